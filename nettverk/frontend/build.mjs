@@ -1,0 +1,121 @@
+// Builds what the pages need from the npm packages into build/static/:
+//   designsystemet.css  layer order, reset, font face, theme and the components we use
+//   inter.woff2         Inter with Norwegian and Sámi letters, weights 400–700
+//   ikoner.svg          one sprite with the icons named in ikoner.json
+//   designsystemet.js   the web components, only for pages that ask for them
+// Run by `npm run build`. The font is cut with fontTools, so Python must have it:
+// PYTHON, the checkout's .venv, or python3, in that order. Unchanged input is built once.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const modules = join(root, "node_modules");
+const work = join(root, "build", "tema");
+const out = join(root, "build", "static");
+
+const COMPONENTS = [
+  "alert", "avatar", "badge", "breadcrumbs", "button", "card", "chip", "data-size-workaround",
+  "details", "dialog", "divider", "dropdown", "error-summary", "field", "fieldset", "heading",
+  "input", "label", "link", "list", "pagination", "paragraph", "popover", "skeleton", "skip-link",
+  "spinner", "table", "tag", "toggle-group", "validation-message",
+];
+
+// Latin, Latin-1, Latin Extended-A, the Sámi letters beyond it, dashes and quotes, €, arrows, ≠ ≤ ≥, squares, ticks.
+const UNICODES =
+  "U+0000-017F,U+0187-0188,U+01E4-01EF,U+0292,U+02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122," +
+  "U+2190-2193,U+2212,U+2215,U+2260,U+2264-2265,U+25A0-25CF,U+2713-2717";
+const FEATURES = "calt,ccmp,kern,locl,mark,mkmk,tnum,pnum,frac,case,cv05";
+
+const FONT_FACE = `@font-face{font-family:"Inter";src:url("inter.woff2") format("woff2");font-weight:400 700;font-style:normal;font-display:swap}`;
+// Designsystemet sits in layers, so the reset must too: an unlayered one would beat it everywhere.
+const RESET = `@layer reset,ds;@layer reset{*,*::before,*::after{box-sizing:border-box}h1,h2,h3,h4,p,figure,dl,dd{margin:0}}`;
+
+const read = (path) => readFileSync(path, "utf8");
+
+/** Whitespace and comments only: the theme is nothing but custom properties in layers. */
+const squeeze = (css) =>
+  css
+    .replace(/@charset "[^"]*";/, "")
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\s+/g, " ")
+    .replace(/\s*([{};])\s*/g, "$1")
+    .replace(/;}/g, "}")
+    .trim();
+
+function inputHash() {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(here).sort()) hash.update(read(join(here, name)));
+  hash.update(read(join(root, "package-lock.json")));
+  return hash.digest("hex");
+}
+
+function buildTheme() {
+  const cli = join(modules, "@digdir", "designsystemet", "dist", "bin", "designsystemet.js");
+  const config = join("nettverk", "frontend", "designsystemet.config.json");
+  const run = (...args) => execFileSync(process.execPath, [cli, "tokens", ...args], { cwd: root, stdio: "pipe" });
+  run("create", "--config", config);
+  run("build", "--config", config, "--tokens", "build/tema/tokens", "--out-dir", "build/tema/css");
+  return squeeze(read(join(work, "css", "oppvekst.css")));
+}
+
+function componentCss() {
+  const src = join(modules, "@digdir", "designsystemet-css", "dist", "src");
+  const whole = read(join(src, "index.css"));
+  // Inside one layer the order decides, so keep the order of the package's own bundle.
+  const place = (css) => whole.indexOf(css.slice(css.indexOf("{"), css.indexOf("{") + 120));
+  const parts = ["base", ...COMPONENTS].map((name) => read(join(src, `${name}.css`)));
+  const [base, ...rest] = parts;
+  return ["@layer ds.theme,ds.base,ds.components;", base, ...rest.sort((a, b) => place(a) - place(b))].join("");
+}
+
+function buildFont() {
+  const venv = join(root, ".venv", "bin", "python");
+  const python = process.env.PYTHON || (existsSync(venv) ? venv : "python3");
+  const source = join(modules, "inter-ui", "variable", "InterVariable.woff2");
+  const cut = join(work, "inter-akser.ttf");
+  const run = (...args) => execFileSync(python, ["-m", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  // One optical size and the weights the theme uses: a third of the bytes.
+  run("fontTools.varLib.instancer", source, "wght=400:700", "opsz=14", "--quiet", "-o", cut);
+  run(
+    "fontTools.subset", cut, "--flavor=woff2", `--output-file=${join(out, "inter.woff2")}`,
+    `--unicodes=${UNICODES}`, `--layout-features=${FEATURES}`,
+  );
+}
+
+function buildIcons() {
+  const icons = JSON.parse(read(join(here, "ikoner.json")));
+  const symbols = Object.entries(icons).map(([name, file]) => {
+    const svg = read(join(modules, "@navikt", "aksel-icons", "dist", "svg", `${file}.svg`));
+    const inner = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").trim();
+    return `<symbol id="${name}" viewBox="0 0 24 24">${inner}</symbol>`;
+  });
+  writeFileSync(join(out, "ikoner.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+function buildScript() {
+  const source = read(join(modules, "@digdir", "designsystemet-web", "dist", "umd", "index.js"));
+  // The static files storage follows the map comment and stops when the map is missing.
+  writeFileSync(join(out, "designsystemet.js"), source.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
+}
+
+const stamp = join(work, "stempel");
+const hash = inputHash();
+if (existsSync(stamp) && read(stamp) === hash) {
+  console.log("build/static/ er oppdatert");
+} else {
+  rmSync(work, { recursive: true, force: true });
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  mkdirSync(out, { recursive: true });
+  const css = [RESET, FONT_FACE, buildTheme(), componentCss()].join("\n");
+  writeFileSync(join(out, "designsystemet.css"), css);
+  buildFont();
+  buildIcons();
+  buildScript();
+  writeFileSync(stamp, hash);
+  console.log("build/static/ er bygd: designsystemet.css, designsystemet.js, ikoner.svg, inter.woff2");
+}
