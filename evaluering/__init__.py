@@ -1,0 +1,1 @@
+"""Evaluering: how we know, what we plan, what we report."""

@@ -1,0 +1,3 @@
+from evaluering.models.aarsrapport import Aarsrapport, Kapitteltekst
+
+__all__ = ["Aarsrapport", "Kapitteltekst"]

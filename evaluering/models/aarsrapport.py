@@ -1,0 +1,89 @@
+"""The annual report: chapters gathered from every app, written up by KOG."""
+
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from nettverk.models import Nettverk, Person
+from nettverk.roller import roller_for
+
+
+class AarsrapportQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+        """Drafts for coordinator, KOG and STG; approved for members; published for everyone."""
+        roller = roller_for(person, nettverk)
+        egne = self.filter(nettverk=nettverk)
+        if roller.er_kog or roller.er_stg:
+            return egne
+        synlige = [Aarsrapport.Status.PUBLISERT]
+        if roller.er_medlem:
+            synlige.append(Aarsrapport.Status.GODKJENT)
+        return egne.filter(status__in=synlige)
+
+
+@pghistory.track()
+class Aarsrapport(models.Model):
+    """The network's report for one year. Figures come from `portal.py` of every app; the text is here."""
+
+    class Status(models.TextChoices):
+        UTKAST = "utkast", _("utkast")
+        GODKJENT = "godkjent", _("godkjent")
+        PUBLISERT = "publisert", _("publisert")
+
+    nettverk = models.ForeignKey(
+        Nettverk, on_delete=models.CASCADE, related_name="aarsrapporter", verbose_name=_("nettverk")
+    )
+    aar = models.PositiveSmallIntegerField(_("år"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UTKAST)
+    opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
+
+    objects = AarsrapportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("årsrapport")
+        verbose_name_plural = _("årsrapporter")
+        ordering = ["-aar"]
+        constraints = [
+            models.UniqueConstraint(fields=["nettverk", "aar"], name="aarsrapport_en_per_aar"),
+            models.CheckConstraint(
+                condition=models.Q(aar__gte=2000, aar__lte=2100), name="aarsrapport_rimelig_aar"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nettverk} {self.aar}"
+
+
+@pghistory.track()
+class Kapitteltekst(models.Model):
+    """What KOG writes in one chapter. `versjon` is the optimistic lock: two writers both keep their text."""
+
+    aarsrapport = models.ForeignKey(
+        Aarsrapport, on_delete=models.CASCADE, related_name="tekster", verbose_name=_("årsrapport")
+    )
+    noekkel = models.SlugField(_("kapittel"), max_length=40)
+    tekst = models.TextField(_("tekst"), blank=True)
+    versjon = models.PositiveIntegerField(_("versjon"), default=0)
+    endret = models.DateTimeField(_("endret"), auto_now=True)
+    endret_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("endret av"),
+    )
+
+    class Meta:
+        verbose_name = _("kapitteltekst")
+        verbose_name_plural = _("kapitteltekster")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["aarsrapport", "noekkel"], name="kapitteltekst_en_per_kapittel"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aarsrapport}: {self.noekkel}"

@@ -1,0 +1,4 @@
+"""Addresses of evaluering, all inside a network."""
+
+app_name = "evaluering"
+urlpatterns: list = []

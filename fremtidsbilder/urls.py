@@ -1,0 +1,4 @@
+"""Addresses of fremtidsbilder, all inside a network."""
+
+app_name = "fremtidsbilder"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Kommuner: the public register underneath – municipalities through time, units, their figures."""

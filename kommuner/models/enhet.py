@@ -1,0 +1,197 @@
+"""Units: kindergartens, schools and the other services, where they lie and how big they are."""
+
+import datetime
+from typing import Self
+
+import pghistory
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+from stdnum.no import orgnr
+
+from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
+from kommuner.models.kommune import Kommune
+from kommuner.orgnr import valider
+from kommuner.sortering import sorteringsfelt
+
+
+class EnhetQuerySet(GyldighetQuerySet):
+    def in_kommuner(
+        self, kommuner: models.QuerySet | list[int], dato: datetime.date | None = None
+    ) -> Self:
+        """Units that lie in one of `kommuner` on `dato`."""
+        plasseringer = Plassering.objects.filter(kommune__in=kommuner).gyldig(dato)
+        return self.filter(pk__in=plasseringer.values("enhet"))
+
+    def with_kommune(self, dato: datetime.date | None = None) -> Self:
+        """Adds `kommune_id_da` and `kommune_navn`: where the unit lies on `dato`."""
+        plassering = Plassering.objects.filter(enhet=OuterRef("pk")).gyldig(dato or idag())
+        return self.annotate(
+            kommune_id_da=Subquery(plassering.values("kommune")[:1]),
+            kommune_navn=Subquery(plassering.values("kommune__navn")[:1]),
+            kommunenummer=Subquery(plassering.values("kommune__kommunenummer")[:1]),
+        )
+
+    def with_tall(self) -> Self:
+        """Adds `antall_barn` and `antall_ansatte`: the newest figures known."""
+        siste = Enhetstall.objects.filter(enhet=OuterRef("pk")).order_by("-aar")
+        return self.annotate(
+            antall_barn=Subquery(siste.values("antall_barn")[:1]),
+            antall_ansatte=Subquery(siste.values("antall_ansatte")[:1]),
+        )
+
+
+@pghistory.track(exclude=["sortering", "referanse"])
+class Enhet(GyldighetMixin):
+    """A kindergarten, school, SFO, PPT … – known by its organisation number, municipal or private.
+
+    Its kommune is a `Plassering`, because a split cannot be followed by kommunenummer alone.
+    `gyldig` is when the unit existed. Imported by `kommuner.enhetsimport`; never deleted, ended.
+    """
+
+    class Type(models.TextChoices):
+        BARNEHAGE = "barnehage", _("barnehage")
+        GRUNNSKOLE = "grunnskole", _("grunnskole")
+        SFO = "sfo", _("SFO")
+        VOKSENOPPLAERING = "voksenopplaering", _("voksenopplæring")
+        KULTURSKOLE = "kulturskole", _("kulturskole")
+        PPT = "ppt", _("PPT")
+        ANNET = "annet", _("annet")
+
+    class Eierform(models.TextChoices):
+        KOMMUNAL = "kommunal", _("kommunal")
+        PRIVAT = "privat", _("privat")
+        ANNEN = "annen", _("annen offentlig")
+
+    # Nullable: the kindergarten register of 2018 gives only its own number, `nsr_id`.
+    organisasjonsnummer = models.CharField(
+        _("organisasjonsnummer"),
+        max_length=9,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[valider],
+    )
+    nsr_id = models.CharField(_("NSR-id"), max_length=12, null=True, blank=True, unique=True)
+    navn = models.CharField(_("navn i registeret"), max_length=200)
+    visningsnavn = models.CharField(_("visningsnavn"), max_length=200, blank=True)
+    type = models.CharField(_("type"), max_length=20, choices=Type)
+    eierform = models.CharField(_("eierform"), max_length=10, choices=Eierform)
+    eier = models.CharField(_("eier"), max_length=200, blank=True)
+    adresse = models.CharField(_("adresse"), max_length=200, blank=True)
+    postnummer = models.CharField(_("postnummer"), max_length=4, blank=True)
+    poststed = models.CharField(_("poststed"), max_length=100, blank=True)
+    breddegrad = models.DecimalField(
+        _("breddegrad"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    lengdegrad = models.DecimalField(
+        _("lengdegrad"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    maalform = models.CharField(
+        _("målform"), max_length=2, choices=[("nb", _("bokmål")), ("nn", _("nynorsk"))], blank=True
+    )
+    er_demo = models.BooleanField(_("oppdiktet"), default=False)
+    etterfolger = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="forgjengere",
+        verbose_name=_("etterfølger"),
+    )
+    referanse = models.GeneratedField(
+        expression=models.functions.Coalesce(
+            F("organisasjonsnummer"), models.functions.Concat(models.Value("nsr-"), F("nsr_id"))
+        ),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+        unique=True,
+    )
+    sortering = sorteringsfelt("navn")
+
+    objects = EnhetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enhet")
+        verbose_name_plural = _("enheter")
+        ordering = ["sortering", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Func(
+                    F("organisasjonsnummer"),
+                    function="orgnr_gyldig",
+                    output_field=models.BooleanField(),
+                ),
+                name="enhet_orgnr_mod11",
+                violation_error_message=_("Organisasjonsnummeret har feil kontrollsiffer."),
+            ),
+            models.CheckConstraint(
+                condition=Q(organisasjonsnummer__isnull=False) | Q(nsr_id__isnull=False),
+                name="enhet_har_nummer",
+                violation_error_message=_("En enhet må ha organisasjonsnummer eller NSR-id."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.visningsnavn or self.navn
+
+    @property
+    def orgnr_lesbart(self) -> str:
+        """974 760 673."""
+        return orgnr.format(self.organisasjonsnummer) if self.organisasjonsnummer else ""
+
+    def kommune_per(self, dato: datetime.date | None = None) -> Kommune | None:
+        """Where the unit lies on `dato`."""
+        plassering = self.plasseringer.gyldig(dato).select_related("kommune").first()
+        return plassering.kommune if plassering else None
+
+
+class Plassering(GyldighetMixin):
+    """The kommune a unit lies in, for a period."""
+
+    enhet = models.ForeignKey(
+        Enhet, on_delete=models.CASCADE, related_name="plasseringer", verbose_name=_("enhet")
+    )
+    kommune = models.ForeignKey(
+        Kommune, on_delete=models.PROTECT, related_name="plasseringer", verbose_name=_("kommune")
+    )
+
+    objects = GyldighetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plassering")
+        verbose_name_plural = _("plasseringer")
+        ordering = ["gyldig"]
+        constraints = [
+            ikke_samtidig(
+                "plassering_ikke_samtidig",
+                "enhet",
+                melding=_("Enheten ligger allerede i en kommune i denne perioden."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enhet} – {self.kommune}"
+
+
+class Enhetstall(models.Model):
+    """Children or pupils, staff and guardians of a unit in one year."""
+
+    enhet = models.ForeignKey(
+        Enhet, on_delete=models.CASCADE, related_name="tall", verbose_name=_("enhet")
+    )
+    aar = models.PositiveSmallIntegerField(_("år"))
+    antall_barn = models.PositiveIntegerField(_("barn eller elever"), null=True, blank=True)
+    antall_ansatte = models.PositiveIntegerField(_("ansatte"), null=True, blank=True)
+    antall_foresatte = models.PositiveIntegerField(_("foresatte"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enhetstall")
+        verbose_name_plural = _("enhetstall")
+        ordering = ["-aar"]
+        constraints = [
+            models.UniqueConstraint(fields=["enhet", "aar"], name="enhetstall_ett_per_aar")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enhet} {self.aar}"

@@ -1,0 +1,1 @@
+"""Læringsløyper: what we learn – tracks over three periods of three years."""

@@ -1,0 +1,3 @@
+from laeringsloyper.models.loype import Enhetsloype, Laeringsloype, Periode
+
+__all__ = ["Enhetsloype", "Laeringsloype", "Periode"]

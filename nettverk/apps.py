@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class NettverkConfig(AppConfig):
+    name = "nettverk"
+    verbose_name = _("nettverk, grupper og personer")
+
+    def ready(self) -> None:
+        from nettverk import jobber, kontroller, signaler  # noqa: F401 (registers checks and receivers)
+
+        # Every app says in its portal.py what it shows on shared surfaces, and in jobber.py
+        # which background jobs it can do.
+        autodiscover_modules("portal")
+        autodiscover_modules("jobber")

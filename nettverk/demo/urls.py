@@ -1,0 +1,4 @@
+"""Addresses of the demo."""
+
+app_name = "demo"
+urlpatterns: list = []

@@ -1,0 +1,66 @@
+"""Sign-in: e-mailed code for everybody; Feide, Entra ID and ID-porten when they are configured."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+_KJENTE = {
+    "FEIDE": {
+        "provider_id": "feide",
+        "name": "Feide",
+        "server_url": "https://auth.dataporten.no/",
+        # Never userid-nin: the portal has no use for a national identity number.
+        "scope": ["openid", "userinfo-name", "email", "userid-feide"],
+    },
+    "ENTRA": {
+        "provider_id": "microsoft",
+        "name": "Microsoft",
+        "server_url": "",
+        "scope": ["openid", "profile", "email"],
+    },
+    "IDPORTEN": {
+        "provider_id": "idporten",
+        "name": "ID-porten",
+        "server_url": "https://idporten.no/",
+        "scope": ["openid"],
+    },
+}
+
+
+def leverandoerer(miljo: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The OpenID Connect providers whose settings are in the environment.
+
+    `<NAME>_CLIENT_ID` and `<NAME>_SECRET` switch one on (FEIDE, ENTRA, IDPORTEN); `<NAME>_SERVER`
+    is its address (needed for ENTRA: one tenant); `<NAME>_DOMENER` a JSON list of e-mail domains
+    whose addresses this provider is trusted for. Raises ImproperlyConfigured on half a set.
+    """
+    return [
+        _app(navn, kjent, miljo)
+        for navn, kjent in _KJENTE.items()
+        if miljo.get(f"{navn}_CLIENT_ID")
+    ]
+
+
+def _app(navn: str, kjent: dict[str, Any], miljo: Mapping[str, str]) -> dict[str, Any]:
+    server = miljo.get(f"{navn}_SERVER") or kjent["server_url"]
+    if not miljo.get(f"{navn}_SECRET") or not server:
+        raise ImproperlyConfigured(
+            f"{navn}_CLIENT_ID er satt, men {navn}_SECRET eller {navn}_SERVER mangler."
+        )
+    domener = json.loads(miljo.get(f"{navn}_DOMENER") or "[]")
+    return {
+        "provider_id": kjent["provider_id"],
+        "name": kjent["name"],
+        "client_id": miljo[f"{navn}_CLIENT_ID"],
+        "secret": miljo[f"{navn}_SECRET"],
+        "settings": {
+            "server_url": server,
+            "scope": kjent["scope"],
+            "uid_field": "sub",
+            "oauth_pkce_enabled": True,
+            "email_authentication": bool(domener),
+            "verified_email": domener,
+        },
+    }

@@ -1,0 +1,19 @@
+from nettverk.models.gruppe import Gruppe, Rolle, Verv
+from nettverk.models.jobb import Jobb
+from nettverk.models.nettverk import Medlemskap, Nettverk
+from nettverk.models.partner import Deling, Partner
+from nettverk.models.person import Person
+from nettverk.models.vedlegg import VedleggBase
+
+__all__ = [
+    "Deling",
+    "Gruppe",
+    "Jobb",
+    "Medlemskap",
+    "Nettverk",
+    "Partner",
+    "Person",
+    "Rolle",
+    "VedleggBase",
+    "Verv",
+]

@@ -1,0 +1,155 @@
+"""What a person is in a network today: derived from Verv, never stored (tilgang.md).
+
+One query answers it for a whole page, and the same query fetches the network itself.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from nettverk.models.gruppe import Gruppe, Rolle, Verv
+from nettverk.models.nettverk import Nettverk
+
+if TYPE_CHECKING:
+    from nettverk.models.person import Person
+
+_KOORDINATORROLLER = frozenset({Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class VervINettverk:
+    """One appointment, as little of it as access needs."""
+
+    id: int
+    gruppe: int
+    type: str
+    rolle: str
+    enhet: int | None
+    gruppe_kommune: int | None
+    representerer: int | None
+
+
+@dataclass
+class Roller:
+    """The roles of one person in one network on one day."""
+
+    person: Any
+    nettverk: Nettverk
+    verv: list[VervINettverk] = field(default_factory=list)
+
+    def _i(self, *typer: str) -> bool:
+        return any(v.type in typer for v in self.verv)
+
+    @cached_property
+    def er_medlem(self) -> bool:
+        return bool(self.verv)
+
+    @cached_property
+    def er_kog(self) -> bool:
+        return self._i(Gruppe.Type.KOORDINERINGSGRUPPE)
+
+    @cached_property
+    def er_koordinator(self) -> bool:
+        return any(
+            v.type == Gruppe.Type.KOORDINERINGSGRUPPE and v.rolle in _KOORDINATORROLLER
+            for v in self.verv
+        )
+
+    @cached_property
+    def er_stg(self) -> bool:
+        return self._i(Gruppe.Type.STYRINGSGRUPPE)
+
+    @cached_property
+    def er_pro(self) -> bool:
+        return self._i(Gruppe.Type.PROSESSNETTVERK)
+
+    @cached_property
+    def er_eva(self) -> bool:
+        return self._i(Gruppe.Type.EVALUERINGSNETTVERK)
+
+    @cached_property
+    def er_forsker(self) -> bool:
+        return any(v.rolle == Rolle.FOLGEFORSKER for v in self.verv)
+
+    @cached_property
+    def grupper(self) -> frozenset[int]:
+        """Ids of every group the person sits in."""
+        return frozenset(v.gruppe for v in self.verv)
+
+    @cached_property
+    def fagmiljo(self) -> frozenset[int]:
+        """Ids of the fagmiljø groups, which answer for læringsløyper."""
+        return frozenset(v.gruppe for v in self.verv if v.type == Gruppe.Type.FAGMILJO)
+
+    @cached_property
+    def enheter(self) -> frozenset[int]:
+        """Ids of the units in whose utviklingsgruppe the person sits."""
+        return frozenset(
+            v.enhet for v in self.verv if v.type == Gruppe.Type.UTVIKLINGSGRUPPE and v.enhet
+        )
+
+    @cached_property
+    def enheter_ledet(self) -> frozenset[int]:
+        """Ids of the units the person leads: formell leder (styrer, rektor)."""
+        return frozenset(
+            v.enhet
+            for v in self.verv
+            if v.type == Gruppe.Type.UTVIKLINGSGRUPPE and v.enhet and v.rolle == Rolle.FORMELL_LEDER
+        )
+
+    @cached_property
+    def kommuner_ansvar(self) -> frozenset[int]:
+        """Ids of the kommuner the person is oppvekstansvarlig for in the fagnettverk."""
+        return frozenset(
+            v.representerer
+            for v in self.verv
+            if v.type == Gruppe.Type.FAGNETTVERK
+            and v.rolle == Rolle.OPPVEKSTANSVARLIG
+            and v.representerer
+        )
+
+
+def _verv_json(person: "Person", dato: datetime.date | None) -> QuerySet:
+    return (
+        Verv.objects.filter(person=person, gruppe__nettverk=OuterRef("pk"))
+        .gyldig(dato)
+        .order_by("pk")
+        .values(
+            json=JSONObject(
+                id="pk",
+                gruppe="gruppe_id",
+                type="gruppe__type",
+                rolle="rolle",
+                enhet="gruppe__enhet_id",
+                gruppe_kommune="gruppe__kommune_id",
+                representerer="representerer_id",
+            )
+        )
+    )
+
+
+def with_roller(queryset: QuerySet[Nettverk], person: "Person") -> QuerySet[Nettverk]:
+    """Networks that bring the person's roles today with them, so `roller_for` needs no query."""
+    if not person.is_authenticated:
+        return queryset
+    return queryset.annotate(mine_verv=ArraySubquery(_verv_json(person, None)))
+
+
+def roller_for(person: "Person", nettverk: Nettverk) -> Roller:
+    """The person's roles in `nettverk` today; remembered on the person for the rest of the request."""
+    if not person.is_authenticated or not person.is_active:
+        return Roller(person, nettverk)
+    husket = person.__dict__.setdefault("_roller", {})
+    if nettverk.pk not in husket:
+        rader = getattr(nettverk, "mine_verv", None)
+        if rader is None:
+            rader = with_roller(Nettverk.objects.filter(pk=nettverk.pk), person).values_list(
+                "mine_verv", flat=True
+            )[0]
+        husket[nettverk.pk] = Roller(person, nettverk, [VervINettverk(**rad) for rad in rader])
+    return husket[nettverk.pk]

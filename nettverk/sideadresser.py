@@ -1,0 +1,4 @@
+"""The addresses of the network's own pages."""
+
+app_name = "nettverk"
+urlpatterns: list = []

@@ -1,0 +1,39 @@
+"""The worker's heartbeat: a key in Redis that /helse/ reads."""
+
+import threading
+
+from celery.signals import worker_ready, worker_shutting_down
+from django.utils import timezone
+
+from nettverk.mellomlager import klient
+
+HJERTESLAG_NOEKKEL = "nettverk:arbeider-hjerteslag"
+HJERTESLAG_HVERT = 5.0
+HJERTESLAG_LEVETID = 20
+
+_stopp = threading.Event()
+
+
+def slaa() -> None:
+    """One heartbeat. Redis may be away: the next one tries again."""
+    try:
+        klient().set(HJERTESLAG_NOEKKEL, timezone.now().isoformat(), ex=HJERTESLAG_LEVETID)
+    except Exception:
+        pass
+
+
+def _slaa_jevnlig() -> None:
+    slaa()
+    while not _stopp.wait(HJERTESLAG_HVERT):
+        slaa()
+
+
+@worker_ready.connect
+def start_hjerteslag(**kwargs: object) -> None:
+    _stopp.clear()
+    threading.Thread(target=_slaa_jevnlig, daemon=True, name="hjerteslag").start()
+
+
+@worker_shutting_down.connect
+def stopp_hjerteslag(**kwargs: object) -> None:
+    _stopp.set()

@@ -1,0 +1,27 @@
+"""Tasks: small, by id, safe to run twice. The work itself stands in the modules named after the act."""
+
+from celery import shared_task
+
+from nettverk import jobber
+from nettverk.models.jobb import Jobb
+
+
+@shared_task
+def utfor_jobb(*, jobb_id: int) -> None:
+    """Do one job, unless another worker already holds it or it is done."""
+    jobber.utfor(jobb_id)
+
+
+@shared_task
+def start_ventende_jobber() -> None:
+    """The sweep: nudge every job that nobody works on (dead worker, Redis was away)."""
+    for jobb_id in Jobb.objects.to_start().values_list("pk", flat=True)[:100]:
+        jobber.dytt(jobb_id)
+
+
+@shared_task
+def rydd_utlopt() -> None:
+    """Nightly: what has an end date goes when the date has come."""
+    from nettverk.rydding import rydd
+
+    rydd()

@@ -1,0 +1,28 @@
+"""All addresses. Norwegian, readable, stable; the network's slug comes first inside a network."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from nettverk.views.helse import helse
+
+handler403 = "nettverk.views.feil.ikke_lov"
+
+urlpatterns = [
+    path("helse/", helse, name="helse"),
+    path("admin/", admin.site.urls),
+    path("spraak/", include("django.conf.urls.i18n")),
+    path("konto/", include("nettverk.innlogging.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("nettverk.demo.urls"))]
+
+urlpatterns += [
+    path("<slug:nettverk>/", include("fremtidsbilder.urls")),
+    path("<slug:nettverk>/", include("evaluering.urls")),
+    path("<slug:nettverk>/", include("laeringsloyper.urls")),
+    path("<slug:nettverk>/", include("rolu.urls")),
+    # Last: its own pages begin with a network's slug too, and the front page is the root.
+    path("", include("nettverk.sideadresser")),
+]

@@ -1,0 +1,21 @@
+"""The pages for what went wrong, in plain words and with a way on."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from nettverk.tillatelser import Avslag, hvem_kan
+
+
+def ikke_lov(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: says which role could do this, and who holds it."""
+    roller = []
+    if isinstance(exception, Avslag) and request.user.is_authenticated:
+        roller = hvem_kan(exception.tillatelse, exception.ting)
+    return render(request, "403.html", {"roller_som_kan": roller}, status=403)
+
+
+def csrf(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:
+    """The form was open too long, or in a tab from before signing in; the text is still in the browser."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,1 @@
+"""Rolu: where we meet and what we do in between – gatherings, assignments, between-gathering work."""

@@ -1,0 +1,109 @@
+"""Participation: a person at a gathering, by the Verv they come by."""
+
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from kommuner.models import Kommune
+from nettverk.models import Nettverk, Person, Verv
+from nettverk.roller import roller_for
+from rolu.models.samling import Samling
+
+
+class DeltakelseQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+        """Coordinator and KOG (and PRO, who run the desk) see all; a kommuneansvarlig the own kommune;
+        a leader the own unit; everyone their own."""
+        roller = roller_for(person, nettverk)
+        egne = self.filter(samling__nettverk=nettverk)
+        if roller.er_kog or roller.er_pro:
+            return egne
+        return egne.filter(
+            Q(verv__person=person)
+            | Q(kommune__in=roller.kommuner_ansvar)
+            | Q(verv__gruppe__enhet__in=roller.enheter_ledet)
+        )
+
+    def met(self) -> Self:
+        """Those who were there."""
+        return self.filter(moett__isnull=False)
+
+    def per_kommune(self) -> models.QuerySet:
+        """One dict per kommune: kommune__navn, paameldt, moett – in Norwegian order."""
+        return (
+            self.values("kommune", "kommune__navn")
+            .annotate(
+                inviterte=Count("pk"),
+                paameldte=Count("pk", filter=Q(status=Deltakelse.Status.PAAMELDT)),
+                moett_antall=Count("pk", filter=Q(moett__isnull=False)),
+            )
+            .order_by("kommune__sortering")
+        )
+
+
+@pghistory.track()
+class Deltakelse(models.Model):
+    """A person at a gathering: invited, signed up, waiting, declined – and whether they met.
+
+    It points to the Verv through which they came, and keeps the kommune they belonged to, so that a
+    report about 2019 counts them where they belonged in 2019.
+    """
+
+    class Status(models.TextChoices):
+        INVITERT = "invitert", _("invitert")
+        PAAMELDT = "paameldt", _("påmeldt")
+        VENTER = "venter", _("på venteliste")
+        AVMELDT = "avmeldt", _("avmeldt")
+
+    samling = models.ForeignKey(
+        Samling, on_delete=models.CASCADE, related_name="deltakelser", verbose_name=_("samling")
+    )
+    verv = models.ForeignKey(
+        Verv, on_delete=models.PROTECT, related_name="deltakelser", verbose_name=_("verv")
+    )
+    kommune = models.ForeignKey(
+        Kommune,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kommune"),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.INVITERT)
+    svart = models.DateTimeField(_("svarte"), null=True, blank=True)
+    svart_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("svart av"),
+    )
+    moett = models.DateTimeField(_("møtte"), null=True, blank=True)
+    moett_registrert_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("oppmøte registrert av"),
+    )
+
+    objects = DeltakelseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deltakelse")
+        verbose_name_plural = _("deltakelser")
+        constraints = [
+            models.UniqueConstraint(fields=["samling", "verv"], name="deltakelse_en_per_verv"),
+        ]
+        indexes = [models.Index(fields=["samling", "kommune"], name="deltakelse_samling_kommune")]
+
+    def __str__(self) -> str:
+        return f"{self.verv} – {self.samling}"
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.samling.nettverk

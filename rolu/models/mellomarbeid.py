@@ -1,0 +1,200 @@
+"""Between-gathering work: one unit's answer to an Oppdrag, in entries by the phases of action learning."""
+
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kommuner.models import Enhet, Kommune
+from nettverk.models import Gruppe, Nettverk, Person, VedleggBase
+from nettverk.roller import roller_for
+from rolu.models.oppdrag import Oppdrag
+
+
+class MellomarbeidQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+        """Own unit: its group. Own kommune: the kommuneansvarlig. Delivered in own løype: its fagmiljø.
+        Coordinator and KOG all. Shared: every member."""
+        roller = roller_for(person, nettverk)
+        egne = self.filter(oppdrag__nettverk=nettverk)
+        if roller.er_kog:
+            return egne
+        if not roller.er_medlem:
+            return egne.none()
+        return egne.filter(
+            Q(gruppe__enhet__in=roller.enheter)
+            | Q(kommune__in=roller.kommuner_ansvar)
+            | Q(
+                status=Mellomarbeid.Status.LEVERT,
+                oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
+            )
+            | Q(delt=True)
+        )
+
+    def delivered(self) -> Self:
+        return self.filter(status=Mellomarbeid.Status.LEVERT)
+
+    def per_kommune(self) -> models.QuerySet:
+        """One dict per kommune: kommune__navn, antall, levert – in Norwegian order."""
+        return (
+            self.values("kommune", "kommune__navn")
+            .annotate(
+                antall=Count("pk"), levert=Count("pk", filter=Q(status=Mellomarbeid.Status.LEVERT))
+            )
+            .order_by("kommune__sortering")
+        )
+
+
+@pghistory.track()
+class Mellomarbeid(models.Model):
+    """One unit's answer to an Oppdrag. It belongs to the unit's group, so it stays when people change.
+
+    `kommune` is where the unit lay when the assignment was given. Deliver through `rolu.innlevering`.
+    """
+
+    class Status(models.TextChoices):
+        IKKE_STARTET = "ikke_startet", _("ikke startet")
+        KLADD = "kladd", _("i gang")
+        LEVERT = "levert", _("levert")
+
+    oppdrag = models.ForeignKey(
+        Oppdrag, on_delete=models.CASCADE, related_name="mellomarbeid", verbose_name=_("oppdrag")
+    )
+    gruppe = models.ForeignKey(
+        Gruppe,
+        on_delete=models.PROTECT,
+        related_name="mellomarbeid",
+        verbose_name=_("utviklingsgruppe"),
+    )
+    kommune = models.ForeignKey(
+        Kommune,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kommune"),
+    )
+    status = models.CharField(
+        _("status"), max_length=15, choices=Status, default=Status.IKKE_STARTET
+    )
+    levert = models.DateTimeField(_("levert"), null=True, blank=True)
+    levert_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("levert av"),
+    )
+    delt = models.BooleanField(_("delt med nettverket"), default=False)
+
+    objects = MellomarbeidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mellomarbeid")
+        verbose_name_plural = _("mellomarbeid")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["oppdrag", "gruppe"], name="mellomarbeid_ett_per_gruppe"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="levert", levert__isnull=False)
+                | (~Q(status="levert") & Q(levert__isnull=True)),
+                name="mellomarbeid_levert_har_tidspunkt",
+            ),
+            models.CheckConstraint(
+                condition=Q(delt=False) | Q(status="levert"),
+                name="mellomarbeid_delt_er_levert",
+                violation_error_message=_("Bare levert mellomarbeid kan deles."),
+            ),
+        ]
+        indexes = [models.Index(fields=["oppdrag", "kommune"], name="mellomarbeid_oppdrag_kommune")]
+
+    def __str__(self) -> str:
+        return f"{self.oppdrag} – {self.gruppe}"
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.oppdrag.nettverk
+
+    @property
+    def enhet_id(self) -> int | None:
+        return self.gruppe.enhet_id
+
+    @property
+    def enhet(self) -> Enhet | None:
+        return self.gruppe.enhet
+
+    @property
+    def er_levert(self) -> bool:
+        return self.status == self.Status.LEVERT
+
+
+@pghistory.track()
+class Loggpost(models.Model):
+    """A log entry in one phase of action learning. Saves itself; `versjon` is the optimistic lock."""
+
+    class Fase(models.TextChoices):
+        PLANLEGGE = "planlegge", _("Planlegge")
+        PROEVE = "proeve", _("Prøve")
+        OBSERVERE = "observere", _("Observere")
+        REFLEKTERE = "reflektere", _("Reflektere")
+        DELE = "dele", _("Dele")
+
+    mellomarbeid = models.ForeignKey(
+        Mellomarbeid,
+        on_delete=models.CASCADE,
+        related_name="loggposter",
+        verbose_name=_("mellomarbeid"),
+    )
+    fase = models.CharField(_("fase"), max_length=12, choices=Fase)
+    dato = models.DateField(_("dato"), default=timezone.localdate)
+    tekst = models.TextField(_("tekst"), blank=True)
+    hvem = models.CharField(
+        _("hvem var med"),
+        max_length=200,
+        blank=True,
+        help_text=_("Roller, ikke navn på barn. For eksempel «fire ansatte og 18 barn»."),
+    )
+    versjon = models.PositiveIntegerField(_("versjon"), default=0)
+    skrevet_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("skrevet av"),
+    )
+    endret = models.DateTimeField(_("endret"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("loggpost")
+        verbose_name_plural = _("loggposter")
+        ordering = ["dato", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_fase_display()} {self.dato}"
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.mellomarbeid.nettverk
+
+
+class Vedlegg(VedleggBase):
+    """A file added to a unit's mellomarbeid."""
+
+    mellomarbeid = models.ForeignKey(
+        Mellomarbeid,
+        on_delete=models.CASCADE,
+        related_name="vedlegg",
+        verbose_name=_("mellomarbeid"),
+    )
+
+    class Meta(VedleggBase.Meta):
+        verbose_name = _("vedlegg")
+        verbose_name_plural = _("vedlegg")
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.mellomarbeid.nettverk

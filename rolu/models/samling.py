@@ -1,0 +1,205 @@
+"""A gathering, its programme, and the summary that follows it."""
+
+import datetime
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Jobb, Nettverk, Person
+from nettverk.roller import roller_for
+
+
+class SamlingQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+        """Published gatherings for members; drafts too for coordinator, KOG and PRO."""
+        roller = roller_for(person, nettverk)
+        egne = self.filter(nettverk=nettverk)
+        if roller.er_kog or roller.er_pro:
+            return egne
+        return egne.published() if roller.er_medlem else egne.none()
+
+    def published(self) -> Self:
+        """Those that people have been told of: all but drafts."""
+        return self.exclude(status=Samling.Status.UTKAST)
+
+    def upcoming(self) -> Self:
+        return self.filter(slutt__gte=timezone.now()).order_by("start", "pk")
+
+    def past(self) -> Self:
+        return self.filter(slutt__lt=timezone.now()).order_by("-start", "-pk")
+
+    def in_year(self, aar: int) -> Self:
+        """Gatherings that began in the calendar year `aar`, Norwegian time."""
+        return self.filter(start__year=aar)
+
+
+@pghistory.track()
+class Samling(models.Model):
+    """A gathering: ROLU-samling, treningssamling, nettverksmøte, fagdag, dialogkonferanse …
+
+    States: utkast (mails nobody) → publisert → avlyst. Publish through `rolu.publisering`.
+    """
+
+    class Type(models.TextChoices):
+        ROLU = "rolu", _("ROLU-samling")
+        TRENING = "trening", _("treningssamling")
+        NETTVERKSMOETE = "nettverksmoete", _("nettverksmøte")
+        FAGDAG = "fagdag", _("fagdag")
+        DIALOGKONFERANSE = "dialogkonferanse", _("dialogkonferanse")
+        ANNEN = "annen", _("annen samling")
+
+    class Status(models.TextChoices):
+        UTKAST = "utkast", _("utkast")
+        PUBLISERT = "publisert", _("publisert")
+        AVLYST = "avlyst", _("avlyst")
+
+    nettverk = models.ForeignKey(
+        Nettverk, on_delete=models.CASCADE, related_name="samlinger", verbose_name=_("nettverk")
+    )
+    type = models.CharField(_("type"), max_length=20, choices=Type, default=Type.ROLU)
+    tittel = models.CharField(_("tittel"), max_length=150)
+    tema = models.CharField(_("tema"), max_length=200, blank=True)
+    om = models.TextField(_("om samlingen"), blank=True)
+    sted = models.CharField(_("sted"), max_length=150)
+    start = models.DateTimeField(_("starter"))
+    slutt = models.DateTimeField(_("slutter"))
+    paameldingsfrist = models.DateField(_("påmeldingsfrist"), null=True, blank=True)
+    laeringsloype = models.ForeignKey(
+        Laeringsloype,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="samlinger",
+        verbose_name=_("læringsløype"),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UTKAST)
+    publisert = models.DateTimeField(_("publisert"), null=True, blank=True)
+    prosessledere = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="ledede_samlinger",
+        verbose_name=_("prosessledere"),
+    )
+    versjon = models.PositiveIntegerField(_("versjon"), default=1)
+    opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
+
+    objects = SamlingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("samling")
+        verbose_name_plural = _("samlinger")
+        ordering = ["-start", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slutt__gt=F("start")),
+                name="samling_slutter_etter_start",
+                violation_error_message=_("Samlingen må slutte etter at den starter."),
+            ),
+        ]
+        indexes = [models.Index(fields=["nettverk", "start"], name="samling_nettverk_start")]
+
+    def __str__(self) -> str:
+        return self.tittel
+
+    @property
+    def dato(self) -> datetime.date:
+        """The day it begins, where the network is."""
+        return timezone.localtime(self.start).date()
+
+    @property
+    def er_utkast(self) -> bool:
+        return self.status == self.Status.UTKAST
+
+    @property
+    def er_publisert(self) -> bool:
+        return self.status == self.Status.PUBLISERT
+
+    @property
+    def er_over(self) -> bool:
+        return self.slutt < timezone.now()
+
+    @property
+    def er_aapen_for_paamelding(self) -> bool:
+        frist = self.paameldingsfrist or self.dato
+        return self.er_publisert and not self.er_over and timezone.localdate() <= frist
+
+
+@pghistory.track()
+class Programpost(models.Model):
+    """An agenda item: when, how long, what, how, who leads it, where; its note and its decision."""
+
+    class Arbeidsform(models.TextChoices):
+        PLENUM = "plenum", _("plenum")
+        GRUPPE = "gruppe", _("gruppearbeid")
+        VERKSTED = "verksted", _("verksted")
+        REFLEKSJON = "refleksjon", _("refleksjon")
+        PAUSE = "pause", _("pause")
+
+    samling = models.ForeignKey(
+        Samling, on_delete=models.CASCADE, related_name="programposter", verbose_name=_("samling")
+    )
+    start = models.DateTimeField(_("starter"))
+    varighet = models.PositiveSmallIntegerField(_("varighet i minutter"))
+    tittel = models.CharField(_("tittel"), max_length=200)
+    arbeidsform = models.CharField(
+        _("arbeidsform"), max_length=12, choices=Arbeidsform, default=Arbeidsform.PLENUM
+    )
+    leder = models.CharField(_("ledes av"), max_length=150, blank=True)
+    rom = models.CharField(_("rom"), max_length=80, blank=True)
+    beskrivelse = models.TextField(_("beskrivelse"), blank=True)
+    notat = models.TextField(_("notat"), blank=True)
+    vedtak = models.TextField(_("beslutning"), blank=True)
+    # Optimistic lock on note and decision.
+    versjon = models.PositiveIntegerField(_("versjon"), default=1)
+
+    class Meta:
+        verbose_name = _("programpost")
+        verbose_name_plural = _("programposter")
+        ordering = ["start", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(varighet__gte=1, varighet__lte=1440),
+                name="programpost_varighet_ett_doegn",
+                violation_error_message=_("Varigheten må være mellom 1 og 1440 minutter."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.tittel
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.samling.nettverk
+
+    @property
+    def slutt(self) -> datetime.datetime:
+        return self.start + datetime.timedelta(minutes=self.varighet)
+
+
+class Oppsummering(models.Model):
+    """The document that follows a gathering: the newest PDF, and whether members may read it."""
+
+    samling = models.OneToOneField(
+        Samling, on_delete=models.CASCADE, related_name="oppsummering", verbose_name=_("samling")
+    )
+    jobb = models.ForeignKey(
+        Jobb, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("jobb")
+    )
+    publisert = models.DateTimeField(_("publisert"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("oppsummering")
+        verbose_name_plural = _("oppsummeringer")
+
+    def __str__(self) -> str:
+        return str(self.samling)
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.samling.nettverk
