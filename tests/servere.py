@@ -79,6 +79,8 @@ def egne_servere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Servere]:
     """PostgreSQL and Valkey for one test alone, which it may stop, kill and start again."""
     for navn in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "MEDIA_ROOT"):
         monkeypatch.delenv(navn, raising=False)
-    with tempfile.TemporaryDirectory(prefix="nettverk-test-") as mappe:
-        with Servere(Path(mappe), hurtig=True) as servere:
-            yield servere
+    with (
+        tempfile.TemporaryDirectory(prefix="nettverk-test-") as mappe,
+        Servere(Path(mappe), hurtig=True) as servere,
+    ):
+        yield servere

@@ -45,7 +45,7 @@ class Barn:
                 stdout=logg,
                 stderr=logg,
                 start_new_session=True,
-                preexec_fn=die_with_parent(self.stopp[0][0]),
+                preexec_fn=die_with_parent(self.stopp[0][0]),  # noqa: PLW1509 -- one system call
                 **run_as(self.konto),
             )
 

@@ -1,0 +1,57 @@
+# «make hjelp» lists what there is. Set-up runs by itself and costs nothing when nothing has changed.
+.DEFAULT_GOAL := hjelp
+SHELL := /bin/sh
+
+PYTHON3 ?= python3
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+MED := $(BIN)/python -m nettverk.maskinrom med --
+MANAGE := $(MED) $(BIN)/python manage.py
+
+hjelp: ## denne lista
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: oppsett ## start portalen med demodata på http://127.0.0.1:8000 (PORT=8001 velger en annen port)
+	@exec $(BIN)/python -m nettverk.maskinrom kjor --port $(PORT)
+
+test: oppsett-tester ## alle testene (ARGS="tests/nettverk -k samling" for noen av dem)
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversettelser, drift
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@.ci/sjekk-krav
+	@$(MED) $(BIN)/mypy
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) spraak --check
+	@$(BIN)/python -m nettverk.maskinrom sjekk-drift
+
+bench: oppsett-tester ## målinger av de viktigste sidene og rapporten
+	@$(MED) $(BIN)/python -m tests.maaling $(ARGS)
+
+manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
+	@$(MANAGE) $(ARGS)
+
+format: oppsett-tester ## rett formen på koden
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+spraak: oppsett ## hent tekstene inn i oversettelsene og lag språkfilene
+	@$(MANAGE) spraak
+	@$(MANAGE) kompiler_spraak
+
+krav: oppsett-tester ## lås kravene på nytt fra requirements/*.in
+	@.ci/laas-krav
+
+oppsett: ## sett opp alt portalen trenger
+	@$(PYTHON3) nettverk/maskinrom/oppsett.py
+
+oppsett-tester: ## og alt testene og sjekkene trenger
+	@$(PYTHON3) nettverk/maskinrom/oppsett.py --tests
+
+rydd: ## slett alt som er laget, unntatt dataene i var/
+	rm -rf .venv .verktoy build node_modules .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: hjelp run test check bench manage format spraak krav oppsett oppsett-tester rydd
