@@ -1,0 +1,40 @@
+# One image for web, worker, beat and the commands. Built and started by docker-compose.yml.
+FROM python:3.13-slim-bookworm AS grunn
+# Pango draws the PDFs.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /app
+
+FROM grunn AS bygg
+COPY requirements/produksjon.txt requirements/node.txt requirements/
+RUN python -m venv /opt/venv \
+    && pip install --no-cache-dir --quiet --require-hashes --requirement requirements/produksjon.txt
+# Node.js is for building only, so it gets an environment that is left behind here.
+RUN python -m venv /opt/node \
+    && /opt/node/bin/pip install --no-cache-dir --quiet --require-hashes --requirement requirements/node.txt
+COPY package.json package-lock.json ./
+RUN PATH=/opt/node/bin:$PATH npm ci --no-audit --no-fund
+COPY nettverk/frontend nettverk/frontend
+RUN PATH=/opt/node/bin:$PATH PYTHON=/opt/venv/bin/python npm run build
+COPY . .
+# The settings ask for addresses and a key; neither of these two commands uses them.
+RUN export SECRET_KEY=bygg DATABASE_URL=postgresql:///ingen REDIS_URL=redis://ingen/0 \
+    && python manage.py kompiler_spraak \
+    && python manage.py collectstatic --no-input --verbosity 0 \
+    && rm -rf node_modules build/tema
+
+FROM grunn
+RUN useradd --system --uid 1000 --create-home portal && install -d -o portal -g portal /data/filer
+COPY --from=bygg /opt/venv /opt/venv
+COPY --from=bygg /app /app
+USER portal
+ENV MEDIA_ROOT=/data/filer \
+    GRANIAN_INTERFACE=wsgi GRANIAN_HOST=0.0.0.0 GRANIAN_PORT=8000 \
+    GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=8 GRANIAN_WEBSOCKETS=false GRANIAN_LOG_LEVEL=warning
+VOLUME /data/filer
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=10s --start-period=40s --retries=4 \
+    CMD ["python", "/app/docker/helsesjekk.py"]
+CMD ["granian", "nettverk.wsgi:application"]
