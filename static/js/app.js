@@ -1,0 +1,112 @@
+// What every page needs beside htmx: errors that can be seen, focus that follows, menus that close.
+// Loaded as a module. All words come from the templates.
+
+const alertBox = document.getElementById("feilmelding");
+const announcer = document.getElementById("annonsering");
+const signInPath = document.body.dataset.innlogging;
+
+/** Show a plain sentence that something failed; it stays until it is closed or the next act works. */
+function showError(kind) {
+  if (!alertBox) return;
+  const text = document.createElement("p");
+  text.textContent = alertBox.dataset[kind] || alertBox.dataset.tjener;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "ds-button";
+  close.dataset.variant = "tertiary";
+  close.dataset.color = "danger";
+  close.textContent = alertBox.dataset.lukk;
+  close.addEventListener("click", hideError);
+  alertBox.replaceChildren(text, close);
+}
+
+function hideError() {
+  alertBox?.replaceChildren();
+}
+
+/** Tell a screen reader once, however often the same words are swapped in. */
+let lastAnnounced = "";
+function announce(text) {
+  if (!announcer || text === lastAnnounced) return;
+  lastAnnounced = text;
+  announcer.textContent = text;
+}
+
+// --- htmx
+
+document.addEventListener("htmx:sendError", () => showError("nett"));
+document.addEventListener("htmx:timeout", () => showError("nett"));
+document.addEventListener("htmx:responseError", (event) => {
+  const kinds = { 401: "tilgang", 403: "tilgang", 404: "borte", 410: "borte" };
+  showError(kinds[event.detail.xhr.status] || "tjener");
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const address = event.detail.xhr.responseURL;
+  // Signed out meanwhile: the answer is the sign-in page, which must not land inside this one.
+  if (signInPath && address && new URL(address).pathname.startsWith(signInPath)) {
+    event.detail.shouldSwap = false;
+    const back = encodeURIComponent(location.pathname + location.search);
+    location.assign(`${signInPath}?next=${back}`);
+  }
+});
+document.addEventListener("htmx:afterSwap", hideError);
+document.addEventListener("htmx:load", (event) => {
+  const added = event.detail.elt;
+  const find = (selector) => (added.matches?.(selector) ? added : added.querySelector?.(selector));
+  find("[data-feiloppsummering]")?.focus();
+  const speaking = find("[data-annonser]");
+  if (speaking) announce(speaking.dataset.annonser);
+});
+
+// --- drop-downs made of details: one open at a time, closed by Escape and by a click outside
+
+const dropdowns = () => document.querySelectorAll("details.app-nedtrekk[open]");
+document.addEventListener("click", (event) => {
+  for (const menu of dropdowns()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of dropdowns()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("focusin", (event) => {
+  for (const menu of dropdowns()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// --- questions before a destructive act: a link to the page that asks becomes a dialog
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset.dialog);
+  if (dialog?.showModal && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    dialog.showModal();
+  } else if (event.target.matches?.("dialog[closedby=any][open]")) {
+    const box = event.target.getBoundingClientRect();
+    const inside =
+      event.clientX >= box.left && event.clientX <= box.right &&
+      event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) event.target.close();
+  }
+});
+
+// --- a form is sent once, however often the button is pressed
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented || form.matches("[hx-post],[data-hx-post]")) return;
+  if (form.dataset.sendes) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sendes = "1";
+  event.submitter?.setAttribute("aria-busy", "true");
+  const release = () => {
+    delete form.dataset.sendes;
+    event.submitter?.removeAttribute("aria-busy");
+  };
+  setTimeout(release, 5000);
+  addEventListener("pageshow", release, { once: true });
+});

@@ -1,0 +1,287 @@
+// Forms that save themselves: <form data-autolagre id="…" action="…" method="post">.
+//
+// While the person writes, the form is posted to its own action with the header X-Autolagre: 1, and the
+// answer is JSON: {status: "lagret" | "konflikt" | "feil", versjon, lagret: "kl. 09.30", html?, feil?}.
+// Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
+// closed lid, a lost network or an expired session loses nothing. Words come from the template
+// (components/lagrestatus.html). `html` of a conflict goes into [data-autolagre-konflikt].
+
+const PREFIX = "autolagre:";
+const SENT = "autolagre-sendt";
+const WAIT = 800; // ms after the last key
+const RETRY_FIRST = 2000;
+const RETRY_MAX = 60000;
+const KEEP_DAYS = 30;
+const IGNORED = new Set(["csrfmiddlewaretoken", "versjon"]);
+
+const signInPath = document.body.dataset.innlogging;
+const person = document.body.dataset.person || "";
+
+const storage = {
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // Private browsing or a full disk: saving to the server still works.
+    }
+  },
+  remove(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // As above.
+    }
+  },
+};
+
+const csrfToken = (form) =>
+  // The cookie first: it is renewed when the person signs in again in another tab.
+  document.cookie.match(/(?:^|;\s*)(?:__Secure-|__Host-)?csrftoken=([^;]+)/)?.[1] ||
+  form.elements.csrfmiddlewaretoken?.value ||
+  "";
+
+const keyOf = (form) => `${PREFIX}${person}:${new URL(form.action, location.href).pathname}#${form.id}`;
+
+/** What the person has written, as [name, value] pairs; files are not text. */
+function entriesOf(form) {
+  return [...new FormData(form)].filter(([name, value]) => !IGNORED.has(name) && typeof value === "string");
+}
+
+function fill(form, entries) {
+  const values = new Map();
+  for (const [name, value] of entries) values.set(name, [...(values.get(name) || []), value]);
+  for (const field of form.elements) {
+    if (!field.name || IGNORED.has(field.name) || field === document.activeElement) continue;
+    if (["file", "submit", "button", "reset"].includes(field.type)) continue;
+    const wanted = values.get(field.name) || [];
+    if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
+    else if (field.type === "select-multiple") {
+      for (const option of field.options) option.selected = wanted.includes(option.value);
+    } else if (values.has(field.name)) field.value = wanted.shift() ?? "";
+  }
+}
+
+class AutoSave {
+  constructor(form) {
+    this.form = form;
+    this.key = keyOf(form);
+    this.status = form.querySelector("[data-autolagre-status]") ||
+      document.querySelector(`[data-autolagre-status="${form.id}"]`);
+    this.saved = JSON.stringify(entriesOf(form));
+    this.delay = RETRY_FIRST;
+    this.timer = 0;
+    this.busy = false;
+    this.stopped = false; // a conflict: the person must choose first
+    this.leaving = false; // the form is being submitted in the ordinary way
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("change", () => this.changed());
+    form.addEventListener("focusout", () => this.saveSoon(0));
+    form.addEventListener("submit", () => this.submitted());
+    this.restore();
+  }
+
+  get dirty() {
+    return JSON.stringify(entriesOf(this.form)) !== this.saved;
+  }
+
+  changed() {
+    this.leaving = false;
+    if (!this.dirty) return;
+    this.keepCopy();
+    this.saveSoon(WAIT);
+  }
+
+  keepCopy() {
+    storage.set(this.key, {
+      tid: Date.now(),
+      versjon: this.form.elements.versjon?.value ?? "",
+      felt: entriesOf(this.form),
+    });
+  }
+
+  /** Text that the server never confirmed comes back, and is saved. */
+  restore() {
+    const copy = storage.get(this.key);
+    const rejected = this.form.querySelector("[data-feiloppsummering]");
+    if (rejected) {
+      // What stands in the fields was refused when submitted: it is not saved anywhere yet.
+      this.saved = "";
+      this.keepCopy();
+      return;
+    }
+    if (!copy) return;
+    if (JSON.stringify(copy.felt) === this.saved) {
+      storage.remove(this.key);
+      return;
+    }
+    fill(this.form, copy.felt);
+    // The version the text was written on: if somebody has saved since, the server tells of a conflict.
+    if (this.form.elements.versjon && copy.versjon) this.form.elements.versjon.value = copy.versjon;
+    this.tell("gjenopprettet");
+    this.saveSoon(WAIT);
+  }
+
+  submitted() {
+    clearTimeout(this.timer);
+    this.leaving = true;
+    if (this.dirty) this.keepCopy();
+    sessionStorage.setItem(SENT, this.key);
+    setTimeout(() => (this.leaving = false), 10000); // the submit may have been stopped
+  }
+
+  saveSoon(delay) {
+    if (this.stopped || this.leaving) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), delay);
+  }
+
+  async save({ keepalive = false } = {}) {
+    clearTimeout(this.timer);
+    if (this.stopped || this.leaving || this.busy || !this.form.isConnected || !this.dirty) return;
+    this.busy = true;
+    const sent = JSON.stringify(entriesOf(this.form));
+    const body = new FormData(this.form);
+    for (const field of this.form.querySelectorAll("input[type=file]")) body.delete(field.name);
+    if (this.status?.dataset.tilstand !== "venter") this.tell("lagrer");
+    try {
+      const response = await fetch(this.form.action, {
+        method: "POST",
+        body,
+        keepalive,
+        credentials: "same-origin",
+        headers: { "X-CSRFToken": csrfToken(this.form), "X-Autolagre": "1", Accept: "application/json" },
+      });
+      await this.answered(response, sent);
+    } catch {
+      this.again("venter");
+    } finally {
+      this.busy = false;
+    }
+    if (this.dirty && this.status?.dataset.tilstand === "lagret") this.saveSoon(WAIT);
+  }
+
+  async answered(response, sent) {
+    const path = new URL(response.url || location.href, location.href).pathname;
+    if (response.status === 401 || (signInPath && path.startsWith(signInPath))) {
+      this.again("utlogget");
+      return;
+    }
+    if (!(response.headers.get("content-type") || "").includes("json")) {
+      this.again("venter");
+      return;
+    }
+    const answer = await response.json();
+    if (answer.status === "lagret") {
+      this.saved = sent;
+      this.delay = RETRY_FIRST;
+      if (this.form.elements.versjon && answer.versjon !== undefined) {
+        this.form.elements.versjon.value = answer.versjon;
+      }
+      if (this.dirty) this.keepCopy();
+      else storage.remove(this.key);
+      this.tell("lagret", answer.lagret);
+    } else if (answer.status === "konflikt") {
+      this.stopped = true;
+      const place = this.form.querySelector("[data-autolagre-konflikt]");
+      if (place && answer.html) {
+        place.innerHTML = answer.html;
+        window.htmx?.process(place);
+      }
+      this.tell("konflikt");
+    } else {
+      const first = Object.values(answer.feil || {}).flat()[0];
+      this.tell("feil", first);
+    }
+  }
+
+  again(state) {
+    this.tell(state);
+    this.saveSoonAfterFailure();
+  }
+
+  saveSoonAfterFailure() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), this.delay);
+    this.delay = Math.min(this.delay * 2, RETRY_MAX);
+  }
+
+  tell(state, more = "") {
+    if (!this.status) return;
+    const { status } = this;
+    const words = [status.dataset[state] || "", more].filter(Boolean).join(" ");
+    if (status.dataset.tilstand === state && status.dataset.sagt === words) return;
+    status.dataset.tilstand = state;
+    status.dataset.sagt = words;
+    const text = document.createElement("span");
+    text.textContent = words;
+    status.replaceChildren(text);
+    if (state === "utlogget" && signInPath) {
+      const link = document.createElement("a");
+      link.className = "ds-link";
+      link.href = `${signInPath}?next=${encodeURIComponent(location.pathname + location.search)}`;
+      link.textContent = status.dataset.loggInn || "";
+      status.append(link);
+    }
+  }
+}
+
+const active = new Set();
+
+function start(root) {
+  const forms = [...(root.querySelectorAll?.("form[data-autolagre]") || [])];
+  if (root.matches?.("form[data-autolagre]")) forms.push(root);
+  for (const form of forms) {
+    if (form.dataset.autolagreStartet) continue;
+    form.dataset.autolagreStartet = "1";
+    active.add(new AutoSave(form));
+  }
+}
+
+function living() {
+  for (const saver of active) if (!saver.form.isConnected) active.delete(saver);
+  return [...active];
+}
+
+/** The page after an ordinary submit: the text arrived, unless this is sign-in or the same form again. */
+function forgetSubmitted() {
+  const key = sessionStorage.getItem(SENT);
+  if (!key || (signInPath && location.pathname.startsWith(signInPath))) return;
+  sessionStorage.removeItem(SENT);
+  const again = [...document.querySelectorAll("form[data-autolagre]")].some((form) => keyOf(form) === key);
+  const failed = document.querySelector(".app-feilside");
+  if (!again && !failed) storage.remove(key);
+}
+
+function forgetOld() {
+  const limit = Date.now() - KEEP_DAYS * 24 * 3600 * 1000;
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && (storage.get(key)?.tid ?? 0) < limit) storage.remove(key);
+  }
+}
+
+try {
+  forgetOld();
+  forgetSubmitted();
+} catch {
+  // No storage in this browser.
+}
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") for (const saver of living()) saver.save({ keepalive: true });
+});
+addEventListener("online", () => {
+  for (const saver of living()) saver.save();
+});
+addEventListener("beforeunload", (event) => {
+  // Signed out: the text lies in this browser, and the way on is the sign-in link.
+  const atRisk = (saver) => saver.dirty && !saver.leaving && saver.status?.dataset.tilstand !== "utlogget";
+  if (living().some(atRisk)) event.preventDefault();
+});
