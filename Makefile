@@ -26,7 +26,7 @@ test: oppsett-tester ## alle testene (ARGS="tests/nettverk -k samling" for noen 
 check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversettelser, drift
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(UTEN) $(BIN)/mypy
 	@$(MANAGE) makemigrations --check --dry-run

@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 
 PANGO = Path(__file__).resolve().parent.parent.parent / ".verktoy" / "pango"
-TRENGS = ("libgobject-2.0.so.0", "libfontconfig.so.1", "libharfbuzz.so.0")
-TRENGS += ("libharfbuzz-subset.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0")
+TRENGS = ["libgobject-2.0.so.0", "libfontconfig.so.1", "libharfbuzz.so.0"]
+TRENGS += ["libharfbuzz-subset.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0"]
 
 
 def load() -> None:

@@ -149,7 +149,15 @@ def install_requirements(*, tests: bool) -> bool:
 
 
 def pip_install(fil: Path) -> None:
-    kommando = [PYTHON, "-m", "pip", "install", "--require-hashes", "--requirement", fil]
+    kommando: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--requirement",
+        fil,
+    ]
     kommando += ["--quiet", "--disable-pip-version-check", "--no-input"]
     run(kommando)
 

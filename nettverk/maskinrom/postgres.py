@@ -100,7 +100,8 @@ class Postgres:
             os.chown(self.passordfil, self.konto.uid, self.konto.gid)
         ny = self.mappe / "pg.ny"
         shutil.rmtree(ny, ignore_errors=True)
-        kommando = [programmer / "initdb", "-D", ny, "-U", BRUKER, *SPRAAK, "--data-checksums"]
+        kommando: list[str | Path] = [programmer / "initdb", "-D", ny, "-U", BRUKER, *SPRAAK]
+        kommando += ["--data-checksums"]
         kommando += ["--auth=scram-sha-256", f"--pwfile={self.passordfil}", "--no-instructions"]
         if self.hurtig:
             kommando.append("--no-sync")

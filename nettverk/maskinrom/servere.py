@@ -44,9 +44,12 @@ class Servere:
         self.si = si
         self._laas: IO[str] | None = None
         run = socket_folder(self.mappe, self.konto)
-        egne = {"run": run, "konto": self.konto, "hurtig": hurtig}
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(self.mappe, **egne)
-        self.valkey = None if os.environ.get("REDIS_URL") else Valkey(self.mappe, **egne)
+        self.postgres: Postgres | None = None
+        self.valkey: Valkey | None = None
+        if not os.environ.get("DATABASE_URL"):
+            self.postgres = Postgres(self.mappe, run=run, konto=self.konto, hurtig=hurtig)
+        if not os.environ.get("REDIS_URL"):
+            self.valkey = Valkey(self.mappe, run=run, konto=self.konto, hurtig=hurtig)
 
     def __enter__(self) -> Self:
         self._lock()
