@@ -118,7 +118,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "nettverk.mellomvare.SpraakMiddleware",
     "nettverk.mellomvare.HistorieMiddleware",
 ]
@@ -175,6 +174,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A file is refused above this size (bytes); the request itself a little above it.
@@ -241,7 +241,8 @@ MFA_TRUST_ENABLED = True
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_TOTP_ISSUER = "Nettverksportalen"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-USERSESSIONS_TRACK_ACTIVITY = True
+# Tracking every request would cost five queries a page; the list shows when a session began.
+USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- mail
 EMAIL_BACKEND = (

@@ -1,10 +1,12 @@
 """Groups and appointments: who sits where, in which role, from–to, and for which kommune."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +64,15 @@ class GruppeQuerySet(GyldighetQuerySet):
     def nettverksgrupper(self) -> Self:
         """The network's own groups: all but the units' utviklingsgrupper."""
         return self.exclude(type=Gruppe.Type.UTVIKLINGSGRUPPE)
+
+    def with_roller(self, dato: datetime.date | None = None) -> Self:
+        """Adds `roller_da`: the role of every appointment valid on `dato`, a list per group."""
+        verv = Verv.objects.filter(gruppe=models.OuterRef("pk")).gyldig(dato)
+        return self.annotate(roller_da=ArraySubquery(verv.values("rolle")))
+
+    def with_vacancy(self) -> Self:
+        """Those (after `with_roller`) in which a required role is vacant."""
+        return self.filter(enhet__isnull=False).exclude(roller_da__contains=list(PAAKREVDE_ROLLER))
 
 
 @pghistory.track(exclude=["sortering"])
@@ -147,11 +158,11 @@ class Gruppe(GyldighetMixin):
     def er_utviklingsgruppe(self) -> bool:
         return self.type == self.Type.UTVIKLINGSGRUPPE
 
-    def ledige_roller(self, verv: "list[Verv]") -> list[Rolle]:
-        """The required roles that nobody in `verv` (the appointments valid now) fills."""
+    def ledige_roller(self, besatt: Iterable[str]) -> list[Rolle]:
+        """The required roles that are not among `besatt`, the roles of today's appointments."""
         if not (self.er_utviklingsgruppe and self.enhet_id):
             return []
-        fylt = {v.rolle for v in verv}
+        fylt = set(besatt)
         return [rolle for rolle in PAAKREVDE_ROLLER if rolle not in fylt]
 
 

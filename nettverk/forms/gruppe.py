@@ -1,0 +1,120 @@
+"""Forms for who sits where."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kommuner.gyldighet import idag
+from nettverk.models import Gruppe, Person, Rolle, Verv
+from nettverk.models.gruppe import PAAKREVDE_ROLLER
+from nettverk.skjema import DateRangeForm, PortalForm
+
+# «… i tillegg involveres og inkluderes barn, foreldre, politikere og andre» – the group decides.
+_ROLLER_I_UTVIKLINGSGRUPPE = [*PAAKREVDE_ROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
+
+
+class UtnevnForm(DateRangeForm, PortalForm):
+    """A person takes a place in a group, from a day, possibly until a day."""
+
+    navn = forms.CharField(
+        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    epost = forms.EmailField(
+        label=_("E-postadresse på jobb"),
+        help_text=_("Personen logger inn med denne adressen."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    rolle = forms.ChoiceField(label=_("Rolle i gruppa"))
+    tittel = forms.CharField(
+        label=_("Stilling"),
+        max_length=80,
+        required=False,
+        help_text=_("For eksempel styrer, rektor eller inspektør."),
+    )
+    representerer = forms.ModelChoiceField(
+        label=_("Representerer kommunen"),
+        queryset=None,
+        required=False,
+        empty_label=_("Ingen kommune"),
+    )
+
+    field_order = ["navn", "epost", "rolle", "tittel", "representerer", "fra", "til"]
+
+    def __init__(self, *args: Any, gruppe: Gruppe, **kwargs: Any) -> None:
+        self.gruppe = gruppe
+        super().__init__(*args, **kwargs)
+        self.fields["fra"].initial = idag
+        if gruppe.er_utviklingsgruppe:
+            self.fields["rolle"].choices = [(r.value, r.label) for r in _ROLLER_I_UTVIKLINGSGRUPPE]
+            del self.fields["representerer"]
+        else:
+            utenfor = {*PAAKREVDE_ROLLER} - {Rolle.TILLITSVALGT}
+            self.fields["rolle"].choices = [c for c in Rolle.choices if c[0] not in utenfor]
+            self.fields["representerer"].queryset = gruppe.nettverk.kommuner()
+
+    def clean_epost(self) -> str:
+        return self.cleaned_data["epost"].strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        person = Person.objects.filter(epost=data.get("epost", "")).first()
+        if person and data.get("gyldig") and data.get("rolle"):
+            verv = Verv(
+                person=person, gruppe=self.gruppe, rolle=data["rolle"], gyldig=data["gyldig"]
+            )
+            try:
+                verv.validate_constraints(exclude={"representerer"})
+            except ValidationError:
+                self.add_error(
+                    "fra",
+                    ValidationError(
+                        _("%(navn)s har allerede denne rollen i gruppa i denne perioden."),
+                        code="overlapp",
+                        params={"navn": person.navn},
+                    ),
+                )
+        return data
+
+    def utnevning(self) -> dict[str, Any]:
+        """The arguments of `nettverk.verv.utnevn`."""
+        felt = ("navn", "epost", "rolle", "gyldig", "tittel", "representerer")
+        return {navn: self.cleaned_data[navn] for navn in felt if navn in self.cleaned_data}
+
+
+class AvsluttVervForm(PortalForm):
+    """The last day of an appointment."""
+
+    siste_dag = forms.DateField(label=_("Siste dag i vervet"), initial=idag)
+
+    def __init__(self, *args: Any, verv: Verv, **kwargs: Any) -> None:
+        self.verv = verv
+        super().__init__(*args, **kwargs)
+
+    def clean_siste_dag(self) -> datetime.date:
+        siste_dag = self.cleaned_data["siste_dag"]
+        if self.verv.fra and siste_dag < self.verv.fra:
+            raise ValidationError(
+                _("Siste dag kan ikke være før vervet begynte."), code="foer_start"
+            )
+        if self.verv.siste_dag and siste_dag > self.verv.siste_dag:
+            raise ValidationError(_("Vervet slutter allerede før denne dagen."), code="etter_slutt")
+        return siste_dag
+
+
+class GruppesokForm(PortalForm):
+    """Filter of the list of utviklingsgrupper."""
+
+    q = forms.CharField(
+        label=_("Søk etter enhet"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    mangler = forms.BooleanField(label=_("Bare grupper med ledige roller"), required=False)
+
+    def filter(self, grupper: Any) -> Any:
+        """The groups that fit; all of them when nothing is asked for."""
+        data = self.cleaned_data if self.is_valid() else {}
+        if data.get("q"):
+            grupper = grupper.filter(navn__icontains=data["q"])
+        return grupper.with_vacancy() if data.get("mangler") else grupper

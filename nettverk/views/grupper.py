@@ -1,0 +1,138 @@
+"""Groups: who sits where since when, whom they represent, what is vacant."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from nettverk import verv as vervene
+from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
+from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.perdato import les_per
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import kan, krev
+
+PER_SIDE = 50
+
+
+def endring(gruppe: Gruppe) -> str:
+    """The permission it takes to change who sits in `gruppe`."""
+    return (
+        "nettverk.change_utviklingsgruppe"
+        if gruppe.er_utviklingsgruppe
+        else "nettverk.change_gruppe"
+    )
+
+
+def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Gruppe:
+    synlige = Gruppe.objects.visible_to(request.user, nettverk)
+    gruppe = get_object_or_404(synlige.select_related("enhet", "kommune"), pk=pk)
+    gruppe.nettverk = nettverk
+    return gruppe
+
+
+@nettverksside("nettverk.view_gruppe")
+def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The network's own groups, then the utviklingsgrupper with what is vacant in each."""
+    per = les_per(request)
+    grupper = Gruppe.objects.visible_to(request.user, nettverk).gyldig(per).with_roller(per)
+    form = GruppesokForm(request.GET)
+    utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
+    side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
+    for gruppe in side.object_list:
+        gruppe.ledige = gruppe.ledige_roller(gruppe.roller_da)
+    return render(
+        request,
+        "nettverk/gruppe_list.html",
+        {
+            "per": per,
+            "form": form,
+            "nettverksgrupper": grupper.nettverksgrupper(),
+            "side": side,
+            "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
+        },
+    )
+
+
+@nettverksside("nettverk.view_gruppe")
+def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """One group: its people on a day, the vacant roles, and who sat there before."""
+    gruppe = _hent(request, nettverk, pk)
+    per = les_per(request)
+    alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
+    naa = [verv for verv in alle if verv.er_gyldig(per)]
+    egne = request.roller
+    return render(
+        request,
+        "nettverk/gruppe.html",
+        {
+            "gruppe": gruppe,
+            "per": per,
+            "verv_list": naa,
+            "tidligere": [
+                verv for verv in alle if verv.til and verv.til <= per and verv.til > verv.fra
+            ],
+            "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
+            "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
+            "kan_endre": kan(request.user, endring(gruppe), gruppe),
+            "kan_se_telefon": egne.er_kog or bool(egne.kommuner_ansvar),
+        },
+    )
+
+
+@nettverksside("nettverk.view_gruppe")
+def verv_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Give a person a place in the group."""
+    gruppe = _hent(request, nettverk, pk)
+    krev(request.user, endring(gruppe), gruppe)
+    rolle = request.GET.get("rolle", "")
+    form = UtnevnForm(
+        request.POST or None,
+        gruppe=gruppe,
+        initial={"rolle": rolle if rolle in Rolle.values else None},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            verv = vervene.utnevn(gruppe=gruppe, **form.utnevning())
+        except IntegrityError:  # the second tab was first
+            form.add_error(
+                "fra", _("Personen har allerede denne rollen i gruppa i denne perioden.")
+            )
+        else:
+            messages.success(
+                request,
+                _("%(navn)s er nå %(rolle)s i gruppa.")
+                % {"navn": verv.person.navn, "rolle": verv.get_rolle_display()},
+            )
+            return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    return render(request, "nettverk/verv_skjema.html", {"gruppe": gruppe, "form": form})
+
+
+@nettverksside("nettverk.view_gruppe")
+def verv_avslutt(request: HttpRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
+    """End an appointment: asks for the last day and names what ends with it."""
+    gruppe = _hent(request, nettverk, pk)
+    krev(request.user, endring(gruppe), gruppe)
+    verv = get_object_or_404(Verv.objects.select_related("person"), gruppe=gruppe, pk=verv_pk)
+    if not vervene.kan_avsluttes(verv):
+        messages.info(request, _("Vervet er allerede avsluttet."))
+        return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    form = AvsluttVervForm(request.POST or None, verv=verv)
+    if request.method == "POST" and form.is_valid():
+        vervene.avslutt(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
+        messages.success(
+            request, _("Vervet til %(navn)s er avsluttet.") % {"navn": verv.person.navn}
+        )
+        return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    return render(
+        request,
+        "nettverk/verv_avslutt.html",
+        {
+            "gruppe": gruppe,
+            "verv": verv,
+            "form": form,
+            "er_egen": verv.person_id == request.user.pk,
+        },
+    )
