@@ -40,7 +40,7 @@ def _sprite() -> str:
 def ikon(navn: str, klasse: str = "") -> SafeString:
     """An icon from the sprite (names in nettverk/frontend/ikoner.json). Decoration: never the only name."""
     return format_html(
-        '<svg class="app-ikon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="app-ikon{}" width="24" height="24" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         f" {klasse}" if klasse else "",
         _sprite(),
         navn,
