@@ -61,6 +61,8 @@ class GyldighetMixin(models.Model):
 
     def er_gyldig(self, dato: datetime.date | None = None) -> bool:
         dato = dato or idag()
+        if self.gyldig.isempty:
+            return False
         return (self.fra is None or self.fra <= dato) and (self.til is None or dato < self.til)
 
     def avslutt(self, dato: datetime.date | None = None) -> None:
