@@ -1,0 +1,232 @@
+"""The people and units of the three demo networks. Everything invented but the kommuner and the groups."""
+
+import random
+
+from kommuner.gyldighet import periode
+from kommuner.models import Enhet, Kommune
+from nettverk.demo import rader
+from nettverk.demo.data.enhetsnavn import ANTALL, BARNEHAGER, DEMO_KOMMUNE, SKOLER
+from nettverk.demo.folk import DEMOFOLK, DOMENE, PER_NOEKKEL
+from nettverk.demo.nettverksbygger import Nettverksbygger, Utviklingsgruppe, august
+from nettverk.models import Gruppe, Nettverk, Person, Rolle
+
+T = Gruppe.Type
+# Where the network's data file names no such group, the demo makes it.
+STANDARDGRUPPER = {
+    T.KOORDINERINGSGRUPPE: ("Koordineringsgruppa", "KOG"),
+    T.STYRINGSGRUPPE: ("Styringsgruppa", "STG"),
+    T.FAGNETTVERK: ("Fagnettverket", ""),
+    T.PROSESSNETTVERK: ("Prosessnettverket", "PRO"),
+    T.EVALUERINGSNETTVERK: ("Evalueringsnettverket", "EVA"),
+}
+
+
+def build_all(nettverk: dict[str, Nettverk]) -> None:
+    """Nordmøre in full size, the two others small; one set of addresses for all three."""
+    brukte = {person.epost for person in DEMOFOLK}
+    build_nordmore(nettverk["nordmore"], brukte)
+    build_smaller(nettverk["nordre-sunnmore"], "sunnmore-koordinator", 11_000_000, brukte)
+    build_smaller(nettverk["salten"], "salten-koordinator", 12_000_000, brukte)
+
+
+def build_nordmore(nettverk: Nettverk, brukte: set[str]) -> None:
+    """45 schools, 80 kindergartens, about 600 people, and the ten demo people among them."""
+    b = _bygger(nettverk, brukte)
+    kommuner = list(nettverk.kommuner().order_by("kommunenummer"))
+    _units_of_nordmore(b, {k.kommunenummer: k for k in kommuner})
+    demo_ug = next(ug for ug in b.grupper if ug.kommune.kommunenummer == DEMO_KOMMUNE)
+    _kog(b, leder=_demo(b, "koordinator"), veileder=_demo(b, "kog"))
+    _per_kommune(b, kommuner, demo_kommune=demo_ug.kommune)
+    _process_and_evaluation(b, kommuner)
+    _fagmiljoer(b)
+    _research(b)
+    _demo_unit(b, demo_ug)
+    b.staff_units(hoppet_over={demo_ug.enhet.navn})
+    b.save()
+    _fill_other_groups(b)
+
+
+def build_smaller(nettverk: Nettverk, noekkel: str, forste_orgnr: int, brukte: set[str]) -> None:
+    """Two units in each kommune, the coordinator and those around: enough to be a second network."""
+    b = _bygger(nettverk, brukte)
+    kommuner = list(nettverk.kommuner().order_by("kommunenummer"))
+    numre = rader.numre(forste_orgnr)
+    nynorsk = nettverk.maalform == "nn"
+    for kommune in kommuner:
+        sted = kommune.navn.split(" – ")[0].split(" - ")[0]
+        skole = f"{'Prøveskulen' if nynorsk else 'Prøveskolen'} i {sted}"
+        barnehage = f"Prøvebarnehagen i {sted}"
+        b.unit(skole, Enhet.Type.GRUNNSKOLE, kommune, next(numre))
+        b.unit(barnehage, Enhet.Type.BARNEHAGE, kommune, next(numre))
+    _kog(b, leder=_demo(b, noekkel), veileder=b.person())
+    _per_kommune(b, kommuner)
+    b.staff_units()
+    b.save()
+
+
+def _bygger(nettverk: Nettverk, brukte: set[str]) -> Nettverksbygger:
+    return Nettverksbygger(nettverk, fro=nettverk.slug, domene=DOMENE, brukte=brukte)
+
+
+def _demo(b: Nettverksbygger, noekkel: str) -> Person:
+    demo = PER_NOEKKEL[noekkel]
+    return b.person(demo.navn, demo.epost)
+
+
+def _group(b: Nettverksbygger, type_: str) -> Gruppe:
+    """The network's group of that type, from its data file."""
+    gruppe = b.nettverk.grupper.filter(type=type_).gyldig().first()
+    if gruppe is None:
+        navn, kortnavn = STANDARDGRUPPER[type_]
+        gruppe = Gruppe.objects.create(
+            nettverk=b.nettverk,
+            type=type_,
+            navn=navn,
+            kortnavn=kortnavn,
+            gyldig=periode(august(b.aar - 6)),
+        )
+    return gruppe
+
+
+def _units_of_nordmore(b: Nettverksbygger, kommuner: dict[str, Kommune]) -> None:
+    # Beginning with 1, where no real organisation number is.
+    numre = rader.numre(10_000_000)
+    skoler, barnehager = iter(SKOLER), iter(BARNEHAGER)
+    for kommunenummer, (antall_skoler, antall_barnehager) in ANTALL.items():
+        kommune = kommuner[kommunenummer]
+        for _i in range(antall_skoler):
+            b.unit(next(skoler), Enhet.Type.GRUNNSKOLE, kommune, next(numre))
+        for _i in range(antall_barnehager):
+            b.unit(next(barnehager), Enhet.Type.BARNEHAGE, kommune, next(numre))
+
+
+def _kog(b: Nettverksbygger, *, leder: Person, veileder: Person) -> None:
+    gruppe = _group(b, T.KOORDINERINGSGRUPPE)
+    b.appoint(leder, gruppe, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 4)
+    b.appoint(
+        veileder, gruppe, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder", fra=b.aar - 3
+    )
+    b.appoint(b.person(), gruppe, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder")
+    b.appoint(b.person(), gruppe, Rolle.UH_KONTAKT, tittel="universitetslektor")
+    b.appoint(b.person(), gruppe, Rolle.UH_KONTAKT, tittel="høgskolelektor")
+    b.appoint(
+        b.person(), gruppe, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 8, til=b.aar - 4
+    )
+
+
+def _per_kommune(
+    b: Nettverksbygger, kommuner: list[Kommune], demo_kommune: Kommune | None = None
+) -> None:
+    """Styringsgruppa and Fagnettverket: both represent the kommuner."""
+    styring, fag = _group(b, T.STYRINGSGRUPPE), _group(b, T.FAGNETTVERK)
+    for nummer, kommune in enumerate(kommuner):
+        er_stg = demo_kommune is not None and nummer == 0
+        medlem = _demo(b, "stg") if er_stg else b.person()
+        b.appoint(
+            medlem,
+            styring,
+            Rolle.LEDER if nummer == 1 else Rolle.MEDLEM,
+            tittel="kommunalsjef",
+            representerer=kommune,
+        )
+        ansvarlig = _demo(b, "kommune") if kommune == demo_kommune else b.person()
+        b.appoint(
+            ansvarlig,
+            fag,
+            Rolle.OPPVEKSTANSVARLIG,
+            tittel="oppvekstsjef",
+            representerer=kommune,
+        )
+        b.appoint(b.person(), fag, Rolle.HOVEDTILLITSVALGT, representerer=kommune)
+        if nummer % 3 == 0:
+            b.appoint(
+                b.person(),
+                fag,
+                Rolle.OPPVEKSTANSVARLIG,
+                tittel="oppvekstsjef",
+                representerer=kommune,
+                fra=b.aar - 7,
+                til=b.aar - 4,
+            )
+
+
+def _process_and_evaluation(b: Nettverksbygger, kommuner: list[Kommune]) -> None:
+    pro, eva = _group(b, T.PROSESSNETTVERK), _group(b, T.EVALUERINGSNETTVERK)
+    for nummer, kommune in enumerate(kommuner):
+        b.appoint(
+            b.person() if nummer else _demo(b, "pro"),
+            pro,
+            Rolle.LEDER if nummer == 2 else Rolle.MEDLEM,
+            tittel="prosessveileder",
+            representerer=kommune,
+        )
+        b.appoint(
+            b.person() if nummer else _demo(b, "eva"),
+            eva,
+            Rolle.LEDER if nummer == 3 else Rolle.MEDLEM,
+            tittel="rådgiver",
+            representerer=kommune,
+        )
+
+
+def _fagmiljoer(b: Nettverksbygger) -> None:
+    """Four people in each group that answers for a læringsløype; the demo person for Matematikk."""
+    grupper = b.nettverk.grupper.filter(type=T.FAGMILJO).gyldig()
+    if not grupper:
+        for navn in ("PPT", "Skrivesenteret", "Matematikksenteret"):
+            grupper.create(
+                nettverk=b.nettverk, type=T.FAGMILJO, navn=navn, gyldig=periode(august(b.aar - 6))
+            )
+        grupper = grupper.all()
+    demo = next((g for g in grupper if "atematikk" in g.navn), grupper[0])
+    for gruppe in grupper:
+        leder = _demo(b, "fagansvarlig") if gruppe == demo else b.person()
+        b.appoint(leder, gruppe, Rolle.LEDER, tittel="fagansvarlig", fra=b.aar - 2)
+        for _i in range(3):
+            b.appoint(b.person(), gruppe, Rolle.MEDLEM, tittel="rådgiver")
+
+
+def _research(b: Nettverksbygger) -> None:
+    """The følgeforsker sits in a group of their own, so that the role alone decides what they see."""
+    gruppe, _ny = Gruppe.objects.get_or_create(
+        nettverk=b.nettverk,
+        type=T.ANNEN,
+        navn="Følgeforskning",
+        defaults={"gyldig": periode(august(b.aar - 4)), "rekkefolge": 90},
+    )
+    b.appoint(
+        _demo(b, "forsker"), gruppe, Rolle.FOLGEFORSKER, tittel="førsteamanuensis", fra=b.aar - 3
+    )
+
+
+def _demo_unit(b: Nettverksbygger, ug: Utviklingsgruppe) -> None:
+    """The unit of two demo people. The union rep left in summer, and nobody has come after."""
+    b.appoint(
+        _demo(b, "enhetsleder"), ug.gruppe, Rolle.FORMELL_LEDER, tittel="rektor", fra=b.aar - 3
+    )
+    b.appoint(
+        _demo(b, "gruppemedlem"), ug.gruppe, Rolle.UTVIKLINGSLAERER, tittel="lærer", fra=b.aar - 2
+    )
+    b.appoint(b.person(), ug.gruppe, Rolle.PP_RAADGIVER, tittel="PP-rådgiver", fra=b.aar - 1)
+    b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="inspektør", fra=b.aar - 1)
+    b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="SFO-leder", fra=b.aar)
+    b.appoint(b.person(), ug.gruppe, Rolle.TILLITSVALGT, fra=b.aar - 3, til=b.aar)
+    b.appoint(
+        b.person(), ug.gruppe, Rolle.FORMELL_LEDER, tittel="rektor", fra=b.aar - 6, til=b.aar - 3
+    )
+
+
+def _fill_other_groups(b: Nettverksbygger) -> None:
+    """The network's remaining groups: eight people each, who sit elsewhere too."""
+    demo = {person.epost for person in DEMOFOLK}
+    ledere = [
+        v.person
+        for v in b.verv
+        if v.rolle == Rolle.FORMELL_LEDER and v.til is None and v.person.epost not in demo
+    ]
+    start = len(b.verv)
+    for gruppe in b.nettverk.grupper.nettverksgrupper().gyldig().filter(verv__isnull=True):
+        utvalg = random.Random(gruppe.navn).sample(ledere, 8)
+        for nummer, person in enumerate(utvalg):
+            b.appoint(person, gruppe, Rolle.MEDLEM if nummer else Rolle.LEDER, fra=b.aar - 2)
+    rader.save_verv(b.verv[start:])
