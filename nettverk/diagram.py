@@ -1,0 +1,161 @@
+"""Charts as plain data: the geometry is worked out here, a template draws it (components/diagram.html).
+
+The same drawing serves the page and the PDF, always with the figures in a table beside it, so a chart
+needs no script and nobody needs to see it.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.text import slugify
+
+BREDDE = 440
+SKRIFT = 12.5
+RAD = 26
+SOYLE = 14
+AKSE = 22
+_TEGNBREDDE = 0.56  # of the font size, on average in Inter
+_MAKS_ETIKETT = 170
+
+Tekst = str | Promise
+
+
+@dataclass(frozen=True)
+class Soyle:
+    """One bar: its label as it fits, the whole label, and where all of it goes."""
+
+    etikett: str
+    navn: str
+    verdi: float
+    verditekst: str
+    y: float
+    midt: float
+    bredde: float
+    bakgrunn: float
+    verdi_x: float
+
+
+@dataclass(frozen=True)
+class Strek:
+    """A grid line and its figure."""
+
+    x: float
+    verdi: int
+
+
+@dataclass(frozen=True)
+class Stolpediagram:
+    """Horizontal bars, one per row, in the order given."""
+
+    id: str
+    tittel: Tekst
+    beskrivelse: Tekst
+    radnavn: Tekst
+    verdinavn: Tekst
+    av_navn: Tekst
+    bredde: float
+    hoyde: float
+    venstre: float
+    nullinje: float
+    akse_y: float
+    soyler: tuple[Soyle, ...]
+    streker: tuple[Strek, ...]
+    rader: tuple[tuple[str, float, float | None], ...]
+
+    @property
+    def har_av(self) -> bool:
+        return any(av is not None for _, _, av in self.rader)
+
+
+def stolper(
+    rader: Iterable[tuple[str, float] | tuple[str, float, float | None]],
+    *,
+    tittel: Tekst,
+    radnavn: Tekst,
+    verdinavn: Tekst,
+    av_navn: Tekst = "",
+    beskrivelse: Tekst = "",
+    bredde: float = BREDDE,
+) -> Stolpediagram:
+    """Bars for rows of (name, value) or (name, value, of): `of` is drawn as a paler whole behind.
+
+    `radnavn` heads the names («Kommune»), `verdinavn` the values («Møtt»), `av_navn` the wholes
+    («Påmeldt»). `beskrivelse` says in a sentence what the chart shows, for those who do not see it.
+    """
+    hele = tuple((str(r[0]), r[1], r[2] if len(r) > 2 else None) for r in rader)
+    maks, steg = _skala(max((max(v, av or 0) for _, v, av in hele), default=0))
+    lengste = max((_bredde(navn) for navn, _, _ in hele), default=0)
+    venstre = round(min(lengste, _MAKS_ETIKETT) + 10, 1)
+    hoyre = max((_bredde(_verditekst(v, av)) for _, v, av in hele), default=0) + 12
+    plass = max(bredde - venstre - hoyre, 40)
+
+    def lengde(verdi: float) -> float:
+        return round(plass * verdi / maks, 1)
+
+    soyler = tuple(
+        Soyle(
+            etikett=_kort(navn, _MAKS_ETIKETT),
+            navn=navn,
+            verdi=verdi,
+            verditekst=_verditekst(verdi, av),
+            y=nr * RAD + (RAD - SOYLE) / 2,
+            midt=nr * RAD + RAD / 2,
+            bredde=lengde(verdi),
+            bakgrunn=lengde(av) if av is not None else 0,
+            verdi_x=round(venstre + lengde(max(verdi, av or 0)) + 6, 1),
+        )
+        for nr, (navn, verdi, av) in enumerate(hele)
+    )
+    streker = tuple(
+        Strek(round(venstre + lengde(v), 1), v) for v in range(0, int(maks) + 1, int(steg))
+    )
+    akse_y = len(hele) * RAD
+    return Stolpediagram(
+        id=f"diagram-{slugify(tittel) or 'uten-navn'}",
+        tittel=tittel,
+        beskrivelse=beskrivelse,
+        radnavn=radnavn,
+        verdinavn=verdinavn,
+        av_navn=av_navn,
+        bredde=bredde,
+        hoyde=akse_y + AKSE,
+        venstre=venstre,
+        nullinje=venstre,
+        akse_y=akse_y,
+        soyler=soyler,
+        streker=streker,
+        rader=hele,
+    )
+
+
+def _skala(storst: float) -> tuple[int, int]:
+    """The end of the axis and the step between its lines: 1, 2 or 5 times a power of ten."""
+    storst = max(math.ceil(storst), 1)
+    for steg in _runde_steg():
+        if storst / steg <= 5:
+            return steg * math.ceil(storst / steg), steg
+    raise AssertionError  # the steps never end
+
+
+def _runde_steg() -> Iterable[int]:
+    tier = 1
+    while True:
+        yield from (tier, 2 * tier, 5 * tier)
+        tier *= 10
+
+
+def _bredde(tekst: str) -> float:
+    return len(tekst) * SKRIFT * _TEGNBREDDE
+
+
+def _kort(navn: str, bredde: float) -> str:
+    """The name as far as there is room; the table has it whole."""
+    plass = int(bredde / (SKRIFT * _TEGNBREDDE))
+    return navn if len(navn) <= plass else navn[: plass - 1].rstrip() + "…"
+
+
+def _verditekst(verdi: float, av: float | None) -> str:
+    tall = f"{verdi:g}"
+    return tall if av is None else f"{tall} / {av:g}"
