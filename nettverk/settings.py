@@ -52,6 +52,12 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+# Where people find the portal: links in mail. A mail is made by a worker, which sees no request.
+PORTAL_ADRESSE = os.environ.get("PORTAL_ADRESSE", "").rstrip("/") or (
+    f"http://127.0.0.1:{_number('PORT', 8000)}"
+    if DEBUG or not ALLOWED_HOSTS
+    else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
 
 _adresser = adresser()
 DATABASES = {
@@ -190,7 +196,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # --- sign-in (norske-krav 5, tilgang.md)
 AUTH_USER_MODEL = "nettverk.Person"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]

@@ -1,0 +1,100 @@
+"""The administrator's pages. Every act is logged by Django, and every change kept by the database."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+
+from nettverk.models import Deling, Gruppe, Jobb, Medlemskap, Nettverk, Partner, Person, Verv
+
+# One way in for everybody: the e-mailed code, with its rate limits.
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Nettverksportalen"
+
+
+class MedlemskapInline(admin.TabularInline):
+    model = Medlemskap
+    extra = 0
+    autocomplete_fields = ["kommune"]
+
+
+@admin.register(Nettverk)
+class NettverkAdmin(admin.ModelAdmin):
+    list_display = ["navn", "slug", "maalform", "er_offentlig"]
+    search_fields = ["navn", "slug"]
+    inlines = [MedlemskapInline]
+
+
+class VervInline(admin.TabularInline):
+    model = Verv
+    extra = 0
+    autocomplete_fields = ["person", "representerer"]
+
+
+@admin.register(Gruppe)
+class GruppeAdmin(admin.ModelAdmin):
+    list_display = ["navn", "type", "nettverk", "gyldig"]
+    list_filter = ["nettverk", "type"]
+    list_select_related = ["nettverk"]
+    search_fields = ["navn", "kortnavn"]
+    autocomplete_fields = ["nettverk", "enhet", "kommune"]
+    inlines = [VervInline]
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):
+    list_display = ["navn", "epost", "is_active", "is_superuser"]
+    search_fields = ["navn", "epost"]
+    # No password is ever set here: sign-in is by e-mailed code.
+    fields = [
+        "navn",
+        "epost",
+        "telefon",
+        "spraak",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "last_login",
+    ]
+    readonly_fields = ["last_login"]
+
+    def save_model(self, request, obj, form, change) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Verv)
+class VervAdmin(admin.ModelAdmin):
+    list_display = ["person", "rolle", "gruppe", "gyldig"]
+    list_filter = ["rolle", "gruppe__nettverk"]
+    list_select_related = ["person", "gruppe"]
+    search_fields = ["person__navn", "person__epost", "gruppe__navn"]
+    autocomplete_fields = ["person", "gruppe", "representerer"]
+
+
+@admin.register(Partner)
+class PartnerAdmin(admin.ModelAdmin):
+    list_display = ["navn", "nettverk", "gyldig"]
+    list_filter = ["nettverk"]
+    search_fields = ["navn"]
+
+
+@admin.register(Deling)
+class DelingAdmin(admin.ModelAdmin):
+    list_display = ["tittel", "aar", "nettverk"]
+    list_filter = ["nettverk"]
+    search_fields = ["tittel"]
+
+
+@admin.register(Jobb)
+class JobbAdmin(admin.ModelAdmin):
+    """Only to look: a job is changed by the worker alone."""
+
+    list_display = ["slag", "gjelder", "status", "bestilt", "nettverk"]
+    list_filter = ["status", "slag"]
+    list_select_related = ["nettverk"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
