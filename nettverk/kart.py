@@ -1,0 +1,168 @@
+"""Draw the kommuner of a network: real borders when all have one, else a schematic map of tiles.
+
+The result is plain data: shapes and words with their places, which a template turns into SVG. All
+geometry is attributes, as the Content-Security-Policy wants it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from kommuner.samiske_navn import navnedeler
+from nettverk.models import Medlemskap, Nettverk
+
+_MELLOMROM = 8.0
+_BREDDE = 132.0  # of a tile; «Kristiansund» fits
+_HOYDE = 148.0
+_RADHOYDE = 111.0  # three quarters: the rows of hexagons reach into each other
+_LINJE = 22.0
+_EKTE_BREDDE = 520.0
+
+Punkt = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Linje:
+    """One line of a name, with its language when it is not the page's."""
+
+    tekst: str
+    spraak: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Flate:
+    """One kommune on the map: its shape as an SVG path, its name, and where a click leads."""
+
+    kommunenummer: str
+    navn: str
+    bane: str
+    linjer: list[Linje]
+    url: str
+
+
+@dataclass(frozen=True)
+class Kart:
+    """A drawing `bredde` × `hoyde`; `er_ekte` when the borders are Kartverket's."""
+
+    bredde: int
+    hoyde: int
+    flater: list[Flate]
+    er_ekte: bool
+
+
+def draw_kart(
+    medlemskap: Sequence[Medlemskap], *, nettverk: Nettverk | None = None, per: str = ""
+) -> Kart | None:
+    """The map of the memberships (from `medlemskap_per`, with borders); None when there are none.
+
+    With `nettverk` every kommune leads to its own page, as it was `per` (a query string).
+    """
+    if not medlemskap:
+        return None
+    urls = {m.pk: _url(m, nettverk, per) for m in medlemskap}
+    if all(m.kommune.grense for m in medlemskap):
+        return _ekte(medlemskap, urls)
+    return _skjematisk(medlemskap, urls)
+
+
+def _url(medlemskap: Medlemskap, nettverk: Nettverk | None, per: str) -> str:
+    if nettverk is None:
+        return ""
+    nummer = medlemskap.kommune.kommunenummer
+    return reverse("nettverk:kommune", args=[nettverk.slug, nummer]) + per
+
+
+def _navn(medlemskap: Medlemskap) -> str:
+    return getattr(medlemskap, "navn_da", medlemskap.kommune.navn)
+
+
+def _flate(m: Medlemskap, bane: str, midt: Punkt, url: str) -> Flate:
+    deler = navnedeler(_navn(m))
+    topp = midt[1] - _LINJE * (len(deler) - 1) / 2
+    linjer = [
+        Linje(tekst, spraak, round(midt[0], 1), round(topp + _LINJE * nummer, 1))
+        for nummer, (tekst, spraak) in enumerate(deler)
+    ]
+    return Flate(m.kommune.kommunenummer, _navn(m), bane, linjer, url)
+
+
+# --- schematic: hexagons, odd rows pushed half a tile to the right
+
+
+def _plass(m: Medlemskap) -> Punkt:
+    skjoevet = (m.kart_rad % 2) * 0.5
+    return (m.kart_kolonne + skjoevet) * _BREDDE, m.kart_rad * _RADHOYDE
+
+
+def _skjematisk(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
+    plasser = {m.pk: _plass(m) for m in medlemskap}
+    venstre = min(x for x, _y in plasser.values())
+    topp = min(y for _x, y in plasser.values())
+    flater = []
+    for m in medlemskap:
+        x, y = plasser[m.pk]
+        midt = (x - venstre + _BREDDE / 2, y - topp + _HOYDE / 2)
+        flater.append(_flate(m, _sekskant(midt), midt, urls[m.pk]))
+    bredde = max(x for x, _y in plasser.values()) - venstre + _BREDDE
+    hoyde = max(y for _x, y in plasser.values()) - topp + _HOYDE
+    return Kart(round(bredde), round(hoyde), flater, er_ekte=False)
+
+
+def _sekskant(midt: Punkt) -> str:
+    b, h = (_BREDDE - _MELLOMROM) / 2, (_HOYDE - _MELLOMROM) / 2
+    x, y = midt
+    hjoerner = [(0, -h), (b, -h / 2), (b, h / 2), (0, h), (-b, h / 2), (-b, -h / 2)]
+    return "M" + "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in hjoerner) + "Z"
+
+
+# --- real: equirectangular, true to scale in the middle of the network
+
+
+def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
+    polygoner = {m.pk: [p[0] for p in m.kommune.grense["coordinates"]] for m in medlemskap}
+    punkter = [p for ringer in polygoner.values() for ring in ringer for p in ring]
+    vest, oest = min(x for x, _y in punkter), max(x for x, _y in punkter)
+    soer, nord = min(y for _x, y in punkter), max(y for _x, y in punkter)
+    smalere = math.cos(math.radians((soer + nord) / 2))
+    skala = _EKTE_BREDDE / ((oest - vest) * smalere)
+
+    def paa_kartet(punkt: Sequence[float]) -> Punkt:
+        return (punkt[0] - vest) * smalere * skala, (nord - punkt[1]) * skala
+
+    flater = []
+    for m in medlemskap:
+        ringer = [[paa_kartet(p) for p in ring] for ring in polygoner[m.pk]]
+        bane = "".join(_ring(ring) for ring in ringer)
+        midt = _midten(max(ringer, key=_areal))
+        flater.append(_flate(m, bane, midt, urls[m.pk]))
+    return Kart(round(_EKTE_BREDDE), round((nord - soer) * skala), flater, er_ekte=True)
+
+
+def _ring(ring: list[Punkt]) -> str:
+    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in ring) + "Z"
+
+
+def _kryss(ring: list[Punkt]) -> list[tuple[Punkt, Punkt, float]]:
+    return [
+        (a, b, a[0] * b[1] - b[0] * a[1])
+        for a, b in zip(ring, ring[1:] + ring[:1], strict=True)
+    ]
+
+
+def _areal(ring: list[Punkt]) -> float:
+    return abs(sum(kryss for _a, _b, kryss in _kryss(ring))) / 2
+
+
+def _midten(ring: list[Punkt]) -> Punkt:
+    """The centre of gravity of the ring, where the name stands."""
+    kryss = _kryss(ring)
+    sum_ = sum(k for _a, _b, k in kryss)
+    if not sum_:
+        return ring[0]
+    x = sum((a[0] + b[0]) * k for a, b, k in kryss) / (3 * sum_)
+    y = sum((a[1] + b[1]) * k for a, b, k in kryss) / (3 * sum_)
+    return x, y

@@ -1,0 +1,113 @@
+"""Load the networks from their data files: what the documents say about each.
+
+The file is the beginning. What is missing is added; what has been changed in the portal stands.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from kommuner.gyldighet import periode
+from kommuner.lasting import load_kommuner
+from kommuner.models import Kommune
+from nettverk.flater import portaler
+from nettverk.models import Deling, Gruppe, Medlemskap, Nettverk, Partner
+
+DATAMAPPE = Path(__file__).parent / "data"
+
+_TEKSTER = (
+    "navn",
+    "kortnavn",
+    "maalform",
+    "visjon",
+    "undertittel",
+    "hovedmaal",
+    "om",
+    "fokus_innledning",
+    "fokusomraader",
+    "arbeidsmaater",
+    "nettsted",
+    "rekkefolge",
+)
+
+
+def nettverksdata() -> list[dict[str, Any]]:
+    """The data files as they stand, in the order the networks are shown."""
+    filer = [tomllib.loads(f.read_text(encoding="utf-8")) for f in DATAMAPPE.glob("*.toml")]
+    return sorted(filer, key=lambda data: data["rekkefolge"])
+
+
+@transaction.atomic
+def load_all() -> list[Nettverk]:
+    """Load the kommuner and every network. Safe to run twice."""
+    load_kommuner()
+    return [load_nettverk(data) for data in nettverksdata()]
+
+
+@transaction.atomic
+def load_nettverk(data: dict[str, Any]) -> Nettverk:
+    """Load one network: its texts, kommuner, groups and partners, and what each app keeps of it."""
+    tekster = {felt: _ren(data[felt]) for felt in _TEKSTER if felt in data}
+    nettverk, _ny = Nettverk.objects.get_or_create(slug=data["slug"], defaults=tekster)
+    _load_medlemskap(nettverk, data)
+    for nummer, gruppe in enumerate(data.get("grupper", []), start=1):
+        _load_gruppe(nettverk, gruppe, data["fra"], nummer * 10)
+    for nummer, partner in enumerate(data.get("partnere", []), start=1):
+        Partner.objects.get_or_create(
+            nettverk=nettverk,
+            navn=partner["navn"],
+            defaults={
+                "om": partner.get("om", ""),
+                "gyldig": periode(partner.get("fra"), partner.get("til")),
+                "rekkefolge": nummer * 10,
+            },
+        )
+    for nummer, deling in enumerate(data.get("delinger", []), start=1):
+        Deling.objects.get_or_create(
+            nettverk=nettverk,
+            tittel=deling["tittel"],
+            defaults={
+                "om": deling.get("om", ""),
+                "aar": deling.get("aar"),
+                "rekkefolge": nummer * 10,
+            },
+        )
+    for portal in portaler():
+        portal.last_nettverk(nettverk, data)
+    return nettverk
+
+
+def _ren(verdi: Any) -> Any:
+    return verdi.strip() if isinstance(verdi, str) else verdi
+
+
+def _load_medlemskap(nettverk: Nettverk, data: dict[str, Any]) -> None:
+    kommuner = Kommune.objects.in_bulk(
+        [rad["nummer"] for rad in data["kommuner"]], field_name="kommunenummer"
+    )
+    for rad in data["kommuner"]:
+        Medlemskap.objects.get_or_create(
+            nettverk=nettverk,
+            kommune=kommuner[rad["nummer"]],
+            defaults={
+                "gyldig": periode(rad.get("fra", data["fra"]), rad.get("til")),
+                "kart_kolonne": rad["kart"][0],
+                "kart_rad": rad["kart"][1],
+            },
+        )
+
+
+def _load_gruppe(nettverk: Nettverk, rad: dict[str, Any], fra: Any, rekkefolge: int) -> None:
+    Gruppe.objects.get_or_create(
+        nettverk=nettverk,
+        type=rad["type"],
+        navn=rad["navn"],
+        defaults={
+            "kortnavn": rad.get("kortnavn", ""),
+            "mandat": rad.get("mandat", ""),
+            "rekkefolge": rekkefolge,
+            "gyldig": periode(rad.get("fra", fra), rad.get("til")),
+        },
+    )

@@ -1,0 +1,44 @@
+"""Text that people wrote, and names in more than one language: `{% load tekst %}`."""
+
+from functools import cache
+
+import nh3
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from kommuner.samiske_navn import DELER, navnedeler
+
+register = template.Library()
+
+_TAGGER = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "hr"}
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True})
+
+
+@register.filter
+def markdown(tekst: str | None) -> SafeString:
+    """Markdown as safe HTML: paragraphs, lists, headings from level 2, emphasis and links."""
+    html = _markdown().render(tekst or "").replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    ren = nh3.clean(html, tags=_TAGGER, attributes={"a": {"href"}}, link_rel="noopener nofollow")
+    return mark_safe(ren)  # noqa: S308 - cleaned on the line above
+
+
+@register.filter
+def kommunenavn(navn: str | None) -> SafeString | str:
+    """The name of a kommune, with the Sámi part marked as such."""
+    deler = navnedeler(navn or "")
+    if not any(spraak for _del, spraak in deler):
+        return navn or ""
+    return format_html_join(
+        DELER,
+        "{}",
+        (
+            (format_html('<span lang="{}">{}</span>', spraak, del_) if spraak else del_,)
+            for del_, spraak in deler
+        ),
+    )
