@@ -13,8 +13,11 @@ class DsBoundField(forms.BoundField):
         self, attrs: dict[str, Any], widget: forms.Widget | None = None
     ) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
-        if not (widget or self.field.widget).is_hidden:
-            attrs.setdefault("class", "ds-input")
+        widget = widget or self.field.widget
+        if not widget.is_hidden:
+            # What is given here replaces the widget's own class, which the administration needs.
+            classes = [widget.attrs.get("class", ""), attrs.get("class", ""), "ds-input"]
+            attrs["class"] = " ".join(dict.fromkeys(" ".join(classes).split()))
         return attrs
 
     @property

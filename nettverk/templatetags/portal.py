@@ -31,6 +31,7 @@ def _er_engelsk() -> bool:
 
 # --- icons
 
+
 @cache
 def _sprite() -> str:
     return static("ikoner.svg")
@@ -49,15 +50,14 @@ def ikon(navn: str, klasse: str = "") -> SafeString:
 
 # --- numbers
 
+
 @register.filter
 def tall(verdi: Tall | None, desimaler: int = 0) -> str:
     """9999, 10 000, 1 234,5 – grouped with non-breaking spaces from five digits."""
     if verdi is None or verdi == "":
         return ""
     grupper = abs(verdi) >= 10_000 or bool(desimaler)
-    tekst = number_format(
-        verdi, decimal_pos=desimaler, use_l10n=True, force_grouping=grupper
-    )
+    tekst = number_format(verdi, decimal_pos=desimaler, use_l10n=True, force_grouping=grupper)
     return tekst.replace("-", "\u2212")
 
 
@@ -125,6 +125,7 @@ def orgnr(nummer: str | None) -> str:
 
 
 # --- time
+
 
 @register.filter
 def klokke(tid: datetime.datetime | datetime.time | None) -> str:
@@ -198,6 +199,7 @@ def tidsrom(start: datetime.datetime | None, slutt: datetime.datetime | None = N
 
 
 # --- page parts
+
 
 @register.inclusion_tag("components/brodsmuler.html", takes_context=True)
 def brodsmuler(context: dict[str, Any], *deler: Any) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""How dates, times, numbers and money are written (norske konvensjoner, in three languages)."""
+
+import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+from psycopg.types.range import DateRange
+
+from nettverk.templatetags import portal
+
+NBSP = "\u00a0"
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+@pytest.fixture(autouse=True)
+def bokmaal():
+    with translation.override("nb"):
+        yield
+
+
+def dato(tekst):
+    return datetime.date.fromisoformat(tekst)
+
+
+@pytest.mark.parametrize(
+    ("fra", "til", "tekst"),
+    [
+        ("2026-06-03", "2026-06-07", "3.–6. juni 2026"),
+        ("2026-05-28", "2026-06-04", "28. mai–3. juni 2026"),
+        ("2025-12-01", "2026-02-01", "1. desember 2025–31. januar 2026"),
+        ("2026-06-03", "2026-06-04", "3. juni 2026"),
+        ("2025-01-01", "2029-01-01", "2025–2028"),
+        ("2025-01-01", "2026-01-01", "2025"),
+        ("2018-01-01", None, "fra 1. januar 2018"),
+        (None, "2020-01-01", "til 31. desember 2019"),
+    ],
+)
+def test_periode(fra, til, tekst):
+    assert portal.periode(DateRange(fra and dato(fra), til and dato(til))) == tekst
+
+
+def test_tidsrom():
+    start = datetime.datetime(2026, 3, 3, 9, tzinfo=OSLO)
+    samme_dag = datetime.datetime(2026, 3, 3, 15, 30, tzinfo=OSLO)
+    dagen_etter = datetime.datetime(2026, 3, 4, 12, tzinfo=OSLO)
+
+    assert portal.tidsrom(start) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00"
+    assert portal.tidsrom(start, samme_dag) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00–15.30"
+    assert portal.tidsrom(start, dagen_etter) == f"3.–4. mars 2026 kl.{NBSP}09.00–12.00"
+
+
+def test_klokke_follows_norwegian_time():
+    assert (
+        portal.klokke(datetime.datetime(2026, 7, 1, 7, 30, tzinfo=datetime.UTC))
+        == f"kl.{NBSP}09.30"
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdi", "tekst"),
+    [
+        (9999, "9999"),
+        (10000, f"10{NBSP}000"),
+        (-12345, f"\u221212{NBSP}345"),
+        (None, ""),
+    ],
+)
+def test_tall(verdi, tekst):
+    assert portal.tall(verdi) == tekst
+
+
+@pytest.mark.parametrize(
+    ("beloep", "tekst"),
+    [
+        (Decimal(950000), f"950{NBSP}000{NBSP}kr"),
+        (Decimal("1234.5"), f"1{NBSP}234,50{NBSP}kr"),
+        (0, f"0{NBSP}kr"),
+    ],
+)
+def test_kroner(beloep, tekst):
+    assert portal.kroner(beloep) == tekst
+
+
+def test_kroner_kort():
+    assert portal.kroner_kort(Decimal(4_712_000)) == f"4,7{NBSP}mill.{NBSP}kr"
+    assert portal.kroner_kort(950_000) == f"950{NBSP}000{NBSP}kr"
+
+
+def test_prosent_and_andel():
+    assert portal.prosent(portal.andel(23, 25)) == f"92{NBSP}%"
+    assert portal.andel(3, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("nummer", "tekst"),
+    [
+        ("71574000", f"71{NBSP}57{NBSP}40{NBSP}00"),
+        ("+47 915 41 234", f"915{NBSP}41{NBSP}234"),
+        ("0047 71574000", f"71{NBSP}57{NBSP}40{NBSP}00"),
+        ("112", "112"),
+    ],
+)
+def test_telefon(nummer, tekst):
+    assert portal.telefon(nummer) == tekst
+
+
+def test_orgnr():
+    assert portal.orgnr("974760673") == f"974{NBSP}760{NBSP}673"
+
+
+def test_english():
+    with translation.override("en"):
+        assert portal.kroner(950_000) == f"NOK{NBSP}950,000"
+        assert portal.prosent(92) == "92%"
+        assert portal.klokke(datetime.time(9, 30)) == "09:30"
+        assert portal.ukedag(dato("2026-01-01")) == "Thursday 1 January 2026"
+
+
+def test_numbers_in_templates_are_left_alone():
+    assert (
+        Template("{{ aar }} {{ pk }}").render(Context({"aar": 2026, "pk": 123456})) == "2026 123456"
+    )
+
+
+def test_dates_in_templates():
+    mal = Template("{{ d|date }} {{ t|date:'DATETIME_FORMAT' }}")
+    tid = datetime.datetime(2026, 1, 1, 9, 30, tzinfo=OSLO)
+
+    assert mal.render(Context({"d": dato("2026-01-01"), "t": tid})) == (
+        "1. januar 2026 1. januar 2026 kl. 09.30"
+    )
+
+
+def test_pagination_keeps_the_filters():
+    request = RequestFactory().get("/", {"q": "lek", "side": "2"})
+    side = Paginator(range(100), 10).page(2)
+
+    innhold = portal.sidetall({"request": request}, side)
+
+    assert innhold["neste"] == "?q=lek&side=3"
+    assert [nummer for nummer, _url in innhold["sider"]] == [1, 2, 3, 0, 10]

@@ -1,0 +1,151 @@
+"""Base of the forms: messages that say what to do, dates, times and money as people write them."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.utils import translation
+from psycopg.types.range import DateRange
+
+from nettverk.kroner import parse_kroner
+from nettverk.skjema import DateRangeForm, KronerField, PortalForm, TidspunktField, error_list
+
+
+class AvtaleForm(DateRangeForm, PortalForm):
+    tittel = forms.CharField(label="Tittel")
+    kommune = forms.ChoiceField(label="Kommune", choices=[("", "Velg"), ("1505", "Kristiansund")])
+    oppmote = forms.TimeField(label="Oppmøte", required=False)
+    starter = TidspunktField(label="Starter", required=False)
+    kostnad = KronerField(label="Kostnad", required=False)
+
+
+GYLDIG = {"tittel": "Avtale", "kommune": "1505", "fra": "2026-01-01"}
+
+
+@pytest.fixture(autouse=True)
+def bokmaal():
+    with translation.override("nb"):
+        yield
+
+
+def test_required_message_names_the_field():
+    form = AvtaleForm({})
+
+    errors = dict(error_list(form))
+
+    assert errors == {
+        "id_fra": "Fyll ut «Fra og med».",
+        "id_tittel": "Fyll ut «Tittel».",
+        "id_kommune": "Velg noe i «Kommune».",
+    }
+
+
+def test_own_required_message_is_kept():
+    class EgenForm(PortalForm):
+        navn = forms.CharField(error_messages={"required": "Hva heter du?"})
+
+    assert EgenForm({}).errors["navn"] == ["Hva heter du?"]
+
+
+def test_end_before_start_is_told_at_the_end():
+    form = AvtaleForm({**GYLDIG, "fra": "2026-06-03", "til": "2026-06-01"})
+
+    assert form.errors == {"til": ["Sluttdatoen må være 3. juni 2026 eller senere."]}
+
+
+@pytest.mark.parametrize(
+    ("til", "gyldig"),
+    [
+        ("", DateRange(datetime.date(2026, 1, 1), None)),
+        ("2026-12-31", DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))),
+        ("31.12.2026", DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))),
+    ],
+)
+def test_inclusive_dates_become_a_half_open_range(til, gyldig):
+    form = AvtaleForm({**GYLDIG, "til": til})
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["gyldig"] == gyldig
+
+
+def test_range_of_a_row_is_shown_inclusive():
+    gyldig = DateRange(datetime.date(2018, 1, 1), datetime.date(2020, 1, 1))
+
+    form = AvtaleForm(initial_gyldig=gyldig)
+
+    assert form.initial == {"fra": datetime.date(2018, 1, 1), "til": datetime.date(2019, 12, 31)}
+
+
+@pytest.mark.parametrize("skrevet", ["09.30", "9.30", "09:30", "0930"])
+def test_time_is_read_as_people_write_it(skrevet):
+    form = AvtaleForm(
+        {**GYLDIG, "oppmote": skrevet, "starter_0": "2026-03-03", "starter_1": skrevet}
+    )
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["oppmote"] == datetime.time(9, 30)
+    assert form.cleaned_data["starter"].strftime("%H.%M") == "09.30"
+
+
+def test_impossible_time_is_told_with_an_example():
+    form = AvtaleForm({**GYLDIG, "oppmote": "25.99"})
+
+    assert form.errors == {
+        "oppmote": ["Skriv klokkeslettet som timer og minutter, for eksempel 09.30."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("skrevet", "beloep"),
+    [
+        ("950 000 kr", "950000"),
+        ("kr 950 000", "950000"),
+        ("kr. 50\u00a0000", "50000"),
+        ("950.000", "950000"),
+        ("950000,50", "950000.50"),
+        ("950 000,-", "950000"),
+        ("\u2212200", "-200"),
+    ],
+)
+def test_kroner_are_read_as_people_write_them(skrevet, beloep):
+    assert parse_kroner(skrevet) == Decimal(beloep)
+
+
+@pytest.mark.parametrize("skrevet", ["1 2", "95.5", "abc", "", "12,345"])
+def test_what_is_not_an_amount_is_refused(skrevet):
+    with pytest.raises(ValueError):
+        parse_kroner(skrevet)
+
+
+def test_field_is_drawn_with_its_error_tied_to_it():
+    form = AvtaleForm({**GYLDIG, "tittel": ""})
+
+    html = form["tittel"].as_field_group()
+
+    assert 'class="ds-input"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_tittel_error"' in html
+    assert 'id="id_tittel_error"' in html
+    assert "(valgfritt)" not in html
+    assert "(valgfritt)" in form["kostnad"].as_field_group()
+
+
+def test_error_summary_leads_to_the_first_control_of_a_group():
+    class ValgForm(PortalForm):
+        dager = forms.MultipleChoiceField(
+            label="Dager", choices=[("ma", "mandag")], widget=forms.CheckboxSelectMultiple
+        )
+
+    form = ValgForm({})
+
+    assert [control for control, _message in error_list(form)] == ["id_dager_0"]
+    assert 'href="#id_dager_0"' in form.render()
+    assert 'id="id_dager_0"' in form.render()
+
+
+def test_widgets_own_class_is_kept():
+    class EgenForm(PortalForm):
+        navn = forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}))
+
+    assert 'class="vTextField ds-input"' in str(EgenForm()["navn"])
