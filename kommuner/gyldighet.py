@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -76,7 +77,9 @@ class GyldighetMixin(models.Model):
         self.save(update_fields=["gyldig"])
 
 
-def ikke_samtidig(navn: str, *felter: str, melding: str = "", **kwargs) -> ExclusionConstraint:
+def ikke_samtidig(
+    navn: str, *felter: str, melding: str | Promise = "", **kwargs
+) -> ExclusionConstraint:
     """No two rows with the same `felter` hold at the same time."""
     return ExclusionConstraint(
         name=navn,

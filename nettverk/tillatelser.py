@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import rules
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from nettverk.models.nettverk import Nettverk
 
@@ -43,7 +44,7 @@ class Krav:
 
     def __init__(
         self,
-        rolle: str,
+        rolle: str | Promise,
         test: Callable[["Person", Any], bool],
         innehavere: Callable[[Any], QuerySet] | None = None,
     ) -> None:
