@@ -2,15 +2,18 @@
 
 import hashlib
 import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -29,34 +32,71 @@ TILLATTE_TYPER = {
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
 }
+_KONTORFILER = {
+    ".docx": "word/document.xml",
+    ".xlsx": "xl/workbook.xml",
+    ".pptx": "ppt/presentation.xml",
+    ".odt": "content.xml",
+}
 _BILDER = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _STOERSTE_SIDE = 2400  # pixels; a phone's picture is four times what a screen needs
+_STOERSTE_BILDE = 120_000_000  # pixels; unpacked, a larger one would fill the memory
+
+
+# A whole request of files above this many times the limit is too much, however many they share it.
+_SAMLET = 4
+
+
+class ForStorFil(UploadedFile):
+    """Stands in request.FILES for a file that was not kept: its name and size, without its content.
+
+    So the form can tell of it at the right field, with every other field as the person wrote it.
+    """
+
+    def __init__(self, *, samlet: bool, **felt: Any) -> None:
+        super().__init__(file=io.BytesIO(), **felt)
+        self.samlet = samlet
 
 
 class StoerrelsesgrenseHandler(FileUploadHandler):
-    """Stops reading a request whose files grow past the limit, so 200 MB never reaches the disk.
+    """Lets a file past the limit stream by without keeping it, so 200 MB never fills memory or disk.
 
-    The form then finds no file; `request.fil_for_stor` says why (`nettverk.skjema.Filfelt`).
+    The request is read to its end: a browser that is cut off while sending shows its own error page,
+    and the person loses what they wrote. Must stand first in FILE_UPLOAD_HANDLERS.
     """
 
-    def __init__(self, request: object = None) -> None:
-        super().__init__(request)
-        self.lest = 0
-
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
-        if content_length > 4 * settings.OPPLASTING_MAKS:
-            # Do not read it to the end; the page answers with the reason.
-            self.request.fil_for_stor = True
+        self.samlet = content_length > _SAMLET * settings.OPPLASTING_MAKS
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.lest = 0
+        self.sluppet = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.lest += len(raw_data)
-        if self.lest > settings.OPPLASTING_MAKS or getattr(self.request, "fil_for_stor", False):
-            self.request.fil_for_stor = True
-            raise StopUpload(connection_reset=False)
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
+        if not self.samlet and self.lest <= settings.OPPLASTING_MAKS:
+            return raw_data
+        if not self.sluppet:
+            self.sluppet = True
+            self._slipp()
         return None
+
+    def file_complete(self, file_size: int) -> ForStorFil | None:
+        if not self.sluppet:
+            return None
+        return ForStorFil(
+            samlet=self.samlet and self.lest <= settings.OPPLASTING_MAKS,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=self.lest,
+        )
+
+    def _slipp(self) -> None:
+        """Give back what the other handlers have kept of this file so far."""
+        for annen in getattr(self.request, "upload_handlers", ()):
+            if annen is not self and getattr(annen, "file", None) is not None:
+                annen.file.close()
 
 
 @dataclass(frozen=True)
@@ -74,8 +114,7 @@ def godkjenn(fil: UploadedFile) -> GodkjentFil:
     """Check a file by its content and prepare it. Raises ValidationError in plain words."""
     navn = PurePath(fil.name or "").name[-140:]
     endelse = PurePath(navn).suffix.lower()
-    if fil.size > settings.OPPLASTING_MAKS:
-        raise for_stor()
+    avvis_for_stor(fil)
     if fil.size == 0:
         raise ValidationError(_("Fila er tom."), code="tom")
     mimetype = TILLATTE_TYPER.get(endelse)
@@ -101,18 +140,29 @@ def godkjenn(fil: UploadedFile) -> GodkjentFil:
     )
 
 
-def for_stor() -> ValidationError:
-    """The error for a file above the limit."""
-    return ValidationError(
-        _("Fila er for stor. Den kan være opptil %(maks)s MB."),
-        code="for_stor",
-        params={"maks": settings.OPPLASTING_MAKS // (1024 * 1024)},
-    )
+def avvis_for_stor(fil: UploadedFile) -> None:
+    """Raises ValidationError, in plain words, when the file is above the limit."""
+    if getattr(fil, "samlet", False):
+        raise ValidationError(
+            _("Filene er for store til sammen. Legg ved færre om gangen."), code="for_store_samlet"
+        )
+    if fil.size is not None and fil.size > settings.OPPLASTING_MAKS:
+        raise ValidationError(
+            _("Fila er for stor: «%(navn)s» er %(bytes)s, og grensen er %(maks)s."),
+            code="for_stor",
+            params={
+                "navn": fil.name,
+                "bytes": filesizeformat(fil.size),
+                "maks": filesizeformat(settings.OPPLASTING_MAKS),
+            },
+        )
 
 
 def _stemmer(data: bytes, endelse: str, mimetype: str) -> bool:
     if mimetype == "text/plain":
         return _er_tekst(data)
+    if endelse in _KONTORFILER:
+        return _er_kontorfil(data, _KONTORFILER[endelse])
     try:
         funnet = {
             treff.extension.lower()
@@ -120,13 +170,19 @@ def _stemmer(data: bytes, endelse: str, mimetype: str) -> bool:
         }
     except (puremagic.PureError, ValueError):
         return False
-    kontorfiler = {".docx", ".xlsx", ".pptx", ".odt"}
     likeverdige = {".jpg", ".jpeg"} if endelse in {".jpg", ".jpeg"} else {endelse}
-    if endelse in kontorfiler:
-        return data[:4] == b"PK\x03\x04"
     if endelse == ".mp3":
         return data[:3] == b"ID3" or data[:2] in {b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"}
     return bool(funnet & likeverdige)
+
+
+def _er_kontorfil(data: bytes, kjennetegn: str) -> bool:
+    """A zip archive that holds the part by which the kind of document is known."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as arkiv:
+            return kjennetegn in arkiv.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
 
 
 def _er_tekst(data: bytes) -> bool:
@@ -138,15 +194,29 @@ def _er_tekst(data: bytes) -> bool:
 
 
 def _uten_metadata(data: bytes, format_: str) -> bytes:
-    """The picture turned the right way, at most 2400 pixels, without EXIF (place, time, camera)."""
+    """The picture turned the right way, at most 2400 pixels, without EXIF, XMP and comments.
+
+    They tell of place, time and camera, and sometimes hold a smaller picture of what was cut away.
+    """
     try:
         with Image.open(io.BytesIO(data)) as bilde:
+            if bilde.width * bilde.height > _STOERSTE_BILDE:
+                raise ValidationError(
+                    _("Bildet har for mange bildepunkter. Gjør det mindre og prøv igjen."),
+                    code="bilde_for_stort",
+                )
+            bilde.draft("RGB", (_STOERSTE_SIDE, _STOERSTE_SIDE))
             rettet = ImageOps.exif_transpose(bilde)
             rettet.thumbnail((_STOERSTE_SIDE, _STOERSTE_SIDE))
-            ut = io.BytesIO()
             if format_ == "JPEG":
                 rettet = rettet.convert("RGB")
+            rettet.info = {
+                navn: verdi
+                for navn, verdi in rettet.info.items()
+                if navn in {"icc_profile", "transparency"}
+            }
+            ut = io.BytesIO()
             rettet.save(ut, format=format_, quality=85)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as feil:
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as feil:
         raise ValidationError(_("Bildet kan ikke åpnes. Prøv et annet."), code="bilde") from feil
     return ut.getvalue()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
 from nettverk.kroner import parse_kroner
+from nettverk.opplasting import avvis_for_stor
 
 # Help text under every free text field in which somebody could come to write about a child.
 IKKE_NAVN_PAA_BARN = gettext_lazy(
@@ -123,6 +124,8 @@ class PortalSkjema:
             if field.required and field.error_messages.get("required") == _STANDARD:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = _required_message(field, str(label))
+            if isinstance(field, forms.FileField):
+                field.validators = [*field.validators, avvis_for_stor]
 
     @staticmethod
     def _use_portal_widget(field: forms.Field) -> None:

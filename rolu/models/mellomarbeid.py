@@ -1,5 +1,6 @@
 """Between-gathering work: one unit's answer to an Oppdrag, in entries by the phases of action learning."""
 
+import uuid
 from typing import Self
 
 import pghistory
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
 from nettverk.models import Gruppe, Nettverk, Person, VedleggBase
-from nettverk.roller import roller_for
+from nettverk.roller import Roller, roller_for
 from rolu.models.oppdrag import Oppdrag
 
 
@@ -25,35 +26,60 @@ class MellomarbeidQuerySet(models.QuerySet):
             return egne
         if not roller.er_medlem:
             return egne.none()
-        return egne.filter(
-            Q(gruppe__enhet__in=roller.enheter)
-            | Q(kommune__in=roller.kommuner_ansvar)
-            | Q(
-                status=Mellomarbeid.Status.LEVERT,
-                oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
-            )
-            | Q(delt=True)
-        )
+        return egne.filter(_foelges_av(roller) | Q(delt=True))
+
+    def followed_by(self, person: Person, nettverk: Nettverk) -> Self:
+        """What the person follows up: as `visible_to`, without what other units have shared."""
+        roller = roller_for(person, nettverk)
+        egne = self.filter(oppdrag__nettverk=nettverk)
+        return egne if roller.er_kog else egne.filter(_foelges_av(roller))
 
     def delivered(self) -> Self:
         return self.filter(status=Mellomarbeid.Status.LEVERT)
 
+    def missing(self) -> Self:
+        """Not delivered, whether the unit has begun or not."""
+        return self.exclude(status=Mellomarbeid.Status.LEVERT)
+
+    def shared(self) -> Self:
+        """Delivered, and shared with every member of the network."""
+        return self.filter(delt=True)
+
+    def in_order(self) -> Self:
+        """By kommune, then unit, as they are sorted in Norwegian."""
+        return self.order_by("kommune__sortering", "gruppe__enhet__sortering", "pk")
+
     def per_kommune(self) -> models.QuerySet:
-        """One dict per kommune: kommune__navn, antall, levert – in Norwegian order."""
+        """One dict per kommune: kommune__navn, antall, ikke_startet, begynt, levert – in Norwegian order."""
         return (
             self.values("kommune", "kommune__navn")
             .annotate(
-                antall=Count("pk"), levert=Count("pk", filter=Q(status=Mellomarbeid.Status.LEVERT))
+                antall=Count("pk"),
+                begynt=Count("pk", filter=Q(status=Mellomarbeid.Status.KLADD)),
+                levert=Count("pk", filter=Q(status=Mellomarbeid.Status.LEVERT)),
+                ikke_startet=Count("pk", filter=Q(status=Mellomarbeid.Status.IKKE_STARTET)),
             )
             .order_by("kommune__sortering")
         )
+
+
+def _foelges_av(roller: Roller) -> Q:
+    return (
+        Q(gruppe__enhet__in=roller.enheter)
+        | Q(kommune__in=roller.kommuner_ansvar)
+        | Q(
+            status=Mellomarbeid.Status.LEVERT,
+            oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
+        )
+    )
 
 
 @pghistory.track()
 class Mellomarbeid(models.Model):
     """One unit's answer to an Oppdrag. It belongs to the unit's group, so it stays when people change.
 
-    `kommune` is where the unit lay when the assignment was given. Deliver through `rolu.innlevering`.
+    `kommune` is where the unit lay when the assignment was given. Write through `rolu.logg`, deliver
+    through `rolu.innlevering`.
     """
 
     class Status(models.TextChoices):
@@ -90,6 +116,8 @@ class Mellomarbeid(models.Model):
         verbose_name=_("levert av"),
     )
     delt = models.BooleanField(_("delt med nettverket"), default=False)
+    # The leader has been told of the assignment by mail; keeps a second run of the job from telling twice.
+    varslet = models.DateTimeField(_("varslet"), null=True, blank=True)
 
     objects = MellomarbeidQuerySet.as_manager()
 
@@ -133,9 +161,19 @@ class Mellomarbeid(models.Model):
         return self.status == self.Status.LEVERT
 
 
+class LoggpostQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+        """The entries of every mellomarbeid that the person may see."""
+        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(person, nettverk))
+
+
 @pghistory.track()
 class Loggpost(models.Model):
-    """A log entry in one phase of action learning. Saves itself; `versjon` is the optimistic lock."""
+    """A log entry in one phase of action learning. Change it through `rolu.logg`.
+
+    It saves itself while it is written; `versjon` is the optimistic lock. `noekkel` is in the entry's
+    address before the row exists, so a save that is sent twice makes one entry.
+    """
 
     class Fase(models.TextChoices):
         PLANLEGGE = "planlegge", _("Planlegge")
@@ -150,6 +188,7 @@ class Loggpost(models.Model):
         related_name="loggposter",
         verbose_name=_("mellomarbeid"),
     )
+    noekkel = models.UUIDField(_("nøkkel"), default=uuid.uuid4, unique=True, editable=False)
     fase = models.CharField(_("fase"), max_length=12, choices=Fase)
     dato = models.DateField(_("dato"), default=timezone.localdate)
     tekst = models.TextField(_("tekst"), blank=True)
@@ -168,6 +207,8 @@ class Loggpost(models.Model):
     )
     endret = models.DateTimeField(_("endret"), auto_now=True)
 
+    objects = LoggpostQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("loggpost")
         verbose_name_plural = _("loggposter")
@@ -180,9 +221,19 @@ class Loggpost(models.Model):
     def nettverk(self) -> Nettverk:
         return self.mellomarbeid.nettverk
 
+    @property
+    def enhet_id(self) -> int | None:
+        return self.mellomarbeid.enhet_id
+
+
+class VedleggQuerySet(models.QuerySet):
+    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+        """The files of every mellomarbeid that the person may see."""
+        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(person, nettverk))
+
 
 class Vedlegg(VedleggBase):
-    """A file added to a unit's mellomarbeid."""
+    """A file added to a unit's mellomarbeid. Add and remove through `rolu.vedlegg`."""
 
     mellomarbeid = models.ForeignKey(
         Mellomarbeid,
@@ -191,6 +242,8 @@ class Vedlegg(VedleggBase):
         verbose_name=_("mellomarbeid"),
     )
 
+    objects = VedleggQuerySet.as_manager()
+
     class Meta(VedleggBase.Meta):
         verbose_name = _("vedlegg")
         verbose_name_plural = _("vedlegg")
@@ -198,3 +251,15 @@ class Vedlegg(VedleggBase):
     @property
     def nettverk(self) -> Nettverk:
         return self.mellomarbeid.nettverk
+
+    @property
+    def er_bilde(self) -> bool:
+        return self.mimetype.startswith("image/")
+
+    @property
+    def enhet_id(self) -> int | None:
+        return self.mellomarbeid.enhet_id
+
+    @property
+    def kommune_id(self) -> int | None:
+        return self.mellomarbeid.kommune_id

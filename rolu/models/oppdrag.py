@@ -4,8 +4,11 @@ from typing import Self
 
 import pghistory
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Person
@@ -18,6 +21,20 @@ class OppdragQuerySet(models.QuerySet):
         """The assignments of `nettverk`, for its members."""
         egne = self.filter(nettverk=nettverk)
         return egne if roller_for(person, nettverk).er_medlem else egne.none()
+
+    def with_status(self, mellomarbeid: models.QuerySet) -> Self:
+        """Adds `antall` and `levert`: how many of `mellomarbeid` each has, and how many are delivered."""
+        per_oppdrag = mellomarbeid.filter(oppdrag=OuterRef("pk")).order_by().values("oppdrag")
+
+        def count(**bare: str) -> Coalesce:
+            antall = per_oppdrag.filter(**bare).annotate(n=Count("pk")).values("n")
+            return Coalesce(Subquery(antall), 0)
+
+        return self.annotate(antall=count(), levert=count(status="levert"))
+
+    def current(self) -> Self:
+        """Those whose deadline has not passed; the nearest first."""
+        return self.filter(frist__gte=timezone.localdate()).order_by("frist", "pk")
 
 
 @pghistory.track()
@@ -47,6 +64,8 @@ class Oppdrag(models.Model):
     tekst = models.TextField(_("hva skal gjøres"))
     frist = models.DateField(_("frist"))
     gitt = models.DateTimeField(_("gitt"), auto_now_add=True)
+    # Optimistic lock on text and deadline.
+    versjon = models.PositiveIntegerField(_("versjon"), default=1)
 
     objects = OppdragQuerySet.as_manager()
 
@@ -66,3 +85,17 @@ class Oppdrag(models.Model):
     @property
     def er_forfalt(self) -> bool:
         return self.frist < timezone.localdate()
+
+    @property
+    def frist_om(self) -> str:
+        """How far away the deadline is, in words: om 9 dager, i morgen, i dag, for 3 dager siden."""
+        dager = self.dager_igjen
+        if dager == 0:
+            return str(_("i dag"))
+        if dager == 1:
+            return str(_("i morgen"))
+        if dager == -1:
+            return str(_("i går"))
+        if dager > 1:
+            return ngettext("om %(n)s dag", "om %(n)s dager", dager) % {"n": dager}
+        return ngettext("for %(n)s dag siden", "for %(n)s dager siden", -dager) % {"n": -dager}
