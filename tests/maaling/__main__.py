@@ -1,0 +1,218 @@
+"""`make bench`: two databases, 1 and 10 networks, measured side by side in one run.
+
+Every page is measured in turn in both databases, and in each against its bare view, a few requests at
+a time, round after round, so that what else the machine does falls on all alike. Prints a table.
+`--skala 1 10`, `--runder 12`, `--uten-rapport`.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nettverk.maskinrom.servere import Servere
+from tests.maaling.sider import Side, sidene
+
+PER_RUNDE = 4
+ROT = Path(__file__).resolve().parents[2]
+
+
+class Prosess:
+    """One server process over one database."""
+
+    def __init__(self, skala: int, miljo: dict[str, str]) -> None:
+        self.skala = skala
+        self.miljo = miljo
+        self.p = subprocess.Popen(
+            [sys.executable, "-m", "tests.maaling.tjener"],
+            env=miljo,
+            cwd=ROT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.klar = self._les()
+
+    def _les(self) -> dict[str, Any]:
+        linje = self.p.stdout.readline()
+        if not linje:
+            raise SystemExit(f"Målingen stoppet (skala {self.skala}).")
+        return json.loads(linje)
+
+    def be(self, gjoer: str, **ordre: Any) -> Any:
+        self.p.stdin.write(json.dumps({"gjoer": gjoer, **ordre}) + "\n")
+        self.p.stdin.flush()
+        return self._les()
+
+    def stopp(self) -> None:
+        self.p.stdin.close()
+        self.p.wait(20)
+
+
+def _database(servere: Servere, skala: int, mappe: Path) -> dict[str, str]:
+    """A migrated database with `skala` networks; returns the environment that points to it."""
+    import psycopg
+
+    adresser = servere.addresses()
+    navn = f"maaling_{skala}"
+    with psycopg.connect(adresser["DATABASE_URL"], autocommit=True) as db:
+        db.execute(f'CREATE DATABASE "{navn}"')
+    url = adresser["DATABASE_URL"].replace("/portal?", f"/{navn}?")
+    if url == adresser["DATABASE_URL"]:
+        url = url.rsplit("/", 1)[0] + f"/{navn}"
+    miljo = {
+        **os.environ,
+        **adresser,
+        "DATABASE_URL": url,
+        "DEBUG": "0",
+        "DEMO": "0",
+        "SECRET_KEY": "maaling-" + "0" * 50,
+        "ALLOWED_HOSTS": "portal.example",
+        "STATIC_ROOT": str(mappe / "statisk"),
+        "LOG_LEVEL": "ERROR",
+    }
+    for kommando in (["migrate", "-v0"], ["testdata", "--skala", str(skala)]):
+        subprocess.run([sys.executable, "manage.py", *kommando], env=miljo, cwd=ROT, check=True)
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute("VACUUM ANALYZE")
+    return miljo
+
+
+def _median_ms(tider: list[float]) -> float:
+    return 1000 * statistics.median(tider)
+
+
+def _p95_ms(tider: list[float]) -> float:
+    return 1000 * sorted(tider)[int(0.95 * (len(tider) - 1))]
+
+
+def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, Any]:
+    tall: dict[str, Any] = {
+        "spoerringer": [p.be("spoerringer", adresse=side.adresse) for p in prosesser]
+    }
+    maalt: dict[tuple[int, str], dict[str, list[float]]] = {}
+    for _ in range(runder):
+        for p in prosesser:
+            for hva, adresse in (("side", side.adresse), ("bar", side.bar)):
+                svar = p.be("maal", adresse=adresse, antall=PER_RUNDE)
+                samlet = maalt.setdefault((p.skala, hva), {"vegg": [], "prosessor": []})
+                samlet["vegg"] += svar["vegg"]
+                samlet["prosessor"] += svar["prosessor"]
+                tall[f"bytes_{hva}"] = svar["bytes"]
+    tall["maalt"] = maalt
+    return tall
+
+
+def _skriv_side(side: Side, tall: dict[str, Any], prosesser: list[Prosess]) -> None:
+    foerste = prosesser[0].skala
+    grunn = _median_ms(tall["maalt"][foerste, "side"]["prosessor"])
+    for nr, p in enumerate(prosesser):
+        ours, bar = tall["maalt"][p.skala, "side"], tall["maalt"][p.skala, "bar"]
+        cpu, bar_cpu = _median_ms(ours["prosessor"]), _median_ms(bar["prosessor"])
+        maal = f"≤{side.maal_forhold:g}" if side.maal_forhold else "–"
+        print(
+            f"{side.navn:<22}{p.skala:>5}{tall['spoerringer'][nr]:>6}{'≤' + str(side.maal_spoerringer):>6}"
+            f"{_median_ms(ours['vegg']):>9.1f}{_p95_ms(ours['vegg']):>9.1f}{cpu:>9.1f}{bar_cpu:>9.1f}"
+            f"{cpu / bar_cpu:>8.2f}{maal:>6}{cpu / grunn:>9.2f}{tall['bytes_side'] / 1000:>9.1f}"
+        )
+
+
+def _skriv_besok(p: Prosess) -> None:
+    stoerrelser = p.be("foerste_besok", adresse="/test-001/hjem/")
+    neste = stoerrelser.pop("/test-001/hjem/")
+    print("\nFørste besøk, komprimert (kB):")
+    for navn, antall in sorted(stoerrelser.items(), key=lambda par: -par[1]):
+        print(f"  {antall / 1000:>7.1f}  {navn.rsplit('/', 1)[-1]}")
+    print(f"  {neste / 1000:>7.1f}  siden selv (neste side, mål ≤ 20)")
+    print(f"  {(neste + sum(stoerrelser.values())) / 1000:>7.1f}  i alt (mål ≤ 160)")
+
+
+def _maal_rapport(p: Prosess, mappe: Path, runder: int) -> None:
+    fil = mappe / "rapport.html"
+    maalt: dict[str, list[dict[str, float]]] = {"hele": [], "bare": []}
+    for _ in range(runder):
+        for hva, liste in maalt.items():
+            ut = subprocess.run(
+                [sys.executable, "-m", "tests.maaling.rapport", hva, str(fil)],
+                env=p.miljo,
+                cwd=ROT,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+            liste.append(json.loads(ut.splitlines()[-1]))
+    print("\nÅrsrapporten mot WeasyPrint alene på samme HTML (median):")
+    median = {
+        hva: {felt: statistics.median(m[felt] for m in liste) for felt in liste[0]}
+        for hva, liste in maalt.items()
+    }
+    for hva, m in median.items():
+        print(
+            f"  {hva:<6}{m['prosessor']:>7.2f} s prosessor {m['vegg']:>7.2f} s {m['minne']:>7.0f} MB {m['bytes'] / 1000:>7.0f} kB"
+        )
+    hele, bare = median["hele"], median["bare"]
+    print(
+        f"  forhold: tid {hele['prosessor'] / bare['prosessor']:.2f}, minne {hele['minne'] / bare['minne']:.2f} (mål ≤ 1,1)"
+    )
+
+
+def main() -> None:
+    argumenter = argparse.ArgumentParser(description=__doc__)
+    argumenter.add_argument("--skala", type=int, nargs="+", default=[1, 10])
+    argumenter.add_argument("--runder", type=int, default=12)
+    argumenter.add_argument("--uten-rapport", action="store_true")
+    valg = argumenter.parse_args()
+    with tempfile.TemporaryDirectory(prefix="maaling-") as tmp:
+        mappe = Path(tmp)
+        mappe.chmod(0o755)
+        # Its own servers and databases: the developer's data is left alone.
+        for navn in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "MEDIA_ROOT"):
+            os.environ.pop(navn, None)
+        with Servere(mappe / "var") as servere:
+            maal(servere, mappe, valg)
+
+
+def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
+    miljoer = {}
+    for skala in valg.skala:
+        print(f"Lager {skala} nettverk …", flush=True)
+        miljoer[skala] = _database(servere, skala, mappe)
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"],
+        env=miljoer[valg.skala[0]],
+        cwd=ROT,
+        check=True,
+    )
+    prosesser = [Prosess(skala, miljoer[skala]) for skala in valg.skala]
+    print(
+        f"Samlingen har {prosesser[0].klar['deltakere']} deltakere. {valg.runder} runder à {PER_RUNDE}.\n"
+    )
+    print(
+        f"{'side':<22}{'skala':>5}{'spørr':>6}{'mål':>6}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>9}{'bar ms':>9}"
+        f"{'× bar':>8}{'mål':>6}{'× skala':>9}{'kB':>9}"
+    )
+    # The same network in both databases, but its rows have their own ids in each.
+    for nr in range(len(sidene(0))):
+        sider = [sidene(p.klar["samling"])[nr] for p in prosesser]
+        tall = (
+            _maal_side(sider[0], prosesser, valg.runder)
+            if len({s.adresse for s in sider}) == 1
+            else None
+        )
+        if tall is None:
+            raise SystemExit("Nettverkene er ikke laget likt i de to databasene.")
+        _skriv_side(sider[0], tall, prosesser)
+    _skriv_besok(prosesser[0])
+    for p in prosesser:
+        p.stopp()
+    if not valg.uten_rapport:
+        _maal_rapport(prosesser[0], mappe, 3)
+
+
+if __name__ == "__main__":
+    main()

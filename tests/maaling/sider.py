@@ -1,0 +1,33 @@
+"""The pages that are measured, and the bare view that shows the same rows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Side:
+    """A page of the portal for a coordinator, its bare counterpart, and the aims of the issue."""
+
+    navn: str
+    adresse: str
+    bar: str
+    maal_forhold: float | None
+    maal_spoerringer: int
+
+
+def sidene(samling: int) -> list[Side]:
+    n = "/test-001"
+    return [
+        Side("enheter", f"{n}/kommuner/", f"/bare{n}/enheter/", 2.0, 5),
+        Side("grupper", f"{n}/grupper/", f"/bare{n}/grupper/", 2.0, 5),
+        Side("samlinger", f"{n}/samlinger/", f"/bare{n}/samlinger/", 2.0, 5),
+        Side(
+            "deltakere (ca. 700)",
+            f"{n}/samlinger/{samling}/deltakere/",
+            f"/bare{n}/samlinger/{samling}/deltakere/",
+            1.5,
+            8,
+        ),
+        Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 5),
+        Side("hjem", f"{n}/hjem/", f"/bare{n}/hjem/", None, 12),
+        Side("årsrapport", f"{n}/aarsrapport/2026/", f"/bare{n}/rapporter/", None, 30),
+    ]

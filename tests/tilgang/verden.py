@@ -1,0 +1,231 @@
+"""Two networks with one of everything, and one person per role, for the walk of every address.
+
+Nettverk A has two kommuner. In the first lie «own» and «other_unit», in the second «other_kommune».
+Nettverk B has one kommune with one unit. The people all belong to A, except the stranger.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from evaluering.models import Aarsrapport
+from fremtidsbilder.models import Fremtidsbilde
+from kommuner.gyldighet import idag, periode
+from kommuner.models import Enhet, Kommune
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Gruppe, Jobb, Nettverk, Person, Rolle, Verv
+from rolu.models import (
+    Deltakelse,
+    Loggpost,
+    Mellomarbeid,
+    Oppdrag,
+    Programpost,
+    Samling,
+    Vedlegg,
+)
+from tests.kommuner.factories import EnhetFactory, EnhetstallFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    MedlemskapFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    medlem,
+)
+
+STEDER = ("own", "other_unit", "other_kommune", "other_network")
+
+
+@dataclass
+class Sted:
+    """A unit and what hangs on it."""
+
+    enhet: Enhet
+    kommune: Kommune
+    gruppe: Gruppe
+    verv: Verv
+    deltakelse: Deltakelse
+    mellomarbeid: Mellomarbeid
+    loggpost: Loggpost
+    vedlegg: Vedlegg
+
+
+@dataclass
+class Felles:
+    """What a network has one of."""
+
+    nettverk: Nettverk
+    gruppe: Gruppe
+    verv: Verv
+    loype: Laeringsloype
+    fremtidsbilde: Fremtidsbilde
+    fremtidsbilde_utkast: Fremtidsbilde
+    samling: Samling
+    samling_utkast: Samling
+    programpost: Programpost
+    oppdrag: Oppdrag
+    jobb: Jobb
+    aarsrapport: Aarsrapport
+
+
+@dataclass
+class Verden:
+    a: Felles
+    b: Felles
+    steder: dict[str, Sted]
+    folk: dict[str, Person | None] = field(default_factory=dict)
+
+    def felles(self, sted: str) -> Felles:
+        return self.b if sted == "other_network" else self.a
+
+
+def lag_verden() -> Verden:
+    """Build it. The stranger (`fremmed`) coordinates network B."""
+    a, b = NettverkFactory(slug="a"), NettverkFactory(slug="b")
+    en, to = MedlemskapFactory(nettverk=a).kommune, MedlemskapFactory(nettverk=a).kommune
+    tre = MedlemskapFactory(nettverk=b).kommune
+    skriver = PersonFactory()
+    felles = {n.slug: _felles(n, skriver) for n in (a, b)}
+    steder = {
+        "own": _sted(felles["a"], en, skriver),
+        "other_unit": _sted(felles["a"], en, skriver),
+        "other_kommune": _sted(felles["a"], to, skriver),
+        "other_network": _sted(felles["b"], tre, skriver),
+    }
+    verden = Verden(felles["a"], felles["b"], steder)
+    verden.folk = _folk(verden)
+    return verden
+
+
+def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
+    naa = timezone.now()
+    fagmiljo = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    loype = Laeringsloype.objects.create(
+        nettverk=nettverk, slug="matematikk", navn="Matematikk", ansvarlig_gruppe=fagmiljo
+    )
+    verv = VervFactory(gruppe=GruppeFactory(nettverk=nettverk, type=Gruppe.Type.NY_PRAKSIS))
+    tid = {"start": naa - datetime.timedelta(hours=1), "slutt": naa + datetime.timedelta(hours=5)}
+    samling = Samling.objects.create(
+        nettverk=nettverk,
+        tittel="Samling",
+        sted="Salen",
+        status=Samling.Status.PUBLISERT,
+        publisert=naa,
+        **tid,
+    )
+    return Felles(
+        nettverk=nettverk,
+        gruppe=verv.gruppe,
+        verv=verv,
+        loype=loype,
+        fremtidsbilde=Fremtidsbilde.objects.create(
+            nettverk=nettverk, nivaa="nettverk", tittel="Bildet", publisert=True
+        ),
+        fremtidsbilde_utkast=Fremtidsbilde.objects.create(
+            nettverk=nettverk, nivaa="nettverk", tittel="Utkastet"
+        ),
+        samling=samling,
+        samling_utkast=Samling.objects.create(
+            nettverk=nettverk, tittel="Utkast", sted="Salen", **tid
+        ),
+        programpost=Programpost.objects.create(
+            samling=samling, start=tid["start"], varighet=30, tittel="Åpning"
+        ),
+        oppdrag=Oppdrag.objects.create(
+            nettverk=nettverk,
+            samling=samling,
+            laeringsloype=loype,
+            tittel="Prøv",
+            tekst="Prøv noe",
+            frist=idag() + datetime.timedelta(days=20),
+        ),
+        jobb=Jobb.objects.create(
+            nettverk=nettverk,
+            slag="evaluering.aarsrapport_pdf",
+            gjelder="2026",
+            status=Jobb.Status.FEILET,
+            feil="Gikk ikke",
+        ),
+        aarsrapport=Aarsrapport.objects.create(nettverk=nettverk, aar=2026),
+    )
+
+
+def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
+    enhet = EnhetFactory(kommune=kommune)
+    EnhetstallFactory(enhet=enhet)
+    gruppe = GruppeFactory(nettverk=felles.nettverk, utviklingsgruppe=True, enhet=enhet)
+    verv = VervFactory(gruppe=gruppe, rolle=Rolle.TILLITSVALGT)
+    mellomarbeid = Mellomarbeid.objects.create(
+        oppdrag=felles.oppdrag,
+        gruppe=gruppe,
+        kommune=kommune,
+        status=Mellomarbeid.Status.LEVERT,
+        levert=timezone.now(),
+        levert_av=skriver,
+    )
+    vedlegg = Vedlegg(
+        mellomarbeid=mellomarbeid,
+        navn="notat.txt",
+        mimetype="text/plain",
+        bytes=2,
+        sha256="0" * 64,
+        lastet_opp_av=skriver,
+    )
+    vedlegg.fil.save("notat.txt", ContentFile(b"ok"))
+    return Sted(
+        enhet=enhet,
+        kommune=kommune,
+        gruppe=gruppe,
+        verv=verv,
+        deltakelse=Deltakelse.objects.create(samling=felles.samling, verv=verv, kommune=kommune),
+        mellomarbeid=mellomarbeid,
+        loggpost=_loggpost(mellomarbeid, skriver),
+        vedlegg=vedlegg,
+    )
+
+
+def _loggpost(mellomarbeid: Mellomarbeid, skriver: Person) -> Loggpost:
+    felt: dict[str, Any] = {
+        "fase": Loggpost.Fase.PROEVE,
+        "tekst": "Vi prøvde.",
+        "skrevet_av": skriver,
+    }
+    if any(f.name == "noekkel" for f in Loggpost._meta.fields):
+        felt["noekkel"] = uuid.uuid4()
+    return Loggpost.objects.create(mellomarbeid=mellomarbeid, **felt)
+
+
+def _folk(verden: Verden) -> dict[str, Person | None]:
+    a, egen = verden.a.nettverk, verden.steder["own"]
+    fagansvarlig = VervFactory(gruppe=verden.a.loype.ansvarlig_gruppe).person
+    utgaatt = VervFactory(
+        gruppe=GruppeFactory(nettverk=a, type=Gruppe.Type.KOORDINERINGSGRUPPE),
+        rolle=Rolle.LEDER,
+        gyldig=periode(datetime.date(2019, 1, 1), datetime.date(2020, 1, 1)),
+    ).person
+    return {
+        "offentlig": None,
+        "medlem": medlem(a, gruppetype=Gruppe.Type.OPPVEKSTNETTVERK),
+        "gruppemedlem": gruppemedlem(egen.gruppe),
+        "enhetsleder": enhetsleder(egen.gruppe),
+        "kommune": kommuneansvarlig(a, egen.kommune),
+        "fagansvarlig": fagansvarlig,
+        "pro": medlem(a, gruppetype=Gruppe.Type.PROSESSNETTVERK),
+        "eva": medlem(a, gruppetype=Gruppe.Type.EVALUERINGSNETTVERK),
+        "stg": medlem(a, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+        "kog": kog(a),
+        "koordinator": koordinator(a),
+        "forsker": medlem(a, gruppetype=Gruppe.Type.EVALUERINGSNETTVERK, rolle=Rolle.FOLGEFORSKER),
+        "administrator": PersonFactory(is_superuser=True, is_staff=True),
+        "utgaatt": utgaatt,
+        "fremmed": koordinator(verden.b.nettverk),
+    }
