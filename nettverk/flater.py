@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
-    from nettverk.models import Nettverk
+    from nettverk.models import Nettverk, Person
     from nettverk.roller import Roller
 
 Tekst = str | Promise
@@ -70,6 +70,14 @@ class Kapittel:
     mangler: list[Tekst] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Opplysninger:
+    """What the portal keeps about a person, of one kind: a heading and rows of plain values."""
+
+    tittel: Tekst
+    rader: list[dict[str, Any]]
+
+
 class Portal:
     """What an app contributes. Every method may be left as it is: it contributes nothing."""
 
@@ -108,6 +116,16 @@ class Portal:
 
     def lag_demo(self, nettverk: "Nettverk") -> None:
         """Make this app's demo data in Nordmøre. Deterministic, safe to run twice."""
+
+    def lag_testdata(self, nettverk: "Nettverk") -> None:
+        """Make this app's rows in a network that measurements are made on: many, in bulk."""
+
+    def slett_testdata(self, nettverk: "Nettverk") -> None:
+        """Remove them again, before the network's own rows go."""
+
+    def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:
+        """What this app keeps about `person`, for «Mine opplysninger»."""
+        return ()
 
 
 _portaler: dict[str, Portal] = {}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from nettverk.innlogging.okter import purge_sessions
 from nettverk.models.jobb import Jobb
 
 logger = logging.getLogger(__name__)
@@ -23,5 +24,6 @@ def rydd() -> dict[str, int]:
         jobb.resultat.delete(save=False)
         jobb.delete()
         antall += 1
-    logger.info("Ryddet %s gamle jobber", antall)
-    return {"jobber": antall}
+    okter = purge_sessions()
+    logger.info("Ryddet %s gamle jobber og %s gamle økter", antall, okter)
+    return {"jobber": antall, "okter": okter}

@@ -75,6 +75,8 @@ CACHES = {
         "BACKEND": "nettverk.mellomlager.TaalmodigRedisCache",
         "LOCATION": _adresser["REDIS_URL"],
         "KEY_PREFIX": "nettverk",
+        # A hanging Redis must not hang the pages.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
 }
 
@@ -211,6 +213,19 @@ CSRF_FAILURE_VIEW = "nettverk.views.feil.csrf"
 
 ACCOUNT_ADAPTER = "nettverk.innlogging.adapter.KontoAdapter"
 SOCIALACCOUNT_ADAPTER = "nettverk.innlogging.adapter.LeverandoerAdapter"
+MFA_ADAPTER = "nettverk.innlogging.adapter.TofaktorAdapter"
+ACCOUNT_FORMS = {
+    "login": "nettverk.innlogging.skjema.InnloggingForm",
+    "confirm_login_code": "nettverk.innlogging.skjema.KodeForm",
+    "reauthenticate": "nettverk.innlogging.skjema.PassordbekreftelseForm",
+}
+MFA_FORMS = {
+    "authenticate": "nettverk.innlogging.skjema.TofaktorForm",
+    "reauthenticate": "nettverk.innlogging.skjema.BekreftForm",
+    "activate_totp": "nettverk.innlogging.skjema.AppForm",
+    "add_webauthn": "nettverk.innlogging.skjema.NyNoekkelForm",
+    "edit_webauthn": "nettverk.innlogging.skjema.NoekkelnavnForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "epost"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -278,9 +293,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    # A page that asks for work does not wait for a queue that is away; the sweep finds the job.
     "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+# The worker waits for the queue as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Work that never ends is stopped, with a reason on the page that asked for it.
+CELERY_TASK_SOFT_TIME_LIMIT = _number("JOBB_MAKS_MINUTTER", 30) * 60
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 60
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobber-som-venter": {

@@ -1,11 +1,32 @@
 """The addresses of the network's own pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from nettverk.views import grupper
+from nettverk.views import grupper, jobber, konto, nettverkstekst, offentlig, omportalen, register
 
 app_name = "nettverk"
 urlpatterns = [
+    path("", offentlig.forside, name="forside"),
+    path("konto/", konto.konto, name="konto"),
+    path("konto/videre/", konto.etter_innlogging, name="etter_innlogging"),
+    path("konto/mine-opplysninger/", konto.mine_opplysninger, name="mine_opplysninger"),
+    path(
+        "konto/mine-opplysninger/fil/", konto.mine_opplysninger_fil, name="mine_opplysninger_fil"
+    ),
+    path("konto/avslutt/", konto.avslutt, name="konto_avslutt"),
+    path("tilgjengelighet/", omportalen.tilgjengelighet, name="tilgjengelighet"),
+    path("personvern/", omportalen.personvern, name="personvern"),
+    path("<slug:nettverk>/", offentlig.offentlig, name="offentlig"),
+    path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
+    path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
+    # Four digits: a number may begin with 0, and /kommuner/import/ is another page.
+    re_path(
+        r"^(?P<nettverk>[-\w]+)/kommuner/(?P<kommunenummer>\d{4})/$",
+        register.kommune,
+        name="kommune",
+    ),
+    path("<slug:nettverk>/enheter/<slug:referanse>/", register.enhet, name="enhet"),
+    path("<slug:nettverk>/enheter/<slug:referanse>/tall/", register.enhet_tall, name="enhet_tall"),
     path("<slug:nettverk>/grupper/", grupper.gruppe_list, name="gruppe_list"),
     path("<slug:nettverk>/grupper/<int:pk>/", grupper.gruppe, name="gruppe"),
     path("<slug:nettverk>/grupper/<int:pk>/ny/", grupper.verv_ny, name="verv_ny"),
@@ -13,5 +34,12 @@ urlpatterns = [
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",
         grupper.verv_avslutt,
         name="verv_avslutt",
+    ),
+    path("<slug:nettverk>/jobber/<int:pk>/", jobber.jobb, name="jobb"),
+    path("<slug:nettverk>/jobber/<int:pk>/resultat/", jobber.jobb_resultat, name="jobb_resultat"),
+    path(
+        "<slug:nettverk>/jobber/<int:pk>/proev-igjen/",
+        jobber.jobb_proev_igjen,
+        name="jobb_proev_igjen",
     ),
 ]

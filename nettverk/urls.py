@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from nettverk.innlogging.views import velg_spraak
 from nettverk.views.helse import helse
 
 handler403 = "nettverk.views.feil.ikke_lov"
@@ -11,7 +12,7 @@ handler403 = "nettverk.views.feil.ikke_lov"
 urlpatterns = [
     path("helse/", helse, name="helse"),
     path("admin/", admin.site.urls),
-    path("spraak/", include("django.conf.urls.i18n")),
+    path("spraak/", velg_spraak, name="set_language"),
     path("konto/", include("nettverk.innlogging.urls")),
 ]
 

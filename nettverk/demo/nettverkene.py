@@ -62,6 +62,7 @@ def build_smaller(nettverk: Nettverk, noekkel: str, forste_orgnr: int, brukte: s
     _per_kommune(b, kommuner)
     b.staff_units()
     b.save()
+    _fill_other_groups(b)
 
 
 def _bygger(nettverk: Nettverk, brukte: set[str]) -> Nettverksbygger:
@@ -226,7 +227,7 @@ def _fill_other_groups(b: Nettverksbygger) -> None:
     ]
     start = len(b.verv)
     for gruppe in b.nettverk.grupper.nettverksgrupper().gyldig().filter(verv__isnull=True):
-        utvalg = random.Random(gruppe.navn).sample(ledere, 8)
+        utvalg = random.Random(gruppe.navn).sample(ledere, min(8, len(ledere)))
         for nummer, person in enumerate(utvalg):
             b.appoint(person, gruppe, Rolle.MEDLEM if nummer else Rolle.LEDER, fra=b.aar - 2)
     rader.save_verv(b.verv[start:])

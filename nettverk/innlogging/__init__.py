@@ -56,7 +56,7 @@ def _app(navn: str, kjent: dict[str, Any], miljo: Mapping[str, str]) -> dict[str
         "client_id": miljo[f"{navn}_CLIENT_ID"],
         "secret": miljo[f"{navn}_SECRET"],
         "settings": {
-            "server_url": server,
+            "server_url": server.rstrip("/"),
             "scope": kjent["scope"],
             "uid_field": "sub",
             "oauth_pkce_enabled": True,

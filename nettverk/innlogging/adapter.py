@@ -1,21 +1,82 @@
-"""allauth's two hooks: nobody signs up by themselves, and a provider never creates access."""
+"""allauth's hooks: nobody signs up by themselves, a provider never creates access, and our own words."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from nettverk.innlogging.skjema import FELLES_MASKIN
+from nettverk.models import Person
+
+_FOR_MANGE = _("Du har prøvd for mange ganger. Vent noen minutter, og prøv igjen.")
+_FEIL_KODE = _("Koden stemmer ikke. Se etter i den nyeste e-posten.")
 
 
 class KontoAdapter(DefaultAccountAdapter):
     """A person exists because a coordinator or a leader registered them with a Verv."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Denne kontoen er stengt."),
+        "incorrect_code": _FEIL_KODE,
+        "incorrect_password": _("Passordet stemmer ikke."),
+        "too_many_login_attempts": _FOR_MANGE,
+        "rate_limited": _FOR_MANGE,
+        "invalid_login": _("Skriv e-postadressen din."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> Any:
+        """On a machine that others use, the session ends with the browser."""
+        if request.session.pop(FELLES_MASKIN, False):
+            request.session.set_expiry(0)
+        return super().post_login(request, user, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        tekster = {
+            "reauthenticate": gettext("Bruk passordet"),
+            "mfa_reauthenticate": gettext("Bruk appen eller en reservekode"),
+            "mfa_reauthenticate:webauthn": gettext("Bruk passnøkkelen"),
+        }
+        metoder = super().get_reauthentication_methods(user)
+        return [metode | {"description": tekster[metode["id"]]} for metode in metoder]
+
+
+class TofaktorAdapter(DefaultMFAAdapter):
+    """Passkeys, authenticator app and recovery codes."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": _("Logg inn med en kode på e-post først."),
+        "cannot_delete_authenticator": _("Du kan ikke fjerne denne."),
+        "cannot_generate_recovery_codes": _(
+            "Legg til en passnøkkel eller en app først. Reservekodene brukes når du mangler den."
+        ),
+        "incorrect_code": _("Koden stemmer ikke. Vent på den neste, og prøv igjen."),
+        "unverified_email": _("Logg inn med en kode på e-post først."),
+    }
+
+    def generate_authenticator_name(self, user: Person, type: str) -> str:  # noqa: A002
+        return gettext("Passnøkkel")
+
 
 class LeverandoerAdapter(DefaultSocialAccountAdapter):
-    """Feide, Entra ID and ID-porten sign in people who are registered already; they register nobody."""
+    """Feide, Entra ID and ID-porten sign in people who are registered already; they register nobody.
+
+    A provider's address counts only when its domain is on the provider's list (`<NAME>_DOMENER`),
+    whatever the provider itself says of it.
+    """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def can_authenticate_by_email(self, login: Any, email: str) -> bool:
+        return super().can_authenticate_by_email(login, email) and self.is_email_verified(
+            login.provider, email
+        )

@@ -1,5 +1,78 @@
-"""Sign-in and the person's own pages."""
+"""Sign-in and the person's own pages: only those the portal has use for, with Norwegian addresses.
 
+The views are allauth's; the names are those allauth looks up. There is no sign-up and no change of
+e-mail address or password: a person's address is changed where their Verv is.
+"""
+
+from allauth.account import views as konto
+from allauth.mfa.base import views as tofaktor
+from allauth.mfa.recovery_codes import views as reservekoder
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as noekler
+from allauth.socialaccount import views as leverandoer
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.usersessions import views as oekter
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.urls"))]
+from nettverk.innlogging.views import til_leverandoer
+
+sign_in = [
+    path("logg-inn/", konto.login, name="account_login"),
+    # allauth sends people here when a code has run out; it is the same page.
+    path("logg-inn/igjen/", konto.login, name="account_request_login_code"),
+    path("logg-inn/kode/", konto.confirm_login_code, name="account_confirm_login_code"),
+    path("logg-inn/to-steg/", tofaktor.authenticate, name="mfa_authenticate"),
+    path("logg-inn/husk-enheten/", tofaktor.trust, name="mfa_trust"),
+    path("logg-inn/passnokkel/", noekler.login_webauthn, name="mfa_login_webauthn"),
+    path("logg-inn/stengt/", konto.account_inactive, name="account_inactive"),
+    path("logg-inn/ny/", konto.signup, name="account_signup"),
+    path(
+        "logg-inn/bekreft-epost/",
+        konto.email_verification_sent,
+        name="account_email_verification_sent",
+    ),
+    path("logg-ut/", konto.logout, name="account_logout"),
+    path("bekreft/", konto.reauthenticate, name="account_reauthenticate"),
+    path("bekreft/kode/", tofaktor.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "bekreft/passnokkel/", noekler.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
+    ),
+]
+
+own_keys = [
+    path("", tofaktor.index, name="mfa_index"),
+    path("app/", app.activate_totp, name="mfa_activate_totp"),
+    path("app/fjern/", app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("reservekoder/", reservekoder.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "reservekoder/nye/",
+        reservekoder.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "reservekoder/fil/",
+        reservekoder.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("passnokler/", noekler.list_webauthn, name="mfa_list_webauthn"),
+    path("passnokler/ny/", noekler.add_webauthn, name="mfa_add_webauthn"),
+    path("passnokler/<int:pk>/", noekler.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passnokler/<int:pk>/fjern/", noekler.remove_webauthn, name="mfa_remove_webauthn"),
+]
+
+providers = [
+    path("avbrutt/", leverandoer.login_cancelled, name="socialaccount_login_cancelled"),
+    path("feil/", leverandoer.login_error, name="socialaccount_login_error"),
+    path("", leverandoer.connections, name="socialaccount_connections"),
+    path("ny/", konto.signup, name="socialaccount_signup"),
+]
+
+urlpatterns = [
+    *sign_in,
+    path("sikkerhet/", include(own_keys)),
+    path("tilknytninger/", include(providers)),
+    path("okter/", oekter.list_usersessions, name="usersessions_list"),
+    # The address that is registered with Feide and the others as the place to come back to.
+    path("oidc/<str:provider_id>/login/", til_leverandoer, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+]

@@ -1,0 +1,101 @@
+"""«Mine opplysninger»: all that the portal keeps about a person, as rows and as a file (GDPR art. 15, 20)."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from nettverk.flater import Opplysninger, portaler
+from nettverk.models import Person
+
+
+def gather(person: Person) -> list[Opplysninger]:
+    """Everything about `person`, first what the portal itself keeps, then each app."""
+    alt = [_account(person), _verv(person), _sign_in(person)]
+    for portal in portaler():
+        alt += portal.opplysninger(person)
+    return [bit for bit in alt if bit.rader]
+
+
+def archive(person: Person) -> bytes:
+    """The same as a zip: JSON for machines and a page for people."""
+    alt = gather(person)
+    som_json = {str(bit.tittel): bit.rader for bit in alt}
+    side = render_to_string("konto/opplysninger_fil.html", {"person": person, "alt": alt})
+    fil = io.BytesIO()
+    with zipfile.ZipFile(fil, "w", zipfile.ZIP_DEFLATED) as arkiv:
+        arkiv.writestr(
+            "mine-opplysninger.json",
+            json.dumps(som_json, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
+        )
+        arkiv.writestr("mine-opplysninger.html", side)
+    return fil.getvalue()
+
+
+def _account(person: Person) -> Opplysninger:
+    rad: dict[str, Any] = {
+        _("navn"): person.navn,
+        _("e-postadresse"): person.epost,
+        _("telefon"): person.telefon,
+        _("språk"): person.get_spraak_display(),
+        _("registrert"): person.opprettet,
+        _("sist logget inn"): person.last_login,
+    }
+    return Opplysninger(_("Kontoen"), [rad])
+
+
+def _verv(person: Person) -> Opplysninger:
+    verv = person.verv.select_related("gruppe__nettverk", "representerer").order_by("gyldig")
+    return Opplysninger(
+        _("Verv"),
+        [
+            {
+                _("nettverk"): v.gruppe.nettverk.navn,
+                _("gruppe"): v.gruppe.navn,
+                _("rolle"): v.get_rolle_display(),
+                _("stilling"): v.tittel,
+                _("representerer"): v.representerer.navn if v.representerer else "",
+                _("fra"): v.fra,
+                _("til og med"): v.siste_dag,
+            }
+            for v in verv
+        ],
+    )
+
+
+def _sign_in(person: Person) -> Opplysninger:
+    rader = [
+        {
+            _("slag"): _("innlogging"),
+            _("hva"): f"{okt.user_agent} ({okt.ip})",
+            _("fra"): okt.created_at,
+            _("sist brukt"): okt.last_seen_at,
+        }
+        for okt in UserSession.objects.filter(user=person)
+    ]
+    rader += [
+        {
+            _("slag"): _("passnøkkel eller app"),
+            _("hva"): str(nokkel),
+            _("fra"): nokkel.created_at,
+            _("sist brukt"): nokkel.last_used_at,
+        }
+        for nokkel in Authenticator.objects.filter(user=person)
+    ]
+    rader += [
+        {
+            _("slag"): _("tilknytning"),
+            _("hva"): konto.provider,
+            _("fra"): konto.date_joined,
+            _("sist brukt"): konto.last_login,
+        }
+        for konto in SocialAccount.objects.filter(user=person)
+    ]
+    return Opplysninger(_("Innlogging"), rader)

@@ -1,0 +1,97 @@
+"""The person's own page: who I am, my Verv, my data, and where I come after signing in."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db.models import DateField, Func
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from kommuner.gyldighet import idag
+from nettverk.forms.konto import MinKontoForm
+from nettverk.innlogging import avslutning, opplysninger
+from nettverk.mellomvare import velg_spraak
+from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
+
+
+def konto(request: HttpRequest) -> HttpResponse:
+    """Name, phone and language; and the Verv, which others change."""
+    person: Person = request.user
+    form = MinKontoForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        velg_spraak(request)
+        messages.success(request, _("Endringene er lagret."))
+        return redirect("nettverk:konto")
+    if request.method == "POST":
+        person.refresh_from_db()
+    verv = person.verv.gyldig().select_related("gruppe__nettverk", "representerer")
+    return render(request, "konto/konto.html", {"form": form, "verv_list": verv})
+
+
+@never_cache
+def mine_opplysninger(request: HttpRequest) -> HttpResponse:
+    """All that the portal keeps about the person."""
+    return render(
+        request, "konto/mine_opplysninger.html", {"alt": opplysninger.gather(request.user)}
+    )
+
+
+@require_POST
+def mine_opplysninger_fil(request: HttpRequest) -> HttpResponse:
+    """The same as a file."""
+    svar = HttpResponse(opplysninger.archive(request.user), content_type="application/zip")
+    svar["Content-Disposition"] = 'attachment; filename="mine-opplysninger.zip"'
+    return svar
+
+
+def avslutt(request: HttpRequest) -> HttpResponse:
+    """Close one's own account, after having read what goes and what stays."""
+    if request.method != "POST":
+        return render(request, "konto/avslutt.html")
+    person = request.user
+    logout(request)
+    avslutning.close(person=person)
+    messages.success(request, _("Kontoen din er avsluttet."))
+    return redirect("nettverk:forside")
+
+
+def etter_innlogging(request: HttpRequest) -> HttpResponse:
+    """To the person's network; to a choice when there are several; to an explanation when none."""
+    verv = Verv.objects.filter(person=request.user).gyldig()
+    nettverk = list(Nettverk.objects.filter(grupper__verv__in=verv).distinct())
+    if len(nettverk) == 1:
+        return redirect("nettverk:hjem", nettverk=nettverk[0].slug)
+    if nettverk:
+        return render(request, "konto/velg_nettverk.html", {"nettverk_list": nettverk})
+    if request.user.is_staff:
+        return redirect("admin:index")
+    return render(request, "konto/uten_verv.html", _without_verv(request.user))
+
+
+class _Slutt(Func):
+    """The first day a period no longer holds."""
+
+    function = "upper"
+    output_field = DateField()
+
+
+def _without_verv(person: Person) -> dict[str, object]:
+    """The last appointment, or the next, and the coordinators of that network."""
+    kommende = person.verv.filter(gyldig__startswith__gt=idag()).order_by("gyldig").first()
+    siste = person.verv.avsluttet().order_by(_Slutt("gyldig").desc(), "-pk").first()
+    verv = kommende or siste
+    koordinatorer = Verv.objects.none()
+    if verv:
+        koordinatorer = (
+            Verv.objects.filter(
+                gruppe__nettverk=verv.gruppe.nettverk,
+                gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
+                rolle__in=[Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR],
+            )
+            .gyldig()
+            .select_related("person", "gruppe")
+        )
+    return {"kommende": kommende, "siste": siste, "koordinatorer": koordinatorer}

@@ -1,0 +1,38 @@
+"""About the portal: the accessibility statement and how it treats personal data."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from nettverk.models import Nettverk
+from nettverk.rydding import JOBBER_BEHOLDES
+
+
+@login_not_required
+def tilgjengelighet(request: HttpRequest) -> HttpResponse:
+    """What works, what we know does not, and where to tell us."""
+    erklaeringer = (
+        Nettverk.objects.filter(er_offentlig=True)
+        .exclude(tilgjengelighetserklaering_url="")
+        .only("navn", "tilgjengelighetserklaering_url")
+    )
+    return render(request, "konto/tilgjengelighet.html", {"erklaeringer": erklaeringer})
+
+
+@login_not_required
+def personvern(request: HttpRequest) -> HttpResponse:
+    """What is kept, why, who sees it and how long – the times as they are set in this installation."""
+    context = {
+        "kode_minutter": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
+        "kode_forsok": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS,
+        "okt_dager": timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
+        "spraak_dager": timedelta(seconds=settings.LANGUAGE_COOKIE_AGE).days,
+        "jobb_dager": JOBBER_BEHOLDES.days,
+        "okt_navn": settings.SESSION_COOKIE_NAME,
+        "csrf_navn": settings.CSRF_COOKIE_NAME,
+        "spraak_navn": settings.LANGUAGE_COOKIE_NAME,
+    }
+    return render(request, "konto/personvern.html", context)
