@@ -8,8 +8,10 @@ the same sweep. Each kind of job must therefore be safe to run twice.
 
 import logging
 import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +19,8 @@ import pghistory
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, close_old_connections, connection, transaction
-from django.db.models import F
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from nettverk.models.jobb import Jobb
@@ -26,6 +28,9 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 
 logger = logging.getLogger(__name__)
+
+_MELD_PAUSE = 0.2
+_DYTT_TAALMODIGHET = 1.0  # seconds a page may wait for the queue
 
 
 class JobbFeil(Exception):
@@ -43,36 +48,77 @@ class Arbeid:
         self.jobb = jobb
         self.resultat: tuple[str, bytes] | None = None
         self.data: dict[str, Any] = {}
+        self._meldt = 0.0
 
     def meld(self, framdrift: int, melding: str) -> None:
-        """Tell the waiting page: percent (0–99) and a short sentence."""
+        """Tell the waiting page: percent (0–99) and a short sentence. Cheap: at most five a second.
+
+        Inside a transaction the page sees it first when the transaction is done.
+        """
+        if time.monotonic() - self._meldt < _MELD_PAUSE:
+            return
         rader = Jobb.objects.filter(pk=self.jobb.pk, leie=self.jobb.leie).update(
             framdrift=min(framdrift, 99), melding=str(melding)[:200]
         )
         if not rader:
             raise LeienTapt
+        self._meldt = time.monotonic()
+
+    @contextmanager
+    def skriv(self) -> Iterator[None]:
+        """Around what the job changes in the database: all of it, or nothing when another took over.
+
+        The row is locked meanwhile, so nobody can take the job over before it is written.
+        """
+        with transaction.atomic():
+            if (
+                not Jobb.objects.select_for_update()
+                .filter(pk=self.jobb.pk, leie=self.jobb.leie)
+                .first()
+            ):
+                raise LeienTapt
+            yield
 
 
 @dataclass(frozen=True)
 class Slag:
-    """A kind of job and the function that does it."""
+    """A kind of job: the function that does it, who may order it and fetch what came of it."""
 
     navn: str
     utfor: Callable[[Arbeid], None]
     resultat_tillatelse: str
+    bestill_tillatelse: str
+    resultat_tekst: str | Promise
+    resultat_url: Callable[[Jobb], str] | None
 
 
 _slag: dict[str, Slag] = {}
 
 
-def jobbslag(navn: str, *, tillatelse: str) -> Callable:
+def jobbslag(
+    navn: str,
+    *,
+    tillatelse: str,
+    bestill_tillatelse: str = "",
+    resultat_tekst: str | Promise = "",
+    resultat_url: Callable[[Jobb], str] | None = None,
+) -> Callable:
     """Register the decorated function as the way to do jobs of the kind `navn`.
 
-    `tillatelse` is what one needs, in the job's network, to fetch the result.
+    `tillatelse` is what one needs, in the job's network, to fetch the result; `bestill_tillatelse` to
+    order it again (the same when not given). `resultat_url` is where the result is seen, when it is a
+    page and not the job's own file. The function must be safe to run twice: see `Arbeid.skriv`.
     """
 
     def pynt(utfor: Callable[[Arbeid], None]) -> Callable[[Arbeid], None]:
-        _slag[navn] = Slag(navn, utfor, tillatelse)
+        _slag[navn] = Slag(
+            navn,
+            utfor,
+            tillatelse,
+            bestill_tillatelse or tillatelse,
+            resultat_tekst,
+            resultat_url,
+        )
         return utfor
 
     return pynt
@@ -88,30 +134,68 @@ def bestill(
     """Ask for long work; returns its row, the one already active for the same thing if there is one."""
     if slag not in _slag:
         raise LookupError(f"Ukjent slag jobb: {slag}")
-    try:
-        with transaction.atomic():
-            jobb = Jobb.objects.create(
-                nettverk=nettverk,
-                slag=slag,
-                gjelder=gjelder,
-                bestilt_av=av,
-                parametre=parametre or {},
-                spraak=translation.get_language() or "nb",
-            )
-    except IntegrityError:
-        jobb = Jobb.objects.active().get(nettverk=nettverk, slag=slag, gjelder=gjelder)
+    samme = {"nettverk": nettverk, "slag": slag, "gjelder": gjelder}
+    felt = {**samme, "bestilt_av": av, "parametre": parametre or {}}
+    felt["spraak"] = (translation.get_language() or "nb")[:2]
+    jobb = _aktiv_eller_ny(samme, felt) or _aktiv_eller_ny(samme, felt)
+    if jobb is None:
+        raise RuntimeError(f"Fikk verken laget eller funnet en jobb: {slag} {gjelder}")
     transaction.on_commit(lambda: dytt(jobb.pk))
     return jobb
 
 
+def _aktiv_eller_ny(samme: dict[str, Any], felt: dict[str, Any]) -> Jobb | None:
+    """None when another was active, but ended before we could read it."""
+    try:
+        with transaction.atomic():
+            return Jobb.objects.create(**felt)
+    except IntegrityError:
+        return Jobb.objects.active().filter(**samme).first()
+
+
+def proev_igjen(jobb: Jobb, *, av: Person) -> None:
+    """Let a failed job wait for a worker again, as ordered by `av`. Nothing when it is not failed, or
+    when the same has been ordered anew."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                rader = Jobb.objects.filter(pk=jobb.pk, status=Jobb.Status.FEILET).update(
+                    status=Jobb.Status.VENTER,
+                    bestilt_av=av,
+                    bestilt=timezone.now(),
+                    forsok=0,
+                    framdrift=0,
+                    melding="",
+                    feil="",
+                    leie=None,
+                    avsluttet=None,
+                )
+        except IntegrityError:
+            rader = 0
+        if rader:
+            transaction.on_commit(lambda: dytt(jobb.pk))
+
+
 def dytt(jobb_id: int) -> None:
-    """Nudge a worker. Redis may be away: then the sweep starts the job when it is back."""
+    """Nudge a worker, without making the page wait for a queue that is away or hangs.
+
+    If the nudge is lost, the sweep starts the job when the queue is back.
+    """
+    traad = threading.Thread(target=send, args=(jobb_id,), daemon=True, name=f"dytt-{jobb_id}")
+    traad.start()
+    traad.join(_DYTT_TAALMODIGHET)
+
+
+def send(jobb_id: int) -> bool:
+    """Put the nudge in the queue; whether the queue took it."""
     from nettverk.tasks import utfor_jobb
 
     try:
         utfor_jobb.apply_async(kwargs={"jobb_id": jobb_id}, retry=False)
     except Exception as feil:
         logger.warning("Jobb %s venter: køen svarer ikke (%s)", jobb_id, type(feil).__name__)
+        return False
+    return True
 
 
 def ta(jobb_id: int) -> Jobb | None:
@@ -123,19 +207,15 @@ def ta(jobb_id: int) -> Jobb | None:
         if jobb is None:
             return None
         if jobb.forsok >= settings.JOBB_MAKS_FORSOK:
-            _avslutt(
-                jobb,
-                status=Jobb.Status.FEILET,
-                feil=_("Arbeidet stoppet flere ganger. Prøv igjen."),
-            )
+            with translation.override(jobb.spraak):
+                _feil(jobb, _("Arbeidet stoppet flere ganger. Prøv igjen."))
             return None
         jobb.status = Jobb.Status.KJORER
         jobb.leie = uuid.uuid4()
         jobb.leie_til = timezone.now() + settings.JOBB_LEIETID
-        jobb.forsok = F("forsok") + 1
+        jobb.forsok += 1
         jobb.startet = timezone.now()
         jobb.save(update_fields=["status", "leie", "leie_til", "forsok", "startet"])
-    jobb.refresh_from_db()
     return jobb
 
 
@@ -144,53 +224,58 @@ def utfor(jobb_id: int) -> None:
     jobb = ta(jobb_id)
     if jobb is None:
         return
-    arbeid = Arbeid(jobb)
     with (
-        _fornyer(jobb),
         translation.override(jobb.spraak),
         pghistory.context(user=jobb.bestilt_av_id),
+        _Fornyer(jobb),
     ):
         try:
+            arbeid = Arbeid(jobb)
             _slag[jobb.slag].utfor(arbeid)
+            _fullfor(arbeid)
         except LeienTapt:
             logger.warning("Jobb %s ble overtatt av en annen arbeider", jobb.pk)
-            return
         except JobbFeil as feil:
-            _avslutt(jobb, status=Jobb.Status.FEILET, feil=str(feil))
-            return
+            _feil(jobb, str(feil))
         except Exception:
             logger.exception("Jobb %s feilet", jobb.pk)
-            _avslutt(
-                jobb,
-                status=Jobb.Status.FEILET,
-                feil=_("Noe gikk galt hos oss. Prøv igjen om litt."),
-            )
-            return
-    _fullfor(arbeid)
+            _feil(jobb, _("Noe gikk galt hos oss. Prøv igjen om litt."))
 
 
 def _fullfor(arbeid: Arbeid) -> None:
     jobb = arbeid.jobb
+    data = dict(arbeid.data)
     if arbeid.resultat:
         navn, innhold = arbeid.resultat
         jobb.resultat.save(navn, ContentFile(innhold), save=False)
-    _avslutt(
+        data["filnavn"] = navn
+    skrevet = _avslutt(
         jobb,
         status=Jobb.Status.FERDIG,
         framdrift=100,
-        resultat=jobb.resultat.name,
-        resultat_data=arbeid.data,
+        resultat=jobb.resultat.name or "",
+        resultat_data=data,
     )
+    if not skrevet:
+        if arbeid.resultat:
+            jobb.resultat.delete(save=False)
+        raise LeienTapt
 
 
-def _avslutt(jobb: Jobb, **felt: Any) -> None:
+def _feil(jobb: Jobb, grunn: str) -> None:
+    _avslutt(jobb, status=Jobb.Status.FEILET, feil=grunn)
+
+
+def _avslutt(jobb: Jobb, **felt: Any) -> bool:
     """Write the end of the job, unless another run has taken it over meanwhile."""
-    Jobb.objects.filter(pk=jobb.pk, leie=jobb.leie).update(
-        **felt, avsluttet=timezone.now(), leie_til=None, melding=""
+    return bool(
+        Jobb.objects.filter(pk=jobb.pk, leie=jobb.leie, status__in=Jobb.Status.aktive()).update(
+            **felt, avsluttet=timezone.now(), leie_til=None, melding=""
+        )
     )
 
 
-class _fornyer:
+class _Fornyer:
     """Renews the lease from a thread of its own while the work goes on."""
 
     def __init__(self, jobb: Jobb) -> None:
@@ -209,8 +294,8 @@ class _fornyer:
         pust = settings.JOBB_LEIETID.total_seconds() / 3
         try:
             while not self.ferdig.wait(pust):
-                close_old_connections()
                 try:
+                    close_old_connections()
                     Jobb.objects.filter(pk=self.jobb.pk, leie=self.jobb.leie).update(
                         leie_til=timezone.now() + settings.JOBB_LEIETID
                     )

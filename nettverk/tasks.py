@@ -15,8 +15,10 @@ def utfor_jobb(*, jobb_id: int) -> None:
 @shared_task
 def start_ventende_jobber() -> None:
     """The sweep: nudge every job that nobody works on (dead worker, Redis was away)."""
-    for jobb_id in Jobb.objects.to_start().values_list("pk", flat=True)[:100]:
-        jobber.dytt(jobb_id)
+    ventende = Jobb.objects.to_start().order_by("bestilt", "pk").values_list("pk", flat=True)
+    for jobb_id in ventende[:100]:
+        if not jobber.send(jobb_id):
+            break
 
 
 @shared_task

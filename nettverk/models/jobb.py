@@ -106,3 +106,8 @@ class Jobb(models.Model):
     @property
     def er_aktiv(self) -> bool:
         return self.status in self.Status.aktive()
+
+    @property
+    def filnavn(self) -> str:
+        """What the result is called when somebody saves it."""
+        return self.resultat_data.get("filnavn") or self.resultat.name.rpartition("/")[2]

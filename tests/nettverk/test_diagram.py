@@ -41,6 +41,9 @@ def test_every_figure_stands_in_the_table_with_headings():
         "components/diagram.html", {"diagram": _diagram([("Aure", 12, 15), ("Tingvoll", 37, 45)])}
     )
 
-    assert '<th scope="row">Tingvoll</th><td class="app-tall">37</td><td class="app-tall">45</td>' in html
+    assert (
+        '<th scope="row">Tingvoll</th><td class="app-tall">37</td><td class="app-tall">45</td>'
+        in html
+    )
     assert 'role="img" aria-labelledby="diagram-oppmte-tittel"' in html
     assert "style=" not in html

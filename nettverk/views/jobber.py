@@ -1,0 +1,87 @@
+"""A job as the page sees it: how far it is, what came of it, and once more when it failed."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from nettverk.jobber import proev_igjen, slag
+from nettverk.models import Jobb, Nettverk
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import kan, krev
+
+
+def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
+    """What components/jobb.html needs; for every page that shows a job."""
+    hva = slag(jobb.slag)
+    if hva.resultat_url:
+        resultat_url = hva.resultat_url(jobb)
+    elif jobb.resultat and kan(person, hva.resultat_tillatelse, nettverk):
+        resultat_url = reverse("nettverk:jobb_resultat", args=[nettverk.slug, jobb.pk])
+    else:
+        resultat_url = ""
+    kan_bestille = kan(person, hva.bestill_tillatelse, nettverk)
+    return {
+        "jobb": jobb,
+        "status_url": reverse("nettverk:jobb", args=[nettverk.slug, jobb.pk]),
+        "resultat_url": resultat_url,
+        "resultat_tekst": hva.resultat_tekst,
+        "igjen_url": reverse("nettverk:jobb_proev_igjen", args=[nettverk.slug, jobb.pk])
+        if kan_bestille
+        else "",
+    }
+
+
+def send_resultat(jobb: Jobb) -> FileResponse:
+    """The job's file, shown in the browser; 404 when it has been cleared away."""
+    if not jobb.resultat:
+        raise Http404
+    try:
+        fil = jobb.resultat.open("rb")
+    except FileNotFoundError as feil:
+        raise Http404 from feil
+    svar = FileResponse(fil, filename=jobb.filnavn)
+    svar["Cache-Control"] = "private, no-cache"
+    return svar
+
+
+@never_cache
+@require_safe
+@nettverksside("nettverk.view_nettverk")
+def jobb(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """How far it is: the partial that polls itself, or a whole page of its own."""
+    funnet = _finn(request, nettverk, pk)
+    mal = "components/jobb.html#tilstand" if request.htmx else "nettverk/jobb.html"
+    return render(request, mal, jobb_context(funnet, nettverk, request.user))
+
+
+@require_safe
+@nettverksside("nettverk.view_nettverk")
+def jobb_resultat(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
+    """The finished file, for those who may see what it is about."""
+    funnet = _finn(request, nettverk, pk)
+    krev(request.user, slag(funnet.slag).resultat_tillatelse, nettverk)
+    return send_resultat(funnet)
+
+
+@require_POST
+@nettverksside("nettverk.view_nettverk")
+def jobb_proev_igjen(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponseRedirect:
+    """Order the same once more, and go back to where the person was."""
+    funnet = _finn(request, nettverk, pk)
+    krev(request.user, slag(funnet.slag).bestill_tillatelse, nettverk)
+    proev_igjen(funnet, av=request.user)
+    tilbake = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(
+        tilbake, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return redirect(tilbake)
+    return redirect("nettverk:jobb", nettverk.slug, funnet.pk)
+
+
+def _finn(request: HttpRequest, nettverk: Nettverk, pk: int) -> Jobb:
+    return get_object_or_404(Jobb.objects.visible_to(request.user, nettverk), pk=pk)
