@@ -34,7 +34,7 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 	@$(SOM_I_DRIFT) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: oppsett-tester ## målinger av de viktigste sidene og rapporten
-	@$(MED) $(BIN)/python -m tests.maaling $(ARGS)
+	@$(BIN)/python -m tests.maaling $(ARGS)
 
 manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
 	@$(MANAGE) $(ARGS)
