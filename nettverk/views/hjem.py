@@ -1,0 +1,25 @@
+"""The home page of a network: what waits for this person, and how it goes where they belong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from nettverk.flater import gjoremaalene, seksjonene
+from nettverk.models import Nettverk
+from nettverk.sider import nettverksside
+
+
+@nettverksside("nettverk.view_nettverk")
+@require_safe
+def hjem(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The first thing that waits is the biggest on the page; the apps say what (flater.py)."""
+    venter = gjoremaalene(request.roller)
+    return render(
+        request,
+        "nettverk/hjem.html",
+        {
+            "foerst": venter[0] if venter else None,
+            "deretter": venter[1:],
+            "seksjoner": seksjonene(lambda portal: portal.hjem(request.roller)),
+        },
+    )

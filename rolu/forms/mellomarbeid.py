@@ -1,0 +1,120 @@
+"""Forms of a unit's log, its files, and the coordinator's list."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from kommuner.gyldighet import idag
+from nettverk.filfelt import FilerField, hva_som_kan_legges_ved
+from nettverk.skjema import IKKE_NAVN_PAA_BARN, PortalForm
+from rolu.models import Loggpost, Mellomarbeid
+
+_ETT_AAR = datetime.timedelta(days=366)
+
+
+class LoggpostForm(PortalForm):
+    """One entry, short enough for a phone. `kladd` is the form saving itself: nothing is demanded yet."""
+
+    fase = forms.ChoiceField(label=_("Hva handler det om?"), choices=Loggpost.Fase)
+    tekst = forms.CharField(
+        label=_("Fortell"),
+        widget=forms.Textarea(attrs={"rows": 10, "autocapitalize": "sentences"}),
+        max_length=20_000,
+        help_text=IKKE_NAVN_PAA_BARN,
+    )
+    dato = forms.DateField(label=_("Når var det?"))
+    hvem = forms.CharField(
+        label=_("Hvem var med?"),
+        max_length=200,
+        required=False,
+        help_text=_("Roller, ikke navn på barn. For eksempel «fire ansatte og 18 barn»."),
+    )
+    versjon = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args: Any, kladd: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tekst"].required = not kladd
+        self.fields["tekst"].error_messages["required"] = _("Skriv noen ord først.")
+
+    def clean_tekst(self) -> str:
+        return self.cleaned_data["tekst"].replace("\r\n", "\n")
+
+    def clean_dato(self) -> datetime.date:
+        dato = self.cleaned_data["dato"]
+        if abs(dato - idag()) > 2 * _ETT_AAR:
+            raise ValidationError(_("Se over datoen. Den er langt unna i dag."), code="dato")
+        return dato
+
+    def clean_versjon(self) -> int:
+        return self.cleaned_data["versjon"] or 0
+
+    @property
+    def felt(self) -> dict[str, Any]:
+        """What `rolu.logg.save` needs, by name."""
+        return {navn: self.cleaned_data[navn] for navn in self.fields}
+
+
+class VedleggForm(PortalForm):
+    """Files for the log; the description belongs to a picture."""
+
+    filer = FilerField(
+        label=_("Filer"), help_text=lazystr(hva_som_kan_legges_ved(settings.OPPLASTING_MAKS))
+    )
+    beskrivelse = forms.CharField(
+        label=_("Hva viser bildet?"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Leses opp for dem som ikke ser bildet. Legger du ved flere bilder, kan du beskrive hvert av dem etterpå."
+        ),
+    )
+
+
+class BeskrivelseForm(PortalForm):
+    """What a picture shows, for those who do not see it."""
+
+    beskrivelse = forms.CharField(
+        label=_("Hva viser bildet?"),
+        max_length=300,
+        required=False,
+        help_text=IKKE_NAVN_PAA_BARN,
+    )
+
+
+class MellomarbeidFilter(forms.Form):
+    """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
+
+    kommune = forms.TypedChoiceField(
+        label=_("Kommune"), required=False, coerce=int, empty_value=None
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Alle")), *Mellomarbeid.Status.choices]
+    )
+
+    def __init__(self, *args: Any, kommuner: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kommune"].choices = [("", _("Alle")), *kommuner]
+        self.is_valid()
+
+    def filter(self, queryset: QuerySet[Mellomarbeid]) -> QuerySet[Mellomarbeid]:
+        if kommune := self.cleaned_data.get("kommune"):
+            queryset = queryset.filter(kommune=kommune)
+        if status := self.cleaned_data.get("status"):
+            queryset = queryset.filter(status=status)
+        return queryset
+
+    def count(self, per_kommune: list[dict[str, Any]]) -> int:
+        """How many rows `filter` leaves, from figures that are already at hand."""
+        kommune, status = self.cleaned_data.get("kommune"), self.cleaned_data.get("status")
+        felt = {
+            Mellomarbeid.Status.LEVERT: "levert",
+            Mellomarbeid.Status.KLADD: "begynt",
+            Mellomarbeid.Status.IKKE_STARTET: "ikke_startet",
+        }.get(status, "antall")
+        return sum(rad[felt] for rad in per_kommune if not kommune or rad["kommune"] == kommune)

@@ -1,0 +1,56 @@
+"""The form of an assignment."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kommuner.gyldighet import idag
+from nettverk.models import Nettverk
+from nettverk.roller import Roller
+from nettverk.skjema import PortalModelForm
+from rolu.models import Oppdrag
+
+
+class OppdragForm(PortalModelForm):
+    """Title, what to do, deadline. A fagansvarlig gives assignments in the own løype only."""
+
+    versjon = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Oppdrag
+        fields = ["tittel", "tekst", "frist", "laeringsloype"]
+        labels = {
+            "tittel": _("Tittel"),
+            "tekst": _("Hva skal gjøres?"),
+            "frist": _("Frist"),
+            "laeringsloype": _("Læringsløype"),
+        }
+        help_texts = {
+            "tekst": _("Skriv kort og konkret. Enhetslederne ser dette først når de logger inn."),
+            "frist": _("Siste dag for å levere."),
+        }
+        widgets = {"tekst": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args: Any, nettverk: Nettverk, roller: Roller, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        loyper = self.fields["laeringsloype"]
+        loyper.queryset = loyper.queryset.filter(nettverk=nettverk)
+        loyper.empty_label = _("Ingen bestemt løype")
+        if not roller.er_koordinator:
+            loyper.queryset = loyper.queryset.filter(ansvarlig_gruppe__in=roller.fagmiljo)
+            loyper.required = True
+            loyper.empty_label = None
+        self.fields["versjon"].initial = self.instance.versjon
+        self._forrige_frist = self.instance.frist if self.instance.pk else None
+
+    def clean_frist(self) -> datetime.date:
+        frist = self.cleaned_data["frist"]
+        if frist < idag() and frist != self._forrige_frist:
+            raise ValidationError(_("Fristen må være i dag eller senere."), code="passert")
+        return frist
+
+    def clean_versjon(self) -> int:
+        return self.cleaned_data["versjon"] or 0

@@ -1,0 +1,55 @@
+"""What rolu shows on the portal's shared surfaces: gatherings, attendance and between-gathering work."""
+
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Opplysninger, Portal, Seksjon, registrer
+from rolu import demo_mellomarbeid, mellomarbeidsflater, opplysninger, testdata
+
+if TYPE_CHECKING:
+    from kommuner.models import Enhet, Kommune
+    from nettverk.models import Nettverk, Person
+    from nettverk.roller import Roller
+
+
+@registrer
+class RoluPortal(Portal):
+    """Gatherings (rolu/samlingsflater.py) and mellomarbeid (rolu/mellomarbeidsflater.py)."""
+
+    def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
+        slug = roller.nettverk.slug
+        yield Menypunkt(_("Samlinger"), reverse("rolu:samling_list", args=[slug]), "samling", 20)
+        yield from mellomarbeidsflater.meny(roller)
+
+    def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
+        yield from mellomarbeidsflater.gjoremaal(roller)
+
+    def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.hjem(roller)
+
+    def enhet(self, enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.enhet(enhet, roller, dato)
+
+    def kommune(
+        self, kommune: "Kommune", roller: "Roller", dato: datetime.date
+    ) -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.kommune(kommune, roller, dato)
+
+    def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
+        yield from mellomarbeidsflater.kapitler(nettverk, aar)
+
+    def lag_demo(self, nettverk: "Nettverk") -> None:
+        demo_mellomarbeid.lag(nettverk)
+
+    def lag_testdata(self, nettverk: "Nettverk") -> None:
+        testdata.make(nettverk)
+
+    def slett_testdata(self, nettverk: "Nettverk") -> None:
+        testdata.remove(nettverk)
+
+    def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:
+        yield from opplysninger.gather(person)

@@ -1,0 +1,34 @@
+"""What the person is told after an act on a mellomarbeid."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from rolu.innlevering import IKKE_LEVERT, LAAST, TOMT, KanIkke
+from rolu.logg import ErLevert
+
+GRUNNER = {
+    TOMT: _("Skriv minst ett notat, eller legg ved en fil, før dere leverer."),
+    LAAST: _("Årsrapporten for dette året er godkjent, så mellomarbeidet kan ikke åpnes igjen."),
+    IKKE_LEVERT: _("Lever mellomarbeidet før dere deler det."),
+}
+ER_LEVERT = _(
+    "Mellomarbeidet er levert, så det kan ikke endres. Lederen kan åpne det igjen på siden for mellomarbeidet."
+)
+
+
+@contextmanager
+def levert_meldinger(request: HttpRequest, takk: str = "") -> Iterator[None]:
+    """Say thanks when the act went well, and why when it could not be done."""
+    try:
+        yield
+    except KanIkke as feil:
+        messages.error(request, GRUNNER[feil.grunn])
+    except ErLevert:
+        messages.error(request, ER_LEVERT)
+    else:
+        if takk:
+            messages.success(request, takk)

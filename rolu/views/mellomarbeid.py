@@ -1,0 +1,268 @@
+"""A unit's log, and the list of where every unit is."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from nettverk.models import Nettverk, Rolle, Verv
+from nettverk.regneark import XLSX
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import kan, krev
+from rolu import innlevering
+from rolu.faser import LEDETEKSTER
+from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
+from rolu.mangelliste import as_sheet, as_text, mangler_i
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.views.meldinger import levert_meldinger
+
+PER_SIDE = 50
+
+
+def fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
+    """The mellomarbeid, if the person may see it; 404 otherwise."""
+    arbeid = get_object_or_404(
+        Mellomarbeid.objects.visible_to(request.user, nettverk).select_related(
+            "oppdrag__samling", "oppdrag__laeringsloype", "gruppe__enhet", "kommune", "levert_av"
+        ),
+        pk=pk,
+    )
+    arbeid.oppdrag.nettverk = nettverk
+    return arbeid
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_safe
+def mellomarbeid_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """Where every unit is. A unit's own people go straight to their own; others see what is shared."""
+    vis = request.GET.get("vis", "")
+    if vis == "delt":
+        return _shared(request, nettverk)
+    if vis == "mine" or not kan(request.user, "rolu.follow_mellomarbeid", nettverk):
+        return _own(request, nettverk) if request.roller.enheter else _shared(request, nettverk)
+    foelges = Mellomarbeid.objects.followed_by(request.user, nettverk)
+    oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)[:30])
+    valgt = _chosen(request, oppdragene)
+    kontekst: dict[str, Any] = {"oppdragene": oppdragene, "valgt": valgt, "faner": _tabs(request)}
+    if valgt:
+        rader = foelges.filter(oppdrag=valgt)
+        per_kommune = list(rader.per_kommune())
+        filter_ = MellomarbeidFilter(
+            request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
+        )
+        sider = Paginator(_as_rows(filter_.filter(rader)), PER_SIDE)
+        sider.count = filter_.count(per_kommune)  # known from the figures: one query saved
+        kontekst |= {
+            "per_kommune": per_kommune,
+            "filter": filter_,
+            "side": sider.get_page(request.GET.get("side")),
+            "viser_framdrift": request.roller.er_kog or request.roller.kommuner_ansvar,
+        }
+    mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
+    return render(request, mal, kontekst)
+
+
+def _as_rows(mellomarbeid: Any) -> Any:
+    """One dict per unit: cheap to draw many of."""
+    return (
+        mellomarbeid.annotate(notater=Count("loggposter"))
+        .in_order()
+        .values(
+            "pk",
+            "status",
+            "levert",
+            "delt",
+            "notater",
+            "kommune__navn",
+            "gruppe__enhet__navn",
+            "gruppe__enhet__visningsnavn",
+        )
+    )
+
+
+def _chosen(request: HttpRequest, oppdragene: list[Oppdrag]) -> Oppdrag | None:
+    """The assignment in the address, else the one with the nearest deadline ahead, else the newest."""
+    oensket = request.GET.get("oppdrag", "")
+    for oppdrag in oppdragene:
+        if str(oppdrag.pk) == oensket:
+            return oppdrag
+    aapne = [oppdrag for oppdrag in oppdragene if not oppdrag.er_forfalt]
+    return min(aapne, key=lambda o: o.frist) if aapne else next(iter(oppdragene), None)
+
+
+def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    vis = request.GET.get("vis", "")
+    faner = [{"label": _("Delt med alle"), "url": "?vis=delt", "aktiv": vis == "delt"}]
+    if request.roller.enheter:
+        faner.insert(0, {"label": _("Hos oss"), "url": "?vis=mine", "aktiv": vis == "mine"})
+    if kan(request.user, "rolu.follow_mellomarbeid", request.nettverk):
+        faner.insert(0, {"label": _("Alle enheter"), "url": "?", "aktiv": not vis})
+    return faner
+
+
+def _own(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The unit's own. Straight to it when there is one thing to do and nobody asked for the list."""
+    egne = list(
+        Mellomarbeid.objects.filter(
+            oppdrag__nettverk=nettverk, gruppe__enhet__in=request.roller.enheter
+        )
+        .select_related("oppdrag", "gruppe__enhet")
+        .order_by("-oppdrag__frist", "-pk")[:50]
+    )
+    venter = [m for m in egne if not m.er_levert and not m.oppdrag.er_forfalt]
+    bare_en_enhet = len(request.roller.enheter) == 1
+    if request.GET.get("vis") != "mine" and (len(venter) == 1 or (egne and bare_en_enhet)):
+        videre = venter[-1] if venter else egne[0]
+        return redirect("rolu:mellomarbeid", nettverk.slug, videre.pk)
+    return render(request, "rolu/mellomarbeid_mine.html", {"egne": egne, "faner": _tabs(request)})
+
+
+def _shared(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    delte = (
+        Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
+        .shared()
+        .select_related("oppdrag", "gruppe__enhet", "kommune")
+        .order_by("-levert", "-pk")
+    )
+    side = Paginator(delte, PER_SIDE).get_page(request.GET.get("side"))
+    return render(request, "rolu/mellomarbeid_delt.html", {"side": side, "faner": _tabs(request)})
+
+
+@nettverksside("rolu.follow_mellomarbeid")
+@require_safe
+def mellomarbeid_mangler(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""
+    oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk)[:30])
+    valgt = _chosen(request, oppdragene)
+    foelges = Mellomarbeid.objects.followed_by(request.user, nettverk)
+    mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
+    if request.GET.get("format") == "xlsx" and valgt:
+        return HttpResponse(
+            as_sheet(mangler),
+            content_type=XLSX,
+            headers={"Content-Disposition": f'attachment; filename="mangler-{valgt.pk}.xlsx"'},
+        )
+    return render(
+        request,
+        "rolu/mellomarbeid_mangler.html",
+        {
+            "oppdragene": oppdragene,
+            "valgt": valgt,
+            "mangler": mangler,
+            "som_tekst": as_text(mangler),
+        },
+    )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_safe
+def mellomarbeid(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """One unit's log: the assignment, the phases with their entries, the files, and delivery."""
+    arbeid = fetch(request, nettverk, pk)
+    kan_levere = kan(request.user, "rolu.submit_mellomarbeid", arbeid)
+    kan_skrive = kan(request.user, "rolu.write_mellomarbeid", arbeid)
+    kan_aapne = kan(request.user, "rolu.reopen_mellomarbeid", arbeid)
+    poster = list(arbeid.loggposter.select_related("skrevet_av"))
+    return render(
+        request,
+        "rolu/mellomarbeid.html",
+        {
+            "arbeid": arbeid,
+            "oppdrag": arbeid.oppdrag,
+            "enhet": arbeid.gruppe.enhet,
+            "faser": _phases(poster),
+            "har_innhold": any(post.tekst for post in poster),
+            "vedlegg": list(arbeid.vedlegg.select_related("lastet_opp_av")),
+            "vedleggskjema": VedleggForm() if kan_skrive and not arbeid.er_levert else None,
+            "kan_skrive": kan_skrive and not arbeid.er_levert,
+            "kan_levere": kan_levere,
+            "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
+            "kan_dele": kan(request.user, "rolu.share_mellomarbeid", arbeid),
+            "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
+            "flere": _other_assignments(arbeid) if kan_skrive else [],
+        },
+    )
+
+
+def _phases(poster: list[Loggpost]) -> list[dict[str, Any]]:
+    """The five phases in the order of the circle, the empty ones too."""
+    return [
+        {
+            "fase": fase,
+            "navn": fase.label,
+            "ledetekst": LEDETEKSTER[fase],
+            "poster": [post for post in poster if post.fase == fase],
+        }
+        for fase in Loggpost.Fase
+    ]
+
+
+def _leaders(arbeid: Mellomarbeid) -> list[str]:
+    verv = Verv.objects.filter(gruppe=arbeid.gruppe_id, rolle=Rolle.FORMELL_LEDER).gyldig()
+    return list(verv.values_list("person__navn", flat=True))
+
+
+def _other_assignments(arbeid: Mellomarbeid) -> list[Mellomarbeid]:
+    return list(
+        Mellomarbeid.objects.filter(
+            gruppe__enhet=arbeid.gruppe.enhet_id, oppdrag__nettverk=arbeid.oppdrag.nettverk_id
+        )
+        .exclude(pk=arbeid.pk)
+        .select_related("oppdrag")
+        .order_by("-oppdrag__frist")[:10]
+    )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def lever(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.submit_mellomarbeid", arbeid)
+    with levert_meldinger(request):
+        innlevering.submit(arbeid, by=request.user)
+    return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def aapne(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.reopen_mellomarbeid", arbeid)
+    with levert_meldinger(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
+        innlevering.reopen(arbeid)
+    return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def del_(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.share_mellomarbeid", arbeid)
+    delt = request.POST.get("delt") == "1"
+    takk = _("Nå kan alle i nettverket lese det.") if delt else _("Delingen er slått av.")
+    with levert_meldinger(request, takk):
+        innlevering.share(arbeid, delt=delt)
+    return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_safe
+def loggpost_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Give the new entry its address. The same until it is saved, so unsaved text finds its way back."""
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.write_mellomarbeid", arbeid)
+    fase = request.GET.get("fase", "")
+    if fase not in Loggpost.Fase.values:
+        fase = Loggpost.Fase.PLANLEGGE
+    egne = arbeid.loggposter.filter(skrevet_av=request.user, fase=fase).count()
+    noekkel = uuid.uuid5(uuid.NAMESPACE_URL, f"{arbeid.pk}/{request.user.pk}/{fase}/{egne}")
+    while Loggpost.objects.filter(noekkel=noekkel).exists():
+        noekkel = uuid.uuid4()  # one was removed or changed phase: the row of numbers has a gap
+    svar = redirect("rolu:loggpost", nettverk.slug, pk, noekkel)
+    svar["Location"] += f"?fase={fase}"
+    return svar

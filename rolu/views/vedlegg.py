@@ -1,0 +1,114 @@
+"""Files of a unit's log: added, described, removed, and served to those who may see the log."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from nettverk.filer import send_fil
+from nettverk.models import Nettverk
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import krev
+from rolu import vedlegg as handling
+from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
+from rolu.models import Vedlegg
+from rolu.views.meldinger import levert_meldinger
+from rolu.views.mellomarbeid import fetch
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_safe
+def vedlegg(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The file itself, for those who may see the mellomarbeid it hangs on."""
+    fil = get_object_or_404(Vedlegg.objects.visible_to(request.user, nettverk), pk=pk)
+    return send_fil(fil.fil, navn=fil.navn, mimetype=fil.mimetype)
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_http_methods(["GET", "HEAD", "POST"])
+def vedlegg_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Add one or several files."""
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.write_mellomarbeid", arbeid)
+    form = VedleggForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        filer = form.cleaned_data["filer"]
+        takk = ngettext("Fila er lagt ved.", "%(n)s filer er lagt ved.", len(filer))
+        with levert_meldinger(request, takk % {"n": len(filer)}):
+            handling.add(
+                mellomarbeid=arbeid,
+                filer=filer,
+                beskrivelse=form.cleaned_data["beskrivelse"],
+                av=request.user,
+            )
+        return _back_to_files(nettverk, pk)
+    return render(
+        request,
+        "rolu/mellomarbeid_vedlegg.html",
+        {"arbeid": arbeid, "enhet": arbeid.gruppe.enhet, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_http_methods(["GET", "HEAD", "POST"])
+def vedlegg_beskriv(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Say what a picture shows."""
+    fil = _own_file(request, nettverk, pk)
+    krev(request.user, "rolu.write_mellomarbeid", fil.mellomarbeid)
+    form = BeskrivelseForm(request.POST or None, initial={"beskrivelse": fil.alternativ_tekst})
+    if request.method == "POST" and form.is_valid():
+        fil.alternativ_tekst = form.cleaned_data["beskrivelse"]
+        fil.save(update_fields=["alternativ_tekst"])
+        messages.success(request, _("Beskrivelsen er lagret."))
+        return _back_to_files(nettverk, fil.mellomarbeid_id)
+    return render(
+        request,
+        "rolu/mellomarbeid_vedlegg.html",
+        {
+            "arbeid": fil.mellomarbeid,
+            "enhet": fil.mellomarbeid.gruppe.enhet,
+            "form": form,
+            "fil": fil,
+        },
+    )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_http_methods(["GET", "HEAD", "POST"])
+def vedlegg_slett(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Ask, then remove a file."""
+    fil = _own_file(request, nettverk, pk)
+    krev(request.user, "rolu.remove_vedlegg", fil)
+    if request.method == "POST":
+        with levert_meldinger(request, _("Fila er slettet.")):
+            handling.remove(fil)
+        return _back_to_files(nettverk, fil.mellomarbeid_id)
+    return render(
+        request,
+        "bekreft.html",
+        {
+            "tittel": _("Slette «%(fil)s»?") % {"fil": fil.navn},
+            "tekst": _("Fila blir borte for godt."),
+            "knapp": _("Slett fila"),
+            "avbryt_url": reverse("rolu:mellomarbeid", args=[nettverk.slug, fil.mellomarbeid_id]),
+        },
+    )
+
+
+def _own_file(request: HttpRequest, nettverk: Nettverk, pk: int) -> Vedlegg:
+    fil = get_object_or_404(
+        Vedlegg.objects.visible_to(request.user, nettverk).select_related(
+            "mellomarbeid__oppdrag", "mellomarbeid__gruppe__enhet"
+        ),
+        pk=pk,
+    )
+    fil.mellomarbeid.oppdrag.nettverk = nettverk
+    return fil
+
+
+def _back_to_files(nettverk: Nettverk, pk: int) -> HttpResponse:
+    return redirect(reverse("rolu:mellomarbeid", args=[nettverk.slug, pk]) + "#vedlegg")
