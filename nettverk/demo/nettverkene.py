@@ -1,12 +1,13 @@
 """The people and units of the three demo networks. Everything invented but the kommuner and the groups."""
 
 import random
+from collections.abc import Iterator
 
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Kommune
 from nettverk.demo import rader
 from nettverk.demo.data.enhetsnavn import ANTALL, BARNEHAGER, DEMO_KOMMUNE, SKOLER
-from nettverk.demo.folk import DEMOFOLK, DOMENE, PER_NOEKKEL
+from nettverk.demo.folk import DEMOFOLK, DOMENE
 from nettverk.demo.nettverksbygger import Nettverksbygger, Utviklingsgruppe, august
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
 
@@ -33,9 +34,24 @@ def build_nordmore(nettverk: Nettverk, brukte: set[str]) -> None:
     """45 schools, 80 kindergartens, about 600 people, and the ten demo people among them."""
     b = _bygger(nettverk, brukte)
     kommuner = list(nettverk.kommuner().order_by("kommunenummer"))
-    _units_of_nordmore(b, {k.kommunenummer: k for k in kommuner})
+    # Beginning with 1, where no real organisation number is.
+    _units_by_size(b, kommuner, rader.numre(10_000_000), list(SKOLER), list(BARNEHAGER))
     demo_ug = next(ug for ug in b.grupper if ug.kommune.kommunenummer == DEMO_KOMMUNE)
-    _kog(b, leder=_demo(b, "koordinator"), veileder=_demo(b, "kog"))
+    _full_size(b, kommuner, demo_ug)
+
+
+def build_testnettverk(nettverk: Nettverk, nummer: int) -> None:
+    """A network of Nordmøre's size for measuring; its people's addresses end in `@t<nummer>.demo.example`."""
+    b = Nettverksbygger(nettverk, nettverk.slug, f"t{nummer:03}.{DOMENE}")
+    kommuner = list(nettverk.kommuner().order_by("kommunenummer"))
+    skoler = [f"Testskole {nummer:03}-{n:02}" for n in range(len(SKOLER))]
+    barnehager = [f"Testbarnehage {nummer:03}-{n:02}" for n in range(len(BARNEHAGER))]
+    _units_by_size(b, kommuner, rader.numre(20_000_000 + nummer * 1000), skoler, barnehager)
+    _full_size(b, kommuner, b.grupper[0])
+
+
+def _full_size(b: Nettverksbygger, kommuner: list[Kommune], demo_ug: Utviklingsgruppe) -> None:
+    _kog(b, leder=b.known("koordinator"), veileder=b.known("kog"))
     _per_kommune(b, kommuner, demo_kommune=demo_ug.kommune)
     _process_and_evaluation(b, kommuner)
     _fagmiljoer(b)
@@ -58,7 +74,7 @@ def build_smaller(nettverk: Nettverk, noekkel: str, forste_orgnr: int, brukte: s
         barnehage = f"Prøvebarnehagen i {sted}"
         b.unit(skole, Enhet.Type.GRUNNSKOLE, kommune, next(numre))
         b.unit(barnehage, Enhet.Type.BARNEHAGE, kommune, next(numre))
-    _kog(b, leder=_demo(b, noekkel), veileder=b.person())
+    _kog(b, leder=b.known(noekkel), veileder=b.person())
     _per_kommune(b, kommuner)
     b.staff_units()
     b.save()
@@ -66,12 +82,8 @@ def build_smaller(nettverk: Nettverk, noekkel: str, forste_orgnr: int, brukte: s
 
 
 def _bygger(nettverk: Nettverk, brukte: set[str]) -> Nettverksbygger:
-    return Nettverksbygger(nettverk, fro=nettverk.slug, domene=DOMENE, brukte=brukte)
-
-
-def _demo(b: Nettverksbygger, noekkel: str) -> Person:
-    demo = PER_NOEKKEL[noekkel]
-    return b.person(demo.navn, demo.epost)
+    navngitte = {person.noekkel: person.navn for person in DEMOFOLK}
+    return Nettverksbygger(nettverk, nettverk.slug, DOMENE, brukte, navngitte)
 
 
 def _group(b: Nettverksbygger, type_: str) -> Gruppe:
@@ -89,16 +101,19 @@ def _group(b: Nettverksbygger, type_: str) -> Gruppe:
     return gruppe
 
 
-def _units_of_nordmore(b: Nettverksbygger, kommuner: dict[str, Kommune]) -> None:
-    # Beginning with 1, where no real organisation number is.
-    numre = rader.numre(10_000_000)
-    skoler, barnehager = iter(SKOLER), iter(BARNEHAGER)
-    for kommunenummer, (antall_skoler, antall_barnehager) in ANTALL.items():
-        kommune = kommuner[kommunenummer]
+def _units_by_size(
+    b: Nettverksbygger,
+    kommuner: list[Kommune],
+    numre: Iterator[str],
+    skoler: list[str],
+    barnehager: list[str],
+) -> None:
+    """Schools and kindergartens, as many in each kommune as its size says."""
+    for kommune, (antall_skoler, antall_barnehager) in zip(kommuner, ANTALL.values(), strict=True):
         for _i in range(antall_skoler):
-            b.unit(next(skoler), Enhet.Type.GRUNNSKOLE, kommune, next(numre))
+            b.unit(skoler.pop(0), Enhet.Type.GRUNNSKOLE, kommune, next(numre))
         for _i in range(antall_barnehager):
-            b.unit(next(barnehager), Enhet.Type.BARNEHAGE, kommune, next(numre))
+            b.unit(barnehager.pop(0), Enhet.Type.BARNEHAGE, kommune, next(numre))
 
 
 def _kog(b: Nettverksbygger, *, leder: Person, veileder: Person) -> None:
@@ -121,8 +136,7 @@ def _per_kommune(
     """Styringsgruppa and Fagnettverket: both represent the kommuner."""
     styring, fag = _group(b, T.STYRINGSGRUPPE), _group(b, T.FAGNETTVERK)
     for nummer, kommune in enumerate(kommuner):
-        er_stg = demo_kommune is not None and nummer == 0
-        medlem = _demo(b, "stg") if er_stg else b.person()
+        medlem = b.known("stg") if demo_kommune and nummer == 0 else b.person()
         b.appoint(
             medlem,
             styring,
@@ -130,7 +144,7 @@ def _per_kommune(
             tittel="kommunalsjef",
             representerer=kommune,
         )
-        ansvarlig = _demo(b, "kommune") if kommune == demo_kommune else b.person()
+        ansvarlig = b.known("kommune") if kommune == demo_kommune else b.person()
         b.appoint(
             ansvarlig,
             fag,
@@ -155,14 +169,14 @@ def _process_and_evaluation(b: Nettverksbygger, kommuner: list[Kommune]) -> None
     pro, eva = _group(b, T.PROSESSNETTVERK), _group(b, T.EVALUERINGSNETTVERK)
     for nummer, kommune in enumerate(kommuner):
         b.appoint(
-            b.person() if nummer else _demo(b, "pro"),
+            b.person() if nummer else b.known("pro"),
             pro,
             Rolle.LEDER if nummer == 2 else Rolle.MEDLEM,
             tittel="prosessveileder",
             representerer=kommune,
         )
         b.appoint(
-            b.person() if nummer else _demo(b, "eva"),
+            b.person() if nummer else b.known("eva"),
             eva,
             Rolle.LEDER if nummer == 3 else Rolle.MEDLEM,
             tittel="rådgiver",
@@ -181,7 +195,7 @@ def _fagmiljoer(b: Nettverksbygger) -> None:
         grupper = grupper.all()
     demo = next((g for g in grupper if "atematikk" in g.navn), grupper[0])
     for gruppe in grupper:
-        leder = _demo(b, "fagansvarlig") if gruppe == demo else b.person()
+        leder = b.known("fagansvarlig") if gruppe == demo else b.person()
         b.appoint(leder, gruppe, Rolle.LEDER, tittel="fagansvarlig", fra=b.aar - 2)
         for _i in range(3):
             b.appoint(b.person(), gruppe, Rolle.MEDLEM, tittel="rådgiver")
@@ -196,17 +210,17 @@ def _research(b: Nettverksbygger) -> None:
         defaults={"gyldig": periode(august(b.aar - 4)), "rekkefolge": 90},
     )
     b.appoint(
-        _demo(b, "forsker"), gruppe, Rolle.FOLGEFORSKER, tittel="førsteamanuensis", fra=b.aar - 3
+        b.known("forsker"), gruppe, Rolle.FOLGEFORSKER, tittel="førsteamanuensis", fra=b.aar - 3
     )
 
 
 def _demo_unit(b: Nettverksbygger, ug: Utviklingsgruppe) -> None:
     """The unit of two demo people. The union rep left in summer, and nobody has come after."""
     b.appoint(
-        _demo(b, "enhetsleder"), ug.gruppe, Rolle.FORMELL_LEDER, tittel="rektor", fra=b.aar - 3
+        b.known("enhetsleder"), ug.gruppe, Rolle.FORMELL_LEDER, tittel="rektor", fra=b.aar - 3
     )
     b.appoint(
-        _demo(b, "gruppemedlem"), ug.gruppe, Rolle.UTVIKLINGSLAERER, tittel="lærer", fra=b.aar - 2
+        b.known("gruppemedlem"), ug.gruppe, Rolle.UTVIKLINGSLAERER, tittel="lærer", fra=b.aar - 2
     )
     b.appoint(b.person(), ug.gruppe, Rolle.PP_RAADGIVER, tittel="PP-rådgiver", fra=b.aar - 1)
     b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="inspektør", fra=b.aar - 1)

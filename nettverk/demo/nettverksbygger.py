@@ -58,6 +58,7 @@ class Nettverksbygger:
     fro: str
     domene: str
     brukte: set[str] = field(default_factory=set)
+    navngitte: dict[str, str] = field(default_factory=dict)
     folk: list[Person] = field(default_factory=list)
     enheter: list[Enhet] = field(default_factory=list)
     plasseringer: list[Plassering] = field(default_factory=list)
@@ -81,6 +82,12 @@ class Nettverksbygger:
         person = Person(navn=navn, epost=epost)
         self.folk.append(person)
         return person
+
+    def known(self, noekkel: str) -> Person:
+        """The person with the stable address `<noekkel>@…`, whom guides and measurements sign in as."""
+        return self.person(
+            self.navngitte.get(noekkel) or next(self._navn), f"{noekkel}@{self.domene}"
+        )
 
     def appoint(
         self,
