@@ -1,11 +1,12 @@
 """Participation: a person at a gathering, by the Verv they come by."""
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Kommune
@@ -33,16 +34,37 @@ class DeltakelseQuerySet(models.QuerySet):
         return self.filter(moett__isnull=False)
 
     def per_kommune(self) -> models.QuerySet:
-        """One dict per kommune: kommune__navn, paameldt, moett – in Norwegian order."""
+        """One dict per kommune: kommune__navn and how many people – in Norwegian order.
+
+        A person counts once, however many Verv they come by (a PP-rådgiver sits in several groups).
+        """
         return (
             self.values("kommune", "kommune__navn")
-            .annotate(
-                inviterte=Count("pk"),
-                paameldte=Count("pk", filter=Q(status=Deltakelse.Status.PAAMELDT)),
-                moett_antall=Count("pk", filter=Q(moett__isnull=False)),
-            )
-            .order_by("kommune__sortering")
+            .annotate(**_PERSONER)
+            .order_by(F("kommune__sortering").asc(nulls_last=True))
         )
+
+    def totals(self) -> dict[str, int]:
+        """How many people: inviterte, paameldte, avmeldte, moett_antall. One query."""
+        return self.aggregate(**_PERSONER)
+
+    def upcoming_answers(self) -> Self:
+        """Those of published gatherings that are not over."""
+        return self.filter(
+            samling__status=Samling.Status.PUBLISERT, samling__slutt__gte=timezone.now()
+        )
+
+
+def _persons(**betingelser: Any) -> Count:
+    return Count("verv__person", distinct=True, filter=Q(**betingelser) if betingelser else None)
+
+
+_PERSONER = {
+    "inviterte": _persons(),
+    "paameldte": _persons(status="paameldt"),
+    "avmeldte": _persons(status="avmeldt"),
+    "moett_antall": _persons(moett__isnull=False),
+}
 
 
 @pghistory.track()
@@ -82,6 +104,9 @@ class Deltakelse(models.Model):
         related_name="+",
         verbose_name=_("svart av"),
     )
+    # Marks that make the mailing safe to run twice: nobody gets the same letter two times.
+    invitasjon_sendt = models.DateTimeField(_("invitasjon sendt"), null=True, blank=True)
+    avlysning_sendt = models.DateTimeField(_("avlysning sendt"), null=True, blank=True)
     moett = models.DateTimeField(_("møtte"), null=True, blank=True)
     moett_registrert_av = models.ForeignKey(
         settings.AUTH_USER_MODEL,

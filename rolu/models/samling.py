@@ -121,13 +121,27 @@ class Samling(models.Model):
         return self.status == self.Status.PUBLISERT
 
     @property
+    def er_avlyst(self) -> bool:
+        return self.status == self.Status.AVLYST
+
+    @property
     def er_over(self) -> bool:
         return self.slutt < timezone.now()
 
     @property
+    def er_i_dag(self) -> bool:
+        """It is published and goes on today."""
+        idag = timezone.localdate()
+        return self.er_publisert and self.dato <= idag <= timezone.localtime(self.slutt).date()
+
+    @property
+    def siste_svardag(self) -> datetime.date:
+        """The last day a group can be signed up: the deadline, else the day itself."""
+        return self.paameldingsfrist or self.dato
+
+    @property
     def er_aapen_for_paamelding(self) -> bool:
-        frist = self.paameldingsfrist or self.dato
-        return self.er_publisert and not self.er_over and timezone.localdate() <= frist
+        return self.er_publisert and not self.er_over and timezone.localdate() <= self.siste_svardag
 
 
 @pghistory.track()
@@ -183,13 +197,20 @@ class Programpost(models.Model):
 
 
 class Oppsummering(models.Model):
-    """The document that follows a gathering: the newest PDF, and whether members may read it."""
+    """The document that follows a gathering.
+
+    `jobb` made the newest PDF, which those who run the network see. `fil` is what the members read: a
+    copy kept when it was published, so that neither a new draft nor the clearing of old jobs changes it.
+    """
 
     samling = models.OneToOneField(
         Samling, on_delete=models.CASCADE, related_name="oppsummering", verbose_name=_("samling")
     )
     jobb = models.ForeignKey(
         Jobb, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("jobb")
+    )
+    fil = models.FileField(
+        _("publisert fil"), upload_to="oppsummeringer/%Y/", blank=True, max_length=200
     )
     publisert = models.DateTimeField(_("publisert"), null=True, blank=True)
 

@@ -1,0 +1,274 @@
+"""Forms of gatherings: the gathering itself, its list, publishing, and its programme."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.skjema import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
+from rolu import publisering
+from rolu.forms.laas import StandForm
+from rolu.models import Programpost, Samling
+
+
+def _prosessledere(nettverk: Nettverk) -> QuerySet[Person]:
+    verv = Verv.objects.filter(
+        gruppe__nettverk=nettverk, gruppe__type=Gruppe.Type.PROSESSNETTVERK
+    ).gyldig()
+    return Person.objects.filter(pk__in=verv.values("person"), is_active=True)
+
+
+class SamlingForm(StandForm, PortalModelForm):
+    """A gathering. `kopier` is the earlier gathering whose programme the new one begins with."""
+
+    kopier = forms.ModelChoiceField(
+        Samling.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Samling
+        fields = [
+            "type",
+            "tittel",
+            "tema",
+            "sted",
+            "start",
+            "slutt",
+            "paameldingsfrist",
+            "laeringsloype",
+            "om",
+            "prosessledere",
+        ]
+        field_classes = {"start": TidspunktField, "slutt": TidspunktField}
+        widgets = {
+            "om": forms.Textarea(attrs={"rows": 4}),
+            "prosessledere": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "sted": gettext_lazy("For eksempel Surnadal kulturhus."),
+            "paameldingsfrist": gettext_lazy(
+                "Siste dag gruppene kan svare. Uten frist kan de svare til og med dagen selv."
+            ),
+            "om": gettext_lazy("Vises for alle i nettverket."),
+            "prosessledere": gettext_lazy("De kan endre programmet for denne samlingen."),
+        }
+
+    def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.nettverk = nettverk
+        self.fields["laeringsloype"].queryset = Laeringsloype.objects.filter(nettverk=nettverk)
+        self.fields["laeringsloype"].empty_label = _("Ingen bestemt")
+        self.fields["prosessledere"].queryset = _prosessledere(nettverk)
+        self.fields["kopier"].queryset = Samling.objects.filter(nettverk=nettverk)
+        if not self.fields["prosessledere"].queryset.exists():
+            del self.fields["prosessledere"]
+        if self.instance.pk:
+            del self.fields["kopier"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        start, slutt, frist = (data.get(n) for n in ("start", "slutt", "paameldingsfrist"))
+        if start and slutt and slutt <= start:
+            self.add_error(
+                "slutt",
+                forms.ValidationError(
+                    _("Samlingen må slutte etter at den starter, %(start)s."),
+                    code="slutt_for_start",
+                    params={"start": _when(start)},
+                ),
+            )
+        elif start and slutt and slutt - start > datetime.timedelta(days=7):
+            self.add_error("slutt", _("En samling kan vare i høyst sju dager. Sjekk datoen."))
+        if start and frist and frist > timezone.localtime(start).date():
+            self.add_error(
+                "paameldingsfrist",
+                forms.ValidationError(
+                    _("Fristen må være %(dato)s eller tidligere."),
+                    code="frist_etter_start",
+                    params={"dato": date_format(timezone.localtime(start).date())},
+                ),
+            )
+        return data
+
+
+def _when(tid: datetime.datetime) -> str:
+    lokal = timezone.localtime(tid)
+    return f"{date_format(lokal.date())} kl. {lokal:%H.%M}"
+
+
+class SamlingsfilterForm(PortalForm):
+    """Which gatherings the list shows."""
+
+    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
+    aar = forms.TypedChoiceField(
+        label=gettext_lazy("År"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, aarene: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = [("", _("Alle typer")), *Samling.Type.choices]
+        self.fields["aar"].choices = [("", _("Alle år")), *((aar, str(aar)) for aar in aarene)]
+
+
+class PubliserForm(PortalForm):
+    """Who is invited besides the utviklingsgrupper."""
+
+    grupper = forms.ModelMultipleChoiceField(
+        Gruppe.objects.none(),
+        label=gettext_lazy("Inviter også"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Utviklingsgruppene i alle enheter blir alltid invitert."),
+    )
+
+    def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grupper"].queryset = publisering.nettverksgrupper(samling)
+
+
+class ProgrampostForm(StandForm, PortalModelForm):
+    """One agenda item. The day is asked for only when the gathering lasts several."""
+
+    dag = forms.TypedChoiceField(label=gettext_lazy("Dag"))
+    klokkeslett = forms.TimeField(label=gettext_lazy("Starter kl."))
+
+    field_order = ["dag", "klokkeslett", "varighet", "tittel", "arbeidsform", "leder", "rom"]
+
+    class Meta:
+        model = Programpost
+        fields = ["varighet", "tittel", "arbeidsform", "leder", "rom", "beskrivelse"]
+        widgets = {
+            "varighet": forms.NumberInput(attrs={"size": 5, "min": 1, "max": 1440}),
+            "beskrivelse": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {"varighet": gettext_lazy("Minutter")}
+
+    def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
+        self.samling = samling
+        start = kwargs.pop("start", None)
+        super().__init__(*args, **kwargs)
+        self.instance.samling = samling
+        start = self.instance.start if self.instance.pk else start or samling.start
+        start = timezone.localtime(start)
+        dager = self._days(start.date())
+        self.fields["dag"].coerce = datetime.date.fromisoformat
+        self.fields["dag"].choices = [(d.isoformat(), date_format(d, "l j. F")) for d in dager]
+        self.initial.setdefault("dag", start.date().isoformat())
+        self.initial.setdefault("klokkeslett", start.time())
+        if len(dager) == 1:
+            self.fields["dag"].required = False
+            self.fields["dag"].widget = forms.HiddenInput()
+        self.fields["varighet"].error_messages |= {
+            "min_value": _("Varigheten må være mellom 1 og 1440 minutter."),
+            "max_value": _("Varigheten må være mellom 1 og 1440 minutter."),
+            "invalid": _("Skriv varigheten i hele minutter, for eksempel 45."),
+        }
+
+    def _days(self, fra_posten: datetime.date) -> list[datetime.date]:
+        forste, siste = self.samling.dato, timezone.localtime(self.samling.slutt).date()
+        dager = {forste + datetime.timedelta(days=n) for n in range((siste - forste).days + 1)}
+        return sorted(dager | ({fra_posten} if self.instance.pk else set()))
+
+    def _shown(self) -> dict[str, str]:
+        vist = super()._shown()
+        return {**vist, "start": str(self.instance.start)} if vist else vist
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        klokka = data.get("klokkeslett")
+        if klokka:
+            dag = data.get("dag") or self.samling.dato
+            self.instance.start = timezone.make_aware(datetime.datetime.combine(dag, klokka))
+        return data
+
+
+class NotatForm(PortalForm):
+    """The note and the decision of an item; saves itself."""
+
+    notat = forms.CharField(
+        label=gettext_lazy("Notat"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=IKKE_NAVN_PAA_BARN,
+    )
+    vedtak = forms.CharField(
+        label=gettext_lazy("Beslutning"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Det dere ble enige om, i én eller to setninger."),
+    )
+    versjon = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_notat(self) -> str:
+        return _lines(self.cleaned_data["notat"])
+
+    def clean_vedtak(self) -> str:
+        return _lines(self.cleaned_data["vedtak"])
+
+
+def _lines(tekst: str) -> str:
+    """One kind of line ending, so that unchanged text is seen as unchanged."""
+    return tekst.replace("\r\n", "\n").strip()
+
+
+class DeltakerfilterForm(PortalForm):
+    """Which participants the table shows."""
+
+    STATUSER = [
+        ("", gettext_lazy("Alle")),
+        ("moett", gettext_lazy("Møtte")),
+        ("ikke_moett", gettext_lazy("Påmeldt, men møtte ikke")),
+        ("paameldt", gettext_lazy("Påmeldt")),
+        ("avmeldt", gettext_lazy("Avmeldt")),
+        ("invitert", gettext_lazy("Har ikke svart")),
+    ]
+    kommune = forms.TypedChoiceField(
+        label=gettext_lazy("Kommune"), required=False, coerce=int, empty_value=None
+    )
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False, choices=STATUSER)
+
+    def __init__(self, *args: Any, kommuner: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kommune"].choices = [("", _("Alle kommuner")), *kommuner.items()]
+
+
+class InnsjekksokForm(PortalForm):
+    """What is typed at the desk."""
+
+    q = forms.CharField(label=gettext_lazy("Navn eller enhet"), required=False, max_length=80)
+
+
+class InnsjekkForm(PortalForm):
+    """A tick, or its undoing."""
+
+    person = forms.ModelChoiceField(Person.objects.all())
+    handling = forms.ChoiceField(choices=[("moett", ""), ("angre", "")])
+    q = forms.CharField(required=False, max_length=80)
+
+
+class GruppesvarForm(PortalForm):
+    """A group's sign-up: who comes. `stand` is the mark of the answers that were on the page."""
+
+    gruppe = forms.IntegerField()
+    kommer = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    stand = forms.CharField(max_length=20)
+
+    def __init__(self, *args: Any, verv: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kommer"].choices = [(pk, pk) for pk in verv]
+
+
+class EgetSvarForm(PortalForm):
+    """One's own answer."""
+
+    deltakelse = forms.IntegerField()
+    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])

@@ -1,0 +1,253 @@
+"""Publish a gathering, invite the groups, tell the leaders; call it off.
+
+Inviting makes one Deltakelse per Verv that holds on the day of the gathering. The letters go through a
+job, one per person, and each Deltakelse remembers that its letter was sent: everything here is safe to
+run twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kommuner.models import Plassering
+from nettverk.epost import hel_adresse, send
+from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.models import Gruppe, Jobb, Person, Rolle, Verv
+from rolu.models import Deltakelse, Samling
+
+INVITASJON = "samling.invitasjon"
+AVLYSNING = "samling.avlysning"
+
+
+def utviklingsgrupper(samling: Samling) -> QuerySet[Gruppe]:
+    """The utviklingsgrupper of every unit and kommune that is in the network on the day."""
+    dato = samling.dato
+    return (
+        Gruppe.objects.filter(nettverk=samling.nettverk)
+        .utviklingsgrupper()
+        .gyldig(dato)
+        .filter(
+            Q(enhet__in=samling.nettverk.enheter(dato).values("pk"))
+            | Q(kommune__in=samling.nettverk.kommuner(dato).values("pk"))
+        )
+    )
+
+
+def nettverksgrupper(samling: Samling) -> QuerySet[Gruppe]:
+    """The network's own groups that may be invited besides: KOG, STG, Fagnettverket …"""
+    return Gruppe.objects.filter(nettverk=samling.nettverk).nettverksgrupper().gyldig(samling.dato)
+
+
+def verv_to_invite(samling: Samling, grupper: Iterable[Gruppe] = ()) -> QuerySet[Verv]:
+    """The appointments that hold on the day in all utviklingsgrupper, in `grupper`, and in the network
+    groups that were invited before."""
+    for_fra_for = nettverksgrupper(samling).filter(verv__deltakelser__samling=samling)
+    return (
+        Verv.objects.gyldig(samling.dato)
+        .filter(
+            Q(gruppe__in=utviklingsgrupper(samling).values("pk"))
+            | Q(gruppe__in=[gruppe.pk for gruppe in grupper])
+            | Q(gruppe__in=for_fra_for.values("pk"))
+        )
+        .filter(person__is_active=True)
+    )
+
+
+def missing(samling: Samling) -> QuerySet[Verv]:
+    """Appointments that came after the invitation went out."""
+    return verv_to_invite(samling).exclude(deltakelser__samling=samling)
+
+
+def with_kommune_da(verv: QuerySet[Verv], samling: Samling) -> QuerySet[Verv]:
+    """Adds `kommune_da`: where the unit lies on the day, else whom the Verv or the group represents."""
+    plassering = Plassering.objects.filter(enhet=OuterRef("gruppe__enhet")).gyldig(samling.dato)
+    return verv.annotate(
+        kommune_da=Coalesce(
+            Subquery(plassering.values("kommune")[:1]),
+            "gruppe__kommune",
+            "representerer",
+            output_field=BigIntegerField(),
+        )
+    )
+
+
+@transaction.atomic
+def publish(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
+    """Publish and invite; returns how many were invited. A second press invites only those missing.
+
+    Sets in motion the letters to the leaders (a job, after commit).
+    """
+    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    if laast.er_avlyst:
+        raise ValidationError(_("Samlingen er avlyst og kan ikke publiseres."))
+    if laast.er_utkast:
+        laast.status = Samling.Status.PUBLISERT
+        laast.publisert = timezone.now()
+        laast.save(update_fields=["status", "publisert"])
+    samling.status, samling.publisert = laast.status, laast.publisert
+    return _invite(laast, by=by, grupper=grupper)
+
+
+@transaction.atomic
+def invite_new(samling: Samling, *, by: Person) -> int:
+    """Invite those who came into a group after the invitation; returns how many."""
+    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    if not laast.er_publisert or laast.er_over:
+        raise ValidationError(
+            _("Bare en publisert samling som ikke er over, kan sende invitasjoner.")
+        )
+    return _invite(laast, by=by)
+
+
+def _invite(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
+    verv = verv_to_invite(samling, grupper)
+    if not samling.er_over:
+        # Those who left the group before they answered, are not expected any more.
+        Deltakelse.objects.filter(
+            samling=samling, status=Deltakelse.Status.INVITERT, moett__isnull=True
+        ).exclude(verv__in=Verv.objects.gyldig(samling.dato).values("pk")).delete()
+    nye = with_kommune_da(verv.exclude(deltakelser__samling=samling), samling)
+    lagt_til = Deltakelse.objects.bulk_create(
+        [Deltakelse(samling=samling, verv=v, kommune_id=v.kommune_da) for v in nye],
+        ignore_conflicts=True,
+    )
+    if not samling.er_over and letters(samling, INVITASJON).exists():
+        bestill(nettverk=samling.nettverk, slag=INVITASJON, gjelder=f"samling:{samling.pk}", av=by)
+    return len(lagt_til)
+
+
+@transaction.atomic
+def cancel(samling: Samling, *, by: Person) -> None:
+    """Call the gathering off. Those who were told of it, are told of this (a job, after commit)."""
+    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    if laast.er_avlyst:
+        return
+    if not laast.er_publisert or laast.er_over:
+        raise ValidationError(_("Bare en publisert samling som ikke er over, kan avlyses."))
+    laast.status = samling.status = Samling.Status.AVLYST
+    laast.save(update_fields=["status"])
+    Jobb.objects.filter(
+        nettverk=laast.nettverk, slag=INVITASJON, gjelder=f"samling:{laast.pk}"
+    ).filter(status=Jobb.Status.VENTER).update(
+        status=Jobb.Status.FEILET, feil=_("Samlingen ble avlyst."), avsluttet=timezone.now()
+    )
+    if letters(laast, AVLYSNING).exists():
+        bestill(nettverk=laast.nettverk, slag=AVLYSNING, gjelder=f"samling:{laast.pk}", av=by)
+
+
+def delete_draft(samling: Samling) -> None:
+    """Delete a draft with its programme. What has been published is called off instead."""
+    with transaction.atomic():
+        laast = Samling.objects.select_for_update().get(pk=samling.pk)
+        if not laast.er_utkast or laast.oppdrag.exists():
+            raise ValidationError(_("Bare et utkast uten oppdrag kan slettes."))
+        laast.delete()
+
+
+# --- the letters
+
+
+@dataclass(frozen=True)
+class Brevslag:
+    """A kind of letter: whom it concerns, and where it is remembered that it went."""
+
+    merke: str
+    mal: str
+
+
+BREV = {
+    INVITASJON: Brevslag("invitasjon_sendt", "rolu/epost/invitasjon.txt"),
+    AVLYSNING: Brevslag("avlysning_sendt", "rolu/epost/avlysning.txt"),
+}
+
+
+def letters(samling: Samling, slag: str) -> QuerySet[Deltakelse]:
+    """The participations whose letter has not gone: one row per group that a leader leads, and each
+    member of the network groups. The call-off goes to all who got the invitation or signed up."""
+    rader = Deltakelse.objects.filter(samling=samling, **{f"{BREV[slag].merke}__isnull": True})
+    if slag == AVLYSNING:
+        return rader.filter(
+            Q(invitasjon_sendt__isnull=False) | Q(status=Deltakelse.Status.PAAMELDT)
+        )
+    return rader.filter(
+        ~Q(verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(verv__rolle=Rolle.FORMELL_LEDER)
+    )
+
+
+def send_letters(samling: Samling, *, slag: str, arbeid: Arbeid | None = None) -> int:
+    """Send what has not been sent, one letter per person; returns how many letters."""
+    rader = letters(samling, slag).order_by("verv__person", "pk")
+    per_person = [
+        [pk for _person, pk in gruppe]
+        for _person, gruppe in groupby(rader.values_list("verv__person", "pk"), itemgetter(0))
+    ]
+    sendt = 0
+    for nummer, pker in enumerate(per_person, 1):
+        sendt += _send_one(samling, slag, pker)
+        if arbeid and (nummer % 5 == 0 or nummer == len(per_person)):
+            arbeid.meld(
+                100 * nummer // len(per_person),
+                _("%(antall)s av %(alle)s brev er sendt")
+                % {"antall": nummer, "alle": len(per_person)},
+            )
+    return sendt
+
+
+@transaction.atomic
+def _send_one(samling: Samling, slag: str, pker: list[int]) -> int:
+    """One person's letter. The mark and the letter go together: a letter that fails leaves no mark."""
+    merke = BREV[slag].merke
+    rader = list(
+        Deltakelse.objects.select_for_update(skip_locked=True, of=["self"])
+        .filter(pk__in=pker, **{f"{merke}__isnull": True})
+        .select_related("verv__person", "verv__gruppe")
+    )
+    if not rader:
+        return 0
+    Deltakelse.objects.filter(pk__in=[rad.pk for rad in rader]).update(**{merke: timezone.now()})
+    _send_letter(samling, slag, rader)
+    return 1
+
+
+def _send_letter(samling: Samling, slag: str, rader: list[Deltakelse]) -> None:
+    ledet = [r.verv.gruppe for r in rader if r.verv.rolle == Rolle.FORMELL_LEDER]
+    side = "rolu:paamelding" if slag == INVITASJON else "rolu:samling"
+    send(
+        til=rader[0].verv.person,
+        nettverk=samling.nettverk,
+        mal=BREV[slag].mal,
+        data={
+            "samling": samling,
+            "grupper": [gruppe for gruppe in ledet if gruppe.er_utviklingsgruppe],
+            "url": hel_adresse(reverse(side, args=[samling.nettverk.slug, samling.pk])),
+        },
+    )
+
+
+@jobbslag(INVITASJON, tillatelse="rolu.change_samling")
+def _invitasjoner(arbeid: Arbeid) -> None:
+    _send_in_job(arbeid, INVITASJON)
+
+
+@jobbslag(AVLYSNING, tillatelse="rolu.change_samling")
+def _avlysninger(arbeid: Arbeid) -> None:
+    _send_in_job(arbeid, AVLYSNING)
+
+
+def _send_in_job(arbeid: Arbeid, slag: str) -> None:
+    pk = arbeid.jobb.gjelder.removeprefix("samling:")
+    samling = Samling.objects.select_related("nettverk").filter(pk=pk).first()
+    if samling is None:
+        raise JobbFeil(_("Samlingen finnes ikke lenger."))
+    if slag == INVITASJON and not samling.er_publisert:
+        raise JobbFeil(_("Samlingen er ikke lenger publisert."))
+    arbeid.data = {"brev": send_letters(samling, slag=slag, arbeid=arbeid)}

@@ -1,0 +1,62 @@
+"""What every page of a gathering has in common: the gathering, as this person may see it, and the tabs."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nettverk.models import Nettverk
+from nettverk.tillatelser import kan
+from rolu.models import Oppsummering, Samling
+
+
+def fetch_samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> Samling:
+    """The gathering, 404 when this person may not see it. One query; the network comes with it."""
+    publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
+    synlige = Samling.objects.visible_to(request.user, nettverk).annotate(
+        har_oppsummering=Exists(publisert)
+    )
+    samling = get_object_or_404(synlige.select_related("laeringsloype"), pk=pk)
+    samling.nettverk = nettverk
+    return samling
+
+
+def samlingsside(request: HttpRequest, samling: Samling, her: str) -> dict[str, Any]:
+    """Context of every page of a gathering: the gathering, its tabs, and what this person may do."""
+    return {
+        "samling": samling,
+        "faner": _tabs(request, samling, her),
+        "kan_endre": kan(request.user, "rolu.change_samling", samling),
+        "kan_sjekke_inn": samling.er_publisert
+        and kan(request.user, "rolu.change_innsjekk", samling),
+    }
+
+
+def _tabs(request: HttpRequest, samling: Samling, her: str) -> list[dict[str, Any]]:
+    faner = [
+        ("samling", _("Oversikt"), True),
+        ("samling_program", _("Program"), True),
+        ("samling_deltakere", _("Deltakere"), not samling.er_utkast),
+        ("samling_oppdrag", _("Oppdrag"), True),
+        (
+            "samling_oppsummering",
+            _("Oppsummering"),
+            samling.har_oppsummering
+            or (
+                samling.er_publisert
+                and kan(request.user, "rolu.view_oppsummering_utkast", samling)
+            ),
+        ),
+    ]
+    return [
+        {
+            "label": label,
+            "url": reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]),
+            "aktiv": navn == her,
+        }
+        for navn, label, vises in faner
+        if vises
+    ]

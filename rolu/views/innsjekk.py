@@ -1,0 +1,89 @@
+"""The check-in desk. The same address searches (GET) and ticks (POST), with htmx and without."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from nettverk.models import Nettverk
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import krev
+from rolu import innsjekk as skranken
+from rolu.forms.samling import InnsjekkForm, InnsjekksokForm
+from rolu.models import Samling
+from rolu.views.faner import fetch_samling, samlingsside
+
+MINST = 2  # letters before the list is searched
+
+
+@nettverksside("rolu.view_samling")
+@require_http_methods(["GET", "HEAD", "POST"])
+def innsjekk(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Type three letters, tap: met. Undo. Add one who was not invited."""
+    samling = fetch_samling(request, nettverk, pk)
+    krev(request.user, "rolu.change_innsjekk", samling)
+    if not samling.er_publisert:
+        messages.info(request, _("Innsjekken er bare åpen når samlingen er publisert."))
+        return redirect("rolu:samling", nettverk.slug, pk)
+    if request.method == "POST":
+        return _tick(request, samling)
+    return _answer(request, samling, request.GET.get("q", ""))
+
+
+def _tick(request: HttpRequest, samling: Samling) -> HttpResponse:
+    form = InnsjekkForm(request.POST)
+    q = request.POST.get("q", "")[:80]
+    sagt, feil = "", ""
+    if form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            if form.cleaned_data["handling"] == "angre":
+                skranken.undo(samling, person=person)
+                sagt = _("%(navn)s er ikke lenger registrert som møtt.") % {"navn": person.navn}
+            elif skranken.check_in(samling, person=person, by=request.user):
+                sagt = _("%(navn)s er registrert som møtt.") % {"navn": person.navn}
+            else:
+                sagt = _("%(navn)s var allerede registrert.") % {"navn": person.navn}
+        except skranken.Innsjekkfeil as problem:
+            feil = str(problem)
+    else:
+        feil = _("Vi fant ikke personen. Søk på nytt.")
+    if request.htmx:
+        return _answer(request, samling, q, sagt=sagt, feil=feil)
+    if feil:
+        messages.error(request, feil)
+    else:
+        messages.success(request, sagt)
+    adresse = reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
+    return redirect(f"{adresse}?{urlencode({'q': q})}" if q else adresse)
+
+
+def _answer(
+    request: HttpRequest, samling: Samling, q: str, *, sagt: str = "", feil: str = ""
+) -> HttpResponse:
+    form = InnsjekksokForm({"q": q})
+    q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
+    sok = len(q) >= MINST
+    treff = skranken.search(samling, q) if sok else []
+    return render(
+        request,
+        "rolu/innsjekk.html#svar" if request.htmx else "rolu/innsjekk.html",
+        {
+            **samlingsside(request, samling, "innsjekk"),
+            "form": form,
+            "q": q,
+            "sok": sok,
+            "treff": treff,
+            "utenfor": skranken.search_walk_ins(samling, q)
+            if sok and len(treff) < skranken.MAKS_TREFF
+            else [],
+            "siste": skranken.last_met(samling),
+            "per_kommune": skranken.counts(samling),
+            "totalt": skranken.totals(samling),
+            "sagt": sagt,
+            "feil": feil,
+        },
+    )

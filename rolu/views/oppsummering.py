@@ -1,0 +1,103 @@
+"""The gathering's summary: make it, follow the work, open it, let the members read it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from nettverk.filer import send_fil
+from nettverk.models import Jobb, Nettverk
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import kan, krev
+from rolu import oppsummering as oppsummeringen
+from rolu.models import Oppsummering, Samling
+from rolu.views.faner import fetch_samling, samlingsside
+
+
+def _fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> tuple[Samling, bool]:
+    """The gathering, and whether this person sees drafts. 404 when there is nothing to see yet."""
+    samling = fetch_samling(request, nettverk, pk)
+    ser_utkast = kan(request.user, "rolu.view_oppsummering_utkast", samling)
+    if not samling.har_oppsummering and (not ser_utkast or samling.er_utkast):
+        raise Http404
+    return samling, ser_utkast
+
+
+@nettverksside("rolu.view_samling")
+@require_http_methods(["GET", "HEAD", "POST"])
+def samling_oppsummering(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The summary and its making. An htmx request is answered with the state of the work alone."""
+    samling, ser_utkast = _fetch(request, nettverk, pk)
+    if request.method == "POST":
+        krev(request.user, "rolu.change_oppsummering", samling)
+        try:
+            oppsummeringen.order(samling, by=request.user)
+        except ValidationError as feil:
+            messages.error(request, feil.messages[0])
+        return redirect("rolu:samling_oppsummering", nettverk.slug, pk)
+    rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
+    jobb = oppsummeringen.latest_job(samling) if ser_utkast else None
+    adresse = reverse("rolu:samling_oppsummering", args=[nettverk.slug, pk])
+    pdf = reverse("rolu:oppsummering_pdf", args=[nettverk.slug, pk])
+    return render(
+        request,
+        "rolu/samling_oppsummering.html#tilstand"
+        if request.htmx
+        else "rolu/samling_oppsummering.html",
+        {
+            **samlingsside(request, samling, "samling_oppsummering"),
+            "oppsummering": rad,
+            "ser_utkast": ser_utkast,
+            "kan_lage": kan(request.user, "rolu.change_oppsummering", samling),
+            "jobb": jobb,
+            "status_url": adresse,
+            "pdf_url": pdf,
+            "utkast_url": f"{pdf}?versjon=utkast",
+            "er_nyere": _is_newer(rad),
+        },
+    )
+
+
+def _is_newer(rad: Oppsummering | None) -> bool:
+    """There is a finished version that the members do not read yet."""
+    if rad is None or rad.jobb is None or rad.jobb.status != Jobb.Status.FERDIG:
+        return False
+    return rad.publisert is None or rad.jobb.avsluttet > rad.publisert
+
+
+@nettverksside("rolu.view_samling")
+@require_POST
+def oppsummering_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Let the members read the version that was on the page."""
+    samling, _ser_utkast = _fetch(request, nettverk, pk)
+    krev(request.user, "rolu.change_oppsummering", samling)
+    rad = Oppsummering.objects.filter(samling=samling).first()
+    jobb = request.POST.get("jobb", "")
+    try:
+        if rad is None or not jobb.isdigit():
+            raise ValidationError(_("Oppsummeringen er ikke laget ennå."))
+        oppsummeringen.publish(rad, jobb=int(jobb))
+    except ValidationError as feil:
+        messages.error(request, feil.messages[0])
+    else:
+        messages.success(request, _("Alle i nettverket kan nå lese oppsummeringen."))
+    return redirect("rolu:samling_oppsummering", nettverk.slug, pk)
+
+
+@nettverksside("rolu.view_samling")
+def oppsummering_pdf(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The published PDF; `?versjon=utkast` the newest one, for those who run the network."""
+    samling, ser_utkast = _fetch(request, nettverk, pk)
+    rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
+    if request.GET.get("versjon") == "utkast":
+        krev(request.user, "rolu.view_oppsummering_utkast", samling)
+        if rad and rad.jobb and rad.jobb.resultat:
+            navn = rad.jobb.resultat_data.get("navn", "oppsummering.pdf")
+            return send_fil(rad.jobb.resultat, navn=navn, mimetype="application/pdf")
+    elif rad and rad.fil:
+        navn = rad.fil.name.rsplit("/", 1)[-1]
+        return send_fil(rad.fil, navn=navn, mimetype="application/pdf")
+    raise Http404

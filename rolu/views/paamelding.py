@@ -1,0 +1,169 @@
+"""Sign-up: the leader's one step, a member's own answer, and the coordinator's on behalf of a group."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from nettverk.models import Gruppe, Nettverk
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import hvem_kan, kan, krev
+from rolu import paamelding as svarene
+from rolu.forms.samling import EgetSvarForm, GruppesvarForm
+from rolu.models import Deltakelse, Samling
+from rolu.views.faner import fetch_samling, samlingsside
+
+
+@nettverksside("rolu.view_samling")
+@require_http_methods(["GET", "HEAD", "POST"])
+def paamelding(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The groups this person may answer for, and the person's own places."""
+    samling = fetch_samling(request, nettverk, pk)
+    if request.method == "POST" and "deltakelse" in request.POST:
+        return _own_answer(request, samling)
+    if request.method == "POST":
+        return _group_answer(request, samling)
+    return _page(request, samling, _groups(request, samling))
+
+
+def _groups(request: HttpRequest, samling: Samling) -> list[Gruppe]:
+    """The group asked for (`?gruppe=`), else those the person leads."""
+    grupper = Gruppe.objects.filter(nettverk=samling.nettverk).utviklingsgrupper().gyldig(
+        samling.dato
+    )
+    valgt = request.POST.get("gruppe") or request.GET.get("gruppe", "")
+    if valgt.isdigit():
+        gruppe = get_object_or_404(grupper.select_related("enhet", "kommune"), pk=valgt)
+        krev(request.user, "rolu.change_paamelding", gruppe)
+        return [gruppe]
+    ledet = request.roller.enheter_ledet
+    return list(grupper.filter(enhet__in=ledet).select_related("enhet")) if ledet else []
+
+
+def _past_deadline_too(request: HttpRequest, samling: Samling) -> bool:
+    return kan(request.user, "rolu.change_samling", samling)
+
+
+def _page(
+    request: HttpRequest,
+    samling: Samling,
+    grupper: list[Gruppe],
+    *,
+    status: int = 200,
+    valgt: set[int] | None = None,
+    **mer: Any,
+) -> HttpResponse:
+    svar = svarene.group_answers(samling, grupper)
+    i_gruppene = {m.verv.pk for g in svar for m in g.medlemmer}
+    egne = [
+        d
+        for d in Deltakelse.objects.filter(
+            samling=samling, verv__person=request.user
+        ).select_related("verv__gruppe", "samling")
+        if d.verv_id not in i_gruppene
+    ]
+    try:
+        svarene.require_open(samling, uansett_frist=_past_deadline_too(request, samling))
+        stengt = ""
+    except svarene.Stengt as feil:
+        stengt = str(feil)
+    return render(
+        request,
+        "rolu/paamelding.html",
+        {
+            **samlingsside(request, samling, "samling"),
+            "svar": [_with_ticks(g, valgt) for g in svar],
+            "egne": egne,
+            "stengt": stengt,
+            "kontakt": _contact(samling) if stengt else [],
+            **mer,
+        },
+        status=status,
+    )
+
+
+def _with_ticks(svar: svarene.Gruppesvar, valgt: set[int] | None) -> dict[str, Any]:
+    """A group and its lines; `valgt` keeps the ticks of somebody whose answer was not taken."""
+    return {
+        "svar": svar,
+        "linjer": [
+            (m, m.verv.pk in valgt if valgt is not None else m.kommer) for m in svar.medlemmer
+        ],
+    }
+
+
+def _contact(samling: Samling) -> list[str]:
+    """Whom one can ask when the door is closed."""
+    return [navn for rolle in hvem_kan("rolu.change_samling", samling) for navn in rolle.personer]
+
+
+def _group_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
+    grupper = _groups(request, samling)
+    if len(grupper) != 1:
+        messages.error(request, _("Vi fant ikke gruppa du svarte for. Prøv igjen."))
+        return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
+    [gruppe] = grupper
+    [naa] = svarene.group_answers(samling, grupper)
+    form = GruppesvarForm(request.POST, verv=[m.verv.pk for m in naa.medlemmer])
+    if not form.is_valid():  # somebody left the group meanwhile
+        messages.error(request, _("Gruppa er endret siden du åpnet siden. Se over og svar igjen."))
+        return _page(request, samling, grupper, status=409)
+    valgt = set(form.cleaned_data["kommer"])
+    try:
+        etter = svarene.sign_up_group(
+            samling,
+            gruppe=gruppe,
+            kommer=valgt,
+            stand=form.cleaned_data["stand"],
+            by=request.user,
+            uansett_frist=_past_deadline_too(request, samling),
+        )
+    except svarene.Utdatert as feil:
+        messages.warning(
+            request, f"{feil} " + _("Se over svarene under, og send en gang til.")
+        )
+        return _page(request, samling, grupper, status=409, valgt=valgt)
+    except svarene.Stengt as feil:
+        messages.error(request, str(feil))
+        return _page(request, samling, grupper, status=409, valgt=valgt)
+    messages.success(request, _signed_up(etter))
+    return redirect("rolu:samling", samling.nettverk.slug, samling.pk)
+
+
+def _signed_up(svar: svarene.Gruppesvar) -> str:
+    antall = svar.antall_paameldte
+    if not antall:
+        return _("Du har svart at ingen fra %(gruppe)s kommer.") % {"gruppe": svar.gruppe}
+    return ngettext(
+        "%(n)s fra %(gruppe)s er påmeldt.", "%(n)s fra %(gruppe)s er påmeldt.", antall
+    ) % {"n": antall, "gruppe": svar.gruppe}
+
+
+def _own_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
+    form = EgetSvarForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Velg om du kommer eller ikke."))
+        return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
+    synlige = Deltakelse.objects.visible_to(request.user, samling.nettverk)
+    deltakelse = get_object_or_404(
+        synlige.filter(samling=samling).select_related("verv__gruppe", "samling__nettverk"),
+        pk=form.cleaned_data["deltakelse"],
+    )
+    krev(request.user, "rolu.answer_deltakelse", deltakelse)
+    kommer = form.cleaned_data["svar"] == "ja"
+    try:
+        svarene.answer(
+            deltakelse,
+            kommer=kommer,
+            by=request.user,
+            uansett_frist=_past_deadline_too(request, samling),
+        )
+    except svarene.Stengt as feil:
+        messages.error(request, str(feil))
+    else:
+        messages.success(request, _("Du er påmeldt.") if kommer else _("Du er meldt av."))
+    return redirect("rolu:samling", samling.nettverk.slug, samling.pk)

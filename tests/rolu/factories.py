@@ -1,0 +1,112 @@
+"""The smallest valid gatherings, participations and assignments."""
+
+import datetime
+
+import factory
+from django.utils import timezone
+
+from kommuner.gyldighet import idag
+from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Programpost, Samling
+from tests.nettverk.factories import GruppeFactory, NettverkFactory, PersonFactory, VervFactory
+
+
+def klokken(dager: int, time: int, minutt: int = 0) -> datetime.datetime:
+    """A point in time so many days from today, where the network is."""
+    dato = idag() + datetime.timedelta(days=dager)
+    return timezone.make_aware(datetime.datetime.combine(dato, datetime.time(time, minutt)))
+
+
+class SamlingFactory(factory.django.DjangoModelFactory):
+    """A draft two weeks from now; traits: publisert, i_dag, avholdt, avlyst."""
+
+    class Meta:
+        model = Samling
+
+    nettverk = factory.SubFactory(NettverkFactory)
+    tittel = factory.Sequence(lambda n: f"ROLU-samling {n}")
+    sted = "Surnadal kulturhus"
+    start = factory.LazyFunction(lambda: klokken(14, 9))
+    slutt = factory.LazyFunction(lambda: klokken(14, 15))
+
+    class Params:
+        publisert_ = factory.Trait(
+            status=Samling.Status.PUBLISERT, publisert=factory.LazyFunction(timezone.now)
+        )
+        i_dag = factory.Trait(
+            publisert_=True,
+            start=factory.LazyFunction(lambda: klokken(0, 0)),
+            slutt=factory.LazyFunction(lambda: klokken(0, 23, 59)),
+        )
+        avholdt = factory.Trait(
+            publisert_=True,
+            start=factory.LazyFunction(lambda: klokken(-14, 9)),
+            slutt=factory.LazyFunction(lambda: klokken(-14, 15)),
+        )
+        avlyst = factory.Trait(
+            status=Samling.Status.AVLYST, publisert=factory.LazyFunction(timezone.now)
+        )
+
+
+class ProgrampostFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programpost
+
+    samling = factory.SubFactory(SamlingFactory)
+    start = factory.SelfAttribute("samling.start")
+    varighet = 30
+    tittel = factory.Sequence(lambda n: f"Programpost {n}")
+
+
+class DeltakelseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Deltakelse
+
+    samling = factory.SubFactory(SamlingFactory, publisert_=True)
+    verv = factory.SubFactory(
+        VervFactory,
+        gruppe=factory.SubFactory(GruppeFactory, nettverk=factory.SelfAttribute("...samling.nettverk")),
+    )
+
+    class Params:
+        moett_ = factory.Trait(
+            status=Deltakelse.Status.PAAMELDT, moett=factory.LazyFunction(timezone.now)
+        )
+
+
+class OppdragFactory(factory.django.DjangoModelFactory):
+    """An assignment with its deadline in four weeks. It makes no Mellomarbeid: `rolu.oppdrag.gi` does."""
+
+    class Meta:
+        model = Oppdrag
+
+    nettverk = factory.SubFactory(NettverkFactory)
+    tittel = factory.Sequence(lambda n: f"Oppdrag {n}")
+    tekst = "Prøv ut lesestundene og skriv hva dere så."
+    frist = factory.LazyFunction(lambda: idag() + datetime.timedelta(days=28))
+
+
+class MellomarbeidFactory(factory.django.DjangoModelFactory):
+    """One unit's answer, not begun; trait: levert_."""
+
+    class Meta:
+        model = Mellomarbeid
+
+    oppdrag = factory.SubFactory(OppdragFactory)
+    gruppe = factory.SubFactory(
+        GruppeFactory, utviklingsgruppe=True, nettverk=factory.SelfAttribute("..oppdrag.nettverk")
+    )
+
+    class Params:
+        levert_ = factory.Trait(
+            status=Mellomarbeid.Status.LEVERT, levert=factory.LazyFunction(timezone.now)
+        )
+
+
+class LoggpostFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Loggpost
+
+    mellomarbeid = factory.SubFactory(MellomarbeidFactory)
+    fase = Loggpost.Fase.PLANLEGGE
+    tekst = "Vi begynner med faste lesestunder."
+    skrevet_av = factory.SubFactory(PersonFactory)

@@ -1,0 +1,243 @@
+"""Publishing invites the right people once, and the letters go once."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+
+from kommuner.gyldighet import idag, periode
+from nettverk import jobber
+from nettverk.models import Gruppe, Jobb, Rolle, Verv
+from rolu import publisering
+from rolu.models import Deltakelse, Samling
+from tests.kommuner.factories import EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import SamlingFactory, klokken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    return nettverk, gruppe, koordinator(nettverk), SamlingFactory(nettverk=nettverk)
+
+
+def _run_jobs(django_capture_on_commit_callbacks=None) -> None:
+    for jobb in Jobb.objects.active():
+        jobber.utfor(jobb.pk)
+
+
+def test_publish_invites_one_participation_per_verv_with_the_kommune(scene):
+    _nettverk, gruppe, k, samling = scene
+    leder, medlem = enhetsleder(gruppe), gruppemedlem(gruppe)
+
+    antall = publisering.publish(samling, by=k)
+
+    rader = Deltakelse.objects.filter(samling=samling)
+    assert antall == 2
+    assert {r.verv.person for r in rader} == {leder, medlem}
+    assert {r.kommune for r in rader} == {gruppe.enhet.kommune_per()}
+    assert Samling.objects.get(pk=samling.pk).er_publisert
+
+
+def test_publishing_twice_invites_nobody_twice(scene):
+    _nettverk, gruppe, k, samling = scene
+    enhetsleder(gruppe)
+
+    publisering.publish(samling, by=k)
+    antall = publisering.publish(samling, by=k)
+    _run_jobs()
+    publisering.publish(samling, by=k)
+    _run_jobs()
+
+    assert antall == 0
+    assert Deltakelse.objects.filter(samling=samling).count() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_verv_that_has_ended_on_the_day_is_not_invited(scene):
+    _nettverk, gruppe, k, samling = scene
+    i_morgen = idag() + datetime.timedelta(days=1)
+    VervFactory(gruppe=gruppe, gyldig=periode(datetime.date(2020, 1, 1), i_morgen))
+    blir = gruppemedlem(gruppe)
+
+    publisering.publish(samling, by=k)
+
+    assert [d.verv.person for d in Deltakelse.objects.all()] == [blir]
+
+
+def test_units_outside_the_network_are_not_invited(scene):
+    nettverk, gruppe, k, samling = scene
+    utenfor = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory())
+    enhetsleder(utenfor)
+    _annet, fremmed = nettverk_med_enhet()
+    enhetsleder(fremmed)
+    egen = enhetsleder(gruppe)
+
+    publisering.publish(samling, by=k)
+
+    assert [d.verv.person for d in Deltakelse.objects.all()] == [egen]
+
+
+def test_network_groups_come_only_when_chosen_and_represent_their_kommune(scene):
+    nettverk, gruppe, k, samling = scene
+    kommune = gruppe.enhet.kommune_per()
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
+    verv = VervFactory(gruppe=fag, rolle=Rolle.OPPVEKSTANSVARLIG, representerer=kommune)
+
+    publisering.publish(samling, by=k, grupper=[fag])
+
+    assert [(d.verv, d.kommune) for d in Deltakelse.objects.all()] == [(verv, kommune)]
+
+
+def test_later_members_are_invited_and_get_their_own_letter(scene):
+    nettverk, gruppe, k, samling = scene
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
+    VervFactory(gruppe=fag)
+    publisering.publish(samling, by=k, grupper=[fag])
+    _run_jobs()
+    ny_leder = enhetsleder(gruppe)
+    ny_i_fag = VervFactory(gruppe=fag).person
+
+    assert publisering.missing(samling).count() == 2
+    publisering.invite_new(samling, by=k)
+    _run_jobs()
+
+    assert [m.to for m in mail.outbox[1:]] == [[ny_leder.epost], [ny_i_fag.epost]]
+    assert not publisering.missing(samling).exists()
+
+
+def test_one_who_left_before_answering_is_not_expected_any_more(scene):
+    _nettverk, gruppe, k, samling = scene
+    slutter = gruppemedlem(gruppe)
+    publisering.publish(samling, by=k)
+    Verv.objects.get(person=slutter).avslutt()
+
+    publisering.invite_new(samling, by=k)
+
+    assert not Deltakelse.objects.exists()
+
+
+def test_only_leaders_get_a_letter_and_it_leads_to_the_sign_up(scene):
+    nettverk, gruppe, k, samling = scene
+    leder = enhetsleder(gruppe)
+    gruppemedlem(gruppe)
+
+    publisering.publish(samling, by=k)
+    _run_jobs()
+
+    [brev] = mail.outbox
+    assert brev.to == [leder.epost]
+    assert brev.subject.startswith("Meld på gruppa: ")
+    assert f"/{nettverk.slug}/samlinger/{samling.pk}/paamelding/" in brev.body
+
+
+def test_leader_of_two_units_gets_one_letter(scene):
+    nettverk, gruppe, k, samling = scene
+    leder = enhetsleder(gruppe)
+    annen = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per()),
+        navn="Den andre gruppa",
+    )
+    VervFactory(gruppe=annen, person=leder, rolle=Rolle.FORMELL_LEDER)
+
+    publisering.publish(samling, by=k)
+    _run_jobs()
+
+    [brev] = mail.outbox
+    assert "Den andre gruppa" in brev.body
+
+
+def test_job_that_runs_twice_sends_nothing_twice(scene):
+    _nettverk, gruppe, k, samling = scene
+    enhetsleder(gruppe)
+    publisering.publish(samling, by=k)
+
+    publisering.send_letters(samling, slag=publisering.INVITASJON)
+    publisering.send_letters(samling, slag=publisering.INVITASJON)
+
+    assert len(mail.outbox) == 1
+
+
+def test_letter_that_fails_leaves_no_mark_and_goes_the_next_time(scene, monkeypatch):
+    _nettverk, gruppe, k, samling = scene
+    enhetsleder(gruppe)
+    publisering.publish(samling, by=k)
+
+    def borte(**_kwargs):
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as m:
+        m.setattr(publisering, "send", borte)
+        with pytest.raises(ConnectionRefusedError):
+            publisering.send_letters(samling, slag=publisering.INVITASJON)
+    assert mail.outbox == []
+
+    publisering.send_letters(samling, slag=publisering.INVITASJON)
+    assert len(mail.outbox) == 1
+
+
+def test_publishing_a_past_gathering_sends_nothing(scene):
+    nettverk, gruppe, k, _samling = scene
+    enhetsleder(gruppe)
+    over = SamlingFactory(nettverk=nettverk, start=klokken(-9, 9), slutt=klokken(-9, 15))
+
+    publisering.publish(over, by=k)
+
+    assert Deltakelse.objects.filter(samling=over).count() == 1
+    assert not Jobb.objects.exists()
+
+
+def test_cancelled_gathering_cannot_be_published(scene):
+    nettverk, _gruppe, k, _samling = scene
+    avlyst = SamlingFactory(nettverk=nettverk, avlyst=True)
+
+    with pytest.raises(ValidationError, match="avlyst"):
+        publisering.publish(avlyst, by=k)
+
+
+def test_cancelling_tells_those_who_were_told_once(scene):
+    _nettverk, gruppe, k, samling = scene
+    leder = enhetsleder(gruppe)
+    gruppemedlem(gruppe)
+    publisering.publish(samling, by=k)
+    _run_jobs()
+
+    publisering.cancel(samling, by=k)
+    publisering.cancel(samling, by=k)
+    _run_jobs()
+
+    assert [(m.to, m.subject.split(":")[0]) for m in mail.outbox[1:]] == [([leder.epost], "Avlyst")]
+
+
+def test_cancelling_before_the_letters_went_stops_them(scene):
+    _nettverk, gruppe, k, samling = scene
+    enhetsleder(gruppe)
+    publisering.publish(samling, by=k)
+
+    publisering.cancel(samling, by=k)
+    _run_jobs()
+
+    assert mail.outbox == []
+
+
+def test_a_draft_is_deleted_and_a_published_gathering_is_not(scene):
+    nettverk, _gruppe, _k, samling = scene
+    publisert = SamlingFactory(nettverk=nettverk, publisert_=True)
+
+    publisering.delete_draft(samling)
+    with pytest.raises(ValidationError):
+        publisering.delete_draft(publisert)
+
+    assert list(Samling.objects.all()) == [publisert]
