@@ -8,7 +8,12 @@ class NettverkConfig(AppConfig):
     verbose_name = _("nettverk, grupper og personer")
 
     def ready(self) -> None:
-        from nettverk import jobber, kontroller, signaler  # noqa: F401 (registers checks and receivers)
+        from nettverk import (  # noqa: F401 (they register checks, receivers and kinds of jobs)
+            enhetsimport,
+            jobber,
+            kontroller,
+            signaler,
+        )
 
         # Every app says in its portal.py what it shows on shared surfaces, and in jobber.py
         # which background jobs it can do.

@@ -41,7 +41,7 @@ class EnhetQuerySet(GyldighetQuerySet):
         )
 
 
-@pghistory.track(exclude=["sortering", "referanse"])
+@pghistory.track(exclude=["sortering", "referanse", "opplysninger_per"])
 class Enhet(GyldighetMixin):
     """A kindergarten, school, SFO, PPT … – known by its organisation number, municipal or private.
 
@@ -91,6 +91,13 @@ class Enhet(GyldighetMixin):
         _("målform"), max_length=2, choices=[("nb", _("bokmål")), ("nn", _("nynorsk"))], blank=True
     )
     er_demo = models.BooleanField(_("oppdiktet"), default=False)
+    # An older file must not write over what a newer one said.
+    opplysninger_per = models.DateField(
+        _("opplysninger per"),
+        null=True,
+        blank=True,
+        help_text=_("Datoen for den nyeste fila som opplysningene er hentet fra."),
+    )
     etterfolger = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

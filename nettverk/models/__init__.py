@@ -1,3 +1,4 @@
+from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.gruppe import Gruppe, Rolle, Verv
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Medlemskap, Nettverk
@@ -7,7 +8,9 @@ from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
     "Deling",
+    "Enhetsimport",
     "Gruppe",
+    "Importrad",
     "Jobb",
     "Medlemskap",
     "Nettverk",

@@ -1,0 +1,257 @@
+"""What the file says against what the register holds, on the day the file describes."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, TextChoices
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
+from kommuner.gyldighet import periode
+from kommuner.models import Enhet, Enhetstall, Plassering
+
+# In this order on the page. Type and identity first.
+FELT = (
+    "organisasjonsnummer",
+    "nsr_id",
+    "navn",
+    "type",
+    "eierform",
+    "eier",
+    "adresse",
+    "postnummer",
+    "poststed",
+    "breddegrad",
+    "lengdegrad",
+    "maalform",
+)
+# The registers write the same name now with, now without capitals: that is not a change.
+_UTEN_STORE_BOKSTAVER = {"navn", "eier", "adresse", "poststed"}
+_TALLNAVN = {
+    "antall_barn": gettext_lazy("barn eller elever %(aar)s"),
+    "antall_ansatte": gettext_lazy("ansatte %(aar)s"),
+    "antall_foresatte": gettext_lazy("foresatte %(aar)s"),
+}
+
+Bit = tuple[int, datetime.date, datetime.date | None]
+
+
+class Utfall(TextChoices):
+    """What a row means for the register."""
+
+    NY = "ny", gettext_lazy("ny")
+    ENDRET = "endret", gettext_lazy("endret")
+    UENDRET = "uendret", gettext_lazy("uendret")
+    AVVIST = "avvist", gettext_lazy("avvist")
+    BORTE = "borte", gettext_lazy("borte")
+
+
+@dataclass(frozen=True)
+class Endring:
+    """One field of a unit: what the register holds, and what the file says. Words for people."""
+
+    felt: str
+    foer: str
+    etter: str
+
+
+@dataclass
+class Vurdering:
+    """What one Post means: the outcome, and exactly what would be written."""
+
+    post: Post
+    utfall: Utfall
+    enhet: Enhet | None = None
+    endringer: list[Endring] = field(default_factory=list)
+    feil: list[Feil] = field(default_factory=list)
+    felt: dict[str, Any] = field(default_factory=dict)
+    flyttet: list[Plassering] = field(default_factory=list)
+    nye_plasseringer: list[Bit] = field(default_factory=list)
+    tall: dict[str, int] = field(default_factory=dict)
+
+
+def avvist(post: Post, feil: Feil) -> Vurdering:
+    return Vurdering(post, Utfall.AVVIST, feil=[feil])
+
+
+def vurder(poster: list[Post], rammer: Rammer, *, laas: bool = False) -> list[Vurdering]:
+    """Compare a batch. Three queries, whatever its size. `laas` holds the units' rows until commit."""
+    register = _Register.hent(poster, rammer, laas=laas)
+    return [register.vurder(post) for post in poster]
+
+
+@dataclass
+class _Register:
+    """The part of the register that a batch is about."""
+
+    rammer: Rammer
+    per_orgnr: dict[str, Enhet]
+    per_nsr: dict[str, Enhet]
+    plasseringer: dict[int, list[Plassering]]
+    tall: dict[int, Enhetstall]
+
+    @classmethod
+    def hent(cls, poster: list[Post], rammer: Rammer, *, laas: bool) -> "_Register":
+        enheter = Enhet.objects.filter(
+            Q(organisasjonsnummer__in=[p.organisasjonsnummer for p in poster])
+            | Q(nsr_id__in=[p.nsr_id for p in poster])
+        ).order_by("pk")
+        if laas:
+            enheter = enheter.select_for_update(of=("self",))
+        funnet = list(enheter)
+        plasseringer: dict[int, list[Plassering]] = defaultdict(list)
+        for p in Plassering.objects.filter(enhet__in=funnet).order_by("gyldig"):
+            if not p.gyldig.isempty:
+                plasseringer[p.enhet_id].append(p)
+        tall = Enhetstall.objects.filter(enhet__in=funnet, aar=rammer.aar)
+        return cls(
+            rammer=rammer,
+            per_orgnr={e.organisasjonsnummer: e for e in funnet if e.organisasjonsnummer},
+            per_nsr={e.nsr_id: e for e in funnet if e.nsr_id},
+            plasseringer=plasseringer,
+            tall={t.enhet_id: t for t in tall},
+        )
+
+    def vurder(self, post: Post) -> Vurdering:
+        orgnr = self.per_orgnr.get(post.organisasjonsnummer or "")
+        nsr = self.per_nsr.get(post.nsr_id or "")
+        if orgnr and nsr and orgnr.pk != nsr.pk:
+            grunn = _(
+                "Organisasjonsnummeret hører til «%(en)s», og NSR-id-en til «%(to)s». Rett det som er feil."
+            )
+            return avvist(
+                post, Feil("nsr_id", "to_enheter", grunn % {"en": orgnr.navn, "to": nsr.navn})
+            )
+        enhet = orgnr or nsr
+        if enhet is None:
+            return self._ny(post)
+        return self._kjent(post, enhet)
+
+    def _ny(self, post: Post) -> Vurdering:
+        if not post.eierform:
+            grunn = _("Nye enheter må ha eierform: kommunal, privat eller annen offentlig.")
+            return avvist(post, Feil("eierform", "mangler", grunn))
+        return Vurdering(
+            post,
+            Utfall.NY,
+            felt={f: getattr(post, f) for f in FELT},
+            nye_plasseringer=self.rammer.inndeling.kjede(post.kommune_id, self.rammer.per, None),
+            tall=_tall(post),
+        )
+
+    def _kjent(self, post: Post, enhet: Enhet) -> Vurdering:
+        svar = Vurdering(post, Utfall.UENDRET, enhet=enhet)
+        self._compare_fields(svar, enhet)
+        self._compare_validity(svar, enhet)
+        self._compare_place(svar, enhet)
+        self._compare_figures(svar, enhet)
+        if svar.endringer:
+            svar.utfall = Utfall.ENDRET
+        return svar
+
+    def _compare_fields(self, svar: Vurdering, enhet: Enhet) -> None:
+        # A file about an older day fills in what is missing, and leaves what we know of later days.
+        eldre = bool(enhet.opplysninger_per and self.rammer.per < enhet.opplysninger_per)
+        for felt in FELT:
+            foer, etter = getattr(enhet, felt), getattr(svar.post, felt)
+            if etter in (None, "") or (eldre and foer not in (None, "")):
+                continue
+            if _er_lik(felt, foer, etter):
+                continue
+            svar.felt[felt] = etter
+            navn = str(Enhet._meta.get_field(felt).verbose_name)
+            svar.endringer.append(Endring(navn, vis(enhet, felt, foer), vis(enhet, felt, etter)))
+
+    def _compare_validity(self, svar: Vurdering, enhet: Enhet) -> None:
+        per, fra, til = self.rammer.per, enhet.fra, enhet.til
+        if enhet.er_gyldig(per):
+            return
+        if til is not None and til <= per:
+            svar.felt["gyldig"] = periode(fra, None)
+            foer = _("avsluttet %(dato)s") % {"dato": date_format(til)}
+            svar.endringer.append(Endring(_("gyldighet"), foer, _("i drift igjen")))
+        elif fra is not None:
+            svar.felt["gyldig"] = periode(per, til)
+            endring = Endring(_("gyldig fra"), date_format(fra), date_format(per))
+            svar.endringer.append(endring)
+
+    def _compare_place(self, svar: Vurdering, enhet: Enhet) -> None:
+        """Where it lay until then stays; from the file's day it lies where the file says."""
+        per, inndeling = self.rammer.per, self.rammer.inndeling
+        alle = self.plasseringer.get(enhet.pk, [])
+        naa = next((p for p in alle if p.er_gyldig(per)), None)
+        if naa and naa.kommune_id == svar.post.kommune_id:
+            return
+        neste = next((p for p in alle if p.fra and p.fra > per), None)
+        til = naa.til if naa else neste.fra if neste else None
+        if naa:
+            naa.gyldig = periode(naa.fra, per)
+            svar.flyttet.append(naa)
+        svar.nye_plasseringer = inndeling.kjede(svar.post.kommune_id, per, til)
+        foer = inndeling.per_id[naa.kommune_id].navn if naa else _("ikke kjent")
+        etter = inndeling.per_id[svar.post.kommune_id].navn
+        svar.endringer.append(Endring(_("kommune"), foer, etter))
+
+    def _compare_figures(self, svar: Vurdering, enhet: Enhet) -> None:
+        foer = self.tall.get(enhet.pk)
+        for felt, antall in _tall(svar.post).items():
+            gammelt = getattr(foer, felt, None)
+            if gammelt != antall:
+                svar.tall[felt] = antall
+                navn = str(_TALLNAVN[felt]) % {"aar": self.rammer.aar}
+                svar.endringer.append(Endring(navn, _tallord(gammelt), _tallord(antall)))
+
+
+def _tall(post: Post) -> dict[str, int]:
+    return {felt: antall for felt in ANTALL if (antall := getattr(post, felt)) is not None}
+
+
+def _er_lik(felt: str, foer: Any, etter: Any) -> bool:
+    if felt in _UTEN_STORE_BOKSTAVER:
+        return (foer or "").casefold() == etter.casefold()
+    return foer == etter
+
+
+def _tallord(antall: int | None) -> str:
+    return _("ikke kjent") if antall is None else number_format(antall)
+
+
+def vis(enhet: Enhet, felt: str, verdi: Any) -> str:
+    """A value as a person reads it."""
+    if verdi in (None, ""):
+        return _("ikke kjent")
+    if isinstance(verdi, Decimal):
+        return number_format(verdi.normalize())
+    valg = dict(enhet._meta.get_field(felt).flatchoices or ())
+    return str(valg.get(verdi, verdi))
+
+
+def borte(
+    rammer: Rammer, *, typer: Iterable[str], sette_enheter: set[int], sette_numre: set[str]
+) -> list[Enhet]:
+    """Units of these types that lie in the kommuner on the day, and that the file does not mention.
+
+    A unit whose row was refused is mentioned (`sette_numre`). What we know of a later day is not gone.
+    Each carries `kommune_id_da` and `kommune_navn`.
+    """
+    enheter = (
+        Enhet.objects.gyldig(rammer.per)
+        .in_kommuner(sorted(rammer.kommuner), rammer.per)
+        .filter(type__in=list(typer))
+        .exclude(opplysninger_per__gt=rammer.per)
+        .with_kommune(rammer.per)
+        .order_by("sortering", "pk")
+    )
+    return [
+        enhet
+        for enhet in enheter
+        if enhet.pk not in sette_enheter
+        and enhet.organisasjonsnummer not in sette_numre
+        and enhet.nsr_id not in sette_numre
+    ]

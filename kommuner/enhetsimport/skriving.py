@@ -1,0 +1,115 @@
+"""Writing what was confirmed, a batch at a time: compared once more, in the same transaction."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, avvist, vurder
+from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
+from kommuner.gyldighet import periode
+from kommuner.models import Enhet, Enhetstall, Plassering
+
+
+def skriv(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
+    """Write a batch and tell what was really done; somebody may have changed a unit since the preview.
+
+    All of the batch in one go; when another import got in between, one unit at a time, so that a
+    collision stops only the unit that it is about.
+    """
+    try:
+        with transaction.atomic():
+            return _write_batch(poster, rammer)
+    except IntegrityError:
+        return [_write_one(post, rammer) for post in poster]
+
+
+def _write_one(post: Post, rammer: Rammer) -> Vurdering:
+    try:
+        with transaction.atomic():
+            return _write_batch([post], rammer)[0]
+    except IntegrityError:
+        grunn = _("Enheten ble endret av noen andre samtidig. Last opp fila på nytt.")
+        return avvist(post, Feil("organisasjonsnummer", "kollisjon", grunn))
+
+
+def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
+    vurderinger = vurder(poster, rammer, laas=True)
+    nye = [v for v in vurderinger if v.utfall is Utfall.NY]
+    kjente = [v for v in vurderinger if v.enhet is not None]
+    for v in nye:
+        v.enhet = Enhet(
+            **{felt: verdi for felt, verdi in v.felt.items() if verdi is not None},
+            gyldig=periode(rammer.per),
+            opplysninger_per=rammer.per,
+        )
+    Enhet.objects.bulk_create([v.enhet for v in nye if v.enhet])
+    _update(kjente, rammer.per)
+    # What ends, ends before what follows it begins: no two places at once.
+    Plassering.objects.bulk_update(
+        [p for v in kjente for p in v.flyttet], ["gyldig"], batch_size=500
+    )
+    Plassering.objects.bulk_create(
+        Plassering(enhet=v.enhet, kommune_id=kommune, gyldig=periode(fra, til))
+        for v in vurderinger
+        for kommune, fra, til in v.nye_plasseringer
+    )
+    _write_figures(vurderinger, rammer.aar)
+    return vurderinger
+
+
+def _update(vurderinger: list[Vurdering], per: datetime.date) -> None:
+    endret, felt = [], {"opplysninger_per"}
+    for v in vurderinger:
+        assert v.enhet is not None
+        for navn, verdi in v.felt.items():
+            setattr(v.enhet, navn, verdi)
+        felt |= v.felt.keys()
+        nyere = v.enhet.opplysninger_per is None or v.enhet.opplysninger_per < per
+        if nyere:
+            v.enhet.opplysninger_per = per
+        if v.felt or nyere:
+            endret.append(v.enhet)
+    Enhet.objects.bulk_update(endret, sorted(felt), batch_size=500)
+
+
+def _write_figures(vurderinger: list[Vurdering], aar: int) -> None:
+    """Add or change the year's figures; one that the file does not give keeps its value."""
+    med_tall = {v.enhet.pk: v for v in vurderinger if v.enhet and v.tall}
+    kjente = {
+        t.enhet_id: t
+        for t in Enhetstall.objects.select_for_update().filter(enhet__in=med_tall, aar=aar)
+    }
+    nye = []
+    for enhet_id, v in med_tall.items():
+        if rad := kjente.get(enhet_id):
+            for felt, antall in v.tall.items():
+                setattr(rad, felt, antall)
+        else:
+            nye.append(Enhetstall(enhet_id=enhet_id, aar=aar, **v.tall))
+    Enhetstall.objects.bulk_create(nye)
+    Enhetstall.objects.bulk_update(list(kjente.values()), list(ANTALL), batch_size=500)
+
+
+@transaction.atomic
+def avslutt(enheter: Iterable[int], per: datetime.date) -> list[int]:
+    """End units: `per` is the first day that they are no more. Answers the ids of those that were ended.
+
+    Their places end with them. Nothing is deleted; one that has ended meanwhile is left alone.
+    """
+    funnet = list(
+        Enhet.objects.select_for_update().gyldig(per).filter(pk__in=list(enheter)).order_by("pk")
+    )
+    for enhet in funnet:
+        enhet.gyldig = periode(enhet.fra, per)
+    Enhet.objects.bulk_update(funnet, ["gyldig"], batch_size=500)
+    plasseringer = [
+        p
+        for p in Plassering.objects.filter(enhet__in=funnet)
+        if not p.gyldig.isempty and (p.til is None or p.til > per)
+    ]
+    for p in plasseringer:
+        p.gyldig = periode(p.fra, max(per, p.fra) if p.fra else per)
+    Plassering.objects.bulk_update(plasseringer, ["gyldig"], batch_size=500)
+    return [enhet.pk for enhet in funnet]

@@ -1,0 +1,117 @@
+"""CSV: any usual encoding, comma, semicolon, tab or bar between the cells."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from kommuner.enhetsimport.kilde import OVERSKRIFT_INNEN, Kilde, LeseFeil, med_overskrifter, rens
+from kommuner.enhetsimport.kolonner import kjenn_igjen
+
+_SKILLETEGN = ",;\t|"
+
+
+class _Laant(io.RawIOBase):
+    """Somebody else's file: it stays open when the reader of text around it is forgotten."""
+
+    def __init__(self, fil: IO[bytes]) -> None:
+        self.fil = fil
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        bit = self.fil.read(len(buffer))
+        buffer[: len(bit)] = bit
+        return len(bit)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.fil.seek(offset, whence)
+        return self.fil.tell()
+
+    def tell(self) -> int:
+        return self.fil.tell()
+
+
+def aapne(fil: IO[bytes]) -> Kilde:
+    koding = _koding(fil)
+    antall = _antall_linjer(fil)
+    fil.seek(0)
+    tekst = io.TextIOWrapper(
+        io.BufferedReader(_Laant(fil)), encoding=koding, errors="replace", newline=""
+    )
+    try:
+        topp = [linje for linje in (tekst.readline() for _nr in range(OVERSKRIFT_INNEN)) if linje]
+        skilletegn = _skilletegn(topp)
+        tekst.seek(0)
+        kilde = med_overskrifter("csv", _linjer(tekst, skilletegn), antall=max(antall - 1, 0))
+    except UnicodeError as feil:
+        raise LeseFeil(_("Vi kan ikke lese tegnene i fila. Lagre den som CSV UTF-8.")) from feil
+    return kilde
+
+
+def _koding(fil: IO[bytes]) -> str:
+    """UTF-8 (with or without a mark), UTF-16 with a mark, else what Norwegian Excel writes: cp1252."""
+    start = fil.read(4)
+    fil.seek(0)
+    if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return "utf-16"
+    leser = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while bit := fil.read(1 << 16):
+            leser.decode(bit)
+        leser.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    finally:
+        fil.seek(0)
+    return "utf-8-sig"
+
+
+def _antall_linjer(fil: IO[bytes]) -> int:
+    antall = 0
+    while bit := fil.read(1 << 16):
+        antall += bit.count(b"\n")
+    return antall
+
+
+def _skilletegn(topp: list[str]) -> str:
+    """The one that makes most known headings; a lone «sep=;» line is Excel's own word for it."""
+    if topp and topp[0].lower().startswith("sep=") and len(topp[0].strip()) == 5:
+        return topp[0].strip()[4]
+
+    def kjente(tegn: str) -> tuple[int, int]:
+        rader = csv.reader(topp, delimiter=tegn)
+        try:
+            funnet = [(len(kjenn_igjen(rad)), len(rad)) for rad in rader]
+        except csv.Error:
+            return (0, 0)
+        return max(funnet, default=(0, 0))
+
+    return max(_SKILLETEGN, key=kjente)
+
+
+def _linjer(tekst: io.TextIOWrapper, skilletegn: str) -> Iterator[tuple[int, list[str]]]:
+    """(row as a spreadsheet would number it, cells)."""
+    leser = csv.reader(tekst, delimiter=skilletegn)
+    nummer = 0
+    while True:
+        nummer += 1
+        try:
+            celler = next(leser)
+        except StopIteration:
+            return
+        except csv.Error as feil:
+            raise LeseFeil(
+                _(
+                    "Rad %(rad)s kan ikke leses. Se etter et hermetegn som ikke er avsluttet, i raden eller rett før den."
+                )
+                % {"rad": nummer}
+            ) from feil
+        yield nummer, [rens(celle) for celle in celler]

@@ -1,0 +1,168 @@
+"""JSON from Udir's registers of schools (NSR) and kindergartens (NBR): lists and details, v3 and v4.
+
+Names differ between versions and between list and detail; keys may be missing. Source: the registers'
+own documentation; design notes 6.1.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from kommuner.enhetsimport.kilde import MAKS_RADER, Kilde, LeseFeil, Raarad, rens
+from kommuner.enhetsimport.kolonner import NAVN
+
+_LISTER = ("EnhetListe", "Enheter", "enhetListe", "enheter")
+_ORGNR = ("Organisasjonsnummer", "Orgnr", "OrgNr", "organisasjonsnummer")
+# Lines that are not kindergartens, although the register lists them as such.
+_IKKE_ENHET = re.compile(r"felles|vikar|administrasjon", re.IGNORECASE)
+_NAERING = {
+    "85.201": "grunnskole",
+    "85.202": "grunnskole",
+    "85.521": "kulturskole",
+    "85.593": "voksenopplaering",
+    "85.594": "voksenopplaering",
+    "88.911": "barnehage",
+}
+_EIERSTRUKTUR = "6"
+
+
+def aapne(fil: IO[bytes]) -> Kilde:
+    try:
+        data = json.loads(fil.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as feil:
+        raise LeseFeil(
+            _("JSON-fila er ikke hel. Hent den på nytt fra registeret og prøv igjen.")
+        ) from feil
+    enheter = _enheter(data)
+    return Kilde(
+        slag="json",
+        overskrifter=list(NAVN),
+        kjente=dict(enumerate(NAVN)),
+        rader=_rader(enheter),
+        antall=len(enheter),
+        fra_register=True,
+    )
+
+
+def _enheter(data: Any) -> list[dict[str, Any]]:
+    if isinstance(data, dict):
+        liste = next((data[k] for k in _LISTER if isinstance(data.get(k), list)), None)
+        if liste is None and _forste(data, *_ORGNR):
+            liste = [data]
+    else:
+        liste = data
+    enheter = [e for e in liste if isinstance(e, dict)] if isinstance(liste, list) else []
+    if not any(_forste(e, *_ORGNR) for e in enheter[:100]):
+        raise LeseFeil(
+            _(
+                "JSON-fila er ikke fra skoleregisteret (NSR) eller barnehageregisteret (NBR). Vi leter etter «EnhetListe» og fant den ikke."
+            )
+        )
+    if len(enheter) > MAKS_RADER:
+        raise LeseFeil(
+            _("Fila har mer enn %(maks)s rader. Del den i flere filer.") % {"maks": MAKS_RADER}
+        )
+    return enheter
+
+
+def _rader(enheter: list[dict[str, Any]]) -> Iterator[Raarad]:
+    for nummer, enhet in enumerate(enheter, start=1):
+        verdier = {navn: rens(verdi) for navn, verdi in _verdier(enhet).items()}
+        celler = [verdier.get(navn, "") for navn in NAVN]
+        yield Raarad(nummer, verdier, celler, _grunn_til_aa_utelate(enhet, verdier["type"]))
+
+
+def _verdier(enhet: dict[str, Any]) -> dict[str, Any]:
+    adresse = _del(enhet, "Beliggenhetsadresse", "Besoeksadresse", "Besoksadresse")
+    koordinat = _del(enhet, "Koordinat")
+    kommune = _del(enhet, "Kommune")
+    maalform = _del(enhet, "Maalform")
+    return {
+        "organisasjonsnummer": _forste(enhet, *_ORGNR),
+        "nsr_id": _forste(enhet, "NsrId", "NSRId"),
+        "navn": _forste(enhet, "Navn", "FulltNavn"),
+        "kommunenummer": _forste(enhet, "Kommunenummer", "Kommunenr", "KommuneNr")
+        or _forste(kommune, "Kommunenummer", "Kommunenr"),
+        "type": _type(enhet),
+        "eierform": _eierform(enhet),
+        "eier": _eier(enhet),
+        "antall_barn": _forste(enhet, "AntallBarn", "Elevtall"),
+        "antall_ansatte": _forste(enhet, "AntallAnsatte"),
+        "besoksadresse": _forste(adresse, "Adresse", "Adress"),
+        "postnummer": _forste(adresse, "Postnummer", "Postnr"),
+        "poststed": _forste(adresse, "Poststed"),
+        "breddegrad": _forste(koordinat, "Breddegrad"),
+        "lengdegrad": _forste(koordinat, "Lengdegrad"),
+        "maalform": _forste(maalform, "Navn", "Id") or _forste(enhet, "Maalform"),
+    }
+
+
+def _forste(ting: dict[str, Any], *navn: str) -> Any:
+    """The first that holds a plain value."""
+    for n in navn:
+        verdi = ting.get(n)
+        if verdi is not None and verdi != "" and not isinstance(verdi, dict | list):
+            return verdi
+    return None
+
+
+def _del(ting: dict[str, Any], *navn: str) -> dict[str, Any]:
+    return next((ting[n] for n in navn if isinstance(ting.get(n), dict)), {})
+
+
+def _liste(ting: dict[str, Any], navn: str) -> list[dict[str, Any]]:
+    verdi = ting.get(navn)
+    return [e for e in verdi if isinstance(e, dict)] if isinstance(verdi, list) else []
+
+
+def _type(enhet: dict[str, Any]) -> str:
+    if enhet.get("ErBarnehage") or _liste(enhet, "Barnehagekategorier"):
+        return "barnehage"
+    if enhet.get("ErGrunnskole"):
+        return "grunnskole"
+    kategorier = " ".join(str(k.get("Navn", "")) for k in _liste(enhet, "Skolekategorier")).lower()
+    if "grunnskole" in kategorier:
+        return "grunnskole"
+    naering = sorted(_liste(enhet, "Naeringskoder"), key=lambda n: str(n.get("Prioritet", "9")))
+    for kode in naering:
+        if funnet := _NAERING.get(str(kode.get("Kode", ""))):
+            return funnet
+    return ""
+
+
+def _eier(enhet: dict[str, Any]) -> str:
+    for relasjon in _liste(enhet, "ForeldreRelasjoner"):
+        if str(_del(relasjon, "Relasjonstype").get("Id", "")) == _EIERSTRUKTUR:
+            return str(_forste(_del(relasjon, "Enhet"), "Navn") or "")
+    return ""
+
+
+def _eierform(enhet: dict[str, Any]) -> str:
+    eier = _eier(enhet).upper()
+    if "FYLKESKOMMUNE" in eier:
+        return "annen"
+    if enhet.get("ErPrivatskole") or enhet.get("ErPrivatBarnehage"):
+        return "privat"
+    if enhet.get("ErOffentligSkole") or enhet.get("ErOffentligBarnehage"):
+        return "kommunal"
+    if eier:
+        return "kommunal" if "KOMMUNE" in eier else "privat"
+    return ""
+
+
+def _grunn_til_aa_utelate(enhet: dict[str, Any], type_: str) -> tuple[str, str] | None:
+    """Why a line of the register is not a unit of ours, when it is not."""
+    utgaatt = enhet.get("UtgaattDato") or enhet.get("Utgaattype")
+    if enhet.get("ErAktiv") is False or utgaatt:
+        return ("nedlagt", _("Enheten er nedlagt i registeret."))
+    if enhet.get("ErVideregaaendeSkole") and not enhet.get("ErGrunnskole"):
+        return ("annet_slag", _("Er en videregående skole, og den er ikke med i nettverket."))
+    er_enhet = enhet.get("ErBarnehage") or enhet.get("ErSkole") or enhet.get("ErGrunnskole")
+    if not er_enhet and (enhet.get("ErBarnehageEier") or enhet.get("ErSkoleEier")):
+        return ("annet_slag", _("Er en eier, ikke en barnehage eller skole."))
+    if type_ == "barnehage" and _IKKE_ENHET.search(str(_forste(enhet, "Navn") or "")):
+        return ("annet_slag", _("Ser ut som en fellestjeneste, ikke en barnehage."))
+    return None

@@ -1,0 +1,398 @@
+"""Units from a file into the register: uploaded, read, confirmed, written – in that order.
+
+Reading and writing are background jobs. Each works in batches, and every batch is one transaction
+(`Arbeid.skriv`): a run that has lost its job to another stops there, and the run that takes over goes
+on after the last batch that was written.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from kommuner.enhetsimport.inndeling import Inndeling
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad, aapne
+from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, borte, vurder
+from kommuner.enhetsimport.skriving import avslutt, skriv
+from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
+from kommuner.models import Enhet
+from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.models.enhetsimport import Enhetsimport, Importrad
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+from nettverk.utviklingsgrupper import sikre_utviklingsgrupper
+
+LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
+BUNKE = 500
+# What was never confirmed, and refused rows that nobody mended, go after this.
+BEHOLDES = datetime.timedelta(days=30)
+
+Status = Enhetsimport.Status
+T = TypeVar("T")
+
+
+class Opptatt(Exception):
+    """Another import of the network is being written just now."""
+
+
+# --- what the coordinator does
+
+
+@transaction.atomic
+def opprett(
+    *,
+    nettverk: Nettverk,
+    fil: File,
+    filnavn: str,
+    per: datetime.date,
+    aar: int,
+    av: Person,
+    type: str = "",  # noqa: A002
+) -> Enhetsimport:
+    """Keep the file, and ask a worker to read it."""
+    fil.name = filnavn
+    rad = Enhetsimport.objects.create(
+        nettverk=nettverk,
+        fil=fil,
+        filnavn=filnavn[-150:],
+        per=per,
+        aar=aar,
+        type=type,
+        lastet_opp_av=av,
+    )
+    _ask(rad, LES, f"enhetsimport:{rad.pk}", av)
+    return rad
+
+
+@transaction.atomic
+def bekreft(rad: Enhetsimport, *, av: Person, avslutt_i: Iterable[int] = ()) -> None:
+    """Ask a worker to write what the preview showed. Raises Opptatt while another import is written.
+
+    `avslutt_i` are the kommuner in which units that the file does not mention are ended.
+    """
+    rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
+    if rad.status != Status.LEST:
+        return
+    # One at a time in a network, so the thing it is about is the register, not this file.
+    _ask(rad, SKRIV, "register", av)
+    rad.status = Status.BEKREFTET
+    rad.avslutt_i = sorted(avslutt_i)
+    rad.save(update_fields=["status", "avslutt_i"])
+    _forget_file(rad)
+
+
+@transaction.atomic
+def forkast(rad: Enhetsimport) -> None:
+    """Throw the file and the preview away. What is being written cannot be discarded."""
+    rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
+    if rad.status not in {Status.VENTER, Status.LEST, Status.FEILET}:
+        return
+    rad.rader.all().delete()
+    rad.status = Status.FORKASTET
+    rad.avsluttet = timezone.now()
+    rad.save(update_fields=["status", "avsluttet"])
+    _forget_file(rad)
+
+
+def rydd_gamle(naa: datetime.datetime | None = None) -> int:
+    """Discard what nobody confirmed, and let go of refused rows, after a month. Safe to run twice."""
+    grense = (naa or timezone.now()) - BEHOLDES
+    ventende = Enhetsimport.objects.filter(
+        lastet_opp__lt=grense, status__in=[Status.VENTER, Status.LEST, Status.FEILET]
+    )
+    antall = 0
+    for rad in ventende:
+        forkast(rad)
+        antall += 1
+    Importrad.objects.filter(
+        enhetsimport__lastet_opp__lt=grense, enhetsimport__status=Status.FERDIG
+    ).delete()
+    return antall
+
+
+def _ask(rad: Enhetsimport, slag: str, gjelder: str, av: Person) -> None:
+    jobb = bestill(
+        nettverk=rad.nettverk,
+        slag=slag,
+        gjelder=gjelder,
+        av=av,
+        parametre={"enhetsimport": rad.pk},
+    )
+    if jobb.parametre.get("enhetsimport") != rad.pk:
+        raise Opptatt
+    rad.jobb = jobb
+    rad.save(update_fields=["jobb"])
+
+
+def _forget_file(rad: Enhetsimport) -> None:
+    """The row forgets the file now; the file itself goes when that is certain."""
+    if not rad.fil:
+        return
+    lager, navn = rad.fil.storage, rad.fil.name
+    rad.fil = ""
+    rad.save(update_fields=["fil"])
+    transaction.on_commit(lambda: lager.delete(navn))
+
+
+# --- reading
+
+
+@jobbslag(LES, tillatelse="nettverk.import_enheter")
+def les(arbeid: Arbeid) -> None:
+    """Read the file and compare it with the register. Writes nothing but the preview."""
+    rad = _hent(arbeid)
+    if rad is None or rad.status != Status.VENTER:
+        return
+    arbeid.meld(0, _("Åpner fila"))
+    with arbeid.skriv():
+        rad.rader.all().delete()
+    try:
+        with rad.fil.open("rb") as fil:
+            _Leser(arbeid, rad, aapne(fil)).run()
+    except (LeseFeil, FileNotFoundError) as feil:
+        grunn = str(feil) if isinstance(feil, LeseFeil) else _("Fila finnes ikke lenger.")
+        with arbeid.skriv():
+            rad.rader.all().delete()
+            rad.status, rad.feil, rad.avsluttet = Status.FEILET, grunn, timezone.now()
+            rad.save(update_fields=["status", "feil", "avsluttet"])
+            _forget_file(rad)
+        raise JobbFeil(grunn) from feil
+
+
+class _Leser:
+    """One reading of one file: its rows in batches, then the units that it does not mention."""
+
+    def __init__(self, arbeid: Arbeid, rad: Enhetsimport, kilde: Kilde) -> None:
+        self.arbeid, self.rad, self.kilde = arbeid, rad, kilde
+        self.rammer = _rammer(rad, har_antall_barn="antall_barn" in kilde.kjente.values())
+        self.tolker = Tolker(self.rammer)
+        self.utfall: Counter[str] = Counter()
+        self.grunner: Counter[str] = Counter()
+        self.typer: set[str] = {rad.type} if rad.type else set()
+        self.enheter: dict[int, int] = {}
+        self.numre: set[str] = set()
+        self.uten_kommune = 0
+
+    def run(self) -> None:
+        lest = 0
+        for bunke in _bunker(self.kilde.rader, BUNKE):
+            self.arbeid.meld(
+                self._prosent(lest), _hvor_langt(_("Leser rad"), lest, self.kilde.antall)
+            )
+            with self.arbeid.skriv():
+                Importrad.objects.bulk_create(self._rader(bunke))
+            lest += len(bunke)
+        self.arbeid.meld(98, _("Ser etter enheter som ikke står i fila"))
+        with self.arbeid.skriv():
+            self._finish(lest)
+
+    def _prosent(self, lest: int) -> int:
+        return min(97, 97 * lest // self.kilde.antall) if self.kilde.antall else 0
+
+    def _rader(self, bunke: list[Raarad]) -> list[Importrad]:
+        tolket = [(raa, self.tolker.tolk(raa)) for raa in bunke]
+        poster = [post for _raa, post in tolket if isinstance(post, Post)]
+        vurderinger = {v.post.rad: v for v in vurder(poster, self.rammer)}
+        rader = []
+        for raa, svar in tolket:
+            if isinstance(svar, Post):
+                rader.append(self._compared(raa, vurderinger[svar.rad]))
+            else:
+                rader.append(self._refused(raa, svar))
+        return rader
+
+    def _compared(self, raa: Raarad, v: Vurdering) -> Importrad:
+        if v.enhet is not None:
+            foer = self.enheter.setdefault(v.enhet.pk, raa.nummer)
+            if foer != raa.nummer:
+                grunn = _("Enheten står også i rad %(rad)s, med et annet nummer.") % {"rad": foer}
+                return self._refused(raa, [Feil("organisasjonsnummer", "dobbelt", grunn)])
+        if v.utfall is Utfall.AVVIST:
+            return self._refused(raa, v.feil)
+        self.typer.add(v.post.type)
+        self.utfall[v.utfall] += 1
+        if v.nye_plasseringer and v.nye_plasseringer[-1][2] is not None and v.enhet is None:
+            self.uten_kommune += 1
+        data: dict[str, Any] = {
+            "post": v.post.as_json(),
+            "kommunenavn": self.rammer.inndeling.per_id[v.post.kommune_id].navn,
+        }
+        if v.endringer:
+            data["endringer"] = [[e.felt, e.foer, e.etter] for e in v.endringer]
+        return self._rad(raa, v.utfall, v.post.navn, data)
+
+    def _refused(self, raa: Raarad, feil: list[Feil]) -> Importrad:
+        self.utfall[Utfall.AVVIST] += 1
+        self.grunner[feil[0].kode] += 1
+        # Closed in the register itself: then it is gone. For every other reason it is only not read.
+        if feil[0].kode != "nedlagt":
+            self.numre |= {
+                raa.verdier.get(k, "").replace(" ", "") for k in ("organisasjonsnummer", "nsr_id")
+            } - {""}
+        data = {"feil": [[f.kolonne, f.grunn] for f in feil], "celler": raa.celler}
+        rad = self._rad(raa, Utfall.AVVIST, raa.verdier.get("navn", ""), data)
+        rad.grunn = feil[0].kode
+        return rad
+
+    def _rad(self, raa: Raarad, utfall: str, navn: str, data: dict[str, Any]) -> Importrad:
+        return Importrad(
+            enhetsimport=self.rad, nummer=raa.nummer, utfall=utfall, navn=navn[:200], data=data
+        )
+
+    def _finish(self, lest: int) -> None:
+        savnet: list[Enhet] = []
+        if (
+            lest > self.utfall[Utfall.AVVIST]
+        ):  # a file that says nothing tells nothing of who is gone
+            savnet = borte(
+                self.rammer,
+                typer=self.typer,
+                sette_enheter=set(self.enheter),
+                sette_numre=self.numre,
+            )
+        self.utfall[Utfall.BORTE] = len(savnet)
+        Importrad.objects.bulk_create(
+            Importrad(
+                enhetsimport=self.rad,
+                utfall=Utfall.BORTE,
+                navn=enhet.navn,
+                data={
+                    "enhet": enhet.pk,
+                    "kommune": enhet.kommune_id_da,
+                    "kommunenavn": enhet.kommune_navn,
+                    "referanse": enhet.referanse,
+                },
+            )
+            for enhet in savnet
+        )
+        per_kommune = Counter((e.kommune_id_da, e.kommune_navn) for e in savnet)
+        self.rad.oppsummering = {
+            "slag": self.kilde.slag,
+            "rader": lest,
+            "utfall": dict(self.utfall),
+            "grunner": dict(self.grunner),
+            "overskrifter": self.kilde.overskrifter,
+            "kolonner": sorted(self.kilde.kjente.values()),
+            "ukjente": self.kilde.ukjente[:40],
+            "typer": sorted(self.typer),
+            "kapasitet_som_barn": not self.rammer.har_antall_barn
+            and "kapasitet" in self.kilde.kjente.values(),
+            "uten_kommune": self.uten_kommune,
+            "borte_i": [[pk, navn, n] for (pk, navn), n in per_kommune.items()],
+        }
+        self.rad.status = Status.LEST
+        self.rad.save(update_fields=["oppsummering", "status"])
+
+
+# --- writing
+
+
+@jobbslag(SKRIV, tillatelse="nettverk.import_enheter")
+def skriv_bekreftet(arbeid: Arbeid) -> None:
+    """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
+    rad = _hent(arbeid)
+    if rad is None or rad.status != Status.BEKREFTET:
+        return
+    rammer = _rammer(rad, har_antall_barn=True)
+    aa_skrive = rad.rader.filter(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.UENDRET])
+    antall = aa_skrive.count()
+    skrevet = antall - aa_skrive.filter(resultat="").count()
+    while skrevet < antall:
+        arbeid.meld(95 * skrevet // antall, _hvor_langt(_("Skriver enhet"), skrevet, antall))
+        with arbeid.skriv():
+            bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
+            _write(bunke, rammer)
+        skrevet += max(len(bunke), 1)
+    arbeid.meld(96, _("Avslutter enheter som ikke står i fila"))
+    with arbeid.skriv():
+        _end_missing(rad)
+    arbeid.meld(98, _("Lager utviklingsgrupper for nye enheter"))
+    with arbeid.skriv():
+        _finish(rad, grupper=sikre_utviklingsgrupper(rad.nettverk))
+
+
+def _write(bunke: list[Importrad], rammer: Rammer) -> None:
+    poster = {rad.pk: Post.from_json(rad.data["post"]) for rad in bunke}
+    vurderinger = dict(zip(poster, skriv(list(poster.values()), rammer), strict=True))
+    for rad in bunke:
+        v = vurderinger[rad.pk]
+        rad.resultat = v.utfall
+        if v.feil:
+            rad.grunn = v.feil[0].kode
+            rad.data = {**rad.data, "feil": [[f.kolonne, f.grunn] for f in v.feil]}
+    Importrad.objects.bulk_update(bunke, ["resultat", "grunn", "data"], batch_size=BUNKE)
+
+
+def _end_missing(rad: Enhetsimport) -> None:
+    """End the units that are gone, in the kommuner where the coordinator asked for it."""
+    savnet = [
+        r
+        for r in rad.rader.filter(utfall=Utfall.BORTE, resultat="")
+        if r.data["kommune"] in rad.avslutt_i
+    ]
+    avsluttet = set(avslutt([r.data["enhet"] for r in savnet], rad.per))
+    for r in savnet:
+        r.resultat = Utfall.BORTE if r.data["enhet"] in avsluttet else ""
+    Importrad.objects.bulk_update(savnet, ["resultat"], batch_size=BUNKE)
+
+
+def _finish(rad: Enhetsimport, *, grupper: int) -> None:
+    """Count what was done, keep the refused rows, and let the rest of the preview go."""
+    resultat = dict(
+        rad.rader.exclude(resultat="")
+        .order_by()
+        .values_list("resultat")
+        .annotate(antall=Count("pk"))
+    )
+    rad.rader.filter(resultat=Utfall.AVVIST).update(utfall=Utfall.AVVIST)
+    rad.rader.exclude(utfall=Utfall.AVVIST).delete()
+    rad.oppsummering = {**rad.oppsummering, "resultat": resultat, "grupper": grupper}
+    rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
+    rad.save(update_fields=["oppsummering", "status", "avsluttet"])
+
+
+# --- both
+
+
+def _hent(arbeid: Arbeid) -> Enhetsimport | None:
+    return (
+        Enhetsimport.objects.select_related("nettverk")
+        .filter(pk=arbeid.jobb.parametre.get("enhetsimport"), nettverk=arbeid.jobb.nettverk_id)
+        .first()
+    )
+
+
+def _rammer(rad: Enhetsimport, *, har_antall_barn: bool) -> Rammer:
+    return Rammer(
+        per=rad.per,
+        aar=rad.aar,
+        inndeling=Inndeling.hent(),
+        kommuner=frozenset(rad.nettverk.kommuner(rad.per).values_list("pk", flat=True)),
+        type=rad.type,
+        har_antall_barn=har_antall_barn,
+    )
+
+
+def _hvor_langt(hva: str, ferdig: int, antall: int) -> str:
+    """«Leser rad 1 500 av 20 000»; the words alone when nobody knows how many there are."""
+    if not antall:
+        return hva
+    tall = [number_format(n, force_grouping=n >= 10_000) for n in (ferdig, max(antall, ferdig))]
+    return _("%(hva)s %(ferdig)s av %(antall)s") % {
+        "hva": hva,
+        "ferdig": tall[0],
+        "antall": tall[1],
+    }
+
+
+def _bunker(rader: Iterator[T], stoerrelse: int) -> Iterator[list[T]]:
+    while bunke := list(islice(rader, stoerrelse)):
+        yield bunke

@@ -1,0 +1,233 @@
+"""Units from a file: upload, preview, confirm, result."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from kommuner.enhetsimport import regneark
+from kommuner.enhetsimport.kolonner import KOLONNER
+from kommuner.enhetsimport.sammenligning import Utfall
+from kommuner.enhetsimport.tolking import GRUNNER
+from kommuner.models import Enhet
+from nettverk import enhetsimport as importen
+from nettverk.forms.enhetsimport import BekreftForm, EnhetsimportForm
+from nettverk.models import Enhetsimport, Importrad, Nettverk
+from nettverk.sider import nettverksside
+from nettverk.views.jobber import jobb_context
+
+PER_SIDE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FANER = {
+    Utfall.NY: gettext_lazy("Nye"),
+    Utfall.ENDRET: gettext_lazy("Endret"),
+    Utfall.AVVIST: gettext_lazy("Avvist"),
+    Utfall.BORTE: gettext_lazy("Ikke i fila"),
+    Utfall.UENDRET: gettext_lazy("Uendret"),
+}
+
+
+@nettverksside("nettverk.import_enheter")
+def enhetsimport(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """Upload a file; below it, what has been uploaded before and what the columns are."""
+    form = EnhetsimportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        rad = importen.opprett(nettverk=nettverk, av=request.user, **form.opplasting())
+        return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
+    tidligere = Enhetsimport.objects.visible_to(request.user, nettverk)
+    return render(
+        request,
+        "nettverk/enhetsimport.html",
+        {
+            "form": form,
+            "tidligere": tidligere.select_related("lastet_opp_av")[:10],
+            "kolonner": KOLONNER,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_safe
+@nettverksside("nettverk.import_enheter")
+def enhetsimport_mal(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The empty template, with a sheet that explains the columns."""
+    return _regneark(regneark.mal(), "enheter-mal.xlsx")
+
+
+@never_cache
+@require_safe
+@nettverksside("nettverk.import_enheter")
+def enhetsimport_vis(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """One import, wherever it is: being read, waiting to be confirmed, being written, done."""
+    rad = _hent(request, nettverk, pk)
+    if rad.er_underveis and rad.jobb:
+        return _underveis(request, nettverk, rad)
+    if request.htmx:  # the progress bar asked, and the work is done: show the page anew
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "nettverk/enhetsimport_vis.html", _innhold(request, rad))
+
+
+@require_POST
+@nettverksside("nettverk.import_enheter")
+def enhetsimport_bekreft(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Write what the preview showed."""
+    rad = _hent(request, nettverk, pk)
+    form = BekreftForm(request.POST, rad=rad)
+    if not form.is_valid():
+        innhold = _innhold(request, rad, bekreft=form)
+        return render(request, "nettverk/enhetsimport_vis.html", innhold, status=422)
+    try:
+        importen.bekreft(rad, av=request.user, avslutt_i=form.cleaned_data["avslutt_i"])
+    except importen.Opptatt:
+        messages.warning(
+            request,
+            _("En annen import i nettverket skrives nå. Vent til den er ferdig, og bekreft igjen."),
+        )
+    return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
+
+
+@require_POST
+@nettverksside("nettverk.import_enheter")
+def enhetsimport_forkast(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Throw the file and its preview away."""
+    rad = _hent(request, nettverk, pk)
+    importen.forkast(rad)
+    messages.info(
+        request,
+        _("«%(navn)s» er forkastet. Ingenting er endret i registeret.") % {"navn": rad.filnavn},
+    )
+    return redirect("nettverk:enhetsimport", nettverk.slug)
+
+
+@require_safe
+@nettverksside("nettverk.import_enheter")
+def enhetsimport_avviste(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The refused rows as a spreadsheet, to be mended and uploaded again."""
+    rad = _hent(request, nettverk, pk)
+    overskrifter = rad.oppsummering.get("overskrifter", [])
+    rader = rad.rader.filter(utfall=Utfall.AVVIST).in_order().iterator(chunk_size=500)
+    linjer = (
+        (
+            r.nummer,
+            "\n".join(f"{kolonne}: {grunn}" for kolonne, grunn in r.data["feil"]),
+            r.data.get("celler", []),
+        )
+        for r in rader
+    )
+    return _regneark(regneark.avviste(overskrifter, linjer), "avviste-rader.xlsx")
+
+
+def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
+    synlige = Enhetsimport.objects.visible_to(request.user, nettverk)
+    rad = get_object_or_404(synlige.select_related("jobb"), pk=pk)
+    rad.nettverk = nettverk
+    return rad
+
+
+def _underveis(request: HttpRequest, nettverk: Nettverk, rad: Enhetsimport) -> HttpResponse:
+    assert rad.jobb is not None
+    innhold = {
+        **jobb_context(rad.jobb, nettverk, request.user),
+        "rad": rad,
+        "status_url": reverse("nettverk:enhetsimport_vis", args=[nettverk.slug, rad.pk]),
+        # The page itself is the result.
+        "resultat_url": "",
+    }
+    if request.htmx:
+        return render(request, "components/jobb.html#tilstand", innhold)
+    return render(request, "nettverk/enhetsimport_underveis.html", innhold)
+
+
+def _innhold(
+    request: HttpRequest, rad: Enhetsimport, *, bekreft: BekreftForm | None = None
+) -> dict[str, Any]:
+    valgt = _valgt_fane(request, rad)
+    grunn = request.GET.get("grunn", "") if valgt == Utfall.AVVIST else ""
+    rader, antall = _rader(rad, valgt, grunn)
+    bla = Paginator(rader, PER_SIDE)
+    # Counted once, when the file was read.
+    bla.count = antall
+    side = bla.get_page(request.GET.get("side"))
+    return {
+        "rad": rad,
+        "valgt": valgt,
+        "faner": _faner(rad, valgt),
+        "grunner": _grunner(rad) if valgt == Utfall.AVVIST else [],
+        "grunn": grunn,
+        "side": side,
+        "linjer": [_linje(r) for r in side.object_list],
+        "bekreft": bekreft or BekreftForm(rad=rad),
+        "resultat": rad.oppsummering.get("resultat", {}),
+    }
+
+
+def _rader(rad: Enhetsimport, utfall: str, grunn: str) -> tuple[QuerySet[Importrad], int]:
+    rader = rad.rader.filter(utfall=utfall).in_order()
+    if grunn:
+        return rader.filter(grunn=grunn), rad.oppsummering.get("grunner", {}).get(grunn, 0)
+    return rader, rad.antall(utfall)
+
+
+def _valgt_fane(request: HttpRequest, rad: Enhetsimport) -> str:
+    bedt_om = request.GET.get("vis", "")
+    if rad.status == Enhetsimport.Status.FERDIG:
+        return Utfall.AVVIST
+    if bedt_om in FANER:
+        return bedt_om
+    return next((u for u in FANER if rad.antall(u)), Utfall.NY)
+
+
+def _faner(rad: Enhetsimport, valgt: str) -> list[dict[str, Any]]:
+    return [
+        {"label": navn, "url": f"?vis={u}", "aktiv": u == valgt, "antall": rad.antall(u)}
+        for u, navn in FANER.items()
+    ]
+
+
+def _grunner(rad: Enhetsimport) -> list[tuple[str, str, int]]:
+    """The reasons for refusing, the commonest first: (code, name, rows)."""
+    grunner = rad.oppsummering.get("grunner", {}).items()
+    return [
+        (kode, str(GRUNNER.get(kode, kode)), antall)
+        for kode, antall in sorted(grunner, key=lambda par: -par[1])
+    ]
+
+
+_TYPER, _EIERFORMER = dict(Enhet.Type.choices), dict(Enhet.Eierform.choices)
+
+
+def _linje(rad: Importrad) -> dict[str, Any]:
+    """A row of the preview, as plain words."""
+    post = rad.data.get("post", {})
+    nsr = post.get("nsr_id") and f"NSR {post['nsr_id']}"
+    return {
+        "rad": rad.nummer,
+        "navn": rad.navn,
+        "kommune": rad.data.get("kommunenavn", ""),
+        "nummer": post.get("organisasjonsnummer") or nsr or rad.data.get("referanse", ""),
+        "type": capfirst(str(_TYPER.get(post.get("type"), ""))),
+        "eierform": capfirst(str(_EIERFORMER.get(post.get("eierform"), ""))),
+        "barn": post.get("antall_barn"),
+        "endringer": rad.data.get("endringer", []),
+        "feil": rad.data.get("feil", []),
+    }
+
+
+def _regneark(innhold: bytes, navn: str) -> HttpResponse:
+    return HttpResponse(
+        innhold,
+        content_type=XLSX,
+        headers={
+            "Content-Disposition": f'attachment; filename="{navn}"',
+            "Cache-Control": "private, no-cache",
+        },
+    )
