@@ -50,12 +50,13 @@ class Arbeid:
         self.data: dict[str, Any] = {}
         self._meldt = 0.0
 
-    def meld(self, framdrift: int, melding: str) -> None:
-        """Tell the waiting page: percent (0–99) and a short sentence. Cheap: at most five a second.
+    def meld(self, framdrift: int, melding: str, *, straks: bool = False) -> None:
+        """Tell the waiting page: percent (0–99) and a short sentence.
 
+        Cheap: at most five a second are written, unless `straks` (a step that lasts begins).
         Inside a transaction the page sees it first when the transaction is done.
         """
-        if time.monotonic() - self._meldt < _MELD_PAUSE:
+        if not straks and time.monotonic() - self._meldt < _MELD_PAUSE:
             return
         rader = Jobb.objects.filter(pk=self.jobb.pk, leie=self.jobb.leie).update(
             framdrift=min(framdrift, 99), melding=str(melding)[:200]

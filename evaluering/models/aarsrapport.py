@@ -5,6 +5,7 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Nettverk, Person
@@ -22,6 +23,10 @@ class AarsrapportQuerySet(models.QuerySet):
         if roller.er_medlem:
             synlige.append(Aarsrapport.Status.GODKJENT)
         return egne.filter(status__in=synlige)
+
+    def with_antall_tekster(self) -> Self:
+        """Adds `antall_tekster`: chapters in which something is written."""
+        return self.annotate(antall_tekster=Count("tekster", filter=~Q(tekster__tekst="")))
 
 
 @pghistory.track()
@@ -56,10 +61,15 @@ class Aarsrapport(models.Model):
     def __str__(self) -> str:
         return f"{self.nettverk} {self.aar}"
 
+    @property
+    def er_laast(self) -> bool:
+        """Approved and published reports do not change."""
+        return self.status != self.Status.UTKAST
+
 
 @pghistory.track()
 class Kapitteltekst(models.Model):
-    """What KOG writes in one chapter. `versjon` is the optimistic lock: two writers both keep their text."""
+    """What KOG writes in one chapter; saved by `evaluering.kapitteltekst`. `versjon` is the optimistic lock: two writers both keep their text."""
 
     aarsrapport = models.ForeignKey(
         Aarsrapport, on_delete=models.CASCADE, related_name="tekster", verbose_name=_("årsrapport")

@@ -1,0 +1,161 @@
+"""The annual report: chapters gathered from every app with KOG's text, as a page and as a PDF."""
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from evaluering.models import Aarsrapport, Kapitteltekst
+from kommuner.gyldighet import idag
+from nettverk.flater import Kapittel, Tekst, kapitlene
+from nettverk.jobber import bestill
+from nettverk.models import Jobb, Nettverk, Person
+from nettverk.pdf import build_html as build_pdf_html
+from nettverk.pdf import html_to_pdf
+
+PDF = "evaluering.aarsrapport_pdf"
+SAMMENDRAG = "sammendrag"
+TIDLIGST = 2000
+SENEST = 2100
+_NOKKELTALL = 5
+
+
+def is_reportable(aar: int) -> bool:
+    """From the first year the portal keeps, to next year."""
+    return TIDLIGST <= aar <= min(SENEST, idag().year + 1)
+
+
+@dataclass(frozen=True)
+class Rapportkapittel:
+    """A chapter in its place in the report: figures from an app, text from KOG."""
+
+    nr: int
+    kapittel: Kapittel
+    tekst: Kapitteltekst
+
+    @property
+    def noekkel(self) -> str:
+        return self.kapittel.noekkel
+
+    @property
+    def id(self) -> str:
+        return f"kapittel-{self.kapittel.noekkel}"
+
+    @property
+    def nummer(self) -> int:
+        return self.nr
+
+    @property
+    def tittel(self) -> Tekst:
+        return self.kapittel.tittel
+
+    @property
+    def har_tekst(self) -> bool:
+        return bool(self.tekst.tekst.strip())
+
+    @property
+    def har_tall(self) -> bool:
+        return bool(self.kapittel.mal)
+
+
+def find_or_new(nettverk: Nettverk, aar: int) -> Aarsrapport:
+    """The year's report; one that is not saved when nobody has written in it yet."""
+    rapport = Aarsrapport.objects.filter(nettverk=nettverk, aar=aar).first()
+    rapport = rapport or Aarsrapport(nettverk=nettverk, aar=aar)
+    rapport.nettverk = nettverk
+    return rapport
+
+
+def chapters_of(rapport: Aarsrapport) -> list[Rapportkapittel]:
+    """The chapters in order, numbered from 1, each with its text (an unsaved one when none is written)."""
+    tekster = {}
+    if rapport.pk:
+        tekster = {t.noekkel: t for t in rapport.tekster.select_related("endret_av")}
+    kapitler = _with_key_figures(kapitlene(rapport.nettverk, rapport.aar))
+    return [
+        Rapportkapittel(nr, k, tekster.get(k.noekkel) or Kapitteltekst(noekkel=k.noekkel))
+        for nr, k in enumerate(kapitler, start=1)
+    ]
+
+
+def _with_key_figures(kapitler: list[Kapittel]) -> list[Kapittel]:
+    """The summary shows the first figures that the other chapters name in `data["nokkeltall"]`."""
+    tall = [bit for k in kapitler for bit in k.data.get("nokkeltall", [])][:_NOKKELTALL]
+    return [
+        replace(k, data={**k.data, "nokkeltall": tall}) if k.noekkel == SAMMENDRAG else k
+        for k in kapitler
+    ]
+
+
+def is_chapter(rapport: Aarsrapport, noekkel: str) -> bool:
+    """Whether the report has the chapter; costs nothing once something is written in it."""
+    if rapport.pk and rapport.tekster.filter(noekkel=noekkel).exists():
+        return True
+    return noekkel in {k.noekkel for k in kapitlene(rapport.nettverk, rapport.aar)}
+
+
+def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
+    """Chapters in which nothing is written. The list of chapters is remembered for an hour."""
+    noekler = cache.get_or_set(
+        f"aarsrapport-kapitler:{nettverk.pk}:{aar}",
+        lambda: [k.noekkel for k in kapitlene(nettverk, aar)],
+        3600,
+    )
+    skrevet = (
+        Kapitteltekst.objects.filter(
+            aarsrapport__nettverk=nettverk, aarsrapport__aar=aar, noekkel__in=noekler
+        )
+        .exclude(tekst="")
+        .count()
+    )
+    return len(noekler) - skrevet
+
+
+# --- the PDF
+
+
+def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
+    """Ask for the report as PDF; a worker makes it (`evaluering.jobber`)."""
+    return bestill(nettverk=rapport.nettverk, slag=PDF, gjelder=str(rapport.aar), av=by)
+
+
+def pdf_jobs(nettverk: Nettverk) -> Any:
+    return Jobb.objects.filter(nettverk=nettverk, slag=PDF)
+
+
+def build_html(rapport: Aarsrapport) -> str:
+    """The report as WeasyPrint is given it, in the network's own målform."""
+    with override(rapport.nettverk.maalform):
+        kapitler = [k for k in chapters_of(rapport) if k.har_tekst or k.har_tall]
+        return build_pdf_html(
+            "evaluering/aarsrapport_pdf.html",
+            {
+                "nettverk": rapport.nettverk,
+                "aar": rapport.aar,
+                "tittel": _("Årsrapport %(aar)s") % {"aar": rapport.aar},
+                "undertittel": rapport.nettverk.undertittel,
+                "innholdsliste": kapitler,
+                "kapitler": kapitler,
+                "forside_linjer": _forside(rapport),
+            },
+        )
+
+
+def build_pdf(rapport: Aarsrapport) -> bytes:
+    return html_to_pdf(build_html(rapport))
+
+
+def _forside(rapport: Aarsrapport) -> list[tuple[str, Any]]:
+    dato = datetime.date(rapport.aar, 12, 31)
+    kommuner = rapport.nettverk.kommuner(dato).with_navn(dato).order_by("sortering")
+    linjer = [
+        (_("Kommuner ved utgangen av året"), ", ".join(k.navn_da for k in kommuner)),
+        (_("Status"), rapport.get_status_display().capitalize()),
+    ]
+    if not rapport.er_laast:
+        linjer.append((_("Laget"), date_format(idag())))
+    return linjer

@@ -1,0 +1,27 @@
+"""Reports in the administration: to look, and to set a status."""
+
+from django.contrib import admin
+
+from evaluering.models import Aarsrapport, Kapitteltekst
+
+
+class KapitteltekstInline(admin.TabularInline):
+    """The texts of a report; written in the portal, only shown here."""
+
+    model = Kapitteltekst
+    extra = 0
+    can_delete = False
+    readonly_fields = ["noekkel", "tekst", "versjon", "endret", "endret_av"]
+
+    def has_add_permission(self, request: object, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Aarsrapport)
+class AarsrapportAdmin(admin.ModelAdmin):
+    """One report per network and year."""
+
+    list_display = ["nettverk", "aar", "status", "opprettet"]
+    list_filter = ["status", "nettverk"]
+    list_select_related = ["nettverk"]
+    inlines = [KapitteltekstInline]

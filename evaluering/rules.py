@@ -1,0 +1,29 @@
+"""Who may read and write the annual report (tilgang.md)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluering.models import Aarsrapport
+from nettverk.models import Person
+from nettverk.roller import roller_for
+from nettverk.rules import kog, koordinator, medlem, stg
+from nettverk.tillatelser import Krav, nettverk_of, tillat
+
+
+def _is_open_to_members(person: Person, ting: Any) -> bool:
+    return (
+        isinstance(ting, Aarsrapport)
+        and ting.status != Aarsrapport.Status.UTKAST
+        and roller_for(person, nettverk_of(ting)).er_medlem
+    )
+
+
+medlem_etter_godkjenning = Krav(
+    _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members
+)
+
+tillat("evaluering.view_aarsrapporter", medlem)
+# Asked of a report, or of the network for a year whose report nobody has begun: then it is a draft.
+tillat("evaluering.view_aarsrapport", koordinator, kog, stg, medlem_etter_godkjenning)
+tillat("evaluering.change_aarsrapport", koordinator, kog)

@@ -1,0 +1,208 @@
+"""The annual report's chapters about who the network is: kommuner, groups, partners, dissemination.
+
+Everything is asked per 31 December of the year: the report for 2018 shows the ten kommuner of 2018.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kommuner.models import Enhet, Enhetstall, Plassering
+from nettverk.flater import Kapittel
+from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+
+# A group with more members than this is told by roles; a page of names says nothing more.
+_NAVNGIS_OPPTIL = 30
+_MAA_HA_LEDER = (Gruppe.Type.KOORDINERINGSGRUPPE, Gruppe.Type.STYRINGSGRUPPE)
+
+
+def aarsslutt(aar: int) -> datetime.date:
+    return datetime.date(aar, 12, 31)
+
+
+def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
+    """Vision, main goal, and the kommuner with their units at the end of the year."""
+    dato = aarsslutt(aar)
+    kommuner = _kommuner(nettverk, dato)
+    barnehager = sum(k["barnehager"] for k in kommuner)
+    skoler = sum(k["skoler"] for k in kommuner)
+    mangler = []
+    if not kommuner:
+        mangler.append(
+            _("Ingen kommuner var med i nettverket %(dato)s.") % {"dato": date_format(dato)}
+        )
+    return Kapittel(
+        noekkel="nettverket",
+        nummer=2,
+        tittel=_("Nettverket og kommunene"),
+        mal="nettverk/kapitler/nettverket.html",
+        data={
+            "dato": dato,
+            "visjon": nettverk.visjon,
+            "hovedmaal": nettverk.hovedmaal,
+            "kommuner": kommuner,
+            "barnehager": barnehager,
+            "skoler": skoler,
+            "andre": sum(k["andre"] for k in kommuner),
+            "barn": _barn(kommuner, aar, dato),
+            "endringer": _endringer(nettverk, aar),
+            "nokkeltall": [
+                (len(kommuner), ngettext("kommune", "kommuner", len(kommuner))),
+                (barnehager, ngettext("barnehage", "barnehager", barnehager)),
+                (skoler, ngettext("skole", "skoler", skoler)),
+            ],
+        },
+        ledetekst=_("Hva er nettverket til for, og hva har endret seg siden i fjor?"),
+        mangler=mangler,
+    )
+
+
+def _kommuner(nettverk: Nettverk, dato: datetime.date) -> list[dict[str, Any]]:
+    rader = list(
+        nettverk.kommuner(dato)
+        .with_navn(dato)
+        .order_by("sortering")
+        .values("pk", "navn_da", "kommunenummer")
+    )
+    enheter: dict[int, Counter] = defaultdict(Counter)
+    for rad in (
+        Plassering.objects.filter(
+            kommune__in=[r["pk"] for r in rader], enhet__gyldig__contains=dato
+        )
+        .gyldig(dato)
+        .values("kommune", "enhet__type")
+        .annotate(antall=Count("pk"))
+    ):
+        enheter[rad["kommune"]][rad["enhet__type"]] += rad["antall"]
+    for rad in rader:
+        typer = enheter[rad["pk"]]
+        rad["barnehager"] = typer[Enhet.Type.BARNEHAGE]
+        rad["skoler"] = typer[Enhet.Type.GRUNNSKOLE]
+        rad["andre"] = typer.total() - rad["barnehager"] - rad["skoler"]
+    return rader
+
+
+def _barn(kommuner: list[dict[str, Any]], aar: int, dato: datetime.date) -> int | None:
+    """Children and pupils that the units reported for the year; None when nobody did."""
+    enheter = Enhet.objects.gyldig(dato).in_kommuner([k["pk"] for k in kommuner], dato)
+    return Enhetstall.objects.filter(aar=aar, enhet__in=enheter).aggregate(sum=Sum("antall_barn"))[
+        "sum"
+    ]
+
+
+def _endringer(nettverk: Nettverk, aar: int) -> list[str]:
+    """Kommuner that joined or left during the year, in words."""
+    dag = datetime.timedelta(days=1)
+    forste, siste = datetime.date(aar, 1, 1), aarsslutt(aar)
+    kom = Q(gyldig__startswith__range=(forste, siste))
+    gikk = Q(gyldig__endswith__range=(forste + dag, siste + dag))
+    linjer = []
+    for m in nettverk.medlemskap.filter(kom | gikk).in_order():
+        if m.fra and forste <= m.fra <= siste:
+            linjer.append(
+                _("%(kommune)s ble med %(dato)s.")
+                % {"kommune": m.kommune.navn, "dato": date_format(m.fra)}
+            )
+        if m.siste_dag and forste <= m.siste_dag <= siste:
+            linjer.append(
+                _("%(kommune)s var med til og med %(dato)s.")
+                % {"kommune": m.kommune.navn, "dato": date_format(m.siste_dag)}
+            )
+    return linjer
+
+
+def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
+    """Groups and appointments at the end of the year, what changed, and the partners."""
+    dato = aarsslutt(aar)
+    i_nettverket = Gruppe.objects.filter(nettverk=nettverk).gyldig(dato)
+    grupper = [_gruppe(g, verv) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)]
+    return Kapittel(
+        noekkel="organisering",
+        nummer=2,
+        tittel=_("Forankring og organisering"),
+        mal="nettverk/kapitler/organisering.html",
+        data={
+            "dato": dato,
+            "grupper": grupper,
+            "utviklingsgrupper": i_nettverket.utviklingsgrupper().count(),
+            "partnere": list(nettverk.partnere.gyldig(dato).values("navn", "om")),
+            **_skifter(nettverk, aar),
+        },
+        ledetekst=_(
+            "Hvordan er arbeidet forankret hos eierne, og hvordan har gruppene arbeidet dette året?"
+        ),
+        mangler=[tekst for gruppe in grupper for tekst in gruppe["mangler"]],
+    )
+
+
+def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv]]]:
+    grupper = list(grupper)
+    per_gruppe: dict[int, list[Verv]] = defaultdict(list)
+    for verv in (
+        Verv.objects.filter(gruppe__in=grupper)
+        .gyldig(dato)
+        .in_order()
+        .select_related("person", "representerer")
+    ):
+        per_gruppe[verv.gruppe_id].append(verv)
+    return [(gruppe, per_gruppe[gruppe.pk]) for gruppe in grupper]
+
+
+def _gruppe(gruppe: Gruppe, verv: list[Verv]) -> dict[str, Any]:
+    mangler = []
+    if not verv:
+        mangler.append(_("%(gruppe)s har ingen medlemmer.") % {"gruppe": gruppe.navn})
+    elif gruppe.type in _MAA_HA_LEDER and not any(v.rolle == Rolle.LEDER for v in verv):
+        mangler.append(_("%(gruppe)s har ingen leder.") % {"gruppe": gruppe.navn})
+    return {
+        "navn": gruppe.navn,
+        "mandat": gruppe.mandat,
+        "antall": len(verv),
+        "hvem": ", ".join(_roller(verv) if len(verv) > _NAVNGIS_OPPTIL else map(_hvem, verv)),
+        "mangler": mangler,
+    }
+
+
+def _hvem(verv: Verv) -> str:
+    """Kari Nordmann (leder, Aure); a plain member of nowhere in particular only by name."""
+    rolle = "" if verv.rolle == Rolle.MEDLEM else verv.get_rolle_display()
+    kommune = verv.representerer.navn if verv.representerer else ""
+    mer = ", ".join(bit for bit in (rolle, kommune) if bit)
+    return f"{verv.person.navn} ({mer})" if mer else verv.person.navn
+
+
+def _roller(verv: list[Verv]) -> list[str]:
+    """leder: 1, medlem: 44"""
+    return [f"{rolle}: {n}" for rolle, n in Counter(v.get_rolle_display() for v in verv).items()]
+
+
+def _skifter(nettverk: Nettverk, aar: int) -> dict[str, int]:
+    """How many appointments began and ended in the network's own groups during the year."""
+    dag = datetime.timedelta(days=1)
+    forste, siste = datetime.date(aar, 1, 1), aarsslutt(aar)
+    egne = Verv.objects.filter(gruppe__nettverk=nettverk).exclude(
+        gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE
+    )
+    return egne.aggregate(
+        nye=Count("pk", filter=Q(gyldig__startswith__range=(forste, siste))),
+        avsluttede=Count("pk", filter=Q(gyldig__endswith__range=(forste + dag, siste + dag))),
+    )
+
+
+def spredning(nettverk: Nettverk, aar: int) -> Kapittel:
+    """Where the network shared its experience during the year."""
+    delinger = list(nettverk.delinger.filter(aar=aar).values("tittel", "om"))
+    return Kapittel(
+        noekkel="spredning",
+        nummer=10,
+        tittel=_("Spredning og overføringsverdi"),
+        mal="nettverk/kapitler/spredning.html",
+        data={"delinger": delinger},
+        ledetekst=_("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
+        mangler=[] if delinger else [_("Ingen erfaringsdelinger er registrert dette året.")],
+    )
