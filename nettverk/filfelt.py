@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from nettverk.opplasting import TILLATTE_TYPER, GodkjentFil, godkjenn
+from nettverk.opplasting import TILLATTE_TYPER, GodkjentFil, godkjenn, stoerrelse
 
 
 class FlereFilerInput(forms.FileInput):
@@ -58,5 +57,5 @@ class FilerField(forms.FileField):
 def hva_som_kan_legges_ved(maks: int) -> Any:
     """Help text: what may be added, and how big."""
     return _("Bilder, PDF, dokumenter, regneark, presentasjoner eller lyd, opptil %(maks)s.") % {
-        "maks": filesizeformat(maks)
+        "maks": stoerrelse(maks)
     }
