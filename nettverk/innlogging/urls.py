@@ -26,11 +26,6 @@ sign_in = [
     path("logg-inn/passnokkel/", noekler.login_webauthn, name="mfa_login_webauthn"),
     path("logg-inn/stengt/", konto.account_inactive, name="account_inactive"),
     path("logg-inn/ny/", konto.signup, name="account_signup"),
-    path(
-        "logg-inn/bekreft-epost/",
-        konto.email_verification_sent,
-        name="account_email_verification_sent",
-    ),
     path("logg-ut/", konto.logout, name="account_logout"),
     path("bekreft/", konto.reauthenticate, name="account_reauthenticate"),
     path("bekreft/kode/", tofaktor.reauthenticate, name="mfa_reauthenticate"),
