@@ -9,7 +9,7 @@ DATETIME_FORMAT = r"j F Y, H:i"
 SHORT_DATETIME_FORMAT = r"d/m/Y, H:i"
 FIRST_DAY_OF_WEEK = 1
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
-TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H", "%H:%M:%S"]
+TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H", "%H%M", "%H:%M:%S"]
 DATETIME_INPUT_FORMATS = [
     "%d/%m/%Y %H:%M",
     "%d.%m.%Y %H.%M",
