@@ -148,7 +148,7 @@ _PLANER = [
         loype="Matematikk",
         gitt=-14,
         frist=21,
-        levert=0.025,
+        levert=0.05,
         begynt=0.14,
         tekster=_MATTE_UTE,
     ),

@@ -96,7 +96,7 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid_mangler", args=[slug]) + f"?oppdrag={oppdrag.pk}",
             knapp=_("Se hvem som mangler"),
             frist=oppdrag.frist,
-            haster=40,
+            haster=45 if oppdrag.er_forfalt else 40,
         )
 
 

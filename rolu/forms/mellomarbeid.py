@@ -21,7 +21,9 @@ _ETT_AAR = datetime.timedelta(days=366)
 class LoggpostForm(PortalForm):
     """One entry, short enough for a phone. `kladd` is the form saving itself: nothing is demanded yet."""
 
-    fase = forms.ChoiceField(label=_("Hva handler det om?"), choices=Loggpost.Fase)
+    fase = forms.ChoiceField(
+        label=_("Hva handler det om?"), choices=Loggpost.Fase, widget=forms.RadioSelect
+    )
     tekst = forms.CharField(
         label=_("Fortell"),
         widget=forms.Textarea(attrs={"rows": 10, "autocapitalize": "sentences"}),
