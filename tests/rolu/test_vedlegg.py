@@ -52,10 +52,11 @@ def bilde() -> SimpleUploadedFile:
 
 
 def hent(person, adresse: str):
-    """The answer with the whole file in `innhold`, closed as a server closes it."""
+    """The answer with the whole file in `innhold`; the file is closed, as a server does it."""
     svar = som(person).get(adresse)
-    svar.innhold = b"".join(svar.streaming_content) if svar.streaming else svar.content
-    svar.close()
+    if svar.streaming:
+        svar.innhold = b"".join(svar.streaming_content)
+        svar.file_to_stream.close()
     return svar
 
 
