@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad, aapne
-from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, borte, vurder
+from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, borte, vurder
 from kommuner.enhetsimport.skriving import avslutt, skriv
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
-from kommuner.models import Enhet
+from kommuner.sortering import norsk_nokkel
 from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
@@ -134,9 +134,9 @@ def _ask(rad: Enhetsimport, slag: str, gjelder: str, av: Person) -> None:
 
 def _forget_file(rad: Enhetsimport) -> None:
     """The row forgets the file now; the file itself goes when that is certain."""
-    if not rad.fil:
-        return
     lager, navn = rad.fil.storage, rad.fil.name
+    if not navn:
+        return
     rad.fil = ""
     rad.save(update_fields=["fil"])
     transaction.on_commit(lambda: lager.delete(navn))
@@ -248,7 +248,7 @@ class _Leser:
         )
 
     def _finish(self, lest: int) -> None:
-        savnet: list[Enhet] = []
+        savnet: list[Savnet] = []
         if (
             lest > self.utfall[Utfall.AVVIST]
         ):  # a file that says nothing tells nothing of who is gone
@@ -265,15 +265,15 @@ class _Leser:
                 utfall=Utfall.BORTE,
                 navn=enhet.navn,
                 data={
-                    "enhet": enhet.pk,
-                    "kommune": enhet.kommune_id_da,
-                    "kommunenavn": enhet.kommune_navn,
+                    "enhet": enhet.enhet_id,
+                    "kommune": enhet.kommune_id,
+                    "kommunenavn": enhet.kommunenavn,
                     "referanse": enhet.referanse,
                 },
             )
             for enhet in savnet
         )
-        per_kommune = Counter((e.kommune_id_da, e.kommune_navn) for e in savnet)
+        per_kommune = Counter((e.kommune_id, e.kommunenavn) for e in savnet)
         self.rad.oppsummering = {
             "slag": self.kilde.slag,
             "rader": lest,
@@ -286,7 +286,12 @@ class _Leser:
             "kapasitet_som_barn": not self.rammer.har_antall_barn
             and "kapasitet" in self.kilde.kjente.values(),
             "uten_kommune": self.uten_kommune,
-            "borte_i": [[pk, navn, n] for (pk, navn), n in per_kommune.items()],
+            "borte_i": [
+                [pk, navn, n]
+                for (pk, navn), n in sorted(
+                    per_kommune.items(), key=lambda par: norsk_nokkel(par[0][1])
+                )
+            ],
         }
         self.rad.status = Status.LEST
         self.rad.save(update_fields=["oppsummering", "status"])
@@ -322,13 +327,16 @@ def skriv_bekreftet(arbeid: Arbeid) -> None:
 def _write(bunke: list[Importrad], rammer: Rammer) -> None:
     poster = {rad.pk: Post.from_json(rad.data["post"]) for rad in bunke}
     vurderinger = dict(zip(poster, skriv(list(poster.values()), rammer), strict=True))
-    for rad in bunke:
-        v = vurderinger[rad.pk]
-        rad.resultat = v.utfall
-        if v.feil:
-            rad.grunn = v.feil[0].kode
-            rad.data = {**rad.data, "feil": [[f.kolonne, f.grunn] for f in v.feil]}
-    Importrad.objects.bulk_update(bunke, ["resultat", "grunn", "data"], batch_size=BUNKE)
+    for utfall in Utfall:
+        gjort = [pk for pk, v in vurderinger.items() if v.utfall is utfall and not v.feil]
+        if gjort:
+            Importrad.objects.filter(pk__in=gjort).update(resultat=utfall)
+    avviste = [rad for rad in bunke if vurderinger[rad.pk].feil]
+    for rad in avviste:
+        feil = vurderinger[rad.pk].feil
+        rad.resultat, rad.grunn = Utfall.AVVIST, feil[0].kode
+        rad.data = {**rad.data, "feil": [[f.kolonne, f.grunn] for f in feil]}
+    Importrad.objects.bulk_update(avviste, ["resultat", "grunn", "data"])
 
 
 def _end_missing(rad: Enhetsimport) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from nettverk.enhetsimport import rydd_gamle
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models.jobb import Jobb
 
@@ -25,5 +26,6 @@ def rydd() -> dict[str, int]:
         jobb.delete()
         antall += 1
     okter = purge_sessions()
+    importer = rydd_gamle()
     logger.info("Ryddet %s gamle jobber og %s gamle økter", antall, okter)
-    return {"jobber": antall, "okter": okter}
+    return {"jobber": antall, "okter": okter, "enhetsimporter": importer}

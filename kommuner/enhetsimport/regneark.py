@@ -80,6 +80,7 @@ def mal() -> bytes:
     """The empty template: our columns on one sheet, what they mean on the next."""
     import openpyxl
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.worksheet import Worksheet
 
     bok = openpyxl.Workbook()
@@ -89,7 +90,7 @@ def mal() -> bytes:
     enheter.append([kolonne.navn for kolonne in KOLONNER])
     enheter.freeze_panes = "A2"
     for nr, kolonne in enumerate(KOLONNER, start=1):
-        bokstav = enheter.cell(1, nr).column_letter
+        bokstav = get_column_letter(nr)
         enheter.cell(1, nr).font = Font(bold=True)
         enheter.column_dimensions[bokstav].width = max(12, len(kolonne.navn) + 3)
         # Text, so that Excel keeps leading zeros in numbers that are names.

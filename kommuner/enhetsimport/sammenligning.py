@@ -31,6 +31,7 @@ FELT = (
     "lengdegrad",
     "maalform",
 )
+_FELT = {felt.name: felt for felt in Enhet._meta.concrete_fields}
 # The registers write the same name now with, now without capitals: that is not a change.
 _UTEN_STORE_BOKSTAVER = {"navn", "eier", "adresse", "poststed"}
 _TALLNAVN = {
@@ -165,8 +166,8 @@ class _Register:
             if _er_lik(felt, foer, etter):
                 continue
             svar.felt[felt] = etter
-            navn = str(Enhet._meta.get_field(felt).verbose_name)
-            svar.endringer.append(Endring(navn, vis(enhet, felt, foer), vis(enhet, felt, etter)))
+            navn = str(_FELT[felt].verbose_name)
+            svar.endringer.append(Endring(navn, vis(felt, foer), vis(felt, etter)))
 
     def _compare_validity(self, svar: Vurdering, enhet: Enhet) -> None:
         per, fra, til = self.rammer.per, enhet.fra, enhet.til
@@ -222,36 +223,53 @@ def _tallord(antall: int | None) -> str:
     return _("ikke kjent") if antall is None else number_format(antall)
 
 
-def vis(enhet: Enhet, felt: str, verdi: Any) -> str:
+def vis(felt: str, verdi: Any) -> str:
     """A value as a person reads it."""
     if verdi in (None, ""):
         return _("ikke kjent")
     if isinstance(verdi, Decimal):
         return number_format(verdi.normalize())
-    valg = dict(enhet._meta.get_field(felt).flatchoices or ())
+    valg = dict(_FELT[felt].flatchoices)
     return str(valg.get(verdi, verdi))
+
+
+@dataclass(frozen=True)
+class Savnet:
+    """A unit of the register that the file does not mention, and where it lies."""
+
+    enhet_id: int
+    navn: str
+    referanse: str
+    kommune_id: int
+    kommunenavn: str
 
 
 def borte(
     rammer: Rammer, *, typer: Iterable[str], sette_enheter: set[int], sette_numre: set[str]
-) -> list[Enhet]:
+) -> list[Savnet]:
     """Units of these types that lie in the kommuner on the day, and that the file does not mention.
 
     A unit whose row was refused is mentioned (`sette_numre`). What we know of a later day is not gone.
-    Each carries `kommune_id_da` and `kommune_navn`.
     """
-    enheter = (
+    rader = (
         Enhet.objects.gyldig(rammer.per)
         .in_kommuner(sorted(rammer.kommuner), rammer.per)
         .filter(type__in=list(typer))
         .exclude(opplysninger_per__gt=rammer.per)
         .with_kommune(rammer.per)
         .order_by("sortering", "pk")
+        .values_list(  # type: ignore[misc]  # the annotations of with_kommune
+            "pk",
+            "navn",
+            "referanse",
+            "kommune_id_da",
+            "kommune_navn",
+            "organisasjonsnummer",
+            "nsr_id",
+        )
     )
     return [
-        enhet
-        for enhet in enheter
-        if enhet.pk not in sette_enheter
-        and enhet.organisasjonsnummer not in sette_numre
-        and enhet.nsr_id not in sette_numre
+        Savnet(pk, *resten)
+        for pk, *resten, orgnr, nsr_id in rader
+        if pk not in sette_enheter and not {orgnr, nsr_id} & sette_numre
     ]

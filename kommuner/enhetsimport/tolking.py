@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -134,8 +134,11 @@ class Post:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Post":
-        grader = {k: Decimal(data[k]) for k in ("breddegrad", "lengdegrad") if k in data}
-        return cls(**{**data, **grader})
+        felt = dict(data)
+        for navn in ("breddegrad", "lengdegrad"):
+            if navn in felt:
+                felt[navn] = Decimal(felt[navn])
+        return cls(**felt)
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ class _Ugyldig(Exception):
 
 @dataclass
 class Tolker:
-    """Reads the rows of one file in turn, and remembers which numbers it has met."""
+    """Reads the rows of one file in turn, and remembers the numbers of those it accepted."""
 
     rammer: Rammer
     sett: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -183,7 +186,7 @@ class Tolker:
         nsr_id = les("nsr_id", _nsr_id)
         if not orgnr and not nsr_id and not feil:
             feil.append(Feil("organisasjonsnummer", "mangler", _("Organisasjonsnummeret mangler.")))
-        verdier = {
+        verdier: dict[str, Any] = {
             "navn": les("navn", _navn),
             "kommune": les("kommunenummer", self._kommune),
             "type": les("type", self._type),
@@ -194,9 +197,11 @@ class Tolker:
             **{k: les(k, _antall) for k in (*ANTALL, "kapasitet")},
         }
         grader = les("breddegrad", lambda _v: _koordinat(rad.verdier))
-        self._refuse_doubles(rad, orgnr, nsr_id, feil)
+        numre = {"organisasjonsnummer": orgnr, "nsr_id": nsr_id}
+        feil += self._doubles(numre)
         if feil:
             return feil
+        self.sett |= {(k, nummer): rad.nummer for k, nummer in numre.items() if nummer}
         kommune = verdier.pop("kommune")
         kapasitet = verdier.pop("kapasitet")
         if not self.rammer.har_antall_barn:
@@ -213,14 +218,14 @@ class Tolker:
             **verdier,
         )
 
-    def _refuse_doubles(self, rad: Raarad, orgnr: str, nsr_id: str, feil: list[Feil]) -> None:
-        for kolonne, nummer in (("organisasjonsnummer", orgnr), ("nsr_id", nsr_id)):
-            if not nummer:
-                continue
-            foer = self.sett.setdefault((kolonne, nummer), rad.nummer)
-            if foer != rad.nummer:
-                grunn = _("%(nummer)s står også i rad %(rad)s. Bare den første raden blir med.")
-                feil.append(Feil(kolonne, "dobbelt", grunn % {"nummer": nummer, "rad": foer}))
+    def _doubles(self, numre: dict[str, str]) -> list[Feil]:
+        """A number that an accepted row had; a refused row does not stop the next one like it."""
+        grunn = _("%(nummer)s står også i rad %(rad)s. Bare den første raden blir med.")
+        return [
+            Feil(kolonne, "dobbelt", grunn % {"nummer": nummer, "rad": self.sett[kolonne, nummer]})
+            for kolonne, nummer in numre.items()
+            if (kolonne, nummer) in self.sett
+        ]
 
     def _orgnr(self, verdi: str) -> str:
         if not verdi:
@@ -243,7 +248,9 @@ class Tolker:
         nummer = verdi.zfill(4) if verdi.isdigit() else verdi
         kommune = self.rammer.inndeling.per_nummer.get(nummer)
         if kommune is None:
-            grunn = _("Det finnes ingen kommune med nummer «%(nummer)s».")
+            grunn = _(
+                "Vi kjenner ikke kommunenummeret «%(nummer)s». Portalen har bare kommunene i nettverkene."
+            )
             raise _Ugyldig("kommunenummer", grunn % {"nummer": nummer[:20]})
         om = {
             "nummer": nummer,
@@ -366,6 +373,8 @@ def _koordinat(verdier: dict[str, str]) -> tuple[Decimal | None, Decimal | None]
             grunn = _("Breddegrad og lengdegrad har byttet plass.")
         else:
             grunn = _("Koordinatene %(bredde)s, %(lengde)s ligger utenfor Norge.")
-        raise _Ugyldig("koordinat", grunn % {"bredde": bredde, "lengde": lengde})
+        raise _Ugyldig(
+            "koordinat", grunn % {"bredde": number_format(bredde), "lengde": number_format(lengde)}
+        )
     seks = Decimal("0.000001")
     return bredde.quantize(seks), lengde.quantize(seks)

@@ -97,8 +97,14 @@ class Enhetsimport(models.Model):
         return self.status in {self.Status.VENTER, self.Status.BEKREFTET}
 
     @property
+    def har_endringer(self) -> bool:
+        """The file says something that the register does not hold."""
+        return bool(self.antall(Utfall.NY) or self.antall(Utfall.ENDRET))
+
+    @property
     def har_noe_aa_skrive(self) -> bool:
-        return any(self.antall(u) for u in (Utfall.NY, Utfall.ENDRET, Utfall.BORTE))
+        """There is something to confirm, if only to end units that the file does not mention."""
+        return self.har_endringer or bool(self.antall(Utfall.BORTE))
 
 
 class ImportradQuerySet(models.QuerySet):

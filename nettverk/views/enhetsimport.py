@@ -25,7 +25,7 @@ from nettverk.models import Enhetsimport, Importrad, Nettverk
 from nettverk.sider import nettverksside
 from nettverk.views.jobber import jobb_context
 
-PER_SIDE = 50
+PER_SIDE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FANER = {
     Utfall.NY: gettext_lazy("Nye"),
@@ -166,6 +166,7 @@ def _innhold(
         "side": side,
         "linjer": [_linje(r) for r in side.object_list],
         "bekreft": bekreft or BekreftForm(rad=rad),
+        "vis_type": len(rad.oppsummering.get("typer", [])) > 1,
         "resultat": rad.oppsummering.get("resultat", {}),
     }
 

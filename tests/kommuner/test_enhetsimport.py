@@ -74,7 +74,7 @@ def _endringer(svar: Vurdering) -> list[tuple[str, str, str]]:
         ({"organisasjonsnummer": ""}, "organisasjonsnummer", "mangler", "mangler"),
         ({"navn": ""}, "navn", "mangler", "Navnet mangler"),
         ({"navn": "x" * 201}, "navn", "for_lang", "201 tegn"),
-        ({"kommunenummer": "9999"}, "kommunenummer", "kommunenummer", "ingen kommune"),
+        ({"kommunenummer": "9999"}, "kommunenummer", "kommunenummer", "kjenner ikke"),
         ({"kommunenummer": ""}, "kommunenummer", "mangler", "mangler"),
         ({"antall_barn": "-1"}, "antall_barn", "tall", "mindre enn null"),
         ({"antall_barn": "mange"}, "antall_barn", "tall", "ikke et helt tall"),
@@ -139,6 +139,15 @@ def test_the_second_row_with_the_same_number_is_refused_and_the_first_is_not():
     assert [f.grunn for f in andre] == [
         f"{gyldig_orgnr(9000)} står også i rad 2. Bare den første raden blir med."
     ]
+
+
+def test_a_refused_row_does_not_stop_a_good_one_with_the_same_number():
+    kommune = KommuneFactory()
+    tolker = Tolker(_rammer(kommune))
+
+    tolker.tolk(_rad(2, kommunenummer="9999"))
+
+    assert isinstance(tolker.tolk(_rad(3, kommunenummer=kommune.kommunenummer)), Post)
 
 
 def test_a_row_is_read_as_people_write_it():
@@ -425,7 +434,7 @@ def test_gone_are_units_of_the_type_in_the_kommuner_that_the_file_does_not_menti
         sette_numre={nevnt.organisasjonsnummer},
     )
 
-    assert svar == [savnet]
+    assert [(s.enhet_id, s.kommune_id) for s in svar] == [(savnet.pk, kommune.pk)]
 
 
 def test_ending_a_unit_keeps_it_and_its_history():
