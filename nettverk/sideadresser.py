@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from nettverk.views import grupper, jobber, konto, nettverkstekst, offentlig, omportalen, register
+from nettverk.views import enhetsimport, grupper, hjem, jobber, konto, nettverkstekst, offentlig, omportalen, register
 
 app_name = "nettverk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("tilgjengelighet/", omportalen.tilgjengelighet, name="tilgjengelighet"),
     path("personvern/", omportalen.personvern, name="personvern"),
     path("<slug:nettverk>/", offentlig.offentlig, name="offentlig"),
+    path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
     path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
     # Four digits: a number may begin with 0, and /kommuner/import/ is another page.
@@ -24,6 +25,32 @@ urlpatterns = [
         r"^(?P<nettverk>[-\w]+)/kommuner/(?P<kommunenummer>\d{4})/$",
         register.kommune,
         name="kommune",
+    ),
+    path("<slug:nettverk>/kommuner/import/", enhetsimport.enhetsimport, name="enhetsimport"),
+    path(
+        "<slug:nettverk>/kommuner/import/mal/",
+        enhetsimport.enhetsimport_mal,
+        name="enhetsimport_mal",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/<int:pk>/",
+        enhetsimport.enhetsimport_vis,
+        name="enhetsimport_vis",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/<int:pk>/bekreft/",
+        enhetsimport.enhetsimport_bekreft,
+        name="enhetsimport_bekreft",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/<int:pk>/forkast/",
+        enhetsimport.enhetsimport_forkast,
+        name="enhetsimport_forkast",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/<int:pk>/avviste/",
+        enhetsimport.enhetsimport_avviste,
+        name="enhetsimport_avviste",
     ),
     path("<slug:nettverk>/enheter/<slug:referanse>/", register.enhet, name="enhet"),
     path("<slug:nettverk>/enheter/<slug:referanse>/tall/", register.enhet_tall, name="enhet_tall"),
