@@ -27,7 +27,7 @@ Punkt = tuple[float, float]
 class Grenseimport:
     """What an import did: the kommuner that got a border, and the numbers the portal does not know."""
 
-    oppdatert: list[str] = field(default_factory=list)
+    oppdatert: list[Kommune] = field(default_factory=list)
     ukjent: list[str] = field(default_factory=list)
 
 
@@ -72,9 +72,7 @@ def import_grenser(data: bytes) -> Grenseimport:
             params={"antall": len(grenser)},
         )
     kjent = {k.kommunenummer for k in kommuner}
-    return Grenseimport(
-        [f"{k.kommunenummer} {k.navn}" for k in kommuner], sorted(set(grenser) - kjent)
-    )
+    return Grenseimport(kommuner, sorted(set(grenser) - kjent))
 
 
 def _json(data: bytes) -> Any:
