@@ -123,7 +123,10 @@ def _sekskant(midt: Punkt) -> str:
 
 
 def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
-    polygoner = {m.pk: [p[0] for p in m.kommune.grense["coordinates"]] for m in medlemskap}
+    polygoner = {
+        m.pk: [polygon[0] for polygon in (m.kommune.grense or {})["coordinates"]]
+        for m in medlemskap
+    }
     punkter = [p for ringer in polygoner.values() for ring in ringer for p in ring]
     vest, oest = min(x for x, _y in punkter), max(x for x, _y in punkter)
     soer, nord = min(y for _x, y in punkter), max(y for _x, y in punkter)
@@ -148,8 +151,7 @@ def _ring(ring: list[Punkt]) -> str:
 
 def _kryss(ring: list[Punkt]) -> list[tuple[Punkt, Punkt, float]]:
     return [
-        (a, b, a[0] * b[1] - b[0] * a[1])
-        for a, b in zip(ring, ring[1:] + ring[:1], strict=True)
+        (a, b, a[0] * b[1] - b[0] * a[1]) for a, b in zip(ring, ring[1:] + ring[:1], strict=True)
     ]
 
 

@@ -75,17 +75,17 @@ def search_enheter(enheter: QuerySet[Enhet], sok: str) -> QuerySet[Enhet]:
         return enheter.filter(
             Q(organisasjonsnummer__startswith=siffer) | Q(nsr_id__startswith=siffer)
         )
-    treff = Q(navn__trigram_word_similar=sok) if len(sok) >= 4 else Q()
-    ordene = Q()
     for ord_ in sok.split():
-        ordene &= _ord_i_navn(ord_)
-    return enheter.filter(ordene | treff) if treff else enheter.filter(ordene)
+        enheter = enheter.filter(_ord_i_navn(ord_))
+    return enheter
 
 
 def _ord_i_navn(ord_: str) -> Q:
     nokkel = norsk_nokkel(ord_)
     andre = norsk_nokkel(ord_.lower().replace("oe", "ø").replace("ae", "æ"))
-    return Q(sortering__contains=nokkel) | Q(sortering__contains=andre)
+    treff = Q(sortering__contains=nokkel) | Q(sortering__contains=andre)
+    # A short word is near too many others.
+    return treff | Q(navn__trigram_word_similar=ord_) if len(ord_) >= 5 else treff
 
 
 def heter_noe_med(navn: str, sok: str) -> bool:

@@ -1,0 +1,60 @@
+"""The public face: the installation's front page and each network's own."""
+
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kommuner.gyldighet import idag
+from nettverk.flater import seksjonene
+from nettverk.kart import draw_kart
+from nettverk.models import Nettverk
+from nettverk.perdato import les_per
+from nettverk.register import medlemskap_per
+from nettverk.sider import nettverksside
+
+
+@login_not_required
+def forside(request: HttpRequest) -> HttpResponse:
+    """The networks on this installation, each with its map."""
+    nettverkene = list(Nettverk.objects.filter(er_offentlig=True, er_testdata=False))
+    rader = (
+        medlemskap_per(idag(), med_grense=True)
+        .filter(nettverk__in=nettverkene)
+        .order_by("nettverk", "kommune__sortering")
+    )
+    per_nettverk = {pk: list(gruppe) for pk, gruppe in groupby(rader, lambda m: m.nettverk_id)}
+    kort = [
+        {
+            "nettverk": nettverk,
+            "medlemskap": per_nettverk.get(nettverk.pk, []),
+            "kart": draw_kart(per_nettverk.get(nettverk.pk, [])),
+        }
+        for nettverk in nettverkene
+    ]
+    return render(
+        request,
+        "nettverk/forside.html",
+        {"kort": kort, "har_grenser": any(k["kart"] and k["kart"].er_ekte for k in kort)},
+    )
+
+
+@nettverksside(offentlig=True)
+def offentlig(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """What everyone may know of the network: what it wants, who is in it, what it does."""
+    if not nettverk.er_offentlig and not request.roller.er_medlem:
+        raise Http404
+    per = les_per(request)
+    medlemskap = list(medlemskap_per(per, med_grense=True).filter(nettverk=nettverk))
+    return render(
+        request,
+        "nettverk/offentlig.html",
+        {
+            "per": per,
+            "er_idag": per == idag(),
+            "medlemskap": medlemskap,
+            "kart": draw_kart(medlemskap),
+            "seksjoner": seksjonene(lambda portal: portal.offentlig(nettverk)),
+        },
+    )

@@ -1,0 +1,198 @@
+"""The register pages: the network's kommuner and units, today or as they were on a day."""
+
+import datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from kommuner.enhetstall import set_enhetstall
+from kommuner.gyldighet import idag
+from kommuner.models import Enhet, Kommune, Kommuneendring
+from nettverk.flater import seksjonene
+from nettverk.forms.register import EnhetstallForm, RegistersokForm
+from nettverk.kart import draw_kart
+from nettverk.models import Nettverk
+from nettverk.perdato import les_per
+from nettverk.register import (
+    enheter_visible_to,
+    heter_noe_med,
+    kommuner_visible_to,
+    medlemskap_per,
+)
+from nettverk.sider import nettverksside
+from nettverk.tillatelser import INettverk, kan, krev
+
+PER_SIDE = 50
+
+
+def _per_query(per: datetime.date) -> str:
+    """What keeps the date in a link; nothing when it is today."""
+    return "" if per == idag() else "?" + urlencode({"per": per.isoformat()})
+
+
+@nettverksside("nettverk.view_register")
+def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The kommuner on a map and in a list, and all units with search and filter."""
+    per = les_per(request)
+    medlemskap = list(
+        medlemskap_per(per, med_enheter=True, med_grense=True).filter(nettverk=nettverk)
+    )
+    form = RegistersokForm(request.GET, medlemskap=medlemskap)
+    enheter = form.filter(nettverk.enheter(per), per).with_kommune(per).with_tall()
+    side = Paginator(enheter, PER_SIDE).get_page(request.GET.get("side"))
+    navn = {m.kommune_id: m.navn_da for m in medlemskap}
+    for enhet in side.object_list:
+        enhet.kommune_navn = navn.get(enhet.kommune_id_da, enhet.kommune_navn)
+    mal = "nettverk/kommune_list.html"
+    return render(
+        request,
+        f"{mal}#enheter" if request.htmx else mal,
+        {
+            "per": per,
+            "er_idag": per == idag(),
+            "per_query": _per_query(per),
+            "medlemskap": medlemskap,
+            "kart": draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per)),
+            "form": form,
+            "side": side,
+            "kommunetreff": [
+                m for m in medlemskap if form.sok and heter_noe_med(m.navn_da, form.sok)
+            ],
+            "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
+        },
+    )
+
+
+@nettverksside("nettverk.view_register")
+def kommune(request: HttpRequest, nettverk: Nettverk, kommunenummer: str) -> HttpResponse:
+    """One kommune: its units, what it was and became, and what each app knows of it."""
+    synlige = kommuner_visible_to(request.user, nettverk).defer("grense")
+    kommunen = get_object_or_404(synlige, kommunenummer=kommunenummer)
+    medlemskap = list(nettverk.medlemskap.filter(kommune=kommunen))
+    per = les_per(request) if request.GET.get("per") else _siste_dag(kommunen)
+    enheter = list(Enhet.objects.gyldig(per).in_kommuner([kommunen.pk], per).with_tall())
+    return render(
+        request,
+        "nettverk/kommune.html",
+        {
+            "kommune": kommunen,
+            "navn_da": _navn_per(kommunen, per),
+            "medlemskap": medlemskap,
+            "er_medlem": any(m.er_gyldig(per) for m in medlemskap),
+            "per": per,
+            "er_idag": per == idag(),
+            "per_query": _per_query(per),
+            "enhetsgrupper": _by_type(enheter),
+            "antall_enheter": len(enheter),
+            "antall_barn": sum(_tall(enheter, "antall_barn")),
+            "antall_ansatte": sum(_tall(enheter, "antall_ansatte")),
+            "endringer": _endringer(kommunen),
+            "seksjoner": seksjonene(lambda p: p.kommune(kommunen, request.roller, per)),
+            "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
+        },
+    )
+
+
+def _tall(enheter: list[Enhet], felt: str) -> list[int]:
+    """The figures that are known; `felt` is annotated by `with_tall`."""
+    return [tall for enhet in enheter if (tall := getattr(enhet, felt)) is not None]
+
+
+def _siste_dag(kommune: Kommune) -> datetime.date:
+    """Today, or the last day of a kommune that is no more: else its page would be empty."""
+    return min(idag(), kommune.siste_dag or idag())
+
+
+def _navn_per(kommune: Kommune, per: datetime.date) -> str:
+    navn = kommune.navn_list.gyldig(per).first()
+    return navn.navn if navn else kommune.navn
+
+
+def _by_type(enheter: list[Enhet]) -> list[dict[str, Any]]:
+    """The units by type, kindergartens first; each group in Norwegian order as it came."""
+    orden = list(Enhet.Type)
+    sortert = sorted(enheter, key=lambda e: orden.index(e.type))
+    return [
+        {"type": Enhet.Type(type_), "enheter": list(gruppe)}
+        for type_, gruppe in groupby(sortert, lambda e: e.type)
+    ]
+
+
+def _endringer(kommune: Kommune) -> list[dict[str, Any]]:
+    """What the kommune came from and became: one line per day and direction, oldest first."""
+    rader = (
+        Kommuneendring.objects.filter(Q(fra=kommune) | Q(til=kommune))
+        .select_related("fra", "til")
+        .defer("fra__grense", "til__grense")
+        .order_by("dato", "fra__sortering", "til__sortering")
+    )
+    linjer: dict[tuple, dict[str, Any]] = {}
+    for rad in rader:
+        ble_til = rad.fra_id == kommune.pk
+        linje = linjer.setdefault(
+            (rad.dato, ble_til), {"dato": rad.dato, "ble_til": ble_til, "andre": []}
+        )
+        linje["andre"].append({"kommune": rad.til if ble_til else rad.fra, "type": rad.type})
+    return list(linjer.values())
+
+
+@nettverksside("nettverk.view_register")
+def enhet(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
+    """One unit: where it lies and has lain, its figures, its group, and what each app knows of it."""
+    enheten = get_object_or_404(
+        enheter_visible_to(request.user, nettverk).select_related("etterfolger"),
+        referanse=referanse,
+    )
+    per = les_per(request)
+    plasseringer = list(
+        enheten.plasseringer.select_related("kommune").defer("kommune__grense").order_by("gyldig")
+    )
+    her = next((p for p in plasseringer if p.er_gyldig(per)), plasseringer[-1])
+    return render(
+        request,
+        "nettverk/enhet.html",
+        {
+            "enhet": enheten,
+            "per": per,
+            "er_idag": per == idag(),
+            "kommune": her.kommune,
+            "plasseringer": plasseringer,
+            "tall": list(enheten.tall.all()[:6]),
+            "seksjoner": seksjonene(lambda p: p.enhet(enheten, request.roller, per)),
+            "kan_endre_tall": kan(
+                request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten)
+            ),
+        },
+    )
+
+
+@nettverksside("nettverk.view_register")
+def enhet_tall(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
+    """Write a unit's figures for a year."""
+    enheten = get_object_or_404(enheter_visible_to(request.user, nettverk), referanse=referanse)
+    krev(request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten))
+    form = EnhetstallForm(
+        request.POST if request.method == "POST" else None,
+        initial=_figures_of(enheten, request.GET.get("aar")),
+    )
+    if form.is_valid():
+        tall = set_enhetstall(enheten, **form.cleaned_data)
+        messages.success(request, _("Tallene for %(aar)s er lagret.") % {"aar": tall.aar})
+        return redirect("nettverk:enhet", nettverk.slug, referanse)
+    return render(request, "nettverk/enhet_tall.html", {"enhet": enheten, "form": form})
+
+
+def _figures_of(enhet: Enhet, aar: str | None) -> dict[str, Any]:
+    """What the form opens with: the year asked for, else this year."""
+    valgt = int(aar) if aar and aar.isdecimal() and len(aar) == 4 else idag().year
+    tall = enhet.tall.filter(aar=valgt).values(
+        "aar", "antall_barn", "antall_ansatte", "antall_foresatte"
+    )
+    return dict(tall.first() or {"aar": valgt})
