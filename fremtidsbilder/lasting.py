@@ -1,0 +1,61 @@
+"""Load themes, goals, priority areas and images from a network's data file."""
+
+from typing import Any
+
+from fremtidsbilder.models import Fremtidsbilde, Maal, Tegn, Tema, Utviklingsomraade
+from nettverk.models import Nettverk
+
+
+def load_fremtid(nettverk: Nettverk, data: dict[str, Any]) -> None:
+    """Add what is missing; what is there already stands. Safe to run twice."""
+    for nummer, navn in enumerate(data.get("temaer", []), start=1):
+        Tema.objects.get_or_create(
+            nettverk=nettverk, navn=navn, defaults={"rekkefolge": nummer * 10}
+        )
+    for nummer, omraade in enumerate(data.get("utviklingsomraader", []), start=1):
+        Utviklingsomraade.objects.get_or_create(
+            nettverk=nettverk,
+            nummer=nummer,
+            defaults={"tittel": omraade["tittel"], "punkter": omraade["punkter"]},
+        )
+    _load_maal(nettverk, data.get("maal", []))
+    for nummer, bilde in enumerate(data.get("fremtidsbilder", []), start=1):
+        _load_bilde(nettverk, bilde, nummer * 10)
+
+
+def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
+    """The goals, each resultatmål under the network's first effektmål."""
+    oeverst = None
+    for nummer, rad in enumerate(rader, start=1):
+        maal, _ny = Maal.objects.get_or_create(
+            nettverk=nettverk,
+            tekst=rad["tekst"],
+            defaults={
+                "type": rad["type"],
+                "over": oeverst if rad["type"] == Maal.Type.RESULTAT else None,
+                "rekkefolge": nummer * 10,
+            },
+        )
+        if oeverst is None and maal.type == Maal.Type.EFFEKT:
+            oeverst = maal
+
+
+def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> None:
+    bilde, er_ny = Fremtidsbilde.objects.get_or_create(
+        nettverk=nettverk,
+        nivaa=rad["nivaa"],
+        tittel=rad["tittel"],
+        defaults={
+            "sporsmaal": rad.get("sporsmaal", ""),
+            "tekst": rad.get("tekst", "").strip(),
+            "metode": rad.get("metode", "").strip(),
+            "aar": rad.get("aar"),
+            "publisert": rad.get("publisert", False),
+            "rekkefolge": rekkefolge,
+        },
+    )
+    if er_ny:
+        Tegn.objects.bulk_create(
+            Tegn(fremtidsbilde=bilde, tekst=tekst, rekkefolge=nummer * 10)
+            for nummer, tekst in enumerate(rad.get("tegn", []), start=1)
+        )

@@ -1,0 +1,42 @@
+"""What fremtidsbilder contributes: the images and priority areas in public, and loading them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from fremtidsbilder.lasting import load_fremtid
+from fremtidsbilder.models import Fremtidsbilde
+from nettverk.flater import Menypunkt, Portal, Seksjon, registrer
+from nettverk.models import Nettverk
+from nettverk.roller import Roller
+
+
+@registrer
+class FremtidsbilderPortal(Portal):
+    def meny(self, roller: Roller) -> Iterable[Menypunkt]:
+        yield Menypunkt(
+            _("Fremtidsbilder og mål"),
+            f"/{roller.nettverk.slug}/fremtidsbilder/",
+            "fremtidsbilde",
+            50,
+        )
+
+    def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
+        bilder = list(
+            Fremtidsbilde.objects.filter(nettverk=nettverk).published().prefetch_related("tegn")
+        )
+        felles = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.NETTVERK]
+        arenaer = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.ARENA]
+        if felles:
+            data = {"bilder": felles, "temaer": list(nettverk.temaer.all())}
+            yield Seksjon("fremtidsbilder/_offentlig_felles.html", data, 20)
+        if arenaer:
+            yield Seksjon("fremtidsbilder/_offentlig_arenaer.html", {"bilder": arenaer}, 25)
+        omraader = list(nettverk.utviklingsomraader.all())
+        if omraader:
+            data = {"omraader": omraader, "arbeidsmaater": nettverk.arbeidsmaater}
+            yield Seksjon("fremtidsbilder/_offentlig_omraader.html", data, 30)
+
+    def last_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
+        load_fremtid(nettverk, data)

@@ -1,0 +1,58 @@
+"""The images of the future: all of them for members, the published ones for everyone."""
+
+from itertools import groupby
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from fremtidsbilder.models import Fremtidsbilde, Maal
+from nettverk.models import Nettverk
+from nettverk.sider import nettverksside
+
+
+@nettverksside("fremtidsbilder.view_fremtidsbilde")
+def fremtidsbilde_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """The images by level, the goals and the priority areas."""
+    bilder = (
+        Fremtidsbilde.objects.visible_to(request.user, nettverk)
+        .select_related("kommune", "enhet")
+        .defer("kommune__grense")
+        .annotate(antall_tegn=Count("tegn"))
+    )
+    orden = list(Fremtidsbilde.Nivaa)
+    sortert = sorted(bilder, key=lambda b: orden.index(b.nivaa))
+    maal = list(Maal.objects.visible_to(request.user, nettverk))
+    return render(
+        request,
+        "fremtidsbilder/fremtidsbilde_list.html",
+        {
+            "nivaaer": [
+                {"nivaa": Fremtidsbilde.Nivaa(n), "bilder": list(gruppe)}
+                for n, gruppe in groupby(sortert, lambda b: b.nivaa)
+            ],
+            "effektmaal": [m for m in maal if m.type == Maal.Type.EFFEKT],
+            "resultatmaal": [m for m in maal if m.type == Maal.Type.RESULTAT],
+            "prinsipper": [m for m in maal if m.type == Maal.Type.PRINSIPP],
+            "omraader": nettverk.utviklingsomraader.all(),
+        },
+    )
+
+
+@nettverksside(offentlig=True)
+def fremtidsbilde(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """One image with its signs and method, the network's themes, and the images beside it."""
+    synlige = Fremtidsbilde.objects.visible_to(request.user, nettverk)
+    bilde = get_object_or_404(
+        synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
+    )
+    return render(
+        request,
+        "fremtidsbilder/fremtidsbilde.html",
+        {
+            "bilde": bilde,
+            "tegn": bilde.tegn.all(),
+            "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
+            "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
+        },
+    )

@@ -1,0 +1,89 @@
+"""The images of the future: members see all, everyone the published ones."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fremtidsbilder.models import Fremtidsbilde, Maal, Tegn
+from nettverk.models import Nettverk
+from tests.nettverk.factories import NettverkFactory, kog, koordinator
+
+pytestmark = pytest.mark.django_db
+
+
+def _bilde(nettverk: Nettverk, tittel: str, **annet: object) -> Fremtidsbilde:
+    return Fremtidsbilde.objects.create(
+        nettverk=nettverk, nivaa=Fremtidsbilde.Nivaa.NETTVERK, tittel=tittel, **annet
+    )
+
+
+def _adresse(bilde: Fremtidsbilde) -> str:
+    return f"/{bilde.nettverk.slug}/fremtidsbilder/{bilde.pk}/"
+
+
+def test_everyone_reads_a_published_image(client: Client):
+    bilde = _bilde(NettverkFactory(), "Vi i 2040", publisert=True, tekst="Alle *med*.")
+    Tegn.objects.create(fremtidsbilde=bilde, tekst="Vi ser at alle er med")
+
+    html = client.get(_adresse(bilde)).content.decode()
+
+    assert "Vi i 2040" in html
+    assert "<em>med</em>" in html
+    assert "Vi ser at alle er med" in html
+
+
+def test_an_unpublished_image_is_there_for_members_only(client: Client):
+    bilde = _bilde(NettverkFactory(), "Utkast til 2040")
+    ute = client.get(_adresse(bilde)).status_code
+    client.force_login(koordinator(NettverkFactory()))
+    fremmed = client.get(_adresse(bilde)).status_code
+    client.force_login(kog(bilde.nettverk))
+    medlem = client.get(_adresse(bilde)).status_code
+
+    assert (ute, fremmed, medlem) == (404, 404, 200)
+
+
+def test_an_image_of_another_network_is_not_found(client: Client):
+    bilde = _bilde(NettverkFactory(), "Vårt", publisert=True)
+    annet = NettverkFactory()
+
+    assert client.get(f"/{annet.slug}/fremtidsbilder/{bilde.pk}/").status_code == 404
+
+
+def test_the_list_is_for_members(client: Client):
+    nettverk = NettverkFactory()
+    _bilde(nettverk, "Vårt bilde")
+    Maal.objects.create(nettverk=nettverk, type=Maal.Type.EFFEKT, tekst="Meningsfulle liv")
+    adresse = f"/{nettverk.slug}/fremtidsbilder/"
+    assert client.get(adresse).status_code == 302
+
+    client.force_login(kog(nettverk))
+
+    html = client.get(adresse).content.decode()
+    assert "Vårt bilde" in html
+    assert "Meningsfulle liv" in html
+
+
+def test_an_empty_list_says_so(client: Client):
+    nettverk = NettverkFactory()
+    client.force_login(kog(nettverk))
+
+    html = client.get(f"/{nettverk.slug}/fremtidsbilder/").content.decode()
+
+    assert "Ingen fremtidsbilder ennå" in html
+
+
+def test_list_takes_five_queries_whatever_its_length(client: Client):
+    nettverk = NettverkFactory()
+    client.force_login(kog(nettverk))
+    adresse = f"/{nettverk.slug}/fremtidsbilder/"
+    antall = []
+    for nummer in range(3):
+        _bilde(nettverk, f"Bilde {nummer}")
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as fanget:
+            client.get(adresse)
+        antall.append(len(fanget))
+
+    assert antall == [5, 5, 5]
