@@ -1,0 +1,74 @@
+"""Which units follow which track: the figures behind the track's page and the annual report."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from kommuner.models import Plassering
+from kommuner.sortering import norsk_nokkel
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from nettverk.models import Nettverk
+
+
+def enhetsloyper_per(nettverk: Nettverk, dato: datetime.date) -> QuerySet[Any]:
+    """What the units of `nettverk` followed on `dato`, with `kommune_navn` as the units lay then."""
+    plassering = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig(dato)
+    return (
+        Enhetsloype.objects.filter(
+            periode__loype__nettverk=nettverk,
+            periode__gyldig__contains=dato,
+            enhet__gyldig__contains=dato,
+        )
+        .select_related("enhet", "periode")
+        .annotate(kommune_navn=Subquery(plassering.values("kommune__navn")[:1]))
+        .order_by("enhet__sortering", "pk")
+    )
+
+
+@dataclass
+class LoypeStatus:
+    """One track on a day: the period it was in and how many units followed it, by kommune."""
+
+    navn: str
+    ansvarlig: str
+    periode: int | None
+    antall_perioder: int
+    fra: datetime.date | None
+    siste_dag: datetime.date | None
+    antall_enheter: int = 0
+    per_kommune: list[dict[str, Any]] = field(default_factory=list)
+
+
+def status_of_loyper(nettverk: Nettverk, dato: datetime.date) -> list[LoypeStatus]:
+    """Every track of the network as it was on `dato`. Three queries."""
+    loyper = (
+        Laeringsloype.objects.filter(nettverk=nettverk)
+        .select_related("ansvarlig_gruppe")
+        .prefetch_related("perioder")
+    )
+    fulgt: dict[int, dict[str, int]] = {}
+    for rad in enhetsloyper_per(nettverk, dato):
+        kommuner = fulgt.setdefault(rad.periode.loype_id, {})
+        navn = rad.kommune_navn or ""
+        kommuner[navn] = kommuner.get(navn, 0) + 1
+    return [_status(loype, dato, fulgt.get(loype.pk, {})) for loype in loyper]
+
+
+def _status(loype: Laeringsloype, dato: datetime.date, kommuner: dict[str, int]) -> LoypeStatus:
+    perioder: list[Periode] = list(loype.perioder.all())
+    naa = next((p for p in perioder if p.er_gyldig(dato)), None)
+    return LoypeStatus(
+        navn=loype.navn,
+        ansvarlig=str(loype.ansvarlig_gruppe or ""),
+        periode=naa.nummer if naa else None,
+        antall_perioder=len(perioder),
+        fra=naa.fra if naa else None,
+        siste_dag=naa.siste_dag if naa else None,
+        antall_enheter=sum(kommuner.values()),
+        per_kommune=[
+            {"kommune": navn, "antall": kommuner[navn]}
+            for navn in sorted(kommuner, key=norsk_nokkel)
+        ],
+    )

@@ -1,0 +1,68 @@
+"""The learning tracks: the nine-year line, and one track with the units that follow it."""
+
+from itertools import groupby
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from kommuner.gyldighet import idag
+from kommuner.sortering import norsk_nokkel
+from laeringsloyper.enheter import enhetsloyper_per
+from laeringsloyper.linje import draw_linje, tilstand_of
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Nettverk, Verv
+from nettverk.perdato import les_per
+from nettverk.sider import nettverksside
+
+
+@nettverksside("laeringsloyper.view_laeringsloype")
+def loype_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+    """All tracks on one line, and how many units follow each now."""
+    dag = idag()
+    naa = Q(perioder__gyldig__contains=dag, perioder__enhetsloyper__enhet__gyldig__contains=dag)
+    loyper = list(
+        Laeringsloype.objects.visible_to(request.user, nettverk)
+        .select_related("ansvarlig_gruppe")
+        .prefetch_related("perioder")
+        .annotate(antall_enheter=Count("perioder__enhetsloyper", filter=naa))
+    )
+    return render(
+        request,
+        "laeringsloyper/loype_list.html",
+        {"loyper": loyper, "linje": draw_linje(loyper, dag)},
+    )
+
+
+@nettverksside("laeringsloyper.view_laeringsloype")
+def loype(request: HttpRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
+    """One track: its periods, who answers for it, and the units that follow it, by kommune."""
+    synlige = Laeringsloype.objects.visible_to(request.user, nettverk)
+    loypa = get_object_or_404(
+        synlige.select_related("ansvarlig_gruppe").prefetch_related("perioder"), slug=slug
+    )
+    per = les_per(request)
+    rader = sorted(
+        enhetsloyper_per(nettverk, per).filter(periode__loype=loypa),
+        key=lambda r: norsk_nokkel(r.kommune_navn or ""),
+    )
+    return render(
+        request,
+        "laeringsloyper/loype.html",
+        {
+            "loype": loypa,
+            "per": per,
+            "er_idag": per == idag(),
+            "linje": draw_linje([loypa], idag()),
+            "perioder": [(p, tilstand_of(p, idag())) for p in loypa.perioder.all()],
+            "kommuner": [
+                {"navn": navn, "enheter": [r.enhet for r in gruppe]}
+                for navn, gruppe in groupby(rader, lambda r: r.kommune_navn or "")
+            ],
+            "antall_enheter": len(rader),
+            "ansvarlige": Verv.objects.filter(gruppe=loypa.ansvarlig_gruppe_id)
+            .gyldig(per)
+            .in_order()
+            .select_related("person"),
+        },
+    )
