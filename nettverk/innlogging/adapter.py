@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -45,6 +46,8 @@ class KontoAdapter(DefaultAccountAdapter):
             "mfa_reauthenticate:webauthn": gettext("Bruk passnøkkelen"),
         }
         metoder = super().get_reauthentication_methods(user)
+        # The passkey first, where there is one: the others may be codes the person never wrote down.
+        metoder.sort(key=lambda metode: metode["id"] != "mfa_reauthenticate:webauthn")
         return [metode | {"description": tekster[metode["id"]]} for metode in metoder]
 
 
@@ -61,6 +64,15 @@ class TofaktorAdapter(DefaultMFAAdapter):
         "incorrect_code": _("Koden stemmer ikke. Vent på den neste, og prøv igjen."),
         "unverified_email": _("Logg inn med en kode på e-post først."),
     }
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Whether the code in the mail needs a second step: only when the person has chosen an app.
+
+        A passkey is a shortcut beside the code, so a lost phone shuts nobody out.
+        """
+        if types and set(types) == {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}:
+            types = [Authenticator.Type.TOTP]
+        return super().is_mfa_enabled(user, types=types)
 
     def generate_authenticator_name(self, user: Person, type: str) -> str:  # noqa: A002
         return gettext("Passnøkkel")

@@ -63,6 +63,11 @@ class KodeForm(PortalSkjema, ConfirmLoginCodeForm):
 
     code = _code_field(_("Kode"), _("Seks sifre."))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page has this one thing to do, and the person comes with six digits in mind.
+        self.fields["code"].widget.attrs["autofocus"] = True
+
 
 class PassordbekreftelseForm(PortalSkjema, PassordForm):
     """An administrator with a password confirms that it is them."""

@@ -14,7 +14,7 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as oekter
 from django.urls import include, path
 
-from nettverk.innlogging.views import til_leverandoer
+from nettverk.innlogging.views import NyPassnoekkelView, til_leverandoer
 
 sign_in = [
     path("logg-inn/", konto.login, name="account_login"),
@@ -50,7 +50,7 @@ own_keys = [
         name="mfa_download_recovery_codes",
     ),
     path("passnokler/", noekler.list_webauthn, name="mfa_list_webauthn"),
-    path("passnokler/ny/", noekler.add_webauthn, name="mfa_add_webauthn"),
+    path("passnokler/ny/", NyPassnoekkelView.as_view(), name="mfa_add_webauthn"),
     path("passnokler/<int:pk>/", noekler.edit_webauthn, name="mfa_edit_webauthn"),
     path("passnokler/<int:pk>/fjern/", noekler.remove_webauthn, name="mfa_remove_webauthn"),
 ]

@@ -1,10 +1,12 @@
-"""The language switch of the header, and the way out to Feide and the others."""
+"""The language switch of the header, a new passkey, and the way out to Feide and the others."""
 
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.i18n import set_language
 
 _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
@@ -34,3 +36,10 @@ def til_leverandoer(request: HttpRequest, provider_id: str) -> HttpResponse:
     if svar.status_code != 302 or request.method != "POST":
         return svar
     return render(request, "konto/til_leverandoer.html", {"adresse": svar["Location"]})
+
+
+class NyPassnoekkelView(AddWebAuthnView):
+    """allauth's own, which then would show the recovery codes; those belong to the app."""
+
+    def get_success_url(self) -> str:
+        return reverse("mfa_index")

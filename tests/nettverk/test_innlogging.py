@@ -5,6 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -242,6 +250,38 @@ def test_language_is_kept_by_the_browser_and_by_the_person(client: Client, kari:
     client.post("/spraak/", {"language": "tlh", "next": "/"})
     kari.refresh_from_db()
     assert kari.spraak == "en"
+
+
+def app_code(person: Person) -> str:
+    """What the person's authenticator app shows now."""
+    hemmelig = generate_totp_secret()
+    TOTP.activate(person, hemmelig)
+    return format_hotp_value(hotp_value(hemmelig, next(yield_hotp_counters_from_time())))
+
+
+def test_person_with_an_app_needs_its_code_too(client: Client, kari: Person):
+    kode_fra_app = app_code(kari)
+    ask(client, kari.epost)
+
+    svar = client.post(KODE, {"code": newest_code()})
+    assert svar["Location"] == "/konto/logg-inn/to-steg/"
+    assert "_auth_user_id" not in client.session
+    feil = client.post("/konto/logg-inn/to-steg/", {"code": wrong(kode_fra_app)})
+    assert "Koden stemmer ikke." in feil.text
+
+    svar = client.post("/konto/logg-inn/to-steg/", {"code": kode_fra_app})
+    assert svar["Location"] == "/konto/logg-inn/husk-enheten/"
+    client.post("/konto/logg-inn/husk-enheten/", {"action": "skip"})
+    assert client.session["_auth_user_id"] == str(kari.pk)
+
+
+def test_passkey_is_a_shortcut_and_shuts_nobody_out(client: Client, kari: Person):
+    Authenticator.objects.create(user=kari, type=Authenticator.Type.WEBAUTHN, data={})
+    ask(client, kari.epost)
+
+    svar = client.post(KODE, {"code": newest_code()})
+
+    assert svar["Location"] == "/konto/videre/"
 
 
 @pytest.mark.parametrize(

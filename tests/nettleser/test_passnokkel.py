@@ -1,0 +1,65 @@
+"""Passkeys in a real browser with a virtual authenticator: made, signed in with, and refused in plain words."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.vakt import check_page
+
+AUTENTISATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def lesere_paa_localhost(lesere: Lesere, monkeypatch: pytest.MonkeyPatch) -> Lesere:
+    """A passkey belongs to a name, never to an IP address."""
+    monkeypatch.setattr(lesere, "adresse", lesere.adresse.replace("127.0.0.1", "localhost"))
+    return lesere
+
+
+def with_authenticator(side: Page) -> tuple[Any, str]:
+    """A phone or a machine that can keep passkeys, with a person who answers at once."""
+    cdp = side.context.new_cdp_session(side)
+    cdp.send("WebAuthn.enable")
+    svar = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": AUTENTISATOR})
+    return cdp, svar["authenticatorId"]
+
+
+def test_passkey_is_made_and_signs_in(lesere_paa_localhost: Lesere):
+    lesere = lesere_paa_localhost
+    side = lesere.gjest()
+    cdp, nokkel = with_authenticator(side)
+    lesere.sign_in(side, "pro")
+
+    side.goto("/konto/sikkerhet/passnokler/ny/")
+    check_page(side)
+    side.get_by_label("Navn på nøkkelen").fill("Jobbtelefonen")
+    side.get_by_role("button", name="Lag passnøkkelen").click()
+    expect(side.get_by_text("Passnøkkelen er lagt til.")).to_be_visible()
+    side.get_by_role("link", name="Se passnøklene").click()
+    expect(side.get_by_text("Jobbtelefonen").first).to_be_visible()
+    check_page(side)
+
+    side.goto("/konto/logg-ut/")
+    side.locator("main").get_by_role("button", name="Logg ut").click()
+    side.goto("/konto/logg-inn/?next=/nordmore/grupper/")
+    side.get_by_role("button", name="Logg inn med passnøkkel").click()
+    expect(side).to_have_url(re.compile("/nordmore/grupper/$"))
+
+    side.goto("/konto/logg-ut/")
+    side.locator("main").get_by_role("button", name="Logg ut").click()
+    cdp.send("WebAuthn.setUserVerified", {"authenticatorId": nokkel, "isUserVerified": False})
+    side.goto("/konto/logg-inn/")
+    side.get_by_role("button", name="Logg inn med passnøkkel").click()
+    expect(
+        side.get_by_role("alert").filter(has_text="Passnøkkelen ble ikke brukt.")
+    ).to_be_visible()
