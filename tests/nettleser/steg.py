@@ -1,0 +1,87 @@
+"""Steps that several tests take, as a person would take them. With and without JavaScript."""
+
+import datetime
+import re
+
+import page
+from playwright.sync_api import Locator, Page, expect
+
+_PDF_PROFILER = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
+
+
+def fill_in_gathering(side: Page, *, tittel: str, dag: datetime.date) -> None:
+    """On the page of a new gathering: fill it in, save the draft, and come to its programme."""
+    side.get_by_label("Tittel").fill(tittel)
+    side.get_by_label("Sted").fill("Surnadal kulturhus")
+    for felt, klokka in (("start", "09.00"), ("slutt", "15.30")):
+        side.locator(f"[name={felt}_0]").fill(dag.isoformat())
+        side.locator(f"[name={felt}_1]").fill(klokka)
+    side.get_by_role("button", name="Lagre utkast").click()
+    side.wait_for_url(re.compile(r"/samlinger/\d+/program/"))
+
+
+def add_item(side: Page, *, klokka: str, minutter: int, tittel: str) -> None:
+    """On the programme's page: one more item."""
+    side.get_by_label("Starter kl.").fill(klokka)
+    side.get_by_label("Varighet").fill(str(minutter))
+    side.get_by_label("Tittel").fill(tittel)
+    side.get_by_role("button", name="Legg til", exact=True).click()
+    side.locator(".app-program__post", has_text=tittel).wait_for()
+
+
+def publish(side: Page) -> str:
+    """From the programme of a draft: publish it and invite. The gathering's address."""
+    samling = side.url.split("program/", maxsplit=1)[0]
+    side.goto(f"{samling}publiser/")
+    side.get_by_role("button", name="Publiser og inviter").click()
+    expect(side).to_have_url(samling)
+    expect(side.get_by_text("Samlingen er publisert")).to_be_visible()
+    return samling
+
+
+def give_assignment(side: Page, samling: str, tittel: str, frist: datetime.date) -> None:
+    side.goto(f"{samling}oppdrag/")
+    side.get_by_label("Tittel").fill(tittel)
+    side.get_by_label("Hva skal gjøres?").fill("Prøv det ut i én gruppe, og skriv ned det dere ser.")
+    side.locator("[name=frist]").fill(frist.isoformat())
+    side.get_by_role("button", name="Gi oppdraget").click()
+    side.locator(".app-kortliste__rad", has_text=tittel).wait_for()
+
+
+def count_of(side: Page, kommune: str) -> int:
+    """How many from a kommune have met, in the table of the check-in desk."""
+    return int(side.locator("#tall tr", has_text=kommune).locator("td").last.inner_text())
+
+
+def wait_for_saved(side: Page, skjema: str = "") -> None:
+    """Until the form that saves itself says that it has."""
+    expect(side.locator(f"{skjema} [data-autolagre-status][data-tilstand=lagret]")).to_be_visible()
+
+
+def delivered(side: Page, oppdrag: str) -> tuple[int, int]:
+    """On the coordinator's list: how many units of how many have delivered an assignment."""
+    tekst = side.locator(".app-ma-oppdrag a", has_text=oppdrag).inner_text()
+    levert, alle = re.search(r"(\d+) av (\d+) levert", tekst).groups()  # type: ignore[union-attr]
+    return int(levert), int(alle)
+
+
+def fetch_pdf(side: Page, lenke: Locator) -> bytes:
+    """What the browser gets when the link is pressed."""
+    svar = side.request.get(str(lenke.get_attribute("href")))
+    assert svar.ok, svar.status
+    assert svar.headers["content-type"] == "application/pdf"
+    return svar.body()
+
+
+def check_archivable(innhold: bytes) -> None:
+    """PDF/A-3a and PDF/UA-1 at once."""
+    for profil in _PDF_PROFILER:
+        svar = page.validate_pdf_bytes(innhold, profile=profil)
+        assert svar.is_compliant, [(feil.rule_id, feil.message) for feil in svar.failures]
+
+
+def read_code(side: Page, epost: str) -> str:
+    """The newest sign-in code that was mailed to somebody."""
+    side.goto(f"/demo/post/?til={epost}")
+    side.locator("a.app-kortliste__rad").first.click()
+    return re.search(r"\b\d{6}\b", side.locator(".app-brev").inner_text())[0]  # type: ignore[index]

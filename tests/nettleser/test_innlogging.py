@@ -1,0 +1,54 @@
+"""Signing in with a code by e-mail, out again, and the demo's own pages."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.vakt import check_page
+
+
+def test_a_code_by_mail_signs_a_person_in(lesere: Lesere):
+    side = lesere.gjest("/nordmore/hjem/")
+    expect(side).to_have_url(re.compile("/konto/"))
+    check_page(side)
+    side.get_by_label("E-post").fill("eva@demo.example")
+    side.get_by_role("button", name="Send meg en kode").click()
+    side.get_by_role("heading", name="Skriv koden").wait_for()
+    check_page(side)
+
+    post = lesere.open(side.context, "/demo/post/?til=eva@demo.example")
+    check_page(post)
+    post.locator("a.app-kortliste__rad").first.click()
+    check_page(post)
+    kode = re.search(r"\b\d{6}\b", post.locator(".app-brev").inner_text())
+    assert kode
+
+    side.get_by_label("Kode").fill(kode[0])
+    side.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(side).to_have_url(re.compile("/nordmore/hjem/$"))
+
+    side.get_by_text("Din meny").locator("..").click()
+    side.get_by_role("button", name="Logg ut").click()
+    side.goto("/nordmore/hjem/")
+    expect(side).to_have_url(re.compile("/konto/"))
+
+
+def test_the_demo_people_are_one_press_away(lesere: Lesere):
+    side = lesere.gjest("/demo/")
+    check_page(side)
+    knapper = side.locator("button[name=person]")
+    assert knapper.count() == 12
+
+
+def test_the_language_follows_the_network_until_a_person_chooses(lesere: Lesere):
+    side = lesere.gjest("/nordre-sunnmore/")
+    html = side.locator("html")
+    expect(html).to_have_attribute("lang", "nn")
+    side.goto("/nordmore/")
+    expect(html).to_have_attribute("lang", "nb")
+    side.get_by_text("Velg språk").locator("..").click()
+    side.get_by_role("button", name="English").click()
+    expect(html).to_have_attribute("lang", "en")
+    side.goto("/nordre-sunnmore/")
+    expect(html).to_have_attribute("lang", "en")

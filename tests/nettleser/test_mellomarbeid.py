@@ -1,0 +1,129 @@
+"""Between two gatherings: a unit writes its log, loses nothing, and delivers."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.steg import delivered, read_code, wait_for_saved
+from tests.nettleser.vakt import TELEFON, check_page, show
+
+# The demo's assignment that has just begun.
+OPPDRAG = "Utforsk matematikken ute"
+# The smallest picture there is.
+PIKSEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
+
+
+def test_a_unit_writes_adds_a_file_and_delivers(lesere: Lesere):
+    koordinator = lesere.som("koordinator", "/nordmore/mellomarbeid/")
+    levert, alle = delivered(koordinator, OPPDRAG)
+
+    side = lesere.som("enhetsleder", "/nordmore/hjem/")
+    foerst = side.locator("article.app-gjoremaal").first
+    expect(foerst).to_contain_text(OPPDRAG)
+    foerst.get_by_role("link").click()
+    side.wait_for_url(re.compile(r"/mellomarbeid/\d+/"))
+    if not re.search(r"/mellomarbeid/\d+/$", side.url):
+        side.goto(re.split(r"(?<=/mellomarbeid/)\d+/", side.url)[0])
+    arbeid = side.url
+    check_page(side)
+
+    _write(side, "Skriv i Observere", "Barna talte steiner og la dem i rekker.")
+    wait_for_saved(side)
+    check_page(side)
+    side.get_by_role("button", name="Ferdig").click()
+    expect(side.get_by_text("Barna talte steiner")).to_be_visible()
+
+    _attach(side)
+    check_page(side)
+    side.goto(arbeid)
+    side.get_by_role("button", name="Lever mellomarbeidet").click()
+    expect(side.get_by_role("heading", name="Takk! Mellomarbeidet er levert.")).to_be_visible()
+    check_page(side)
+
+    koordinator.reload()
+    assert delivered(koordinator, OPPDRAG) == (levert + 1, alle)
+    check_page(koordinator)
+    # The rest of the folder's tests write in it too.
+    side.get_by_role("button", name="Åpne igjen").click()
+    expect(side.get_by_role("button", name="Lever mellomarbeidet")).to_be_visible()
+
+
+def test_text_survives_a_sign_out_in_another_window(lesere: Lesere):
+    side = lesere.gjest()
+    lesere.sign_in(side, "enhetsleder")
+    show(side, TELEFON)
+    _open_log(side, "Skriv i Reflektere")
+    adresse = side.url
+    side.get_by_label("Fortell").fill("Først var dette alt.")
+    wait_for_saved(side)
+
+    annet_vindu = lesere.open(side.context, "/konto/")
+    annet_vindu.get_by_text("Din meny").locator("..").click()
+    annet_vindu.get_by_role("button", name="Logg ut").click()
+    annet_vindu.get_by_role("link", name="Logg inn").wait_for()
+    lesere.allow(side, "status of 401")
+    tekst = "Først var dette alt. Så skrev vi mer, og den setningen skal ikke bli borte."
+    side.get_by_label("Fortell").fill(tekst)
+    status = side.locator("[data-autolagre-status]")
+    expect(status).to_have_attribute("data-tilstand", "utlogget")
+    check_page(side)
+
+    show(side, TELEFON)
+    status.get_by_role("link", name="Logg inn").click()
+    side.get_by_label("E-post").fill("enhetsleder@demo.example")
+    side.get_by_role("button", name="Send meg en kode").click()
+    side.get_by_label("Kode").fill(read_code(annet_vindu, "enhetsleder@demo.example"))
+    side.get_by_role("button", name="Logg inn", exact=True).click()
+    side.wait_for_url(adresse)
+    expect(side.get_by_label("Fortell")).to_have_value(tekst)
+    wait_for_saved(side)
+    side.reload()
+    expect(side.get_by_label("Fortell")).to_have_value(tekst)
+
+
+def test_two_who_write_in_the_same_entry_both_keep_their_text(lesere: Lesere):
+    leder = lesere.som("enhetsleder")
+    _open_log(leder, "Skriv i Prøve")
+    leder.get_by_label("Fortell").fill("Vi gikk ut.")
+    wait_for_saved(leder)
+    laerer = lesere.som("gruppemedlem", leder.url)
+    expect(laerer.get_by_label("Fortell")).to_have_value("Vi gikk ut.")
+
+    leder.get_by_label("Fortell").fill("Vi gikk ut. Lederens setning.")
+    leder.locator("[data-autolagre-status][data-tilstand=lagrer]").wait_for()
+    wait_for_saved(leder)
+    lesere.allow(laerer, "status of 409")
+    laerer.get_by_label("Fortell").fill("Vi gikk ut. Lærerens setning.")
+    konflikt = laerer.locator("[data-autolagre-konflikt]")
+    expect(konflikt).to_contain_text("Vi gikk ut. Lederens setning.")
+    expect(laerer.get_by_label("Fortell")).to_have_value("Vi gikk ut. Lærerens setning.")
+    check_page(laerer)
+
+    laerer.get_by_label("Fortell").fill("Vi gikk ut. Lederens setning. Lærerens setning.")
+    konflikt.get_by_role("button", name="Lagre min tekst").click()
+    expect(laerer.get_by_text("Vi gikk ut. Lederens setning. Lærerens setning.")).to_be_visible()
+
+
+def _open_log(side: Page, lenke: str) -> None:
+    side.goto("/nordmore/mellomarbeid/?vis=mine")
+    side.get_by_role("link", name=OPPDRAG).click()
+    side.get_by_role("link", name=lenke).click()
+
+
+def _write(side: Page, lenke: str, tekst: str) -> None:
+    side.get_by_role("link", name=lenke).click()
+    side.get_by_label("Fortell").fill(tekst)
+
+
+def _attach(side: Page) -> None:
+    side.get_by_text("Legg ved filer").click()
+    side.get_by_label("Filer").set_input_files(
+        {"name": "steiner.png", "mimeType": "image/png", "buffer": PIKSEL}
+    )
+    side.get_by_label("Hva viser bildet?").fill("Steiner lagt i rekker på fem.")
+    side.get_by_role("button", name="Legg ved", exact=True).click()
+    expect(side.get_by_role("link", name="steiner.png")).to_be_visible()

@@ -1,0 +1,114 @@
+"""The main job: a gathering from the idea to its summary, by the people who do it."""
+
+import datetime
+import io
+
+import pikepdf
+from playwright.sync_api import Page, expect
+
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.steg import (
+    add_item,
+    check_archivable,
+    count_of,
+    fetch_pdf,
+    fill_in_gathering,
+    give_assignment,
+    publish,
+    wait_for_saved,
+)
+from tests.nettleser.vakt import check_page
+
+DAG = datetime.date.today() + datetime.timedelta(days=45)
+TITTEL = "Nettlesersamlingen i Surnadal"
+VEDTAK = "Alle enheter prøver én ny lesestund i uka."
+
+
+def test_a_gathering_becomes_a_summary(lesere: Lesere):
+    koordinator = lesere.som("koordinator")
+    samling = _make_and_publish(koordinator)
+    _sign_up_the_group(lesere.som("enhetsleder", "/nordmore/hjem/"))
+    _check_in(koordinator, samling)
+    _note_and_decide(koordinator, samling)
+    _give_assignment(koordinator, samling)
+    _make_summary(koordinator, samling)
+
+
+def _make_and_publish(side: Page) -> str:
+    side.goto("/nordmore/samlinger/")
+    side.get_by_role("link", name="Lag samling").first.click()
+    check_page(side)
+    side.get_by_role("button", name="Lagre utkast").click()
+    expect(side.locator("[data-feiloppsummering]")).to_be_focused()
+    check_page(side)
+    fill_in_gathering(side, tittel=TITTEL, dag=DAG)
+    add_item(side, klokka="09.00", minutter=30, tittel="Velkommen")
+    add_item(side, klokka="09.30", minutter=60, tittel="Erfaringer fra enhetene")
+    expect(side.locator(".app-program__post")).to_have_count(2)
+    check_page(side)
+    return publish(side)
+
+
+def _sign_up_the_group(side: Page) -> None:
+    side.locator("article", has_text=TITTEL).get_by_role("link").click()
+    if "/paamelding/" not in side.url:
+        side.get_by_role("link", name="Til påmeldingen").click()
+    check_page(side)
+    side.get_by_role("button", name="Meld på gruppa").click()
+    expect(side.get_by_text("er påmeldt").first).to_be_visible()
+    check_page(side)
+
+
+def _check_in(side: Page, samling: str) -> None:
+    side.goto(f"{samling}innsjekk/")
+    check_page(side)
+    foer = count_of(side, "Averøy")
+    side.evaluate("window.sammeSide = true")
+    side.get_by_label("Navn eller enhet").press_sequentially("nau")
+    treff = side.locator("#treff li", has_text="Jonas Naustbakk")
+    treff.get_by_role("button", name="Møtt").click()
+    expect(side.locator("#treff")).to_contain_text("Jonas Naustbakk er registrert som møtt")
+    assert count_of(side, "Averøy") == foer + 1
+    check_page(side)
+    treff.get_by_role("button", name="Angre").click()
+    expect(side.locator("#treff")).to_contain_text("ikke lenger registrert")
+    assert count_of(side, "Averøy") == foer
+    treff.get_by_role("button", name="Møtt").click()
+    expect(side.locator("#treff")).to_contain_text("er registrert som møtt")
+    assert side.evaluate("window.sammeSide"), "siden ble lastet på nytt"
+
+
+def _note_and_decide(side: Page, samling: str) -> None:
+    side.goto(f"{samling}program/")
+    post = side.locator(".app-program__post", has_text="Erfaringer fra enhetene")
+    post.get_by_role("link", name="Skriv notat").click()
+    side.get_by_label("Notat").fill("Tre enheter fortalte om lesestunden.")
+    side.get_by_label("Beslutning").fill(VEDTAK)
+    wait_for_saved(side)
+    check_page(side)
+    side.reload()
+    expect(side.get_by_label("Notat")).to_have_value("Tre enheter fortalte om lesestunden.")
+    expect(side.get_by_label("Beslutning")).to_have_value(VEDTAK)
+    side.get_by_role("button", name="Ferdig").click()
+    expect(side.locator(".app-program__vedtak")).to_have_text(f"Beslutning {VEDTAK}")
+    check_page(side)
+
+
+def _give_assignment(side: Page, samling: str) -> None:
+    give_assignment(side, samling, "Prøv lesestunden", DAG + datetime.timedelta(days=30))
+    rad = side.locator(".app-kortliste__rad", has_text="Prøv lesestunden")
+    expect(rad).to_contain_text("0 av 125 levert")
+    check_page(side)
+
+
+def _make_summary(side: Page, samling: str) -> None:
+    side.goto(f"{samling}oppsummering/")
+    check_page(side)
+    side.get_by_role("button", name="Lag oppsummering").click()
+    lenke = side.get_by_role("link", name="Åpne oppsummeringen")
+    lenke.wait_for(timeout=90_000)
+    check_page(side)
+    innhold = fetch_pdf(side, lenke)
+    check_archivable(innhold)
+    with pikepdf.open(io.BytesIO(innhold)) as pdf:
+        assert TITTEL in str(pdf.docinfo["/Title"])

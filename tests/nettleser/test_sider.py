@@ -1,0 +1,129 @@
+"""Every page that a person can reach from where they start: usable, whole and in the right language."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from nettverk.demo.folk import DEMOFOLK
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.vakt import (
+    MINST,
+    STOR,
+    TELEFON,
+    check_accessible,
+    check_frame,
+    check_width,
+    show,
+)
+
+DYBDE = 2
+NETTVERK = {person.nettverk for person in DEMOFOLK}
+# Not the portal's own pages, or an act.
+UTENFOR = re.compile(r"^/(admin|demo|static|konto/(logg-ut|logout))/")
+# What is already known good is not asked again: from page to page most of what is shown is the same.
+# One element, by what decides how it looks and what it means to a screen reader.
+_ELEMENTER = """() => [...new Set([...document.querySelectorAll("body *")].map((e) =>
+  [e.parentElement.tagName, e.tagName, e.className.baseVal ?? e.className, ...[...e.attributes]
+    .filter((a) => /^(data-(variant|color|size)|role|type|scope|aria-current|hidden|popover)$/.test(a.name))
+    .map((a) => a.name + a.value)].join(" ")))]"""
+# A drawn map's links carry their address in another way than a.href.
+_ADRESSER = "lenker => lenker.map((a) => new URL(a.getAttribute('href'), location).href)"
+_sett: set[str] = set()
+
+
+@pytest.mark.parametrize("person", [None, *(p.noekkel for p in DEMOFOLK)], ids=lambda p: p or "gjest")
+def test_every_page_in_reach(lesere: Lesere, person: str | None):
+    nettverk = next((p.nettverk for p in DEMOFOLK if p.noekkel == person), "nordmore")
+    side = lesere.som(person) if person else lesere.gjest()
+    feil: list[str] = []
+    titler: dict[str, str] = {}
+    for moenster in _crawl(side, f"/{nettverk}/hjem/" if person else f"/{nettverk}/", feil):
+        annen = titler.setdefault(side.title(), moenster)
+        if annen != moenster:
+            feil.append(f"{moenster} og {annen} heter begge «{side.title()}»")
+        # One page that fails does not hide the next.
+        for sjekk in (lambda: check_frame(side, spraak=_language(side, nettverk)), lambda: _check_looks(side)):
+            try:
+                sjekk()
+            except AssertionError as ett:
+                feil.append(str(ett))
+    assert not feil, "\n\n".join(feil)
+    assert len(titler) >= (8 if person else 3), titler
+
+
+def _language(side: Page, nettverk: str) -> str:
+    """Nordre Sunnmøre speaks nynorsk, to its own people on the portal's common pages too."""
+    slug = urlsplit(side.url).path.split("/")[1]
+    return "nn" if "nordre-sunnmore" in (slug, nettverk) else "nb"
+
+
+def _check_looks(side: Page) -> None:
+    """Narrow, and where the page shows something new, to axe: on both screens, in both colour sets."""
+    show(side, MINST)
+    check_width(side)
+    elementer = set(side.evaluate(_ELEMENTER))
+    if not elementer <= _sett:
+        _sett.update(elementer)
+        show(side, TELEFON, "dark")
+        check_width(side)
+        check_accessible(side)
+        show(side, STOR, "dark")
+        check_accessible(side, regler=["color-contrast"])
+        show(side, TELEFON)
+        check_accessible(side, regler=["color-contrast"])
+        show(side, STOR)
+        check_accessible(side)
+    show(side, STOR)
+    check_width(side)
+
+
+def _crawl(side: Page, start: str, feil: list[str]) -> Iterator[str]:
+    """Go to one page of each kind within reach, and give its pattern each time."""
+    koe, sett, besokt = [(start, 0)], {_pattern(start)}, set()
+    while koe:
+        adresse, dybde = koe.pop(0)
+        if problem := _visit(side, adresse):
+            feil.append(problem)
+            continue
+        if urlsplit(side.url).path != urlsplit(adresse).path and _pattern(side.url) in sett & besokt:
+            continue  # sent on to a page we have been on
+        besokt.add(_pattern(side.url))
+        yield _pattern(side.url)
+        if dybde == DYBDE:
+            continue
+        for lenke in _links(side):
+            moenster = _pattern(lenke)
+            if moenster not in sett and not UTENFOR.match(moenster):
+                sett.add(moenster)
+                koe.append((lenke, dybde + 1))
+
+
+def _links(side: Page) -> list[str]:
+    """Addresses on this page that lead to other pages of the portal."""
+    adresser = side.locator("a[href]").evaluate_all(_ADRESSER)
+    opphav = f"{urlsplit(side.url).scheme}://{urlsplit(side.url).netloc}"
+    return [a.split("#")[0] for a in adresser if a.startswith(f"{opphav}/")]
+
+
+def _pattern(adresse: str) -> str:
+    """The same for all pages of a kind: /*/enheter/*/ for every unit of every network."""
+    deler = urlsplit(adresse).path.split("/")
+    return "/".join(
+        "*" if del_ in NETTVERK or re.search(r"\d", del_) or i and deler[i - 1] == "enheter" else del_
+        for i, del_ in enumerate(deler)
+    )
+
+
+def _visit(side: Page, adresse: str) -> str:
+    """What is wrong with it, or nothing. A file is fetched, and we stay on the page where we were."""
+    try:
+        svar = side.goto(adresse)
+    except Error as feil:
+        if "Download is starting" not in feil.message:
+            raise
+        hentet = side.request.get(adresse)
+        return "" if hentet.ok else f"{adresse}: {hentet.status}"
+    return "" if svar and svar.ok else f"{adresse}: {svar.status if svar else 'ikke noe svar'}"

@@ -1,0 +1,91 @@
+"""Without a mouse: every stop can be seen, in the order of the page, and Escape closes what is open."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.vakt import TELEFON, check_accessible, show
+
+STOPP_MAKS = 200
+# Where the focus is now, and what shows it: the element, or what is drawn around or for it.
+_HER = """() => {
+  const her = document.activeElement;
+  if (!her || her === document.body) return null;
+  const synlig = (e) => {
+    const s = getComputedStyle(e);
+    return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
+  };
+  const rundt = [her, her.parentElement, her.nextElementSibling, ...(her.labels || [])];
+  const ramme = her.getBoundingClientRect();
+  her.dataset.stopp ||= String(window.stopp = (window.stopp || 0) + 1);
+  return {
+    nr: her.dataset.stopp,
+    hva: her.outerHTML.slice(0, 120),
+    tekst: (her.innerText || her.getAttribute("aria-label") || "").trim(),
+    synlig: rundt.some((e) => e && synlig(e)),
+    paaSkjermen: ramme.bottom > 0 && ramme.top < innerHeight && ramme.right > 0 && ramme.left < innerWidth,
+  };
+}"""
+
+
+def test_a_walk_with_the_tab_key(lesere: Lesere):
+    side = lesere.som("enhetsleder")
+    for adresse in ("/nordmore/hjem/", _first_gathering(side), "/nordmore/mellomarbeid/"):
+        side.goto(adresse)
+        stopp = _walk(side)
+        assert stopp[0]["tekst"] == "Hopp til hovedinnhold", stopp[0]
+        usynlige = [s["hva"] for s in stopp if not (s["synlig"] and s["paaSkjermen"])]
+        assert not usynlige, f"{side.url}: fokus vises ikke på {usynlige}"
+        # A positive tabindex would make the order another than the page's.
+        assert side.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count() == 0
+        assert len(stopp) > 10
+
+
+def test_the_skip_link_leads_past_the_menu(lesere: Lesere):
+    side = lesere.som("enhetsleder", "/nordmore/hjem/")
+    side.keyboard.press("Tab")
+    side.keyboard.press("Enter")
+    side.keyboard.press("Tab")
+    assert side.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_escape_closes_what_is_open_and_gives_the_focus_back(lesere: Lesere):
+    side = lesere.som("enhetsleder", "/nordmore/hjem/")
+    aapner = side.locator("summary", has_text="Din meny")
+    aapner.focus()
+    side.keyboard.press("Enter")
+    expect(side.get_by_role("button", name="Logg ut")).to_be_visible()
+    check_accessible(side)
+    side.keyboard.press("Escape")
+    expect(side.get_by_role("button", name="Logg ut")).to_be_hidden()
+    expect(aapner).to_be_focused()
+
+    show(side, TELEFON)
+    meny = side.get_by_role("button", name="Meny", exact=True)
+    meny.focus()
+    side.keyboard.press("Enter")
+    expect(side.get_by_role("link", name="Samlinger")).to_be_visible()
+    check_accessible(side)
+    side.keyboard.press("Escape")
+    expect(side.get_by_role("link", name="Samlinger")).to_be_hidden()
+    expect(meny).to_be_focused()
+
+
+def _first_gathering(side: Page) -> str:
+    side.goto("/nordmore/samlinger/")
+    side.locator("#liste a").first.click()
+    side.wait_for_url(re.compile(r"/samlinger/\d+/$"))
+    return side.url
+
+
+def _walk(side: Page) -> list[dict]:
+    """Every stop from the top of the page until the walk is round."""
+    stopp: dict[str, dict] = {}
+    for _ in range(STOPP_MAKS):
+        side.keyboard.press("Tab")
+        her = side.evaluate(_HER)
+        if her is None or her["nr"] in stopp:
+            return list(stopp.values())
+        stopp[her["nr"]] = her
+    raise AssertionError(f"{side.url}: fokus kommer ikke rundt: {list(stopp.values())[-3:]}")
