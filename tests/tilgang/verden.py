@@ -90,18 +90,18 @@ class Verden:
 
 def lag_verden() -> Verden:
     """Build it. The stranger (`fremmed`) coordinates network B."""
-    a, b = NettverkFactory(slug="a"), NettverkFactory(slug="b")
+    a, b = NettverkFactory(slug="en"), NettverkFactory(slug="to")
     en, to = MedlemskapFactory(nettverk=a).kommune, MedlemskapFactory(nettverk=a).kommune
     tre = MedlemskapFactory(nettverk=b).kommune
     skriver = PersonFactory()
     felles = {n.slug: _felles(n, skriver) for n in (a, b)}
     steder = {
-        "own": _sted(felles["a"], en, skriver),
-        "other_unit": _sted(felles["a"], en, skriver),
-        "other_kommune": _sted(felles["a"], to, skriver),
-        "other_network": _sted(felles["b"], tre, skriver),
+        "own": _sted(felles["en"], en, skriver),
+        "other_unit": _sted(felles["en"], en, skriver),
+        "other_kommune": _sted(felles["en"], to, skriver),
+        "other_network": _sted(felles["to"], tre, skriver),
     }
-    verden = Verden(felles["a"], felles["b"], steder)
+    verden = Verden(felles["en"], felles["to"], steder)
     verden.folk = _folk(verden)
     return verden
 

@@ -1,0 +1,261 @@
+"""Who reaches which address: docs/tilgang.md, address by address.
+
+A row is an address, a method, what its arguments are made of, and for each place (own unit, another
+unit in the same kommune, another kommune) the people of network A who get through. Everything in
+network B is closed to them, whoever they are, except what is open to everyone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.tilgang.verden import Sted, Verden
+
+ALLE_MEDLEMMER = frozenset(
+    ["medlem", "gruppemedlem", "enhetsleder", "kommune", "fagansvarlig", "pro", "eva", "stg", "kog", "koordinator", "forsker"]
+)
+K = frozenset({"koordinator"})
+KOG = frozenset({"kog", "koordinator"})
+KOG_PRO = KOG | {"pro"}
+K_PRO = K | {"pro"}
+KOG_STG = KOG | {"stg"}
+INGEN: frozenset[str] = frozenset()
+
+Argumenter = Callable[[Verden, str, Sted], list[Any]]
+
+
+@dataclass(frozen=True)
+class Rad:
+    """One address with one method."""
+
+    navn: str
+    argumenter: Argumenter
+    own: frozenset[str]
+    # The same people everywhere unless said otherwise.
+    other_unit: frozenset[str] | None = None
+    other_kommune: frozenset[str] | None = None
+    metode: str = "get"
+    data: dict[str, Any] = field(default_factory=dict)
+    offentlig: bool = False
+
+    def slipper(self, sted: str) -> frozenset[str]:
+        if sted == "other_network":
+            return INGEN
+        valgt = getattr(self, sted)
+        return self.own if valgt is None else valgt
+
+
+def _felles(*felt: str) -> Argumenter:
+    """Arguments from what a network has one of, `samling.pk` and the like."""
+
+    def hent(verden: Verden, sted: str, _enhet: Sted) -> list[Any]:
+        return [_verdi(verden.felles(sted), sti) for sti in felt]
+
+    return hent
+
+
+def _sted(*felt: str) -> Argumenter:
+    """Arguments from a unit and what hangs on it."""
+
+    def hent(_verden: Verden, _sted_navn: str, enhet: Sted) -> list[Any]:
+        return [_verdi(enhet, sti) for sti in felt]
+
+    return hent
+
+
+def _verdi(ting: Any, sti: str) -> Any:
+    for navn in sti.split("."):
+        ting = getattr(ting, navn)
+    return ting
+
+
+def _nett(verden: Verden, sted: str, _enhet: Sted) -> list[Any]:
+    return []
+
+
+def _samling(*felt: str) -> Argumenter:
+    return _felles("samling.pk", *felt)
+
+
+G_EGEN = frozenset({"gruppemedlem", "enhetsleder"})
+E_EGEN = frozenset({"enhetsleder"})
+
+# A delivered mellomarbeid in the fagansvarlig's own løype.
+_SE_ARBEID = KOG | {"kommune", "fagansvarlig"}
+
+
+def _arbeid(navn: str, own: frozenset[str], *, ellers: frozenset[str] = INGEN, **mer: Any) -> Rad:
+    mer.setdefault("argumenter", _sted("mellomarbeid.pk"))
+    return Rad(f"rolu:{navn}", own=own, other_unit=ellers, other_kommune=ellers, **mer)
+
+
+POST = {"metode": "post"}
+
+RADER = [
+    # --- the public face, and the network
+    Rad("nettverk:hjem", _nett, ALLE_MEDLEMMER),
+    Rad("nettverk:nettverk_rediger", _nett, K),
+    Rad("nettverk:nettverk_rediger", _nett, K, **POST),
+    # --- register
+    Rad("nettverk:kommune_list", _nett, ALLE_MEDLEMMER),
+    Rad("nettverk:kommune", _sted("kommune.kommunenummer"), ALLE_MEDLEMMER),
+    Rad("nettverk:enhet", _sted("enhet.referanse"), ALLE_MEDLEMMER),
+    Rad(
+        "nettverk:enhet_tall",
+        _sted("enhet.referanse"),
+        K | {"kommune", "enhetsleder"},
+        other_unit=K | {"kommune"},
+        other_kommune=K,
+    ),
+    Rad("nettverk:enhetsimport", _nett, K),
+    Rad("nettverk:enhetsimport", _nett, K, **POST),
+    Rad("nettverk:enhetsimport_mal", _nett, K),
+    # --- groups
+    Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
+    Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:verv_ny", _felles("gruppe.pk"), K),
+    Rad("nettverk:verv_avslutt", _felles("gruppe.pk", "verv.pk"), K),
+    *(
+        Rad(
+            navn,
+            argumenter,
+            K | {"kommune", "enhetsleder"},
+            other_unit=K | {"kommune"},
+            other_kommune=K,
+            metode=metode,
+        )
+        for navn, argumenter in (
+            ("nettverk:verv_ny", _sted("gruppe.pk")),
+            ("nettverk:verv_avslutt", _sted("gruppe.pk", "verv.pk")),
+        )
+        for metode in ("get", "post")
+    ),
+    # --- jobs: nobody here asked for it, so only those who see all of the network's
+    Rad("nettverk:jobb", _felles("jobb.pk"), KOG),
+    Rad("nettverk:jobb_resultat", _felles("jobb.pk"), INGEN),  # it failed: there is no result
+    Rad("nettverk:jobb_proev_igjen", _felles("jobb.pk"), KOG, **POST),
+    # --- future images and tracks
+    Rad("fremtidsbilder:fremtidsbilde_list", _nett, ALLE_MEDLEMMER),
+    Rad("fremtidsbilder:fremtidsbilde", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
+    Rad("laeringsloyper:loype_list", _nett, ALLE_MEDLEMMER),
+    # --- annual report
+    # Members see the list, with the approved reports alone.
+    Rad("evaluering:aarsrapport_list", _nett, ALLE_MEDLEMMER),
+    Rad("evaluering:aarsrapport", _felles("aarsrapport.aar"), KOG_STG),
+    Rad("evaluering:forhaandsvis", _felles("aarsrapport.aar"), KOG_STG),
+    Rad("evaluering:aarsrapport_pdf", _felles("aarsrapport.aar"), KOG, **POST),
+    Rad(
+        "evaluering:kapittel_lagre",
+        lambda v, s, e: [2026, "sammendrag"],
+        KOG,
+        metode="post",
+        data={"tekst": "x", "versjon": 0},
+    ),
+    # --- gatherings
+    Rad("rolu:samling_list", _nett, ALLE_MEDLEMMER),
+    Rad("rolu:samling_ny", _nett, K),
+    Rad("rolu:samling_ny", _nett, K, **POST),
+    Rad("rolu:samling", _samling(), ALLE_MEDLEMMER),
+    Rad("rolu:samling", _felles("samling_utkast.pk"), KOG_PRO),
+    Rad("rolu:samling_rediger", _samling(), K),
+    Rad("rolu:samling_rediger", _samling(), K, **POST),
+    Rad("rolu:samling_publiser", _felles("samling_utkast.pk"), K),
+    Rad("rolu:samling_publiser", _felles("samling_utkast.pk"), K, **POST),
+    Rad("rolu:samling_inviter", _samling(), K, **POST),
+    Rad("rolu:samling_avlys", _samling(), K),
+    Rad("rolu:samling_avlys", _samling(), K, **POST),
+    Rad("rolu:samling_slett", _felles("samling_utkast.pk"), K),
+    Rad("rolu:samling_slett", _felles("samling_utkast.pk"), K, **POST),
+    Rad("rolu:samling_program", _samling(), ALLE_MEDLEMMER),
+    Rad("rolu:samling_program", _samling(), K, **POST),
+    Rad("rolu:programpost_rediger", _samling("programpost.pk"), K),
+    Rad("rolu:programpost_slett", _samling("programpost.pk"), K),
+    Rad("rolu:programpost_slett", _samling("programpost.pk"), K, **POST),
+    Rad("rolu:notat", _samling("programpost.pk"), K_PRO),
+    Rad("rolu:notat", _samling("programpost.pk"), K_PRO, **POST),
+    Rad("rolu:samling_deltakere", _samling(), ALLE_MEDLEMMER),
+    Rad("rolu:deltakere_regneark", _samling(), KOG),
+    Rad("rolu:deltakere_utskrift", _samling(), KOG),
+    Rad("rolu:innsjekk", _samling(), K_PRO),
+    Rad("rolu:innsjekk", _samling(), K_PRO, **POST),
+    Rad("rolu:paamelding", _samling(), ALLE_MEDLEMMER),
+    # Not published yet.
+    Rad("rolu:samling_oppsummering", _samling(), KOG_PRO),
+    Rad("rolu:samling_oppsummering", _samling(), K, **POST),
+    Rad("rolu:oppsummering_publiser", _samling(), K, **POST),
+    # --- assignments
+    Rad("rolu:samling_oppdrag", _samling(), ALLE_MEDLEMMER),
+    Rad("rolu:samling_oppdrag", _samling(), K | {"fagansvarlig"}, **POST),
+    Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    # --- mellomarbeid
+    Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
+    Rad("rolu:mellomarbeid_mangler", _nett, KOG | {"kommune", "fagansvarlig"}),
+    Rad(
+        "rolu:mellomarbeid",
+        _sted("mellomarbeid.pk"),
+        _SE_ARBEID | G_EGEN,
+        other_unit=_SE_ARBEID,
+        other_kommune=_SE_ARBEID - {"kommune"},
+    ),
+    Rad(
+        "rolu:vedlegg",
+        _sted("vedlegg.pk"),
+        _SE_ARBEID | G_EGEN,
+        other_unit=_SE_ARBEID,
+        other_kommune=_SE_ARBEID - {"kommune"},
+    ),
+    _arbeid("mellomarbeid_lever", E_EGEN, **POST),
+    _arbeid("mellomarbeid_aapne", E_EGEN | K, ellers=K, **POST),
+    _arbeid("mellomarbeid_del", E_EGEN, **POST),
+    _arbeid("loggpost_ny", G_EGEN),
+    _arbeid("loggpost", G_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
+    _arbeid(
+        "loggpost",
+        G_EGEN,
+        argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel"),
+        metode="post",
+        data={"tekst": "x", "versjon": 0, "fase": "proeve"},
+    ),
+    _arbeid("loggpost_slett", E_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
+    _arbeid(
+        "loggpost_slett", E_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel"), **POST
+    ),
+    _arbeid("vedlegg_ny", G_EGEN),
+    _arbeid("vedlegg_ny", G_EGEN, **POST),
+    _arbeid("vedlegg_beskriv", G_EGEN, argumenter=_sted("vedlegg.pk")),
+    _arbeid("vedlegg_slett", E_EGEN, argumenter=_sted("vedlegg.pk")),
+    _arbeid("vedlegg_slett", E_EGEN, argumenter=_sted("vedlegg.pk"), **POST),
+]
+
+# The løype's address holds no id that could point into another network.
+RADER.append(Rad("laeringsloyper:loype", _felles("loype.slug"), ALLE_MEDLEMMER))
+
+# Open to everyone, signed in or not.
+OFFENTLIGE = {
+    "nettverk:forside",
+    "nettverk:offentlig",
+    "fremtidsbilder:fremtidsbilde",
+    "nettverk:tilgjengelighet",
+    "nettverk:personvern",
+    "helse",
+    "set_language",
+}
+
+# The person's own pages, the same for everybody who is signed in.
+EGNE = {
+    "nettverk:konto",
+    "nettverk:etter_innlogging",
+    "nettverk:mine_opplysninger",
+    "nettverk:mine_opplysninger_fil",
+    "nettverk:konto_avslutt",
+}
+
+# Walked in a test of their own, since what they show must first be made.
+ANDRE_STEDER = {
+    "rolu:oppsummering_pdf": "tests/rolu",
+    "nettverk:enhetsimport_vis": "tests/nettverk/test_enhetsimport.py",
+    "nettverk:enhetsimport_bekreft": "tests/nettverk/test_enhetsimport.py",
+    "nettverk:enhetsimport_forkast": "tests/nettverk/test_enhetsimport.py",
+    "nettverk:enhetsimport_avviste": "tests/nettverk/test_enhetsimport.py",
+}
