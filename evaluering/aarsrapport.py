@@ -84,7 +84,8 @@ def chapters_of(rapport: Aarsrapport) -> list[Rapportkapittel]:
 
 def _with_key_figures(kapitler: list[Kapittel]) -> list[Kapittel]:
     """The summary shows the first figures that the other chapters name in `data["nokkeltall"]`."""
-    tall = [bit for k in kapitler for bit in k.data.get("nokkeltall", [])][:_NOKKELTALL]
+    alle = [bit for k in kapitler for bit in k.data.get("nokkeltall", [])]
+    tall = [(verdi, etikett) for verdi, etikett in alle if verdi][:_NOKKELTALL]
     return [
         replace(k, data={**k.data, "nokkeltall": tall}) if k.noekkel == SAMMENDRAG else k
         for k in kapitler

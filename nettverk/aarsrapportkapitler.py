@@ -201,7 +201,7 @@ def spredning(nettverk: Nettverk, aar: int) -> Kapittel:
         noekkel="spredning",
         nummer=10,
         tittel=_("Spredning og overføringsverdi"),
-        mal="nettverk/kapitler/spredning.html",
+        mal="nettverk/kapitler/spredning.html" if delinger else "",
         data={"delinger": delinger},
         ledetekst=_("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
         mangler=[] if delinger else [_("Ingen erfaringsdelinger er registrert dette året.")],
