@@ -7,6 +7,7 @@ geometry is attributes, as the Content-Security-Policy wants it.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.urls import reverse
 
@@ -19,6 +20,8 @@ _HOYDE = 148.0
 _RADHOYDE = 111.0  # three quarters: the rows of hexagons reach into each other
 _LINJE = 22.0
 _EKTE_BREDDE = 520.0
+_LITEN_BREDDE = 260.0  # on a card: half the points, and no need of names
+_MINSTE_OEY = 6.0  # square units; a smaller one would be a speck
 
 Punkt = tuple[float, float]
 
@@ -55,17 +58,22 @@ class Kart:
 
 
 def draw_kart(
-    medlemskap: Sequence[Medlemskap], *, nettverk: Nettverk | None = None, per: str = ""
+    medlemskap: Sequence[Medlemskap],
+    *,
+    nettverk: Nettverk | None = None,
+    per: str = "",
+    liten: bool = False,
 ) -> Kart | None:
     """The map of the memberships (from `medlemskap_per`, with borders); None when there are none.
 
-    With `nettverk` every kommune leads to its own page, as it was `per` (a query string).
+    With `nettverk` every kommune leads to its own page, as it was `per` (a query string). `liten` is
+    for a card: coarser, so that a page with many maps stays light.
     """
     if not medlemskap:
         return None
     urls = {m.pk: _url(m, nettverk, per) for m in medlemskap}
     if all(m.kommune.grense for m in medlemskap):
-        return _ekte(medlemskap, urls)
+        return _ekte(medlemskap, urls, _LITEN_BREDDE if liten else _EKTE_BREDDE)
     return _skjematisk(medlemskap, urls)
 
 
@@ -122,7 +130,7 @@ def _sekskant(midt: Punkt) -> str:
 # --- real: equirectangular, true to scale in the middle of the network
 
 
-def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
+def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str], bredde: float) -> Kart:
     polygoner = {
         m.pk: [polygon[0] for polygon in (m.kommune.grense or {})["coordinates"]]
         for m in medlemskap
@@ -131,7 +139,7 @@ def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
     vest, oest = min(x for x, _y in punkter), max(x for x, _y in punkter)
     soer, nord = min(y for _x, y in punkter), max(y for _x, y in punkter)
     smalere = math.cos(math.radians((soer + nord) / 2))
-    skala = _EKTE_BREDDE / ((oest - vest) * smalere)
+    skala = bredde / ((oest - vest) * smalere)
 
     def paa_kartet(punkt: Sequence[float]) -> Punkt:
         return (punkt[0] - vest) * smalere * skala, (nord - punkt[1]) * skala
@@ -139,14 +147,21 @@ def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
     flater = []
     for m in medlemskap:
         ringer = [[paa_kartet(p) for p in ring] for ring in polygoner[m.pk]]
-        bane = "".join(_ring(ring) for ring in ringer)
-        midt = _midten(max(ringer, key=_areal))
+        stoerst = max(ringer, key=_areal)
+        synlige = [r for r in ringer if r is stoerst or _areal(r) >= _MINSTE_OEY]
+        bane = "".join(_ring(ring) for ring in synlige)
+        midt = _midten(stoerst)
         flater.append(_flate(m, bane, midt, urls[m.pk]))
-    return Kart(round(_EKTE_BREDDE), round((nord - soer) * skala), flater, er_ekte=True)
+    return Kart(round(bredde), round((nord - soer) * skala), flater, er_ekte=True)
 
 
 def _ring(ring: list[Punkt]) -> str:
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in ring) + "Z"
+    """The ring as a path in whole units, each step from the point before: short, and packs well."""
+    punkter = [(round(x), round(y)) for x, y in ring]
+    steg = [
+        f"{x - x0} {y - y0}" for (x0, y0), (x, y) in pairwise(punkter[:-1]) if (x, y) != (x0, y0)
+    ]
+    return f"M{punkter[0][0]} {punkter[0][1]}l{' '.join(steg)}z" if steg else ""
 
 
 def _kryss(ring: list[Punkt]) -> list[tuple[Punkt, Punkt, float]]:

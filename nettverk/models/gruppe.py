@@ -175,10 +175,12 @@ class VervQuerySet(GyldighetQuerySet):
         return egne if roller_for(person, nettverk).er_medlem else egne.none()
 
     def in_order(self) -> Self:
-        """Leader first, then by name."""
+        """Leader first, ordinary members last; then by name."""
+        sist = [Rolle.MEDLEM, Rolle.OBSERVATOR]
+        orden = [rolle for rolle in Rolle if rolle not in sist] + sist
         rang = models.Case(
-            *(models.When(rolle=r, then=n) for n, r in enumerate(Rolle.values)),
-            default=len(Rolle.values),
+            *(models.When(rolle=r, then=n) for n, r in enumerate(orden)),
+            default=len(orden),
             output_field=models.IntegerField(),
         )
         return self.order_by(rang, "person__sortering")

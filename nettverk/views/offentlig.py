@@ -29,7 +29,7 @@ def forside(request: HttpRequest) -> HttpResponse:
         {
             "nettverk": nettverk,
             "medlemskap": per_nettverk.get(nettverk.pk, []),
-            "kart": draw_kart(per_nettverk.get(nettverk.pk, [])),
+            "kart": draw_kart(per_nettverk.get(nettverk.pk, []), liten=True),
         }
         for nettverk in nettverkene
     ]

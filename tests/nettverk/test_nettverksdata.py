@@ -109,7 +109,7 @@ def test_salten_today():
     ]
 
 
-def test_hamarøy_changes_number_in_2020():
+def test_hamaroey_changes_number_in_2020():
     load_all()
     salten = Nettverk.objects.get(slug="salten")
 

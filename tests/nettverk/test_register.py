@@ -212,7 +212,7 @@ def test_empty_register_says_what_to_do(client: Client):
 
 
 def test_list_takes_five_queries_whatever_its_length(client: Client, django_assert_num_queries):
-    nettverk, gruppe = nettverk_med_enhet()
+    nettverk, _gruppe = nettverk_med_enhet()
     client.force_login(koordinator(nettverk))
     client.get(f"/{nettverk.slug}/kommuner/")
     with django_assert_num_queries(5):
