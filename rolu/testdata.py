@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from kommuner.models import Kommune, Plassering
+from kommuner.models import Plassering
 from nettverk.demo.testnettverk import purge
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from rolu.models import (
@@ -46,7 +46,7 @@ def make(nettverk: Nettverk) -> None:
     samlinger = [_gathering(nettverk, nummer, uker) for nummer, uker in enumerate(UKER, start=1)]
     leder = Verv.objects.filter(
         gruppe__nettverk=nettverk, gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE
-    ).first()
+    )[:1].get()
     kommune_av = _kommune_of_groups(nettverk)
     _participations(nettverk, samlinger, kommune_av, leder.person, rng)
     for samling in samlinger[1:3]:
@@ -101,8 +101,8 @@ def _gathering(nettverk: Nettverk, nummer: int, uker: int) -> Samling:
     return samling
 
 
-def _kommune_of_groups(nettverk: Nettverk) -> dict[int, Kommune]:
-    """group id → the kommune its unit lies in."""
+def _kommune_of_groups(nettverk: Nettverk) -> dict[int, int]:
+    """group id → id of the kommune its unit lies in."""
     plasseringer = (
         Plassering.objects.filter(enhet__grupper__nettverk=nettverk)
         .gyldig()

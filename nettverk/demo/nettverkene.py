@@ -86,7 +86,7 @@ def _bygger(nettverk: Nettverk, brukte: set[str]) -> Nettverksbygger:
     return Nettverksbygger(nettverk, nettverk.slug, DOMENE, brukte, navngitte)
 
 
-def _group(b: Nettverksbygger, type_: str) -> Gruppe:
+def _group(b: Nettverksbygger, type_: Gruppe.Type) -> Gruppe:
     """The network's group of that type, from its data file."""
     gruppe = b.nettverk.grupper.filter(type=type_).gyldig().first()
     if gruppe is None:

@@ -5,6 +5,7 @@ Used for the demo networks and, many times over, for the networks that measureme
 
 import datetime
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kommuner.gyldighet import idag, periode
@@ -156,7 +157,7 @@ class Nettverksbygger:
         self.grupper.append(ug)
         return ug
 
-    def staff_units(self, hoppet_over: set[str] = frozenset()) -> None:
+    def staff_units(self, hoppet_over: Collection[str] = ()) -> None:
         """People for every utviklingsgruppe, some places vacant, some people gone; PPT shared."""
         grupper = [ug for ug in self.grupper if ug.enhet.navn not in hoppet_over]
         ppt = [self.person() for _ in range(0, len(self.grupper), ENHETER_PER_PP_RAADGIVER)]

@@ -71,7 +71,7 @@ def save_units(
 def save_groups(nettverk: Nettverk, grupper: Sequence[Gruppe]) -> None:
     """The units' utviklingsgrupper: one group for each unit."""
     _relate(grupper, "enhet")
-    finnes = dict(
+    finnes: dict[int | None, int] = dict(
         nettverk.grupper.filter(type=Gruppe.Type.UTVIKLINGSGRUPPE).values_list("enhet_id", "pk")
     )
     for gruppe in grupper:

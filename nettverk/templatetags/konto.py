@@ -13,15 +13,10 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 # The first that is found in the browser's own description of itself; the order matters.
-_NETTLESERE = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"))
-_NETTLESERE += (("Chrome/", "Chrome"), ("Safari/", "Safari"))
-_SYSTEMER = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"))
-_SYSTEMER += (
-    ("Windows", "Windows"),
-    ("Mac OS X", "Mac"),
-    ("CrOS", "Chromebook"),
-    ("Linux", "Linux"),
-)
+_NETTLESERE = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox"}
+_NETTLESERE |= {"Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMER = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android"}
+_SYSTEMER |= {"Windows": "Windows", "Mac OS X": "Mac", "CrOS": "Chromebook", "Linux": "Linux"}
 
 
 @register.simple_tag(takes_context=True)
@@ -61,5 +56,5 @@ def verdi(verdi: Any) -> str:
     return str(verdi)
 
 
-def _first(kjente: tuple[tuple[str, str], ...], tekst: str) -> str:
-    return next((navn for merke, navn in kjente if merke in tekst), "")
+def _first(kjente: dict[str, str], tekst: str) -> str:
+    return next((navn for merke, navn in kjente.items() if merke in tekst), "")

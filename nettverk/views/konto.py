@@ -16,9 +16,15 @@ from nettverk.mellomvare import velg_spraak
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
 
 
+def signed_in(request: HttpRequest) -> Person:
+    """The person; LoginRequiredMiddleware has sent all others to sign in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
 def konto(request: HttpRequest) -> HttpResponse:
     """Name, phone and language; and the Verv, which others change."""
-    person: Person = request.user
+    person = signed_in(request)
     form = MinKontoForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -35,14 +41,14 @@ def konto(request: HttpRequest) -> HttpResponse:
 def mine_opplysninger(request: HttpRequest) -> HttpResponse:
     """All that the portal keeps about the person."""
     return render(
-        request, "konto/mine_opplysninger.html", {"alt": opplysninger.gather(request.user)}
+        request, "konto/mine_opplysninger.html", {"alt": opplysninger.gather(signed_in(request))}
     )
 
 
 @require_POST
 def mine_opplysninger_fil(request: HttpRequest) -> HttpResponse:
     """The same as a file."""
-    svar = HttpResponse(opplysninger.archive(request.user), content_type="application/zip")
+    svar = HttpResponse(opplysninger.archive(signed_in(request)), content_type="application/zip")
     svar["Content-Disposition"] = 'attachment; filename="mine-opplysninger.zip"'
     return svar
 
@@ -51,7 +57,7 @@ def avslutt(request: HttpRequest) -> HttpResponse:
     """Close one's own account, after having read what goes and what stays."""
     if request.method != "POST":
         return render(request, "konto/avslutt.html")
-    person = request.user
+    person = signed_in(request)
     logout(request)
     avslutning.close(person=person)
     messages.success(request, _("Kontoen din er avsluttet."))
@@ -60,7 +66,7 @@ def avslutt(request: HttpRequest) -> HttpResponse:
 
 def etter_innlogging(request: HttpRequest) -> HttpResponse:
     """To the person's network; to a choice when there are several; to an explanation when none."""
-    verv = Verv.objects.filter(person=request.user).gyldig()
+    verv = Verv.objects.filter(person=signed_in(request)).gyldig()
     nettverk = list(Nettverk.objects.filter(grupper__verv__in=verv).distinct())
     if len(nettverk) == 1:
         return redirect("nettverk:hjem", nettverk=nettverk[0].slug)
@@ -68,7 +74,7 @@ def etter_innlogging(request: HttpRequest) -> HttpResponse:
         return render(request, "konto/velg_nettverk.html", {"nettverk_list": nettverk})
     if request.user.is_staff:
         return redirect("admin:index")
-    return render(request, "konto/uten_verv.html", _without_verv(request.user))
+    return render(request, "konto/uten_verv.html", _without_verv(signed_in(request)))
 
 
 class _Slutt(Func):

@@ -38,7 +38,7 @@ class Svar(BaseHTTPRequestHandler):
         if self.path.startswith("/.well-known/"):
             steder = {"authorization_endpoint": "autoriser", "token_endpoint": "token"}
             steder |= {"userinfo_endpoint": "meg", "jwks_uri": "noekler"}
-            self.answer({"issuer": hjem} | {k: f"{hjem}/{v}" for k, v in steder.items()})
+            self.answer({"issuer": hjem, **{k: f"{hjem}/{v}" for k, v in steder.items()}})
         else:
             self.answer(self.server.person)
 
