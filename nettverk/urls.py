@@ -1,11 +1,15 @@
 """All addresses. Norwegian, readable, stable; the network's slug comes first inside a network."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from nettverk.innlogging.views import velg_spraak
 from nettverk.views.helse import helse
+
+# The administration has no door of its own: the same code, rate limits and second step as for all.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler403 = "nettverk.views.feil.ikke_lov"
 

@@ -238,6 +238,14 @@ def test_administrator_without_verv_comes_to_the_administration(client: Client):
     assert client.get("/konto/videre/")["Location"] == "/admin/"
 
 
+def test_administration_is_entered_by_the_same_door(client: Client, kari: Person):
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith(LOGG_INN)
+    client.force_login(kari)
+    assert client.get("/admin/", follow=True).status_code == 403
+    client.force_login(PersonFactory(is_staff=True, is_superuser=True))
+    assert client.get("/admin/").status_code == 200
+
+
 def test_language_is_kept_by_the_browser_and_by_the_person(client: Client, kari: Person):
     svar = client.post("/spraak/", {"language": "nn", "next": "/personvern/"})
     assert svar["Location"] == "/personvern/"
