@@ -101,11 +101,11 @@ def is_chapter(rapport: Aarsrapport, noekkel: str) -> bool:
 
 def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
     """Chapters in which nothing is written. The list of chapters is remembered for an hour."""
-    noekler = cache.get_or_set(
-        f"aarsrapport-kapitler:{nettverk.pk}:{aar}",
-        lambda: [k.noekkel for k in kapitlene(nettverk, aar)],
-        3600,
-    )
+    husket = f"aarsrapport-kapitler:{nettverk.pk}:{aar}"
+    noekler: list[str] | None = cache.get(husket)
+    if noekler is None:
+        noekler = [k.noekkel for k in kapitlene(nettverk, aar)]
+        cache.set(husket, noekler, 3600)
     skrevet = (
         Kapitteltekst.objects.filter(
             aarsrapport__nettverk=nettverk, aarsrapport__aar=aar, noekkel__in=noekler

@@ -179,7 +179,7 @@ def kapittel_lagre(
     autolagrer = "X-Autolagre" in request.headers
     data = request.POST.copy()
     if "behold" in data:  # after a conflict: decided with their text in view
-        data["versjon"] = data["behold"]
+        data["versjon"] = request.POST["behold"]
     form = KapitteltekstForm(data, auto_id=f"kapittel-{noekkel}-%s")
     if not form.is_valid():
         if autolagrer:

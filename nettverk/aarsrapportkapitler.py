@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.models import Enhet, Enhetstall, Plassering
-from nettverk.flater import Kapittel
+from nettverk.flater import Kapittel, Tekst
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 
 # A group with more members than this is told by roles; a page of names says nothing more.
@@ -31,7 +31,7 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
     kommuner = _kommuner(nettverk, dato)
     barnehager = sum(k["barnehager"] for k in kommuner)
     skoler = sum(k["skoler"] for k in kommuner)
-    mangler = []
+    mangler: list[Tekst] = []
     if not kommuner:
         mangler.append(
             _("Ingen kommuner var med i nettverket %(dato)s.") % {"dato": date_format(dato)}
@@ -63,28 +63,28 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
 
 
 def _kommuner(nettverk: Nettverk, dato: datetime.date) -> list[dict[str, Any]]:
-    rader = list(
-        nettverk.kommuner(dato)
-        .with_navn(dato)
-        .order_by("sortering")
-        .values("pk", "navn_da", "kommunenummer")
-    )
-    enheter: dict[int, Counter] = defaultdict(Counter)
-    for rad in (
-        Plassering.objects.filter(
-            kommune__in=[r["pk"] for r in rader], enhet__gyldig__contains=dato
-        )
+    per_kommune: dict[int, Counter[str]] = defaultdict(Counter)
+    kommuner = list(nettverk.kommuner(dato).with_navn(dato).order_by("sortering"))
+    for kommune, type_, antall in (
+        Plassering.objects.filter(kommune__in=kommuner, enhet__gyldig__contains=dato)
         .gyldig(dato)
-        .values("kommune", "enhet__type")
+        .values_list("kommune", "enhet__type")
         .annotate(antall=Count("pk"))
     ):
-        enheter[rad["kommune"]][rad["enhet__type"]] += rad["antall"]
-    for rad in rader:
-        typer = enheter[rad["pk"]]
-        rad["barnehager"] = typer[Enhet.Type.BARNEHAGE]
-        rad["skoler"] = typer[Enhet.Type.GRUNNSKOLE]
-        rad["andre"] = typer.total() - rad["barnehager"] - rad["skoler"]
-    return rader
+        per_kommune[kommune][type_] += antall
+    return [_kommune(kommune, per_kommune[kommune.pk]) for kommune in kommuner]
+
+
+def _kommune(kommune: Any, typer: Counter[str]) -> dict[str, Any]:
+    barnehager, skoler = typer[Enhet.Type.BARNEHAGE], typer[Enhet.Type.GRUNNSKOLE]
+    return {
+        "pk": kommune.pk,
+        "navn_da": kommune.navn_da,
+        "kommunenummer": kommune.kommunenummer,
+        "barnehager": barnehager,
+        "skoler": skoler,
+        "andre": typer.total() - barnehager - skoler,
+    }
 
 
 def _barn(kommuner: list[dict[str, Any]], aar: int, dato: datetime.date) -> int | None:

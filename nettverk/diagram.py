@@ -113,7 +113,7 @@ def stolper(
     )
     akse_y = len(hele) * RAD
     return Stolpediagram(
-        id=f"diagram-{slugify(tittel) or 'uten-navn'}",
+        id=f"diagram-{slugify(str(tittel)) or 'uten-navn'}",
         tittel=tittel,
         beskrivelse=beskrivelse,
         radnavn=radnavn,

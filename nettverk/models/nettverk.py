@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet, Kommune
+from kommuner.models.kommune import KommuneQuerySet
 from kommuner.sortering import sorteringsfelt
 
 # First parts of addresses that belong to the installation, so never to a network.
@@ -94,7 +95,7 @@ class Nettverk(models.Model):
     def __str__(self) -> str:
         return self.navn
 
-    def kommuner(self, dato: datetime.date | None = None) -> models.QuerySet[Kommune]:
+    def kommuner(self, dato: datetime.date | None = None) -> KommuneQuerySet:
         """The municipalities of the network on `dato`: ten in 2018 and eight today, for Nordmøre."""
         medlemskap = self.medlemskap.gyldig(dato)
         return Kommune.objects.filter(pk__in=medlemskap.values("kommune"))

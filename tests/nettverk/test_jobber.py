@@ -25,7 +25,7 @@ from tests.nettverk.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def _bestill(nettverk: Nettverk, slag: str = "proeve.rask", av=None, **parametre) -> Jobb:
+def _bestill(nettverk, slag="proeve.rask", av=None, **parametre):
     return jobber.bestill(
         nettverk=nettverk,
         slag=slag,
@@ -130,7 +130,7 @@ def test_a_job_that_keeps_stopping_is_given_up_with_a_reason(settings):
     )
 
 
-def _taken_over_by_another(jobb: Jobb) -> None:
+def _taken_over_by_another(jobb):
     Jobb.objects.filter(pk=jobb.pk).update(leie_til=timezone.now() - timedelta(seconds=1))
     assert jobber.ta(jobb.pk)
 

@@ -106,7 +106,7 @@ def test_nothing_is_fetched_from_outside():
 
 
 def test_missing_font_says_what_to_do(monkeypatch, settings, tmp_path):
-    monkeypatch.setattr(pdf.finders, "find", lambda navn: None)
+    monkeypatch.setattr("nettverk.pdf.finders.find", lambda navn: None)
     settings.STATIC_ROOT = tmp_path
 
     with pytest.raises(ImproperlyConfigured, match="npm run build"):
