@@ -5,14 +5,16 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from nettverk.mellomvare import velg_spraak
 from nettverk.models.nettverk import Nettverk
 from nettverk.roller import roller_for, with_roller
 from nettverk.tillatelser import krev
 
-View = Callable[..., HttpResponse]
+# A file that streams is an answer too.
+View = Callable[..., HttpResponseBase]
 
 
 def nettverksside(
@@ -27,7 +29,7 @@ def nettverksside(
 
     def pynt(view: View) -> View:
         @wraps(view)
-        def side(request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def side(request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             funnet = with_roller(Nettverk.objects.filter(slug=nettverk), request.user).first()
             if funnet is None:
                 raise Http404

@@ -12,6 +12,7 @@ from laeringsloyper.models import Laeringsloype
 from nettverk.demo.folk import PER_NOEKKEL
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Samling
+from rolu.oppdrag import kommune_per_enhet
 
 _F = Loggpost.Fase
 
@@ -157,9 +158,9 @@ _PLANER = [
 
 def lag(nettverk: Nettverk) -> None:
     """Make what is not there yet. The same every time: the choices follow the units' order."""
-    enheter = dict(nettverk.enheter().with_kommune().values_list("pk", "kommune_id_da"))
+    kommuner = kommune_per_enhet(nettverk)
     grupper = list(
-        Gruppe.objects.filter(nettverk=nettverk, enhet__in=enheter)
+        Gruppe.objects.filter(nettverk=nettverk, enhet__in=kommuner)
         .utviklingsgrupper()
         .gyldig()
         .select_related("enhet")
@@ -172,7 +173,7 @@ def lag(nettverk: Nettverk) -> None:
     ).values_list("gruppe", flat=True)
     for plan in _PLANER:
         if not Oppdrag.objects.filter(nettverk=nettverk, tittel=plan.tittel).exists():
-            _make(plan, nettverk, grupper, enheter, folk, set(egen))
+            _make(plan, nettverk, grupper=grupper, kommuner=kommuner, folk=folk, egne=set(egen))
 
 
 def _people(grupper: list[Gruppe]) -> dict[int, list[int]]:
@@ -189,6 +190,7 @@ def _people(grupper: list[Gruppe]) -> dict[int, list[int]]:
 def _make(
     plan: _Plan,
     nettverk: Nettverk,
+    *,
     grupper: list[Gruppe],
     kommuner: dict[int, int],
     folk: dict[int, list[int]],
@@ -218,7 +220,7 @@ def _make(
         m = Mellomarbeid(
             oppdrag=oppdrag,
             gruppe=gruppe,
-            kommune_id=kommuner[gruppe.enhet_id],
+            kommune_id=kommuner.get(gruppe.enhet_id or 0),
             status=status,
             levert=levert if er_levert else None,
             levert_av_id=folk[gruppe.pk][0] if er_levert else None,
@@ -254,7 +256,8 @@ def _entries(
         return []
     er_levert = arbeid.status == Mellomarbeid.Status.LEVERT
     faser = plan.tekster if er_levert else plan.tekster[: valg.randint(1, 2)]
-    skole = arbeid.gruppe.enhet.type != Enhet.Type.BARNEHAGE
+    enhet = arbeid.gruppe.enhet
+    skole = enhet is not None and enhet.type != Enhet.Type.BARNEHAGE
     siste = timezone.localtime(sist).date()
     return [
         Loggpost(

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Subquery, Value
 from django.utils.translation import gettext as _
 
 from nettverk.models import Rolle, Verv
 from nettverk.regneark import lag_regneark
 from rolu.models import Mellomarbeid
+from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Mangler:
         return str(Mellomarbeid.Status(self.status).label)
 
 
-def mangler_i(mellomarbeid: QuerySet[Mellomarbeid]) -> list[Mangler]:
+def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
     """By kommune and unit; the leaders are those who hold the Verv today. One query."""
     ledere = (
         Verv.objects.filter(gruppe=OuterRef("gruppe"), rolle=Rolle.FORMELL_LEDER)

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Seksjon
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
@@ -100,11 +100,9 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
         )
 
 
-def _followed(roller: "Roller") -> QuerySet[Oppdrag]:
+def _followed(roller: "Roller") -> OppdragQuerySet:
     foelges = Mellomarbeid.objects.followed_by(roller.person, roller.nettverk)
-    return (
-        Oppdrag.objects.filter(nettverk=roller.nettverk).with_status(foelges).filter(antall__gt=0)
-    )
+    return Oppdrag.objects.filter(nettverk=roller.nettverk).followed_through(foelges)
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
@@ -155,9 +153,9 @@ def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterab
         return
     her = Mellomarbeid.objects.filter(kommune=kommune)
     oppdragene = list(
-        Oppdrag.objects.filter(nettverk=roller.nettverk, gitt__date__lte=dato)
-        .with_status(her)
-        .filter(antall__gt=0)[:5]
+        Oppdrag.objects.filter(nettverk=roller.nettverk, gitt__date__lte=dato).followed_through(
+            her
+        )[:5]
     )
     if oppdragene:
         yield Seksjon(

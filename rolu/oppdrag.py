@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kommuner.models import Plassering
 from laeringsloyper.models import Laeringsloype
 from nettverk.epost import hel_adresse, send
 from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
@@ -48,13 +49,13 @@ def gi(
         tekst=tekst,
         frist=frist,
     )
-    kommuner = dict(nettverk.enheter().with_kommune().values_list("pk", "kommune_id_da"))
+    kommuner = kommune_per_enhet(nettverk)
     grupper = Gruppe.objects.filter(nettverk=nettverk).utviklingsgrupper().gyldig()
     Mellomarbeid.objects.bulk_create(
         [
             Mellomarbeid(oppdrag=oppdrag, gruppe=gruppe, kommune_id=kommuner[gruppe.enhet_id])
             for gruppe in grupper
-            if gruppe.enhet_id in kommuner
+            if gruppe.enhet_id is not None and gruppe.enhet_id in kommuner
         ]
     )
     bestill(
@@ -87,7 +88,13 @@ def endre(
     return naa
 
 
-@jobbslag(VARSLE, tillatelse="nettverk.view_nettverk")
+def kommune_per_enhet(nettverk: Nettverk) -> dict[int, int]:
+    """Id of the kommune in which each of the network's units lies today."""
+    plasseringer = Plassering.objects.gyldig().filter(enhet__in=nettverk.enheter().values("pk"))
+    return dict(plasseringer.values_list("enhet_id", "kommune_id"))
+
+
+@jobbslag(VARSLE, tillatelse="nettverk.view_nettverk", bestill_tillatelse="rolu.give_oppdrag")
 def varsle(arbeid: Arbeid) -> None:
     """Tell the formal leaders of every unit; those told already are passed over."""
     oppdrag = (

@@ -46,7 +46,7 @@ def add(
 def remove(vedlegg: Vedlegg) -> None:
     """Remove the file, from the storage too once the row is surely gone. Raises ErLevert."""
     _aapent(vedlegg.mellomarbeid_id)
-    lager, navn = vedlegg.fil.storage, vedlegg.fil.name
+    lager, navn = vedlegg.fil.storage, str(vedlegg.fil.name)
     vedlegg.delete()
     transaction.on_commit(lambda: lager.delete(navn))
 

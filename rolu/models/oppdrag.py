@@ -32,6 +32,12 @@ class OppdragQuerySet(models.QuerySet):
 
         return self.annotate(antall=count(), levert=count(status="levert"))
 
+    def followed_through(self, mellomarbeid: models.QuerySet) -> Self:
+        """As `with_status`, only those that have any of `mellomarbeid`."""
+        return self.with_status(mellomarbeid).filter(
+            pk__in=mellomarbeid.order_by().values("oppdrag")
+        )
+
     def current(self) -> Self:
         """Those whose deadline has not passed; the nearest first."""
         return self.filter(frist__gte=timezone.localdate()).order_by("frist", "pk")
@@ -66,6 +72,10 @@ class Oppdrag(models.Model):
     gitt = models.DateTimeField(_("gitt"), auto_now_add=True)
     # Optimistic lock on text and deadline.
     versjon = models.PositiveIntegerField(_("versjon"), default=1)
+
+    # Added by `with_status`.
+    antall: int
+    levert: int
 
     objects = OppdragQuerySet.as_manager()
 

@@ -101,9 +101,8 @@ def _submit(
         return _page(request, arbeid, post, form, status=409)
     for advarsel in look_for_children(f"{post.tekst} {post.hvem}"):
         messages.warning(request, advarsel)
-    svar = redirect("rolu:mellomarbeid", arbeid.oppdrag.nettverk.slug, arbeid.pk)
-    svar["Location"] += f"#notat-{post.pk}"
-    return svar
+    adresse = reverse("rolu:mellomarbeid", args=[arbeid.oppdrag.nettverk.slug, arbeid.pk])
+    return redirect(f"{adresse}#notat-{post.pk}")
 
 
 def _autosave(

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -259,10 +260,9 @@ def loggpost_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRespon
     fase = request.GET.get("fase", "")
     if fase not in Loggpost.Fase.values:
         fase = Loggpost.Fase.PLANLEGGE
-    egne = arbeid.loggposter.filter(skrevet_av=request.user, fase=fase).count()
+    egne = arbeid.loggposter.filter(skrevet_av=request.user.pk, fase=fase).count()
     noekkel = uuid.uuid5(uuid.NAMESPACE_URL, f"{arbeid.pk}/{request.user.pk}/{fase}/{egne}")
     while Loggpost.objects.filter(noekkel=noekkel).exists():
         noekkel = uuid.uuid4()  # one was removed or changed phase: the row of numbers has a gap
-    svar = redirect("rolu:loggpost", nettverk.slug, pk, noekkel)
-    svar["Location"] += f"?fase={fase}"
-    return svar
+    adresse = reverse("rolu:loggpost", args=[nettverk.slug, pk, noekkel])
+    return redirect(f"{adresse}?fase={fase}")

@@ -1,5 +1,7 @@
 """Give an assignment from a gathering's page, and change its text or deadline."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from nettverk.models import Nettverk
+from nettverk.models import Jobb, Nettverk
 from nettverk.sider import nettverksside
 from nettverk.tillatelser import kan, krev
+from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
 from rolu.models import Mellomarbeid, Oppdrag, Samling
-from rolu.oppdrag import Utdatert, endre, gi
+from rolu.oppdrag import VARSLE, Utdatert, endre, gi
 from rolu.views.faner import fetch_samling, samlingsside
 
 
@@ -30,17 +33,30 @@ def samling_oppdrag(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
             krev(request.user, "rolu.give_oppdrag", form.instance)
             return _given(request, samling, form)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
+    oppdragene = list(samling.oppdrag.with_status(alle).select_related("laeringsloype"))
     return render(
         request,
         "rolu/oppdrag_list.html",
         {
             **samlingsside(request, samling, "samling_oppdrag"),
-            "oppdragene": samling.oppdrag.with_status(alle).select_related("laeringsloype"),
+            "oppdragene": oppdragene,
+            **(_letters(request, oppdragene) if kan_gi else {}),
             "form": form,
             "kan_gi": kan_gi,
         },
         status=422 if form is not None and form.is_bound else 200,
     )
+
+
+def _letters(request: HttpRequest, oppdragene: list[Oppdrag]) -> dict[str, Any]:
+    """The letters to the leaders, while they are on their way or when they could not be sent."""
+    jobb = (
+        Jobb.objects.visible_to(request.user, request.nettverk)
+        .filter(slag=VARSLE, gjelder__in=[f"oppdrag-{o.pk}" for o in oppdragene])
+        .exclude(status=Jobb.Status.FERDIG)
+        .first()
+    )
+    return jobb_context(jobb, request.nettverk, request.user) if jobb else {}
 
 
 def _form(request: HttpRequest, oppdrag: Oppdrag) -> OppdragForm:
@@ -87,8 +103,9 @@ def oppdrag_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
         except Utdatert as utdatert:
             deres, status = utdatert.deres, 409
             # Sending the form once more is to decide with both texts in sight.
-            form.data = form.data.copy()
-            form.data["versjon"] = str(deres.versjon)
+            data = request.POST.copy()
+            data["versjon"] = str(deres.versjon)
+            form.data = data
         else:
             messages.success(request, _("Oppdraget er lagret."))
             return redirect(_home(oppdrag))

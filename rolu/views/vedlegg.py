@@ -1,7 +1,7 @@
 """Files of a unit's log: added, described, removed, and served to those who may see the log."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from rolu.views.mellomarbeid import fetch
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
-def vedlegg(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def vedlegg(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The file itself, for those who may see the mellomarbeid it hangs on."""
     fil = get_object_or_404(Vedlegg.objects.visible_to(request.user, nettverk), pk=pk)
     return send_fil(fil.fil, navn=fil.navn, mimetype=fil.mimetype)
