@@ -61,7 +61,9 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
     return [Deltaker(*rad[:2], rad[2] or "", *rad[3:]) for rad in rader]
 
 
-def filtered(deltakelser: QuerySet[Deltakelse], *, kommune: int | None, status: str, q: str = "") -> QuerySet[Deltakelse]:
+def filtered(
+    deltakelser: QuerySet[Deltakelse], *, kommune: int | None, status: str, q: str = ""
+) -> QuerySet[Deltakelse]:
     """The participations that the filters ask for."""
     if kommune:
         deltakelser = deltakelser.filter(kommune=kommune)
@@ -94,7 +96,7 @@ def _template() -> Any:
 
 def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "") -> SafeString:
     """The table's rows as HTML. `endre_url` (ending in `gruppe=`) makes the unit a link to its sign-up."""
-    return mark_safe(  # noqa: S308 (autoescaped by Jinja2)
+    return mark_safe(
         _template().render(
             deltakere=deltakere,
             endre_url=endre_url,
@@ -116,7 +118,12 @@ def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "
 
 def _status_words() -> dict[str, tuple[str, str]]:
     """Each status in words and its colour."""
-    farger = {"invitert": "neutral", "paameldt": "success", "venter": "warning", "avmeldt": "danger"}
+    farger = {
+        "invitert": "neutral",
+        "paameldt": "success",
+        "venter": "warning",
+        "avmeldt": "danger",
+    }
     return {
         str(s.value): (_("ikke svart") if s.value == "invitert" else str(s.label), farger[s.value])
         for s in Deltakelse.Status

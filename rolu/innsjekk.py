@@ -4,11 +4,26 @@ A person is ticked in once, whatever the number of Verv they come by: all their 
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import CharField, F, Func, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Concat, NullIf, Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,19 +62,36 @@ def _folded(uttrykk: Any) -> Func:
     return Replace(oversatt, Value("{"), Value("ae"), output_field=TextField())
 
 
+def _source(forstavelse: str) -> Any:
+    """What is searched: the person's name and the unit's or group's, folded, each word after a space."""
+    enhet, gruppe = f"{forstavelse}gruppe__enhet__sortering", f"{forstavelse}gruppe__sortering"
+    return _folded(
+        Concat(
+            Value(" "),
+            F(f"{forstavelse}person__sortering"),
+            Value(" "),
+            Coalesce(F(enhet), F(gruppe)),
+            output_field=TextField(),
+        )
+    )
+
+
 def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
     """Rows whose person or unit has every word of `q` in its name."""
-    kilde = Concat(
-        F(f"{forstavelse}person__sortering"),
-        Value(" "),
-        Coalesce(F(f"{forstavelse}gruppe__enhet__sortering"), F(f"{forstavelse}gruppe__sortering")),
-        output_field=TextField(),
-    )
-    queryset = queryset.alias(soketekst=_folded(kilde))
-    for ord_ in q.split()[:5]:
-        if del_ := folded(ord_):
-            queryset = queryset.filter(soketekst__contains=del_)
+    queryset = queryset.alias(soketekst=_source(forstavelse))
+    for ord_ in _words(q):
+        queryset = queryset.filter(soketekst__contains=ord_)
     return queryset
+
+
+def _words(q: str) -> list[str]:
+    return [ord_ for ord_ in map(folded, q.split()[:5]) if ord_]
+
+
+def _rank(q: str) -> Min:
+    """0 when every word typed begins a word of the name, else 1: Anders comes before Aleksander."""
+    starter = reduce(and_, (Q(soketekst__contains=f" {ord_}") for ord_ in _words(q)))
+    return Min(Case(When(starter, then=0), default=1, output_field=IntegerField()))
 
 
 @dataclass(frozen=True)
@@ -77,6 +109,8 @@ class Treff:
 
 def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
     """The expected people who match `q`, those not yet met first."""
+    if not _words(q):
+        return []
     rader = (
         matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
         .values("verv__person", navn=F("verv__person__navn"))
@@ -86,9 +120,13 @@ def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
             paameldt=Max("status", filter=Q(status=Deltakelse.Status.PAAMELDT)),
             avmeldt=Max("status", filter=Q(status=Deltakelse.Status.AVMELDT)),
             moett_naar=Min("moett"),
+            rang=_rank(q),
         )
         .order_by(
-            F("moett_naar").asc(nulls_first=True), "verv__person__sortering", "verv__person"
+            F("moett_naar").asc(nulls_first=True),
+            "rang",
+            "verv__person__sortering",
+            "verv__person",
         )[:maks]
     )
     return [
@@ -106,6 +144,8 @@ def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
 
 def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
     """People with a Verv in the network on the day who are not among the expected."""
+    if not _words(q):
+        return []
     ventet = Deltakelse.objects.filter(samling=samling)
     verv = (
         Verv.objects.filter(gruppe__nettverk=samling.nettverk, person__is_active=True)

@@ -102,9 +102,7 @@ def collect(samling: Samling) -> Oppsummeringsdata:
         start=timezone.localtime(samling.start),
         slutt=timezone.localtime(samling.slutt),
         om=samling.om,
-        totalt=Tall(
-            _("Alle"), totalt["inviterte"], totalt["paameldte"], totalt["moett_antall"]
-        ),
+        totalt=Tall(_("Alle"), totalt["inviterte"], totalt["paameldte"], totalt["moett_antall"]),
         program=[_post(post) for post in samling.programposter.all()],
         per_kommune=[
             Tall(
@@ -149,9 +147,7 @@ def _per_rolle(samling: Samling) -> list[Tall]:
         .values("verv__rolle")
         .annotate(
             inviterte=Count(person, distinct=True),
-            paameldte=Count(
-                person, distinct=True, filter=Q(status=Deltakelse.Status.PAAMELDT)
-            ),
+            paameldte=Count(person, distinct=True, filter=Q(status=Deltakelse.Status.PAAMELDT)),
             moett_antall=Count(person, distinct=True, filter=Q(moett__isnull=False)),
         )
         .order_by()
@@ -185,9 +181,10 @@ def _enheter(samling: Samling) -> tuple[list[Enhetsoppmoete], list[Enhetsoppmoet
         )
         .annotate(
             kommune_navn=Max("kommune__navn"),
+            kommune_sortering=Max("kommune__sortering"),
             antall=Count("verv__person", distinct=True, filter=Q(moett__isnull=False)),
         )
-        .order_by(Max("kommune__sortering"), f"{gruppe}__enhet__sortering", f"{gruppe}__enhet")
+        .order_by("kommune_sortering", f"{gruppe}__enhet__sortering", f"{gruppe}__enhet")
     )
     alle = [
         Enhetsoppmoete(
@@ -204,9 +201,7 @@ def order(samling: Samling, *, by: Person) -> Jobb:
     """Ask for the summary; a worker makes it. The one already under way when there is one."""
     if samling.er_utkast or samling.er_avlyst:
         raise ValidationError(_("Bare en publisert samling kan oppsummeres."))
-    return bestill(
-        nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}", av=by
-    )
+    return bestill(nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}", av=by)
 
 
 def latest_job(samling: Samling) -> Jobb | None:
@@ -261,11 +256,13 @@ def publish(oppsummering: Oppsummering, *, jobb: int) -> Oppsummering:
         raise ValidationError(_("Det er laget en nyere oppsummering. Se over den først."))
     gammel = rad.fil.name if rad.fil else ""
     with rad.jobb.resultat.open("rb") as innhold:
-        rad.fil.save(rad.jobb.resultat_data.get("navn", "oppsummering.pdf"), ContentFile(innhold.read()), save=False)
+        rad.fil.save(
+            rad.jobb.resultat_data.get("navn", "oppsummering.pdf"),
+            ContentFile(innhold.read()),
+            save=False,
+        )
     rad.publisert = timezone.now()
     rad.save(update_fields=["fil", "publisert"])
     if gammel:
         transaction.on_commit(lambda: rad.fil.storage.delete(gammel))
     return rad
-
-

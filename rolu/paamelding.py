@@ -106,8 +106,8 @@ def sign_up_group(
     `stand` is the mark of the answers that the person saw; Utdatert when they have changed since.
     Somebody who came into the group after the invitation is taken with.
     """
-    laast = Samling.objects.select_for_update(of=["self"]).select_related("nettverk").get(
-        pk=samling.pk
+    laast = (
+        Samling.objects.select_for_update(of=["self"]).select_related("nettverk").get(pk=samling.pk)
     )
     require_open(laast, uansett_frist=uansett_frist)
     [foer] = group_answers(laast, [gruppe])

@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Opplysninger, Portal, Seksjon, registrer
-from rolu import demo_mellomarbeid, mellomarbeidsflater, opplysninger, testdata
+from rolu import (
+    demo_mellomarbeid,
+    demo_samlinger,
+    mellomarbeidsflater,
+    opplysninger,
+    samlingsflater,
+    testdata,
+)
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
@@ -26,10 +33,15 @@ class RoluPortal(Portal):
         yield from mellomarbeidsflater.meny(roller)
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
+        yield from samlingsflater.gjoremaal(roller)
         yield from mellomarbeidsflater.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
+        yield from samlingsflater.hjem(roller)
         yield from mellomarbeidsflater.hjem(roller)
+
+    def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
+        yield from samlingsflater.offentlig(nettverk)
 
     def enhet(self, enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
         yield from mellomarbeidsflater.enhet(enhet, roller, dato)
@@ -40,9 +52,11 @@ class RoluPortal(Portal):
         yield from mellomarbeidsflater.kommune(kommune, roller, dato)
 
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
+        yield from samlingsflater.kapitler(nettverk, aar)
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
 
     def lag_demo(self, nettverk: "Nettverk") -> None:
+        demo_samlinger.make(nettverk)
         demo_mellomarbeid.lag(nettverk)
 
     def lag_testdata(self, nettverk: "Nettverk") -> None:

@@ -68,9 +68,7 @@ def make_plan(samling: Samling, poster: list[Programpost]) -> Plan:
         )
         slutt = post.slutt if slutt is None or ny_dag else max(slutt, post.slutt)
         dag = dato
-    return Plan(
-        linjer, sum(p.varighet for p in poster), slutt or samling.start, _warnings(linjer)
-    )
+    return Plan(linjer, sum(p.varighet for p in poster), slutt or samling.start, _warnings(linjer))
 
 
 def _minutes(avstand: datetime.timedelta) -> int:

@@ -109,6 +109,14 @@ def invite_new(samling: Samling, *, by: Person) -> int:
 
 
 def _invite(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
+    antall = add_participations(samling, grupper=grupper)
+    if not samling.er_over and letters(samling, INVITASJON).exists():
+        bestill(nettverk=samling.nettverk, slag=INVITASJON, gjelder=f"samling:{samling.pk}", av=by)
+    return antall
+
+
+def add_participations(samling: Samling, *, grupper: Iterable[Gruppe] = ()) -> int:
+    """One Deltakelse for each who should be there and is not, without any letter; returns how many."""
     verv = verv_to_invite(samling, grupper)
     if not samling.er_over:
         # Those who left the group before they answered, are not expected any more.
@@ -120,8 +128,6 @@ def _invite(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> 
         [Deltakelse(samling=samling, verv=v, kommune_id=v.kommune_da) for v in nye],
         ignore_conflicts=True,
     )
-    if not samling.er_over and letters(samling, INVITASJON).exists():
-        bestill(nettverk=samling.nettverk, slag=INVITASJON, gjelder=f"samling:{samling.pk}", av=by)
     return len(lagt_til)
 
 

@@ -258,7 +258,9 @@ def _per_role(moett: Any) -> list[dict[str, Any]]:
         .order_by()
         .values_list("verv__rolle", "personer")
     )
-    celler = {(r["verv__rolle"], r["kommune__navn"] or _("Uten kommune")): r["personer"] for r in rader}
+    celler = {
+        (r["verv__rolle"], r["kommune__navn"] or _("Uten kommune")): r["personer"] for r in rader
+    }
     kommuner = [rad["kommune"] for rad in _per_kommune(moett)]
     return [
         {
@@ -283,9 +285,7 @@ def _units_reached(nettverk: "Nettverk", aar: int, moett: Any) -> list[dict[str,
             alle=Count("pk"),
             naadd=Count("pk", filter=Q(er_naadd=True)),
             private=Count("pk", filter=Q(eierform=Enhet.Eierform.PRIVAT)),
-            private_naadd=Count(
-                "pk", filter=Q(eierform=Enhet.Eierform.PRIVAT, er_naadd=True)
-            ),
+            private_naadd=Count("pk", filter=Q(eierform=Enhet.Eierform.PRIVAT, er_naadd=True)),
         )
         .order_by()
     )

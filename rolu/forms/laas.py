@@ -59,7 +59,7 @@ class StandForm(forms.ModelForm):
         """A choice in words."""
         valg = getattr(self.fields[navn], "choices", None)
         if valg and not isinstance(self.fields[navn], forms.ModelMultipleChoiceField):
-            return str(dict((str(k), v) for k, v in valg).get(tekst, tekst))
+            return str({str(k): v for k, v in valg}.get(tekst, tekst))
         return tekst
 
     def clean(self) -> dict[str, Any]:

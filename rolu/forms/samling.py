@@ -148,7 +148,6 @@ class ProgrampostForm(StandForm, PortalModelForm):
             "varighet": forms.NumberInput(attrs={"size": 5, "min": 1, "max": 1440}),
             "beskrivelse": forms.Textarea(attrs={"rows": 3}),
         }
-        help_texts = {"varighet": gettext_lazy("Minutter")}
 
     def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
         self.samling = samling

@@ -46,8 +46,7 @@ def _tabs(request: HttpRequest, samling: Samling, her: str) -> list[dict[str, An
             _("Oppsummering"),
             samling.har_oppsummering
             or (
-                samling.er_publisert
-                and kan(request.user, "rolu.view_oppsummering_utkast", samling)
+                samling.er_publisert and kan(request.user, "rolu.view_oppsummering_utkast", samling)
             ),
         ),
     ]

@@ -90,7 +90,7 @@ def oppsummering_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> 
 @nettverksside("rolu.view_samling")
 def oppsummering_pdf(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The published PDF; `?versjon=utkast` the newest one, for those who run the network."""
-    samling, ser_utkast = _fetch(request, nettverk, pk)
+    samling, _ser_utkast = _fetch(request, nettverk, pk)
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
     if request.GET.get("versjon") == "utkast":
         krev(request.user, "rolu.view_oppsummering_utkast", samling)

@@ -32,16 +32,15 @@ def paamelding(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRespons
 
 def _groups(request: HttpRequest, samling: Samling) -> list[Gruppe]:
     """The group asked for (`?gruppe=`), else those the person leads."""
-    grupper = Gruppe.objects.filter(nettverk=samling.nettverk).utviklingsgrupper().gyldig(
-        samling.dato
-    )
+    grupper = Gruppe.objects.filter(nettverk=samling.nettverk).gyldig(samling.dato)
     valgt = request.POST.get("gruppe") or request.GET.get("gruppe", "")
     if valgt.isdigit():
         gruppe = get_object_or_404(grupper.select_related("enhet", "kommune"), pk=valgt)
         krev(request.user, "rolu.change_paamelding", gruppe)
         return [gruppe]
     ledet = request.roller.enheter_ledet
-    return list(grupper.filter(enhet__in=ledet).select_related("enhet")) if ledet else []
+    egne = grupper.utviklingsgrupper().filter(enhet__in=ledet).select_related("enhet")
+    return list(egne) if ledet else []
 
 
 def _past_deadline_too(request: HttpRequest, samling: Samling) -> bool:
@@ -123,9 +122,7 @@ def _group_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
             uansett_frist=_past_deadline_too(request, samling),
         )
     except svarene.Utdatert as feil:
-        messages.warning(
-            request, f"{feil} " + _("Se over svarene under, og send en gang til.")
-        )
+        messages.warning(request, f"{feil} " + _("Se over svarene under, og send en gang til."))
         return _page(request, samling, grupper, status=409, valgt=valgt)
     except svarene.Stengt as feil:
         messages.error(request, str(feil))

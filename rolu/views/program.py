@@ -145,9 +145,7 @@ def notat(request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int) -> Ht
         return redirect("rolu:samling_program", nettverk.slug, pk)
     if request.method == "POST":
         return _save_note(request, samling, post)
-    form = NotatForm(
-        initial={"notat": post.notat, "vedtak": post.vedtak, "versjon": post.versjon}
-    )
+    form = NotatForm(initial={"notat": post.notat, "vedtak": post.vedtak, "versjon": post.versjon})
     return _note_page(request, samling, post, form)
 
 

@@ -39,7 +39,9 @@ def samling_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
-    moett = Count("deltakelser__verv__person", distinct=True, filter=Q(deltakelser__moett__isnull=False))
+    moett = Count(
+        "deltakelser__verv__person", distinct=True, filter=Q(deltakelser__moett__isnull=False)
+    )
     paameldte = Count(
         "deltakelser__verv__person",
         distinct=True,
@@ -96,7 +98,10 @@ def samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
         {
             **side,
             "tall": tall,
+            "har_startet": samling.dato <= timezone.localdate(),
             "mine": mine,
+            "maa_svare": samling.er_aapen_for_paamelding
+            and any(d.status == Deltakelse.Status.INVITERT for d in mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
             "kan_se_tall": side["kan_sjekke_inn"] or request.roller.er_kog,
             "nye": publisering.missing(samling).count()
@@ -150,7 +155,9 @@ def samling_ny(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
             if fra := form.cleaned_data.get("kopier"):
                 copy_program(fra=fra, til=samling)
         _warn_about_date(request, samling)
-        messages.success(request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den."))
+        messages.success(
+            request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den.")
+        )
         return redirect("rolu:samling_program", nettverk.slug, samling.pk)
     siste = Samling.objects.filter(nettverk=nettverk).order_by("-start").first()
     return render(
@@ -201,7 +208,10 @@ def samling_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
     return render(
         request,
         "rolu/samling_form.html",
-        {"form": form, "samling": fetch_samling(request, nettverk, pk) if form.is_bound else samling},
+        {
+            "form": form,
+            "samling": fetch_samling(request, nettverk, pk) if form.is_bound else samling,
+        },
         status=_form_status(form),
     )
 
@@ -218,7 +228,7 @@ def samling_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpR
     """Choose who is invited, see how many, publish."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    form = PubliserForm(request.POST or None, samling=samling)
+    form = PubliserForm(request.POST if request.method == "POST" else None, samling=samling)
     if request.method == "POST" and form.is_valid():
         try:
             antall = publisering.publish(
@@ -251,11 +261,7 @@ def samling_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpR
 def _invited(antall: int) -> str:
     if not antall:
         return _("Samlingen er publisert. Ingen nye ble invitert.")
-    return ngettext(
-        "Samlingen er publisert, og %(n)s person er invitert.",
-        "Samlingen er publisert, og %(n)s plasser i gruppene er invitert.",
-        antall,
-    ) % {"n": antall}
+    return _("Samlingen er publisert, og gruppene er invitert.")
 
 
 def _before_publishing(samling: Samling) -> list[str]:

@@ -64,7 +64,9 @@ class DeltakelseFactory(factory.django.DjangoModelFactory):
     samling = factory.SubFactory(SamlingFactory, publisert_=True)
     verv = factory.SubFactory(
         VervFactory,
-        gruppe=factory.SubFactory(GruppeFactory, nettverk=factory.SelfAttribute("...samling.nettverk")),
+        gruppe=factory.SubFactory(
+            GruppeFactory, nettverk=factory.SelfAttribute("...samling.nettverk")
+        ),
     )
 
     class Params:

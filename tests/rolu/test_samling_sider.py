@@ -1,0 +1,559 @@
+"""The pages of gatherings: who sees what, what wrong input gets, and how many queries it costs."""
+
+import datetime
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from kommuner.gyldighet import idag
+from nettverk.models import Gruppe, Rolle
+from rolu.models import Deltakelse, Programpost, Samling
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    kog,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory, klokken
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    return nettverk_med_enhet()
+
+
+@pytest.fixture
+def som(client):
+    """`som(person)` is a signed-in browser."""
+
+    def inn(person):
+        client.force_login(person)
+        return client
+
+    return inn
+
+
+def adresse(navn: str, samling: Samling, *mer: object) -> str:
+    return reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk, *mer])
+
+
+def liste(nettverk) -> str:
+    return reverse("rolu:samling_list", args=[nettverk.slug])
+
+
+def skjema(**mer) -> dict[str, str]:
+    return {
+        "type": "rolu",
+        "tittel": "Fagdag om lek",
+        "sted": "Kårvåg",
+        "start_0": "2027-03-16",
+        "start_1": "09.00",
+        "slutt_0": "2027-03-16",
+        "slutt_1": "15",
+        **mer,
+    }
+
+
+# --- the list
+
+
+def test_member_does_not_see_drafts_or_other_networks(scene, som):
+    nettverk, gruppe = scene
+    SamlingFactory(nettverk=nettverk, tittel="Hemmelig utkast")
+    SamlingFactory(publisert_=True, tittel="Fremmed samling")
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Vår samling")
+
+    svar = som(gruppemedlem(gruppe)).get(liste(nettverk)).content.decode()
+
+    assert "Vår samling" in svar
+    assert "Hemmelig utkast" not in svar
+    assert "Fremmed samling" not in svar
+
+
+def test_list_filters_by_type_and_year_and_keeps_past_apart(scene, som):
+    nettverk, gruppe = scene
+    SamlingFactory(nettverk=nettverk, avholdt=True, tittel="Den som var")
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen", type="fagdag")
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Treningen", type="trening")
+    person = som(gruppemedlem(gruppe))
+
+    kommende = person.get(liste(nettverk), {"type": "fagdag"}).content.decode()
+    tidligere = person.get(liste(nettverk), {"vis": "tidligere"}).content.decode()
+
+    assert ("Fagdagen" in kommende, "Treningen" in kommende, "Den som var" in kommende) == (
+        True,
+        False,
+        False,
+    )
+    assert ("Den som var" in tidligere, "Fagdagen" in tidligere) == (True, False)
+
+
+def test_htmx_answer_of_the_list_is_the_same_list_as_on_a_fresh_page(scene, som):
+    nettverk, gruppe = scene
+    SamlingFactory(nettverk=nettverk, publisert_=True, type="fagdag")
+    person = som(gruppemedlem(gruppe))
+
+    del_ = person.get(liste(nettverk), {"type": "fagdag"}, headers={"HX-Request": "true"})
+    hel = person.get(liste(nettverk), {"type": "fagdag"})
+
+    assert del_.content.decode().strip() in hel.content.decode()
+
+
+@pytest.mark.parametrize("vis", ["", "tidligere"])
+def test_list_costs_the_same_with_one_and_three_rows(scene, som, vis, django_assert_num_queries):
+    nettverk, _gruppe = scene
+    person = som(koordinator(nettverk))
+    trekk = {"avholdt": True} if vis else {"publisert_": True}
+    for antall in (1, 2):
+        for _ in range(antall):
+            samling = SamlingFactory(nettverk=nettverk, **trekk)
+            DeltakelseFactory.create_batch(2, samling=samling)
+        person.get(liste(nettverk), {"vis": vis})
+        with django_assert_num_queries(5):
+            person.get(liste(nettverk), {"vis": vis})
+
+
+# --- making and changing
+
+
+def test_coordinator_makes_a_draft_that_nobody_is_told_of(scene, som, mailoutbox):
+    nettverk, _gruppe = scene
+
+    svar = som(koordinator(nettverk)).post(
+        reverse("rolu:samling_ny", args=[nettverk.slug]), skjema()
+    )
+
+    samling = Samling.objects.get()
+    assert svar.url == adresse("samling_program", samling)
+    assert (samling.status, samling.slutt.hour, mailoutbox) == ("utkast", 14, [])  # 15.00 in Oslo
+
+
+def test_end_before_start_is_told_at_the_field_and_in_the_summary(scene, som):
+    nettverk, _gruppe = scene
+
+    svar = som(koordinator(nettverk)).post(
+        reverse("rolu:samling_ny", args=[nettverk.slug]), skjema(slutt_1="08.30")
+    )
+
+    assert svar.status_code == 422
+    assert list(svar.context["form"].errors) == ["slutt"]
+    html = svar.content.decode()
+    assert html.count("Samlingen må slutte etter at den starter, 16. mars 2027 kl. 09.00.") == 2
+    assert 'href="#id_slutt_0"' in html
+    assert "Fagdag om lek" in html  # what was written is still there
+    assert not Samling.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("felt", "melding"),
+    [
+        ({"start_0": "2027-02-31"}, "Skriv en dato som finnes"),
+        ({"start_1": "kvart på ni"}, "Skriv klokkeslettet som timer og minutter"),
+        ({"tittel": ""}, "Fyll ut «Tittel»"),
+        ({"paameldingsfrist": "2027-03-17"}, "Fristen må være 16. mars 2027 eller tidligere."),
+        ({"slutt_0": "2028-03-16"}, "En samling kan vare i høyst sju dager."),
+    ],
+)
+def test_wrong_input_says_what_to_do(scene, som, felt, melding):
+    nettverk, _gruppe = scene
+
+    svar = som(koordinator(nettverk)).post(
+        reverse("rolu:samling_ny", args=[nettverk.slug]), skjema(**felt)
+    )
+
+    assert svar.status_code == 422
+    assert melding in svar.content.decode()
+
+
+def test_holiday_is_a_soft_warning_and_the_gathering_is_saved(scene, som):
+    nettverk, _gruppe = scene
+
+    svar = som(koordinator(nettverk)).post(
+        reverse("rolu:samling_ny", args=[nettverk.slug]),
+        skjema(start_0="2026-12-25", slutt_0="2026-12-25"),
+        follow=True,
+    )
+
+    assert Samling.objects.count() == 1
+    assert "Dagen er en helligdag: Første juledag." in svar.content.decode()
+
+
+def test_new_gathering_from_the_last_takes_the_programme_to_the_new_day(scene, som):
+    nettverk, _gruppe = scene
+    forrige = SamlingFactory(
+        nettverk=nettverk,
+        start=datetime.datetime(2027, 1, 12, 8, tzinfo=datetime.UTC),
+        slutt=datetime.datetime(2027, 1, 12, 14, tzinfo=datetime.UTC),
+    )
+    ProgrampostFactory(samling=forrige, tittel="Velkommen", notat="Hemmelig notat")
+    sommer = skjema(start_0="2027-06-08", slutt_0="2027-06-08", kopier=forrige.pk)
+
+    som(koordinator(nettverk)).post(reverse("rolu:samling_ny", args=[nettverk.slug]), sommer)
+
+    post = Programpost.objects.get(samling__start__year=2027, samling__start__month=6)
+    assert (post.tittel, post.notat) == ("Velkommen", "")
+    assert post.start == datetime.datetime(2027, 6, 8, 7, tzinfo=datetime.UTC)  # 09.00 both times
+
+
+def test_two_people_changing_the_same_gathering_see_both_texts(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, tema="Gammelt tema")
+    person = som(koordinator(nettverk))
+    url = adresse("samling_rediger", samling)
+    stand = person.get(url).context["form"].initial["stand"]
+    Samling.objects.filter(pk=samling.pk).update(tema="Deres tema")
+    mitt = skjema(tema="Mitt tema", stand=stand)
+
+    svar = person.post(url, mitt)
+
+    assert svar.status_code == 409
+    assert "Deres tema" in svar.content.decode()
+    assert "Mitt tema" in svar.content.decode()
+    samling.refresh_from_db()
+    assert samling.tema == "Deres tema"
+
+    nytt = svar.context["form"].data["stand"]
+    assert person.post(url, {**mitt, "stand": nytt}).status_code == 302
+    samling.refresh_from_db()
+    assert (samling.tema, samling.versjon) == ("Mitt tema", 2)
+
+
+@pytest.mark.parametrize("side", ["samling_rediger", "samling_publiser", "samling_avlys"])
+def test_only_the_coordinator_changes_a_gathering(scene, som, side):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+
+    assert som(kog(nettverk)).get(adresse(side, samling)).status_code == 403
+    assert som(enhetsleder(gruppe)).get(adresse(side, samling)).status_code == 403
+
+
+def test_draft_and_foreign_gathering_do_not_exist_for_a_member(scene, som):
+    nettverk, gruppe = scene
+    utkast, fremmed = SamlingFactory(nettverk=nettverk), SamlingFactory(publisert_=True)
+    person = som(gruppemedlem(gruppe))
+
+    assert person.get(adresse("samling", utkast)).status_code == 404
+    fremmed.nettverk = nettverk
+    assert person.get(adresse("samling", fremmed)).status_code == 404
+
+
+def test_cancelling_asks_and_names_what_goes(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    DeltakelseFactory(samling=samling, status=Deltakelse.Status.PAAMELDT)
+    person = som(koordinator(nettverk))
+
+    spoersmaal = person.get(adresse("samling_avlys", samling)).content.decode()
+    person.post(adresse("samling_avlys", samling))
+
+    assert "1 påmeldte og 1 inviterte kan ikke lenger svare." in spoersmaal
+    samling.refresh_from_db()
+    assert samling.er_avlyst
+
+
+@pytest.mark.parametrize("hvem", ["koordinator", "leder"])
+def test_gathering_page_costs_the_same_with_one_and_many_participants(
+    scene, som, hvem, django_assert_max_num_queries
+):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    leder = enhetsleder(gruppe)
+    DeltakelseFactory(samling=samling, verv=leder.verv.get())
+    person = som(koordinator(nettverk) if hvem == "koordinator" else leder)
+    antall = []
+    for _ in range(2):
+        person.get(adresse("samling", samling))
+        with django_assert_max_num_queries(8) as spurt:
+            person.get(adresse("samling", samling))
+        antall.append(len(spurt))
+        DeltakelseFactory.create_batch(3, samling=samling)
+
+    assert antall[0] == antall[1]
+
+
+# --- the programme
+
+
+def test_next_item_begins_where_the_last_ended(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk)
+    person = som(koordinator(nettverk))
+
+    person.post(
+        adresse("samling_program", samling),
+        {"klokkeslett": "09.00", "varighet": "50", "tittel": "Velkommen", "arbeidsform": "plenum"},
+    )
+    side = person.get(adresse("samling_program", samling))
+
+    assert side.context["form"].initial["klokkeslett"] == datetime.time(9, 50)
+    assert side.context["plan"].timer == "50 min"
+
+
+def test_gap_overlap_and_outside_are_shown_to_those_who_may_change(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    ProgrampostFactory(samling=samling, start=klokken(14, 9), varighet=60)
+    ProgrampostFactory(samling=samling, start=klokken(14, 9, 30), varighet=30)
+    ProgrampostFactory(samling=samling, start=klokken(14, 14), varighet=90)
+
+    plan = som(koordinator(nettverk)).get(adresse("samling_program", samling)).context["plan"]
+    medlem_ser = som(gruppemedlem(gruppe)).get(adresse("samling_program", samling)).content.decode()
+
+    assert [(li.opphold, li.overlapp, li.utenfor) for li in plan.linjer] == [
+        (0, 0, False),
+        (0, 30, False),
+        (240, 0, True),
+    ]
+    assert "Samtidig med en annen post" not in medlem_ser
+
+
+def test_wrong_duration_is_told_and_nothing_lost(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk)
+
+    svar = som(koordinator(nettverk)).post(
+        adresse("samling_program", samling),
+        {"klokkeslett": "9", "varighet": "0", "tittel": "Velkommen", "arbeidsform": "plenum"},
+    )
+
+    assert svar.status_code == 422
+    assert "Varigheten må være mellom 1 og 1440 minutter." in svar.content.decode()
+    assert "Velkommen" in svar.content.decode()
+
+
+def test_process_leader_changes_the_programme_of_own_gathering_only(scene, som):
+    nettverk, _gruppe = scene
+    person = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
+    egen, annen = SamlingFactory.create_batch(2, nettverk=nettverk, publisert_=True)
+    egen.prosessledere.add(person)
+    data = {"klokkeslett": "9", "varighet": "10", "tittel": "Ny", "arbeidsform": "plenum"}
+
+    assert som(person).post(adresse("samling_program", egen), data).status_code == 302
+    assert som(person).post(adresse("samling_program", annen), data).status_code == 403
+
+
+def test_deleting_an_item_asks_and_names_the_note(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk)
+    post = ProgrampostFactory(samling=samling, notat="Viktig")
+    person = som(koordinator(nettverk))
+
+    spoersmaal = person.get(adresse("programpost_slett", samling, post.pk)).content.decode()
+    person.post(adresse("programpost_slett", samling, post.pk))
+
+    assert "Notatet" in spoersmaal
+    assert not Programpost.objects.exists()
+
+
+# --- note and decision
+
+
+def _note(person, samling, post, *, auto=True, **data):
+    headers = {"X-Autolagre": "1"} if auto else {}
+    return person.post(
+        adresse("notat", samling, post.pk),
+        {"notat": "", "vedtak": "", "versjon": post.versjon, **data},
+        headers=headers,
+    )
+
+
+def test_note_saves_itself_and_tells_the_new_version(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    post = ProgrampostFactory(samling=samling)
+
+    svar = _note(som(koordinator(nettverk)), samling, post, notat="Vi ble enige")
+
+    assert svar.json()["status"] == "lagret"
+    assert svar.json()["versjon"] == 2
+    post.refresh_from_db()
+    assert post.notat == "Vi ble enige"
+
+
+def test_the_same_text_again_is_no_conflict(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    post = ProgrampostFactory(samling=samling)
+    person = som(koordinator(nettverk))
+
+    _note(person, samling, post, notat="Likt\r\npå to linjer")
+    svar = _note(person, samling, post, notat="Likt\r\npå to linjer")
+
+    assert (svar.status_code, svar.json()["versjon"]) == (200, 2)
+
+
+@pytest.mark.parametrize("auto", [True, False])
+def test_two_people_on_the_same_note_get_both_texts(scene, som, auto):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    post = ProgrampostFactory(samling=samling)
+    person = som(koordinator(nettverk))
+    _note(person, samling, post, notat="Den første")
+
+    svar = _note(person, samling, post, auto=auto, notat="Den andre")
+
+    assert svar.status_code == 409
+    html = svar.json()["html"] if auto else svar.content.decode()
+    assert "Den første" in html
+    if not auto:
+        assert "Den andre" in html
+    post.refresh_from_db()
+    assert post.notat == "Den første"
+
+    valgt = _note(person, samling, post, auto=False, notat="Den andre", behold=post.versjon)
+    assert valgt.status_code == 302
+    post.refresh_from_db()
+    assert post.notat == "Den andre"
+
+
+def test_members_read_notes_and_cannot_write(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    post = ProgrampostFactory(samling=samling, vedtak="Vi prøver lesestund")
+    person = som(gruppemedlem(gruppe))
+
+    assert "Vi prøver lesestund" in person.get(adresse("samling_program", samling)).content.decode()
+    assert _note(person, samling, post, notat="x").status_code == 403
+
+
+def test_programme_costs_the_same_with_one_and_three_items(scene, som):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = som(koordinator(nettverk))
+    antall = []
+    for ny in (1, 2):
+        ProgrampostFactory.create_batch(ny, samling=samling)
+        person.get(adresse("samling_program", samling))
+        with CaptureQueriesContext(connection) as spurt:
+            person.get(adresse("samling_program", samling))
+        antall.append(len(spurt))
+
+    assert antall[0] == antall[1] <= 5
+
+
+# --- participants
+
+
+def _participants(samling: Samling, antall: int) -> None:
+    gruppe = GruppeFactory(nettverk=samling.nettverk, utviklingsgruppe=True)
+    for verv in VervFactory.create_batch(antall, gruppe=gruppe, rolle=Rolle.MEDLEM):
+        DeltakelseFactory(samling=samling, verv=verv)
+
+
+def test_participants_cost_the_same_with_one_and_many(scene, som, django_assert_num_queries):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = som(koordinator(nettverk))
+    for antall in (1, 3):
+        _participants(samling, antall)
+        person.get(adresse("samling_deltakere", samling))
+        with django_assert_num_queries(5):
+            person.get(adresse("samling_deltakere", samling))
+
+
+def test_leader_sees_own_group_and_not_the_others(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    leder, kollega = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person in (leder, kollega):
+        DeltakelseFactory(samling=samling, verv=person.verv.get())
+    fremmed = DeltakelseFactory(samling=samling).verv.person
+
+    html = som(leder).get(adresse("samling_deltakere", samling)).content.decode()
+
+    assert leder.navn in html
+    assert kollega.navn in html
+    assert fremmed.navn not in html
+
+
+def test_names_are_escaped_in_the_table(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    gruppe = GruppeFactory(nettverk=nettverk, navn="<b>Gruppa</b>")
+    verv = VervFactory(gruppe=gruppe, person__navn="<script>alert(1)</script>")
+    DeltakelseFactory(samling=samling, verv=verv)
+
+    html = som(koordinator(nettverk)).get(adresse("samling_deltakere", samling)).content.decode()
+
+    assert "<script>alert" not in html
+    assert "<b>Gruppa" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_filter_by_status_and_htmx_answer_is_part_of_the_page(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True)
+    moett = DeltakelseFactory(samling=samling, moett_=True).verv.person
+    borte = DeltakelseFactory(samling=samling).verv.person
+    person = som(koordinator(nettverk))
+    url = adresse("samling_deltakere", samling)
+
+    hel = person.get(url, {"status": "moett"}).content.decode()
+    del_ = person.get(url, {"status": "moett"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert (moett.navn in hel, borte.navn in hel) == (True, False)
+    assert del_.strip() in hel
+
+
+def test_spreadsheet_has_a_frozen_header_and_no_formulas(scene, som):
+    import io
+
+    import openpyxl
+
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True)
+    verv = VervFactory(gruppe=GruppeFactory(nettverk=nettverk), person__navn="=1+1")
+    DeltakelseFactory(samling=samling, verv=verv, moett_=True)
+    klient = som(kog(nettverk))
+
+    svar = klient.get(adresse("deltakere_regneark", samling))
+
+    ark = openpyxl.load_workbook(io.BytesIO(svar.content)).active
+    assert ark.freeze_panes == "A2"
+    assert [c.value for c in ark[1]][:3] == ["Navn", "Enhet eller gruppe", "Kommune"]
+    assert (ark["A2"].value, ark["A2"].data_type) == ("=1+1", "s")
+
+
+def test_members_cannot_take_the_list_out(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = som(enhetsleder(gruppe))
+
+    assert person.get(adresse("deltakere_regneark", samling)).status_code == 403
+    assert person.get(adresse("deltakere_utskrift", samling)).status_code == 403
+
+
+def test_list_for_the_door_leaves_out_those_who_declined(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    kommer = DeltakelseFactory(samling=samling).verv.person
+    avmeldt = DeltakelseFactory(samling=samling, status=Deltakelse.Status.AVMELDT).verv.person
+
+    html = som(koordinator(nettverk)).get(adresse("deltakere_utskrift", samling)).content.decode()
+
+    assert kommer.navn in html
+    assert avmeldt.navn not in html
+
+
+def test_publishing_through_the_page_twice_is_harmless(scene, som, mailoutbox):
+    nettverk, gruppe = scene
+    enhetsleder(gruppe)
+    samling = SamlingFactory(nettverk=nettverk, paameldingsfrist=idag())
+    person = som(koordinator(nettverk))
+
+    forste = person.post(adresse("samling_publiser", samling))
+    andre = person.post(adresse("samling_publiser", samling))
+
+    assert (forste.status_code, andre.status_code) == (302, 302)
+    assert Deltakelse.objects.filter(samling=samling).count() == 1
+    cache.clear()
