@@ -109,13 +109,8 @@ _MATTE_UTE = [
     ),
 ]
 
-_HVEM = [
-    "Hele avdelingen",
-    "To voksne og seks barn",
-    "Utviklingsgruppa",
-    "Alle lærerne på trinnet",
-    "",
-]
+_HVEM_BARNEHAGE = ["Hele avdelingen", "To voksne og seks barn", "Utviklingsgruppa", ""]
+_HVEM_SKOLE = ["Alle lærerne på trinnet", "To lærere og 22 elever", "Utviklingsgruppa", ""]
 
 
 @dataclass(frozen=True)
@@ -265,7 +260,7 @@ def _entries(
             fase=fase,
             dato=siste - datetime.timedelta(days=2 * (len(faser) - nummer)),
             tekst=valg.choice(i_skole if skole else i_barnehage),
-            hvem=valg.choice(_HVEM),
+            hvem=valg.choice(_HVEM_SKOLE if skole else _HVEM_BARNEHAGE),
             versjon=1,
             skrevet_av_id=valg.choice(folk),
         )
