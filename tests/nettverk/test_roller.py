@@ -69,7 +69,7 @@ def test_superuser_has_no_role_in_a_network():
 
 
 def test_refusal_names_those_who_can():
-    nettverk, gruppe = nettverk_med_enhet()
+    _nettverk, gruppe = nettverk_med_enhet()
     leder = enhetsleder(gruppe)
 
     roller = {r.rolle: r.personer for r in hvem_kan("nettverk.change_utviklingsgruppe", gruppe)}
