@@ -85,6 +85,6 @@ def ikke_samtidig(
         name=navn,
         expressions=[(felt, RangeOperators.EQUAL) for felt in felter]
         + [("gyldig", RangeOperators.OVERLAPS)],
-        violation_error_message=melding or _("Periodene overlapper hverandre."),
+        violation_error_message=melding or _("Periodene overlapper hverandre."),  # type: ignore[arg-type] # a lazy text
         **kwargs,
     )

@@ -2,11 +2,15 @@
 
 import datetime
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
+
+_DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"], localize=False)
 
 
 def les_per(request: HttpRequest) -> datetime.date:
@@ -17,11 +21,10 @@ def les_per(request: HttpRequest) -> datetime.date:
     tekst = request.GET.get("per", "").strip()
     if not tekst:
         return idag()
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.datetime.strptime(tekst, form).date()
-        except ValueError:
-            continue
+    try:
+        return _DATO.to_python(tekst)
+    except ValidationError:
+        pass
     messages.warning(
         request,
         _("«%(dato)s» er ikke en dato. Siden viser i dag. Skriv for eksempel 01.01.2018.")

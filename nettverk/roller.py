@@ -148,8 +148,7 @@ def roller_for(person: "Person", nettverk: Nettverk) -> Roller:
     if nettverk.pk not in husket:
         rader = getattr(nettverk, "mine_verv", None)
         if rader is None:
-            rader = with_roller(Nettverk.objects.filter(pk=nettverk.pk), person).values_list(
-                "mine_verv", flat=True
-            )[0]
+            hentet: Any = with_roller(Nettverk.objects.filter(pk=nettverk.pk), person).get()
+            rader = hentet.mine_verv
         husket[nettverk.pk] = Roller(person, nettverk, [VervINettverk(**rad) for rad in rader])
     return husket[nettverk.pk]

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Plassering
-from nettverk.models.gruppe import Gruppe, Rolle, Verv
+from nettverk.models.gruppe import Gruppe, Rolle, Verv, VervQuerySet
 from nettverk.models.person import Person
 from nettverk.roller import Roller, roller_for
 from nettverk.tillatelser import Krav, nettverk_of, tillat
@@ -39,7 +38,7 @@ def kommune_ids_of(ting: Any) -> set[int]:
     return set(Plassering.objects.filter(enhet=enhet).gyldig().values_list("kommune", flat=True))
 
 
-def _verv(ting: Any) -> QuerySet[Verv]:
+def _verv(ting: Any) -> VervQuerySet:
     return Verv.objects.filter(gruppe__nettverk=nettverk_of(ting))
 
 

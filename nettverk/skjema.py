@@ -1,7 +1,6 @@
 """Base of every form: plain messages that say what to do, and dates and times as people write them."""
 
 import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
-from nettverk.kroner import parse_kroner
 from nettverk.opplasting import avvis_for_stor
 
 # Help text under every free text field in which somebody could come to write about a child.
@@ -65,30 +63,6 @@ class TidspunktField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("require_all_fields", True)
         super().__init__(**kwargs)
-
-
-class KronerField(forms.DecimalField):
-    """An amount in kroner; reads 950 000 kr, 950.000 and 950 000,-."""
-
-    default_error_messages = {
-        "invalid": gettext_lazy("Skriv beløpet i kroner, for eksempel 950 000."),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "size": 14}))
-        kwargs.setdefault("max_digits", 12)
-        kwargs.setdefault("decimal_places", 2)
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if value in self.empty_values:
-            return None
-        if isinstance(value, Decimal):
-            return value
-        try:
-            return parse_kroner(str(value))
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 def _required_message(field: forms.Field, label: str) -> str:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import rules
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from nettverk.models.nettverk import Nettverk
 
 if TYPE_CHECKING:
+    from nettverk.models.gruppe import VervQuerySet
     from nettverk.models.person import Person
 
 
@@ -46,7 +46,7 @@ class Krav:
         self,
         rolle: str | Promise,
         test: Callable[["Person", Any], bool],
-        innehavere: Callable[[Any], QuerySet] | None = None,
+        innehavere: "Callable[[Any], VervQuerySet] | None" = None,
     ) -> None:
         self.rolle = rolle
         self.predikat = rules.predicate(test)

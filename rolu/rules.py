@@ -6,10 +6,10 @@ The roles themselves are answered in `nettverk.rules`; here they are combined in
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Gruppe, Person, Rolle, Verv
+from nettverk.models.gruppe import VervQuerySet
 from nettverk.roller import roller_for
 from nettverk.rules import (
     enhetsleder,
@@ -41,7 +41,7 @@ def _answers_for_loype(person: Person, ting: Any) -> bool:
     return ting.laeringsloype is not None and ting.laeringsloype.ansvarlig_gruppe_id in fagmiljo
 
 
-def _fagmiljo_of(ting: Any) -> QuerySet[Verv]:
+def _fagmiljo_of(ting: Any) -> VervQuerySet:
     verv = Verv.objects.filter(
         gruppe__nettverk=nettverk_of(ting), gruppe__type=Gruppe.Type.FAGMILJO
     )

@@ -34,7 +34,7 @@ class UtnevnForm(DateRangeForm, PortalForm):
         required=False,
         help_text=_("For eksempel styrer, rektor eller inspektør."),
     )
-    representerer = forms.ModelChoiceField(
+    representerer: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Representerer kommunen"),
         queryset=None,
         required=False,

@@ -23,7 +23,9 @@ class LinjerField(forms.Field):
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, list):
             return value
-        return [linje for rad in (value or "").splitlines() if (linje := rad.strip().lstrip("•-* "))]
+        return [
+            linje for rad in (value or "").splitlines() if (linje := rad.strip().lstrip("•-* "))
+        ]
 
     def validate(self, value: list[str]) -> None:
         if self.required and not value:

@@ -110,4 +110,4 @@ class Jobb(models.Model):
     @property
     def filnavn(self) -> str:
         """What the result is called when somebody saves it."""
-        return self.resultat_data.get("filnavn") or self.resultat.name.rpartition("/")[2]
+        return self.resultat_data.get("filnavn") or (self.resultat.name or "").rpartition("/")[2]

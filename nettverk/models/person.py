@@ -1,7 +1,7 @@
 """A person is also the sign-in account; the e-mail address is the name."""
 
 import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.sortering import sorteringsfelt
 
+if TYPE_CHECKING:
+    from nettverk.models.nettverk import Nettverk
+
 
 class PersonQuerySet(models.QuerySet):
-    def in_nettverk(self, nettverk: models.Model, dato: datetime.date | None = None) -> Self:
+    def in_nettverk(self, nettverk: "Nettverk", dato: datetime.date | None = None) -> Self:
         """People with a Verv in `nettverk` on `dato`."""
         from nettverk.models.gruppe import Verv
 
@@ -21,7 +24,7 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(pk__in=verv.values("person"))
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc] # Django's own way
     def create_user(self, epost: str, password: str | None = None, **felt) -> "Person":
         """A person who signs in by e-mailed code; a password is only for the administrator."""
         person = self.model(epost=epost.strip().lower(), **felt)

@@ -56,32 +56,9 @@ def tall(verdi: Tall | None, desimaler: int = 0) -> str:
     """9999, 10 000, 1 234,5 – grouped with non-breaking spaces from five digits."""
     if verdi is None or verdi == "":
         return ""
-    grupper = abs(verdi) >= 10_000 or bool(desimaler)
+    grupper = abs(float(verdi)) >= 10_000 or bool(desimaler)
     tekst = number_format(verdi, decimal_pos=desimaler, use_l10n=True, force_grouping=grupper)
     return tekst.replace("-", "\u2212")
-
-
-@register.filter
-def kroner(beloep: Tall | None) -> str:
-    """950 000 kr"""
-    if beloep is None or beloep == "":
-        return ""
-    desimaler = 0 if beloep == int(beloep) else 2
-    tekst = number_format(beloep, decimal_pos=desimaler, use_l10n=True, force_grouping=True)
-    tekst = tekst.replace("-", "\u2212")
-    return f"NOK{NBSP}{tekst}" if _er_engelsk() else f"{tekst}{NBSP}kr"
-
-
-@register.filter
-def kroner_kort(beloep: Tall | None) -> str:
-    """4,7 mill. kr from a million up, else as `kroner`."""
-    if beloep is None or beloep == "" or abs(beloep) < 1_000_000:
-        return kroner(beloep)
-    tekst = number_format(Decimal(beloep) / 1_000_000, decimal_pos=1, use_l10n=True)
-    tekst = tekst.replace("-", "\u2212")
-    if _er_engelsk():
-        return f"NOK{NBSP}{tekst}{NBSP}million"
-    return f"{tekst}{NBSP}mill.{NBSP}kr"
 
 
 @register.filter
@@ -94,7 +71,7 @@ def prosent(verdi: Tall | None, desimaler: int = 0) -> str:
 
 
 @register.filter
-def andel(del_: Tall | None, hele: Tall | None) -> int:
+def andel(del_: float | None, hele: float | None) -> int:
     """Whole percent that the part makes of the whole; 0 when the whole is nothing."""
     return round(100 * (del_ or 0) / hele) if hele else 0
 

@@ -71,9 +71,7 @@ def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "gruppe": gruppe,
             "per": per,
             "verv_list": naa,
-            "tidligere": [
-                verv for verv in alle if verv.til and verv.til <= per and verv.til > verv.fra
-            ],
+            "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "kan_endre": kan(request.user, endring(gruppe), gruppe),

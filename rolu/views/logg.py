@@ -130,7 +130,7 @@ def _with_chosen_version(request: HttpRequest) -> Any:
     """The posted data; after a conflict «Behold min tekst» says on which version it was decided."""
     data = request.POST.copy()
     if "behold" in data:
-        data["versjon"] = data["behold"]
+        data["versjon"] = str(data["behold"])
     return data
 
 

@@ -1,7 +1,6 @@
 """How dates, times, numbers and money are written (norske konvensjoner, in three languages)."""
 
 import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,23 +73,6 @@ def test_tall(verdi, tekst):
     assert portal.tall(verdi) == tekst
 
 
-@pytest.mark.parametrize(
-    ("beloep", "tekst"),
-    [
-        (Decimal(950000), f"950{NBSP}000{NBSP}kr"),
-        (Decimal("1234.5"), f"1{NBSP}234,50{NBSP}kr"),
-        (0, f"0{NBSP}kr"),
-    ],
-)
-def test_kroner(beloep, tekst):
-    assert portal.kroner(beloep) == tekst
-
-
-def test_kroner_kort():
-    assert portal.kroner_kort(Decimal(4_712_000)) == f"4,7{NBSP}mill.{NBSP}kr"
-    assert portal.kroner_kort(950_000) == f"950{NBSP}000{NBSP}kr"
-
-
 def test_prosent_and_andel():
     assert portal.prosent(portal.andel(23, 25)) == f"92{NBSP}%"
     assert portal.andel(3, 0) == 0
@@ -115,7 +97,6 @@ def test_orgnr():
 
 def test_english():
     with translation.override("en"):
-        assert portal.kroner(950_000) == f"NOK{NBSP}950,000"
         assert portal.prosent(92) == "92%"
         assert portal.klokke(datetime.time(9, 30)) == "09:30"
         assert portal.ukedag(dato("2026-01-01")) == "Thursday 1 January 2026"

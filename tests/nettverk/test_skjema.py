@@ -1,15 +1,13 @@
-"""Base of the forms: messages that say what to do, dates, times and money as people write them."""
+"""Base of the forms: messages that say what to do, dates and times as people write them."""
 
 import datetime
-from decimal import Decimal
 
 import pytest
 from django import forms
 from django.utils import translation
 from psycopg.types.range import DateRange
 
-from nettverk.kroner import parse_kroner
-from nettverk.skjema import DateRangeForm, KronerField, PortalForm, TidspunktField, error_list
+from nettverk.skjema import DateRangeForm, PortalForm, TidspunktField, error_list
 
 
 class AvtaleForm(DateRangeForm, PortalForm):
@@ -17,7 +15,6 @@ class AvtaleForm(DateRangeForm, PortalForm):
     kommune = forms.ChoiceField(label="Kommune", choices=[("", "Velg"), ("1505", "Kristiansund")])
     oppmote = forms.TimeField(label="Oppmøte", required=False)
     starter = TidspunktField(label="Starter", required=False)
-    kostnad = KronerField(label="Kostnad", required=False)
 
 
 GYLDIG = {"tittel": "Avtale", "kommune": "1505", "fra": "2026-01-01"}
@@ -96,28 +93,6 @@ def test_impossible_time_is_told_with_an_example():
     }
 
 
-@pytest.mark.parametrize(
-    ("skrevet", "beloep"),
-    [
-        ("950 000 kr", "950000"),
-        ("kr 950 000", "950000"),
-        ("kr. 50\u00a0000", "50000"),
-        ("950.000", "950000"),
-        ("950000,50", "950000.50"),
-        ("950 000,-", "950000"),
-        ("\u2212200", "-200"),
-    ],
-)
-def test_kroner_are_read_as_people_write_them(skrevet, beloep):
-    assert parse_kroner(skrevet) == Decimal(beloep)
-
-
-@pytest.mark.parametrize("skrevet", ["1 2", "95.5", "abc", "", "12,345"])
-def test_what_is_not_an_amount_is_refused(skrevet):
-    with pytest.raises(ValueError):
-        parse_kroner(skrevet)
-
-
 def test_field_is_drawn_with_its_error_tied_to_it():
     form = AvtaleForm({**GYLDIG, "tittel": ""})
 
@@ -128,7 +103,7 @@ def test_field_is_drawn_with_its_error_tied_to_it():
     assert 'aria-describedby="id_tittel_error"' in html
     assert 'id="id_tittel_error"' in html
     assert "(valgfritt)" not in html
-    assert "(valgfritt)" in form["kostnad"].as_field_group()
+    assert "(valgfritt)" in form["oppmote"].as_field_group()
 
 
 def test_error_summary_leads_to_the_first_control_of_a_group():
