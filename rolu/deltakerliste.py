@@ -1,7 +1,7 @@
 """The list of participants: on the page, as a spreadsheet, on paper.
 
-A big gathering has 700 rows. They are read as plain rows in one query and drawn by a compiled Jinja2
-template with autoescape (measured against Django's own: see docs/valg). Nothing here asks per row.
+A big gathering has 700 rows. They are read as plain values in one query and drawn by a compiled Jinja2
+template with autoescape; docs/valg/700-deltakere-paa-en-side.md has the figures. Nothing asks per row.
 """
 
 import datetime
@@ -58,7 +58,10 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "verv__person__epost",
         )
     )
-    return [Deltaker(*rad[:2], rad[2] or "", *rad[3:]) for rad in rader]
+    return [
+        Deltaker(navn, sted, kommune or "", rolle, status, moett, gruppe, epost)
+        for navn, sted, kommune, rolle, status, moett, gruppe, epost in rader
+    ]
 
 
 def filtered(

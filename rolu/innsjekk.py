@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from kommuner.sortering import norsk_nokkel
 from nettverk.models import Gruppe, Person, Verv
 from rolu.models import Deltakelse, Samling
-from rolu.publisering import with_kommune_da
+from rolu.publisering import participations
 
 MAKS_TREFF = 12
 
@@ -219,23 +219,19 @@ def _add_walk_in(samling: Samling, person: Person, by: Person) -> list[Deltakels
         samling.dato
     )
     i_utviklingsgruppe = verv.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE)
-    valgt = with_kommune_da(i_utviklingsgruppe if i_utviklingsgruppe.exists() else verv, samling)
-    rader = [
-        Deltakelse(
-            samling=samling,
-            verv=v,
-            kommune_id=v.kommune_da,
-            status=Deltakelse.Status.PAAMELDT,
-            svart=timezone.now(),
-            svart_av=by,
-        )
-        for v in valgt.order_by("gruppe__rekkefolge", "pk")
-    ]
+    valgt = i_utviklingsgruppe if i_utviklingsgruppe.exists() else verv
+    rader = participations(
+        samling,
+        valgt.order_by("gruppe__rekkefolge", "pk"),
+        status=Deltakelse.Status.PAAMELDT,
+        svart=timezone.now(),
+        svart_av=by,
+    )
     if not rader:
         raise Innsjekkfeil(
             _("%(navn)s har ikke verv i nettverket på denne datoen.") % {"navn": person.navn}
         )
-    if not i_utviklingsgruppe.exists():
+    if valgt is verv:
         rader = rader[:1]
     Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
     return list(Deltakelse.objects.filter(samling=samling, verv__person=person))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Person, Verv
 from rolu.models import Deltakelse, Samling
-from rolu.publisering import with_kommune_da
+from rolu.publisering import participations
 
 
 class Paameldingsfeil(Exception):
@@ -126,11 +126,8 @@ def sign_up_group(
 def _add_missing(samling: Samling, svar: Gruppesvar) -> None:
     mangler = [m.verv.pk for m in svar.medlemmer if m.deltakelse is None]
     if mangler:
-        verv = with_kommune_da(Verv.objects.filter(pk__in=mangler), samling)
-        Deltakelse.objects.bulk_create(
-            [Deltakelse(samling=samling, verv=v, kommune_id=v.kommune_da) for v in verv],
-            ignore_conflicts=True,
-        )
+        rader = participations(samling, Verv.objects.filter(pk__in=mangler))
+        Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -67,17 +68,21 @@ def missing(samling: Samling) -> QuerySet[Verv]:
     return verv_to_invite(samling).exclude(deltakelser__samling=samling)
 
 
-def with_kommune_da(verv: QuerySet[Verv], samling: Samling) -> QuerySet[Verv]:
-    """Adds `kommune_da`: where the unit lies on the day, else whom the Verv or the group represents."""
+def participations(samling: Samling, verv: QuerySet[Verv], **felt: Any) -> list[Deltakelse]:
+    """Unsaved rows for `verv`, each with the kommune it belongs to on the day: where the unit lies,
+    else that of the group, else the one the Verv represents."""
     plassering = Plassering.objects.filter(enhet=OuterRef("gruppe__enhet")).gyldig(samling.dato)
-    return verv.annotate(
+    rader = verv.annotate(
         kommune_da=Coalesce(
             Subquery(plassering.values("kommune")[:1]),
             "gruppe__kommune",
             "representerer",
             output_field=BigIntegerField(),
         )
-    )
+    ).values_list("pk", "kommune_da")
+    return [
+        Deltakelse(samling=samling, verv_id=pk, kommune_id=kommune, **felt) for pk, kommune in rader
+    ]
 
 
 @transaction.atomic
@@ -123,11 +128,8 @@ def add_participations(samling: Samling, *, grupper: Iterable[Gruppe] = ()) -> i
         Deltakelse.objects.filter(
             samling=samling, status=Deltakelse.Status.INVITERT, moett__isnull=True
         ).exclude(verv__in=Verv.objects.gyldig(samling.dato).values("pk")).delete()
-    nye = with_kommune_da(verv.exclude(deltakelser__samling=samling), samling)
-    lagt_til = Deltakelse.objects.bulk_create(
-        [Deltakelse(samling=samling, verv=v, kommune_id=v.kommune_da) for v in nye],
-        ignore_conflicts=True,
-    )
+    nye = verv.exclude(deltakelser__samling=samling)
+    lagt_til = Deltakelse.objects.bulk_create(participations(samling, nye), ignore_conflicts=True)
     return len(lagt_til)
 
 

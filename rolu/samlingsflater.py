@@ -16,6 +16,7 @@ from kommuner.models import Enhet
 from nettverk.diagram import stolper
 from nettverk.flater import Gjoremaal, Kapittel, Seksjon
 from nettverk.models import Gruppe, Rolle
+from nettverk.models.gruppe import PAAKREVDE_ROLLER
 from nettverk.templatetags.portal import tidsrom
 from rolu.models import Deltakelse, Samling
 
@@ -180,12 +181,12 @@ def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
 
 
 def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
-    """People who met, by kommune, role and kind of unit; units reached of all. Five queries."""
+    """People who met, by kommune, role and kind of unit; units reached of all. Four queries."""
     moett = Deltakelse.objects.filter(samling__in=samlinger).met()
     per_kommune = _per_kommune(moett)
     enheter = _units_reached(nettverk, aar, moett)
     naadd, alle = sum(e["naadd"] for e in enheter), sum(e["alle"] for e in enheter)
-    personer = moett.aggregate(n=Count("verv__person", distinct=True))["n"]
+    personer = moett.aggregate(n=_persons())["n"]
     return Kapittel(
         noekkel="deltakelse",
         nummer=5,
@@ -200,6 +201,7 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
             "enheter_alle": alle,
             "enheter": enheter,
             "per_kommune": per_kommune,
+            "rollene": [*(str(r.label) for r in PAAKREVDE_ROLLER), _("andre")],
             "per_rolle": _per_role(moett),
             "diagram": stolper(
                 [(rad["kommune"], rad["personer"]) for rad in per_kommune],
@@ -217,10 +219,14 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
 
 
 def _per_kommune(moett: Any) -> list[dict[str, Any]]:
+    """Per kommune: the people by role (the required ones, then all others), and how often they met."""
+    roller = {str(r.value): _persons(verv__rolle=r) for r in PAAKREVDE_ROLLER}
     rader = (
         moett.values("kommune", "kommune__navn")
         .annotate(
-            personer=Count("verv__person", distinct=True),
+            **roller,
+            andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=PAAKREVDE_ROLLER)),
+            personer=_persons(),
             oppmoeter=Count(_person_and_gathering(), distinct=True),
         )
         .order_by(F("kommune__sortering").asc(nulls_last=True))
@@ -228,11 +234,16 @@ def _per_kommune(moett: Any) -> list[dict[str, Any]]:
     return [
         {
             "kommune": rad["kommune__navn"] or _("Uten kommune"),
+            "roller": [rad[rolle] for rolle in (*roller, "andre")],
             "personer": rad["personer"],
             "oppmoeter": rad["oppmoeter"],
         }
         for rad in rader
     ]
+
+
+def _persons(**betingelser: Any) -> Count:
+    return Count("verv__person", distinct=True, filter=Q(**betingelser) if betingelser else None)
 
 
 def _person_and_gathering() -> Any:
@@ -246,30 +257,15 @@ def _person_and_gathering() -> Any:
 
 
 def _per_role(moett: Any) -> list[dict[str, Any]]:
-    """Role × kommune: one row per role, with the people of each kommune."""
-    rader = (
-        moett.values("verv__rolle", "kommune__navn")
-        .annotate(personer=Count("verv__person", distinct=True))
-        .order_by()
-    )
-    i_alt = dict(
+    """One row per role in which somebody met, in the order of the roles."""
+    antall = dict(
         moett.values("verv__rolle")
-        .annotate(personer=Count("verv__person", distinct=True))
+        .annotate(personer=_persons())
         .order_by()
         .values_list("verv__rolle", "personer")
     )
-    celler = {
-        (r["verv__rolle"], r["kommune__navn"] or _("Uten kommune")): r["personer"] for r in rader
-    }
-    kommuner = [rad["kommune"] for rad in _per_kommune(moett)]
     return [
-        {
-            "rolle": str(rolle.label),
-            "personer": i_alt[rolle],
-            "kommuner": [(k, celler.get((rolle, k), 0)) for k in kommuner],
-        }
-        for rolle in Rolle
-        if rolle in i_alt
+        {"rolle": str(rolle.label), "personer": antall[rolle]} for rolle in Rolle if rolle in antall
     ]
 
 

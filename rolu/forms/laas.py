@@ -78,8 +78,9 @@ class StandForm(forms.ModelForm):
                     )
                 )
         if self.forskjeller:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("stand")] = self._mark()
+            nye: Any = self.data.copy()
+            nye[self.add_prefix("stand")] = self._mark()
+            self.data = nye
             raise forms.ValidationError(
                 _("Noen andre har endret dette mens du skrev. Se over, og lagre en gang til."),
                 code="konflikt",

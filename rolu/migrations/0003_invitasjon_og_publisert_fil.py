@@ -6,51 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rolu', '0002_mellomarbeid'),
+        ("rolu", "0002_mellomarbeid"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='deltakelse',
-            name='insert_insert',
+            model_name="deltakelse",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='deltakelse',
-            name='update_update',
+            model_name="deltakelse",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='deltakelse',
-            name='avlysning_sendt',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='avlysning sendt'),
+            model_name="deltakelse",
+            name="avlysning_sendt",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="avlysning sendt"),
         ),
         migrations.AddField(
-            model_name='deltakelse',
-            name='invitasjon_sendt',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='invitasjon sendt'),
+            model_name="deltakelse",
+            name="invitasjon_sendt",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="invitasjon sendt"),
         ),
         migrations.AddField(
-            model_name='deltakelseevent',
-            name='avlysning_sendt',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='avlysning sendt'),
+            model_name="deltakelseevent",
+            name="avlysning_sendt",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="avlysning sendt"),
         ),
         migrations.AddField(
-            model_name='deltakelseevent',
-            name='invitasjon_sendt',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='invitasjon sendt'),
+            model_name="deltakelseevent",
+            name="invitasjon_sendt",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="invitasjon sendt"),
         ),
         migrations.AddField(
-            model_name='oppsummering',
-            name='fil',
-            field=models.FileField(blank=True, max_length=200, upload_to='oppsummeringer/%Y/', verbose_name='publisert fil'),
+            model_name="oppsummering",
+            name="fil",
+            field=models.FileField(
+                blank=True,
+                max_length=200,
+                upload_to="oppsummeringer/%Y/",
+                verbose_name="publisert fil",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deltakelse',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "rolu_deltakelseevent" ("avlysning_sendt", "id", "invitasjon_sendt", "kommune_id", "moett", "moett_registrert_av_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "samling_id", "status", "svart", "svart_av_id", "verv_id") VALUES (NEW."avlysning_sendt", NEW."id", NEW."invitasjon_sendt", NEW."kommune_id", NEW."moett", NEW."moett_registrert_av_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."samling_id", NEW."status", NEW."svart", NEW."svart_av_id", NEW."verv_id"); RETURN NULL;', hash='427dde8451e66e39122d5a622d05a7cc289d073b', operation='INSERT', pgid='pgtrigger_insert_insert_9bc88', table='rolu_deltakelse', when='AFTER')),
+            model_name="deltakelse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rolu_deltakelseevent" ("avlysning_sendt", "id", "invitasjon_sendt", "kommune_id", "moett", "moett_registrert_av_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "samling_id", "status", "svart", "svart_av_id", "verv_id") VALUES (NEW."avlysning_sendt", NEW."id", NEW."invitasjon_sendt", NEW."kommune_id", NEW."moett", NEW."moett_registrert_av_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."samling_id", NEW."status", NEW."svart", NEW."svart_av_id", NEW."verv_id"); RETURN NULL;',
+                    hash="427dde8451e66e39122d5a622d05a7cc289d073b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9bc88",
+                    table="rolu_deltakelse",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='deltakelse',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "rolu_deltakelseevent" ("avlysning_sendt", "id", "invitasjon_sendt", "kommune_id", "moett", "moett_registrert_av_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "samling_id", "status", "svart", "svart_av_id", "verv_id") VALUES (NEW."avlysning_sendt", NEW."id", NEW."invitasjon_sendt", NEW."kommune_id", NEW."moett", NEW."moett_registrert_av_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."samling_id", NEW."status", NEW."svart", NEW."svart_av_id", NEW."verv_id"); RETURN NULL;', hash='538508504ec35b50c29ea06e34eb04ee0f07d6a0', operation='UPDATE', pgid='pgtrigger_update_update_1e5af', table='rolu_deltakelse', when='AFTER')),
+            model_name="deltakelse",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "rolu_deltakelseevent" ("avlysning_sendt", "id", "invitasjon_sendt", "kommune_id", "moett", "moett_registrert_av_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "samling_id", "status", "svart", "svart_av_id", "verv_id") VALUES (NEW."avlysning_sendt", NEW."id", NEW."invitasjon_sendt", NEW."kommune_id", NEW."moett", NEW."moett_registrert_av_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."samling_id", NEW."status", NEW."svart", NEW."svart_av_id", NEW."verv_id"); RETURN NULL;',
+                    hash="538508504ec35b50c29ea06e34eb04ee0f07d6a0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1e5af",
+                    table="rolu_deltakelse",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -65,7 +65,8 @@ def _is_newer(rad: Oppsummering | None) -> bool:
     """There is a finished version that the members do not read yet."""
     if rad is None or rad.jobb is None or rad.jobb.status != Jobb.Status.FERDIG:
         return False
-    return rad.publisert is None or rad.jobb.avsluttet > rad.publisert
+    avsluttet = rad.jobb.avsluttet
+    return rad.publisert is None or (avsluttet is not None and avsluttet > rad.publisert)
 
 
 @nettverksside("rolu.view_samling")
@@ -88,7 +89,7 @@ def oppsummering_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> 
 
 
 @nettverksside("rolu.view_samling")
-def oppsummering_pdf(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def oppsummering_pdf(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The published PDF; `?versjon=utkast` the newest one, for those who run the network."""
     samling, _ser_utkast = _fetch(request, nettverk, pk)
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()

@@ -61,7 +61,7 @@ def _page(
     egne = [
         d
         for d in Deltakelse.objects.filter(
-            samling=samling, verv__person=request.user
+            samling=samling, verv__person=request.roller.person
         ).select_related("verv__gruppe", "samling")
         if d.verv_id not in i_gruppene
     ]

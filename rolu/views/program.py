@@ -151,7 +151,7 @@ def notat(request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int) -> Ht
 
 def _save_note(request: HttpRequest, samling: Samling, post: Programpost) -> HttpResponse:
     autolagrer = "X-Autolagre" in request.headers
-    data = request.POST.copy()
+    data: Any = request.POST.copy()
     if "behold" in data:  # after a conflict: decided with their text in view
         data["versjon"] = data["behold"]
     form = NotatForm(data)

@@ -87,9 +87,9 @@ def samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
         return _job_state(request, samling, jobb)
     tall = Deltakelse.objects.filter(samling=samling).totals()
     mine = list(
-        Deltakelse.objects.filter(samling=samling, verv__person=request.user).select_related(
-            "verv__gruppe"
-        )
+        Deltakelse.objects.filter(
+            samling=samling, verv__person=request.roller.person
+        ).select_related("verv__gruppe")
     )
     leder = request.roller.enheter_ledet
     return render(
