@@ -59,6 +59,12 @@ _TYPER = {
     "pp-tjeneste": Enhet.Type.PPT,
     "annet": Enhet.Type.ANNET,
     "anna": Enhet.Type.ANNET,
+    # The words the portal itself uses in English.
+    "kindergarten": Enhet.Type.BARNEHAGE,
+    "primary and lower secondary school": Enhet.Type.GRUNNSKOLE,
+    "adult education": Enhet.Type.VOKSENOPPLAERING,
+    "culture school": Enhet.Type.KULTURSKOLE,
+    "other": Enhet.Type.ANNET,
 }
 _EIERFORMER = {
     "kommunal": Enhet.Eierform.KOMMUNAL,
@@ -73,6 +79,9 @@ _EIERFORMER = {
     "fylkeskommunal": Enhet.Eierform.ANNEN,
     "statlig": Enhet.Eierform.ANNEN,
     "statleg": Enhet.Eierform.ANNEN,
+    "municipal": Enhet.Eierform.KOMMUNAL,
+    "private": Enhet.Eierform.PRIVAT,
+    "other public": Enhet.Eierform.ANNEN,
 }
 _MAALFORMER = {
     "bokmål": "nb",
