@@ -49,7 +49,9 @@ def samling_deltakere(request: HttpRequest, nettverk: Nettverk, pk: int) -> Http
             "rader": deltakerliste.draw_rows(
                 deltakere,
                 samling=samling,
-                endre_url=endre if side["kan_endre"] and samling.er_publisert else "",
+                endre_url=endre
+                if side["kan_endre"] and samling.er_publisert and not samling.er_over
+                else "",
             ),
             "vis_moett": samling.dato <= timezone.localdate(),
             "per_kommune": per_kommune if len(per_kommune) > 1 else [],
