@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.nettleser.vakt import STOR, Vakt
 
 # How long a person would wait; the machine may be busy with other tests.
 TAALMODIGHET = 20_000
+expect.set_options(timeout=TAALMODIGHET)
 
 
 @dataclass

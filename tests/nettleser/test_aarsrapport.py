@@ -17,10 +17,10 @@ def test_kog_writes_an_introduction_and_gets_the_pdf(lesere: Lesere):
     assert side.locator(".app-rapporttall__ramme").count() >= 4, "kapitlene mangler tall"
     check_page(side)
     innledning = side.locator("form[data-autolagre]").first
-    innledning.get_by_label("Tekst").fill(INNLEDNING)
+    innledning.locator("textarea").fill(INNLEDNING)
     wait_for_saved(side, f"#{innledning.get_attribute('id')}")
     side.reload()
-    expect(innledning.get_by_label("Tekst")).to_have_value(INNLEDNING)
+    expect(innledning.locator("textarea")).to_have_value(INNLEDNING)
 
     side.get_by_role("button", name="Lag PDF").click()
     lenke = side.locator("#pdf .app-jobb__resultat a")

@@ -90,7 +90,7 @@ def _note_and_decide(side: Page, samling: str) -> None:
     expect(side.get_by_label("Notat")).to_have_value("Tre enheter fortalte om lesestunden.")
     expect(side.get_by_label("Beslutning")).to_have_value(VEDTAK)
     side.get_by_role("button", name="Ferdig").click()
-    expect(side.locator(".app-program__vedtak")).to_have_text(f"Beslutning {VEDTAK}")
+    expect(side.locator(".app-program__vedtak")).to_contain_text(VEDTAK)
     check_page(side)
 
 
