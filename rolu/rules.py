@@ -84,7 +84,6 @@ den_det_gjelder = Krav(_("den det gjelder"), _is_own)
 
 # --- gatherings
 tillat("rolu.view_samling", medlem)
-tillat("rolu.view_utkast", kog, pro)
 tillat("rolu.change_samling", koordinator)
 tillat("rolu.change_program", koordinator, prosessleder)
 tillat("rolu.change_notat", koordinator, pro)

@@ -46,7 +46,7 @@ DEMOFOLK = (
         "kommune",
         "Torbjørn Fyrland",
         _("oppvekstansvarlig i Averøy"),
-        _("Ser hvordan det går i alle enhetene i egen kommune, og melder dem på."),
+        _("Ser hvordan det går i alle enhetene i egen kommune, og hvem som sitter i gruppene."),
     ),
     Demoperson(
         "enhetsleder",
