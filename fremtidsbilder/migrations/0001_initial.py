@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import kommuner.sortering
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import kommuner.sortering
 
 
 class Migration(migrations.Migration):

@@ -6,11 +6,12 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
-import kommuner.orgnr
-import kommuner.sortering
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import kommuner.orgnr
+import kommuner.sortering
 
 
 class Migration(migrations.Migration):

@@ -3,10 +3,11 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import kommuner.sortering
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import kommuner.sortering
 
 
 class Migration(migrations.Migration):

@@ -5,13 +5,14 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.text
-import kommuner.sortering
-import nettverk.models.enhetsimport
-import nettverk.models.nettverk
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import kommuner.sortering
+import nettverk.models.enhetsimport
+import nettverk.models.nettverk
 
 
 class Migration(migrations.Migration):

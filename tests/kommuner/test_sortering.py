@@ -32,7 +32,9 @@ def test_kommuner_come_in_norwegian_order():
 
 
 def test_names_in_memory_sort_as_in_the_database():
-    assert sorted(RIKTIG[::-1], key=norsk_nokkel) == RIKTIG
+    bakvendt = RIKTIG[::-1]
+
+    assert sorted(bakvendt, key=norsk_nokkel) == RIKTIG
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,19 @@ from typing import Any
 from tests.tilgang.verden import Sted, Verden
 
 ALLE_MEDLEMMER = frozenset(
-    ["medlem", "gruppemedlem", "enhetsleder", "kommune", "fagansvarlig", "pro", "eva", "stg", "kog", "koordinator", "forsker"]
+    [
+        "medlem",
+        "gruppemedlem",
+        "enhetsleder",
+        "kommune",
+        "fagansvarlig",
+        "pro",
+        "eva",
+        "stg",
+        "kog",
+        "koordinator",
+        "forsker",
+    ]
 )
 K = frozenset({"koordinator"})
 KOG = frozenset({"kog", "koordinator"})
