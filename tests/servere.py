@@ -28,6 +28,9 @@ MILJO = {
     "SECRET_KEY": "bare-for-testene-0123456789-0123456789-0123456789",
 }
 
+# The folder of tests that drive a browser through one running portal.
+NETTLESER = "nettleser"
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
@@ -35,6 +38,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     if "--version" not in early_config.invocation_params.args:
         _prepare(early_config)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
+    """What shares a costly world stays in one process: the tests of a file, and all the browser's.
+
+    The browser's come first, since they take longest. Marked before pytest-xdist reads the marks,
+    sorted after pytest-django has sorted.
+    """
+    for item in items:
+        sammen = item.path.parent if item.path.parent.name == NETTLESER else item.path
+        item.add_marker(pytest.mark.xdist_group("-".join(sammen.parts[-2:])))
+    svar = yield
+    items.sort(key=lambda item: item.path.parent.name != NETTLESER)
+    return svar
 
 
 def _prepare(config: pytest.Config) -> None:

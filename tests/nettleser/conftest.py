@@ -1,7 +1,6 @@
 """A real portal and a real browser for the tests in this folder, which all run in one test process."""
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +13,6 @@ from tests.nettleser.portal import Portal, running_portal
 ARGUMENTER = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"]
 ARGUMENTER += ["--no-first-run", "--disable-background-networking", "--disable-component-update"]
 ARGUMENTER += ["--disable-sync"]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
-    """One portal and one browser for them all. A wrapper, to come before pytest-xdist reads the marks."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("nettleser"))
-    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

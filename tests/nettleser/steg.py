@@ -42,7 +42,9 @@ def publish(side: Page) -> str:
 def give_assignment(side: Page, samling: str, tittel: str, frist: datetime.date) -> None:
     side.goto(f"{samling}oppdrag/")
     side.get_by_label("Tittel").fill(tittel)
-    side.get_by_label("Hva skal gjøres?").fill("Prøv det ut i én gruppe, og skriv ned det dere ser.")
+    side.get_by_label("Hva skal gjøres?").fill(
+        "Prøv det ut i én gruppe, og skriv ned det dere ser."
+    )
     side.locator("[name=frist]").fill(frist.isoformat())
     side.get_by_role("button", name="Gi oppdraget").click()
     side.locator(".app-kortliste__rad", has_text=tittel).wait_for()

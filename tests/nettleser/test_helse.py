@@ -1,7 +1,7 @@
 """The portal that the other tests here drive, is whole."""
 
-from tests.nettleser.portal import Portal
 from tests.nettleser.lesere import Lesere
+from tests.nettleser.portal import Portal
 
 
 def test_the_portal_says_that_all_of_it_is_well(lesere: Lesere, portal: Portal):

@@ -6,6 +6,7 @@ import io
 import pikepdf
 from playwright.sync_api import Page, expect
 
+from kommuner.gyldighet import idag
 from tests.nettleser.lesere import Lesere
 from tests.nettleser.steg import (
     add_item,
@@ -19,7 +20,7 @@ from tests.nettleser.steg import (
 )
 from tests.nettleser.vakt import check_page
 
-DAG = datetime.date.today() + datetime.timedelta(days=45)
+DAG = idag() + datetime.timedelta(days=45)
 TITTEL = "Nettlesersamlingen i Surnadal"
 VEDTAK = "Alle enheter prøver én ny lesestund i uka."
 

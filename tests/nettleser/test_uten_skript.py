@@ -5,6 +5,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from kommuner.gyldighet import idag
 from tests.nettleser.lesere import Lesere
 from tests.nettleser.steg import (
     add_item,
@@ -14,7 +15,7 @@ from tests.nettleser.steg import (
     publish,
 )
 
-DAG = datetime.date.today() + datetime.timedelta(days=60)
+DAG = idag() + datetime.timedelta(days=60)
 TITTEL = "Samling uten skript"
 OPPDRAG = "Oppdrag uten skript"
 
