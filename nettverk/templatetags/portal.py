@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
@@ -74,6 +75,12 @@ def prosent(verdi: Tall | None, desimaler: int = 0) -> str:
 def andel(del_: float | None, hele: float | None) -> int:
     """Whole percent that the part makes of the whole; 0 when the whole is nothing."""
     return round(100 * (del_ or 0) / hele) if hele else 0
+
+
+@register.filter
+def spraaknavn(kode: str) -> str:
+    """A language's name in the language itself, which Django's own tag would have translated."""
+    return dict(settings.LANGUAGES)[kode]
 
 
 @register.filter
