@@ -64,7 +64,7 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
 
 def _kommuner(nettverk: Nettverk, dato: datetime.date) -> list[dict[str, Any]]:
     per_kommune: dict[int, Counter[str]] = defaultdict(Counter)
-    kommuner = list(nettverk.kommuner(dato).with_navn(dato).order_by("sortering"))
+    kommuner = list(nettverk.kommuner(dato).with_navn(dato).defer("grense").order_by("sortering"))
     for kommune, type_, antall in (
         Plassering.objects.filter(kommune__in=kommuner, enhet__gyldig__contains=dato)
         .gyldig(dato)
@@ -102,7 +102,7 @@ def _endringer(nettverk: Nettverk, aar: int) -> list[str]:
     kom = Q(gyldig__startswith__range=(forste, siste))
     gikk = Q(gyldig__endswith__range=(forste + dag, siste + dag))
     linjer = []
-    for m in nettverk.medlemskap.filter(kom | gikk).in_order():
+    for m in nettverk.medlemskap.filter(kom | gikk).in_order().defer("kommune__grense"):
         if m.fra and forste <= m.fra <= siste:
             linjer.append(
                 _("%(kommune)s ble med %(dato)s.")
@@ -148,6 +148,7 @@ def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv
         .gyldig(dato)
         .in_order()
         .select_related("person", "representerer")
+        .defer("representerer__grense")
     ):
         per_gruppe[verv.gruppe_id].append(verv)
     return [(gruppe, per_gruppe[gruppe.pk]) for gruppe in grupper]

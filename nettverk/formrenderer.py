@@ -4,6 +4,10 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.safestring import mark_safe
+
+from nettverk.jinjamaler import form_templates
 
 
 class DsBoundField(forms.BoundField):
@@ -29,7 +33,43 @@ class DsBoundField(forms.BoundField):
         return self.id_for_label or self.auto_id
 
 
+# Controls that are Django's own. Those in templates/django/forms/widgets are ours, and those that
+# include one of ours (radio buttons, check boxes in a list) must find it.
+_DJANGOS = frozenset(
+    f"django/forms/widgets/{navn}.html"
+    for navn in (
+        "checkbox",
+        "date",
+        "email",
+        "file",
+        "hidden",
+        "number",
+        "password",
+        "search",
+        "select",
+        "tel",
+        "text",
+        "textarea",
+        "time",
+        "url",
+    )
+)
+
+
 class DsRenderer(TemplatesSetting):
-    """Used through FORM_RENDERER for every form of the portal."""
+    """Used through FORM_RENDERER for every form of the portal.
+
+    Django brings each control as a Jinja2 template too: the same HTML, and a list of choices is drawn
+    in a fraction of the time (measured: a filter with two lists took a third of a page).
+    """
 
     bound_field_class = DsBoundField
+
+    def render(
+        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
+    ) -> str:
+        if template_name in _DJANGOS:
+            mal = form_templates().get_template(template_name)
+            # Autoescape has escaped it, so it is safe to mark.
+            return mark_safe(mal.render(context).strip())
+        return super().render(template_name, context, request)

@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from nettverk.mellomvare import velg_spraak
-from nettverk.models.nettverk import Nettverk
-from nettverk.roller import roller_for, with_roller
+from nettverk.roller import find_nettverk, roller_for
 from nettverk.tillatelser import krev
 
 # A file that streams is an answer too.
@@ -29,8 +28,10 @@ def nettverksside(
 
     def pynt(view: View) -> View:
         @wraps(view)
-        def side(request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            funnet = with_roller(Nettverk.objects.filter(slug=nettverk), request.user).first()
+        def side(
+            request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            funnet = find_nettverk(nettverk, request.user)
             if funnet is None:
                 raise Http404
             request.nettverk = funnet

@@ -6,15 +6,13 @@ template with autoescape; docs/valg/700-deltakere-paa-en-side.md has the figures
 
 import datetime
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from nettverk.jinjamaler import draw
 from nettverk.models import Rolle
 from nettverk.regneark import lag_regneark
 from rolu.innsjekk import STED, matching
@@ -82,40 +80,24 @@ def filtered(
 # --- the table's rows
 
 
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    omgivelser = Environment(
-        loader=FileSystemLoader(settings.BASE_DIR / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=settings.DEBUG,
-    )
-    return omgivelser.get_template("rolu/deltakerrader.jinja")
-
-
 def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "") -> SafeString:
     """The table's rows as HTML. `endre_url` (ending in `gruppe=`) makes the unit a link to its sign-up."""
-    return mark_safe(
-        _template().render(
-            deltakere=deltakere,
-            endre_url=endre_url,
-            roller={str(r.value): str(r.label) for r in Rolle},
-            statuser=_status_words(),
-            vis_moett=samling.dato <= timezone.localdate(),
-            navn={
-                "enhet": _("Enhet eller gruppe"),
-                "kommune": _("Kommune"),
-                "rolle": _("Rolle"),
-                "status": _("Status"),
-                "moett": _("Møtte"),
-                "ja": _("Ja"),
-                "nei": _("Nei"),
-            },
-        )
+    return draw(
+        "rolu/deltakerrader.jinja",
+        deltakere=deltakere,
+        endre_url=endre_url,
+        roller={str(r.value): str(r.label) for r in Rolle},
+        statuser=_status_words(),
+        vis_moett=samling.dato <= timezone.localdate(),
+        navn={
+            "enhet": _("Enhet eller gruppe"),
+            "kommune": _("Kommune"),
+            "rolle": _("Rolle"),
+            "status": _("Status"),
+            "moett": _("Møtte"),
+            "ja": _("Ja"),
+            "nei": _("Nei"),
+        },
     )
 
 

@@ -1,9 +1,11 @@
 """What mellomarbeid shows on the portal's shared surfaces; called from rolu/portal.py."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -169,20 +171,13 @@ def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterab
 
 
 def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
-    oppdragene = list(
-        Oppdrag.objects.filter(nettverk=nettverk, frist__year=aar)
-        .with_status(Mellomarbeid.objects.all())
-        .order_by("frist", "pk")
-    )
+    oppdragene = _report_rows(nettverk, aar)
     yield Kapittel(
         noekkel="mellomarbeid",
         nummer=6,
         tittel=_("Mellomarbeid"),
         mal="rolu/kapitler/mellomarbeid.html",
-        data={
-            "oppdrag": [_report_row(oppdrag) for oppdrag in oppdragene],
-            "eksempler": _examples(nettverk, aar),
-        },
+        data={"oppdrag": oppdragene, "eksempler": _examples(nettverk, aar)},
         ledetekst=_(
             "Hva har enhetene prøvd ut mellom samlingene? Hva ser vi av endring i praksis, og hvem strever med å komme i gang?"
         ),
@@ -190,17 +185,27 @@ def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
     )
 
 
-def _report_row(oppdrag: Oppdrag) -> dict[str, Any]:
-    return {
-        "tittel": oppdrag.tittel,
-        "frist": oppdrag.frist,
-        "antall": oppdrag.antall,
-        "levert": oppdrag.levert,
-        "per_kommune": [
-            {"kommune": rad["kommune__navn"], "antall": rad["antall"], "levert": rad["levert"]}
-            for rad in oppdrag.mellomarbeid.per_kommune()
-        ],
-    }
+def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
+    """The year's assignments, and how many have delivered per kommune. Two queries for all of them."""
+    oppdragene = Oppdrag.objects.filter(nettverk=nettverk, frist__year=aar).order_by("frist", "pk")
+    per_oppdrag: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for rad in Mellomarbeid.objects.filter(oppdrag__in=oppdragene.order_by()).per_kommune(
+        "oppdrag"
+    ):
+        per_oppdrag[rad["oppdrag"]].append(rad)
+    return [
+        {
+            "tittel": oppdrag.tittel,
+            "frist": oppdrag.frist,
+            "antall": sum(rad["antall"] for rad in per_oppdrag[oppdrag.pk]),
+            "levert": sum(rad["levert"] for rad in per_oppdrag[oppdrag.pk]),
+            "per_kommune": [
+                {"kommune": rad["kommune__navn"], "antall": rad["antall"], "levert": rad["levert"]}
+                for rad in per_oppdrag[oppdrag.pk]
+            ],
+        }
+        for oppdrag in oppdragene
+    ]
 
 
 def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
@@ -208,18 +213,22 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
     delte = Mellomarbeid.objects.filter(
         oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
     ).shared()
+    # Of each unit the last thing it wrote to share, else the first of all; the first to deliver first.
+    best = Case(
+        When(fase=Loggpost.Fase.DELE, then=-F("pk")),
+        default=F("pk"),
+        output_field=BigIntegerField(),
+    )
     poster = (
         Loggpost.objects.filter(mellomarbeid__in=delte)
         .exclude(tekst="")
         .select_related(
             "mellomarbeid__gruppe__enhet", "mellomarbeid__kommune", "mellomarbeid__oppdrag"
         )
-        .order_by("mellomarbeid__levert", "pk")
+        .defer("mellomarbeid__kommune__grense")
+        .order_by("mellomarbeid__levert", "mellomarbeid_id", best)
+        .distinct("mellomarbeid__levert", "mellomarbeid_id")[:_EKSEMPLER]
     )
-    per_enhet: dict[int, Loggpost] = {}
-    for post in poster:
-        if post.mellomarbeid_id not in per_enhet or post.fase == Loggpost.Fase.DELE:
-            per_enhet[post.mellomarbeid_id] = post
     return [
         {
             "enhet": str(post.mellomarbeid.gruppe.enhet),
@@ -227,5 +236,5 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
             "oppdrag": post.mellomarbeid.oppdrag.tittel,
             "tekst": Truncator(post.tekst).chars(700),
         }
-        for post in list(per_enhet.values())[:_EKSEMPLER]
+        for post in poster
     ]

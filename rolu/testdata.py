@@ -1,11 +1,12 @@
-"""A test network's gatherings and mellomarbeid, in bulk: four gatherings with all its people, two assignments."""
+"""A test network's gatherings and mellomarbeid, in bulk: ten years of gatherings, two assignments."""
 
 import datetime
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from kommuner.models import Plassering
 from nettverk.demo.testnettverk import purge
@@ -22,8 +23,18 @@ from rolu.models import (
 )
 
 BUNKE = 2000
-# Weeks from now: three gatherings are over, one is to come.
+# Weeks from now: three gatherings of everybody are over, one is to come.
 UKER = (-60, -34, -8, 6)
+# Between and before them, ten years back: meetings and days of study for some of the groups.
+UKER_SMAA = range(-518, -16, 20)
+TYPER_SMAA = (
+    Samling.Type.NETTVERKSMOETE,
+    Samling.Type.FAGDAG,
+    Samling.Type.TRENING,
+    Samling.Type.NETTVERKSMOETE,
+    Samling.Type.DIALOGKONFERANSE,
+)
+STORE_PLASSER, SMAA_PLASSER = 700, 40
 PROGRAM = (
     ("Velkommen", 15, Programpost.Arbeidsform.PLENUM),
     ("Nytt siden sist", 45, Programpost.Arbeidsform.PLENUM),
@@ -41,14 +52,18 @@ TEKST = (
 
 
 def make(nettverk: Nettverk) -> None:
-    """Four gatherings with about 700 participations each, and two assignments to every unit."""
+    """Four gatherings with about 700 participations each, 26 small ones, two assignments to every unit."""
     rng = random.Random(nettverk.slug)
     samlinger = [_gathering(nettverk, nummer, uker) for nummer, uker in enumerate(UKER, start=1)]
+    smaa = [
+        _gathering(nettverk, nummer, uker, TYPER_SMAA[nummer % len(TYPER_SMAA)])
+        for nummer, uker in enumerate(UKER_SMAA, start=1)
+    ]
     leder = Verv.objects.filter(
         gruppe__nettverk=nettverk, gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE
     )[:1].get()
     kommune_av = _kommune_of_groups(nettverk)
-    _participations(nettverk, samlinger, kommune_av, leder.person, rng)
+    _participations(nettverk, [*samlinger, *smaa], kommune_av, leder.person, rng)
     for samling in samlinger[1:3]:
         _assignment(nettverk, samling, kommune_av, leder.person, rng)
 
@@ -71,12 +86,15 @@ def remove(nettverk: Nettverk) -> None:
         purge(rader)
 
 
-def _gathering(nettverk: Nettverk, nummer: int, uker: int) -> Samling:
+def _gathering(
+    nettverk: Nettverk, nummer: int, uker: int, type_: str = Samling.Type.ROLU
+) -> Samling:
     dag = timezone.localdate() + datetime.timedelta(weeks=uker)
     start = timezone.make_aware(datetime.datetime.combine(dag, datetime.time(9)))
     samling = Samling.objects.create(
         nettverk=nettverk,
-        tittel=f"ROLU-samling {nummer}",
+        type=type_,
+        tittel=f"{capfirst(Samling.Type(type_).label)} {nummer}",
         sted="Kulturhuset",
         start=start,
         slutt=start + datetime.timedelta(hours=6),
@@ -111,6 +129,16 @@ def _kommune_of_groups(nettverk: Nettverk) -> dict[int, int]:
     return dict(plasseringer)
 
 
+def _places(samlinger: Sequence[Samling], verv: Sequence[Verv]) -> Iterator[tuple[Samling, Verv]]:
+    """Who is invited: everybody to the big gatherings, a stretch of the groups in turn to the small."""
+    for nummer, samling in enumerate(samlinger):
+        if samling.type == Samling.Type.ROLU:
+            yield from itertools.product([samling], verv[:STORE_PLASSER])
+        else:
+            fra = nummer * SMAA_PLASSER % max(1, len(verv) - SMAA_PLASSER)
+            yield from itertools.product([samling], verv[fra : fra + SMAA_PLASSER])
+
+
 def _participations(
     nettverk: Nettverk,
     samlinger: Sequence[Samling],
@@ -121,9 +149,8 @@ def _participations(
     verv = list(
         Verv.objects.filter(gruppe__nettverk=nettverk).gyldig().order_by("pk").only("pk", "gruppe")
     )
-    verv = verv[:700]
     rader = []
-    for samling, v in itertools.product(samlinger, verv):
+    for samling, v in _places(samlinger, verv):
         paameldt = rng.random() < 0.85
         moett = samling.er_over and paameldt and rng.random() < 0.92
         svart = samling.start - datetime.timedelta(weeks=3)

@@ -1,11 +1,12 @@
 """Units: kindergartens, schools and the other services, where they lie and how big they are."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Self
 
 import pghistory
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from stdnum.no import orgnr
 
@@ -22,6 +23,16 @@ class EnhetQuerySet(GyldighetQuerySet):
         """Units that lie in one of `kommuner` on `dato`."""
         plasseringer = Plassering.objects.filter(kommune__in=kommuner).gyldig(dato)
         return self.filter(pk__in=plasseringer.values("enhet"))
+
+    def placed_in(self, kommuner: Iterable[int], dato: datetime.date) -> Self:
+        """As `in_kommuner`, with the unit's placement on `dato` as `her`, to take `her__kommune` from.
+
+        A join instead of a subquery per field; a unit lies in one kommune at a time.
+        """
+        da = Q(plasseringer__gyldig__contains=dato)
+        return self.alias(her=FilteredRelation("plasseringer", condition=da)).filter(
+            her__kommune__in=kommuner
+        )
 
     def with_kommune(self, dato: datetime.date | None = None) -> Self:
         """Adds `kommune_id_da` and `kommune_navn`: where the unit lies on `dato`."""

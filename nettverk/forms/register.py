@@ -57,6 +57,18 @@ class RegistersokForm(PortalForm):
     def er_filtrert(self) -> bool:
         return any(self._valg(felt) for felt in self.fields)
 
+    @property
+    def known_count(self) -> int | None:
+        """How many units `filter` leaves, when the kommuner's own figures tell it."""
+        if self.sok or self._valg("type"):
+            return None
+        nummer = self._valg("kommune")
+        return sum(
+            m.antall_enheter
+            for m in self.medlemskap
+            if not nummer or m.kommune.kommunenummer == nummer
+        )
+
     def filter(self, enheter: QuerySet[Enhet], dato: Any) -> QuerySet[Enhet]:
         if self.sok:
             enheter = search_enheter(enheter, self.sok)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kommuner.enhetstall import set_enhetstall
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Kommuneendring
+from nettverk import enhetsliste
 from nettverk.flater import seksjonene
 from nettverk.forms.register import EnhetstallForm, RegistersokForm
 from nettverk.kart import draw_kart
@@ -45,11 +46,11 @@ def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
         medlemskap_per(per, med_enheter=True, med_grense=True).filter(nettverk=nettverk)
     )
     form = RegistersokForm(request.GET, medlemskap=medlemskap)
-    enheter = form.filter(nettverk.enheter(per), per).with_kommune(per).with_tall()
-    side = Paginator(enheter, PER_SIDE).get_page(request.GET.get("side"))
-    navn = {m.kommune_id: m.navn_da for m in medlemskap}
-    for enhet in side.object_list:
-        enhet.kommune_navn = navn.get(enhet.kommune_id_da, enhet.kommune_navn)
+    enheter = form.filter(enhetsliste.enheter_in(medlemskap, per), per)
+    sider = Paginator(enhetsliste.as_rows(enheter), PER_SIDE)
+    if (antall := form.known_count) is not None:
+        sider.count = antall  # known from the figures of the kommuner: one query saved
+    side = sider.get_page(request.GET.get("side"))
     mal = "nettverk/kommune_list.html"
     return render(
         request,
@@ -62,6 +63,12 @@ def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
             "kart": draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per)),
             "form": form,
             "side": side,
+            "rader": enhetsliste.draw_rows(
+                side.object_list,
+                nettverk=nettverk,
+                medlemskap=medlemskap,
+                per_query=_per_query(per),
+            ),
             "kommunetreff": [
                 m for m in medlemskap if form.sok and heter_noe_med(m.navn_da, form.sok)
             ],

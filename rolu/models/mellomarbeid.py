@@ -49,10 +49,13 @@ class MellomarbeidQuerySet(models.QuerySet):
         """By kommune, then unit, as they are sorted in Norwegian."""
         return self.order_by("kommune__sortering", "gruppe__enhet__sortering", "pk")
 
-    def per_kommune(self) -> models.QuerySet:
-        """One dict per kommune: kommune__navn, antall, ikke_startet, begynt, levert – in Norwegian order."""
+    def per_kommune(self, *ogsaa: str) -> models.QuerySet:
+        """One dict per kommune: kommune__navn, antall, ikke_startet, begynt, levert – in Norwegian order.
+
+        `ogsaa` names fields to count by besides the kommune.
+        """
         return (
-            self.values("kommune", "kommune__navn")
+            self.values(*ogsaa, "kommune", "kommune__navn")
             .annotate(
                 antall=Count("pk"),
                 begynt=Count("pk", filter=Q(status=Mellomarbeid.Status.KLADD)),

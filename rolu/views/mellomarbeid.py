@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.regneark import XLSX
 from nettverk.sider import nettverksside
 from nettverk.tillatelser import kan, krev
-from rolu import innlevering
+from rolu import innlevering, mellomarbeidsliste
 from rolu.faser import LEDETEKSTER
 from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
 from rolu.mangelliste import as_sheet, as_text, mangler_i
@@ -56,34 +55,18 @@ def mellomarbeid_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
         filter_ = MellomarbeidFilter(
             request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
         )
-        sider = Paginator(_as_rows(filter_.filter(rader)), PER_SIDE)
+        sider = Paginator(mellomarbeidsliste.as_rows(filter_.filter(rader)), PER_SIDE)
         sider.count = filter_.count(per_kommune)  # known from the figures: one query saved
+        side = sider.get_page(request.GET.get("side"))
         kontekst |= {
             "per_kommune": per_kommune,
             "filter": filter_,
-            "side": sider.get_page(request.GET.get("side")),
+            "side": side,
+            "rader": mellomarbeidsliste.draw_rows(side.object_list, nettverk=nettverk),
             "viser_framdrift": request.roller.er_kog or request.roller.kommuner_ansvar,
         }
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
-
-
-def _as_rows(mellomarbeid: Any) -> Any:
-    """One dict per unit: cheap to draw many of."""
-    return (
-        mellomarbeid.annotate(notater=Count("loggposter"))
-        .in_order()
-        .values(
-            "pk",
-            "status",
-            "levert",
-            "delt",
-            "notater",
-            "kommune__navn",
-            "gruppe__enhet__navn",
-            "gruppe__enhet__visningsnavn",
-        )
-    )
 
 
 def _chosen(request: HttpRequest, oppdragene: list[Oppdrag]) -> Oppdrag | None:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from nettverk.models import Jobb, Nettverk
 from nettverk.sider import nettverksside
 from nettverk.tillatelser import kan, krev
-from rolu import publisering
+from rolu import publisering, samlingsliste
 from rolu.datovarsel import warnings_for
 from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
@@ -39,22 +39,17 @@ def samling_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
-    moett = Count(
-        "deltakelser__verv__person", distinct=True, filter=Q(deltakelser__moett__isnull=False)
-    )
-    paameldte = Count(
-        "deltakelser__verv__person",
-        distinct=True,
-        filter=Q(deltakelser__status=Deltakelse.Status.PAAMELDT),
-    )
-    rader = rader.annotate(antall_moett=moett, antall_paameldte=paameldte)
-    side = Paginator(rader, PER_SIDE).get_page(request.GET.get("side"))
+    sider = Paginator(samlingsliste.as_rows(rader, tidligere=tidligere), PER_SIDE)
+    side = sider.get_page(request.GET.get("side"))
     return render(
         request,
         "rolu/samling_list.html#liste" if request.htmx else "rolu/samling_list.html",
         {
             "form": form,
             "side": side,
+            "rader": samlingsliste.draw_rows(
+                side.object_list, nettverk=nettverk, tidligere=tidligere
+            ),
             "tidligere": tidligere,
             "faner": _list_tabs(nettverk, tidligere),
             "er_filtrert": any(request.GET.get(felt) for felt in ("type", "aar")),

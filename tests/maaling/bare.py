@@ -1,10 +1,11 @@
 """Bare Django views: the same rows, the same sign-in, the same middleware, and nothing else.
 
 What a developer would write first: model objects, select_related, a plain template. Each of the
-portal's pages is measured against the one that shows its rows.
+portal's pages is measured against the one that shows its rows: as many, with the same columns. Left
+out is all else of the page: links, filters, page numbers, figures, the map, the frame.
 """
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.urls import path
@@ -42,26 +43,41 @@ def enheter(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("sortering")[:50]
     )
     rad = (
-        "<th>{{ r.navn }}</th><td>{{ r.get_type_display }}</td><td>{{ r.get_eierform_display }}</td>"
-        "<td>{{ r.naa.0.kommune.navn }}</td><td>{{ r.tallene.0.antall_barn }}</td>"
+        "<th>{{ r }}</th><td>{{ r.naa.0.kommune.navn }}</td><td>{{ r.get_type_display }}</td>"
+        "<td>{{ r.get_eierform_display }}</td><td>{{ r.tallene.0.antall_barn }}</td>"
+        "<td>{{ r.tallene.0.antall_ansatte }}</td>"
     )
     return _vis("enheter", rad, rader=rader)
 
 
 def grupper(request: HttpRequest, slug: str) -> HttpResponse:
-    rader = (
+    """The network's own groups, then a page of the utviklingsgrupper with what is vacant in each."""
+    alle = (
         Gruppe.objects.filter(nettverk__slug=slug)
         .gyldig()
         .select_related("enhet")
-        .prefetch_related(Prefetch("verv", queryset=Verv.objects.gyldig(), to_attr="naa"))[:60]
+        .prefetch_related(Prefetch("verv", queryset=Verv.objects.gyldig(), to_attr="naa"))
     )
-    rad = "<th>{{ r.navn }}</th><td>{{ r.naa|length }}</td><td>{% for v in r.naa %}{{ v.get_rolle_display }} {% endfor %}</td>"
+    rader = [*alle.nettverksgrupper(), *alle.utviklingsgrupper()[:50]]
+    for gruppe in rader:
+        gruppe.ledige = gruppe.ledige_roller(verv.rolle for verv in gruppe.naa)
+    rad = (
+        "<th>{{ r.navn }}</th><td>{{ r.get_type_display }}</td><td>{{ r.naa|length }}</td>"
+        "<td>{% for rolle in r.ledige %}{{ rolle.label }} {% endfor %}</td>"
+    )
     return _vis("grupper", rad, rader=rader)
 
 
 def samlinger(request: HttpRequest, slug: str) -> HttpResponse:
-    rader = Samling.objects.filter(nettverk=_nettverk(slug)).order_by("-start")
-    rad = "<th>{{ r.tittel }}</th><td>{{ r.start }}</td><td>{{ r.sted }}</td><td>{{ r.get_type_display }}</td>"
+    """A page of those that have been, with how many came."""
+    moett = Count(
+        "deltakelser__verv__person", distinct=True, filter=Q(deltakelser__moett__isnull=False)
+    )
+    rader = Samling.objects.filter(nettverk=_nettverk(slug)).past().annotate(moett=moett)[:20]
+    rad = (
+        "<th>{{ r.tittel }}</th><td>{{ r.start }}</td><td>{{ r.slutt }}</td><td>{{ r.sted }}</td>"
+        "<td>{{ r.get_type_display }}</td><td>{{ r.moett }}</td>"
+    )
     return _vis("samlinger", rad, rader=rader)
 
 
@@ -83,12 +99,13 @@ def mellomarbeid(request: HttpRequest, slug: str) -> HttpResponse:
     oppdrag = Oppdrag.objects.filter(nettverk__slug=slug).order_by("-frist").first()
     rader = (
         Mellomarbeid.objects.filter(oppdrag=oppdrag)
-        .select_related("gruppe__enhet", "kommune", "levert_av")
-        .order_by("gruppe__enhet__sortering")[:50]
+        .select_related("gruppe__enhet", "kommune")
+        .annotate(notater=Count("loggposter"))
+        .order_by("kommune__sortering", "gruppe__enhet__sortering")[:50]
     )
     rad = (
-        "<th>{{ r.gruppe.enhet }}</th><td>{{ r.kommune.navn }}</td><td>{{ r.get_status_display }}</td>"
-        "<td>{{ r.levert|date }}</td>"
+        "<th>{{ r.gruppe.enhet }}</th><td>{{ r.kommune.navn }}</td><td>{{ r.notater }}</td>"
+        "<td>{{ r.get_status_display }} {{ r.levert|date }} {{ r.delt|yesno:'delt,' }}</td>"
     )
     return _vis("mellomarbeid", rad, rader=rader)
 

@@ -19,7 +19,7 @@ def sidene(samling: int) -> list[Side]:
     return [
         Side("enheter", f"{n}/kommuner/", f"/bare{n}/enheter/", 2.0, 5),
         Side("grupper", f"{n}/grupper/", f"/bare{n}/grupper/", 2.0, 5),
-        Side("samlinger", f"{n}/samlinger/", f"/bare{n}/samlinger/", 2.0, 5),
+        Side("samlinger", f"{n}/samlinger/?vis=tidligere", f"/bare{n}/samlinger/", 2.0, 5),
         Side(
             "deltakere (ca. 700)",
             f"{n}/samlinger/{samling}/deltakere/",

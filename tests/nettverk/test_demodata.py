@@ -144,8 +144,8 @@ def test_testdata_is_of_nordmores_size_and_goes_without_a_trace(demodata: None):
     assert nettverk.kommuner().count() == 8
     assert nettverk.enheter().count() == 125
     assert 550 <= Person.objects.in_nettverk(nettverk).count() <= 750
-    assert Samling.objects.filter(nettverk=nettverk).count() == 4
-    assert 2400 <= Deltakelse.objects.filter(samling__nettverk=nettverk).count() <= 2800
+    assert Samling.objects.filter(nettverk=nettverk).count() == 30
+    assert 3400 <= Deltakelse.objects.filter(samling__nettverk=nettverk).count() <= 3900
     assert Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).count() == 250
     leder = Person.objects.get(epost="koordinator@t001.demo.example")
     assert roller_for(leder, nettverk).er_koordinator

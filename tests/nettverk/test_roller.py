@@ -3,11 +3,12 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from kommuner.gyldighet import idag, periode
-from nettverk.models import Gruppe, Rolle
-from nettverk.roller import roller_for
+from nettverk.models import Gruppe, Nettverk, Rolle
+from nettverk.roller import find_nettverk, roller_for, with_roller
 from nettverk.tillatelser import hvem_kan, kan
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -30,6 +31,25 @@ def test_koordinator_is_koordinator_only_in_own_network():
 
     assert roller_for(person, nettverk).er_koordinator
     assert not roller_for(person, annet).er_medlem
+
+
+def test_a_page_finds_its_network_and_the_roles_in_it_with_one_query(django_assert_num_queries):
+    nettverk, gruppe = nettverk_med_enhet()
+    person, annen = enhetsleder(gruppe), koordinator(nettverk)
+    VervFactory(person=person, gruppe=GruppeFactory(nettverk=nettverk))
+    VervFactory(person=person, gruppe=GruppeFactory(nettverk=NettverkFactory()))
+
+    for hvem, antall in ((person, 2), (annen, 1), (PersonFactory(), 0)):
+        with django_assert_num_queries(1):
+            funnet = find_nettverk(nettverk.slug, hvem)
+            roller = roller_for(hvem, funnet)
+        assert funnet == nettverk
+        assert funnet.navn == nettverk.navn
+        assert len(roller.verv) == antall
+        (som_liste,) = with_roller(Nettverk.objects.filter(pk=nettverk.pk), hvem)
+        assert funnet.mine_verv == som_liste.mine_verv
+    assert find_nettverk(nettverk.slug, AnonymousUser()) == nettverk
+    assert find_nettverk("finnes-ikke", person) is None
 
 
 def test_access_ends_the_day_the_verv_ends():

@@ -4,9 +4,12 @@ import datetime
 
 import pytest
 from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.utils import translation
 from psycopg.types.range import DateRange
+from pytest_django.asserts import assertHTMLEqual
 
+from nettverk.formrenderer import DsBoundField
 from nettverk.skjema import DateRangeForm, PortalForm, TidspunktField, error_list
 
 
@@ -124,3 +127,29 @@ def test_widgets_own_class_is_kept():
         navn = forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}))
 
     assert 'class="vTextField ds-input"' in str(EgenForm()["navn"])
+
+
+def test_controls_are_as_djangos_own_templates_draw_them():
+    """They are drawn by Django's Jinja2 templates, because it is quicker; nobody is to see it."""
+
+    class AltForm(PortalForm):
+        tekst = forms.CharField(initial="<b> & 'to'", help_text="Hjelp")
+        lang = forms.CharField(widget=forms.Textarea, initial="<b>\nto")
+        valg = forms.ChoiceField(
+            choices=[("", "Alle"), (1, "Én & to"), ("Flere", [(2, "to"), (3, "tre")])], initial=1
+        )
+        flere = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], initial=["b"])
+        dato = forms.DateField(initial=datetime.date(2026, 5, 17))
+        tall = forms.DecimalField(localize=True, initial="1234.5")
+        ja = forms.BooleanField(initial=True)
+        fil = forms.FileField()
+        skjult = forms.IntegerField(widget=forms.HiddenInput, initial=12345)
+        sok = forms.CharField(widget=forms.SearchInput(attrs={"disabled": True, "hidden": False}))
+
+    class Djangos(TemplatesSetting):
+        bound_field_class = DsBoundField
+
+    for data in (None, {}, {"valg": "9", "flere": ["a"], "tekst": '"', "dato": "tull"}):
+        vaare, djangos = AltForm(data), AltForm(data, renderer=Djangos())
+        for felt in vaare.fields:
+            assertHTMLEqual(str(vaare[felt]), str(djangos[felt]))

@@ -149,6 +149,20 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
     }
 
 
+def test_the_annual_report_costs_the_same_with_one_and_three_assignments(arbeid):
+    def spoerringer() -> int:
+        with CaptureQueriesContext(connection) as spurt:
+            list(mellomarbeidsflater.kapitler(arbeid.nettverk, arbeid.oppdrag.frist.year))
+        return len(spurt)
+
+    en = spoerringer()
+    for _nr in range(2):
+        nytt = OppdragFactory(nettverk=arbeid.nettverk, frist=arbeid.oppdrag.frist)
+        MellomarbeidFactory(oppdrag=nytt, gruppe=arbeid.gruppe, kommune=arbeid.kommune)
+
+    assert spoerringer() == en == 3
+
+
 @pytest.mark.parametrize("hvem", ["leder", "koordinator", "styringsgruppe"])
 def test_home_shows_what_waits_or_that_nothing_does(arbeid, hvem: str):
     person = {

@@ -1,0 +1,66 @@
+"""The units of a network on a day, as plain rows and drawn: fifty at a time on the register's page."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kommuner.models import Enhet
+from kommuner.models.enhet import EnhetQuerySet
+from nettverk.jinjamaler import draw
+from nettverk.models import Medlemskap, Nettverk
+from nettverk.templatetags.portal import tall
+from nettverk.templatetags.tekst import kommunenavn
+
+
+def enheter_in(medlemskap: Sequence[Medlemskap], dato: datetime.date) -> EnhetQuerySet:
+    """The units that exist on `dato` in the kommuner that were members that day."""
+    return Enhet.objects.gyldig(dato).placed_in([m.kommune_id for m in medlemskap], dato)
+
+
+def as_rows(enheter: EnhetQuerySet) -> QuerySet:
+    """One dict per unit of `enheter_in`: cheap to draw many of."""
+    return enheter.with_tall().values(
+        "navn",
+        "visningsnavn",
+        "referanse",
+        "type",
+        "eierform",
+        "her__kommune",
+        "antall_barn",
+        "antall_ansatte",
+    )
+
+
+def draw_rows(
+    rader: Iterable[dict[str, Any]],
+    *,
+    nettverk: Nettverk,
+    medlemskap: Sequence[Medlemskap],
+    per_query: str = "",
+) -> SafeString:
+    """The table's rows as HTML; `per_query` keeps the date in the links."""
+    return draw(
+        "nettverk/enhetsrader.jinja",
+        rader=rader,
+        rot=f"/{nettverk.slug}/enheter/",
+        per_query=per_query,
+        kommuner={
+            m.kommune_id: kommunenavn(m.navn_da)  # type: ignore[attr-defined]  # annotated
+            for m in medlemskap
+        },
+        typer={t.value: capfirst(t.label) for t in Enhet.Type},
+        eierformer={e.value: capfirst(e.label) for e in Enhet.Eierform},
+        tall=tall,
+        navn={
+            "kommune": _("Kommune"),
+            "type": _("Type"),
+            "eierform": _("Eierform"),
+            "barn": _("Barn/elever"),
+            "ansatte": _("Ansatte"),
+        },
+    )
