@@ -39,6 +39,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@cache
 def ikon(navn: str, klasse: str = "") -> SafeString:
     """An icon from the sprite (names in nettverk/frontend/ikoner.json). Decoration: never the only name."""
     return format_html(

@@ -40,6 +40,7 @@ def samling_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
     sider = Paginator(samlingsliste.as_rows(rader, tidligere=tidligere), PER_SIDE)
+    sider.count = rader.count()  # without the figures of each
     side = sider.get_page(request.GET.get("side"))
     return render(
         request,
