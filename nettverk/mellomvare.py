@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pghistory
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
+from django_htmx.http import HttpResponseClientRefresh
 
 from nettverk.models.nettverk import Nettverk
 
@@ -16,15 +18,24 @@ _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 def velg_spraak(request: HttpRequest, nettverk: Nettverk | None = None) -> None:
     """Activate the language: the person's own choice, then the cookie, then the network's målform.
 
+    Outside the networks' pages a signed-in person keeps the målform of the network they came from.
     Without any of them the browser's wish stands, as LocaleMiddleware read it.
     """
     valg = getattr(request.user, "spraak", "") if request.user.is_authenticated else ""
     valg = valg or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if valg not in _SPRAAK:
-        valg = nettverk.maalform if nettverk else ""
+        valg = _maalform(request, nettverk)
     if valg:
         translation.activate(valg)
         request.LANGUAGE_CODE = valg
+
+
+def _maalform(request: HttpRequest, nettverk: Nettverk | None) -> str:
+    if not request.user.is_authenticated:
+        return nettverk.maalform if nettverk else ""
+    if nettverk and request.session.get("maalform") != nettverk.maalform:
+        request.session["maalform"] = nettverk.maalform
+    return request.session.get("maalform", "")
 
 
 class SpraakMiddleware:
@@ -50,3 +61,17 @@ class HistorieMiddleware:
         person = request.user.pk if request.user.is_authenticated else None
         with pghistory.context(user=person, url=request.path):
             return self.get_response(request)
+
+
+class HtmxInnloggingMiddleware:
+    """Signed out while a page is open: the whole page goes to sign-in, not a piece of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        svar = self.get_response(request)
+        til = svar.headers.get("Location", "")
+        if request.htmx and svar.status_code == 302 and til.startswith(reverse("account_login")):
+            return HttpResponseClientRefresh()
+        return svar

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from nettverk.views import enhetsimport, grupper, hjem, jobber, konto, nettverkstekst, offentlig, omportalen, register
+from nettverk.views import (
+    enhetsimport,
+    grupper,
+    hjem,
+    jobber,
+    konto,
+    nettverkstekst,
+    offentlig,
+    omportalen,
+    register,
+)
 
 app_name = "nettverk"
 urlpatterns = [
@@ -10,9 +20,7 @@ urlpatterns = [
     path("konto/", konto.konto, name="konto"),
     path("konto/videre/", konto.etter_innlogging, name="etter_innlogging"),
     path("konto/mine-opplysninger/", konto.mine_opplysninger, name="mine_opplysninger"),
-    path(
-        "konto/mine-opplysninger/fil/", konto.mine_opplysninger_fil, name="mine_opplysninger_fil"
-    ),
+    path("konto/mine-opplysninger/fil/", konto.mine_opplysninger_fil, name="mine_opplysninger_fil"),
     path("konto/avslutt/", konto.avslutt, name="konto_avslutt"),
     path("tilgjengelighet/", omportalen.tilgjengelighet, name="tilgjengelighet"),
     path("personvern/", omportalen.personvern, name="personvern"),

@@ -59,6 +59,8 @@ class RolleSomKan:
 
     rolle: str
     personer: list[str]
+    # Not for «member of the network»: that is too many to name.
+    navngis: bool = True
 
 
 class Avslag(PermissionDenied):
@@ -98,5 +100,5 @@ def hvem_kan(tillatelse: str, ting: Any) -> list[RolleSomKan]:
     for k in _KRAV.get(tillatelse, ()):
         verv = k.innehavere(ting).gyldig().select_related("person")[:20] if k.innehavere else []
         navn = list(dict.fromkeys(v.person.navn for v in verv))[:5]
-        svar.append(RolleSomKan(str(k.rolle), navn))
+        svar.append(RolleSomKan(str(k.rolle), navn, navngis=k.innehavere is not None))
     return svar

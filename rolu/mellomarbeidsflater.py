@@ -196,6 +196,7 @@ def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
     return [
         {
             "tittel": oppdrag.tittel,
+            "forfalt": oppdrag.er_forfalt,
             "frist": oppdrag.frist,
             "antall": sum(rad["antall"] for rad in per_oppdrag[oppdrag.pk]),
             "levert": sum(rad["levert"] for rad in per_oppdrag[oppdrag.pk]),

@@ -30,7 +30,21 @@ def innsjekk(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
         return redirect("rolu:samling", nettverk.slug, pk)
     if request.method == "POST":
         return _tick(request, samling)
+    if request.htmx and "sett" in request.GET:
+        return _counts(request, samling)
     return _answer(request, samling, request.GET.get("q", ""))
+
+
+def _counts(request: HttpRequest, samling: Samling) -> HttpResponse:
+    """What other desks have ticked since this one last saw the counts; 204 when that is nothing."""
+    totalt = skranken.totals(samling)
+    if request.GET["sett"] == str(totalt["moett_antall"]):
+        return HttpResponse(status=204)
+    return render(
+        request,
+        "rolu/innsjekk.html#oppmoete",
+        {"totalt": totalt, "per_kommune": skranken.counts(samling)},
+    )
 
 
 def _tick(request: HttpRequest, samling: Samling) -> HttpResponse:

@@ -285,7 +285,7 @@ def samling_inviter(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
     else:
         messages.success(
             request,
-            ngettext("%(n)s ny plass er invitert.", "%(n)s nye plasser er invitert.", antall)
+            ngettext("%(n)s nytt medlem er invitert.", "%(n)s nye medlemmer er invitert.", antall)
             % {"n": antall}
             if antall
             else _("Alle er allerede invitert."),

@@ -132,7 +132,7 @@ class AutoSave {
     clearTimeout(this.timer);
     this.leaving = true;
     if (this.dirty) this.keepCopy();
-    sessionStorage.setItem(SENT, this.key);
+    sessionStorage.setItem(SENT, JSON.stringify({ key: this.key, fra: location.pathname }));
     setTimeout(() => (this.leaving = false), 10000); // the submit may have been stopped
   }
 
@@ -249,11 +249,18 @@ function living() {
   return [...active];
 }
 
-/** The page after an ordinary submit: the text arrived, unless this is sign-in or the same form again. */
+/**
+ * The page after an ordinary submit: forget the copy when this page proves that the text arrived. It does
+ * when the form's own page led straight here, somebody is signed in, and it is neither the same form
+ * again nor a page of errors. A way round by sign-in proves nothing: the copy stays.
+ */
 function forgetSubmitted() {
-  const key = sessionStorage.getItem(SENT);
-  if (!key || (signInPath && location.pathname.startsWith(signInPath))) return;
+  const sent = JSON.parse(sessionStorage.getItem(SENT) || "null");
+  if (!sent) return;
   sessionStorage.removeItem(SENT);
+  const cameFrom = document.referrer ? new URL(document.referrer).pathname : "";
+  if (!person || cameFrom !== sent.fra || (signInPath && location.pathname.startsWith(signInPath))) return;
+  const { key } = sent;
   const again = [...document.querySelectorAll("form[data-autolagre]")].some((form) => keyOf(form) === key);
   const failed = document.querySelector(".app-feilside");
   if (!again && !failed) storage.remove(key);

@@ -26,7 +26,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nettverk.settings")
     django.setup()
     from evaluering.aarsrapport import build_html
-
     from evaluering.models import Aarsrapport
     from nettverk.models import Nettverk
     from nettverk.pdf import html_to_pdf

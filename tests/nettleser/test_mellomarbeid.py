@@ -85,6 +85,26 @@ def test_text_survives_a_sign_out_in_another_window(lesere: Lesere):
     expect(side.get_by_label("Fortell")).to_have_value(tekst)
 
 
+def test_text_survives_a_submit_that_was_sent_to_sign_in(lesere: Lesere):
+    side = lesere.gjest()
+    lesere.sign_in(side, "enhetsleder")
+    _open_log(side, "Skriv i Dele")
+    adresse = side.url
+    tekst = "Dette vil vi at de andre skal få høre om."
+    side.context.clear_cookies(name="sessionid")
+    lesere.allow(side, "status of 401")
+    side.get_by_label("Fortell").fill(tekst)
+    side.get_by_role("button", name="Ferdig").click()
+    side.wait_for_url("**/logg-inn/**")
+
+    # Not the way that sign-in would have led back, but round by other pages.
+    lesere.sign_in(side, "enhetsleder")
+    side.goto(adresse)
+
+    expect(side.get_by_label("Fortell")).to_have_value(tekst)
+    wait_for_saved(side)
+
+
 def test_two_who_write_in_the_same_entry_both_keep_their_text(lesere: Lesere):
     leder = lesere.som("enhetsleder")
     _open_log(leder, "Skriv i Prøve")

@@ -244,3 +244,19 @@ def test_counts_are_in_norwegian_order(scene):
         DeltakelseFactory(samling=samling, kommune=KommuneFactory(navn=navn))
 
     assert [r["kommune__navn"] for r in innsjekk.counts(samling)] == ["Aure", "Ørland", "Ås"]
+
+
+def test_a_second_desk_sees_what_the_first_has_ticked(scene, client):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    person = koordinator(nettverk)
+    innsjekk.check_in(samling, person=rad.verv.person, by=person)
+    client.force_login(person)
+
+    htmx = {"HX-Request": "true"}
+    ny = client.get(url(samling), {"sett": "0"}, headers=htmx)
+    uendret = client.get(url(samling), {"sett": "1"}, headers=htmx)
+
+    assert 'id="oppmoete"' in ny.content.decode()
+    assert ny.context["totalt"]["moett_antall"] == 1
+    assert uendret.status_code == 204

@@ -132,6 +132,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
         "oppdrag": [
             {
                 "tittel": "Utforsk ute",
+                "forfalt": False,
                 "frist": arbeid.oppdrag.frist,
                 "antall": 2,
                 "levert": 2,

@@ -1,0 +1,55 @@
+"""The language of a page, and what a piece of a page gets when nobody is signed in any more."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.nettverk.factories import NettverkFactory, koordinator
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def _lang(svar) -> str:
+    return svar.content.decode().split('<html lang="')[1][:2]
+
+
+def test_own_page_is_in_the_malform_of_the_network_one_came_from(client: Client):
+    nettverk = NettverkFactory(maalform="nn")
+    client.force_login(koordinator(nettverk))
+
+    client.get(reverse("nettverk:hjem", args=[nettverk.slug]))
+
+    assert _lang(client.get(reverse("nettverk:konto"))) == "nn"
+
+
+def test_own_choice_wins_over_the_network(client: Client):
+    nettverk = NettverkFactory(maalform="nn")
+    person = koordinator(nettverk)
+    person.spraak = "en"
+    person.save(update_fields=["spraak"])
+    client.force_login(person)
+
+    assert _lang(client.get(reverse("nettverk:hjem", args=[nettverk.slug]))) == "en"
+
+
+def test_piece_of_a_page_without_a_person_reloads_the_whole_page(client: Client):
+    nettverk = NettverkFactory()
+
+    svar = client.get(reverse("nettverk:hjem", args=[nettverk.slug]), **HTMX)
+
+    assert (svar.status_code, svar.headers["HX-Refresh"]) == (200, "true")
+
+
+def test_one_without_a_verv_is_told_so_and_shown_the_way_home(client: Client):
+    eget, annet = NettverkFactory(), NettverkFactory(navn="Et annet nettverk")
+    client.force_login(koordinator(eget))
+
+    svar = client.get(reverse("nettverk:hjem", args=[annet.slug]))
+
+    assert svar.status_code == 403
+    tekst = svar.content.decode()
+    assert "Du har ingen verv i Et annet nettverk i dag." in tekst
+    assert f'href="{reverse("nettverk:etter_innlogging")}"' in tekst
+    assert "ingen har rollen nå" not in tekst
