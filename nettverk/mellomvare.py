@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.middleware import HtmxDetails
 
 from nettverk.models.nettverk import Nettverk
 
@@ -72,6 +73,6 @@ class HtmxInnloggingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         svar = self.get_response(request)
         til = svar.headers.get("Location", "")
-        if request.htmx and svar.status_code == 302 and til.startswith(reverse("account_login")):
+        if HtmxDetails(request) and svar.status_code == 302 and til.startswith(reverse("account_login")):
             return HttpResponseClientRefresh()
         return svar

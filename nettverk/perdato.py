@@ -22,7 +22,7 @@ def les_per(request: HttpRequest) -> datetime.date:
     if not tekst:
         return idag()
     try:
-        return _DATO.to_python(tekst)
+        return _DATO.to_python(tekst) or idag()
     except ValidationError:
         pass
     messages.warning(
