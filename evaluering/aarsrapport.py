@@ -1,6 +1,5 @@
 """The annual report: chapters gathered from every app with KOG's text, as a page and as a PDF."""
 
-import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import override
 
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
+from nettverk.aarsrapportkapitler import rapportdato
 from nettverk.flater import Kapittel, Tekst, kapitlene
 from nettverk.jobber import bestill
 from nettverk.models import Jobb, Nettverk, Person
@@ -151,10 +151,13 @@ def build_pdf(rapport: Aarsrapport) -> bytes:
 
 
 def _forside(rapport: Aarsrapport) -> list[tuple[str, Any]]:
-    dato = datetime.date(rapport.aar, 12, 31)
+    dato = rapportdato(rapport.aar)
     kommuner = rapport.nettverk.kommuner(dato).with_navn(dato).order_by("sortering")
     linjer = [
-        (_("Kommuner ved utgangen av året"), ", ".join(k.navn_da for k in kommuner)),
+        (
+            _("Kommuner per %(dato)s") % {"dato": date_format(dato)},
+            ", ".join(k.navn_da for k in kommuner),
+        ),
         (_("Status"), rapport.get_status_display().capitalize()),
     ]
     if not rapport.er_laast:

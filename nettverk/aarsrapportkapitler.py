@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Enhetstall, Plassering
 from nettverk.flater import Kapittel, Tekst
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
@@ -25,9 +26,14 @@ def aarsslutt(aar: int) -> datetime.date:
     return datetime.date(aar, 12, 31)
 
 
+def rapportdato(aar: int) -> datetime.date:
+    """The day the report is told per: the last of the year, today while the year lasts."""
+    return min(aarsslutt(aar), idag())
+
+
 def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
     """Vision, main goal, and the kommuner with their units at the end of the year."""
-    dato = aarsslutt(aar)
+    dato = rapportdato(aar)
     kommuner = _kommuner(nettverk, dato)
     barnehager = sum(k["barnehager"] for k in kommuner)
     skoler = sum(k["skoler"] for k in kommuner)
@@ -118,7 +124,7 @@ def _endringer(nettverk: Nettverk, aar: int) -> list[str]:
 
 def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
     """Groups and appointments at the end of the year, what changed, and the partners."""
-    dato = aarsslutt(aar)
+    dato = rapportdato(aar)
     i_nettverket = Gruppe.objects.filter(nettverk=nettverk).gyldig(dato)
     grupper = [_gruppe(g, verv) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)]
     return Kapittel(

@@ -73,6 +73,10 @@ class HtmxInnloggingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         svar = self.get_response(request)
         til = svar.headers.get("Location", "")
-        if HtmxDetails(request) and svar.status_code == 302 and til.startswith(reverse("account_login")):
+        if (
+            HtmxDetails(request)
+            and svar.status_code == 302
+            and til.startswith(reverse("account_login"))
+        ):
             return HttpResponseClientRefresh()
         return svar

@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
+from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
 from nettverk import aarsrapportkapitler
-from nettverk.flater import Kapittel, Menypunkt, Portal, Seksjon, registrer
+from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, Seksjon, registrer
 from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.roller import Roller
 
@@ -21,6 +23,21 @@ class NettverkPortal(Portal):
         yield Menypunkt(_("Hjem"), f"{rot}/hjem/", "hjem", 0)
         yield Menypunkt(_("Kommuner og enheter"), f"{rot}/kommuner/", "kommune", 60)
         yield Menypunkt(_("Grupper"), f"{rot}/grupper/", "gruppe", 70)
+
+    def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
+        if not roller.enheter_ledet:
+            return
+        grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
+        for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
+            if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
+                roller_i_ord = get_text_list([str(rolle.label) for rolle in ledige], _("og"))
+                yield Gjoremaal(
+                    tittel=_("Utviklingsgruppa mangler %(roller)s") % {"roller": roller_i_ord},
+                    tekst=_("Gjelder %(enhet)s.") % {"enhet": gruppe.enhet},
+                    url=reverse("nettverk:gruppe", args=[roller.nettverk.slug, gruppe.pk]),
+                    knapp=_("Se gruppa"),
+                    haster=90,
+                )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         partnere = list(nettverk.partnere.gyldig())

@@ -359,5 +359,11 @@ LOGGING = {
     "formatters": {"enkel": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "enkel"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
-    "loggers": {"nettverk": {"level": os.environ.get("LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "nettverk": {"level": os.environ.get("LOG_LEVEL", "INFO")},
+        # A refusal or a missing page is an answer, not a fault: no traceback for each.
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }

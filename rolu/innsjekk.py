@@ -78,7 +78,8 @@ def _source(forstavelse: str) -> Any:
 
 def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
     """Rows whose person or unit has every word of `q` in its name."""
-    queryset = queryset.alias(soketekst=_source(forstavelse))
+    navn = Concat(Value(" "), F(f"{forstavelse}person__sortering"), output_field=TextField())
+    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=_folded(navn))
     for ord_ in _words(q):
         queryset = queryset.filter(soketekst__contains=ord_)
     return queryset
@@ -88,10 +89,20 @@ def _words(q: str) -> list[str]:
     return [ord_ for ord_ in map(folded, q.split()[:5]) if ord_]
 
 
+def _begins(felt: str, q: str) -> Q:
+    """Every word typed begins a word in `felt`."""
+    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in _words(q)))
+
+
 def _rank(q: str) -> Min:
-    """0 when every word typed begins a word of the name, else 1: Anders comes before Aleksander."""
-    starter = reduce(and_, (Q(soketekst__contains=f" {ord_}") for ord_ in _words(q)))
-    return Min(Case(When(starter, then=0), default=1, output_field=IntegerField()))
+    """Those whose own name begins so, then those whose unit's does, then what has it inside a word."""
+    rang = Case(
+        When(_begins("navnetekst", q), then=0),
+        When(_begins("soketekst", q), then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    return Min(rang)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.perdato import les_per
 from nettverk.sider import nettverksside
 from nettverk.tillatelser import kan, krev
@@ -33,6 +35,16 @@ def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Gruppe:
     return gruppe
 
 
+def _egne_og_nettverkets(request: HttpRequest, grupper: GruppeQuerySet) -> dict[str, list[Gruppe]]:
+    """The person's own groups, and the network's, in one query."""
+    egne = request.roller.grupper
+    rader = list(grupper.filter(~Q(type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(pk__in=egne)))
+    return {
+        "egne": [rad for rad in rader if rad.pk in egne],
+        "nettverksgrupper": [rad for rad in rader if not rad.er_utviklingsgruppe],
+    }
+
+
 @nettverksside("nettverk.view_gruppe")
 def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """The network's own groups, then the utviklingsgrupper with what is vacant in each."""
@@ -49,7 +61,7 @@ def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "per": per,
             "form": form,
-            "nettverksgrupper": grupper.nettverksgrupper(),
+            **_egne_og_nettverkets(request, grupper),
             "side": side,
             "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
         },

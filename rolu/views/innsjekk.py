@@ -81,7 +81,8 @@ def _answer(
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
     sok = len(q) >= MINST
-    treff = skranken.search(samling, q) if sok else []
+    treff = skranken.search(samling, q, maks=skranken.MAKS_TREFF + 1) if sok else []
+    flere = len(treff) > skranken.MAKS_TREFF
     return render(
         request,
         "rolu/innsjekk.html#svar" if request.htmx else "rolu/innsjekk.html",
@@ -90,10 +91,9 @@ def _answer(
             "form": form,
             "q": q,
             "sok": sok,
-            "treff": treff,
-            "utenfor": skranken.search_walk_ins(samling, q)
-            if sok and len(treff) < skranken.MAKS_TREFF
-            else [],
+            "treff": treff[: skranken.MAKS_TREFF],
+            "flere": flere,
+            "utenfor": skranken.search_walk_ins(samling, q) if sok and not flere else [],
             "siste": skranken.last_met(samling),
             "per_kommune": skranken.counts(samling),
             "totalt": skranken.totals(samling),

@@ -10,7 +10,8 @@ from tests.nettleser.vakt import TELEFON, check_accessible, show
 STOPP_MAKS = 200
 # Where the focus is now, and what shows it: the element, or what is drawn around or for it.
 _HER = """async () => {
-  await new Promise(requestAnimationFrame);
+  await Promise.race([
+    new Promise(requestAnimationFrame), new Promise((ok) => setTimeout(ok, 100))]);
   const her = document.activeElement;
   if (!her || her === document.body) return null;
   const synlig = (e) => {

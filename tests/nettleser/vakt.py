@@ -16,11 +16,12 @@ _AXE = Axe()
 # A form that is refused, and two who saved the same text: the page itself says so.
 _SVAR = re.compile(r"status of (409|422)")
 
-# Colours fade over to the other theme, one level of elements after another.
+# Colours fade over to the other theme, one level of elements after another. A window that draws no
+# frames just now (another lies in front) is not waited for.
 _ROLIG = """async () => {
-  for (let ramme = 0; ramme < 2 || (ramme < 60 && document.getAnimations().length); ramme++) {
-    await new Promise(requestAnimationFrame);
-  }
+  const ramme = () => Promise.race([
+    new Promise(requestAnimationFrame), new Promise((ok) => setTimeout(ok, 100))]);
+  for (let nr = 0; nr < 2 || (nr < 30 && document.getAnimations().length); nr++) await ramme();
 }"""
 
 STOR, TELEFON, MINST = (1280, 900), (390, 844), (320, 640)

@@ -222,3 +222,25 @@ def test_list_takes_the_same_queries_whatever_its_length(client, django_assert_n
 
     with django_assert_num_queries(5):  # person, network with roles, groups, count, page
         client.get(reverse("nettverk:gruppe_list", args=[nettverk.slug]))
+
+
+def test_vacant_role_is_told_on_the_leaders_home_page(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    client.force_login(enhetsleder(gruppe))
+
+    svar = client.get(reverse("nettverk:hjem", args=[nettverk.slug]))
+
+    html = svar.content.decode()
+    assert "Utviklingsgruppa mangler tillitsvalgt, utviklingslærer og PP-rådgiver" in html
+    assert _url("gruppe", gruppe) in html
+
+
+def test_own_groups_come_first_in_the_list(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    GruppeFactory(nettverk=nettverk)
+    client.force_login(enhetsleder(gruppe))
+
+    svar = client.get(reverse("nettverk:gruppe_list", args=[nettverk.slug]))
+
+    assert svar.context["egne"] == [gruppe]
+    assert gruppe not in svar.context["nettverksgrupper"]

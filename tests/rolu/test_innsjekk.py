@@ -260,3 +260,30 @@ def test_a_second_desk_sees_what_the_first_has_ticked(scene, client):
     assert 'id="oppmoete"' in ny.content.decode()
     assert ny.context["totalt"]["moett_antall"] == 1
     assert uendret.status_code == 204
+
+
+def test_own_name_comes_before_the_units_and_before_the_middle_of_a_word(scene):
+    nettverk, gruppe, samling = scene
+    enhet = EnhetFactory(kommune=gruppe.enhet.kommune_per(), navn="Steinbu skole")
+    i_steinbu = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    ventet(samling, gruppe, "Arne Bakstein")
+    ventet(samling, i_steinbu, "Berit Dal")
+    ventet(samling, gruppe, "Stein Vik")
+
+    assert [t.navn for t in innsjekk.search(samling, "ste")] == [
+        "Stein Vik",
+        "Berit Dal",
+        "Arne Bakstein",
+    ]
+
+
+def test_desk_says_when_there_are_more_than_it_shows(scene, client):
+    nettverk, gruppe, samling = scene
+    for nummer in range(innsjekk.MAKS_TREFF + 1):
+        ventet(samling, gruppe, f"Stein {nummer}")
+    client.force_login(koordinator(nettverk))
+
+    svar = client.get(url(samling), {"q": "ste"})
+
+    assert len(svar.context["treff"]) == innsjekk.MAKS_TREFF
+    assert "Skriv flere bokstaver." in svar.content.decode()
