@@ -23,7 +23,21 @@ medlem_etter_godkjenning = Krav(
     _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members
 )
 
+alle_etter_publisering = Krav(
+    _("alle, når rapporten er publisert"),
+    lambda _person, ting: (
+        isinstance(ting, Aarsrapport) and ting.status == Aarsrapport.Status.PUBLISERT
+    ),
+)
+
 tillat("evaluering.view_aarsrapporter", medlem)
 # Asked of a report, or of the network for a year whose report nobody has begun: then it is a draft.
-tillat("evaluering.view_aarsrapport", koordinator, kog, stg, medlem_etter_godkjenning)
+tillat(
+    "evaluering.view_aarsrapport",
+    koordinator,
+    kog,
+    stg,
+    medlem_etter_godkjenning,
+    alle_etter_publisering,
+)
 tillat("evaluering.change_aarsrapport", koordinator, kog)

@@ -70,7 +70,7 @@ def _fetch(request: HttpRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
 
 
 @require_safe
-@nettverksside()
+@nettverksside(offentlig=True)
 def aarsrapport(request: HttpRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The year's chapters with figures in place, and the text to write."""
     return _page(request, _fetch(request, nettverk, aar))
@@ -129,7 +129,7 @@ def _pdf_context(
 
 
 @require_safe
-@nettverksside()
+@nettverksside(offentlig=True)
 def forhaandsvis(request: HttpRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The report as it reads, without forms."""
     rapport = _fetch(request, nettverk, aar)
@@ -143,7 +143,7 @@ def forhaandsvis(request: HttpRequest, nettverk: Nettverk, aar: int) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@nettverksside()
+@nettverksside(offentlig=True)
 def aarsrapport_pdf(
     request: HttpRequest, nettverk: Nettverk, aar: int
 ) -> HttpResponse | FileResponse:
@@ -151,6 +151,9 @@ def aarsrapport_pdf(
     rapport = _fetch(request, nettverk, aar)
     if request.method == "POST":
         krev(request.user, "evaluering.change_aarsrapport", rapport)
+        if rapport.er_laast:
+            messages.error(request, _("Rapporten er godkjent. PDF-en som er laget, gjelder."))
+            return redirect("evaluering:aarsrapport", nettverk.slug, aar)
         order_pdf(rapport, by=request.user)
         if request.htmx:
             context = {"rapport": rapport, "kan_skrive": True, **_pdf_context(request, rapport)}

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
@@ -42,6 +42,8 @@ def fremtidsbilde_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse
 @nettverksside(offentlig=True)
 def fremtidsbilde(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One image with its signs and method, the network's themes, and the images beside it."""
+    if not nettverk.er_offentlig and not request.roller.er_medlem:
+        raise Http404
     synlige = Fremtidsbilde.objects.visible_to(request.user, nettverk)
     bilde = get_object_or_404(
         synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk

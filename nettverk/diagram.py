@@ -58,7 +58,6 @@ class Stolpediagram:
     bredde: float
     hoyde: float
     venstre: float
-    nullinje: float
     akse_y: float
     soyler: tuple[Soyle, ...]
     streker: tuple[Strek, ...]
@@ -122,7 +121,6 @@ def stolper(
         bredde=bredde,
         hoyde=akse_y + AKSE,
         venstre=venstre,
-        nullinje=venstre,
         akse_y=akse_y,
         soyler=soyler,
         streker=streker,

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 def klient() -> redis.Redis:
     """Redis itself, with its errors; for the heartbeat and the health page."""
     return redis.Redis.from_url(
-        settings.CACHES["default"]["LOCATION"], socket_timeout=2, socket_connect_timeout=2
+        str(settings.CACHES["default"]["LOCATION"]), socket_timeout=2, socket_connect_timeout=2
     )
 
 

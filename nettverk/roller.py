@@ -32,7 +32,6 @@ class VervINettverk:
     type: str
     rolle: str
     enhet: int | None
-    gruppe_kommune: int | None
     representerer: int | None
 
 
@@ -128,7 +127,6 @@ def _verv_json(person: int, dato: datetime.date) -> QuerySet:
                 type="gruppe__type",
                 rolle="rolle",
                 enhet="gruppe__enhet_id",
-                gruppe_kommune="gruppe__kommune_id",
                 representerer="representerer_id",
             )
         )

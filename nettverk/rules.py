@@ -90,6 +90,11 @@ kommuneansvarlig = Krav(
         representerer__in=kommune_ids_of(t),
     ),
 )
+har_kommuneansvar = Krav(
+    _("oppvekstansvarlig i en kommune"),
+    lambda p, t: bool(_roller(p, t).kommuner_ansvar),
+    lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.FAGNETTVERK, rolle=Rolle.OPPVEKSTANSVARLIG),
+)
 enhetsleder = Krav(
     _("leder for enheten"),
     lambda p, t: enhet_id_of(t) in _roller(p, t).enheter_ledet,
@@ -111,11 +116,8 @@ tillat("nettverk.view_nettverk", medlem)
 tillat("nettverk.change_nettverk", koordinator)
 tillat("nettverk.view_register", medlem)
 tillat("nettverk.import_enheter", koordinator)
-tillat("nettverk.change_enhet", koordinator, kommuneansvarlig)
 tillat("nettverk.change_enhetstall", koordinator, kommuneansvarlig, enhetsleder)
 tillat("nettverk.view_gruppe", medlem)
 tillat("nettverk.change_gruppe", koordinator)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder)
-tillat("nettverk.view_telefon", koordinator, kog, kommuneansvarlig)
-tillat("nettverk.view_partner", medlem)
-tillat("nettverk.change_partner", koordinator, kog)
+tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar)

@@ -181,6 +181,12 @@ def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
     ]
 
 
+def known_people(samling: Samling) -> QuerySet[Person]:
+    """Those the desk may name: people who hold, or have held, a Verv in the gathering's network."""
+    verv = Verv.objects.filter(gruppe__nettverk=samling.nettverk_id)
+    return Person.objects.filter(pk__in=verv.values("person"))
+
+
 def last_met(samling: Samling, maks: int = 8) -> list[Treff]:
     """The latest who were ticked in, newest first: what one may want to undo."""
     rader = (

@@ -211,7 +211,11 @@ def latest_job(samling: Samling) -> Jobb | None:
     ).first()
 
 
-@jobbslag(SLAG, tillatelse="rolu.view_oppsummering_utkast")
+@jobbslag(
+    SLAG,
+    tillatelse="rolu.view_oppsummering_utkast",
+    bestill_tillatelse="rolu.change_oppsummering",
+)
 def make(arbeid: Arbeid) -> None:
     """The work itself: gather, draw, keep. Safe to run twice."""
     pk = arbeid.jobb.gjelder.removeprefix("samling:")

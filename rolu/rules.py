@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Gruppe, Person, Rolle, Verv
+from nettverk.models import Gruppe, Person, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.roller import roller_for
 from nettverk.rules import (
     enhetsleder,
     gruppemedlem,
+    har_kommuneansvar,
     kog,
     koordinator,
     medlem,
@@ -60,15 +61,6 @@ def _made_it(felt: str) -> Callable[[Person, Any], bool]:
 
 
 fagansvarlig = Krav(_("fagansvarlig for læringsløypa"), _answers_for_loype, _fagmiljo_of)
-har_kommuneansvar = Krav(
-    _("oppvekstansvarlig i en kommune"),
-    lambda p, t: bool(roller_for(p, nettverk_of(t)).kommuner_ansvar),
-    lambda t: Verv.objects.filter(
-        gruppe__nettverk=nettverk_of(t),
-        gruppe__type=Gruppe.Type.FAGNETTVERK,
-        rolle=Rolle.OPPVEKSTANSVARLIG,
-    ),
-)
 den_som_skrev = Krav(_("den som skrev"), _made_it("skrevet_av"))
 den_som_la_ved = Krav(_("den som la ved fila"), _made_it("lastet_opp_av"))
 prosessleder = Krav(
@@ -104,6 +96,8 @@ tillat("rolu.give_oppdrag", koordinator, fagansvarlig)
 
 # --- a unit's mellomarbeid. Who may see it is `Mellomarbeid.objects.visible_to`.
 tillat("rolu.follow_mellomarbeid", kog, har_kommuneansvar, fagansvarlig)
+# Who has not delivered: not for a fagansvarlig, who sees only what is delivered.
+tillat("rolu.view_mangler", kog, har_kommuneansvar)
 tillat("rolu.write_mellomarbeid", enhetsleder, gruppemedlem)
 tillat("rolu.submit_mellomarbeid", enhetsleder)
 tillat("rolu.share_mellomarbeid", enhetsleder)

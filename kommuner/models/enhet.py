@@ -8,7 +8,6 @@ import pghistory
 from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
-from stdnum.no import orgnr
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
 from kommuner.models.kommune import Kommune
@@ -152,11 +151,6 @@ class Enhet(GyldighetMixin):
 
     def __str__(self) -> str:
         return self.visningsnavn or self.navn
-
-    @property
-    def orgnr_lesbart(self) -> str:
-        """974 760 673."""
-        return orgnr.format(self.organisasjonsnummer) if self.organisasjonsnummer else ""
 
     def kommune_per(self, dato: datetime.date | None = None) -> Kommune | None:
         """Where the unit lies on `dato`."""

@@ -185,13 +185,6 @@ class VervQuerySet(GyldighetQuerySet):
         )
         return self.order_by(rang, "person__sortering")
 
-    def in_kommune(self, kommune: Kommune, dato: datetime.date | None = None) -> Self:
-        """Appointments that represent `kommune`, or sit in the group of it or of one of its units."""
-        enheter = Enhet.objects.in_kommuner([kommune.pk], dato)
-        return self.filter(
-            Q(representerer=kommune) | Q(gruppe__kommune=kommune) | Q(gruppe__enhet__in=enheter)
-        )
-
 
 @pghistory.track()
 class Verv(GyldighetMixin):

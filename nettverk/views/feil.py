@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,9 +10,11 @@ from nettverk.tillatelser import Avslag, hvem_kan
 
 
 def ikke_lov(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: says which role could do this, and who holds it."""
+    """403: says which role could do this, and who holds it. Signed out: to sign-in, and back here."""
+    if not request.user.is_authenticated and isinstance(exception, Avslag):
+        return redirect_to_login(request.get_full_path())
     roller = []
-    if isinstance(exception, Avslag) and request.user.is_authenticated:
+    if isinstance(exception, Avslag):
         roller = hvem_kan(exception.tillatelse, exception.ting)
     return render(request, "403.html", {"roller_som_kan": roller}, status=403)
 

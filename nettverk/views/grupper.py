@@ -75,7 +75,6 @@ def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     per = les_per(request)
     alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
     naa = [verv for verv in alle if verv.er_gyldig(per)]
-    egne = request.roller
     return render(
         request,
         "nettverk/gruppe.html",
@@ -87,7 +86,7 @@ def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "kan_endre": kan(request.user, endring(gruppe), gruppe),
-            "kan_se_telefon": egne.er_kog or bool(egne.kommuner_ansvar),
+            "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
     )
 

@@ -49,6 +49,7 @@ def _counts(request: HttpRequest, samling: Samling) -> HttpResponse:
 
 def _tick(request: HttpRequest, samling: Samling) -> HttpResponse:
     form = InnsjekkForm(request.POST)
+    form.fields["person"].queryset = skranken.known_people(samling)
     q = request.POST.get("q", "")[:80]
     sagt, feil = "", ""
     if form.is_valid():

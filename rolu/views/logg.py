@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -96,6 +96,8 @@ def _submit(
         post = logg.save(mellomarbeid=arbeid, noekkel=noekkel, av=request.user, **form.felt)
     except logg.Konflikt as konflikt:
         return _page(request, arbeid, post, form, status=409, deres=konflikt.deres)
+    except Loggpost.DoesNotExist:
+        raise Http404 from None
     except logg.ErLevert:
         form.add_error(None, ER_LEVERT)
         return _page(request, arbeid, post, form, status=409)
@@ -121,6 +123,8 @@ def _autosave(
             "rolu/mellomarbeid_logg.html#konflikt", {"deres": konflikt.deres}, request=request
         )
         return JsonResponse({"status": "konflikt", "html": html}, status=409)
+    except Loggpost.DoesNotExist:
+        raise Http404 from None
     except logg.ErLevert:
         return JsonResponse({"status": "feil", "feil": {"tekst": [str(ER_LEVERT)]}}, status=409)
     return _saved(post.versjon)

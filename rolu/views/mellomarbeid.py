@@ -117,7 +117,7 @@ def _shared(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     return render(request, "rolu/mellomarbeid_delt.html", {"side": side, "faner": _tabs(request)})
 
 
-@nettverksside("rolu.follow_mellomarbeid")
+@nettverksside("rolu.view_mangler")
 @require_safe
 def mellomarbeid_mangler(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""

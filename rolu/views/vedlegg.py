@@ -15,7 +15,7 @@ from nettverk.tillatelser import krev
 from rolu import vedlegg as handling
 from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
 from rolu.models import Vedlegg
-from rolu.views.meldinger import levert_meldinger
+from rolu.views.meldinger import ER_LEVERT, levert_meldinger
 from rolu.views.mellomarbeid import fetch
 
 
@@ -59,6 +59,9 @@ def vedlegg_beskriv(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
     """Say what a picture shows."""
     fil = _own_file(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", fil.mellomarbeid)
+    if fil.mellomarbeid.er_levert:
+        messages.error(request, ER_LEVERT)
+        return _back_to_files(nettverk, fil.mellomarbeid_id)
     form = BeskrivelseForm(request.POST or None, initial={"beskrivelse": fil.alternativ_tekst})
     if request.method == "POST" and form.is_valid():
         fil.alternativ_tekst = form.cleaned_data["beskrivelse"]

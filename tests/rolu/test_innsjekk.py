@@ -287,3 +287,14 @@ def test_desk_says_when_there_are_more_than_it_shows(scene, client):
 
     assert len(svar.context["treff"]) == innsjekk.MAKS_TREFF
     assert "Skriv flere bokstaver." in svar.content.decode()
+
+
+@pytest.mark.parametrize("handling", ["moett", "angre"])
+def test_desk_does_not_name_people_of_another_network(scene, client, handling):
+    nettverk, _gruppe, samling = scene
+    fremmed = koordinator(nettverk_med_enhet()[0])
+    client.force_login(koordinator(nettverk))
+
+    svar = client.post(url(samling), {"person": fremmed.pk, "handling": handling}, follow=True)
+
+    assert fremmed.navn not in svar.content.decode()
