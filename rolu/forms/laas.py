@@ -1,10 +1,12 @@
 """An optimistic lock for ordinary forms: the form remembers what stood in the row when it was opened."""
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
@@ -47,9 +49,9 @@ class StandForm(forms.ModelForm):
         if hasattr(verdi, "pk"):
             verdi = verdi.pk
         if hasattr(verdi, "timestamp"):
-            from django.utils import timezone
-
             return timezone.localtime(verdi).strftime("%d.%m.%Y kl. %H.%M")
+        if isinstance(verdi, datetime.time):
+            return f"{verdi:%H.%M}"
         return "" if verdi is None else str(verdi).replace("\r\n", "\n").strip()
 
     def _mark(self) -> str:

@@ -175,15 +175,28 @@ class ProgrampostForm(StandForm, PortalModelForm):
         dager = {forste + datetime.timedelta(days=n) for n in range((siste - forste).days + 1)}
         return sorted(dager | ({fra_posten} if self.instance.pk else set()))
 
+    def _names(self) -> list[str]:
+        return ["dag", "klokkeslett", *super()._names()]
+
     def _shown(self) -> dict[str, str]:
         vist = super()._shown()
-        return {**vist, "start": str(self.instance.start)} if vist else vist
+        if not vist:
+            return vist
+        start = timezone.localtime(self.instance.start)
+        return {
+            **vist,
+            "dag": self._text("dag", start.date()),
+            "klokkeslett": self._text("klokkeslett", start.time()),
+        }
+
+    def clean_dag(self) -> datetime.date:
+        """A gathering of one day does not ask for it."""
+        return self.cleaned_data["dag"] or self.samling.dato
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        klokka = data.get("klokkeslett")
-        if klokka:
-            dag = data.get("dag") or self.samling.dato
+        dag, klokka = data.get("dag"), data.get("klokkeslett")
+        if dag and klokka:
             self.instance.start = timezone.make_aware(datetime.datetime.combine(dag, klokka))
         return data
 

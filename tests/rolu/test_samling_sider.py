@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Rolle
@@ -326,6 +328,59 @@ def test_wrong_duration_is_told_and_nothing_lost(scene, som):
     assert svar.status_code == 422
     assert "Varigheten må være mellom 1 og 1440 minutter." in svar.content.decode()
     assert "Velkommen" in svar.content.decode()
+
+
+@pytest.mark.parametrize(("flyttet", "felt"), [({"hours": 1}, "Starter kl."), ({"days": 1}, "Dag")])
+def test_an_item_whose_time_alone_was_moved_by_another_is_not_moved_back_unseen(
+    scene, som, flyttet, felt
+):
+    nettverk, _gruppe = scene
+    start = klokken(14, 9)
+    samling = SamlingFactory(
+        nettverk=nettverk, start=start, slutt=start + datetime.timedelta(days=1, hours=6)
+    )
+    post = ProgrampostFactory(samling=samling, start=start, arbeidsform="plenum")
+    person = som(koordinator(nettverk))
+    url = adresse("programpost_rediger", samling, post.pk)
+    skjemaet = person.get(url).context["form"]
+    navn = ("dag", "varighet", "tittel", "arbeidsform", "stand")
+    mitt = {**{n: skjemaet[n].value() for n in navn}, "klokkeslett": "09.00"}
+    deres = start + datetime.timedelta(**flyttet)
+    Programpost.objects.filter(pk=post.pk).update(start=deres)
+
+    svar = person.post(url, mitt)
+
+    assert svar.status_code == 409
+    [ulikt] = svar.context["form"].forskjeller
+    assert ulikt.etikett == felt
+    if felt == "Dag":
+        assert ulikt.deres == date_format(deres.date(), "l j. F")
+    else:
+        assert (ulikt.deres, ulikt.ditt) == ("10.00", "09.00")
+    post.refresh_from_db()
+    assert post.start == deres
+
+    nytt = svar.context["form"].data["stand"]
+    assert person.post(url, {**mitt, "stand": nytt}).status_code == 302
+    post.refresh_from_db()
+    assert post.start == start
+
+
+def test_two_who_wrote_the_same_in_an_item_are_asked_nothing(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk)
+    post = ProgrampostFactory(samling=samling)
+    person = som(koordinator(nettverk))
+    url = adresse("programpost_rediger", samling, post.pk)
+    stand = person.get(url).context["form"].initial["stand"]
+    # Another saved the length to what I write too: nothing is different, nothing to ask.
+    Programpost.objects.filter(pk=post.pk).update(varighet=45)
+    data = {"klokkeslett": f"{timezone.localtime(post.start):%H:%M}", "varighet": "45"}
+    data |= {"tittel": post.tittel, "arbeidsform": post.arbeidsform, "stand": stand}
+
+    svar = person.post(url, data)
+
+    assert svar.status_code == 302
 
 
 def test_process_leader_changes_the_programme_of_own_gathering_only(scene, som):
