@@ -1,6 +1,7 @@
 """Give an assignment to every unit, change it, and tell the leaders."""
 
 import datetime
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,8 +13,9 @@ from kommuner.models import Plassering
 from laeringsloyper.models import Laeringsloype
 from nettverk.epost import hel_adresse, send
 from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
-from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.models import Gruppe, Jobb, Nettverk, Person, Rolle, Verv
 from rolu.models import Mellomarbeid, Oppdrag, Samling
+from rolu.utsending import Utsending
 
 VARSLE = "varsle_oppdrag"
 
@@ -96,7 +98,10 @@ def kommune_per_enhet(nettverk: Nettverk) -> dict[int, int]:
 
 @jobbslag(VARSLE, tillatelse="nettverk.view_nettverk", bestill_tillatelse="rolu.give_oppdrag")
 def varsle(arbeid: Arbeid) -> None:
-    """Tell the formal leaders of every unit; those told already are passed over."""
+    """Tell the formal leaders of every unit; those told already are passed over.
+
+    A unit is marked when all its leaders are told; JobbFeil at the end names those who could not be.
+    """
     oppdrag = (
         Oppdrag.objects.select_related("nettverk", "samling")
         .filter(pk=arbeid.jobb.parametre["oppdrag"])
@@ -108,16 +113,20 @@ def varsle(arbeid: Arbeid) -> None:
         oppdrag.mellomarbeid.filter(varslet=None).select_related("gruppe__enhet").in_order()
     )
     ledere = _ledere_per_gruppe([m.gruppe_id for m in venter])
-    sendt = 0
+    utsending = Utsending()
     for nummer, mellomarbeid in enumerate(venter):
         arbeid.meld(
             100 * nummer // len(venter),
             _("Varsler %(n)s av %(alle)s enheter") % {"n": nummer + 1, "alle": len(venter)},
         )
-        for leder in ledere.get(mellomarbeid.gruppe_id, []):
-            _send_varsel(leder, oppdrag, mellomarbeid)
-            sendt += 1
-        Mellomarbeid.objects.filter(pk=mellomarbeid.pk).update(varslet=timezone.now())
+        gikk = [
+            utsending.send(leder.epost, partial(_tell_once, arbeid, leder, oppdrag, mellomarbeid))
+            for leder in ledere.get(mellomarbeid.gruppe_id, [])
+        ]
+        if all(gikk):
+            Mellomarbeid.objects.filter(pk=mellomarbeid.pk).update(varslet=timezone.now())
+    utsending.tell()
+    sendt = utsending.sendt
     arbeid.data = {
         "sendt": sendt,
         "melding": ngettext("%(n)s leder er varslet.", "%(n)s ledere er varslet.", sendt)
@@ -133,6 +142,21 @@ def _ledere_per_gruppe(grupper: list[int]) -> dict[int, list[Person]]:
     for v in verv.gyldig().select_related("person"):
         ledere.setdefault(v.gruppe_id, []).append(v.person)
     return ledere
+
+
+def _tell_once(arbeid: Arbeid, leder: Person, oppdrag: Oppdrag, mellomarbeid: Mellomarbeid) -> bool:
+    """One leader's letter. The job remembers it, for the unit has its mark only when all are told."""
+    brev = f"{mellomarbeid.pk}:{leder.pk}"
+    parametre = arbeid.jobb.parametre
+    varslet = parametre.get("varslet", [])
+    if brev in varslet:
+        return False
+    nye = {**parametre, "varslet": [*varslet, brev]}
+    with arbeid.skriv():
+        Jobb.objects.filter(pk=arbeid.jobb.pk).update(parametre=nye)
+        _send_varsel(leder, oppdrag, mellomarbeid)
+    arbeid.jobb.parametre = nye
+    return True
 
 
 def _send_varsel(leder: Person, oppdrag: Oppdrag, mellomarbeid: Mellomarbeid) -> None:

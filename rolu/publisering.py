@@ -7,6 +7,7 @@ run twice.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -24,6 +25,7 @@ from nettverk.epost import hel_adresse, send
 from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
 from nettverk.models import Gruppe, Jobb, Person, Rolle, Verv
 from rolu.models import Deltakelse, Samling
+from rolu.utsending import Utsending
 
 INVITASJON = "samling.invitasjon"
 AVLYSNING = "samling.avlysning"
@@ -192,26 +194,54 @@ def letters(samling: Samling, slag: str) -> QuerySet[Deltakelse]:
 
 
 def send_letters(samling: Samling, *, slag: str, arbeid: Arbeid | None = None) -> int:
-    """Send what has not been sent, one letter per person; returns how many letters."""
-    rader = letters(samling, slag).order_by("verv__person", "pk")
-    per_person = [
-        [pk for _person, pk in gruppe]
-        for _person, gruppe in groupby(rader.values_list("verv__person", "pk"), itemgetter(0))
-    ]
-    sendt = 0
-    for nummer, pker in enumerate(per_person, 1):
-        sendt += _send_one(samling, slag, pker)
-        if arbeid and (nummer % 5 == 0 or nummer == len(per_person)):
-            arbeid.meld(
-                100 * nummer // len(per_person),
-                _("%(antall)s av %(alle)s brev er sendt")
-                % {"antall": nummer, "alle": len(per_person)},
-            )
-    return sendt
+    """Send what has not been sent, one letter per person; returns how many letters.
+
+    Goes on until nobody waits: people may be invited while it works. Raises JobbFeil at the end when
+    some could not be sent. Stops when the gathering is called off, and with it the invitation.
+    """
+    utsending = Utsending()
+    forsokt: set[int] = set()  # each once, also those whose letter was refused
+    nummer = 0
+    try:
+        while venter := _waiting(samling, slag, forsokt):
+            alle = nummer + len(venter)
+            for epost, pker in venter:
+                forsokt.update(pker)
+                utsending.send(epost, partial(_send_one, samling, slag, pker))
+                nummer += 1
+                if arbeid and (nummer % 5 == 0 or nummer == alle):
+                    arbeid.meld(
+                        100 * nummer // alle,
+                        _("%(antall)s av %(alle)s brev er sendt")
+                        % {"antall": utsending.sendt, "alle": alle},
+                    )
+    except _Avlyst:
+        return utsending.sendt
+    utsending.tell()
+    return utsending.sendt
+
+
+class _Avlyst(Exception):
+    """The gathering was called off while the invitations went out."""
 
 
 @transaction.atomic
-def _send_one(samling: Samling, slag: str, pker: list[int]) -> int:
+def _waiting(samling: Samling, slag: str, forsokt: set[int]) -> list[tuple[str, list[int]]]:
+    """Those who wait for a letter: the address, and the rows it concerns."""
+    if slag == AVLYSNING:
+        # An invitation may be on its way this moment; wait for its mark, so that it is called off too.
+        alle = Deltakelse.objects.filter(samling=samling).order_by("pk")
+        list(alle.select_for_update().values_list("pk"))
+    rader = letters(samling, slag).exclude(pk__in=forsokt).order_by("verv__person", "pk")
+    felt = rader.values_list("verv__person", "verv__person__epost", "pk")
+    return [
+        (epost, [pk for *_person, pk in gruppe])
+        for (_person, epost), gruppe in groupby(felt, itemgetter(0, 1))
+    ]
+
+
+@transaction.atomic
+def _send_one(samling: Samling, slag: str, pker: list[int]) -> bool:
     """One person's letter. The mark and the letter go together: a letter that fails leaves no mark."""
     merke = BREV[slag].merke
     rader = list(
@@ -220,10 +250,18 @@ def _send_one(samling: Samling, slag: str, pker: list[int]) -> int:
         .select_related("verv__person", "verv__gruppe")
     )
     if not rader:
-        return 0
+        return False
+    # Asked after the rows are locked: see _waiting.
+    if slag == INVITASJON and not _is_published(samling):
+        raise _Avlyst
     Deltakelse.objects.filter(pk__in=[rad.pk for rad in rader]).update(**{merke: timezone.now()})
     _send_letter(samling, slag, rader)
-    return 1
+    return True
+
+
+def _is_published(samling: Samling) -> bool:
+    """As it stands now, whatever `samling` was when it was fetched."""
+    return Samling.objects.filter(pk=samling.pk, status=Samling.Status.PUBLISERT).exists()
 
 
 def _send_letter(samling: Samling, slag: str, rader: list[Deltakelse]) -> None:

@@ -1,6 +1,7 @@
 """Assignments: given to every unit, told of by mail, changed without losing anybody's words."""
 
 import datetime
+import smtplib
 
 import pytest
 from django.core import mail
@@ -112,6 +113,44 @@ def test_the_leaders_are_told_once_however_often_the_job_runs(postkasse):
     assert postkasse.outbox[0].subject.startswith("Nytt oppdrag: Utforsk ute – frist ")
     assert f"/mellomarbeid/{Mellomarbeid.objects.get().pk}/" in postkasse.outbox[0].body
     assert "om 9 dager" in postkasse.outbox[0].body
+
+
+def test_a_refused_address_stops_nobody_and_only_that_leader_is_tried_again(postkasse, monkeypatch):
+    from rolu import oppdrag as modul
+
+    nettverk, gruppe = nettverk_med_enhet()
+    annen = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per()),
+    )
+    nektet, makker, annen_leder = enhetsleder(gruppe), enhetsleder(gruppe), enhetsleder(annen)
+    give(nettverk)
+    jobb = Jobb.objects.get()
+    ekte = modul.send
+
+    def send(*, til, **mer):
+        if til == nektet:
+            raise smtplib.SMTPRecipientsRefused({til.epost: (550, b"Unknown user")})
+        ekte(til=til, **mer)
+
+    with monkeypatch.context() as m:
+        m.setattr(modul, "send", send)
+        jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FEILET
+    assert jobb.feil.startswith(f"1 brev kunne ikke sendes: {nektet.epost}. ")
+    assert {m.to[0] for m in postkasse.outbox} == {makker.epost, annen_leder.epost}
+    assert Mellomarbeid.objects.get(varslet=None).gruppe == gruppe
+
+    jobber.proev_igjen(jobb, av=koordinator(nettverk))
+    jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FERDIG
+    assert [m.to for m in postkasse.outbox[2:]] == [[nektet.epost]]
+    assert not Mellomarbeid.objects.filter(varslet=None).exists()
 
 
 def test_the_mail_speaks_the_networks_maalform(postkasse):

@@ -1,6 +1,7 @@
 """Publishing invites the right people once, and the letters go once."""
 
 import datetime
+import smtplib
 
 import pytest
 from django.core import mail
@@ -170,22 +171,111 @@ def test_job_that_runs_twice_sends_nothing_twice(scene):
     assert len(mail.outbox) == 1
 
 
-def test_letter_that_fails_leaves_no_mark_and_goes_the_next_time(scene, monkeypatch):
+def _refusing(monkeypatch, *nektet: str, feil: Exception | None = None, etter=None) -> None:
+    """The mail server refuses some addresses (all, when none is named); `etter` runs after a letter."""
+    ekte = publisering.send
+
+    def send(*, til, **mer):
+        if not nektet or til.epost in nektet:
+            raise feil or smtplib.SMTPRecipientsRefused({til.epost: (550, b"Unknown user")})
+        ekte(til=til, **mer)
+        if etter:
+            etter()
+
+    monkeypatch.setattr(publisering, "send", send)
+
+
+def test_refused_address_does_not_stop_the_others_and_is_tried_again_alone(scene, monkeypatch):
+    _nettverk, gruppe, k, samling = scene
+    forste, andre, tredje = sorted([enhetsleder(gruppe) for _ in range(3)], key=lambda p: p.pk)
+    publisering.publish(samling, by=k)
+    jobb = Jobb.objects.get()
+
+    with monkeypatch.context() as m:
+        _refusing(m, forste.epost)
+        jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FEILET
+    assert jobb.feil == (
+        f"1 brev kunne ikke sendes: {forste.epost}. Sjekk adressen, og prøv igjen. "
+        "Da sendes bare brevet som mangler."
+    )
+    assert [m.to for m in mail.outbox] == [[andre.epost], [tredje.epost]]
+    assert Deltakelse.objects.get(invitasjon_sendt=None).verv.person == forste
+
+    jobber.proev_igjen(jobb, av=k)
+    jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FERDIG
+    assert [m.to for m in mail.outbox[2:]] == [[forste.epost]]
+
+
+def test_many_refused_addresses_are_not_all_named_and_stop_nobody(scene, monkeypatch):
+    _nettverk, gruppe, k, samling = scene
+    ledere = sorted([enhetsleder(gruppe) for _ in range(13)], key=lambda p: p.pk)
+    publisering.publish(samling, by=k)
+    _refusing(monkeypatch, *(p.epost for p in ledere[:12]))
+
+    with pytest.raises(jobber.JobbFeil, match=r"^12 brev kunne ikke sendes: .* …\. Sjekk") as feil:
+        publisering.send_letters(samling, slag=publisering.INVITASJON)
+
+    assert ledere[9].epost in str(feil.value)
+    assert ledere[10].epost not in str(feil.value)
+    assert [m.to for m in mail.outbox] == [[ledere[12].epost]]
+
+
+def test_mail_server_that_is_away_is_not_asked_for_everybody(scene, monkeypatch):
+    _nettverk, gruppe, k, samling = scene
+    for _ in range(5):
+        enhetsleder(gruppe)
+    publisering.publish(samling, by=k)
+
+    with monkeypatch.context() as m:
+        _refusing(m, feil=ConnectionRefusedError())
+        with pytest.raises(jobber.JobbFeil, match="ikke kontakt med e-posttjeneren"):
+            publisering.send_letters(samling, slag=publisering.INVITASJON)
+    assert mail.outbox == []
+    assert not Deltakelse.objects.exclude(invitasjon_sendt=None).exists()
+
+    assert publisering.send_letters(samling, slag=publisering.INVITASJON) == 5
+
+
+def test_invited_while_the_letters_go_get_theirs_in_the_same_job(scene, monkeypatch):
     _nettverk, gruppe, k, samling = scene
     enhetsleder(gruppe)
     publisering.publish(samling, by=k)
+    nye = []
 
-    def borte(**_kwargs):
-        raise ConnectionRefusedError
+    def later():
+        if not nye:
+            nye.append(enhetsleder(gruppe))
+            publisering.invite_new(samling, by=k)
 
-    with monkeypatch.context() as m:
-        m.setattr(publisering, "send", borte)
-        with pytest.raises(ConnectionRefusedError):
-            publisering.send_letters(samling, slag=publisering.INVITASJON)
-    assert mail.outbox == []
+    _refusing(monkeypatch, "ingen@example.no", etter=later)
+    jobber.utfor(Jobb.objects.get().pk)
 
-    publisering.send_letters(samling, slag=publisering.INVITASJON)
-    assert len(mail.outbox) == 1
+    assert [m.to for m in mail.outbox[1:]] == [[nye[0].epost]]
+    assert Jobb.objects.get().status == Jobb.Status.FERDIG
+    assert not publisering.letters(samling, publisering.INVITASJON).exists()
+
+
+def test_calling_off_stops_the_invitations_that_are_going_out(scene, monkeypatch):
+    _nettverk, gruppe, k, samling = scene
+    forste, _andre = sorted([enhetsleder(gruppe) for _ in range(2)], key=lambda p: p.pk)
+    publisering.publish(samling, by=k)
+    samme_rad = Samling.objects.get(pk=samling.pk)
+    _refusing(monkeypatch, "ingen@example.no", etter=lambda: publisering.cancel(samme_rad, by=k))
+
+    jobber.utfor(Jobb.objects.get().pk)
+    assert Jobb.objects.get(slag=publisering.INVITASJON).status == Jobb.Status.FERDIG
+    _run_jobs()
+
+    assert [(m.to, m.subject.split(":")[0]) for m in mail.outbox] == [
+        ([forste.epost], "Meld på gruppa"),
+        ([forste.epost], "Avlyst"),
+    ]
 
 
 def test_publishing_a_past_gathering_sends_nothing(scene):
