@@ -104,7 +104,7 @@ def samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             if side["kan_endre"] and samling.er_publisert and not samling.er_over
             else 0,
             "jobb": jobb,
-            **_job_addresses(samling),
+            **_job_addresses(samling, jobb),
             "varsler": warnings_for(samling.dato)
             if side["kan_endre"] and not samling.er_over
             else [],
@@ -125,17 +125,21 @@ def _mail_job(samling: Samling) -> Jobb | None:
     return jobb
 
 
-def _job_addresses(samling: Samling) -> dict[str, str]:
-    """Where the mailing is followed, and where it is tried again."""
-    args = [samling.nettverk.slug, samling.pk]
-    igjen = "" if samling.er_avlyst else reverse("rolu:samling_inviter", args=args)
-    return {"status_url": reverse("rolu:samling", args=args), "igjen_url": igjen}
+def _job_addresses(samling: Samling, jobb: Jobb | None) -> dict[str, str]:
+    """Where the mailing is followed, and where it is tried again: only to those it did not reach."""
+    if jobb is None:
+        return {}
+    slug = samling.nettverk.slug
+    return {
+        "status_url": reverse("rolu:samling", args=[slug, samling.pk]),
+        "igjen_url": reverse("nettverk:jobb_proev_igjen", args=[slug, jobb.pk]),
+    }
 
 
 def _job_state(request: HttpRequest, samling: Samling, jobb: Jobb) -> HttpResponse:
     """How far the letters have come; asked each second by components/jobb.html."""
     mal = "components/jobb.html#tilstand"
-    return render(request, mal, {"jobb": jobb, **_job_addresses(samling)})
+    return render(request, mal, {"jobb": jobb, **_job_addresses(samling, jobb)})
 
 
 @nettverksside("rolu.change_samling")
