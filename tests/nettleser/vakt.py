@@ -13,8 +13,9 @@ Fargevalg = Literal["light", "dark"]
 # Norwegian law asks for WCAG 2.1 AA; we keep 2.2 and axe's own good practice as well.
 MERKER = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _AXE = Axe()
-# A form that is refused, and two who saved the same text: the page itself says so.
-_SVAR = re.compile(r"status of (409|422)")
+# A form that is refused, and two who saved the same text: the page itself says so. And the browser
+# looks for an icon where it shows a file, which has no page to name one.
+_VENTET = re.compile(r"status of (409|422)|/favicon\.ico")
 
 # Colours fade over to the other theme, one level of elements after another. A window that draws no
 # frames just now (another lies in front) is not waited for.
@@ -58,8 +59,9 @@ class Vakt:
 
     def _console(self, melding: ConsoleMessage) -> None:
         # A breach of the Content-Security-Policy comes here as well.
-        if melding.type in {"error", "warning"} and not _SVAR.search(melding.text):
-            self._note(f"konsoll: {melding.text} ({melding.location.get('url', '')})")
+        tekst = f"konsoll: {melding.text} ({melding.location.get('url', '')})"
+        if melding.type in {"error", "warning"} and not _VENTET.search(tekst):
+            self._note(tekst)
 
     def _request(self, foresporsel: Request) -> None:
         deler = urlsplit(foresporsel.url)
