@@ -11,11 +11,11 @@ from django.utils.translation import override
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
+from nettverk.arbeid.jobber import bestill
+from nettverk.filer.pdf import build_html as build_pdf_html
+from nettverk.filer.pdf import html_to_pdf
 from nettverk.flater import Kapittel, Tekst, kapitlene
-from nettverk.jobber import bestill
 from nettverk.models import Jobb, Nettverk, Person
-from nettverk.pdf import build_html as build_pdf_html
-from nettverk.pdf import html_to_pdf
 
 PDF = "evaluering.aarsrapport_pdf"
 SAMMENDRAG = "sammendrag"
@@ -120,7 +120,7 @@ def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
 
 
 def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
-    """Ask for the report as PDF; a worker makes it (`evaluering.jobber`)."""
+    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`)."""
     return bestill(nettverk=rapport.nettverk, slag=PDF, gjelder=str(rapport.aar), av=by)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluering.aarsrapport import TIDLIGST, is_reportable
 from kommuner.gyldighet import idag
-from nettverk.skjema import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 
 
 class KapitteltekstForm(PortalForm):

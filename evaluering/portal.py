@@ -10,7 +10,7 @@ from evaluering.aarsrapport import SAMMENDRAG, antall_uten_tekst, find_or_new
 from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, registrer
 from nettverk.models import Nettverk
-from nettverk.roller import Roller
+from nettverk.tilgang.roller import Roller
 
 # From November there is enough of the year to write; by the end of February it has been reported.
 _FRA_MAANED, _TIL_MAANED = 11, 2

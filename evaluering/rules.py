@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluering.models import Aarsrapport
 from nettverk.models import Person
-from nettverk.roller import roller_for
 from nettverk.rules import kog, koordinator, medlem, stg
-from nettverk.tillatelser import Krav, nettverk_of, tillat
+from nettverk.tilgang.roller import roller_for
+from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
 
 
 def _is_open_to_members(person: Person, ting: Any) -> bool:

@@ -24,11 +24,11 @@ from evaluering.aarsrapport import (
 from evaluering.forms import AarForm, KapitteltekstForm
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
-from nettverk.barnesjekk import look_for_children
 from nettverk.models import Jobb, Nettverk
-from nettverk.sider import nettverksside
+from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.templatetags.portal import klokke
-from nettverk.tillatelser import kan, krev
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context, send_resultat
 
 

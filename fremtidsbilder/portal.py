@@ -9,7 +9,7 @@ from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.models import Fremtidsbilde
 from nettverk.flater import Menypunkt, Portal, Seksjon, registrer
 from nettverk.models import Nettverk
-from nettverk.roller import Roller
+from nettverk.tilgang.roller import Roller
 
 
 @registrer

@@ -1,7 +1,7 @@
 """Who may see and change where the network wants to go (tilgang.md)."""
 
 from nettverk.rules import medlem
-from nettverk.tillatelser import tillat
+from nettverk.tilgang.tillatelser import tillat
 
 # A published image is open to everyone: `Fremtidsbilde.objects.visible_to`.
 tillat("fremtidsbilder.view_fremtidsbilde", medlem)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from nettverk.models import Nettverk
-from nettverk.sider import nettverksside
+from nettverk.tilgang.sider import nettverksside
 
 
 @nettverksside("fremtidsbilder.view_fremtidsbilde")

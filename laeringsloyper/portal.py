@@ -15,7 +15,7 @@ from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Enhetsloype, Laeringsloype
 from nettverk.flater import Kapittel, Menypunkt, Portal, Seksjon, Tekst, registrer
 from nettverk.models import Nettverk
-from nettverk.roller import Roller
+from nettverk.tilgang.roller import Roller
 
 
 @registrer

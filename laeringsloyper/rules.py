@@ -1,6 +1,6 @@
 """Who may see the learning tracks (tilgang.md)."""
 
 from nettverk.rules import medlem
-from nettverk.tillatelser import tillat
+from nettverk.tilgang.tillatelser import tillat
 
 tillat("laeringsloyper.view_laeringsloype", medlem)

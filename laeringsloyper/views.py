@@ -12,8 +12,8 @@ from laeringsloyper.enheter import enhetsloyper_per
 from laeringsloyper.linje import draw_linje, tilstand_of
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Verv
-from nettverk.perdato import les_per
-from nettverk.sider import nettverksside
+from nettverk.side.perdato import les_per
+from nettverk.tilgang.sider import nettverksside
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")

@@ -8,14 +8,9 @@ class NettverkConfig(AppConfig):
     verbose_name = _("nettverk, grupper og personer")
 
     def ready(self) -> None:
-        from nettverk import (  # noqa: F401 (they register checks, receivers and kinds of jobs)
-            enhetsimport,
-            jobber,
-            kontroller,
-            signaler,
-        )
+        from nettverk import kontroller, signaler  # noqa: F401 (they register checks and receivers)
 
-        # Every app says in its portal.py what it shows on shared surfaces, and in jobber.py
-        # which background jobs it can do.
+        # Every app says in its portal.py what it shows on shared surfaces, and in jobbslag.py
+        # which kinds of long work it can do.
         autodiscover_modules("portal")
-        autodiscover_modules("jobber")
+        autodiscover_modules("jobbslag")

@@ -1,4 +1,4 @@
-"""The Celery application: one queue, jobs whose truth is a row in the database (`nettverk.jobber`)."""
+"""The Celery application: one queue, jobs whose truth is a row in the database (`nettverk.arbeid.jobber`)."""
 
 import os
 

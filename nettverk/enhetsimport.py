@@ -24,7 +24,7 @@ from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, borte
 from kommuner.enhetsimport.skriving import avslutt, skriv
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.sortering import norsk_nokkel
-from nettverk.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, bestill, jobbslag
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person

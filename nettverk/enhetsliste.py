@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from kommuner.models import Enhet
 from kommuner.models.enhet import EnhetQuerySet
-from nettverk.jinjamaler import draw
 from nettverk.models import Medlemskap, Nettverk
+from nettverk.side.jinja import draw
 from nettverk.templatetags.portal import tall
 from nettverk.templatetags.tekst import kommunenavn
 

@@ -11,7 +11,7 @@ from kommuner.models import Enhet, Kommune
 from nettverk import aarsrapportkapitler
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, Seksjon, registrer
 from nettverk.models import Gruppe, Nettverk, Verv
-from nettverk.roller import Roller
+from nettverk.tilgang.roller import Roller
 
 
 @registrer

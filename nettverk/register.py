@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
 from kommuner.sortering import norsk_nokkel
 from nettverk.models import Medlemskap, Nettverk, Person
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 
 
 def kommuner_visible_to(person: Person, nettverk: Nettverk) -> QuerySet[Kommune]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.models import Enhet, Plassering
 from nettverk.models.gruppe import Gruppe, Rolle, Verv, VervQuerySet
 from nettverk.models.person import Person
-from nettverk.roller import Roller, roller_for
-from nettverk.tillatelser import Krav, nettverk_of, tillat
+from nettverk.tilgang.roller import Roller, roller_for
+from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
 
 
 def _roller(person: Person, ting: Any) -> Roller:

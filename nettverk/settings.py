@@ -145,13 +145,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "nettverk.kontekst.portal",
+                "nettverk.side.kontekst.portal",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
-FORM_RENDERER = "nettverk.formrenderer.DsRenderer"
+FORM_RENDERER = "nettverk.side.formrenderer.DsRenderer"
 
 # --- language, time, formats (norske-krav 3)
 LANGUAGE_CODE = "nb"
@@ -189,7 +189,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # A file is refused above this size (bytes); the request itself a little above it.
 OPPLASTING_MAKS = _number("OPPLASTING_MAKS_MB", 25) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
-    "nettverk.opplasting.StoerrelsesgrenseHandler",
+    "nettverk.filer.opplasting.StoerrelsesgrenseHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -216,16 +216,16 @@ ACCOUNT_ADAPTER = "nettverk.innlogging.adapter.KontoAdapter"
 SOCIALACCOUNT_ADAPTER = "nettverk.innlogging.adapter.LeverandoerAdapter"
 MFA_ADAPTER = "nettverk.innlogging.adapter.TofaktorAdapter"
 ACCOUNT_FORMS = {
-    "login": "nettverk.innlogging.skjema.InnloggingForm",
-    "confirm_login_code": "nettverk.innlogging.skjema.KodeForm",
-    "reauthenticate": "nettverk.innlogging.skjema.PassordbekreftelseForm",
+    "login": "nettverk.innlogging.forms.InnloggingForm",
+    "confirm_login_code": "nettverk.innlogging.forms.KodeForm",
+    "reauthenticate": "nettverk.innlogging.forms.PassordbekreftelseForm",
 }
 MFA_FORMS = {
-    "authenticate": "nettverk.innlogging.skjema.TofaktorForm",
-    "reauthenticate": "nettverk.innlogging.skjema.BekreftForm",
-    "activate_totp": "nettverk.innlogging.skjema.AppForm",
-    "add_webauthn": "nettverk.innlogging.skjema.NyNoekkelForm",
-    "edit_webauthn": "nettverk.innlogging.skjema.NoekkelnavnForm",
+    "authenticate": "nettverk.innlogging.forms.TofaktorForm",
+    "reauthenticate": "nettverk.innlogging.forms.BekreftForm",
+    "activate_totp": "nettverk.innlogging.forms.AppForm",
+    "add_webauthn": "nettverk.innlogging.forms.NyNoekkelForm",
+    "edit_webauthn": "nettverk.innlogging.forms.NoekkelnavnForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "epost"

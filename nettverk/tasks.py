@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from nettverk import jobber
+from nettverk.arbeid import jobber
 from nettverk.models.jobb import Jobb
 
 

@@ -8,24 +8,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Opplysninger, Portal, Seksjon, registrer
-from rolu import (
-    demo_mellomarbeid,
-    demo_samlinger,
-    mellomarbeidsflater,
-    opplysninger,
-    samlingsflater,
-    testdata,
-)
+from rolu import opplysninger
+from rolu.demo import mellomarbeid as demo_mellomarbeid
+from rolu.demo import samlinger as demo_samlinger
+from rolu.demo import testdata
+from rolu.mellomarbeid import flater as mellomarbeidsflater
+from rolu.samlinger import flater as samlingsflater
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
     from nettverk.models import Nettverk, Person
-    from nettverk.roller import Roller
+    from nettverk.tilgang.roller import Roller
 
 
 @registrer
 class RoluPortal(Portal):
-    """Gatherings (rolu/samlingsflater.py) and mellomarbeid (rolu/mellomarbeidsflater.py)."""
+    """Gatherings (rolu/samlinger/flater.py) and mellomarbeid (rolu/mellomarbeid/flater.py)."""
 
     def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
         slug = roller.nettverk.slug

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.models.gruppe import VervQuerySet
-from nettverk.roller import roller_for
 from nettverk.rules import (
     enhetsleder,
     gruppemedlem,
@@ -20,7 +19,8 @@ from nettverk.rules import (
     medlem,
     pro,
 )
-from nettverk.tillatelser import Krav, nettverk_of, tillat
+from nettverk.tilgang.roller import roller_for
+from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
 
 
 def _leads_samling(person: Person, samling: Any) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Nettverk, Person
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 
 
 class AarsrapportQuerySet(models.QuerySet):

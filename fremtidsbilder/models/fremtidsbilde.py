@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.models import Enhet, Kommune
 from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk, Person
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 
 
 class Tema(models.Model):

@@ -10,7 +10,7 @@ from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet
 from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk, Person
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 
 
 class LaeringsloypeQuerySet(models.QuerySet):

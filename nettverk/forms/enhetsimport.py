@@ -12,7 +12,7 @@ from kommuner.enhetsimport.kilde import Kilde, LeseFeil, aapne
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.models.enhetsimport import Enhetsimport
-from nettverk.skjema import PortalForm
+from nettverk.side.portalform import PortalForm
 
 # Before this the division into kommuner is not known here.
 TIDLIGST = datetime.date(2017, 1, 1)

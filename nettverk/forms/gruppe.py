@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.models.gruppe import PAAKREVDE_ROLLER
-from nettverk.skjema import DateRangeForm, PortalForm
+from nettverk.side.portalform import DateRangeForm, PortalForm
 
 # «… i tillegg involveres og inkluderes barn, foreldre, politikere og andre» – the group decides.
 _ROLLER_I_UTVIKLINGSGRUPPE = [*PAAKREVDE_ROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]

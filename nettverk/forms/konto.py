@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Person
-from nettverk.skjema import PortalModelForm
+from nettverk.side.portalform import PortalModelForm
 
 
 class MinKontoForm(PortalModelForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Nettverk
 from nettverk.nettverkstekst import TEKSTFELT
-from nettverk.skjema import PortalForm
+from nettverk.side.portalform import PortalForm
 
 _MAKS_LINJE = 400
 

@@ -11,7 +11,7 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.models import Medlemskap
 from nettverk.register import search_enheter
-from nettverk.skjema import PortalForm
+from nettverk.side.portalform import PortalForm
 
 _TYPER = [
     (Enhet.Type.BARNEHAGE, _("Barnehager")),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.innlogging.skjema import FELLES_MASKIN
+from nettverk.innlogging.forms import FELLES_MASKIN
 from nettverk.models import Person
 
 _FOR_MANGE = _("Du har prøvd for mange ganger. Vent noen minutter, og prøv igjen.")

@@ -25,7 +25,7 @@ def _lagringsnavn(rad: "Enhetsimport", filnavn: str) -> str:
 class EnhetsimportQuerySet(models.QuerySet):
     def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
         """The imports of `nettverk`, for its coordinators; nothing for others."""
-        from nettverk.tillatelser import kan
+        from nettverk.tilgang.tillatelser import kan
 
         egne = self.filter(nettverk=nettverk)
         return egne if kan(person, "nettverk.import_enheter", nettverk) else egne.none()

@@ -53,7 +53,7 @@ PAAKREVDE_ROLLER = (
 class GruppeQuerySet(GyldighetQuerySet):
     def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
         """The groups of `nettverk`, for its members; nothing for others."""
-        from nettverk.roller import roller_for
+        from nettverk.tilgang.roller import roller_for
 
         egne = self.filter(nettverk=nettverk)
         return egne if roller_for(person, nettverk).er_medlem else egne.none()
@@ -169,7 +169,7 @@ class Gruppe(GyldighetMixin):
 class VervQuerySet(GyldighetQuerySet):
     def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
         """The appointments of `nettverk`, for its members; nothing for others."""
-        from nettverk.roller import roller_for
+        from nettverk.tilgang.roller import roller_for
 
         egne = self.filter(gruppe__nettverk=nettverk)
         return egne if roller_for(person, nettverk).er_medlem else egne.none()
@@ -190,7 +190,7 @@ class VervQuerySet(GyldighetQuerySet):
 class Verv(GyldighetMixin):
     """A person in a group, in a role, from–to, possibly representing a kommune.
 
-    What a person may do follows from their Verv valid today (`nettverk.roller`). When it ends, access
+    What a person may do follows from their Verv valid today (`nettverk.tilgang.roller`). When it ends, access
     ends; the history stays. Change through `nettverk.verv` (`utnevn`, `avslutt`).
     """
 

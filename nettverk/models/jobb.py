@@ -1,7 +1,7 @@
 """A job: long work that a person asked for, with its state where everybody can see it.
 
 The row is the truth; the message to the worker is only a nudge. A job that a dead worker held, or
-that was asked for while Redis was away, is found by the sweep (`nettverk.jobber`).
+that was asked for while Redis was away, is found by the sweep (`nettverk.arbeid.jobber`).
 """
 
 from typing import TYPE_CHECKING, Self
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class JobbQuerySet(models.QuerySet):
     def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
         """The jobs of `nettverk` that `person` asked for, all of them for a coordinator or KOG."""
-        from nettverk.roller import roller_for
+        from nettverk.tilgang.roller import roller_for
 
         roller = roller_for(person, nettverk)
         egne = self.filter(nettverk=nettverk)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VedleggBase(models.Model):
-    """A file that a person added, checked by content (`nettverk.opplasting`) before it was kept."""
+    """A file that a person added, checked by content (`nettverk.filer.opplasting`) before it was kept."""
 
     fil = models.FileField(_("fil"), upload_to="vedlegg/%Y/%m/", max_length=200)
     navn = models.CharField(_("filnavn"), max_length=150)

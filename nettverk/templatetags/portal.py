@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from nettverk.skjema import error_list
+from nettverk.side.portalform import error_list
 
 register = template.Library()
 

@@ -22,7 +22,7 @@ from kommuner.models import Enhet
 from nettverk import enhetsimport as importen
 from nettverk.forms.enhetsimport import BekreftForm, EnhetsimportForm
 from nettverk.models import Enhetsimport, Importrad, Nettverk
-from nettverk.sider import nettverksside
+from nettverk.tilgang.sider import nettverksside
 from nettverk.views.jobber import jobb_context
 
 PER_SIDE = 25

@@ -6,7 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nettverk.tillatelser import Avslag, hvem_kan
+from nettverk.tilgang.tillatelser import Avslag, hvem_kan
 
 
 def ikke_lov(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

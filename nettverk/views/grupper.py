@@ -12,9 +12,9 @@ from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.models.gruppe import GruppeQuerySet
-from nettverk.perdato import les_per
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
+from nettverk.side.perdato import les_per
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 
 PER_SIDE = 50
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from nettverk.flater import gjoremaalene, seksjonene
 from nettverk.models import Nettverk
-from nettverk.sider import nettverksside
+from nettverk.tilgang.sider import nettverksside
 
 
 @nettverksside("nettverk.view_nettverk")

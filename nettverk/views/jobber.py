@@ -9,10 +9,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.jobber import proev_igjen, slag
+from nettverk.arbeid.jobber import proev_igjen, slag
 from nettverk.models import Jobb, Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 
 
 def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nettverk.forms.nettverkstekst import NettverkstekstForm
 from nettverk.models import Nettverk
 from nettverk.nettverkstekst import Tekstkonflikt, save_text
-from nettverk.sider import nettverksside
+from nettverk.tilgang.sider import nettverksside
 
 
 @nettverksside("nettverk.change_nettverk")

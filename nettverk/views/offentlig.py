@@ -8,11 +8,11 @@ from django.shortcuts import render
 
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjonene
-from nettverk.kart import draw_kart
 from nettverk.models import Nettverk
-from nettverk.perdato import les_per
 from nettverk.register import medlemskap_per
-from nettverk.sider import nettverksside
+from nettverk.side.kart import draw_kart
+from nettverk.side.perdato import les_per
+from nettverk.tilgang.sider import nettverksside
 
 
 @login_not_required

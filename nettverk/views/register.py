@@ -18,17 +18,17 @@ from kommuner.models import Enhet, Kommune, Kommuneendring
 from nettverk import enhetsliste
 from nettverk.flater import seksjonene
 from nettverk.forms.register import EnhetstallForm, RegistersokForm
-from nettverk.kart import draw_kart
 from nettverk.models import Nettverk
-from nettverk.perdato import les_per
 from nettverk.register import (
     enheter_visible_to,
     heter_noe_med,
     kommuner_visible_to,
     medlemskap_per,
 )
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import INettverk, kan, krev
+from nettverk.side.kart import draw_kart
+from nettverk.side.perdato import les_per
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
 PER_SIDE = 50
 

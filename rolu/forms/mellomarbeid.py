@@ -11,8 +11,8 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
-from nettverk.filfelt import FilerField, hva_som_kan_legges_ved
-from nettverk.skjema import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
+from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from rolu.models import Loggpost, Mellomarbeid
 
 _ETT_AAR = datetime.timedelta(days=366)
@@ -58,7 +58,7 @@ class LoggpostForm(PortalForm):
 
     @property
     def felt(self) -> dict[str, Any]:
-        """What `rolu.logg.save` needs, by name."""
+        """What `rolu.mellomarbeid.logg.save` needs, by name."""
         return {navn: self.cleaned_data[navn] for navn in self.fields}
 
 

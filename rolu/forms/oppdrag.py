@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
-from nettverk.roller import Roller
-from nettverk.skjema import PortalModelForm
+from nettverk.side.portalform import PortalModelForm
+from nettverk.tilgang.roller import Roller
 from rolu.models import Oppdrag
 
 

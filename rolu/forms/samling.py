@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
-from nettverk.skjema import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
-from rolu import publisering
-from rolu.forms.laas import StandForm
+from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
+from nettverk.skriving.laas import StandForm
 from rolu.models import Programpost, Samling
+from rolu.samlinger import publisering
 
 
 def _prosessledere(nettverk: Nettverk) -> QuerySet[Person]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Kommune
 from nettverk.models import Nettverk, Person, Verv
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 from rolu.models.samling import Samling
 
 

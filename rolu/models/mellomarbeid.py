@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
 from nettverk.models import Gruppe, Nettverk, Person, VedleggBase
-from nettverk.roller import Roller, roller_for
+from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models.oppdrag import Oppdrag
 
 
@@ -81,8 +81,8 @@ def _foelges_av(roller: Roller) -> Q:
 class Mellomarbeid(models.Model):
     """One unit's answer to an Oppdrag. It belongs to the unit's group, so it stays when people change.
 
-    `kommune` is where the unit lay when the assignment was given. Write through `rolu.logg`, deliver
-    through `rolu.innlevering`.
+    `kommune` is where the unit lay when the assignment was given. Write through `rolu.mellomarbeid.logg`, deliver
+    through `rolu.mellomarbeid.innlevering`.
     """
 
     class Status(models.TextChoices):
@@ -172,7 +172,7 @@ class LoggpostQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Loggpost(models.Model):
-    """A log entry in one phase of action learning. Change it through `rolu.logg`.
+    """A log entry in one phase of action learning. Change it through `rolu.mellomarbeid.logg`.
 
     It saves itself while it is written; `versjon` is the optimistic lock. `noekkel` is in the entry's
     address before the row exists, so a save that is sent twice makes one entry.
@@ -236,7 +236,7 @@ class VedleggQuerySet(models.QuerySet):
 
 
 class Vedlegg(VedleggBase):
-    """A file added to a unit's mellomarbeid. Add and remove through `rolu.vedlegg`."""
+    """A file added to a unit's mellomarbeid. Add and remove through `rolu.mellomarbeid.vedlegg`."""
 
     mellomarbeid = models.ForeignKey(
         Mellomarbeid,

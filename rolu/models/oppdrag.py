@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Person
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 from rolu.models.samling import Samling
 
 
@@ -45,7 +45,7 @@ class OppdragQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Oppdrag(models.Model):
-    """An assignment given at (or between) gatherings; `rolu.oppdrag.gi` makes one Mellomarbeid per unit."""
+    """An assignment given at (or between) gatherings; `rolu.mellomarbeid.oppdrag.gi` makes one Mellomarbeid per unit."""
 
     nettverk = models.ForeignKey(
         Nettverk, on_delete=models.CASCADE, related_name="oppdrag", verbose_name=_("nettverk")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Jobb, Nettverk, Person
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 
 
 class SamlingQuerySet(models.QuerySet):
@@ -43,7 +43,7 @@ class SamlingQuerySet(models.QuerySet):
 class Samling(models.Model):
     """A gathering: ROLU-samling, treningssamling, nettverksmøte, fagdag, dialogkonferanse …
 
-    States: utkast (mails nobody) → publisert → avlyst. Publish through `rolu.publisering`.
+    States: utkast (mails nobody) → publisert → avlyst. Publish through `rolu.samlinger.publisering`.
     """
 
     class Type(models.TextChoices):

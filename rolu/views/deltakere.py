@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.filer.regneark import XLSX
 from nettverk.models import Nettverk
-from nettverk.regneark import XLSX
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
-from rolu import deltakerliste
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import DeltakerfilterForm
 from rolu.models import Deltakelse, Samling
+from rolu.samlinger import deltakerliste
 from rolu.views.faner import fetch_samling, samlingsside
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nettverk.models import Nettverk
-from nettverk.tillatelser import kan
+from nettverk.tilgang.tillatelser import kan
 from rolu.models import Oppsummering, Samling
 
 

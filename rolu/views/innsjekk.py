@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import krev
-from rolu import innsjekk as skranken
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import krev
 from rolu.forms.samling import InnsjekkForm, InnsjekksokForm
 from rolu.models import Samling
+from rolu.samlinger import innsjekk as skranken
 from rolu.views.faner import fetch_samling, samlingsside
 
 MINST = 2  # letters before the list is searched

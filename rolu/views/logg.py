@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kommuner.gyldighet import idag
-from nettverk.barnesjekk import look_for_children
 from nettverk.models import Nettverk
-from nettverk.sider import nettverksside
+from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.templatetags.portal import klokke
-from nettverk.tillatelser import krev
-from rolu import logg
-from rolu.faser import LEDETEKSTER
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import LoggpostForm
+from rolu.mellomarbeid import logg
+from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.models import Loggpost, Mellomarbeid
 from rolu.views.meldinger import ER_LEVERT, levert_meldinger
 from rolu.views.mellomarbeid import fetch

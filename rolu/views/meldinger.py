@@ -7,8 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from rolu.innlevering import IKKE_LEVERT, LAAST, TOMT, KanIkke
-from rolu.logg import ErLevert
+from rolu.mellomarbeid.innlevering import IKKE_LEVERT, LAAST, TOMT, KanIkke
+from rolu.mellomarbeid.logg import ErLevert
 
 GRUNNER = {
     TOMT: _("Skriv minst ett notat, eller legg ved en fil, før dere leverer."),

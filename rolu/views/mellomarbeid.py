@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from nettverk.filer.regneark import XLSX
 from nettverk.models import Nettverk, Rolle, Verv
-from nettverk.regneark import XLSX
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
-from rolu import innlevering, mellomarbeidsliste
-from rolu.faser import LEDETEKSTER
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
-from rolu.mangelliste import as_sheet, as_text, mangler_i
+from rolu.mellomarbeid import innlevering, mellomarbeidsliste
+from rolu.mellomarbeid.faser import LEDETEKSTER
+from rolu.mellomarbeid.mangelliste import as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.views.meldinger import levert_meldinger
 

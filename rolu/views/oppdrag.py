@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Jobb, Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
+from rolu.mellomarbeid.oppdrag import VARSLE, Utdatert, endre, gi
 from rolu.models import Mellomarbeid, Oppdrag, Samling
-from rolu.oppdrag import VARSLE, Utdatert, endre, gi
 from rolu.views.faner import fetch_samling, samlingsside
 
 

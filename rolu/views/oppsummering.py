@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nettverk.filer import send_fil
+from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
-from rolu import oppsummering as oppsummeringen
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Oppsummering, Samling
+from rolu.samlinger import oppsummering as oppsummeringen
 from rolu.views.faner import fetch_samling, samlingsside
 
 

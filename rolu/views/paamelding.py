@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Gruppe, Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import hvem_kan, kan, krev
-from rolu import paamelding as svarene
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import hvem_kan, kan, krev
 from rolu.forms.samling import EgetSvarForm, GruppesvarForm
 from rolu.models import Deltakelse, Samling
+from rolu.samlinger import paamelding as svarene
 from rolu.views.faner import fetch_samling, samlingsside
 
 

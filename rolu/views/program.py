@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from nettverk.barnesjekk import look_for_children
 from nettverk.models import Nettverk
-from nettverk.sider import nettverksside
+from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.templatetags.portal import klokke
-from nettverk.tillatelser import kan, krev
-from rolu import programplan
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import NotatForm, ProgrampostForm
 from rolu.models import Programpost, Samling
-from rolu.programplan import VANLIG_VARIGHET, make_plan
+from rolu.samlinger import programplan
+from rolu.samlinger.programplan import VANLIG_VARIGHET, make_plan
 from rolu.views.faner import fetch_samling, samlingsside
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])

@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.models import Jobb, Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import kan, krev
-from rolu import publisering, samlingsliste
-from rolu.datovarsel import warnings_for
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
-from rolu.programplan import copy_program
+from rolu.samlinger import publisering, samlingsliste
+from rolu.samlinger.datovarsel import warnings_for
+from rolu.samlinger.programplan import copy_program
 from rolu.views.faner import fetch_samling, samlingsside
 
 PER_SIDE = 20

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nettverk.filer import send_fil
+from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
-from nettverk.sider import nettverksside
-from nettverk.tillatelser import krev
-from rolu import vedlegg as handling
+from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
+from rolu.mellomarbeid import vedlegg as handling
 from rolu.models import Vedlegg
 from rolu.views.meldinger import ER_LEVERT, levert_meldinger
 from rolu.views.mellomarbeid import fetch

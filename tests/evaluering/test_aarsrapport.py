@@ -12,7 +12,7 @@ from django.utils import translation
 from evaluering import aarsrapport
 from evaluering.models import Aarsrapport
 from kommuner.gyldighet import periode
-from nettverk import jobber
+from nettverk.arbeid import jobber
 from nettverk.models import Deling, Gruppe, Jobb, Partner, Rolle
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
 from tests.kommuner.factories import EnhetFactory, EnhetstallFactory
@@ -24,7 +24,7 @@ from tests.nettverk.factories import (
     kog,
     nettverk_med_enhet,
 )
-from tests.nettverk.test_pdf import assert_archivable_and_accessible, fonts_in
+from tests.nettverk.filer.test_pdf import assert_archivable_and_accessible, fonts_in
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from evaluering import portal
 from nettverk.flater import gjoremaalene, menyen
 from nettverk.models import Gruppe
-from nettverk.roller import roller_for
+from nettverk.tilgang.roller import roller_for
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
 from tests.nettverk.factories import enhetsleder, kog, medlem, nettverk_med_enhet
 

@@ -4,7 +4,7 @@ import pytest
 
 from evaluering.models import Aarsrapport
 from nettverk.models import Gruppe
-from nettverk.tillatelser import kan
+from nettverk.tilgang.tillatelser import kan
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import (
     NettverkFactory,

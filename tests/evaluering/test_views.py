@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from evaluering.models import Aarsrapport, Kapitteltekst
-from nettverk import jobber
 from nettverk.aarsrapportkapitler import rapportdato
+from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
 from tests.nettverk.factories import (

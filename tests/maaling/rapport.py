@@ -27,8 +27,8 @@ def main() -> None:
     django.setup()
     from evaluering.aarsrapport import build_html
     from evaluering.models import Aarsrapport
+    from nettverk.filer.pdf import html_to_pdf
     from nettverk.models import Nettverk
-    from nettverk.pdf import html_to_pdf
 
     hva, fil = sys.argv[1], Path(sys.argv[2])
     if hva == "hele":

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from nettverk.jobber import Arbeid, JobbFeil, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 
 TILLATELSE = "nettverk.change_nettverk"
 

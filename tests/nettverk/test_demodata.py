@@ -12,7 +12,7 @@ from kommuner.orgnr import normaliser
 from nettverk.demo.data.enhetsnavn import BARNEHAGER, SKOLER
 from nettverk.demo.folk import DEMOFOLK, PER_NOEKKEL
 from nettverk.models import Gruppe, Nettverk, Person, Verv
-from nettverk.roller import Roller, roller_for
+from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Deltakelse, Mellomarbeid, Samling
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from kommuner.gyldighet import idag, periode
 from kommuner.lasting import load_kommuner
 from kommuner.models import Enhet, Kommune
 from nettverk import enhetsimport as importen
-from nettverk import jobber
+from nettverk.arbeid import jobber
 from nettverk.models import Enhetsimport, Gruppe, Importrad, Jobb, Nettverk, Person
 from nettverk.utviklingsgrupper import sikre_utviklingsgrupper
 from tests.kommuner.factories import EnhetFactory, gyldig_orgnr

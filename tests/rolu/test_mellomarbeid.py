@@ -11,9 +11,9 @@ from evaluering.models import Aarsrapport
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Rolle
-from nettverk.tillatelser import kan
-from rolu import innlevering, logg
-from rolu.innlevering import KanIkke
+from nettverk.tilgang.tillatelser import kan
+from rolu.mellomarbeid import innlevering, logg
+from rolu.mellomarbeid.innlevering import KanIkke
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from tests.nettverk.factories import (
     GruppeFactory,

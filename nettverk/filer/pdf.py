@@ -1,0 +1,117 @@
+"""PDF: one print base (`templates/pdf/base.html`), one way from a template to bytes.
+
+Every document is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once: WeasyPrint makes the first, and
+`_add_pdfua` adds what the second needs. Nothing is fetched from outside: styles and the font are the
+portal's own static files, read from disk.
+"""
+
+import io
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.text import slugify
+
+from nettverk.filer.skrifttegn import drawable
+from nettverk.maskinrom.biblioteker import load as load_libraries
+
+# A base address that exists nowhere: what stands under it is looked up among the static files.
+_STATISK = "http://statisk.invalid/"
+_SKRIFT = "inter.woff2"
+
+# PDF/UA-1's mark, and the description of it that PDF/A demands of every schema it does not know.
+_PDFUA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+
+def render_pdf(template: str, context: dict[str, Any], *, spraak: str | None = None) -> bytes:
+    """The template as a PDF. `spraak` (nb, nn, en) is its language, else the active one.
+
+    The template extends `pdf/base.html`, which says what the context must hold.
+    """
+    return html_to_pdf(build_html(template, context, spraak=spraak))
+
+
+def build_html(template: str, context: dict[str, Any], *, spraak: str | None = None) -> str:
+    """What WeasyPrint is given: the finished page, in which only the font and the style are links."""
+    with translation.override(spraak or translation.get_language()):
+        return render_to_string(
+            template,
+            {"spraak": translation.get_language(), "laget": timezone.localtime(), **context},
+        )
+
+
+def html_to_pdf(html: str) -> bytes:
+    """A PDF that is PDF/A-3a and PDF/UA-1 at once."""
+    # Slow (half a second) and in need of native libraries: only those who make a PDF pay for it.
+    load_libraries()
+    from weasyprint import HTML
+
+    html = drawable(html, static_file(_SKRIFT))
+    ut = io.BytesIO()
+    HTML(string=html, base_url=_STATISK, url_fetcher=_fetcher()).write_pdf(
+        ut, pdf_variant="pdf/a-3a", finisher=_add_pdfua
+    )
+    return ut.getvalue()
+
+
+def pdf_name(*deler: object, naar: datetime | None = None) -> str:
+    """aarsrapport-nordmore-2026.pdf: a file name that every system can keep."""
+    tekst = "-".join(str(del_) for del_ in deler if del_)
+    for fra, til in (("æ", "ae"), ("ø", "o"), ("å", "a")):
+        tekst = tekst.lower().replace(fra, til)
+    dato = f"-{timezone.localtime(naar):%Y%m%d-%H%M}" if naar else ""
+    return f"{slugify(tekst)[:80] or 'dokument'}{dato}.pdf"
+
+
+def static_file(navn: str) -> Path:
+    """A static file on disk; says what to do when the front end is not built."""
+    funnet = finders.find(navn)
+    sti = Path(funnet) if isinstance(funnet, str) else Path(settings.STATIC_ROOT) / navn
+    if not sti.is_file():
+        raise ImproperlyConfigured(
+            f"Fant ikke {navn}, som PDF-ene trenger. Bygg den med «make build» (npm run build)."
+        )
+    return sti
+
+
+@cache
+def _fetcher() -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    typer = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+    class BareStatisk(URLFetcher):
+        """Answers with the portal's own static files and `data:`; refuses everything else."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            if not url.startswith(_STATISK) or ".." in url:
+                raise ValueError(f"PDF-en får ikke hente {url}")
+            sti = static_file(unquote(url.removeprefix(_STATISK).split("?")[0]))
+            type_ = typer.get(sti.suffix, "application/octet-stream")
+            return URLFetcherResponse(url, sti.read_bytes(), {"Content-Type": type_})
+
+    return BareStatisk(allowed_protocols=["data", "http"])
+
+
+def _add_pdfua(document: Any, pdf: Any) -> None:
+    """WeasyPrint writes one variant at a time; the two do not exclude each other.
+
+    PDF/A also wants the metadata to be readable as it stands, so it is not compressed.
+    """
+    nummer = int(pdf.catalog["Metadata"].split()[0])
+    metadata = pdf.objects[nummer]
+    metadata.compress = False
+    innhold = b"".join(bit if isinstance(bit, bytes) else bit.encode() for bit in metadata.stream)
+    slutt = innhold.rindex(b"</rdf:RDF>")
+    metadata.stream = [innhold[:slutt] + _PDFUA + innhold[slutt:]]

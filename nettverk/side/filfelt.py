@@ -1,0 +1,61 @@
+"""Form fields for files: the answer is a list of files that may be kept, or what is wrong with each."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from nettverk.filer.opplasting import TILLATTE_TYPER, GodkjentFil, godkjenn, stoerrelse
+
+
+class FlereFilerInput(forms.FileInput):
+    """A file input that takes several; on a phone it offers the camera and the pictures."""
+
+    allow_multiple_selected = True
+
+
+class FilerField(forms.FileField):
+    """One or several files. The cleaned value is a list of GodkjentFil."""
+
+    widget = FlereFilerInput
+
+    def __init__(self, *, maks_antall: int = 10, **kwargs: Any) -> None:
+        super().__init__(**kwargs, allow_empty_file=True)
+        self.maks_antall = maks_antall
+        self.widget.attrs.setdefault("accept", ",".join(TILLATTE_TYPER))
+
+    def clean(self, data: Any, initial: Any = None) -> list[GodkjentFil]:
+        filer: list[UploadedFile] = list(data) if isinstance(data, list | tuple) else [data]
+        filer = [fil for fil in filer if fil]
+        if not filer:
+            super().clean(None, initial)
+            return []
+        if len(filer) > self.maks_antall:
+            raise ValidationError(
+                ngettext_lazy(
+                    "Legg ved høyst %(n)s fil om gangen.",
+                    "Legg ved høyst %(n)s filer om gangen.",
+                    "n",
+                ),
+                code="for_mange",
+                params={"n": self.maks_antall},
+            )
+        godkjente, feil = [], []
+        for fil in filer:
+            try:
+                godkjente.append(godkjenn(super().clean(fil, initial)))
+            except ValidationError as denne:
+                feil += denne.error_list
+        if feil:
+            raise ValidationError(feil)
+        return godkjente
+
+
+def hva_som_kan_legges_ved(maks: int) -> Any:
+    """Help text: what may be added, and how big."""
+    return _("Bilder, PDF, dokumenter, regneark, presentasjoner eller lyd, opptil %(maks)s.") % {
+        "maks": stoerrelse(maks)
+    }

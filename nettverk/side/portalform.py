@@ -1,0 +1,187 @@
+"""Base of every form: plain messages that say what to do, and dates and times as people write them."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from psycopg.types.range import DateRange
+
+from nettverk.filer.opplasting import avvis_for_stor
+
+# Help text under every free text field in which somebody could come to write about a child.
+IKKE_NAVN_PAA_BARN = gettext_lazy(
+    "Ikke skriv navn på barn, eller opplysninger som kan kjennes igjen."
+)
+
+_STANDARD = forms.Field.default_error_messages["required"]
+_VELGES = (forms.ChoiceField, forms.ModelChoiceField, forms.TypedChoiceField)
+
+
+class DatoInput(forms.DateInput):
+    """A date with the device's own date picker. The value travels as ISO, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TidInput(forms.TimeInput):
+    """A time written as people write it: 09.30, 9.30, 0930 or 9."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            {"size": 6, "inputmode": "decimal", "autocomplete": "off", **(attrs or {})}
+        )
+
+
+class TidspunktInput(forms.SplitDateTimeWidget):
+    """A date and a time of day side by side, each with its own small label."""
+
+    template_name = "django/forms/widgets/tidspunkt.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        forms.MultiWidget.__init__(self, [DatoInput(), TidInput()], attrs)
+
+
+class TidspunktField(forms.SplitDateTimeField):
+    """A point in time, as date and time of day. Use it for every DateTimeField of a model."""
+
+    widget = TidspunktInput
+
+    default_error_messages = {
+        "invalid_date": gettext_lazy("Skriv en dato som finnes, for eksempel 03.06.2026."),
+        "invalid_time": gettext_lazy(
+            "Skriv klokkeslettet som timer og minutter, for eksempel 09.30."
+        ),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("require_all_fields", True)
+        super().__init__(**kwargs)
+
+
+def _required_message(field: forms.Field, label: str) -> str:
+    """Say what to do, with the field's own name, so that the error summary can be read alone."""
+    if isinstance(field, forms.BooleanField):
+        return _("Kryss av for «%(label)s».") % {"label": label}
+    if isinstance(field, forms.FileField):
+        return _("Legg ved en fil i «%(label)s».") % {"label": label}
+    if isinstance(field, _VELGES):
+        return _("Velg noe i «%(label)s».") % {"label": label}
+    return _("Fyll ut «%(label)s».") % {"label": label}
+
+
+def _swap_widget(field: forms.Field, widget: forms.Widget) -> None:
+    widget.is_required = field.required
+    field.widget = widget
+
+
+class PortalFormMixin:
+    """What all forms of the portal share; mixed into PortalForm and PortalModelForm.
+
+    The page shows one error summary and writes `novalidate` on the form element itself.
+    """
+
+    # The browser's own bubble would hide the summary and speaks the browser's language.
+    use_required_attribute = False
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self._use_portal_widget(field)
+            if field.required and field.error_messages.get("required") == _STANDARD:
+                label = field.label or name.replace("_", " ").capitalize()
+                field.error_messages["required"] = _required_message(field, str(label))
+            if isinstance(field, forms.FileField):
+                field.validators = [*field.validators, avvis_for_stor]
+
+    @staticmethod
+    def _use_portal_widget(field: forms.Field) -> None:
+        if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
+            _swap_widget(field, DatoInput(field.widget.attrs))
+            if field.error_messages["invalid"] == forms.DateField.default_error_messages["invalid"]:
+                field.error_messages["invalid"] = _(
+                    "Skriv en dato som finnes, for eksempel 03.06.2026."
+                )
+        elif type(field) is forms.TimeField and type(field.widget) is forms.TimeInput:
+            _swap_widget(field, TidInput(field.widget.attrs))
+            if field.error_messages["invalid"] == forms.TimeField.default_error_messages["invalid"]:
+                field.error_messages["invalid"] = _(
+                    "Skriv klokkeslettet som timer og minutter, for eksempel 09.30."
+                )
+            if not field.help_text:
+                field.help_text = _("For eksempel 09.30")
+        elif type(field.widget) is forms.Textarea:
+            # Django's 40 × 10 would decide the width; the style sheet does.
+            field.widget.attrs.pop("cols", None)
+            if field.widget.attrs.get("rows") == "10":
+                field.widget.attrs["rows"] = "5"
+
+
+class PortalForm(PortalFormMixin, forms.Form):
+    """A form that is not one model row."""
+
+
+class PortalModelForm(PortalFormMixin, forms.ModelForm):
+    """A form for one model row. Give DateTimeFields `TidspunktField` through Meta.field_classes."""
+
+
+class DateRangeForm(forms.Form):
+    """Mixin with the fields `fra` and `til`, both inclusive, and `gyldig` in the cleaned data.
+
+    Put it before PortalForm or PortalModelForm. Rows keep a half-open range; people do not.
+    For a model form, pass the row's range as `initial_gyldig` and set `instance.gyldig` in the act.
+    """
+
+    fra = forms.DateField(label=pgettext_lazy("dato", "Fra og med"))
+    til = forms.DateField(
+        label=pgettext_lazy("dato", "Til og med"),
+        required=False,
+        help_text=gettext_lazy("La stå tom når sluttdatoen ikke er kjent."),
+    )
+
+    def __init__(self, *args: Any, initial_gyldig: DateRange | None = None, **kwargs: Any) -> None:
+        if initial_gyldig is not None:
+            initial = {"fra": initial_gyldig.lower}
+            if initial_gyldig.upper:
+                initial["til"] = initial_gyldig.upper - datetime.timedelta(days=1)
+            kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        fra, til = data.get("fra"), data.get("til")
+        if fra and til and til < fra:
+            self.add_error(
+                "til",
+                forms.ValidationError(
+                    _("Sluttdatoen må være %(dato)s eller senere."),
+                    code="slutt_for_start",
+                    params={"dato": date_format(fra)},
+                ),
+            )
+        elif fra and not self.errors.keys() & {"fra", "til"}:
+            data["gyldig"] = DateRange(fra, til + datetime.timedelta(days=1) if til else None)
+        return data
+
+
+def error_list(*forms_and_formsets: Any) -> list[tuple[str, str | Promise]]:
+    """Every error as (id of the control, message), in the order of the page; id is empty when none."""
+    errors: list[tuple[str, str | Promise]] = []
+    for item in forms_and_formsets:
+        if item is None or not item.is_bound:
+            continue
+        if hasattr(item, "management_form"):
+            errors += [("", message) for message in item.non_form_errors()]
+            errors += error_list(*item.forms)
+            continue
+        errors += [("", message) for message in item.non_field_errors()]
+        for bound in item:
+            errors += [(bound.focus_id, message) for message in bound.errors]
+    return errors

@@ -1,0 +1,1 @@
+"""Writing together: nobody's text is lost, and no child is named."""

@@ -1,0 +1,91 @@
+"""An optimistic lock for ordinary forms: the form remembers what stood in the row when it was opened."""
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Forskjell:
+    """A field that somebody else has changed meanwhile: what stands there now, and what you wrote."""
+
+    etikett: str
+    deres: str
+    ditt: str
+
+
+class StandForm(forms.ModelForm):
+    """Mixin for model forms. `forskjeller` is filled when the row has changed since the form was opened.
+
+    The form then carries the new mark, so that sending it once more saves with open eyes.
+    """
+
+    stand = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.forskjeller: list[Forskjell] = []
+        self._naa = self._shown()
+        self.initial["stand"] = self._mark()
+
+    def _names(self) -> list[str]:
+        return [navn for navn in self._meta.fields or () if navn in self.fields]
+
+    def _shown(self) -> dict[str, str]:
+        """The row's values as text. A new row has none."""
+        if not self.instance.pk:
+            return {}
+        return {navn: self._text(navn, self.initial.get(navn)) for navn in self._names()}
+
+    def _text(self, navn: str, verdi: Any) -> str:
+        felt = self.fields[navn]
+        if isinstance(felt, forms.ModelMultipleChoiceField):
+            return ", ".join(sorted(str(v) for v in verdi or []))
+        if hasattr(verdi, "pk"):
+            verdi = verdi.pk
+        if hasattr(verdi, "timestamp"):
+            return timezone.localtime(verdi).strftime("%d.%m.%Y kl. %H.%M")
+        if isinstance(verdi, datetime.time):
+            return f"{verdi:%H.%M}"
+        return "" if verdi is None else str(verdi).replace("\r\n", "\n").strip()
+
+    def _mark(self) -> str:
+        return hashlib.sha256(repr(sorted(self._naa.items())).encode()).hexdigest()[:16]
+
+    def _words(self, navn: str, tekst: str) -> str:
+        """A choice in words."""
+        valg = getattr(self.fields[navn], "choices", None)
+        if valg and not isinstance(self.fields[navn], forms.ModelMultipleChoiceField):
+            return str({str(k): v for k, v in valg}.get(tekst, tekst))
+        return tekst
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        sendt = data.get("stand")
+        if not self.instance.pk or not sendt or sendt == self._mark():
+            return data
+        for navn in self._names():
+            ditt = self._text(navn, data.get(navn))
+            if navn in data and self._naa[navn] != ditt:
+                self.forskjeller.append(
+                    Forskjell(
+                        str(self.fields[navn].label),
+                        self._words(navn, self._naa[navn]),
+                        self._words(navn, ditt),
+                    )
+                )
+        if self.forskjeller:
+            nye = cast(QueryDict, self.data).copy()
+            nye[self.add_prefix("stand")] = self._mark()
+            self.data = nye
+            raise forms.ValidationError(
+                _("Noen andre har endret dette mens du skrev. Se over, og lagre en gang til."),
+                code="konflikt",
+            )
+        return data

@@ -1,0 +1,46 @@
+"""A page of a network: find the network, the person's roles and the language; refuse early."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from nettverk.mellomvare import velg_spraak
+from nettverk.tilgang.roller import find_nettverk, roller_for
+from nettverk.tilgang.tillatelser import krev
+
+# A file that streams is an answer too.
+View = Callable[..., HttpResponseBase]
+
+
+def nettverksside(
+    tillatelse: str | None = None, *, offentlig: bool = False
+) -> Callable[[View], View]:
+    """Decorate a view whose address begins with the network's slug.
+
+    The view gets the Nettverk instead of the slug; `request.nettverk` and `request.roller` are set.
+    `tillatelse` is asked of the network (an object's own permission the view asks itself);
+    `offentlig` opens the page to everyone. Needs one query besides the person's.
+    """
+
+    def pynt(view: View) -> View:
+        @wraps(view)
+        def side(
+            request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            funnet = find_nettverk(nettverk, request.user)
+            if funnet is None:
+                raise Http404
+            request.nettverk = funnet
+            request.roller = roller_for(request.user, funnet)
+            velg_spraak(request, funnet)
+            if tillatelse:
+                krev(request.user, tillatelse, funnet)
+            return view(request, funnet, *args, **kwargs)
+
+        return login_not_required(side) if offentlig else side
+
+    return pynt

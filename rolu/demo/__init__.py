@@ -1,0 +1,1 @@
+"""Rolu's part of the demo, and the rows that measurements are made on. Never loaded in production."""

@@ -1,0 +1,241 @@
+"""What mellomarbeid shows on the portal's shared surfaces; called from rolu/portal.py."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BigIntegerField, Case, F, When
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from kommuner.gyldighet import idag
+from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Seksjon
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models.oppdrag import OppdragQuerySet
+
+if TYPE_CHECKING:
+    from kommuner.models import Enhet, Kommune
+    from nettverk.models import Nettverk
+    from nettverk.tilgang.roller import Roller
+
+# How long after its deadline an assignment still waits on the home page.
+_HENGER_IGJEN = datetime.timedelta(days=45)
+_EKSEMPLER = 2
+
+
+def meny(roller: "Roller") -> Iterable[Menypunkt]:
+    yield Menypunkt(
+        _("Mellomarbeid"),
+        reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug]),
+        "mellomarbeid",
+        30,
+    )
+
+
+# --- the home page
+
+
+def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
+    """A unit's own assignments first; then, for those who follow up, how many have delivered."""
+    if roller.enheter:
+        yield from _own_work(roller)
+    if roller.er_koordinator or roller.er_kog or roller.kommuner_ansvar:
+        yield from _follow_up(roller)
+
+
+def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
+    venter = (
+        Mellomarbeid.objects.missing()
+        .filter(
+            oppdrag__nettverk=roller.nettverk,
+            gruppe__enhet__in=roller.enheter,
+            oppdrag__frist__gte=idag() - _HENGER_IGJEN,
+        )
+        .select_related("oppdrag", "gruppe__enhet")
+        .order_by("oppdrag__frist", "gruppe__enhet__sortering")
+    )
+    knapper = {
+        Mellomarbeid.Status.IKKE_STARTET: _("Start mellomarbeidet"),
+        Mellomarbeid.Status.KLADD: _("Fortsett mellomarbeidet"),
+    }
+    for arbeid in venter:
+        yield Gjoremaal(
+            tittel=arbeid.oppdrag.tittel,
+            tekst=_own_state(arbeid),
+            url=reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
+            knapp=knapper[Mellomarbeid.Status(arbeid.status)],
+            frist=arbeid.oppdrag.frist,
+            # An overdue one stands below those that can still be in time.
+            haster=15 if arbeid.oppdrag.er_forfalt else 10,
+        )
+
+
+def _own_state(arbeid: Mellomarbeid) -> str:
+    felt = {"enhet": arbeid.gruppe.enhet, "naar": arbeid.oppdrag.frist_om}
+    if arbeid.oppdrag.er_forfalt:
+        return (
+            _("Oppdrag til %(enhet)s. Fristen gikk ut %(naar)s, men dere kan fortsatt levere.")
+            % felt
+        )
+    if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
+        return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har ikke begynt.") % felt
+    return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere er i gang.") % felt
+
+
+def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
+    slug = roller.nettverk.slug
+    for oppdrag in _followed(roller).filter(frist__gte=idag() - _HENGER_IGJEN).order_by("frist"):
+        if oppdrag.levert == oppdrag.antall:
+            continue
+        yield Gjoremaal(
+            tittel=_("%(levert)s av %(antall)s har levert «%(oppdrag)s»")
+            % {"levert": oppdrag.levert, "antall": oppdrag.antall, "oppdrag": oppdrag.tittel},
+            tekst=_("Fristen er %(naar)s.") % {"naar": oppdrag.frist_om}
+            if not oppdrag.er_forfalt
+            else _("Fristen gikk ut %(naar)s.") % {"naar": oppdrag.frist_om},
+            url=reverse("rolu:mellomarbeid_mangler", args=[slug]) + f"?oppdrag={oppdrag.pk}",
+            knapp=_("Se hvem som mangler"),
+            frist=oppdrag.frist,
+            haster=45 if oppdrag.er_forfalt else 40,
+        )
+
+
+def _followed(roller: "Roller") -> OppdragQuerySet:
+    foelges = Mellomarbeid.objects.followed_by(roller.person, roller.nettverk)
+    return Oppdrag.objects.filter(nettverk=roller.nettverk).followed_through(foelges)
+
+
+def hjem(roller: "Roller") -> Iterable[Seksjon]:
+    """The own unit's latest; for those who follow up, the bars of the current assignment."""
+    if roller.enheter:
+        egne = list(
+            Mellomarbeid.objects.filter(
+                oppdrag__nettverk=roller.nettverk, gruppe__enhet__in=roller.enheter
+            )
+            .select_related("oppdrag", "gruppe__enhet")
+            .order_by("-oppdrag__frist", "-pk")[:4]
+        )
+        if egne:
+            yield Seksjon(
+                "rolu/flater/mellomarbeid_hos_oss.html",
+                {"egne": egne, "flere_enheter": len(roller.enheter) > 1},
+                50,
+            )
+    if roller.er_kog or roller.kommuner_ansvar:
+        naa = _followed(roller).current().first() or _followed(roller).first()
+        if naa:
+            foelges = Mellomarbeid.objects.followed_by(roller.person, roller.nettverk)
+            yield Seksjon(
+                "rolu/flater/mellomarbeid_framdrift.html",
+                {"oppdrag": naa, "per_kommune": list(foelges.filter(oppdrag=naa).per_kommune())},
+                60,
+            )
+
+
+# --- the unit's and the kommune's page
+
+
+def enhet(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+    """The unit's mellomarbeid, as much of it as the person may see."""
+    synlige = list(
+        Mellomarbeid.objects.visible_to(roller.person, roller.nettverk)
+        .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=dato)
+        .select_related("oppdrag")
+        .order_by("-oppdrag__frist", "-pk")[:10]
+    )
+    if synlige:
+        yield Seksjon("rolu/flater/mellomarbeid_enhet.html", {"mellomarbeid": synlige}, 60)
+
+
+def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+    """How many of the kommune's units have delivered each assignment, for those who follow it up."""
+    if not (roller.er_kog or kommune.pk in roller.kommuner_ansvar):
+        return
+    her = Mellomarbeid.objects.filter(kommune=kommune)
+    oppdragene = list(
+        Oppdrag.objects.filter(nettverk=roller.nettverk, gitt__date__lte=dato).followed_through(
+            her
+        )[:5]
+    )
+    if oppdragene:
+        yield Seksjon(
+            "rolu/flater/mellomarbeid_kommune.html",
+            {"oppdragene": oppdragene, "kommune": kommune},
+            60,
+        )
+
+
+# --- the annual report
+
+
+def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
+    oppdragene = _report_rows(nettverk, aar)
+    yield Kapittel(
+        noekkel="mellomarbeid",
+        nummer=6,
+        tittel=_("Mellomarbeid"),
+        mal="rolu/kapitler/mellomarbeid.html",
+        data={"oppdrag": oppdragene, "eksempler": _examples(nettverk, aar)},
+        ledetekst=_(
+            "Hva har enhetene prøvd ut mellom samlingene? Hva ser vi av endring i praksis, og hvem strever med å komme i gang?"
+        ),
+        mangler=[] if oppdragene else [_("Ingen oppdrag har frist dette året.")],
+    )
+
+
+def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
+    """The year's assignments, and how many have delivered per kommune. Two queries for all of them."""
+    oppdragene = Oppdrag.objects.filter(nettverk=nettverk, frist__year=aar).order_by("frist", "pk")
+    per_oppdrag: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for rad in Mellomarbeid.objects.filter(oppdrag__in=oppdragene.order_by()).per_kommune(
+        "oppdrag"
+    ):
+        per_oppdrag[rad["oppdrag"]].append(rad)
+    return [
+        {
+            "tittel": oppdrag.tittel,
+            "forfalt": oppdrag.er_forfalt,
+            "frist": oppdrag.frist,
+            "antall": sum(rad["antall"] for rad in per_oppdrag[oppdrag.pk]),
+            "levert": sum(rad["levert"] for rad in per_oppdrag[oppdrag.pk]),
+            "per_kommune": [
+                {"kommune": rad["kommune__navn"], "antall": rad["antall"], "levert": rad["levert"]}
+                for rad in per_oppdrag[oppdrag.pk]
+            ],
+        }
+        for oppdrag in oppdragene
+    ]
+
+
+def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
+    """Two entries from what units have shared with everyone: what others can use, if it was written."""
+    delte = Mellomarbeid.objects.filter(
+        oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
+    ).shared()
+    # Of each unit the last thing it wrote to share, else the first of all; the first to deliver first.
+    best = Case(
+        When(fase=Loggpost.Fase.DELE, then=-F("pk")),
+        default=F("pk"),
+        output_field=BigIntegerField(),
+    )
+    poster = (
+        Loggpost.objects.filter(mellomarbeid__in=delte)
+        .exclude(tekst="")
+        .select_related(
+            "mellomarbeid__gruppe__enhet", "mellomarbeid__kommune", "mellomarbeid__oppdrag"
+        )
+        .defer("mellomarbeid__kommune__grense")
+        .order_by("mellomarbeid__levert", "mellomarbeid_id", best)
+        .distinct("mellomarbeid__levert", "mellomarbeid_id")[:_EKSEMPLER]
+    )
+    return [
+        {
+            "enhet": str(post.mellomarbeid.gruppe.enhet),
+            "kommune": str(post.mellomarbeid.kommune or ""),
+            "oppdrag": post.mellomarbeid.oppdrag.tittel,
+            "tekst": Truncator(post.tekst).chars(700),
+        }
+        for post in poster
+    ]

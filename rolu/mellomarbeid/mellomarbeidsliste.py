@@ -1,0 +1,60 @@
+"""Where every unit is with an assignment: plain rows, drawn fifty at a time."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from nettverk.models import Nettverk
+from nettverk.side.jinja import draw
+from rolu.models import Mellomarbeid
+from rolu.models.mellomarbeid import MellomarbeidQuerySet
+
+
+def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
+    """One dict per unit: cheap to draw many of."""
+    return (
+        mellomarbeid.in_order()
+        .annotate(notater=Count("loggposter"))
+        .values(
+            "pk",
+            "status",
+            "levert",
+            "delt",
+            "notater",
+            "kommune__navn",
+            "gruppe__enhet__navn",
+            "gruppe__enhet__visningsnavn",
+        )
+    )
+
+
+def draw_rows(rader: Iterable[dict[str, Any]], *, nettverk: Nettverk) -> SafeString:
+    """The table's rows as HTML."""
+    return draw(
+        "rolu/mellomarbeidrader.jinja",
+        rader=rader,
+        rot=reverse("rolu:mellomarbeid_list", args=[nettverk.slug]),
+        status=_status,
+        navn={
+            "kommune": _("Kommune"),
+            "notater": _("Notater"),
+            "status": _("Status"),
+            "delt": _("Delt"),
+        },
+    )
+
+
+def _status(rad: dict[str, Any]) -> tuple[str, str]:
+    """In words and its colour, as templates/rolu/_mellomarbeid_status.html says it elsewhere."""
+    if rad["levert"]:
+        dato = format_date(timezone.localtime(rad["levert"]), "MONTH_DAY_FORMAT")
+        return _("Levert %(dato)s") % {"dato": dato}, "success"
+    if rad["status"] == Mellomarbeid.Status.KLADD:
+        return _("I gang"), "info"
+    return _("Ikke startet"), "neutral"

@@ -1,0 +1,1 @@
+"""Gatherings: from the draft to the summary."""

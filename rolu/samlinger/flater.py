@@ -1,0 +1,292 @@
+"""What gatherings show on the portal's shared surfaces; called from rolu/portal.py."""
+
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kommuner.gyldighet import idag
+from kommuner.models import Enhet
+from nettverk.flater import Gjoremaal, Kapittel, Seksjon
+from nettverk.models import Gruppe, Rolle
+from nettverk.models.gruppe import PAAKREVDE_ROLLER
+from nettverk.side.diagram import stolper
+from nettverk.templatetags.portal import tidsrom
+from rolu.models import Deltakelse, Samling
+
+if TYPE_CHECKING:
+    from nettverk.models import Nettverk
+    from nettverk.tilgang.roller import Roller
+
+_OFFENTLIG_MAKS = 3
+
+
+# --- the home page
+
+
+def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
+    """A leader: sign up the group. A member: answer. The coordinator: the draft, and the desk today."""
+    if roller.er_medlem:
+        yield from _to_answer(roller)
+    if roller.er_koordinator or roller.er_pro:
+        yield from _to_run(roller)
+
+
+def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
+    ubesvarte = (
+        Deltakelse.objects.upcoming_answers()
+        .filter(samling__nettverk=roller.nettverk, status=Deltakelse.Status.INVITERT)
+        .filter(
+            Q(verv__person=roller.person)
+            | Q(
+                verv__gruppe__enhet__in=roller.enheter_ledet,
+                verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
+            )
+        )
+        .select_related("samling", "verv__gruppe__enhet")
+        .order_by("samling__start", "verv__gruppe__sortering", "pk")
+    )
+    sagt: set[tuple[int, int]] = set()
+    for d in ubesvarte:
+        gruppe, samling = d.verv.gruppe, d.samling
+        noekkel = (samling.pk, gruppe.pk)
+        if noekkel in sagt or not samling.er_aapen_for_paamelding:
+            continue
+        sagt.add(noekkel)
+        leder = gruppe.enhet_id in roller.enheter_ledet
+        url = reverse("rolu:paamelding", args=[roller.nettverk.slug, samling.pk])
+        yield Gjoremaal(
+            tittel=_("Meld på gruppa til %(samling)s") % {"samling": samling.tittel}
+            if leder
+            else _("Kommer du på %(samling)s?") % {"samling": samling.tittel},
+            tekst=f"{_place(gruppe)}: {tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
+            url=url,
+            knapp=_("Meld på gruppa") if leder else _("Svar"),
+            frist=samling.siste_svardag,
+            haster=12 if leder else 20,
+        )
+
+
+def _place(gruppe: Gruppe) -> str:
+    return str(gruppe.enhet or gruppe.navn)
+
+
+def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
+    """Those who run it: what goes on today first, then what is not told of yet."""
+    slug = roller.nettverk.slug
+    for samling in Samling.objects.filter(nettverk=roller.nettverk).upcoming()[:10]:
+        if samling.er_i_dag:
+            yield Gjoremaal(
+                tittel=_("%(samling)s er i dag") % {"samling": samling.tittel},
+                tekst=f"{tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
+                url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
+                knapp=_("Åpne innsjekk"),
+                haster=1,
+            )
+        elif samling.er_utkast and roller.er_koordinator:
+            yield Gjoremaal(
+                tittel=_("%(samling)s er et utkast") % {"samling": samling.tittel},
+                tekst=_("Ingen er invitert ennå. Samlingen er %(naar)s.")
+                % {"naar": tidsrom(samling.start, samling.slutt)},
+                url=reverse("rolu:samling", args=[slug, samling.pk]),
+                knapp=_("Gjør samlingen klar"),
+                haster=30,
+            )
+
+
+def hjem(roller: "Roller") -> Iterable[Seksjon]:
+    """The next gathering."""
+    egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
+    neste = (
+        Samling.objects.visible_to(roller.person, roller.nettverk)
+        .filter(status=Samling.Status.PUBLISERT)
+        .upcoming()
+        .annotate(
+            er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
+            er_avmeldt=Exists(egne.filter(status=Deltakelse.Status.AVMELDT)),
+        )
+        .first()
+    )
+    if neste:
+        yield Seksjon("rolu/flater/samling_neste.html", {"samling": neste}, 20)
+
+
+# --- the public page
+
+
+def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
+    """The next published gatherings: what, when and where. Nothing of who."""
+    kommende = (
+        Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+        .upcoming()
+        .values("tittel", "tema", "type", "sted", "start", "slutt")[:_OFFENTLIG_MAKS]
+    )
+    rader = [{**rad, "type": str(Samling.Type(rad["type"]).label)} for rad in kommende]
+    if rader:
+        yield Seksjon("rolu/flater/samling_offentlig.html", {"samlinger": rader}, 50)
+
+
+# --- the annual report
+
+
+def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
+    avholdte = (
+        Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+        .in_year(aar)
+        .filter(slutt__lt=timezone.now())
+        .order_by("start", "pk")
+    )
+    samlinger = _gatherings(avholdte)
+    yield Kapittel(
+        noekkel="samlinger",
+        nummer=4,
+        tittel=_("Samlinger"),
+        mal="rolu/kapitler/samlinger.html",
+        data={
+            "samlinger": samlinger,
+            "nokkeltall": [
+                (len(samlinger), ngettext("samling holdt", "samlinger holdt", len(samlinger)))
+            ],
+        },
+        ledetekst=_("Hva var målet med samlingene, og hva kom det ut av dem?"),
+        mangler=[] if samlinger else [_("Ingen samlinger er holdt dette året.")],
+    )
+    yield _participation(nettverk, aar, avholdte)
+
+
+def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
+    person = "deltakelser__verv__person"
+    rader = samlinger.annotate(
+        moett=Count(person, distinct=True, filter=Q(deltakelser__moett__isnull=False)),
+        inviterte=Count(person, distinct=True),
+    )
+    return [
+        {
+            "tittel": s.tittel,
+            "type": str(s.get_type_display()),
+            "tema": s.tema,
+            "dato": s.dato,
+            "sted": s.sted,
+            "moett": s.moett,
+            "inviterte": s.inviterte,
+        }
+        for s in rader
+    ]
+
+
+def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
+    """People who met, by kommune, role and kind of unit; units reached of all. Four queries."""
+    moett = Deltakelse.objects.filter(samling__in=samlinger).met()
+    per_kommune = _per_kommune(moett)
+    enheter = _units_reached(nettverk, aar, moett)
+    naadd, alle = sum(e["naadd"] for e in enheter), sum(e["alle"] for e in enheter)
+    personer = moett.aggregate(n=_persons())["n"]
+    return Kapittel(
+        noekkel="deltakelse",
+        nummer=5,
+        tittel=_("Deltakelse"),
+        mal="rolu/kapitler/deltakelse.html",
+        data={
+            "personer": personer,
+            "nokkeltall": [
+                (personer, ngettext("person møtte", "personer møtte", personer)),
+            ],
+            "enheter_naadd": naadd,
+            "enheter_alle": alle,
+            "enheter": enheter,
+            "per_kommune": per_kommune,
+            "rollene": [*(str(r.label) for r in PAAKREVDE_ROLLER), _("andre")],
+            "per_rolle": _per_role(moett),
+            "diagram": stolper(
+                [(rad["kommune"], rad["personer"]) for rad in per_kommune],
+                tittel=_("Personer som møtte på samlinger, per kommune"),
+                radnavn=_("Kommune"),
+                verdinavn=_("Personer"),
+                beskrivelse=_("Antall personer fra hver kommune som møtte på minst én samling."),
+            )
+            if per_kommune
+            else None,
+        },
+        ledetekst=_("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
+        mangler=[] if personer else [_("Ingen oppmøte er registrert dette året.")],
+    )
+
+
+def _per_kommune(moett: Any) -> list[dict[str, Any]]:
+    """Per kommune: the people by role (the required ones, then all others), and how often they met."""
+    roller = {str(r.value): _persons(verv__rolle=r) for r in PAAKREVDE_ROLLER}
+    rader = (
+        moett.values("kommune", "kommune__navn")
+        .annotate(
+            **roller,
+            andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=PAAKREVDE_ROLLER)),
+            personer=_persons(),
+            oppmoeter=Count(_person_and_gathering(), distinct=True),
+        )
+        .order_by(F("kommune__sortering").asc(nulls_last=True))
+    )
+    return [
+        {
+            "kommune": rad["kommune__navn"] or _("Uten kommune"),
+            "roller": [rad[rolle] for rolle in (*roller, "andre")],
+            "personer": rad["personer"],
+            "oppmoeter": rad["oppmoeter"],
+        }
+        for rad in rader
+    ]
+
+
+def _persons(**betingelser: Any) -> Count:
+    return Count("verv__person", distinct=True, filter=Q(**betingelser) if betingelser else None)
+
+
+def _person_and_gathering() -> Any:
+    """One meeting of one person, however many Verv they came by."""
+    return Concat(
+        Cast("verv__person_id", TextField()),
+        Value("-"),
+        Cast("samling_id", TextField()),
+        output_field=TextField(),
+    )
+
+
+def _per_role(moett: Any) -> list[dict[str, Any]]:
+    """One row per role in which somebody met, in the order of the roles."""
+    antall = dict(
+        moett.values("verv__rolle")
+        .annotate(personer=_persons())
+        .order_by()
+        .values_list("verv__rolle", "personer")
+    )
+    return [
+        {"rolle": str(rolle.label), "personer": antall[rolle]} for rolle in Rolle if rolle in antall
+    ]
+
+
+def _units_reached(nettverk: "Nettverk", aar: int, moett: Any) -> list[dict[str, Any]]:
+    """Per kind of unit: how many of all had somebody there, and how many of those are private."""
+    dato = min(datetime.date(aar, 12, 31), idag())
+    naadde = moett.filter(verv__gruppe__enhet=OuterRef("pk"))
+    rader = (
+        nettverk.enheter(dato)
+        .annotate(er_naadd=Exists(naadde))
+        .values("type")
+        .annotate(
+            alle=Count("pk"),
+            naadd=Count("pk", filter=Q(er_naadd=True)),
+            private=Count("pk", filter=Q(eierform=Enhet.Eierform.PRIVAT)),
+            private_naadd=Count("pk", filter=Q(eierform=Enhet.Eierform.PRIVAT, er_naadd=True)),
+        )
+        .order_by()
+    )
+    rang = {verdi: nr for nr, verdi in enumerate(Enhet.Type.values)}
+    return [
+        {**rad, "type": str(Enhet.Type(rad["type"]).label)}
+        for rad in sorted(rader, key=lambda rad: rang[rad["type"]])
+    ]

@@ -1,0 +1,271 @@
+"""The check-in desk: find a person by three letters, tick them in, undo, add a walk-in.
+
+A person is ticked in once, whatever the number of Verv they come by: all their rows are met together.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import transaction
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, NullIf, Replace
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kommuner.sortering import norsk_nokkel
+from nettverk.models import Gruppe, Person, Verv
+from rolu.models import Deltakelse, Samling
+from rolu.samlinger.publisering import participations
+
+MAKS_TREFF = 12
+
+# Where a person comes from, in words: the unit's name, else the group's.
+STED = Coalesce(
+    NullIf("verv__gruppe__enhet__visningsnavn", Value("")),
+    "verv__gruppe__enhet__navn",
+    "verv__gruppe__navn",
+    output_field=CharField(),
+)
+
+
+class Innsjekkfeil(Exception):
+    """Cannot be done, for a reason that the person at the desk can understand."""
+
+
+def folded(tekst: str) -> str:
+    """What is compared: Åsen, Aasen, åsen and asen are alike; so are Sæther and saether, Bø and bo."""
+    nokkel = norsk_nokkel(tekst)
+    return nokkel.replace("|", "o").replace("}", "a").replace("{", "ae")
+
+
+def _folded(uttrykk: Any) -> Func:
+    """The same for a column that holds a `norsk_sortering` key."""
+    oversatt = Func(
+        uttrykk, Value("|}"), Value("oa"), function="translate", output_field=TextField()
+    )
+    return Replace(oversatt, Value("{"), Value("ae"), output_field=TextField())
+
+
+def _source(forstavelse: str) -> Any:
+    """What is searched: the person's name and the unit's or group's, folded, each word after a space."""
+    enhet, gruppe = f"{forstavelse}gruppe__enhet__sortering", f"{forstavelse}gruppe__sortering"
+    return _folded(
+        Concat(
+            Value(" "),
+            F(f"{forstavelse}person__sortering"),
+            Value(" "),
+            Coalesce(F(enhet), F(gruppe)),
+            output_field=TextField(),
+        )
+    )
+
+
+def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
+    """Rows whose person or unit has every word of `q` in its name."""
+    navn = Concat(Value(" "), F(f"{forstavelse}person__sortering"), output_field=TextField())
+    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=_folded(navn))
+    for ord_ in _words(q):
+        queryset = queryset.filter(soketekst__contains=ord_)
+    return queryset
+
+
+def _words(q: str) -> list[str]:
+    return [ord_ for ord_ in map(folded, q.split()[:5]) if ord_]
+
+
+def _begins(felt: str, q: str) -> Q:
+    """Every word typed begins a word in `felt`."""
+    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in _words(q)))
+
+
+def _rank(q: str) -> Min:
+    """Those whose own name begins so, then those whose unit's does, then what has it inside a word."""
+    rang = Case(
+        When(_begins("navnetekst", q), then=0),
+        When(_begins("soketekst", q), then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    return Min(rang)
+
+
+@dataclass(frozen=True)
+class Treff:
+    """A line at the desk: a person, where they come from, and whether they have met."""
+
+    person: int
+    navn: str
+    steder: str
+    kommune: str
+    status: str
+    moett: Any
+    er_invitert: bool = True
+
+
+def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
+    """The expected people who match `q`, those not yet met first."""
+    if not _words(q):
+        return []
+    rader = (
+        matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
+        .values("verv__person", navn=F("verv__person__navn"))
+        .annotate(
+            steder=ArrayAgg(STED, distinct=True),
+            kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
+            paameldt=Max("status", filter=Q(status=Deltakelse.Status.PAAMELDT)),
+            avmeldt=Max("status", filter=Q(status=Deltakelse.Status.AVMELDT)),
+            moett_naar=Min("moett"),
+            rang=_rank(q),
+        )
+        .order_by(
+            F("moett_naar").asc(nulls_first=True),
+            "rang",
+            "verv__person__sortering",
+            "verv__person",
+        )[:maks]
+    )
+    return [
+        Treff(
+            rad["verv__person"],
+            rad["navn"],
+            ", ".join(rad["steder"]),
+            ", ".join(rad["kommuner"] or []),
+            rad["paameldt"] or rad["avmeldt"] or Deltakelse.Status.INVITERT,
+            rad["moett_naar"],
+        )
+        for rad in rader
+    ]
+
+
+def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
+    """People with a Verv in the network on the day who are not among the expected."""
+    if not _words(q):
+        return []
+    ventet = Deltakelse.objects.filter(samling=samling)
+    verv = (
+        Verv.objects.filter(gruppe__nettverk=samling.nettverk, person__is_active=True)
+        .gyldig(samling.dato)
+        .exclude(person__in=ventet.values("verv__person"))
+    )
+    sted = Coalesce(
+        NullIf("gruppe__enhet__visningsnavn", Value("")),
+        "gruppe__enhet__navn",
+        "gruppe__navn",
+        output_field=CharField(),
+    )
+    rader = (
+        matching(verv, q, forstavelse="")
+        .values("person", navn=F("person__navn"))
+        .annotate(steder=ArrayAgg(sted, distinct=True))
+        .order_by("person__sortering", "person")[:maks]
+    )
+    return [
+        Treff(rad["person"], rad["navn"], ", ".join(rad["steder"]), "", "", None, False)
+        for rad in rader
+    ]
+
+
+def known_people(samling: Samling) -> QuerySet[Person]:
+    """Those the desk may name: people who hold, or have held, a Verv in the gathering's network."""
+    verv = Verv.objects.filter(gruppe__nettverk=samling.nettverk_id)
+    return Person.objects.filter(pk__in=verv.values("person"))
+
+
+def last_met(samling: Samling, maks: int = 8) -> list[Treff]:
+    """The latest who were ticked in, newest first: what one may want to undo."""
+    rader = (
+        Deltakelse.objects.filter(samling=samling)
+        .met()
+        .values("verv__person", navn=F("verv__person__navn"))
+        .annotate(
+            steder=ArrayAgg(STED, distinct=True),
+            kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
+            naar=Max("moett"),
+        )
+        .order_by("-naar", "verv__person")[:maks]
+    )
+    return [
+        Treff(
+            rad["verv__person"],
+            rad["navn"],
+            ", ".join(rad["steder"]),
+            ", ".join(rad["kommuner"] or []),
+            "",
+            rad["naar"],
+        )
+        for rad in rader
+    ]
+
+
+def _require_desk(samling: Samling) -> None:
+    if not samling.er_publisert:
+        raise Innsjekkfeil(_("Innsjekken er bare åpen når samlingen er publisert."))
+
+
+@transaction.atomic
+def check_in(samling: Samling, *, person: Person, by: Person) -> bool:
+    """Tick the person in; adds a walk-in who has a Verv in the network. False when already in."""
+    _require_desk(samling)
+    rader = Deltakelse.objects.select_for_update().filter(samling=samling, verv__person=person)
+    pker = [(rad.pk, rad.moett) for rad in rader]
+    if not pker:
+        pker = [(rad.pk, rad.moett) for rad in _add_walk_in(samling, person, by)]
+    nye = [pk for pk, moett in pker if moett is None]
+    Deltakelse.objects.filter(pk__in=nye).update(moett=timezone.now(), moett_registrert_av=by)
+    return bool(nye)
+
+
+def _add_walk_in(samling: Samling, person: Person, by: Person) -> list[Deltakelse]:
+    verv = Verv.objects.filter(gruppe__nettverk=samling.nettverk, person=person).gyldig(
+        samling.dato
+    )
+    i_utviklingsgruppe = verv.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE)
+    valgt = i_utviklingsgruppe if i_utviklingsgruppe.exists() else verv
+    rader = participations(
+        samling,
+        valgt.order_by("gruppe__rekkefolge", "pk"),
+        status=Deltakelse.Status.PAAMELDT,
+        svart=timezone.now(),
+        svart_av=by,
+    )
+    if not rader:
+        raise Innsjekkfeil(
+            _("%(navn)s har ikke verv i nettverket på denne datoen.") % {"navn": person.navn}
+        )
+    if valgt is verv:
+        rader = rader[:1]
+    Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
+    return list(Deltakelse.objects.filter(samling=samling, verv__person=person))
+
+
+@transaction.atomic
+def undo(samling: Samling, *, person: Person) -> bool:
+    """Take the tick away again. False when there was none."""
+    _require_desk(samling)
+    rader = Deltakelse.objects.filter(samling=samling, verv__person=person, moett__isnull=False)
+    return bool(rader.update(moett=None, moett_registrert_av=None))
+
+
+def counts(samling: Samling) -> list[dict[str, Any]]:
+    """How many are expected and met, per kommune. The whole gathering is `totals`."""
+    return list(Deltakelse.objects.filter(samling=samling).per_kommune())
+
+
+def totals(samling: Samling) -> dict[str, int]:
+    return Deltakelse.objects.filter(samling=samling).totals()

@@ -1,0 +1,117 @@
+"""The PDFs are archive documents and accessible documents at once."""
+
+import io
+
+import page
+import pikepdf
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.template import engines
+from django.utils import timezone, translation
+
+from nettverk.filer import pdf
+from nettverk.side.diagram import stolper
+
+MAL = """{% extends "pdf/base.html" %}
+{% block forside %}{% include "pdf/_forside.html" %}{% endblock %}
+{% block innhold %}
+<section id="kapittel-1"><h2>Nettverket og kommunene</h2><p>Æ Ø Å æ ø å – «sitat» og 950 000 kr.</p>
+<ul><li>Ett</li><li>To</li></ul>
+<table><caption>Kommuner</caption><thead><tr><th scope="col">Nummer</th><th scope="col">Navn</th></tr></thead>
+<tbody><tr><th scope="row">1505</th><td>Kristiansund</td></tr><tr><th scope="row">1506</th><td>Molde</td></tr></tbody></table></section>
+<section id="kapittel-2"><h2>Deltakelse</h2><h3>Oppmøte</h3>
+{% include "components/diagram.html" with diagram=diagram only %}
+<p>{{ tekst }}</p></section>
+{% endblock %}"""
+
+
+def _lag(spraak: str = "nb", tekst: str = "Slutt.") -> bytes:
+    diagram = stolper(
+        [("Aure", 12, 15), ("Kristiansund", 37, 45)],
+        tittel="Oppmøte per kommune",
+        radnavn="Kommune",
+        verdinavn="Møtt",
+        av_navn="Påmeldt",
+    )
+    context = {
+        "tittel": "Årsrapport 2026",
+        "nettverk": {"navn": "Oppvekstnettverk Nordmøre", "visjon": "Sammen"},
+        "forside_linjer": [("Kommuner", "Aure, Kristiansund")],
+        "innholdsliste": [
+            {"id": "kapittel-1", "nummer": 1, "tittel": "Nettverket og kommunene"},
+            {"id": "kapittel-2", "nummer": 2, "tittel": "Deltakelse"},
+        ],
+        "diagram": diagram,
+        "tekst": tekst,
+    }
+    with translation.override(spraak):
+        html = (
+            engines["django"]
+            .from_string(MAL)
+            .render({"spraak": spraak, "laget": timezone.localtime(), **context})
+        )
+    return pdf.html_to_pdf(html)
+
+
+def assert_archivable_and_accessible(innhold: bytes) -> None:
+    for profil in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
+        svar = page.validate_pdf_bytes(innhold, profile=profil)
+        assert svar.is_compliant, [(f.rule_id, f.message) for f in svar.failures]
+
+
+def fonts_in(innhold: bytes) -> set[str]:
+    with pikepdf.open(io.BytesIO(innhold)) as dokument:
+        return {
+            str(obj.get("/FontName")).split("+")[-1]
+            for obj in dokument.objects
+            if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/FontDescriptor"
+        }
+
+
+def test_document_with_table_contents_and_chart_is_pdfa_3a_and_pdfua_1():
+    assert_archivable_and_accessible(_lag())
+
+
+@pytest.mark.parametrize("spraak", ["nb", "nn"])
+def test_language_title_and_author_stand_in_the_document(spraak):
+    with pikepdf.open(io.BytesIO(_lag(spraak))) as dokument:
+        assert str(dokument.Root.Lang) == spraak
+        assert str(dokument.docinfo["/Title"]) == "Årsrapport 2026 – Oppvekstnettverk Nordmøre"
+        assert str(dokument.docinfo["/Author"]) == "Oppvekstnettverk Nordmøre"
+        assert bool(dokument.Root.MarkInfo.Marked)
+
+
+def test_only_inter_is_used_also_in_page_numbers():
+    fonter = fonts_in(_lag())
+
+    assert fonter
+    assert all(navn.startswith("Inter") for navn in fonter), fonter
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    ["Hei 👋🏽 ferdig 🎉", "Ťĺ ŋ čđ ↔ ✓ ∑ √", "Привет 你好 مرحبا", "a\u0007b\ufffec\u200bd"],
+)
+def test_what_people_paste_does_not_break_the_document(tekst):
+    assert_archivable_and_accessible(_lag(tekst=tekst))
+
+
+def test_nothing_is_fetched_from_outside():
+    with pytest.raises(ValueError, match="får ikke hente"):
+        pdf._fetcher().fetch("https://example.com/bilde.png")
+    with pytest.raises(ValueError, match="får ikke hente"):
+        pdf._fetcher().fetch("file:///etc/passwd")
+    with pytest.raises(ValueError, match="får ikke hente"):
+        pdf._fetcher().fetch("http://statisk.invalid/../../etc/passwd")
+
+
+def test_missing_font_says_what_to_do(monkeypatch, settings, tmp_path):
+    monkeypatch.setattr("nettverk.filer.pdf.finders.find", lambda navn: None)
+    settings.STATIC_ROOT = tmp_path
+
+    with pytest.raises(ImproperlyConfigured, match="npm run build"):
+        _lag()
+
+
+def test_file_name_is_plain():
+    assert pdf.pdf_name("Årsrapport", "Nordmøre", 2026) == "arsrapport-nordmore-2026.pdf"

@@ -1,0 +1,155 @@
+"""Base of the forms: messages that say what to do, dates and times as people write them."""
+
+import datetime
+
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils import translation
+from psycopg.types.range import DateRange
+from pytest_django.asserts import assertHTMLEqual
+
+from nettverk.side.formrenderer import DsBoundField
+from nettverk.side.portalform import DateRangeForm, PortalForm, TidspunktField, error_list
+
+
+class AvtaleForm(DateRangeForm, PortalForm):
+    tittel = forms.CharField(label="Tittel")
+    kommune = forms.ChoiceField(label="Kommune", choices=[("", "Velg"), ("1505", "Kristiansund")])
+    oppmote = forms.TimeField(label="Oppmøte", required=False)
+    starter = TidspunktField(label="Starter", required=False)
+
+
+GYLDIG = {"tittel": "Avtale", "kommune": "1505", "fra": "2026-01-01"}
+
+
+@pytest.fixture(autouse=True)
+def bokmaal():
+    with translation.override("nb"):
+        yield
+
+
+def test_required_message_names_the_field():
+    form = AvtaleForm({})
+
+    errors = dict(error_list(form))
+
+    assert errors == {
+        "id_fra": "Fyll ut «Fra og med».",
+        "id_tittel": "Fyll ut «Tittel».",
+        "id_kommune": "Velg noe i «Kommune».",
+    }
+
+
+def test_own_required_message_is_kept():
+    class EgenForm(PortalForm):
+        navn = forms.CharField(error_messages={"required": "Hva heter du?"})
+
+    assert EgenForm({}).errors["navn"] == ["Hva heter du?"]
+
+
+def test_end_before_start_is_told_at_the_end():
+    form = AvtaleForm({**GYLDIG, "fra": "2026-06-03", "til": "2026-06-01"})
+
+    assert form.errors == {"til": ["Sluttdatoen må være 3. juni 2026 eller senere."]}
+
+
+@pytest.mark.parametrize(
+    ("til", "gyldig"),
+    [
+        ("", DateRange(datetime.date(2026, 1, 1), None)),
+        ("2026-12-31", DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))),
+        ("31.12.2026", DateRange(datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))),
+    ],
+)
+def test_inclusive_dates_become_a_half_open_range(til, gyldig):
+    form = AvtaleForm({**GYLDIG, "til": til})
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["gyldig"] == gyldig
+
+
+def test_range_of_a_row_is_shown_inclusive():
+    gyldig = DateRange(datetime.date(2018, 1, 1), datetime.date(2020, 1, 1))
+
+    form = AvtaleForm(initial_gyldig=gyldig)
+
+    assert form.initial == {"fra": datetime.date(2018, 1, 1), "til": datetime.date(2019, 12, 31)}
+
+
+@pytest.mark.parametrize("skrevet", ["09.30", "9.30", "09:30", "0930"])
+def test_time_is_read_as_people_write_it(skrevet):
+    form = AvtaleForm(
+        {**GYLDIG, "oppmote": skrevet, "starter_0": "2026-03-03", "starter_1": skrevet}
+    )
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["oppmote"] == datetime.time(9, 30)
+    assert form.cleaned_data["starter"].strftime("%H.%M") == "09.30"
+
+
+def test_impossible_time_is_told_with_an_example():
+    form = AvtaleForm({**GYLDIG, "oppmote": "25.99"})
+
+    assert form.errors == {
+        "oppmote": ["Skriv klokkeslettet som timer og minutter, for eksempel 09.30."]
+    }
+
+
+def test_field_is_drawn_with_its_error_tied_to_it():
+    form = AvtaleForm({**GYLDIG, "tittel": ""})
+
+    html = form["tittel"].as_field_group()
+
+    assert 'class="ds-input"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_tittel_error"' in html
+    assert 'id="id_tittel_error"' in html
+    assert "(valgfritt)" not in html
+    assert "(valgfritt)" in form["oppmote"].as_field_group()
+
+
+def test_error_summary_leads_to_the_first_control_of_a_group():
+    class ValgForm(PortalForm):
+        dager = forms.MultipleChoiceField(
+            label="Dager", choices=[("ma", "mandag")], widget=forms.CheckboxSelectMultiple
+        )
+
+    form = ValgForm({})
+
+    assert [control for control, _message in error_list(form)] == ["id_dager_0"]
+    assert 'href="#id_dager_0"' in form.render()
+    assert 'id="id_dager_0"' in form.render()
+
+
+def test_widgets_own_class_is_kept():
+    class EgenForm(PortalForm):
+        navn = forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}))
+
+    assert 'class="vTextField ds-input"' in str(EgenForm()["navn"])
+
+
+def test_controls_are_as_djangos_own_templates_draw_them():
+    """They are drawn by Django's Jinja2 templates, because it is quicker; nobody is to see it."""
+
+    class AltForm(PortalForm):
+        tekst = forms.CharField(initial="<b> & 'to'", help_text="Hjelp")
+        lang = forms.CharField(widget=forms.Textarea, initial="<b>\nto")
+        valg = forms.ChoiceField(
+            choices=[("", "Alle"), (1, "Én & to"), ("Flere", [(2, "to"), (3, "tre")])], initial=1
+        )
+        flere = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], initial=["b"])
+        dato = forms.DateField(initial=datetime.date(2026, 5, 17))
+        tall = forms.DecimalField(localize=True, initial="1234.5")
+        ja = forms.BooleanField(initial=True)
+        fil = forms.FileField()
+        skjult = forms.IntegerField(widget=forms.HiddenInput, initial=12345)
+        sok = forms.CharField(widget=forms.SearchInput(attrs={"disabled": True, "hidden": False}))
+
+    class Djangos(TemplatesSetting):
+        bound_field_class = DsBoundField
+
+    for data in (None, {}, {"valg": "9", "flere": ["a"], "tekst": '"', "dato": "tull"}):
+        vaare, djangos = AltForm(data), AltForm(data, renderer=Djangos())
+        for felt in vaare.fields:
+            assertHTMLEqual(str(vaare[felt]), str(djangos[felt]))

@@ -1,0 +1,42 @@
+"""The demo: two gatherings that have been, one that is coming, the same however often it is made."""
+
+import datetime
+
+import pytest
+
+from rolu.demo import samlinger as demo_samlinger
+from rolu.models import Deltakelse, Programpost, Samling
+from tests.nettverk.factories import VervFactory, enhetsleder, nettverk_med_enhet
+
+pytestmark = pytest.mark.django_db
+
+
+def test_demo_is_made_once_with_attendance_notes_and_an_invitation():
+    nettverk, gruppe = nettverk_med_enhet()
+    enhetsleder(gruppe)
+    VervFactory.create_batch(30, gruppe=gruppe)
+
+    demo_samlinger.make(nettverk)
+    foer = list(Deltakelse.objects.order_by("pk").values_list("status", "moett"))
+    demo_samlinger.make(nettverk)
+
+    assert list(Deltakelse.objects.order_by("pk").values_list("status", "moett")) == foer
+    samlinger = Samling.objects.filter(nettverk=nettverk)
+    assert (samlinger.past().count(), samlinger.upcoming().count()) == (2, 1)
+    for samling in samlinger.past():
+        alle, moett = samling.deltakelser.count(), samling.deltakelser.met().count()
+        assert 0.5 < moett / alle < 0.95
+        assert samling.programposter.exclude(vedtak="").exists()
+    assert not Deltakelse.objects.filter(samling__in=samlinger.upcoming()).met().exists()
+    assert Programpost.objects.filter(samling__in=samlinger).count() == 21
+
+
+def test_past_gatherings_lie_in_the_year_when_it_is_old_enough_and_in_order_on_any_day():
+    for n in range(365):
+        dag = datetime.date(2026, 3, 15) + datetime.timedelta(days=n)
+
+        forste, andre, kommende = demo_samlinger._days(dag)
+
+        assert forste < andre < dag < kommende, dag
+        if dag.timetuple().tm_yday >= 74:
+            assert forste.year == dag.year, dag

@@ -1,0 +1,215 @@
+"""What mellomarbeid puts on the home page, the unit's and kommune's pages, and in the annual report."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kommuner.gyldighet import idag
+from nettverk.flater import gjoremaalene, kapitlene
+from nettverk.models import Gruppe
+from nettverk.tilgang.roller import roller_for
+from rolu.demo import mellomarbeid as demo_mellomarbeid
+from rolu.mellomarbeid import flater as mellomarbeidsflater
+from rolu.mellomarbeid import innlevering
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from tests.nettverk.factories import (
+    GruppeFactory,
+    enhetsleder,
+    gruppemedlem,
+    kommuneansvarlig,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def arbeid() -> Mellomarbeid:
+    nettverk, gruppe = nettverk_med_enhet()
+    return MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=nettverk, tittel="Utforsk ute"),
+        gruppe=gruppe,
+        kommune=gruppe.enhet.kommune_per(),
+    )
+
+
+def mine(person, arbeid: Mellomarbeid) -> list:
+    return list(mellomarbeidsflater.gjoremaal(roller_for(person, arbeid.nettverk)))
+
+
+@pytest.mark.parametrize("rolle", [enhetsleder, gruppemedlem])
+def test_the_assignment_stands_first_for_the_units_people(arbeid, rolle):
+    person = rolle(arbeid.gruppe)
+
+    foerst = gjoremaalene(roller_for(person, arbeid.nettverk))[0]
+
+    assert (foerst.tittel, foerst.frist) == ("Utforsk ute", arbeid.oppdrag.frist)
+    assert foerst.url == reverse("rolu:mellomarbeid", args=[arbeid.nettverk.slug, arbeid.pk])
+    assert "dere har ikke begynt" in foerst.tekst
+
+
+def test_what_is_delivered_no_longer_waits(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    LoggpostFactory(mellomarbeid=arbeid)
+    innlevering.submit(arbeid, by=leder)
+
+    assert mine(leder, arbeid) == []
+
+
+def test_an_overdue_one_stands_below_one_that_can_be_in_time(arbeid):
+    sen = OppdragFactory(nettverk=arbeid.nettverk, frist=idag() - datetime.timedelta(days=5))
+    MellomarbeidFactory(oppdrag=sen, gruppe=arbeid.gruppe)
+
+    roller = roller_for(enhetsleder(arbeid.gruppe), arbeid.nettverk)
+    titler = [g.tittel for g in gjoremaalene(roller)]
+
+    assert titler[:2] == ["Utforsk ute", sen.tittel]
+
+
+def test_those_who_follow_up_see_how_many_have_delivered(arbeid):
+    annen = GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True)
+    MellomarbeidFactory(oppdrag=arbeid.oppdrag, gruppe=annen, levert_=True)
+
+    titler = [
+        [g.tittel for g in mine(p, arbeid)]
+        for p in (
+            koordinator(arbeid.nettverk),
+            kommuneansvarlig(arbeid.nettverk, arbeid.kommune),
+            medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+        )
+    ]
+
+    assert titler == [
+        ["1 av 2 har levert «Utforsk ute»"],
+        ["0 av 1 har levert «Utforsk ute»"],
+        [],
+    ]
+
+
+def test_a_strangers_units_page_tells_nothing_of_its_work(arbeid):
+    def sider(person) -> list:
+        roller = roller_for(person, arbeid.nettverk)
+        return [
+            *mellomarbeidsflater.enhet(arbeid.gruppe.enhet, roller, idag()),
+            *mellomarbeidsflater.kommune(arbeid.kommune, roller, idag()),
+        ]
+
+    nabo = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
+
+    assert len(sider(koordinator(arbeid.nettverk))) == 2
+    assert len(sider(kommuneansvarlig(arbeid.nettverk, arbeid.kommune))) == 2
+    assert len(sider(enhetsleder(arbeid.gruppe))) == 1
+    assert sider(nabo) == []
+
+
+def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.PROEVE, tekst="Vi prøvde.")
+    LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.DELE, tekst="Prøv dette.")
+    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
+    innlevering.share(arbeid, delt=True)
+    hemmelig = MellomarbeidFactory(
+        oppdrag=arbeid.oppdrag,
+        gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
+        kommune=arbeid.kommune,
+        levert_=True,
+    )
+    LoggpostFactory(mellomarbeid=hemmelig, tekst="Bare for oss.")
+    OppdragFactory(nettverk=arbeid.nettverk, frist=datetime.date(2019, 1, 1))
+
+    (kapittel,) = [
+        k
+        for k in kapitlene(arbeid.nettverk, arbeid.oppdrag.frist.year)
+        if k.noekkel == "mellomarbeid"
+    ]
+
+    kommune = str(arbeid.kommune)
+    assert kapittel.data == {
+        "oppdrag": [
+            {
+                "tittel": "Utforsk ute",
+                "forfalt": False,
+                "frist": arbeid.oppdrag.frist,
+                "antall": 2,
+                "levert": 2,
+                "per_kommune": [{"kommune": kommune, "antall": 2, "levert": 2}],
+            }
+        ],
+        "eksempler": [
+            {
+                "enhet": str(arbeid.gruppe.enhet),
+                "kommune": kommune,
+                "oppdrag": "Utforsk ute",
+                "tekst": "Prøv dette.",
+            }
+        ],
+    }
+
+
+def test_the_annual_report_costs_the_same_with_one_and_three_assignments(arbeid):
+    def spoerringer() -> int:
+        with CaptureQueriesContext(connection) as spurt:
+            list(mellomarbeidsflater.kapitler(arbeid.nettverk, arbeid.oppdrag.frist.year))
+        return len(spurt)
+
+    en = spoerringer()
+    for _nr in range(2):
+        nytt = OppdragFactory(nettverk=arbeid.nettverk, frist=arbeid.oppdrag.frist)
+        MellomarbeidFactory(oppdrag=nytt, gruppe=arbeid.gruppe, kommune=arbeid.kommune)
+
+    assert spoerringer() == en == 3
+
+
+@pytest.mark.parametrize("hvem", ["leder", "koordinator", "styringsgruppe"])
+def test_home_shows_what_waits_or_that_nothing_does(arbeid, hvem: str):
+    person = {
+        "leder": lambda: enhetsleder(arbeid.gruppe),
+        "koordinator": lambda: koordinator(arbeid.nettverk),
+        "styringsgruppe": lambda: medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+    }[hvem]()
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+    svar = client.get(reverse("nettverk:hjem", args=[arbeid.nettverk.slug]))
+
+    assert svar.status_code == 200
+    assert ("Ingenting venter på deg" in svar.text) == (hvem == "styringsgruppe")
+
+
+def test_home_costs_the_same_with_one_and_three_assignments(arbeid):
+    client = Client()
+    client.force_login(
+        enhetsleder(arbeid.gruppe), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    adresse = reverse("nettverk:hjem", args=[arbeid.nettverk.slug])
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as spoerringer:
+            client.get(adresse)
+        return len(spoerringer)
+
+    cost()
+    en = cost()
+    for _ in range(2):
+        MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=arbeid.nettverk), gruppe=arbeid.gruppe)
+
+    assert cost() == en
+
+
+def test_the_demo_is_the_same_when_made_twice():
+    nettverk, gruppe = nettverk_med_enhet()
+    for _ in range(5):
+        enhetsleder(gruppe)
+
+    demo_mellomarbeid.lag(nettverk)
+    foer = list(Mellomarbeid.objects.values_list("pk", "status"))
+    demo_mellomarbeid.lag(nettverk)
+
+    assert list(Mellomarbeid.objects.values_list("pk", "status")) == foer
+    assert Oppdrag.objects.count() == 2

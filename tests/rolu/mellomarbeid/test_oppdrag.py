@@ -1,0 +1,335 @@
+"""Assignments: given to every unit, told of by mail, changed without losing anybody's words."""
+
+import datetime
+import smtplib
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from kommuner.gyldighet import idag, periode
+from laeringsloyper.models import Laeringsloype
+from nettverk.arbeid import jobber
+from nettverk.models import Gruppe, Jobb, Nettverk, Verv
+from nettverk.tilgang.tillatelser import kan
+from rolu.mellomarbeid.oppdrag import Utdatert, endre, gi
+from rolu.models import Mellomarbeid, Oppdrag
+from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    kog,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import MellomarbeidFactory, OppdragFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def postkasse(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    return mail
+
+
+def give(nettverk: Nettverk, **felt: object) -> Oppdrag:
+    return gi(
+        **{
+            "nettverk": nettverk,
+            "samling": None,
+            "tittel": "Utforsk ute",
+            "tekst": "Ta matematikken med ut.",
+            "frist": idag() + datetime.timedelta(days=9),
+            "laeringsloype": None,
+            "av": koordinator(nettverk),
+        }
+        | felt
+    )
+
+
+def som(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+# --- giving
+
+
+def test_every_unit_of_today_gets_its_mellomarbeid_and_its_kommune_is_remembered():
+    nettverk, gruppe = nettverk_med_enhet()
+    kommune = gruppe.enhet.kommune_per()
+    borte = (
+        GruppeFactory(
+            nettverk=nettverk, utviklingsgruppe=True
+        ),  # lies in no kommune of the network
+        GruppeFactory(
+            nettverk=nettverk,
+            utviklingsgruppe=True,
+            enhet=EnhetFactory(kommune=kommune),
+            gyldig=periode(LENGE_SIDEN, idag()),
+        ),
+        GruppeFactory(
+            nettverk=nettverk,
+            utviklingsgruppe=True,
+            enhet=EnhetFactory(kommune=kommune, gyldig=periode(LENGE_SIDEN, idag())),
+        ),
+        GruppeFactory(nettverk=nettverk, type=Gruppe.Type.UTVIKLINGSGRUPPE, kommune=kommune),
+        nettverk_med_enhet()[1],
+    )
+
+    oppdrag = give(nettverk)
+
+    assert list(oppdrag.mellomarbeid.values_list("gruppe", "kommune")) == [(gruppe.pk, kommune.pk)]
+    assert len(borte) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_leaders_are_told_once_however_often_the_job_runs(postkasse):
+    nettverk, gruppe = nettverk_med_enhet()
+    leder = enhetsleder(gruppe)
+    enhetsleder(gruppe)
+    gruppemedlem(gruppe)
+    tidligere = enhetsleder(gruppe)
+    Verv.objects.filter(person=tidligere).update(gyldig=periode(LENGE_SIDEN, idag()))
+
+    give(nettverk)
+    jobb = Jobb.objects.get(nettverk=nettverk, slag="varsle_oppdrag")
+    jobber.utfor(jobb.pk)
+    Jobb.objects.filter(pk=jobb.pk).update(status=Jobb.Status.VENTER)
+    jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FERDIG
+    assert len(postkasse.outbox) == 2
+    assert leder.epost in {m.to[0] for m in postkasse.outbox}
+    assert postkasse.outbox[0].subject.startswith("Nytt oppdrag: Utforsk ute – frist ")
+    assert f"/mellomarbeid/{Mellomarbeid.objects.get().pk}/" in postkasse.outbox[0].body
+    assert "om 9 dager" in postkasse.outbox[0].body
+
+
+def test_a_refused_address_stops_nobody_and_only_that_leader_is_tried_again(postkasse, monkeypatch):
+    from rolu.mellomarbeid import oppdrag as modul
+
+    nettverk, gruppe = nettverk_med_enhet()
+    annen = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per()),
+    )
+    nektet, makker, annen_leder = enhetsleder(gruppe), enhetsleder(gruppe), enhetsleder(annen)
+    give(nettverk)
+    jobb = Jobb.objects.get()
+    ekte = modul.send
+
+    def send(*, til, **mer):
+        if til == nektet:
+            raise smtplib.SMTPRecipientsRefused({til.epost: (550, b"Unknown user")})
+        ekte(til=til, **mer)
+
+    with monkeypatch.context() as m:
+        m.setattr(modul, "send", send)
+        jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FEILET
+    assert jobb.feil.startswith(f"1 brev kunne ikke sendes: {nektet.epost}. ")
+    assert {m.to[0] for m in postkasse.outbox} == {makker.epost, annen_leder.epost}
+    assert Mellomarbeid.objects.get(varslet=None).gruppe == gruppe
+
+    jobber.proev_igjen(jobb, av=koordinator(nettverk))
+    jobber.utfor(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FERDIG
+    assert [m.to for m in postkasse.outbox[2:]] == [[nektet.epost]]
+    assert not Mellomarbeid.objects.filter(varslet=None).exists()
+
+
+def test_the_mail_speaks_the_networks_maalform(postkasse):
+    from rolu.mellomarbeid.oppdrag import varsle
+
+    nettverk, gruppe = nettverk_med_enhet(maalform="nn")
+    enhetsleder(gruppe)
+    give(nettverk)
+    jobb = jobber.ta(Jobb.objects.get().pk)
+
+    varsle(jobber.Arbeid(jobb))
+
+    assert postkasse.outbox[0].body.startswith("Hei, ")
+
+
+def test_the_deadline_in_words():
+    om = {
+        dager: Oppdrag(frist=idag() + datetime.timedelta(days=dager)).frist_om
+        for dager in (9, 1, 0, -1, -3)
+    }
+
+    assert om == {9: "om 9 dager", 1: "i morgen", 0: "i dag", -1: "i går", -3: "for 3 dager siden"}
+
+
+# --- who may
+
+
+def test_who_may_give_an_assignment():
+    nettverk = NettverkFactory()
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    fagperson = VervFactory(gruppe=fag).person
+    egen = Laeringsloype.objects.create(nettverk=nettverk, slug="a", navn="A", ansvarlig_gruppe=fag)
+    annen = Laeringsloype.objects.create(nettverk=nettverk, slug="b", navn="B")
+
+    def kan_gi(person, loype=None) -> bool:
+        oppdrag = Oppdrag(nettverk=nettverk, laeringsloype=loype)
+        return kan(person, "rolu.give_oppdrag", oppdrag)
+
+    assert [kan_gi(koordinator(nettverk), x) for x in (None, egen, annen)] == [True] * 3
+    assert [kan_gi(fagperson, x) for x in (None, egen, annen)] == [False, True, False]
+    assert [
+        kan_gi(p, egen)
+        for p in (
+            kog(nettverk),
+            medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+            koordinator(NettverkFactory()),
+            PersonFactory(),
+        )
+    ] == [False] * 4
+
+
+def test_oppdrag_are_seen_by_members_only():
+    oppdrag = OppdragFactory()
+    medlemmet = medlem(oppdrag.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+
+    sett = [
+        list(Oppdrag.objects.visible_to(p, oppdrag.nettverk))
+        for p in (medlemmet, PersonFactory(), koordinator(NettverkFactory()))
+    ]
+
+    assert sett == [[oppdrag], [], []]
+
+
+# --- the pages
+
+
+def skjema(**felt: object) -> dict[str, object]:
+    return {
+        "tittel": "Utforsk ute",
+        "tekst": "Ta matematikken med ut.",
+        "frist": (idag() + datetime.timedelta(days=9)).isoformat(),
+        "laeringsloype": "",
+        "versjon": 1,
+    } | felt
+
+
+@pytest.fixture
+def fanen():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True)
+    enhetsleder(gruppe)
+    return samling, reverse("rolu:samling_oppdrag", args=[nettverk.slug, samling.pk])
+
+
+def test_the_coordinator_gives_an_assignment_on_the_tab(fanen):
+    samling, adresse = fanen
+
+    svar = som(koordinator(samling.nettverk)).post(adresse, skjema(), follow=True)
+
+    assert samling.oppdrag.get().mellomarbeid.count() == 1
+    assert "Oppdraget er gitt til 1 enhet." in svar.text
+    assert "0 av 1 levert" in svar.text
+
+
+def test_a_deadline_in_the_past_is_told_of_at_its_field(fanen):
+    samling, adresse = fanen
+
+    svar = som(koordinator(samling.nettverk)).post(
+        adresse, skjema(frist=(idag() - datetime.timedelta(days=1)).isoformat())
+    )
+
+    assert svar.status_code == 422
+    assert svar.context["form"].errors == {"frist": ["Fristen må være i dag eller senere."]}
+    assert "Ta matematikken med ut." in svar.text
+    assert not Oppdrag.objects.exists()
+
+
+def test_a_member_reads_the_tab_and_may_not_give(fanen):
+    samling, adresse = fanen
+    client = som(medlem(samling.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE))
+
+    assert client.get(adresse).context["form"] is None
+    assert client.post(adresse, skjema()).status_code == 403
+
+
+def test_a_fagansvarlig_cannot_give_outside_the_own_loype(fanen):
+    samling, adresse = fanen
+    fag = GruppeFactory(nettverk=samling.nettverk, type=Gruppe.Type.FAGMILJO)
+    Laeringsloype.objects.create(
+        nettverk=samling.nettverk, slug="a", navn="A", ansvarlig_gruppe=fag
+    )
+    annen = Laeringsloype.objects.create(nettverk=samling.nettverk, slug="b", navn="B")
+
+    svar = som(VervFactory(gruppe=fag).person).post(adresse, skjema(laeringsloype=annen.pk))
+
+    assert list(svar.context["form"].errors) == ["laeringsloype"]
+    assert not Oppdrag.objects.exists()
+
+
+def test_the_deadline_is_moved_and_an_old_one_may_stand():
+    oppdrag = OppdragFactory(frist=idag() - datetime.timedelta(days=5))
+    client = som(koordinator(oppdrag.nettverk))
+    adresse = reverse("rolu:oppdrag_rediger", args=[oppdrag.nettverk.slug, oppdrag.pk])
+
+    client.post(adresse, skjema(frist=oppdrag.frist.isoformat(), tittel="Nytt navn"))
+    oppdrag.refresh_from_db()
+
+    assert (oppdrag.tittel, oppdrag.versjon) == ("Nytt navn", 2)
+
+
+def test_two_who_edit_the_same_assignment_both_keep_their_text():
+    oppdrag = OppdragFactory()
+    client = som(koordinator(oppdrag.nettverk))
+    adresse = reverse("rolu:oppdrag_rediger", args=[oppdrag.nettverk.slug, oppdrag.pk])
+    client.post(adresse, skjema(tekst="Den andres tekst"))
+
+    svar = client.post(adresse, skjema(tekst="Min tekst"))
+    assert svar.status_code == 409
+    assert "Den andres tekst" in svar.text
+    assert "Min tekst" in svar.text
+
+    client.post(adresse, skjema(tekst="Min tekst", versjon=svar.context["form"]["versjon"].value()))
+    oppdrag.refresh_from_db()
+    assert oppdrag.tekst == "Min tekst"
+
+
+def test_the_act_refuses_an_old_version():
+    oppdrag = OppdragFactory()
+
+    with pytest.raises(Utdatert):
+        endre(oppdrag, versjon=0, tittel="a", tekst="b", frist=oppdrag.frist, laeringsloype=None)
+
+
+def test_the_tab_costs_the_same_with_one_and_three_assignments(fanen):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    samling, adresse = fanen
+    client = som(koordinator(samling.nettverk))
+    MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=samling.nettverk, samling=samling))
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as spoerringer:
+            client.get(adresse)
+        return len(spoerringer)
+
+    cost()
+    en = cost()
+    for _ in range(2):
+        MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=samling.nettverk, samling=samling))
+
+    assert cost() == en <= 8

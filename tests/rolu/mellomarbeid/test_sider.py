@@ -1,0 +1,409 @@
+"""The pages of the log, as the people meet them."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kommuner.gyldighet import idag, periode
+from nettverk.models import Gruppe, Verv
+from rolu.mellomarbeid import innlevering
+from rolu.models import Loggpost, Mellomarbeid
+from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    enhetsleder,
+    gruppemedlem,
+    kommuneansvarlig,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def arbeid() -> Mellomarbeid:
+    nettverk, gruppe = nettverk_med_enhet()
+    return MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=nettverk, tittel="Utforsk ute"),
+        gruppe=gruppe,
+        kommune=gruppe.enhet.kommune_per(),
+    )
+
+
+def som(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(navn: str, arbeid: Mellomarbeid, *mer: object) -> str:
+    return reverse(f"rolu:{navn}", args=[arbeid.nettverk.slug, arbeid.pk, *mer])
+
+
+def felt(**endret: object) -> dict[str, object]:
+    return {
+        "fase": "proeve",
+        "tekst": "Vi målte flaggstanga.",
+        "dato": idag().isoformat(),
+        "hvem": "",
+        "versjon": 0,
+    } | endret
+
+
+AUTOLAGRE = {"X-Autolagre": "1", "Accept": "application/json"}
+
+
+# --- writing
+
+
+def test_a_new_entry_keeps_its_address_until_it_is_saved(arbeid):
+    client = som(enhetsleder(arbeid.gruppe))
+
+    foerst, igjen = (client.get(url("loggpost_ny", arbeid) + "?fase=dele").url for _ in range(2))
+    client.post(foerst, felt(fase="dele"))
+    neste = client.get(url("loggpost_ny", arbeid) + "?fase=dele").url
+
+    assert foerst == igjen
+    assert neste != foerst
+
+
+def test_an_entry_is_written_without_javascript(arbeid):
+    client = som(gruppemedlem(arbeid.gruppe))
+
+    svar = client.post(url("loggpost", arbeid, uuid.uuid4()), felt(), follow=True)
+
+    post = arbeid.loggposter.get()
+    assert (post.tekst, post.fase) == ("Vi målte flaggstanga.", "proeve")
+    assert "Vi målte flaggstanga." in svar.text
+
+
+def test_an_empty_entry_is_told_of_at_its_field(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, uuid.uuid4()), felt(tekst="", hvem="Alle på trinnet")
+    )
+
+    assert svar.status_code == 422
+    assert svar.context["form"].errors == {"tekst": ["Skriv noen ord først."]}
+    assert "Alle på trinnet" in svar.text
+
+
+def test_autosave_answers_json_and_counts_versions(arbeid):
+    client, noekkel = som(enhetsleder(arbeid.gruppe)), uuid.uuid4()
+    adresse = url("loggpost", arbeid, noekkel)
+
+    svar = [
+        client.post(adresse, felt(tekst=tekst, versjon=n), headers=AUTOLAGRE).json()
+        for n, tekst in enumerate(["Vi", "Vi målte"])
+    ]
+
+    assert [(s["status"], s["versjon"]) for s in svar] == [("lagret", 1), ("lagret", 2)]
+    assert svar[0]["lagret"].startswith("kl.\xa0")
+    assert arbeid.loggposter.get().tekst == "Vi målte"
+
+
+def test_autosave_of_nothing_makes_no_entry(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, uuid.uuid4()), felt(tekst="  "), headers=AUTOLAGRE
+    )
+
+    assert svar.json()["status"] == "lagret"
+    assert not arbeid.loggposter.exists()
+
+
+def test_autosave_tells_what_must_be_mended(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, uuid.uuid4()), felt(dato="31.02.2026"), headers=AUTOLAGRE
+    )
+
+    assert svar.status_code == 422
+    assert list(svar.json()["feil"]) == ["dato"]
+
+
+def test_stale_autosave_answers_409_with_the_other_text(arbeid):
+    post = LoggpostFactory(mellomarbeid=arbeid, tekst="Kollegaens tekst", versjon=3)
+
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, post.noekkel), felt(versjon=2), headers=AUTOLAGRE
+    )
+
+    assert svar.status_code == 409
+    assert svar.json()["status"] == "konflikt"
+    assert "Kollegaens tekst" in svar.json()["html"]
+    post.refresh_from_db()
+    assert post.tekst == "Kollegaens tekst"
+
+
+def test_stale_submit_shows_both_texts_and_lets_the_writer_choose(arbeid):
+    post = LoggpostFactory(mellomarbeid=arbeid, tekst="Kollegaens tekst", versjon=3)
+    client, adresse = som(enhetsleder(arbeid.gruppe)), url("loggpost", arbeid, post.noekkel)
+
+    svar = client.post(adresse, felt(tekst="Min tekst", versjon=2))
+    assert svar.status_code == 409
+    assert "Kollegaens tekst" in svar.text
+    assert "Min tekst" in svar.text
+
+    client.post(adresse, felt(tekst="Min tekst", versjon=2, forkast="1"))
+    post.refresh_from_db()
+    assert post.tekst == "Kollegaens tekst"
+
+    client.post(adresse, felt(tekst="Min tekst", versjon=2, behold="3"))
+    post.refresh_from_db()
+    assert (post.tekst, post.versjon) == ("Min tekst", 4)
+
+
+def test_text_written_while_the_leader_delivered_stays_in_the_form(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
+    client, adresse = som(gruppemedlem(arbeid.gruppe)), url("loggpost", arbeid, uuid.uuid4())
+
+    auto = client.post(adresse, felt(), headers=AUTOLAGRE)
+    vanlig = client.post(adresse, felt())
+
+    assert auto.status_code == vanlig.status_code == 409
+    assert "levert" in auto.json()["feil"]["tekst"][0]
+    assert "Vi målte flaggstanga." in vanlig.text
+
+
+def test_signed_out_autosave_is_sent_to_sign_in(arbeid):
+    svar = Client().post(url("loggpost", arbeid, uuid.uuid4()), felt(), headers=AUTOLAGRE)
+
+    assert svar.status_code in {302, 401}
+    assert not Loggpost.objects.exists()
+
+
+def test_a_childs_name_gives_a_warning_but_is_never_stopped(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, uuid.uuid4()), felt(tekst="Eleven Ola målte."), follow=True
+    )
+
+    assert arbeid.loggposter.count() == 1
+    assert "nevne et barn ved navn" in svar.text
+
+
+def test_signs_of_every_script_are_kept(arbeid):
+    tekst = (
+        "Samisk: čáhppes. Ukrainsk: Привіт. Tegn: 📏 ≈ 3 m – «rundt»\nNy linje & <b>ikke html</b>"
+    )
+
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, uuid.uuid4()), felt(tekst=tekst.replace("\n", "\r\n")), follow=True
+    )
+
+    assert arbeid.loggposter.get().tekst == tekst
+    assert "&lt;b&gt;ikke html" in svar.text
+
+
+# --- access
+
+
+def test_a_leader_whose_verv_has_ended_finds_nothing_and_the_unit_keeps_the_text(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    post = LoggpostFactory(mellomarbeid=arbeid, skrevet_av=leder)
+    Verv.objects.filter(person=leder).update(gyldig=periode(LENGE_SIDEN, idag()))
+
+    svar = [
+        som(leder).get(url("mellomarbeid", arbeid)).status_code,
+        som(leder).post(url("loggpost", arbeid, post.noekkel), felt(versjon=0)).status_code,
+    ]
+
+    assert svar == [403, 403]
+    assert post.tekst in som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid)).text
+
+
+def test_a_former_leader_with_another_verv_gets_404(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    Verv.objects.filter(person=leder).update(gyldig=periode(LENGE_SIDEN, idag()))
+    Verv.objects.create(
+        person=leder,
+        gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
+        rolle="formell_leder",
+        gyldig=periode(LENGE_SIDEN),
+    )
+
+    assert som(leder).get(url("mellomarbeid", arbeid)).status_code == 404
+
+
+def test_those_who_only_follow_may_read_but_not_write(arbeid):
+    client = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune))
+
+    assert client.get(url("mellomarbeid", arbeid)).status_code == 200
+    assert client.get(url("loggpost_ny", arbeid)).status_code == 403
+    assert client.post(url("mellomarbeid_lever", arbeid)).status_code == 403
+
+
+def test_a_group_member_does_not_deliver(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+
+    svar = som(gruppemedlem(arbeid.gruppe)).post(url("mellomarbeid_lever", arbeid))
+
+    assert svar.status_code == 403
+
+
+# --- delivering
+
+
+def test_the_leader_delivers_shares_and_opens_again(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    client = som(enhetsleder(arbeid.gruppe))
+
+    takk = client.post(url("mellomarbeid_lever", arbeid), follow=True)
+    client.post(url("mellomarbeid_lever", arbeid))
+    assert "Takk! Mellomarbeidet er levert." in takk.text
+    client.post(url("mellomarbeid_del", arbeid), {"delt": "1"})
+    arbeid.refresh_from_db()
+    assert (arbeid.status, arbeid.delt) == (Mellomarbeid.Status.LEVERT, True)
+
+    client.post(url("mellomarbeid_aapne", arbeid))
+    arbeid.refresh_from_db()
+    assert (arbeid.status, arbeid.delt) == (Mellomarbeid.Status.KLADD, False)
+
+
+def test_delivering_nothing_says_what_is_needed(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(url("mellomarbeid_lever", arbeid), follow=True)
+
+    assert "Skriv minst ett notat" in svar.text
+
+
+def test_an_entry_is_removed_after_a_question(arbeid):
+    post = LoggpostFactory(mellomarbeid=arbeid, tekst="Skal bort")
+    client, adresse = som(enhetsleder(arbeid.gruppe)), url("loggpost_slett", arbeid, post.noekkel)
+
+    assert "Skal bort" in client.get(adresse).text
+    client.post(adresse)
+
+    assert not arbeid.loggposter.exists()
+
+
+# --- lists
+
+
+def test_a_unit_leader_is_sent_straight_to_the_own(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).get(
+        reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+    )
+
+    assert svar.url == url("mellomarbeid", arbeid)
+
+
+def test_a_member_without_unit_sees_what_is_shared(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    client = som(medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE))
+    adresse = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+    enhet = str(arbeid.gruppe.enhet)
+
+    foer = client.get(adresse).text
+    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
+    innlevering.share(arbeid, delt=True)
+    etter = client.get(adresse).text
+
+    assert (enhet in foer, enhet in etter) == (False, True)
+
+
+def nabo(arbeid: Mellomarbeid, **felt: object) -> Mellomarbeid:
+    gruppe = GruppeFactory(
+        nettverk=arbeid.nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=arbeid.kommune),
+    )
+    return MellomarbeidFactory(
+        oppdrag=arbeid.oppdrag, gruppe=gruppe, kommune=arbeid.kommune, **felt
+    )
+
+
+def test_the_coordinator_sees_how_many_have_delivered_and_filters(arbeid):
+    levert = nabo(arbeid, levert_=True)
+    client = som(koordinator(arbeid.nettverk))
+    adresse = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+
+    svar = client.get(adresse)
+    filtrert = client.get(f"{adresse}?status=levert&kommune={arbeid.kommune_id}")
+    htmx = client.get(f"{adresse}?status=levert", headers={"HX-Request": "true"})
+
+    assert "1 av 2 levert" in svar.text
+    assert [r["pk"] for r in svar.context["side"]] == [arbeid.pk, levert.pk]
+    assert [r["pk"] for r in filtrert.context["side"]] == [levert.pk]
+    assert filtrert.context["side"].paginator.count == 1
+    assert htmx.text.strip().startswith('<div id="liste">')
+
+
+def test_a_kommuneansvarlig_lists_the_own_kommune_only(arbeid):
+    annen = GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True)
+    MellomarbeidFactory(oppdrag=arbeid.oppdrag, gruppe=annen, levert_=True, delt=True)
+
+    svar = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune)).get(
+        reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+    )
+
+    assert [r["pk"] for r in svar.context["side"]] == [arbeid.pk]
+    assert "0 av 1 levert" in svar.text
+
+
+def test_the_missing_are_listed_as_page_text_and_sheet(arbeid):
+    import io
+
+    import openpyxl
+
+    enhetsleder(arbeid.gruppe)
+    levert = nabo(arbeid, levert_=True)
+    client = som(koordinator(arbeid.nettverk))
+    adresse = reverse("rolu:mellomarbeid_mangler", args=[arbeid.nettverk.slug])
+
+    side = client.get(adresse)
+    ark = openpyxl.load_workbook(io.BytesIO(client.get(adresse + "?format=xlsx").content)).active
+
+    assert [m.pk for m in side.context["mangler"]] == [arbeid.pk]
+    assert side.context["som_tekst"] == f"{arbeid.kommune}\n– {arbeid.gruppe.enhet}"
+    assert str(levert.gruppe.enhet) not in side.text
+    assert [c.value for c in ark[2]][:2] == [str(arbeid.kommune), str(arbeid.gruppe.enhet)]
+
+
+def test_a_member_may_not_open_the_missing(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).get(
+        reverse("rolu:mellomarbeid_mangler", args=[arbeid.nettverk.slug])
+    )
+
+    assert svar.status_code == 403
+
+
+@pytest.mark.parametrize("navn", ["mellomarbeid_list", "mellomarbeid_mangler"])
+def test_lists_cost_the_same_with_one_and_three_rows(arbeid, navn: str):
+    client = som(koordinator(arbeid.nettverk))
+    adresse = reverse(f"rolu:{navn}", args=[arbeid.nettverk.slug])
+    client.get(adresse)
+
+    def cost() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as spoerringer:
+            assert client.get(adresse).status_code == 200
+        return len(spoerringer)
+
+    en = cost()
+    for _ in range(2):
+        enhetsleder(nabo(arbeid).gruppe)
+
+    assert cost() == en <= 5
+
+
+def test_a_log_costs_the_same_with_one_and_three_entries(arbeid):
+    client = som(enhetsleder(arbeid.gruppe))
+    LoggpostFactory(mellomarbeid=arbeid)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as spoerringer:
+            client.get(url("mellomarbeid", arbeid))
+        return len(spoerringer)
+
+    cost()
+    en = cost()
+    for _ in range(2):
+        LoggpostFactory(mellomarbeid=arbeid, fase="dele")
+
+    assert cost() == en <= 8

@@ -1,0 +1,179 @@
+"""Files of a log: added on a phone, served as the log they hang on, gone when removed."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from rolu.mellomarbeid import innlevering
+from rolu.models import Mellomarbeid, Vedlegg
+from tests.nettverk.factories import (
+    GruppeFactory,
+    PersonFactory,
+    enhetsleder,
+    gruppemedlem,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import MellomarbeidFactory, OppdragFactory
+
+pytestmark = pytest.mark.django_db
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def arbeid() -> Mellomarbeid:
+    nettverk, gruppe = nettverk_med_enhet()
+    return MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+
+
+def som(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(navn: str, arbeid: Mellomarbeid, pk: int | None = None) -> str:
+    return reverse(f"rolu:{navn}", args=[arbeid.nettverk.slug, pk or arbeid.pk])
+
+
+def fil(navn: str = "plan.pdf", innhold: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(navn, innhold)
+
+
+def bilde() -> SimpleUploadedFile:
+    ut = io.BytesIO()
+    Image.new("RGB", (40, 40), "teal").save(ut, format="PNG")
+    return SimpleUploadedFile("spor.png", ut.getvalue())
+
+
+def hent(person, adresse: str):
+    """The answer with the whole file in `innhold`. Reading to the end closes the file."""
+    svar = som(person).get(adresse)
+    svar.innhold = b"".join(svar.streaming_content) if svar.streaming else svar.content
+    return svar
+
+
+def legg_ved(arbeid: Mellomarbeid, person, *filer: SimpleUploadedFile, beskrivelse: str = ""):
+    return som(person).post(
+        url("vedlegg_ny", arbeid), {"filer": filer, "beskrivelse": beskrivelse}, follow=True
+    )
+
+
+def test_several_files_are_added_and_the_picture_is_described(arbeid):
+    svar = legg_ved(arbeid, gruppemedlem(arbeid.gruppe), fil(), bilde(), beskrivelse="Spor i snøen")
+
+    assert list(arbeid.vedlegg.values_list("navn", "alternativ_tekst")) == [
+        ("plan.pdf", ""),
+        ("spor.png", "Spor i snøen"),
+    ]
+    assert "2 filer er lagt ved." in svar.text
+    assert 'alt="Spor i snøen"' in svar.text
+    arbeid.refresh_from_db()
+    assert arbeid.status == Mellomarbeid.Status.KLADD
+
+
+def test_the_same_file_twice_is_kept_once(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+
+    legg_ved(arbeid, leder, fil())
+    legg_ved(arbeid, leder, fil("kopi.pdf"))
+
+    assert arbeid.vedlegg.count() == 1
+
+
+def test_a_file_that_is_too_big_is_told_of_at_its_field_and_the_description_stays(arbeid, settings):
+    settings.OPPLASTING_MAKS = 1000
+
+    svar = legg_ved(
+        arbeid, enhetsleder(arbeid.gruppe), fil(innhold=PDF + b"x" * 3000), beskrivelse="Skyggen"
+    )
+
+    assert svar.status_code == 422
+    assert svar.context["form"].errors["filer"][0].startswith("Fila er for stor.")
+    assert "Skyggen" in svar.text
+    assert not arbeid.vedlegg.exists()
+
+
+def test_an_exe_called_pdf_is_refused(arbeid):
+    svar = legg_ved(arbeid, enhetsleder(arbeid.gruppe), fil(innhold=b"MZ\x90" + b"\0" * 100))
+
+    assert "er ikke det endelsen sier" in svar.context["form"].errors["filer"][0]
+
+
+def test_a_file_is_served_to_those_who_see_the_log_and_to_nobody_else(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    legg_ved(arbeid, leder, fil())
+    adresse = url("vedlegg", arbeid, arbeid.vedlegg.get().pk)
+    nabo = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
+
+    koder = [
+        hent(p, adresse).status_code
+        for p in (leder, koordinator(arbeid.nettverk), nabo, PersonFactory())
+    ]
+    hentet = hent(leder, adresse)
+
+    assert koder == [200, 200, 404, 403]
+    assert Client().get(adresse).status_code == 302
+    assert hentet.innhold == PDF
+    assert hentet["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_text_file_is_fetched_never_shown(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    legg_ved(arbeid, leder, fil("notat.txt", "Blåbær <script>".encode("latin-1")))
+
+    svar = hent(leder, url("vedlegg", arbeid, arbeid.vedlegg.get().pk))
+
+    assert svar["Content-Disposition"] == 'attachment; filename="notat.txt"'
+    assert "sandbox" in svar["Content-Security-Policy"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_own_file_is_removed_after_a_question_from_the_storage_too():
+    nettverk, gruppe = nettverk_med_enhet()
+    arbeid = MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+    eier, kollega = gruppemedlem(gruppe), gruppemedlem(gruppe)
+    legg_ved(arbeid, eier, fil())
+    vedlegg = arbeid.vedlegg.get()
+    lager, navn, adresse = (
+        vedlegg.fil.storage,
+        vedlegg.fil.name,
+        url("vedlegg_slett", arbeid, vedlegg.pk),
+    )
+
+    assert som(kollega).post(adresse).status_code == 403
+    assert "Slette «plan.pdf»?" in som(eier).get(adresse).text
+    assert lager.exists(navn)
+    som(eier).post(adresse)
+
+    assert not Vedlegg.objects.exists()
+    assert not lager.exists(navn)
+
+
+def test_a_picture_is_described_afterwards(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    legg_ved(arbeid, leder, bilde())
+    vedlegg = arbeid.vedlegg.get()
+
+    som(leder).post(url("vedlegg_beskriv", arbeid, vedlegg.pk), {"beskrivelse": "Fire kongler"})
+
+    vedlegg.refresh_from_db()
+    assert vedlegg.alternativ_tekst == "Fire kongler"
+
+
+def test_files_stand_still_when_the_work_is_delivered(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    legg_ved(arbeid, leder, fil())
+    vedlegg = arbeid.vedlegg.get()
+    innlevering.submit(arbeid, by=leder)
+
+    svar = legg_ved(arbeid, leder, bilde())
+    som(leder).post(url("vedlegg_slett", arbeid, vedlegg.pk))
+
+    assert "Mellomarbeidet er levert" in svar.text
+    assert list(arbeid.vedlegg.all()) == [vedlegg]

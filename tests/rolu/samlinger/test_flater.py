@@ -1,0 +1,204 @@
+"""What gatherings show on the home page, the public page and in the annual report."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from kommuner.gyldighet import idag
+from kommuner.models import Enhet
+from nettverk.models import Gruppe, Rolle
+from nettverk.tilgang.roller import roller_for
+from rolu.models import Deltakelse, Samling
+from rolu.samlinger import flater as samlingsflater
+from tests.kommuner.factories import EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    return nettverk, gruppe
+
+
+def todo(person, nettverk) -> list[str]:
+    return [str(g.tittel) for g in samlingsflater.gjoremaal(roller_for(person, nettverk))]
+
+
+def test_leader_is_asked_once_to_sign_up_the_group_and_a_member_to_answer(scene):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen")
+    leder, kollega = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person in (leder, kollega):
+        DeltakelseFactory(samling=samling, verv=person.verv.get())
+
+    assert todo(leder, nettverk) == ["Meld på gruppa til Fagdagen"]
+    assert todo(kollega, nettverk) == ["Kommer du på Fagdagen?"]
+
+
+def test_nothing_waits_after_the_answer_or_the_deadline(scene):
+    nettverk, gruppe = scene
+    i_gaar = idag() - datetime.timedelta(days=1)
+    leder = enhetsleder(gruppe)
+    for samling, status in (
+        (SamlingFactory(nettverk=nettverk, publisert_=True), Deltakelse.Status.PAAMELDT),
+        (
+            SamlingFactory(nettverk=nettverk, publisert_=True, paameldingsfrist=i_gaar),
+            Deltakelse.Status.INVITERT,
+        ),
+    ):
+        DeltakelseFactory(samling=samling, verv=leder.verv.get(), status=status)
+
+    assert todo(leder, nettverk) == []
+
+
+def test_coordinator_is_reminded_of_the_draft_and_of_the_desk_today(scene):
+    nettverk, _gruppe = scene
+    SamlingFactory(nettverk=nettverk, tittel="Utkastet")
+    SamlingFactory(nettverk=nettverk, i_dag=True, tittel="Fagdagen")
+    pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
+
+    assert todo(koordinator(nettverk), nettverk) == [
+        "Fagdagen er i dag",
+        "Utkastet er et utkast",
+    ]
+    assert todo(pro, nettverk) == ["Fagdagen er i dag"]
+
+
+def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):
+    nettverk, _gruppe = scene
+    SamlingFactory(nettverk=nettverk, tittel="Utkastet")
+    SamlingFactory(nettverk=nettverk, avholdt=True)
+    SamlingFactory(nettverk=nettverk, avlyst=True)
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen", om="Internt")
+
+    [seksjon] = samlingsflater.offentlig(nettverk)
+
+    [rad] = seksjon.data["samlinger"]
+    assert (rad["tittel"], set(rad)) == (
+        "Fagdagen",
+        {"tittel", "tema", "type", "sted", "start", "slutt"},
+    )
+
+
+def test_home_page_costs_the_same_with_one_and_three_gatherings(scene, django_assert_num_queries):
+    nettverk, gruppe = scene
+    leder = enhetsleder(gruppe)
+    roller = roller_for(leder, nettverk)
+    for _ in range(2):
+        DeltakelseFactory(
+            samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=leder.verv.get()
+        )
+        with django_assert_num_queries(2):
+            list(samlingsflater.gjoremaal(roller))
+            list(samlingsflater.hjem(roller))
+
+
+# --- the annual report
+
+
+@pytest.fixture
+def aaret(scene):
+    """A gathering held in the year: one kindergarten met, one private school did not."""
+    nettverk, gruppe = scene
+    kommune = gruppe.enhet.kommune_per()
+    skole = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(
+            kommune=kommune, type=Enhet.Type.GRUNNSKOLE, eierform=Enhet.Eierform.PRIVAT
+        ),
+    )
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True, tittel="Fagdagen")
+    for rolle in (Rolle.FORMELL_LEDER, Rolle.TILLITSVALGT):
+        verv = VervFactory(gruppe=gruppe, rolle=rolle)
+        DeltakelseFactory(samling=samling, verv=verv, kommune=kommune, moett_=True)
+    verv = VervFactory(gruppe=skole, rolle=Rolle.FORMELL_LEDER)
+    DeltakelseFactory(samling=samling, verv=verv, kommune=kommune)
+    return nettverk, kommune, timezone.localtime(samling.start).year
+
+
+def test_chapter_on_gatherings_has_date_place_and_how_many_met(aaret):
+    nettverk, _kommune, aar = aaret
+
+    samlinger, _deltakelse = samlingsflater.kapitler(nettverk, aar)
+
+    [rad] = samlinger.data["samlinger"]
+    assert (samlinger.nummer, rad["tittel"], rad["sted"], rad["inviterte"], rad["moett"]) == (
+        4,
+        "Fagdagen",
+        "Surnadal kulturhus",
+        3,
+        2,
+    )
+
+
+def test_chapter_on_participation_counts_people_roles_kommuner_and_units(aaret):
+    nettverk, kommune, aar = aaret
+
+    _samlinger, kapittel = samlingsflater.kapitler(nettverk, aar)
+    data = kapittel.data
+
+    assert (kapittel.nummer, data["personer"]) == (5, 2)
+    assert (data["enheter_naadd"], data["enheter_alle"]) == (1, 2)
+    assert data["rollene"][:2] == ["formell leder", "tillitsvalgt"]
+    assert data["per_kommune"] == [
+        {"kommune": kommune.navn, "roller": [1, 1, 0, 0, 0], "personer": 2, "oppmoeter": 2}
+    ]
+    assert [(r["rolle"], r["personer"]) for r in data["per_rolle"]] == [
+        ("formell leder", 1),
+        ("tillitsvalgt", 1),
+    ]
+    assert [
+        (e["type"], e["naadd"], e["alle"], e["private_naadd"], e["private"])
+        for e in data["enheter"]
+    ] == [
+        ("barnehage", 1, 1, 0, 0),
+        ("grunnskole", 0, 1, 0, 1),
+    ]
+    assert data["diagram"].rader == ((kommune.navn, 2, None),)
+
+
+def test_other_years_and_networks_are_left_out_and_the_chapter_says_what_is_missing(aaret):
+    nettverk, _kommune, aar = aaret
+    annet, _gruppe = nettverk_med_enhet()
+
+    for n, i_aar in ((nettverk, aar - 1), (annet, aar)):
+        samlinger, deltakelse = samlingsflater.kapitler(n, i_aar)
+        assert samlinger.data["samlinger"] == []
+        assert deltakelse.data["personer"] == 0
+        assert samlinger.mangler
+        assert deltakelse.mangler
+
+
+def test_chapters_cost_the_same_whatever_the_size(aaret, django_assert_num_queries):
+    nettverk, kommune, aar = aaret
+    [samling] = Samling.objects.filter(nettverk=nettverk)
+    for _ in range(2):
+        with django_assert_num_queries(5):
+            list(samlingsflater.kapitler(nettverk, aar))
+        DeltakelseFactory.create_batch(3, samling=samling, kommune=kommune, moett_=True)
+
+
+@pytest.mark.parametrize("tomt", [True, False])
+def test_chapters_can_be_drawn(aaret, tomt, rf):
+    from django.template.loader import render_to_string
+
+    nettverk, kommune, aar = aaret
+    html = "".join(
+        render_to_string(k.mal, {"data": k.data})
+        for k in samlingsflater.kapitler(nettverk, aar - tomt)
+    )
+
+    assert (kommune.navn in html) is not tomt

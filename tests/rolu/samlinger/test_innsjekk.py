@@ -1,0 +1,300 @@
+"""The check-in desk: found by three letters, ticked once, undone, counted per kommune."""
+
+import pytest
+from django.urls import reverse
+
+from nettverk.models import Gruppe, Rolle
+from rolu.models import Deltakelse
+from rolu.samlinger import innsjekk
+from tests.kommuner.factories import EnhetFactory, KommuneFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    kog,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    return nettverk, gruppe, SamlingFactory(nettverk=nettverk, i_dag=True)
+
+
+def ventet(samling, gruppe, navn: str, **mer) -> Deltakelse:
+    verv = VervFactory(gruppe=gruppe, person__navn=navn)
+    return DeltakelseFactory(samling=samling, verv=verv, kommune=gruppe.enhet.kommune_per(), **mer)
+
+
+def url(samling) -> str:
+    return reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
+
+
+@pytest.mark.parametrize(
+    ("navn", "skrevet"),
+    [
+        ("Åse Aasen", "åse"),
+        ("Åse Aasen", "ÅSEN"),
+        ("Åse Aasen", "aasen"),
+        ("Åse Aasen", "ase"),
+        ("Søren Bø", "sor"),
+        ("Søren Bø", "bø"),
+        ("Lars Sæther", "saet"),
+        ("Anne-Marie Lie", "marie ann"),
+        ("André Moe", "andre"),
+    ],
+)
+def test_search_folds_norwegian_letters(scene, navn, skrevet):
+    _nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, navn)
+    ventet(samling, gruppe, "Kjell Kvist")
+
+    assert [t.navn for t in innsjekk.search(samling, skrevet)] == [navn]
+
+
+def test_search_finds_by_unit_and_puts_word_beginnings_first(scene):
+    nettverk, gruppe, samling = scene
+    enhet = EnhetFactory(navn="Tjeldberget barnehage", kommune=gruppe.enhet.kommune_per())
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    for navn in ("Aleksander Dal", "Anders Dal"):
+        ventet(samling, gruppe, navn)
+    ventet(samling, annen, "Kari Nes")
+
+    assert [t.navn for t in innsjekk.search(samling, "and")] == ["Anders Dal", "Aleksander Dal"]
+    assert [t.navn for t in innsjekk.search(samling, "tjeld")] == ["Kari Nes"]
+
+
+def test_those_already_met_stand_last(scene):
+    _nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Ane Dal", moett_=True)
+    ventet(samling, gruppe, "Eva Dal")
+
+    assert [t.navn for t in innsjekk.search(samling, "dal")] == ["Eva Dal", "Ane Dal"]
+
+
+def test_one_tick_meets_all_the_places_of_a_person_and_counts_once(scene):
+    nettverk, gruppe, samling = scene
+    forste = ventet(samling, gruppe, "Pia PPT")
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
+    DeltakelseFactory(
+        samling=samling,
+        verv=VervFactory(gruppe=annen, person=forste.verv.person, rolle=Rolle.PP_RAADGIVER),
+        kommune=forste.kommune,
+    )
+    by = koordinator(nettverk)
+
+    assert innsjekk.check_in(samling, person=forste.verv.person, by=by)
+
+    assert Deltakelse.objects.filter(samling=samling).met().count() == 2
+    assert innsjekk.totals(samling)["moett_antall"] == 1
+    assert [r["moett_antall"] for r in innsjekk.counts(samling)] == [1]
+
+
+def test_ticking_twice_keeps_the_first_time(scene):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    by = koordinator(nettverk)
+
+    innsjekk.check_in(samling, person=rad.verv.person, by=by)
+    rad.refresh_from_db()
+    foerst = rad.moett
+    assert not innsjekk.check_in(samling, person=rad.verv.person, by=by)
+    rad.refresh_from_db()
+
+    assert rad.moett == foerst
+
+
+def test_undo_takes_the_tick_away(scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal", moett_=True)
+
+    assert innsjekk.undo(samling, person=rad.verv.person)
+    assert not innsjekk.undo(samling, person=rad.verv.person)
+    rad.refresh_from_db()
+    assert rad.moett is None
+
+
+def test_walk_in_with_a_verv_in_the_network_is_added_with_the_kommune(scene):
+    nettverk, gruppe, samling = scene
+    ny = enhetsleder(gruppe)
+
+    assert [t.navn for t in innsjekk.search_walk_ins(samling, ny.navn)] == [ny.navn]
+    innsjekk.check_in(samling, person=ny, by=koordinator(nettverk))
+
+    rad = Deltakelse.objects.get(samling=samling)
+    assert (rad.verv.person, rad.kommune) == (ny, gruppe.enhet.kommune_per())
+    assert rad.moett is not None
+    assert innsjekk.search_walk_ins(samling, ny.navn) == []
+
+
+def test_one_without_verv_in_the_network_is_neither_found_nor_added(scene):
+    nettverk, _gruppe, samling = scene
+    fremmed = PersonFactory(navn="Fremmed Fugl")
+
+    assert innsjekk.search_walk_ins(samling, "fremmed") == []
+    with pytest.raises(innsjekk.Innsjekkfeil, match="har ikke verv"):
+        innsjekk.check_in(samling, person=fremmed, by=koordinator(nettverk))
+
+
+def test_desk_is_closed_for_a_draft(scene):
+    nettverk, gruppe, _samling = scene
+    utkast = SamlingFactory(nettverk=nettverk)
+
+    with pytest.raises(innsjekk.Innsjekkfeil):
+        innsjekk.check_in(utkast, person=enhetsleder(gruppe), by=koordinator(nettverk))
+
+
+@pytest.mark.parametrize("sok", ["", "   ", "-", "%", "_"])
+def test_nothing_typed_finds_nobody(scene, sok):
+    _nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Ane Dal")
+
+    assert innsjekk.search(samling, sok) == []
+
+
+# --- the page
+
+
+def test_htmx_tick_answers_with_rows_and_counts_out_of_band(scene, client):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    client.force_login(koordinator(nettverk))
+
+    svar = client.post(
+        url(samling),
+        {"person": rad.verv.person_id, "handling": "moett", "q": "dal"},
+        headers={"HX-Request": "true"},
+    )
+
+    html = svar.content.decode()
+    assert "Ane Dal er registrert som møtt." in html
+    assert 'id="tall" hx-swap-oob="true"' in html
+    assert svar.context["totalt"]["moett_antall"] == 1
+
+
+def test_htmx_answer_applied_to_the_page_equals_a_fresh_page(scene, client):
+    nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Ane Dal")
+    client.force_login(koordinator(nettverk))
+
+    del_ = client.get(url(samling), {"q": "dal"}, headers={"HX-Request": "true"}).content.decode()
+    hel = client.get(url(samling), {"q": "dal"}).content.decode()
+
+    treff, tall = del_.split('<div id="tall"')
+    assert _without_csrf(treff.strip()) in _without_csrf(hel)
+    assert _without_csrf(tall.replace(' hx-swap-oob="true"', "").strip()) in _without_csrf(hel)
+
+
+def _without_csrf(html: str) -> str:
+    import re
+
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html)
+
+
+def test_works_without_javascript(scene, client):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    client.force_login(koordinator(nettverk))
+
+    svar = client.post(
+        url(samling), {"person": rad.verv.person_id, "handling": "moett", "q": "dal"}, follow=True
+    )
+
+    assert svar.redirect_chain == [(f"{url(samling)}?q=dal", 302)]
+    assert "Ane Dal er registrert som møtt." in svar.content.decode()
+
+
+def test_coordinator_and_process_leaders_run_the_desk_and_kog_does_not(scene, client):
+    nettverk, gruppe, samling = scene
+    pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
+    svar = {}
+    for navn, person in (
+        ("k", koordinator(nettverk)),
+        ("pro", pro),
+        ("kog", kog(nettverk)),
+        ("leder", enhetsleder(gruppe)),
+    ):
+        client.force_login(person)
+        svar[navn] = client.get(url(samling)).status_code
+
+    assert svar == {"k": 200, "pro": 200, "kog": 403, "leder": 403}
+
+
+def test_desk_costs_the_same_with_few_and_many(scene, client, django_assert_num_queries):
+    nettverk, gruppe, samling = scene
+    client.force_login(koordinator(nettverk))
+    for antall in (1, 3):
+        for n in range(antall):
+            ventet(samling, gruppe, f"Dal {antall} {n}", moett_=bool(n))
+        client.get(url(samling), {"q": "dal"})
+        with django_assert_num_queries(8):
+            client.get(url(samling), {"q": "dal"})
+
+
+def test_counts_are_in_norwegian_order(scene):
+    _nettverk, _gruppe, samling = scene
+    for navn in ("Ås", "Aure", "Ørland"):
+        DeltakelseFactory(samling=samling, kommune=KommuneFactory(navn=navn))
+
+    assert [r["kommune__navn"] for r in innsjekk.counts(samling)] == ["Aure", "Ørland", "Ås"]
+
+
+def test_a_second_desk_sees_what_the_first_has_ticked(scene, client):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    person = koordinator(nettverk)
+    innsjekk.check_in(samling, person=rad.verv.person, by=person)
+    client.force_login(person)
+
+    htmx = {"HX-Request": "true"}
+    ny = client.get(url(samling), {"sett": "0"}, headers=htmx)
+    uendret = client.get(url(samling), {"sett": "1"}, headers=htmx)
+
+    assert 'id="oppmoete"' in ny.content.decode()
+    assert ny.context["totalt"]["moett_antall"] == 1
+    assert uendret.status_code == 204
+
+
+def test_own_name_comes_before_the_units_and_before_the_middle_of_a_word(scene):
+    nettverk, gruppe, samling = scene
+    enhet = EnhetFactory(kommune=gruppe.enhet.kommune_per(), navn="Steinbu skole")
+    i_steinbu = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    ventet(samling, gruppe, "Arne Bakstein")
+    ventet(samling, i_steinbu, "Berit Dal")
+    ventet(samling, gruppe, "Stein Vik")
+
+    assert [t.navn for t in innsjekk.search(samling, "ste")] == [
+        "Stein Vik",
+        "Berit Dal",
+        "Arne Bakstein",
+    ]
+
+
+def test_desk_says_when_there_are_more_than_it_shows(scene, client):
+    nettverk, gruppe, samling = scene
+    for nummer in range(innsjekk.MAKS_TREFF + 1):
+        ventet(samling, gruppe, f"Stein {nummer}")
+    client.force_login(koordinator(nettverk))
+
+    svar = client.get(url(samling), {"q": "ste"})
+
+    assert len(svar.context["treff"]) == innsjekk.MAKS_TREFF
+    assert "Skriv flere bokstaver." in svar.content.decode()
+
+
+@pytest.mark.parametrize("handling", ["moett", "angre"])
+def test_desk_does_not_name_people_of_another_network(scene, client, handling):
+    nettverk, _gruppe, samling = scene
+    fremmed = koordinator(nettverk_med_enhet()[0])
+    client.force_login(koordinator(nettverk))
+
+    svar = client.post(url(samling), {"person": fremmed.pk, "handling": handling}, follow=True)
+
+    assert fremmed.navn not in svar.content.decode()
