@@ -15,14 +15,14 @@ from nettverk.tilgang.sider import nettverksside
 def fremtidsbilde_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """The images by level, the goals and the priority areas."""
     bilder = (
-        Fremtidsbilde.objects.visible_to(request.user, nettverk)
+        Fremtidsbilde.objects.visible_to(request.roller)
         .select_related("kommune", "enhet")
         .defer("kommune__grense")
         .annotate(antall_tegn=Count("tegn"))
     )
     orden = list(Fremtidsbilde.Nivaa)
     sortert = sorted(bilder, key=lambda b: orden.index(b.nivaa))
-    maal = list(Maal.objects.visible_to(request.user, nettverk))
+    maal = list(Maal.objects.visible_to(request.roller))
     return render(
         request,
         "fremtidsbilder/fremtidsbilde_list.html",
@@ -44,7 +44,7 @@ def fremtidsbilde(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResp
     """One image with its signs and method, the network's themes, and the images beside it."""
     if not nettverk.er_offentlig and not request.roller.er_medlem:
         raise Http404
-    synlige = Fremtidsbilde.objects.visible_to(request.user, nettverk)
+    synlige = Fremtidsbilde.objects.visible_to(request.roller)
     bilde = get_object_or_404(
         synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
     )

@@ -22,7 +22,7 @@ def loype_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     dag = idag()
     naa = Q(perioder__gyldig__contains=dag, perioder__enhetsloyper__enhet__gyldig__contains=dag)
     loyper = list(
-        Laeringsloype.objects.visible_to(request.user, nettverk)
+        Laeringsloype.objects.visible_to(request.roller)
         .select_related("ansvarlig_gruppe")
         .prefetch_related("perioder")
         .annotate(antall_enheter=Count("perioder__enhetsloyper", filter=naa))
@@ -37,7 +37,7 @@ def loype_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 @nettverksside("laeringsloyper.view_laeringsloype")
 def loype(request: HttpRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
     """One track: its periods, who answers for it, and the units that follow it, by kommune."""
-    synlige = Laeringsloype.objects.visible_to(request.user, nettverk)
+    synlige = Laeringsloype.objects.visible_to(request.roller)
     loypa = get_object_or_404(
         synlige.select_related("ansvarlig_gruppe").prefetch_related("perioder"), slug=slug
     )

@@ -10,24 +10,24 @@ from django.db.models.functions import Coalesce
 
 from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
 from kommuner.sortering import norsk_nokkel
-from nettverk.models import Medlemskap, Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Medlemskap
+from nettverk.tilgang.roller import Roller
 
 
-def kommuner_visible_to(person: Person, nettverk: Nettverk) -> QuerySet[Kommune]:
+def kommuner_visible_to(roller: Roller) -> QuerySet[Kommune]:
     """The kommuner that are or have been in `nettverk`, for its members; nothing for others."""
-    if not roller_for(person, nettverk).er_medlem:
+    if not roller.er_medlem:
         return Kommune.objects.none()
-    return Kommune.objects.filter(medlemskap__nettverk=nettverk).distinct()
+    return Kommune.objects.filter(medlemskap__nettverk=roller.nettverk).distinct()
 
 
-def enheter_visible_to(person: Person, nettverk: Nettverk) -> QuerySet[Enhet]:
+def enheter_visible_to(roller: Roller) -> QuerySet[Enhet]:
     """The units that lie, or have lain, in a kommune while it was in `nettverk`, for its members."""
-    if not roller_for(person, nettverk).er_medlem:
+    if not roller.er_medlem:
         return Enhet.objects.none()
     laa_her = Plassering.objects.filter(
         enhet=OuterRef("pk"),
-        kommune__medlemskap__nettverk=nettverk,
+        kommune__medlemskap__nettverk=roller.nettverk,
         kommune__medlemskap__gyldig__overlap=F("gyldig"),
     )
     return Enhet.objects.filter(Exists(laa_her))

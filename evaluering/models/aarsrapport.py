@@ -8,15 +8,14 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Nettverk
+from nettverk.tilgang.roller import Roller
 
 
 class AarsrapportQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """Drafts for coordinator, KOG and STG; approved for members; published for everyone."""
-        roller = roller_for(person, nettverk)
-        egne = self.filter(nettverk=nettverk)
+        egne = self.filter(nettverk=roller.nettverk)
         if roller.er_kog or roller.er_stg:
             return egne
         synlige = [Aarsrapport.Status.PUBLISERT]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
 from kommuner.sortering import sorteringsfelt
-from nettverk.models import Gruppe, Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Gruppe, Nettverk
+from nettverk.tilgang.roller import Roller
 
 
 class Tema(models.Model):
@@ -33,10 +33,10 @@ class Tema(models.Model):
 
 
 class FremtidsbildeQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """All images of `nettverk` for its members, the published ones for everyone."""
-        egne = self.filter(nettverk=nettverk)
-        return egne if roller_for(person, nettverk).er_medlem else egne.published()
+        egne = self.filter(nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.published()
 
     def published(self) -> Self:
         return self.filter(publisert=True)

@@ -7,8 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Nettverk
+from nettverk.tilgang.roller import Roller
 
 
 class Utviklingsomraade(models.Model):
@@ -41,10 +41,10 @@ class Utviklingsomraade(models.Model):
 
 
 class MaalQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """The goals of `nettverk`, for its members."""
-        egne = self.filter(nettverk=nettverk)
-        return egne if roller_for(person, nettverk).er_medlem else egne.none()
+        egne = self.filter(nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.none()
 
 
 @pghistory.track()

@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet
 from kommuner.sortering import sorteringsfelt
-from nettverk.models import Gruppe, Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Gruppe, Nettverk
+from nettverk.tilgang.roller import Roller
 
 
 class LaeringsloypeQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """The tracks of `nettverk`, for its members."""
-        egne = self.filter(nettverk=nettverk)
-        return egne if roller_for(person, nettverk).er_medlem else egne.none()
+        egne = self.filter(nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.none()
 
 
 @pghistory.track(exclude=["sortering"])

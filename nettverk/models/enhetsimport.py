@@ -14,7 +14,7 @@ from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 
 if TYPE_CHECKING:
-    from nettverk.models.person import Person
+    from nettverk.tilgang.roller import Roller
 
 
 def _lagringsnavn(rad: "Enhetsimport", filnavn: str) -> str:
@@ -23,12 +23,10 @@ def _lagringsnavn(rad: "Enhetsimport", filnavn: str) -> str:
 
 
 class EnhetsimportQuerySet(models.QuerySet):
-    def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: "Roller") -> Self:
         """The imports of `nettverk`, for its coordinators; nothing for others."""
-        from nettverk.tilgang.tillatelser import kan
-
-        egne = self.filter(nettverk=nettverk)
-        return egne if kan(person, "nettverk.import_enheter", nettverk) else egne.none()
+        egne = self.filter(nettverk=roller.nettverk)
+        return egne if roller.er_koordinator else egne.none()
 
 
 class Enhetsimport(models.Model):

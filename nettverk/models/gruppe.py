@@ -17,7 +17,7 @@ from kommuner.sortering import sorteringsfelt
 from nettverk.models.nettverk import Nettverk
 
 if TYPE_CHECKING:
-    from nettverk.models.person import Person
+    from nettverk.tilgang.roller import Roller
 
 
 class Rolle(models.TextChoices):
@@ -51,12 +51,10 @@ PAAKREVDE_ROLLER = (
 
 
 class GruppeQuerySet(GyldighetQuerySet):
-    def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: "Roller") -> Self:
         """The groups of `nettverk`, for its members; nothing for others."""
-        from nettverk.tilgang.roller import roller_for
-
-        egne = self.filter(nettverk=nettverk)
-        return egne if roller_for(person, nettverk).er_medlem else egne.none()
+        egne = self.filter(nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.none()
 
     def utviklingsgrupper(self) -> Self:
         return self.filter(type=Gruppe.Type.UTVIKLINGSGRUPPE)
@@ -167,12 +165,10 @@ class Gruppe(GyldighetMixin):
 
 
 class VervQuerySet(GyldighetQuerySet):
-    def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: "Roller") -> Self:
         """The appointments of `nettverk`, for its members; nothing for others."""
-        from nettverk.tilgang.roller import roller_for
-
-        egne = self.filter(gruppe__nettverk=nettverk)
-        return egne if roller_for(person, nettverk).er_medlem else egne.none()
+        egne = self.filter(gruppe__nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.none()
 
     def in_order(self) -> Self:
         """Leader first, ordinary members last; then by name."""

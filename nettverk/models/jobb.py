@@ -15,17 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from nettverk.models.nettverk import Nettverk
 
 if TYPE_CHECKING:
-    from nettverk.models.person import Person
+    from nettverk.tilgang.roller import Roller
 
 
 class JobbQuerySet(models.QuerySet):
-    def visible_to(self, person: "Person", nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: "Roller") -> Self:
         """The jobs of `nettverk` that `person` asked for, all of them for a coordinator or KOG."""
-        from nettverk.tilgang.roller import roller_for
-
-        roller = roller_for(person, nettverk)
-        egne = self.filter(nettverk=nettverk)
-        return egne if roller.er_koordinator or roller.er_kog else egne.filter(bestilt_av=person)
+        egne = self.filter(nettverk=roller.nettverk)
+        return (
+            egne
+            if roller.er_koordinator or roller.er_kog
+            else egne.filter(bestilt_av=roller.person)
+        )
 
     def active(self) -> Self:
         """Asked for and neither finished nor failed."""

@@ -43,7 +43,7 @@ def enhetsimport(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rad = importen.opprett(nettverk=nettverk, av=request.user, **form.opplasting())
         return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
-    tidligere = Enhetsimport.objects.visible_to(request.user, nettverk)
+    tidligere = Enhetsimport.objects.visible_to(request.roller)
     return render(
         request,
         "nettverk/enhetsimport.html",
@@ -127,7 +127,7 @@ def enhetsimport_avviste(request: HttpRequest, nettverk: Nettverk, pk: int) -> H
 
 
 def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
-    synlige = Enhetsimport.objects.visible_to(request.user, nettverk)
+    synlige = Enhetsimport.objects.visible_to(request.roller)
     rad = get_object_or_404(synlige.select_related("jobb"), pk=pk)
     rad.nettverk = nettverk
     return rad

@@ -29,7 +29,7 @@ def endring(gruppe: Gruppe) -> str:
 
 
 def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Gruppe:
-    synlige = Gruppe.objects.visible_to(request.user, nettverk)
+    synlige = Gruppe.objects.visible_to(request.roller)
     gruppe = get_object_or_404(synlige.select_related("enhet", "kommune"), pk=pk)
     gruppe.nettverk = nettverk
     return gruppe
@@ -49,7 +49,7 @@ def _egne_og_nettverkets(request: HttpRequest, grupper: GruppeQuerySet) -> dict[
 def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """The network's own groups, then the utviklingsgrupper with what is vacant in each."""
     per = les_per(request)
-    grupper = Gruppe.objects.visible_to(request.user, nettverk).gyldig(per).with_roller(per)
+    grupper = Gruppe.objects.visible_to(request.roller).gyldig(per).with_roller(per)
     form = GruppesokForm(request.GET)
     utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
     side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))

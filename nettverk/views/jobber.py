@@ -84,4 +84,4 @@ def jobb_proev_igjen(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpR
 
 
 def _finn(request: HttpRequest, nettverk: Nettverk, pk: int) -> Jobb:
-    return get_object_or_404(Jobb.objects.visible_to(request.user, nettverk), pk=pk)
+    return get_object_or_404(Jobb.objects.visible_to(request.roller), pk=pk)

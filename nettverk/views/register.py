@@ -80,7 +80,7 @@ def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 @nettverksside("nettverk.view_register")
 def kommune(request: HttpRequest, nettverk: Nettverk, kommunenummer: str) -> HttpResponse:
     """One kommune: its units, what it was and became, and what each app knows of it."""
-    synlige = kommuner_visible_to(request.user, nettverk).defer("grense")
+    synlige = kommuner_visible_to(request.roller).defer("grense")
     kommunen = get_object_or_404(synlige, kommunenummer=kommunenummer)
     medlemskap = list(nettverk.medlemskap.filter(kommune=kommunen))
     per = les_per(request) if request.GET.get("per") else _siste_dag(kommunen)
@@ -154,7 +154,7 @@ def _endringer(kommune: Kommune) -> list[dict[str, Any]]:
 def enhet(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """One unit: where it lies and has lain, its figures, its group, and what each app knows of it."""
     enheten = get_object_or_404(
-        enheter_visible_to(request.user, nettverk).select_related("etterfolger"),
+        enheter_visible_to(request.roller).select_related("etterfolger"),
         referanse=referanse,
     )
     per = les_per(request)
@@ -183,7 +183,7 @@ def enhet(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpRespo
 @nettverksside("nettverk.view_register")
 def enhet_tall(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """Write a unit's figures for a year."""
-    enheten = get_object_or_404(enheter_visible_to(request.user, nettverk), referanse=referanse)
+    enheten = get_object_or_404(enheter_visible_to(request.roller), referanse=referanse)
     krev(request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten))
     form = EnhetstallForm(
         request.POST if request.method == "POST" else None,

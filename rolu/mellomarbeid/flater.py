@@ -103,7 +103,7 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
 
 
 def _followed(roller: "Roller") -> OppdragQuerySet:
-    foelges = Mellomarbeid.objects.followed_by(roller.person, roller.nettverk)
+    foelges = Mellomarbeid.objects.followed_by(roller)
     return Oppdrag.objects.filter(nettverk=roller.nettverk).followed_through(foelges)
 
 
@@ -126,7 +126,7 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
     if roller.er_kog or roller.kommuner_ansvar:
         naa = _followed(roller).current().first() or _followed(roller).first()
         if naa:
-            foelges = Mellomarbeid.objects.followed_by(roller.person, roller.nettverk)
+            foelges = Mellomarbeid.objects.followed_by(roller)
             yield Seksjon(
                 "rolu/flater/mellomarbeid_framdrift.html",
                 {"oppdrag": naa, "per_kommune": list(foelges.filter(oppdrag=naa).per_kommune())},
@@ -140,7 +140,7 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
 def enhet(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
     """The unit's mellomarbeid, as much of it as the person may see."""
     synlige = list(
-        Mellomarbeid.objects.visible_to(roller.person, roller.nettverk)
+        Mellomarbeid.objects.visible_to(roller)
         .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=dato)
         .select_related("oppdrag")
         .order_by("-oppdrag__frist", "-pk")[:10]

@@ -10,21 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Kommune
-from nettverk.models import Nettverk, Person, Verv
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Nettverk, Verv
+from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
 
 
 class DeltakelseQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """Coordinator and KOG (and PRO, who run the desk) see all; a kommuneansvarlig the own kommune;
         a leader the own unit; everyone their own."""
-        roller = roller_for(person, nettverk)
-        egne = self.filter(samling__nettverk=nettverk)
+        egne = self.filter(samling__nettverk=roller.nettverk)
         if roller.er_kog or roller.er_pro:
             return egne
         return egne.filter(
-            Q(verv__person=person)
+            Q(verv__person=roller.person)
             | Q(kommune__in=roller.kommuner_ansvar)
             | Q(verv__gruppe__enhet__in=roller.enheter_ledet)
         )

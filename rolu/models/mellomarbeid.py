@@ -11,27 +11,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
-from nettverk.models import Gruppe, Nettverk, Person, VedleggBase
-from nettverk.tilgang.roller import Roller, roller_for
+from nettverk.models import Gruppe, Nettverk, VedleggBase
+from nettverk.tilgang.roller import Roller
 from rolu.models.oppdrag import Oppdrag
 
 
 class MellomarbeidQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """Own unit: its group. Own kommune: the kommuneansvarlig. Delivered in own løype: its fagmiljø.
         Coordinator and KOG all. Shared: every member."""
-        roller = roller_for(person, nettverk)
-        egne = self.filter(oppdrag__nettverk=nettverk)
+        egne = self.filter(oppdrag__nettverk=roller.nettverk)
         if roller.er_kog:
             return egne
         if not roller.er_medlem:
             return egne.none()
         return egne.filter(_foelges_av(roller) | Q(delt=True))
 
-    def followed_by(self, person: Person, nettverk: Nettverk) -> Self:
+    def followed_by(self, roller: Roller) -> Self:
         """What the person follows up: as `visible_to`, without what other units have shared."""
-        roller = roller_for(person, nettverk)
-        egne = self.filter(oppdrag__nettverk=nettverk)
+        egne = self.filter(oppdrag__nettverk=roller.nettverk)
         return egne if roller.er_kog else egne.filter(_foelges_av(roller))
 
     def delivered(self) -> Self:
@@ -165,9 +163,9 @@ class Mellomarbeid(models.Model):
 
 
 class LoggpostQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """The entries of every mellomarbeid that the person may see."""
-        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(person, nettverk))
+        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
 
 
 @pghistory.track()
@@ -230,9 +228,9 @@ class Loggpost(models.Model):
 
 
 class VedleggQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """The files of every mellomarbeid that the person may see."""
-        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(person, nettverk))
+        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
 
 
 class Vedlegg(VedleggBase):

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Nettverk
+from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
 
 
 class OppdragQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """The assignments of `nettverk`, for its members."""
-        egne = self.filter(nettverk=nettverk)
-        return egne if roller_for(person, nettverk).er_medlem else egne.none()
+        egne = self.filter(nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.none()
 
     def with_status(self, mellomarbeid: models.QuerySet) -> Self:
         """Adds `antall` and `levert`: how many of `mellomarbeid` each has, and how many are delivered."""

@@ -11,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Jobb, Nettverk, Person
-from nettverk.tilgang.roller import roller_for
+from nettverk.models import Jobb, Nettverk
+from nettverk.tilgang.roller import Roller
 
 
 class SamlingQuerySet(models.QuerySet):
-    def visible_to(self, person: Person, nettverk: Nettverk) -> Self:
+    def visible_to(self, roller: Roller) -> Self:
         """Published gatherings for members; drafts too for coordinator, KOG and PRO."""
-        roller = roller_for(person, nettverk)
-        egne = self.filter(nettverk=nettverk)
+        egne = self.filter(nettverk=roller.nettverk)
         if roller.er_kog or roller.er_pro:
             return egne
         return egne.published() if roller.er_medlem else egne.none()

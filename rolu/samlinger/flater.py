@@ -104,7 +104,7 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
     """The next gathering."""
     egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
     neste = (
-        Samling.objects.visible_to(roller.person, roller.nettverk)
+        Samling.objects.visible_to(roller)
         .filter(status=Samling.Status.PUBLISERT)
         .upcoming()
         .annotate(

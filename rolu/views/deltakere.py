@@ -32,7 +32,7 @@ def _chosen(form: DeltakerfilterForm) -> dict[str, Any]:
 def samling_deltakere(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everyone who is expected, as this person may see them; figures per kommune above."""
     samling = fetch_samling(request, nettverk, pk)
-    synlige = Deltakelse.objects.visible_to(request.user, nettverk).filter(samling=samling)
+    synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
     per_kommune = list(synlige.per_kommune())
     form = _filter(request, per_kommune)
     deltakere = deltakerliste.rows(deltakerliste.filtered(synlige, **_chosen(form)))
@@ -64,7 +64,7 @@ def samling_deltakere(request: HttpRequest, nettverk: Nettverk, pk: int) -> Http
 def _all(request: HttpRequest, samling: Samling) -> list[deltakerliste.Deltaker]:
     """The list as it is filtered, for those who may take it out of the portal."""
     krev(request.user, "rolu.export_deltakelser", samling)
-    synlige = Deltakelse.objects.visible_to(request.user, samling.nettverk).filter(samling=samling)
+    synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
     valg = _chosen(_filter(request, list(synlige.per_kommune())))
     return deltakerliste.rows(deltakerliste.filtered(synlige, **valg))
 

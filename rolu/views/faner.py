@@ -16,7 +16,7 @@ from rolu.models import Oppsummering, Samling
 def fetch_samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> Samling:
     """The gathering, 404 when this person may not see it. One query; the network comes with it."""
     publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
-    synlige = Samling.objects.visible_to(request.user, nettverk).annotate(
+    synlige = Samling.objects.visible_to(request.roller).annotate(
         har_oppsummering=Exists(publisert)
     )
     samling = get_object_or_404(synlige.select_related("laeringsloype"), pk=pk)

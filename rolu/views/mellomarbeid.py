@@ -27,7 +27,7 @@ PER_SIDE = 50
 def fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
     """The mellomarbeid, if the person may see it; 404 otherwise."""
     arbeid = get_object_or_404(
-        Mellomarbeid.objects.visible_to(request.user, nettverk).select_related(
+        Mellomarbeid.objects.visible_to(request.roller).select_related(
             "oppdrag__samling", "oppdrag__laeringsloype", "gruppe__enhet", "kommune", "levert_av"
         ),
         pk=pk,
@@ -45,7 +45,7 @@ def mellomarbeid_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
         return _shared(request, nettverk)
     if vis == "mine" or not kan(request.user, "rolu.follow_mellomarbeid", nettverk):
         return _own(request, nettverk) if request.roller.enheter else _shared(request, nettverk)
-    foelges = Mellomarbeid.objects.followed_by(request.user, nettverk)
+    foelges = Mellomarbeid.objects.followed_by(request.roller)
     oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)[:30])
     valgt = _chosen(request, oppdragene)
     kontekst: dict[str, Any] = {"oppdragene": oppdragene, "valgt": valgt, "faner": _tabs(request)}
@@ -123,7 +123,7 @@ def mellomarbeid_mangler(request: HttpRequest, nettverk: Nettverk) -> HttpRespon
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""
     oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk)[:30])
     valgt = _chosen(request, oppdragene)
-    foelges = Mellomarbeid.objects.followed_by(request.user, nettverk)
+    foelges = Mellomarbeid.objects.followed_by(request.roller)
     mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
     if request.GET.get("format") == "xlsx" and valgt:
         return HttpResponse(

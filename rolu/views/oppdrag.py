@@ -51,7 +51,7 @@ def samling_oppdrag(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
 def _letters(request: HttpRequest, oppdragene: list[Oppdrag]) -> dict[str, Any]:
     """The letters to the leaders, while they are on their way or when they could not be sent."""
     jobb = (
-        Jobb.objects.visible_to(request.user, request.nettverk)
+        Jobb.objects.visible_to(request.roller)
         .filter(slag=VARSLE, gjelder__in=[f"oppdrag-{o.pk}" for o in oppdragene])
         .exclude(status=Jobb.Status.FERDIG)
         .first()
@@ -86,9 +86,7 @@ def _given(request: HttpRequest, samling: Samling, form: OppdragForm) -> HttpRes
 def oppdrag_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change the text or the deadline. What the units have written stays as it is."""
     oppdrag = get_object_or_404(
-        Oppdrag.objects.visible_to(request.user, nettverk).select_related(
-            "samling", "laeringsloype"
-        ),
+        Oppdrag.objects.visible_to(request.roller).select_related("samling", "laeringsloype"),
         pk=pk,
     )
     oppdrag.nettverk = nettverk

@@ -145,7 +145,7 @@ def _own_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Velg om du kommer eller ikke."))
         return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
-    synlige = Deltakelse.objects.visible_to(request.user, samling.nettverk)
+    synlige = Deltakelse.objects.visible_to(request.roller)
     deltakelse = get_object_or_404(
         synlige.filter(samling=samling).select_related("verv__gruppe", "samling__nettverk"),
         pk=form.cleaned_data["deltakelse"],

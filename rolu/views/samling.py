@@ -32,7 +32,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 @nettverksside("rolu.view_samling")
 def samling_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """Coming gatherings, or those that have been (`?vis=tidligere`)."""
-    synlige = Samling.objects.visible_to(request.user, nettverk)
+    synlige = Samling.objects.visible_to(request.roller)
     tidligere = request.GET.get("vis") == "tidligere"
     aarene = [d.year for d in synlige.datetimes("start", "year", order="DESC")]
     form = SamlingsfilterForm(request.GET, aarene=aarene)

@@ -23,7 +23,7 @@ from rolu.views.mellomarbeid import fetch
 @require_safe
 def vedlegg(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The file itself, for those who may see the mellomarbeid it hangs on."""
-    fil = get_object_or_404(Vedlegg.objects.visible_to(request.user, nettverk), pk=pk)
+    fil = get_object_or_404(Vedlegg.objects.visible_to(request.roller), pk=pk)
     return send_fil(fil.fil, navn=fil.navn, mimetype=fil.mimetype)
 
 
@@ -104,7 +104,7 @@ def vedlegg_slett(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResp
 
 def _own_file(request: HttpRequest, nettverk: Nettverk, pk: int) -> Vedlegg:
     fil = get_object_or_404(
-        Vedlegg.objects.visible_to(request.user, nettverk).select_related(
+        Vedlegg.objects.visible_to(request.roller).select_related(
             "mellomarbeid__oppdrag", "mellomarbeid__gruppe__enhet"
         ),
         pk=pk,

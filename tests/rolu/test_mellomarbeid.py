@@ -11,6 +11,7 @@ from evaluering.models import Aarsrapport
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Rolle
+from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid import innlevering, logg
 from rolu.mellomarbeid.innlevering import KanIkke
@@ -228,7 +229,11 @@ def test_visible_to_each_role(arbeid):
     ]
 
     def synlig(person) -> bool:
-        return Mellomarbeid.objects.visible_to(person, nettverk).filter(pk=arbeid.pk).exists()
+        return (
+            Mellomarbeid.objects.visible_to(roller_for(person, nettverk))
+            .filter(pk=arbeid.pk)
+            .exists()
+        )
 
     assert [synlig(p) for p in ser] == [True] * len(ser)
     assert [synlig(p) for p in ser_ikke] == [False] * len(ser_ikke)
@@ -238,8 +243,8 @@ def test_entries_and_files_are_visible_as_the_mellomarbeid(arbeid):
     post = LoggpostFactory(mellomarbeid=arbeid)
     LoggpostFactory()
 
-    egen = Loggpost.objects.visible_to(enhetsleder(arbeid.gruppe), arbeid.nettverk)
-    fremmed = Loggpost.objects.visible_to(PersonFactory(), arbeid.nettverk)
+    egen = Loggpost.objects.visible_to(roller_for(enhetsleder(arbeid.gruppe), arbeid.nettverk))
+    fremmed = Loggpost.objects.visible_to(roller_for(PersonFactory(), arbeid.nettverk))
 
     assert (list(egen), list(fremmed)) == ([post], [])
 
@@ -251,7 +256,7 @@ def test_fagansvarlig_sees_what_is_delivered_in_the_own_loype(arbeid):
         nettverk=arbeid.nettverk, slug="matte", navn="Matematikk", ansvarlig_gruppe=fag
     )
     Oppdrag.objects.update(laeringsloype=loype)
-    synlige = Mellomarbeid.objects.visible_to(person, arbeid.nettverk)
+    synlige = Mellomarbeid.objects.visible_to(roller_for(person, arbeid.nettverk))
     assert list(synlige) == []
 
     leder = enhetsleder(arbeid.gruppe)
@@ -268,9 +273,9 @@ def test_shared_work_is_seen_by_every_member_and_followed_only_by_its_own(arbeid
     innlevering.share(arbeid, delt=True)
     person = medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
 
-    assert list(Mellomarbeid.objects.visible_to(person, arbeid.nettverk)) == [arbeid]
-    assert list(Mellomarbeid.objects.followed_by(person, arbeid.nettverk)) == []
-    assert list(Mellomarbeid.objects.visible_to(PersonFactory(), arbeid.nettverk)) == []
+    assert list(Mellomarbeid.objects.visible_to(roller_for(person, arbeid.nettverk))) == [arbeid]
+    assert list(Mellomarbeid.objects.followed_by(roller_for(person, arbeid.nettverk))) == []
+    assert list(Mellomarbeid.objects.visible_to(roller_for(PersonFactory(), arbeid.nettverk))) == []
 
 
 # --- who may do what

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from nettverk.arbeid import jobber
 from nettverk.models import Jobb, Nettverk
+from nettverk.tilgang.roller import roller_for
 from tests.nettverk import proevejobber  # noqa: F401 (registers the kinds)
 from tests.nettverk.factories import (
     NettverkFactory,
@@ -186,7 +187,7 @@ def test_strangers_do_not_see_a_job():
     fremmed = koordinator(NettverkFactory())
 
     def sett(person) -> set[Jobb]:
-        return set(Jobb.objects.visible_to(person, nettverk))
+        return set(Jobb.objects.visible_to(roller_for(person, nettverk)))
 
     assert sett(koordinator(nettverk)) == sett(bestiller) == {jobb, egen}
     assert sett(leder) == {egen}

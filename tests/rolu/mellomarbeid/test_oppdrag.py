@@ -12,6 +12,7 @@ from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
 from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb, Nettverk, Verv
+from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid.oppdrag import Utdatert, endre, gi
 from rolu.models import Mellomarbeid, Oppdrag
@@ -207,7 +208,7 @@ def test_oppdrag_are_seen_by_members_only():
     medlemmet = medlem(oppdrag.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
 
     sett = [
-        list(Oppdrag.objects.visible_to(p, oppdrag.nettverk))
+        list(Oppdrag.objects.visible_to(roller_for(p, oppdrag.nettverk)))
         for p in (medlemmet, PersonFactory(), koordinator(NettverkFactory()))
     ]
 
