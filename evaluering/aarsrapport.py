@@ -11,7 +11,7 @@ from django.utils.translation import override
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
-from nettverk.arbeid.jobber import bestill
+from nettverk.arbeid.jobber import order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
 from nettverk.filer.pdf import html_to_pdf
 from nettverk.flater import Kapittel, Tekst, kapitlene
@@ -121,7 +121,7 @@ def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
 
 def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
     """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`)."""
-    return bestill(nettverk=rapport.nettverk, slag=PDF, gjelder=str(rapport.aar), av=by)
+    return order_jobb(nettverk=rapport.nettverk, slag=PDF, gjelder=str(rapport.aar), by=by)
 
 
 def pdf_jobs(nettverk: Nettverk) -> Any:

@@ -24,9 +24,9 @@ def _resultat_url(jobb: Jobb) -> str:
 def aarsrapport_pdf(arbeid: Arbeid) -> None:
     """Gather the year, lay it out, keep the PDF as the job's result."""
     rapport = find_or_new(arbeid.jobb.nettverk, int(arbeid.jobb.gjelder))
-    arbeid.meld(10, _("Henter tallene"), straks=True)
+    arbeid.report(10, _("Henter tallene"), straks=True)
     html = build_html(rapport)
-    arbeid.meld(40, _("Setter opp sidene"), straks=True)
+    arbeid.report(40, _("Setter opp sidene"), straks=True)
     arbeid.resultat = (
         pdf_name("aarsrapport", rapport.nettverk.slug, rapport.aar),
         html_to_pdf(html),

@@ -20,7 +20,7 @@ class ErLaast(Exception):
 
 @transaction.atomic
 def save(
-    *, nettverk: Nettverk, aar: int, noekkel: str, tekst: str, versjon: int, av: Person
+    *, nettverk: Nettverk, aar: int, noekkel: str, tekst: str, versjon: int, by: Person
 ) -> Kapitteltekst:
     """Save the text that was opened as `versjon` (0 when nothing was written). Makes the year's report
     at its first text. Raises Konflikt or ErLaast, having changed nothing.
@@ -41,6 +41,6 @@ def save(
         raise Konflikt(lagret)
     lagret.tekst = tekst
     lagret.versjon += 1
-    lagret.endret_av = av
+    lagret.endret_av = by
     lagret.save()
     return lagret

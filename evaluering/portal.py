@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evaluering.aarsrapport import SAMMENDRAG, antall_uten_tekst, find_or_new
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, registrer
+from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, register
 from nettverk.models import Nettverk
 from nettverk.tilgang.roller import Roller
 
@@ -16,7 +16,7 @@ from nettverk.tilgang.roller import Roller
 _FRA_MAANED, _TIL_MAANED = 11, 2
 
 
-@registrer
+@register
 class EvalueringPortal(Portal):
     """The annual report for those who write and approve it."""
 

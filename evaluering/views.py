@@ -204,7 +204,7 @@ def _save(
             nettverk=rapport.nettverk,
             aar=rapport.aar,
             noekkel=noekkel,
-            av=request.user,
+            by=request.user,
             **form.cleaned_data,
         )
     except kapitteltekst.Konflikt as konflikt:

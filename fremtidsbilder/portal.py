@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.models import Fremtidsbilde
-from nettverk.flater import Menypunkt, Portal, Seksjon, registrer
+from nettverk.flater import Menypunkt, Portal, Seksjon, register
 from nettverk.models import Nettverk
 from nettverk.tilgang.roller import Roller
 
 
-@registrer
+@register
 class FremtidsbilderPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         yield Menypunkt(
@@ -38,5 +38,5 @@ class FremtidsbilderPortal(Portal):
             data = {"omraader": omraader, "arbeidsmaater": nettverk.arbeidsmaater}
             yield Seksjon("fremtidsbilder/_offentlig_omraader.html", data, 30)
 
-    def last_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
+    def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)

@@ -66,7 +66,7 @@ class GyldighetMixin(models.Model):
             return False
         return (self.fra is None or self.fra <= dato) and (self.til is None or dato < self.til)
 
-    def avslutt(self, dato: datetime.date | None = None) -> None:
+    def end(self, dato: datetime.date | None = None) -> None:
         """End it: `dato` (today when not given) is the first day it no longer holds.
 
         Something that began today never held: it keeps an empty range, which no date is in.

@@ -18,7 +18,7 @@ RETURN nummer ~ '^[0-9]{9}$' AND (
 ORGNR_GYLDIG_FJERN_SQL = "DROP FUNCTION orgnr_gyldig(text);"
 
 
-def normaliser(verdi: str) -> str:
+def normalise(verdi: str) -> str:
     """The nine digits of `verdi`, which may hold spaces. Raises ValidationError in plain words."""
     try:
         return orgnr.validate(verdi)
@@ -32,6 +32,6 @@ def normaliser(verdi: str) -> str:
         ) from feil
 
 
-def valider(verdi: str) -> None:
+def validate_orgnr(verdi: str) -> None:
     """Validator for a model or form field."""
-    normaliser(verdi)
+    normalise(verdi)

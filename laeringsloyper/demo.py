@@ -5,7 +5,7 @@ from laeringsloyper.models import Enhetsloype, Periode
 from nettverk.models import Nettverk
 
 
-def lag_demo(nettverk: Nettverk) -> None:
+def make_demo(nettverk: Nettverk) -> None:
     """Every unit follows one track in each period that has begun; the tracks take turns."""
     perioder = list(
         Periode.objects.filter(loype__nettverk=nettverk, gyldig__startswith__lte=idag()).order_by(

@@ -13,12 +13,12 @@ from laeringsloyper.enheter import status_of_loyper
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Enhetsloype, Laeringsloype
-from nettverk.flater import Kapittel, Menypunkt, Portal, Seksjon, Tekst, registrer
+from nettverk.flater import Kapittel, Menypunkt, Portal, Seksjon, Tekst, register
 from nettverk.models import Nettverk
 from nettverk.tilgang.roller import Roller
 
 
-@registrer
+@register
 class LaeringsloyperPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         yield Menypunkt(_("Læringsløyper"), f"/{roller.nettverk.slug}/laeringsloyper/", "loype", 40)
@@ -66,8 +66,8 @@ class LaeringsloyperPortal(Portal):
             mangler,
         )
 
-    def last_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
+    def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_loyper(nettverk, data)
 
-    def lag_demo(self, nettverk: Nettverk) -> None:
-        demo.lag_demo(nettverk)
+    def make_demo(self, nettverk: Nettverk) -> None:
+        demo.make_demo(nettverk)

@@ -12,7 +12,7 @@ from laeringsloyper.enheter import enhetsloyper_per
 from laeringsloyper.linje import draw_linje, tilstand_of
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Verv
-from nettverk.side.perdato import les_per
+from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import nettverksside
 
 
@@ -41,7 +41,7 @@ def loype(request: HttpRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
     loypa = get_object_or_404(
         synlige.select_related("ansvarlig_gruppe").prefetch_related("perioder"), slug=slug
     )
-    per = les_per(request)
+    per = read_per(request)
     rader = sorted(
         enhetsloyper_per(nettverk, per).filter(periode__loype=loypa),
         key=lambda r: norsk_nokkel(r.kommune_navn or ""),

@@ -1,7 +1,7 @@
 """Units from a file into the register: uploaded, read, confirmed, written – in that order.
 
 Reading and writing are background jobs. Each works in batches, and every batch is one transaction
-(`Arbeid.skriv`): a run that has lost its job to another stops there, and the run that takes over goes
+(`Arbeid.writing`): a run that has lost its job to another stops there, and the run that takes over goes
 on after the last batch that was written.
 """
 
@@ -19,16 +19,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from kommuner.enhetsimport.inndeling import Inndeling
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad, aapne
-from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, borte, vurder
-from kommuner.enhetsimport.skriving import avslutt, skriv
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad, open_kilde
+from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, assess, borte
+from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.sortering import norsk_nokkel
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
-from nettverk.utviklingsgrupper import sikre_utviklingsgrupper
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
 BUNKE = 500
@@ -47,14 +47,14 @@ class Opptatt(Exception):
 
 
 @transaction.atomic
-def opprett(
+def create(
     *,
     nettverk: Nettverk,
     fil: File,
     filnavn: str,
     per: datetime.date,
     aar: int,
-    av: Person,
+    by: Person,
     type: str = "",  # noqa: A002
 ) -> Enhetsimport:
     """Keep the file, and ask a worker to read it."""
@@ -66,14 +66,14 @@ def opprett(
         per=per,
         aar=aar,
         type=type,
-        lastet_opp_av=av,
+        lastet_opp_av=by,
     )
-    _ask(rad, LES, f"enhetsimport:{rad.pk}", av)
+    _ask(rad, LES, f"enhetsimport:{rad.pk}", by)
     return rad
 
 
 @transaction.atomic
-def bekreft(rad: Enhetsimport, *, av: Person, avslutt_i: Iterable[int] = ()) -> None:
+def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> None:
     """Ask a worker to write what the preview showed. Raises Opptatt while another import is written.
 
     `avslutt_i` are the kommuner in which units that the file does not mention are ended.
@@ -82,7 +82,7 @@ def bekreft(rad: Enhetsimport, *, av: Person, avslutt_i: Iterable[int] = ()) -> 
     if rad.status != Status.LEST:
         return
     # One at a time in a network, so the thing it is about is the register, not this file.
-    _ask(rad, SKRIV, "register", av)
+    _ask(rad, SKRIV, "register", by)
     rad.status = Status.BEKREFTET
     rad.avslutt_i = sorted(avslutt_i)
     rad.save(update_fields=["status", "avslutt_i"])
@@ -90,7 +90,7 @@ def bekreft(rad: Enhetsimport, *, av: Person, avslutt_i: Iterable[int] = ()) -> 
 
 
 @transaction.atomic
-def forkast(rad: Enhetsimport) -> None:
+def discard(rad: Enhetsimport) -> None:
     """Throw the file and the preview away. What is being written cannot be discarded."""
     rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status not in {Status.VENTER, Status.LEST, Status.FEILET}:
@@ -102,7 +102,7 @@ def forkast(rad: Enhetsimport) -> None:
     _forget_file(rad)
 
 
-def rydd_gamle(naa: datetime.datetime | None = None) -> int:
+def purge_old(naa: datetime.datetime | None = None) -> int:
     """Discard what nobody confirmed, and let go of refused rows, after a month. Safe to run twice."""
     grense = (naa or timezone.now()) - BEHOLDES
     ventende = Enhetsimport.objects.filter(
@@ -110,7 +110,7 @@ def rydd_gamle(naa: datetime.datetime | None = None) -> int:
     )
     antall = 0
     for rad in ventende:
-        forkast(rad)
+        discard(rad)
         antall += 1
     Importrad.objects.filter(
         enhetsimport__lastet_opp__lt=grense, enhetsimport__status=Status.FERDIG
@@ -118,12 +118,12 @@ def rydd_gamle(naa: datetime.datetime | None = None) -> int:
     return antall
 
 
-def _ask(rad: Enhetsimport, slag: str, gjelder: str, av: Person) -> None:
-    jobb = bestill(
+def _ask(rad: Enhetsimport, slag: str, gjelder: str, by: Person) -> None:
+    jobb = order_jobb(
         nettverk=rad.nettverk,
         slag=slag,
         gjelder=gjelder,
-        av=av,
+        by=by,
         parametre={"enhetsimport": rad.pk},
     )
     if jobb.parametre.get("enhetsimport") != rad.pk:
@@ -146,20 +146,20 @@ def _forget_file(rad: Enhetsimport) -> None:
 
 
 @jobbslag(LES, tillatelse="nettverk.import_enheter")
-def les(arbeid: Arbeid) -> None:
+def read(arbeid: Arbeid) -> None:
     """Read the file and compare it with the register. Writes nothing but the preview."""
     rad = _hent(arbeid)
     if rad is None or rad.status != Status.VENTER:
         return
-    arbeid.meld(0, _("Åpner fila"))
-    with arbeid.skriv():
+    arbeid.report(0, _("Åpner fila"))
+    with arbeid.writing():
         rad.rader.all().delete()
     try:
         with rad.fil.open("rb") as fil:
-            _Leser(arbeid, rad, aapne(fil)).run()
+            _Leser(arbeid, rad, open_kilde(fil)).run()
     except (LeseFeil, FileNotFoundError) as feil:
         grunn = str(feil) if isinstance(feil, LeseFeil) else _("Fila finnes ikke lenger.")
-        with arbeid.skriv():
+        with arbeid.writing():
             rad.rader.all().delete()
             rad.status, rad.feil, rad.avsluttet = Status.FEILET, grunn, timezone.now()
             rad.save(update_fields=["status", "feil", "avsluttet"])
@@ -184,23 +184,23 @@ class _Leser:
     def run(self) -> None:
         lest = 0
         for bunke in _bunker(self.kilde.rader, BUNKE):
-            self.arbeid.meld(
+            self.arbeid.report(
                 self._prosent(lest), _hvor_langt(_("Leser rad"), lest, self.kilde.antall)
             )
-            with self.arbeid.skriv():
+            with self.arbeid.writing():
                 Importrad.objects.bulk_create(self._rader(bunke))
             lest += len(bunke)
-        self.arbeid.meld(98, _("Ser etter enheter som ikke står i fila"))
-        with self.arbeid.skriv():
+        self.arbeid.report(98, _("Ser etter enheter som ikke står i fila"))
+        with self.arbeid.writing():
             self._finish(lest)
 
     def _prosent(self, lest: int) -> int:
         return min(97, 97 * lest // self.kilde.antall) if self.kilde.antall else 0
 
     def _rader(self, bunke: list[Raarad]) -> list[Importrad]:
-        tolket = [(raa, self.tolker.tolk(raa)) for raa in bunke]
+        tolket = [(raa, self.tolker.interpret(raa)) for raa in bunke]
         poster = [post for _raa, post in tolket if isinstance(post, Post)]
-        vurderinger = {v.post.rad: v for v in vurder(poster, self.rammer)}
+        vurderinger = {v.post.rad: v for v in assess(poster, self.rammer)}
         rader = []
         for raa, svar in tolket:
             if isinstance(svar, Post):
@@ -301,7 +301,7 @@ class _Leser:
 
 
 @jobbslag(SKRIV, tillatelse="nettverk.import_enheter")
-def skriv_bekreftet(arbeid: Arbeid) -> None:
+def write_confirmed(arbeid: Arbeid) -> None:
     """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
     rad = _hent(arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
@@ -311,22 +311,22 @@ def skriv_bekreftet(arbeid: Arbeid) -> None:
     antall = aa_skrive.count()
     skrevet = antall - aa_skrive.filter(resultat="").count()
     while skrevet < antall:
-        arbeid.meld(95 * skrevet // antall, _hvor_langt(_("Skriver enhet"), skrevet, antall))
-        with arbeid.skriv():
+        arbeid.report(95 * skrevet // antall, _hvor_langt(_("Skriver enhet"), skrevet, antall))
+        with arbeid.writing():
             bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
             _write(bunke, rammer)
         skrevet += max(len(bunke), 1)
-    arbeid.meld(96, _("Avslutter enheter som ikke står i fila"))
-    with arbeid.skriv():
+    arbeid.report(96, _("Avslutter enheter som ikke står i fila"))
+    with arbeid.writing():
         _end_missing(rad)
-    arbeid.meld(98, _("Lager utviklingsgrupper for nye enheter"))
-    with arbeid.skriv():
-        _finish(rad, grupper=sikre_utviklingsgrupper(rad.nettverk))
+    arbeid.report(98, _("Lager utviklingsgrupper for nye enheter"))
+    with arbeid.writing():
+        _finish(rad, grupper=ensure_utviklingsgrupper(rad.nettverk))
 
 
 def _write(bunke: list[Importrad], rammer: Rammer) -> None:
     poster = {rad.pk: Post.from_json(rad.data["post"]) for rad in bunke}
-    vurderinger = dict(zip(poster, skriv(list(poster.values()), rammer), strict=True))
+    vurderinger = dict(zip(poster, write(list(poster.values()), rammer), strict=True))
     for utfall in Utfall:
         gjort = [pk for pk, v in vurderinger.items() if v.utfall is utfall and not v.feil]
         if gjort:
@@ -346,7 +346,7 @@ def _end_missing(rad: Enhetsimport) -> None:
         for r in rad.rader.filter(utfall=Utfall.BORTE, resultat="")
         if r.data["kommune"] in rad.avslutt_i
     ]
-    avsluttet = set(avslutt([r.data["enhet"] for r in savnet], rad.per))
+    avsluttet = set(end([r.data["enhet"] for r in savnet], rad.per))
     for r in savnet:
         r.resultat = Utfall.BORTE if r.data["enhet"] in avsluttet else ""
     Importrad.objects.bulk_update(savnet, ["resultat"], batch_size=BUNKE)
@@ -382,7 +382,7 @@ def _rammer(rad: Enhetsimport, *, har_antall_barn: bool) -> Rammer:
     return Rammer(
         per=rad.per,
         aar=rad.aar,
-        inndeling=Inndeling.hent(),
+        inndeling=Inndeling.fetch(),
         kommuner=frozenset(rad.nettverk.kommuner(rad.per).values_list("pk", flat=True)),
         type=rad.type,
         har_antall_barn=har_antall_barn,

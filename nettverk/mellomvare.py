@@ -16,7 +16,7 @@ _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
 _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def velg_spraak(request: HttpRequest, nettverk: Nettverk | None = None) -> None:
+def choose_spraak(request: HttpRequest, nettverk: Nettverk | None = None) -> None:
     """Activate the language: the person's own choice, then the cookie, then the network's målform.
 
     Outside the networks' pages a signed-in person keeps the målform of the network they came from.
@@ -46,7 +46,7 @@ class SpraakMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        velg_spraak(request)
+        choose_spraak(request)
         return self.get_response(request)
 
 

@@ -75,7 +75,7 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
             },
         )
     for portal in portaler():
-        portal.last_nettverk(nettverk, data)
+        portal.load_nettverk(nettverk, data)
     return nettverk
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
 from nettverk import aarsrapportkapitler
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, Seksjon, registrer
+from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, Seksjon, register
 from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
 
 
-@registrer
+@register
 class NettverkPortal(Portal):
     """Home, the register and the groups in the menu; partners in public; who sits where."""
 

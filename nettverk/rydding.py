@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from nettverk.enhetsimport import rydd_gamle
+from nettverk.enhetsimport import purge_old
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models.jobb import Jobb
 
@@ -26,6 +26,6 @@ def rydd() -> dict[str, int]:
         jobb.delete()
         antall += 1
     okter = purge_sessions()
-    importer = rydd_gamle()
+    importer = purge_old()
     logger.info("Ryddet %s gamle jobber og %s gamle økter", antall, okter)
     return {"jobber": antall, "okter": okter, "enhetsimporter": importer}

@@ -308,12 +308,12 @@ CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 60
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobber-som-venter": {
-        "task": "nettverk.tasks.start_ventende_jobber",
+        "task": "nettverk.tasks.start_waiting_jobber",
         "schedule": _number("JOBB_SVEIP_SEKUNDER", 10),
         # A sweep that waited in the queue while Redis was away is worth nothing after the next one.
         "options": {"expires": 60},
     },
-    "rydd-utlopt": {"task": "nettverk.tasks.rydd_utlopt", "schedule": 24 * 3600},
+    "rydd-utlopt": {"task": "nettverk.tasks.purge_expired", "schedule": 24 * 3600},
 }
 # A job whose worker has not renewed its lease for this long is done by another.
 JOBB_LEIETID = timedelta(seconds=_number("JOBB_LEIETID_SEKUNDER", 30))

@@ -16,24 +16,24 @@ HJERTESLAG_LEVETID = 20
 _stopp = threading.Event()
 
 
-def slaa() -> None:
+def beat() -> None:
     """One heartbeat. Redis may be away: the next one tries again."""
     with contextlib.suppress(redis.RedisError):  # a missing heartbeat is itself the message
         klient().set(HJERTESLAG_NOEKKEL, timezone.now().isoformat(), ex=HJERTESLAG_LEVETID)
 
 
-def _slaa_jevnlig() -> None:
-    slaa()
+def _beat_steadily() -> None:
+    beat()
     while not _stopp.wait(HJERTESLAG_HVERT):
-        slaa()
+        beat()
 
 
 @worker_ready.connect
 def start_hjerteslag(**kwargs: object) -> None:
     _stopp.clear()
-    threading.Thread(target=_slaa_jevnlig, daemon=True, name="hjerteslag").start()
+    threading.Thread(target=_beat_steadily, daemon=True, name="hjerteslag").start()
 
 
 @worker_shutting_down.connect
-def stopp_hjerteslag(**kwargs: object) -> None:
+def stop_hjerteslag(**kwargs: object) -> None:
     _stopp.set()

@@ -7,13 +7,13 @@ from nettverk.models.jobb import Jobb
 
 
 @shared_task
-def utfor_jobb(*, jobb_id: int) -> None:
+def run_jobb(*, jobb_id: int) -> None:
     """Do one job, unless another worker already holds it or it is done."""
-    jobber.utfor(jobb_id)
+    jobber.run(jobb_id)
 
 
 @shared_task
-def start_ventende_jobber() -> None:
+def start_waiting_jobber() -> None:
     """The sweep: nudge every job that nobody works on (dead worker, Redis was away)."""
     ventende = Jobb.objects.to_start().order_by("bestilt", "pk").values_list("pk", flat=True)
     for jobb_id in ventende[:100]:
@@ -22,7 +22,7 @@ def start_ventende_jobber() -> None:
 
 
 @shared_task
-def rydd_utlopt() -> None:
+def purge_expired() -> None:
     """Nightly: what has an end date goes when the date has come."""
     from nettverk.rydding import rydd
 

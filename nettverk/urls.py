@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from nettverk.innlogging.views import velg_spraak
+from nettverk.innlogging.views import choose_spraak
 from nettverk.views.helse import helse
 
 # The administration has no door of its own: the same code, rate limits and second step as for all.
@@ -16,7 +16,7 @@ handler403 = "nettverk.views.feil.ikke_lov"
 urlpatterns = [
     path("helse/", helse, name="helse"),
     path("admin/", admin.site.urls),
-    path("spraak/", velg_spraak, name="set_language"),
+    path("spraak/", choose_spraak, name="set_language"),
     path("konto/", include("nettverk.innlogging.urls")),
 ]
 

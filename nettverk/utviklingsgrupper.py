@@ -10,7 +10,7 @@ from nettverk.models.nettverk import Nettverk
 
 
 @transaction.atomic
-def sikre_utviklingsgrupper(nettverk: Nettverk) -> int:
+def ensure_utviklingsgrupper(nettverk: Nettverk) -> int:
     """Make an empty utviklingsgruppe for each unit of the network today that lacks one; how many.
 
     Safe to run twice, and at once with another: the network's row is held meanwhile.

@@ -10,7 +10,7 @@ from nettverk.models import Gruppe, Person, Verv
 
 
 @transaction.atomic
-def utnevn(
+def appoint(
     *,
     gruppe: Gruppe,
     navn: str,
@@ -38,12 +38,12 @@ def utnevn(
     )
 
 
-def avslutt(*, verv: Verv, siste_dag: datetime.date) -> Verv:
+def end(*, verv: Verv, siste_dag: datetime.date) -> Verv:
     """End an appointment after `siste_dag`; access ends with it, the history stays."""
-    verv.avslutt(siste_dag + datetime.timedelta(days=1))
+    verv.end(siste_dag + datetime.timedelta(days=1))
     return verv
 
 
-def kan_avsluttes(verv: Verv) -> bool:
+def can_end(verv: Verv) -> bool:
     """Whether it still holds, or will."""
     return verv.til is None or verv.til > idag()

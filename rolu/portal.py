@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Opplysninger, Portal, Seksjon, registrer
+from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Opplysninger, Portal, Seksjon, register
 from rolu import opplysninger
 from rolu.demo import mellomarbeid as demo_mellomarbeid
 from rolu.demo import samlinger as demo_samlinger
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
 
 
-@registrer
+@register
 class RoluPortal(Portal):
     """Gatherings (rolu/samlinger/flater.py) and mellomarbeid (rolu/mellomarbeid/flater.py)."""
 
@@ -53,14 +53,14 @@ class RoluPortal(Portal):
         yield from samlingsflater.kapitler(nettverk, aar)
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
 
-    def lag_demo(self, nettverk: "Nettverk") -> None:
+    def make_demo(self, nettverk: "Nettverk") -> None:
         demo_samlinger.make(nettverk)
-        demo_mellomarbeid.lag(nettverk)
+        demo_mellomarbeid.make(nettverk)
 
-    def lag_testdata(self, nettverk: "Nettverk") -> None:
+    def make_testdata(self, nettverk: "Nettverk") -> None:
         testdata.make(nettverk)
 
-    def slett_testdata(self, nettverk: "Nettverk") -> None:
+    def delete_testdata(self, nettverk: "Nettverk") -> None:
         testdata.remove(nettverk)
 
     def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:

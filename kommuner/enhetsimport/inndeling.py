@@ -30,7 +30,7 @@ class Inndeling:
     etterfolgere: dict[tuple[int, datetime.date], set[int]] = field(default_factory=dict)
 
     @classmethod
-    def hent(cls) -> "Inndeling":
+    def fetch(cls) -> "Inndeling":
         svar = cls()
         for k in Kommune.objects.only("kommunenummer", "navn", "gyldig"):
             da = KommuneDa(k.pk, k.kommunenummer, k.navn, k.fra, k.til)

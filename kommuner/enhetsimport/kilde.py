@@ -8,7 +8,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kommuner.enhetsimport.kolonner import kjenn_igjen, mangler
+from kommuner.enhetsimport.kolonner import mangler, recognise
 
 # The largest register there is (all Norwegian schools and kindergartens) has some 20 000 rows.
 MAKS_RADER = 100_000
@@ -56,7 +56,7 @@ class Kilde:
         return [o for nr, o in enumerate(self.overskrifter) if o and nr not in self.kjente]
 
 
-def rens(verdi: object) -> str:
+def clean(verdi: object) -> str:
     """A cell as text: no control characters (PostgreSQL refuses NUL), whole numbers without .0."""
     if verdi is None:
         return ""
@@ -68,7 +68,7 @@ def rens(verdi: object) -> str:
     return " ".join(tekst.split())
 
 
-def aapne(fil: IO[bytes]) -> Kilde:
+def open_kilde(fil: IO[bytes]) -> Kilde:
     """Open a file by what it holds, whatever its name says. Raises LeseFeil."""
     from kommuner.enhetsimport import regneark, tekstfil, udir
 
@@ -79,10 +79,10 @@ def aapne(fil: IO[bytes]) -> Kilde:
         raise LeseFeil(_("Fila er tom."))
     _refuse_other_kinds(fil, start)
     if start[:4] == b"PK\x03\x04":
-        return regneark.aapne(fil)
+        return regneark.open_kilde(fil)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
-        return udir.aapne(fil)
-    return tekstfil.aapne(fil)
+        return udir.open_kilde(fil)
+    return tekstfil.open_kilde(fil)
 
 
 def med_overskrifter(
@@ -92,7 +92,7 @@ def med_overskrifter(
     beste: dict[int, str] = {}
     overskrifter: list[str] = []
     for tell, (_nr, celler) in enumerate(linjer, start=1):
-        kjente = kjenn_igjen(celler)
+        kjente = recognise(celler)
         if len(kjente) > len(beste) or not overskrifter:
             beste, overskrifter = kjente, celler
         if not mangler(kjente.values()):

@@ -119,7 +119,7 @@ def fold(tekst: str) -> str:
 _KJENTE = {fold(annet): k.navn for k in KOLONNER for annet in (*k.andre_navn, k.navn)}
 
 
-def kjenn_igjen(overskrifter: Iterable[str]) -> dict[int, str]:
+def recognise(overskrifter: Iterable[str]) -> dict[int, str]:
     """Position → our column, for the headings we know. A column's own name wins over its other names."""
     funnet: dict[str, int] = {}
     for nr, overskrift in enumerate(overskrifter):

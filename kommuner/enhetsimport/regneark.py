@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, med_overskrifter, rens
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, clean, med_overskrifter
 from kommuner.enhetsimport.kolonner import KOLONNER
 
 # Unpacked. Twenty thousand units are some 15 MB; a «zip bomb» is thousands.
@@ -16,7 +16,7 @@ MAKS_DELER = 2_000
 MAKS_KOLONNER = 200
 
 
-def aapne(fil: IO[bytes]) -> Kilde:
+def open_kilde(fil: IO[bytes]) -> Kilde:
     _refuse_bombs(fil)
     fil.seek(0)
     import openpyxl
@@ -46,7 +46,7 @@ def _best_sheet(bok: Any) -> Kilde:
 def _linjer(ark: Any) -> Iterator[tuple[int, list[str]]]:
     try:
         for nummer, rad in enumerate(ark.iter_rows(values_only=True), start=1):
-            yield nummer, [rens(celle) for celle in rad[:MAKS_KOLONNER]]
+            yield nummer, [clean(celle) for celle in rad[:MAKS_KOLONNER]]
     except LeseFeil:
         raise
     except Exception as feil:  # a broken part of the archive is met while reading

@@ -81,10 +81,10 @@ def avvist(post: Post, feil: Feil) -> Vurdering:
     return Vurdering(post, Utfall.AVVIST, feil=[feil])
 
 
-def vurder(poster: list[Post], rammer: Rammer, *, laas: bool = False) -> list[Vurdering]:
+def assess(poster: list[Post], rammer: Rammer, *, laas: bool = False) -> list[Vurdering]:
     """Compare a batch. Three queries, whatever its size. `laas` holds the units' rows until commit."""
-    register = _Register.hent(poster, rammer, laas=laas)
-    return [register.vurder(post) for post in poster]
+    register = _Register.fetch(poster, rammer, laas=laas)
+    return [register.assess(post) for post in poster]
 
 
 @dataclass
@@ -98,7 +98,7 @@ class _Register:
     tall: dict[int, Enhetstall]
 
     @classmethod
-    def hent(cls, poster: list[Post], rammer: Rammer, *, laas: bool) -> "_Register":
+    def fetch(cls, poster: list[Post], rammer: Rammer, *, laas: bool) -> "_Register":
         enheter = Enhet.objects.filter(
             Q(organisasjonsnummer__in=[p.organisasjonsnummer for p in poster])
             | Q(nsr_id__in=[p.nsr_id for p in poster])
@@ -119,7 +119,7 @@ class _Register:
             tall={t.enhet_id: t for t in tall},
         )
 
-    def vurder(self, post: Post) -> Vurdering:
+    def assess(self, post: Post) -> Vurdering:
         orgnr = self.per_orgnr.get(post.organisasjonsnummer or "")
         nsr = self.per_nsr.get(post.nsr_id or "")
         if orgnr and nsr and orgnr.pk != nsr.pk:
@@ -167,7 +167,7 @@ class _Register:
                 continue
             svar.felt[felt] = etter
             navn = str(_FELT[felt].verbose_name)
-            svar.endringer.append(Endring(navn, vis(felt, foer), vis(felt, etter)))
+            svar.endringer.append(Endring(navn, as_text(felt, foer), as_text(felt, etter)))
 
     def _compare_validity(self, svar: Vurdering, enhet: Enhet) -> None:
         per, fra, til = self.rammer.per, enhet.fra, enhet.til
@@ -223,7 +223,7 @@ def _tallord(antall: int | None) -> str:
     return _("ikke kjent") if antall is None else number_format(antall)
 
 
-def vis(felt: str, verdi: Any) -> str:
+def as_text(felt: str, verdi: Any) -> str:
     """A value as a person reads it."""
     if verdi in (None, ""):
         return _("ikke kjent")

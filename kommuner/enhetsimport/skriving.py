@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, avvist, vurder
+from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, avvist
 from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Enhetstall, Plassering
 
 
-def skriv(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
+def write(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
     """Write a batch and tell what was really done; somebody may have changed a unit since the preview.
 
     All of the batch in one go; when another import got in between, one unit at a time, so that a
@@ -35,7 +35,7 @@ def _write_one(post: Post, rammer: Rammer) -> Vurdering:
 
 
 def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
-    vurderinger = vurder(poster, rammer, laas=True)
+    vurderinger = assess(poster, rammer, laas=True)
     nye = [v for v in vurderinger if v.utfall is Utfall.NY]
     kjente = [v for v in vurderinger if v.enhet is not None]
     for v in nye:
@@ -93,7 +93,7 @@ def _write_figures(vurderinger: list[Vurdering], aar: int) -> None:
 
 
 @transaction.atomic
-def avslutt(enheter: Iterable[int], per: datetime.date) -> list[int]:
+def end(enheter: Iterable[int], per: datetime.date) -> list[int]:
     """End units: `per` is the first day that they are no more. Answers the ids of those that were ended.
 
     Their places end with them. Nothing is deleted; one that has ended meanwhile is left alone.

@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.kilde import OVERSKRIFT_INNEN, Kilde, LeseFeil, med_overskrifter, rens
-from kommuner.enhetsimport.kolonner import kjenn_igjen
+from kommuner.enhetsimport.kilde import OVERSKRIFT_INNEN, Kilde, LeseFeil, clean, med_overskrifter
+from kommuner.enhetsimport.kolonner import recognise
 
 _SKILLETEGN = ",;\t|"
 
@@ -39,7 +39,7 @@ class _Laant(io.RawIOBase):
         return self.fil.tell()
 
 
-def aapne(fil: IO[bytes]) -> Kilde:
+def open_kilde(fil: IO[bytes]) -> Kilde:
     koding = _koding(fil)
     antall = _antall_linjer(fil)
     fil.seek(0)
@@ -89,7 +89,7 @@ def _skilletegn(topp: list[str]) -> str:
     def kjente(tegn: str) -> tuple[int, int]:
         rader = csv.reader(topp, delimiter=tegn)
         try:
-            funnet = [(len(kjenn_igjen(rad)), len(rad)) for rad in rader]
+            funnet = [(len(recognise(rad)), len(rad)) for rad in rader]
         except csv.Error:
             return (0, 0)
         return max(funnet, default=(0, 0))
@@ -114,4 +114,4 @@ def _linjer(tekst: io.TextIOWrapper, skilletegn: str) -> Iterator[tuple[int, lis
                 )
                 % {"rad": nummer}
             ) from feil
-        yield nummer, [rens(celle) for celle in celler]
+        yield nummer, [clean(celle) for celle in celler]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Raarad
 from kommuner.models import Enhet
-from kommuner.orgnr import normaliser
+from kommuner.orgnr import normalise
 
 # What a refused row is refused for, in two or three words; the row itself carries the whole reason.
 GRUNNER = {
@@ -178,34 +178,34 @@ class Tolker:
     rammer: Rammer
     sett: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def tolk(self, rad: Raarad) -> Post | list[Feil]:
+    def interpret(self, rad: Raarad) -> Post | list[Feil]:
         """The unit that the row describes, or everything that is wrong with it."""
         if rad.avvist:
             return [Feil("navn", *rad.avvist)]
         feil: list[Feil] = []
 
-        def les(kolonne: str, hvordan: Callable[[str], Any]) -> Any:
+        def read(kolonne: str, hvordan: Callable[[str], Any]) -> Any:
             try:
                 return hvordan(rad.verdier.get(kolonne, ""))
             except _Ugyldig as galt:
                 feil.append(Feil(kolonne, galt.kode, galt.grunn))
                 return None
 
-        orgnr = les("organisasjonsnummer", self._orgnr)
-        nsr_id = les("nsr_id", _nsr_id)
+        orgnr = read("organisasjonsnummer", self._orgnr)
+        nsr_id = read("nsr_id", _nsr_id)
         if not orgnr and not nsr_id and not feil:
             feil.append(Feil("organisasjonsnummer", "mangler", _("Organisasjonsnummeret mangler.")))
         verdier: dict[str, Any] = {
-            "navn": les("navn", _navn),
-            "kommune": les("kommunenummer", self._kommune),
-            "type": les("type", self._type),
-            "eierform": les("eierform", _eierform),
-            "maalform": les("maalform", _maalform),
-            "postnummer": les("postnummer", _postnummer),
-            **{k: les(k, _tekst(maks)) for k, maks in TEKSTER.items()},
-            **{k: les(k, _antall) for k in (*ANTALL, "kapasitet")},
+            "navn": read("navn", _navn),
+            "kommune": read("kommunenummer", self._kommune),
+            "type": read("type", self._type),
+            "eierform": read("eierform", _eierform),
+            "maalform": read("maalform", _maalform),
+            "postnummer": read("postnummer", _postnummer),
+            **{k: read(k, _tekst(maks)) for k, maks in TEKSTER.items()},
+            **{k: read(k, _antall) for k in (*ANTALL, "kapasitet")},
         }
-        grader = les("breddegrad", lambda _v: _koordinat(rad.verdier))
+        grader = read("breddegrad", lambda _v: _koordinat(rad.verdier))
         numre = {"organisasjonsnummer": orgnr, "nsr_id": nsr_id}
         feil += self._doubles(numre)
         if feil:
@@ -240,7 +240,7 @@ class Tolker:
         if not verdi:
             return ""
         try:
-            return normaliser(verdi)
+            return normalise(verdi)
         except ValidationError as feil:
             if re.fullmatch(r"\d{9}", re.sub(r"\s", "", verdi)):
                 grunn = _(
@@ -311,13 +311,13 @@ def _navn(verdi: str) -> str:
 
 
 def _tekst(maks: int) -> Callable[[str], str]:
-    def les(verdi: str) -> str:
+    def read(verdi: str) -> str:
         if len(verdi) > maks:
             grunn = _("Teksten er på %(tegn)s tegn. Det er plass til %(maks)s.")
             raise _Ugyldig("for_lang", grunn % {"tegn": len(verdi), "maks": maks})
         return verdi
 
-    return les
+    return read
 
 
 def _nsr_id(verdi: str) -> str:

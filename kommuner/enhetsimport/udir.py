@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.kilde import MAKS_RADER, Kilde, LeseFeil, Raarad, rens
+from kommuner.enhetsimport.kilde import MAKS_RADER, Kilde, LeseFeil, Raarad, clean
 from kommuner.enhetsimport.kolonner import NAVN
 
 _LISTER = ("EnhetListe", "Enheter", "enhetListe", "enheter")
@@ -29,7 +29,7 @@ _NAERING = {
 _EIERSTRUKTUR = "6"
 
 
-def aapne(fil: IO[bytes]) -> Kilde:
+def open_kilde(fil: IO[bytes]) -> Kilde:
     try:
         data = json.loads(fil.read().decode("utf-8-sig"))
     except (ValueError, RecursionError) as feil:
@@ -70,7 +70,7 @@ def _enheter(data: Any) -> list[dict[str, Any]]:
 
 def _rader(enheter: list[dict[str, Any]]) -> Iterator[Raarad]:
     for nummer, enhet in enumerate(enheter, start=1):
-        verdier = {navn: rens(verdi) for navn, verdi in _verdier(enhet).items()}
+        verdier = {navn: clean(verdi) for navn, verdi in _verdier(enhet).items()}
         celler = [verdier.get(navn, "") for navn in NAVN]
         yield Raarad(nummer, verdier, celler, _grunn_til_aa_utelate(enhet, verdier["type"]))
 

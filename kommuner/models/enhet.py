@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
 from kommuner.models.kommune import Kommune
-from kommuner.orgnr import valider
+from kommuner.orgnr import validate_orgnr
 from kommuner.sortering import sorteringsfelt
 
 
@@ -80,7 +80,7 @@ class Enhet(GyldighetMixin):
         null=True,
         blank=True,
         unique=True,
-        validators=[valider],
+        validators=[validate_orgnr],
     )
     nsr_id = models.CharField(_("NSR-id"), max_length=12, null=True, blank=True, unique=True)
     navn = models.CharField(_("navn i registeret"), max_length=200)

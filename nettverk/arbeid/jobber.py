@@ -1,6 +1,6 @@
 """Long work: asked for by a person, done by a worker, never lost.
 
-A job is a row (`Jobb`). `bestill` makes it and nudges a worker after commit. A worker takes it with a
+A job is a row (`Jobb`). `order_jobb` makes it and nudges a worker after commit. A worker takes it with a
 lease that a thread renews while it works; when the worker dies the lease runs out, and the sweep
 (every few seconds, by Celery beat) starts it again. A job asked for while Redis was away is found by
 the same sweep. Each kind of job must therefore be safe to run twice.
@@ -29,8 +29,8 @@ from nettverk.models.person import Person
 
 logger = logging.getLogger(__name__)
 
-_MELD_PAUSE = 0.2
-_DYTT_TAALMODIGHET = 1.0  # seconds a page may wait for the queue
+_REPORT_PAUSE = 0.2
+_NUDGE_PATIENCE = 1.0  # seconds a page may wait for the queue
 
 
 class JobbFeil(Exception):
@@ -50,13 +50,13 @@ class Arbeid:
         self.data: dict[str, Any] = {}
         self._meldt = 0.0
 
-    def meld(self, framdrift: int, melding: str, *, straks: bool = False) -> None:
+    def report(self, framdrift: int, melding: str, *, straks: bool = False) -> None:
         """Tell the waiting page: percent (0–99) and a short sentence.
 
         Cheap: at most five a second are written, unless `straks` (a step that lasts begins).
         Inside a transaction the page sees it first when the transaction is done.
         """
-        if not straks and time.monotonic() - self._meldt < _MELD_PAUSE:
+        if not straks and time.monotonic() - self._meldt < _REPORT_PAUSE:
             return
         rader = Jobb.objects.filter(pk=self.jobb.pk, leie=self.jobb.leie).update(
             framdrift=min(framdrift, 99), melding=str(melding)[:200]
@@ -66,7 +66,7 @@ class Arbeid:
         self._meldt = time.monotonic()
 
     @contextmanager
-    def skriv(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """Around what the job changes in the database: all of it, or nothing when another took over.
 
         The row is locked meanwhile, so nobody can take the job over before it is written.
@@ -108,10 +108,10 @@ def jobbslag(
 
     `tillatelse` is what one needs, in the job's network, to fetch the result; `bestill_tillatelse` to
     order it again (the same when not given). `resultat_url` is where the result is seen, when it is a
-    page and not the job's own file. The function must be safe to run twice: see `Arbeid.skriv`.
+    page and not the job's own file. The function must be safe to run twice: see `Arbeid.writing`.
     """
 
-    def pynt(utfor: Callable[[Arbeid], None]) -> Callable[[Arbeid], None]:
+    def decorate(utfor: Callable[[Arbeid], None]) -> Callable[[Arbeid], None]:
         _slag[navn] = Slag(
             navn,
             utfor,
@@ -122,30 +122,30 @@ def jobbslag(
         )
         return utfor
 
-    return pynt
+    return decorate
 
 
 def slag(navn: str) -> Slag:
     return _slag[navn]
 
 
-def bestill(
-    *, nettverk: Nettverk, slag: str, gjelder: str, av: Person, parametre: dict | None = None
+def order_jobb(
+    *, nettverk: Nettverk, slag: str, gjelder: str, by: Person, parametre: dict | None = None
 ) -> Jobb:
     """Ask for long work; returns its row, the one already active for the same thing if there is one."""
     if slag not in _slag:
         raise LookupError(f"Ukjent slag jobb: {slag}")
     samme = {"nettverk": nettverk, "slag": slag, "gjelder": gjelder}
-    felt = {**samme, "bestilt_av": av, "parametre": parametre or {}}
+    felt = {**samme, "bestilt_av": by, "parametre": parametre or {}}
     felt["spraak"] = (translation.get_language() or "nb")[:2]
-    jobb = _aktiv_eller_ny(samme, felt) or _aktiv_eller_ny(samme, felt)
+    jobb = _active_or_new(samme, felt) or _active_or_new(samme, felt)
     if jobb is None:
         raise RuntimeError(f"Fikk verken laget eller funnet en jobb: {slag} {gjelder}")
-    transaction.on_commit(lambda: dytt(jobb.pk))
+    transaction.on_commit(lambda: nudge(jobb.pk))
     return jobb
 
 
-def _aktiv_eller_ny(samme: dict[str, Any], felt: dict[str, Any]) -> Jobb | None:
+def _active_or_new(samme: dict[str, Any], felt: dict[str, Any]) -> Jobb | None:
     """None when another was active, but ended before we could read it."""
     try:
         with transaction.atomic():
@@ -154,15 +154,15 @@ def _aktiv_eller_ny(samme: dict[str, Any], felt: dict[str, Any]) -> Jobb | None:
         return Jobb.objects.active().filter(**samme).first()
 
 
-def proev_igjen(jobb: Jobb, *, av: Person) -> None:
-    """Let a failed job wait for a worker again, as ordered by `av`. Nothing when it is not failed, or
+def retry(jobb: Jobb, *, by: Person) -> None:
+    """Let a failed job wait for a worker again, as ordered by `by`. Nothing when it is not failed, or
     when the same has been ordered anew."""
     with transaction.atomic():
         try:
             with transaction.atomic():
                 rader = Jobb.objects.filter(pk=jobb.pk, status=Jobb.Status.FEILET).update(
                     status=Jobb.Status.VENTER,
-                    bestilt_av=av,
+                    bestilt_av=by,
                     bestilt=timezone.now(),
                     forsok=0,
                     framdrift=0,
@@ -174,32 +174,32 @@ def proev_igjen(jobb: Jobb, *, av: Person) -> None:
         except IntegrityError:
             rader = 0
         if rader:
-            transaction.on_commit(lambda: dytt(jobb.pk))
+            transaction.on_commit(lambda: nudge(jobb.pk))
 
 
-def dytt(jobb_id: int) -> None:
+def nudge(jobb_id: int) -> None:
     """Nudge a worker, without making the page wait for a queue that is away or hangs.
 
     If the nudge is lost, the sweep starts the job when the queue is back.
     """
-    traad = threading.Thread(target=send, args=(jobb_id,), daemon=True, name=f"dytt-{jobb_id}")
+    traad = threading.Thread(target=send, args=(jobb_id,), daemon=True, name=f"nudge-{jobb_id}")
     traad.start()
-    traad.join(_DYTT_TAALMODIGHET)
+    traad.join(_NUDGE_PATIENCE)
 
 
 def send(jobb_id: int) -> bool:
     """Put the nudge in the queue; whether the queue took it."""
-    from nettverk.tasks import utfor_jobb
+    from nettverk.tasks import run_jobb
 
     try:
-        utfor_jobb.apply_async(kwargs={"jobb_id": jobb_id}, retry=False)
+        run_jobb.apply_async(kwargs={"jobb_id": jobb_id}, retry=False)
     except Exception as feil:
         logger.warning("Jobb %s venter: køen svarer ikke (%s)", jobb_id, type(feil).__name__)
         return False
     return True
 
 
-def ta(jobb_id: int) -> Jobb | None:
+def take(jobb_id: int) -> Jobb | None:
     """Take the job with a fresh lease, if nobody else holds it and it has tries left."""
     with transaction.atomic():
         jobb = (
@@ -209,7 +209,7 @@ def ta(jobb_id: int) -> Jobb | None:
             return None
         if jobb.forsok >= settings.JOBB_MAKS_FORSOK:
             with translation.override(jobb.spraak):
-                _feil(jobb, _("Arbeidet stoppet flere ganger. Prøv igjen."))
+                _fail(jobb, _("Arbeidet stoppet flere ganger. Prøv igjen."))
             return None
         jobb.status = Jobb.Status.KJORER
         jobb.leie = uuid.uuid4()
@@ -220,37 +220,37 @@ def ta(jobb_id: int) -> Jobb | None:
     return jobb
 
 
-def utfor(jobb_id: int) -> None:
+def run(jobb_id: int) -> None:
     """Do the job to its end, and leave it finished or failed – never running."""
-    jobb = ta(jobb_id)
+    jobb = take(jobb_id)
     if jobb is None:
         return
     with (
         translation.override(jobb.spraak),
         pghistory.context(user=jobb.bestilt_av_id),
-        _Fornyer(jobb),
+        _Renewer(jobb),
     ):
         try:
             arbeid = Arbeid(jobb)
             _slag[jobb.slag].utfor(arbeid)
-            _fullfor(arbeid)
+            _complete(arbeid)
         except LeienTapt:
             logger.warning("Jobb %s ble overtatt av en annen arbeider", jobb.pk)
         except JobbFeil as feil:
-            _feil(jobb, str(feil))
+            _fail(jobb, str(feil))
         except Exception:
             logger.exception("Jobb %s feilet", jobb.pk)
-            _feil(jobb, _("Noe gikk galt hos oss. Prøv igjen om litt."))
+            _fail(jobb, _("Noe gikk galt hos oss. Prøv igjen om litt."))
 
 
-def _fullfor(arbeid: Arbeid) -> None:
+def _complete(arbeid: Arbeid) -> None:
     jobb = arbeid.jobb
     data = dict(arbeid.data)
     if arbeid.resultat:
         navn, innhold = arbeid.resultat
         jobb.resultat.save(navn, ContentFile(innhold), save=False)
         data["filnavn"] = navn
-    skrevet = _avslutt(
+    skrevet = _end(
         jobb,
         status=Jobb.Status.FERDIG,
         framdrift=100,
@@ -263,11 +263,11 @@ def _fullfor(arbeid: Arbeid) -> None:
         raise LeienTapt
 
 
-def _feil(jobb: Jobb, grunn: str) -> None:
-    _avslutt(jobb, status=Jobb.Status.FEILET, feil=grunn)
+def _fail(jobb: Jobb, grunn: str) -> None:
+    _end(jobb, status=Jobb.Status.FEILET, feil=grunn)
 
 
-def _avslutt(jobb: Jobb, **felt: Any) -> bool:
+def _end(jobb: Jobb, **felt: Any) -> bool:
     """Write the end of the job, unless another run has taken it over meanwhile."""
     return bool(
         Jobb.objects.filter(pk=jobb.pk, leie=jobb.leie, status__in=Jobb.Status.aktive()).update(
@@ -276,13 +276,13 @@ def _avslutt(jobb: Jobb, **felt: Any) -> bool:
     )
 
 
-class _Fornyer:
+class _Renewer:
     """Renews the lease from a thread of its own while the work goes on."""
 
     def __init__(self, jobb: Jobb) -> None:
         self.jobb = jobb
         self.ferdig = threading.Event()
-        self.traad = threading.Thread(target=self._forny, daemon=True, name=f"leie-{jobb.pk}")
+        self.traad = threading.Thread(target=self._renew, daemon=True, name=f"leie-{jobb.pk}")
 
     def __enter__(self) -> None:
         self.traad.start()
@@ -291,7 +291,7 @@ class _Fornyer:
         self.ferdig.set()
         self.traad.join(timeout=5)
 
-    def _forny(self) -> None:
+    def _renew(self) -> None:
         pust = settings.JOBB_LEIETID.total_seconds() / 3
         try:
             while not self.ferdig.wait(pust):

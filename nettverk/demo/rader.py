@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 
 from kommuner.models import Enhet, Enhetstall, Plassering
-from kommuner.orgnr import normaliser
+from kommuner.orgnr import normalise
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 
 M = TypeVar("M", bound=models.Model)
@@ -24,7 +24,7 @@ def numre(fra: int) -> Iterator[str]:
     for rot in itertools.count(fra):
         siffer = -sum(v * int(s) for v, s in zip(vekter, str(rot), strict=True)) % 11
         if siffer < 10:
-            yield normaliser(f"{rot}{siffer}")
+            yield normalise(f"{rot}{siffer}")
 
 
 def save_missing(rader: Sequence[M], *felter: str) -> None:

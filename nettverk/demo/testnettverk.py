@@ -37,7 +37,7 @@ def make(nummer: int) -> bool:
     _kommuner(nettverk, nummer)
     build_testnettverk(nettverk, nummer)
     for portal in portaler():
-        portal.lag_testdata(nettverk)
+        portal.make_testdata(nettverk)
     return True
 
 
@@ -64,7 +64,7 @@ def delete(nettverk: Nettverk) -> None:
     if not nettverk.er_testdata:
         raise ValueError(f"{nettverk} er ikke laget for måling.")
     for portal in reversed(list(portaler())):
-        portal.slett_testdata(nettverk)
+        portal.delete_testdata(nettverk)
     verv = Verv.objects.filter(gruppe__nettverk=nettverk)
     folk = list(verv.values_list("person", flat=True).distinct())
     enheter = list(nettverk.enheter().filter(er_demo=True).values_list("pk", flat=True))

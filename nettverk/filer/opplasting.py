@@ -109,11 +109,11 @@ class GodkjentFil:
     sha256: str
 
 
-def godkjenn(fil: UploadedFile) -> GodkjentFil:
+def accept(fil: UploadedFile) -> GodkjentFil:
     """Check a file by its content and prepare it. Raises ValidationError in plain words."""
     navn = PurePath(fil.name or "").name[-140:]
     endelse = PurePath(navn).suffix.lower()
-    avvis_for_stor(fil)
+    refuse_too_large(fil)
     if fil.size == 0:
         raise ValidationError(_("Fila er tom."), code="tom")
     mimetype = TILLATTE_TYPER.get(endelse)
@@ -145,7 +145,7 @@ def stoerrelse(antall: int) -> str:
     return f"{-(-antall // mb)}\u00a0MB" if antall >= mb else f"{-(-antall // 1024)}\u00a0kB"
 
 
-def avvis_for_stor(fil: UploadedFile) -> None:
+def refuse_too_large(fil: UploadedFile) -> None:
     """Raises ValidationError, in plain words, when the file is above the limit."""
     if getattr(fil, "samlet", False):
         raise ValidationError(

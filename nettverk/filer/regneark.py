@@ -7,7 +7,7 @@ from typing import Any
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def lag_regneark(
+def make_regneark(
     tittel: str, kolonner: Sequence[tuple[str, int]], rader: Iterable[Sequence]
 ) -> bytes:
     """One sheet: columns as (heading, width in characters), then the rows in the order given."""

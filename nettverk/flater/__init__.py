@@ -111,16 +111,16 @@ class Portal:
         """Chapters of the annual report for `aar`."""
         return ()
 
-    def last_nettverk(self, nettverk: "Nettverk", data: dict[str, Any]) -> None:
+    def load_nettverk(self, nettverk: "Nettverk", data: dict[str, Any]) -> None:
         """Load what a network's data file says of this app's things. Safe to run twice."""
 
-    def lag_demo(self, nettverk: "Nettverk") -> None:
+    def make_demo(self, nettverk: "Nettverk") -> None:
         """Make this app's demo data in Nordmøre. Deterministic, safe to run twice."""
 
-    def lag_testdata(self, nettverk: "Nettverk") -> None:
+    def make_testdata(self, nettverk: "Nettverk") -> None:
         """Make this app's rows in a network that measurements are made on: many, in bulk."""
 
-    def slett_testdata(self, nettverk: "Nettverk") -> None:
+    def delete_testdata(self, nettverk: "Nettverk") -> None:
         """Remove them again, before the network's own rows go."""
 
     def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:
@@ -131,7 +131,7 @@ class Portal:
 _portaler: dict[str, Portal] = {}
 
 
-def registrer(klasse: type[Portal]) -> type[Portal]:
+def register(klasse: type[Portal]) -> type[Portal]:
     """Class decorator: this is the app's portal."""
     _portaler[klasse.__module__] = klasse()
     return klasse
@@ -146,24 +146,24 @@ def portaler() -> Iterator[Portal]:
             yield portal
 
 
-def samle(hent: Callable[[Portal], Iterable[Any]], noekkel: Callable[[Any], Any]) -> list[Any]:
+def collect(hent: Callable[[Portal], Iterable[Any]], noekkel: Callable[[Any], Any]) -> list[Any]:
     """Everything the apps contribute to one surface, in order."""
     return sorted((bit for portal in portaler() for bit in hent(portal)), key=noekkel)
 
 
 def menyen(roller: "Roller") -> list[Menypunkt]:
-    return samle(lambda p: p.meny(roller), lambda m: m.rekkefolge)
+    return collect(lambda p: p.meny(roller), lambda m: m.rekkefolge)
 
 
 def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
     sist = datetime.date.max
-    return samle(lambda p: p.gjoremaal(roller), lambda g: (g.haster, g.frist or sist))
+    return collect(lambda p: p.gjoremaal(roller), lambda g: (g.haster, g.frist or sist))
 
 
 def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
-    return samle(hent, lambda s: s.rekkefolge)
+    return collect(hent, lambda s: s.rekkefolge)
 
 
 def kapitlene(nettverk: "Nettverk", aar: int) -> list[Kapittel]:
     """The chapters of the annual report, numbered as in the design notes 7.2."""
-    return samle(lambda p: p.kapitler(nettverk, aar), lambda k: k.nummer)
+    return collect(lambda p: p.kapitler(nettverk, aar), lambda k: k.nummer)

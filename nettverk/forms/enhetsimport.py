@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, aapne
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, open_kilde
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.models.enhetsimport import Enhetsimport
@@ -53,7 +53,7 @@ class EnhetsimportForm(PortalForm):
     def clean_fil(self) -> UploadedFile:
         fil = self.cleaned_data["fil"]
         try:
-            self.kilde = aapne(fil)
+            self.kilde = open_kilde(fil)
         except LeseFeil as feil:
             raise ValidationError(str(feil), code="lesefeil") from feil
         fil.seek(0)

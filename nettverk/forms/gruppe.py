@@ -79,7 +79,7 @@ class UtnevnForm(DateRangeForm, PortalForm):
         return data
 
     def utnevning(self) -> dict[str, Any]:
-        """The arguments of `nettverk.verv.utnevn`."""
+        """The arguments of `nettverk.verv.appoint`."""
         felt = ("navn", "epost", "rolle", "gyldig", "tittel", "representerer")
         return {navn: self.cleaned_data[navn] for navn in felt if navn in self.cleaned_data}
 

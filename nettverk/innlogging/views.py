@@ -13,7 +13,7 @@ _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
 
 
 @login_not_required
-def velg_spraak(request: HttpRequest) -> HttpResponse:
+def choose_spraak(request: HttpRequest) -> HttpResponse:
     """Change the language: for this browser, and for the person when signed in.
 
     The same parameters and answer as Django's own `set_language`: `language` and `next`.

@@ -187,7 +187,7 @@ class Verv(GyldighetMixin):
     """A person in a group, in a role, from–to, possibly representing a kommune.
 
     What a person may do follows from their Verv valid today (`nettverk.tilgang.roller`). When it ends, access
-    ends; the history stays. Change through `nettverk.verv` (`utnevn`, `avslutt`).
+    ends; the history stays. Change through `nettverk.verv` (`appoint`, `end`).
     """
 
     person = models.ForeignKey(

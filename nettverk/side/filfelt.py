@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from nettverk.filer.opplasting import TILLATTE_TYPER, GodkjentFil, godkjenn, stoerrelse
+from nettverk.filer.opplasting import TILLATTE_TYPER, GodkjentFil, accept, stoerrelse
 
 
 class FlereFilerInput(forms.FileInput):
@@ -46,7 +46,7 @@ class FilerField(forms.FileField):
         godkjente, feil = [], []
         for fil in filer:
             try:
-                godkjente.append(godkjenn(super().clean(fil, initial)))
+                godkjente.append(accept(super().clean(fil, initial)))
             except ValidationError as denne:
                 feil += denne.error_list
         if feil:

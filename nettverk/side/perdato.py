@@ -13,7 +13,7 @@ from kommuner.gyldighet import idag
 _DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"], localize=False)
 
 
-def les_per(request: HttpRequest) -> datetime.date:
+def read_per(request: HttpRequest) -> datetime.date:
     """The day the page is asked about: `?per=` as an ISO date or dd.mm.yyyy, else today.
 
     A date that does not exist gives today and a message that says so.

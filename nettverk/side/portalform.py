@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
-from nettverk.filer.opplasting import avvis_for_stor
+from nettverk.filer.opplasting import refuse_too_large
 
 # Help text under every free text field in which somebody could come to write about a child.
 IKKE_NAVN_PAA_BARN = gettext_lazy(
@@ -99,7 +99,7 @@ class PortalFormMixin:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = _required_message(field, str(label))
             if isinstance(field, forms.FileField):
-                field.validators = [*field.validators, avvis_for_stor]
+                field.validators = [*field.validators, refuse_too_large]
 
     @staticmethod
     def _use_portal_widget(field: forms.Field) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from nettverk.mellomvare import velg_spraak
+from nettverk.mellomvare import choose_spraak
 from nettverk.tilgang.roller import find_nettverk, roller_for
 from nettverk.tilgang.tillatelser import krev
 
@@ -26,7 +26,7 @@ def nettverksside(
     `offentlig` opens the page to everyone. Needs one query besides the person's.
     """
 
-    def pynt(view: View) -> View:
+    def decorate(view: View) -> View:
         @wraps(view)
         def side(
             request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any
@@ -36,11 +36,11 @@ def nettverksside(
                 raise Http404
             request.nettverk = funnet
             request.roller = roller_for(request.user, funnet)
-            velg_spraak(request, funnet)
+            choose_spraak(request, funnet)
             if tillatelse:
                 krev(request.user, tillatelse, funnet)
             return view(request, funnet, *args, **kwargs)
 
         return login_not_required(side) if offentlig else side
 
-    return pynt
+    return decorate

@@ -41,7 +41,7 @@ def enhetsimport(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
     form = EnhetsimportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        rad = importen.opprett(nettverk=nettverk, av=request.user, **form.opplasting())
+        rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
         return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
     tidligere = Enhetsimport.objects.visible_to(request.roller)
     return render(
@@ -86,7 +86,7 @@ def enhetsimport_bekreft(request: HttpRequest, nettverk: Nettverk, pk: int) -> H
         innhold = _innhold(request, rad, bekreft=form)
         return render(request, "nettverk/enhetsimport_vis.html", innhold, status=422)
     try:
-        importen.bekreft(rad, av=request.user, avslutt_i=form.cleaned_data["avslutt_i"])
+        importen.confirm(rad, by=request.user, avslutt_i=form.cleaned_data["avslutt_i"])
     except importen.Opptatt:
         messages.warning(
             request,
@@ -100,7 +100,7 @@ def enhetsimport_bekreft(request: HttpRequest, nettverk: Nettverk, pk: int) -> H
 def enhetsimport_forkast(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw the file and its preview away."""
     rad = _hent(request, nettverk, pk)
-    importen.forkast(rad)
+    importen.discard(rad)
     messages.info(
         request,
         _("«%(navn)s» er forkastet. Ingenting er endret i registeret.") % {"navn": rad.filnavn},

@@ -12,7 +12,7 @@ from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.models.gruppe import GruppeQuerySet
-from nettverk.side.perdato import les_per
+from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -48,7 +48,7 @@ def _egne_og_nettverkets(request: HttpRequest, grupper: GruppeQuerySet) -> dict[
 @nettverksside("nettverk.view_gruppe")
 def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """The network's own groups, then the utviklingsgrupper with what is vacant in each."""
-    per = les_per(request)
+    per = read_per(request)
     grupper = Gruppe.objects.visible_to(request.roller).gyldig(per).with_roller(per)
     form = GruppesokForm(request.GET)
     utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
@@ -72,7 +72,7 @@ def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _hent(request, nettverk, pk)
-    per = les_per(request)
+    per = read_per(request)
     alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
     naa = [verv for verv in alle if verv.er_gyldig(per)]
     return render(
@@ -104,7 +104,7 @@ def verv_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            verv = vervene.utnevn(gruppe=gruppe, **form.utnevning())
+            verv = vervene.appoint(gruppe=gruppe, **form.utnevning())
         except IntegrityError:  # the second tab was first
             form.add_error(
                 "fra", _("Personen har allerede denne rollen i gruppa i denne perioden.")
@@ -125,12 +125,12 @@ def verv_avslutt(request: HttpRequest, nettverk: Nettverk, pk: int, verv_pk: int
     gruppe = _hent(request, nettverk, pk)
     krev(request.user, endring(gruppe), gruppe)
     verv = get_object_or_404(Verv.objects.select_related("person"), gruppe=gruppe, pk=verv_pk)
-    if not vervene.kan_avsluttes(verv):
+    if not vervene.can_end(verv):
         messages.info(request, _("Vervet er allerede avsluttet."))
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     form = AvsluttVervForm(request.POST or None, verv=verv)
     if request.method == "POST" and form.is_valid():
-        vervene.avslutt(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
+        vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
         messages.success(
             request, _("Vervet til %(navn)s er avsluttet.") % {"navn": verv.person.navn}
         )

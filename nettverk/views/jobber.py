@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.arbeid.jobber import proev_igjen, slag
+from nettverk.arbeid.jobber import retry, slag
 from nettverk.models import Jobb, Nettverk
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -74,7 +74,7 @@ def jobb_proev_igjen(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpR
     """Order the same once more, and go back to where the person was."""
     funnet = _finn(request, nettverk, pk)
     krev(request.user, slag(funnet.slag).bestill_tillatelse, nettverk)
-    proev_igjen(funnet, av=request.user)
+    retry(funnet, by=request.user)
     tilbake = request.META.get("HTTP_REFERER", "")
     if url_has_allowed_host_and_scheme(
         tilbake, allowed_hosts={request.get_host()}, require_https=request.is_secure()

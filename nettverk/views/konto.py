@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from kommuner.gyldighet import idag
 from nettverk.forms.konto import MinKontoForm
 from nettverk.innlogging import avslutning, opplysninger
-from nettverk.mellomvare import velg_spraak
+from nettverk.mellomvare import choose_spraak
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
 
 
@@ -28,7 +28,7 @@ def konto(request: HttpRequest) -> HttpResponse:
     form = MinKontoForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
-        velg_spraak(request)
+        choose_spraak(request)
         messages.success(request, _("Endringene er lagret."))
         return redirect("nettverk:konto")
     if request.method == "POST":

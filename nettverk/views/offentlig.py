@@ -11,7 +11,7 @@ from nettverk.flater import seksjonene
 from nettverk.models import Nettverk
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import draw_kart
-from nettverk.side.perdato import les_per
+from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import nettverksside
 
 
@@ -45,7 +45,7 @@ def offentlig(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """What everyone may know of the network: what it wants, who is in it, what it does."""
     if not nettverk.er_offentlig and not request.roller.er_medlem:
         raise Http404
-    per = les_per(request)
+    per = read_per(request)
     medlemskap = list(medlemskap_per(per, med_grense=True).filter(nettverk=nettverk))
     return render(
         request,

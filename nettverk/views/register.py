@@ -26,7 +26,7 @@ from nettverk.register import (
     medlemskap_per,
 )
 from nettverk.side.kart import draw_kart
-from nettverk.side.perdato import les_per
+from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
@@ -41,7 +41,7 @@ def _per_query(per: datetime.date) -> str:
 @nettverksside("nettverk.view_register")
 def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     """The kommuner on a map and in a list, and all units with search and filter."""
-    per = les_per(request)
+    per = read_per(request)
     medlemskap = list(
         medlemskap_per(per, med_enheter=True, med_grense=True).filter(nettverk=nettverk)
     )
@@ -83,7 +83,7 @@ def kommune(request: HttpRequest, nettverk: Nettverk, kommunenummer: str) -> Htt
     synlige = kommuner_visible_to(request.roller).defer("grense")
     kommunen = get_object_or_404(synlige, kommunenummer=kommunenummer)
     medlemskap = list(nettverk.medlemskap.filter(kommune=kommunen))
-    per = les_per(request) if request.GET.get("per") else _siste_dag(kommunen)
+    per = read_per(request) if request.GET.get("per") else _siste_dag(kommunen)
     enheter = list(Enhet.objects.gyldig(per).in_kommuner([kommunen.pk], per).with_tall())
     return render(
         request,
@@ -157,7 +157,7 @@ def enhet(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpRespo
         enheter_visible_to(request.roller).select_related("etterfolger"),
         referanse=referanse,
     )
-    per = les_per(request)
+    per = read_per(request)
     plasseringer = list(
         enheten.plasseringer.select_related("kommune").defer("kommune__grense").order_by("gyldig")
     )

@@ -151,7 +151,7 @@ _PLANER = [
 ]
 
 
-def lag(nettverk: Nettverk) -> None:
+def make(nettverk: Nettverk) -> None:
     """Make what is not there yet. The same every time: the choices follow the units' order."""
     kommuner = kommune_per_enhet(nettverk)
     grupper = list(

@@ -143,7 +143,7 @@ def _participations(
     nettverk: Nettverk,
     samlinger: Sequence[Samling],
     kommune_av: dict[int, int],
-    av: Person,
+    by: Person,
     rng: random.Random,
 ) -> None:
     verv = list(
@@ -161,10 +161,10 @@ def _participations(
                 kommune_id=kommune_av.get(v.gruppe_id),
                 status=Deltakelse.Status.PAAMELDT if paameldt else Deltakelse.Status.AVMELDT,
                 svart=svart,
-                svart_av=av,
+                svart_av=by,
                 invitasjon_sendt=samling.publisert,
                 moett=samling.start if moett else None,
-                moett_registrert_av=av if moett else None,
+                moett_registrert_av=by if moett else None,
             )
         )
     Deltakelse.objects.bulk_create(rader, batch_size=BUNKE)
@@ -174,7 +174,7 @@ def _assignment(
     nettverk: Nettverk,
     samling: Samling,
     kommune_av: dict[int, int],
-    av: Person,
+    by: Person,
     rng: random.Random,
 ) -> None:
     oppdrag = Oppdrag.objects.create(
@@ -196,7 +196,7 @@ def _assignment(
                 kommune_id=kommune_av.get(gruppe.pk),
                 status=Mellomarbeid.Status.LEVERT if levert else Mellomarbeid.Status.KLADD,
                 levert=samling.slutt + datetime.timedelta(weeks=3) if levert else None,
-                levert_av=av if levert else None,
+                levert_av=by if levert else None,
                 delt=levert and rng.random() < 0.2,
             )
         )
@@ -208,7 +208,7 @@ def _assignment(
             dato=samling.dato + datetime.timedelta(days=3 * n),
             tekst=TEKST,
             versjon=1,
-            skrevet_av=av,
+            skrevet_av=by,
         )
         for m in mellomarbeid
         for n, fase in enumerate(

@@ -31,7 +31,7 @@ def save(
     dato: datetime.date,
     tekst: str,
     hvem: str,
-    av: Person,
+    by: Person,
 ) -> Loggpost:
     """Save the entry, made at its first save. Raises Konflikt or ErLevert, having changed nothing.
 
@@ -45,7 +45,7 @@ def save(
     post = Loggpost.objects.filter(noekkel=noekkel).first()
     felt = {"fase": fase, "dato": dato, "tekst": tekst, "hvem": hvem}
     if post is None:
-        post = Loggpost(mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=av)
+        post = Loggpost(mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by)
     elif post.mellomarbeid_id != arbeid.pk:
         raise Loggpost.DoesNotExist
     elif all(getattr(post, navn) == verdi for navn, verdi in felt.items()):

@@ -7,7 +7,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery, Value
 from django.utils.translation import gettext as _
 
-from nettverk.filer.regneark import lag_regneark
+from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle, Verv
 from rolu.models import Mellomarbeid
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
@@ -71,7 +71,7 @@ def as_text(mangler: list[Mangler]) -> str:
 
 
 def as_sheet(mangler: list[Mangler]) -> bytes:
-    return lag_regneark(
+    return make_regneark(
         _("Mangler"),
         [
             (_("Kommune"), 20),

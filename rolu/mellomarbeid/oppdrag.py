@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from kommuner.models import Plassering
 from laeringsloyper.models import Laeringsloype
 from nettverk.arbeid.epost import hel_adresse, send
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.arbeid.utsending import Utsending
 from nettverk.models import Gruppe, Jobb, Nettverk, Person, Rolle, Verv
 from rolu.models import Mellomarbeid, Oppdrag, Samling
@@ -29,7 +29,7 @@ class Utdatert(Exception):
 
 
 @transaction.atomic
-def gi(
+def give(
     *,
     nettverk: Nettverk,
     samling: Samling | None,
@@ -37,7 +37,7 @@ def gi(
     tekst: str,
     frist: datetime.date,
     laeringsloype: Laeringsloype | None,
-    av: Person,
+    by: Person,
 ) -> Oppdrag:
     """Give the assignment: one Mellomarbeid per unit with an utviklingsgruppe today.
 
@@ -60,18 +60,18 @@ def gi(
             if gruppe.enhet_id is not None and gruppe.enhet_id in kommuner
         ]
     )
-    bestill(
+    order_jobb(
         nettverk=nettverk,
         slag=VARSLE,
         gjelder=f"oppdrag-{oppdrag.pk}",
-        av=av,
+        by=by,
         parametre={"oppdrag": oppdrag.pk},
     )
     return oppdrag
 
 
 @transaction.atomic
-def endre(
+def change(
     oppdrag: Oppdrag,
     *,
     versjon: int,
@@ -115,7 +115,7 @@ def varsle(arbeid: Arbeid) -> None:
     ledere = _ledere_per_gruppe([m.gruppe_id for m in venter])
     utsending = Utsending()
     for nummer, mellomarbeid in enumerate(venter):
-        arbeid.meld(
+        arbeid.report(
             100 * nummer // len(venter),
             _("Varsler %(n)s av %(alle)s enheter") % {"n": nummer + 1, "alle": len(venter)},
         )
@@ -152,7 +152,7 @@ def _tell_once(arbeid: Arbeid, leder: Person, oppdrag: Oppdrag, mellomarbeid: Me
     if brev in varslet:
         return False
     nye = {**parametre, "varslet": [*varslet, brev]}
-    with arbeid.skriv():
+    with arbeid.writing():
         Jobb.objects.filter(pk=arbeid.jobb.pk).update(parametre=nye)
         _send_varsel(leder, oppdrag, mellomarbeid)
     arbeid.jobb.parametre = nye

@@ -10,7 +10,7 @@ from rolu.models import Mellomarbeid, Vedlegg
 
 @transaction.atomic
 def add(
-    *, mellomarbeid: Mellomarbeid, filer: list[GodkjentFil], beskrivelse: str, av: Person
+    *, mellomarbeid: Mellomarbeid, filer: list[GodkjentFil], beskrivelse: str, by: Person
 ) -> list[Vedlegg]:
     """Keep the files. `beskrivelse` belongs to the picture when there is exactly one.
 
@@ -33,7 +33,7 @@ def add(
                 bytes=fil.bytes,
                 sha256=fil.sha256,
                 alternativ_tekst=beskrivelse if bilder == [fil] else "",
-                lastet_opp_av=av,
+                lastet_opp_av=by,
             )
         )
     if nye and arbeid.status == Mellomarbeid.Status.IKKE_STARTET:

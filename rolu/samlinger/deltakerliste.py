@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from nettverk.filer.regneark import lag_regneark
+from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle
 from nettverk.side.jinja import draw
 from rolu.models import Deltakelse, Samling
@@ -121,7 +121,7 @@ def _status_words() -> dict[str, tuple[str, str]]:
 def spreadsheet(deltakere: list[Deltaker]) -> bytes:
     """XLSX with a frozen header, one row per participation."""
     statuser, roller = _status_words(), {str(r.value): str(r.label) for r in Rolle}
-    return lag_regneark(
+    return make_regneark(
         _("Deltakere"),
         [
             (_("Navn"), 28),

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import pdf_name, render_pdf
 from nettverk.models import Gruppe, Jobb, Person, Rolle
 from rolu.models import Deltakelse, Oppdrag, Oppsummering, Programpost, Samling
@@ -201,7 +201,7 @@ def order(samling: Samling, *, by: Person) -> Jobb:
     """Ask for the summary; a worker makes it. The one already under way when there is one."""
     if samling.er_utkast or samling.er_avlyst:
         raise ValidationError(_("Bare en publisert samling kan oppsummeres."))
-    return bestill(nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}", av=by)
+    return order_jobb(nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}", by=by)
 
 
 def latest_job(samling: Samling) -> Jobb | None:
@@ -222,11 +222,11 @@ def make(arbeid: Arbeid) -> None:
     samling = Samling.objects.select_related("nettverk").filter(pk=pk).first()
     if samling is None:
         raise JobbFeil(_("Samlingen finnes ikke lenger."))
-    arbeid.meld(10, _("Samler program, notater og oppmøte"))
+    arbeid.report(10, _("Samler program, notater og oppmøte"))
     data = collect(samling)
-    arbeid.meld(35, _("Setter opp dokumentet"))
+    arbeid.report(35, _("Setter opp dokumentet"))
     pdf = render_pdf("rolu/pdf/oppsummering.html", pdf_context(samling, data))
-    arbeid.meld(95, _("Lagrer"))
+    arbeid.report(95, _("Lagrer"))
     navn = pdf_name(_("oppsummering"), samling.tittel, samling.dato.isoformat())
     arbeid.resultat = (navn, pdf)
     arbeid.data = {"navn": navn, "moett": data.totalt.moett}

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from kommuner.models import Plassering
 from nettverk.arbeid.epost import hel_adresse, send
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, bestill, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.arbeid.utsending import Utsending
 from nettverk.models import Gruppe, Jobb, Person, Rolle, Verv
 from rolu.models import Deltakelse, Samling
@@ -118,7 +118,9 @@ def invite_new(samling: Samling, *, by: Person) -> int:
 def _invite(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
     antall = add_participations(samling, grupper=grupper)
     if not samling.er_over and letters(samling, INVITASJON).exists():
-        bestill(nettverk=samling.nettverk, slag=INVITASJON, gjelder=f"samling:{samling.pk}", av=by)
+        order_jobb(
+            nettverk=samling.nettverk, slag=INVITASJON, gjelder=f"samling:{samling.pk}", by=by
+        )
     return antall
 
 
@@ -151,7 +153,7 @@ def cancel(samling: Samling, *, by: Person) -> None:
         status=Jobb.Status.FEILET, feil=_("Samlingen ble avlyst."), avsluttet=timezone.now()
     )
     if letters(laast, AVLYSNING).exists():
-        bestill(nettverk=laast.nettverk, slag=AVLYSNING, gjelder=f"samling:{laast.pk}", av=by)
+        order_jobb(nettverk=laast.nettverk, slag=AVLYSNING, gjelder=f"samling:{laast.pk}", by=by)
 
 
 def delete_draft(samling: Samling) -> None:
@@ -210,7 +212,7 @@ def send_letters(samling: Samling, *, slag: str, arbeid: Arbeid | None = None) -
                 utsending.send(epost, partial(_send_one, samling, slag, pker))
                 nummer += 1
                 if arbeid and (nummer % 5 == 0 or nummer == alle):
-                    arbeid.meld(
+                    arbeid.report(
                         100 * nummer // alle,
                         _("%(antall)s av %(alle)s brev er sendt")
                         % {"antall": utsending.sendt, "alle": alle},

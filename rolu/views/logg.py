@@ -93,7 +93,7 @@ def _submit(
     if not form.is_valid():
         return _page(request, arbeid, post, form, status=422)
     try:
-        post = logg.save(mellomarbeid=arbeid, noekkel=noekkel, av=request.user, **form.felt)
+        post = logg.save(mellomarbeid=arbeid, noekkel=noekkel, by=request.user, **form.felt)
     except logg.Konflikt as konflikt:
         return _page(request, arbeid, post, form, status=409, deres=konflikt.deres)
     except Loggpost.DoesNotExist:
@@ -117,7 +117,7 @@ def _autosave(
     if post is None and not (form.felt["tekst"] or form.felt["hvem"]):
         return _saved(0)
     try:
-        post = logg.save(mellomarbeid=arbeid, noekkel=noekkel, av=request.user, **form.felt)
+        post = logg.save(mellomarbeid=arbeid, noekkel=noekkel, by=request.user, **form.felt)
     except logg.Konflikt as konflikt:
         html = render_to_string(
             "rolu/mellomarbeid_logg.html#konflikt", {"deres": konflikt.deres}, request=request

@@ -15,7 +15,7 @@ from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
-from rolu.mellomarbeid.oppdrag import VARSLE, Utdatert, endre, gi
+from rolu.mellomarbeid.oppdrag import VARSLE, Utdatert, change, give
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -67,7 +67,7 @@ def _form(request: HttpRequest, oppdrag: Oppdrag) -> OppdragForm:
 
 def _given(request: HttpRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
     felt = {navn: form.cleaned_data[navn] for navn in OppdragForm.Meta.fields}
-    oppdrag = gi(nettverk=samling.nettverk, samling=samling, av=request.user, **felt)
+    oppdrag = give(nettverk=samling.nettverk, samling=samling, by=request.user, **felt)
     antall = oppdrag.mellomarbeid.count()
     messages.success(
         request,
@@ -97,7 +97,7 @@ def oppdrag_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
         krev(request.user, "rolu.give_oppdrag", form.instance)
         felt = {navn: form.cleaned_data[navn] for navn in OppdragForm.Meta.fields}
         try:
-            endre(oppdrag, versjon=form.cleaned_data["versjon"], **felt)
+            change(oppdrag, versjon=form.cleaned_data["versjon"], **felt)
         except Utdatert as utdatert:
             deres, status = utdatert.deres, 409
             # Sending the form once more is to decide with both texts in sight.

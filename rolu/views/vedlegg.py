@@ -42,7 +42,7 @@ def vedlegg_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRespons
                 mellomarbeid=arbeid,
                 filer=filer,
                 beskrivelse=form.cleaned_data["beskrivelse"],
-                av=request.user,
+                by=request.user,
             )
         return _back_to_files(nettverk, pk)
     return render(

@@ -225,7 +225,7 @@ def test_the_job_makes_the_pdf():
     rapport = _full_report()
     jobb = aarsrapport.order_pdf(rapport, by=kog(rapport.nettverk))
 
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FERDIG, jobb.feil

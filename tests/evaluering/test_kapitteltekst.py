@@ -13,14 +13,14 @@ from tests.nettverk.factories import NettverkFactory, PersonFactory, kog
 pytestmark = pytest.mark.django_db
 
 
-def _save(nettverk, tekst, versjon, *, av=None, aar=2026):
+def _save(nettverk, tekst, versjon, *, by=None, aar=2026):
     return kapitteltekst.save(
         nettverk=nettverk,
         aar=aar,
         noekkel="sammendrag",
         tekst=tekst,
         versjon=versjon,
-        av=av or PersonFactory(),
+        by=by or PersonFactory(),
     )
 
 
@@ -28,7 +28,7 @@ def test_the_first_text_makes_the_report():
     nettverk = NettverkFactory()
     person = kog(nettverk)
 
-    lagret = _save(nettverk, "Et godt år.", 0, av=person)
+    lagret = _save(nettverk, "Et godt år.", 0, by=person)
 
     assert Aarsrapport.objects.get() == lagret.aarsrapport
     assert (lagret.versjon, lagret.endret_av) == (1, person)
@@ -90,7 +90,7 @@ def test_two_first_saves_at_once_give_one_text_and_one_conflict():
 
     def skriv(person) -> None:
         try:
-            _save(nettverk, f"Tekst fra {person.navn}", 0, av=person)
+            _save(nettverk, f"Tekst fra {person.navn}", 0, by=person)
             svar.append("lagret")
         except kapitteltekst.Konflikt:
             svar.append("konflikt")

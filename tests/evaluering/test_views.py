@@ -198,7 +198,7 @@ def test_from_button_to_open_pdf(client, nettverk, skriver):
     assert client.post(url)["Location"] == _url("aarsrapport", nettverk, 2026) + "#pdf"
     assert Jobb.objects.count() == 1
 
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
     side = client.get(_url("aarsrapport", nettverk, 2026)).content.decode()
     assert url in side
     assert "Åpne PDF-en" in side
@@ -209,7 +209,7 @@ def test_from_button_to_open_pdf(client, nettverk, skriver):
 
 def test_the_page_says_when_the_text_is_newer_than_the_pdf(client, nettverk, skriver):
     client.post(_url("aarsrapport_pdf", nettverk, 2026))
-    jobber.utfor(Jobb.objects.get().pk)
+    jobber.run(Jobb.objects.get().pk)
     eldre = "Teksten er endret etter at denne PDF-en ble laget."
     assert eldre not in client.get(_url("aarsrapport", nettverk, 2026)).content.decode()
 

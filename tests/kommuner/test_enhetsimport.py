@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from kommuner.enhetsimport import skriving
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Raarad
-from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, borte, vurder
-from kommuner.enhetsimport.skriving import avslutt, skriv
+from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, borte
+from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Enhetstall, Kommune, Kommuneendring, Plassering
@@ -30,7 +30,7 @@ def _rammer(*kommuner: Kommune, per: datetime.date = PER, **felt: object) -> Ram
     return Rammer(
         per=per,
         aar=per.year,
-        inndeling=Inndeling.hent(),
+        inndeling=Inndeling.fetch(),
         kommuner=frozenset(k.pk for k in kommuner),
         **{"type": "barnehage", **felt},
     )
@@ -55,7 +55,7 @@ def _post(kommune: Kommune, **felt: object) -> Post:
 
 
 def _ett(post: Post, rammer: Rammer) -> Vurdering:
-    (svar,) = vurder([post], rammer)
+    (svar,) = assess([post], rammer)
     return svar
 
 
@@ -93,7 +93,7 @@ def test_what_is_wrong_with_a_row_is_told_by_column(verdier, kolonne, kode, sier
     kommune = KommuneFactory()
     rad = _rad(**{"kommunenummer": kommune.kommunenummer, **verdier})
 
-    (feil,) = Tolker(_rammer(kommune)).tolk(rad)
+    (feil,) = Tolker(_rammer(kommune)).interpret(rad)
 
     assert (feil.kolonne, feil.kode) == (kolonne, kode)
     assert sier in feil.grunn
@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_row_is_told_by_column(verdier, kolonne, kode, sier
 def test_all_that_is_wrong_with_a_row_is_told_at_once():
     kommune = KommuneFactory()
 
-    feil = Tolker(_rammer(kommune)).tolk(
+    feil = Tolker(_rammer(kommune)).interpret(
         _rad(kommunenummer=kommune.kommunenummer, navn="", antall_barn="-3")
     )
 
@@ -114,7 +114,7 @@ def test_a_kommune_that_was_not_one_on_the_day_asks_about_the_date():
         navn="Skodje", gyldig=periode(datetime.date(2000, 1, 1), datetime.date(2020, 1, 1))
     )
 
-    (feil,) = Tolker(_rammer(gammel)).tolk(_rad(kommunenummer=gammel.kommunenummer))
+    (feil,) = Tolker(_rammer(gammel)).interpret(_rad(kommunenummer=gammel.kommunenummer))
 
     assert feil.kode == "kommune_dato"
     assert "1. mars 2026" in feil.grunn
@@ -123,7 +123,7 @@ def test_a_kommune_that_was_not_one_on_the_day_asks_about_the_date():
 def test_a_kommune_outside_the_network_is_refused():
     med, uten = KommuneFactory(), KommuneFactory(navn="Oslo")
 
-    (feil,) = Tolker(_rammer(med)).tolk(_rad(kommunenummer=uten.kommunenummer))
+    (feil,) = Tolker(_rammer(med)).interpret(_rad(kommunenummer=uten.kommunenummer))
 
     assert (feil.kode, "Oslo" in feil.grunn) == ("utenfor", True)
 
@@ -133,7 +133,7 @@ def test_the_second_row_with_the_same_number_is_refused_and_the_first_is_not():
     tolker = Tolker(_rammer(kommune))
     nr = kommune.kommunenummer
 
-    foerste, andre = (tolker.tolk(_rad(n, kommunenummer=nr)) for n in (2, 9))
+    foerste, andre = (tolker.interpret(_rad(n, kommunenummer=nr)) for n in (2, 9))
 
     assert isinstance(foerste, Post)
     assert [f.grunn for f in andre] == [
@@ -145,16 +145,16 @@ def test_a_refused_row_does_not_stop_a_good_one_with_the_same_number():
     kommune = KommuneFactory()
     tolker = Tolker(_rammer(kommune))
 
-    tolker.tolk(_rad(2, kommunenummer="9999"))
+    tolker.interpret(_rad(2, kommunenummer="9999"))
 
-    assert isinstance(tolker.tolk(_rad(3, kommunenummer=kommune.kommunenummer)), Post)
+    assert isinstance(tolker.interpret(_rad(3, kommunenummer=kommune.kommunenummer)), Post)
 
 
 def test_a_row_is_read_as_people_write_it():
     kommune = KommuneFactory(kommunenummer="0301")
     orgnr = gyldig_orgnr(9000)
 
-    post = Tolker(_rammer(kommune)).tolk(
+    post = Tolker(_rammer(kommune)).interpret(
         _rad(
             organisasjonsnummer=f"{orgnr[:3]} {orgnr[3:6]} {orgnr[6:]}",
             kommunenummer="301",
@@ -187,7 +187,7 @@ def test_a_row_is_read_as_people_write_it():
 def test_the_registers_zero_coordinates_are_not_known():
     kommune = KommuneFactory()
 
-    post = Tolker(_rammer(kommune)).tolk(
+    post = Tolker(_rammer(kommune)).interpret(
         _rad(kommunenummer=kommune.kommunenummer, breddegrad="0", lengdegrad="0.0")
     )
 
@@ -198,8 +198,8 @@ def test_capacity_stands_for_children_only_when_the_file_has_no_children():
     kommune = KommuneFactory()
     rad = _rad(kommunenummer=kommune.kommunenummer, kapasitet="76")
 
-    uten = Tolker(_rammer(kommune, har_antall_barn=False)).tolk(rad)
-    med = Tolker(_rammer(kommune)).tolk(rad)
+    uten = Tolker(_rammer(kommune, har_antall_barn=False)).interpret(rad)
+    med = Tolker(_rammer(kommune)).interpret(rad)
 
     assert (uten.antall_barn, med.antall_barn) == (76, None)
 
@@ -211,7 +211,7 @@ def test_unknown_unit_is_new_and_lies_in_its_kommune_from_the_day_of_the_file():
     kommune = KommuneFactory()
     rammer = _rammer(kommune)
 
-    (svar,) = skriv([_post(kommune, antall_barn=40, breddegrad=Decimal("63.1"))], rammer)
+    (svar,) = write([_post(kommune, antall_barn=40, breddegrad=Decimal("63.1"))], rammer)
 
     enhet = Enhet.objects.get(organisasjonsnummer=gyldig_orgnr(9000))
     assert svar.utfall == Utfall.NY
@@ -237,10 +237,10 @@ def test_second_run_of_the_same_file_changes_nothing():
         )
         for n in range(3)
     ]
-    skriv(poster, rammer)
+    write(poster, rammer)
 
-    assert [v.utfall for v in vurder(poster, rammer)] == [Utfall.UENDRET] * 3
-    assert [v.utfall for v in skriv(poster, rammer)] == [Utfall.UENDRET] * 3
+    assert [v.utfall for v in assess(poster, rammer)] == [Utfall.UENDRET] * 3
+    assert [v.utfall for v in write(poster, rammer)] == [Utfall.UENDRET] * 3
     assert (Enhet.objects.count(), Plassering.objects.count()) == (3, 3)
 
 
@@ -257,7 +257,7 @@ def test_changed_fields_are_shown_old_and_new():
     )
 
     svar = _ett(post, _rammer(kommune))
-    skriv([post], _rammer(kommune))
+    write([post], _rammer(kommune))
 
     assert _endringer(svar) == [
         ("navn i registeret", "Gammelt navn", "Nytt navn"),
@@ -287,7 +287,7 @@ def test_a_unit_known_by_nsr_id_gets_its_organisation_number():
     kommune = KommuneFactory()
     enhet = EnhetFactory(kommune=kommune, organisasjonsnummer=None, nsr_id="1016480", navn="Sol")
 
-    skriv([_post(kommune, nsr_id="1016480", navn="Sol")], _rammer(kommune))
+    write([_post(kommune, nsr_id="1016480", navn="Sol")], _rammer(kommune))
 
     enhet.refresh_from_db()
     assert enhet.organisasjonsnummer == gyldig_orgnr(9000)
@@ -311,7 +311,7 @@ def test_a_new_unit_must_say_who_owns_it_and_a_known_one_need_not():
     kommune = KommuneFactory()
     kjent = EnhetFactory(kommune=kommune, navn="Sol barnehage")
 
-    ny, kjent_svar = vurder(
+    ny, kjent_svar = assess(
         [
             _post(kommune, eierform=""),
             _post(kommune, eierform="", organisasjonsnummer=kjent.organisasjonsnummer),
@@ -332,7 +332,7 @@ def test_a_moved_unit_lies_in_the_old_kommune_until_the_day_and_in_the_new_from_
     post = _post(til, organisasjonsnummer=enhet.organisasjonsnummer)
 
     svar = _ett(post, _rammer(fra, til))
-    skriv([post], _rammer(fra, til))
+    write([post], _rammer(fra, til))
 
     assert _endringer(svar) == [("kommune", "Gammel", "Ny")]
     assert enhet.kommune_per(PER - datetime.timedelta(days=1)) == fra
@@ -356,7 +356,7 @@ def test_an_old_file_places_units_by_the_numbers_of_its_day_and_follows_mergers_
     haram, stor, *_nye = _sammenslaaing()
     per = datetime.date(2018, 3, 4)
 
-    skriv([_post(haram)], _rammer(haram, per=per))
+    write([_post(haram)], _rammer(haram, per=per))
 
     enhet = Enhet.objects.get()
     assert enhet.fra == per
@@ -367,9 +367,9 @@ def test_an_old_file_places_units_by_the_numbers_of_its_day_and_follows_mergers_
 
 def test_a_newer_file_tells_where_a_unit_went_after_the_split():
     haram, _stor, _aalesund, nye_haram = _sammenslaaing()
-    skriv([_post(haram)], _rammer(haram, per=datetime.date(2018, 3, 4)))
+    write([_post(haram)], _rammer(haram, per=datetime.date(2018, 3, 4)))
 
-    (svar,) = skriv([_post(nye_haram)], _rammer(nye_haram, per=datetime.date(2024, 6, 1)))
+    (svar,) = write([_post(nye_haram)], _rammer(nye_haram, per=datetime.date(2024, 6, 1)))
 
     assert _endringer(svar) == [("kommune", "ikke kjent", "Haram")]
     assert Enhet.objects.get().kommune_per(PER) == nye_haram
@@ -379,9 +379,9 @@ def test_an_old_file_after_a_newer_one_fills_in_history_and_leaves_what_is_known
     haram, stor, _aalesund, nye_haram = _sammenslaaing()
     ny = _rammer(nye_haram, per=datetime.date(2025, 1, 1))
     gammel = _rammer(haram, per=datetime.date(2018, 3, 4))
-    skriv([_post(nye_haram, navn="Navnet nå", antall_barn=50)], ny)
+    write([_post(nye_haram, navn="Navnet nå", antall_barn=50)], ny)
 
-    (svar,) = skriv([_post(haram, navn="Navnet før", antall_barn=30, eier="Eier AS")], gammel)
+    (svar,) = write([_post(haram, navn="Navnet før", antall_barn=30, eier="Eier AS")], gammel)
 
     enhet = Enhet.objects.get()
     assert [e.felt for e in svar.endringer] == [
@@ -397,16 +397,16 @@ def test_an_old_file_after_a_newer_one_fills_in_history_and_leaves_what_is_known
         stor,
         nye_haram,
     ]
-    assert vurder([_post(haram, navn="Navnet før")], gammel)[0].utfall == Utfall.UENDRET
+    assert assess([_post(haram, navn="Navnet før")], gammel)[0].utfall == Utfall.UENDRET
 
 
 def test_a_unit_that_had_ended_and_is_in_the_file_again_goes_on():
     kommune = KommuneFactory()
     enhet = EnhetFactory(kommune=kommune, navn="Sol barnehage")
-    avslutt([enhet.pk], datetime.date(2024, 1, 1))
+    end([enhet.pk], datetime.date(2024, 1, 1))
     post = _post(kommune, organisasjonsnummer=enhet.organisasjonsnummer)
 
-    (svar,) = skriv([post], _rammer(kommune))
+    (svar,) = write([post], _rammer(kommune))
 
     enhet.refresh_from_db()
     assert "i drift igjen" in [e.etter for e in svar.endringer]
@@ -441,8 +441,8 @@ def test_ending_a_unit_keeps_it_and_its_history():
     kommune = KommuneFactory()
     enhet = EnhetFactory(kommune=kommune)
 
-    assert avslutt([enhet.pk], PER) == [enhet.pk]
-    assert avslutt([enhet.pk], PER) == []
+    assert end([enhet.pk], PER) == [enhet.pk]
+    assert end([enhet.pk], PER) == []
 
     enhet.refresh_from_db()
     assert enhet.til == PER
@@ -464,7 +464,7 @@ def test_a_batch_takes_the_same_queries_whatever_its_size(django_assert_num_quer
 
     # A savepoint and its end; known units; new units, places; figures: read and written.
     with django_assert_num_queries(7):
-        skriv(poster, rammer)
+        write(poster, rammer)
 
 
 def test_a_collision_stops_only_the_unit_that_it_is_about(monkeypatch: pytest.MonkeyPatch):
@@ -482,7 +482,7 @@ def test_a_collision_stops_only_the_unit_that_it_is_about(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(skriving, "_write_batch", kolliderer)
 
-    svar = skriv([god, daarlig], _rammer(kommune))
+    svar = write([god, daarlig], _rammer(kommune))
 
     assert [v.utfall for v in svar] == [Utfall.NY, Utfall.AVVIST]
     assert isinstance(svar[1].feil[0], Feil)
@@ -491,8 +491,10 @@ def test_a_collision_stops_only_the_unit_that_it_is_about(monkeypatch: pytest.Mo
 
 def test_year_of_the_figures_is_the_one_given():
     kommune = KommuneFactory()
-    rammer = Rammer(per=PER, aar=2025, inndeling=Inndeling.hent(), kommuner=frozenset({kommune.pk}))
+    rammer = Rammer(
+        per=PER, aar=2025, inndeling=Inndeling.fetch(), kommuner=frozenset({kommune.pk})
+    )
 
-    skriv([_post(kommune, antall_ansatte=7)], rammer)
+    write([_post(kommune, antall_ansatte=7)], rammer)
 
     assert list(Enhetstall.objects.values_list("aar", "antall_ansatte")) == [(2025, 7)]

@@ -9,14 +9,14 @@ import openpyxl
 import pytest
 
 from kommuner.enhetsimport import regneark
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, aapne
-from kommuner.enhetsimport.kolonner import NAVN, kjenn_igjen
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, open_kilde
+from kommuner.enhetsimport.kolonner import NAVN, recognise
 
 CSV = "organisasjonsnummer,navn,kommunenummer,eierform\n974760673,Ærlig barnehage,1505,Kommunal\n"
 
 
 def _les(innhold: bytes) -> Kilde:
-    return aapne(io.BytesIO(innhold))
+    return open_kilde(io.BytesIO(innhold))
 
 
 def _navn(innhold: bytes) -> list[str]:
@@ -73,7 +73,7 @@ def test_headings_go_by_many_names_and_unknown_ones_are_told():
 
 
 def test_a_columns_own_name_wins_over_its_other_names():
-    assert kjenn_igjen(["barnehage", "navn"]) == {1: "navn"}
+    assert recognise(["barnehage", "navn"]) == {1: "navn"}
 
 
 def test_missing_columns_are_named_with_what_was_found():
@@ -167,7 +167,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
 def test_reading_leaves_the_uploaded_file_open():
     fil = io.BytesIO(CSV.encode())
 
-    kilde = aapne(fil)
+    kilde = open_kilde(fil)
     del kilde
 
     assert not fil.closed

@@ -49,7 +49,7 @@ def test_kommune_is_called_what_it_was_called_then():
 def test_what_ends_today_held_until_yesterday():
     enhet = EnhetFactory()
 
-    enhet.avslutt()
+    enhet.end()
 
     assert not enhet.er_gyldig()
     assert enhet.er_gyldig(idag() - datetime.timedelta(days=1))
@@ -59,7 +59,7 @@ def test_what_ends_today_held_until_yesterday():
 def test_what_ends_before_it_began_never_held():
     enhet = EnhetFactory(gyldig=periode(idag()))
 
-    enhet.avslutt(idag() - datetime.timedelta(days=10))
+    enhet.end(idag() - datetime.timedelta(days=10))
 
     enhet.refresh_from_db()
     assert not enhet.er_gyldig()

@@ -5,20 +5,20 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from stdnum.no import orgnr
 
-from kommuner.orgnr import normaliser
+from kommuner.orgnr import normalise
 from tests.kommuner.factories import EnhetFactory, gyldig_orgnr
 
 pytestmark = pytest.mark.django_db
 
 
 def test_spaces_are_taken_away():
-    assert normaliser("974 760 673") == "974760673"
+    assert normalise("974 760 673") == "974760673"
 
 
 @pytest.mark.parametrize("verdi", ["974760674", "97476067", "9747606733", "abcdefghi", ""])
 def test_wrong_number_is_refused_in_plain_words(verdi: str):
     with pytest.raises(ValidationError, match="ikke et gyldig organisasjonsnummer"):
-        normaliser(verdi)
+        normalise(verdi)
 
 
 def test_the_database_agrees_with_the_register_on_every_check_digit():

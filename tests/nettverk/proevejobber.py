@@ -17,7 +17,7 @@ def langsom(arbeid: Arbeid) -> None:
         fil.write("start\n")
     slutt = time.monotonic() + (arbeid.jobb.parametre["sekunder"] if forste else 0)
     while time.monotonic() < slutt:
-        arbeid.meld(50, "Halvveis")
+        arbeid.report(50, "Halvveis")
         time.sleep(0.05)
     with spor.open("a") as fil:
         fil.write("slutt\n")
@@ -36,6 +36,6 @@ def krasj(arbeid: Arbeid) -> None:
 
 @jobbslag("proeve.rask", tillatelse=TILLATELSE)
 def rask(arbeid: Arbeid) -> None:
-    arbeid.meld(10, "I gang")
+    arbeid.report(10, "I gang")
     arbeid.resultat = ("svar.pdf", b"%PDF-1.7")
     arbeid.data = {"antall": 3}

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from kommuner.models import Enhet
-from kommuner.orgnr import normaliser
+from kommuner.orgnr import normalise
 from nettverk.demo.data.enhetsnavn import BARNEHAGER, SKOLER
 from nettverk.demo.folk import DEMOFOLK, PER_NOEKKEL
 from nettverk.models import Gruppe, Nettverk, Person, Verv
@@ -45,7 +45,7 @@ def test_nordmore_has_45_schools_and_80_kindergartens(nordmore: Nettverk):
     assert demo.filter(type=Enhet.Type.GRUNNSKOLE).count() == 45
     assert demo.filter(type=Enhet.Type.BARNEHAGE).count() == 80
     assert nordmore.kommuner().filter(plasseringer__enhet__in=demo).distinct().count() == 8
-    assert all(normaliser(nr or "") for nr in demo.values_list("organisasjonsnummer", flat=True))
+    assert all(normalise(nr or "") for nr in demo.values_list("organisasjonsnummer", flat=True))
     assert not demo.filter(organisasjonsnummer__regex="^[89]").exists(), "could be a real number"
     assert 550 <= Person.objects.in_nettverk(nordmore).count() <= 700
 
@@ -118,7 +118,7 @@ def _models() -> list[Any]:
 
 def test_ended_verv_are_not_made_again(demodata: None):
     leder = Verv.objects.get(person__epost="enhetsleder@demo.example")
-    leder.avslutt()
+    leder.end()
 
     call_command("demodata", stdout=StringIO())
 

@@ -17,7 +17,7 @@ from kommuner.models import Enhet, Kommune
 from nettverk import enhetsimport as importen
 from nettverk.arbeid import jobber
 from nettverk.models import Enhetsimport, Gruppe, Importrad, Jobb, Nettverk, Person
-from nettverk.utviklingsgrupper import sikre_utviklingsgrupper
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 from tests.kommuner.factories import EnhetFactory, gyldig_orgnr
 from tests.nettverk.factories import (
     MedlemskapFactory,
@@ -89,7 +89,7 @@ def _lest(client: Client, nettverk: Nettverk, innhold: bytes, **felt: object) ->
     svar = _last_opp(client, nettverk, innhold, **felt)
     assert svar.status_code == 302, svar.context["form"].errors
     rad = Enhetsimport.objects.latest("pk")
-    jobber.utfor(rad.jobb_id)
+    jobber.run(rad.jobb_id)
     rad.refresh_from_db()
     return rad
 
@@ -98,7 +98,7 @@ def _skrevet(client: Client, rad: Enhetsimport, **felt: object) -> Enhetsimport:
     """Confirmed, and written by the job."""
     client.post(_url("bekreft", rad), felt)
     rad.refresh_from_db()
-    jobber.utfor(rad.jobb_id)
+    jobber.run(rad.jobb_id)
     rad.refresh_from_db()
     return rad
 
@@ -276,8 +276,8 @@ def test_what_nobody_confirmed_goes_after_a_month(client, nettverk, sjef):
     rad = _lest(client, nettverk, _csv(*_enheter(_kommune(nettverk), 2)))
     om_litt = rad.lastet_opp + importen.BEHOLDES + datetime.timedelta(days=1)
 
-    assert importen.rydd_gamle(rad.lastet_opp) == 0
-    assert importen.rydd_gamle(om_litt) == 1
+    assert importen.purge_old(rad.lastet_opp) == 0
+    assert importen.purge_old(om_litt) == 1
 
     rad.refresh_from_db()
     assert (rad.status, rad.rader.count()) == ("forkastet", 0)
@@ -346,7 +346,7 @@ def test_the_page_polls_while_the_work_goes_on_and_then_shows_itself_anew(client
     rad = Enhetsimport.objects.get()
 
     underveis = client.get(_url("vis", rad), headers={"HX-Request": "true"})
-    jobber.utfor(rad.jobb_id)
+    jobber.run(rad.jobb_id)
     ferdig = client.get(_url("vis", rad), headers={"HX-Request": "true"})
 
     assert f'hx-get="{_url("vis", rad)}"' in underveis.content.decode()
@@ -358,7 +358,7 @@ def test_reading_that_is_done_twice_gives_the_same_preview(client, nettverk, sje
     Enhetsimport.objects.filter(pk=rad.pk).update(status="venter")
     Jobb.objects.filter(pk=rad.jobb_id).update(status="venter")
 
-    jobber.utfor(rad.jobb_id)
+    jobber.run(rad.jobb_id)
 
     rad.refresh_from_db()
     assert (rad.antall("ny"), rad.rader.count()) == (3, 3)
@@ -378,11 +378,11 @@ def test_writing_that_stopped_goes_on_after_the_last_batch(client, nettverk, sje
         ekte(bunke, rammer)
 
     monkeypatch.setattr(importen, "_write", dor_i_andre_bunke)
-    jobber.utfor(rad.jobb_id)
+    jobber.run(rad.jobb_id)
     assert (Enhet.objects.count(), rad.rader.exclude(resultat="").count()) == (2, 2)
 
-    jobber.proev_igjen(Jobb.objects.get(pk=rad.jobb_id), av=sjef)
-    jobber.utfor(rad.jobb_id)
+    jobber.retry(Jobb.objects.get(pk=rad.jobb_id), by=sjef)
+    jobber.run(rad.jobb_id)
 
     rad.refresh_from_db()
     assert rad.oppsummering["resultat"] == {"ny": 5}
@@ -401,7 +401,7 @@ def test_two_imports_are_not_written_at_once_in_a_network(client, nettverk, sjef
     assert andre.status == "lest"
     assert "skrives nå" in svar.content.decode()
     foerste.refresh_from_db()
-    jobber.utfor(foerste.jobb_id)
+    jobber.run(foerste.jobb_id)
     assert _skrevet(client, andre).oppsummering["resultat"] == {"ny": 2}
 
 
@@ -463,7 +463,7 @@ def test_groups_are_made_once_and_only_for_units_of_today(nettverk):
     EnhetFactory(kommune=kommune)
     EnhetFactory(kommune=kommune, gyldig=periode(datetime.date(2000, 1, 1), idag()))
 
-    assert [sikre_utviklingsgrupper(nettverk), sikre_utviklingsgrupper(nettverk)] == [1, 0]
+    assert [ensure_utviklingsgrupper(nettverk), ensure_utviklingsgrupper(nettverk)] == [1, 0]
 
 
 # --- the real registers

@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from nettverk.mellomlager import klient
-from nettverk.signaler import HJERTESLAG_NOEKKEL, slaa
+from nettverk.signaler import HJERTESLAG_NOEKKEL, beat
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def hjerteslag():
-    slaa()
+    beat()
     yield
     klient().delete(HJERTESLAG_NOEKKEL)
 

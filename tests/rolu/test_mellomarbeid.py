@@ -53,7 +53,7 @@ def skriv(arbeid: Mellomarbeid, av, **felt: object) -> Loggpost:
             "dato": idag(),
             "tekst": "Vi begynner ute.",
             "hvem": "",
-            "av": av,
+            "by": av,
         }
         | felt
     )

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         nordmore = nettverk["nordmore"]
         for portal in portaler():
             with transaction.atomic():
-                portal.lag_demo(nordmore)
+                portal.make_demo(nordmore)
         antall = Person.objects.in_nettverk(nordmore).count()
         self.stdout.write(
             f"Demodata: {nordmore.enheter().filter(er_demo=True).count()} enheter og {antall} personer "

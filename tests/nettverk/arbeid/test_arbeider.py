@@ -91,11 +91,11 @@ def _er(status: str) -> Callable[[Jobb], bool]:
 
 def _bestill(spor: Path, sekunder: float) -> Jobb:
     nettverk = NettverkFactory()
-    return jobber.bestill(
+    return jobber.order_jobb(
         nettverk=nettverk,
         slag="proeve.langsom",
         gjelder="1",
-        av=koordinator(nettverk),
+        by=koordinator(nettverk),
         parametre={"spor": str(spor), "sekunder": sekunder},
     )
 
@@ -157,8 +157,8 @@ from nettverk.arbeid import jobber
 from nettverk.models import Nettverk, Person
 import tests.nettverk.proevejobber
 begynt = time.monotonic()
-jobb = jobber.bestill(nettverk=Nettverk.objects.get(), slag="proeve.rask", gjelder="2",
-                      av=Person.objects.get())
+jobb = jobber.order_jobb(nettverk=Nettverk.objects.get(), slag="proeve.rask", gjelder="2",
+                      by=Person.objects.get())
 print(jobb.pk, time.monotonic() - begynt)
 """
 
@@ -194,7 +194,7 @@ def test_a_job_ordered_while_redis_is_down_is_started_when_it_is_back(
 def test_the_worker_knows_every_kind_of_job_that_a_page_can_order():
     """A kind registered by a module that only the addresses import would fail in the worker."""
     kode = (
-        "from nettverk import jobber; foer = set(jobber._slag); import nettverk.urls; "
+        "from nettverk.arbeid import jobber; foer = set(jobber._slag); import nettverk.urls; "
         "print(sorted(set(jobber._slag) - foer))"
     )
     svar = subprocess.run(

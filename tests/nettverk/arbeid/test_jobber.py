@@ -26,12 +26,12 @@ from tests.nettverk.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def _bestill(nettverk, slag="proeve.rask", av=None, **parametre):
-    return jobber.bestill(
+def _bestill(nettverk, slag="proeve.rask", by=None, **parametre):
+    return jobber.order_jobb(
         nettverk=nettverk,
         slag=slag,
         gjelder="2026",
-        av=av or koordinator(nettverk),
+        by=by or koordinator(nettverk),
         parametre=parametre,
     )
 
@@ -51,7 +51,7 @@ def test_the_same_work_ordered_twice_is_one_job():
 def test_finished_work_can_be_ordered_again():
     nettverk = NettverkFactory()
     forste = _bestill(nettverk)
-    jobber.utfor(forste.pk)
+    jobber.run(forste.pk)
 
     assert _bestill(nettverk) != forste
 
@@ -59,8 +59,8 @@ def test_finished_work_can_be_ordered_again():
 def test_finished_job_has_its_result_and_cannot_be_run_again():
     jobb = _bestill(NettverkFactory())
 
-    jobber.utfor(jobb.pk)
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert (jobb.status, jobb.framdrift, jobb.forsok) == (Jobb.Status.FERDIG, 100, 1)
@@ -73,7 +73,7 @@ def test_finished_job_has_its_result_and_cannot_be_run_again():
 def test_work_that_cannot_be_done_says_why():
     jobb = _bestill(NettverkFactory(), "proeve.umulig")
 
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert (jobb.status, jobb.feil) == (Jobb.Status.FEILET, "Årsrapporten har ingen kapitler.")
@@ -83,7 +83,7 @@ def test_a_fault_of_ours_leaves_the_job_failed_and_tells_nothing_of_the_inside(c
     jobb = _bestill(NettverkFactory(), "proeve.krasj")
 
     with caplog.at_level(logging.CRITICAL):
-        jobber.utfor(jobb.pk)
+        jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FEILET
@@ -98,7 +98,7 @@ def test_a_full_disk_leaves_the_job_failed(monkeypatch, caplog):
 
     monkeypatch.setattr(default_storage.__class__, "save", full)
     with caplog.at_level(logging.CRITICAL):
-        jobber.utfor(jobb.pk)
+        jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FEILET
@@ -106,14 +106,14 @@ def test_a_full_disk_leaves_the_job_failed(monkeypatch, caplog):
 
 def test_a_job_under_lease_is_left_alone_until_the_lease_runs_out():
     jobb = _bestill(NettverkFactory())
-    assert jobber.ta(jobb.pk)
+    assert jobber.take(jobb.pk)
 
-    assert jobber.ta(jobb.pk) is None
+    assert jobber.take(jobb.pk) is None
     assert list(Jobb.objects.to_start()) == []
 
     Jobb.objects.update(leie_til=timezone.now() - timedelta(seconds=1))
     assert list(Jobb.objects.to_start()) == [jobb]
-    assert jobber.ta(jobb.pk).forsok == 2
+    assert jobber.take(jobb.pk).forsok == 2
 
 
 def test_a_job_that_keeps_stopping_is_given_up_with_a_reason(settings):
@@ -122,7 +122,7 @@ def test_a_job_that_keeps_stopping_is_given_up_with_a_reason(settings):
         status=Jobb.Status.KJORER, forsok=settings.JOBB_MAKS_FORSOK, leie_til=timezone.now()
     )
 
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert (jobb.status, jobb.feil) == (
@@ -133,18 +133,18 @@ def test_a_job_that_keeps_stopping_is_given_up_with_a_reason(settings):
 
 def _taken_over_by_another(jobb):
     Jobb.objects.filter(pk=jobb.pk).update(leie_til=timezone.now() - timedelta(seconds=1))
-    assert jobber.ta(jobb.pk)
+    assert jobber.take(jobb.pk)
 
 
 def test_a_run_that_lost_its_lease_writes_neither_result_nor_state_nor_data():
     jobb = _bestill(NettverkFactory())
-    arbeid = jobber.Arbeid(jobber.ta(jobb.pk))
+    arbeid = jobber.Arbeid(jobber.take(jobb.pk))
     _taken_over_by_another(jobb)
     arbeid.resultat = ("svar.pdf", b"gammelt")
 
     with pytest.raises(jobber.LeienTapt):
-        arbeid.meld(60, "Fortsatt her")
-    with pytest.raises(jobber.LeienTapt), arbeid.skriv():
+        arbeid.report(60, "Fortsatt her")
+    with pytest.raises(jobber.LeienTapt), arbeid.writing():
         Nettverk.objects.update(navn="Overskrevet")
     with pytest.raises(jobber.LeienTapt):
         jobber._fullfor(arbeid)
@@ -158,10 +158,10 @@ def test_a_run_that_lost_its_lease_writes_neither_result_nor_state_nor_data():
 def test_failed_job_can_be_tried_again_and_keeps_its_place():
     nettverk = NettverkFactory()
     jobb = _bestill(nettverk, "proeve.umulig")
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
     ny = koordinator(nettverk)
 
-    jobber.proev_igjen(jobb, av=ny)
+    jobber.retry(jobb, by=ny)
 
     jobb.refresh_from_db()
     assert (jobb.status, jobb.feil, jobb.forsok) == (Jobb.Status.VENTER, "", 0)
@@ -171,10 +171,10 @@ def test_failed_job_can_be_tried_again_and_keeps_its_place():
 def test_trying_again_what_is_already_under_way_changes_nothing():
     nettverk = NettverkFactory()
     gammel = _bestill(nettverk, "proeve.umulig")
-    jobber.utfor(gammel.pk)
+    jobber.run(gammel.pk)
     _bestill(nettverk, "proeve.umulig")
 
-    jobber.proev_igjen(gammel, av=gammel.bestilt_av)
+    jobber.retry(gammel, by=gammel.bestilt_av)
 
     gammel.refresh_from_db()
     assert gammel.status == Jobb.Status.FEILET
@@ -183,7 +183,7 @@ def test_trying_again_what_is_already_under_way_changes_nothing():
 def test_strangers_do_not_see_a_job():
     nettverk, gruppe = nettverk_med_enhet()
     bestiller, leder = kog(nettverk), enhetsleder(gruppe)
-    jobb, egen = _bestill(nettverk, av=bestiller), _bestill(nettverk, "proeve.krasj", av=leder)
+    jobb, egen = _bestill(nettverk, by=bestiller), _bestill(nettverk, "proeve.krasj", by=leder)
     fremmed = koordinator(NettverkFactory())
 
     def sett(person) -> set[Jobb]:
@@ -204,11 +204,11 @@ def _url(navn: str, jobb: Jobb) -> str:
 def test_status_polls_only_while_it_runs_and_then_offers_the_result(client):
     nettverk = NettverkFactory()
     person = koordinator(nettverk)
-    jobb = _bestill(nettverk, av=person)
+    jobb = _bestill(nettverk, by=person)
     client.force_login(person)
 
     venter = client.get(_url("jobb", jobb), headers={"HX-Request": "true"}).content.decode()
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
     ferdig = client.get(_url("jobb", jobb), headers={"HX-Request": "true"}).content.decode()
 
     assert "hx-trigger" in venter
@@ -220,8 +220,8 @@ def test_status_polls_only_while_it_runs_and_then_offers_the_result(client):
 def test_result_is_opened_by_name(client):
     nettverk = NettverkFactory()
     person = koordinator(nettverk)
-    jobb = _bestill(nettverk, av=person)
-    jobber.utfor(jobb.pk)
+    jobb = _bestill(nettverk, by=person)
+    jobber.run(jobb.pk)
     client.force_login(person)
 
     svar = client.get(_url("jobb_resultat", jobb))
@@ -235,7 +235,7 @@ def test_job_of_another_is_not_found_and_the_result_asks_the_kinds_permission(cl
     nettverk, gruppe = nettverk_med_enhet()
     andres = _bestill(nettverk)
     leder = enhetsleder(gruppe)
-    egen = _bestill(nettverk, "proeve.langsom", av=leder)
+    egen = _bestill(nettverk, "proeve.langsom", by=leder)
     client.force_login(leder)
 
     assert client.get(_url("jobb", andres)).status_code == 404
@@ -248,8 +248,8 @@ def test_job_of_another_is_not_found_and_the_result_asks_the_kinds_permission(cl
 def test_try_again_goes_back_to_the_page_it_came_from(client):
     nettverk = NettverkFactory()
     person = koordinator(nettverk)
-    jobb = _bestill(nettverk, "proeve.umulig", av=person)
-    jobber.utfor(jobb.pk)
+    jobb = _bestill(nettverk, "proeve.umulig", by=person)
+    jobber.run(jobb.pk)
     client.force_login(person)
 
     side = client.get(_url("jobb", jobb)).content.decode()
@@ -277,7 +277,7 @@ def test_two_workers_cannot_take_the_same_job():
     tatt: list[Jobb | None] = []
 
     def ta() -> None:
-        tatt.append(jobber.ta(jobb.pk))
+        tatt.append(jobber.take(jobb.pk))
         connection.close()
 
     traader = [threading.Thread(target=ta) for _ in range(8)]
@@ -292,15 +292,15 @@ def test_two_workers_cannot_take_the_same_job():
 @pytest.mark.django_db(transaction=True)
 def test_nobody_takes_over_while_the_result_is_being_written():
     jobb = _bestill(NettverkFactory())
-    arbeid = jobber.Arbeid(jobber.ta(jobb.pk))
+    arbeid = jobber.Arbeid(jobber.take(jobb.pk))
     Jobb.objects.update(leie_til=timezone.now() - timedelta(seconds=1))
     tatt: list[Jobb | None] = []
 
     def ta() -> None:
-        tatt.append(jobber.ta(jobb.pk))
+        tatt.append(jobber.take(jobb.pk))
         connection.close()
 
-    with arbeid.skriv():
+    with arbeid.writing():
         traad = threading.Thread(target=ta)
         traad.start()
         traad.join()
@@ -312,7 +312,7 @@ def test_nobody_takes_over_while_the_result_is_being_written():
 def test_the_lease_is_renewed_while_the_work_goes_on(settings, tmp_path):
     settings.JOBB_LEIETID = timedelta(seconds=0.6)
     jobb = _bestill(NettverkFactory(), "proeve.langsom", spor=str(tmp_path / "spor"), sekunder=1.5)
-    traad = threading.Thread(target=lambda: (jobber.utfor(jobb.pk), connection.close()))
+    traad = threading.Thread(target=lambda: (jobber.run(jobb.pk), connection.close()))
     traad.start()
     stjaalet = []
     while traad.is_alive():

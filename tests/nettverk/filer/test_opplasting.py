@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from PIL import Image
 
-from nettverk.filer.opplasting import ForStorFil, godkjenn
+from nettverk.filer.opplasting import ForStorFil, accept
 from nettverk.side.filfelt import FilerField
 from nettverk.side.portalform import PortalForm
 
@@ -151,7 +151,7 @@ def kontorfil(*deler: str) -> bytes:
     ],
 )
 def test_what_people_add_is_taken(navn: str, innhold: bytes, mimetype: str):
-    assert godkjenn(fil(navn, innhold)).mimetype == mimetype
+    assert accept(fil(navn, innhold)).mimetype == mimetype
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def test_what_people_add_is_taken(navn: str, innhold: bytes, mimetype: str):
 )
 def test_what_is_not_what_it_says_is_refused(navn: str, innhold: bytes):
     with pytest.raises(ValidationError):
-        godkjenn(fil(navn, innhold))
+        accept(fil(navn, innhold))
 
 
 def test_a_broken_picture_is_refused_in_plain_words():
     with pytest.raises(ValidationError, match="Bildet kan ikke åpnes"):
-        godkjenn(fil("bilde.jpg", bilde()[:200]))
+        accept(fil("bilde.jpg", bilde()[:200]))
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
@@ -188,7 +188,7 @@ def test_a_picture_loses_place_camera_and_comments_and_stands_upright(format_: s
         format_, exif=exif, **({"comment": b"Kari var her"} if format_ == "JPEG" else {})
     )
 
-    godkjent = godkjenn(fil(f"bilde.{format_.lower()}", innhold))
+    godkjent = accept(fil(f"bilde.{format_.lower()}", innhold))
 
     data = godkjent.innhold.read()
     ut = Image.open(io.BytesIO(data))
@@ -198,10 +198,10 @@ def test_a_picture_loses_place_camera_and_comments_and_stands_upright(format_: s
 
 
 def test_a_big_picture_is_made_smaller():
-    godkjent = godkjenn(fil("bilde.jpg", bilde(stoerrelse=(5000, 2500))))
+    godkjent = accept(fil("bilde.jpg", bilde(stoerrelse=(5000, 2500))))
 
     assert Image.open(godkjent.innhold).size == (2400, 1200)
 
 
 def test_a_name_with_a_path_keeps_only_its_end():
-    assert godkjenn(fil("../../etc/notat.pdf", PDF)).navn == "notat.pdf"
+    assert accept(fil("../../etc/notat.pdf", PDF)).navn == "notat.pdf"

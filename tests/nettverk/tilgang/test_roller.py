@@ -57,7 +57,7 @@ def test_access_ends_the_day_the_verv_ends():
     gruppe = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.KOORDINERINGSGRUPPE)
     verv = VervFactory(gruppe=gruppe, rolle=Rolle.LEDER, gyldig=periode(datetime.date(2020, 1, 1)))
 
-    verv.avslutt()
+    verv.end()
 
     person = type(verv.person).objects.get(pk=verv.person_id)
     assert not kan(person, "nettverk.view_nettverk", nettverk)

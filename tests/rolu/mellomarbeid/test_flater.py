@@ -207,9 +207,9 @@ def test_the_demo_is_the_same_when_made_twice():
     for _ in range(5):
         enhetsleder(gruppe)
 
-    demo_mellomarbeid.lag(nettverk)
+    demo_mellomarbeid.make(nettverk)
     foer = list(Mellomarbeid.objects.values_list("pk", "status"))
-    demo_mellomarbeid.lag(nettverk)
+    demo_mellomarbeid.make(nettverk)
 
     assert list(Mellomarbeid.objects.values_list("pk", "status")) == foer
     assert Oppdrag.objects.count() == 2

@@ -14,7 +14,7 @@ from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb, Nettverk, Verv
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
-from rolu.mellomarbeid.oppdrag import Utdatert, endre, gi
+from rolu.mellomarbeid.oppdrag import Utdatert, change, give
 from rolu.models import Mellomarbeid, Oppdrag
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
 from tests.nettverk.factories import (
@@ -40,8 +40,8 @@ def postkasse(settings):
     return mail
 
 
-def give(nettverk: Nettverk, **felt: object) -> Oppdrag:
-    return gi(
+def gitt(nettverk: Nettverk, **felt: object) -> Oppdrag:
+    return give(
         **{
             "nettverk": nettverk,
             "samling": None,
@@ -49,7 +49,7 @@ def give(nettverk: Nettverk, **felt: object) -> Oppdrag:
             "tekst": "Ta matematikken med ut.",
             "frist": idag() + datetime.timedelta(days=9),
             "laeringsloype": None,
-            "av": koordinator(nettverk),
+            "by": koordinator(nettverk),
         }
         | felt
     )
@@ -86,7 +86,7 @@ def test_every_unit_of_today_gets_its_mellomarbeid_and_its_kommune_is_remembered
         nettverk_med_enhet()[1],
     )
 
-    oppdrag = give(nettverk)
+    oppdrag = gitt(nettverk)
 
     assert list(oppdrag.mellomarbeid.values_list("gruppe", "kommune")) == [(gruppe.pk, kommune.pk)]
     assert len(borte) == 5
@@ -101,11 +101,11 @@ def test_the_leaders_are_told_once_however_often_the_job_runs(postkasse):
     tidligere = enhetsleder(gruppe)
     Verv.objects.filter(person=tidligere).update(gyldig=periode(LENGE_SIDEN, idag()))
 
-    give(nettverk)
+    gitt(nettverk)
     jobb = Jobb.objects.get(nettverk=nettverk, slag="varsle_oppdrag")
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
     Jobb.objects.filter(pk=jobb.pk).update(status=Jobb.Status.VENTER)
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FERDIG
@@ -126,7 +126,7 @@ def test_a_refused_address_stops_nobody_and_only_that_leader_is_tried_again(post
         enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per()),
     )
     nektet, makker, annen_leder = enhetsleder(gruppe), enhetsleder(gruppe), enhetsleder(annen)
-    give(nettverk)
+    gitt(nettverk)
     jobb = Jobb.objects.get()
     ekte = modul.send
 
@@ -137,7 +137,7 @@ def test_a_refused_address_stops_nobody_and_only_that_leader_is_tried_again(post
 
     with monkeypatch.context() as m:
         m.setattr(modul, "send", send)
-        jobber.utfor(jobb.pk)
+        jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FEILET
@@ -145,8 +145,8 @@ def test_a_refused_address_stops_nobody_and_only_that_leader_is_tried_again(post
     assert {m.to[0] for m in postkasse.outbox} == {makker.epost, annen_leder.epost}
     assert Mellomarbeid.objects.get(varslet=None).gruppe == gruppe
 
-    jobber.proev_igjen(jobb, av=koordinator(nettverk))
-    jobber.utfor(jobb.pk)
+    jobber.retry(jobb, by=koordinator(nettverk))
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FERDIG
@@ -159,8 +159,8 @@ def test_the_mail_speaks_the_networks_maalform(postkasse):
 
     nettverk, gruppe = nettverk_med_enhet(maalform="nn")
     enhetsleder(gruppe)
-    give(nettverk)
-    jobb = jobber.ta(Jobb.objects.get().pk)
+    gitt(nettverk)
+    jobb = jobber.take(Jobb.objects.get().pk)
 
     varsle(jobber.Arbeid(jobb))
 
@@ -312,7 +312,7 @@ def test_the_act_refuses_an_old_version():
     oppdrag = OppdragFactory()
 
     with pytest.raises(Utdatert):
-        endre(oppdrag, versjon=0, tittel="a", tekst="b", frist=oppdrag.frist, laeringsloype=None)
+        change(oppdrag, versjon=0, tittel="a", tekst="b", frist=oppdrag.frist, laeringsloype=None)
 
 
 def test_the_tab_costs_the_same_with_one_and_three_assignments(fanen):

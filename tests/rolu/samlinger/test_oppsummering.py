@@ -88,7 +88,7 @@ def test_worker_makes_a_pdf_and_the_page_follows_it_to_the_end(scene, client):
     client.post(url)
     underveis = client.get(url, headers={"HX-Request": "true"}).content.decode()
     jobb = Jobb.objects.get()
-    jobber.utfor(jobb.pk)
+    jobber.run(jobb.pk)
     etter = client.get(url, headers={"HX-Request": "true"}).content.decode()
 
     assert 'hx-trigger="every 1s"' in underveis
@@ -133,7 +133,7 @@ def test_draft_and_cancelled_gatherings_have_no_summary(scene):
 
 
 def _made(samling, by) -> Oppsummering:
-    jobber.utfor(oppsummering.order(samling, by=by).pk)
+    jobber.run(oppsummering.order(samling, by=by).pk)
     return Oppsummering.objects.get(samling=samling)
 
 

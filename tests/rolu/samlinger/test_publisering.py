@@ -34,7 +34,7 @@ def scene():
 
 def _run_jobs(django_capture_on_commit_callbacks=None) -> None:
     for jobb in Jobb.objects.active():
-        jobber.utfor(jobb.pk)
+        jobber.run(jobb.pk)
 
 
 def test_publish_invites_one_participation_per_verv_with_the_kommune(scene):
@@ -121,7 +121,7 @@ def test_one_who_left_before_answering_is_not_expected_any_more(scene):
     _nettverk, gruppe, k, samling = scene
     slutter = gruppemedlem(gruppe)
     publisering.publish(samling, by=k)
-    Verv.objects.get(person=slutter).avslutt()
+    Verv.objects.get(person=slutter).end()
 
     publisering.invite_new(samling, by=k)
 
@@ -193,7 +193,7 @@ def test_refused_address_does_not_stop_the_others_and_is_tried_again_alone(scene
 
     with monkeypatch.context() as m:
         _refusing(m, forste.epost)
-        jobber.utfor(jobb.pk)
+        jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FEILET
@@ -204,8 +204,8 @@ def test_refused_address_does_not_stop_the_others_and_is_tried_again_alone(scene
     assert [m.to for m in mail.outbox] == [[andre.epost], [tredje.epost]]
     assert Deltakelse.objects.get(invitasjon_sendt=None).verv.person == forste
 
-    jobber.proev_igjen(jobb, av=k)
-    jobber.utfor(jobb.pk)
+    jobber.retry(jobb, by=k)
+    jobber.run(jobb.pk)
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FERDIG
@@ -254,7 +254,7 @@ def test_invited_while_the_letters_go_get_theirs_in_the_same_job(scene, monkeypa
             publisering.invite_new(samling, by=k)
 
     _refusing(monkeypatch, "ingen@example.no", etter=later)
-    jobber.utfor(Jobb.objects.get().pk)
+    jobber.run(Jobb.objects.get().pk)
 
     assert [m.to for m in mail.outbox[1:]] == [[nye[0].epost]]
     assert Jobb.objects.get().status == Jobb.Status.FERDIG
@@ -268,7 +268,7 @@ def test_calling_off_stops_the_invitations_that_are_going_out(scene, monkeypatch
     samme_rad = Samling.objects.get(pk=samling.pk)
     _refusing(monkeypatch, "ingen@example.no", etter=lambda: publisering.cancel(samme_rad, by=k))
 
-    jobber.utfor(Jobb.objects.get().pk)
+    jobber.run(Jobb.objects.get().pk)
     assert Jobb.objects.get(slag=publisering.INVITASJON).status == Jobb.Status.FERDIG
     _run_jobs()
 
