@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from evaluering.aarsrapport import TIDLIGST, is_reportable
 from kommuner.gyldighet import idag
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.skriving.autolagring import TekstForm
 
 
-class KapitteltekstForm(PortalForm):
+class KapitteltekstForm(TekstForm):
     """The text of one chapter, with the version it was opened as."""
 
     tekst = forms.CharField(
@@ -18,7 +19,8 @@ class KapitteltekstForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=IKKE_NAVN_PAA_BARN,
     )
-    versjon = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    tekster = ("tekst",)
 
 
 class AarForm(PortalForm):

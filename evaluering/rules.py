@@ -1,4 +1,4 @@
-"""Who may read and write the annual report (tilgang.md)."""
+"""Who may read and write the annual report (docs/tilgang.md)."""
 
 from typing import Any
 

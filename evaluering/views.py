@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,8 +23,7 @@ from evaluering.forms import AarForm, KapitteltekstForm
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.models import Jobb, Nettverk
-from nettverk.skriving.barnesjekk import look_for_children
-from nettverk.templatetags.portal import klokke
+from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context, send_resultat
@@ -82,7 +79,7 @@ def _page(
     *,
     sendt: KapitteltekstForm | None = None,
     noekkel: str = "",
-    deres: Kapitteltekst | None = None,
+    konflikt: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """`sendt` is the form of the chapter `noekkel` as it came in, when it could not be saved."""
@@ -90,7 +87,7 @@ def _page(
     rader = []
     for kapittel in chapters_of(rapport):
         form = sendt if sendt and kapittel.noekkel == noekkel else _form(kapittel)
-        rader.append({"k": kapittel, "form": form, "deres": deres if form is sendt else None})
+        rader.append({"k": kapittel, "form": form, "konflikt": konflikt if form is sendt else None})
     kapitler = [rad["k"] for rad in rader]
     context = {
         "rapport": rapport,
@@ -175,70 +172,24 @@ def kapittel_lagre(
     krev(request.user, "evaluering.change_aarsrapport", rapport)
     if not is_chapter(rapport, noekkel):
         raise Http404
-    if "forkast" in request.POST:
+    if is_discarded(request):
         # A page without the form, so that the browser's copy of the text goes as well.
         messages.info(request, _("Teksten din er forkastet. Den andre teksten står."))
         return redirect(_place("forhaandsvis", rapport, noekkel))
-    autolagrer = "X-Autolagre" in request.headers
-    data = request.POST.copy()
-    if "behold" in data:  # after a conflict: decided with their text in view
-        data["versjon"] = request.POST["behold"]
-    form = KapitteltekstForm(data, auto_id=f"kapittel-{noekkel}-%s")
-    if not form.is_valid():
-        if autolagrer:
-            return JsonResponse({"status": "feil", "feil": form.errors}, status=422)
-        return _page(request, rapport, sendt=form, noekkel=noekkel, status=422)
-    return _save(request, rapport, noekkel, form, autolagrer=autolagrer)
 
+    def done(_lagret: Kapitteltekst) -> HttpResponse:
+        messages.success(request, _("Teksten er lagret."))
+        return redirect(_place("aarsrapport", rapport, noekkel))
 
-def _save(
-    request: HttpRequest,
-    rapport: Aarsrapport,
-    noekkel: str,
-    form: KapitteltekstForm,
-    *,
-    autolagrer: bool,
-) -> HttpResponse:
-    try:
-        lagret = kapitteltekst.save(
-            nettverk=rapport.nettverk,
-            aar=rapport.aar,
-            noekkel=noekkel,
-            by=request.user,
-            **form.cleaned_data,
-        )
-    except kapitteltekst.Konflikt as konflikt:
-        return _conflict(request, rapport, konflikt.deres, form, autolagrer=autolagrer)
-    except kapitteltekst.ErLaast:
-        laast = _("Rapporten er godkjent, og teksten kan ikke endres.")
-        if autolagrer:
-            return JsonResponse({"status": "feil", "feil": {"tekst": [laast]}}, status=409)
-        form.add_error("tekst", laast)
-        return _page(request, rapport, sendt=form, noekkel=noekkel, status=409)
-    if autolagrer:
-        naa = klokke(timezone.localtime())
-        return JsonResponse({"status": "lagret", "versjon": lagret.versjon, "lagret": naa})
-    for advarsel in look_for_children(lagret.tekst):
-        messages.warning(request, advarsel)
-    messages.success(request, _("Teksten er lagret."))
-    return redirect(_place("aarsrapport", rapport, noekkel))
-
-
-def _conflict(
-    request: HttpRequest,
-    rapport: Aarsrapport,
-    deres: Kapitteltekst,
-    form: KapitteltekstForm,
-    *,
-    autolagrer: bool,
-) -> HttpResponse:
-    """409 with both texts: theirs beside, the person's own still in the field."""
-    if autolagrer:
-        html = render_to_string(
-            "evaluering/aarsrapport.html#konflikt", {"deres": deres}, request=request
-        )
-        return JsonResponse({"status": "konflikt", "html": html}, status=409)
-    return _page(request, rapport, sendt=form, noekkel=deres.noekkel, deres=deres, status=409)
+    return save_text(
+        request,
+        KapitteltekstForm(posted(request), auto_id=f"kapittel-{noekkel}-%s"),
+        save=lambda felt: kapitteltekst.save(
+            nettverk=nettverk, aar=aar, noekkel=noekkel, by=request.user, **felt
+        ),
+        page=lambda form, **mer: _page(request, rapport, sendt=form, noekkel=noekkel, **mer),
+        done=done,
+    )
 
 
 def _place(navn: str, rapport: Aarsrapport, noekkel: str) -> str:

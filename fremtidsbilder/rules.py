@@ -1,4 +1,4 @@
-"""Who may see and change where the network wants to go (tilgang.md)."""
+"""Who may see and change where the network wants to go (docs/tilgang.md)."""
 
 from nettverk.rules import medlem
 from nettverk.tilgang.tillatelser import tillat

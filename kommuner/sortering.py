@@ -2,7 +2,7 @@
 
 One SQL function, `norsk_sortering(text)`, made by the first migration, serves every list. It needs no
 ICU (no embedded server has it) and gives the same order in PostgreSQL 17, 18 and in the tests.
-Source: Språkrådet's alphabetical order; design notes 3.4.
+Source: Språkrådet's alphabetical order.
 """
 
 from django.db import models

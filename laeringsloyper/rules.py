@@ -1,4 +1,4 @@
-"""Who may see the learning tracks (tilgang.md)."""
+"""Who may see the learning tracks (docs/tilgang.md)."""
 
 from nettverk.rules import medlem
 from nettverk.tilgang.tillatelser import tillat

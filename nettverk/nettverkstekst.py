@@ -1,8 +1,6 @@
-"""Change what a network says about itself, without writing over what somebody else just wrote."""
+"""Change what a network says about itself."""
 
 from typing import Any
-
-from django.db import transaction
 
 from nettverk.models import Nettverk
 
@@ -18,27 +16,9 @@ TEKSTFELT = (
 )
 
 
-class Tekstkonflikt(Exception):
-    """Somebody saved the text after this one was opened. `naa` is the network as it stands."""
-
-    def __init__(self, naa: Nettverk) -> None:
-        super().__init__(naa.slug)
-        self.naa = naa
-
-
-@transaction.atomic
-def save_text(nettverk: Nettverk, *, versjon: int, tekster: dict[str, Any]) -> Nettverk:
-    """Save the texts that were opened as `versjon`. Raises Tekstkonflikt when that is no longer the last.
-
-    The same text saved twice is no conflict.
-    """
-    naa = Nettverk.objects.select_for_update().get(pk=nettverk.pk)
-    if all(getattr(naa, felt) == verdi for felt, verdi in tekster.items()):
-        return naa
-    if naa.versjon != versjon:
-        raise Tekstkonflikt(naa)
+def change_text(nettverk: Nettverk, **tekster: Any) -> Nettverk:
+    """Write the texts of a network that is held (`nettverk.skriving.laas.locked`)."""
     for felt, verdi in tekster.items():
-        setattr(naa, felt, verdi)
-    naa.versjon += 1
-    naa.save(update_fields=[*tekster, "versjon"])
-    return naa
+        setattr(nettverk, felt, verdi)
+    nettverk.save(update_fields=list(tekster))
+    return nettverk

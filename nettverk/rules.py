@@ -1,4 +1,4 @@
-"""Roles and membership, answered only here; the other apps combine these answers (tilgang.md)."""
+"""Roles and membership, answered only here; the other apps combine these answers (docs/tilgang.md)."""
 
 from typing import Any
 

@@ -196,7 +196,7 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# --- sign-in (norske-krav 5, tilgang.md)
+# --- sign-in (docs/tilgang.md)
 AUTH_USER_MODEL = "nettverk.Person"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

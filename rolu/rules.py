@@ -1,4 +1,4 @@
-"""Who may do what with gatherings and the work in between (tilgang.md).
+"""Who may do what with gatherings and the work in between (docs/tilgang.md).
 
 The roles themselves are answered in `nettverk.rules`; here they are combined into this app's table.
 """

@@ -1,7 +1,7 @@
 """JSON from Udir's registers of schools (NSR) and kindergartens (NBR): lists and details, v3 and v4.
 
 Names differ between versions and between list and detail; keys may be missing. Source: the registers'
-own documentation; design notes 6.1.
+own documentation.
 """
 
 import json

@@ -78,7 +78,7 @@ def static_file(navn: str) -> Path:
     sti = Path(funnet) if isinstance(funnet, str) else Path(settings.STATIC_ROOT) / navn
     if not sti.is_file():
         raise ImproperlyConfigured(
-            f"Fant ikke {navn}, som PDF-ene trenger. Bygg den med «make build» (npm run build)."
+            f"Fant ikke {navn}, som PDF-ene trenger. Bygg den med «make oppsett»."
         )
     return sti
 

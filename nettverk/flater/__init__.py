@@ -165,5 +165,5 @@ def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
 
 
 def kapitlene(nettverk: "Nettverk", aar: int) -> list[Kapittel]:
-    """The chapters of the annual report, numbered as in the design notes 7.2."""
+    """The chapters of the annual report."""
     return collect(lambda p: p.kapitler(nettverk, aar), lambda k: k.nummer)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Nettverk
 from nettverk.nettverkstekst import TEKSTFELT
-from nettverk.side.portalform import PortalForm
+from nettverk.side.portalform import PortalModelForm
+from nettverk.skriving.laas import StandForm
 
 _MAKS_LINJE = 400
 
@@ -39,11 +40,9 @@ class LinjerField(forms.Field):
                 )
 
 
-class NettverkstekstForm(PortalForm):
-    """Slogan, main goal, background and focus areas. `versjon` is what the writer opened."""
+class NettverkstekstForm(StandForm, PortalModelForm):
+    """Slogan, main goal, background and focus areas."""
 
-    visjon = forms.CharField(label=_("Visjon"), required=False, max_length=200)
-    undertittel = forms.CharField(label=_("Undertittel"), required=False, max_length=200)
     hovedmaal = forms.CharField(
         label=_("Hovedmål"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
     )
@@ -55,9 +54,6 @@ class NettverkstekstForm(PortalForm):
         help_text=_(
             "Skriv avsnitt med tom linje mellom. Overskrift: ### foran. Uthevet: **ord**. Punkt: - foran."
         ),
-    )
-    fokus_innledning = forms.CharField(
-        label=_("Innledning til fokusområdene"), required=False, max_length=300
     )
     fokusomraader = LinjerField(
         label=_("Fokusområder"),
@@ -79,36 +75,22 @@ class NettverkstekstForm(PortalForm):
             "invalid": _("Skriv en hel nettadresse, for eksempel https://nettverk.example.")
         },
     )
-    versjon = forms.IntegerField(widget=forms.HiddenInput)
 
-    @classmethod
-    def for_nettverk(cls, nettverk: Nettverk) -> "NettverkstekstForm":
-        return cls(initial={felt: getattr(nettverk, felt) for felt in (*TEKSTFELT, "versjon")})
+    class Meta:
+        model = Nettverk
+        fields = list(TEKSTFELT)
+        labels = {
+            "visjon": _("Visjon"),
+            "undertittel": _("Undertittel"),
+            "fokus_innledning": _("Innledning til fokusområdene"),
+        }
 
     @property
     def tekster(self) -> dict[str, Any]:
+        """What `nettverk.nettverkstekst.change_text` needs, by name."""
         tekster = {felt: self.cleaned_data[felt] for felt in TEKSTFELT}
         # A browser sends CRLF; kept as it was stored, so that an unchanged text is unchanged.
         return {
             felt: verdi.replace("\r\n", "\n") if isinstance(verdi, str) else verdi
             for felt, verdi in tekster.items()
         }
-
-    def conflicts_with(self, naa: Nettverk) -> list[dict[str, Any]]:
-        """The fields that differ: label, the text that stands and the one written here."""
-        ulike = []
-        for felt, verdi in self.tekster.items():
-            deres = getattr(naa, felt)
-            if deres != verdi:
-                ulike.append(
-                    {
-                        "navn": self.fields[felt].label,
-                        "deres": self.fields[felt].prepare_value(deres),
-                        "din": self.fields[felt].prepare_value(verdi),
-                    }
-                )
-        return ulike
-
-    def reopened_on(self, naa: Nettverk) -> "NettverkstekstForm":
-        """The same texts, now as a change of the version that stands: saving again writes over it."""
-        return type(self)(initial={**self.tekster, "versjon": naa.versjon})

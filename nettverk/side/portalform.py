@@ -171,6 +171,15 @@ class DateRangeForm(forms.Form):
         return data
 
 
+def form_status(*skjemaer: Any) -> int:
+    """The one convention for a page with forms: 200 when nothing was sent, 409 when somebody else has
+    changed the same meanwhile, 422 when something must be mended."""
+    sendt = [skjema for skjema in skjemaer if skjema is not None and skjema.is_bound]
+    if any(getattr(skjema, "forskjeller", None) for skjema in sendt):
+        return 409
+    return 422 if any(not skjema.is_valid() for skjema in sendt) else 200
+
+
 def error_list(*forms_and_formsets: Any) -> list[tuple[str, str | Promise]]:
     """Every error as (id of the control, message), in the order of the page; id is empty when none."""
     errors: list[tuple[str, str | Promise]] = []

@@ -2,22 +2,34 @@
 
 import datetime
 import hashlib
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.db import models, transaction
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.skriving.konflikt import Forskjell
 
-@dataclass(frozen=True)
-class Forskjell:
-    """A field that somebody else has changed meanwhile: what stands there now, and what you wrote."""
+Rad = TypeVar("Rad", bound=models.Model)
 
-    etikett: str
-    deres: str
-    ditt: str
+
+@contextmanager
+def locked(rad: Rad) -> Iterator[Rad]:
+    """The row as it stands now, held while its form is checked and its act is done.
+
+    What the page already knows of it (its network) comes along.
+    """
+    with transaction.atomic():
+        naa = type(rad)._default_manager.select_for_update(of=["self"]).get(pk=rad.pk)
+        for navn, kjent in rad._state.fields_cache.items():
+            felt = rad._meta.get_field(navn)
+            if felt.concrete and getattr(naa, felt.attname) == getattr(rad, felt.attname):
+                setattr(naa, navn, kjent)
+        yield naa
 
 
 class StandForm(forms.ModelForm):
@@ -53,6 +65,8 @@ class StandForm(forms.ModelForm):
             return timezone.localtime(verdi).strftime("%d.%m.%Y kl. %H.%M")
         if isinstance(verdi, datetime.time):
             return f"{verdi:%H.%M}"
+        if isinstance(verdi, list):
+            return "\n".join(map(str, verdi))
         return "" if verdi is None else str(verdi).replace("\r\n", "\n").strip()
 
     def _mark(self) -> str:

@@ -1,4 +1,4 @@
-"""What a person is in a network today: derived from Verv, never stored (tilgang.md).
+"""What a person is in a network today: derived from Verv, never stored (docs/tilgang.md).
 
 One query answers it for a whole page, and the same query fetches the network itself.
 """

@@ -2,7 +2,7 @@
 
 Each app's `rules.py` combines small predicates into a table with `tillat`. Pages, acts, templates and
 the 403 page ask here. Not `user.has_perm`: Django lets a superuser through everywhere, while the
-administrator of this portal has the Django admin only (tilgang.md).
+administrator of this portal has the Django admin only (docs/tilgang.md).
 """
 
 from collections.abc import Callable

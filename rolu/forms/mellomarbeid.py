@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.skriving.autolagring import TekstForm
 from rolu.models import Loggpost, Mellomarbeid
 
 _ETT_AAR = datetime.timedelta(days=366)
 
 
-class LoggpostForm(PortalForm):
+class LoggpostForm(TekstForm):
     """One entry, short enough for a phone. `kladd` is the form saving itself: nothing is demanded yet."""
 
     fase = forms.ChoiceField(
@@ -37,29 +38,19 @@ class LoggpostForm(PortalForm):
         required=False,
         help_text=_("Roller, ikke navn på barn. For eksempel «fire ansatte og 18 barn»."),
     )
-    versjon = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    tekster = ("tekst", "hvem")
 
     def __init__(self, *args: Any, kladd: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tekst"].required = not kladd
         self.fields["tekst"].error_messages["required"] = _("Skriv noen ord først.")
 
-    def clean_tekst(self) -> str:
-        return self.cleaned_data["tekst"].replace("\r\n", "\n")
-
     def clean_dato(self) -> datetime.date:
         dato = self.cleaned_data["dato"]
         if abs(dato - idag()) > 2 * _ETT_AAR:
             raise ValidationError(_("Se over datoen. Den er langt unna i dag."), code="dato")
         return dato
-
-    def clean_versjon(self) -> int:
-        return self.cleaned_data["versjon"] or 0
-
-    @property
-    def felt(self) -> dict[str, Any]:
-        """What `rolu.mellomarbeid.logg.save` needs, by name."""
-        return {navn: self.cleaned_data[navn] for navn in self.fields}
 
 
 class VedleggForm(PortalForm):

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.portalform import PortalModelForm
+from nettverk.skriving.laas import StandForm
 from nettverk.tilgang.roller import Roller
 from rolu.models import Oppdrag
 
 
-class OppdragForm(PortalModelForm):
+class OppdragForm(StandForm, PortalModelForm):
     """Title, what to do, deadline. A fagansvarlig gives assignments in the own løype only."""
-
-    versjon = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Oppdrag
@@ -43,7 +42,6 @@ class OppdragForm(PortalModelForm):
             loyper.queryset = loyper.queryset.filter(ansvarlig_gruppe__in=roller.fagmiljo)
             loyper.required = True
             loyper.empty_label = None
-        self.fields["versjon"].initial = self.instance.versjon
         self._forrige_frist = self.instance.frist if self.instance.pk else None
 
     def clean_frist(self) -> datetime.date:
@@ -52,5 +50,7 @@ class OppdragForm(PortalModelForm):
             raise ValidationError(_("Fristen må være i dag eller senere."), code="passert")
         return frist
 
-    def clean_versjon(self) -> int:
-        return self.cleaned_data["versjon"] or 0
+    @property
+    def felt(self) -> dict[str, Any]:
+        """What `rolu.mellomarbeid.oppdrag` needs, by name."""
+        return {navn: self.cleaned_data[navn] for navn in self.Meta.fields}

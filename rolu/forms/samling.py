@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
+from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
@@ -201,7 +202,7 @@ class ProgrampostForm(StandForm, PortalModelForm):
         return data
 
 
-class NotatForm(PortalForm):
+class NotatForm(TekstForm):
     """The note and the decision of an item; saves itself."""
 
     notat = forms.CharField(
@@ -218,18 +219,8 @@ class NotatForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Det dere ble enige om, i én eller to setninger."),
     )
-    versjon = forms.IntegerField(widget=forms.HiddenInput)
 
-    def clean_notat(self) -> str:
-        return _lines(self.cleaned_data["notat"])
-
-    def clean_vedtak(self) -> str:
-        return _lines(self.cleaned_data["vedtak"])
-
-
-def _lines(tekst: str) -> str:
-    """One kind of line ending, so that unchanged text is seen as unchanged."""
-    return tekst.replace("\r\n", "\n").strip()
+    tekster = ("notat", "vedtak")
 
 
 class DeltakerfilterForm(PortalForm):

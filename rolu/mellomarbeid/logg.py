@@ -4,21 +4,32 @@ import datetime
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Person
+from nettverk.skriving.konflikt import Lukket, write
 from rolu.models import Loggpost, Mellomarbeid
 
-
-class Konflikt(Exception):
-    """Somebody else has saved the entry since it was fetched. `deres` is the entry as it stands now."""
-
-    def __init__(self, deres: Loggpost) -> None:
-        super().__init__()
-        self.deres = deres
+ER_LEVERT = _(
+    "Mellomarbeidet er levert, så det kan ikke endres. "
+    "Lederen kan åpne det igjen på siden for mellomarbeidet."
+)
 
 
-class ErLevert(Exception):
-    """The mellomarbeid was delivered meanwhile; it must be opened again before anybody writes."""
+def open_for_writing(pk: int) -> Mellomarbeid:
+    """The mellomarbeid, locked so that those who write in it take turns. Raises Lukket when it is
+    delivered: it must be opened again before anybody writes, adds a file or removes one."""
+    arbeid = Mellomarbeid.objects.select_for_update().get(pk=pk)
+    if arbeid.er_levert:
+        raise Lukket(str(ER_LEVERT))
+    return arbeid
+
+
+def begin(arbeid: Mellomarbeid) -> None:
+    """The first that is written or added moves the mellomarbeid from not begun to begun."""
+    if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
+        arbeid.status = Mellomarbeid.Status.KLADD
+        arbeid.save(update_fields=["status"])
 
 
 @transaction.atomic
@@ -33,39 +44,20 @@ def save(
     hvem: str,
     by: Person,
 ) -> Loggpost:
-    """Save the entry, made at its first save. Raises Konflikt or ErLevert, having changed nothing.
-
-    A save that arrives twice (the answer was lost on the way) is no conflict when the text is the same.
-    The first entry moves the mellomarbeid from not begun to begun.
-    """
-    # The lock makes writers of one unit take turns, so that two first saves cannot both make the row.
-    arbeid = Mellomarbeid.objects.select_for_update().get(pk=mellomarbeid.pk)
-    if arbeid.er_levert:
-        raise ErLevert
+    """Save the entry, made at its first save. Raises Konflikt or Lukket, having changed nothing."""
+    arbeid = open_for_writing(mellomarbeid.pk)
     post = Loggpost.objects.filter(noekkel=noekkel).first()
-    felt = {"fase": fase, "dato": dato, "tekst": tekst, "hvem": hvem}
-    if post is None:
-        post = Loggpost(mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by)
-    elif post.mellomarbeid_id != arbeid.pk:
+    post = post or Loggpost(mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by)
+    if post.mellomarbeid_id != arbeid.pk:
         raise Loggpost.DoesNotExist
-    elif all(getattr(post, navn) == verdi for navn, verdi in felt.items()):
-        return post
-    elif post.versjon != versjon:
-        raise Konflikt(post)
-    for navn, verdi in felt.items():
-        setattr(post, navn, verdi)
-    post.versjon += 1
-    post.save()
-    if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
-        arbeid.status = Mellomarbeid.Status.KLADD
-        arbeid.save(update_fields=["status"])
+    felt = {"fase": fase, "dato": dato, "tekst": tekst, "hvem": hvem}
+    write(post, versjon=versjon, felt=felt)
+    begin(arbeid)
     return post
 
 
 @transaction.atomic
 def remove(post: Loggpost) -> None:
-    """Remove an entry; the database's history keeps it. Raises ErLevert."""
-    arbeid = Mellomarbeid.objects.select_for_update().get(pk=post.mellomarbeid_id)
-    if arbeid.er_levert:
-        raise ErLevert
+    """Remove an entry; the database's history keeps it. Raises Lukket."""
+    open_for_writing(post.mellomarbeid_id)
     post.delete()

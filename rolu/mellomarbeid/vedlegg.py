@@ -4,7 +4,7 @@ from django.db import transaction
 
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Person
-from rolu.mellomarbeid.logg import ErLevert
+from rolu.mellomarbeid.logg import begin, open_for_writing
 from rolu.models import Mellomarbeid, Vedlegg
 
 
@@ -14,9 +14,9 @@ def add(
 ) -> list[Vedlegg]:
     """Keep the files. `beskrivelse` belongs to the picture when there is exactly one.
 
-    The same file twice is kept once. Raises ErLevert.
+    The same file twice is kept once. Raises Lukket.
     """
-    arbeid = _aapent(mellomarbeid.pk)
+    arbeid = open_for_writing(mellomarbeid.pk)
     finnes = set(arbeid.vedlegg.values_list("sha256", flat=True))
     bilder = [fil for fil in filer if fil.mimetype.startswith("image/")]
     nye = []
@@ -36,23 +36,23 @@ def add(
                 lastet_opp_av=by,
             )
         )
-    if nye and arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
-        arbeid.status = Mellomarbeid.Status.KLADD
-        arbeid.save(update_fields=["status"])
+    if nye:
+        begin(arbeid)
     return nye
 
 
 @transaction.atomic
 def remove(vedlegg: Vedlegg) -> None:
-    """Remove the file, from the storage too once the row is surely gone. Raises ErLevert."""
-    _aapent(vedlegg.mellomarbeid_id)
+    """Remove the file, from the storage too once the row is surely gone. Raises Lukket."""
+    open_for_writing(vedlegg.mellomarbeid_id)
     lager, navn = vedlegg.fil.storage, str(vedlegg.fil.name)
     vedlegg.delete()
     transaction.on_commit(lambda: lager.delete(navn))
 
 
-def _aapent(pk: int) -> Mellomarbeid:
-    arbeid = Mellomarbeid.objects.select_for_update().get(pk=pk)
-    if arbeid.er_levert:
-        raise ErLevert
-    return arbeid
+@transaction.atomic
+def describe(vedlegg: Vedlegg, *, beskrivelse: str) -> None:
+    """Say what a picture shows, for those who do not see it. Raises Lukket."""
+    open_for_writing(vedlegg.mellomarbeid_id)
+    vedlegg.alternativ_tekst = beskrivelse
+    vedlegg.save(update_fields=["alternativ_tekst"])

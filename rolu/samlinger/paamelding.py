@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Person, Verv
+from nettverk.skriving.konflikt import Konflikt
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
 
@@ -19,10 +20,6 @@ class Paameldingsfeil(Exception):
 
 class Stengt(Paameldingsfeil):
     """The deadline has passed, or the gathering is not open."""
-
-
-class Utdatert(Paameldingsfeil):
-    """Somebody else answered after this page was opened."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def sign_up_group(
 ) -> Gruppesvar:
     """Sign up those whose Verv is in `kommer`, and decline for the others of the group.
 
-    `stand` is the mark of the answers that the person saw; Utdatert when they have changed since.
+    `stand` is the mark of the answers that the person saw; Konflikt when they have changed since.
     Somebody who came into the group after the invitation is taken with.
     """
     laast = (
@@ -112,7 +109,7 @@ def sign_up_group(
     require_open(laast, uansett_frist=uansett_frist)
     [foer] = group_answers(laast, [gruppe])
     if foer.stand != stand:
-        raise Utdatert(_("Noen andre har svart for gruppa mens du hadde siden åpen."))
+        raise Konflikt(foer)
     _add_missing(laast, foer)
     svart = {"svart": timezone.now(), "svart_av": by}
     egne = Deltakelse.objects.filter(samling=laast, verv__in=[m.verv.pk for m in foer.medlemmer])

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.skriving.konflikt import write
 from rolu.models import Programpost, Samling
 
 VANLIG_VARIGHET = 45
@@ -108,30 +108,24 @@ def _local(tid: datetime.datetime) -> datetime.datetime:
     return timezone.localtime(tid).replace(tzinfo=None)
 
 
-class Konflikt(Exception):
-    """Somebody else has saved since the text was opened. `naa` is the row as it stands."""
+def add_item(post: Programpost) -> Programpost:
+    """Put an item in its gathering's programme."""
+    post.save()
+    return post
 
-    def __init__(self, naa: Programpost) -> None:
-        super().__init__(_("Noen andre har endret teksten."))
-        self.naa = naa
+
+def change_item(post: Programpost, *, felt: list[str]) -> Programpost:
+    """Save the fields `felt` of an item that is held; the note is left alone, for somebody may be
+    writing it at the same time."""
+    post.save(update_fields=felt)
+    return post
 
 
 @transaction.atomic
 def write_note(post: Programpost, *, notat: str, vedtak: str, versjon: int) -> Programpost:
-    """Save the note and the decision of an item, written on `versjon`; Konflikt when it is older.
-
-    Writing what already stands there is no change and no conflict.
-    """
+    """Save the note and the decision of an item that were opened as `versjon`. Raises Konflikt."""
     rad = Programpost.objects.select_for_update().get(pk=post.pk)
-    if (rad.notat, rad.vedtak) == (notat, vedtak):
-        return rad
-    if rad.versjon != versjon:
-        raise Konflikt(rad)
-    Programpost.objects.filter(pk=rad.pk).update(
-        notat=notat, vedtak=vedtak, versjon=F("versjon") + 1
-    )
-    rad.refresh_from_db()
-    return rad
+    return write(rad, versjon=versjon, felt={"notat": notat, "vedtak": vedtak})
 
 
 def delete_item(post: Programpost) -> None:

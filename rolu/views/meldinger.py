@@ -7,17 +7,14 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from nettverk.skriving.konflikt import Lukket
 from rolu.mellomarbeid.innlevering import IKKE_LEVERT, LAAST, TOMT, KanIkke
-from rolu.mellomarbeid.logg import ErLevert
 
 GRUNNER = {
     TOMT: _("Skriv minst ett notat, eller legg ved en fil, før dere leverer."),
     LAAST: _("Årsrapporten for dette året er godkjent, så mellomarbeidet kan ikke åpnes igjen."),
     IKKE_LEVERT: _("Lever mellomarbeidet før dere deler det."),
 }
-ER_LEVERT = _(
-    "Mellomarbeidet er levert, så det kan ikke endres. Lederen kan åpne det igjen på siden for mellomarbeidet."
-)
 
 
 @contextmanager
@@ -27,8 +24,8 @@ def levert_meldinger(request: HttpRequest, takk: str = "") -> Iterator[None]:
         yield
     except KanIkke as feil:
         messages.error(request, GRUNNER[feil.grunn])
-    except ErLevert:
-        messages.error(request, ER_LEVERT)
+    except Lukket as feil:
+        messages.error(request, str(feil))
     else:
         if takk:
             messages.success(request, takk)

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.portalform import form_status
+from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
-from rolu.mellomarbeid.oppdrag import VARSLE, Utdatert, change, give
+from rolu.mellomarbeid.oppdrag import VARSLE, change, give
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -44,7 +46,7 @@ def samling_oppdrag(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "form": form,
             "kan_gi": kan_gi,
         },
-        status=422 if form is not None and form.is_bound else 200,
+        status=form_status(form),
     )
 
 
@@ -66,8 +68,7 @@ def _form(request: HttpRequest, oppdrag: Oppdrag) -> OppdragForm:
 
 
 def _given(request: HttpRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
-    felt = {navn: form.cleaned_data[navn] for navn in OppdragForm.Meta.fields}
-    oppdrag = give(nettverk=samling.nettverk, samling=samling, by=request.user, **felt)
+    oppdrag = give(nettverk=samling.nettverk, samling=samling, by=request.user, **form.felt)
     antall = oppdrag.mellomarbeid.count()
     messages.success(
         request,
@@ -91,27 +92,18 @@ def oppdrag_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
     )
     oppdrag.nettverk = nettverk
     krev(request.user, "rolu.give_oppdrag", oppdrag)
-    form = _form(request, oppdrag)
-    deres, status = None, 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
-        krev(request.user, "rolu.give_oppdrag", form.instance)
-        felt = {navn: form.cleaned_data[navn] for navn in OppdragForm.Meta.fields}
-        try:
-            change(oppdrag, versjon=form.cleaned_data["versjon"], **felt)
-        except Utdatert as utdatert:
-            deres, status = utdatert.deres, 409
-            # Sending the form once more is to decide with both texts in sight.
-            data = request.POST.copy()
-            data["versjon"] = str(deres.versjon)
-            form.data = data
-        else:
+    with locked(oppdrag) as naa:
+        form = _form(request, naa)
+        if request.method == "POST" and form.is_valid():
+            krev(request.user, "rolu.give_oppdrag", form.instance)
+            change(naa, **form.felt)
             messages.success(request, _("Oppdraget er lagret."))
             return redirect(_home(oppdrag))
     return render(
         request,
         "rolu/oppdrag_form.html",
-        {"oppdrag": oppdrag, "form": form, "deres": deres, "tilbake": _home(oppdrag)},
-        status=status,
+        {"oppdrag": oppdrag, "form": form, "tilbake": _home(oppdrag)},
+        status=form_status(form),
     )
 
 

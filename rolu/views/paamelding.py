@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Gruppe, Nettverk
+from nettverk.skriving.konflikt import Konflikt
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import hvem_kan, kan, krev
 from rolu.forms.samling import EgetSvarForm, GruppesvarForm
@@ -121,8 +122,14 @@ def _group_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
             by=request.user,
             uansett_frist=_past_deadline_too(request, samling),
         )
-    except svarene.Utdatert as feil:
-        messages.warning(request, f"{feil} " + _("Se over svarene under, og send en gang til."))
+    except Konflikt:
+        messages.warning(
+            request,
+            _(
+                "Noen andre har svart for gruppa mens du hadde siden åpen. "
+                "Se over svarene under, og send en gang til."
+            ),
+        )
         return _page(request, samling, grupper, status=409, valgt=valgt)
     except svarene.Stengt as feil:
         messages.error(request, str(feil))

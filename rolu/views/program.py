@@ -1,21 +1,20 @@
 """The programme of a gathering, and what is noted and decided under each item."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
-from nettverk.skriving.barnesjekk import look_for_children
-from nettverk.templatetags.portal import klokke
+from nettverk.side.portalform import form_status
+from nettverk.skriving.autolagring import is_discarded, posted, save_text
+from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import NotatForm, ProgrampostForm
@@ -38,10 +37,8 @@ def samling_program(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
         krev(request.user, "rolu.change_program", samling)
         form = ProgrampostForm(request.POST, samling=samling)
         if form.is_valid():
-            form.save()
-            svar = redirect("rolu:samling_program", nettverk.slug, pk)
-            svar["Location"] += "#ny"
-            return svar
+            programplan.add_item(form.instance)
+            return redirect(reverse("rolu:samling_program", args=[nettverk.slug, pk]) + "#ny")
     plan = make_plan(samling, list(samling.programposter.all()))
     if kan_endre_program and form is None:
         form = ProgrampostForm(
@@ -57,13 +54,12 @@ def samling_program(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "kan_endre_program": kan_endre_program,
             "kan_notere": kan(request.user, "rolu.change_notat", samling),
         },
-        status=422 if form is not None and form.is_bound else 200,
+        status=form_status(form),
     )
 
 
-def _fetch_item(samling: Samling, post_pk: int, *, lock: bool = False) -> Programpost:
-    poster = Programpost.objects.filter(samling=samling)
-    post = get_object_or_404(poster.select_for_update() if lock else poster, pk=post_pk)
+def _fetch_item(samling: Samling, post_pk: int) -> Programpost:
+    post = get_object_or_404(Programpost, samling=samling, pk=post_pk)
     post.samling = samling
     return post
 
@@ -76,16 +72,13 @@ def programpost_rediger(
     """Change an item."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
-    with transaction.atomic():
-        post = _fetch_item(samling, post_pk, lock=request.method == "POST")
-        tittel = post.tittel
-        form = ProgrampostForm(request.POST or None, instance=post, samling=samling)
+    post = _fetch_item(samling, post_pk)
+    with locked(post) as naa:
+        form = ProgrampostForm(request.POST or None, instance=naa, samling=samling)
         if request.method == "POST" and form.is_valid():
-            # Only what the form shows: somebody may be writing the note at the same time.
-            form.instance.save(update_fields=["start", *ProgrampostForm.Meta.fields])
+            programplan.change_item(form.instance, felt=["start", *form.Meta.fields])
             messages.success(request, _("«%(tittel)s» er lagret.") % {"tittel": form.instance})
             return redirect("rolu:samling_program", nettverk.slug, pk)
-    status = 200 if not form.is_bound else 409 if form.forskjeller else 422
     return render(
         request,
         "rolu/programpost_form.html",
@@ -93,9 +86,9 @@ def programpost_rediger(
             **samlingsside(request, samling, "samling_program"),
             "form": form,
             "post": post,
-            "tittel": tittel,
+            "tittel": post.tittel,
         },
-        status=status,
+        status=form_status(form),
     )
 
 
@@ -141,7 +134,7 @@ def notat(request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int) -> Ht
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_notat", samling)
     post = _fetch_item(samling, post_pk)
-    if request.method == "POST" and "forkast" in request.POST:
+    if request.method == "POST" and is_discarded(request):
         return redirect("rolu:samling_program", nettverk.slug, pk)
     if request.method == "POST":
         return _save_note(request, samling, post)
@@ -150,40 +143,18 @@ def notat(request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int) -> Ht
 
 
 def _save_note(request: HttpRequest, samling: Samling, post: Programpost) -> HttpResponse:
-    autolagrer = "X-Autolagre" in request.headers
-    data: Any = request.POST.copy()
-    if "behold" in data:  # after a conflict: decided with their text in view
-        data["versjon"] = data["behold"]
-    form = NotatForm(data)
-    if not form.is_valid():
-        if autolagrer:
-            return JsonResponse({"status": "feil", "feil": form.errors}, status=422)
-        return _note_page(request, samling, post, form, status=422)
-    try:
-        post = programplan.write_note(post, **form.cleaned_data)
-    except programplan.Konflikt as konflikt:
-        return _conflict(request, samling, konflikt.naa, form)
-    if autolagrer:
-        return JsonResponse(
-            {"status": "lagret", "versjon": post.versjon, "lagret": klokke(timezone.localtime())}
-        )
-    for advarsel in look_for_children(f"{post.notat} {post.vedtak}"):
-        messages.warning(request, advarsel)
-    messages.success(request, _("Notatet er lagret."))
-    svar = redirect("rolu:samling_program", samling.nettverk.slug, samling.pk)
-    svar["Location"] += f"#post-{post.pk}"
-    return svar
+    def done(lagret: Programpost) -> HttpResponse:
+        messages.success(request, _("Notatet er lagret."))
+        adresse = reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
+        return redirect(f"{adresse}#post-{lagret.pk}")
 
-
-def _conflict(
-    request: HttpRequest, samling: Samling, deres: Programpost, form: NotatForm
-) -> HttpResponse:
-    """409 with both texts: theirs beside, the person's own still in the fields."""
-    if "X-Autolagre" in request.headers:
-        html = render_to_string("rolu/notat.html#konflikt", {"deres": deres}, request=request)
-        return JsonResponse({"status": "konflikt", "html": html}, status=409)
-    deres.samling = samling
-    return _note_page(request, samling, deres, form, status=409, deres=deres)
+    return save_text(
+        request,
+        NotatForm(posted(request)),
+        save=lambda felt: programplan.write_note(post, **felt),
+        page=partial(_note_page, request, samling, post),
+        done=done,
+    )
 
 
 def _note_page(
@@ -193,7 +164,7 @@ def _note_page(
     form: NotatForm,
     *,
     status: int = 200,
-    **mer: Any,
+    konflikt: dict[str, Any] | None = None,
 ) -> HttpResponse:
     poster = list(samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE))
     her = next((nr for nr, p in enumerate(poster) if p.pk == post.pk), None)
@@ -206,7 +177,7 @@ def _note_page(
             "form": form,
             "forrige": poster[her - 1] if her else None,
             "neste": poster[her + 1] if her is not None and her + 1 < len(poster) else None,
-            **mer,
+            "konflikt": konflikt,
         },
         status=status,
     )

@@ -1,6 +1,5 @@
 """Files of a unit's log: added, described, removed, and served to those who may see the log."""
 
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
 from rolu.mellomarbeid import vedlegg as handling
 from rolu.models import Vedlegg
-from rolu.views.meldinger import ER_LEVERT, levert_meldinger
+from rolu.views.meldinger import levert_meldinger
 from rolu.views.mellomarbeid import fetch
 
 
@@ -59,14 +58,10 @@ def vedlegg_beskriv(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
     """Say what a picture shows."""
     fil = _own_file(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", fil.mellomarbeid)
-    if fil.mellomarbeid.er_levert:
-        messages.error(request, ER_LEVERT)
-        return _back_to_files(nettverk, fil.mellomarbeid_id)
     form = BeskrivelseForm(request.POST or None, initial={"beskrivelse": fil.alternativ_tekst})
     if request.method == "POST" and form.is_valid():
-        fil.alternativ_tekst = form.cleaned_data["beskrivelse"]
-        fil.save(update_fields=["alternativ_tekst"])
-        messages.success(request, _("Beskrivelsen er lagret."))
+        with levert_meldinger(request, _("Beskrivelsen er lagret.")):
+            handling.describe(fil, **form.cleaned_data)
         return _back_to_files(nettverk, fil.mellomarbeid_id)
     return render(
         request,

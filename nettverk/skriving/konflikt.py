@@ -1,0 +1,58 @@
+"""Two people write in the same place, or the place is closed meanwhile: nobody's text is lost.
+
+A row that is written in carries `versjon`, which counts its saves. Whoever writes says which version
+they opened; `write` saves, or raises Konflikt with the row as it stands.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+
+class Konflikt(Exception):
+    """Somebody else saved after this was opened. `deres` is what stands there now."""
+
+    def __init__(self, deres: Any) -> None:
+        super().__init__(str(deres))
+        self.deres = deres
+
+
+class Lukket(Exception):
+    """What was written in has been closed (delivered, approved). The text says why, to the writer."""
+
+
+@dataclass(frozen=True)
+class Forskjell:
+    """A field in which two people wrote differently: what stands there now, and what you wrote."""
+
+    etikett: str
+    deres: str
+    ditt: str
+
+
+class Versjonert(Protocol):
+    """A row whose saves are counted."""
+
+    pk: Any
+    versjon: int
+
+    def save(self) -> None: ...
+
+
+Rad = TypeVar("Rad", bound=Versjonert)
+
+
+def write(rad: Rad, *, versjon: int, felt: dict[str, Any], **ogsaa: Any) -> Rad:
+    """Write `felt` in a row that is locked, or new, and that the writer opened as `versjon`.
+
+    A save that arrives twice (the answer was lost on the way) is no conflict: the same text changes
+    nothing. `ogsaa` is what follows with a real change (who wrote it). Raises Konflikt.
+    """
+    if rad.pk and all(getattr(rad, navn) == verdi for navn, verdi in felt.items()):
+        return rad
+    if rad.pk and rad.versjon != versjon:
+        raise Konflikt(rad)
+    for navn, verdi in (felt | ogsaa).items():
+        setattr(rad, navn, verdi)
+    rad.versjon += 1
+    rad.save()
+    return rad
