@@ -26,6 +26,7 @@ test: oppsett-tester ## alle testene (ARGS="tests/nettverk -k samling" for noen 
 check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversettelser, drift
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/djangofmt --quiet --check templates
 	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(UTEN) $(BIN)/mypy
@@ -39,8 +40,8 @@ bench: oppsett-tester ## målinger av de viktigste sidene og rapporten
 manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
 	@$(MANAGE) $(ARGS)
 
-format: oppsett-tester ## rett formen på koden
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+format: oppsett-tester ## rett formen på koden og malene
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djangofmt templates
 
 spraak: oppsett ## hent tekstene inn i oversettelsene og lag språkfilene
 	@$(MANAGE) spraak

@@ -4,4 +4,5 @@ document.addEventListener("allauth.error", (event) => {
   if (!felt) return;
   event.preventDefault();
   felt.textContent = felt.dataset.tekst;
+  felt.hidden = false;
 });
