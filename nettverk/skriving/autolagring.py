@@ -47,6 +47,7 @@ class TekstForm(PortalForm):
         return {
             "versjon": deres.versjon,
             "endret": getattr(deres, "endret", None),
+            "av": getattr(deres, "endret_av", None),
             "tekster": [(self.fields[navn].label, getattr(deres, navn)) for navn in self.tekster],
         }
 

@@ -203,14 +203,10 @@ def brodsmuler(context: dict[str, Any], *deler: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/feiloppsummering.html")
 def feiloppsummering(*skjemaer: Any) -> dict[str, Any]:
-    """The error summary of one or more forms and formsets; nothing when there is no error."""
-    return {"feil": error_list(*skjemaer)}
-
-
-@register.filter
-def er_valgt(verdier: Any, verdi: Any) -> bool:
-    """Whether a filter's value is among those chosen."""
-    return str(verdi) in [str(v) for v in (verdier or [])]
+    """The error summary of one or more forms and formsets, with both texts where somebody else has
+    changed the same; nothing when there is no error."""
+    forskjeller = [f for skjema in skjemaer for f in getattr(skjema, "forskjeller", ())]
+    return {"feil": error_list(*skjemaer), "forskjeller": forskjeller}
 
 
 @register.inclusion_tag("components/sidetall.html", takes_context=True)
