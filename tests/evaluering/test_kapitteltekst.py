@@ -7,6 +7,7 @@ from django.db import connection
 
 from evaluering import kapitteltekst
 from evaluering.models import Aarsrapport, Kapitteltekst
+from nettverk.skriving.konflikt import Konflikt, Lukket
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
 from tests.nettverk.factories import NettverkFactory, PersonFactory, kog
 
@@ -49,7 +50,7 @@ def test_an_old_version_is_a_conflict_that_changes_nothing():
     forste = _save(nettverk, "Min", 0)
     _save(nettverk, "Din", forste.versjon)
 
-    with pytest.raises(kapitteltekst.Konflikt) as feil:
+    with pytest.raises(Konflikt) as feil:
         _save(nettverk, "Min igjen", forste.versjon)
 
     assert feil.value.deres.tekst == "Din"
@@ -67,7 +68,7 @@ def test_the_same_text_saved_twice_is_no_conflict():
 def test_an_approved_report_does_not_change():
     tekst = KapitteltekstFactory(aarsrapport__godkjent=True)
 
-    with pytest.raises(kapitteltekst.ErLaast):
+    with pytest.raises(Lukket):
         _save(tekst.aarsrapport.nettverk, "Nytt", 1)
 
     tekst.refresh_from_db()
@@ -92,7 +93,7 @@ def test_two_first_saves_at_once_give_one_text_and_one_conflict():
         try:
             _save(nettverk, f"Tekst fra {person.navn}", 0, by=person)
             svar.append("lagret")
-        except kapitteltekst.Konflikt:
+        except Konflikt:
             svar.append("konflikt")
         finally:
             connection.close()

@@ -25,28 +25,32 @@ def nettverk() -> Nettverk:
     return NettverkFactory(hovedmaal="Målet", visjon="Visjonen")
 
 
-def _lagre(client: Client, nettverk: Nettverk, versjon: int, **annet: str):
-    return client.post(f"/{nettverk.slug}/rediger/", {**TEKST, "versjon": versjon, **annet})
+def _aapnet(client: Client, nettverk: Nettverk) -> str:
+    """The mark of what the page showed when it was opened."""
+    return client.get(f"/{nettverk.slug}/rediger/").context["form"]["stand"].value()
+
+
+def _lagre(client: Client, nettverk: Nettverk, stand: str, **annet: str):
+    return client.post(f"/{nettverk.slug}/rediger/", {**TEKST, "stand": stand, **annet})
 
 
 def test_koordinator_saves(client: Client, nettverk: Nettverk):
     client.force_login(koordinator(nettverk))
 
-    svar = _lagre(client, nettverk, 1)
+    svar = _lagre(client, nettverk, _aapnet(client, nettverk))
 
     nettverk.refresh_from_db()
     assert svar.url == f"/{nettverk.slug}/"
     assert nettverk.visjon == "Ny visjon"
     assert nettverk.om == "Om oss.\n\nMer om oss."
     assert nettverk.fokusomraader == ["Første", "Andre"]
-    assert nettverk.versjon == 2
 
 
 def test_others_are_refused_and_told_who_can(client: Client, nettverk: Nettverk):
     leder = koordinator(nettverk)
     client.force_login(kog(nettverk))
 
-    svar = _lagre(client, nettverk, 1)
+    svar = _lagre(client, nettverk, "")
 
     assert svar.status_code == 403
     assert leder.navn in svar.content.decode()
@@ -56,26 +60,28 @@ def test_others_are_refused_and_told_who_can(client: Client, nettverk: Nettverk)
 
 def test_two_at_once_gets_both_texts_and_loses_none(client: Client, nettverk: Nettverk):
     client.force_login(koordinator(nettverk))
-    _lagre(client, nettverk, 1, visjon="Den førstes visjon")
+    stand = _aapnet(client, nettverk)
+    _lagre(client, nettverk, stand, visjon="Den førstes visjon")
 
-    svar = _lagre(client, nettverk, 1, visjon="Den andres visjon")
+    svar = _lagre(client, nettverk, stand, visjon="Den andres visjon")
 
     html = svar.content.decode()
     nettverk.refresh_from_db()
     assert svar.status_code == 409
     assert nettverk.visjon == "Den førstes visjon"
-    assert "Noen andre har endret teksten" in html
+    assert "Noen andre har endret dette mens du skrev" in html
     assert "Den førstes visjon" in html
     assert 'value="Den andres visjon"' in html
 
 
 def test_saving_again_after_the_conflict_writes_over(client: Client, nettverk: Nettverk):
     client.force_login(koordinator(nettverk))
-    _lagre(client, nettverk, 1, visjon="Den førstes visjon")
-    konflikt = _lagre(client, nettverk, 1, visjon="Den andres visjon")
-    versjon = konflikt.context["form"]["versjon"].value()
+    stand = _aapnet(client, nettverk)
+    _lagre(client, nettverk, stand, visjon="Den førstes visjon")
+    konflikt = _lagre(client, nettverk, stand, visjon="Den andres visjon")
+    ny_stand = konflikt.context["form"]["stand"].value()
 
-    svar = _lagre(client, nettverk, versjon, visjon="Den andres visjon")
+    svar = _lagre(client, nettverk, ny_stand, visjon="Den andres visjon")
 
     nettverk.refresh_from_db()
     assert svar.status_code == 302
@@ -84,9 +90,10 @@ def test_saving_again_after_the_conflict_writes_over(client: Client, nettverk: N
 
 def test_the_same_text_twice_is_no_conflict(client: Client, nettverk: Nettverk):
     client.force_login(koordinator(nettverk))
-    _lagre(client, nettverk, 1)
+    stand = _aapnet(client, nettverk)
+    _lagre(client, nettverk, stand)
 
-    assert _lagre(client, nettverk, 1).status_code == 302
+    assert _lagre(client, nettverk, stand).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -102,11 +109,11 @@ def test_wrong_text_is_explained_and_kept_in_the_form(
 ):
     client.force_login(koordinator(nettverk))
 
-    svar = _lagre(client, nettverk, 1, **{felt: verdi})
+    svar = _lagre(client, nettverk, _aapnet(client, nettverk), **{felt: verdi})
 
     html = svar.content.decode()
-    assert svar.status_code == 200
+    assert svar.status_code == 422
     assert melding in html
     assert verdi in html
     nettverk.refresh_from_db()
-    assert nettverk.versjon == 1
+    assert nettverk.visjon == "Visjonen"

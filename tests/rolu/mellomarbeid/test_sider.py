@@ -167,7 +167,7 @@ def test_text_written_while_the_leader_delivered_stays_in_the_form(arbeid):
     vanlig = client.post(adresse, felt())
 
     assert auto.status_code == vanlig.status_code == 409
-    assert "levert" in auto.json()["feil"]["tekst"][0]
+    assert "levert" in auto.json()["feil"]["__all__"][0]
     assert "Vi målte flaggstanga." in vanlig.text
 
 
