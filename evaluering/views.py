@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,14 +24,14 @@ from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.models import Jobb, Nettverk
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context, send_resultat
 
 
 @require_safe
 @nettverksside("evaluering.view_aarsrapporter")
-def aarsrapport_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The years, with how far each is; a draft only for those who may read drafts."""
     form = AarForm(request.GET) if "aar" in request.GET else AarForm()
     if form.is_bound and form.is_valid():
@@ -57,7 +57,7 @@ def _with_this_and_last_year(rapporter: list[Aarsrapport]) -> list[Aarsrapport]:
     return sorted([*rapporter, *nye], key=lambda r: -r.aar)
 
 
-def _fetch(request: HttpRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
+def _fetch(request: PortalRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
     """The year's report, begun or not. 404 for a year that cannot have one, 403 for a draft."""
     if not is_reportable(aar):
         raise Http404
@@ -68,13 +68,13 @@ def _fetch(request: HttpRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
 
 @require_safe
 @nettverksside(offentlig=True)
-def aarsrapport(request: HttpRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
+def aarsrapport(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The year's chapters with figures in place, and the text to write."""
     return _page(request, _fetch(request, nettverk, aar))
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     rapport: Aarsrapport,
     *,
     sendt: KapitteltekstForm | None = None,
@@ -99,7 +99,7 @@ def _page(
     return render(request, "evaluering/aarsrapport.html", context, status=status)
 
 
-def _may_write(request: HttpRequest, rapport: Aarsrapport) -> bool:
+def _may_write(request: PortalRequest, rapport: Aarsrapport) -> bool:
     return not rapport.er_laast and kan(request.user, "evaluering.change_aarsrapport", rapport)
 
 
@@ -111,7 +111,7 @@ def _form(kapittel: Rapportkapittel) -> KapitteltekstForm:
 
 
 def _pdf_context(
-    request: HttpRequest, rapport: Aarsrapport, kapitler: list[Rapportkapittel] | None = None
+    request: PortalRequest, rapport: Aarsrapport, kapitler: list[Rapportkapittel] | None = None
 ) -> dict[str, Any]:
     """The newest PDF or the one being made, and whether the text has changed since."""
     jobb = pdf_jobs(rapport.nettverk).filter(gjelder=str(rapport.aar)).first()
@@ -127,7 +127,7 @@ def _pdf_context(
 
 @require_safe
 @nettverksside(offentlig=True)
-def forhaandsvis(request: HttpRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
+def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The report as it reads, without forms."""
     rapport = _fetch(request, nettverk, aar)
     kapitler = [k for k in chapters_of(rapport) if k.har_tekst or k.har_tall]
@@ -142,7 +142,7 @@ def forhaandsvis(request: HttpRequest, nettverk: Nettverk, aar: int) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @nettverksside(offentlig=True)
 def aarsrapport_pdf(
-    request: HttpRequest, nettverk: Nettverk, aar: int
+    request: PortalRequest, nettverk: Nettverk, aar: int
 ) -> HttpResponse | FileResponse:
     """Order the PDF (POST), or open the newest one that is finished (GET)."""
     rapport = _fetch(request, nettverk, aar)
@@ -165,7 +165,7 @@ def aarsrapport_pdf(
 @require_POST
 @nettverksside()
 def kapittel_lagre(
-    request: HttpRequest, nettverk: Nettverk, aar: int, noekkel: str
+    request: PortalRequest, nettverk: Nettverk, aar: int, noekkel: str
 ) -> HttpResponse:
     """Save one chapter's text. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
     rapport = _fetch(request, nettverk, aar)

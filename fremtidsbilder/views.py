@@ -3,16 +3,16 @@
 from itertools import groupby
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from nettverk.models import Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @nettverksside("fremtidsbilder.view_fremtidsbilde")
-def fremtidsbilde_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The images by level, the goals and the priority areas."""
     bilder = (
         Fremtidsbilde.objects.visible_to(request.roller)
@@ -40,7 +40,7 @@ def fremtidsbilde_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse
 
 
 @nettverksside(offentlig=True)
-def fremtidsbilde(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One image with its signs and method, the network's themes, and the images beside it."""
     if not nettverk.er_offentlig and not request.roller.er_medlem:
         raise Http404

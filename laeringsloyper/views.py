@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from kommuner.gyldighet import idag
@@ -13,11 +13,11 @@ from laeringsloyper.linje import draw_linje, tilstand_of
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Verv
 from nettverk.side.perdato import read_per
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
-def loype_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """All tracks on one line, and how many units follow each now."""
     dag = idag()
     naa = Q(perioder__gyldig__contains=dag, perioder__enhetsloyper__enhet__gyldig__contains=dag)
@@ -35,7 +35,7 @@ def loype_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
-def loype(request: HttpRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
+def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
     """One track: its periods, who answers for it, and the units that follow it, by kommune."""
     synlige = Laeringsloype.objects.visible_to(request.roller)
     loypa = get_object_or_404(

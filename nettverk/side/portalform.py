@@ -89,7 +89,8 @@ class PortalFormMixin:
 
     # The browser's own bubble would hide the summary and speaks the browser's language.
     use_required_attribute = False
-    fields: dict[str, forms.Field]
+    # By name: each kind of field has its own attributes.
+    fields: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,13 +7,29 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from nettverk.mellomvare import choose_spraak
-from nettverk.tilgang.roller import find_nettverk, roller_for
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+from nettverk.tilgang.roller import Roller, find_nettverk, roller_for
 from nettverk.tilgang.tillatelser import krev
 
 # A file that streams is an answer too.
 View = Callable[..., HttpResponseBase]
+
+
+class PortalRequest(HttpRequest):
+    """What a page of a network is asked with: who asks, in which network, with which roles.
+
+    Only a type: `nettverksside` and the middleware give every request these. On a page that is open to
+    everyone `user` may be somebody who is not signed in; then `roller` holds nothing.
+    """
+
+    user: Person
+    nettverk: Nettverk
+    roller: Roller
+    htmx: HtmxDetails
 
 
 def nettverksside(
@@ -29,7 +45,7 @@ def nettverksside(
     def decorate(view: View) -> View:
         @wraps(view)
         def side(
-            request: HttpRequest, nettverk: str, *args: Any, **kwargs: Any
+            request: PortalRequest, nettverk: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
             funnet = find_nettverk(nettverk, request.user)
             if funnet is None:

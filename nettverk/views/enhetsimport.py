@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -22,7 +22,7 @@ from kommuner.models import Enhet
 from nettverk import enhetsimport as importen
 from nettverk.forms.enhetsimport import BekreftForm, EnhetsimportForm
 from nettverk.models import Enhetsimport, Importrad, Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.views.jobber import jobb_context
 
 PER_SIDE = 25
@@ -37,7 +37,7 @@ FANER = {
 
 
 @nettverksside("nettverk.import_enheter")
-def enhetsimport(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
     form = EnhetsimportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -58,7 +58,7 @@ def enhetsimport(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 
 @require_safe
 @nettverksside("nettverk.import_enheter")
-def enhetsimport_mal(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def enhetsimport_mal(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The empty template, with a sheet that explains the columns."""
     return _regneark(regneark.mal(), "enheter-mal.xlsx")
 
@@ -66,7 +66,7 @@ def enhetsimport_mal(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 @never_cache
 @require_safe
 @nettverksside("nettverk.import_enheter")
-def enhetsimport_vis(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def enhetsimport_vis(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One import, wherever it is: being read, waiting to be confirmed, being written, done."""
     rad = _hent(request, nettverk, pk)
     if rad.er_underveis and rad.jobb:
@@ -78,7 +78,7 @@ def enhetsimport_vis(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpR
 
 @require_POST
 @nettverksside("nettverk.import_enheter")
-def enhetsimport_bekreft(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Write what the preview showed."""
     rad = _hent(request, nettverk, pk)
     form = BekreftForm(request.POST, rad=rad)
@@ -97,7 +97,7 @@ def enhetsimport_bekreft(request: HttpRequest, nettverk: Nettverk, pk: int) -> H
 
 @require_POST
 @nettverksside("nettverk.import_enheter")
-def enhetsimport_forkast(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def enhetsimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw the file and its preview away."""
     rad = _hent(request, nettverk, pk)
     importen.discard(rad)
@@ -110,7 +110,7 @@ def enhetsimport_forkast(request: HttpRequest, nettverk: Nettverk, pk: int) -> H
 
 @require_safe
 @nettverksside("nettverk.import_enheter")
-def enhetsimport_avviste(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The refused rows as a spreadsheet, to be mended and uploaded again."""
     rad = _hent(request, nettverk, pk)
     overskrifter = rad.oppsummering.get("overskrifter", [])
@@ -126,14 +126,14 @@ def enhetsimport_avviste(request: HttpRequest, nettverk: Nettverk, pk: int) -> H
     return _regneark(regneark.avviste(overskrifter, linjer), "avviste-rader.xlsx")
 
 
-def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
+def _hent(request: PortalRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
     synlige = Enhetsimport.objects.visible_to(request.roller)
     rad = get_object_or_404(synlige.select_related("jobb"), pk=pk)
     rad.nettverk = nettverk
     return rad
 
 
-def _underveis(request: HttpRequest, nettverk: Nettverk, rad: Enhetsimport) -> HttpResponse:
+def _underveis(request: PortalRequest, nettverk: Nettverk, rad: Enhetsimport) -> HttpResponse:
     assert rad.jobb is not None
     innhold = {
         **jobb_context(rad.jobb, nettverk, request.user),
@@ -148,7 +148,7 @@ def _underveis(request: HttpRequest, nettverk: Nettverk, rad: Enhetsimport) -> H
 
 
 def _innhold(
-    request: HttpRequest, rad: Enhetsimport, *, bekreft: BekreftForm | None = None
+    request: PortalRequest, rad: Enhetsimport, *, bekreft: BekreftForm | None = None
 ) -> dict[str, Any]:
     valgt = _valgt_fane(request, rad)
     grunn = request.GET.get("grunn", "") if valgt == Utfall.AVVIST else ""
@@ -178,7 +178,7 @@ def _rader(rad: Enhetsimport, utfall: str, grunn: str) -> tuple[QuerySet[Importr
     return rader, rad.antall(utfall)
 
 
-def _valgt_fane(request: HttpRequest, rad: Enhetsimport) -> str:
+def _valgt_fane(request: PortalRequest, rad: Enhetsimport) -> str:
     bedt_om = request.GET.get("vis", "")
     if rad.status == Enhetsimport.Status.FERDIG:
         return Utfall.AVVIST

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.perdato import read_per
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
 PER_SIDE = 50
@@ -28,14 +28,16 @@ def endring(gruppe: Gruppe) -> str:
     )
 
 
-def _hent(request: HttpRequest, nettverk: Nettverk, pk: int) -> Gruppe:
+def _hent(request: PortalRequest, nettverk: Nettverk, pk: int) -> Gruppe:
     synlige = Gruppe.objects.visible_to(request.roller)
     gruppe = get_object_or_404(synlige.select_related("enhet", "kommune"), pk=pk)
     gruppe.nettverk = nettverk
     return gruppe
 
 
-def _egne_og_nettverkets(request: HttpRequest, grupper: GruppeQuerySet) -> dict[str, list[Gruppe]]:
+def _egne_og_nettverkets(
+    request: PortalRequest, grupper: GruppeQuerySet
+) -> dict[str, list[Gruppe]]:
     """The person's own groups, and the network's, in one query."""
     egne = request.roller.grupper
     rader = list(grupper.filter(~Q(type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(pk__in=egne)))
@@ -46,7 +48,7 @@ def _egne_og_nettverkets(request: HttpRequest, grupper: GruppeQuerySet) -> dict[
 
 
 @nettverksside("nettverk.view_gruppe")
-def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The network's own groups, then the utviklingsgrupper with what is vacant in each."""
     per = read_per(request)
     grupper = Gruppe.objects.visible_to(request.roller).gyldig(per).with_roller(per)
@@ -69,7 +71,7 @@ def gruppe_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
-def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _hent(request, nettverk, pk)
     per = read_per(request)
@@ -92,7 +94,7 @@ def gruppe(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
-def verv_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
     gruppe = _hent(request, nettverk, pk)
     krev(request.user, endring(gruppe), gruppe)
@@ -120,7 +122,7 @@ def verv_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
-def verv_avslutt(request: HttpRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
+def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""
     gruppe = _hent(request, nettverk, pk)
     krev(request.user, endring(gruppe), gruppe)

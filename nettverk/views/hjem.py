@@ -1,17 +1,17 @@
 """The home page of a network: what waits for this person, and how it goes where they belong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from nettverk.flater import gjoremaalene, seksjonene
 from nettverk.models import Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @nettverksside("nettverk.view_nettverk")
 @require_safe
-def hjem(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The first thing that waits is the biggest on the page; the apps say what (flater.py)."""
     venter = gjoremaalene(request.roller)
     return render(

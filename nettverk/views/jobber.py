@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.arbeid.jobber import retry, slag
 from nettverk.models import Jobb, Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
 
@@ -52,7 +52,7 @@ def send_resultat(jobb: Jobb) -> FileResponse:
 @never_cache
 @require_safe
 @nettverksside("nettverk.view_nettverk")
-def jobb(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def jobb(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """How far it is: the partial that polls itself, or a whole page of its own."""
     funnet = _finn(request, nettverk, pk)
     mal = "components/jobb.html#tilstand" if request.htmx else "nettverk/jobb.html"
@@ -61,7 +61,7 @@ def jobb(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 @require_safe
 @nettverksside("nettverk.view_nettverk")
-def jobb_resultat(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
+def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The finished file, for those who may see what it is about."""
     funnet = _finn(request, nettverk, pk)
     krev(request.user, slag(funnet.slag).resultat_tillatelse, nettverk)
@@ -70,7 +70,7 @@ def jobb_resultat(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResp
 
 @require_POST
 @nettverksside("nettverk.view_nettverk")
-def jobb_proev_igjen(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponseRedirect:
+def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseRedirect:
     """Order the same once more, and go back to where the person was."""
     funnet = _finn(request, nettverk, pk)
     krev(request.user, slag(funnet.slag).bestill_tillatelse, nettverk)
@@ -83,5 +83,5 @@ def jobb_proev_igjen(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpR
     return redirect("nettverk:jobb", nettverk.slug, funnet.pk)
 
 
-def _finn(request: HttpRequest, nettverk: Nettverk, pk: int) -> Jobb:
+def _finn(request: PortalRequest, nettverk: Nettverk, pk: int) -> Jobb:
     return get_object_or_404(Jobb.objects.visible_to(request.roller), pk=pk)

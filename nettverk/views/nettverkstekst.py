@@ -1,7 +1,7 @@
 """The page where the koordinator changes what the network says about itself."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,12 +11,12 @@ from nettverk.models import Nettverk
 from nettverk.nettverkstekst import change_text
 from nettverk.side.portalform import form_status
 from nettverk.skriving.laas import locked
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @nettverksside("nettverk.change_nettverk")
 @require_http_methods(["GET", "HEAD", "POST"])
-def nettverk_rediger(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def nettverk_rediger(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Edit the texts. When somebody else saved meanwhile: 409 with both texts, and nothing lost."""
     with locked(nettverk) as naa:
         form = NettverkstekstForm(request.POST or None, instance=naa)

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from kommuner.gyldighet import idag
@@ -12,11 +12,11 @@ from nettverk.models import Nettverk
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @login_not_required
-def forside(request: HttpRequest) -> HttpResponse:
+def forside(request: PortalRequest) -> HttpResponse:
     """The networks on this installation, each with its map."""
     nettverkene = list(Nettverk.objects.filter(er_offentlig=True, er_testdata=False))
     rader = (
@@ -41,7 +41,7 @@ def forside(request: HttpRequest) -> HttpResponse:
 
 
 @nettverksside(offentlig=True)
-def offentlig(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What everyone may know of the network: what it wants, who is in it, what it does."""
     if not nettverk.er_offentlig and not request.roller.er_medlem:
         raise Http404

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from nettverk.register import (
 )
 from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
 PER_SIDE = 50
@@ -39,7 +39,7 @@ def _per_query(per: datetime.date) -> str:
 
 
 @nettverksside("nettverk.view_register")
-def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The kommuner on a map and in a list, and all units with search and filter."""
     per = read_per(request)
     medlemskap = list(
@@ -78,7 +78,7 @@ def kommune_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_register")
-def kommune(request: HttpRequest, nettverk: Nettverk, kommunenummer: str) -> HttpResponse:
+def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> HttpResponse:
     """One kommune: its units, what it was and became, and what each app knows of it."""
     synlige = kommuner_visible_to(request.roller).defer("grense")
     kommunen = get_object_or_404(synlige, kommunenummer=kommunenummer)
@@ -151,7 +151,7 @@ def _endringer(kommune: Kommune) -> list[dict[str, Any]]:
 
 
 @nettverksside("nettverk.view_register")
-def enhet(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
+def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """One unit: where it lies and has lain, its figures, its group, and what each app knows of it."""
     enheten = get_object_or_404(
         enheter_visible_to(request.roller).select_related("etterfolger"),
@@ -181,7 +181,7 @@ def enhet(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpRespo
 
 
 @nettverksside("nettverk.view_register")
-def enhet_tall(request: HttpRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
+def enhet_tall(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """Write a unit's figures for a year."""
     enheten = get_object_or_404(enheter_visible_to(request.roller), referanse=referanse)
     krev(request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.filer.regneark import XLSX
 from nettverk.models import Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import DeltakerfilterForm
 from rolu.models import Deltakelse, Samling
@@ -18,7 +18,7 @@ from rolu.samlinger import deltakerliste
 from rolu.views.faner import fetch_samling, samlingsside
 
 
-def _filter(request: HttpRequest, per_kommune: list[dict[str, Any]]) -> DeltakerfilterForm:
+def _filter(request: PortalRequest, per_kommune: list[dict[str, Any]]) -> DeltakerfilterForm:
     kommuner = {r["kommune"]: r["kommune__navn"] for r in per_kommune if r["kommune"]}
     return DeltakerfilterForm(request.GET, kommuner=kommuner)
 
@@ -29,7 +29,7 @@ def _chosen(form: DeltakerfilterForm) -> dict[str, Any]:
 
 
 @nettverksside("rolu.view_samling")
-def samling_deltakere(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everyone who is expected, as this person may see them; figures per kommune above."""
     samling = fetch_samling(request, nettverk, pk)
     synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
@@ -61,7 +61,7 @@ def samling_deltakere(request: HttpRequest, nettverk: Nettverk, pk: int) -> Http
     )
 
 
-def _all(request: HttpRequest, samling: Samling) -> list[deltakerliste.Deltaker]:
+def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltaker]:
     """The list as it is filtered, for those who may take it out of the portal."""
     krev(request.user, "rolu.export_deltakelser", samling)
     synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
@@ -70,7 +70,7 @@ def _all(request: HttpRequest, samling: Samling) -> list[deltakerliste.Deltaker]
 
 
 @nettverksside("rolu.view_samling")
-def deltakere_regneark(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list, as it is filtered, as XLSX."""
     samling = fetch_samling(request, nettverk, pk)
     innhold = deltakerliste.spreadsheet(_all(request, samling))
@@ -86,7 +86,7 @@ def deltakere_regneark(request: HttpRequest, nettverk: Nettverk, pk: int) -> Htt
 
 
 @nettverksside("rolu.view_samling")
-def deltakere_utskrift(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)
     deltakere = _all(request, samling)

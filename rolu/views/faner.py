@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nettverk.models import Nettverk
+from nettverk.tilgang.sider import PortalRequest
 from nettverk.tilgang.tillatelser import kan
 from rolu.models import Oppsummering, Samling
 
 
-def fetch_samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> Samling:
+def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
     """The gathering, 404 when this person may not see it. One query; the network comes with it."""
     publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
     synlige = Samling.objects.visible_to(request.roller).annotate(
@@ -24,7 +24,7 @@ def fetch_samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> Samling:
     return samling
 
 
-def samlingsside(request: HttpRequest, samling: Samling, her: str) -> dict[str, Any]:
+def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str, Any]:
     """Context of every page of a gathering: the gathering, its tabs, and what this person may do."""
     return {
         "samling": samling,
@@ -35,7 +35,7 @@ def samlingsside(request: HttpRequest, samling: Samling, her: str) -> dict[str, 
     }
 
 
-def _tabs(request: HttpRequest, samling: Samling, her: str) -> list[dict[str, Any]]:
+def _tabs(request: PortalRequest, samling: Samling, her: str) -> list[dict[str, Any]]:
     faner = [
         ("samling", _("Oversikt"), True),
         ("samling_program", _("Program"), True),

@@ -1,7 +1,7 @@
 """The check-in desk. The same address searches (GET) and ticks (POST), with htmx and without."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.samling import InnsjekkForm, InnsjekksokForm
 from rolu.models import Samling
@@ -21,7 +21,7 @@ MINST = 2  # letters before the list is searched
 
 @nettverksside("rolu.view_samling")
 @require_http_methods(["GET", "HEAD", "POST"])
-def innsjekk(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def innsjekk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Type three letters, tap: met. Undo. Add one who was not invited."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_innsjekk", samling)
@@ -35,7 +35,7 @@ def innsjekk(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     return _answer(request, samling, request.GET.get("q", ""))
 
 
-def _counts(request: HttpRequest, samling: Samling) -> HttpResponse:
+def _counts(request: PortalRequest, samling: Samling) -> HttpResponse:
     """What other desks have ticked since this one last saw the counts; 204 when that is nothing."""
     totalt = skranken.totals(samling)
     if request.GET["sett"] == str(totalt["moett_antall"]):
@@ -47,7 +47,7 @@ def _counts(request: HttpRequest, samling: Samling) -> HttpResponse:
     )
 
 
-def _tick(request: HttpRequest, samling: Samling) -> HttpResponse:
+def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
     form = InnsjekkForm(request.POST)
     form.fields["person"].queryset = skranken.known_people(samling)
     q = request.POST.get("q", "")[:80]
@@ -77,7 +77,7 @@ def _tick(request: HttpRequest, samling: Samling) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, samling: Samling, q: str, *, sagt: str = "", feil: str = ""
+    request: PortalRequest, samling: Samling, q: str, *, sagt: str = "", feil: str = ""
 ) -> HttpResponse:
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()

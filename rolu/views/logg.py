@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import LoggpostForm
 from rolu.mellomarbeid import logg
@@ -26,7 +26,9 @@ from rolu.views.mellomarbeid import fetch
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
-def loggpost(request: HttpRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID) -> HttpResponse:
+def loggpost(
+    request: PortalRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID
+) -> HttpResponse:
     """Write or change an entry. With X-Autolagre the answer is JSON (see static/js/autolagre.js)."""
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
@@ -41,7 +43,7 @@ def loggpost(request: HttpRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UU
     return _page(request, arbeid, post, LoggpostForm(initial=_initial(request, post)))
 
 
-def _initial(request: HttpRequest, post: Loggpost | None) -> dict[str, Any]:
+def _initial(request: PortalRequest, post: Loggpost | None) -> dict[str, Any]:
     if post:
         return {
             "fase": post.fase,
@@ -57,7 +59,7 @@ def _initial(request: HttpRequest, post: Loggpost | None) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     arbeid: Mellomarbeid,
     post: Loggpost | None,
     form: LoggpostForm,
@@ -82,7 +84,7 @@ def _page(
 
 
 def _save(
-    request: HttpRequest, arbeid: Mellomarbeid, post: Loggpost | None, noekkel: uuid.UUID
+    request: PortalRequest, arbeid: Mellomarbeid, post: Loggpost | None, noekkel: uuid.UUID
 ) -> HttpResponse:
     """«Ferdig», or the page saving itself while the person writes: then nothing is demanded yet."""
     kladd = saves_itself(request)
@@ -111,7 +113,7 @@ def _save(
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
 def loggpost_slett(
-    request: HttpRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID
+    request: PortalRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID
 ) -> HttpResponse:
     """Ask, then remove an entry."""
     arbeid = fetch(request, nettverk, pk)

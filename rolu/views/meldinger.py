@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.skriving.konflikt import Lukket
+from nettverk.tilgang.sider import PortalRequest
 from rolu.mellomarbeid.innlevering import IKKE_LEVERT, LAAST, TOMT, KanIkke
 
 GRUNNER = {
@@ -18,7 +18,7 @@ GRUNNER = {
 
 
 @contextmanager
-def levert_meldinger(request: HttpRequest, takk: str = "") -> Iterator[None]:
+def levert_meldinger(request: PortalRequest, takk: str = "") -> Iterator[None]:
     """Say thanks when the act went well, and why when it could not be done."""
     try:
         yield

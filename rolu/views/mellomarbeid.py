@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.regneark import XLSX
 from nettverk.models import Nettverk, Rolle, Verv
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
@@ -24,7 +24,7 @@ from rolu.views.meldinger import levert_meldinger
 PER_SIDE = 50
 
 
-def fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
+def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
     """The mellomarbeid, if the person may see it; 404 otherwise."""
     arbeid = get_object_or_404(
         Mellomarbeid.objects.visible_to(request.roller).select_related(
@@ -38,7 +38,7 @@ def fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
-def mellomarbeid_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Where every unit is. A unit's own people go straight to their own; others see what is shared."""
     vis = request.GET.get("vis", "")
     if vis == "delt":
@@ -69,7 +69,7 @@ def mellomarbeid_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     return render(request, mal, kontekst)
 
 
-def _chosen(request: HttpRequest, oppdragene: list[Oppdrag]) -> Oppdrag | None:
+def _chosen(request: PortalRequest, oppdragene: list[Oppdrag]) -> Oppdrag | None:
     """The assignment in the address, else the one with the nearest deadline ahead, else the newest."""
     oensket = request.GET.get("oppdrag", "")
     for oppdrag in oppdragene:
@@ -79,7 +79,7 @@ def _chosen(request: HttpRequest, oppdragene: list[Oppdrag]) -> Oppdrag | None:
     return min(aapne, key=lambda o: o.frist) if aapne else next(iter(oppdragene), None)
 
 
-def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def _tabs(request: PortalRequest) -> list[dict[str, Any]]:
     vis = request.GET.get("vis", "")
     faner = [{"label": _("Delt med alle"), "url": "?vis=delt", "aktiv": vis == "delt"}]
     if request.roller.enheter:
@@ -89,7 +89,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return faner
 
 
-def _own(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def _own(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The unit's own. Straight to it when there is one thing to do and nobody asked for the list."""
     egne = list(
         Mellomarbeid.objects.filter(
@@ -106,7 +106,7 @@ def _own(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     return render(request, "rolu/mellomarbeid_mine.html", {"egne": egne, "faner": _tabs(request)})
 
 
-def _shared(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def _shared(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     delte = (
         Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
         .shared()
@@ -119,7 +119,7 @@ def _shared(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
 
 @nettverksside("rolu.view_mangler")
 @require_safe
-def mellomarbeid_mangler(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""
     oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk)[:30])
     valgt = _chosen(request, oppdragene)
@@ -145,7 +145,7 @@ def mellomarbeid_mangler(request: HttpRequest, nettverk: Nettverk) -> HttpRespon
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
-def mellomarbeid(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One unit's log: the assignment, the phases with their entries, the files, and delivery."""
     arbeid = fetch(request, nettverk, pk)
     kan_levere = kan(request.user, "rolu.submit_mellomarbeid", arbeid)
@@ -204,7 +204,7 @@ def _other_assignments(arbeid: Mellomarbeid) -> list[Mellomarbeid]:
 
 @nettverksside("rolu.view_oppdrag")
 @require_POST
-def lever(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def lever(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.submit_mellomarbeid", arbeid)
     with levert_meldinger(request):
@@ -214,7 +214,7 @@ def lever(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 @nettverksside("rolu.view_oppdrag")
 @require_POST
-def aapne(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def aapne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.reopen_mellomarbeid", arbeid)
     with levert_meldinger(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
@@ -224,7 +224,7 @@ def aapne(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 @nettverksside("rolu.view_oppdrag")
 @require_POST
-def del_(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
     delt = request.POST.get("delt") == "1"
@@ -236,7 +236,7 @@ def del_(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
-def loggpost_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def loggpost_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give the new entry its address. The same until it is saved, so unsaved text finds its way back."""
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.portalform import form_status
 from nettverk.skriving.laas import locked
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
@@ -24,7 +24,7 @@ from rolu.views.faner import fetch_samling, samlingsside
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
-def samling_oppdrag(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The tab «Oppdrag» of a gathering: those given here, and the form for a new one."""
     samling = fetch_samling(request, nettverk, pk)
     kan_gi = kan(request.user, "rolu.give_oppdrag", nettverk)
@@ -50,7 +50,7 @@ def samling_oppdrag(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
     )
 
 
-def _letters(request: HttpRequest, oppdragene: list[Oppdrag]) -> dict[str, Any]:
+def _letters(request: PortalRequest, oppdragene: list[Oppdrag]) -> dict[str, Any]:
     """The letters to the leaders, while they are on their way or when they could not be sent."""
     jobb = (
         Jobb.objects.visible_to(request.roller)
@@ -61,13 +61,13 @@ def _letters(request: HttpRequest, oppdragene: list[Oppdrag]) -> dict[str, Any]:
     return jobb_context(jobb, request.nettverk, request.user) if jobb else {}
 
 
-def _form(request: HttpRequest, oppdrag: Oppdrag) -> OppdragForm:
+def _form(request: PortalRequest, oppdrag: Oppdrag) -> OppdragForm:
     return OppdragForm(
         request.POST or None, instance=oppdrag, nettverk=oppdrag.nettverk, roller=request.roller
     )
 
 
-def _given(request: HttpRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
+def _given(request: PortalRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
     oppdrag = give(nettverk=samling.nettverk, samling=samling, by=request.user, **form.felt)
     antall = oppdrag.mellomarbeid.count()
     messages.success(
@@ -84,7 +84,7 @@ def _given(request: HttpRequest, samling: Samling, form: OppdragForm) -> HttpRes
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
-def oppdrag_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change the text or the deadline. What the units have written stays as it is."""
     oppdrag = get_object_or_404(
         Oppdrag.objects.visible_to(request.roller).select_related("samling", "laeringsloype"),

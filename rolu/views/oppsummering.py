@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Oppsummering, Samling
 from rolu.samlinger import oppsummering as oppsummeringen
 from rolu.views.faner import fetch_samling, samlingsside
 
 
-def _fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> tuple[Samling, bool]:
+def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> tuple[Samling, bool]:
     """The gathering, and whether this person sees drafts. 404 when there is nothing to see yet."""
     samling = fetch_samling(request, nettverk, pk)
     ser_utkast = kan(request.user, "rolu.view_oppsummering_utkast", samling)
@@ -28,7 +28,7 @@ def _fetch(request: HttpRequest, nettverk: Nettverk, pk: int) -> tuple[Samling, 
 
 @nettverksside("rolu.view_samling")
 @require_http_methods(["GET", "HEAD", "POST"])
-def samling_oppsummering(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_oppsummering(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The summary and its making. An htmx request is answered with the state of the work alone."""
     samling, ser_utkast = _fetch(request, nettverk, pk)
     if request.method == "POST":
@@ -71,7 +71,7 @@ def _is_newer(rad: Oppsummering | None) -> bool:
 
 @nettverksside("rolu.view_samling")
 @require_POST
-def oppsummering_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def oppsummering_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Let the members read the version that was on the page."""
     samling, _ser_utkast = _fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_oppsummering", samling)
@@ -89,7 +89,7 @@ def oppsummering_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> 
 
 
 @nettverksside("rolu.view_samling")
-def oppsummering_pdf(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
+def oppsummering_pdf(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The published PDF; `?versjon=utkast` the newest one, for those who run the network."""
     samling, _ser_utkast = _fetch(request, nettverk, pk)
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import Konflikt
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import hvem_kan, kan, krev
 from rolu.forms.samling import EgetSvarForm, GruppesvarForm
 from rolu.models import Deltakelse, Samling
@@ -21,7 +21,7 @@ from rolu.views.faner import fetch_samling, samlingsside
 
 @nettverksside("rolu.view_samling")
 @require_http_methods(["GET", "HEAD", "POST"])
-def paamelding(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def paamelding(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The groups this person may answer for, and the person's own places."""
     samling = fetch_samling(request, nettverk, pk)
     if request.method == "POST" and "deltakelse" in request.POST:
@@ -31,7 +31,7 @@ def paamelding(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRespons
     return _page(request, samling, _groups(request, samling))
 
 
-def _groups(request: HttpRequest, samling: Samling) -> list[Gruppe]:
+def _groups(request: PortalRequest, samling: Samling) -> list[Gruppe]:
     """The group asked for (`?gruppe=`), else those the person leads."""
     grupper = Gruppe.objects.filter(nettverk=samling.nettverk).gyldig(samling.dato)
     valgt = request.POST.get("gruppe") or request.GET.get("gruppe", "")
@@ -44,12 +44,12 @@ def _groups(request: HttpRequest, samling: Samling) -> list[Gruppe]:
     return list(egne) if ledet else []
 
 
-def _past_deadline_too(request: HttpRequest, samling: Samling) -> bool:
+def _past_deadline_too(request: PortalRequest, samling: Samling) -> bool:
     return kan(request.user, "rolu.change_samling", samling)
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     samling: Samling,
     grupper: list[Gruppe],
     *,
@@ -101,7 +101,7 @@ def _contact(samling: Samling) -> list[str]:
     return [navn for rolle in hvem_kan("rolu.change_samling", samling) for navn in rolle.personer]
 
 
-def _group_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
+def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
     grupper = _groups(request, samling)
     if len(grupper) != 1:
         messages.error(request, _("Vi fant ikke gruppa du svarte for. Prøv igjen."))
@@ -147,7 +147,7 @@ def _signed_up(svar: svarene.Gruppesvar) -> str:
     ) % {"n": antall, "gruppe": svar.gruppe}
 
 
-def _own_answer(request: HttpRequest, samling: Samling) -> HttpResponse:
+def _own_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
     form = EgetSvarForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Velg om du kommer eller ikke."))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.laas import locked
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import NotatForm, ProgrampostForm
 from rolu.models import Programpost, Samling
@@ -28,7 +28,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_program(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The programme; those who may, add the next item at its end."""
     samling = fetch_samling(request, nettverk, pk)
     kan_endre_program = kan(request.user, "rolu.change_program", samling)
@@ -67,7 +67,7 @@ def _fetch_item(samling: Samling, post_pk: int) -> Programpost:
 @nettverksside("rolu.view_samling")
 @_skriver
 def programpost_rediger(
-    request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int
+    request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Change an item."""
     samling = fetch_samling(request, nettverk, pk)
@@ -95,7 +95,7 @@ def programpost_rediger(
 @nettverksside("rolu.view_samling")
 @_skriver
 def programpost_slett(
-    request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int
+    request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Ask, naming what goes, then delete an item."""
     samling = fetch_samling(request, nettverk, pk)
@@ -129,7 +129,7 @@ def programpost_slett(
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def notat(request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
+def notat(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
     """Write the note and the decision. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_notat", samling)
@@ -142,7 +142,7 @@ def notat(request: HttpRequest, nettverk: Nettverk, pk: int, post_pk: int) -> Ht
     return _note_page(request, samling, post, form)
 
 
-def _save_note(request: HttpRequest, samling: Samling, post: Programpost) -> HttpResponse:
+def _save_note(request: PortalRequest, samling: Samling, post: Programpost) -> HttpResponse:
     def done(lagret: Programpost) -> HttpResponse:
         messages.success(request, _("Notatet er lagret."))
         adresse = reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
@@ -158,7 +158,7 @@ def _save_note(request: HttpRequest, samling: Samling, post: Programpost) -> Htt
 
 
 def _note_page(
-    request: HttpRequest,
+    request: PortalRequest,
     samling: Samling,
     post: Programpost,
     form: NotatForm,

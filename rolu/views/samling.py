@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.models import Jobb, Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
@@ -30,7 +30,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @nettverksside("rolu.view_samling")
-def samling_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Coming gatherings, or those that have been (`?vis=tidligere`)."""
     synlige = Samling.objects.visible_to(request.roller)
     tidligere = request.GET.get("vis") == "tidligere"
@@ -74,7 +74,7 @@ def _list_tabs(nettverk: Nettverk, tidligere: bool) -> list[dict[str, Any]]:
 
 
 @nettverksside("rolu.view_samling")
-def samling(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One gathering at a glance: when and where, sign-up, attendance, and what comes next."""
     samling = fetch_samling(request, nettverk, pk)
     side = samlingsside(request, samling, "samling")
@@ -136,7 +136,7 @@ def _job_addresses(samling: Samling, jobb: Jobb | None) -> dict[str, str]:
     }
 
 
-def _job_state(request: HttpRequest, samling: Samling, jobb: Jobb) -> HttpResponse:
+def _job_state(request: PortalRequest, samling: Samling, jobb: Jobb) -> HttpResponse:
     """How far the letters have come; asked each second by components/jobb.html."""
     mal = "components/jobb.html#tilstand"
     return render(request, mal, {"jobb": jobb, **_job_addresses(samling, jobb)})
@@ -144,7 +144,7 @@ def _job_state(request: HttpRequest, samling: Samling, jobb: Jobb) -> HttpRespon
 
 @nettverksside("rolu.change_samling")
 @_skriver
-def samling_ny(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
+def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make a gathering; `?fra=` begins with an earlier one and its programme."""
     form = SamlingForm(
         request.POST or None, nettverk=nettverk, initial=_initial_from(request, nettverk)
@@ -168,7 +168,7 @@ def samling_ny(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     )
 
 
-def _initial_from(request: HttpRequest, nettverk: Nettverk) -> dict[str, Any]:
+def _initial_from(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:
     fra = request.GET.get("fra", "")
     if not fra.isdigit():
         return {}
@@ -180,14 +180,14 @@ def _initial_from(request: HttpRequest, nettverk: Nettverk) -> dict[str, Any]:
     }
 
 
-def _warn_about_date(request: HttpRequest, samling: Samling) -> None:
+def _warn_about_date(request: PortalRequest, samling: Samling) -> None:
     for varsel in warnings_for(samling.dato):
         messages.warning(request, varsel)
 
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_rediger(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change the gathering."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
@@ -224,7 +224,7 @@ def _form_status(form: SamlingForm) -> int:
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_publiser(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Choose who is invited, see how many, publish."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
@@ -278,7 +278,7 @@ def _before_publishing(samling: Samling) -> list[str]:
 
 @nettverksside("rolu.view_samling")
 @require_POST
-def samling_inviter(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_inviter(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Invite those who came into a group after the invitation."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
@@ -299,7 +299,7 @@ def samling_inviter(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_avlys(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Ask, naming what goes, then call the gathering off."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
@@ -332,7 +332,7 @@ def samling_avlys(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResp
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_slett(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Ask, then delete a draft."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)

@@ -1,6 +1,6 @@
 """Files of a unit's log: added, described, removed, and served to those who may see the log."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
-from nettverk.tilgang.sider import nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
 from rolu.mellomarbeid import vedlegg as handling
@@ -20,7 +20,7 @@ from rolu.views.mellomarbeid import fetch
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
-def vedlegg(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
+def vedlegg(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The file itself, for those who may see the mellomarbeid it hangs on."""
     fil = get_object_or_404(Vedlegg.objects.visible_to(request.roller), pk=pk)
     return send_fil(fil.fil, navn=fil.navn, mimetype=fil.mimetype)
@@ -28,7 +28,7 @@ def vedlegg(request: HttpRequest, nettverk: Nettverk, pk: int) -> FileResponse:
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
-def vedlegg_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def vedlegg_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Add one or several files."""
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
@@ -54,7 +54,7 @@ def vedlegg_ny(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRespons
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
-def vedlegg_beskriv(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def vedlegg_beskriv(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Say what a picture shows."""
     fil = _own_file(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", fil.mellomarbeid)
@@ -77,7 +77,7 @@ def vedlegg_beskriv(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpRe
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
-def vedlegg_slett(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def vedlegg_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Ask, then remove a file."""
     fil = _own_file(request, nettverk, pk)
     krev(request.user, "rolu.remove_vedlegg", fil)
@@ -97,7 +97,7 @@ def vedlegg_slett(request: HttpRequest, nettverk: Nettverk, pk: int) -> HttpResp
     )
 
 
-def _own_file(request: HttpRequest, nettverk: Nettverk, pk: int) -> Vedlegg:
+def _own_file(request: PortalRequest, nettverk: Nettverk, pk: int) -> Vedlegg:
     fil = get_object_or_404(
         Vedlegg.objects.visible_to(request.roller).select_related(
             "mellomarbeid__oppdrag", "mellomarbeid__gruppe__enhet"
