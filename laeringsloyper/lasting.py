@@ -28,6 +28,9 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
                     nummer=n,
                     tittel=p.get("tittel", ""),
                     gyldig=periode(p["fra"], p["til"]),
+                    fra_antatt=rad.get("perioder_antatt", False),
+                    til_antatt=rad.get("perioder_antatt", False),
+                    merknad=rad.get("perioder_merknad", ""),
                 )
                 for n, p in enumerate(rad["perioder"], start=1)
             )

@@ -10,6 +10,7 @@ from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet
 from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk
+from nettverk.models.antatt import AntattMixin
 from nettverk.tilgang.roller import Roller
 
 
@@ -58,7 +59,7 @@ class Laeringsloype(models.Model):
         return self.navn
 
 
-class Periode(GyldighetMixin):
+class Periode(AntattMixin, GyldighetMixin):
     """One of the three periods of a track; `gyldig` is its three years."""
 
     loype = models.ForeignKey(

@@ -56,6 +56,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
     side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
     for gruppe in side.object_list:
+        gruppe.nettverk = nettverk
         gruppe.ledige = gruppe.ledige_roller(gruppe.roller_da)
     return render(
         request,
@@ -115,7 +116,7 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             messages.success(
                 request,
                 _("%(navn)s er nå %(rolle)s i gruppa.")
-                % {"navn": verv.person.navn, "rolle": verv.get_rolle_display()},
+                % {"navn": verv.person.navn, "rolle": nettverk.rollenavn(verv.rolle)},
             )
             return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     return render(request, "nettverk/verv_skjema.html", {"gruppe": gruppe, "form": form})
