@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from nettverk import verv as vervene
@@ -88,6 +89,9 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
+            "paakrevde": get_text_list(
+                [nettverk.rollenavn(rolle) for rolle in nettverk.paakrevde_roller], _("og")
+            ),
             "kan_endre": kan(request.user, endring(gruppe), gruppe),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
