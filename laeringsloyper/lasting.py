@@ -17,6 +17,7 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
             defaults={
                 "navn": rad["navn"],
                 "om": rad.get("om", ""),
+                "fokus": rad.get("fokus", data.get("loypefokus", "")),
                 "ansvarlig_gruppe": fagmiljoer.filter(navn=rad.get("ansvarlig")).first(),
                 "rekkefolge": nummer * 10,
             },

@@ -53,6 +53,11 @@ class Loypelinje:
     idag: str | None
 
     @property
+    def fokus(self) -> list[str]:
+        """What the tracks focus on; what several say is said once."""
+        return list(dict.fromkeys(rad.loype.fokus for rad in self.rader if rad.loype.fokus))
+
+    @property
     def antatt(self) -> list[str]:
         """Why periods on the line are inferred, each reason once; empty when they stand in a source."""
         perioder = [stykke.periode for rad in self.rader for stykke in rad.stykker]

@@ -34,6 +34,9 @@ class Laeringsloype(models.Model):
     slug = models.SlugField(_("adresse"))
     navn = models.CharField(_("navn"), max_length=100)
     om = models.TextField(_("om løypa"), blank=True)
+    fokus = models.TextField(
+        _("fokus"), blank=True, help_text=_("Det løypa har fokus på. Likt for flere vises én gang.")
+    )
     ansvarlig_gruppe = models.ForeignKey(
         Gruppe,
         on_delete=models.PROTECT,

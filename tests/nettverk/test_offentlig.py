@@ -158,7 +158,7 @@ def test_text_with_html_is_shown_as_text(client: Client):
 
 def _text(svar: HttpResponse) -> str:
     """What is written on the page, in one line."""
-    html = svar.content.decode()
+    html = svar.content.decode().replace("&nbsp;", " ")
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
@@ -171,7 +171,7 @@ def test_figures_stand_with_year_and_document(client: Client):
     assert "barnehager 75" in nordmore
     assert "hovedtillitsvalgte (HTV) fra Utdanningsforbundet og Fagforbundet 10–15" in nordmore
     assert "2017 (antatt år). Kilde: Søknaden til hovedprosjektet 2018–19" in nordmore
-    assert "950\xa0000 kroner" in nordmore.replace("&nbsp;", "\xa0") or "950 000 kroner" in nordmore
+    assert "950 000 kroner" in nordmore
     assert "11 mål med bakgrunn i forskning" in nordmore
     assert "tilsette i barnehage 1132" in sunnmore
     assert "2018 (antatt år). Kjelde: Strategiplanen for Sunnmøre regionråd oppvekst" in sunnmore
@@ -206,7 +206,7 @@ def test_kommune_page_marks_an_inferred_date(client: Client):
 
     tekst = _text(client.get("/nordre-sunnmore/kommuner/1580/"))
 
-    assert "frå 1. januar 2024 (antatt start) Haram vart eigen kommune igjen" in tekst
+    assert "frå 1. januar 2024 (antatt start) Vart eigen kommune igjen" in tekst
 
 
 def test_who_sits_in_an_utviklingsgruppe_is_told(client: Client):
