@@ -46,7 +46,7 @@ def _antatte(medlemskap: list[Medlemskap]) -> dict[str, Any]:
     merknader: dict[str, list[str]] = {}
     for m in medlemskap:
         if m.merknad:
-            merknader.setdefault(m.merknad, []).append(m.navn_da)
+            merknader.setdefault(m.merknad, []).append(m.navn_da)  # type: ignore[attr-defined]  # annotated
     antall = sum(m.fra_antatt or m.til_antatt for m in medlemskap)
     return {"antall": antall, "merknader": list(merknader.items())}
 
