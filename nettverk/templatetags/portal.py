@@ -261,7 +261,7 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.er_stg:
         navn.append(roller.gruppenavn(Gruppe.Type.STYRINGSGRUPPE))
     if roller.kommuner_ansvar:
-        navn.append(_("Kommuneansvarlig"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.OPPVEKSTANSVARLIG)))
     if roller.enheter_ledet:
         navn.append(_("Enhetsleder"))
     elif roller.enheter:
