@@ -54,6 +54,7 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         {
             "bilde": bilde,
             "tegn": bilde.tegn.all(),
+            "innspill": list(bilde.innspill.all()),
             "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
             "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
         },

@@ -126,7 +126,9 @@ def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
     """Groups and appointments at the end of the year, what changed, and the partners."""
     dato = rapportdato(aar)
     i_nettverket = Gruppe.objects.filter(nettverk=nettverk).gyldig(dato)
-    grupper = [_gruppe(g, verv) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)]
+    grupper = [
+        _gruppe(g, verv, nettverk) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)
+    ]
     return Kapittel(
         noekkel="organisering",
         nummer=2,
@@ -160,7 +162,7 @@ def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv
     return [(gruppe, per_gruppe[gruppe.pk]) for gruppe in grupper]
 
 
-def _gruppe(gruppe: Gruppe, verv: list[Verv]) -> dict[str, Any]:
+def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, Any]:
     mangler = []
     if not verv:
         mangler.append(_("%(gruppe)s har ingen medlemmer.") % {"gruppe": gruppe.navn})
@@ -170,22 +172,28 @@ def _gruppe(gruppe: Gruppe, verv: list[Verv]) -> dict[str, Any]:
         "navn": gruppe.navn,
         "mandat": gruppe.mandat,
         "antall": len(verv),
-        "hvem": ", ".join(_roller(verv) if len(verv) > _NAVNGIS_OPPTIL else map(_hvem, verv)),
+        "hvem": ", ".join(
+            _roller(verv, nettverk)
+            if len(verv) > _NAVNGIS_OPPTIL
+            else [_hvem(v, nettverk) for v in verv]
+        ),
         "mangler": mangler,
     }
 
 
-def _hvem(verv: Verv) -> str:
+def _hvem(verv: Verv, nettverk: Nettverk) -> str:
     """Kari Nordmann (leder, Aure); a plain member of nowhere in particular only by name."""
-    rolle = "" if verv.rolle == Rolle.MEDLEM else verv.get_rolle_display()
+    rolle = "" if verv.rolle == Rolle.MEDLEM else nettverk.rollenavn(verv.rolle)
     kommune = verv.representerer.navn if verv.representerer else ""
     mer = ", ".join(bit for bit in (rolle, kommune) if bit)
     return f"{verv.person.navn} ({mer})" if mer else verv.person.navn
 
 
-def _roller(verv: list[Verv]) -> list[str]:
+def _roller(verv: list[Verv], nettverk: Nettverk) -> list[str]:
     """leder: 1, medlem: 44"""
-    return [f"{rolle}: {n}" for rolle, n in Counter(v.get_rolle_display() for v in verv).items()]
+    return [
+        f"{nettverk.rollenavn(rolle)}: {n}" for rolle, n in Counter(v.rolle for v in verv).items()
+    ]
 
 
 def _skifter(nettverk: Nettverk, aar: int) -> dict[str, int]:

@@ -2,7 +2,19 @@
 
 from django.contrib import admin
 
-from nettverk.models import Deling, Gruppe, Jobb, Medlemskap, Nettverk, Partner, Person, Verv
+from nettverk.models import (
+    Deling,
+    Gruppe,
+    Jobb,
+    Medlemskap,
+    Nettverk,
+    Noekkeltall,
+    Partner,
+    Person,
+    Prosjekt,
+    Prosjektsum,
+    Verv,
+)
 
 admin.site.site_header = admin.site.site_title = "Nettverksportalen"
 
@@ -80,6 +92,24 @@ class DelingAdmin(admin.ModelAdmin):
     list_display = ["tittel", "aar", "nettverk"]
     list_filter = ["nettverk"]
     search_fields = ["tittel"]
+
+
+class NoekkeltallInline(admin.TabularInline):
+    model = Noekkeltall
+    extra = 0
+
+
+class ProsjektsumInline(admin.TabularInline):
+    model = Prosjektsum
+    extra = 0
+
+
+@admin.register(Prosjekt)
+class ProsjektAdmin(admin.ModelAdmin):
+    list_display = ["navn", "nettverk", "gyldig"]
+    list_filter = ["nettverk"]
+    search_fields = ["navn"]
+    inlines = [NoekkeltallInline, ProsjektsumInline]
 
 
 @admin.register(Jobb)

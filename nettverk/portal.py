@@ -11,6 +11,7 @@ from kommuner.models import Enhet, Kommune
 from nettverk import aarsrapportkapitler
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, Seksjon, register
 from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.prosjekttall import grupper_tall
 from nettverk.tilgang.roller import Roller
 
 
@@ -29,8 +30,11 @@ class NettverkPortal(Portal):
             return
         grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
         for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
+            gruppe.nettverk = roller.nettverk
             if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
-                roller_i_ord = get_text_list([str(rolle.label) for rolle in ledige], _("og"))
+                roller_i_ord = get_text_list(
+                    [roller.nettverk.rollenavn(rolle) for rolle in ledige], _("og")
+                )
                 yield Gjoremaal(
                     tittel=_("Utviklingsgruppa mangler %(roller)s") % {"roller": roller_i_ord},
                     tekst=_("Gjelder %(enhet)s.") % {"enhet": gruppe.enhet},
@@ -40,6 +44,12 @@ class NettverkPortal(Portal):
                 )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
+        if prosjekter := list(nettverk.prosjekter.prefetch_related("noekkeltall", "summer")):
+            yield Seksjon(
+                "nettverk/_offentlig_prosjekter.html",
+                {"prosjekter": [(p, grupper_tall(p)) for p in prosjekter]},
+                35,
+            )
         partnere = list(nettverk.partnere.gyldig())
         delinger = list(nettverk.delinger.all())
         if partnere or delinger:
@@ -49,6 +59,8 @@ class NettverkPortal(Portal):
     def enhet(self, enhet: Enhet, roller: Roller, dato: datetime.date) -> Iterable[Seksjon]:
         grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet=enhet).gyldig(dato)
         gruppe = grupper.utviklingsgrupper().first()
+        if gruppe:
+            gruppe.nettverk = roller.nettverk
         verv = list(gruppe.verv.gyldig(dato).in_order().select_related("person")) if gruppe else []
         ledige = gruppe.ledige_roller(v.rolle for v in verv) if gruppe else []
         data = {"gruppe": gruppe, "verv_list": verv, "ledige": ledige}

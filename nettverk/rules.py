@@ -1,12 +1,15 @@
 """Roles and membership, answered only here; the other apps combine these answers (docs/tilgang.md)."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Plassering
-from nettverk.models.gruppe import Gruppe, Rolle, Verv, VervQuerySet
+from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.person import Person
+from nettverk.models.rolle import Rolle
 from nettverk.tilgang.roller import Roller, roller_for
 from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
 
@@ -47,9 +50,26 @@ def _er_kommuneansvarlig(person: Person, ting: Any) -> bool:
     return bool(ansvar) and bool(ansvar & kommune_ids_of(ting))
 
 
+def _medlem_av(type_: Gruppe.Type) -> Callable[[Any], str]:
+    """«medlem av arbeidsutvalet»: the network's own name for its group of that function."""
+
+    def i_ord(ting: Any) -> str:
+        gruppe = Gruppe.objects.filter(nettverk=nettverk_of(ting), type=type_).gyldig().first()
+        return gettext("medlem av %(gruppe)s") % {
+            "gruppe": gruppe.i_setning if gruppe else Gruppe.Type(type_).label
+        }
+
+    return i_ord
+
+
+def _rolle(rolle: Rolle, tekst: str = "%(rolle)s") -> Callable[[Any], str]:
+    """The network's own name for a role, in `tekst` (marked for translation where it is written)."""
+    return lambda ting: gettext(tekst) % {"rolle": nettverk_of(ting).rollenavn(rolle)}
+
+
 medlem = Krav(_("medlem av nettverket"), lambda p, t: _roller(p, t).er_medlem)
 koordinator = Krav(
-    _("koordinator"),
+    _rolle(Rolle.KOORDINATOR),
     lambda p, t: _roller(p, t).er_koordinator,
     lambda t: _verv(t).filter(
         gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
@@ -57,32 +77,32 @@ koordinator = Krav(
     ),
 )
 kog = Krav(
-    _("medlem av koordineringsgruppa"),
+    _medlem_av(Gruppe.Type.KOORDINERINGSGRUPPE),
     lambda p, t: _roller(p, t).er_kog,
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE),
 )
 stg = Krav(
-    _("medlem av styringsgruppa"),
+    _medlem_av(Gruppe.Type.STYRINGSGRUPPE),
     lambda p, t: _roller(p, t).er_stg,
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.STYRINGSGRUPPE),
 )
 pro = Krav(
-    _("medlem av prosessnettverket"),
+    _medlem_av(Gruppe.Type.PROSESSNETTVERK),
     lambda p, t: _roller(p, t).er_pro,
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.PROSESSNETTVERK),
 )
 eva = Krav(
-    _("medlem av evalueringsnettverket"),
+    _medlem_av(Gruppe.Type.EVALUERINGSNETTVERK),
     lambda p, t: _roller(p, t).er_eva,
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.EVALUERINGSNETTVERK),
 )
 forsker = Krav(
-    _("følgeforsker"),
+    _rolle(Rolle.FOLGEFORSKER),
     lambda p, t: _roller(p, t).er_forsker,
     lambda t: _verv(t).filter(rolle=Rolle.FOLGEFORSKER),
 )
 kommuneansvarlig = Krav(
-    _("oppvekstansvarlig for kommunen"),
+    _rolle(Rolle.OPPVEKSTANSVARLIG, gettext_noop("%(rolle)s for kommunen")),
     _er_kommuneansvarlig,
     lambda t: _verv(t).filter(
         gruppe__type=Gruppe.Type.FAGNETTVERK,
@@ -91,7 +111,7 @@ kommuneansvarlig = Krav(
     ),
 )
 har_kommuneansvar = Krav(
-    _("oppvekstansvarlig i en kommune"),
+    _rolle(Rolle.OPPVEKSTANSVARLIG, gettext_noop("%(rolle)s i en kommune")),
     lambda p, t: bool(_roller(p, t).kommuner_ansvar),
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.FAGNETTVERK, rolle=Rolle.OPPVEKSTANSVARLIG),
 )

@@ -118,16 +118,12 @@ def _units_by_size(
 
 def _kog(b: Nettverksbygger, *, leder: Person, veileder: Person) -> None:
     gruppe = _group(b, T.KOORDINERINGSGRUPPE)
-    b.appoint(leder, gruppe, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 4)
-    b.appoint(
-        veileder, gruppe, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder", fra=b.aar - 3
-    )
-    b.appoint(b.person(), gruppe, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder")
+    b.appoint(leder, gruppe, Rolle.KOORDINATOR, fra=b.aar - 4)
+    b.appoint(veileder, gruppe, Rolle.UTVIKLINGSVEILEDER, fra=b.aar - 3)
+    b.appoint(b.person(), gruppe, Rolle.UTVIKLINGSVEILEDER)
     b.appoint(b.person(), gruppe, Rolle.UH_KONTAKT, tittel="universitetslektor")
     b.appoint(b.person(), gruppe, Rolle.UH_KONTAKT, tittel="høgskolelektor")
-    b.appoint(
-        b.person(), gruppe, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 8, til=b.aar - 4
-    )
+    b.appoint(b.person(), gruppe, Rolle.KOORDINATOR, fra=b.aar - 8, til=b.aar - 4)
 
 
 def _per_kommune(
@@ -222,7 +218,7 @@ def _demo_unit(b: Nettverksbygger, ug: Utviklingsgruppe) -> None:
     b.appoint(
         b.known("gruppemedlem"), ug.gruppe, Rolle.UTVIKLINGSLAERER, tittel="lærer", fra=b.aar - 2
     )
-    b.appoint(b.person(), ug.gruppe, Rolle.PP_RAADGIVER, tittel="PP-rådgiver", fra=b.aar - 1)
+    b.appoint(b.person(), ug.gruppe, Rolle.PP_RAADGIVER, fra=b.aar - 1)
     b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="inspektør", fra=b.aar - 1)
     b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="SFO-leder", fra=b.aar)
     b.appoint(b.person(), ug.gruppe, Rolle.TILLITSVALGT, fra=b.aar - 3, til=b.aar)

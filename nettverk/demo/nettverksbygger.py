@@ -168,7 +168,7 @@ class Nettverksbygger:
     def _staff(self, ug: Utviklingsgruppe, pp_raadgiver: Person) -> None:
         ledig = {rolle for rolle, andel in LEDIG.items() if self.rng.random() < andel}
         if Rolle.PP_RAADGIVER not in ledig:
-            self.appoint(pp_raadgiver, ug.gruppe, Rolle.PP_RAADGIVER, tittel="PP-rådgiver")
+            self.appoint(pp_raadgiver, ug.gruppe, Rolle.PP_RAADGIVER)
         titler = {
             Rolle.FORMELL_LEDER: ug.ledertittel,
             Rolle.TILLITSVALGT: "",

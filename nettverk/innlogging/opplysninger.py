@@ -59,7 +59,7 @@ def _verv(person: Person) -> Opplysninger:
             {
                 _("nettverk"): v.gruppe.nettverk.navn,
                 _("gruppe"): v.gruppe.navn,
-                _("rolle"): v.get_rolle_display(),
+                _("rolle"): v.gruppe.nettverk.rollenavn(v.rolle),
                 _("stilling"): v.tittel,
                 _("representerer"): v.representerer.navn if v.representerer else "",
                 _("fra"): v.fra,

@@ -1,6 +1,7 @@
 """The regional network and the kommuner that belong to it, from–to."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Self
 
 import pghistory
@@ -13,6 +14,8 @@ from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet, Kommune
 from kommuner.models.kommune import KommuneQuerySet
 from kommuner.sortering import sorteringsfelt
+from nettverk.models.antatt import AntattMixin
+from nettverk.models.rolle import Rolle
 
 # First parts of addresses that belong to the installation, so never to a network.
 RESERVERTE_ADRESSER = frozenset(
@@ -34,6 +37,12 @@ RESERVERTE_ADRESSER = frozenset(
         "tilgjengelighet",
     ]
 )
+
+
+def er_roller(verdier: Iterable[str]) -> None:
+    """Every one of `verdier` (a list, or the keys of a mapping) is a role."""
+    if ukjente := [str(v) for v in verdier if v not in Rolle.values]:
+        raise ValidationError(_("Ukjent rolle: %(roller)s."), params={"roller": ", ".join(ukjente)})
 
 
 def ikke_reservert(slug: str) -> None:
@@ -71,6 +80,20 @@ class Nettverk(models.Model):
     arbeidsmaater = ArrayField(
         models.CharField(max_length=400), verbose_name=_("arbeidsmåter"), default=list, blank=True
     )
+    paakrevde_roller = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("roller en utviklingsgruppe må ha"),
+        default=list,
+        blank=True,
+        validators=[er_roller],
+    )
+    egne_rollenavn = models.JSONField(
+        _("egne navn på rollene"),
+        default=dict,
+        blank=True,
+        validators=[er_roller],
+        help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
+    )
     nettsted = models.URLField(_("nettsted"), blank=True)
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
@@ -89,11 +112,19 @@ class Nettverk(models.Model):
                 condition=~models.Q(slug__in=sorted(RESERVERTE_ADRESSER)),
                 name="nettverk_adresse_ikke_reservert",
                 violation_error_message=_("Adressen er opptatt av portalen."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paakrevde_roller__contained_by=Rolle.values),
+                name="nettverk_krever_kjente_roller",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.navn
+
+    def rollenavn(self, rolle: str) -> str:
+        """What the network calls a role; the portal's word for it when it has none of its own."""
+        return self.egne_rollenavn.get(rolle) or str(Rolle(rolle).label)
 
     def kommuner(self, dato: datetime.date | None = None) -> KommuneQuerySet:
         """The municipalities of the network on `dato`: ten in 2018 and eight today, for Nordmøre."""
@@ -111,7 +142,7 @@ class MedlemskapQuerySet(GyldighetQuerySet):
 
 
 @pghistory.track()
-class Medlemskap(GyldighetMixin):
+class Medlemskap(AntattMixin, GyldighetMixin):
     """A kommune in a network, from–to, and its tile on the network's schematic map."""
 
     nettverk = models.ForeignKey(

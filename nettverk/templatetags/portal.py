@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from nettverk.models import Gruppe, Rolle
 from nettverk.side.portalform import error_list
 
 register = template.Library()
@@ -240,6 +242,12 @@ def merke(tekst: Any, farge: str = "neutral") -> SafeString:
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', farge, tekst)
 
 
+@register.filter
+def rolle_i(rolle: str, nettverk: Any) -> str:
+    """What the network calls a role: `{{ verv.rolle|rolle_i:nettverk|capfirst }}`."""
+    return nettverk.rollenavn(rolle)
+
+
 @register.simple_tag
 def rollenavn(roller: Any) -> list[str]:
     """What the person is in this network, in words. No queries."""
@@ -247,13 +255,13 @@ def rollenavn(roller: Any) -> list[str]:
         return []
     navn = []
     if roller.er_koordinator:
-        navn.append(_("Koordinator"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.KOORDINATOR)))
     elif roller.er_kog:
-        navn.append(_("Koordineringsgruppa"))
+        navn.append(roller.gruppenavn(Gruppe.Type.KOORDINERINGSGRUPPE))
     if roller.er_stg:
-        navn.append(_("Styringsgruppa"))
+        navn.append(roller.gruppenavn(Gruppe.Type.STYRINGSGRUPPE))
     if roller.kommuner_ansvar:
-        navn.append(_("Kommuneansvarlig"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.OPPVEKSTANSVARLIG)))
     if roller.enheter_ledet:
         navn.append(_("Enhetsleder"))
     elif roller.enheter:
@@ -261,9 +269,9 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.fagmiljo:
         navn.append(_("Fagansvarlig"))
     if roller.er_pro:
-        navn.append(_("Prosessnettverket"))
+        navn.append(roller.gruppenavn(Gruppe.Type.PROSESSNETTVERK))
     if roller.er_eva:
-        navn.append(_("Evalueringsnettverket"))
+        navn.append(roller.gruppenavn(Gruppe.Type.EVALUERINGSNETTVERK))
     if roller.er_forsker:
-        navn.append(_("Følgeforsker"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.FOLGEFORSKER)))
     return navn or [_("Medlem av nettverket")]

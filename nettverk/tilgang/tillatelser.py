@@ -39,18 +39,23 @@ def nettverk_of(ting: Any) -> Nettverk:
 class Krav:
     """One way to be allowed: a role, the question that decides it, and who holds it now.
 
+    `rolle` is words, or finds them for a thing: groups and roles have their network's own names.
     `test(person, ting) -> bool`; `innehavere(ting)` -> queryset of Verv, shown on the 403 page.
     """
 
     def __init__(
         self,
-        rolle: str | Promise,
+        rolle: "str | Promise | Callable[[Any], str]",
         test: Callable[["Person", Any], bool],
         innehavere: "Callable[[Any], VervQuerySet] | None" = None,
     ) -> None:
         self.rolle = rolle
         self.predikat = rules.predicate(test)
         self.innehavere = innehavere
+
+    def rollenavn(self, ting: Any) -> str:
+        """The role in words, as the network of `ting` says it."""
+        return self.rolle(ting) if callable(self.rolle) else str(self.rolle)
 
 
 @dataclass(frozen=True)
@@ -102,5 +107,5 @@ def hvem_kan(tillatelse: str, ting: Any) -> list[RolleSomKan]:
     for k in _KRAV.get(tillatelse, ()):
         verv = k.innehavere(ting).gyldig().select_related("person")[:20] if k.innehavere else []
         navn = list(dict.fromkeys(v.person.navn for v in verv))[:5]
-        svar.append(RolleSomKan(str(k.rolle), navn, navngis=k.innehavere is not None))
+        svar.append(RolleSomKan(k.rollenavn(ting), navn, navngis=k.innehavere is not None))
     return svar

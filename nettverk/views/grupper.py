@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from nettverk import verv as vervene
@@ -56,6 +57,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
     side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
     for gruppe in side.object_list:
+        gruppe.nettverk = nettverk
         gruppe.ledige = gruppe.ledige_roller(gruppe.roller_da)
     return render(
         request,
@@ -87,6 +89,9 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
+            "paakrevde": get_text_list(
+                [nettverk.rollenavn(rolle) for rolle in nettverk.paakrevde_roller], _("og")
+            ),
             "kan_endre": kan(request.user, endring(gruppe), gruppe),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
@@ -115,7 +120,7 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             messages.success(
                 request,
                 _("%(navn)s er nå %(rolle)s i gruppa.")
-                % {"navn": verv.person.navn, "rolle": verv.get_rolle_display()},
+                % {"navn": verv.person.navn, "rolle": nettverk.rollenavn(verv.rolle)},
             )
             return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     return render(request, "nettverk/verv_skjema.html", {"gruppe": gruppe, "form": form})

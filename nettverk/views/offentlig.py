@@ -1,6 +1,7 @@
 """The public face: the installation's front page and each network's own."""
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import render
 
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjonene
-from nettverk.models import Nettverk
+from nettverk.models import Medlemskap, Nettverk
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
@@ -40,6 +41,16 @@ def forside(request: PortalRequest) -> HttpResponse:
     )
 
 
+def _antatte(medlemskap: list[Medlemskap]) -> dict[str, Any]:
+    """How many of the memberships have an inferred date, and what is noted of which kommuner."""
+    merknader: dict[str, list[str]] = {}
+    for m in medlemskap:
+        if m.merknad:
+            merknader.setdefault(m.merknad, []).append(m.navn_da)  # type: ignore[attr-defined]  # annotated
+    antall = sum(m.fra_antatt or m.til_antatt for m in medlemskap)
+    return {"antall": antall, "merknader": list(merknader.items())}
+
+
 @nettverksside(offentlig=True)
 def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What everyone may know of the network: what it wants, who is in it, what it does."""
@@ -54,6 +65,7 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "per": per,
             "er_idag": per == idag(),
             "medlemskap": medlemskap,
+            "antatte": _antatte(medlemskap),
             "kart": draw_kart(medlemskap),
             "seksjoner": seksjonene(lambda portal: portal.offentlig(nettverk)),
         },

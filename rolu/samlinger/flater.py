@@ -15,7 +15,6 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.flater import Gjoremaal, Kapittel, Seksjon
 from nettverk.models import Gruppe, Rolle
-from nettverk.models.gruppe import PAAKREVDE_ROLLER
 from nettverk.side.diagram import stolper
 from nettverk.templatetags.portal import tidsrom
 from rolu.models import Deltakelse, Samling
@@ -183,7 +182,7 @@ def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
 def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
     """People who met, by kommune, role and kind of unit; units reached of all. Four queries."""
     moett = Deltakelse.objects.filter(samling__in=samlinger).met()
-    per_kommune = _per_kommune(moett)
+    per_kommune = _per_kommune(moett, nettverk.paakrevde_roller)
     enheter = _units_reached(nettverk, aar, moett)
     naadd, alle = sum(e["naadd"] for e in enheter), sum(e["alle"] for e in enheter)
     personer = moett.aggregate(n=_persons())["n"]
@@ -201,8 +200,8 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
             "enheter_alle": alle,
             "enheter": enheter,
             "per_kommune": per_kommune,
-            "rollene": [*(str(r.label) for r in PAAKREVDE_ROLLER), _("andre")],
-            "per_rolle": _per_role(moett),
+            "rollene": [*map(nettverk.rollenavn, nettverk.paakrevde_roller), _("andre")],
+            "per_rolle": _per_role(moett, nettverk),
             "diagram": stolper(
                 [(rad["kommune"], rad["personer"]) for rad in per_kommune],
                 tittel=_("Personer som møtte på samlinger, per kommune"),
@@ -218,14 +217,14 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
     )
 
 
-def _per_kommune(moett: Any) -> list[dict[str, Any]]:
+def _per_kommune(moett: Any, paakrevde: list[str]) -> list[dict[str, Any]]:
     """Per kommune: the people by role (the required ones, then all others), and how often they met."""
-    roller = {str(r.value): _persons(verv__rolle=r) for r in PAAKREVDE_ROLLER}
+    roller = {rolle: _persons(verv__rolle=rolle) for rolle in paakrevde}
     rader = (
         moett.values("kommune", "kommune__navn")
         .annotate(
             **roller,
-            andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=PAAKREVDE_ROLLER)),
+            andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=paakrevde)),
             personer=_persons(),
             oppmoeter=Count(_person_and_gathering(), distinct=True),
         )
@@ -256,7 +255,7 @@ def _person_and_gathering() -> Any:
     )
 
 
-def _per_role(moett: Any) -> list[dict[str, Any]]:
+def _per_role(moett: Any, nettverk: "Nettverk") -> list[dict[str, Any]]:
     """One row per role in which somebody met, in the order of the roles."""
     antall = dict(
         moett.values("verv__rolle")
@@ -265,7 +264,9 @@ def _per_role(moett: Any) -> list[dict[str, Any]]:
         .values_list("verv__rolle", "personer")
     )
     return [
-        {"rolle": str(rolle.label), "personer": antall[rolle]} for rolle in Rolle if rolle in antall
+        {"rolle": nettverk.rollenavn(rolle), "personer": antall[rolle]}
+        for rolle in Rolle
+        if rolle in antall
     ]
 
 
