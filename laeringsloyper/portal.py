@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named
-from laeringsloyper.enheter import status_of_loyper
+from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Enhetsloype, Laeringsloype
@@ -40,11 +40,7 @@ class LaeringsloyperPortal(Portal):
         yield Menypunkt("laeringsloyper", _("Læringsløyper"), url, "loype")
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
-        loyper = list(
-            Laeringsloype.objects.filter(nettverk=nettverk)
-            .select_related("ansvarlig_gruppe")
-            .prefetch_related("perioder")
-        )
+        loyper = loyper_of(nettverk)
         if loyper:
             yield Seksjon(
                 "laeringsloyper/_offentlig.html", {"linje": draw_linje(loyper, idag())}, 40
@@ -79,11 +75,11 @@ class LaeringsloyperPortal(Portal):
     def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Blokk]:
         """The tracks as they were on the last day of the year, or today in the year that runs."""
         dato = min(datetime.date(aar, 12, 31), idag())
-        if dato.year == aar and Laeringsloype.objects.filter(nettverk=nettverk).exists():
+        if dato.year == aar and (loyper := loyper_of(nettverk)):
             yield Blokk(
                 "laeringsloyper",
                 _("Læringsløyper"),
-                partial(_chapter, nettverk, dato),
+                partial(_chapter, nettverk, dato, loyper),
                 _("Hva har løypene ført til i praksis? Gi gjerne to eksempler fra enhetene."),
             )
 
@@ -96,8 +92,8 @@ class LaeringsloyperPortal(Portal):
         demo.make_demo(nettverk)
 
 
-def _chapter(nettverk: Nettverk, dato: datetime.date) -> Innhold:
-    loyper = status_of_loyper(nettverk, dato)
+def _chapter(nettverk: Nettverk, dato: datetime.date, loypene: list[Laeringsloype]) -> Innhold:
+    loyper = status_of_loyper(nettverk, dato, loypene)
     mangler: list[Tekst] = []
     if not any(loype.antall_enheter for loype in loyper):
         mangler.append(_("Ingen enheter er knyttet til en læringsløype dette året."))

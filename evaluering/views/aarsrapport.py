@@ -131,7 +131,7 @@ def _pdf_context(
     if rapport.fil:
         return {"jobb": None, "kan_lage_pdf": False}
     jobb = pdf_jobs(rapport.nettverk, pdf_slag(rapport)).filter(gjelder=str(rapport.aar)).first()
-    if jobb is None:
+    if jobb is None or not (jobb.status == Jobb.Status.FERDIG or _follows(request, jobb)):
         return {"jobb": None, "kan_lage_pdf": kan_bestille}
     jobb.nettverk = rapport.nettverk
     endret = max((k.tekst.endret for k in kapitler or [] if k.tekst.pk), default=None)
@@ -140,6 +140,11 @@ def _pdf_context(
         "pdf_er_gammel": jobb.status == Jobb.Status.FERDIG and endret and endret > jobb.bestilt,
         "kan_lage_pdf": kan_bestille and not rapport.er_laast,
     }
+
+
+def _follows(request: PortalRequest, jobb: Jobb) -> bool:
+    """Whether the person may see how far the job is, as `Jobb.objects.visible_to` says."""
+    return request.roller.er_kog or jobb.bestilt_av_id == request.user.pk
 
 
 @require_safe
