@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluering.models import Aarsrapport
@@ -19,8 +20,20 @@ def _is_open_to_members(person: Person, ting: Any) -> bool:
     )
 
 
+def _not_yet(ting: Any) -> str:
+    """What must happen before more people may read it; nothing for what is published."""
+    status = ting.status if isinstance(ting, Aarsrapport) else Aarsrapport.Status.UTKAST
+    if status == Aarsrapport.Status.UTKAST:
+        return gettext(
+            "Rapporten er ikke godkjent ennå. Medlemmene kan lese den når styringsgruppa har godkjent den."
+        )
+    if status == Aarsrapport.Status.GODKJENT:
+        return gettext("Rapporten er ikke publisert ennå.")
+    return ""
+
+
 medlem_etter_godkjenning = Krav(
-    _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members
+    _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members, ikke_ennaa=_not_yet
 )
 
 alle_etter_publisering = Krav(
@@ -28,6 +41,7 @@ alle_etter_publisering = Krav(
     lambda _person, ting: (
         isinstance(ting, Aarsrapport) and ting.status == Aarsrapport.Status.PUBLISERT
     ),
+    ikke_ennaa=_not_yet,
 )
 
 tillat("evaluering.view_aarsrapporter", medlem)
@@ -41,3 +55,6 @@ tillat(
     alle_etter_publisering,
 )
 tillat("evaluering.change_aarsrapport", koordinator, kog)
+# STG decides; when everyone may read it, a coordinator.
+tillat("evaluering.approve_aarsrapport", stg)
+tillat("evaluering.publish_aarsrapport", koordinator)

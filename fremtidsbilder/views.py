@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
+from kommuner.gyldighet import idag
+from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
@@ -57,5 +59,6 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "innspill": list(bilde.innspill.all()),
             "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
             "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
+            "seksjoner": seksjoner_paa(bilde, roller=request.roller, dato=idag()),
         },
     )

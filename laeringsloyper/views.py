@@ -11,6 +11,7 @@ from kommuner.sortering import norsk_nokkel
 from laeringsloyper.enheter import enhetsloyper_per
 from laeringsloyper.linje import draw_linje, tilstand_of
 from laeringsloyper.models import Laeringsloype
+from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk, Verv
 from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -64,5 +65,6 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
             .gyldig(per)
             .in_order()
             .select_related("person"),
+            "seksjoner": seksjoner_paa(loypa, roller=request.roller, dato=per),
         },
     )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Enhetstall, Plassering
-from nettverk.flater import Kapittel, Tekst
+from nettverk.flater import Innhold, Tekst
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 
 # A group with more members than this is told by roles; a page of names says nothing more.
@@ -31,7 +31,7 @@ def rapportdato(aar: int) -> datetime.date:
     return min(aarsslutt(aar), idag())
 
 
-def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
+def nettverket(nettverk: Nettverk, aar: int) -> Innhold:
     """Vision, main goal, and the kommuner with their units at the end of the year."""
     dato = rapportdato(aar)
     kommuner = _kommuner(nettverk, dato)
@@ -42,10 +42,7 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
         mangler.append(
             _("Ingen kommuner var med i nettverket %(dato)s.") % {"dato": date_format(dato)}
         )
-    return Kapittel(
-        noekkel="nettverket",
-        nummer=2,
-        tittel=_("Nettverket og kommunene"),
+    return Innhold(
         mal="nettverk/kapitler/nettverket.html",
         data={
             "dato": dato,
@@ -63,7 +60,6 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
                 (skoler, ngettext("skole", "skoler", skoler)),
             ],
         },
-        ledetekst=_("Hva er nettverket til for, og hva har endret seg siden i fjor?"),
         mangler=mangler,
     )
 
@@ -122,17 +118,14 @@ def _endringer(nettverk: Nettverk, aar: int) -> list[str]:
     return linjer
 
 
-def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
+def organisering(nettverk: Nettverk, aar: int) -> Innhold:
     """Groups and appointments at the end of the year, what changed, and the partners."""
     dato = rapportdato(aar)
     i_nettverket = Gruppe.objects.filter(nettverk=nettverk).gyldig(dato)
     grupper = [
         _gruppe(g, verv, nettverk) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)
     ]
-    return Kapittel(
-        noekkel="organisering",
-        nummer=2,
-        tittel=_("Forankring og organisering"),
+    return Innhold(
         mal="nettverk/kapitler/organisering.html",
         data={
             "dato": dato,
@@ -141,9 +134,6 @@ def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
             "partnere": list(nettverk.partnere.gyldig(dato).values("navn", "om")),
             **_skifter(nettverk, aar),
         },
-        ledetekst=_(
-            "Hvordan er arbeidet forankret hos eierne, og hvordan har gruppene arbeidet dette året?"
-        ),
         mangler=[tekst for gruppe in grupper for tekst in gruppe["mangler"]],
     )
 
@@ -209,15 +199,11 @@ def _skifter(nettverk: Nettverk, aar: int) -> dict[str, int]:
     )
 
 
-def spredning(nettverk: Nettverk, aar: int) -> Kapittel:
+def spredning(nettverk: Nettverk, aar: int) -> Innhold:
     """Where the network shared its experience during the year."""
     delinger = list(nettverk.delinger.filter(aar=aar).values("tittel", "om"))
-    return Kapittel(
-        noekkel="spredning",
-        nummer=10,
-        tittel=_("Spredning og overføringsverdi"),
+    return Innhold(
         mal="nettverk/kapitler/spredning.html" if delinger else "",
         data={"delinger": delinger},
-        ledetekst=_("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
         mangler=[] if delinger else [_("Ingen erfaringsdelinger er registrert dette året.")],
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
-from kommuner.sortering import norsk_nokkel
+from kommuner.sortering import folded, folded_key, word_in, word_variants
 from nettverk.models import Medlemskap
 from nettverk.tilgang.roller import Roller
 
@@ -67,29 +67,25 @@ def antall_enheter(dato: datetime.date, kommune: OuterRef) -> Coalesce:
 def search_enheter(enheter: QuerySet[Enhet], sok: str) -> QuerySet[Enhet]:
     """Units whose name holds the words of `sok`, or nearly so; or whose organisation number it is.
 
-    Letters are folded as in the sorting: case and accents do not count, aa is å; and oe finds ø,
-    ae finds æ.
+    Letters are folded as in all search (`kommuner.sortering`): averoy finds Averøy.
     """
     siffer = "".join(sok.split())
     if siffer.isdecimal():
         return enheter.filter(
             Q(organisasjonsnummer__startswith=siffer) | Q(nsr_id__startswith=siffer)
         )
+    enheter = enheter.alias(soketekst=folded_key("sortering"))
     for ord_ in sok.split():
         enheter = enheter.filter(_ord_i_navn(ord_))
     return enheter
 
 
 def _ord_i_navn(ord_: str) -> Q:
-    nokkel = norsk_nokkel(ord_)
-    andre = norsk_nokkel(ord_.lower().replace("oe", "ø").replace("ae", "æ"))
-    treff = Q(sortering__contains=nokkel) | Q(sortering__contains=andre)
+    treff = word_in("soketekst", ord_)
     # A short word is near too many others.
     return treff | Q(navn__trigram_word_similar=ord_) if len(ord_) >= 5 else treff
 
 
 def heter_noe_med(navn: str, sok: str) -> bool:
     """Whether a name already in memory holds `sok`, by the same rules."""
-    nokkel = norsk_nokkel(navn)
-    varianter = {sok, sok.lower().replace("oe", "ø").replace("ae", "æ")}
-    return any(norsk_nokkel(v) in nokkel for v in varianter)
+    return any(variant in folded(navn) for variant in word_variants(sok))

@@ -12,6 +12,7 @@ from nettverk.views import (
     offentlig,
     omportalen,
     register,
+    sok,
 )
 
 app_name = "nettverk"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("personvern/", omportalen.personvern, name="personvern"),
     path("<slug:nettverk>/", offentlig.offentlig, name="offentlig"),
     path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
+    path("<slug:nettverk>/sok/", sok.sok, name="sok"),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
     path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
     # Four digits: a number may begin with 0, and /kommuner/import/ is another page.

@@ -41,6 +41,8 @@ class Krav:
 
     `rolle` is words, or finds them for a thing: groups and roles have their network's own names.
     `test(person, ting) -> bool`; `innehavere(ting)` -> queryset of Verv, shown on the 403 page.
+    `ikke_ennaa(ting)` -> what must happen first, when it is the state of the thing and no person that
+    opens it: nobody can be asked for that.
     """
 
     def __init__(
@@ -48,10 +50,12 @@ class Krav:
         rolle: "str | Promise | Callable[[Any], str]",
         test: Callable[["Person", Any], bool],
         innehavere: "Callable[[Any], VervQuerySet] | None" = None,
+        ikke_ennaa: Callable[[Any], str] | None = None,
     ) -> None:
         self.rolle = rolle
         self.predikat = rules.predicate(test)
         self.innehavere = innehavere
+        self.ikke_ennaa = ikke_ennaa
 
     def rollenavn(self, ting: Any) -> str:
         """The role in words, as the network of `ting` says it."""
@@ -105,7 +109,15 @@ def hvem_kan(tillatelse: str, ting: Any) -> list[RolleSomKan]:
     """The roles that may do it to `ting`, each with the names of up to five who hold it."""
     svar = []
     for k in _KRAV.get(tillatelse, ()):
+        if k.ikke_ennaa:
+            continue
         verv = k.innehavere(ting).gyldig().select_related("person")[:20] if k.innehavere else []
         navn = list(dict.fromkeys(v.person.navn for v in verv))[:5]
         svar.append(RolleSomKan(k.rollenavn(ting), navn, navngis=k.innehavere is not None))
     return svar
+
+
+def ikke_ennaa(tillatelse: str, ting: Any) -> str:
+    """What must happen before the thing opens by itself; nothing when nothing will open it."""
+    grunner = (k.ikke_ennaa(ting) for k in _KRAV.get(tillatelse, ()) if k.ikke_ennaa)
+    return next((grunn for grunn in grunner if grunn), "")

@@ -7,8 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nettverk.arbeid.gamle_jobber import JOBBER_BEHOLDES
 from nettverk.models import Nettverk
-from nettverk.rydding import JOBBER_BEHOLDES
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from kommuner.enhetstall import set_enhetstall
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Kommuneendring
 from nettverk import enhetsliste
-from nettverk.flater import seksjonene
+from nettverk.flater import seksjoner_paa
 from nettverk.forms.register import EnhetstallForm, RegistersokForm
 from nettverk.models import Nettverk
 from nettverk.register import (
@@ -101,7 +101,7 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
             "antall_barn": sum(_tall(enheter, "antall_barn")),
             "antall_ansatte": sum(_tall(enheter, "antall_ansatte")),
             "endringer": _endringer(kommunen),
-            "seksjoner": seksjonene(lambda p: p.kommune(kommunen, request.roller, per)),
+            "seksjoner": seksjoner_paa(kommunen, roller=request.roller, dato=per),
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
         },
     )
@@ -172,7 +172,7 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "kommune": her.kommune,
             "plasseringer": plasseringer,
             "tall": list(enheten.tall.all()[:6]),
-            "seksjoner": seksjonene(lambda p: p.enhet(enheten, request.roller, per)),
+            "seksjoner": seksjoner_paa(enheten, roller=request.roller, dato=per),
             "kan_endre_tall": kan(
                 request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten)
             ),

@@ -3,15 +3,28 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Seksjon
+from kommuner.sortering import NorskSortering, named
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Innhold,
+    Menypunkt,
+    Seksjon,
+    Side,
+    Treff,
+    Treffgruppe,
+    first_hits,
+)
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.oppdrag import OppdragQuerySet
 
@@ -26,12 +39,8 @@ _EKSEMPLER = 2
 
 
 def meny(roller: "Roller") -> Iterable[Menypunkt]:
-    yield Menypunkt(
-        _("Mellomarbeid"),
-        reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug]),
-        "mellomarbeid",
-        30,
-    )
+    url = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+    yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid")
 
 
 # --- the home page
@@ -137,11 +146,11 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
 # --- the unit's and the kommune's page
 
 
-def enhet(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+def enhet(enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
     """The unit's mellomarbeid, as much of it as the person may see."""
     synlige = list(
-        Mellomarbeid.objects.visible_to(roller)
-        .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=dato)
+        Mellomarbeid.objects.visible_to(side.roller)
+        .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=side.dato)
         .select_related("oppdrag")
         .order_by("-oppdrag__frist", "-pk")[:10]
     )
@@ -149,15 +158,16 @@ def enhet(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Sek
         yield Seksjon("rolu/flater/mellomarbeid_enhet.html", {"mellomarbeid": synlige}, 60)
 
 
-def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+def kommune(kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
     """How many of the kommune's units have delivered each assignment, for those who follow it up."""
+    roller = side.roller
     if not (roller.er_kog or kommune.pk in roller.kommuner_ansvar):
         return
     her = Mellomarbeid.objects.filter(kommune=kommune)
     oppdragene = list(
-        Oppdrag.objects.filter(nettverk=roller.nettverk, gitt__date__lte=dato).followed_through(
-            her
-        )[:5]
+        Oppdrag.objects.filter(
+            nettverk=roller.nettverk, gitt__date__lte=side.dato
+        ).followed_through(her)[:5]
     )
     if oppdragene:
         yield Seksjon(
@@ -167,21 +177,46 @@ def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterab
         )
 
 
+# --- search
+
+
+def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+    """Assignments, whose answers are read in the list of mellomarbeid."""
+    alle = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+    yield first_hits(
+        _("Oppdrag"),
+        "oppdrag",
+        named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
+        lambda oppdrag: Treff(
+            oppdrag.tittel,
+            f"{alle}?oppdrag={oppdrag.pk}",
+            _("Frist %(dato)s") % {"dato": date_format(oppdrag.frist)},
+        ),
+        alle_url=alle,
+    )
+
+
 # --- the annual report
 
 
-def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
-    oppdragene = _report_rows(nettverk, aar)
-    yield Kapittel(
-        noekkel="mellomarbeid",
-        nummer=6,
-        tittel=_("Mellomarbeid"),
-        mal="rolu/kapitler/mellomarbeid.html",
-        data={"oppdrag": oppdragene, "eksempler": _examples(nettverk, aar)},
-        ledetekst=_(
+def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
+    yield Blokk(
+        "mellomarbeid",
+        _("Mellomarbeid"),
+        partial(chapter, nettverk, aar),
+        _(
             "Hva har enhetene prøvd ut mellom samlingene? Hva ser vi av endring i praksis, og hvem strever med å komme i gang?"
         ),
-        mangler=[] if oppdragene else [_("Ingen oppdrag har frist dette året.")],
+    )
+
+
+def chapter(nettverk: "Nettverk", aar: int) -> Innhold:
+    """The year's assignments with how many delivered, and two examples of what was shared."""
+    oppdragene = _report_rows(nettverk, aar)
+    return Innhold(
+        "rolu/kapitler/mellomarbeid.html",
+        {"oppdrag": oppdragene, "eksempler": _examples(nettverk, aar)},
+        [] if oppdragene else [_("Ingen oppdrag har frist dette året.")],
     )
 
 

@@ -2,28 +2,42 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from nettverk.flater import Gjoremaal, Kapittel, Seksjon
+from kommuner.sortering import NorskSortering, named
+from laeringsloyper.models import Laeringsloype
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Innhold,
+    Seksjon,
+    Side,
+    Treff,
+    Treffgruppe,
+    first_hits,
+)
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
 from nettverk.templatetags.portal import tidsrom
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Oppdrag, Samling
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk
     from nettverk.tilgang.roller import Roller
 
 _OFFENTLIG_MAKS = 3
+_LOYPE_MAKS = 6
 
 
 # --- the home page
@@ -131,32 +145,87 @@ def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield Seksjon("rolu/flater/samling_offentlig.html", {"samlinger": rader}, 50)
 
 
+# --- other things' pages, and search
+
+
+def loype(loype: Laeringsloype, side: Side) -> Iterable[Seksjon]:
+    """The gatherings and the assignments of a track, as far as the person may see them."""
+    roller = side.roller
+    samlinger = list(
+        Samling.objects.visible_to(roller).published().filter(laeringsloype=loype)[:_LOYPE_MAKS]
+    )
+    oppdragene = list(Oppdrag.objects.visible_to(roller).filter(laeringsloype=loype)[:_LOYPE_MAKS])
+    if samlinger or oppdragene:
+        yield Seksjon(
+            "rolu/flater/loype.html", {"samlinger": samlinger, "oppdragene": oppdragene}, 60
+        )
+
+
+def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+    """Gatherings by title, theme and place; the newest first."""
+    slug = roller.nettverk.slug
+    yield first_hits(
+        _("Samlinger"),
+        "samling",
+        named(
+            Samling.objects.visible_to(roller),
+            q,
+            NorskSortering("tittel"),
+            NorskSortering("tema"),
+            NorskSortering("sted"),
+        ),
+        lambda samling: Treff(
+            samling.tittel,
+            reverse("rolu:samling", args=[slug, samling.pk]),
+            ", ".join(
+                [date_format(samling.dato), samling.sted]
+                + ([] if samling.er_publisert else [samling.get_status_display()])
+            ),
+        ),
+        alle_url=reverse("rolu:samling_list", args=[slug]),
+    )
+
+
 # --- the annual report
 
 
-def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
-    avholdte = (
+def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
+    yield Blokk(
+        "samlinger",
+        _("Samlinger"),
+        partial(gatherings_chapter, nettverk, aar),
+        _("Hva var målet med samlingene, og hva kom det ut av dem?"),
+    )
+    yield Blokk(
+        "deltakelse",
+        _("Deltakelse"),
+        partial(participation_chapter, nettverk, aar),
+        _("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
+    )
+
+
+def _held(nettverk: "Nettverk", aar: int) -> Any:
+    return (
         Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
         .in_year(aar)
         .filter(slutt__lt=timezone.now())
         .order_by("start", "pk")
     )
-    samlinger = _gatherings(avholdte)
-    yield Kapittel(
-        noekkel="samlinger",
-        nummer=4,
-        tittel=_("Samlinger"),
-        mal="rolu/kapitler/samlinger.html",
-        data={
+
+
+def gatherings_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
+    """The gatherings that were held, with how many were invited and met."""
+    samlinger = _gatherings(_held(nettverk, aar))
+    return Innhold(
+        "rolu/kapitler/samlinger.html",
+        {
             "samlinger": samlinger,
             "nokkeltall": [
                 (len(samlinger), ngettext("samling holdt", "samlinger holdt", len(samlinger)))
             ],
         },
-        ledetekst=_("Hva var målet med samlingene, og hva kom det ut av dem?"),
-        mangler=[] if samlinger else [_("Ingen samlinger er holdt dette året.")],
+        [] if samlinger else [_("Ingen samlinger er holdt dette året.")],
     )
-    yield _participation(nettverk, aar, avholdte)
 
 
 def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
@@ -179,17 +248,14 @@ def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
+def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
     """People who met, by kommune, role and kind of unit; units reached of all. Four queries."""
-    moett = Deltakelse.objects.filter(samling__in=samlinger).met()
+    moett = Deltakelse.objects.filter(samling__in=_held(nettverk, aar)).met()
     per_kommune = _per_kommune(moett, nettverk.paakrevde_roller)
     enheter = _units_reached(nettverk, aar, moett)
     naadd, alle = sum(e["naadd"] for e in enheter), sum(e["alle"] for e in enheter)
     personer = moett.aggregate(n=_persons())["n"]
-    return Kapittel(
-        noekkel="deltakelse",
-        nummer=5,
-        tittel=_("Deltakelse"),
+    return Innhold(
         mal="rolu/kapitler/deltakelse.html",
         data={
             "personer": personer,
@@ -212,7 +278,6 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
             if per_kommune
             else None,
         },
-        ledetekst=_("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
         mangler=[] if personer else [_("Ingen oppmøte er registrert dette året.")],
     )
 

@@ -14,7 +14,6 @@ from django.db.models import (
     Case,
     CharField,
     F,
-    Func,
     IntegerField,
     Max,
     Min,
@@ -24,11 +23,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, NullIf, Replace
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kommuner.sortering import norsk_nokkel
+from kommuner.sortering import folded_key, search_words
 from nettverk.models import Gruppe, Person, Verv
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
@@ -48,24 +47,10 @@ class Innsjekkfeil(Exception):
     """Cannot be done, for a reason that the person at the desk can understand."""
 
 
-def folded(tekst: str) -> str:
-    """What is compared: Åsen, Aasen, åsen and asen are alike; so are Sæther and saether, Bø and bo."""
-    nokkel = norsk_nokkel(tekst)
-    return nokkel.replace("|", "o").replace("}", "a").replace("{", "ae")
-
-
-def _folded(uttrykk: Any) -> Func:
-    """The same for a column that holds a `norsk_sortering` key."""
-    oversatt = Func(
-        uttrykk, Value("|}"), Value("oa"), function="translate", output_field=TextField()
-    )
-    return Replace(oversatt, Value("{"), Value("ae"), output_field=TextField())
-
-
 def _source(forstavelse: str) -> Any:
     """What is searched: the person's name and the unit's or group's, folded, each word after a space."""
     enhet, gruppe = f"{forstavelse}gruppe__enhet__sortering", f"{forstavelse}gruppe__sortering"
-    return _folded(
+    return folded_key(
         Concat(
             Value(" "),
             F(f"{forstavelse}person__sortering"),
@@ -79,19 +64,15 @@ def _source(forstavelse: str) -> Any:
 def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
     """Rows whose person or unit has every word of `q` in its name."""
     navn = Concat(Value(" "), F(f"{forstavelse}person__sortering"), output_field=TextField())
-    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=_folded(navn))
-    for ord_ in _words(q):
+    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=folded_key(navn))
+    for ord_ in search_words(q):
         queryset = queryset.filter(soketekst__contains=ord_)
     return queryset
 
 
-def _words(q: str) -> list[str]:
-    return [ord_ for ord_ in map(folded, q.split()[:5]) if ord_]
-
-
 def _begins(felt: str, q: str) -> Q:
     """Every word typed begins a word in `felt`."""
-    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in _words(q)))
+    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in search_words(q)))
 
 
 def _rank(q: str) -> Min:
@@ -120,7 +101,7 @@ class Treff:
 
 def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
     """The expected people who match `q`, those not yet met first."""
-    if not _words(q):
+    if not search_words(q):
         return []
     rader = (
         matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
@@ -155,7 +136,7 @@ def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
 
 def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
     """People with a Verv in the network on the day who are not among the expected."""
-    if not _words(q):
+    if not search_words(q):
         return []
     ventet = Deltakelse.objects.filter(samling=samling)
     verv = (

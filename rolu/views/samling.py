@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from nettverk.flater import seksjoner_paa
 from nettverk.models import Jobb, Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -96,6 +97,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "tall": tall,
             "har_startet": samling.dato <= timezone.localdate(),
             "mine": mine,
+            "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
             "maa_svare": samling.er_aapen_for_paamelding
             and any(d.status == Deltakelse.Status.INVITERT for d in mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),

@@ -31,6 +31,7 @@ KOG = frozenset({"kog", "koordinator"})
 KOG_PRO = KOG | {"pro"}
 K_PRO = K | {"pro"}
 KOG_STG = KOG | {"stg"}
+STG = frozenset({"stg"})
 INGEN: frozenset[str] = frozenset()
 
 Argumenter = Callable[[Verden, str, Sted], list[Any]]
@@ -108,6 +109,8 @@ RADER = [
     Rad("nettverk:hjem", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:nettverk_rediger", _nett, K),
     Rad("nettverk:nettverk_rediger", _nett, K, **POST),
+    # What it finds is asked in tests/nettverk/test_sok.py.
+    Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
     # --- register
     Rad("nettverk:kommune_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:kommune", _sted("kommune.kommunenummer"), ALLE_MEDLEMMER),
@@ -157,6 +160,11 @@ RADER = [
     Rad("evaluering:aarsrapport", _felles("aarsrapport.aar"), KOG_STG),
     Rad("evaluering:forhaandsvis", _felles("aarsrapport.aar"), KOG_STG),
     Rad("evaluering:aarsrapport_pdf", _felles("aarsrapport.aar"), KOG, **POST),
+    # STG approves; when it is approved, a coordinator publishes.
+    Rad("evaluering:godkjenn", _felles("aarsrapport.aar"), STG),
+    Rad("evaluering:godkjenn", _felles("aarsrapport.aar"), STG, metode="post", data={"stand": 0}),
+    Rad("evaluering:publiser", _felles("aarsrapport.aar"), K),
+    Rad("evaluering:publiser", _felles("aarsrapport.aar"), K, **POST),
     Rad(
         "evaluering:kapittel_lagre",
         lambda v, s, e: [2026, "sammendrag"],
