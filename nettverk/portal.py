@@ -47,7 +47,7 @@ class NettverkPortal(Portal):
             return
         grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
         for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
-            gruppe.nettverk = side.roller.nettverk
+            gruppe.nettverk = roller.nettverk
             if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
                 roller_i_ord = get_text_list(
                     [roller.nettverk.rollenavn(rolle) for rolle in ledige], _("og")
