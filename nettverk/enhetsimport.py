@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.inndeling import Inndeling
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad, open_kilde
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad
 from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, assess, borte
 from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
@@ -39,7 +40,7 @@ Status = Enhetsimport.Status
 T = TypeVar("T")
 
 
-class Opptatt(Exception):
+class Importopptatt(Exception):
     """Another import of the network is being written just now."""
 
 
@@ -74,7 +75,7 @@ def create(
 
 @transaction.atomic
 def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> None:
-    """Ask a worker to write what the preview showed. Raises Opptatt while another import is written.
+    """Ask a worker to write what the preview showed. Raises Importopptatt while another import is written.
 
     `avslutt_i` are the kommuner in which units that the file does not mention are ended.
     """
@@ -127,7 +128,7 @@ def _ask(rad: Enhetsimport, slag: str, gjelder: str, by: Person) -> None:
         parametre={"enhetsimport": rad.pk},
     )
     if jobb.parametre.get("enhetsimport") != rad.pk:
-        raise Opptatt
+        raise Importopptatt
     rad.jobb = jobb
     rad.save(update_fields=["jobb"])
 

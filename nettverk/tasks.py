@@ -4,6 +4,7 @@ from celery import shared_task
 
 from nettverk.arbeid import jobber
 from nettverk.models.jobb import Jobb
+from nettverk.rydding import rydd
 
 
 @shared_task
@@ -24,6 +25,4 @@ def start_waiting_jobber() -> None:
 @shared_task
 def purge_expired() -> None:
     """Nightly: what has an end date goes when the date has come."""
-    from nettverk.rydding import rydd
-
     rydd()

@@ -57,7 +57,7 @@ def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
         lambda p: Treff(
             p.navn,
             reverse("nettverk:gruppe", args=[slug, p.verv_her[0].gruppe_id]),
-            "; ".join(f"{v.get_rolle_display()}, {v.gruppe}" for v in p.verv_her),
+            "; ".join(f"{roller.nettverk.rollenavn(v.rolle)}, {v.gruppe}" for v in p.verv_her),
         ),
     )
     yield first_hits(

@@ -26,20 +26,21 @@ from kommuner.gyldighet import idag
 from nettverk.filer.pdf import pdf_name
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.portalform import form_status
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context, send_resultat
 
 
-@require_safe
 @nettverksside("evaluering.view_aarsrapporter")
+@require_safe
 def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The years, with how far each is; a draft only for those who may read drafts."""
     form = AarForm(request.GET) if "aar" in request.GET else AarForm()
     if form.is_bound and form.is_valid():
         return redirect("evaluering:aarsrapport", nettverk.slug, form.cleaned_data["aar"])
-    ser_utkast = kan(request.user, "evaluering.view_aarsrapport", nettverk)
+    ser_utkast = kan(request.user, "evaluering.view_aarsrapport_utkast", nettverk)
     rapporter = list(
         Aarsrapport.objects.visible_to(request.roller).defer("frosset").with_antall_tekster()
     )
@@ -54,7 +55,7 @@ def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         "form": form,
         "ser_utkast": ser_utkast,
     }
-    return render(request, "evaluering/aarsrapport_list.html", context)
+    return render(request, "evaluering/aarsrapport_list.html", context, status=form_status(form))
 
 
 def _with_this_and_last_year(rapporter: list[Aarsrapport]) -> list[Aarsrapport]:
@@ -72,8 +73,8 @@ def fetch(request: PortalRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
     return rapport
 
 
-@require_safe
 @nettverksside(offentlig=True)
+@require_safe
 def aarsrapport(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The year's chapters with figures in place, and the text to write."""
     return _page(request, fetch(request, nettverk, aar))
@@ -147,8 +148,8 @@ def _follows(request: PortalRequest, jobb: Jobb) -> bool:
     return request.roller.er_kog or jobb.bestilt_av_id == request.user.pk
 
 
-@require_safe
 @nettverksside(offentlig=True)
+@require_safe
 def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The report as it reads, without forms."""
     rapport = fetch(request, nettverk, aar)
@@ -160,8 +161,8 @@ def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRe
     return render(request, "evaluering/aarsrapport_forhaandsvis.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @nettverksside(offentlig=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def aarsrapport_pdf(
     request: PortalRequest, nettverk: Nettverk, aar: int
 ) -> HttpResponse | FileResponse:
@@ -191,8 +192,8 @@ def aarsrapport_pdf(
     return send_resultat(ferdig)
 
 
-@require_POST
 @nettverksside()
+@require_POST
 def kapittel_lagre(
     request: PortalRequest, nettverk: Nettverk, aar: int, noekkel: str
 ) -> HttpResponse:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
+from celery import current_app
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, close_old_connections, connection, transaction
@@ -189,10 +190,9 @@ def nudge(jobb_id: int) -> None:
 
 def send(jobb_id: int) -> bool:
     """Put the nudge in the queue; whether the queue took it."""
-    from nettverk.tasks import run_jobb
-
     try:
-        run_jobb.apply_async(kwargs={"jobb_id": jobb_id}, retry=False)
+        # By name: the task calls `run` here.
+        current_app.send_task("nettverk.tasks.run_jobb", kwargs={"jobb_id": jobb_id}, retry=False)
     except Exception as feil:
         logger.warning("Jobb %s venter: køen svarer ikke (%s)", jobb_id, type(feil).__name__)
         return False

@@ -8,10 +8,12 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
-from kommuner.models import Enhet, Kommune
+from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
 from kommuner.models.kommune import KommuneQuerySet
 from kommuner.sortering import sorteringsfelt
 from nettverk.models.antatt import AntattMixin
@@ -122,6 +124,11 @@ class Nettverk(models.Model):
     def __str__(self) -> str:
         return self.navn
 
+    @property
+    def nettverk(self) -> Self:
+        """Itself, so that a permission is asked of a network as of anything in it."""
+        return self
+
     def rollenavn(self, rolle: str) -> str:
         """What the network calls a role; the portal's word for it when it has none of its own."""
         return self.egne_rollenavn.get(rolle) or str(Rolle(rolle).label)
@@ -140,6 +147,26 @@ class MedlemskapQuerySet(GyldighetQuerySet):
     def in_order(self) -> Self:
         return self.select_related("kommune").order_by("kommune__sortering")
 
+    def with_navn(self, dato: datetime.date) -> Self:
+        """Adds `navn_da`: what the kommune was called on `dato`."""
+        da = Kommunenavn.objects.filter(kommune=OuterRef("kommune")).gyldig(dato)
+        return self.annotate(navn_da=Coalesce(Subquery(da.values("navn")[:1]), "kommune__navn"))
+
+    def with_antall_enheter(self, dato: datetime.date) -> Self:
+        """Adds `antall_enheter`: how many units existed in the kommune on `dato`."""
+        return self.annotate(antall_enheter=Coalesce(_enheter_in(OuterRef("kommune"), dato), 0))
+
+
+def _enheter_in(kommune: OuterRef, dato: datetime.date) -> Subquery:
+    her = (
+        Plassering.objects.filter(kommune=kommune, enhet__gyldig__contains=dato)
+        .gyldig(dato)
+        .order_by()
+        .values("kommune")
+        .annotate(n=Count("*"))
+    )
+    return Subquery(her.values("n"))
+
 
 @pghistory.track()
 class Medlemskap(AntattMixin, GyldighetMixin):
@@ -153,6 +180,10 @@ class Medlemskap(AntattMixin, GyldighetMixin):
     )
     kart_kolonne = models.PositiveSmallIntegerField(_("kolonne på kartet"), default=0)
     kart_rad = models.PositiveSmallIntegerField(_("rad på kartet"), default=0)
+
+    # Added by `with_navn` and `with_antall_enheter`.
+    navn_da: str
+    antall_enheter: int
 
     objects = MedlemskapQuerySet.as_manager()
 

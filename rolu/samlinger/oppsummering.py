@@ -19,7 +19,7 @@ SLAG = "rolu.oppsummering"
 
 
 @dataclass(frozen=True)
-class Post:
+class Programresultat:
     """An agenda item with what came of it."""
 
     start: datetime.datetime
@@ -72,7 +72,7 @@ class Oppsummeringsdata:
     slutt: datetime.datetime
     om: str
     totalt: Tall
-    program: list[Post] = field(default_factory=list)
+    program: list[Programresultat] = field(default_factory=list)
     per_kommune: list[Tall] = field(default_factory=list)
     per_rolle: list[Tall] = field(default_factory=list)
     enheter_moett: list[Enhetsoppmoete] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Oppsummeringsdata:
     oppdrag: list[GittOppdrag] = field(default_factory=list)
 
     @property
-    def vedtak(self) -> list[Post]:
+    def vedtak(self) -> list[Programresultat]:
         """The items in which something was decided."""
         return [post for post in self.program if post.vedtak]
 
@@ -125,8 +125,8 @@ def collect(samling: Samling) -> Oppsummeringsdata:
     )
 
 
-def _post(post: Programpost) -> Post:
-    return Post(
+def _post(post: Programpost) -> Programresultat:
+    return Programresultat(
         timezone.localtime(post.start),
         timezone.localtime(post.slutt),
         post.tittel,
@@ -213,8 +213,8 @@ def latest_job(samling: Samling) -> Jobb | None:
 
 @jobbslag(
     SLAG,
-    tillatelse="rolu.view_oppsummering_utkast",
-    bestill_tillatelse="rolu.change_oppsummering",
+    tillatelse="rolu.view_oppsummering_pdf",
+    bestill_tillatelse="rolu.order_oppsummering_pdf",
 )
 def make(arbeid: Arbeid) -> None:
     """The work itself: gather, draw, keep. Safe to run twice."""
