@@ -16,8 +16,8 @@ def _resultat_url(jobb: Jobb) -> str:
 
 @jobbslag(
     PDF,
-    tillatelse="evaluering.view_aarsrapport",
-    bestill_tillatelse="evaluering.change_aarsrapport",
+    tillatelse="evaluering.view_aarsrapport_utkast",
+    bestill_tillatelse="evaluering.order_aarsrapport_pdf",
     resultat_tekst=gettext_lazy("Åpne PDF-en"),
     resultat_url=_resultat_url,
 )

@@ -1,37 +1,36 @@
 """Who may read and write the annual report (docs/tilgang.md)."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from evaluering.models import Aarsrapport
-from nettverk.models import Person
+from nettverk.models import Nettverk, Person
 from nettverk.rules import kog, koordinator, medlem, stg
 from nettverk.tilgang.roller import roller_for
-from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
+from nettverk.tilgang.tillatelser import Krav, tillat
 
 
-def _is_open_to_members(person: Person, ting: Any) -> bool:
+def _is_open_to_members(person: Person, rapport: Aarsrapport) -> bool:
     return (
-        isinstance(ting, Aarsrapport)
-        and ting.status != Aarsrapport.Status.UTKAST
-        and roller_for(person, nettverk_of(ting)).er_medlem
+        rapport.status != Aarsrapport.Status.UTKAST
+        and roller_for(person, rapport.nettverk).er_medlem
     )
 
 
-medlem_etter_godkjenning = Krav(
+medlem_etter_godkjenning = Krav[Aarsrapport](
     _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members
 )
 
-alle_etter_publisering = Krav(
+alle_etter_publisering = Krav[Aarsrapport](
     _("alle, når rapporten er publisert"),
-    lambda _person, ting: (
-        isinstance(ting, Aarsrapport) and ting.status == Aarsrapport.Status.PUBLISERT
-    ),
+    lambda _person, rapport: rapport.status == Aarsrapport.Status.PUBLISERT,
 )
 
-tillat("evaluering.view_aarsrapporter", medlem)
-# Asked of a report, or of the network for a year whose report nobody has begun: then it is a draft.
+# --- the network's reports: which years there are, the drafts among them, and their PDFs
+tillat("evaluering.view_aarsrapporter", medlem, om=Nettverk)
+tillat("evaluering.view_aarsrapport_utkast", koordinator, kog, stg, om=Nettverk)
+tillat("evaluering.order_aarsrapport_pdf", koordinator, kog, om=Nettverk)
+
+# --- one year's report, also one that nobody has begun: then it is a draft
 tillat(
     "evaluering.view_aarsrapport",
     koordinator,
@@ -39,5 +38,6 @@ tillat(
     stg,
     medlem_etter_godkjenning,
     alle_etter_publisering,
+    om=Aarsrapport,
 )
-tillat("evaluering.change_aarsrapport", koordinator, kog)
+tillat("evaluering.change_aarsrapport", koordinator, kog, om=Aarsrapport)

@@ -23,20 +23,21 @@ from evaluering.forms import AarForm, KapitteltekstForm
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.portalform import form_status
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context, send_resultat
 
 
-@require_safe
 @nettverksside("evaluering.view_aarsrapporter")
+@require_safe
 def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The years, with how far each is; a draft only for those who may read drafts."""
     form = AarForm(request.GET) if "aar" in request.GET else AarForm()
     if form.is_bound and form.is_valid():
         return redirect("evaluering:aarsrapport", nettverk.slug, form.cleaned_data["aar"])
-    ser_utkast = kan(request.user, "evaluering.view_aarsrapport", nettverk)
+    ser_utkast = kan(request.user, "evaluering.view_aarsrapport_utkast", nettverk)
     rapporter = list(Aarsrapport.objects.visible_to(request.roller).with_antall_tekster())
     if ser_utkast:
         rapporter = _with_this_and_last_year(rapporter)
@@ -48,7 +49,7 @@ def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         "form": form,
         "ser_utkast": ser_utkast,
     }
-    return render(request, "evaluering/aarsrapport_list.html", context)
+    return render(request, "evaluering/aarsrapport_list.html", context, status=form_status(form))
 
 
 def _with_this_and_last_year(rapporter: list[Aarsrapport]) -> list[Aarsrapport]:
@@ -66,8 +67,8 @@ def _fetch(request: PortalRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
     return rapport
 
 
-@require_safe
 @nettverksside(offentlig=True)
+@require_safe
 def aarsrapport(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The year's chapters with figures in place, and the text to write."""
     return _page(request, _fetch(request, nettverk, aar))
@@ -84,11 +85,11 @@ def _page(
 ) -> HttpResponse:
     """`sendt` is the form of the chapter `noekkel` as it came in, when it could not be saved."""
     kan_skrive = _may_write(request, rapport)
+    kapitler = chapters_of(rapport)
     rader = []
-    for kapittel in chapters_of(rapport):
+    for kapittel in kapitler:
         form = sendt if sendt and kapittel.noekkel == noekkel else _form(kapittel)
         rader.append({"k": kapittel, "form": form, "konflikt": konflikt if form is sendt else None})
-    kapitler = [rad["k"] for rad in rader]
     context = {
         "rapport": rapport,
         "rader": rader,
@@ -125,8 +126,8 @@ def _pdf_context(
     }
 
 
-@require_safe
 @nettverksside(offentlig=True)
+@require_safe
 def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The report as it reads, without forms."""
     rapport = _fetch(request, nettverk, aar)
@@ -139,8 +140,8 @@ def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRe
     return render(request, "evaluering/aarsrapport_forhaandsvis.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @nettverksside(offentlig=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def aarsrapport_pdf(
     request: PortalRequest, nettverk: Nettverk, aar: int
 ) -> HttpResponse | FileResponse:
@@ -162,8 +163,8 @@ def aarsrapport_pdf(
     return send_resultat(ferdig)
 
 
-@require_POST
 @nettverksside()
+@require_POST
 def kapittel_lagre(
     request: PortalRequest, nettverk: Nettverk, aar: int, noekkel: str
 ) -> HttpResponse:

@@ -5,6 +5,7 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import norsk_nokkel
@@ -17,6 +18,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
+@require_safe
 def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """All tracks on one line, and how many units follow each now."""
     dag = idag()
@@ -35,6 +37,7 @@ def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
+@require_safe
 def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
     """One track: its periods, who answers for it, and the units that follow it, by kommune."""
     synlige = Laeringsloype.objects.visible_to(request.roller)

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from nettverk.skriving.autolagring import TekstForm
 from rolu.models import Loggpost, Mellomarbeid
+from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
 _ETT_AAR = datetime.timedelta(days=366)
 
@@ -80,7 +80,7 @@ class BeskrivelseForm(PortalForm):
     )
 
 
-class MellomarbeidFilter(forms.Form):
+class MellomarbeidFilter(PortalForm):
     """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
 
     kommune = forms.TypedChoiceField(
@@ -95,7 +95,7 @@ class MellomarbeidFilter(forms.Form):
         self.fields["kommune"].choices = [("", _("Alle")), *kommuner]
         self.is_valid()
 
-    def filter(self, queryset: QuerySet[Mellomarbeid]) -> QuerySet[Mellomarbeid]:
+    def filter(self, queryset: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
         if kommune := self.cleaned_data.get("kommune"):
             queryset = queryset.filter(kommune=kommune)
         if status := self.cleaned_data.get("status"):
@@ -105,9 +105,10 @@ class MellomarbeidFilter(forms.Form):
     def count(self, per_kommune: list[dict[str, Any]]) -> int:
         """How many rows `filter` leaves, from figures that are already at hand."""
         kommune, status = self.cleaned_data.get("kommune"), self.cleaned_data.get("status")
-        felt = {
+        per_status: dict[str | None, str] = {
             Mellomarbeid.Status.LEVERT: "levert",
             Mellomarbeid.Status.KLADD: "begynt",
             Mellomarbeid.Status.IKKE_STARTET: "ikke_startet",
-        }.get(status, "antall")
+        }
+        felt = per_status.get(status, "antall")
         return sum(rad[felt] for rad in per_kommune if not kommune or rad["kommune"] == kommune)

@@ -226,6 +226,10 @@ class Loggpost(models.Model):
     def enhet_id(self) -> int | None:
         return self.mellomarbeid.enhet_id
 
+    @property
+    def kommune_id(self) -> int | None:
+        return self.mellomarbeid.kommune_id
+
 
 class VedleggQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:

@@ -281,12 +281,12 @@ def _send_letter(samling: Samling, slag: str, rader: list[Deltakelse]) -> None:
     )
 
 
-@jobbslag(INVITASJON, tillatelse="rolu.change_samling")
+@jobbslag(INVITASJON, tillatelse="rolu.arrange_samlinger")
 def _invitasjoner(arbeid: Arbeid) -> None:
     _send_in_job(arbeid, INVITASJON)
 
 
-@jobbslag(AVLYSNING, tillatelse="rolu.change_samling")
+@jobbslag(AVLYSNING, tillatelse="rolu.arrange_samlinger")
 def _avlysninger(arbeid: Arbeid) -> None:
     _send_in_job(arbeid, AVLYSNING)
 

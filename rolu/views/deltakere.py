@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from nettverk.filer.regneark import XLSX
+from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -29,6 +30,7 @@ def _chosen(form: DeltakerfilterForm) -> dict[str, Any]:
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everyone who is expected, as this person may see them; figures per kommune above."""
     samling = fetch_samling(request, nettverk, pk)
@@ -49,9 +51,7 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
             "rader": deltakerliste.draw_rows(
                 deltakere,
                 samling=samling,
-                endre_url=endre
-                if side["kan_endre"] and samling.er_publisert and not samling.er_over
-                else "",
+                endre_url=endre if side["kan_endre"] and samling.er_forestaaende else "",
             ),
             "vis_moett": samling.dato <= timezone.localdate(),
             "per_kommune": per_kommune if len(per_kommune) > 1 else [],
@@ -70,22 +70,17 @@ def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltake
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list, as it is filtered, as XLSX."""
     samling = fetch_samling(request, nettverk, pk)
     innhold = deltakerliste.spreadsheet(_all(request, samling))
     navn = f"{_('deltakere')}-{samling.dato.isoformat()}.xlsx"
-    return HttpResponse(
-        innhold,
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{navn}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return send_regneark(navn, innhold)
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.filer.regneark import XLSX
+from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -18,7 +18,7 @@ from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.mangelliste import as_sheet, as_text, mangler_i
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from rolu.views.meldinger import levert_meldinger
 
 PER_SIDE = 50
@@ -63,7 +63,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
             "filter": filter_,
             "side": side,
             "rader": mellomarbeidsliste.draw_rows(side.object_list, nettverk=nettverk),
-            "viser_framdrift": request.roller.er_kog or request.roller.kommuner_ansvar,
+            "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
         }
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
@@ -126,11 +126,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
     foelges = Mellomarbeid.objects.followed_by(request.roller)
     mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
     if request.GET.get("format") == "xlsx" and valgt:
-        return HttpResponse(
-            as_sheet(mangler),
-            content_type=XLSX,
-            headers={"Content-Disposition": f'attachment; filename="mangler-{valgt.pk}.xlsx"'},
-        )
+        return send_regneark(f"mangler-{valgt.pk}.xlsx", as_sheet(mangler))
     return render(
         request,
         "rolu/mellomarbeid_mangler.html",
@@ -152,6 +148,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     kan_skrive = kan(request.user, "rolu.write_mellomarbeid", arbeid)
     kan_aapne = kan(request.user, "rolu.reopen_mellomarbeid", arbeid)
     poster = list(arbeid.loggposter.select_related("skrevet_av"))
+    vedlegg = list(arbeid.vedlegg.select_related("lastet_opp_av"))
     return render(
         request,
         "rolu/mellomarbeid.html",
@@ -161,7 +158,8 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "enhet": arbeid.gruppe.enhet,
             "faser": _phases(poster),
             "har_innhold": any(post.tekst for post in poster),
-            "vedlegg": list(arbeid.vedlegg.select_related("lastet_opp_av")),
+            "vedlegg": vedlegg,
+            "kan_slettes": _removable(request, arbeid, vedlegg),
             "vedleggskjema": VedleggForm() if kan_skrive and not arbeid.er_levert else None,
             "kan_skrive": kan_skrive and not arbeid.er_levert,
             "kan_levere": kan_levere,
@@ -171,6 +169,13 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "flere": _other_assignments(arbeid) if kan_skrive else [],
         },
     )
+
+
+def _removable(request: PortalRequest, arbeid: Mellomarbeid, vedlegg: list[Vedlegg]) -> set[int]:
+    """The files this person may remove now; nothing is removed from what is delivered."""
+    if arbeid.er_levert:
+        return set()
+    return {fil.pk for fil in vedlegg if kan(request.user, "rolu.remove_vedlegg", fil)}
 
 
 def _phases(poster: list[Loggpost]) -> list[dict[str, Any]]:

@@ -13,16 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
-from rolu.samlinger.programplan import copy_program
+from rolu.samlinger.planlegging import make
 from rolu.views.faner import fetch_samling, samlingsside
 
 PER_SIDE = 20
@@ -30,6 +31,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Coming gatherings, or those that have been (`?vis=tidligere`)."""
     synlige = Samling.objects.visible_to(request.roller)
@@ -54,7 +56,7 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "tidligere": tidligere,
             "faner": _list_tabs(nettverk, tidligere),
             "er_filtrert": any(request.GET.get(felt) for felt in ("type", "aar")),
-            "kan_lage": kan(request.user, "rolu.change_samling", nettverk),
+            "kan_lage": kan(request.user, "rolu.arrange_samlinger", nettverk),
         },
     )
 
@@ -74,6 +76,7 @@ def _list_tabs(nettverk: Nettverk, tidligere: bool) -> list[dict[str, Any]]:
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One gathering at a glance: when and where, sign-up, attendance, and what comes next."""
     samling = fetch_samling(request, nettverk, pk)
@@ -99,9 +102,12 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "maa_svare": samling.er_aapen_for_paamelding
             and any(d.status == Deltakelse.Status.INVITERT for d in mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
-            "kan_se_tall": side["kan_sjekke_inn"] or request.roller.er_kog,
+            "kan_publisere": side["kan_endre"] and samling.er_utkast,
+            "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
+            "kan_se_tall": not samling.er_utkast
+            and kan(request.user, "rolu.count_deltakelser", samling),
             "nye": publisering.missing(samling).count()
-            if side["kan_endre"] and samling.er_publisert and not samling.er_over
+            if side["kan_endre"] and samling.er_forestaaende
             else 0,
             "jobb": jobb,
             **_job_addresses(samling, jobb),
@@ -142,18 +148,17 @@ def _job_state(request: PortalRequest, samling: Samling, jobb: Jobb) -> HttpResp
     return render(request, mal, {"jobb": jobb, **_job_addresses(samling, jobb)})
 
 
-@nettverksside("rolu.change_samling")
+@nettverksside("rolu.arrange_samlinger")
 @_skriver
 def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make a gathering; `?fra=` begins with an earlier one and its programme."""
-    form = SamlingForm(
-        request.POST or None, nettverk=nettverk, initial=_initial_from(request, nettverk)
-    )
+    form = SamlingForm(**sent(request), nettverk=nettverk, initial=_initial_from(request, nettverk))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            samling = form.save()
-            if fra := form.cleaned_data.get("kopier"):
-                copy_program(fra=fra, til=samling)
+        samling = make(
+            form.instance,
+            prosessledere=form.cleaned_data.get("prosessledere", ()),
+            kopi_av=form.cleaned_data.get("kopier"),
+        )
         _warn_about_date(request, samling)
         messages.success(
             request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den.")
@@ -164,7 +169,7 @@ def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         request,
         "rolu/samling_form.html",
         {"form": form, "siste": None if form.is_bound or form.initial.get("kopier") else siste},
-        status=422 if form.is_bound else 200,
+        status=form_status(form),
     )
 
 
@@ -212,14 +217,8 @@ def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "form": form,
             "samling": fetch_samling(request, nettverk, pk) if form.is_bound else samling,
         },
-        status=_form_status(form),
+        status=form_status(form),
     )
-
-
-def _form_status(form: SamlingForm) -> int:
-    if not form.is_bound:
-        return 200
-    return 409 if form.forskjeller else 422
 
 
 @nettverksside("rolu.view_samling")
@@ -228,7 +227,7 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     """Choose who is invited, see how many, publish."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    form = PubliserForm(request.POST if request.method == "POST" else None, samling=samling)
+    form = PubliserForm(**sent(request), samling=samling)
     if request.method == "POST" and form.is_valid():
         try:
             antall = publisering.publish(
@@ -254,7 +253,7 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
             ),
             "varsler": _before_publishing(samling),
         },
-        status=422 if form.is_bound else 200,
+        status=form_status(form),
     )
 
 

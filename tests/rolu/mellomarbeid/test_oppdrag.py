@@ -188,7 +188,7 @@ def test_who_may_give_an_assignment():
 
     def kan_gi(person, loype=None) -> bool:
         oppdrag = Oppdrag(nettverk=nettverk, laeringsloype=loype)
-        return kan(person, "rolu.give_oppdrag", oppdrag)
+        return kan(person, "rolu.give_oppdrag_i_loype", oppdrag)
 
     assert [kan_gi(koordinator(nettverk), x) for x in (None, egen, annen)] == [True] * 3
     assert [kan_gi(fagperson, x) for x in (None, egen, annen)] == [False, True, False]
@@ -278,6 +278,23 @@ def test_a_fagansvarlig_cannot_give_outside_the_own_loype(fanen):
 
     assert list(svar.context["form"].errors) == ["laeringsloype"]
     assert not Oppdrag.objects.exists()
+
+
+def test_a_fagansvarlig_is_offered_to_change_those_of_the_own_loype_alone(fanen):
+    samling, adresse = fanen
+    nettverk = samling.nettverk
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    egen = Laeringsloype.objects.create(nettverk=nettverk, slug="a", navn="A", ansvarlig_gruppe=fag)
+    annen = Laeringsloype.objects.create(nettverk=nettverk, slug="b", navn="B")
+    i_egen, i_annen = (
+        OppdragFactory(nettverk=nettverk, samling=samling, laeringsloype=loype)
+        for loype in (egen, annen)
+    )
+
+    svar = som(VervFactory(gruppe=fag).person).get(adresse)
+
+    assert reverse("rolu:oppdrag_rediger", args=[nettverk.slug, i_egen.pk]) in svar.text
+    assert reverse("rolu:oppdrag_rediger", args=[nettverk.slug, i_annen.pk]) not in svar.text
 
 
 def test_the_deadline_is_moved_and_an_old_one_may_stand():
