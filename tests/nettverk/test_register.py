@@ -389,7 +389,7 @@ def test_wrong_figures_are_explained_and_nothing_is_saved(
 
     svar = client.post(_tall(nettverk, gruppe), data)
 
-    assert svar.status_code == 200
+    assert svar.status_code == 422
     assert melding in svar.content.decode()
     assert not Enhetstall.objects.exists()
 
