@@ -58,6 +58,7 @@ class Laeringsloype(models.Model):
         return self.navn
 
 
+@pghistory.track()
 class Periode(GyldighetMixin):
     """One of the three periods of a track; `gyldig` is its three years."""
 
