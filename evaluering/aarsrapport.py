@@ -13,7 +13,6 @@ from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
 from nettverk.arbeid.jobber import order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
-from nettverk.filer.pdf import html_to_pdf
 from nettverk.flater import Kapittel, Tekst, kapitlene
 from nettverk.models import Jobb, Nettverk, Person
 
@@ -144,10 +143,6 @@ def build_html(rapport: Aarsrapport) -> str:
                 "forside_linjer": _forside(rapport),
             },
         )
-
-
-def build_pdf(rapport: Aarsrapport) -> bytes:
-    return html_to_pdf(build_html(rapport))
 
 
 def _forside(rapport: Aarsrapport) -> list[tuple[str, Any]]:
