@@ -7,7 +7,10 @@ from nettverk.models import Nettverk
 
 
 def load_fremtid(nettverk: Nettverk, data: dict[str, Any]) -> None:
-    """Add what is missing; what is there already stands. Safe to run twice."""
+    """Add what is missing; what is there already stands. Safe to run twice.
+
+    Raises ValueError for a kind of goal or a level that does not exist.
+    """
     for nummer, navn in enumerate(data.get("temaer", []), start=1):
         Tema.objects.get_or_create(
             nettverk=nettverk, navn=navn, defaults={"rekkefolge": nummer * 10}
@@ -31,7 +34,7 @@ def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
             nettverk=nettverk,
             tekst=rad["tekst"],
             defaults={
-                "type": rad["type"],
+                "type": Maal.Type(rad["type"]),
                 "over": oeverst if rad["type"] == Maal.Type.RESULTAT else None,
                 "rekkefolge": nummer * 10,
             },
@@ -43,7 +46,7 @@ def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
 def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> None:
     bilde, er_ny = Fremtidsbilde.objects.get_or_create(
         nettverk=nettverk,
-        nivaa=rad["nivaa"],
+        nivaa=Fremtidsbilde.Nivaa(rad["nivaa"]),
         tittel=rad["tittel"],
         defaults={
             "sporsmaal": rad.get("sporsmaal", ""),

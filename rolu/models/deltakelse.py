@@ -19,6 +19,8 @@ class DeltakelseQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """Coordinator and KOG (and PRO, who run the desk) see all; a kommuneansvarlig the own kommune;
         a leader the own unit; everyone their own."""
+        if not roller.person.is_authenticated:
+            return self.none()
         egne = self.filter(samling__nettverk=roller.nettverk)
         if roller.er_kog or roller.er_pro:
             return egne
