@@ -16,7 +16,6 @@ from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
 from nettverk.arbeid.jobber import order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
-from nettverk.filer.pdf import html_to_pdf
 from nettverk.flater import Innhold, Tekst, blokkene
 from nettverk.models import Jobb, Nettverk, Person
 
@@ -215,10 +214,6 @@ def build_html(rapport: Aarsrapport) -> str:
                 "forside_linjer": _forside(rapport, kapitler),
             },
         )
-
-
-def build_pdf(rapport: Aarsrapport) -> bytes:
-    return html_to_pdf(build_html(rapport))
 
 
 def _forside(rapport: Aarsrapport, kapitler: list[Rapportkapittel]) -> list[tuple[str, Any]]:

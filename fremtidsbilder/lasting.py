@@ -35,7 +35,7 @@ def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
         maal = Maal.objects.create(
             nettverk=nettverk,
             tekst=rad["tekst"],
-            type=rad["type"],
+            type=Maal.Type(rad["type"]),
             over=oeverst if rad["type"] == Maal.Type.RESULTAT else None,
             rekkefolge=nummer * 10,
         )

@@ -9,8 +9,3 @@ def navnedeler(navn: str) -> list[tuple[str, str]]:
     """«Sørfold – Fuolldá» as [("Sørfold", ""), ("Fuolldá", "smj")]; the language is empty for Norwegian."""
     samiske = kommunedata()["samiske_navn"]
     return [(del_, samiske.get(del_, "")) for del_ in navn.split(DELER)]
-
-
-def norsk_navn(navn: str) -> str:
-    """The Norwegian part of the name, for lists where the kommune is sought by it."""
-    return next((del_ for del_, spraak in navnedeler(navn) if not spraak), navn)

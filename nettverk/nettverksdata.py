@@ -44,10 +44,27 @@ _TEKSTER = (
 )
 
 
-def nettverksdata() -> list[dict[str, Any]]:
-    """The data files as they stand, in the order the networks are shown."""
-    filer = [tomllib.loads(f.read_text(encoding="utf-8")) for f in DATAMAPPE.glob("*.toml")]
-    return sorted(filer, key=lambda data: data["rekkefolge"])
+# What a file must say; the rest may be left out.
+_KREVES = ("slug", "navn", "kortnavn", "rekkefolge", "fra", "kommuner")
+
+
+class Datafeil(Exception):
+    """A data file cannot be used; the message says which and why, to the one who wrote it."""
+
+
+def nettverksdata(mappe: Path = DATAMAPPE) -> list[dict[str, Any]]:
+    """The data files as they stand, in the order the networks are shown. Raises Datafeil."""
+    return sorted((_read(fil) for fil in mappe.glob("*.toml")), key=lambda data: data["rekkefolge"])
+
+
+def _read(fil: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(fil.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as feil:
+        raise Datafeil(f"{fil.name} kan ikke leses: {feil}") from feil
+    if mangler := [felt for felt in _KREVES if felt not in data]:
+        raise Datafeil(f"{fil.name} mangler {', '.join(mangler)}.")
+    return data
 
 
 @transaction.atomic
@@ -59,7 +76,10 @@ def load_all() -> list[Nettverk]:
 
 @transaction.atomic
 def load_nettverk(data: dict[str, Any]) -> Nettverk:
-    """Load one network: its texts, kommuner, groups and partners, and what each app keeps of it."""
+    """Load one network: its texts, kommuner, groups and partners, and what each app keeps of it.
+
+    Raises Datafeil when it names a kommune that the portal does not know, having changed nothing.
+    """
     tekster = {felt: _ren(data[felt]) for felt in _TEKSTER if felt in data}
     nettverk, _ny = Nettverk.objects.get_or_create(slug=data["slug"], defaults=tekster)
     _load_medlemskap(nettverk, data)
@@ -100,6 +120,8 @@ def _load_medlemskap(nettverk: Nettverk, data: dict[str, Any]) -> None:
     kommuner = Kommune.objects.in_bulk(
         [rad["nummer"] for rad in data["kommuner"]], field_name="kommunenummer"
     )
+    if ukjente := {rad["nummer"] for rad in data["kommuner"]} - kommuner.keys():
+        raise Datafeil(f"{data['slug']}: ukjent kommunenummer {', '.join(sorted(ukjente))}.")
     for rad in data["kommuner"]:
         Medlemskap.objects.get_or_create(
             nettverk=nettverk,
@@ -162,7 +184,7 @@ def _load_gruppe(
 ) -> None:
     Gruppe.objects.get_or_create(
         nettverk=nettverk,
-        type=rad["type"],
+        type=Gruppe.Type(rad["type"]),
         navn=rad["navn"],
         defaults={
             "kortnavn": rad.get("kortnavn", ""),

@@ -12,6 +12,7 @@ from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import Roller
 
 
+@pghistory.track(exclude=["sortering"])
 class Tema(models.Model):
     """Livsmestring, dybdelæring, emosjonell og sosial kompetanse, digital kompetanse, innovasjon …"""
 
@@ -104,6 +105,7 @@ class Fremtidsbilde(models.Model):
         return self.tittel
 
 
+@pghistory.track()
 class Tegn(models.Model):
     """A sign of good practice: what one would see and hear when it works (Salten)."""
 

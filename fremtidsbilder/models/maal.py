@@ -11,6 +11,7 @@ from nettverk.models import Nettverk
 from nettverk.tilgang.roller import Roller
 
 
+@pghistory.track()
 class Utviklingsomraade(models.Model):
     """A priority area (Nordre Sunnmøre: «prioriterte utviklingsområde»), with what it holds."""
 

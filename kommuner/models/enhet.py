@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -158,6 +159,7 @@ class Enhet(GyldighetMixin):
         return plassering.kommune if plassering else None
 
 
+@pghistory.track(level=pgtrigger.Statement)
 class Plassering(GyldighetMixin):
     """The kommune a unit lies in, for a period."""
 
@@ -186,6 +188,7 @@ class Plassering(GyldighetMixin):
         return f"{self.enhet} – {self.kommune}"
 
 
+@pghistory.track(level=pgtrigger.Statement)
 class Enhetstall(models.Model):
     """Children or pupils, staff and guardians of a unit in one year."""
 

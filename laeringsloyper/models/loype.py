@@ -62,6 +62,7 @@ class Laeringsloype(models.Model):
         return self.navn
 
 
+@pghistory.track()
 class Periode(AntattMixin, GyldighetMixin):
     """One of the three periods of a track; `gyldig` is its three years."""
 

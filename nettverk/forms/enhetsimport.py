@@ -93,7 +93,7 @@ class EnhetsimportForm(PortalForm):
         return data
 
     def opplasting(self) -> dict[str, Any]:
-        """The arguments of `nettverk.enhetsimport.opprett`."""
+        """The arguments of `nettverk.enhetsimport.create`."""
         data = self.cleaned_data
         return {
             "fil": data["fil"],

@@ -33,7 +33,7 @@ class Enhetsimport(models.Model):
     """A file about units that a coordinator uploaded, from preview to result.
 
     Nothing is written to the register before it is confirmed. Change through `nettverk.enhetsimport`
-    (`opprett`, `bekreft`, `forkast`). The file goes when it is confirmed or discarded.
+    (`create`, `confirm`, `discard`). The file goes when it is confirmed or discarded.
     """
 
     class Status(models.TextChoices):

@@ -94,7 +94,6 @@ class Gruppe(AntattMixin, GyldighetMixin):
         related_name="grupper",
         verbose_name=_("kommune"),
     )
-    versjon = models.PositiveIntegerField(_("versjon"), default=1)
     sortering = sorteringsfelt("navn")
 
     objects = GruppeQuerySet.as_manager()

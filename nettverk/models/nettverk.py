@@ -101,8 +101,6 @@ class Nettverk(models.Model):
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
     tilgjengelighetserklaering_url = models.URLField(_("tilgjengelighetserklæring"), blank=True)
-    # Optimistic lock: two people editing the same text get a clear conflict.
-    versjon = models.PositiveIntegerField(_("versjon"), default=1)
     sortering = sorteringsfelt("navn")
 
     class Meta:

@@ -36,6 +36,7 @@ class Partner(GyldighetMixin):
         return self.navn
 
 
+@pghistory.track()
 class Deling(models.Model):
     """A talk, visit or conference where the network shared its experience (ICSEI, Education 2030 …)."""
 

@@ -19,6 +19,8 @@ class DeltakelseQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """Coordinator and KOG (and PRO, who run the desk) see all; a kommuneansvarlig the own kommune;
         a leader the own unit; everyone their own."""
+        if not roller.person.is_authenticated:
+            return self.none()
         egne = self.filter(samling__nettverk=roller.nettverk)
         if roller.er_kog or roller.er_pro:
             return egne
@@ -68,7 +70,7 @@ _PERSONER = {
 
 @pghistory.track()
 class Deltakelse(models.Model):
-    """A person at a gathering: invited, signed up, waiting, declined – and whether they met.
+    """A person at a gathering: invited, signed up, declined – and whether they met.
 
     It points to the Verv through which they came, and keeps the kommune they belonged to, so that a
     report about 2019 counts them where they belonged in 2019.
@@ -77,7 +79,6 @@ class Deltakelse(models.Model):
     class Status(models.TextChoices):
         INVITERT = "invitert", _("invitert")
         PAAMELDT = "paameldt", _("påmeldt")
-        VENTER = "venter", _("på venteliste")
         AVMELDT = "avmeldt", _("avmeldt")
 
     samling = models.ForeignKey(

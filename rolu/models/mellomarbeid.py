@@ -237,6 +237,8 @@ class VedleggQuerySet(models.QuerySet):
         return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
 
 
+# Its life is to be added and removed, so both are told.
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Vedlegg(VedleggBase):
     """A file added to a unit's mellomarbeid. Add and remove through `rolu.mellomarbeid.vedlegg`."""
 

@@ -45,7 +45,7 @@ class OppdragQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Oppdrag(models.Model):
-    """An assignment given at (or between) gatherings; `rolu.mellomarbeid.oppdrag.gi` makes one Mellomarbeid per unit."""
+    """An assignment given at (or between) gatherings; `rolu.mellomarbeid.oppdrag.give` makes one Mellomarbeid per unit."""
 
     nettverk = models.ForeignKey(
         Nettverk, on_delete=models.CASCADE, related_name="oppdrag", verbose_name=_("nettverk")
@@ -70,8 +70,6 @@ class Oppdrag(models.Model):
     tekst = models.TextField(_("hva skal gjøres"))
     frist = models.DateField(_("frist"))
     gitt = models.DateTimeField(_("gitt"), auto_now_add=True)
-    # Optimistic lock on text and deadline.
-    versjon = models.PositiveIntegerField(_("versjon"), default=1)
 
     # Added by `with_status`.
     antall: int

@@ -156,6 +156,14 @@ class Samling(models.Model):
         return self.er_forestaaende and timezone.localdate() <= self.siste_svardag
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class Prosesslederoppdrag(Samling.prosessledere.through):  # type: ignore[name-defined,misc] # made by Django
+    """Who leads a gathering, and so may change its programme; here for the sake of its history."""
+
+    class Meta:
+        proxy = True
+
+
 @pghistory.track()
 class Programpost(models.Model):
     """An agenda item: when, how long, what, how, who leads it, where; its note and its decision."""
@@ -213,6 +221,7 @@ class Programpost(models.Model):
         return self.start + datetime.timedelta(minutes=self.varighet)
 
 
+@pghistory.track()
 class Oppsummering(models.Model):
     """The document that follows a gathering.
 

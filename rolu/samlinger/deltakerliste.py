@@ -106,7 +106,6 @@ def _status_words() -> dict[str, tuple[str, str]]:
     farger = {
         "invitert": "neutral",
         "paameldt": "success",
-        "venter": "warning",
         "avmeldt": "danger",
     }
     return {

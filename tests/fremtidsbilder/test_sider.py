@@ -87,3 +87,45 @@ def test_list_takes_five_queries_whatever_its_length(client: Client):
         antall.append(len(fanget))
 
     assert antall == [5, 5, 5]
+
+
+def test_a_closed_network_shows_not_even_what_is_published(client: Client):
+    bilde = _bilde(NettverkFactory(er_offentlig=False), "Vårt", publisert=True)
+    ute = client.get(_adresse(bilde)).status_code
+    client.force_login(kog(bilde.nettverk))
+
+    assert (ute, client.get(_adresse(bilde)).status_code) == (404, 200)
+
+
+def test_beside_an_image_stand_only_those_one_may_see(client: Client):
+    nettverk = NettverkFactory()
+    bilde = _bilde(nettverk, "Dette", publisert=True)
+    annet = _bilde(nettverk, "Et til", publisert=True)
+    utkast = _bilde(nettverk, "Utkastet")
+    _bilde(NettverkFactory(), "Andres", publisert=True)
+
+    ute = set(client.get(_adresse(bilde)).context["andre"])
+    client.force_login(kog(nettverk))
+    inne = set(client.get(_adresse(bilde)).context["andre"])
+
+    assert (ute, inne) == ({annet}, {annet, utkast})
+
+
+def test_the_list_groups_images_by_level_and_goals_by_kind(client: Client):
+    nettverk = NettverkFactory()
+    arena = _bilde(nettverk, "Arena")
+    arena.nivaa = Fremtidsbilde.Nivaa.ARENA
+    arena.save()
+    felles = _bilde(nettverk, "Felles")
+    felles_til = _bilde(nettverk, "Felles til")
+    maal = [Maal.objects.create(nettverk=nettverk, type=t, tekst=t) for t in Maal.Type.values]
+    Maal.objects.create(nettverk=NettverkFactory(), type=Maal.Type.EFFEKT, tekst="Andres")
+    client.force_login(kog(nettverk))
+
+    sak = client.get(f"/{nettverk.slug}/fremtidsbilder/").context
+
+    assert [(n["nivaa"], n["bilder"]) for n in sak["nivaaer"]] == [
+        (Fremtidsbilde.Nivaa.NETTVERK, [felles, felles_til]),
+        (Fremtidsbilde.Nivaa.ARENA, [arena]),
+    ]
+    assert [sak["effektmaal"], sak["resultatmaal"], sak["prinsipper"]] == [[m] for m in maal]

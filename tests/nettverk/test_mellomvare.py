@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pghistory.models import Context
 
+from nettverk.models import Person
 from tests.nettverk.factories import NettverkFactory, koordinator
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +55,37 @@ def test_one_without_a_verv_is_told_so_and_shown_the_way_home(client: Client):
     assert "Du har ingen verv i Et annet nettverk i dag." in tekst
     assert f'href="{reverse("nettverk:etter_innlogging")}"' in tekst
     assert "ingen har rollen nå" not in tekst
+
+
+def test_the_cookie_decides_for_one_who_is_not_signed_in(client: Client):
+    nettverk = NettverkFactory(maalform="nn")
+    adresse = reverse("nettverk:offentlig", args=[nettverk.slug])
+    uten = _lang(client.get(adresse))
+    client.cookies["django_language"] = "en"
+
+    assert (uten, _lang(client.get(adresse))) == ("nn", "en")
+
+
+def test_a_language_that_does_not_exist_is_passed_over(client: Client):
+    nettverk = NettverkFactory(maalform="nn")
+    client.cookies["django_language"] = "tlh"
+
+    assert _lang(client.get(reverse("nettverk:offentlig", args=[nettverk.slug]))) == "nn"
+
+
+def test_who_changed_what_and_where_is_written_with_the_change(client: Client):
+    person = koordinator(NettverkFactory())
+    client.force_login(person)
+
+    client.post(reverse("nettverk:konto"), {"navn": "Ny Navnesen", "telefon": "", "spraak": ""})
+
+    endring = Person.pgh_event_model.objects.get(navn="Ny Navnesen")
+    assert endring.pgh_context.metadata == {"user": person.pk, "url": reverse("nettverk:konto")}
+
+
+def test_reading_writes_no_history(client: Client):
+    client.force_login(koordinator(NettverkFactory()))
+
+    client.get(reverse("nettverk:konto"))
+
+    assert not Context.objects.exists()

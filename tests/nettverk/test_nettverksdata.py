@@ -4,14 +4,15 @@ import datetime
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
+from kommuner.lasting import load_kommuner
 from laeringsloyper.models import Laeringsloype, Periode
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Noekkeltall, Prosjekt, Rolle
-from nettverk.nettverksdata import load_all
+from nettverk.nettverksdata import Datafeil, load_all, load_nettverk, nettverksdata
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +137,6 @@ def _alt() -> list[tuple[object, ...]]:
     return [
         (
             n.slug,
-            n.versjon,
             sorted(n.medlemskap.values_list("pk", flat=True)),
             sorted(n.grupper.values_list("pk", flat=True)),
             sorted(n.partnere.values_list("pk", flat=True)),
@@ -355,3 +355,72 @@ def test_changes_to_a_project_are_kept():
     prosjekt.save()
 
     assert prosjekt.events.count() == 2
+
+
+# --- a file that cannot be used
+
+
+HEL = """
+slug = "ny"
+navn = "Nytt nettverk"
+kortnavn = "Ny"
+rekkefolge = 90
+fra = 2020-01-01
+kommuner = [{ nummer = "1573", kart = [0, 0] }]
+"""
+
+
+def test_a_whole_file_is_read(tmp_path):
+    (tmp_path / "ny.toml").write_text(HEL)
+
+    assert [data["slug"] for data in nettverksdata(tmp_path)] == ["ny"]
+
+
+@pytest.mark.parametrize("felt", ["slug", "navn", "kortnavn", "rekkefolge", "fra", "kommuner"])
+def test_what_a_file_lacks_is_named_with_the_file(tmp_path, felt: str):
+    uten = [linje for linje in HEL.splitlines() if not linje.startswith(f"{felt} ")]
+    (tmp_path / "ny.toml").write_text("\n".join(uten))
+
+    with pytest.raises(Datafeil, match=rf"ny\.toml mangler {felt}\."):
+        nettverksdata(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "innhold", [b'navn = "uten slutt', b"= 1", b'navn = "\xff"', b"a = 1\na = 2"]
+)
+def test_a_file_that_is_not_toml_is_named(tmp_path, innhold: bytes):
+    (tmp_path / "galt.toml").write_bytes(innhold)
+
+    with pytest.raises(Datafeil, match=r"galt\.toml kan ikke leses"):
+        nettverksdata(tmp_path)
+
+
+def test_an_unknown_kommune_is_named_and_nothing_is_loaded(tmp_path):
+    (tmp_path / "ny.toml").write_text(HEL.replace("1573", "9999"))
+    [data] = nettverksdata(tmp_path)
+
+    with pytest.raises(Datafeil, match="ny: ukjent kommunenummer 9999"):
+        load_nettverk(data)
+
+    assert not Nettverk.objects.exists()
+
+
+def test_an_unknown_kind_of_group_is_named(tmp_path):
+    load_kommuner()
+    (tmp_path / "ny.toml").write_text(HEL + '[[grupper]]\ntype = "kor"\nnavn = "Koret"\n')
+    [data] = nettverksdata(tmp_path)
+
+    with pytest.raises(ValueError, match="'kor' is not a valid Type"):
+        load_nettverk(data)
+
+    assert not Nettverk.objects.exists()
+
+
+def test_the_command_tells_of_the_file_without_a_traceback(monkeypatch):
+    def fail() -> None:
+        raise Datafeil("ny.toml mangler slug.")
+
+    monkeypatch.setattr("nettverk.management.commands.last_nettverk.load_all", fail)
+
+    with pytest.raises(CommandError, match=r"ny\.toml mangler slug"):
+        call_command("last_nettverk")

@@ -76,7 +76,7 @@ class DeltakelseFactory(factory.django.DjangoModelFactory):
 
 
 class OppdragFactory(factory.django.DjangoModelFactory):
-    """An assignment with its deadline in four weeks. It makes no Mellomarbeid: `rolu.mellomarbeid.oppdrag.gi` does."""
+    """An assignment with its deadline in four weeks. It makes no Mellomarbeid: `rolu.mellomarbeid.oppdrag.give` does."""
 
     class Meta:
         model = Oppdrag

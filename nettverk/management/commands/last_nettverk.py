@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
-from nettverk.nettverksdata import load_all
+from nettverk.nettverksdata import Datafeil, load_all
 
 
 class Command(BaseCommand):
@@ -13,6 +13,10 @@ class Command(BaseCommand):
 
     @translation.override("nb")
     def handle(self, *args: Any, **options: Any) -> None:
-        for nettverk in load_all():
+        try:
+            lastet = load_all()
+        except Datafeil as feil:
+            raise CommandError(str(feil)) from feil
+        for nettverk in lastet:
             antall = nettverk.medlemskap.gyldig().count()
             self.stdout.write(f"{nettverk.navn}: {antall} kommuner i dag")

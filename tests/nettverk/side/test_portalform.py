@@ -10,7 +10,13 @@ from psycopg.types.range import DateRange
 from pytest_django.asserts import assertHTMLEqual
 
 from nettverk.side.formrenderer import DsBoundField
-from nettverk.side.portalform import DateRangeForm, PortalForm, TidspunktField, error_list
+from nettverk.side.portalform import (
+    DateRangeForm,
+    PortalForm,
+    TidspunktField,
+    error_list,
+    form_status,
+)
 
 
 class AvtaleForm(DateRangeForm, PortalForm):
@@ -153,3 +159,72 @@ def test_controls_are_as_djangos_own_templates_draw_them():
         vaare, djangos = AltForm(data), AltForm(data, renderer=Djangos())
         for felt in vaare.fields:
             assertHTMLEqual(str(vaare[felt]), str(djangos[felt]))
+
+
+DATOFEIL = "Skriv en dato som finnes, for eksempel 03.06.2026."
+TIDFEIL = "Skriv klokkeslettet som timer og minutter, for eksempel 09.30."
+
+
+@pytest.mark.parametrize(
+    "skrevet", ["2026-02-30", "31.04.2026", "29.02.2025", "i dag", "2026", "00.00.0000", "1e9"]
+)
+def test_a_day_that_does_not_exist_is_told_at_its_field_with_an_example(skrevet: str):
+    form = AvtaleForm({**GYLDIG, "fra": skrevet})
+
+    assert form.errors == {"fra": [DATOFEIL]}
+    assert "gyldig" not in form.cleaned_data
+
+
+def test_a_wrong_end_gives_no_range():
+    form = AvtaleForm({**GYLDIG, "til": "31.06.2026"})
+
+    assert form.errors == {"til": [DATOFEIL]}
+    assert "gyldig" not in form.cleaned_data
+
+
+@pytest.mark.parametrize("skrevet", ["24.00", "9.60", "kl 9", "9.3.1.2", "-1", "½9"])
+def test_a_time_that_does_not_exist_is_told_with_an_example(skrevet: str):
+    form = AvtaleForm({**GYLDIG, "oppmote": skrevet})
+
+    assert form.errors == {"oppmote": [TIDFEIL]}
+
+
+@pytest.mark.parametrize(
+    ("dato", "tid", "feil"),
+    [
+        ("2026-02-30", "09.30", DATOFEIL),
+        ("2026-02-28", "25.00", TIDFEIL),
+        ("i morgen", "09.30", DATOFEIL),
+    ],
+)
+def test_a_wrong_point_in_time_says_which_half_is_wrong(dato: str, tid: str, feil: str):
+    form = AvtaleForm({**GYLDIG, "starter_0": dato, "starter_1": tid})
+
+    assert form.errors == {"starter": [feil]}
+
+
+@pytest.mark.parametrize(("dato", "tid"), [("2026-03-03", ""), ("", "09.30")])
+def test_half_a_point_in_time_is_refused(dato: str, tid: str):
+    form = AvtaleForm({**GYLDIG, "starter_0": dato, "starter_1": tid})
+
+    assert list(form.errors) == ["starter"]
+
+
+def test_a_day_without_an_end_before_the_first_day_of_all_is_read():
+    form = AvtaleForm({**GYLDIG, "fra": "2026-06-03", "til": "2026-06-03"})
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["gyldig"] == DateRange(
+        datetime.date(2026, 6, 3), datetime.date(2026, 6, 4)
+    )
+
+
+def test_the_convention_of_statuses():
+    rett, galt = AvtaleForm(GYLDIG), AvtaleForm({})
+    konflikt = AvtaleForm(GYLDIG)
+    konflikt.forskjeller = ["noe"]
+
+    assert form_status(AvtaleForm(), None) == 200
+    assert form_status(rett) == 200
+    assert form_status(rett, galt) == 422
+    assert form_status(galt, konflikt) == 409

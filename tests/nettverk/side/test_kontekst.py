@@ -1,0 +1,69 @@
+"""What every page may show: nothing of a network to those who are not in it."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+
+from nettverk.side.kontekst import portal
+from nettverk.tilgang.roller import roller_for
+from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
+
+pytestmark = pytest.mark.django_db
+
+
+def _kontekst(person, nettverk, sti: str = "/") -> dict:
+    request = RequestFactory().get(sti)
+    request.nettverk = nettverk
+    request.roller = roller_for(person, nettverk)
+    return portal(request)
+
+
+def test_a_page_outside_the_networks_has_neither_network_nor_menu():
+    svar = portal(RequestFactory().get("/konto/"))
+
+    assert (svar["nettverk"], svar["roller"], svar["meny"]) == (None, None, [])
+
+
+@pytest.mark.parametrize("hvem", ["ute", "fremmed", "uten verv", "administrator"])
+def test_those_who_are_not_members_get_no_menu(hvem: str):
+    person = {
+        "ute": AnonymousUser,
+        "fremmed": lambda: koordinator(NettverkFactory()),
+        "uten verv": PersonFactory,
+        "administrator": lambda: PersonFactory(is_superuser=True, is_staff=True),
+    }[hvem]()
+
+    assert _kontekst(person, NettverkFactory())["meny"] == []
+
+
+def test_a_member_has_the_menu_with_the_place_one_is_in_marked():
+    nettverk = NettverkFactory(slug="her")
+
+    meny = _kontekst(kog(nettverk), nettverk, "/her/laeringsloyper/matematikk/")["meny"]
+
+    assert [punkt["url"] for punkt in meny if punkt["aktiv"]] == ["/her/laeringsloyper/"]
+    assert all(punkt["url"].startswith("/her/") for punkt in meny)
+
+
+def test_no_two_places_of_the_menu_lead_to_the_same():
+    nettverk = NettverkFactory()
+
+    adresser = [punkt["url"] for punkt in _kontekst(koordinator(nettverk), nettverk)["meny"]]
+
+    assert len(adresser) == len(set(adresser)) >= 5
+
+
+def test_the_menu_costs_no_query_beyond_the_roles(django_assert_num_queries):
+    nettverk = NettverkFactory()
+    roller = roller_for(kog(nettverk), nettverk)
+    request = RequestFactory().get("/")
+    request.nettverk, request.roller = nettverk, roller
+
+    with django_assert_num_queries(0):
+        portal(request)
+
+
+def test_whether_it_is_a_demo_is_known_everywhere(settings):
+    settings.DEMO = False
+
+    assert portal(RequestFactory().get("/"))["er_demo"] is False

