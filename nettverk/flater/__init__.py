@@ -43,7 +43,8 @@ class Seksjon:
 class Gjoremaal:
     """Something that waits for this person on the home page, one tap from done.
 
-    `haster` (0 most) decides the order: the first is the biggest thing on the page.
+    The first is the biggest thing on the page: what goes on today (`er_i_dag`), then by deadline with the
+    overdue first, then what has none. `haster` (0 most) orders what the deadline leaves equal.
     """
 
     tittel: Tekst
@@ -52,6 +53,7 @@ class Gjoremaal:
     knapp: Tekst
     frist: datetime.date | None = None
     haster: int = 100
+    er_i_dag: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,11 @@ def menyen(roller: "Roller") -> list[Menypunkt]:
 
 
 def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
+    """What waits for this person, in the order of `Gjoremaal`."""
     sist = datetime.date.max
-    return collect(lambda p: p.gjoremaal(roller), lambda g: (g.haster, g.frist or sist))
+    return collect(
+        lambda p: p.gjoremaal(roller), lambda g: (not g.er_i_dag, g.frist or sist, g.haster)
+    )
 
 
 def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
