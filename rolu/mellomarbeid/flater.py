@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Seksjon
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def meny(roller: "Roller") -> Iterable[Menypunkt]:
         reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug]),
         "mellomarbeid",
         30,
+    )
+    yield Menypunkt(
+        _("Praksis"), reverse("rolu:praksis", args=[roller.nettverk.slug]), "praksis", 35
     )
 
 
@@ -67,8 +70,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
             knapp=knapper[Mellomarbeid.Status(arbeid.status)],
             frist=arbeid.oppdrag.frist,
-            # An overdue one stands below those that can still be in time.
-            haster=15 if arbeid.oppdrag.er_forfalt else 10,
+            haster=10,
         )
 
 
@@ -98,7 +100,7 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid_mangler", args=[slug]) + f"?oppdrag={oppdrag.pk}",
             knapp=_("Se hvem som mangler"),
             frist=oppdrag.frist,
-            haster=45 if oppdrag.er_forfalt else 40,
+            haster=40,
         )
 
 
@@ -214,12 +216,6 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
     delte = Mellomarbeid.objects.filter(
         oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
     ).shared()
-    # Of each unit the last thing it wrote to share, else the first of all; the first to deliver first.
-    best = Case(
-        When(fase=Loggpost.Fase.DELE, then=-F("pk")),
-        default=F("pk"),
-        output_field=BigIntegerField(),
-    )
     poster = (
         Loggpost.objects.filter(mellomarbeid__in=delte)
         .exclude(tekst="")
@@ -227,7 +223,7 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
             "mellomarbeid__gruppe__enhet", "mellomarbeid__kommune", "mellomarbeid__oppdrag"
         )
         .defer("mellomarbeid__kommune__grense")
-        .order_by("mellomarbeid__levert", "mellomarbeid_id", best)
+        .order_by("mellomarbeid__levert", "mellomarbeid_id", SIER_MEST)
         .distinct("mellomarbeid__levert", "mellomarbeid_id")[:_EKSEMPLER]
     )
     return [
