@@ -20,6 +20,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import sees_all
 from rolu.samlinger import publisering, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.programplan import copy_program
@@ -39,7 +40,8 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
-    sider = Paginator(samlingsliste.as_rows(rader, tidligere=tidligere), PER_SIDE)
+    linjer = samlingsliste.as_rows(rader, roller=request.roller, tidligere=tidligere)
+    sider = Paginator(linjer, PER_SIDE)
     sider.count = rader.count()  # without the figures of each
     side = sider.get_page(request.GET.get("side"))
     return render(
@@ -99,7 +101,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "maa_svare": samling.er_aapen_for_paamelding
             and any(d.status == Deltakelse.Status.INVITERT for d in mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
-            "kan_se_tall": side["kan_sjekke_inn"] or request.roller.er_kog,
+            "kan_se_tall": sees_all(request.roller),
             "nye": publisering.missing(samling).count()
             if side["kan_endre"] and samling.er_publisert and not samling.er_over
             else 0,
