@@ -44,7 +44,8 @@ class Seksjon:
 class Gjoremaal:
     """Something that waits for this person on the home page, one tap from done.
 
-    `haster` (0 most) decides the order: the first is the biggest thing on the page.
+    The first is the biggest thing on the page: what goes on today (`er_i_dag`), then by deadline with the
+    overdue first, then what has none. `haster` (0 most) orders what the deadline leaves equal.
     """
 
     tittel: Tekst
@@ -53,6 +54,7 @@ class Gjoremaal:
     knapp: Tekst
     frist: datetime.date | None = None
     haster: int = 100
+    er_i_dag: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ MENYREKKEFOLGE = (
     "hjem",
     "samlinger",
     "mellomarbeid",
+    "praksis",
     "laeringsloyper",
     "fremtidsbilder",
     "aarsrapport",

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
-    """What waits for this person; the most urgent first."""
+    """What waits for this person, in the order of `Gjoremaal`."""
     sist = datetime.date.max
     alle = (gjoremaal for portal in portaler() for gjoremaal in portal.gjoremaal(roller))
-    return sorted(alle, key=lambda g: (g.haster, g.frist or sist))
+    return sorted(alle, key=lambda g: (not g.er_i_dag, g.frist or sist, g.haster))
 
 
 def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:

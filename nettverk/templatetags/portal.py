@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.portalform import error_list
 
@@ -169,6 +170,20 @@ def periode(gyldig: Any) -> str:
     if siste:
         return pgettext("periode", "til %(dato)s") % {"dato": date_format(siste)}
     return _("alltid")
+
+
+# How near a deadline is before it is pointed out.
+_SNART = datetime.timedelta(days=14)
+
+
+@register.filter
+def friststand(frist: datetime.date | None) -> str:
+    """How a deadline stands: «forfalt», «snart» (within 14 days), or nothing. Said in words beside it."""
+    if not frist:
+        return ""
+    if frist < idag():
+        return "forfalt"
+    return "snart" if frist <= idag() + _SNART else ""
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """Forms of a unit's log, its files, and the coordinator's list."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -10,10 +10,11 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
+from nettverk.models import Nettverk
 from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from nettverk.skriving.autolagring import TekstForm
-from rolu.models import Loggpost, Mellomarbeid
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
 _ETT_AAR = datetime.timedelta(days=366)
@@ -112,3 +113,56 @@ class MellomarbeidFilter(PortalForm):
         }
         felt = per_status.get(status, "antall")
         return sum(rad[felt] for rad in per_kommune if not kommune or rad["kommune"] == kommune)
+
+
+class PraksisFilter(forms.Form):
+    """Which of the shared work to read. What it does not know it leaves out. Two queries."""
+
+    kommune = forms.TypedChoiceField(
+        label=_("Kommune"), required=False, coerce=int, empty_value=None
+    )
+    loype = forms.TypedChoiceField(
+        label=_("Læringsløype"), required=False, coerce=int, empty_value=None
+    )
+    oppdrag = forms.TypedChoiceField(
+        label=_("Oppdrag"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(
+        self, *args: Any, delte: MellomarbeidQuerySet, nettverk: Nettverk, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kommuner = (
+            delte.filter(kommune__isnull=False)
+            .order_by("kommune__sortering")
+            .values_list("kommune", "kommune__navn", "kommune__sortering")
+            .distinct()
+        )
+        # All of them: a link to an assignment of which nothing is shared yet says so.
+        oppdrag = list(
+            Oppdrag.objects.filter(nettverk=nettverk).values_list(
+                "pk", "tittel", "laeringsloype", "laeringsloype__navn"
+            )
+        )
+        loyper = {pk: navn for _pk, _tittel, pk, navn in oppdrag if pk}
+        self._set("kommune", [(pk, navn) for pk, navn, _sortering in kommuner])
+        self._set("loype", sorted(loyper.items(), key=lambda loype: loype[1]))
+        self._set("oppdrag", [(pk, tittel) for pk, tittel, *_loype in oppdrag])
+        self.is_valid()
+
+    def _set(self, felt: str, valg: list[tuple[int, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[felt]).choices = [("", _("Alle")), *valg]
+
+    @property
+    def er_i_bruk(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def filter(self, delte: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
+        sti = {
+            "kommune": "kommune",
+            "loype": "oppdrag__laeringsloype",
+            "oppdrag": "oppdrag",
+        }
+        return delte.filter(
+            **{sti[felt]: verdi for felt, verdi in self.cleaned_data.items() if verdi}
+        )

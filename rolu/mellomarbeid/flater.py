@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -26,6 +25,7 @@ from nettverk.flater import (
     first_hits,
 )
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ _EKSEMPLER = 2
 
 
 def meny(roller: "Roller") -> Iterable[Menypunkt]:
-    url = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+    slug = roller.nettverk.slug
+    url = reverse("rolu:mellomarbeid_list", args=[slug])
     yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid")
+    yield Menypunkt("praksis", _("Praksis"), reverse("rolu:praksis", args=[slug]), "praksis")
 
 
 # --- the home page
@@ -76,8 +78,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
             knapp=knapper[Mellomarbeid.Status(arbeid.status)],
             frist=arbeid.oppdrag.frist,
-            # An overdue one stands below those that can still be in time.
-            haster=15 if arbeid.oppdrag.er_forfalt else 10,
+            haster=10,
         )
 
 
@@ -107,7 +108,7 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid_mangler", args=[slug]) + f"?oppdrag={oppdrag.pk}",
             knapp=_("Se hvem som mangler"),
             frist=oppdrag.frist,
-            haster=45 if oppdrag.er_forfalt else 40,
+            haster=40,
         )
 
 
@@ -249,12 +250,6 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
     delte = Mellomarbeid.objects.filter(
         oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
     ).shared()
-    # Of each unit the last thing it wrote to share, else the first of all; the first to deliver first.
-    best = Case(
-        When(fase=Loggpost.Fase.DELE, then=-F("pk")),
-        default=F("pk"),
-        output_field=BigIntegerField(),
-    )
     poster = (
         Loggpost.objects.filter(mellomarbeid__in=delte)
         .exclude(tekst="")
@@ -262,7 +257,7 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
             "mellomarbeid__gruppe__enhet", "mellomarbeid__kommune", "mellomarbeid__oppdrag"
         )
         .defer("mellomarbeid__kommune__grense")
-        .order_by("mellomarbeid__levert", "mellomarbeid_id", best)
+        .order_by("mellomarbeid__levert", "mellomarbeid_id", SIER_MEST)
         .distinct("mellomarbeid__levert", "mellomarbeid_id")[:_EKSEMPLER]
     )
     return [

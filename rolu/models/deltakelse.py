@@ -15,6 +15,11 @@ from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
 
 
+def sees_all(roller: Roller) -> bool:
+    """Whether the person sees everybody's participation, and so the figures of it."""
+    return roller.er_kog or roller.er_pro
+
+
 class DeltakelseQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """Coordinator and KOG (and PRO, who run the desk) see all; a kommuneansvarlig the own kommune;
@@ -22,7 +27,7 @@ class DeltakelseQuerySet(models.QuerySet):
         if not roller.person.is_authenticated:
             return self.none()
         egne = self.filter(samling__nettverk=roller.nettverk)
-        if roller.er_kog or roller.er_pro:
+        if sees_all(roller):
             return egne
         return egne.filter(
             Q(verv__person=roller.person)

@@ -31,6 +31,7 @@ class Deltaker:
     moett: datetime.datetime | None
     gruppe: int
     epost: str
+    person: int
 
 
 def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
@@ -54,11 +55,12 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "moett",
             "verv__gruppe_id",
             "verv__person__epost",
+            "verv__person_id",
         )
     )
     return [
-        Deltaker(navn, sted, kommune or "", rolle, status, moett, gruppe, epost)
-        for navn, sted, kommune, rolle, status, moett, gruppe, epost in rader
+        Deltaker(navn, sted, kommune or "", rolle, status, moett, gruppe, epost, person)
+        for navn, sted, kommune, rolle, status, moett, gruppe, epost, person in rader
     ]
 
 

@@ -101,6 +101,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
                 knapp=_("Åpne innsjekk"),
                 haster=1,
+                er_i_dag=True,
             )
         elif samling.er_utkast and roller.er_koordinator:
             yield Gjoremaal(

@@ -15,6 +15,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import DeltakerfilterForm
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import sees_all
 from rolu.samlinger import deltakerliste
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -47,7 +48,10 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
             **side,
             "form": form,
             "er_filtrert": any(_chosen(form).values()),
-            "antall": len(deltakere),
+            "personer": len({d.person for d in deltakere}),
+            "plasser": len(deltakere),
+            "ser_alle": sees_all(request.roller),
+            "bare_egne": all(d.person == request.user.pk for d in deltakere),
             "rader": deltakerliste.draw_rows(
                 deltakere,
                 samling=samling,

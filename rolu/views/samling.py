@@ -42,7 +42,8 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
-    sider = Paginator(samlingsliste.as_rows(rader, tidligere=tidligere), PER_SIDE)
+    linjer = samlingsliste.as_rows(rader, roller=request.roller, tidligere=tidligere)
+    sider = Paginator(linjer, PER_SIDE)
     sider.count = rader.count()  # without the figures of each
     side = sider.get_page(request.GET.get("side"))
     return render(

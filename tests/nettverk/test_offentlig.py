@@ -12,7 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from kommuner.gyldighet import periode
 from nettverk.models import Gruppe, Nettverk, Noekkeltall, Prosjekt
 from nettverk.nettverksdata import load_all
-from tests.nettverk.factories import MedlemskapFactory, NettverkFactory, koordinator, medlem
+from tests.nettverk.factories import (
+    MedlemskapFactory,
+    NettverkFactory,
+    kog,
+    koordinator,
+    medlem,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +260,18 @@ def test_refused_in_sunnmore_names_the_arbeidsutval(client: Client):
     assert "medlem av arbeidsutvalet" in tekst
     assert "pedagogisk koordinator" in tekst
     assert "koordineringsgruppa" not in tekst
+
+
+def test_every_page_inside_leads_to_the_public_one_and_the_koordinator_to_its_text(client: Client):
+    nettverk = NettverkFactory()
+    offentlig, endre = f'href="/{nettverk.slug}/"', f'href="/{nettverk.slug}/rediger/"'
+
+    funnet = []
+    for person in (kog(nettverk), koordinator(nettverk)):
+        client.force_login(person)
+        for side in ("hjem/", "grupper/", ""):
+            html = client.get(f"/{nettverk.slug}/{side}").content.decode()
+            funnet.append((offentlig in html, endre in html))
+
+    assert funnet == [(True, False)] * 3 + [(True, True)] * 3
+    assert "Endre teksten om nettverket" in html

@@ -210,6 +210,7 @@ RADER = [
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     # --- mellomarbeid
     Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
+    Rad("rolu:praksis", _nett, ALLE_MEDLEMMER),
     Rad("rolu:mellomarbeid_mangler", _nett, KOG | {"kommune"}),
     Rad(
         "rolu:mellomarbeid",

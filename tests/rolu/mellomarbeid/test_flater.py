@@ -4,12 +4,14 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
-from nettverk.flater import Side, gjoremaalene
+from nettverk.flater import Gjoremaal, Side, gjoremaalene
 from nettverk.models import Gruppe
 from nettverk.tilgang.roller import roller_for
 from rolu.demo import mellomarbeid as demo_mellomarbeid
@@ -25,7 +27,13 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    LoggpostFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+    SamlingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,14 +71,55 @@ def test_what_is_delivered_no_longer_waits(arbeid):
     assert mine(leder, arbeid) == []
 
 
-def test_an_overdue_one_stands_below_one_that_can_be_in_time(arbeid):
-    sen = OppdragFactory(nettverk=arbeid.nettverk, frist=idag() - datetime.timedelta(days=5))
-    MellomarbeidFactory(oppdrag=sen, gruppe=arbeid.gruppe)
+def test_what_waits_is_in_order_of_deadline_with_the_overdue_first(arbeid):
+    for tittel, dager in (("Om et halvt år", 180), ("Forfalt", -5), ("I morgen", 1)):
+        oppdrag = OppdragFactory(
+            nettverk=arbeid.nettverk, tittel=tittel, frist=idag() + datetime.timedelta(days=dager)
+        )
+        MellomarbeidFactory(oppdrag=oppdrag, gruppe=arbeid.gruppe)
+    leder = enhetsleder(arbeid.gruppe)
+    svarfrist = idag() + datetime.timedelta(days=2)
+    samling = SamlingFactory(nettverk=arbeid.nettverk, publisert_=True, paameldingsfrist=svarfrist)
+    DeltakelseFactory(samling=samling, verv=leder.verv.get())
 
-    roller = roller_for(enhetsleder(arbeid.gruppe), arbeid.nettverk)
-    titler = [g.tittel for g in gjoremaalene(roller)]
+    ventende = gjoremaalene(roller_for(leder, arbeid.nettverk))
 
-    assert titler[:2] == ["Utforsk ute", sen.tittel]
+    # The group lacks people: that has no deadline, and stands last.
+    *med_frist, uten = [g.frist for g in ventende]
+    assert uten is None
+    assert med_frist == sorted(med_frist)
+    assert [g.tittel for g in ventende[:2]] == ["Forfalt", "I morgen"]
+    assert med_frist[2] == svarfrist
+
+
+def test_what_goes_on_today_stands_above_what_is_overdue(arbeid):
+    Oppdrag.objects.update(frist=idag() - datetime.timedelta(days=5))
+    SamlingFactory(nettverk=arbeid.nettverk, i_dag=True)
+
+    foerst, neste, *_resten = gjoremaalene(
+        roller_for(koordinator(arbeid.nettverk), arbeid.nettverk)
+    )
+
+    assert (foerst.er_i_dag, neste.frist) == (True, idag() - datetime.timedelta(days=5))
+
+
+@pytest.mark.parametrize(
+    ("dager", "stand", "ord_"),
+    [
+        (-1, "forfalt", "Over fristen: "),
+        (0, "snart", "Snart frist: "),
+        (14, "snart", "Snart frist: "),
+        (15, "", "Frist "),
+    ],
+)
+def test_how_a_deadline_stands_is_said_in_words_and_colour(arbeid, dager, stand, ord_):
+    frist = idag() + datetime.timedelta(days=dager)
+    g = Gjoremaal("Svar", "", "/", "Svar", frist=frist)
+
+    html = render_to_string("components/gjoremaal.html", {"g": g})
+
+    assert f'data-frist="{stand}"' in html
+    assert f"{ord_}{date_format(frist)}" in html
 
 
 def test_those_who_follow_up_see_how_many_have_delivered(arbeid):

@@ -122,6 +122,86 @@ def test_list_costs_the_same_with_one_and_three_rows(scene, som, vis, django_ass
             person.get(liste(nettverk), {"vis": vis})
 
 
+# Whose figures: those who see everybody's participation see how many; others see their own answer.
+
+
+def test_who_does_not_see_everybody_reads_the_own_answer_and_no_figure(scene, som):
+    nettverk, gruppe = scene
+    kommende = SamlingFactory(nettverk=nettverk, publisert_=True)
+    tidligere = SamlingFactory(nettverk=nettverk, avholdt=True)
+    leder, utenfor = enhetsleder(gruppe), medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+    DeltakelseFactory(samling=kommende, verv=leder.verv.get(), status="paameldt")
+    DeltakelseFactory(samling=tidligere, verv=leder.verv.get(), moett_=True)
+
+    def leser(person, vis: str = "") -> str:
+        return som(person).get(liste(nettverk), {"vis": vis}).text
+
+    assert "1 påmeldt" in leser(koordinator(nettverk))
+    assert "1 møtte" in leser(kog(nettverk), "tidligere")
+    assert "Du er påmeldt" in leser(leder)
+    assert "Du møtte" in leser(leder, "tidligere")
+    for person in (leder, utenfor):
+        assert "1 påmeldt" not in leser(person)
+        assert "1 møtte" not in leser(person, "tidligere")
+    for vis in ("", "tidligere"):
+        assert "0 påmeldt" not in leser(utenfor, vis)
+        assert "0 møtte" not in leser(utenfor, vis)
+
+
+def test_the_own_answer_is_one_whatever_the_number_of_verv(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    leder = enhetsleder(gruppe)
+    annet = VervFactory(person=leder, gruppe=GruppeFactory(nettverk=nettverk))
+    DeltakelseFactory(samling=samling, verv=leder.verv.get(gruppe=gruppe), status="avmeldt")
+    DeltakelseFactory(samling=samling, verv=annet, status="paameldt")
+
+    assert "Du er påmeldt" in som(leder).get(liste(nettverk)).text
+
+
+def test_the_list_of_participants_counts_as_the_overview_does(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = enhetsleder(gruppe)
+    for verv in (
+        person.verv.get(),
+        VervFactory(person=person, gruppe=GruppeFactory(nettverk=nettverk)),
+        VervFactory(gruppe=gruppe),
+    ):
+        DeltakelseFactory(samling=samling, verv=verv)
+    leser = som(koordinator(nettverk))
+
+    oversikt = leser.get(adresse("samling", samling))
+    side = leser.get(adresse("samling_deltakere", samling))
+
+    assert oversikt.context["tall"]["inviterte"] == side.context["personer"] == 2
+    assert side.context["plasser"] == 3
+    assert "2 personer" in side.text
+    assert "på 3 plasser." in side.text
+
+
+def test_a_member_sees_the_own_sign_up_and_never_a_zero(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    invitert, utenfor = (
+        gruppemedlem(gruppe),
+        medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+    )
+    DeltakelseFactory(samling=samling, verv=invitert.verv.get())
+
+    min_side, tom = (
+        som(person).get(adresse("samling_deltakere", samling)).text
+        for person in (invitert, utenfor)
+    )
+
+    assert "Påmeldingen din" in min_side
+    assert invitert.navn in min_side
+    assert "Du er ikke invitert til denne samlingen" in tom
+    for html in (min_side, tom):
+        assert "0 person" not in html
+        assert "plasser" not in html
+
+
 # --- making and changing
 
 
