@@ -69,6 +69,9 @@ def _check_in(side: Page, samling: str) -> None:
     treff = side.locator("#treff li", has_text="Jonas Naustbakk")
     treff.get_by_role("button", name="Møtt").click()
     expect(side.locator("#treff")).to_contain_text("Jonas Naustbakk er registrert som møtt")
+    felt = side.get_by_label("Navn eller enhet")
+    expect(felt).to_have_value("")
+    expect(felt).to_be_focused()
     assert count_of(side, "Averøy") == foer + 1
     check_page(side)
     treff.get_by_role("button", name="Angre").click()

@@ -13,6 +13,7 @@ from nettverk.models import Gruppe, Rolle
 from rolu.models import Deltakelse, Programpost, Samling
 from tests.nettverk.factories import (
     GruppeFactory,
+    PersonFactory,
     VervFactory,
     enhetsleder,
     gruppemedlem,
@@ -598,6 +599,38 @@ def test_list_for_the_door_leaves_out_those_who_declined(scene, som):
 
     assert kommer.navn in html
     assert avmeldt.navn not in html
+
+
+def test_list_for_the_door_has_each_person_once_with_all_their_places(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    grupper = [
+        GruppeFactory(nettverk=nettverk, navn=navn, rekkefolge=nr)
+        for nr, navn in enumerate(("Prosessnettverket", "Evalueringsnettverket", "Fagnettverket"))
+    ]
+    pia = PersonFactory(navn="Pia Toplass")
+    for gruppe, status in zip(grupper, ("avmeldt", "paameldt", "invitert"), strict=True):
+        DeltakelseFactory(
+            samling=samling, verv=VervFactory(gruppe=gruppe, person=pia), status=status
+        )
+
+    html = som(koordinator(nettverk)).get(adresse("deltakere_utskrift", samling)).content.decode()
+
+    assert html.count("Pia Toplass") == 1
+    assert "<h3>Evalueringsnettverket</h3>" in html
+    assert "også Fagnettverket" in " ".join(html.split())
+    assert "Prosessnettverket" not in html
+
+
+def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_assert_num_queries):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = som(koordinator(nettverk))
+    for antall in (1, 4):
+        _participants(samling, antall)
+        person.get(adresse("deltakere_utskrift", samling))
+        with django_assert_num_queries(5):
+            person.get(adresse("deltakere_utskrift", samling))
 
 
 def test_publishing_through_the_page_twice_is_harmless(scene, som, mailoutbox):
