@@ -47,12 +47,16 @@ class UtnevnForm(DateRangeForm, PortalForm):
         self.gruppe = gruppe
         super().__init__(*args, **kwargs)
         self.fields["fra"].initial = idag
+        # Nothing is chosen beforehand: a leader made by not choosing would see and change much.
+        velg = ("", _("Velg rolle"))
         if gruppe.er_utviklingsgruppe:
-            self.fields["rolle"].choices = [(r.value, r.label) for r in _ROLLER_I_UTVIKLINGSGRUPPE]
+            roller = [(r.value, r.label) for r in _ROLLER_I_UTVIKLINGSGRUPPE]
+            self.fields["rolle"].choices = [velg, *roller]
             del self.fields["representerer"]
         else:
             utenfor = {*PAAKREVDE_ROLLER} - {Rolle.TILLITSVALGT}
-            self.fields["rolle"].choices = [c for c in Rolle.choices if c[0] not in utenfor]
+            roller = [c for c in Rolle.choices if c[0] not in utenfor]
+            self.fields["rolle"].choices = [velg, *roller]
             self.fields["representerer"].queryset = gruppe.nettverk.kommuner()
 
     def clean_epost(self) -> str:

@@ -1,6 +1,7 @@
 """The register pages: the network's kommuner and units, today or as they were on a day."""
 
 import datetime
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -69,6 +70,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                 medlemskap=medlemskap,
                 per_query=_per_query(per),
             ),
+            "kilder": _sources(rad["er_demo"] for rad in side.object_list),
             "kommunetreff": [
                 m for m in medlemskap if form.sok and heter_noe_med(m.navn_da, form.sok)
             ],
@@ -101,10 +103,17 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
             "antall_barn": sum(_tall(enheter, "antall_barn")),
             "antall_ansatte": sum(_tall(enheter, "antall_ansatte")),
             "endringer": _endringer(kommunen),
+            "kilder": _sources(enhet.er_demo for enhet in enheter),
             "seksjoner": seksjonene(lambda p: p.kommune(kommunen, request.roller, per)),
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
         },
     )
+
+
+def _sources(oppdiktet: Iterable[bool]) -> dict[str, bool]:
+    """Where the units on the page come from. A page without units shows the register's kommuner."""
+    slag = set(oppdiktet)
+    return {"register": slag != {True}, "oppdiktet": True in slag}
 
 
 def _tall(enheter: list[Enhet], felt: str) -> list[int]:
@@ -172,6 +181,7 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "kommune": her.kommune,
             "plasseringer": plasseringer,
             "tall": list(enheten.tall.all()[:6]),
+            "kilder": _sources([enheten.er_demo]),
             "seksjoner": seksjonene(lambda p: p.enhet(enheten, request.roller, per)),
             "kan_endre_tall": kan(
                 request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten)

@@ -1,6 +1,7 @@
 """The pages of gatherings: who sees what, what wrong input gets, and how many queries it costs."""
 
 import datetime
+import re
 
 import pytest
 from django.core.cache import cache
@@ -205,6 +206,23 @@ def test_new_gathering_from_the_last_takes_the_programme_to_the_new_day(scene, s
     assert post.start == datetime.datetime(2027, 6, 8, 7, tzinfo=datetime.UTC)  # 09.00 both times
 
 
+def test_new_gathering_after_another_is_proposed_and_not_copied(scene, som):
+    nettverk, _gruppe = scene
+    forrige = SamlingFactory(nettverk=nettverk, tittel="Den gamle tittelen", tema="Gammelt tema")
+
+    html = (
+        som(koordinator(nettverk))
+        .get(reverse("rolu:samling_ny", args=[nettverk.slug]), {"fra": forrige.pk})
+        .content.decode()
+    )
+
+    assert "Den gamle tittelen" not in html
+    assert "Gammelt tema" not in html
+    assert re.search(r'value="ROLU-samling (vår|høst) 20\d\d"', html)
+    assert re.search(r'name="start_0" value="20\d\d-\d\d-\d\d"', html)
+    assert 'value="Surnadal kulturhus"' in html
+
+
 def test_two_people_changing_the_same_gathering_see_both_texts(scene, som):
     nettverk, _gruppe = scene
     samling = SamlingFactory(nettverk=nettverk, tema="Gammelt tema")
@@ -313,6 +331,10 @@ def test_gap_overlap_and_outside_are_shown_to_those_who_may_change(scene, som):
         (0, 0, False),
         (0, 30, False),
         (240, 0, True),
+    ]
+    assert plan.varsler == [
+        "1 programpost ligger utenfor samlingens tid.",
+        "1 programpost går samtidig med en annen.",
     ]
     assert "Samtidig med en annen post" not in medlem_ser
 
