@@ -110,10 +110,10 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
     )
 
 
-def _sources(oppdiktet: Iterable[bool]) -> dict[str, bool]:
-    """Where the units on the page come from. A page without units shows the register's kommuner."""
+def _sources(oppdiktet: Iterable[bool], *, kommuner: bool = True) -> dict[str, bool]:
+    """Where the units on the page come from; a page without units shows what the registers know."""
     slag = set(oppdiktet)
-    return {"register": slag != {True}, "oppdiktet": True in slag}
+    return {"register": slag != {True}, "oppdiktet": True in slag, "kommuner": kommuner}
 
 
 def _tall(enheter: list[Enhet], felt: str) -> list[int]:
@@ -181,7 +181,7 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "kommune": her.kommune,
             "plasseringer": plasseringer,
             "tall": list(enheten.tall.all()[:6]),
-            "kilder": _sources([enheten.er_demo]),
+            "kilder": _sources([enheten.er_demo], kommuner=False),
             "seksjoner": seksjonene(lambda p: p.enhet(enheten, request.roller, per)),
             "kan_endre_tall": kan(
                 request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten)

@@ -128,7 +128,7 @@ _VENTET = Case(
 _STATUS = (Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT, Deltakelse.Status.AVMELDT)
 
 
-def _as_people(deltakelser: QuerySet[Deltakelse]) -> QuerySet[Deltakelse, dict[str, Any]]:
+def _as_people(deltakelser: QuerySet[Deltakelse]) -> QuerySet[Any, Any]:
     """One row per person, with all their places and the best of their answers."""
     return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
         steder=ArrayAgg(STED, distinct=True),

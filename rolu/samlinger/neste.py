@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rolu.models import Samling
-from rolu.samlinger.datovarsel import suggest_next
+from rolu.samlinger.datovarsel import suggest_next, warnings_for
 
 
 def next_after(forrige: Samling, *, etter: datetime.date) -> dict[str, Any]:
@@ -27,8 +27,15 @@ def next_after(forrige: Samling, *, etter: datetime.date) -> dict[str, Any]:
         "slutt": _moved(slutt, flytt),
     }
     if forrige.paameldingsfrist:
-        forslag["paameldingsfrist"] = max(forrige.paameldingsfrist + flytt, etter)
+        forslag["paameldingsfrist"] = _deadline(forrige.paameldingsfrist + flytt, etter)
     return forslag
+
+
+def _deadline(frist: datetime.date, etter: datetime.date) -> datetime.date:
+    """A day on which people are at work to answer; not before `etter`."""
+    while frist > etter and warnings_for(frist):
+        frist -= datetime.timedelta(days=1)
+    return max(frist, etter)
 
 
 def _moved(tid: datetime.datetime, flytt: datetime.timedelta) -> datetime.datetime:

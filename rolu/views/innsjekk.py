@@ -1,5 +1,7 @@
 """The check-in desk. The same address searches (GET) and ticks (POST), with htmx and without."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -80,7 +82,7 @@ def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
     else:
         messages.success(request, sagt)
     adresse = reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
-    videre = {"q": q} if feil else {"sist": sist}
+    videre: dict[str, Any] = {"q": q} if feil else {"sist": sist}
     return redirect(f"{adresse}?{urlencode(videre)}")
 
 
