@@ -34,7 +34,7 @@ def test_a_printed_page_has_nothing_to_press_or_fill_in(lesere: Lesere, del_: st
     try:
         assert side.evaluate(_SYNLIG) == []
     finally:
-        side.emulate_media(media="screen")
+        side.emulate_media(media="null")
 
 
 def test_the_list_for_the_door_begins_on_the_first_page_and_is_short(lesere: Lesere):
