@@ -30,6 +30,7 @@ def as_rows(enheter: EnhetQuerySet) -> QuerySet:
         "referanse",
         "type",
         "eierform",
+        "er_demo",
         "her__kommune",
         "antall_barn",
         "antall_ansatte",

@@ -47,6 +47,8 @@ class UtnevnForm(DateRangeForm, PortalForm):
         self.gruppe = gruppe
         super().__init__(*args, **kwargs)
         self.fields["fra"].initial = idag
+        # Nothing is chosen beforehand: a leader made by not choosing would see and change much.
+        velg = ("", _("Velg rolle"))
         if gruppe.er_utviklingsgruppe:
             roller = dict.fromkeys([*gruppe.nettverk.paakrevde_roller, *_ROLLER_I_UTVIKLINGSGRUPPE])
             del self.fields["representerer"]
@@ -55,7 +57,8 @@ class UtnevnForm(DateRangeForm, PortalForm):
             roller = dict.fromkeys(r for r in Rolle if r not in utenfor)
             self.fields["representerer"].queryset = gruppe.nettverk.kommuner()
         self.fields["rolle"].choices = [
-            (str(rolle), gruppe.nettverk.rollenavn(rolle)) for rolle in roller
+            velg,
+            *((str(rolle), gruppe.nettverk.rollenavn(rolle)) for rolle in roller),
         ]
 
     def clean_epost(self) -> str:

@@ -188,16 +188,19 @@ def friststand(frist: datetime.date | None) -> str:
 
 @register.simple_tag
 def tidsrom(start: datetime.datetime | None, slutt: datetime.datetime | None = None) -> str:
-    """tirsdag 3. mars 2026 kl. 09.00–15.30; several days: 3.–6. juni 2026 kl. 10.00–14.00."""
+    """tirsdag 3. mars 2026 kl. 09.00–15.30; over several days each time stands by its own day:
+    10. november kl. 10.00 – 11. november 2026 kl. 15.00."""
     if not start:
         return ""
     start = timezone.localtime(start) if timezone.is_aware(start) else start
-    if slutt:
-        slutt = timezone.localtime(slutt) if timezone.is_aware(slutt) else slutt
-    klokkeslett = klokke(start) + (f"–{time_format(slutt)}" if slutt else "")
-    if not slutt or start.date() == slutt.date():
-        return f"{ukedag(start)} {klokkeslett}"
-    return f"{_dager(start.date(), slutt.date())} {klokkeslett}"
+    if not slutt:
+        return f"{ukedag(start)} {klokke(start)}"
+    slutt = timezone.localtime(slutt) if timezone.is_aware(slutt) else slutt
+    if start.date() == slutt.date():
+        return f"{ukedag(start)} {klokke(start)}–{time_format(slutt)}"
+    samme_aar = start.year == slutt.year
+    dag = date_format(start.date(), "MONTH_DAY_FORMAT") if samme_aar else date_format(start.date())
+    return f"{dag} {klokke(start)} – {date_format(slutt.date())} {klokke(slutt)}"
 
 
 # --- page parts

@@ -1,6 +1,7 @@
 """The register pages: the network's kommuner and units, today or as they were on a day."""
 
 import datetime
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -72,6 +73,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                 medlemskap=medlemskap,
                 per_query=_per_query(per),
             ),
+            "kilder": _sources(rad["er_demo"] for rad in side.object_list),
             "kommunetreff": [
                 m for m in medlemskap if form.sok and heter_noe_med(m.navn_da, form.sok)
             ],
@@ -105,10 +107,17 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
             "antall_barn": sum(_tall(enheter, "antall_barn")),
             "antall_ansatte": sum(_tall(enheter, "antall_ansatte")),
             "endringer": _endringer(kommunen),
+            "kilder": _sources(enhet.er_demo for enhet in enheter),
             "seksjoner": seksjoner_paa(kommunen, roller=request.roller, dato=per),
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
         },
     )
+
+
+def _sources(oppdiktet: Iterable[bool], *, kommuner: bool = True) -> dict[str, bool]:
+    """Where the units on the page come from; a page without units shows what the registers know."""
+    slag = set(oppdiktet)
+    return {"register": slag != {True}, "oppdiktet": True in slag, "kommuner": kommuner}
 
 
 def _tall(enheter: list[Enhet], felt: str) -> list[int]:
@@ -177,6 +186,7 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "kommune": her.kommune,
             "plasseringer": plasseringer,
             "tall": list(enheten.tall.all()[:6]),
+            "kilder": _sources([enheten.er_demo], kommuner=False),
             "seksjoner": seksjoner_paa(enheten, roller=request.roller, dato=per),
             "kan_endre_tall": kan(
                 request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet_id=enheten.pk)

@@ -99,39 +99,61 @@ class Treff:
     er_invitert: bool = True
 
 
+# Whom the desk most likely looks for: those who said they come.
+_VENTET = Case(
+    When(status=Deltakelse.Status.PAAMELDT, then=0),
+    When(status=Deltakelse.Status.AVMELDT, then=2),
+    default=1,
+    output_field=IntegerField(),
+)
+_STATUS = (Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT, Deltakelse.Status.AVMELDT)
+
+
+def _as_people(deltakelser: QuerySet[Deltakelse]) -> QuerySet[Any, Any]:
+    """One row per person, with all their places and the best of their answers."""
+    return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
+        steder=ArrayAgg(STED, distinct=True),
+        kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
+        ventet=Min(_VENTET),
+        moett_naar=Min("moett"),
+    )
+
+
+def _as_treff(rad: dict[str, Any]) -> Treff:
+    return Treff(
+        rad["verv__person"],
+        rad["navn"],
+        ", ".join(rad["steder"]),
+        ", ".join(rad["kommuner"] or []),
+        _STATUS[rad["ventet"]],
+        rad["moett_naar"],
+    )
+
+
 def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
-    """The expected people who match `q`, those not yet met first."""
+    """The expected people who match `q`: signed up, then invited, then declined; already met last."""
     if not search_words(q):
         return []
+    passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
     rader = (
-        matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
-        .values("verv__person", navn=F("verv__person__navn"))
-        .annotate(
-            steder=ArrayAgg(STED, distinct=True),
-            kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
-            paameldt=Max("status", filter=Q(status=Deltakelse.Status.PAAMELDT)),
-            avmeldt=Max("status", filter=Q(status=Deltakelse.Status.AVMELDT)),
-            moett_naar=Min("moett"),
-            rang=_rank(q),
-        )
+        _as_people(passer)
+        .annotate(rang=_rank(q))
         .order_by(
             F("moett_naar").asc(nulls_first=True),
+            "ventet",
             "rang",
             "verv__person__sortering",
             "verv__person",
         )[:maks]
     )
-    return [
-        Treff(
-            rad["verv__person"],
-            rad["navn"],
-            ", ".join(rad["steder"]),
-            ", ".join(rad["kommuner"] or []),
-            rad["paameldt"] or rad["avmeldt"] or Deltakelse.Status.INVITERT,
-            rad["moett_naar"],
-        )
-        for rad in rader
-    ]
+    return [_as_treff(rad) for rad in rader]
+
+
+def expected(samling: Samling, person: int) -> Treff | None:
+    """One person among the expected; None when the person is not."""
+    egne = Deltakelse.objects.filter(samling=samling, verv__person=person)
+    rader = _as_people(egne).order_by("verv__person")
+    return next(map(_as_treff, rader), None)
 
 
 def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:

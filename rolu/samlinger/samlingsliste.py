@@ -36,9 +36,8 @@ _PAAMELDT = Q(deltakelser__status=Deltakelse.Status.PAAMELDT)
 _TYNGST = Case(
     When(moett__isnull=False, then=0),
     When(status=Deltakelse.Status.PAAMELDT, then=1),
-    When(status=Deltakelse.Status.VENTER, then=2),
-    When(status=Deltakelse.Status.INVITERT, then=3),
-    default=4,
+    When(status=Deltakelse.Status.INVITERT, then=2),
+    default=3,
     output_field=IntegerField(),
 )
 

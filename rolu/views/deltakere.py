@@ -88,9 +88,19 @@ def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
 def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)
-    deltakere = _all(request, samling)
+    liste = deltakerliste.door_list(_all(request, samling))
     return render(
         request,
         "rolu/deltakere_utskrift.html",
-        {"samling": samling, "deltakere": [d for d in deltakere if d.status != "avmeldt"]},
+        {
+            "samling": samling,
+            "kommuner": [
+                {
+                    "navn": kommune,
+                    "steder": list(steder.items()),
+                    "antall": sum(map(len, steder.values())),
+                }
+                for kommune, steder in liste.items()
+            ],
+        },
     )

@@ -24,6 +24,7 @@ from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
+from rolu.samlinger.neste import next_after
 from rolu.samlinger.planlegging import make
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -183,8 +184,9 @@ def _initial_from(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:
     forrige = get_object_or_404(Samling, nettverk=nettverk, pk=fra)
     return {
         "kopier": forrige.pk,
-        **{f: getattr(forrige, f) for f in ("type", "tittel", "tema", "sted", "om")},
+        **{f: getattr(forrige, f) for f in ("type", "sted")},
         "laeringsloype": forrige.laeringsloype_id,
+        **next_after(forrige, etter=timezone.localdate()),
     }
 
 

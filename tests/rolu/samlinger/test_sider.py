@@ -1,6 +1,7 @@
 """The pages of gatherings: who sees what, what wrong input gets, and how many queries it costs."""
 
 import datetime
+import re
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from nettverk.models import Gruppe, Rolle
 from rolu.models import Deltakelse, Programpost, Samling
 from tests.nettverk.factories import (
     GruppeFactory,
+    PersonFactory,
     VervFactory,
     enhetsleder,
     gruppemedlem,
@@ -284,6 +286,23 @@ def test_new_gathering_from_the_last_takes_the_programme_to_the_new_day(scene, s
     assert post.start == datetime.datetime(2027, 6, 8, 7, tzinfo=datetime.UTC)  # 09.00 both times
 
 
+def test_new_gathering_after_another_is_proposed_and_not_copied(scene, som):
+    nettverk, _gruppe = scene
+    forrige = SamlingFactory(nettverk=nettverk, tittel="Den gamle tittelen", tema="Gammelt tema")
+
+    html = (
+        som(koordinator(nettverk))
+        .get(reverse("rolu:samling_ny", args=[nettverk.slug]), {"fra": forrige.pk})
+        .content.decode()
+    )
+
+    assert "Den gamle tittelen" not in html
+    assert "Gammelt tema" not in html
+    assert re.search(r'value="ROLU-samling (vår|høst) 20\d\d"', html)
+    assert re.search(r'name="start_0" value="20\d\d-\d\d-\d\d"', html)
+    assert 'value="Surnadal kulturhus"' in html
+
+
 def test_two_people_changing_the_same_gathering_see_both_texts(scene, som):
     nettverk, _gruppe = scene
     samling = SamlingFactory(nettverk=nettverk, tema="Gammelt tema")
@@ -392,6 +411,10 @@ def test_gap_overlap_and_outside_are_shown_to_those_who_may_change(scene, som):
         (0, 0, False),
         (0, 30, False),
         (240, 0, True),
+    ]
+    assert plan.varsler == [
+        "1 programpost ligger utenfor samlingens tid.",
+        "1 programpost går samtidig med en annen.",
     ]
     assert "Samtidig med en annen post" not in medlem_ser
 
@@ -678,6 +701,38 @@ def test_list_for_the_door_leaves_out_those_who_declined(scene, som):
 
     assert kommer.navn in html
     assert avmeldt.navn not in html
+
+
+def test_list_for_the_door_has_each_person_once_with_all_their_places(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    grupper = [
+        GruppeFactory(nettverk=nettverk, navn=navn, rekkefolge=nr)
+        for nr, navn in enumerate(("Prosessnettverket", "Evalueringsnettverket", "Fagnettverket"))
+    ]
+    pia = PersonFactory(navn="Pia Toplass")
+    for gruppe, status in zip(grupper, ("avmeldt", "paameldt", "invitert"), strict=True):
+        DeltakelseFactory(
+            samling=samling, verv=VervFactory(gruppe=gruppe, person=pia), status=status
+        )
+
+    html = som(koordinator(nettverk)).get(adresse("deltakere_utskrift", samling)).content.decode()
+
+    assert html.count("Pia Toplass") == 1
+    assert "<h3>Evalueringsnettverket</h3>" in html
+    assert "også Fagnettverket" in " ".join(html.split())
+    assert "Prosessnettverket" not in html
+
+
+def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_assert_num_queries):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = som(koordinator(nettverk))
+    for antall in (1, 4):
+        _participants(samling, antall)
+        person.get(adresse("deltakere_utskrift", samling))
+        with django_assert_num_queries(5):
+            person.get(adresse("deltakere_utskrift", samling))
 
 
 def test_publishing_through_the_page_twice_is_harmless(scene, som, mailoutbox):
