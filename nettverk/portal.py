@@ -23,6 +23,8 @@ class NettverkPortal(Portal):
         yield Menypunkt(_("Hjem"), f"{rot}/hjem/", "hjem", 0)
         yield Menypunkt(_("Kommuner og enheter"), f"{rot}/kommuner/", "kommune", 60)
         yield Menypunkt(_("Grupper"), f"{rot}/grupper/", "gruppe", 70)
+        if roller.er_kog:
+            yield Menypunkt(_("Utboks"), f"{rot}/utboks/", "post", 80)
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         if not roller.enheter_ledet:

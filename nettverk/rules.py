@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Plassering
+from nettverk.models.brev import Brev
 from nettverk.models.gruppe import Gruppe, Rolle, Verv, VervQuerySet
 from nettverk.models.person import Person
 from nettverk.tilgang.roller import Roller, roller_for
@@ -112,6 +113,15 @@ gruppemedlem = Krav(
     ),
 )
 
+
+def _sent_it(person: Person, ting: Any) -> bool:
+    if isinstance(ting, Brev):
+        return ting.bestilt_av_id == person.pk
+    return Brev.objects.filter(nettverk=nettverk_of(ting), bestilt_av=person.pk).exists()
+
+
+avsender = Krav(_("den som sendte brevet"), _sent_it)
+
 tillat("nettverk.view_nettverk", medlem)
 tillat("nettverk.change_nettverk", koordinator)
 tillat("nettverk.view_register", medlem)
@@ -121,3 +131,6 @@ tillat("nettverk.view_gruppe", medlem)
 tillat("nettverk.change_gruppe", koordinator)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder)
 tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar)
+# The outbox. Asked of the network (has one sent anything?) or of a Brev.
+tillat("nettverk.view_brev", koordinator, kog, avsender)
+tillat("nettverk.send_brev", koordinator, avsender)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from nettverk.arbeid import brev
 from nettverk.enhetsimport import purge_old
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models.jobb import Jobb
@@ -27,5 +28,6 @@ def rydd() -> dict[str, int]:
         antall += 1
     okter = purge_sessions()
     importer = purge_old()
+    brevene = brev.purge()
     logger.info("Ryddet %s gamle jobber og %s gamle økter", antall, okter)
-    return {"jobber": antall, "okter": okter, "enhetsimporter": importer}
+    return {"jobber": antall, "okter": okter, "enhetsimporter": importer, "brev": brevene}

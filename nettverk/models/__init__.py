@@ -1,3 +1,4 @@
+from nettverk.models.brev import Brev
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.gruppe import Gruppe, Rolle, Verv
 from nettverk.models.jobb import Jobb
@@ -7,6 +8,7 @@ from nettverk.models.person import Person
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
+    "Brev",
     "Deling",
     "Enhetsimport",
     "Gruppe",

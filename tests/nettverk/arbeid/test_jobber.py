@@ -147,7 +147,7 @@ def test_a_run_that_lost_its_lease_writes_neither_result_nor_state_nor_data():
     with pytest.raises(jobber.LeienTapt), arbeid.writing():
         Nettverk.objects.update(navn="Overskrevet")
     with pytest.raises(jobber.LeienTapt):
-        jobber._fullfor(arbeid)
+        jobber._complete(arbeid)
 
     jobb.refresh_from_db()
     assert (jobb.status, jobb.framdrift, jobb.resultat.name) == (Jobb.Status.KJORER, 0, "")
@@ -327,7 +327,7 @@ def test_the_lease_is_renewed_while_the_work_goes_on(settings, tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_work_is_started_only_when_the_order_is_committed(monkeypatch):
     dyttet: list[int] = []
-    monkeypatch.setattr(jobber, "dytt", dyttet.append)
+    monkeypatch.setattr(jobber, "nudge", dyttet.append)
 
     with transaction.atomic():
         jobb = _bestill(NettverkFactory())
