@@ -29,7 +29,7 @@ class Brevmelding(EmailMultiAlternatives):
 
     metode = ""
 
-    def message(self) -> Message:
+    def message(self) -> Any:  # as Django 5.2 has it
         melding = super().message()
         if melding.is_multipart():
             skille = melding["Message-ID"].strip("<>").partition("@")[0]

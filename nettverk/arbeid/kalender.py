@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
 
 OSLO = ZoneInfo("Europe/Oslo")
 REQUEST, CANCEL = "REQUEST", "CANCEL"
@@ -60,7 +60,7 @@ class Hendelse:
 
 
 @cache
-def _sone() -> Timezone:
+def _sone() -> Component:
     return Timezone.from_ical(_SONE)
 
 

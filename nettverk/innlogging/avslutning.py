@@ -9,7 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db import transaction
 
-from nettverk.models import Person
+from nettverk.arbeid.brev import withdraw
+from nettverk.models import Brev, Person
 
 
 @transaction.atomic
@@ -27,6 +28,7 @@ def close(*, person: Person) -> None:
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()
+    withdraw(Brev.objects.filter(til=person))
     for okt in UserSession.objects.filter(user=person):
         okt.end()
 
