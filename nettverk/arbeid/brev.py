@@ -25,7 +25,7 @@ from nettverk.arbeid import gjelder as ting
 from nettverk.arbeid import utsending
 from nettverk.arbeid.epost import Uvisst
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.arbeid.kalender import Kalenderfil, readdress
+from nettverk.arbeid.kalender import Kalenderfil, address
 from nettverk.models.brev import Brev, BrevQuerySet
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
@@ -224,7 +224,7 @@ def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
         brev.tilstand, brev.grunn, brev.svar = Tilstand.VENTER, "", ""
         if brev.til and brev.til.epost != brev.epost:
             brev.epost = brev.til.epost
-            brev.kalender = readdress(brev.kalender, brev.epost)
+            brev.kalender = address(brev.kalender, brev.til.navn, brev.epost)
     Brev.objects.bulk_update(rader, ["tilstand", "grunn", "svar", "epost", "kalender"])
     for hva in {brev.gjelder for brev in rader}:
         utsending.order_sending(nettverk=rader[0].nettverk, gjelder=hva, by=by)

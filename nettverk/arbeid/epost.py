@@ -29,8 +29,8 @@ class Brevmelding(EmailMultiAlternatives):
 
     metode = ""
 
-    def message(self) -> Any:  # as Django 5.2 has it
-        melding = super().message()
+    def message(self, **mer: Any) -> Any:
+        melding = super().message(**mer)
         if melding.is_multipart():
             skille = melding["Message-ID"].strip("<>").partition("@")[0]
             melding.set_boundary(f"=={skille}==")

@@ -6,6 +6,7 @@ those who have been told are told when something changes.
 
 import datetime
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from nettverk.arbeid import brev, kalender
 from nettverk.arbeid.brev import Utkast, brevslag, key
@@ -200,19 +201,18 @@ class TidOgSted:
 
 
 def calendar_maker(samling: Samling, *, avlyst: bool = False) -> Callable[[Person], Kalenderfil]:
-    """What makes each recipient's calendar file; the gathering is read once."""
-    dager = days(samling)
-    laget = timezone.now()
+    """What makes each recipient's calendar file; the gathering is read once, and put together once per
+    language."""
+    dager, laget = days(samling), timezone.now()
 
-    def make(person: Person) -> Kalenderfil:
-        # Asked for while the recipient's language is active.
+    @cache
+    def in_language(_spraak: str | None) -> Callable[[str, str], Kalenderfil]:
         url = _whole_address(samling)
+        tittel = _("Avlyst: %(tittel)s") % {"tittel": samling.tittel}
         hendelse = Hendelse(
             uid=f"{samling.kalender_id}@nettverksportalen",
             sekvens=samling.sekvens,
-            tittel=_("Avlyst: %(tittel)s") % {"tittel": samling.tittel}
-            if avlyst
-            else samling.tittel,
+            tittel=tittel if avlyst else samling.tittel,
             sted=samling.sted,
             beskrivelse=_("Program og påmelding: %(url)s") % {"url": url},
             url=url,
@@ -220,9 +220,9 @@ def calendar_maker(samling: Samling, *, avlyst: bool = False) -> Callable[[Perso
             arrangoer=samling.nettverk.navn,
             laget=laget,
         )
-        return kalender.make(hendelse, til=(person.navn, person.epost), avlyst=avlyst)
+        return kalender.make(hendelse, avlyst=avlyst)
 
-    return make
+    return lambda person: in_language(get_language())(person.navn, person.epost)
 
 
 def days(samling: Samling) -> list[tuple[datetime.datetime, datetime.datetime]]:
