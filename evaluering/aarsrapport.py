@@ -11,6 +11,7 @@ from django.utils.translation import override
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
 from nettverk.filer.pdf import html_to_pdf
@@ -120,12 +121,25 @@ def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
 
 
 def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
-    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`)."""
-    return order_jobb(nettverk=rapport.nettverk, slag=PDF, gjelder=str(rapport.aar), by=by)
+    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`). A report that nobody has
+    written in yet, is begun."""
+    if rapport.pk is None:
+        rapport.pk = Aarsrapport.objects.get_or_create(nettverk=rapport.nettverk, aar=rapport.aar)[
+            0
+        ].pk
+    return order_jobb(
+        nettverk=rapport.nettverk,
+        slag=PDF,
+        gjelder=gjelder(rapport),
+        by=by,
+        parametre={"aar": rapport.aar},
+    )
 
 
-def pdf_jobs(nettverk: Nettverk) -> Any:
-    return Jobb.objects.filter(nettverk=nettverk, slag=PDF)
+def pdf_jobs(nettverk: Nettverk, aar: int | None = None) -> Any:
+    """The jobs that make the network's reports, or the report of one year."""
+    jobber = Jobb.objects.filter(nettverk=nettverk, slag=PDF)
+    return jobber if aar is None else jobber.filter(parametre__aar=aar)
 
 
 def build_html(rapport: Aarsrapport) -> str:

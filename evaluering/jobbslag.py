@@ -11,7 +11,7 @@ from nettverk.models import Jobb
 
 
 def _resultat_url(jobb: Jobb) -> str:
-    return reverse("evaluering:aarsrapport_pdf", args=[jobb.nettverk.slug, jobb.gjelder])
+    return reverse("evaluering:aarsrapport_pdf", args=[jobb.nettverk.slug, jobb.parametre["aar"]])
 
 
 @jobbslag(
@@ -23,7 +23,7 @@ def _resultat_url(jobb: Jobb) -> str:
 )
 def aarsrapport_pdf(arbeid: Arbeid) -> None:
     """Gather the year, lay it out, keep the PDF as the job's result."""
-    rapport = find_or_new(arbeid.jobb.nettverk, int(arbeid.jobb.gjelder))
+    rapport = find_or_new(arbeid.jobb.nettverk, arbeid.jobb.parametre["aar"])
     arbeid.report(10, _("Henter tallene"), straks=True)
     html = build_html(rapport)
     arbeid.report(40, _("Setter opp sidene"), straks=True)

@@ -46,7 +46,9 @@ def aarsrapport_list(request: HttpRequest, nettverk: Nettverk) -> HttpResponse:
     context = {
         "rapporter": rapporter,
         "pdf_aar": set(
-            pdf_jobs(nettverk).filter(status=Jobb.Status.FERDIG).values_list("gjelder", flat=True)
+            pdf_jobs(nettverk)
+            .filter(status=Jobb.Status.FERDIG)
+            .values_list("parametre__aar", flat=True)
         ),
         "form": form,
         "ser_utkast": ser_utkast,
@@ -117,7 +119,7 @@ def _pdf_context(
     request: HttpRequest, rapport: Aarsrapport, kapitler: list[Rapportkapittel] | None = None
 ) -> dict[str, Any]:
     """The newest PDF or the one being made, and whether the text has changed since."""
-    jobb = pdf_jobs(rapport.nettverk).filter(gjelder=str(rapport.aar)).first()
+    jobb = pdf_jobs(rapport.nettverk, rapport.aar).first()
     if jobb is None:
         return {"jobb": None}
     jobb.nettverk = rapport.nettverk
@@ -159,7 +161,7 @@ def aarsrapport_pdf(
             context = {"rapport": rapport, "kan_skrive": True, **_pdf_context(request, rapport)}
             return render(request, "evaluering/aarsrapport.html#pdf", context)
         return redirect(reverse("evaluering:aarsrapport", args=[nettverk.slug, aar]) + "#pdf")
-    ferdig = pdf_jobs(nettverk).filter(gjelder=str(aar), status=Jobb.Status.FERDIG).first()
+    ferdig = pdf_jobs(nettverk, aar).filter(status=Jobb.Status.FERDIG).first()
     if ferdig is None:
         raise Http404
     return send_resultat(ferdig)

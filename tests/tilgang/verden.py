@@ -153,7 +153,8 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         jobb=Jobb.objects.create(
             nettverk=nettverk,
             slag="evaluering.aarsrapport_pdf",
-            gjelder="2026",
+            gjelder="evaluering.Aarsrapport:1",
+            parametre={"aar": 2026},
             status=Jobb.Status.FEILET,
             feil="Gikk ikke",
         ),
