@@ -14,6 +14,7 @@ from evaluering.kapittelrekkefolge import in_order
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
 from nettverk.flater import Innhold, Tekst, blokkene
@@ -182,9 +183,17 @@ def _frosset(rapport: Aarsrapport) -> dict[str, Any]:
 
 
 def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
-    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`)."""
+    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`). A report that nobody has
+    written in yet, is begun."""
+    if rapport.pk is None:
+        begynt, _ny = Aarsrapport.objects.get_or_create(nettverk=rapport.nettverk, aar=rapport.aar)
+        rapport.pk = begynt.pk
     return order_jobb(
-        nettverk=rapport.nettverk, slag=pdf_slag(rapport), gjelder=str(rapport.aar), by=by
+        nettverk=rapport.nettverk,
+        slag=pdf_slag(rapport),
+        gjelder=gjelder(rapport),
+        by=by,
+        parametre={"aar": rapport.aar},
     )
 
 
@@ -193,8 +202,10 @@ def pdf_slag(rapport: Aarsrapport) -> str:
     return GODKJENT_PDF if rapport.er_laast else PDF
 
 
-def pdf_jobs(nettverk: Nettverk, slag: str = PDF) -> Any:
-    return Jobb.objects.filter(nettverk=nettverk, slag=slag)
+def pdf_jobs(nettverk: Nettverk, aar: int | None = None, *, slag: str = PDF) -> Any:
+    """The jobs that make the network's reports, or the report of one year."""
+    jobber = Jobb.objects.filter(nettverk=nettverk, slag=slag)
+    return jobber if aar is None else jobber.filter(parametre__aar=aar)
 
 
 def build_html(rapport: Aarsrapport) -> str:

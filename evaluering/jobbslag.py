@@ -13,7 +13,7 @@ from nettverk.models import Jobb
 
 
 def _resultat_url(jobb: Jobb) -> str:
-    return reverse("evaluering:aarsrapport_pdf", args=[jobb.nettverk.slug, jobb.gjelder])
+    return reverse("evaluering:aarsrapport_pdf", args=[jobb.nettverk.slug, jobb.parametre["aar"]])
 
 
 @jobbslag(
@@ -25,7 +25,9 @@ def _resultat_url(jobb: Jobb) -> str:
 )
 def aarsrapport_pdf(arbeid: Arbeid) -> None:
     """Gather the year, lay it out, keep the PDF as the job's result."""
-    arbeid.resultat = _lay_out(arbeid, find_or_new(arbeid.jobb.nettverk, int(arbeid.jobb.gjelder)))
+    arbeid.resultat = _lay_out(
+        arbeid, find_or_new(arbeid.jobb.nettverk, arbeid.jobb.parametre["aar"])
+    )
 
 
 @jobbslag(
@@ -37,7 +39,7 @@ def aarsrapport_pdf(arbeid: Arbeid) -> None:
 )
 def godkjent_pdf(arbeid: Arbeid) -> None:
     """Lay the approved report out from what was kept of it, and keep the PDF with the report."""
-    rapport = find_or_new(arbeid.jobb.nettverk, int(arbeid.jobb.gjelder))
+    rapport = find_or_new(arbeid.jobb.nettverk, arbeid.jobb.parametre["aar"])
     if not rapport.er_laast:
         raise JobbFeil(_("Rapporten er ikke godkjent."))
     if rapport.fil:

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from nettverk.models import (
+    Brev,
     Deling,
     Gruppe,
     Jobb,
@@ -124,4 +125,24 @@ class JobbAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Brev)
+class BrevAdmin(admin.ModelAdmin):
+    """Also mail about sign-in, which belongs to no network. Nothing is changed here, and no text shown."""
+
+    list_display = ["slag", "epost", "tilstand", "opprettet", "nettverk"]
+    list_filter = ["tilstand", "slag"]
+    list_select_related = ["nettverk"]
+    search_fields = ["epost", "noekkel"]
+    exclude = ["tekst", "kalender"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False

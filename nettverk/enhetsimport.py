@@ -25,6 +25,7 @@ from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, asses
 from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.sortering import norsk_nokkel
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
@@ -69,7 +70,7 @@ def create(
         type=type,
         lastet_opp_av=by,
     )
-    _ask(rad, LES, f"enhetsimport:{rad.pk}", by)
+    _ask(rad, LES, gjelder(rad), by)
     return rad
 
 
@@ -83,7 +84,7 @@ def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> 
     if rad.status != Status.LEST:
         return
     # One at a time in a network, so the thing it is about is the register, not this file.
-    _ask(rad, SKRIV, "register", by)
+    _ask(rad, SKRIV, gjelder(rad.nettverk), by)
     rad.status = Status.BEKREFTET
     rad.avslutt_i = sorted(avslutt_i)
     rad.save(update_fields=["status", "avslutt_i"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
 from nettverk import aarsrapportkapitler, enhetsimport, treff
-from nettverk.arbeid import gamle_jobber
+from nettverk.arbeid import brev, gamle_jobber
 from nettverk.flater import (
     Blokk,
     Gjoremaal,
@@ -26,7 +26,7 @@ from nettverk.flater import (
     register,
 )
 from nettverk.innlogging.okter import purge_sessions
-from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
@@ -41,6 +41,8 @@ class NettverkPortal(Portal):
         yield Menypunkt("hjem", _("Hjem"), f"{rot}/hjem/", "hjem")
         yield Menypunkt("kommuner", _("Kommuner og enheter"), f"{rot}/kommuner/", "kommune")
         yield Menypunkt("grupper", _("Grupper"), f"{rot}/grupper/", "gruppe")
+        if roller.er_kog:
+            yield Menypunkt("utboks", _("Utboks"), f"{rot}/utboks/", "post")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         if not roller.enheter_ledet:
@@ -131,10 +133,12 @@ class NettverkPortal(Portal):
             "jobber": gamle_jobber.purge_old(naa),
             "okter": purge_sessions(),
             "enhetsimporter": enhetsimport.purge_old(naa),
+            "brev": brev.purge(naa),
         }
 
     def lukk_konto(self, person: Person) -> None:
-        """Phone and language go, the phone from the history too. Name and Verv belong to the groups."""
+        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to the groups."""
+        brev.withdraw(Brev.objects.filter(til=person))
         person.telefon = ""
         person.spraak = ""
         person.save(update_fields=["telefon", "spraak"])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Plassering
+from nettverk.models.brev import Brev
 from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -117,6 +118,11 @@ gruppemedlem = Krav[TingPaaSted](
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, gruppe__enhet=t.enhet_id),
 )
 
+har_sendt = Krav[Nettverk](
+    _("den som har sendt brev"),
+    lambda p, n: Brev.objects.filter(nettverk=n, bestilt_av=p.pk).exists(),
+)
+
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)
 tillat("nettverk.change_nettverk", koordinator, om=Nettverk)
 tillat("nettverk.view_register", medlem, om=Nettverk)
@@ -126,3 +132,6 @@ tillat("nettverk.view_gruppe", medlem, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)
 tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar, om=Nettverk)
+# Which of the letters: `Brev.objects.visible_to`. Who sends them again: what the kind of letter says.
+tillat("nettverk.view_utboks", koordinator, kog, har_sendt, om=Nettverk)
+tillat("nettverk.send_brev", koordinator, har_sendt, om=Nettverk)

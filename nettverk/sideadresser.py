@@ -13,6 +13,7 @@ from nettverk.views import (
     omportalen,
     register,
     sok,
+    utboks,
 )
 
 app_name = "nettverk"
@@ -71,6 +72,19 @@ urlpatterns = [
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",
         grupper.verv_avslutt,
         name="verv_avslutt",
+    ),
+    path("<slug:nettverk>/utboks/", utboks.utboks, name="utboks"),
+    path("<slug:nettverk>/utboks/<uuid:sending>/", utboks.sending, name="utboks_sending"),
+    path(
+        "<slug:nettverk>/utboks/<uuid:sending>/proev-igjen/",
+        utboks.sending_proev_igjen,
+        name="utboks_sending_proev_igjen",
+    ),
+    path("<slug:nettverk>/utboks/brev/<int:pk>/", utboks.brev, name="utboks_brev"),
+    path(
+        "<slug:nettverk>/utboks/brev/<int:pk>/proev-igjen/",
+        utboks.brev_proev_igjen,
+        name="utboks_brev_proev_igjen",
     ),
     path("<slug:nettverk>/jobber/<int:pk>/", jobber.jobb, name="jobb"),
     path("<slug:nettverk>/jobber/<int:pk>/resultat/", jobber.jobb_resultat, name="jobb_resultat"),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from nettverk.arbeid import jobber
+from nettverk.arbeid import jobber, utsending
 from nettverk.models.jobb import Jobb
 from nettverk.rydding import rydd
 
@@ -15,7 +15,8 @@ def run_jobb(*, jobb_id: int) -> None:
 
 @shared_task
 def start_waiting_jobber() -> None:
-    """The sweep: nudge every job that nobody works on (dead worker, Redis was away)."""
+    """The sweep: nudge every job that nobody works on (dead worker, Redis was away), and see to the letters."""
+    utsending.sweep()
     ventende = Jobb.objects.to_start().order_by("bestilt", "pk").values_list("pk", flat=True)
     for jobb_id in ventende[:100]:
         if not jobber.send(jobb_id):

@@ -48,9 +48,11 @@ def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         rapporter = _with_this_and_last_year(rapporter)
     context = {
         "rapporter": rapporter,
-        "pdf_aar": {str(rapport.aar) for rapport in rapporter if rapport.fil}
+        "pdf_aar": {rapport.aar for rapport in rapporter if rapport.fil}
         | set(
-            pdf_jobs(nettverk).filter(status=Jobb.Status.FERDIG).values_list("gjelder", flat=True)
+            pdf_jobs(nettverk)
+            .filter(status=Jobb.Status.FERDIG)
+            .values_list("parametre__aar", flat=True)
         ),
         "form": form,
         "ser_utkast": ser_utkast,
@@ -131,7 +133,7 @@ def _pdf_context(
     kan_bestille = kan(request.user, "evaluering.change_aarsrapport", rapport)
     if rapport.fil:
         return {"jobb": None, "kan_lage_pdf": False}
-    jobb = pdf_jobs(rapport.nettverk, pdf_slag(rapport)).filter(gjelder=str(rapport.aar)).first()
+    jobb = pdf_jobs(rapport.nettverk, rapport.aar, slag=pdf_slag(rapport)).first()
     if jobb is None or not (jobb.status == Jobb.Status.FERDIG or _follows(request, jobb)):
         return {"jobb": None, "kan_lage_pdf": kan_bestille}
     jobb.nettverk = rapport.nettverk
@@ -186,7 +188,7 @@ def aarsrapport_pdf(
         return send_fil(rapport.fil, navn=navn, mimetype="application/pdf")
     if rapport.er_laast:
         raise Http404
-    ferdig = pdf_jobs(nettverk).filter(gjelder=str(aar), status=Jobb.Status.FERDIG).first()
+    ferdig = pdf_jobs(nettverk, aar).filter(status=Jobb.Status.FERDIG).first()
     if ferdig is None:
         raise Http404
     return send_resultat(ferdig)

@@ -20,6 +20,7 @@ MENYREKKEFOLGE = (
     "aarsrapport",
     "kommuner",
     "grupper",
+    "utboks",
 )
 
 

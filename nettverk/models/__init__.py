@@ -1,3 +1,4 @@
+from nettverk.models.brev import Brev
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
@@ -9,6 +10,7 @@ from nettverk.models.rolle import Rolle
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
+    "Brev",
     "Deling",
     "Enhetsimport",
     "Gruppe",

@@ -19,6 +19,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
     """What components/jobb.html needs; for every page that shows a job."""
     hva = slag(jobb.slag)
+    jobb.nettverk = nettverk
     if hva.resultat_url:
         resultat_url = hva.resultat_url(jobb)
     elif jobb.resultat and kan(person, hva.resultat_tillatelse, nettverk):
@@ -31,6 +32,7 @@ def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
         "status_url": reverse("nettverk:jobb", args=[nettverk.slug, jobb.pk]),
         "resultat_url": resultat_url,
         "resultat_tekst": hva.resultat_tekst,
+        "resultat_ikon": hva.resultat_ikon,
         "igjen_url": reverse("nettverk:jobb_proev_igjen", args=[nettverk.slug, jobb.pk])
         if kan_bestille
         else "",

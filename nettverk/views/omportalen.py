@@ -33,6 +33,8 @@ def personvern(request: HttpRequest) -> HttpResponse:
         "kode_forsok": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS,
         "okt_dager": timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
         "spraak_dager": timedelta(seconds=settings.LANGUAGE_COOKIE_AGE).days,
+        "brev_dager": settings.BREV_TEKST_BEHOLDES.days,
+        "kodebrev_dager": settings.BREV_INNLOGGING_BEHOLDES.days,
         "jobb_dager": JOBBER_BEHOLDES.days,
         "okt_navn": settings.SESSION_COOKIE_NAME,
         "csrf_navn": settings.CSRF_COOKIE_NAME,

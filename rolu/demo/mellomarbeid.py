@@ -221,7 +221,6 @@ def _make(
             levert=levert if er_levert else None,
             levert_av_id=folk[gruppe.pk][0] if er_levert else None,
             delt=er_levert and valg.random() < 0.12,
-            varslet=gitt,
         )
         arbeid.append(m)
         poster += _entries(plan, m, folk[gruppe.pk], valg, levert)

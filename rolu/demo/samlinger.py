@@ -4,15 +4,15 @@ import datetime
 import random
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from nettverk.demo.folk import PER_NOEKKEL
-from nettverk.models import Gruppe, Nettverk, Person, Rolle
+from nettverk.models import Gruppe, Nettverk, Person
 from rolu.demo.dager import gathering_day, school_day
 from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger.publisering import add_participations
+from rolu.samlinger.samlingsbrev import queue_invitations
 
 _A = Programpost.Arbeidsform
 
@@ -220,10 +220,8 @@ def _network_groups(nettverk: Nettverk) -> list[Gruppe]:
 
 def _invited(samling: Samling) -> list[Deltakelse]:
     add_participations(samling, grupper=_network_groups(samling.nettverk))
+    queue_invitations(samling, by=None, sendt=samling.publisert)
     rader = Deltakelse.objects.filter(samling=samling)
-    rader.filter(
-        Q(verv__rolle=Rolle.FORMELL_LEDER) | ~Q(verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE)
-    ).update(invitasjon_sendt=samling.publisert)
     return list(rader.select_related("verv__gruppe").order_by("pk"))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Kommune
-from nettverk.models import Nettverk, Verv
+from nettverk.models import Brev, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
 
@@ -109,9 +109,15 @@ class Deltakelse(models.Model):
         related_name="+",
         verbose_name=_("svart av"),
     )
-    # Marks that make the mailing safe to run twice: nobody gets the same letter two times.
-    invitasjon_sendt = models.DateTimeField(_("invitasjon sendt"), null=True, blank=True)
-    avlysning_sendt = models.DateTimeField(_("avlysning sendt"), null=True, blank=True)
+    # The letter that invited; one letter may invite for several groups.
+    invitasjon = models.ForeignKey(
+        Brev,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deltakelser",
+        verbose_name=_("invitasjon"),
+    )
     moett = models.DateTimeField(_("møtte"), null=True, blank=True)
     moett_registrert_av = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -124,8 +124,6 @@ class Mellomarbeid(models.Model):
         verbose_name=_("levert av"),
     )
     delt = models.BooleanField(_("delt med nettverket"), default=False)
-    # The leader has been told of the assignment by mail; keeps a second run of the job from telling twice.
-    varslet = models.DateTimeField(_("varslet"), null=True, blank=True)
 
     objects = MellomarbeidQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """A gathering, its programme, and the summary that follows it."""
 
 import datetime
+import uuid
 from typing import Self
 
 import pghistory
@@ -43,7 +44,7 @@ class SamlingQuerySet(models.QuerySet):
         return self.filter(start__year=aar)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["kalender_id"])
 class Samling(models.Model):
     """A gathering: ROLU-samling, treningssamling, nettverksmøte, fagdag, dialogkonferanse …
 
@@ -90,7 +91,12 @@ class Samling(models.Model):
         related_name="ledede_samlinger",
         verbose_name=_("prosessledere"),
     )
-    versjon = models.PositiveIntegerField(_("versjon"), default=1)
+    # The calendar's SEQUENCE: raised when time or place changes, and when it is called off.
+    sekvens = models.PositiveIntegerField(_("kalenderens sekvens"), default=0)
+    # The calendar's UID, the same for ever, also at another address.
+    kalender_id = models.UUIDField(
+        _("kalenderens ID"), default=uuid.uuid4, editable=False, unique=True
+    )
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
 
     # Added by `with_har_oppsummering`.

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import pdf_name, render_pdf
 from nettverk.models import Gruppe, Jobb, Person, Rolle
@@ -201,13 +202,13 @@ def order(samling: Samling, *, by: Person) -> Jobb:
     """Ask for the summary; a worker makes it. The one already under way when there is one."""
     if samling.er_utkast or samling.er_avlyst:
         raise ValidationError(_("Bare en publisert samling kan oppsummeres."))
-    return order_jobb(nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}", by=by)
+    return order_jobb(nettverk=samling.nettverk, slag=SLAG, gjelder=gjelder(samling), by=by)
 
 
 def latest_job(samling: Samling) -> Jobb | None:
     """The newest job, finished or not."""
     return Jobb.objects.filter(
-        nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}"
+        nettverk=samling.nettverk, slag=SLAG, gjelder=gjelder(samling)
     ).first()
 
 
@@ -218,9 +219,8 @@ def latest_job(samling: Samling) -> Jobb | None:
 )
 def make(arbeid: Arbeid) -> None:
     """The work itself: gather, draw, keep. Safe to run twice."""
-    pk = arbeid.jobb.gjelder.removeprefix("samling:")
-    samling = Samling.objects.select_related("nettverk").filter(pk=pk).first()
-    if samling is None:
+    samling = find(arbeid.jobb.gjelder)
+    if not isinstance(samling, Samling):
         raise JobbFeil(_("Samlingen finnes ikke lenger."))
     arbeid.report(10, _("Samler program, notater og oppmøte"))
     data = collect(samling)

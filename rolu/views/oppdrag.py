@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.arbeid.utsending import UTSENDING
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
@@ -17,7 +19,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
-from rolu.mellomarbeid.oppdrag import VARSLE, change, give
+from rolu.mellomarbeid.oppdrag import change, give
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -58,7 +60,7 @@ def _letters(request: PortalRequest, oppdragene: list[Oppdrag]) -> dict[str, Any
     """The letters to the leaders, while they are on their way or when they could not be sent."""
     jobb = (
         Jobb.objects.visible_to(request.roller)
-        .filter(slag=VARSLE, gjelder__in=[f"oppdrag-{o.pk}" for o in oppdragene])
+        .filter(slag=UTSENDING, gjelder__in=[gjelder(o) for o in oppdragene])
         .exclude(status=Jobb.Status.FERDIG)
         .first()
     )

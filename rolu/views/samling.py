@@ -1,34 +1,43 @@
 """Gatherings: the list, one gathering, making, publishing and calling it off."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nettverk.arbeid.brev import job_about
+from nettverk.arbeid.brev import render as render_letter
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.portalform import form_status, sent
+from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
+from nettverk.views.jobber import jobb_context
+from rolu.forms.samling import FlyttingForm, PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
-from rolu.samlinger import publisering, samlingsliste
+from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
+from rolu.samlinger.flytting import move
 from rolu.samlinger.neste import next_after
 from rolu.samlinger.planlegging import make
+from rolu.samlinger.samlingsbrev import TidOgSted
 from rolu.views.faner import fetch_samling, samlingsside
 
 PER_SIDE = 20
+# How long a sending that went well is told of.
+_VIS_FERDIG = datetime.timedelta(hours=1)
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -84,9 +93,6 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     """One gathering at a glance: when and where, sign-up, attendance, and what comes next."""
     samling = fetch_samling(request, nettverk, pk)
     side = samlingsside(request, samling, "samling")
-    jobb = _mail_job(samling) if side["kan_endre"] and not samling.er_utkast else None
-    if request.htmx and jobb:
-        return _job_state(request, samling, jobb)
     tall = Deltakelse.objects.filter(samling=samling).totals()
     mine = list(
         Deltakelse.objects.filter(
@@ -113,8 +119,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "nye": publisering.missing(samling).count()
             if side["kan_endre"] and samling.er_forestaaende
             else 0,
-            "jobb": jobb,
-            **_job_addresses(samling, jobb),
+            **(_letters(request, samling) if side["kan_endre"] and not samling.er_utkast else {}),
             "varsler": warnings_for(samling.dato)
             if side["kan_endre"] and not samling.er_over
             else [],
@@ -122,34 +127,18 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     )
 
 
-def _mail_job(samling: Samling) -> Jobb | None:
-    """The mailing under way, or the last one when it failed."""
-    jobb = Jobb.objects.filter(
-        nettverk=samling.nettverk,
-        slag__in=[publisering.INVITASJON, publisering.AVLYSNING],
-        gjelder=f"samling:{samling.pk}",
-    ).first()
-    if jobb and jobb.status == Jobb.Status.FERDIG:
-        nylig = jobb.avsluttet and (timezone.now() - jobb.avsluttet).total_seconds() < 3600
-        return jobb if nylig else None
-    return jobb
-
-
-def _job_addresses(samling: Samling, jobb: Jobb | None) -> dict[str, str]:
-    """Where the mailing is followed, and where it is tried again: only to those it did not reach."""
-    if jobb is None:
-        return {}
-    slug = samling.nettverk.slug
-    return {
-        "status_url": reverse("rolu:samling", args=[slug, samling.pk]),
-        "igjen_url": reverse("nettverk:jobb_proev_igjen", args=[slug, jobb.pk]),
-    }
-
-
-def _job_state(request: PortalRequest, samling: Samling, jobb: Jobb) -> HttpResponse:
-    """How far the letters have come; asked each second by components/jobb.html."""
-    mal = "components/jobb.html#tilstand"
-    return render(request, mal, {"jobb": jobb, **_job_addresses(samling, jobb)})
+def _letters(request: PortalRequest, samling: Samling) -> dict[str, Any]:
+    """The sending under way, or the last one when it failed or has just ended; and where all letters are."""
+    adresse = reverse("nettverk:utboks", args=[samling.nettverk.slug])
+    context = {"brev_url": f"{adresse}?gjelder={gjelder(samling)}"}
+    jobb = job_about(samling, samling.nettverk)
+    if jobb is None or (
+        jobb.status == Jobb.Status.FERDIG
+        and jobb.avsluttet
+        and timezone.now() - jobb.avsluttet > _VIS_FERDIG
+    ):
+        return context
+    return context | jobb_context(jobb, samling.nettverk, request.user)
 
 
 @nettverksside("rolu.arrange_samlinger")
@@ -198,32 +187,77 @@ def _warn_about_date(request: PortalRequest, samling: Samling) -> None:
 @nettverksside("rolu.view_samling")
 @_skriver
 def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Change the gathering."""
+    """Change the gathering. When people have been told of it and it is moved, ask first whether to tell."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    with transaction.atomic():
-        if request.method == "POST":
-            laast = Samling.objects.select_for_update(of=["self"]).get(pk=pk)
-            laast.nettverk = nettverk
-            form = SamlingForm(request.POST, instance=laast, nettverk=nettverk)
-            if form.is_valid():
-                form.instance.versjon = F("versjon") + 1
-                form.save()
-                form.instance.refresh_from_db()
-                _warn_about_date(request, form.instance)
-                messages.success(request, _("Samlingen er lagret."))
-                return redirect("rolu:samling", nettverk.slug, pk)
-        else:
-            form = SamlingForm(instance=samling, nettverk=nettverk)
+    with locked(samling) as naa:
+        fra, var_aktuell = TidOgSted(naa), naa.er_forestaaende
+        form = SamlingForm(**sent(request), instance=naa, nettverk=nettverk)
+        if request.method == "POST" and form.is_valid():
+            beskjed = _answer_about_move(request)
+            if not beskjed and var_aktuell and not fra.is_as(form.instance):
+                antall = samlingsbrev.people_told(naa).count()
+                if antall:
+                    return _ask_about_move(request, form.instance, fra, antall)
+            form.save()
+            fortalt = move(form.instance, fra=fra, by=request.user, tell=beskjed == "ja")
+            _warn_about_date(request, form.instance)
+            messages.success(request, _saved(fortalt))
+            return redirect("rolu:samling", nettverk.slug, pk)
     return render(
         request,
         "rolu/samling_form.html",
-        {
-            "form": form,
-            "samling": fetch_samling(request, nettverk, pk) if form.is_bound else samling,
-        },
+        {"form": form, "samling": samling},
         status=form_status(form),
     )
+
+
+def _answer_about_move(request: PortalRequest) -> str:
+    """«ja», «nei», or "" when it has not been asked."""
+    svar = FlyttingForm(request.POST)
+    return svar.cleaned_data["beskjed"] if svar.is_valid() else ""
+
+
+def _ask_about_move(
+    request: PortalRequest, samling: Samling, fra: TidOgSted, antall: int
+) -> HttpResponse:
+    """Old and new time and place, how many know of the old, and the letter they would get. Nothing is
+    saved yet: the page carries what was written on."""
+    nettverk = samling.nettverk
+    with translation.override(nettverk.maalform):
+        emne, tekst = render_letter(
+            "rolu/epost/flytting.txt",
+            til=request.user,
+            nettverk=nettverk,
+            data=samlingsbrev.move_data(samling, fra),
+        )
+    return render(
+        request,
+        "rolu/samling_flytt.html",
+        {
+            "samling": samling,
+            "fra": fra,
+            "antall": antall,
+            "emne": emne,
+            "tekst": tekst,
+            "felt": [
+                (navn, verdi)
+                for navn, verdier in request.POST.lists()
+                if navn not in {"csrfmiddlewaretoken", "beskjed"}
+                for verdi in verdier
+            ],
+        },
+    )
+
+
+def _saved(fortalt: int) -> str:
+    if not fortalt:
+        return _("Samlingen er lagret.")
+    return ngettext(
+        "Samlingen er lagret. %(n)s person får e-post om det nye.",
+        "Samlingen er lagret. %(n)s personer får e-post om det nye.",
+        fortalt,
+    ) % {"n": fortalt}
 
 
 @nettverksside("rolu.view_samling")

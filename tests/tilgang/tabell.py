@@ -150,6 +150,12 @@ RADER = [
     Rad("nettverk:jobb", _felles("jobb.pk"), KOG),
     Rad("nettverk:jobb_resultat", _felles("jobb.pk"), INGEN),  # it failed: there is no result
     Rad("nettverk:jobb_proev_igjen", _felles("jobb.pk"), KOG, **POST),
+    # --- the outbox: nobody here sent anything
+    Rad("nettverk:utboks", _nett, KOG),
+    Rad("nettverk:utboks_sending", _felles("brev.sending"), KOG),
+    Rad("nettverk:utboks_brev", _felles("brev.pk"), KOG),
+    Rad("nettverk:utboks_sending_proev_igjen", _felles("brev.sending"), K, **POST),
+    Rad("nettverk:utboks_brev_proev_igjen", _felles("brev.pk"), K, **POST),
     # --- future images and tracks
     Rad("fremtidsbilder:fremtidsbilde_list", _nett, ALLE_MEDLEMMER),
     Rad("fremtidsbilder:fremtidsbilde", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),

@@ -323,7 +323,7 @@ def test_two_people_changing_the_same_gathering_see_both_texts(scene, som):
     nytt = svar.context["form"].data["stand"]
     assert person.post(url, {**mitt, "stand": nytt}).status_code == 302
     samling.refresh_from_db()
-    assert (samling.tema, samling.versjon) == ("Mitt tema", 2)
+    assert samling.tema == "Mitt tema"
 
 
 @pytest.mark.parametrize("side", ["samling_rediger", "samling_publiser", "samling_avlys"])
