@@ -46,7 +46,7 @@ def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
 def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> None:
     bilde, er_ny = Fremtidsbilde.objects.get_or_create(
         nettverk=nettverk,
-        nivaa=rad["nivaa"],
+        nivaa=Fremtidsbilde.Nivaa(rad["nivaa"]),
         tittel=rad["tittel"],
         defaults={
             "sporsmaal": rad.get("sporsmaal", ""),
