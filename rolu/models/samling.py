@@ -144,7 +144,7 @@ class Samling(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class Prosesslederoppdrag(Samling.prosessledere.through):  # type: ignore[name-defined,misc] # made by Django
+class Prosesslederoppdrag(Samling.prosessledere.through):  # type: ignore[name-defined] # made by Django
     """Who leads a gathering, and so may change its programme; here for the sake of its history."""
 
     class Meta:
