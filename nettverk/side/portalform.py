@@ -177,10 +177,10 @@ def form_status(*skjemaer: Any) -> int:
     changed the same meanwhile, 422 when something must be mended."""
     sendt = [skjema for skjema in skjemaer if skjema is not None and skjema.is_bound]
     # Asked first, of all of them: it is the check that finds the differences.
-    gyldig = all([skjema.is_valid() for skjema in sendt])
+    gyldige = [skjema.is_valid() for skjema in sendt]
     if any(getattr(skjema, "forskjeller", None) for skjema in sendt):
         return 409
-    return 200 if gyldig else 422
+    return 200 if all(gyldige) else 422
 
 
 def error_list(*forms_and_formsets: Any) -> list[tuple[str, str | Promise]]:

@@ -117,7 +117,7 @@ def test_clearing_at_a_given_time_takes_only_what_was_old_then():
 def test_two_who_confirm_the_same_at_once_write_it_once():
     rad, by = _import(), PersonFactory()
 
-    svar = at_once(*[lambda: enhetsimport.confirm(rad, by=by)] * 2)
+    svar = at_once(*[lambda: enhetsimport.confirm(rad, by=by)] * 2, holding=rad)
 
     assert kinds(svar) == ["ok", "ok"]
     assert Jobb.objects.filter(slag=enhetsimport.SKRIV).count() == 1
@@ -138,7 +138,9 @@ def test_two_files_confirmed_at_once_are_not_both_written():
 def test_confirming_and_discarding_at_once_do_one_of_them():
     rad, by = _import(), PersonFactory()
 
-    at_once(lambda: enhetsimport.confirm(rad, by=by), lambda: enhetsimport.discard(rad))
+    at_once(
+        lambda: enhetsimport.confirm(rad, by=by), lambda: enhetsimport.discard(rad), holding=rad
+    )
 
     rad.refresh_from_db()
     skrives = Jobb.objects.filter(slag=enhetsimport.SKRIV).exists()

@@ -90,9 +90,7 @@ def test_a_choice_and_a_time_are_told_in_words(samling):
     ny_start = datetime.datetime(2026, 3, 3, 8, 30, tzinfo=datetime.UTC)
     Samling.objects.update(type=Samling.Type.FAGDAG, start=ny_start)
 
-    forskjeller = {
-        f.etikett: f.deres for f in _sent(samling, stand).forskjeller or _errors(samling, stand)
-    }
+    forskjeller = {f.etikett: f.deres for f in _errors(samling, stand)}
 
     assert forskjeller == {"Type": "fagdag", "Starter": "03.03.2026 kl. 09.30"}
 
@@ -187,7 +185,7 @@ def test_two_who_save_at_once_never_both_save_unseen():
                 form.save()
             return rett
 
-    svar = at_once(lambda: save("En"), lambda: save("To"))
+    svar = at_once(lambda: save("En"), lambda: save("To"), holding=samling)
 
     assert sorted(svar) == [False, True]
     assert Samling.objects.get().tittel == ["En", "To"][svar.index(True)]

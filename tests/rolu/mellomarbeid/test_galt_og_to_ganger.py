@@ -194,7 +194,7 @@ def test_two_who_deliver_at_once_deliver_once():
     arbeid = LoggpostFactory().mellomarbeid
     folk = [PersonFactory(), PersonFactory()]
 
-    svar = at_once(*[lambda b=b: innlevering.submit(arbeid, by=b) for b in folk])
+    svar = at_once(*[lambda b=b: innlevering.submit(arbeid, by=b) for b in folk], holding=arbeid)
 
     assert kinds(svar) == ["ok", "ok"]
     arbeid.refresh_from_db()
@@ -210,6 +210,7 @@ def test_writing_and_delivering_at_once_never_writes_in_what_is_delivered():
     svar = at_once(
         lambda: innlevering.submit(arbeid, by=by),
         lambda: _write(arbeid, noekkel=post.noekkel, versjon=1, tekst="I siste liten", by=by),
+        holding=arbeid,
     )
 
     assert kinds(svar) in (["Lukket", "ok"], ["ok", "ok"])
@@ -278,7 +279,8 @@ def test_the_same_file_from_two_at_once_is_kept_once():
     arbeid, by = MellomarbeidFactory(), PersonFactory()
 
     svar = at_once(
-        *[lambda: vedlegg.add(mellomarbeid=arbeid, filer=[_fil()], beskrivelse="", by=by)] * 2
+        *[lambda: vedlegg.add(mellomarbeid=arbeid, filer=[_fil()], beskrivelse="", by=by)] * 2,
+        holding=arbeid,
     )
 
     assert sorted(len(s) for s in svar) == [0, 1]

@@ -142,7 +142,7 @@ def test_two_who_publish_at_once_invite_everybody_once():
     enhetsleder(gruppe)
     k, samling = koordinator(nettverk), SamlingFactory(nettverk=nettverk)
 
-    svar = at_once(*[lambda: publisering.publish(samling, by=k)] * 2)
+    svar = at_once(*[lambda: publisering.publish(samling, by=k)] * 2, holding=samling)
 
     assert sorted(svar) == [0, 1]
     assert Deltakelse.objects.count() == 1
@@ -156,6 +156,7 @@ def test_publishing_and_deleting_at_once_leave_no_half():
     svar = at_once(
         lambda: publisering.publish(samling, by=k),
         lambda: publisering.delete_draft(Samling.objects.get(pk=samling.pk)),
+        holding=samling,
     )
 
     assert kinds(svar) in (["DoesNotExist", "ok"], ["ValidationError", "ok"])
@@ -235,6 +236,7 @@ def test_two_who_answer_for_a_group_at_once_never_both_get_their_way():
     utfall = at_once(
         lambda: _sign_up(samling, gruppe, [rad.verv_id], svar.stand, personer[0]),
         lambda: _sign_up(samling, gruppe, [], svar.stand, personer[1]),
+        holding=samling,
     )
 
     assert kinds(utfall) == ["Konflikt", "ok"]
@@ -331,7 +333,8 @@ def test_two_notes_at_once_are_one_note_and_one_conflict():
         *[
             lambda t=t: programplan.write_note(post, notat=t, vedtak="", versjon=post.versjon)
             for t in ("En", "To")
-        ]
+        ],
+        holding=post,
     )
 
     assert kinds(svar) == ["Konflikt", "ok"]
