@@ -30,6 +30,7 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 	@$(BIN)/djlint --quiet --lint templates
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(UTEN) $(BIN)/mypy
+	@$(PYTHON3) docs/tegn_huset.py --check
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(UTEN) $(BIN)/python manage.py spraak --check
 	@$(SOM_I_DRIFT) $(BIN)/python manage.py check --deploy --fail-level WARNING
@@ -47,6 +48,9 @@ spraak: oppsett ## hent tekstene inn i oversettelsene og lag språkfilene
 	@$(MANAGE) spraak
 	@$(MANAGE) kompiler_spraak
 
+tegning: ## tegn huset på nytt fra importene (docs/bilder/huset.svg)
+	@$(PYTHON3) docs/tegn_huset.py
+
 krav: oppsett-tester ## lås kravene på nytt fra requirements/*.in
 	@.ci/laas-krav
 
@@ -59,4 +63,4 @@ oppsett-tester: ## og alt testene og sjekkene trenger
 rydd: ## slett alt som er laget, unntatt dataene i var/
 	rm -rf .venv .verktoy build node_modules .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: hjelp run test check bench manage format spraak krav oppsett oppsett-tester rydd
+.PHONY: hjelp run test check bench manage format spraak tegning krav oppsett oppsett-tester rydd

@@ -5,18 +5,23 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from evaluering.frysing import freeze, thaw
+from evaluering.kapittelrekkefolge import in_order
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
-from nettverk.flater import Kapittel, Tekst, kapitlene
+from nettverk.flater import Innhold, Tekst, blokkene
 from nettverk.models import Jobb, Nettverk, Person
 
 PDF = "evaluering.aarsrapport_pdf"
+GODKJENT_PDF = "evaluering.godkjent_pdf"
 SAMMENDRAG = "sammendrag"
 TIDLIGST = 2000
 SENEST = 2100
@@ -33,24 +38,19 @@ class Rapportkapittel:
     """A chapter in its place in the report: figures from an app, text from KOG."""
 
     nr: int
-    kapittel: Kapittel
+    noekkel: str
+    tittel: Tekst
+    innhold: Innhold
     tekst: Kapitteltekst
-
-    @property
-    def noekkel(self) -> str:
-        return self.kapittel.noekkel
+    ledetekst: Tekst = ""
 
     @property
     def id(self) -> str:
-        return f"kapittel-{self.kapittel.noekkel}"
+        return f"kapittel-{self.noekkel}"
 
     @property
     def nummer(self) -> int:
         return self.nr
-
-    @property
-    def tittel(self) -> Tekst:
-        return self.kapittel.tittel
 
     @property
     def har_tekst(self) -> bool:
@@ -58,7 +58,7 @@ class Rapportkapittel:
 
     @property
     def har_tall(self) -> bool:
-        return bool(self.kapittel.mal)
+        return bool(self.innhold.mal)
 
 
 def find_or_new(nettverk: Nettverk, aar: int) -> Aarsrapport:
@@ -70,32 +70,52 @@ def find_or_new(nettverk: Nettverk, aar: int) -> Aarsrapport:
 
 
 def chapters_of(rapport: Aarsrapport) -> list[Rapportkapittel]:
-    """The chapters in order, numbered from 1, each with its text (an unsaved one when none is written)."""
+    """The chapters in order, numbered from 1, each with its text (an unsaved one when none is written).
+
+    A draft is built as things are now; an approved report is what was kept when it was approved.
+    """
+    return _kept(rapport) if rapport.er_laast else build(rapport)
+
+
+def build(rapport: Aarsrapport) -> list[Rapportkapittel]:
+    """The chapters as things are now."""
     tekster = {}
     if rapport.pk:
         tekster = {t.noekkel: t for t in rapport.tekster.select_related("endret_av")}
-    kapitler = _with_key_figures(kapitlene(rapport.nettverk, rapport.aar))
-    return [
-        Rapportkapittel(nr, k, tekster.get(k.noekkel) or Kapitteltekst(noekkel=k.noekkel))
-        for nr, k in enumerate(kapitler, start=1)
+    kapitler = [
+        Rapportkapittel(
+            nr,
+            blokk.noekkel,
+            blokk.tittel,
+            blokk.bygg(),
+            tekster.get(blokk.noekkel) or Kapitteltekst(noekkel=blokk.noekkel),
+            blokk.ledetekst,
+        )
+        for nr, blokk in enumerate(in_order(blokkene(rapport.nettverk, rapport.aar)), start=1)
     ]
+    return _with_key_figures(kapitler)
 
 
-def _with_key_figures(kapitler: list[Kapittel]) -> list[Kapittel]:
+def _with_key_figures(kapitler: list[Rapportkapittel]) -> list[Rapportkapittel]:
     """The summary shows the first figures that the other chapters name in `data["nokkeltall"]`."""
-    alle = [bit for k in kapitler for bit in k.data.get("nokkeltall", [])]
+    alle = [bit for k in kapitler for bit in k.innhold.data.get("nokkeltall", [])]
     tall = [(verdi, etikett) for verdi, etikett in alle if verdi][:_NOKKELTALL]
     return [
-        replace(k, data={**k.data, "nokkeltall": tall}) if k.noekkel == SAMMENDRAG else k
+        replace(k, innhold=replace(k.innhold, data={**k.innhold.data, "nokkeltall": tall}))
+        if k.noekkel == SAMMENDRAG
+        else k
         for k in kapitler
     ]
 
 
+def without_text(kapitler: list[Rapportkapittel]) -> list[Rapportkapittel]:
+    """The chapters in which nothing is written."""
+    return [k for k in kapitler if not k.har_tekst]
+
+
 def is_chapter(rapport: Aarsrapport, noekkel: str) -> bool:
-    """Whether the report has the chapter; costs nothing once something is written in it."""
-    if rapport.pk and rapport.tekster.filter(noekkel=noekkel).exists():
-        return True
-    return noekkel in {k.noekkel for k in kapitlene(rapport.nettverk, rapport.aar)}
+    """Whether the report has the chapter. No chapter is built to answer."""
+    return noekkel in {blokk.noekkel for blokk in blokkene(rapport.nettverk, rapport.aar)}
 
 
 def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
@@ -103,7 +123,7 @@ def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
     husket = f"aarsrapport-kapitler:{nettverk.pk}:{aar}"
     noekler: list[str] | None = cache.get(husket)
     if noekler is None:
-        noekler = [k.noekkel for k in kapitlene(nettverk, aar)]
+        noekler = [blokk.noekkel for blokk in blokkene(nettverk, aar)]
         cache.set(husket, noekler, 3600)
     skrevet = (
         Kapitteltekst.objects.filter(
@@ -115,46 +135,119 @@ def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
     return len(noekler) - skrevet
 
 
+# --- what is kept of an approved report
+
+
+def keep(rapport: Aarsrapport) -> dict[str, Any]:
+    """The report as it is now, as plain data for `Aarsrapport.frosset`, in the network's own målform.
+
+    Chapters with neither text nor figures are left out.
+    """
+    with override(rapport.nettverk.maalform):
+        kapitler = [k for k in build(rapport) if k.har_tekst or k.har_tall]
+        return {
+            "forside": freeze(_kommuner_linje(rapport)),
+            "kapitler": [
+                {
+                    "noekkel": k.noekkel,
+                    "tittel": str(k.tittel),
+                    "mal": k.innhold.mal,
+                    "data": freeze(k.innhold.data),
+                    "tekst": k.tekst.tekst,
+                }
+                for k in kapitler
+            ],
+        }
+
+
+def _kept(rapport: Aarsrapport) -> list[Rapportkapittel]:
+    return [
+        Rapportkapittel(
+            nr,
+            k["noekkel"],
+            k["tittel"],
+            Innhold(k["mal"], thaw(k["data"])),
+            Kapitteltekst(noekkel=k["noekkel"], tekst=k["tekst"]),
+        )
+        for nr, k in enumerate(_frosset(rapport)["kapitler"], start=1)
+    ]
+
+
+def _frosset(rapport: Aarsrapport) -> dict[str, Any]:
+    """What was kept; an approved report always has it (a constraint holds it to that)."""
+    assert rapport.frosset is not None
+    return rapport.frosset
+
+
 # --- the PDF
 
 
 def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
-    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`)."""
-    return order_jobb(nettverk=rapport.nettverk, slag=PDF, gjelder=str(rapport.aar), by=by)
+    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`). A report that nobody has
+    written in yet, is begun."""
+    if rapport.pk is None:
+        begynt, _ny = Aarsrapport.objects.get_or_create(nettverk=rapport.nettverk, aar=rapport.aar)
+        rapport.pk = begynt.pk
+    return order_jobb(
+        nettverk=rapport.nettverk,
+        slag=pdf_slag(rapport),
+        gjelder=gjelder(rapport),
+        by=by,
+        parametre={"aar": rapport.aar},
+    )
 
 
-def pdf_jobs(nettverk: Nettverk) -> Any:
-    return Jobb.objects.filter(nettverk=nettverk, slag=PDF)
+def pdf_slag(rapport: Aarsrapport) -> str:
+    """A draft's PDF is the job's own file; an approved report's is kept with the report."""
+    return GODKJENT_PDF if rapport.er_laast else PDF
+
+
+def pdf_jobs(nettverk: Nettverk, aar: int | None = None, *, slag: str = PDF) -> Any:
+    """The jobs that make the network's reports, or the report of one year."""
+    jobber = Jobb.objects.filter(nettverk=nettverk, slag=slag)
+    return jobber if aar is None else jobber.filter(parametre__aar=aar)
 
 
 def build_html(rapport: Aarsrapport) -> str:
     """The report as WeasyPrint is given it, in the network's own målform."""
     with override(rapport.nettverk.maalform):
-        kapitler = [k for k in chapters_of(rapport) if k.har_tekst or k.har_tall]
+        kapitler = chapters_of(rapport)
         return build_pdf_html(
             "evaluering/aarsrapport_pdf.html",
             {
                 "nettverk": rapport.nettverk,
                 "aar": rapport.aar,
+                "er_utkast": not rapport.er_laast,
                 "tittel": _("Årsrapport %(aar)s") % {"aar": rapport.aar},
                 "undertittel": rapport.nettverk.undertittel,
                 "innholdsliste": kapitler,
                 "kapitler": kapitler,
-                "forside_linjer": _forside(rapport),
+                "forside_linjer": _forside(rapport, kapitler),
             },
         )
 
 
-def _forside(rapport: Aarsrapport) -> list[tuple[str, Any]]:
+def _forside(rapport: Aarsrapport, kapitler: list[Rapportkapittel]) -> list[tuple[str, Any]]:
+    """Label and value: what a draft lacks, or when the report was approved."""
+    if rapport.er_laast:
+        etikett, kommuner = thaw(_frosset(rapport)["forside"])
+        godkjent = date_format(rapport.godkjent) if rapport.godkjent else ""
+        return [(etikett, kommuner), (_("Godkjent"), godkjent)]
+    linjer = [
+        _kommuner_linje(rapport),
+        (_("Status"), rapport.get_status_display().capitalize()),
+        (_("Laget"), date_format(idag())),
+    ]
+    if tomme := without_text(kapitler):
+        titler = get_text_list([str(k.tittel) for k in tomme], _("og"))
+        linjer.append((_("Kapitler uten tekst"), titler))
+    return linjer
+
+
+def _kommuner_linje(rapport: Aarsrapport) -> tuple[str, str]:
     dato = rapportdato(rapport.aar)
     kommuner = rapport.nettverk.kommuner(dato).with_navn(dato).order_by("sortering")
-    linjer = [
-        (
-            _("Kommuner per %(dato)s") % {"dato": date_format(dato)},
-            ", ".join(k.navn_da for k in kommuner),
-        ),
-        (_("Status"), rapport.get_status_display().capitalize()),
-    ]
-    if not rapport.er_laast:
-        linjer.append((_("Laget"), date_format(idag())))
-    return linjer
+    return (
+        _("Kommuner per %(dato)s") % {"dato": date_format(dato)},
+        ", ".join(k.navn_da for k in kommuner),
+    )

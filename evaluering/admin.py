@@ -1,4 +1,4 @@
-"""Reports in the administration: to look, and to set a status."""
+"""Reports in the administration: to look. They are written, approved and published in the portal."""
 
 from django.contrib import admin
 
@@ -24,4 +24,18 @@ class AarsrapportAdmin(admin.ModelAdmin):
     list_display = ["nettverk", "aar", "status", "opprettet"]
     list_filter = ["status", "nettverk"]
     list_select_related = ["nettverk"]
+    exclude = ["frosset"]
+    readonly_fields = [
+        "nettverk",
+        "aar",
+        "status",
+        "godkjent",
+        "godkjent_av",
+        "publisert",
+        "publisert_av",
+        "fil",
+    ]
     inlines = [KapitteltekstInline]
+
+    def has_add_permission(self, request: object) -> bool:
+        return False

@@ -23,6 +23,12 @@ class KapitteltekstForm(TekstForm):
     tekster = ("tekst",)
 
 
+class GodkjennForm(PortalForm):
+    """Approve the report as it was when the page was opened (`Aarsrapport.stand`)."""
+
+    stand = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class AarForm(PortalForm):
     """Which year's report to open."""
 

@@ -1,16 +1,35 @@
 """What evaluering contributes to the shared surfaces: the annual report's menu line, reminder and own chapters."""
 
 from collections.abc import Iterable
+from functools import partial
 
+from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evaluering.aarsrapport import SAMMENDRAG, antall_uten_tekst, find_or_new
+from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, register
-from nettverk.models import Nettverk
+from kommuner.sortering import folded, search_words
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Handling,
+    Innhold,
+    Menypunkt,
+    Opplysninger,
+    Portal,
+    Seksjon,
+    Treff,
+    Treffgruppe,
+    first_hits,
+    register,
+)
+from nettverk.models import Nettverk, Person
 from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.tillatelser import kan
 
 # From November there is enough of the year to write; by the end of February it has been reported.
 _FRA_MAANED, _TIL_MAANED = 11, 2
@@ -23,14 +42,13 @@ class EvalueringPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         if roller.er_kog or roller.er_stg:
             url = reverse("evaluering:aarsrapport_list", args=[roller.nettverk.slug])
-            yield Menypunkt(gettext_lazy("Årsrapport"), url, "aarsrapport", 50)
+            yield Menypunkt("aarsrapport", gettext_lazy("Årsrapport"), url, "aarsrapport")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         """From 1 November: the chapters in which nothing is written yet."""
-        naa = idag()
-        if not roller.er_kog or _TIL_MAANED < naa.month < _FRA_MAANED:
+        if not roller.er_kog or not _is_season():
             return
-        aar = naa.year if naa.month >= _FRA_MAANED else naa.year - 1
+        aar = _reporting_year()
         if find_or_new(roller.nettverk, aar).er_laast:
             return
         if antall := antall_uten_tekst(roller.nettverk, aar):
@@ -47,31 +65,109 @@ class EvalueringPortal(Portal):
                 haster=60,
             )
 
-    def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Kapittel]:
+    def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
+        """The published reports, the newest first."""
+        rapporter = list(
+            Aarsrapport.objects.filter(nettverk=nettverk, status=Aarsrapport.Status.PUBLISERT)
+            .defer("frosset")
+            .order_by("-aar")
+        )
+        if rapporter:
+            yield Seksjon("evaluering/_offentlig.html", {"rapporter": rapporter}, 70)
+
+    def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
+        """A year finds the report of that year; «årsrapport» finds them all."""
+        slug = roller.nettverk.slug
+        ordene = search_words(q)
+        aar = [int(ord_) for ord_ in ordene if len(ord_) == 4 and ord_.isdecimal()]
+        if not aar and not any(len(o) > 2 and o in folded("årsrapport") for o in ordene):
+            return
+        rapporter = Aarsrapport.objects.visible_to(roller).defer("frosset")
+        yield first_hits(
+            _("Årsrapporter"),
+            "aarsrapport",
+            rapporter.filter(aar__in=aar) if aar else rapporter,
+            lambda rapport: Treff(
+                _("Årsrapport %(aar)s") % {"aar": rapport.aar},
+                reverse("evaluering:aarsrapport", args=[slug, rapport.aar]),
+                capfirst(rapport.get_status_display()),
+            ),
+            alle_url=reverse("evaluering:aarsrapport_list", args=[slug]),
+        )
+
+    def handlinger(self, roller: Roller, ting: Model | None) -> Iterable[Handling]:
+        if ting is None and kan(roller.person, "evaluering.change_aarsrapport", roller.nettverk):
+            aar = _reporting_year()
+            yield Handling(
+                _("Skriv på årsrapporten for %(aar)s") % {"aar": aar},
+                reverse("evaluering:aarsrapport", args=[roller.nettverk.slug, aar]),
+                "rediger",
+            )
+
+    def opplysninger(self, person: Person) -> Iterable[Opplysninger]:
+        """The chapters last written by the person, and the reports approved or published by them."""
+        tekster = Kapitteltekst.objects.filter(endret_av=person).order_by("endret")
+        yield Opplysninger(
+            _("Kapitler du sist skrev i"),
+            [
+                {
+                    _("årsrapport"): str(tekst.aarsrapport),
+                    _("kapittel"): tekst.noekkel,
+                    _("tidspunkt"): tekst.endret,
+                }
+                for tekst in tekster.select_related("aarsrapport__nettverk").defer(
+                    "aarsrapport__frosset"
+                )
+            ],
+        )
+        rapporter = (
+            Aarsrapport.objects.filter(Q(godkjent_av=person) | Q(publisert_av=person))
+            .select_related("nettverk")
+            .defer("frosset")
+        )
+        yield Opplysninger(
+            _("Årsrapporter du har godkjent eller publisert"),
+            [
+                {
+                    _("årsrapport"): str(rapport),
+                    _("godkjent"): rapport.godkjent
+                    if rapport.godkjent_av_id == person.pk
+                    else None,
+                    _("publisert"): rapport.publisert
+                    if rapport.publisert_av_id == person.pk
+                    else None,
+                }
+                for rapport in rapporter
+            ],
+        )
+
+    def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Blokk]:
         """What only people can write: the introduction, what did not go as planned, what comes."""
-        yield Kapittel(
+        yield Blokk(
             SAMMENDRAG,
-            1,
             _("Innledning og sammendrag"),
-            "evaluering/kapitler/sammendrag.html",
-            {},
+            partial(Innhold, "evaluering/kapitler/sammendrag.html"),
             _(
                 "Skriv omtrent en halv side: Hva var viktigst dette året, hva oppnådde dere, og hva lærte dere?"
             ),
         )
-        yield Kapittel(
+        yield Blokk(
             "avvik",
-            12,
             _("Avvik og risiko"),
-            "",
-            {},
-            _("Hva ble ikke gjort, hvorfor, og hva gjør dere med det nå?"),
+            ledetekst=_("Hva ble ikke gjort, hvorfor, og hva gjør dere med det nå?"),
         )
-        yield Kapittel(
+        yield Blokk(
             "planer",
-            13,
             _("Planer for neste år"),
-            "",
-            {},
-            _("Hva prioriterer dere, og hvilke samlinger og midler er planlagt?"),
+            ledetekst=_("Hva prioriterer dere, og hvilke samlinger og midler er planlagt?"),
         )
+
+
+def _is_season() -> bool:
+    return not _TIL_MAANED < idag().month < _FRA_MAANED
+
+
+def _reporting_year() -> int:
+    """This year from November, until then the year before."""
+    naa = idag()
+    return naa.year if naa.month >= _FRA_MAANED else naa.year - 1

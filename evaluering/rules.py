@@ -1,37 +1,49 @@
 """Who may read and write the annual report (docs/tilgang.md)."""
 
-from typing import Any
-
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluering.models import Aarsrapport
-from nettverk.models import Person
+from nettverk.models import Nettverk, Person
 from nettverk.rules import kog, koordinator, medlem, stg
 from nettverk.tilgang.roller import roller_for
-from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
+from nettverk.tilgang.tillatelser import Krav, tillat
 
 
-def _is_open_to_members(person: Person, ting: Any) -> bool:
+def _is_open_to_members(person: Person, rapport: Aarsrapport) -> bool:
     return (
-        isinstance(ting, Aarsrapport)
-        and ting.status != Aarsrapport.Status.UTKAST
-        and roller_for(person, nettverk_of(ting)).er_medlem
+        rapport.status != Aarsrapport.Status.UTKAST
+        and roller_for(person, rapport.nettverk).er_medlem
     )
 
 
-medlem_etter_godkjenning = Krav(
-    _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members
+def _not_yet(rapport: Aarsrapport) -> str:
+    """What must happen before more people may read it; nothing for what is published."""
+    if rapport.status == Aarsrapport.Status.UTKAST:
+        return gettext(
+            "Rapporten er ikke godkjent ennå. Medlemmene kan lese den når styringsgruppa har godkjent den."
+        )
+    if rapport.status == Aarsrapport.Status.GODKJENT:
+        return gettext("Rapporten er ikke publisert ennå.")
+    return ""
+
+
+medlem_etter_godkjenning = Krav[Aarsrapport](
+    _("medlem av nettverket, når rapporten er godkjent"), _is_open_to_members, ikke_ennaa=_not_yet
 )
 
-alle_etter_publisering = Krav(
+alle_etter_publisering = Krav[Aarsrapport](
     _("alle, når rapporten er publisert"),
-    lambda _person, ting: (
-        isinstance(ting, Aarsrapport) and ting.status == Aarsrapport.Status.PUBLISERT
-    ),
+    lambda _person, rapport: rapport.status == Aarsrapport.Status.PUBLISERT,
+    ikke_ennaa=_not_yet,
 )
 
-tillat("evaluering.view_aarsrapporter", medlem)
-# Asked of a report, or of the network for a year whose report nobody has begun: then it is a draft.
+# --- the network's reports: which years there are, the drafts among them, and their PDFs
+tillat("evaluering.view_aarsrapporter", medlem, om=Nettverk)
+tillat("evaluering.view_aarsrapport_utkast", koordinator, kog, stg, om=Nettverk)
+tillat("evaluering.order_aarsrapport_pdf", koordinator, kog, om=Nettverk)
+
+# --- one year's report, also one that nobody has begun: then it is a draft
 tillat(
     "evaluering.view_aarsrapport",
     koordinator,
@@ -39,5 +51,9 @@ tillat(
     stg,
     medlem_etter_godkjenning,
     alle_etter_publisering,
+    om=Aarsrapport,
 )
-tillat("evaluering.change_aarsrapport", koordinator, kog)
+tillat("evaluering.change_aarsrapport", koordinator, kog, om=Aarsrapport)
+# STG decides; when everyone may read it, a coordinator.
+tillat("evaluering.approve_aarsrapport", stg, om=Aarsrapport)
+tillat("evaluering.publish_aarsrapport", koordinator, om=Aarsrapport)

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from fremtidsbilder.models import Fremtidsbilde, Maal, Tegn, Tema, Utviklingsomraade
+from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal, Tegn, Tema, Utviklingsomraade
 from nettverk.models import Nettverk
 
 
 def load_fremtid(nettverk: Nettverk, data: dict[str, Any]) -> None:
-    """Add what is missing; what is there already stands. Safe to run twice.
-
-    Raises ValueError for a kind of goal or a level that does not exist.
-    """
+    """Add what is missing; what is there already stands. Safe to run twice."""
     for nummer, navn in enumerate(data.get("temaer", []), start=1):
         Tema.objects.get_or_create(
             nettverk=nettverk, navn=navn, defaults={"rekkefolge": nummer * 10}
@@ -27,17 +24,20 @@ def load_fremtid(nettverk: Nettverk, data: dict[str, Any]) -> None:
 
 
 def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
-    """The goals, each resultatmål under the network's first effektmål."""
+    """The goals, each resultatmål under the network's first effektmål.
+
+    Only for a network that has none: a goal whose wording was changed in the portal is not a new one.
+    """
+    if nettverk.maal.exists():
+        return
     oeverst = None
     for nummer, rad in enumerate(rader, start=1):
-        maal, _ny = Maal.objects.get_or_create(
+        maal = Maal.objects.create(
             nettverk=nettverk,
             tekst=rad["tekst"],
-            defaults={
-                "type": Maal.Type(rad["type"]),
-                "over": oeverst if rad["type"] == Maal.Type.RESULTAT else None,
-                "rekkefolge": nummer * 10,
-            },
+            type=Maal.Type(rad["type"]),
+            over=oeverst if rad["type"] == Maal.Type.RESULTAT else None,
+            rekkefolge=nummer * 10,
         )
         if oeverst is None and maal.type == Maal.Type.EFFEKT:
             oeverst = maal
@@ -61,4 +61,8 @@ def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> Non
         Tegn.objects.bulk_create(
             Tegn(fremtidsbilde=bilde, tekst=tekst, rekkefolge=nummer * 10)
             for nummer, tekst in enumerate(rad.get("tegn", []), start=1)
+        )
+        Innspill.objects.bulk_create(
+            Innspill(fremtidsbilde=bilde, rekkefolge=nummer * 10, **innspill)
+            for nummer, innspill in enumerate(rad.get("innspill", []), start=1)
         )

@@ -3,11 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.models import Fremtidsbilde
-from nettverk.flater import Menypunkt, Portal, Seksjon, register
+from kommuner.sortering import NorskSortering, named
+from nettverk.flater import (
+    Menypunkt,
+    Portal,
+    Seksjon,
+    Treff,
+    Treffgruppe,
+    first_hits,
+    register,
+)
 from nettverk.models import Nettverk
 from nettverk.tilgang.roller import Roller
 
@@ -16,10 +27,10 @@ from nettverk.tilgang.roller import Roller
 class FremtidsbilderPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         yield Menypunkt(
+            "fremtidsbilder",
             _("Fremtidsbilder og mål"),
             f"/{roller.nettverk.slug}/fremtidsbilder/",
             "fremtidsbilde",
-            50,
         )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
@@ -37,6 +48,20 @@ class FremtidsbilderPortal(Portal):
         if omraader:
             data = {"omraader": omraader, "arbeidsmaater": nettverk.arbeidsmaater}
             yield Seksjon("fremtidsbilder/_offentlig_omraader.html", data, 30)
+
+    def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
+        slug = roller.nettverk.slug
+        yield first_hits(
+            _("Fremtidsbilder"),
+            "fremtidsbilde",
+            named(Fremtidsbilde.objects.visible_to(roller), q, NorskSortering("tittel")),
+            lambda bilde: Treff(
+                bilde.tittel,
+                reverse("fremtidsbilder:fremtidsbilde", args=[slug, bilde.pk]),
+                capfirst(bilde.get_nivaa_display()),
+            ),
+            alle_url=reverse("fremtidsbilder:fremtidsbilde_list", args=[slug]),
+        )
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)

@@ -5,13 +5,18 @@ from itertools import groupby
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
+from kommuner.gyldighet import idag
+from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.tillatelser import kan
 
 
 @nettverksside("fremtidsbilder.view_fremtidsbilde")
+@require_safe
 def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The images by level, the goals and the priority areas."""
     bilder = (
@@ -20,7 +25,7 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
         .defer("kommune__grense")
         .annotate(antall_tegn=Count("tegn"))
     )
-    orden = list(Fremtidsbilde.Nivaa)
+    orden = Fremtidsbilde.Nivaa.values
     sortert = sorted(bilder, key=lambda b: orden.index(b.nivaa))
     maal = list(Maal.objects.visible_to(request.roller))
     return render(
@@ -40,6 +45,7 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
 
 
 @nettverksside(offentlig=True)
+@require_safe
 def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One image with its signs and method, the network's themes, and the images beside it."""
     if not nettverk.er_offentlig and not request.roller.er_medlem:
@@ -53,8 +59,11 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         "fremtidsbilder/fremtidsbilde.html",
         {
             "bilde": bilde,
+            "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
             "tegn": bilde.tegn.all(),
+            "innspill": list(bilde.innspill.all()),
             "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
             "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
+            "seksjoner": seksjoner_paa(bilde, roller=request.roller, dato=idag()),
         },
     )

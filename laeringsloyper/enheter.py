@@ -41,13 +41,21 @@ class LoypeStatus:
     per_kommune: list[dict[str, Any]] = field(default_factory=list)
 
 
-def status_of_loyper(nettverk: Nettverk, dato: datetime.date) -> list[LoypeStatus]:
-    """Every track of the network as it was on `dato`. Three queries."""
-    loyper = (
+def loyper_of(nettverk: Nettverk) -> list[Laeringsloype]:
+    """Every track of the network, with its periods. Two queries."""
+    return list(
         Laeringsloype.objects.filter(nettverk=nettverk)
         .select_related("ansvarlig_gruppe")
         .prefetch_related("perioder")
     )
+
+
+def status_of_loyper(
+    nettverk: Nettverk, dato: datetime.date, loyper: list[Laeringsloype] | None = None
+) -> list[LoypeStatus]:
+    """Every track of the network as it was on `dato`. One query, and two when `loyper` is not at hand."""
+    if loyper is None:
+        loyper = loyper_of(nettverk)
     fulgt: dict[int, dict[str, int]] = {}
     for rad in enhetsloyper_per(nettverk, dato):
         kommuner = fulgt.setdefault(rad.periode.loype_id, {})

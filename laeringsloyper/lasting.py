@@ -17,6 +17,7 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
             defaults={
                 "navn": rad["navn"],
                 "om": rad.get("om", ""),
+                "fokus": rad.get("fokus", data.get("loypefokus", "")),
                 "ansvarlig_gruppe": fagmiljoer.filter(navn=rad.get("ansvarlig")).first(),
                 "rekkefolge": nummer * 10,
             },
@@ -28,6 +29,9 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
                     nummer=n,
                     tittel=p.get("tittel", ""),
                     gyldig=periode(p["fra"], p["til"]),
+                    fra_antatt=rad.get("perioder_antatt", False),
+                    til_antatt=rad.get("perioder_antatt", False),
+                    merknad=rad.get("perioder_merknad", ""),
                 )
                 for n, p in enumerate(rad["perioder"], start=1)
             )

@@ -52,6 +52,17 @@ class Loypelinje:
     til: datetime.date
     idag: str | None
 
+    @property
+    def fokus(self) -> list[str]:
+        """What the tracks focus on; what several say is said once."""
+        return list(dict.fromkeys(rad.loype.fokus for rad in self.rader if rad.loype.fokus))
+
+    @property
+    def antatt(self) -> list[str]:
+        """Why periods on the line are inferred, each reason once; empty when they stand in a source."""
+        perioder = [stykke.periode for rad in self.rader for stykke in rad.stykker]
+        return list(dict.fromkeys(p.merknad for p in perioder if p.fra_antatt or p.til_antatt))
+
 
 def draw_linje(loyper: Sequence[Laeringsloype], dato: datetime.date) -> Loypelinje | None:
     """The line of tracks that have their `perioder` prefetched; None when no period has dates.

@@ -2,18 +2,33 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from laeringsloyper import demo
-from laeringsloyper.enheter import status_of_loyper
+from kommuner.sortering import named
+from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Enhetsloype, Laeringsloype
-from nettverk.flater import Kapittel, Menypunkt, Portal, Seksjon, Tekst, register
+from nettverk.flater import (
+    Blokk,
+    Innhold,
+    Menypunkt,
+    Portal,
+    Seksjon,
+    Side,
+    Tekst,
+    Treff,
+    Treffgruppe,
+    first_hits,
+    paa,
+    register,
+)
 from nettverk.models import Nettverk
 from nettverk.tilgang.roller import Roller
 
@@ -21,53 +36,69 @@ from nettverk.tilgang.roller import Roller
 @register
 class LaeringsloyperPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
-        yield Menypunkt(_("Læringsløyper"), f"/{roller.nettverk.slug}/laeringsloyper/", "loype", 40)
+        url = f"/{roller.nettverk.slug}/laeringsloyper/"
+        yield Menypunkt("laeringsloyper", _("Læringsløyper"), url, "loype")
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
-        loyper = list(
-            Laeringsloype.objects.filter(nettverk=nettverk)
-            .select_related("ansvarlig_gruppe")
-            .prefetch_related("perioder")
-        )
+        loyper = loyper_of(nettverk)
         if loyper:
             yield Seksjon(
                 "laeringsloyper/_offentlig.html", {"linje": draw_linje(loyper, idag())}, 40
             )
 
-    def enhet(self, enhet: Enhet, roller: Roller, dato: datetime.date) -> Iterable[Seksjon]:
+    @paa("kommuner.Enhet")
+    def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
         rader = list(
-            Enhetsloype.objects.filter(enhet=enhet, periode__loype__nettverk=roller.nettverk)
+            Enhetsloype.objects.filter(enhet=enhet, periode__loype__nettverk=side.roller.nettverk)
             .select_related("periode__loype")
             .order_by("-periode__gyldig", "periode__loype__rekkefolge")
         )
         if rader:
             data = {
-                "naa": [r for r in rader if r.periode.er_gyldig(dato)],
-                "andre": [r for r in rader if not r.periode.er_gyldig(dato)],
+                "naa": [r for r in rader if r.periode.er_gyldig(side.dato)],
+                "andre": [r for r in rader if not r.periode.er_gyldig(side.dato)],
             }
             yield Seksjon("laeringsloyper/_enhet.html", data, 20)
 
-    def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Kapittel]:
+    def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
+        slug = roller.nettverk.slug
+        yield first_hits(
+            _("Læringsløyper"),
+            "loype",
+            named(Laeringsloype.objects.visible_to(roller), q, "sortering"),
+            lambda loype: Treff(
+                loype.navn, reverse("laeringsloyper:loype", args=[slug, loype.slug])
+            ),
+            alle_url=reverse("laeringsloyper:loype_list", args=[slug]),
+        )
+
+    def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Blokk]:
         """The tracks as they were on the last day of the year, or today in the year that runs."""
         dato = min(datetime.date(aar, 12, 31), idag())
-        loyper = status_of_loyper(nettverk, dato) if dato.year == aar else []
-        if not loyper:
-            return
-        mangler: list[Tekst] = []
-        if not any(loype.antall_enheter for loype in loyper):
-            mangler.append(_("Ingen enheter er knyttet til en læringsløype dette året."))
-        yield Kapittel(
-            "laeringsloyper",
-            6,
-            _("Læringsløyper"),
-            "laeringsloyper/kapittel.html",
-            {"loyper": loyper, "dato": dato, "antall": sum(l_.antall_enheter for l_ in loyper)},
-            _("Hva har løypene ført til i praksis? Gi gjerne to eksempler fra enhetene."),
-            mangler,
-        )
+        if dato.year == aar and (loyper := loyper_of(nettverk)):
+            yield Blokk(
+                "laeringsloyper",
+                _("Læringsløyper"),
+                partial(_chapter, nettverk, dato, loyper),
+                _("Hva har løypene ført til i praksis? Gi gjerne to eksempler fra enhetene."),
+            )
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_loyper(nettverk, data)
 
     def make_demo(self, nettverk: Nettverk) -> None:
+        from laeringsloyper import demo  # only who asks for it loads it
+
         demo.make_demo(nettverk)
+
+
+def _chapter(nettverk: Nettverk, dato: datetime.date, loypene: list[Laeringsloype]) -> Innhold:
+    loyper = status_of_loyper(nettverk, dato, loypene)
+    mangler: list[Tekst] = []
+    if not any(loype.antall_enheter for loype in loyper):
+        mangler.append(_("Ingen enheter er knyttet til en læringsløype dette året."))
+    return Innhold(
+        "laeringsloyper/kapittel.html",
+        {"loyper": loyper, "dato": dato, "antall": sum(l_.antall_enheter for l_ in loyper)},
+        mangler,
+    )

@@ -5,18 +5,21 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import norsk_nokkel
 from laeringsloyper.enheter import enhetsloyper_per
 from laeringsloyper.linje import draw_linje, tilstand_of
 from laeringsloyper.models import Laeringsloype
+from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk, Verv
 from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
+@require_safe
 def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """All tracks on one line, and how many units follow each now."""
     dag = idag()
@@ -35,6 +38,7 @@ def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
+@require_safe
 def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse:
     """One track: its periods, who answers for it, and the units that follow it, by kommune."""
     synlige = Laeringsloype.objects.visible_to(request.roller)
@@ -64,5 +68,6 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
             .gyldig(per)
             .in_order()
             .select_related("person"),
+            "seksjoner": seksjoner_paa(loypa, roller=request.roller, dato=per),
         },
     )

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Enhetstall, Plassering
-from nettverk.flater import Kapittel, Tekst
+from nettverk.flater import Innhold, Tekst
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 
 # A group with more members than this is told by roles; a page of names says nothing more.
@@ -31,7 +31,7 @@ def rapportdato(aar: int) -> datetime.date:
     return min(aarsslutt(aar), idag())
 
 
-def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
+def nettverket(nettverk: Nettverk, aar: int) -> Innhold:
     """Vision, main goal, and the kommuner with their units at the end of the year."""
     dato = rapportdato(aar)
     kommuner = _kommuner(nettverk, dato)
@@ -42,10 +42,7 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
         mangler.append(
             _("Ingen kommuner var med i nettverket %(dato)s.") % {"dato": date_format(dato)}
         )
-    return Kapittel(
-        noekkel="nettverket",
-        nummer=2,
-        tittel=_("Nettverket og kommunene"),
+    return Innhold(
         mal="nettverk/kapitler/nettverket.html",
         data={
             "dato": dato,
@@ -63,7 +60,6 @@ def nettverket(nettverk: Nettverk, aar: int) -> Kapittel:
                 (skoler, ngettext("skole", "skoler", skoler)),
             ],
         },
-        ledetekst=_("Hva er nettverket til for, og hva har endret seg siden i fjor?"),
         mangler=mangler,
     )
 
@@ -122,15 +118,14 @@ def _endringer(nettverk: Nettverk, aar: int) -> list[str]:
     return linjer
 
 
-def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
+def organisering(nettverk: Nettverk, aar: int) -> Innhold:
     """Groups and appointments at the end of the year, what changed, and the partners."""
     dato = rapportdato(aar)
     i_nettverket = Gruppe.objects.filter(nettverk=nettverk).gyldig(dato)
-    grupper = [_gruppe(g, verv) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)]
-    return Kapittel(
-        noekkel="organisering",
-        nummer=2,
-        tittel=_("Forankring og organisering"),
+    grupper = [
+        _gruppe(g, verv, nettverk) for g, verv in _med_verv(i_nettverket.nettverksgrupper(), dato)
+    ]
+    return Innhold(
         mal="nettverk/kapitler/organisering.html",
         data={
             "dato": dato,
@@ -139,9 +134,6 @@ def organisering(nettverk: Nettverk, aar: int) -> Kapittel:
             "partnere": list(nettverk.partnere.gyldig(dato).values("navn", "om")),
             **_skifter(nettverk, aar),
         },
-        ledetekst=_(
-            "Hvordan er arbeidet forankret hos eierne, og hvordan har gruppene arbeidet dette året?"
-        ),
         mangler=[tekst for gruppe in grupper for tekst in gruppe["mangler"]],
     )
 
@@ -160,7 +152,7 @@ def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv
     return [(gruppe, per_gruppe[gruppe.pk]) for gruppe in grupper]
 
 
-def _gruppe(gruppe: Gruppe, verv: list[Verv]) -> dict[str, Any]:
+def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, Any]:
     mangler = []
     if not verv:
         mangler.append(_("%(gruppe)s har ingen medlemmer.") % {"gruppe": gruppe.navn})
@@ -170,22 +162,28 @@ def _gruppe(gruppe: Gruppe, verv: list[Verv]) -> dict[str, Any]:
         "navn": gruppe.navn,
         "mandat": gruppe.mandat,
         "antall": len(verv),
-        "hvem": ", ".join(_roller(verv) if len(verv) > _NAVNGIS_OPPTIL else map(_hvem, verv)),
+        "hvem": ", ".join(
+            _roller(verv, nettverk)
+            if len(verv) > _NAVNGIS_OPPTIL
+            else [_hvem(v, nettverk) for v in verv]
+        ),
         "mangler": mangler,
     }
 
 
-def _hvem(verv: Verv) -> str:
+def _hvem(verv: Verv, nettverk: Nettverk) -> str:
     """Kari Nordmann (leder, Aure); a plain member of nowhere in particular only by name."""
-    rolle = "" if verv.rolle == Rolle.MEDLEM else verv.get_rolle_display()
+    rolle = "" if verv.rolle == Rolle.MEDLEM else nettverk.rollenavn(verv.rolle)
     kommune = verv.representerer.navn if verv.representerer else ""
     mer = ", ".join(bit for bit in (rolle, kommune) if bit)
     return f"{verv.person.navn} ({mer})" if mer else verv.person.navn
 
 
-def _roller(verv: list[Verv]) -> list[str]:
+def _roller(verv: list[Verv], nettverk: Nettverk) -> list[str]:
     """leder: 1, medlem: 44"""
-    return [f"{rolle}: {n}" for rolle, n in Counter(v.get_rolle_display() for v in verv).items()]
+    return [
+        f"{nettverk.rollenavn(rolle)}: {n}" for rolle, n in Counter(v.rolle for v in verv).items()
+    ]
 
 
 def _skifter(nettverk: Nettverk, aar: int) -> dict[str, int]:
@@ -201,15 +199,11 @@ def _skifter(nettverk: Nettverk, aar: int) -> dict[str, int]:
     )
 
 
-def spredning(nettverk: Nettverk, aar: int) -> Kapittel:
+def spredning(nettverk: Nettverk, aar: int) -> Innhold:
     """Where the network shared its experience during the year."""
     delinger = list(nettverk.delinger.filter(aar=aar).values("tittel", "om"))
-    return Kapittel(
-        noekkel="spredning",
-        nummer=10,
-        tittel=_("Spredning og overføringsverdi"),
+    return Innhold(
         mal="nettverk/kapitler/spredning.html" if delinger else "",
         data={"delinger": delinger},
-        ledetekst=_("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
         mangler=[] if delinger else [_("Ingen erfaringsdelinger er registrert dette året.")],
     )

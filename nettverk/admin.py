@@ -2,7 +2,20 @@
 
 from django.contrib import admin
 
-from nettverk.models import Deling, Gruppe, Jobb, Medlemskap, Nettverk, Partner, Person, Verv
+from nettverk.models import (
+    Brev,
+    Deling,
+    Gruppe,
+    Jobb,
+    Medlemskap,
+    Nettverk,
+    Noekkeltall,
+    Partner,
+    Person,
+    Prosjekt,
+    Prosjektsum,
+    Verv,
+)
 
 admin.site.site_header = admin.site.site_title = "Nettverksportalen"
 
@@ -82,6 +95,24 @@ class DelingAdmin(admin.ModelAdmin):
     search_fields = ["tittel"]
 
 
+class NoekkeltallInline(admin.TabularInline):
+    model = Noekkeltall
+    extra = 0
+
+
+class ProsjektsumInline(admin.TabularInline):
+    model = Prosjektsum
+    extra = 0
+
+
+@admin.register(Prosjekt)
+class ProsjektAdmin(admin.ModelAdmin):
+    list_display = ["navn", "nettverk", "gyldig"]
+    list_filter = ["nettverk"]
+    search_fields = ["navn"]
+    inlines = [NoekkeltallInline, ProsjektsumInline]
+
+
 @admin.register(Jobb)
 class JobbAdmin(admin.ModelAdmin):
     """Only to look: a job is changed by the worker alone."""
@@ -94,4 +125,24 @@ class JobbAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Brev)
+class BrevAdmin(admin.ModelAdmin):
+    """Also mail about sign-in, which belongs to no network. Nothing is changed here, and no text shown."""
+
+    list_display = ["slag", "epost", "tilstand", "opprettet", "nettverk"]
+    list_filter = ["tilstand", "slag"]
+    list_select_related = ["nettverk"]
+    search_fields = ["epost", "noekkel"]
+    exclude = ["tekst", "kalender"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False

@@ -10,7 +10,8 @@ class NettverkConfig(AppConfig):
     def ready(self) -> None:
         from nettverk import kontroller, signaler  # noqa: F401 (they register checks and receivers)
 
-        # Every app says in its portal.py what it shows on shared surfaces, and in jobbslag.py
-        # which kinds of long work it can do.
+        # Every app says in its portal.py what it shows on shared surfaces, in jobbslag.py which kinds of
+        # long work it can do, and in brevslag.py which letters it writes.
         autodiscover_modules("portal")
         autodiscover_modules("jobbslag")
+        autodiscover_modules("brevslag")

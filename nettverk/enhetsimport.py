@@ -18,12 +18,14 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.inndeling import Inndeling
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad, open_kilde
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad
 from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, assess, borte
 from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.sortering import norsk_nokkel
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
@@ -39,7 +41,7 @@ Status = Enhetsimport.Status
 T = TypeVar("T")
 
 
-class Opptatt(Exception):
+class Importopptatt(Exception):
     """Another import of the network is being written just now."""
 
 
@@ -68,13 +70,13 @@ def create(
         type=type,
         lastet_opp_av=by,
     )
-    _ask(rad, LES, f"enhetsimport:{rad.pk}", by)
+    _ask(rad, LES, gjelder(rad), by)
     return rad
 
 
 @transaction.atomic
 def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> None:
-    """Ask a worker to write what the preview showed. Raises Opptatt while another import is written.
+    """Ask a worker to write what the preview showed. Raises Importopptatt while another import is written.
 
     `avslutt_i` are the kommuner in which units that the file does not mention are ended.
     """
@@ -82,7 +84,7 @@ def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> 
     if rad.status != Status.LEST:
         return
     # One at a time in a network, so the thing it is about is the register, not this file.
-    _ask(rad, SKRIV, "register", by)
+    _ask(rad, SKRIV, gjelder(rad.nettverk), by)
     rad.status = Status.BEKREFTET
     rad.avslutt_i = sorted(avslutt_i)
     rad.save(update_fields=["status", "avslutt_i"])
@@ -127,7 +129,7 @@ def _ask(rad: Enhetsimport, slag: str, gjelder: str, by: Person) -> None:
         parametre={"enhetsimport": rad.pk},
     )
     if jobb.parametre.get("enhetsimport") != rad.pk:
-        raise Opptatt
+        raise Importopptatt
     rad.jobb = jobb
     rad.save(update_fields=["jobb"])
 

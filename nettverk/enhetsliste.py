@@ -30,6 +30,7 @@ def as_rows(enheter: EnhetQuerySet) -> QuerySet:
         "referanse",
         "type",
         "eierform",
+        "er_demo",
         "her__kommune",
         "antall_barn",
         "antall_ansatte",
@@ -49,10 +50,7 @@ def draw_rows(
         rader=rader,
         rot=f"/{nettverk.slug}/enheter/",
         per_query=per_query,
-        kommuner={
-            m.kommune_id: kommunenavn(m.navn_da)  # type: ignore[attr-defined]  # annotated
-            for m in medlemskap
-        },
+        kommuner={m.kommune_id: kommunenavn(m.navn_da) for m in medlemskap},
         typer={t.value: capfirst(t.label) for t in Enhet.Type},
         eierformer={e.value: capfirst(e.label) for e in Enhet.Eierform},
         tall=tall,

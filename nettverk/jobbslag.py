@@ -1,5 +1,6 @@
 """The kinds of long work that the network itself can do; importing a module registers its own."""
 
 from nettverk import enhetsimport
+from nettverk.arbeid import utsending
 
-__all__ = ["enhetsimport"]
+__all__ = ["enhetsimport", "utsending"]

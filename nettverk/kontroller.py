@@ -1,11 +1,13 @@
-"""System checks that `check --deploy` adds: no demo people in production by mistake."""
+"""System checks: no demo people in production by mistake, and no surface for a model there is not."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from nettverk.flater import portaler
 
 
 @register(Tags.security, deploy=True)
@@ -22,3 +24,20 @@ def demo_ikke_i_produksjon(
             )
         ]
     return []
+
+
+@register(Tags.models)
+def flatene_finnes(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every `@paa("app.Model")` names a model, by its whole label: else its pieces would never be shown."""
+    kjente = {modell._meta.label for modell in apps.get_models()}
+    return [
+        Error(
+            f"{type(portal).__qualname__}.{navn} er @paa(«{modell}»), som ikke er en modell.",
+            hint="Skriv app.Modell slik den heter, for eksempel kommuner.Enhet.",
+            id="nettverk.E002",
+        )
+        for portal in portaler()
+        for modell, metoder in portal.paa_sider.items()
+        if modell not in kjente
+        for navn in metoder
+    ]

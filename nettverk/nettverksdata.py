@@ -13,7 +13,16 @@ from kommuner.gyldighet import periode
 from kommuner.lasting import load_kommuner
 from kommuner.models import Kommune
 from nettverk.flater import portaler
-from nettverk.models import Deling, Gruppe, Medlemskap, Nettverk, Partner
+from nettverk.models import (
+    Deling,
+    Gruppe,
+    Medlemskap,
+    Nettverk,
+    Noekkeltall,
+    Partner,
+    Prosjekt,
+    Prosjektsum,
+)
 
 DATAMAPPE = Path(__file__).parent / "data"
 
@@ -28,6 +37,8 @@ _TEKSTER = (
     "fokus_innledning",
     "fokusomraader",
     "arbeidsmaater",
+    "paakrevde_roller",
+    "egne_rollenavn",
     "nettsted",
     "rekkefolge",
 )
@@ -73,7 +84,7 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
     nettverk, _ny = Nettverk.objects.get_or_create(slug=data["slug"], defaults=tekster)
     _load_medlemskap(nettverk, data)
     for nummer, gruppe in enumerate(data.get("grupper", []), start=1):
-        _load_gruppe(nettverk, gruppe, data["fra"], nummer * 10)
+        _load_gruppe(nettverk, gruppe, data, nummer * 10)
     for nummer, partner in enumerate(data.get("partnere", []), start=1):
         Partner.objects.get_or_create(
             nettverk=nettverk,
@@ -94,6 +105,8 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
                 "rekkefolge": nummer * 10,
             },
         )
+    for nummer, prosjekt in enumerate(data.get("prosjekter", []), start=1):
+        _load_prosjekt(nettverk, prosjekt, nummer * 10)
     for portal in portaler():
         portal.load_nettverk(nettverk, data)
     return nettverk
@@ -114,14 +127,61 @@ def _load_medlemskap(nettverk: Nettverk, data: dict[str, Any]) -> None:
             nettverk=nettverk,
             kommune=kommuner[rad["nummer"]],
             defaults={
-                "gyldig": periode(rad.get("fra", data["fra"]), rad.get("til")),
+                **_gyldighet({"merknad": data.get("kommuner_merknad", ""), **rad}, data),
                 "kart_kolonne": rad["kart"][0],
                 "kart_rad": rad["kart"][1],
             },
         )
 
 
-def _load_gruppe(nettverk: Nettverk, rad: dict[str, Any], fra: Any, rekkefolge: int) -> None:
+def _gyldighet(rad: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """From–to of a row, and which ends are inferred. Its beginning is the network's when not given."""
+    fra_antatt = rad.get("fra_antatt", False if "fra" in rad else data.get("fra_antatt", False))
+    return {
+        "gyldig": periode(rad.get("fra", data["fra"]), rad.get("til")),
+        "fra_antatt": fra_antatt,
+        "til_antatt": rad.get("til_antatt", False),
+        "merknad": rad.get("merknad", ""),
+    }
+
+
+def _load_prosjekt(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> None:
+    """A project with its figures and sums; each has the project's year and document when it has none."""
+    prosjekt, er_nytt = Prosjekt.objects.get_or_create(
+        nettverk=nettverk,
+        navn=rad["navn"],
+        defaults={
+            "eier": rad.get("eier", ""),
+            "om": rad.get("om", "").strip(),
+            "maal": rad.get("maal", []),
+            "forskningsmaal": rad.get("forskningsmaal", []),
+            "forskningskilde": rad.get("forskningskilde", ""),
+            "kilde": rad["kilde"],
+            "rekkefolge": rekkefolge,
+            "gyldig": periode(rad["fra"], rad.get("til")),
+            "fra_antatt": rad.get("fra_antatt", False),
+            "til_antatt": rad.get("til_antatt", False),
+            "merknad": rad.get("merknad", ""),
+        },
+    )
+    if not er_nytt:
+        return
+    felles = {"kilde": rad["kilde"], "aar": rad.get("tall_aar")}
+    if rad.get("tall_aar_antatt"):
+        felles["aar_antatt"] = True
+    Noekkeltall.objects.bulk_create(
+        Noekkeltall(prosjekt=prosjekt, rekkefolge=nummer * 10, **{**felles, **tall})
+        for nummer, tall in enumerate(rad.get("tall", []), start=1)
+    )
+    Prosjektsum.objects.bulk_create(
+        Prosjektsum(prosjekt=prosjekt, rekkefolge=nummer * 10, **{"kilde": rad["kilde"], **sum_})
+        for nummer, sum_ in enumerate(rad.get("summer", []), start=1)
+    )
+
+
+def _load_gruppe(
+    nettverk: Nettverk, rad: dict[str, Any], data: dict[str, Any], rekkefolge: int
+) -> None:
     Gruppe.objects.get_or_create(
         nettverk=nettverk,
         type=Gruppe.Type(rad["type"]),
@@ -129,7 +189,8 @@ def _load_gruppe(nettverk: Nettverk, rad: dict[str, Any], fra: Any, rekkefolge: 
         defaults={
             "kortnavn": rad.get("kortnavn", ""),
             "mandat": rad.get("mandat", ""),
+            "omtale": rad.get("omtale", ""),
             "rekkefolge": rekkefolge,
-            "gyldig": periode(rad.get("fra", fra), rad.get("til")),
+            **_gyldighet(rad, data),
         },
     )

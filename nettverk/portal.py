@@ -2,16 +2,34 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 
+from django.apps import apps
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
-from nettverk import aarsrapportkapitler
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Portal, Seksjon, register
-from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk import aarsrapportkapitler, enhetsimport, treff
+from nettverk.arbeid import brev, gamle_jobber
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Handling,
+    Menypunkt,
+    Portal,
+    Seksjon,
+    Side,
+    Treffgruppe,
+    paa,
+    register,
+)
+from nettverk.innlogging.okter import purge_sessions
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
+from nettverk.prosjekttall import grupper_tall
 from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.tillatelser import kan
 
 
 @register
@@ -20,17 +38,22 @@ class NettverkPortal(Portal):
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         rot = f"/{roller.nettverk.slug}"
-        yield Menypunkt(_("Hjem"), f"{rot}/hjem/", "hjem", 0)
-        yield Menypunkt(_("Kommuner og enheter"), f"{rot}/kommuner/", "kommune", 60)
-        yield Menypunkt(_("Grupper"), f"{rot}/grupper/", "gruppe", 70)
+        yield Menypunkt("hjem", _("Hjem"), f"{rot}/hjem/", "hjem")
+        yield Menypunkt("kommuner", _("Kommuner og enheter"), f"{rot}/kommuner/", "kommune")
+        yield Menypunkt("grupper", _("Grupper"), f"{rot}/grupper/", "gruppe")
+        if roller.er_kog:
+            yield Menypunkt("utboks", _("Utboks"), f"{rot}/utboks/", "post")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         if not roller.enheter_ledet:
             return
         grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
         for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
+            gruppe.nettverk = roller.nettverk
             if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
-                roller_i_ord = get_text_list([str(rolle.label) for rolle in ledige], _("og"))
+                roller_i_ord = get_text_list(
+                    [roller.nettverk.rollenavn(rolle) for rolle in ledige], _("og")
+                )
                 yield Gjoremaal(
                     tittel=_("Utviklingsgruppa mangler %(roller)s") % {"roller": roller_i_ord},
                     tekst=_("Gjelder %(enhet)s.") % {"enhet": gruppe.enhet},
@@ -40,30 +63,83 @@ class NettverkPortal(Portal):
                 )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
+        if prosjekter := list(nettverk.prosjekter.prefetch_related("noekkeltall", "summer")):
+            yield Seksjon(
+                "nettverk/_offentlig_prosjekter.html",
+                {"prosjekter": [(p, grupper_tall(p)) for p in prosjekter]},
+                35,
+            )
         partnere = list(nettverk.partnere.gyldig())
         delinger = list(nettverk.delinger.all())
         if partnere or delinger:
             data = {"partnere": partnere, "delinger": delinger}
             yield Seksjon("nettverk/_offentlig_partnere.html", data, 80)
 
-    def enhet(self, enhet: Enhet, roller: Roller, dato: datetime.date) -> Iterable[Seksjon]:
-        grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet=enhet).gyldig(dato)
+    @paa("kommuner.Enhet")
+    def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
+        dato = side.dato
+        grupper = Gruppe.objects.filter(nettverk=side.roller.nettverk, enhet=enhet).gyldig(dato)
         gruppe = grupper.utviklingsgrupper().first()
+        if gruppe:
+            gruppe.nettverk = side.roller.nettverk
         verv = list(gruppe.verv.gyldig(dato).in_order().select_related("person")) if gruppe else []
         ledige = gruppe.ledige_roller(v.rolle for v in verv) if gruppe else []
         data = {"gruppe": gruppe, "verv_list": verv, "ledige": ledige}
         yield Seksjon("nettverk/_enhet_gruppe.html", data, 10)
 
-    def kommune(self, kommune: Kommune, roller: Roller, dato: datetime.date) -> Iterable[Seksjon]:
+    @paa("kommuner.Kommune")
+    def kommune(self, kommune: Kommune, side: Side) -> Iterable[Seksjon]:
         verv = (
-            Verv.objects.filter(gruppe__nettverk=roller.nettverk, representerer=kommune)
-            .gyldig(dato)
+            Verv.objects.filter(gruppe__nettverk=side.roller.nettverk, representerer=kommune)
+            .gyldig(side.dato)
             .select_related("person", "gruppe")
             .order_by("gruppe__rekkefolge", "gruppe__sortering", "person__sortering")
         )
         yield Seksjon("nettverk/_kommune_verv.html", {"verv_list": list(verv)}, 10)
 
-    def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Kapittel]:
-        yield aarsrapportkapitler.nettverket(nettverk, aar)
-        yield aarsrapportkapitler.organisering(nettverk, aar)
-        yield aarsrapportkapitler.spredning(nettverk, aar)
+    def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
+        yield from treff.find(roller, q)
+
+    def handlinger(self, roller: Roller, ting: Model | None) -> Iterable[Handling]:
+        if ting is None and kan(roller.person, "nettverk.import_enheter", roller.nettverk):
+            url = reverse("nettverk:enhetsimport", args=[roller.nettverk.slug])
+            yield Handling(_("Last opp enheter"), url, "last-opp")
+
+    def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Blokk]:
+        yield Blokk(
+            "nettverket",
+            _("Nettverket og kommunene"),
+            partial(aarsrapportkapitler.nettverket, nettverk, aar),
+            _("Hva er nettverket til for, og hva har endret seg siden i fjor?"),
+        )
+        yield Blokk(
+            "organisering",
+            _("Forankring og organisering"),
+            partial(aarsrapportkapitler.organisering, nettverk, aar),
+            _(
+                "Hvordan er arbeidet forankret hos eierne, og hvordan har gruppene arbeidet dette året?"
+            ),
+        )
+        yield Blokk(
+            "spredning",
+            _("Spredning og overføringsverdi"),
+            partial(aarsrapportkapitler.spredning, nettverk, aar),
+            _("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
+        )
+
+    def rydd(self, naa: datetime.datetime) -> dict[str, int]:
+        """Old jobs with their files, sessions nobody can use, imports nobody confirmed."""
+        return {
+            "jobber": gamle_jobber.purge_old(naa),
+            "okter": purge_sessions(),
+            "enhetsimporter": enhetsimport.purge_old(naa),
+            "brev": brev.purge(naa),
+        }
+
+    def lukk_konto(self, person: Person) -> None:
+        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to the groups."""
+        brev.withdraw(Brev.objects.filter(til=person))
+        person.telefon = ""
+        person.spraak = ""
+        person.save(update_fields=["telefon", "spraak"])
+        apps.get_model("nettverk", "PersonEvent").objects.filter(pgh_obj=person).update(telefon="")

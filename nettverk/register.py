@@ -5,11 +5,11 @@ The register is a floor that knows no networks, so the question who sees what of
 
 import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
-from kommuner.sortering import norsk_nokkel
+from kommuner.models import Enhet, Kommune, Plassering
+from kommuner.models.enhet import EnhetQuerySet
+from kommuner.sortering import folded, folded_key, word_in, word_variants
 from nettverk.models import Medlemskap
 from nettverk.tilgang.roller import Roller
 
@@ -21,7 +21,7 @@ def kommuner_visible_to(roller: Roller) -> QuerySet[Kommune]:
     return Kommune.objects.filter(medlemskap__nettverk=roller.nettverk).distinct()
 
 
-def enheter_visible_to(roller: Roller) -> QuerySet[Enhet]:
+def enheter_visible_to(roller: Roller) -> EnhetQuerySet:
     """The units that lie, or have lain, in a kommune while it was in `nettverk`, for its members."""
     if not roller.er_medlem:
         return Enhet.objects.none()
@@ -41,55 +41,34 @@ def medlemskap_per(
     `navn_da` is the name; `med_enheter` adds `antall_enheter`. Borders are heavy, so they come only
     `med_grense`.
     """
-    navn = Kommunenavn.objects.filter(kommune=OuterRef("kommune")).gyldig(dato)
-    rader = (
-        Medlemskap.objects.gyldig(dato)
-        .in_order()
-        .annotate(navn_da=Coalesce(Subquery(navn.values("navn")[:1]), F("kommune__navn")))
-    )
+    rader = Medlemskap.objects.gyldig(dato).in_order().with_navn(dato)
     if med_enheter:
-        rader = rader.annotate(antall_enheter=antall_enheter(dato, OuterRef("kommune")))
+        rader = rader.with_antall_enheter(dato)
     return rader if med_grense else rader.defer("kommune__grense")
 
 
-def antall_enheter(dato: datetime.date, kommune: OuterRef) -> Coalesce:
-    """How many units existed in `kommune` on `dato`, as a subquery."""
-    her = (
-        Plassering.objects.filter(kommune=kommune, enhet__gyldig__contains=dato)
-        .gyldig(dato)
-        .order_by()
-        .values("kommune")
-        .annotate(n=Count("*"))
-    )
-    return Coalesce(Subquery(her.values("n")), 0)
-
-
-def search_enheter(enheter: QuerySet[Enhet], sok: str) -> QuerySet[Enhet]:
+def search_enheter(enheter: EnhetQuerySet, sok: str) -> EnhetQuerySet:
     """Units whose name holds the words of `sok`, or nearly so; or whose organisation number it is.
 
-    Letters are folded as in the sorting: case and accents do not count, aa is å; and oe finds ø,
-    ae finds æ.
+    Letters are folded as in all search (`kommuner.sortering`): averoy finds Averøy.
     """
     siffer = "".join(sok.split())
     if siffer.isdecimal():
         return enheter.filter(
             Q(organisasjonsnummer__startswith=siffer) | Q(nsr_id__startswith=siffer)
         )
+    enheter = enheter.alias(soketekst=folded_key("sortering"))
     for ord_ in sok.split():
         enheter = enheter.filter(_ord_i_navn(ord_))
     return enheter
 
 
 def _ord_i_navn(ord_: str) -> Q:
-    nokkel = norsk_nokkel(ord_)
-    andre = norsk_nokkel(ord_.lower().replace("oe", "ø").replace("ae", "æ"))
-    treff = Q(sortering__contains=nokkel) | Q(sortering__contains=andre)
+    treff = word_in("soketekst", ord_)
     # A short word is near too many others.
     return treff | Q(navn__trigram_word_similar=ord_) if len(ord_) >= 5 else treff
 
 
 def heter_noe_med(navn: str, sok: str) -> bool:
     """Whether a name already in memory holds `sok`, by the same rules."""
-    nokkel = norsk_nokkel(navn)
-    varianter = {sok, sok.lower().replace("oe", "ø").replace("ae", "æ")}
-    return any(norsk_nokkel(v) in nokkel for v in varianter)
+    return any(variant in folded(navn) for variant in word_variants(sok))

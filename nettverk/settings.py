@@ -269,7 +269,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 EMAIL_BACKEND = (
     "nettverk.demo.post.PostkasseBackend"
     if DEMO
-    else os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+    else os.environ.get("EMAIL_BACKEND", "nettverk.arbeid.epost.SmtpBackend")
 )
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = _number("EMAIL_PORT", 25)
@@ -279,6 +279,11 @@ EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Nettverksportalen <ikke-svar@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A letter that a worker has claimed and not told of for this long, is one nobody knows the fate of. Each step
+# of the talk with the server may last EMAIL_TIMEOUT.
+BREV_LEIETID = timedelta(seconds=_number("BREV_LEIETID_SEKUNDER", 120))
+BREV_TEKST_BEHOLDES = timedelta(days=365)
+BREV_INNLOGGING_BEHOLDES = timedelta(days=30)
 
 # --- background work: the truth about a job is its row, so losing a message loses nothing
 CELERY_BROKER_URL = _adresser["CELERY_BROKER_URL"]

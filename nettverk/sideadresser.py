@@ -12,6 +12,8 @@ from nettverk.views import (
     offentlig,
     omportalen,
     register,
+    sok,
+    utboks,
 )
 
 app_name = "nettverk"
@@ -26,6 +28,7 @@ urlpatterns = [
     path("personvern/", omportalen.personvern, name="personvern"),
     path("<slug:nettverk>/", offentlig.offentlig, name="offentlig"),
     path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
+    path("<slug:nettverk>/sok/", sok.sok, name="sok"),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
     path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
     # Four digits: a number may begin with 0, and /kommuner/import/ is another page.
@@ -69,6 +72,19 @@ urlpatterns = [
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",
         grupper.verv_avslutt,
         name="verv_avslutt",
+    ),
+    path("<slug:nettverk>/utboks/", utboks.utboks, name="utboks"),
+    path("<slug:nettverk>/utboks/<uuid:sending>/", utboks.sending, name="utboks_sending"),
+    path(
+        "<slug:nettverk>/utboks/<uuid:sending>/proev-igjen/",
+        utboks.sending_proev_igjen,
+        name="utboks_sending_proev_igjen",
+    ),
+    path("<slug:nettverk>/utboks/brev/<int:pk>/", utboks.brev, name="utboks_brev"),
+    path(
+        "<slug:nettverk>/utboks/brev/<int:pk>/proev-igjen/",
+        utboks.brev_proev_igjen,
+        name="utboks_brev_proev_igjen",
     ),
     path("<slug:nettverk>/jobber/<int:pk>/", jobber.jobb, name="jobb"),
     path("<slug:nettverk>/jobber/<int:pk>/resultat/", jobber.jobb_resultat, name="jobb_resultat"),

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from nettverk.arbeid import jobber
+from nettverk.arbeid import jobber, utsending
 from nettverk.models.jobb import Jobb
+from nettverk.rydding import rydd
 
 
 @shared_task
@@ -14,7 +15,8 @@ def run_jobb(*, jobb_id: int) -> None:
 
 @shared_task
 def start_waiting_jobber() -> None:
-    """The sweep: nudge every job that nobody works on (dead worker, Redis was away)."""
+    """The sweep: nudge every job that nobody works on (dead worker, Redis was away), and see to the letters."""
+    utsending.sweep()
     ventende = Jobb.objects.to_start().order_by("bestilt", "pk").values_list("pk", flat=True)
     for jobb_id in ventende[:100]:
         if not jobber.send(jobb_id):
@@ -24,6 +26,4 @@ def start_waiting_jobber() -> None:
 @shared_task
 def purge_expired() -> None:
     """Nightly: what has an end date goes when the date has come."""
-    from nettverk.rydding import rydd
-
     rydd()

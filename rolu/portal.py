@@ -1,22 +1,33 @@
 """What rolu shows on the portal's shared surfaces: gatherings, attendance and between-gathering work."""
 
-import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Opplysninger, Portal, Seksjon, register
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Handling,
+    Menypunkt,
+    Opplysninger,
+    Portal,
+    Seksjon,
+    Side,
+    Treffgruppe,
+    paa,
+    register,
+)
+from nettverk.tilgang.tillatelser import kan
 from rolu import opplysninger
-from rolu.demo import mellomarbeid as demo_mellomarbeid
-from rolu.demo import samlinger as demo_samlinger
-from rolu.demo import testdata
 from rolu.mellomarbeid import flater as mellomarbeidsflater
 from rolu.samlinger import flater as samlingsflater
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
+    from laeringsloyper.models import Laeringsloype
     from nettverk.models import Nettverk, Person
     from nettverk.tilgang.roller import Roller
 
@@ -27,7 +38,8 @@ class RoluPortal(Portal):
 
     def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
         slug = roller.nettverk.slug
-        yield Menypunkt(_("Samlinger"), reverse("rolu:samling_list", args=[slug]), "samling", 20)
+        url = reverse("rolu:samling_list", args=[slug])
+        yield Menypunkt("samlinger", _("Samlinger"), url, "samling")
         yield from mellomarbeidsflater.meny(roller)
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
@@ -41,26 +53,47 @@ class RoluPortal(Portal):
     def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield from samlingsflater.offentlig(nettverk)
 
-    def enhet(self, enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
-        yield from mellomarbeidsflater.enhet(enhet, roller, dato)
+    @paa("kommuner.Enhet")
+    def enhet(self, enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.enhet(enhet, side)
 
-    def kommune(
-        self, kommune: "Kommune", roller: "Roller", dato: datetime.date
-    ) -> Iterable[Seksjon]:
-        yield from mellomarbeidsflater.kommune(kommune, roller, dato)
+    @paa("kommuner.Kommune")
+    def kommune(self, kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.kommune(kommune, side)
 
-    def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
+    @paa("laeringsloyper.Laeringsloype")
+    def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
+        yield from samlingsflater.loype(loype, side)
+
+    def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+        yield from samlingsflater.sok(roller, q)
+        yield from mellomarbeidsflater.sok(roller, q)
+
+    def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
+        if ting is None and kan(roller.person, "rolu.change_samling", roller.nettverk):
+            url = reverse("rolu:samling_ny", args=[roller.nettverk.slug])
+            yield Handling(_("Ny samling"), url, "samling")
+
+    def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from samlingsflater.kapitler(nettverk, aar)
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
 
+    # Demo and measuring data are loaded by those who ask for them, never by a portal in use.
+
     def make_demo(self, nettverk: "Nettverk") -> None:
-        demo_samlinger.make(nettverk)
-        demo_mellomarbeid.make(nettverk)
+        from rolu.demo import mellomarbeid, samlinger
+
+        samlinger.make(nettverk)
+        mellomarbeid.make(nettverk)
 
     def make_testdata(self, nettverk: "Nettverk") -> None:
+        from rolu.demo import testdata
+
         testdata.make(nettverk)
 
     def delete_testdata(self, nettverk: "Nettverk") -> None:
+        from rolu.demo import testdata
+
         testdata.remove(nettverk)
 
     def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:

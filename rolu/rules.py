@@ -3,12 +3,9 @@
 The roles themselves are answered in `nettverk.rules`; here they are combined into this app's table.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Gruppe, Person, Verv
+from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.rules import (
     enhetsleder,
@@ -20,87 +17,98 @@ from nettverk.rules import (
     pro,
 )
 from nettverk.tilgang.roller import roller_for
-from nettverk.tilgang.tillatelser import Krav, nettverk_of, tillat
+from nettverk.tilgang.tillatelser import Krav, Ting, tillat
+from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
 
 
-def _leads_samling(person: Person, samling: Any) -> bool:
-    if not roller_for(person, nettverk_of(samling)).er_pro:
+def _leads_samling(person: Person, samling: Samling) -> bool:
+    if not roller_for(person, samling.nettverk).er_pro:
         return False
-    prosessledere = getattr(samling, "prosessledere", None)
-    return prosessledere is not None and prosessledere.filter(pk=person.pk).exists()
+    return samling.prosessledere.filter(pk=person.pk).exists()
 
 
-def _is_own(person: Person, deltakelse: Any) -> bool:
+def _is_own(person: Person, deltakelse: Deltakelse) -> bool:
     return deltakelse.verv.person_id == person.pk
 
 
-def _answers_for_loype(person: Person, ting: Any) -> bool:
-    """For an Oppdrag: its own løype. For the network: any løype."""
-    fagmiljo = roller_for(person, nettverk_of(ting)).fagmiljo
-    if not hasattr(ting, "laeringsloype"):
-        return bool(fagmiljo)
-    return ting.laeringsloype is not None and ting.laeringsloype.ansvarlig_gruppe_id in fagmiljo
+def _fagmiljo(ting: Ting) -> VervQuerySet:
+    return Verv.objects.filter(gruppe__nettverk=ting.nettverk, gruppe__type=Gruppe.Type.FAGMILJO)
 
 
-def _fagmiljo_of(ting: Any) -> VervQuerySet:
-    verv = Verv.objects.filter(
-        gruppe__nettverk=nettverk_of(ting), gruppe__type=Gruppe.Type.FAGMILJO
-    )
-    loype = getattr(ting, "laeringsloype", None)
-    return verv.filter(gruppe=loype.ansvarlig_gruppe_id) if loype else verv
+def _answers_for_loype(person: Person, oppdrag: Oppdrag) -> bool:
+    loype = oppdrag.laeringsloype
+    fagmiljo = roller_for(person, oppdrag.nettverk).fagmiljo
+    return loype is not None and loype.ansvarlig_gruppe_id in fagmiljo
 
 
-def _made_it(felt: str) -> Callable[[Person, Any], bool]:
-    """Whether the person made the thing, and still sits in the unit's group."""
-
-    def test(person: Person, ting: Any) -> bool:
-        egne = roller_for(person, nettverk_of(ting)).enheter
-        return getattr(ting, f"{felt}_id") == person.pk and ting.mellomarbeid.enhet_id in egne
-
-    return test
+def _fagmiljo_of_loype(oppdrag: Oppdrag) -> VervQuerySet:
+    loype = oppdrag.laeringsloype
+    return _fagmiljo(oppdrag).filter(gruppe=loype.ansvarlig_gruppe_id if loype else None)
 
 
-fagansvarlig = Krav(_("fagansvarlig for læringsløypa"), _answers_for_loype, _fagmiljo_of)
-den_som_skrev = Krav(_("den som skrev"), _made_it("skrevet_av"))
-den_som_la_ved = Krav(_("den som la ved fila"), _made_it("lastet_opp_av"))
-prosessleder = Krav(
+def _sits_in_unit(person: Person, arbeid: Mellomarbeid) -> bool:
+    return arbeid.enhet_id in roller_for(person, arbeid.nettverk).enheter
+
+
+har_fagansvar = Krav[Ting](
+    _("fagansvarlig for en læringsløype"),
+    lambda p, t: bool(roller_for(p, t.nettverk).fagmiljo),
+    _fagmiljo,
+)
+fagansvarlig = Krav[Oppdrag](
+    _("fagansvarlig for læringsløypa"), _answers_for_loype, _fagmiljo_of_loype
+)
+den_som_skrev = Krav[Loggpost](
+    _("den som skrev"),
+    lambda p, t: t.skrevet_av_id == p.pk and _sits_in_unit(p, t.mellomarbeid),
+)
+den_som_la_ved = Krav[Vedlegg](
+    _("den som la ved fila"),
+    lambda p, t: t.lastet_opp_av_id == p.pk and _sits_in_unit(p, t.mellomarbeid),
+)
+prosessleder = Krav[Samling](
     _("prosessleder for samlingen"),
     _leads_samling,
     lambda t: Verv.objects.filter(
-        gruppe__nettverk=nettverk_of(t),
+        gruppe__nettverk=t.nettverk,
         gruppe__type=Gruppe.Type.PROSESSNETTVERK,
-        person__in=t.prosessledere.all() if hasattr(t, "prosessledere") else [],
+        person__in=t.prosessledere.all(),
     ),
 )
-den_det_gjelder = Krav(_("den det gjelder"), _is_own)
+den_det_gjelder = Krav[Deltakelse](_("den det gjelder"), _is_own)
 
-# --- gatherings
-tillat("rolu.view_samling", medlem)
-tillat("rolu.change_samling", koordinator)
-tillat("rolu.change_program", koordinator, prosessleder)
-tillat("rolu.change_notat", koordinator, pro)
+# --- gatherings: the network's, and one of them
+tillat("rolu.view_samling", medlem, om=Nettverk)
+tillat("rolu.arrange_samlinger", koordinator, om=Nettverk)
+tillat("rolu.change_samling", koordinator, om=Samling)
+tillat("rolu.change_program", koordinator, prosessleder, om=Samling)
+tillat("rolu.change_notat", koordinator, pro, om=Samling)
 
-# --- sign-up and attendance. Asked of the group, or of one's own Deltakelse.
-tillat("rolu.change_paamelding", koordinator, enhetsleder)
-tillat("rolu.answer_deltakelse", koordinator, den_det_gjelder)
-tillat("rolu.export_deltakelser", kog)
-tillat("rolu.change_innsjekk", koordinator, pro)
+# --- sign-up and attendance
+tillat("rolu.change_paamelding", koordinator, enhetsleder, om=Gruppe)
+tillat("rolu.answer_deltakelse", koordinator, den_det_gjelder, om=Deltakelse)
+tillat("rolu.export_deltakelser", kog, om=Samling)
+tillat("rolu.count_deltakelser", kog, pro, om=Samling)
+tillat("rolu.change_innsjekk", koordinator, pro, om=Samling)
 
 # --- the summary: a draft for those who run the network, published for its members
-tillat("rolu.change_oppsummering", koordinator)
-tillat("rolu.view_oppsummering_utkast", kog, pro)
+tillat("rolu.change_oppsummering", koordinator, om=Samling)
+tillat("rolu.view_oppsummering_utkast", kog, pro, om=Samling)
+tillat("rolu.view_oppsummering_pdf", kog, pro, om=Nettverk)
+tillat("rolu.order_oppsummering_pdf", koordinator, om=Nettverk)
 
-# --- assignments. Asked of the network, or of an Oppdrag (also one that is not saved yet).
-tillat("rolu.view_oppdrag", medlem)
-tillat("rolu.give_oppdrag", koordinator, fagansvarlig)
+# --- assignments: to give any, and to give or change one (also one that is not saved yet)
+tillat("rolu.view_oppdrag", medlem, om=Nettverk)
+tillat("rolu.give_oppdrag", koordinator, har_fagansvar, om=Nettverk)
+tillat("rolu.give_oppdrag_i_loype", koordinator, fagansvarlig, om=Oppdrag)
 
-# --- a unit's mellomarbeid. Who may see it is `Mellomarbeid.objects.visible_to`.
-tillat("rolu.follow_mellomarbeid", kog, har_kommuneansvar, fagansvarlig)
+# --- the units' mellomarbeid. Who may see one is `Mellomarbeid.objects.visible_to`.
+tillat("rolu.follow_mellomarbeid", kog, har_kommuneansvar, har_fagansvar, om=Nettverk)
 # Who has not delivered: not for a fagansvarlig, who sees only what is delivered.
-tillat("rolu.view_mangler", kog, har_kommuneansvar)
-tillat("rolu.write_mellomarbeid", enhetsleder, gruppemedlem)
-tillat("rolu.submit_mellomarbeid", enhetsleder)
-tillat("rolu.share_mellomarbeid", enhetsleder)
-tillat("rolu.reopen_mellomarbeid", enhetsleder, koordinator)
-tillat("rolu.remove_loggpost", enhetsleder, den_som_skrev)
-tillat("rolu.remove_vedlegg", enhetsleder, den_som_la_ved)
+tillat("rolu.view_mangler", kog, har_kommuneansvar, om=Nettverk)
+tillat("rolu.write_mellomarbeid", enhetsleder, gruppemedlem, om=Mellomarbeid)
+tillat("rolu.submit_mellomarbeid", enhetsleder, om=Mellomarbeid)
+tillat("rolu.share_mellomarbeid", enhetsleder, om=Mellomarbeid)
+tillat("rolu.reopen_mellomarbeid", enhetsleder, koordinator, om=Mellomarbeid)
+tillat("rolu.remove_loggpost", enhetsleder, den_som_skrev, om=Loggpost)
+tillat("rolu.remove_vedlegg", enhetsleder, den_som_la_ved, om=Vedlegg)

@@ -5,7 +5,7 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Nettverk
@@ -30,7 +30,12 @@ class AarsrapportQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Aarsrapport(models.Model):
-    """The network's report for one year. Figures come from `portal.py` of every app; the text is here."""
+    """The network's report for one year. Figures come from `portal.py` of every app; the text is here.
+
+    States: utkast → godkjent → publisert, through `evaluering.godkjenning`. `frosset` and `fil` are the
+    report as it was when it was approved, its data and its PDF: no later figure changes them, and
+    nothing clears them away.
+    """
 
     class Status(models.TextChoices):
         UTKAST = "utkast", _("utkast")
@@ -43,6 +48,28 @@ class Aarsrapport(models.Model):
     aar = models.PositiveSmallIntegerField(_("år"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UTKAST)
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
+    godkjent = models.DateTimeField(_("godkjent"), null=True, blank=True)
+    godkjent_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("godkjent av"),
+    )
+    publisert = models.DateTimeField(_("publisert"), null=True, blank=True)
+    publisert_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("publisert av"),
+    )
+    frosset = models.JSONField(_("rapporten slik den ble godkjent"), null=True, blank=True)
+    fil = models.FileField(
+        _("godkjent PDF"), upload_to="aarsrapporter/%Y/", blank=True, max_length=200
+    )
 
     objects = AarsrapportQuerySet.as_manager()
 
@@ -55,6 +82,11 @@ class Aarsrapport(models.Model):
             models.CheckConstraint(
                 condition=models.Q(aar__gte=2000, aar__lte=2100), name="aarsrapport_rimelig_aar"
             ),
+            models.CheckConstraint(
+                condition=models.Q(status="utkast") | models.Q(frosset__isnull=False),
+                name="aarsrapport_godkjent_er_bevart",
+                violation_error_message=_("En rapport godkjennes i portalen, ikke her."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +96,13 @@ class Aarsrapport(models.Model):
     def er_laast(self) -> bool:
         """Approved and published reports do not change."""
         return self.status != self.Status.UTKAST
+
+    @property
+    def stand(self) -> int:
+        """A number that grows with every text saved: which text somebody has looked at. One query."""
+        if not self.pk:
+            return 0
+        return self.tekster.aggregate(sum=Sum("versjon"))["sum"] or 0
 
 
 @pghistory.track()

@@ -1,6 +1,7 @@
 """Import of units from a file: read it, compare it with the register, write what was confirmed.
 
-    kilde           a file of any kind → rows of text under known columns
+    aapning         a file of any kind → the one of regneark, tekstfil and udir that reads it
+    kilde           what they all give: rows of text under known columns
     tolking         a row → a Post (one unit as the file describes it), or what is wrong with it
     sammenligning   Posts against the register: new, changed, unchanged, refused – and who is gone
     skriving        the same comparison again, and the writing, in one transaction for each batch

@@ -10,6 +10,7 @@ from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet
 from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk
+from nettverk.models.antatt import AntattMixin
 from nettverk.tilgang.roller import Roller
 
 
@@ -33,6 +34,9 @@ class Laeringsloype(models.Model):
     slug = models.SlugField(_("adresse"))
     navn = models.CharField(_("navn"), max_length=100)
     om = models.TextField(_("om løypa"), blank=True)
+    fokus = models.TextField(
+        _("fokus"), blank=True, help_text=_("Det løypa har fokus på. Likt for flere vises én gang.")
+    )
     ansvarlig_gruppe = models.ForeignKey(
         Gruppe,
         on_delete=models.PROTECT,
@@ -59,7 +63,7 @@ class Laeringsloype(models.Model):
 
 
 @pghistory.track()
-class Periode(GyldighetMixin):
+class Periode(AntattMixin, GyldighetMixin):
     """One of the three periods of a track; `gyldig` is its three years."""
 
     loype = models.ForeignKey(

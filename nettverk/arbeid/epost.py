@@ -1,14 +1,18 @@
-"""Mail to people: in their own language, from a template, with whole addresses."""
+"""Mail on the wire: a letter's row becomes a message, and the mail server's own answer comes back."""
 
+import smtplib
+from contextlib import suppress
+from email import encoders
+from email.message import Message
+from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
 
-from nettverk.models.nettverk import Nettverk
-from nettverk.models.person import Person
+from nettverk.models.brev import Brev
 
 
 def hel_adresse(sti: str) -> str:
@@ -16,12 +20,91 @@ def hel_adresse(sti: str) -> str:
     return f"{settings.PORTAL_ADRESSE}{sti}"
 
 
-def send(*, til: Person, nettverk: Nettverk, mal: str, data: dict[str, Any]) -> None:
-    """Send one mail now. The template's first line is the subject, the rest the text.
+class Uvisst(Exception):
+    """Contact was lost after the text was on its way: the server may have kept the letter."""
 
-    Call it from a job: a mail server may be slow or away.
-    """
-    with translation.override(til.spraak or nettverk.maalform):
-        tekst = render_to_string(mal, {"person": til, "nettverk": nettverk, **data})
-    emne, _skille, innhold = tekst.strip().partition("\n")
-    EmailMessage(subject=emne.strip(), body=innhold.strip() + "\n", to=[til.epost]).send()
+
+class Brevmelding(EmailMultiAlternatives):
+    """A message that is byte for byte the same each time it is made from the same row."""
+
+    metode = ""
+
+    def message(self, **mer: Any) -> Any:
+        melding = super().message(**mer)
+        if melding.is_multipart():
+            skille = melding["Message-ID"].strip("<>").partition("@")[0]
+            melding.set_boundary(f"=={skille}==")
+        for del_ in melding.walk():
+            if del_.get_content_type() == "text/calendar":
+                _as_calendar(del_, self.metode)
+        return melding
+
+
+def _as_calendar(del_: Message, metode: str) -> None:
+    """METHOD as in the file, and base64: a calendar program must get each byte as it was written."""
+    innhold = del_.get_payload(decode=True)
+    del del_["Content-Transfer-Encoding"]
+    del_.set_payload(innhold)
+    encoders.encode_base64(del_)
+    del_.set_param("method", metode)
+    del_.set_param("name", "samling.ics")
+
+
+def to_melding(brev: Brev) -> Brevmelding:
+    """The message that goes to the mail server."""
+    hode = {
+        "Message-ID": brev.melding_id,
+        "Date": format_datetime(brev.dato),
+        "Content-Language": brev.spraak,
+    }
+    melding = Brevmelding(subject=brev.emne, body=brev.tekst, to=[brev.epost], headers=hode)
+    if brev.kalender:
+        melding.metode = brev.metode
+        melding.attach_alternative(brev.kalender, "text/calendar")
+    return melding
+
+
+class SmtpBackend(EmailBackend):
+    """Django's own, which throws the server's answer away; this keeps it on the message (`svar`)."""
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        tegnsett = email_message.encoding or settings.DEFAULT_CHARSET
+        fra = sanitize_address(email_message.from_email, tegnsett)
+        til = [sanitize_address(adresse, tegnsett) for adresse in email_message.recipients()]
+        if not til:
+            return False
+        innhold = email_message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own
+        smtp: Any = self.connection
+        smtp.ehlo_or_helo_if_needed()
+        self._ask(smtp, smtp.mail(fra), lambda kode, svar: _sender_refused(kode, svar, fra))
+        for adresse in til:
+            self._ask(smtp, smtp.rcpt(adresse), lambda k, s: _recipient_refused(k, s, til[0]))
+        try:
+            kode, svar = smtp.data(innhold)
+        except smtplib.SMTPDataError as feil:  # it would not even begin
+            kode, svar = feil.smtp_code, feil.smtp_error
+        except OSError as feil:  # smtplib's own errors are among them
+            raise Uvisst from feil
+        if kode < 0:
+            raise Uvisst
+        self._ask(smtp, (kode, svar), smtplib.SMTPDataError)
+        email_message.svar = f"{kode} {svar.decode(errors='replace')}"  # type: ignore[attr-defined]
+        return True
+
+    def _ask(self, smtp: Any, svar: tuple[int, bytes], feil: Any) -> None:
+        """Raise unless the server said yes."""
+        kode, tekst = svar
+        if kode in {-1, 421}:  # no answer at all, or it is closing
+            raise smtplib.SMTPServerDisconnected(tekst.decode(errors="replace"))
+        if kode >= 400:
+            with suppress(smtplib.SMTPServerDisconnected):
+                smtp.rset()
+            raise feil(kode, tekst)
+
+
+def _sender_refused(kode: int, svar: bytes, fra: str) -> Exception:
+    return smtplib.SMTPSenderRefused(kode, svar, fra)
+
+
+def _recipient_refused(kode: int, svar: bytes, til: str) -> Exception:
+    return smtplib.SMTPRecipientsRefused({til: (kode, svar)})

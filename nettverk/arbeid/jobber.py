@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pghistory
+from celery import current_app
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, close_old_connections, connection, transaction
@@ -35,6 +36,10 @@ _NUDGE_PATIENCE = 1.0  # seconds a page may wait for the queue
 
 class JobbFeil(Exception):
     """The work cannot be done, for a reason that the person can understand; not tried again."""
+
+
+class Avbrutt(Exception):
+    """The worker is about to stop; another does the rest. Raised between two pieces of work."""
 
 
 class LeienTapt(Exception):
@@ -91,6 +96,7 @@ class Slag:
     bestill_tillatelse: str
     resultat_tekst: str | Promise
     resultat_url: Callable[[Jobb], str] | None
+    resultat_ikon: str = "pdf"
 
 
 _slag: dict[str, Slag] = {}
@@ -103,6 +109,7 @@ def jobbslag(
     bestill_tillatelse: str = "",
     resultat_tekst: str | Promise = "",
     resultat_url: Callable[[Jobb], str] | None = None,
+    resultat_ikon: str = "pdf",
 ) -> Callable:
     """Register the decorated function as the way to do jobs of the kind `navn`.
 
@@ -119,6 +126,7 @@ def jobbslag(
             bestill_tillatelse or tillatelse,
             resultat_tekst,
             resultat_url,
+            resultat_ikon,
         )
         return utfor
 
@@ -189,10 +197,9 @@ def nudge(jobb_id: int) -> None:
 
 def send(jobb_id: int) -> bool:
     """Put the nudge in the queue; whether the queue took it."""
-    from nettverk.tasks import run_jobb
-
     try:
-        run_jobb.apply_async(kwargs={"jobb_id": jobb_id}, retry=False)
+        # By name: the task calls `run` here.
+        current_app.send_task("nettverk.tasks.run_jobb", kwargs={"jobb_id": jobb_id}, retry=False)
     except Exception as feil:
         logger.warning("Jobb %s venter: køen svarer ikke (%s)", jobb_id, type(feil).__name__)
         return False
@@ -236,6 +243,8 @@ def run(jobb_id: int) -> None:
             _complete(arbeid)
         except LeienTapt:
             logger.warning("Jobb %s ble overtatt av en annen arbeider", jobb.pk)
+        except Avbrutt:
+            _release(jobb)
         except JobbFeil as feil:
             _fail(jobb, str(feil))
         except Exception:
@@ -256,11 +265,19 @@ def _complete(arbeid: Arbeid) -> None:
         framdrift=100,
         resultat=jobb.resultat.name or "",
         resultat_data=data,
+        melding=str(data.get("melding", ""))[:200],
     )
     if not skrevet:
         if arbeid.resultat:
             jobb.resultat.delete(save=False)
         raise LeienTapt
+
+
+def _release(jobb: Jobb) -> None:
+    """Let the job wait for another worker; this try does not count."""
+    Jobb.objects.filter(pk=jobb.pk, leie=jobb.leie).update(
+        status=Jobb.Status.VENTER, leie=None, leie_til=None, forsok=jobb.forsok - 1
+    )
 
 
 def _fail(jobb: Jobb, grunn: str) -> None:
@@ -271,7 +288,7 @@ def _end(jobb: Jobb, **felt: Any) -> bool:
     """Write the end of the job, unless another run has taken it over meanwhile."""
     return bool(
         Jobb.objects.filter(pk=jobb.pk, leie=jobb.leie, status__in=Jobb.Status.aktive()).update(
-            **felt, avsluttet=timezone.now(), leie_til=None, melding=""
+            **{"melding": "", **felt}, avsluttet=timezone.now(), leie_til=None
         )
     )
 

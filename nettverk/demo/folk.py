@@ -40,7 +40,7 @@ DEMOFOLK = (
         "stg",
         "Ragnhild Skjellholm",
         _("medlem av styringsgruppa"),
-        _("Leser årsrapporten før den blir godkjent."),
+        _("Leser og godkjenner årsrapporten."),
     ),
     Demoperson(
         "kommune",

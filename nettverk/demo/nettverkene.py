@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Kommune
 from nettverk.demo import rader
-from nettverk.demo.data.enhetsnavn import ANTALL, BARNEHAGER, DEMO_KOMMUNE, SKOLER
+from nettverk.demo.data.enhetsnavn import (
+    ANTALL,
+    BARNEHAGER,
+    DEMO_KOMMUNE,
+    SKOLER,
+    STOERRELSE,
+)
 from nettverk.demo.folk import DEMOFOLK, DOMENE
 from nettverk.demo.nettverksbygger import Nettverksbygger, Utviklingsgruppe, august
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
@@ -26,8 +32,8 @@ def build_all(nettverk: dict[str, Nettverk]) -> None:
     """Nordmøre in full size, the two others small; one set of addresses for all three."""
     brukte = {person.epost for person in DEMOFOLK}
     build_nordmore(nettverk["nordmore"], brukte)
-    build_smaller(nettverk["nordre-sunnmore"], "sunnmore-koordinator", 11_000_000, brukte)
-    build_smaller(nettverk["salten"], "salten-koordinator", 12_000_000, brukte)
+    build_sunnmore(nettverk["nordre-sunnmore"], brukte)
+    build_salten(nettverk["salten"], brukte)
 
 
 def build_nordmore(nettverk: Nettverk, brukte: set[str]) -> None:
@@ -62,8 +68,60 @@ def _full_size(b: Nettverksbygger, kommuner: list[Kommune], demo_ug: Utviklingsg
     _fill_other_groups(b)
 
 
-def build_smaller(nettverk: Nettverk, noekkel: str, forste_orgnr: int, brukte: set[str]) -> None:
-    """Two units in each kommune, the coordinator and those around: enough to be a second network."""
+def build_sunnmore(nettverk: Nettverk, brukte: set[str]) -> None:
+    """A second network, small: arbeidsutvalet with one kommunalsjef, as its strategy says."""
+    b, kommuner = _two_units_each(nettverk, 11_000_000, brukte)
+    au, styring = _group(b, T.KOORDINERINGSGRUPPE), _group(b, T.STYRINGSGRUPPE)
+    forum = _group(b, T.FAGNETTVERK)
+    koordinator = b.known("sunnmore-koordinator")
+    b.appoint(koordinator, au, Rolle.KOORDINATOR, tittel="pedagogisk koordinator", fra=b.aar - 4)
+    b.appoint(b.person(), au, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder")
+    for nummer, kommune in enumerate(kommuner):
+        sjef, i_au = b.person(), nummer == 1
+        grupper = [(styring, Rolle.LEDER if i_au else Rolle.MEDLEM), (forum, Rolle.MEDLEM)]
+        for gruppe, rolle in [*grupper, *([(au, Rolle.MEDLEM)] if i_au else [])]:
+            b.appoint(sjef, gruppe, rolle, tittel="kommunalsjef", representerer=kommune)
+        b.appoint(
+            b.person(), forum, Rolle.OPPVEKSTANSVARLIG, tittel="rådgiver", representerer=kommune
+        )
+    _finish(b)
+
+
+def build_salten(nettverk: Nettverk, brukte: set[str]) -> None:
+    """A third, small: Oppvekstforum with owners, PP-ledere and Nord universitet, as its model says."""
+    b, kommuner = _two_units_each(nettverk, 12_000_000, brukte)
+    sekretariat, forum = _group(b, T.KOORDINERINGSGRUPPE), _group(b, T.STYRINGSGRUPPE)
+    koordinator = b.known("salten-koordinator")
+    b.appoint(koordinator, sekretariat, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 4)
+    b.appoint(b.person(), sekretariat, Rolle.RAADGIVER, tittel="rådgiver")
+    for nummer, kommune in enumerate(kommuner):
+        b.appoint(
+            b.person(),
+            forum,
+            Rolle.LEDER if nummer == 1 else Rolle.MEDLEM,
+            tittel="kommunalsjef",
+            representerer=kommune,
+        )
+        if nummer % 3 == 0:
+            b.appoint(b.person(), forum, Rolle.MEDLEM, tittel="PP-leder", representerer=kommune)
+        b.appoint(
+            b.person(),
+            _group(b, T.FAGNETTVERK),
+            Rolle.OPPVEKSTANSVARLIG,
+            tittel="oppvekstsjef",
+            representerer=kommune,
+        )
+    for _i in range(2):
+        b.appoint(b.person(), forum, Rolle.MEDLEM, tittel="privat barnehageeier")
+    for tittel in ("førsteamanuensis, Nord universitet", "universitetslektor, Nord universitet"):
+        b.appoint(b.person(), forum, Rolle.UH_KONTAKT, tittel=tittel)
+    _finish(b)
+
+
+def _two_units_each(
+    nettverk: Nettverk, forste_orgnr: int, brukte: set[str]
+) -> tuple[Nettverksbygger, list[Kommune]]:
+    """A school and a kindergarten in each kommune."""
     b = _bygger(nettverk, brukte)
     kommuner = list(nettverk.kommuner().order_by("kommunenummer"))
     numre = rader.numre(forste_orgnr)
@@ -74,8 +132,10 @@ def build_smaller(nettverk: Nettverk, noekkel: str, forste_orgnr: int, brukte: s
         barnehage = f"Prøvebarnehagen i {sted}"
         b.unit(skole, Enhet.Type.GRUNNSKOLE, kommune, next(numre))
         b.unit(barnehage, Enhet.Type.BARNEHAGE, kommune, next(numre))
-    _kog(b, leder=b.known(noekkel), veileder=b.person())
-    _per_kommune(b, kommuner)
+    return b, kommuner
+
+
+def _finish(b: Nettverksbygger) -> None:
     b.staff_units()
     b.save()
     _fill_other_groups(b)
@@ -108,35 +168,30 @@ def _units_by_size(
     skoler: list[str],
     barnehager: list[str],
 ) -> None:
-    """Schools and kindergartens, as many in each kommune as its size says."""
+    """Schools and kindergartens, as many in each kommune as its size says, and children as the source says."""
     for kommune, (antall_skoler, antall_barnehager) in zip(kommuner, ANTALL.values(), strict=True):
         for _i in range(antall_skoler):
             b.unit(skoler.pop(0), Enhet.Type.GRUNNSKOLE, kommune, next(numre))
         for _i in range(antall_barnehager):
             b.unit(barnehager.pop(0), Enhet.Type.BARNEHAGE, kommune, next(numre))
+    b.fit_to(STOERRELSE)
 
 
 def _kog(b: Nettverksbygger, *, leder: Person, veileder: Person) -> None:
     gruppe = _group(b, T.KOORDINERINGSGRUPPE)
-    b.appoint(leder, gruppe, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 4)
-    b.appoint(
-        veileder, gruppe, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder", fra=b.aar - 3
-    )
-    b.appoint(b.person(), gruppe, Rolle.UTVIKLINGSVEILEDER, tittel="utviklingsveileder")
+    b.appoint(leder, gruppe, Rolle.KOORDINATOR, fra=b.aar - 4)
+    b.appoint(veileder, gruppe, Rolle.UTVIKLINGSVEILEDER, fra=b.aar - 3)
+    b.appoint(b.person(), gruppe, Rolle.UTVIKLINGSVEILEDER)
     b.appoint(b.person(), gruppe, Rolle.UH_KONTAKT, tittel="universitetslektor")
     b.appoint(b.person(), gruppe, Rolle.UH_KONTAKT, tittel="høgskolelektor")
-    b.appoint(
-        b.person(), gruppe, Rolle.KOORDINATOR, tittel="koordinator", fra=b.aar - 8, til=b.aar - 4
-    )
+    b.appoint(b.person(), gruppe, Rolle.KOORDINATOR, fra=b.aar - 8, til=b.aar - 4)
 
 
-def _per_kommune(
-    b: Nettverksbygger, kommuner: list[Kommune], demo_kommune: Kommune | None = None
-) -> None:
+def _per_kommune(b: Nettverksbygger, kommuner: list[Kommune], demo_kommune: Kommune) -> None:
     """Styringsgruppa and Fagnettverket: both represent the kommuner."""
     styring, fag = _group(b, T.STYRINGSGRUPPE), _group(b, T.FAGNETTVERK)
     for nummer, kommune in enumerate(kommuner):
-        medlem = b.known("stg") if demo_kommune and nummer == 0 else b.person()
+        medlem = b.known("stg") if nummer == 0 else b.person()
         b.appoint(
             medlem,
             styring,
@@ -222,7 +277,7 @@ def _demo_unit(b: Nettverksbygger, ug: Utviklingsgruppe) -> None:
     b.appoint(
         b.known("gruppemedlem"), ug.gruppe, Rolle.UTVIKLINGSLAERER, tittel="lærer", fra=b.aar - 2
     )
-    b.appoint(b.person(), ug.gruppe, Rolle.PP_RAADGIVER, tittel="PP-rådgiver", fra=b.aar - 1)
+    b.appoint(b.person(), ug.gruppe, Rolle.PP_RAADGIVER, fra=b.aar - 1)
     b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="inspektør", fra=b.aar - 1)
     b.appoint(b.person(), ug.gruppe, Rolle.MEDLEM, tittel="SFO-leder", fra=b.aar)
     b.appoint(b.person(), ug.gruppe, Rolle.TILLITSVALGT, fra=b.aar - 3, til=b.aar)

@@ -12,6 +12,7 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Enhetstall, Kommune, Plassering
 from nettverk.demo import rader
 from nettverk.demo.data.navn import folk, som_epost
+from nettverk.demo.data.titler import NYNORSK
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
 
 # Of the required roles, these stand vacant here and there: the portal must show it.
@@ -101,7 +102,7 @@ class Nettverksbygger:
         fra: int | None = None,
         til: int | None = None,
     ) -> Verv:
-        """An appointment from August of `fra` until August of `til`."""
+        """An appointment from August of `fra` until August of `til`; the title as the network writes it."""
         fra = fra or self.rng.choice(
             [self.aar - 4, self.aar - 2, self.aar - 2, self.aar - 1, self.aar]
         )
@@ -109,7 +110,7 @@ class Nettverksbygger:
             person=person,
             gruppe=gruppe,
             rolle=rolle,
-            tittel=tittel,
+            tittel=NYNORSK.get(tittel, tittel) if self.nettverk.maalform == "nn" else tittel,
             representerer=representerer,
             gyldig=periode(august(fra), august(til) if til else None),
         )
@@ -157,6 +158,17 @@ class Nettverksbygger:
         self.grupper.append(ug)
         return ug
 
+    def fit_to(self, stoerrelse: dict[str, tuple[int, int, int]]) -> None:
+        """Make the figures of this year add up to what is known: children, staff, parents by unit type."""
+        for type_, (barn, ansatte, foresatte) in stoerrelse.items():
+            rader = [rad for rad in self.tall if rad.enhet.type == type_]
+            i_aar = sum(rad.antall_barn or 0 for rad in rader if rad.aar == self.aar)
+            for rad in rader:
+                egne = max(8, round((rad.antall_barn or 0) * barn / i_aar))
+                rad.antall_barn = egne
+                rad.antall_ansatte = max(3, round(egne * ansatte / barn))
+                rad.antall_foresatte = round(egne * foresatte / barn)
+
     def staff_units(self, hoppet_over: Collection[str] = ()) -> None:
         """People for every utviklingsgruppe, some places vacant, some people gone; PPT shared."""
         grupper = [ug for ug in self.grupper if ug.enhet.navn not in hoppet_over]
@@ -168,7 +180,7 @@ class Nettverksbygger:
     def _staff(self, ug: Utviklingsgruppe, pp_raadgiver: Person) -> None:
         ledig = {rolle for rolle, andel in LEDIG.items() if self.rng.random() < andel}
         if Rolle.PP_RAADGIVER not in ledig:
-            self.appoint(pp_raadgiver, ug.gruppe, Rolle.PP_RAADGIVER, tittel="PP-rådgiver")
+            self.appoint(pp_raadgiver, ug.gruppe, Rolle.PP_RAADGIVER)
         titler = {
             Rolle.FORMELL_LEDER: ug.ledertittel,
             Rolle.TILLITSVALGT: "",

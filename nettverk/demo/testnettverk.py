@@ -11,6 +11,7 @@ from nettverk.demo.data.enhetsnavn import ANTALL
 from nettverk.demo.nettverkene import build_testnettverk
 from nettverk.flater import portaler
 from nettverk.models import Gruppe, Jobb, Medlemskap, Nettverk, Person, Verv
+from nettverk.models.rolle import ENHETSROLLER
 
 # Eight kommunenummer from 7000 for each; no real number is there, and the series ends at 7999.
 FORSTE_KOMMUNENUMMER = 7000
@@ -33,6 +34,7 @@ def make(nummer: int) -> bool:
         er_testdata=True,
         er_offentlig=False,
         rekkefolge=1000 + nummer,
+        paakrevde_roller=list(ENHETSROLLER),
     )
     _kommuner(nettverk, nummer)
     build_testnettverk(nettverk, nummer)

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.demo import post
 from nettverk.demo.folk import DEMOFOLK, PER_NOEKKEL
@@ -18,6 +18,7 @@ _ANTALL_BREV = 100
 
 
 @login_not_required
+@require_safe
 def folk(request: HttpRequest) -> HttpResponse:
     """The demo people, by network."""
     navn = dict(Nettverk.objects.values_list("slug", "navn"))
@@ -44,6 +45,7 @@ def logg_inn(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def postkasse(request: HttpRequest) -> HttpResponse:
     """The newest mails; `?til=` narrows to an address."""
     til = request.GET.get("til", "").strip()
@@ -52,6 +54,7 @@ def postkasse(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def brev(request: HttpRequest, noekkel: str) -> HttpResponse:
     """One mail as it would have been read."""
     funnet = post.letter(noekkel)

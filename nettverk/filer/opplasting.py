@@ -16,6 +16,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from nettverk.filer.regneark import XLSX
+
 # What people add to a log: pictures, documents, sheets, slides, sound. Ending → media type.
 TILLATTE_TYPER = {
     ".pdf": "application/pdf",
@@ -24,7 +26,7 @@ TILLATTE_TYPER = {
     ".png": "image/png",
     ".webp": "image/webp",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": XLSX,
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".odt": "application/vnd.oasis.opendocument.text",
     ".txt": "text/plain",

@@ -1,11 +1,19 @@
 """Files out: only through a view that has asked the rules, and never as something that can act.
 
 What people upload is shown in the browser only when it is a picture or a PDF; the rest is fetched. A
-file never runs scripts, never is taken for another type, and never stays in a shared cache.
+file never runs scripts, never is taken for another type, and is never kept by a cache: what is in it
+may be for this person alone, and may be gone tomorrow.
 """
 
+import mimetypes
+from typing import TypeVar
+
 from django.core.files.base import File
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from nettverk.filer.regneark import XLSX
 
 _VISES = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 # Chromium's own PDF viewer does not start in a sandboxed page; without scripts a PDF is safe anyway.
@@ -14,23 +22,54 @@ _CSP_PDF = (
 )
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
+Svar = TypeVar("Svar", bound=HttpResponseBase)
 
-def send_fil(fil: File, *, navn: str, mimetype: str, last_ned: bool = False) -> FileResponse:
-    """Answer with a kept file. 404 when its content is gone from the storage."""
+
+def send_fil(
+    fil: File, *, navn: str, mimetype: str | None = None, last_ned: bool = False
+) -> FileResponse:
+    """Answer with a kept file. 404 when its content is gone from the storage.
+
+    `mimetype` is what the content was found to be; not given for what the portal made itself, whose
+    name tells it.
+    """
     try:
         innhold = fil.open("rb")
     except FileNotFoundError as feil:
         raise Http404 from feil
-    vises = mimetype in _VISES and not last_ned
+    if mimetype is None:
+        mimetype = mimetypes.guess_type(navn)[0] or ""
     svar = FileResponse(
         innhold,
-        as_attachment=not vises,
+        as_attachment=last_ned or mimetype not in _VISES,
         filename=navn,
         content_type=_med_tegnsett(mimetype) if mimetype else "application/octet-stream",
     )
+    return _harmless(svar, mimetype)
+
+
+def send_regneark(navn: str, innhold: bytes) -> HttpResponse:
+    """Answer with a spreadsheet made just now."""
+    return _send_made(navn, innhold, XLSX)
+
+
+def send_zip(navn: str, innhold: bytes) -> HttpResponse:
+    """Answer with an archive made just now."""
+    return _send_made(navn, innhold, "application/zip")
+
+
+def _send_made(navn: str, innhold: bytes, mimetype: str) -> HttpResponse:
+    svar = HttpResponse(innhold, content_type=mimetype)
+    svar["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=navn) or ""
+    )
+    return _harmless(svar, mimetype)
+
+
+def _harmless(svar: Svar, mimetype: str) -> Svar:
     svar["X-Content-Type-Options"] = "nosniff"
     svar["Content-Security-Policy"] = _CSP_PDF if mimetype == "application/pdf" else _CSP
-    svar["Cache-Control"] = "private, no-cache"
+    svar["Cache-Control"] = "private, no-store"
     svar["Cross-Origin-Resource-Policy"] = "same-origin"
     return svar
 

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, open_kilde
+from kommuner.enhetsimport.aapning import open_kilde
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.models.enhetsimport import Enhetsimport
@@ -103,7 +104,7 @@ class EnhetsimportForm(PortalForm):
         }
 
 
-class BekreftForm(PortalForm):
+class ImportbekreftForm(PortalForm):
     """In which kommuner the units that the file does not mention are to be ended. None, unless ticked."""
 
     avslutt_i = forms.TypedMultipleChoiceField(

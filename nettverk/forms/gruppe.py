@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Person, Rolle, Verv
-from nettverk.models.gruppe import PAAKREVDE_ROLLER
+from nettverk.models.rolle import ENHETSROLLER
 from nettverk.side.portalform import DateRangeForm, PortalForm
 
-# «… i tillegg involveres og inkluderes barn, foreldre, politikere og andre» – the group decides.
-_ROLLER_I_UTVIKLINGSGRUPPE = [*PAAKREVDE_ROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
+# Others are involved too, as members or observers – the group decides.
+_ROLLER_I_UTVIKLINGSGRUPPE = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
 
 
 class UtnevnForm(DateRangeForm, PortalForm):
@@ -47,13 +47,19 @@ class UtnevnForm(DateRangeForm, PortalForm):
         self.gruppe = gruppe
         super().__init__(*args, **kwargs)
         self.fields["fra"].initial = idag
+        # Nothing is chosen beforehand: a leader made by not choosing would see and change much.
+        velg = ("", _("Velg rolle"))
         if gruppe.er_utviklingsgruppe:
-            self.fields["rolle"].choices = [(r.value, r.label) for r in _ROLLER_I_UTVIKLINGSGRUPPE]
+            roller = dict.fromkeys([*gruppe.nettverk.paakrevde_roller, *_ROLLER_I_UTVIKLINGSGRUPPE])
             del self.fields["representerer"]
         else:
-            utenfor = {*PAAKREVDE_ROLLER} - {Rolle.TILLITSVALGT}
-            self.fields["rolle"].choices = [c for c in Rolle.choices if c[0] not in utenfor]
+            utenfor = {*ENHETSROLLER} - {Rolle.TILLITSVALGT}
+            roller = dict.fromkeys(r for r in Rolle if r not in utenfor)
             self.fields["representerer"].queryset = gruppe.nettverk.kommuner()
+        self.fields["rolle"].choices = [
+            velg,
+            *((str(rolle), gruppe.nettverk.rollenavn(rolle)) for rolle in roller),
+        ]
 
     def clean_epost(self) -> str:
         return self.cleaned_data["epost"].strip().lower()

@@ -1,14 +1,15 @@
 """Forms of the register: search and filter, the date a page is asked about, a unit's figures."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
+from kommuner.models.enhet import EnhetQuerySet
 from nettverk.models import Medlemskap
 from nettverk.register import search_enheter
 from nettverk.side.portalform import PortalForm
@@ -69,7 +70,7 @@ class RegistersokForm(PortalForm):
             if not nummer or m.kommune.kommunenummer == nummer
         )
 
-    def filter(self, enheter: QuerySet[Enhet], dato: Any) -> QuerySet[Enhet]:
+    def filter(self, enheter: EnhetQuerySet, dato: datetime.date) -> EnhetQuerySet:
         if self.sok:
             enheter = search_enheter(enheter, self.sok)
         if nummer := self._valg("kommune"):

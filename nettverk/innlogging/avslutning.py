@@ -1,14 +1,12 @@
 """To close one's own account: sign-in ends at once, and what only served the person goes."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.apps import apps
 from django.db import transaction
 
+from nettverk.flater import portaler
 from nettverk.models import Person
 
 
@@ -16,20 +14,15 @@ from nettverk.models import Person
 def close(*, person: Person) -> None:
     """Nobody can sign in as `person` again until somebody opens the account.
 
-    Phone, language, keys and sessions go, the phone from the history too. Name and Verv stay: they
-    belong to the groups and to the reports.
+    Keys and sessions go, and with them what each app kept only for the person's own sake
+    (`Portal.lukk_konto`).
     """
     person.is_active = False
-    person.telefon = ""
-    person.spraak = ""
-    person.save(update_fields=["is_active", "telefon", "spraak"])
-    _history().objects.filter(pgh_obj=person).update(telefon="")
+    person.save(update_fields=["is_active"])
+    for portal in portaler():
+        portal.lukk_konto(person)
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()
     for okt in UserSession.objects.filter(user=person):
         okt.end()
-
-
-def _history() -> Any:
-    return apps.get_model("nettverk", "PersonEvent")

@@ -12,13 +12,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from nettverk.arbeid.brev import slag
 from nettverk.flater import Opplysninger, portaler
 from nettverk.models import Person
 
 
 def gather(person: Person) -> list[Opplysninger]:
     """Everything about `person`, first what the portal itself keeps, then each app."""
-    alt = [_account(person), _verv(person), _sign_in(person)]
+    alt = [_account(person), _verv(person), _sign_in(person), _letters(person)]
     for portal in portaler():
         alt += portal.opplysninger(person)
     return [bit for bit in alt if bit.rader]
@@ -59,7 +60,7 @@ def _verv(person: Person) -> Opplysninger:
             {
                 _("nettverk"): v.gruppe.nettverk.navn,
                 _("gruppe"): v.gruppe.navn,
-                _("rolle"): v.get_rolle_display(),
+                _("rolle"): v.gruppe.nettverk.rollenavn(v.rolle),
                 _("stilling"): v.tittel,
                 _("representerer"): v.representerer.navn if v.representerer else "",
                 _("fra"): v.fra,
@@ -99,3 +100,17 @@ def _sign_in(person: Person) -> Opplysninger:
         for konto in SocialAccount.objects.filter(user=person)
     ]
     return Opplysninger(_("Innlogging"), rader)
+
+
+def _letters(person: Person) -> Opplysninger:
+    rader = [
+        {
+            _("brev"): str(slag(brev.slag).tittel),
+            _("emne"): brev.emne,
+            _("tidspunkt"): brev.tidspunkt,
+            _("adresse"): brev.epost,
+            _("tilstand"): brev.get_tilstand_display(),
+        }
+        for brev in person.brev.defer("tekst", "kalender").order_by("opprettet")
+    ]
+    return Opplysninger(_("E-post portalen har sendt deg"), rader)

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.i18n import set_language
 
+from nettverk.innlogging.profil import change_spraak
+
 _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
 
 
@@ -20,8 +22,7 @@ def choose_spraak(request: HttpRequest) -> HttpResponse:
     """
     valg = request.POST.get("language", "")
     if request.method == "POST" and request.user.is_authenticated and valg in _SPRAAK:
-        request.user.spraak = valg
-        request.user.save(update_fields=["spraak"])
+        change_spraak(request.user, spraak=valg)
     return set_language(request)
 
 

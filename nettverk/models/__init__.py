@@ -1,12 +1,16 @@
+from nettverk.models.brev import Brev
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
-from nettverk.models.gruppe import Gruppe, Rolle, Verv
+from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Medlemskap, Nettverk
 from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
+from nettverk.models.prosjekt import Noekkeltall, Prosjekt, Prosjektsum
+from nettverk.models.rolle import Rolle
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
+    "Brev",
     "Deling",
     "Enhetsimport",
     "Gruppe",
@@ -14,8 +18,11 @@ __all__ = [
     "Jobb",
     "Medlemskap",
     "Nettverk",
+    "Noekkeltall",
     "Partner",
     "Person",
+    "Prosjekt",
+    "Prosjektsum",
     "Rolle",
     "VedleggBase",
     "Verv",

@@ -14,40 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet, Kommune
 from kommuner.sortering import sorteringsfelt
+from nettverk.models.antatt import AntattMixin
 from nettverk.models.nettverk import Nettverk
+from nettverk.models.rolle import Rolle
 
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
-
-
-class Rolle(models.TextChoices):
-    """What a person is in a group. The source documents' own words."""
-
-    LEDER = "leder", _("leder")
-    NESTLEDER = "nestleder", _("nestleder")
-    KOORDINATOR = "koordinator", _("koordinator")
-    UTVIKLINGSVEILEDER = "utviklingsveileder", _("utviklingsveileder")
-    RAADGIVER = "raadgiver", _("rådgiver")
-    MEDLEM = "medlem", _("medlem")
-    FORMELL_LEDER = "formell_leder", _("formell leder")
-    TILLITSVALGT = "tillitsvalgt", _("tillitsvalgt")
-    UTVIKLINGSLAERER = "utviklingslaerer", _("utviklingslærer")
-    PP_RAADGIVER = "pp_raadgiver", _("PP-rådgiver")
-    OPPVEKSTANSVARLIG = "oppvekstansvarlig", _("oppvekstansvarlig")
-    HOVEDTILLITSVALGT = "hovedtillitsvalgt", _("hovedtillitsvalgt")
-    FOLGEFORSKER = "folgeforsker", _("følgeforsker")
-    UH_KONTAKT = "uh_kontakt", _("kontaktperson i universitet eller høgskole")
-    OBSERVATOR = "observator", _("observatør")
-
-
-# The source: «utviklingsgrupper som består av de formelle lederne, tillitsvalgt, utviklingslærer
-# og pedagogisk og psykologisk rådgiver».
-PAAKREVDE_ROLLER = (
-    Rolle.FORMELL_LEDER,
-    Rolle.TILLITSVALGT,
-    Rolle.UTVIKLINGSLAERER,
-    Rolle.PP_RAADGIVER,
-)
 
 
 class GruppeQuerySet(GyldighetQuerySet):
@@ -69,12 +41,14 @@ class GruppeQuerySet(GyldighetQuerySet):
         return self.annotate(roller_da=ArraySubquery(verv.values("rolle")))
 
     def with_vacancy(self) -> Self:
-        """Those (after `with_roller`) in which a required role is vacant."""
-        return self.filter(enhet__isnull=False).exclude(roller_da__contains=list(PAAKREVDE_ROLLER))
+        """Those (after `with_roller`) in which a role that their network requires is vacant."""
+        return self.filter(enhet__isnull=False).exclude(
+            roller_da__contains=models.F("nettverk__paakrevde_roller")
+        )
 
 
 @pghistory.track(exclude=["sortering"])
-class Gruppe(GyldighetMixin):
+class Gruppe(AntattMixin, GyldighetMixin):
     """KOG, STG, Fagnettverket, PRO, EVA, …, and the utviklingsgruppe of one unit or one kommune."""
 
     class Type(models.TextChoices):
@@ -96,6 +70,12 @@ class Gruppe(GyldighetMixin):
     type = models.CharField(_("type"), max_length=20, choices=Type)
     navn = models.CharField(_("navn"), max_length=150)
     kortnavn = models.CharField(_("kortnavn"), max_length=30, blank=True)
+    omtale = models.CharField(
+        _("navnet i en setning"),
+        max_length=150,
+        blank=True,
+        help_text=_("Slik gruppa nevnes midt i en setning, for eksempel «styringsgruppa»."),
+    )
     mandat = models.TextField(_("mandat"), blank=True)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
     enhet = models.ForeignKey(
@@ -152,15 +132,20 @@ class Gruppe(GyldighetMixin):
         return self.navn
 
     @property
+    def i_setning(self) -> str:
+        """The name as it stands inside a sentence: «arbeidsutvalet», but «SR oppvekst»."""
+        return self.omtale or self.navn
+
+    @property
     def er_utviklingsgruppe(self) -> bool:
         return self.type == self.Type.UTVIKLINGSGRUPPE
 
     def ledige_roller(self, besatt: Iterable[str]) -> list[Rolle]:
-        """The required roles that are not among `besatt`, the roles of today's appointments."""
+        """The network's required roles that are not among `besatt`, the roles of today's appointments."""
         if not (self.er_utviklingsgruppe and self.enhet_id):
             return []
         fylt = set(besatt)
-        return [rolle for rolle in PAAKREVDE_ROLLER if rolle not in fylt]
+        return [Rolle(rolle) for rolle in self.nettverk.paakrevde_roller if rolle not in fylt]
 
 
 class VervQuerySet(GyldighetQuerySet):

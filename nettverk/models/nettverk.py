@@ -1,18 +1,23 @@
 """The regional network and the kommuner that belong to it, from–to."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
-from kommuner.models import Enhet, Kommune
+from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
 from kommuner.models.kommune import KommuneQuerySet
 from kommuner.sortering import sorteringsfelt
+from nettverk.models.antatt import AntattMixin
+from nettverk.models.rolle import Rolle
 
 # First parts of addresses that belong to the installation, so never to a network.
 RESERVERTE_ADRESSER = frozenset(
@@ -34,6 +39,12 @@ RESERVERTE_ADRESSER = frozenset(
         "tilgjengelighet",
     ]
 )
+
+
+def er_roller(verdier: Iterable[str]) -> None:
+    """Every one of `verdier` (a list, or the keys of a mapping) is a role."""
+    if ukjente := [str(v) for v in verdier if v not in Rolle.values]:
+        raise ValidationError(_("Ukjent rolle: %(roller)s."), params={"roller": ", ".join(ukjente)})
 
 
 def ikke_reservert(slug: str) -> None:
@@ -71,6 +82,20 @@ class Nettverk(models.Model):
     arbeidsmaater = ArrayField(
         models.CharField(max_length=400), verbose_name=_("arbeidsmåter"), default=list, blank=True
     )
+    paakrevde_roller = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("roller en utviklingsgruppe må ha"),
+        default=list,
+        blank=True,
+        validators=[er_roller],
+    )
+    egne_rollenavn = models.JSONField(
+        _("egne navn på rollene"),
+        default=dict,
+        blank=True,
+        validators=[er_roller],
+        help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
+    )
     nettsted = models.URLField(_("nettsted"), blank=True)
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
@@ -87,11 +112,24 @@ class Nettverk(models.Model):
                 condition=~models.Q(slug__in=sorted(RESERVERTE_ADRESSER)),
                 name="nettverk_adresse_ikke_reservert",
                 violation_error_message=_("Adressen er opptatt av portalen."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(paakrevde_roller__contained_by=Rolle.values),
+                name="nettverk_krever_kjente_roller",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.navn
+
+    @property
+    def nettverk(self) -> Self:
+        """Itself, so that a permission is asked of a network as of anything in it."""
+        return self
+
+    def rollenavn(self, rolle: str) -> str:
+        """What the network calls a role; the portal's word for it when it has none of its own."""
+        return self.egne_rollenavn.get(rolle) or str(Rolle(rolle).label)
 
     def kommuner(self, dato: datetime.date | None = None) -> KommuneQuerySet:
         """The municipalities of the network on `dato`: ten in 2018 and eight today, for Nordmøre."""
@@ -107,9 +145,29 @@ class MedlemskapQuerySet(GyldighetQuerySet):
     def in_order(self) -> Self:
         return self.select_related("kommune").order_by("kommune__sortering")
 
+    def with_navn(self, dato: datetime.date) -> Self:
+        """Adds `navn_da`: what the kommune was called on `dato`."""
+        da = Kommunenavn.objects.filter(kommune=OuterRef("kommune")).gyldig(dato)
+        return self.annotate(navn_da=Coalesce(Subquery(da.values("navn")[:1]), "kommune__navn"))
+
+    def with_antall_enheter(self, dato: datetime.date) -> Self:
+        """Adds `antall_enheter`: how many units existed in the kommune on `dato`."""
+        return self.annotate(antall_enheter=Coalesce(_enheter_in(OuterRef("kommune"), dato), 0))
+
+
+def _enheter_in(kommune: OuterRef, dato: datetime.date) -> Subquery:
+    her = (
+        Plassering.objects.filter(kommune=kommune, enhet__gyldig__contains=dato)
+        .gyldig(dato)
+        .order_by()
+        .values("kommune")
+        .annotate(n=Count("*"))
+    )
+    return Subquery(her.values("n"))
+
 
 @pghistory.track()
-class Medlemskap(GyldighetMixin):
+class Medlemskap(AntattMixin, GyldighetMixin):
     """A kommune in a network, from–to, and its tile on the network's schematic map."""
 
     nettverk = models.ForeignKey(
@@ -120,6 +178,10 @@ class Medlemskap(GyldighetMixin):
     )
     kart_kolonne = models.PositiveSmallIntegerField(_("kolonne på kartet"), default=0)
     kart_rad = models.PositiveSmallIntegerField(_("rad på kartet"), default=0)
+
+    # Added by `with_navn` and `with_antall_enheter`.
+    navn_da: str
+    antall_enheter: int
 
     objects = MedlemskapQuerySet.as_manager()
 

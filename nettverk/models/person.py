@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.gyldighet import idag
 from kommuner.sortering import sorteringsfelt
 
 if TYPE_CHECKING:
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 class PersonQuerySet(models.QuerySet):
     def in_nettverk(self, nettverk: "Nettverk", dato: datetime.date | None = None) -> Self:
         """People with a Verv in `nettverk` on `dato`."""
-        from nettverk.models.gruppe import Verv
-
-        verv = Verv.objects.filter(gruppe__nettverk=nettverk).gyldig(dato)
-        return self.filter(pk__in=verv.values("person"))
+        return self.filter(
+            verv__gruppe__nettverk=nettverk, verv__gyldig__contains=dato or idag()
+        ).distinct()
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc] # Django's own way

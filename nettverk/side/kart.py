@@ -27,7 +27,7 @@ Punkt = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Linje:
+class Navnelinje:
     """One line of a name, with its language when it is not the page's."""
 
     tekst: str
@@ -43,7 +43,7 @@ class Flate:
     kommunenummer: str
     navn: str
     bane: str
-    linjer: list[Linje]
+    linjer: list[Navnelinje]
     url: str
 
 
@@ -92,7 +92,7 @@ def _flate(m: Medlemskap, bane: str, midt: Punkt, url: str) -> Flate:
     deler = navnedeler(_navn(m))
     topp = midt[1] - _LINJE * (len(deler) - 1) / 2
     linjer = [
-        Linje(tekst, spraak, round(midt[0], 1), round(topp + _LINJE * nummer, 1))
+        Navnelinje(tekst, spraak, round(midt[0], 1), round(topp + _LINJE * nummer, 1))
         for nummer, (tekst, spraak) in enumerate(deler)
     ]
     return Flate(m.kommune.kommunenummer, _navn(m), bane, linjer, url)

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -170,6 +171,13 @@ class DateRangeForm(forms.Form):
         elif fra and not self.errors.keys() & {"fra", "til"}:
             data["gyldig"] = DateRange(fra, til + datetime.timedelta(days=1) if til else None)
         return data
+
+
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """What binds a form: `SomeForm(**sent(request))`. A POST binds it also when nothing came along."""
+    if request.method != "POST":
+        return {}
+    return {"data": request.POST, "files": request.FILES}
 
 
 def form_status(*skjemaer: Any) -> int:

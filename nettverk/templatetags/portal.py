@@ -15,9 +15,12 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from kommuner.gyldighet import idag
+from nettverk.models import Gruppe, Rolle
 from nettverk.side.portalform import error_list
 
 register = template.Library()
@@ -169,18 +172,35 @@ def periode(gyldig: Any) -> str:
     return _("alltid")
 
 
+# How near a deadline is before it is pointed out.
+_SNART = datetime.timedelta(days=14)
+
+
+@register.filter
+def friststand(frist: datetime.date | None) -> str:
+    """How a deadline stands: «forfalt», «snart» (within 14 days), or nothing. Said in words beside it."""
+    if not frist:
+        return ""
+    if frist < idag():
+        return "forfalt"
+    return "snart" if frist <= idag() + _SNART else ""
+
+
 @register.simple_tag
 def tidsrom(start: datetime.datetime | None, slutt: datetime.datetime | None = None) -> str:
-    """tirsdag 3. mars 2026 kl. 09.00–15.30; several days: 3.–6. juni 2026 kl. 10.00–14.00."""
+    """tirsdag 3. mars 2026 kl. 09.00–15.30; over several days each time stands by its own day:
+    10. november kl. 10.00 – 11. november 2026 kl. 15.00."""
     if not start:
         return ""
     start = timezone.localtime(start) if timezone.is_aware(start) else start
-    if slutt:
-        slutt = timezone.localtime(slutt) if timezone.is_aware(slutt) else slutt
-    klokkeslett = klokke(start) + (f"–{time_format(slutt)}" if slutt else "")
-    if not slutt or start.date() == slutt.date():
-        return f"{ukedag(start)} {klokkeslett}"
-    return f"{_dager(start.date(), slutt.date())} {klokkeslett}"
+    if not slutt:
+        return f"{ukedag(start)} {klokke(start)}"
+    slutt = timezone.localtime(slutt) if timezone.is_aware(slutt) else slutt
+    if start.date() == slutt.date():
+        return f"{ukedag(start)} {klokke(start)}–{time_format(slutt)}"
+    samme_aar = start.year == slutt.year
+    dag = date_format(start.date(), "MONTH_DAY_FORMAT") if samme_aar else date_format(start.date())
+    return f"{dag} {klokke(start)} – {date_format(slutt.date())} {klokke(slutt)}"
 
 
 # --- page parts
@@ -240,6 +260,12 @@ def merke(tekst: Any, farge: str = "neutral") -> SafeString:
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', farge, tekst)
 
 
+@register.filter
+def rolle_i(rolle: str, nettverk: Any) -> str:
+    """What the network calls a role: `{{ verv.rolle|rolle_i:nettverk|capfirst }}`."""
+    return nettverk.rollenavn(rolle)
+
+
 @register.simple_tag
 def rollenavn(roller: Any) -> list[str]:
     """What the person is in this network, in words. No queries."""
@@ -247,13 +273,13 @@ def rollenavn(roller: Any) -> list[str]:
         return []
     navn = []
     if roller.er_koordinator:
-        navn.append(_("Koordinator"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.KOORDINATOR)))
     elif roller.er_kog:
-        navn.append(_("Koordineringsgruppa"))
+        navn.append(roller.gruppenavn(Gruppe.Type.KOORDINERINGSGRUPPE))
     if roller.er_stg:
-        navn.append(_("Styringsgruppa"))
+        navn.append(roller.gruppenavn(Gruppe.Type.STYRINGSGRUPPE))
     if roller.kommuner_ansvar:
-        navn.append(_("Kommuneansvarlig"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.OPPVEKSTANSVARLIG)))
     if roller.enheter_ledet:
         navn.append(_("Enhetsleder"))
     elif roller.enheter:
@@ -261,9 +287,9 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.fagmiljo:
         navn.append(_("Fagansvarlig"))
     if roller.er_pro:
-        navn.append(_("Prosessnettverket"))
+        navn.append(roller.gruppenavn(Gruppe.Type.PROSESSNETTVERK))
     if roller.er_eva:
-        navn.append(_("Evalueringsnettverket"))
+        navn.append(roller.gruppenavn(Gruppe.Type.EVALUERINGSNETTVERK))
     if roller.er_forsker:
-        navn.append(_("Følgeforsker"))
+        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.FOLGEFORSKER)))
     return navn or [_("Medlem av nettverket")]

@@ -14,8 +14,9 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from kommuner.gyldighet import idag
-from nettverk.models.gruppe import Gruppe, Rolle, Verv
+from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
+from nettverk.models.rolle import Rolle
 
 if TYPE_CHECKING:
     from nettverk.models.person import Person
@@ -29,6 +30,7 @@ class VervINettverk:
 
     id: int
     gruppe: int
+    gruppenavn: str
     type: str
     rolle: str
     enhet: int | None
@@ -45,6 +47,10 @@ class Roller:
 
     def _i(self, *typer: str) -> bool:
         return any(v.type in typer for v in self.verv)
+
+    def gruppenavn(self, type_: str) -> str:
+        """What the network calls the person's own group of that function; nothing when in none."""
+        return next((v.gruppenavn for v in self.verv if v.type == type_), "")
 
     @cached_property
     def er_medlem(self) -> bool:
@@ -124,6 +130,7 @@ def _verv_json(person: int, dato: datetime.date) -> QuerySet:
             json=JSONObject(
                 id="pk",
                 gruppe="gruppe_id",
+                gruppenavn="gruppe__navn",
                 type="gruppe__type",
                 rolle="rolle",
                 enhet="gruppe__enhet_id",

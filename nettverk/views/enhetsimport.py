@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommuner.enhetsimport import regneark
 from kommuner.enhetsimport.kolonner import KOLONNER
@@ -20,13 +20,14 @@ from kommuner.enhetsimport.sammenligning import Utfall
 from kommuner.enhetsimport.tolking import GRUNNER
 from kommuner.models import Enhet
 from nettverk import enhetsimport as importen
-from nettverk.forms.enhetsimport import BekreftForm, EnhetsimportForm
+from nettverk.filer.utlevering import send_regneark
+from nettverk.forms.enhetsimport import EnhetsimportForm, ImportbekreftForm
 from nettverk.models import Enhetsimport, Importrad, Nettverk
+from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.views.jobber import jobb_context
 
 PER_SIDE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FANER = {
     Utfall.NY: gettext_lazy("Nye"),
     Utfall.ENDRET: gettext_lazy("Endret"),
@@ -37,9 +38,10 @@ FANER = {
 
 
 @nettverksside("nettverk.import_enheter")
+@require_http_methods(["GET", "HEAD", "POST"])
 def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
-    form = EnhetsimportForm(request.POST or None, request.FILES or None)
+    form = EnhetsimportForm(**sent(request))
     if request.method == "POST" and form.is_valid():
         rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
         return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
@@ -52,20 +54,20 @@ def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "tidligere": tidligere.select_related("lastet_opp_av")[:10],
             "kolonner": KOLONNER,
         },
-        status=422 if form.is_bound else 200,
+        status=form_status(form),
     )
 
 
-@require_safe
 @nettverksside("nettverk.import_enheter")
+@require_safe
 def enhetsimport_mal(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The empty template, with a sheet that explains the columns."""
-    return _regneark(regneark.mal(), "enheter-mal.xlsx")
+    return send_regneark("enheter-mal.xlsx", regneark.mal())
 
 
+@nettverksside("nettverk.import_enheter")
 @never_cache
 @require_safe
-@nettverksside("nettverk.import_enheter")
 def enhetsimport_vis(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One import, wherever it is: being read, waiting to be confirmed, being written, done."""
     rad = _hent(request, nettverk, pk)
@@ -76,18 +78,18 @@ def enhetsimport_vis(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     return render(request, "nettverk/enhetsimport_vis.html", _innhold(request, rad))
 
 
-@require_POST
 @nettverksside("nettverk.import_enheter")
+@require_POST
 def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Write what the preview showed."""
     rad = _hent(request, nettverk, pk)
-    form = BekreftForm(request.POST, rad=rad)
+    form = ImportbekreftForm(request.POST, rad=rad)
     if not form.is_valid():
         innhold = _innhold(request, rad, bekreft=form)
-        return render(request, "nettverk/enhetsimport_vis.html", innhold, status=422)
+        return render(request, "nettverk/enhetsimport_vis.html", innhold, status=form_status(form))
     try:
         importen.confirm(rad, by=request.user, avslutt_i=form.cleaned_data["avslutt_i"])
-    except importen.Opptatt:
+    except importen.Importopptatt:
         messages.warning(
             request,
             _("En annen import i nettverket skrives nå. Vent til den er ferdig, og bekreft igjen."),
@@ -95,8 +97,8 @@ def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
 
 
-@require_POST
 @nettverksside("nettverk.import_enheter")
+@require_POST
 def enhetsimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw the file and its preview away."""
     rad = _hent(request, nettverk, pk)
@@ -108,8 +110,8 @@ def enhetsimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     return redirect("nettverk:enhetsimport", nettverk.slug)
 
 
-@require_safe
 @nettverksside("nettverk.import_enheter")
+@require_safe
 def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The refused rows as a spreadsheet, to be mended and uploaded again."""
     rad = _hent(request, nettverk, pk)
@@ -123,7 +125,7 @@ def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) ->
         )
         for r in rader
     )
-    return _regneark(regneark.avviste(overskrifter, linjer), "avviste-rader.xlsx")
+    return send_regneark("avviste-rader.xlsx", regneark.avviste(overskrifter, linjer))
 
 
 def _hent(request: PortalRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
@@ -148,7 +150,7 @@ def _underveis(request: PortalRequest, nettverk: Nettverk, rad: Enhetsimport) ->
 
 
 def _innhold(
-    request: PortalRequest, rad: Enhetsimport, *, bekreft: BekreftForm | None = None
+    request: PortalRequest, rad: Enhetsimport, *, bekreft: ImportbekreftForm | None = None
 ) -> dict[str, Any]:
     valgt = _valgt_fane(request, rad)
     grunn = request.GET.get("grunn", "") if valgt == Utfall.AVVIST else ""
@@ -165,7 +167,7 @@ def _innhold(
         "grunn": grunn,
         "side": side,
         "linjer": [_linje(r) for r in side.object_list],
-        "bekreft": bekreft or BekreftForm(rad=rad),
+        "bekreft": bekreft or ImportbekreftForm(rad=rad),
         "vis_type": len(rad.oppsummering.get("typer", [])) > 1,
         "resultat": rad.oppsummering.get("resultat", {}),
     }
@@ -221,14 +223,3 @@ def _linje(rad: Importrad) -> dict[str, Any]:
         "endringer": rad.data.get("endringer", []),
         "feil": rad.data.get("feil", []),
     }
-
-
-def _regneark(innhold: bytes, navn: str) -> HttpResponse:
-    return HttpResponse(
-        innhold,
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{navn}"',
-            "Cache-Control": "private, no-cache",
-        },
-    )

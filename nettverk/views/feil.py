@@ -6,17 +6,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from nettverk.tilgang.tillatelser import Avslag, hvem_kan
+from nettverk.tilgang.tillatelser import Avslag, hvem_kan, ikke_ennaa
 
 
 def ikke_lov(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: says which role could do this, and who holds it. Signed out: to sign-in, and back here."""
     if not request.user.is_authenticated and isinstance(exception, Avslag):
         return redirect_to_login(request.get_full_path())
-    roller = []
+    roller, grunn = [], ""
     if isinstance(exception, Avslag):
         roller = hvem_kan(exception.tillatelse, exception.ting)
-    return render(request, "403.html", {"roller_som_kan": roller}, status=403)
+        grunn = ikke_ennaa(exception.tillatelse, exception.ting)
+    return render(request, "403.html", {"roller_som_kan": roller, "grunn": grunn}, status=403)
 
 
 def csrf(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:

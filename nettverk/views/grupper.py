@@ -6,13 +6,16 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.perdato import read_per
+from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -48,6 +51,7 @@ def _egne_og_nettverkets(
 
 
 @nettverksside("nettverk.view_gruppe")
+@require_safe
 def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The network's own groups, then the utviklingsgrupper with what is vacant in each."""
     per = read_per(request)
@@ -56,6 +60,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
     side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
     for gruppe in side.object_list:
+        gruppe.nettverk = nettverk
         gruppe.ledige = gruppe.ledige_roller(gruppe.roller_da)
     return render(
         request,
@@ -71,6 +76,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
+@require_safe
 def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _hent(request, nettverk, pk)
@@ -87,6 +93,9 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
+            "paakrevde": get_text_list(
+                [nettverk.rollenavn(rolle) for rolle in nettverk.paakrevde_roller], _("og")
+            ),
             "kan_endre": kan(request.user, endring(gruppe), gruppe),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
@@ -94,13 +103,14 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
+@require_http_methods(["GET", "HEAD", "POST"])
 def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
     gruppe = _hent(request, nettverk, pk)
     krev(request.user, endring(gruppe), gruppe)
     rolle = request.GET.get("rolle", "")
     form = UtnevnForm(
-        request.POST or None,
+        **sent(request),
         gruppe=gruppe,
         initial={"rolle": rolle if rolle in Rolle.values else None},
     )
@@ -115,13 +125,19 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             messages.success(
                 request,
                 _("%(navn)s er nå %(rolle)s i gruppa.")
-                % {"navn": verv.person.navn, "rolle": verv.get_rolle_display()},
+                % {"navn": verv.person.navn, "rolle": nettverk.rollenavn(verv.rolle)},
             )
             return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
-    return render(request, "nettverk/verv_skjema.html", {"gruppe": gruppe, "form": form})
+    return render(
+        request,
+        "nettverk/verv_skjema.html",
+        {"gruppe": gruppe, "form": form},
+        status=form_status(form),
+    )
 
 
 @nettverksside("nettverk.view_gruppe")
+@require_http_methods(["GET", "HEAD", "POST"])
 def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""
     gruppe = _hent(request, nettverk, pk)
@@ -130,7 +146,7 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
     if not vervene.can_end(verv):
         messages.info(request, _("Vervet er allerede avsluttet."))
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
-    form = AvsluttVervForm(request.POST or None, verv=verv)
+    form = AvsluttVervForm(**sent(request), verv=verv)
     if request.method == "POST" and form.is_valid():
         vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
         messages.success(
@@ -146,4 +162,5 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
             "form": form,
             "er_egen": verv.person_id == request.user.pk,
         },
+        status=form_status(form),
     )

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from nettverk.mellomlager import klient
 from nettverk.signaler import HJERTESLAG_NOEKKEL
@@ -51,6 +52,7 @@ def _svarer(proev: Callable[[], None]) -> bool:
 
 @login_not_required
 @never_cache
+@require_safe
 def helse(request: HttpRequest) -> JsonResponse:
     """200 when every part works; 503 that names the ones that do not."""
     deler = {navn: "ok" if _svarer(proev) else "feil" for navn, proev in DELER.items()}

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.arbeid.jobber import retry, slag
+from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -18,6 +19,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
     """What components/jobb.html needs; for every page that shows a job."""
     hva = slag(jobb.slag)
+    jobb.nettverk = nettverk
     if hva.resultat_url:
         resultat_url = hva.resultat_url(jobb)
     elif jobb.resultat and kan(person, hva.resultat_tillatelse, nettverk):
@@ -30,6 +32,7 @@ def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
         "status_url": reverse("nettverk:jobb", args=[nettverk.slug, jobb.pk]),
         "resultat_url": resultat_url,
         "resultat_tekst": hva.resultat_tekst,
+        "resultat_ikon": hva.resultat_ikon,
         "igjen_url": reverse("nettverk:jobb_proev_igjen", args=[nettverk.slug, jobb.pk])
         if kan_bestille
         else "",
@@ -37,21 +40,15 @@ def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
 
 
 def send_resultat(jobb: Jobb) -> FileResponse:
-    """The job's file, shown in the browser; 404 when it has been cleared away."""
+    """The job's file; 404 when it has been cleared away."""
     if not jobb.resultat:
         raise Http404
-    try:
-        fil = jobb.resultat.open("rb")
-    except FileNotFoundError as feil:
-        raise Http404 from feil
-    svar = FileResponse(fil, filename=jobb.filnavn)
-    svar["Cache-Control"] = "private, no-cache"
-    return svar
+    return send_fil(jobb.resultat, navn=jobb.filnavn)
 
 
+@nettverksside("nettverk.view_nettverk")
 @never_cache
 @require_safe
-@nettverksside("nettverk.view_nettverk")
 def jobb(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """How far it is: the partial that polls itself, or a whole page of its own."""
     funnet = _finn(request, nettverk, pk)
@@ -59,8 +56,8 @@ def jobb(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     return render(request, mal, jobb_context(funnet, nettverk, request.user))
 
 
-@require_safe
 @nettverksside("nettverk.view_nettverk")
+@require_safe
 def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The finished file, for those who may see what it is about."""
     funnet = _finn(request, nettverk, pk)
@@ -68,8 +65,8 @@ def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileRe
     return send_resultat(funnet)
 
 
-@require_POST
 @nettverksside("nettverk.view_nettverk")
+@require_POST
 def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseRedirect:
     """Order the same once more, and go back to where the person was."""
     funnet = _finn(request, nettverk, pk)

@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommuner.gyldighet import idag
+from nettverk.filer.utlevering import send_zip
 from nettverk.forms.konto import MinKontoForm
 from nettverk.innlogging import avslutning, opplysninger
+from nettverk.innlogging.profil import change_profile
 from nettverk.mellomvare import choose_spraak
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.side.portalform import form_status, sent
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -22,22 +25,29 @@ def signed_in(request: HttpRequest) -> Person:
     return request.user
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def konto(request: HttpRequest) -> HttpResponse:
     """Name, phone and language; and the Verv, which others change."""
     person = signed_in(request)
-    form = MinKontoForm(request.POST or None, instance=person)
+    form = MinKontoForm(**sent(request), instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        change_profile(person, **form.cleaned_data)
         choose_spraak(request)
         messages.success(request, _("Endringene er lagret."))
         return redirect("nettverk:konto")
     if request.method == "POST":
         person.refresh_from_db()
     verv = person.verv.gyldig().select_related("gruppe__nettverk", "representerer")
-    return render(request, "konto/konto.html", {"form": form, "verv_list": verv})
+    return render(
+        request,
+        "konto/konto.html",
+        {"form": form, "verv_list": verv},
+        status=form_status(form),
+    )
 
 
 @never_cache
+@require_safe
 def mine_opplysninger(request: HttpRequest) -> HttpResponse:
     """All that the portal keeps about the person."""
     return render(
@@ -48,11 +58,10 @@ def mine_opplysninger(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mine_opplysninger_fil(request: HttpRequest) -> HttpResponse:
     """The same as a file."""
-    svar = HttpResponse(opplysninger.archive(signed_in(request)), content_type="application/zip")
-    svar["Content-Disposition"] = 'attachment; filename="mine-opplysninger.zip"'
-    return svar
+    return send_zip("mine-opplysninger.zip", opplysninger.archive(signed_in(request)))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def avslutt(request: HttpRequest) -> HttpResponse:
     """Close one's own account, after having read what goes and what stays."""
     if request.method != "POST":
@@ -64,6 +73,7 @@ def avslutt(request: HttpRequest) -> HttpResponse:
     return redirect("nettverk:forside")
 
 
+@require_safe
 def etter_innlogging(request: HttpRequest) -> HttpResponse:
     """To the person's network; to a choice when there are several; to an explanation when none."""
     verv = Verv.objects.filter(person=signed_in(request)).gyldig()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from nettverk.forms.nettverkstekst import NettverkstekstForm
 from nettverk.models import Nettverk
 from nettverk.nettverkstekst import change_text
-from nettverk.side.portalform import form_status
+from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
@@ -19,7 +19,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 def nettverk_rediger(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Edit the texts. When somebody else saved meanwhile: 409 with both texts, and nothing lost."""
     with locked(nettverk) as naa:
-        form = NettverkstekstForm(request.POST or None, instance=naa)
+        form = NettverkstekstForm(**sent(request), instance=naa)
         if request.method == "POST" and form.is_valid():
             change_text(naa, **form.tekster)
             messages.success(request, _("Teksten er lagret."))

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from nettverk.arbeid.gamle_jobber import JOBBER_BEHOLDES
 from nettverk.models import Nettverk
-from nettverk.rydding import JOBBER_BEHOLDES
 
 
 @login_not_required
+@require_safe
 def tilgjengelighet(request: HttpRequest) -> HttpResponse:
     """What works, what we know does not, and where to tell us."""
     erklaeringer = (
@@ -23,6 +25,7 @@ def tilgjengelighet(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def personvern(request: HttpRequest) -> HttpResponse:
     """What is kept, why, who sees it and how long – the times as they are set in this installation."""
     context = {
@@ -30,6 +33,8 @@ def personvern(request: HttpRequest) -> HttpResponse:
         "kode_forsok": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS,
         "okt_dager": timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
         "spraak_dager": timedelta(seconds=settings.LANGUAGE_COOKIE_AGE).days,
+        "brev_dager": settings.BREV_TEKST_BEHOLDES.days,
+        "kodebrev_dager": settings.BREV_INNLOGGING_BEHOLDES.days,
         "jobb_dager": JOBBER_BEHOLDES.days,
         "okt_navn": settings.SESSION_COOKIE_NAME,
         "csrf_navn": settings.CSRF_COOKIE_NAME,

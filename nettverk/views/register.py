@@ -1,6 +1,7 @@
 """The register pages: the network's kommuner and units, today or as they were on a day."""
 
 import datetime
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -11,12 +12,13 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.enhetstall import set_enhetstall
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Kommuneendring
 from nettverk import enhetsliste
-from nettverk.flater import seksjonene
+from nettverk.flater import seksjoner_paa
 from nettverk.forms.register import EnhetstallForm, RegistersokForm
 from nettverk.models import Nettverk
 from nettverk.register import (
@@ -27,6 +29,7 @@ from nettverk.register import (
 )
 from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
+from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
@@ -39,6 +42,7 @@ def _per_query(per: datetime.date) -> str:
 
 
 @nettverksside("nettverk.view_register")
+@require_safe
 def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The kommuner on a map and in a list, and all units with search and filter."""
     per = read_per(request)
@@ -69,6 +73,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                 medlemskap=medlemskap,
                 per_query=_per_query(per),
             ),
+            "kilder": _sources(rad["er_demo"] for rad in side.object_list),
             "kommunetreff": [
                 m for m in medlemskap if form.sok and heter_noe_med(m.navn_da, form.sok)
             ],
@@ -78,6 +83,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_register")
+@require_safe
 def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> HttpResponse:
     """One kommune: its units, what it was and became, and what each app knows of it."""
     synlige = kommuner_visible_to(request.roller).defer("grense")
@@ -101,10 +107,17 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
             "antall_barn": sum(_tall(enheter, "antall_barn")),
             "antall_ansatte": sum(_tall(enheter, "antall_ansatte")),
             "endringer": _endringer(kommunen),
-            "seksjoner": seksjonene(lambda p: p.kommune(kommunen, request.roller, per)),
+            "kilder": _sources(enhet.er_demo for enhet in enheter),
+            "seksjoner": seksjoner_paa(kommunen, roller=request.roller, dato=per),
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
         },
     )
+
+
+def _sources(oppdiktet: Iterable[bool], *, kommuner: bool = True) -> dict[str, bool]:
+    """Where the units on the page come from; a page without units shows what the registers know."""
+    slag = set(oppdiktet)
+    return {"register": slag != {True}, "oppdiktet": True in slag, "kommuner": kommuner}
 
 
 def _tall(enheter: list[Enhet], felt: str) -> list[int]:
@@ -124,7 +137,7 @@ def _navn_per(kommune: Kommune, per: datetime.date) -> str:
 
 def _by_type(enheter: list[Enhet]) -> list[dict[str, Any]]:
     """The units by type, kindergartens first; each group in Norwegian order as it came."""
-    orden = list(Enhet.Type)
+    orden = Enhet.Type.values
     sortert = sorted(enheter, key=lambda e: orden.index(e.type))
     return [
         {"type": Enhet.Type(type_), "enheter": list(gruppe)}
@@ -151,6 +164,7 @@ def _endringer(kommune: Kommune) -> list[dict[str, Any]]:
 
 
 @nettverksside("nettverk.view_register")
+@require_safe
 def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """One unit: where it lies and has lain, its figures, its group, and what each app knows of it."""
     enheten = get_object_or_404(
@@ -172,28 +186,35 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "kommune": her.kommune,
             "plasseringer": plasseringer,
             "tall": list(enheten.tall.all()[:6]),
-            "seksjoner": seksjonene(lambda p: p.enhet(enheten, request.roller, per)),
+            "kilder": _sources([enheten.er_demo], kommuner=False),
+            "seksjoner": seksjoner_paa(enheten, roller=request.roller, dato=per),
             "kan_endre_tall": kan(
-                request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten)
+                request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet_id=enheten.pk)
             ),
         },
     )
 
 
 @nettverksside("nettverk.view_register")
+@require_http_methods(["GET", "HEAD", "POST"])
 def enhet_tall(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """Write a unit's figures for a year."""
     enheten = get_object_or_404(enheter_visible_to(request.roller), referanse=referanse)
-    krev(request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet=enheten))
+    krev(request.user, "nettverk.change_enhetstall", INettverk(nettverk, enhet_id=enheten.pk))
     form = EnhetstallForm(
-        request.POST if request.method == "POST" else None,
+        **sent(request),
         initial=_figures_of(enheten, request.GET.get("aar")),
     )
     if form.is_valid():
         tall = set_enhetstall(enheten, **form.cleaned_data)
         messages.success(request, _("Tallene for %(aar)s er lagret.") % {"aar": tall.aar})
         return redirect("nettverk:enhet", nettverk.slug, referanse)
-    return render(request, "nettverk/enhet_tall.html", {"enhet": enheten, "form": form})
+    return render(
+        request,
+        "nettverk/enhet_tall.html",
+        {"enhet": enheten, "form": form},
+        status=form_status(form),
+    )
 
 
 def _figures_of(enhet: Enhet, aar: str | None) -> dict[str, Any]:

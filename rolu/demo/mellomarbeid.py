@@ -11,6 +11,7 @@ from kommuner.models import Enhet
 from laeringsloyper.models import Laeringsloype
 from nettverk.demo.folk import PER_NOEKKEL
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from rolu.demo.dager import school_day
 from rolu.mellomarbeid.oppdrag import kommune_per_enhet
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Samling
 
@@ -201,7 +202,7 @@ def _make(
         ).first(),
         tittel=plan.tittel,
         tekst=plan.tekst,
-        frist=idag() + datetime.timedelta(days=plan.frist),
+        frist=school_day(idag() + datetime.timedelta(days=plan.frist), bakover=plan.frist < 0),
     )
     Oppdrag.objects.filter(pk=oppdrag.pk).update(gitt=gitt)
     valg = random.Random(plan.tittel)
@@ -220,7 +221,6 @@ def _make(
             levert=levert if er_levert else None,
             levert_av_id=folk[gruppe.pk][0] if er_levert else None,
             delt=er_levert and valg.random() < 0.12,
-            varslet=gitt,
         )
         arbeid.append(m)
         poster += _entries(plan, m, folk[gruppe.pk], valg, levert)
@@ -258,7 +258,7 @@ def _entries(
         Loggpost(
             mellomarbeid=arbeid,
             fase=fase,
-            dato=siste - datetime.timedelta(days=2 * (len(faser) - nummer)),
+            dato=_weekday(siste - datetime.timedelta(days=2 * (len(faser) - nummer))),
             tekst=valg.choice(i_skole if skole else i_barnehage),
             hvem=valg.choice(_HVEM_SKOLE if skole else _HVEM_BARNEHAGE),
             versjon=1,
@@ -266,3 +266,8 @@ def _entries(
         )
         for nummer, (fase, i_barnehage, i_skole) in enumerate(faser)
     ]
+
+
+def _weekday(dag: datetime.date) -> datetime.date:
+    """The Friday of a weekend: nobody tries things out with children on a Sunday."""
+    return dag - datetime.timedelta(days=max(0, dag.weekday() - 4))

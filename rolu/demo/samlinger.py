@@ -4,15 +4,15 @@ import datetime
 import random
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from nettverk.demo.folk import PER_NOEKKEL
-from nettverk.models import Gruppe, Nettverk, Person, Rolle
+from nettverk.models import Gruppe, Nettverk, Person
+from rolu.demo.dager import gathering_day, school_day
 from rolu.models import Deltakelse, Programpost, Samling
-from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.publisering import add_participations
+from rolu.samlinger.samlingsbrev import queue_invitations
 
 _A = Programpost.Arbeidsform
 
@@ -153,19 +153,15 @@ def _days(dag: datetime.date) -> tuple[datetime.date, datetime.date, datetime.da
     gaatt = dag.timetuple().tm_yday
     lenge, kort = (round(gaatt * 0.7), round(gaatt * 0.25)) if gaatt >= 60 else (100, 35)
     return (
-        _working_day(dag - datetime.timedelta(days=lenge), bakover=True),
-        _working_day(dag - datetime.timedelta(days=max(kort, 14)), bakover=True),
-        _working_day(dag + datetime.timedelta(days=24)),
+        gathering_day(dag - datetime.timedelta(days=lenge), bakover=True),
+        gathering_day(dag - datetime.timedelta(days=max(kort, 14)), bakover=True),
+        gathering_day(dag + datetime.timedelta(days=24)),
     )
 
 
-def _working_day(dag: datetime.date, *, bakover: bool = False) -> datetime.date:
-    """The nearest day, after or before, that nothing speaks against, within five weeks."""
-    for n in range(35):
-        kandidat = dag + datetime.timedelta(days=-n if bakover else n)
-        if kandidat.weekday() in (1, 2, 3) and not warnings_for(kandidat):
-            return kandidat
-    return dag
+def _deadline(dag: datetime.date) -> datetime.date:
+    """The last day to answer: a school day about ten days before."""
+    return school_day(dag - datetime.timedelta(days=10), bakover=True)
 
 
 def _at(dag: datetime.date, time: int, minutt: int = 0) -> datetime.datetime:
@@ -224,20 +220,18 @@ def _network_groups(nettverk: Nettverk) -> list[Gruppe]:
 
 def _invited(samling: Samling) -> list[Deltakelse]:
     add_participations(samling, grupper=_network_groups(samling.nettverk))
+    queue_invitations(samling, by=None, sendt=samling.publisert)
     rader = Deltakelse.objects.filter(samling=samling)
-    rader.filter(
-        Q(verv__rolle=Rolle.FORMELL_LEDER) | ~Q(verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE)
-    ).update(invitasjon_sendt=samling.publisert)
     return list(rader.select_related("verv__gruppe").order_by("pk"))
 
 
 def _held(nettverk: Nettverk, mal: Demosamling, dag: datetime.date, *, andel: float) -> None:
     """A gathering that has been: most signed up, and about `andel` of all of them met."""
-    samling = _gathering(nettverk, mal, dag, dag - datetime.timedelta(days=10))
+    samling = _gathering(nettverk, mal, dag, _deadline(dag))
     if samling is None:
         return
     tilfeldig = random.Random(mal.tittel)
-    svart, doera = _at(dag - datetime.timedelta(days=15), 13), _at(dag, 8, 40)
+    svart, doera = _at(_deadline(dag) - datetime.timedelta(days=3), 13), _at(dag, 8, 40)
     rader = _invited(samling)
     trekkene: dict[int, float] = {}  # one per person: who sits in several groups meets once
     enheter = sorted({rad.verv.gruppe_id for rad in rader if rad.verv.gruppe.enhet_id})
@@ -261,7 +255,7 @@ def _held(nettverk: Nettverk, mal: Demosamling, dag: datetime.date, *, andel: fl
 
 def _coming(nettverk: Nettverk, dag: datetime.date) -> None:
     """A gathering that is invited to: four of ten groups have answered, the demo leader has not."""
-    samling = _gathering(nettverk, _KOMMENDE, dag, dag - datetime.timedelta(days=10))
+    samling = _gathering(nettverk, _KOMMENDE, dag, _deadline(dag))
     if samling is None:
         return
     tilfeldig = random.Random(_KOMMENDE.tittel)

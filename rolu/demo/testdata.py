@@ -162,7 +162,6 @@ def _participations(
                 status=Deltakelse.Status.PAAMELDT if paameldt else Deltakelse.Status.AVMELDT,
                 svart=svart,
                 svart_av=by,
-                invitasjon_sendt=samling.publisert,
                 moett=samling.start if moett else None,
                 moett_registrert_av=by if moett else None,
             )

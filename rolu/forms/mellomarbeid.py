@@ -1,20 +1,21 @@
 """Forms of a unit's log, its files, and the coordinator's list."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
+from nettverk.models import Nettverk
 from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from nettverk.skriving.autolagring import TekstForm
-from rolu.models import Loggpost, Mellomarbeid
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
 _ETT_AAR = datetime.timedelta(days=366)
 
@@ -80,7 +81,7 @@ class BeskrivelseForm(PortalForm):
     )
 
 
-class MellomarbeidFilter(forms.Form):
+class MellomarbeidFilter(PortalForm):
     """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
 
     kommune = forms.TypedChoiceField(
@@ -95,7 +96,7 @@ class MellomarbeidFilter(forms.Form):
         self.fields["kommune"].choices = [("", _("Alle")), *kommuner]
         self.is_valid()
 
-    def filter(self, queryset: QuerySet[Mellomarbeid]) -> QuerySet[Mellomarbeid]:
+    def filter(self, queryset: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
         if kommune := self.cleaned_data.get("kommune"):
             queryset = queryset.filter(kommune=kommune)
         if status := self.cleaned_data.get("status"):
@@ -105,9 +106,63 @@ class MellomarbeidFilter(forms.Form):
     def count(self, per_kommune: list[dict[str, Any]]) -> int:
         """How many rows `filter` leaves, from figures that are already at hand."""
         kommune, status = self.cleaned_data.get("kommune"), self.cleaned_data.get("status")
-        felt = {
+        per_status: dict[str | None, str] = {
             Mellomarbeid.Status.LEVERT: "levert",
             Mellomarbeid.Status.KLADD: "begynt",
             Mellomarbeid.Status.IKKE_STARTET: "ikke_startet",
-        }.get(status, "antall")
+        }
+        felt = per_status.get(status, "antall")
         return sum(rad[felt] for rad in per_kommune if not kommune or rad["kommune"] == kommune)
+
+
+class PraksisFilter(forms.Form):
+    """Which of the shared work to read. What it does not know it leaves out. Two queries."""
+
+    kommune = forms.TypedChoiceField(
+        label=_("Kommune"), required=False, coerce=int, empty_value=None
+    )
+    loype = forms.TypedChoiceField(
+        label=_("Læringsløype"), required=False, coerce=int, empty_value=None
+    )
+    oppdrag = forms.TypedChoiceField(
+        label=_("Oppdrag"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(
+        self, *args: Any, delte: MellomarbeidQuerySet, nettverk: Nettverk, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kommuner = (
+            delte.filter(kommune__isnull=False)
+            .order_by("kommune__sortering")
+            .values_list("kommune", "kommune__navn", "kommune__sortering")
+            .distinct()
+        )
+        # All of them: a link to an assignment of which nothing is shared yet says so.
+        oppdrag = list(
+            Oppdrag.objects.filter(nettverk=nettverk).values_list(
+                "pk", "tittel", "laeringsloype", "laeringsloype__navn"
+            )
+        )
+        loyper = {pk: navn for _pk, _tittel, pk, navn in oppdrag if pk}
+        self._set("kommune", [(pk, navn) for pk, navn, _sortering in kommuner])
+        self._set("loype", sorted(loyper.items(), key=lambda loype: loype[1]))
+        self._set("oppdrag", [(pk, tittel) for pk, tittel, *_loype in oppdrag])
+        self.is_valid()
+
+    def _set(self, felt: str, valg: list[tuple[int, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[felt]).choices = [("", _("Alle")), *valg]
+
+    @property
+    def er_i_bruk(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def filter(self, delte: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
+        sti = {
+            "kommune": "kommune",
+            "loype": "oppdrag__laeringsloype",
+            "oppdrag": "oppdrag",
+        }
+        return delte.filter(
+            **{sti[felt]: verdi for felt, verdi in self.cleaned_data.items() if verdi}
+        )

@@ -99,6 +99,12 @@ class SamlingForm(StandForm, PortalModelForm):
         return data
 
 
+class FlyttingForm(PortalForm):
+    """Whether those who know of the old time or place are told of the new."""
+
+    beskjed = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])
+
+
 def _when(tid: datetime.datetime) -> str:
     lokal = timezone.localtime(tid)
     return f"{date_format(lokal.date())} kl. {lokal:%H.%M}"

@@ -3,16 +3,29 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Kapittel, Menypunkt, Seksjon
+from kommuner.sortering import NorskSortering, named
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Innhold,
+    Menypunkt,
+    Seksjon,
+    Side,
+    Treff,
+    Treffgruppe,
+    first_hits,
+)
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
@@ -26,12 +39,10 @@ _EKSEMPLER = 2
 
 
 def meny(roller: "Roller") -> Iterable[Menypunkt]:
-    yield Menypunkt(
-        _("Mellomarbeid"),
-        reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug]),
-        "mellomarbeid",
-        30,
-    )
+    slug = roller.nettverk.slug
+    url = reverse("rolu:mellomarbeid_list", args=[slug])
+    yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid")
+    yield Menypunkt("praksis", _("Praksis"), reverse("rolu:praksis", args=[slug]), "praksis")
 
 
 # --- the home page
@@ -67,8 +78,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
             knapp=knapper[Mellomarbeid.Status(arbeid.status)],
             frist=arbeid.oppdrag.frist,
-            # An overdue one stands below those that can still be in time.
-            haster=15 if arbeid.oppdrag.er_forfalt else 10,
+            haster=10,
         )
 
 
@@ -98,7 +108,7 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             url=reverse("rolu:mellomarbeid_mangler", args=[slug]) + f"?oppdrag={oppdrag.pk}",
             knapp=_("Se hvem som mangler"),
             frist=oppdrag.frist,
-            haster=45 if oppdrag.er_forfalt else 40,
+            haster=40,
         )
 
 
@@ -137,11 +147,11 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
 # --- the unit's and the kommune's page
 
 
-def enhet(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+def enhet(enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
     """The unit's mellomarbeid, as much of it as the person may see."""
     synlige = list(
-        Mellomarbeid.objects.visible_to(roller)
-        .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=dato)
+        Mellomarbeid.objects.visible_to(side.roller)
+        .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=side.dato)
         .select_related("oppdrag")
         .order_by("-oppdrag__frist", "-pk")[:10]
     )
@@ -149,15 +159,16 @@ def enhet(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> Iterable[Sek
         yield Seksjon("rolu/flater/mellomarbeid_enhet.html", {"mellomarbeid": synlige}, 60)
 
 
-def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterable[Seksjon]:
+def kommune(kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
     """How many of the kommune's units have delivered each assignment, for those who follow it up."""
+    roller = side.roller
     if not (roller.er_kog or kommune.pk in roller.kommuner_ansvar):
         return
     her = Mellomarbeid.objects.filter(kommune=kommune)
     oppdragene = list(
-        Oppdrag.objects.filter(nettverk=roller.nettverk, gitt__date__lte=dato).followed_through(
-            her
-        )[:5]
+        Oppdrag.objects.filter(
+            nettverk=roller.nettverk, gitt__date__lte=side.dato
+        ).followed_through(her)[:5]
     )
     if oppdragene:
         yield Seksjon(
@@ -167,21 +178,46 @@ def kommune(kommune: "Kommune", roller: "Roller", dato: datetime.date) -> Iterab
         )
 
 
+# --- search
+
+
+def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+    """Assignments, whose answers are read in the list of mellomarbeid."""
+    alle = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+    yield first_hits(
+        _("Oppdrag"),
+        "oppdrag",
+        named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
+        lambda oppdrag: Treff(
+            oppdrag.tittel,
+            f"{alle}?oppdrag={oppdrag.pk}",
+            _("Frist %(dato)s") % {"dato": date_format(oppdrag.frist)},
+        ),
+        alle_url=alle,
+    )
+
+
 # --- the annual report
 
 
-def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
-    oppdragene = _report_rows(nettverk, aar)
-    yield Kapittel(
-        noekkel="mellomarbeid",
-        nummer=6,
-        tittel=_("Mellomarbeid"),
-        mal="rolu/kapitler/mellomarbeid.html",
-        data={"oppdrag": oppdragene, "eksempler": _examples(nettverk, aar)},
-        ledetekst=_(
+def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
+    yield Blokk(
+        "mellomarbeid",
+        _("Mellomarbeid"),
+        partial(chapter, nettverk, aar),
+        _(
             "Hva har enhetene prøvd ut mellom samlingene? Hva ser vi av endring i praksis, og hvem strever med å komme i gang?"
         ),
-        mangler=[] if oppdragene else [_("Ingen oppdrag har frist dette året.")],
+    )
+
+
+def chapter(nettverk: "Nettverk", aar: int) -> Innhold:
+    """The year's assignments with how many delivered, and two examples of what was shared."""
+    oppdragene = _report_rows(nettverk, aar)
+    return Innhold(
+        "rolu/kapitler/mellomarbeid.html",
+        {"oppdrag": oppdragene, "eksempler": _examples(nettverk, aar)},
+        [] if oppdragene else [_("Ingen oppdrag har frist dette året.")],
     )
 
 
@@ -214,12 +250,6 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
     delte = Mellomarbeid.objects.filter(
         oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
     ).shared()
-    # Of each unit the last thing it wrote to share, else the first of all; the first to deliver first.
-    best = Case(
-        When(fase=Loggpost.Fase.DELE, then=-F("pk")),
-        default=F("pk"),
-        output_field=BigIntegerField(),
-    )
     poster = (
         Loggpost.objects.filter(mellomarbeid__in=delte)
         .exclude(tekst="")
@@ -227,7 +257,7 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
             "mellomarbeid__gruppe__enhet", "mellomarbeid__kommune", "mellomarbeid__oppdrag"
         )
         .defer("mellomarbeid__kommune__grense")
-        .order_by("mellomarbeid__levert", "mellomarbeid_id", best)
+        .order_by("mellomarbeid__levert", "mellomarbeid_id", SIER_MEST)
         .distinct("mellomarbeid__levert", "mellomarbeid_id")[:_EKSEMPLER]
     )
     return [

@@ -1,24 +1,19 @@
 """Give an assignment to every unit, change it, and tell the leaders."""
 
 import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from kommuner.models import Plassering
 from laeringsloyper.models import Laeringsloype
-from nettverk.arbeid.epost import hel_adresse, send
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
-from nettverk.arbeid.utsending import Utsending
-from nettverk.models import Gruppe, Jobb, Nettverk, Person, Rolle, Verv
+from nettverk.arbeid.brev import Utkast, brevslag, key, queue_many
+from nettverk.arbeid.epost import hel_adresse
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Verv
 from rolu.models import Mellomarbeid, Oppdrag, Samling
-
-VARSLE = "varsle_oppdrag"
 
 
 @transaction.atomic
@@ -34,7 +29,7 @@ def give(
 ) -> Oppdrag:
     """Give the assignment: one Mellomarbeid per unit with an utviklingsgruppe today.
 
-    After commit a job tells the formal leaders by mail.
+    Writes the letters to the formal leaders, and sets their sending in motion.
     """
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
@@ -53,13 +48,7 @@ def give(
             if gruppe.enhet_id is not None and gruppe.enhet_id in kommuner
         ]
     )
-    order_jobb(
-        nettverk=nettverk,
-        slag=VARSLE,
-        gjelder=f"oppdrag-{oppdrag.pk}",
-        by=by,
-        parametre={"oppdrag": oppdrag.pk},
-    )
+    _queue_letters(oppdrag, by=by)
     return oppdrag
 
 
@@ -80,42 +69,53 @@ def kommune_per_enhet(nettverk: Nettverk) -> dict[int, int]:
     return dict(plasseringer.values_list("enhet_id", "kommune_id"))
 
 
-@jobbslag(VARSLE, tillatelse="nettverk.view_nettverk", bestill_tillatelse="rolu.give_oppdrag")
-def varsle(arbeid: Arbeid) -> None:
-    """Tell the formal leaders of every unit; those told already are passed over.
+# --- the letters
 
-    A unit is marked when all its leaders are told; JobbFeil at the end names those who could not be.
-    """
-    oppdrag = (
-        Oppdrag.objects.select_related("nettverk", "samling")
-        .filter(pk=arbeid.jobb.parametre["oppdrag"])
-        .first()
+
+def _is_in_the_way(oppdrag: Oppdrag, _brev: Brev) -> str:
+    return _("Fristen har gått ut, så brevet sendes ikke.") if oppdrag.er_forfalt else ""
+
+
+def _address(oppdrag: Oppdrag) -> str:
+    slug = oppdrag.nettverk.slug
+    return reverse("rolu:mellomarbeid_list", args=[slug]) + f"?oppdrag={oppdrag.pk}"
+
+
+VARSLE = brevslag(
+    "rolu.oppdrag",
+    gettext_lazy("Nytt oppdrag"),
+    tillatelse="rolu.give_oppdrag_i_loype",
+    url=_address,
+    hindrer=_is_in_the_way,
+)
+
+
+def _queue_letters(oppdrag: Oppdrag, *, by: Person) -> None:
+    """One letter to every formal leader of every unit."""
+    arbeid = list(oppdrag.mellomarbeid.select_related("gruppe__enhet").in_order())
+    ledere = _ledere_per_gruppe([m.gruppe_id for m in arbeid])
+    queue_many(
+        [
+            Utkast(
+                til=leder,
+                mal="rolu/epost/oppdrag.txt",
+                noekkel=key(VARSLE, oppdrag, "mellomarbeid", m.pk, "person", leder.pk),
+                data={
+                    "oppdrag": oppdrag,
+                    "enhet": m.gruppe.enhet,
+                    "adresse": hel_adresse(
+                        reverse("rolu:mellomarbeid", args=[oppdrag.nettverk.slug, m.pk])
+                    ),
+                },
+            )
+            for m in arbeid
+            for leder in ledere.get(m.gruppe_id, [])
+        ],
+        nettverk=oppdrag.nettverk,
+        slag=VARSLE,
+        om=oppdrag,
+        by=by,
     )
-    if oppdrag is None:
-        raise JobbFeil(_("Oppdraget finnes ikke lenger."))
-    venter = list(
-        oppdrag.mellomarbeid.filter(varslet=None).select_related("gruppe__enhet").in_order()
-    )
-    ledere = _ledere_per_gruppe([m.gruppe_id for m in venter])
-    utsending = Utsending()
-    for nummer, mellomarbeid in enumerate(venter):
-        arbeid.report(
-            100 * nummer // len(venter),
-            _("Varsler %(n)s av %(alle)s enheter") % {"n": nummer + 1, "alle": len(venter)},
-        )
-        gikk = [
-            utsending.send(leder.epost, partial(_tell_once, arbeid, leder, oppdrag, mellomarbeid))
-            for leder in ledere.get(mellomarbeid.gruppe_id, [])
-        ]
-        if all(gikk):
-            Mellomarbeid.objects.filter(pk=mellomarbeid.pk).update(varslet=timezone.now())
-    utsending.tell()
-    sendt = utsending.sendt
-    arbeid.data = {
-        "sendt": sendt,
-        "melding": ngettext("%(n)s leder er varslet.", "%(n)s ledere er varslet.", sendt)
-        % {"n": sendt},
-    }
 
 
 def _ledere_per_gruppe(grupper: list[int]) -> dict[int, list[Person]]:
@@ -126,32 +126,3 @@ def _ledere_per_gruppe(grupper: list[int]) -> dict[int, list[Person]]:
     for v in verv.gyldig().select_related("person"):
         ledere.setdefault(v.gruppe_id, []).append(v.person)
     return ledere
-
-
-def _tell_once(arbeid: Arbeid, leder: Person, oppdrag: Oppdrag, mellomarbeid: Mellomarbeid) -> bool:
-    """One leader's letter. The job remembers it, for the unit has its mark only when all are told."""
-    brev = f"{mellomarbeid.pk}:{leder.pk}"
-    parametre = arbeid.jobb.parametre
-    varslet = parametre.get("varslet", [])
-    if brev in varslet:
-        return False
-    nye = {**parametre, "varslet": [*varslet, brev]}
-    with arbeid.writing():
-        Jobb.objects.filter(pk=arbeid.jobb.pk).update(parametre=nye)
-        _send_varsel(leder, oppdrag, mellomarbeid)
-    arbeid.jobb.parametre = nye
-    return True
-
-
-def _send_varsel(leder: Person, oppdrag: Oppdrag, mellomarbeid: Mellomarbeid) -> None:
-    adresse = reverse("rolu:mellomarbeid", args=[oppdrag.nettverk.slug, mellomarbeid.pk])
-    send(
-        til=leder,
-        nettverk=oppdrag.nettverk,
-        mal="rolu/epost/oppdrag.txt",
-        data={
-            "oppdrag": oppdrag,
-            "enhet": mellomarbeid.gruppe.enhet,
-            "adresse": hel_adresse(adresse),
-        },
-    )

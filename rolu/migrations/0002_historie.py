@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0002_historie"),
+        ("nettverk", "0003_historie"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("rolu", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -10,9 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Kommune
-from nettverk.models import Nettverk, Verv
+from nettverk.models import Brev, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
+
+
+def sees_all(roller: Roller) -> bool:
+    """Whether the person sees everybody's participation, and so the figures of it."""
+    return roller.er_kog or roller.er_pro
 
 
 class DeltakelseQuerySet(models.QuerySet):
@@ -22,7 +27,7 @@ class DeltakelseQuerySet(models.QuerySet):
         if not roller.person.is_authenticated:
             return self.none()
         egne = self.filter(samling__nettverk=roller.nettverk)
-        if roller.er_kog or roller.er_pro:
+        if sees_all(roller):
             return egne
         return egne.filter(
             Q(verv__person=roller.person)
@@ -104,9 +109,15 @@ class Deltakelse(models.Model):
         related_name="+",
         verbose_name=_("svart av"),
     )
-    # Marks that make the mailing safe to run twice: nobody gets the same letter two times.
-    invitasjon_sendt = models.DateTimeField(_("invitasjon sendt"), null=True, blank=True)
-    avlysning_sendt = models.DateTimeField(_("avlysning sendt"), null=True, blank=True)
+    # The letter that invited; one letter may invite for several groups.
+    invitasjon = models.ForeignKey(
+        Brev,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deltakelser",
+        verbose_name=_("invitasjon"),
+    )
     moett = models.DateTimeField(_("møtte"), null=True, blank=True)
     moett_registrert_av = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -6,7 +6,8 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,12 @@ class MellomarbeidQuerySet(models.QuerySet):
     def shared(self) -> Self:
         """Delivered, and shared with every member of the network."""
         return self.filter(delt=True)
+
+    def with_excerpt(self) -> Self:
+        """Adds `utdrag`: the entry that tells others most, cut short (empty when nothing is written)."""
+        poster = Loggpost.objects.filter(mellomarbeid=OuterRef("pk")).exclude(tekst="")
+        tekst = poster.order_by(SIER_MEST).values(kort=Left("tekst", 400))
+        return self.annotate(utdrag=Coalesce(Subquery(tekst[:1]), Value("")))
 
     def in_order(self) -> Self:
         """By kommune, then unit, as they are sorted in Norwegian."""
@@ -117,8 +124,6 @@ class Mellomarbeid(models.Model):
         verbose_name=_("levert av"),
     )
     delt = models.BooleanField(_("delt med nettverket"), default=False)
-    # The leader has been told of the assignment by mail; keeps a second run of the job from telling twice.
-    varslet = models.DateTimeField(_("varslet"), null=True, blank=True)
 
     objects = MellomarbeidQuerySet.as_manager()
 
@@ -160,6 +165,10 @@ class Mellomarbeid(models.Model):
     @property
     def er_levert(self) -> bool:
         return self.status == self.Status.LEVERT
+
+
+# A unit's entries by what they tell others: the last it wrote to share, else the first of all.
+SIER_MEST = Case(When(fase="dele", then=-F("pk")), default=F("pk"), output_field=BigIntegerField())
 
 
 class LoggpostQuerySet(models.QuerySet):
@@ -225,6 +234,10 @@ class Loggpost(models.Model):
     @property
     def enhet_id(self) -> int | None:
         return self.mellomarbeid.enhet_id
+
+    @property
+    def kommune_id(self) -> int | None:
+        return self.mellomarbeid.kommune_id
 
 
 class VedleggQuerySet(models.QuerySet):

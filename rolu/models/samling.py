@@ -1,12 +1,13 @@
 """A gathering, its programme, and the summary that follows it."""
 
 import datetime
+import uuid
 from typing import Self
 
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,12 +34,17 @@ class SamlingQuerySet(models.QuerySet):
     def past(self) -> Self:
         return self.filter(slutt__lt=timezone.now()).order_by("-start", "-pk")
 
+    def with_har_oppsummering(self) -> Self:
+        """Adds `har_oppsummering`: there is a summary that the members read."""
+        publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
+        return self.annotate(har_oppsummering=Exists(publisert))
+
     def in_year(self, aar: int) -> Self:
         """Gatherings that began in the calendar year `aar`, Norwegian time."""
         return self.filter(start__year=aar)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["kalender_id"])
 class Samling(models.Model):
     """A gathering: ROLU-samling, treningssamling, nettverksmøte, fagdag, dialogkonferanse …
 
@@ -85,8 +91,16 @@ class Samling(models.Model):
         related_name="ledede_samlinger",
         verbose_name=_("prosessledere"),
     )
-    versjon = models.PositiveIntegerField(_("versjon"), default=1)
+    # The calendar's SEQUENCE: raised when time or place changes, and when it is called off.
+    sekvens = models.PositiveIntegerField(_("kalenderens sekvens"), default=0)
+    # The calendar's UID, the same for ever, also at another address.
+    kalender_id = models.UUIDField(
+        _("kalenderens ID"), default=uuid.uuid4, editable=False, unique=True
+    )
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
+
+    # Added by `with_har_oppsummering`.
+    har_oppsummering: bool
 
     objects = SamlingQuerySet.as_manager()
 
@@ -128,6 +142,11 @@ class Samling(models.Model):
         return self.slutt < timezone.now()
 
     @property
+    def er_forestaaende(self) -> bool:
+        """It is published and not over: people may still be invited, answer, and be told it is off."""
+        return self.er_publisert and not self.er_over
+
+    @property
     def er_i_dag(self) -> bool:
         """It is published and goes on today."""
         idag = timezone.localdate()
@@ -140,7 +159,7 @@ class Samling(models.Model):
 
     @property
     def er_aapen_for_paamelding(self) -> bool:
-        return self.er_publisert and not self.er_over and timezone.localdate() <= self.siste_svardag
+        return self.er_forestaaende and timezone.localdate() <= self.siste_svardag
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
@@ -197,6 +216,11 @@ class Programpost(models.Model):
     @property
     def nettverk(self) -> Nettverk:
         return self.samling.nettverk
+
+    @property
+    def er_pause(self) -> bool:
+        """Nothing is noted or decided in it."""
+        return self.arbeidsform == self.Arbeidsform.PAUSE
 
     @property
     def slutt(self) -> datetime.datetime:

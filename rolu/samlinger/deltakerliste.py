@@ -23,6 +23,7 @@ from rolu.samlinger.innsjekk import STED, matching
 class Deltaker:
     """One line of the list."""
 
+    person: int
     navn: str
     sted: str
     kommune: str
@@ -46,6 +47,7 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
         )
         .annotate(sted=STED)
         .values_list(
+            "verv__person_id",
             "verv__person__navn",
             "sted",
             "kommune__navn",
@@ -57,8 +59,8 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
         )
     )
     return [
-        Deltaker(navn, sted, kommune or "", rolle, status, moett, gruppe, epost)
-        for navn, sted, kommune, rolle, status, moett, gruppe, epost in rader
+        Deltaker(person, navn, sted, kommune or "", rolle, status, moett, gruppe, epost)
+        for person, navn, sted, kommune, rolle, status, moett, gruppe, epost in rader
     ]
 
 
@@ -112,6 +114,38 @@ def _status_words() -> dict[str, tuple[str, str]]:
         str(s.value): (_("ikke svart") if s.value == "invitert" else str(s.label), farger[s.value])
         for s in Deltakelse.Status
     }
+
+
+# --- on paper, for the door
+
+
+@dataclass(frozen=True, slots=True)
+class Doerlinje:
+    """One person on the list for the door, and the other places the person comes from."""
+
+    navn: str
+    moett: bool
+    ogsaa: list[str]
+
+
+def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]]:
+    """Each person once, under the first of their places: kommune, place, people, in the list's order.
+
+    Those who declined one place and come by another stand under the other.
+    """
+    plasser: dict[int, list[Deltaker]] = {}
+    for deltaker in deltakere:
+        if deltaker.status != Deltakelse.Status.AVMELDT:
+            plasser.setdefault(deltaker.person, []).append(deltaker)
+    liste: dict[str, dict[str, list[Doerlinje]]] = {}
+    for egne in plasser.values():
+        forste = egne[0]
+        steder = dict.fromkeys(d.sted for d in egne)
+        del steder[forste.sted]
+        liste.setdefault(forste.kommune, {}).setdefault(forste.sted, []).append(
+            Doerlinje(forste.navn, any(d.moett for d in egne), list(steder))
+        )
+    return liste
 
 
 # --- the spreadsheet

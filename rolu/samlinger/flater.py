@@ -2,29 +2,42 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from nettverk.flater import Gjoremaal, Kapittel, Seksjon
+from kommuner.sortering import NorskSortering, named
+from laeringsloyper.models import Laeringsloype
+from nettverk.flater import (
+    Blokk,
+    Gjoremaal,
+    Innhold,
+    Seksjon,
+    Side,
+    Treff,
+    Treffgruppe,
+    first_hits,
+)
 from nettverk.models import Gruppe, Rolle
-from nettverk.models.gruppe import PAAKREVDE_ROLLER
 from nettverk.side.diagram import stolper
 from nettverk.templatetags.portal import tidsrom
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Oppdrag, Samling
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk
     from nettverk.tilgang.roller import Roller
 
 _OFFENTLIG_MAKS = 3
+_LOYPE_MAKS = 6
 
 
 # --- the home page
@@ -88,6 +101,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
                 knapp=_("Åpne innsjekk"),
                 haster=1,
+                er_i_dag=True,
             )
         elif samling.er_utkast and roller.er_koordinator:
             yield Gjoremaal(
@@ -132,32 +146,87 @@ def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield Seksjon("rolu/flater/samling_offentlig.html", {"samlinger": rader}, 50)
 
 
+# --- other things' pages, and search
+
+
+def loype(loype: Laeringsloype, side: Side) -> Iterable[Seksjon]:
+    """The gatherings and the assignments of a track, as far as the person may see them."""
+    roller = side.roller
+    samlinger = list(
+        Samling.objects.visible_to(roller).published().filter(laeringsloype=loype)[:_LOYPE_MAKS]
+    )
+    oppdragene = list(Oppdrag.objects.visible_to(roller).filter(laeringsloype=loype)[:_LOYPE_MAKS])
+    if samlinger or oppdragene:
+        yield Seksjon(
+            "rolu/flater/loype.html", {"samlinger": samlinger, "oppdragene": oppdragene}, 60
+        )
+
+
+def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+    """Gatherings by title, theme and place; the newest first."""
+    slug = roller.nettverk.slug
+    yield first_hits(
+        _("Samlinger"),
+        "samling",
+        named(
+            Samling.objects.visible_to(roller),
+            q,
+            NorskSortering("tittel"),
+            NorskSortering("tema"),
+            NorskSortering("sted"),
+        ),
+        lambda samling: Treff(
+            samling.tittel,
+            reverse("rolu:samling", args=[slug, samling.pk]),
+            ", ".join(
+                [date_format(samling.dato), samling.sted]
+                + ([] if samling.er_publisert else [samling.get_status_display()])
+            ),
+        ),
+        alle_url=reverse("rolu:samling_list", args=[slug]),
+    )
+
+
 # --- the annual report
 
 
-def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Kapittel]:
-    avholdte = (
+def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
+    yield Blokk(
+        "samlinger",
+        _("Samlinger"),
+        partial(gatherings_chapter, nettverk, aar),
+        _("Hva var målet med samlingene, og hva kom det ut av dem?"),
+    )
+    yield Blokk(
+        "deltakelse",
+        _("Deltakelse"),
+        partial(participation_chapter, nettverk, aar),
+        _("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
+    )
+
+
+def _held(nettverk: "Nettverk", aar: int) -> Any:
+    return (
         Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
         .in_year(aar)
         .filter(slutt__lt=timezone.now())
         .order_by("start", "pk")
     )
-    samlinger = _gatherings(avholdte)
-    yield Kapittel(
-        noekkel="samlinger",
-        nummer=4,
-        tittel=_("Samlinger"),
-        mal="rolu/kapitler/samlinger.html",
-        data={
+
+
+def gatherings_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
+    """The gatherings that were held, with how many were invited and met."""
+    samlinger = _gatherings(_held(nettverk, aar))
+    return Innhold(
+        "rolu/kapitler/samlinger.html",
+        {
             "samlinger": samlinger,
             "nokkeltall": [
                 (len(samlinger), ngettext("samling holdt", "samlinger holdt", len(samlinger)))
             ],
         },
-        ledetekst=_("Hva var målet med samlingene, og hva kom det ut av dem?"),
-        mangler=[] if samlinger else [_("Ingen samlinger er holdt dette året.")],
+        [] if samlinger else [_("Ingen samlinger er holdt dette året.")],
     )
-    yield _participation(nettverk, aar, avholdte)
 
 
 def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
@@ -180,17 +249,14 @@ def _gatherings(samlinger: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
+def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
     """People who met, by kommune, role and kind of unit; units reached of all. Four queries."""
-    moett = Deltakelse.objects.filter(samling__in=samlinger).met()
-    per_kommune = _per_kommune(moett)
+    moett = Deltakelse.objects.filter(samling__in=_held(nettverk, aar)).met()
+    per_kommune = _per_kommune(moett, nettverk.paakrevde_roller)
     enheter = _units_reached(nettverk, aar, moett)
     naadd, alle = sum(e["naadd"] for e in enheter), sum(e["alle"] for e in enheter)
     personer = moett.aggregate(n=_persons())["n"]
-    return Kapittel(
-        noekkel="deltakelse",
-        nummer=5,
-        tittel=_("Deltakelse"),
+    return Innhold(
         mal="rolu/kapitler/deltakelse.html",
         data={
             "personer": personer,
@@ -201,8 +267,8 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
             "enheter_alle": alle,
             "enheter": enheter,
             "per_kommune": per_kommune,
-            "rollene": [*(str(r.label) for r in PAAKREVDE_ROLLER), _("andre")],
-            "per_rolle": _per_role(moett),
+            "rollene": [*map(nettverk.rollenavn, nettverk.paakrevde_roller), _("andre")],
+            "per_rolle": _per_role(moett, nettverk),
             "diagram": stolper(
                 [(rad["kommune"], rad["personer"]) for rad in per_kommune],
                 tittel=_("Personer som møtte på samlinger, per kommune"),
@@ -213,19 +279,18 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
             if per_kommune
             else None,
         },
-        ledetekst=_("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
         mangler=[] if personer else [_("Ingen oppmøte er registrert dette året.")],
     )
 
 
-def _per_kommune(moett: Any) -> list[dict[str, Any]]:
+def _per_kommune(moett: Any, paakrevde: list[str]) -> list[dict[str, Any]]:
     """Per kommune: the people by role (the required ones, then all others), and how often they met."""
-    roller = {str(r.value): _persons(verv__rolle=r) for r in PAAKREVDE_ROLLER}
+    roller = {rolle: _persons(verv__rolle=rolle) for rolle in paakrevde}
     rader = (
         moett.values("kommune", "kommune__navn")
         .annotate(
             **roller,
-            andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=PAAKREVDE_ROLLER)),
+            andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=paakrevde)),
             personer=_persons(),
             oppmoeter=Count(_person_and_gathering(), distinct=True),
         )
@@ -256,7 +321,7 @@ def _person_and_gathering() -> Any:
     )
 
 
-def _per_role(moett: Any) -> list[dict[str, Any]]:
+def _per_role(moett: Any, nettverk: "Nettverk") -> list[dict[str, Any]]:
     """One row per role in which somebody met, in the order of the roles."""
     antall = dict(
         moett.values("verv__rolle")
@@ -265,7 +330,9 @@ def _per_role(moett: Any) -> list[dict[str, Any]]:
         .values_list("verv__rolle", "personer")
     )
     return [
-        {"rolle": str(rolle.label), "personer": antall[rolle]} for rolle in Rolle if rolle in antall
+        {"rolle": nettverk.rollenavn(rolle), "personer": antall[rolle]}
+        for rolle in Rolle
+        if rolle in antall
     ]
 
 

@@ -14,7 +14,6 @@ from django.db.models import (
     Case,
     CharField,
     F,
-    Func,
     IntegerField,
     Max,
     Min,
@@ -24,11 +23,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, NullIf, Replace
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kommuner.sortering import norsk_nokkel
+from kommuner.sortering import folded_key, search_words
 from nettverk.models import Gruppe, Person, Verv
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
@@ -48,24 +47,10 @@ class Innsjekkfeil(Exception):
     """Cannot be done, for a reason that the person at the desk can understand."""
 
 
-def folded(tekst: str) -> str:
-    """What is compared: Åsen, Aasen, åsen and asen are alike; so are Sæther and saether, Bø and bo."""
-    nokkel = norsk_nokkel(tekst)
-    return nokkel.replace("|", "o").replace("}", "a").replace("{", "ae")
-
-
-def _folded(uttrykk: Any) -> Func:
-    """The same for a column that holds a `norsk_sortering` key."""
-    oversatt = Func(
-        uttrykk, Value("|}"), Value("oa"), function="translate", output_field=TextField()
-    )
-    return Replace(oversatt, Value("{"), Value("ae"), output_field=TextField())
-
-
 def _source(forstavelse: str) -> Any:
     """What is searched: the person's name and the unit's or group's, folded, each word after a space."""
     enhet, gruppe = f"{forstavelse}gruppe__enhet__sortering", f"{forstavelse}gruppe__sortering"
-    return _folded(
+    return folded_key(
         Concat(
             Value(" "),
             F(f"{forstavelse}person__sortering"),
@@ -79,19 +64,15 @@ def _source(forstavelse: str) -> Any:
 def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
     """Rows whose person or unit has every word of `q` in its name."""
     navn = Concat(Value(" "), F(f"{forstavelse}person__sortering"), output_field=TextField())
-    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=_folded(navn))
-    for ord_ in _words(q):
+    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=folded_key(navn))
+    for ord_ in search_words(q):
         queryset = queryset.filter(soketekst__contains=ord_)
     return queryset
 
 
-def _words(q: str) -> list[str]:
-    return [ord_ for ord_ in map(folded, q.split()[:5]) if ord_]
-
-
 def _begins(felt: str, q: str) -> Q:
     """Every word typed begins a word in `felt`."""
-    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in _words(q)))
+    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in search_words(q)))
 
 
 def _rank(q: str) -> Min:
@@ -118,44 +99,66 @@ class Treff:
     er_invitert: bool = True
 
 
+# Whom the desk most likely looks for: those who said they come.
+_VENTET = Case(
+    When(status=Deltakelse.Status.PAAMELDT, then=0),
+    When(status=Deltakelse.Status.AVMELDT, then=2),
+    default=1,
+    output_field=IntegerField(),
+)
+_STATUS = (Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT, Deltakelse.Status.AVMELDT)
+
+
+def _as_people(deltakelser: QuerySet[Deltakelse]) -> QuerySet[Any, Any]:
+    """One row per person, with all their places and the best of their answers."""
+    return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
+        steder=ArrayAgg(STED, distinct=True),
+        kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
+        ventet=Min(_VENTET),
+        moett_naar=Min("moett"),
+    )
+
+
+def _as_treff(rad: dict[str, Any]) -> Treff:
+    return Treff(
+        rad["verv__person"],
+        rad["navn"],
+        ", ".join(rad["steder"]),
+        ", ".join(rad["kommuner"] or []),
+        _STATUS[rad["ventet"]],
+        rad["moett_naar"],
+    )
+
+
 def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
-    """The expected people who match `q`, those not yet met first."""
-    if not _words(q):
+    """The expected people who match `q`: signed up, then invited, then declined; already met last."""
+    if not search_words(q):
         return []
+    passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
     rader = (
-        matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
-        .values("verv__person", navn=F("verv__person__navn"))
-        .annotate(
-            steder=ArrayAgg(STED, distinct=True),
-            kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
-            paameldt=Max("status", filter=Q(status=Deltakelse.Status.PAAMELDT)),
-            avmeldt=Max("status", filter=Q(status=Deltakelse.Status.AVMELDT)),
-            moett_naar=Min("moett"),
-            rang=_rank(q),
-        )
+        _as_people(passer)
+        .annotate(rang=_rank(q))
         .order_by(
             F("moett_naar").asc(nulls_first=True),
+            "ventet",
             "rang",
             "verv__person__sortering",
             "verv__person",
         )[:maks]
     )
-    return [
-        Treff(
-            rad["verv__person"],
-            rad["navn"],
-            ", ".join(rad["steder"]),
-            ", ".join(rad["kommuner"] or []),
-            rad["paameldt"] or rad["avmeldt"] or Deltakelse.Status.INVITERT,
-            rad["moett_naar"],
-        )
-        for rad in rader
-    ]
+    return [_as_treff(rad) for rad in rader]
+
+
+def expected(samling: Samling, person: int) -> Treff | None:
+    """One person among the expected; None when the person is not."""
+    egne = Deltakelse.objects.filter(samling=samling, verv__person=person)
+    rader = _as_people(egne).order_by("verv__person")
+    return next(map(_as_treff, rader), None)
 
 
 def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
     """People with a Verv in the network on the day who are not among the expected."""
-    if not _words(q):
+    if not search_words(q):
         return []
     ventet = Deltakelse.objects.filter(samling=samling)
     verv = (

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import pdf_name, render_pdf
 from nettverk.models import Gruppe, Jobb, Person, Rolle
@@ -19,7 +20,7 @@ SLAG = "rolu.oppsummering"
 
 
 @dataclass(frozen=True)
-class Post:
+class Programresultat:
     """An agenda item with what came of it."""
 
     start: datetime.datetime
@@ -72,7 +73,7 @@ class Oppsummeringsdata:
     slutt: datetime.datetime
     om: str
     totalt: Tall
-    program: list[Post] = field(default_factory=list)
+    program: list[Programresultat] = field(default_factory=list)
     per_kommune: list[Tall] = field(default_factory=list)
     per_rolle: list[Tall] = field(default_factory=list)
     enheter_moett: list[Enhetsoppmoete] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Oppsummeringsdata:
     oppdrag: list[GittOppdrag] = field(default_factory=list)
 
     @property
-    def vedtak(self) -> list[Post]:
+    def vedtak(self) -> list[Programresultat]:
         """The items in which something was decided."""
         return [post for post in self.program if post.vedtak]
 
@@ -125,8 +126,8 @@ def collect(samling: Samling) -> Oppsummeringsdata:
     )
 
 
-def _post(post: Programpost) -> Post:
-    return Post(
+def _post(post: Programpost) -> Programresultat:
+    return Programresultat(
         timezone.localtime(post.start),
         timezone.localtime(post.slutt),
         post.tittel,
@@ -201,26 +202,25 @@ def order(samling: Samling, *, by: Person) -> Jobb:
     """Ask for the summary; a worker makes it. The one already under way when there is one."""
     if samling.er_utkast or samling.er_avlyst:
         raise ValidationError(_("Bare en publisert samling kan oppsummeres."))
-    return order_jobb(nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}", by=by)
+    return order_jobb(nettverk=samling.nettverk, slag=SLAG, gjelder=gjelder(samling), by=by)
 
 
 def latest_job(samling: Samling) -> Jobb | None:
     """The newest job, finished or not."""
     return Jobb.objects.filter(
-        nettverk=samling.nettverk, slag=SLAG, gjelder=f"samling:{samling.pk}"
+        nettverk=samling.nettverk, slag=SLAG, gjelder=gjelder(samling)
     ).first()
 
 
 @jobbslag(
     SLAG,
-    tillatelse="rolu.view_oppsummering_utkast",
-    bestill_tillatelse="rolu.change_oppsummering",
+    tillatelse="rolu.view_oppsummering_pdf",
+    bestill_tillatelse="rolu.order_oppsummering_pdf",
 )
 def make(arbeid: Arbeid) -> None:
     """The work itself: gather, draw, keep. Safe to run twice."""
-    pk = arbeid.jobb.gjelder.removeprefix("samling:")
-    samling = Samling.objects.select_related("nettverk").filter(pk=pk).first()
-    if samling is None:
+    samling = find(arbeid.jobb.gjelder)
+    if not isinstance(samling, Samling):
         raise JobbFeil(_("Samlingen finnes ikke lenger."))
     arbeid.report(10, _("Samler program, notater og oppmøte"))
     data = collect(samling)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nettverk.skriving.konflikt import write
 from rolu.models import Programpost, Samling
@@ -78,9 +79,23 @@ def _minutes(avstand: datetime.timedelta) -> int:
 def _warnings(linjer: list[Linje]) -> list[str]:
     varsler = []
     if antall := sum(linje.utenfor for linje in linjer):
-        varsler.append(_("%(n)s programpost(er) ligger utenfor samlingens tid.") % {"n": antall})
+        varsler.append(
+            ngettext(
+                "%(n)s programpost ligger utenfor samlingens tid.",
+                "%(n)s programposter ligger utenfor samlingens tid.",
+                antall,
+            )
+            % {"n": antall}
+        )
     if antall := sum(bool(linje.overlapp) for linje in linjer):
-        varsler.append(_("%(n)s programpost(er) går samtidig med en annen.") % {"n": antall})
+        varsler.append(
+            ngettext(
+                "%(n)s programpost går samtidig med en annen.",
+                "%(n)s programposter går samtidig med en annen.",
+                antall,
+            )
+            % {"n": antall}
+        )
     return varsler
 
 

@@ -1,34 +1,23 @@
 """Publish a gathering, invite the groups, tell the leaders; call it off.
 
-Inviting makes one Deltakelse per Verv that holds on the day of the gathering. The letters go through a
-job, one per person, and each Deltakelse remembers that its letter was sent: everything here is safe to
-run twice.
+Inviting makes one Deltakelse per Verv that holds on the day of the gathering, and one letter per person
+(`samlingsbrev`). Everything here is safe to run twice.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kommuner.models import Plassering
-from nettverk.arbeid.epost import hel_adresse, send
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
-from nettverk.arbeid.utsending import Utsending
-from nettverk.models import Gruppe, Jobb, Person, Rolle, Verv
+from nettverk.models import Gruppe, Person, Verv
 from rolu.models import Deltakelse, Samling
-
-INVITASJON = "samling.invitasjon"
-AVLYSNING = "samling.avlysning"
+from rolu.samlinger import samlingsbrev
 
 
 def utviklingsgrupper(samling: Samling) -> QuerySet[Gruppe]:
@@ -91,7 +80,7 @@ def participations(samling: Samling, verv: QuerySet[Verv], **felt: Any) -> list[
 def publish(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
     """Publish and invite; returns how many were invited. A second press invites only those missing.
 
-    Sets in motion the letters to the leaders (a job, after commit).
+    Writes the letters to the leaders, and sets their sending in motion.
     """
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if laast.er_avlyst:
@@ -117,10 +106,8 @@ def invite_new(samling: Samling, *, by: Person) -> int:
 
 def _invite(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
     antall = add_participations(samling, grupper=grupper)
-    if not samling.er_over and letters(samling, INVITASJON).exists():
-        order_jobb(
-            nettverk=samling.nettverk, slag=INVITASJON, gjelder=f"samling:{samling.pk}", by=by
-        )
+    if not samling.er_over:
+        samlingsbrev.queue_invitations(samling, by=by)
     return antall
 
 
@@ -139,21 +126,17 @@ def add_participations(samling: Samling, *, grupper: Iterable[Gruppe] = ()) -> i
 
 @transaction.atomic
 def cancel(samling: Samling, *, by: Person) -> None:
-    """Call the gathering off. Those who were told of it, are told of this (a job, after commit)."""
+    """Call the gathering off. Those who were told of it, are told of this; what has not gone of other
+    letters about it, is stopped."""
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if laast.er_avlyst:
         return
     if not laast.er_publisert or laast.er_over:
         raise ValidationError(_("Bare en publisert samling som ikke er over, kan avlyses."))
     laast.status = samling.status = Samling.Status.AVLYST
-    laast.save(update_fields=["status"])
-    Jobb.objects.filter(
-        nettverk=laast.nettverk, slag=INVITASJON, gjelder=f"samling:{laast.pk}"
-    ).filter(status=Jobb.Status.VENTER).update(
-        status=Jobb.Status.FEILET, feil=_("Samlingen ble avlyst."), avsluttet=timezone.now()
-    )
-    if letters(laast, AVLYSNING).exists():
-        order_jobb(nettverk=laast.nettverk, slag=AVLYSNING, gjelder=f"samling:{laast.pk}", by=by)
+    laast.sekvens += 1
+    laast.save(update_fields=["status", "sekvens"])
+    samlingsbrev.queue_call_off(laast, by=by)
 
 
 def delete_draft(samling: Samling) -> None:
@@ -163,139 +146,3 @@ def delete_draft(samling: Samling) -> None:
         if not laast.er_utkast or laast.oppdrag.exists():
             raise ValidationError(_("Bare et utkast uten oppdrag kan slettes."))
         laast.delete()
-
-
-# --- the letters
-
-
-@dataclass(frozen=True)
-class Brevslag:
-    """A kind of letter: whom it concerns, and where it is remembered that it went."""
-
-    merke: str
-    mal: str
-
-
-BREV = {
-    INVITASJON: Brevslag("invitasjon_sendt", "rolu/epost/invitasjon.txt"),
-    AVLYSNING: Brevslag("avlysning_sendt", "rolu/epost/avlysning.txt"),
-}
-
-
-def letters(samling: Samling, slag: str) -> QuerySet[Deltakelse]:
-    """The participations whose letter has not gone: one row per group that a leader leads, and each
-    member of the network groups. The call-off goes to all who got the invitation or signed up."""
-    rader = Deltakelse.objects.filter(samling=samling, **{f"{BREV[slag].merke}__isnull": True})
-    if slag == AVLYSNING:
-        return rader.filter(
-            Q(invitasjon_sendt__isnull=False) | Q(status=Deltakelse.Status.PAAMELDT)
-        )
-    return rader.filter(
-        ~Q(verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(verv__rolle=Rolle.FORMELL_LEDER)
-    )
-
-
-def send_letters(samling: Samling, *, slag: str, arbeid: Arbeid | None = None) -> int:
-    """Send what has not been sent, one letter per person; returns how many letters.
-
-    Goes on until nobody waits: people may be invited while it works. Raises JobbFeil at the end when
-    some could not be sent. Stops when the gathering is called off, and with it the invitation.
-    """
-    utsending = Utsending()
-    forsokt: set[int] = set()  # each once, also those whose letter was refused
-    nummer = 0
-    try:
-        while venter := _waiting(samling, slag, forsokt):
-            alle = nummer + len(venter)
-            for epost, pker in venter:
-                forsokt.update(pker)
-                utsending.send(epost, partial(_send_one, samling, slag, pker))
-                nummer += 1
-                if arbeid and (nummer % 5 == 0 or nummer == alle):
-                    arbeid.report(
-                        100 * nummer // alle,
-                        _("%(antall)s av %(alle)s brev er sendt")
-                        % {"antall": utsending.sendt, "alle": alle},
-                    )
-    except _Avlyst:
-        return utsending.sendt
-    utsending.tell()
-    return utsending.sendt
-
-
-class _Avlyst(Exception):
-    """The gathering was called off while the invitations went out."""
-
-
-@transaction.atomic
-def _waiting(samling: Samling, slag: str, forsokt: set[int]) -> list[tuple[str, list[int]]]:
-    """Those who wait for a letter: the address, and the rows it concerns."""
-    if slag == AVLYSNING:
-        # An invitation may be on its way this moment; wait for its mark, so that it is called off too.
-        alle = Deltakelse.objects.filter(samling=samling).order_by("pk")
-        list(alle.select_for_update().values_list("pk"))
-    rader = letters(samling, slag).exclude(pk__in=forsokt).order_by("verv__person", "pk")
-    felt = rader.values_list("verv__person", "verv__person__epost", "pk")
-    return [
-        (epost, [pk for *_person, pk in gruppe])
-        for (_person, epost), gruppe in groupby(felt, itemgetter(0, 1))
-    ]
-
-
-@transaction.atomic
-def _send_one(samling: Samling, slag: str, pker: list[int]) -> bool:
-    """One person's letter. The mark and the letter go together: a letter that fails leaves no mark."""
-    merke = BREV[slag].merke
-    rader = list(
-        Deltakelse.objects.select_for_update(skip_locked=True, of=["self"])
-        .filter(pk__in=pker, **{f"{merke}__isnull": True})
-        .select_related("verv__person", "verv__gruppe")
-    )
-    if not rader:
-        return False
-    # Asked after the rows are locked: see _waiting.
-    if slag == INVITASJON and not _is_published(samling):
-        raise _Avlyst
-    Deltakelse.objects.filter(pk__in=[rad.pk for rad in rader]).update(**{merke: timezone.now()})
-    _send_letter(samling, slag, rader)
-    return True
-
-
-def _is_published(samling: Samling) -> bool:
-    """As it stands now, whatever `samling` was when it was fetched."""
-    return Samling.objects.filter(pk=samling.pk, status=Samling.Status.PUBLISERT).exists()
-
-
-def _send_letter(samling: Samling, slag: str, rader: list[Deltakelse]) -> None:
-    ledet = [r.verv.gruppe for r in rader if r.verv.rolle == Rolle.FORMELL_LEDER]
-    side = "rolu:paamelding" if slag == INVITASJON else "rolu:samling"
-    send(
-        til=rader[0].verv.person,
-        nettverk=samling.nettverk,
-        mal=BREV[slag].mal,
-        data={
-            "samling": samling,
-            "grupper": [gruppe for gruppe in ledet if gruppe.er_utviklingsgruppe],
-            "url": hel_adresse(reverse(side, args=[samling.nettverk.slug, samling.pk])),
-        },
-    )
-
-
-@jobbslag(INVITASJON, tillatelse="rolu.change_samling")
-def _invitasjoner(arbeid: Arbeid) -> None:
-    _send_in_job(arbeid, INVITASJON)
-
-
-@jobbslag(AVLYSNING, tillatelse="rolu.change_samling")
-def _avlysninger(arbeid: Arbeid) -> None:
-    _send_in_job(arbeid, AVLYSNING)
-
-
-def _send_in_job(arbeid: Arbeid, slag: str) -> None:
-    pk = arbeid.jobb.gjelder.removeprefix("samling:")
-    samling = Samling.objects.select_related("nettverk").filter(pk=pk).first()
-    if samling is None:
-        raise JobbFeil(_("Samlingen finnes ikke lenger."))
-    if slag == INVITASJON and not samling.er_publisert:
-        raise JobbFeil(_("Samlingen er ikke lenger publisert."))
-    arbeid.data = {"brev": send_letters(samling, slag=slag, arbeid=arbeid)}

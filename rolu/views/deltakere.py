@@ -7,13 +7,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from nettverk.filer.regneark import XLSX
+from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import DeltakerfilterForm
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import sees_all
 from rolu.samlinger import deltakerliste
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -29,6 +31,7 @@ def _chosen(form: DeltakerfilterForm) -> dict[str, Any]:
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everyone who is expected, as this person may see them; figures per kommune above."""
     samling = fetch_samling(request, nettverk, pk)
@@ -45,13 +48,14 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
             **side,
             "form": form,
             "er_filtrert": any(_chosen(form).values()),
-            "antall": len(deltakere),
+            "personer": len({d.person for d in deltakere}),
+            "plasser": len(deltakere),
+            "ser_alle": sees_all(request.roller),
+            "bare_egne": all(d.person == request.user.pk for d in deltakere),
             "rader": deltakerliste.draw_rows(
                 deltakere,
                 samling=samling,
-                endre_url=endre
-                if side["kan_endre"] and samling.er_publisert and not samling.er_over
-                else "",
+                endre_url=endre if side["kan_endre"] and samling.er_forestaaende else "",
             ),
             "vis_moett": samling.dato <= timezone.localdate(),
             "per_kommune": per_kommune if len(per_kommune) > 1 else [],
@@ -70,28 +74,33 @@ def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltake
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list, as it is filtered, as XLSX."""
     samling = fetch_samling(request, nettverk, pk)
     innhold = deltakerliste.spreadsheet(_all(request, samling))
     navn = f"{_('deltakere')}-{samling.dato.isoformat()}.xlsx"
-    return HttpResponse(
-        innhold,
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{navn}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return send_regneark(navn, innhold)
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)
-    deltakere = _all(request, samling)
+    liste = deltakerliste.door_list(_all(request, samling))
     return render(
         request,
         "rolu/deltakere_utskrift.html",
-        {"samling": samling, "deltakere": [d for d in deltakere if d.status != "avmeldt"]},
+        {
+            "samling": samling,
+            "kommuner": [
+                {
+                    "navn": kommune,
+                    "steder": list(steder.items()),
+                    "antall": sum(map(len, steder.values())),
+                }
+                for kommune, steder in liste.items()
+            ],
+        },
     )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,15 +9,12 @@ from django.utils.translation import gettext as _
 from nettverk.models import Nettverk
 from nettverk.tilgang.sider import PortalRequest
 from nettverk.tilgang.tillatelser import kan
-from rolu.models import Oppsummering, Samling
+from rolu.models import Samling
 
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
     """The gathering, 404 when this person may not see it. One query; the network comes with it."""
-    publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
-    synlige = Samling.objects.visible_to(request.roller).annotate(
-        har_oppsummering=Exists(publisert)
-    )
+    synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering()
     samling = get_object_or_404(synlige.select_related("laeringsloype"), pk=pk)
     samling.nettverk = nettverk
     return samling

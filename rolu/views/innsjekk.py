@@ -1,5 +1,7 @@
 """The check-in desk. The same address searches (GET) and ticks (POST), with htmx and without."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +34,13 @@ def innsjekk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespons
         return _tick(request, samling)
     if request.htmx and "sett" in request.GET:
         return _counts(request, samling)
-    return _answer(request, samling, request.GET.get("q", ""))
+    sist = request.GET.get("sist", "")
+    return _answer(
+        request,
+        samling,
+        request.GET.get("q", ""),
+        sist=int(sist) if sist.isdecimal() and len(sist) < 10 else None,
+    )
 
 
 def _counts(request: PortalRequest, samling: Samling) -> HttpResponse:
@@ -51,9 +59,10 @@ def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
     form = InnsjekkForm(request.POST)
     form.fields["person"].queryset = skranken.known_people(samling)
     q = request.POST.get("q", "")[:80]
-    sagt, feil = "", ""
+    sagt, feil, sist = "", "", None
     if form.is_valid():
         person = form.cleaned_data["person"]
+        sist = person.pk
         try:
             if form.cleaned_data["handling"] == "angre":
                 skranken.undo(samling, person=person)
@@ -67,18 +76,26 @@ def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
     else:
         feil = _("Vi fant ikke personen. Søk på nytt.")
     if request.htmx:
-        return _answer(request, samling, q, sagt=sagt, feil=feil)
+        return _answer(request, samling, q if feil else "", sagt=sagt, feil=feil, sist=sist)
     if feil:
         messages.error(request, feil)
     else:
         messages.success(request, sagt)
     adresse = reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
-    return redirect(f"{adresse}?{urlencode({'q': q})}" if q else adresse)
+    videre: dict[str, Any] = {"q": q} if feil else {"sist": sist}
+    return redirect(f"{adresse}?{urlencode(videre)}")
 
 
 def _answer(
-    request: PortalRequest, samling: Samling, q: str, *, sagt: str = "", feil: str = ""
+    request: PortalRequest,
+    samling: Samling,
+    q: str,
+    *,
+    sagt: str = "",
+    feil: str = "",
+    sist: int | None = None,
 ) -> HttpResponse:
+    """The desk: what `q` finds, and the person who was ticked, or undone, just now, `sist`."""
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
     sok = len(q) >= MINST
@@ -100,5 +117,6 @@ def _answer(
             "totalt": skranken.totals(samling),
             "sagt": sagt,
             "feil": feil,
+            "nylig": skranken.expected(samling, sist) if sist and not feil else None,
         },
     )

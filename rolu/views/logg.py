@@ -54,7 +54,7 @@ def _initial(request: PortalRequest, post: Loggpost | None) -> dict[str, Any]:
         }
     fase = request.GET.get("fase", "")
     if fase not in Loggpost.Fase.values:
-        fase = Loggpost.Fase.PLANLEGGE
+        fase = Loggpost.Fase.PROEVE
     return {"fase": fase, "dato": idag(), "versjon": 0}
 
 
@@ -67,6 +67,9 @@ def _page(
     status: int = 200,
     konflikt: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    if post is None and not form.is_bound:
+        # Nothing but to write. After an error the summary has the focus.
+        form.fields["tekst"].widget.attrs["autofocus"] = True
     return render(
         request,
         "rolu/mellomarbeid_logg.html",

@@ -4,13 +4,13 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.filer.regneark import XLSX
+from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -18,7 +18,8 @@ from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.mangelliste import as_sheet, as_text, mangler_i
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
+from rolu.models.oppdrag import OppdragQuerySet
 from rolu.views.meldinger import levert_meldinger
 
 PER_SIDE = 50
@@ -39,15 +40,18 @@ def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
 @nettverksside("rolu.view_oppdrag")
 @require_safe
 def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """Where every unit is. A unit's own people go straight to their own; others see what is shared."""
-    vis = request.GET.get("vis", "")
-    if vis == "delt":
-        return _shared(request, nettverk)
-    if vis == "mine" or not kan(request.user, "rolu.follow_mellomarbeid", nettverk):
-        return _own(request, nettverk) if request.roller.enheter else _shared(request, nettverk)
+    """Where every unit is with one assignment, for those who follow up; for others where the own unit is.
+
+    `?oppdrag=` chooses the assignment, on both.
+    """
+    if request.GET.get("vis") == "mine" or not kan(
+        request.user, "rolu.follow_mellomarbeid", nettverk
+    ):
+        return _own(request, nettverk)
     foelges = Mellomarbeid.objects.followed_by(request.roller)
-    oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)[:30])
-    valgt = _chosen(request, oppdragene)
+    alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
+    oppdragene = list(alle[:30])
+    valgt = _asked_for(request, alle, oppdragene) or _nearest(oppdragene)
     kontekst: dict[str, Any] = {"oppdragene": oppdragene, "valgt": valgt, "faner": _tabs(request)}
     if valgt:
         rader = foelges.filter(oppdrag=valgt)
@@ -63,74 +67,104 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
             "filter": filter_,
             "side": side,
             "rader": mellomarbeidsliste.draw_rows(side.object_list, nettverk=nettverk),
-            "viser_framdrift": request.roller.er_kog or request.roller.kommuner_ansvar,
+            "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
         }
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
 
 
-def _chosen(request: PortalRequest, oppdragene: list[Oppdrag]) -> Oppdrag | None:
-    """The assignment in the address, else the one with the nearest deadline ahead, else the newest."""
+def _asked_for(
+    request: PortalRequest, alle: OppdragQuerySet, oppdragene: list[Oppdrag]
+) -> Oppdrag | None:
+    """The assignment in the address; 404 when there is none such. None when the address names none."""
     oensket = request.GET.get("oppdrag", "")
+    if not oensket:
+        return None
     for oppdrag in oppdragene:
         if str(oppdrag.pk) == oensket:
             return oppdrag
+    if not oensket.isdecimal() or len(oensket) > 18:
+        raise Http404
+    return get_object_or_404(alle, pk=oensket)  # older than the list
+
+
+def _nearest(oppdragene: list[Oppdrag]) -> Oppdrag | None:
+    """The one with the nearest deadline ahead, else the newest."""
     aapne = [oppdrag for oppdrag in oppdragene if not oppdrag.er_forfalt]
     return min(aapne, key=lambda o: o.frist) if aapne else next(iter(oppdragene), None)
 
 
 def _tabs(request: PortalRequest) -> list[dict[str, Any]]:
-    vis = request.GET.get("vis", "")
-    faner = [{"label": _("Delt med alle"), "url": "?vis=delt", "aktiv": vis == "delt"}]
-    if request.roller.enheter:
-        faner.insert(0, {"label": _("Hos oss"), "url": "?vis=mine", "aktiv": vis == "mine"})
-    if kan(request.user, "rolu.follow_mellomarbeid", request.nettverk):
-        faner.insert(0, {"label": _("Alle enheter"), "url": "?", "aktiv": not vis})
-    return faner
+    """Only those who both follow up and sit in a unit have two lists to choose between."""
+    if not request.roller.enheter or not kan(
+        request.user, "rolu.follow_mellomarbeid", request.nettverk
+    ):
+        return []
+    mine = request.GET.get("vis") == "mine"
+    return [
+        {"label": _("Alle enheter"), "url": "?", "aktiv": not mine},
+        {"label": _("Hos oss"), "url": "?vis=mine", "aktiv": mine},
+    ]
 
 
 def _own(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """The unit's own. Straight to it when there is one thing to do and nobody asked for the list."""
-    egne = list(
+    """The assignments and how far the own unit has come; the current one, or the one asked for, first."""
+    alle = Oppdrag.objects.filter(nettverk=nettverk).select_related("laeringsloype")
+    oppdragene = list(alle[:30])
+    spurt = _asked_for(request, alle, oppdragene)
+    egne = (
         Mellomarbeid.objects.filter(
-            oppdrag__nettverk=nettverk, gruppe__enhet__in=request.roller.enheter
+            oppdrag__in=[*oppdragene, spurt] if spurt else oppdragene,
+            gruppe__enhet__in=request.roller.enheter,
         )
-        .select_related("oppdrag", "gruppe__enhet")
-        .order_by("-oppdrag__frist", "-pk")[:50]
+        .select_related("gruppe__enhet")
+        .order_by("gruppe__enhet__sortering", "pk")
     )
-    venter = [m for m in egne if not m.er_levert and not m.oppdrag.er_forfalt]
-    bare_en_enhet = len(request.roller.enheter) == 1
-    if request.GET.get("vis") != "mine" and (len(venter) == 1 or (egne and bare_en_enhet)):
-        videre = venter[-1] if venter else egne[0]
-        return redirect("rolu:mellomarbeid", nettverk.slug, videre.pk)
-    return render(request, "rolu/mellomarbeid_mine.html", {"egne": egne, "faner": _tabs(request)})
+    per_oppdrag: dict[int, list[Mellomarbeid]] = {}
+    for arbeid in egne:
+        per_oppdrag.setdefault(arbeid.oppdrag_id, []).append(arbeid)
+    valgt = spurt or _current(oppdragene, per_oppdrag)
+    valgte = per_oppdrag.get(valgt.pk, []) if valgt else []
+    return render(
+        request,
+        "rolu/mellomarbeid_mine.html",
+        {
+            "valgt": valgt,
+            "valgte": valgte,
+            "venter": any(not arbeid.er_levert for arbeid in valgte),
+            "andre": [
+                {"oppdrag": oppdrag, "egne": per_oppdrag.get(oppdrag.pk, [])}
+                for oppdrag in oppdragene
+                if oppdrag != valgt
+            ],
+            "har_enhet": bool(request.roller.enheter),
+            "flere_enheter": len(request.roller.enheter) > 1,
+            "faner": _tabs(request),
+        },
+    )
 
 
-def _shared(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    delte = (
-        Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
-        .shared()
-        .select_related("oppdrag", "gruppe__enhet", "kommune")
-        .order_by("-levert", "-pk")
+def _current(
+    oppdragene: list[Oppdrag], per_oppdrag: dict[int, list[Mellomarbeid]]
+) -> Oppdrag | None:
+    """What the unit has left to deliver: the nearest deadline ahead, else the last that passed."""
+    venter = [o for o in oppdragene if any(not m.er_levert for m in per_oppdrag.get(o.pk, []))]
+    return _nearest(venter) or _nearest(
+        [o for o in oppdragene if o.pk in per_oppdrag] or oppdragene
     )
-    side = Paginator(delte, PER_SIDE).get_page(request.GET.get("side"))
-    return render(request, "rolu/mellomarbeid_delt.html", {"side": side, "faner": _tabs(request)})
 
 
 @nettverksside("rolu.view_mangler")
 @require_safe
 def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""
-    oppdragene = list(Oppdrag.objects.filter(nettverk=nettverk)[:30])
-    valgt = _chosen(request, oppdragene)
+    alle = Oppdrag.objects.filter(nettverk=nettverk)
+    oppdragene = list(alle[:30])
+    valgt = _asked_for(request, alle, oppdragene) or _nearest(oppdragene)
     foelges = Mellomarbeid.objects.followed_by(request.roller)
     mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
     if request.GET.get("format") == "xlsx" and valgt:
-        return HttpResponse(
-            as_sheet(mangler),
-            content_type=XLSX,
-            headers={"Content-Disposition": f'attachment; filename="mangler-{valgt.pk}.xlsx"'},
-        )
+        return send_regneark(f"mangler-{valgt.pk}.xlsx", as_sheet(mangler))
     return render(
         request,
         "rolu/mellomarbeid_mangler.html",
@@ -152,6 +186,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     kan_skrive = kan(request.user, "rolu.write_mellomarbeid", arbeid)
     kan_aapne = kan(request.user, "rolu.reopen_mellomarbeid", arbeid)
     poster = list(arbeid.loggposter.select_related("skrevet_av"))
+    vedlegg = list(arbeid.vedlegg.select_related("lastet_opp_av"))
     return render(
         request,
         "rolu/mellomarbeid.html",
@@ -161,7 +196,8 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "enhet": arbeid.gruppe.enhet,
             "faser": _phases(poster),
             "har_innhold": any(post.tekst for post in poster),
-            "vedlegg": list(arbeid.vedlegg.select_related("lastet_opp_av")),
+            "vedlegg": vedlegg,
+            "kan_slettes": _removable(request, arbeid, vedlegg),
             "vedleggskjema": VedleggForm() if kan_skrive and not arbeid.er_levert else None,
             "kan_skrive": kan_skrive and not arbeid.er_levert,
             "kan_levere": kan_levere,
@@ -171,6 +207,13 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "flere": _other_assignments(arbeid) if kan_skrive else [],
         },
     )
+
+
+def _removable(request: PortalRequest, arbeid: Mellomarbeid, vedlegg: list[Vedlegg]) -> set[int]:
+    """The files this person may remove now; nothing is removed from what is delivered."""
+    if arbeid.er_levert:
+        return set()
+    return {fil.pk for fil in vedlegg if kan(request.user, "rolu.remove_vedlegg", fil)}
 
 
 def _phases(poster: list[Loggpost]) -> list[dict[str, Any]]:
@@ -242,7 +285,7 @@ def loggpost_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResp
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
     fase = request.GET.get("fase", "")
     if fase not in Loggpost.Fase.values:
-        fase = Loggpost.Fase.PLANLEGGE
+        fase = Loggpost.Fase.PROEVE
     egne = arbeid.loggposter.filter(skrevet_av=request.user.pk, fase=fase).count()
     noekkel = uuid.uuid5(uuid.NAMESPACE_URL, f"{arbeid.pk}/{request.user.pk}/{fase}/{egne}")
     while Loggpost.objects.filter(noekkel=noekkel).exists():

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.arbeid.utsending import UTSENDING
 from nettverk.models import Jobb, Nettverk
-from nettverk.side.portalform import form_status
+from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
-from rolu.mellomarbeid.oppdrag import VARSLE, change, give
+from rolu.mellomarbeid.oppdrag import change, give
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -31,11 +33,13 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     form = _form(request, Oppdrag(nettverk=nettverk, samling=samling)) if kan_gi else None
     if request.method == "POST":
         krev(request.user, "rolu.give_oppdrag", nettverk)
-        if form.is_valid():
-            krev(request.user, "rolu.give_oppdrag", form.instance)
+        if form and form.is_valid():
+            krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
             return _given(request, samling, form)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
     oppdragene = list(samling.oppdrag.with_status(alle).select_related("laeringsloype"))
+    for oppdrag in oppdragene:
+        oppdrag.nettverk = nettverk
     return render(
         request,
         "rolu/oppdrag_list.html",
@@ -44,7 +48,9 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "oppdragene": oppdragene,
             **(_letters(request, oppdragene) if kan_gi else {}),
             "form": form,
-            "kan_gi": kan_gi,
+            "kan_endres": {
+                o.pk for o in oppdragene if kan(request.user, "rolu.give_oppdrag_i_loype", o)
+            },
         },
         status=form_status(form),
     )
@@ -54,7 +60,7 @@ def _letters(request: PortalRequest, oppdragene: list[Oppdrag]) -> dict[str, Any
     """The letters to the leaders, while they are on their way or when they could not be sent."""
     jobb = (
         Jobb.objects.visible_to(request.roller)
-        .filter(slag=VARSLE, gjelder__in=[f"oppdrag-{o.pk}" for o in oppdragene])
+        .filter(slag=UTSENDING, gjelder__in=[gjelder(o) for o in oppdragene])
         .exclude(status=Jobb.Status.FERDIG)
         .first()
     )
@@ -63,7 +69,7 @@ def _letters(request: PortalRequest, oppdragene: list[Oppdrag]) -> dict[str, Any
 
 def _form(request: PortalRequest, oppdrag: Oppdrag) -> OppdragForm:
     return OppdragForm(
-        request.POST or None, instance=oppdrag, nettverk=oppdrag.nettverk, roller=request.roller
+        **sent(request), instance=oppdrag, nettverk=oppdrag.nettverk, roller=request.roller
     )
 
 
@@ -91,11 +97,11 @@ def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         pk=pk,
     )
     oppdrag.nettverk = nettverk
-    krev(request.user, "rolu.give_oppdrag", oppdrag)
+    krev(request.user, "rolu.give_oppdrag_i_loype", oppdrag)
     with locked(oppdrag) as naa:
         form = _form(request, naa)
         if request.method == "POST" and form.is_valid():
-            krev(request.user, "rolu.give_oppdrag", form.instance)
+            krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
             change(naa, **form.felt)
             messages.success(request, _("Oppdraget er lagret."))
             return redirect(_home(oppdrag))

@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
@@ -40,6 +40,7 @@ def samling_oppsummering(request: PortalRequest, nettverk: Nettverk, pk: int) ->
         return redirect("rolu:samling_oppsummering", nettverk.slug, pk)
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
     jobb = oppsummeringen.latest_job(samling) if ser_utkast else None
+    er_i_ro = jobb is None or not jobb.er_aktiv
     adresse = reverse("rolu:samling_oppsummering", args=[nettverk.slug, pk])
     pdf = reverse("rolu:oppsummering_pdf", args=[nettverk.slug, pk])
     return render(
@@ -51,12 +52,13 @@ def samling_oppsummering(request: PortalRequest, nettverk: Nettverk, pk: int) ->
             **samlingsside(request, samling, "samling_oppsummering"),
             "oppsummering": rad,
             "ser_utkast": ser_utkast,
-            "kan_lage": kan(request.user, "rolu.change_oppsummering", samling),
+            "kan_lage": er_i_ro and kan(request.user, "rolu.change_oppsummering", samling),
             "jobb": jobb,
             "status_url": adresse,
             "pdf_url": pdf,
             "utkast_url": f"{pdf}?versjon=utkast",
             "er_nyere": _is_newer(rad),
+            "vises_utkast": er_i_ro and ser_utkast and _is_newer(rad),
         },
     )
 
@@ -89,6 +91,7 @@ def oppsummering_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def oppsummering_pdf(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The published PDF; `?versjon=utkast` the newest one, for those who run the network."""
     samling, _ser_utkast = _fetch(request, nettverk, pk)
@@ -98,7 +101,7 @@ def oppsummering_pdf(request: PortalRequest, nettverk: Nettverk, pk: int) -> Fil
         if rad and rad.jobb and rad.jobb.resultat:
             navn = rad.jobb.resultat_data.get("navn", "oppsummering.pdf")
             return send_fil(rad.jobb.resultat, navn=navn, mimetype="application/pdf")
-    elif rad and rad.fil:
+    elif rad and rad.fil.name:
         navn = rad.fil.name.rsplit("/", 1)[-1]
         return send_fil(rad.fil, navn=navn, mimetype="application/pdf")
     raise Http404

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
-from nettverk.side.portalform import form_status
+from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -74,7 +74,7 @@ def programpost_rediger(
     krev(request.user, "rolu.change_program", samling)
     post = _fetch_item(samling, post_pk)
     with locked(post) as naa:
-        form = ProgrampostForm(request.POST or None, instance=naa, samling=samling)
+        form = ProgrampostForm(**sent(request), instance=naa, samling=samling)
         if request.method == "POST" and form.is_valid():
             programplan.change_item(form.instance, felt=["start", *form.Meta.fields])
             messages.success(request, _("«%(tittel)s» er lagret.") % {"tittel": form.instance})

@@ -1,35 +1,48 @@
 """Gatherings: the list, one gathering, making, publishing and calling it off."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nettverk.arbeid.brev import job_about
+from nettverk.arbeid.brev import render as render_letter
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.flater import seksjoner_paa
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.portalform import form_status, sent
+from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
+from nettverk.views.jobber import jobb_context
+from rolu.forms.samling import FlyttingForm, PubliserForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
-from rolu.samlinger import publisering, samlingsliste
+from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
-from rolu.samlinger.programplan import copy_program
+from rolu.samlinger.flytting import move
+from rolu.samlinger.neste import next_after
+from rolu.samlinger.planlegging import make
+from rolu.samlinger.samlingsbrev import TidOgSted
 from rolu.views.faner import fetch_samling, samlingsside
 
 PER_SIDE = 20
+# How long a sending that went well is told of.
+_VIS_FERDIG = datetime.timedelta(hours=1)
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Coming gatherings, or those that have been (`?vis=tidligere`)."""
     synlige = Samling.objects.visible_to(request.roller)
@@ -39,7 +52,8 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
-    sider = Paginator(samlingsliste.as_rows(rader, tidligere=tidligere), PER_SIDE)
+    linjer = samlingsliste.as_rows(rader, roller=request.roller, tidligere=tidligere)
+    sider = Paginator(linjer, PER_SIDE)
     sider.count = rader.count()  # without the figures of each
     side = sider.get_page(request.GET.get("side"))
     return render(
@@ -54,7 +68,7 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "tidligere": tidligere,
             "faner": _list_tabs(nettverk, tidligere),
             "er_filtrert": any(request.GET.get(felt) for felt in ("type", "aar")),
-            "kan_lage": kan(request.user, "rolu.change_samling", nettverk),
+            "kan_lage": kan(request.user, "rolu.arrange_samlinger", nettverk),
         },
     )
 
@@ -74,13 +88,11 @@ def _list_tabs(nettverk: Nettverk, tidligere: bool) -> list[dict[str, Any]]:
 
 
 @nettverksside("rolu.view_samling")
+@require_safe
 def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One gathering at a glance: when and where, sign-up, attendance, and what comes next."""
     samling = fetch_samling(request, nettverk, pk)
     side = samlingsside(request, samling, "samling")
-    jobb = _mail_job(samling) if side["kan_endre"] and not samling.er_utkast else None
-    if request.htmx and jobb:
-        return _job_state(request, samling, jobb)
     tall = Deltakelse.objects.filter(samling=samling).totals()
     mine = list(
         Deltakelse.objects.filter(
@@ -96,15 +108,18 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "tall": tall,
             "har_startet": samling.dato <= timezone.localdate(),
             "mine": mine,
+            "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
             "maa_svare": samling.er_aapen_for_paamelding
             and any(d.status == Deltakelse.Status.INVITERT for d in mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
-            "kan_se_tall": side["kan_sjekke_inn"] or request.roller.er_kog,
+            "kan_publisere": side["kan_endre"] and samling.er_utkast,
+            "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
+            "kan_se_tall": not samling.er_utkast
+            and kan(request.user, "rolu.count_deltakelser", samling),
             "nye": publisering.missing(samling).count()
-            if side["kan_endre"] and samling.er_publisert and not samling.er_over
+            if side["kan_endre"] and samling.er_forestaaende
             else 0,
-            "jobb": jobb,
-            **_job_addresses(samling, jobb),
+            **(_letters(request, samling) if side["kan_endre"] and not samling.er_utkast else {}),
             "varsler": warnings_for(samling.dato)
             if side["kan_endre"] and not samling.er_over
             else [],
@@ -112,48 +127,31 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     )
 
 
-def _mail_job(samling: Samling) -> Jobb | None:
-    """The mailing under way, or the last one when it failed."""
-    jobb = Jobb.objects.filter(
-        nettverk=samling.nettverk,
-        slag__in=[publisering.INVITASJON, publisering.AVLYSNING],
-        gjelder=f"samling:{samling.pk}",
-    ).first()
-    if jobb and jobb.status == Jobb.Status.FERDIG:
-        nylig = jobb.avsluttet and (timezone.now() - jobb.avsluttet).total_seconds() < 3600
-        return jobb if nylig else None
-    return jobb
+def _letters(request: PortalRequest, samling: Samling) -> dict[str, Any]:
+    """The sending under way, or the last one when it failed or has just ended; and where all letters are."""
+    adresse = reverse("nettverk:utboks", args=[samling.nettverk.slug])
+    context = {"brev_url": f"{adresse}?gjelder={gjelder(samling)}"}
+    jobb = job_about(samling, samling.nettverk)
+    if jobb is None or (
+        jobb.status == Jobb.Status.FERDIG
+        and jobb.avsluttet
+        and timezone.now() - jobb.avsluttet > _VIS_FERDIG
+    ):
+        return context
+    return context | jobb_context(jobb, samling.nettverk, request.user)
 
 
-def _job_addresses(samling: Samling, jobb: Jobb | None) -> dict[str, str]:
-    """Where the mailing is followed, and where it is tried again: only to those it did not reach."""
-    if jobb is None:
-        return {}
-    slug = samling.nettverk.slug
-    return {
-        "status_url": reverse("rolu:samling", args=[slug, samling.pk]),
-        "igjen_url": reverse("nettverk:jobb_proev_igjen", args=[slug, jobb.pk]),
-    }
-
-
-def _job_state(request: PortalRequest, samling: Samling, jobb: Jobb) -> HttpResponse:
-    """How far the letters have come; asked each second by components/jobb.html."""
-    mal = "components/jobb.html#tilstand"
-    return render(request, mal, {"jobb": jobb, **_job_addresses(samling, jobb)})
-
-
-@nettverksside("rolu.change_samling")
+@nettverksside("rolu.arrange_samlinger")
 @_skriver
 def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make a gathering; `?fra=` begins with an earlier one and its programme."""
-    form = SamlingForm(
-        request.POST or None, nettverk=nettverk, initial=_initial_from(request, nettverk)
-    )
+    form = SamlingForm(**sent(request), nettverk=nettverk, initial=_initial_from(request, nettverk))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            samling = form.save()
-            if fra := form.cleaned_data.get("kopier"):
-                copy_program(fra=fra, til=samling)
+        samling = make(
+            form.instance,
+            prosessledere=form.cleaned_data.get("prosessledere", ()),
+            kopi_av=form.cleaned_data.get("kopier"),
+        )
         _warn_about_date(request, samling)
         messages.success(
             request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den.")
@@ -164,7 +162,7 @@ def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         request,
         "rolu/samling_form.html",
         {"form": form, "siste": None if form.is_bound or form.initial.get("kopier") else siste},
-        status=422 if form.is_bound else 200,
+        status=form_status(form),
     )
 
 
@@ -175,8 +173,9 @@ def _initial_from(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:
     forrige = get_object_or_404(Samling, nettverk=nettverk, pk=fra)
     return {
         "kopier": forrige.pk,
-        **{f: getattr(forrige, f) for f in ("type", "tittel", "tema", "sted", "om")},
+        **{f: getattr(forrige, f) for f in ("type", "sted")},
         "laeringsloype": forrige.laeringsloype_id,
+        **next_after(forrige, etter=timezone.localdate()),
     }
 
 
@@ -188,38 +187,77 @@ def _warn_about_date(request: PortalRequest, samling: Samling) -> None:
 @nettverksside("rolu.view_samling")
 @_skriver
 def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Change the gathering."""
+    """Change the gathering. When people have been told of it and it is moved, ask first whether to tell."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    with transaction.atomic():
-        if request.method == "POST":
-            laast = Samling.objects.select_for_update(of=["self"]).get(pk=pk)
-            laast.nettverk = nettverk
-            form = SamlingForm(request.POST, instance=laast, nettverk=nettverk)
-            if form.is_valid():
-                form.instance.versjon = F("versjon") + 1
-                form.save()
-                form.instance.refresh_from_db()
-                _warn_about_date(request, form.instance)
-                messages.success(request, _("Samlingen er lagret."))
-                return redirect("rolu:samling", nettverk.slug, pk)
-        else:
-            form = SamlingForm(instance=samling, nettverk=nettverk)
+    with locked(samling) as naa:
+        fra, var_aktuell = TidOgSted(naa), naa.er_forestaaende
+        form = SamlingForm(**sent(request), instance=naa, nettverk=nettverk)
+        if request.method == "POST" and form.is_valid():
+            beskjed = _answer_about_move(request)
+            if not beskjed and var_aktuell and not fra.is_as(form.instance):
+                antall = samlingsbrev.people_told(naa).count()
+                if antall:
+                    return _ask_about_move(request, form.instance, fra, antall)
+            form.save()
+            fortalt = move(form.instance, fra=fra, by=request.user, tell=beskjed == "ja")
+            _warn_about_date(request, form.instance)
+            messages.success(request, _saved(fortalt))
+            return redirect("rolu:samling", nettverk.slug, pk)
     return render(
         request,
         "rolu/samling_form.html",
-        {
-            "form": form,
-            "samling": fetch_samling(request, nettverk, pk) if form.is_bound else samling,
-        },
-        status=_form_status(form),
+        {"form": form, "samling": samling},
+        status=form_status(form),
     )
 
 
-def _form_status(form: SamlingForm) -> int:
-    if not form.is_bound:
-        return 200
-    return 409 if form.forskjeller else 422
+def _answer_about_move(request: PortalRequest) -> str:
+    """«ja», «nei», or "" when it has not been asked."""
+    svar = FlyttingForm(request.POST)
+    return svar.cleaned_data["beskjed"] if svar.is_valid() else ""
+
+
+def _ask_about_move(
+    request: PortalRequest, samling: Samling, fra: TidOgSted, antall: int
+) -> HttpResponse:
+    """Old and new time and place, how many know of the old, and the letter they would get. Nothing is
+    saved yet: the page carries what was written on."""
+    nettverk = samling.nettverk
+    with translation.override(nettverk.maalform):
+        emne, tekst = render_letter(
+            "rolu/epost/flytting.txt",
+            til=request.user,
+            nettverk=nettverk,
+            data=samlingsbrev.move_data(samling, fra),
+        )
+    return render(
+        request,
+        "rolu/samling_flytt.html",
+        {
+            "samling": samling,
+            "fra": fra,
+            "antall": antall,
+            "emne": emne,
+            "tekst": tekst,
+            "felt": [
+                (navn, verdi)
+                for navn, verdier in request.POST.lists()
+                if navn not in {"csrfmiddlewaretoken", "beskjed"}
+                for verdi in verdier
+            ],
+        },
+    )
+
+
+def _saved(fortalt: int) -> str:
+    if not fortalt:
+        return _("Samlingen er lagret.")
+    return ngettext(
+        "Samlingen er lagret. %(n)s person får e-post om det nye.",
+        "Samlingen er lagret. %(n)s personer får e-post om det nye.",
+        fortalt,
+    ) % {"n": fortalt}
 
 
 @nettverksside("rolu.view_samling")
@@ -228,7 +266,7 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     """Choose who is invited, see how many, publish."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    form = PubliserForm(request.POST if request.method == "POST" else None, samling=samling)
+    form = PubliserForm(**sent(request), samling=samling)
     if request.method == "POST" and form.is_valid():
         try:
             antall = publisering.publish(
@@ -254,7 +292,7 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
             ),
             "varsler": _before_publishing(samling),
         },
-        status=422 if form.is_bound else 200,
+        status=form_status(form),
     )
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
+from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
@@ -32,7 +33,7 @@ def vedlegg_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     """Add one or several files."""
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
-    form = VedleggForm(request.POST or None, request.FILES or None)
+    form = VedleggForm(**sent(request))
     if request.method == "POST" and form.is_valid():
         filer = form.cleaned_data["filer"]
         takk = ngettext("Fila er lagt ved.", "%(n)s filer er lagt ved.", len(filer))
@@ -48,7 +49,7 @@ def vedlegg_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
         request,
         "rolu/mellomarbeid_vedlegg.html",
         {"arbeid": arbeid, "enhet": arbeid.gruppe.enhet, "form": form},
-        status=422 if form.is_bound else 200,
+        status=form_status(form),
     )
 
 
@@ -58,7 +59,7 @@ def vedlegg_beskriv(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     """Say what a picture shows."""
     fil = _own_file(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", fil.mellomarbeid)
-    form = BeskrivelseForm(request.POST or None, initial={"beskrivelse": fil.alternativ_tekst})
+    form = BeskrivelseForm(**sent(request), initial={"beskrivelse": fil.alternativ_tekst})
     if request.method == "POST" and form.is_valid():
         with levert_meldinger(request, _("Beskrivelsen er lagret.")):
             handling.describe(fil, **form.cleaned_data)
@@ -72,6 +73,7 @@ def vedlegg_beskriv(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "form": form,
             "fil": fil,
         },
+        status=form_status(form),
     )
 
 

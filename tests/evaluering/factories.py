@@ -5,6 +5,14 @@ import factory
 from evaluering.models import Aarsrapport, Kapitteltekst
 from tests.nettverk.factories import NettverkFactory
 
+FROSSENT_KAPITTEL = {
+    "noekkel": "sammendrag",
+    "tittel": "Innledning og sammendrag",
+    "mal": "",
+    "data": {},
+    "tekst": "Slik var det da.",
+}
+
 
 class AarsrapportFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -12,6 +20,15 @@ class AarsrapportFactory(factory.django.DjangoModelFactory):
 
     nettverk = factory.SubFactory(NettverkFactory)
     aar = 2026
+    # What an approved report always has. `approve` keeps a real one.
+    frosset = factory.LazyAttribute(
+        lambda rapport: (
+            None
+            if rapport.status == Aarsrapport.Status.UTKAST
+            else {"forside": ["Kommuner", "Aure"], "kapitler": [FROSSENT_KAPITTEL]}
+        )
+    )
+    status = Aarsrapport.Status.UTKAST
 
     class Params:
         godkjent = factory.Trait(status=Aarsrapport.Status.GODKJENT)

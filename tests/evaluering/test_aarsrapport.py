@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 def _kapittel(nettverk, noekkel, aar=2026):
     rapport = aarsrapport.find_or_new(nettverk, aar)
-    return {k.noekkel: k for k in aarsrapport.chapters_of(rapport)}[noekkel].kapittel
+    return {k.noekkel: k for k in aarsrapport.chapters_of(rapport)}[noekkel].innhold
 
 
 def test_the_report_for_2018_shows_the_ten_kommuner_of_2018_and_todays_the_eight():
@@ -207,7 +207,11 @@ def test_the_html_has_cover_contents_and_every_chapter_with_something_in_it():
     assert "<h1>Årsrapport 2026</h1>" in html
     assert html.count('<a href="#kapittel-') == html.count('<section id="kapittel-')
     assert '<a href="#kapittel-planer" >Planer for neste år</a>' in html
-    assert "kapittel-avvik" not in html  # neither figures nor text
+    avvik = html.partition('<section id="kapittel-avvik">')[2].partition("</section>")[0]
+    assert "Ingen tekst er skrevet." in avvik
+    tomme = html.partition("Kapitler uten tekst")[2].partition("</dd>")[0]
+    assert "Avvik og risiko" in tomme
+    assert "Planer for neste år" not in tomme
     assert "<p>Et godt år 🎉</p>" in html
     assert "http" not in html.replace("http://www.w3.org/2000/svg", "")
 

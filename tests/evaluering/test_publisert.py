@@ -1,6 +1,7 @@
 """A published report is open to everyone; an approved one no longer changes."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
@@ -32,8 +33,10 @@ def test_signed_out_is_sent_to_sign_in_before_it_is_published(client: Client, st
     assert (svar.status_code, svar.url) == (302, f"{reverse('account_login')}?next={adresse}")
 
 
-def test_approved_report_gets_no_new_pdf(client: Client):
-    rapport = AarsrapportFactory(status=Aarsrapport.Status.GODKJENT)
+def test_a_report_that_has_its_pdf_gets_no_new_one(client: Client):
+    rapport = AarsrapportFactory(
+        status=Aarsrapport.Status.GODKJENT, fil=ContentFile(b"%PDF-", "rapport.pdf")
+    )
     client.force_login(koordinator(rapport.nettverk))
 
     client.post(reverse("evaluering:aarsrapport_pdf", args=[rapport.nettverk.slug, rapport.aar]))

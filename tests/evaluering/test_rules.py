@@ -71,6 +71,6 @@ def test_only_koordinator_and_kog_write(folk):
 def test_a_year_nobody_has_begun_is_a_draft(folk):
     nettverk, personer = folk
 
-    ser = {r for r, p in personer.items() if kan(p, "evaluering.view_aarsrapport", nettverk)}
+    ser = {r for r, p in personer.items() if kan(p, "evaluering.view_aarsrapport_utkast", nettverk)}
 
     assert ser == SER_UTKAST

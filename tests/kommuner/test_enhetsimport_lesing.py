@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from kommuner.enhetsimport import regneark
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, open_kilde
+from kommuner.enhetsimport.aapning import open_kilde
+from kommuner.enhetsimport.kilde import Kilde, LeseFeil
 from kommuner.enhetsimport.kolonner import NAVN, recognise
 
 CSV = "organisasjonsnummer,navn,kommunenummer,eierform\n974760673,Ærlig barnehage,1505,Kommunal\n"

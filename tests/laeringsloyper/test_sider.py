@@ -12,7 +12,7 @@ from kommuner.gyldighet import idag, periode
 from laeringsloyper.enheter import status_of_loyper
 from laeringsloyper.linje import Tilstand, draw_linje
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
-from nettverk.flater import kapitlene
+from nettverk.flater import Innhold, blokkene
 from nettverk.models import Gruppe, Nettverk
 from tests.kommuner.factories import EnhetFactory, KommuneFactory
 from tests.nettverk.factories import (
@@ -173,12 +173,17 @@ def test_figures_of_a_past_year_are_those_of_that_year():
     assert i_2022.per_kommune == [{"kommune": "Aure", "antall": 3}]
 
 
+def _kapittel(nettverk: Nettverk) -> Innhold:
+    blokker = blokkene(nettverk, idag().year)
+    return next(b for b in blokker if b.noekkel == "laeringsloyper").bygg()
+
+
 def test_chapter_of_the_annual_report():
     nettverk, gruppe = nettverk_med_enhet()
     loype = _loype(nettverk)
     Enhetsloype.objects.create(enhet=gruppe.enhet, periode=loype.perioder.get(nummer=2))
 
-    kapittel = next(k for k in kapitlene(nettverk, idag().year) if k.noekkel == "laeringsloyper")
+    kapittel = _kapittel(nettverk)
     html = render_to_string(kapittel.mal, {"data": kapittel.data})
 
     assert kapittel.data["antall"] == 1
@@ -191,7 +196,7 @@ def test_chapter_says_what_is_missing():
     nettverk = NettverkFactory()
     _loype(nettverk)
 
-    kapittel = next(k for k in kapitlene(nettverk, idag().year) if k.noekkel == "laeringsloyper")
+    kapittel = _kapittel(nettverk)
 
     assert [str(m) for m in kapittel.mangler] == [
         "Ingen enheter er knyttet til en læringsløype dette året."
@@ -199,6 +204,6 @@ def test_chapter_says_what_is_missing():
 
 
 def test_a_network_without_tracks_has_no_such_chapter():
-    kapitler = kapitlene(NettverkFactory(), idag().year)
+    kapitler = blokkene(NettverkFactory(), idag().year)
 
     assert "laeringsloyper" not in {k.noekkel for k in kapitler}

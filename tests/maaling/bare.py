@@ -55,7 +55,7 @@ def grupper(request: HttpRequest, slug: str) -> HttpResponse:
     alle = (
         Gruppe.objects.filter(nettverk__slug=slug)
         .gyldig()
-        .select_related("enhet")
+        .select_related("enhet", "nettverk")
         .prefetch_related(Prefetch("verv", queryset=Verv.objects.gyldig(), to_attr="naa"))
     )
     rader = [*alle.nettverksgrupper(), *alle.utviklingsgrupper()[:50]]

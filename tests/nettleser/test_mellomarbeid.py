@@ -16,6 +16,15 @@ PIKSEL = bytes.fromhex(
     "0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
 )
 
+# How far apart the middles of a chip's circle and of its word are.
+SKJEVHET = """chips => chips.map(chip => {
+  const rad = chip.querySelector("input").getBoundingClientRect();
+  const tekst = document.createRange();
+  tekst.selectNodeContents(chip);
+  const ord = [...tekst.getClientRects()].at(-1);
+  return Math.abs((rad.top + rad.bottom) / 2 - (ord.top + ord.bottom) / 2);
+})"""
+
 
 def test_a_unit_writes_adds_a_file_and_delivers(lesere: Lesere):
     koordinator = lesere.som("koordinator", "/nordmore/mellomarbeid/")
@@ -50,6 +59,30 @@ def test_a_unit_writes_adds_a_file_and_delivers(lesere: Lesere):
     # The rest of the folder's tests write in it too.
     side.get_by_role("button", name="Åpne igjen").click()
     expect(side.get_by_role("button", name="Lever mellomarbeidet")).to_be_visible()
+
+
+def test_a_new_entry_asks_first_what_happened(lesere: Lesere):
+    side = lesere.som("gruppemedlem")
+    _open_log(side, "Skriv i Prøve")
+    adresse = side.url.split("?")[0]
+
+    for bredde in (1280, 390):
+        side.set_viewport_size({"width": bredde, "height": 900})
+        side.goto(adresse)
+        expect(side.get_by_label("Fortell")).to_be_focused()
+        expect(side.get_by_role("radio", name="Prøve")).to_be_checked()
+        # The circle of each chip stands at the height of its word.
+        skjevt = side.locator(".app-ma-velgfase .ds-chip").evaluate_all(SKJEVHET)
+        assert max(skjevt) <= 2, skjevt
+
+    side.keyboard.press("Tab")
+    side.keyboard.press("ArrowRight")
+    expect(side.get_by_role("radio", name="Observere")).to_be_checked()
+    expect(side.get_by_text("Hva så og hørte vi?")).to_be_visible()
+
+    lesere.allow(side, "status of 422")
+    side.get_by_role("button", name="Ferdig").click()
+    expect(side.locator("[data-feiloppsummering]")).to_be_focused()
 
 
 def test_text_survives_a_sign_out_in_another_window(lesere: Lesere):

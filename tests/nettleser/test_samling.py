@@ -35,6 +35,31 @@ def test_a_gathering_becomes_a_summary(lesere: Lesere):
     _make_summary(koordinator, samling)
 
 
+def test_the_end_follows_the_start_until_it_is_written(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    start, klokka, slutt, sluttklokka = (
+        side.locator(f"[name={navn}]") for navn in ("start_0", "start_1", "slutt_0", "slutt_1")
+    )
+
+    start.fill("2027-03-16")
+    klokka.fill("9")
+    klokka.press("Tab")
+    expect(slutt).to_have_value("2027-03-16")
+    expect(sluttklokka).to_have_value("15.00")
+
+    sluttklokka.fill("16.00")
+    klokka.fill("10.00")
+    start.fill("2027-03-17")
+    start.press("Tab")
+    expect(slutt).to_have_value("2027-03-17")
+    expect(sluttklokka).to_have_value("16.00")
+
+    slutt.fill("2027-03-18")
+    start.fill("2027-03-10")
+    start.press("Tab")
+    expect(slutt).to_have_value("2027-03-18")
+
+
 def _make_and_publish(side: Page) -> str:
     side.goto("/nordmore/samlinger/")
     side.get_by_role("link", name="Lag samling").first.click()
@@ -69,6 +94,9 @@ def _check_in(side: Page, samling: str) -> None:
     treff = side.locator("#treff li", has_text="Jonas Naustbakk")
     treff.get_by_role("button", name="Møtt").click()
     expect(side.locator("#treff")).to_contain_text("Jonas Naustbakk er registrert som møtt")
+    felt = side.get_by_label("Navn eller enhet")
+    expect(felt).to_have_value("")
+    expect(felt).to_be_focused()
     assert count_of(side, "Averøy") == foer + 1
     check_page(side)
     treff.get_by_role("button", name="Angre").click()

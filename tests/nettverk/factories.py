@@ -4,6 +4,7 @@ import factory
 
 from kommuner.gyldighet import periode
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Rolle, Verv
+from nettverk.models.rolle import ENHETSROLLER
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
 
 
@@ -14,6 +15,7 @@ class NettverkFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"nettverk-{n}")
     navn = factory.Sequence(lambda n: f"Oppvekstnettverk {n}")
     kortnavn = factory.Sequence(lambda n: f"Region {n}")
+    paakrevde_roller = list(ENHETSROLLER)
 
 
 class MedlemskapFactory(factory.django.DjangoModelFactory):

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 
-from kommuner.models import Enhet
+from kommuner.models import Enhet, Enhetstall
 from kommuner.orgnr import normalise
-from nettverk.demo.data.enhetsnavn import BARNEHAGER, SKOLER
+from nettverk.demo.data.enhetsnavn import BARNEHAGER, SKOLER, STOERRELSE
 from nettverk.demo.folk import DEMOFOLK, PER_NOEKKEL
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.tilgang.roller import Roller, roller_for
@@ -48,6 +49,42 @@ def test_nordmore_has_45_schools_and_80_kindergartens(nordmore: Nettverk):
     assert all(normalise(nr or "") for nr in demo.values_list("organisasjonsnummer", flat=True))
     assert not demo.filter(organisasjonsnummer__regex="^[89]").exists(), "could be a real number"
     assert 550 <= Person.objects.in_nettverk(nordmore).count() <= 700
+
+
+def test_children_staff_and_parents_are_about_as_many_as_the_source_says(nordmore: Nettverk):
+    enheter = nordmore.enheter().filter(er_demo=True)
+    for type_, (barn, ansatte, foresatte) in STOERRELSE.items():
+        siste = Enhetstall.objects.filter(enhet__in=enheter.filter(type=type_)).order_by("-aar")
+        summer = siste.filter(aar=siste[0].aar).aggregate(
+            barn=Sum("antall_barn"),
+            ansatte=Sum("antall_ansatte"),
+            foresatte=Sum("antall_foresatte"),
+        )
+        assert summer["barn"] == pytest.approx(barn, rel=0.02)
+        assert summer["ansatte"] == pytest.approx(ansatte, rel=0.03)
+        assert summer["foresatte"] == pytest.approx(foresatte, rel=0.03)
+
+
+def test_titles_are_in_the_networks_own_language(demodata: None):
+    verv = Verv.objects.filter(gruppe__nettverk__slug="nordre-sunnmore")
+    titler = {*verv.exclude(tittel="").values_list("tittel", flat=True)}
+
+    assert {"styrar", "rektor", "kommunalsjef", "lærar", "utviklingsrettleiar"} <= titler
+    assert not titler & {"styrer", "lærer", "barnehagelærer", "PP-rådgiver", "rådgiver"}
+
+
+def test_smaller_networks_are_staffed_as_their_sources_say(demodata: None):
+    au = Verv.objects.filter(gruppe__kortnavn="AU").gyldig()
+    forum = Verv.objects.filter(gruppe__nettverk__slug="salten", gruppe__navn="Oppvekstforum")
+
+    assert sorted(au.values_list("tittel", flat=True)) == [
+        "kommunalsjef",
+        "pedagogisk koordinator",
+        "utviklingsrettleiar",
+    ]
+    titler = {*forum.gyldig().values_list("tittel", flat=True)}
+    assert {"kommunalsjef", "PP-leder", "privat barnehageeier"} <= titler
+    assert any("Nord universitet" in tittel for tittel in titler)
 
 
 def test_everybody_is_plainly_invented(nordmore: Nettverk):

@@ -50,7 +50,28 @@ def test_tidsrom():
 
     assert portal.tidsrom(start) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00"
     assert portal.tidsrom(start, samme_dag) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00–15.30"
-    assert portal.tidsrom(start, dagen_etter) == f"3.–4. mars 2026 kl.{NBSP}09.00–12.00"
+    assert (
+        portal.tidsrom(start, dagen_etter)
+        == f"3. mars kl.{NBSP}09.00 – 4. mars 2026 kl.{NBSP}12.00"
+    )
+
+
+def test_tidsrom_over_new_year_says_both_years():
+    start = datetime.datetime(2026, 12, 31, 22, tzinfo=OSLO)
+    slutt = datetime.datetime(2027, 1, 1, 2, tzinfo=OSLO)
+
+    assert (
+        portal.tidsrom(start, slutt)
+        == f"31. desember 2026 kl.{NBSP}22.00 – 1. januar 2027 kl.{NBSP}02.00"
+    )
+
+
+def test_tidsrom_of_several_days_in_english():
+    start = datetime.datetime(2026, 11, 10, 10, tzinfo=OSLO)
+    slutt = datetime.datetime(2026, 11, 11, 15, tzinfo=OSLO)
+
+    with translation.override("en"):
+        assert portal.tidsrom(start, slutt) == "10 November 10:00 – 11 November 2026 15:00"
 
 
 def test_klokke_follows_norwegian_time():

@@ -48,6 +48,30 @@ def test_leader_fills_a_vacant_role(client: Client):
     assert not verv.person.has_usable_password()
 
 
+def test_no_role_is_chosen_beforehand_unless_a_vacant_one_was_pressed(client: Client):
+    _nettverk, gruppe = nettverk_med_enhet()
+    client.force_login(enhetsleder(gruppe))
+
+    html = client.get(_url("verv_ny", gruppe)).content.decode()
+    valgt = client.get(_url("verv_ny", gruppe), {"rolle": Rolle.PP_RAADGIVER}).content.decode()
+
+    assert '<option value="" selected>Velg rolle</option>' in html
+    assert f'<option value="{Rolle.PP_RAADGIVER}" selected>' in valgt
+
+
+@pytest.mark.parametrize("side", ["verv_ny", "verv_avslutt"])
+def test_errors_are_summed_up_once(client: Client, side: str):
+    _nettverk, gruppe = nettverk_med_enhet()
+    leder = enhetsleder(gruppe)
+    client.force_login(leder)
+    url = _url(side, gruppe, *([leder.verv.get().pk] if side == "verv_avslutt" else []))
+
+    html = client.post(url, {"siste_dag": "tull"}).content.decode()
+
+    assert html.count("data-feiloppsummering") == 1
+    assert Verv.objects.filter(gruppe=gruppe).count() == 1
+
+
 def test_vacant_roles_show_on_the_page_of_the_group(client: Client):
     _nettverk, gruppe = nettverk_med_enhet()
     client.force_login(enhetsleder(gruppe))

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk.demo import post
-from nettverk.models import Person
+from nettverk.models import Brev, Jobb, Person
 from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -312,3 +312,29 @@ def test_own_pages_answer_without_inline_script(client: Client, kari: Person, na
     for merke in re.findall(r"<script[^>]*>", svar.text):
         assert "src=" in merke or "application/json" in merke
     assert " style=" not in svar.text
+
+
+def test_the_mail_with_the_code_is_noted_without_the_code(client: Client, kari: Person):
+    ask(client, kari.epost)
+    ask(Client(), "ukjent@demo.example")
+
+    kode = newest_code_of(kari)
+    rader = list(Brev.objects.order_by("pk"))
+    assert [(b.slag, b.tilstand, b.til) for b in rader] == [
+        ("nettverk.innloggingskode", "sendt", kari),
+        ("nettverk.ukjent_konto", "sendt", None),
+    ]
+    assert all(kode not in str(verdi) for b in rader for verdi in vars(b).values())
+
+
+def newest_code_of(person: Person) -> str:
+    return re.search(r"\b\d{6}\b", next(iter(post.letters(person.epost))).tekst)[0]
+
+
+def test_sign_in_works_while_the_queue_is_away(client: Client, kari: Person, settings):
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+
+    ask(client, kari.epost)
+
+    assert client.post(KODE, {"code": newest_code()}).status_code == 302
+    assert not Jobb.objects.exists()

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
-from laeringsloyper.models import Laeringsloype
-from nettverk.models import Gruppe, Nettverk
+from laeringsloyper.models import Laeringsloype, Periode
+from nettverk.models import Gruppe, Medlemskap, Nettverk, Noekkeltall, Prosjekt, Rolle
 from nettverk.nettverksdata import load_all
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,8 @@ def _alt() -> list[tuple[object, ...]]:
             sorted(n.maal.values_list("pk", flat=True)),
             sorted(n.utviklingsomraader.values_list("pk", flat=True)),
             sorted(n.fremtidsbilder.values_list("pk", "tegn")),
+            sorted(n.fremtidsbilder.values_list("innspill"), key=str),
+            sorted(n.prosjekter.values_list("pk", "noekkeltall", "summer"), key=str),
             sorted(n.laeringsloyper.values_list("pk", "perioder")),
         )
         for n in Nettverk.objects.all()
@@ -220,3 +223,111 @@ def test_no_two_kommuner_share_a_tile_on_the_same_day(lastet):
         for dag in (datetime.date(2018, 1, 1), datetime.date(2020, 1, 1), IDAG):
             plasser = list(nettverk.medlemskap.gyldig(dag).values_list("kart_kolonne", "kart_rad"))
             assert len(set(plasser)) == len(plasser)
+
+
+def _tall(prosjekt: Prosjekt, del_av: str) -> list[tuple[str, int]]:
+    return list(prosjekt.noekkeltall.filter(del_av=del_av).values_list("etikett", "tall"))
+
+
+def test_target_groups_of_the_application_with_year_and_document(lastet):
+    prosjekt = Prosjekt.objects.get(navn__startswith="Hovedprosjektet")
+
+    assert _tall(prosjekt, "Barnehager") == [
+        ("barnehager", 75),
+        ("barn", 3000),
+        ("ansatte", 850),
+        ("foresatte", 5000),
+    ]
+    assert _tall(prosjekt, "Grunnskoler") == [
+        ("grunnskoler", 45),
+        ("elever", 6800),
+        ("ansatte", 1050),
+        ("foreldre", 10000),
+    ]
+    assert set(prosjekt.noekkeltall.values_list("aar", "aar_antatt", "kilde")) == {
+        (2017, True, "Søknaden til hovedprosjektet 2018–19")
+    }
+    assert len(prosjekt.forskningsmaal) == 11
+    assert (prosjekt.fra, prosjekt.siste_dag) == (
+        datetime.date(2017, 7, 1),
+        datetime.date(2020, 12, 31),
+    )
+
+
+def test_sums_that_were_applied_for_and_granted(lastet):
+    summer = Prosjekt.objects.get(navn__startswith="Hovedprosjektet").summer
+    assert list(summer.values_list("status", "belop", "aar")) == [
+        ("faatt", 4_700_000, 2017),
+        ("sokt", 950_000, 2018),
+    ]
+
+
+def test_region_in_figures_of_the_strategy_plan(lastet):
+    prosjekt = Prosjekt.objects.get(nettverk__slug="nordre-sunnmore")
+    assert list(prosjekt.noekkeltall.values_list("tall", flat=True)) == [68, 81, 1370, 1132, 11]
+
+
+def test_group_input_of_february_2017_is_input_and_not_the_picture(lastet):
+    bilde = Fremtidsbilde.objects.get(nettverk__slug="nordmore")
+    innspill = list(bilde.innspill.all())
+    assert [(i.fra, len(i.punkter)) for i in innspill] == [
+        ("Gruppe 1", 5),
+        ("Gruppe 2", 5),
+        ("Gruppe 3", 5),
+        ("Gruppe 4", 5),
+    ]
+    assert not any(punkt in bilde.tekst for i in innspill for punkt in i.punkter)
+
+
+def test_inferred_dates_are_marked(lastet):
+    antatt = Medlemskap.objects.filter(fra_antatt=True, kommune__navn="Haram")
+    assert antatt.filter(gyldig__startswith=datetime.date(2024, 1, 1)).exists()
+    for nummer in ("1571", "5061"):  # Halsa, Rindal
+        assert Medlemskap.objects.get(kommune__kommunenummer=nummer).til_antatt
+    assert (
+        not Medlemskap.objects.filter(fra_antatt=False)
+        .exclude(kommune__kommunenummer="5061")
+        .exists()
+    )
+    assert not Periode.objects.filter(fra_antatt=False).exists()
+
+
+def test_roles_are_called_what_the_network_calls_them(lastet):
+    nordmore, sunnmore, salten = Nettverk.objects.all()
+
+    assert sunnmore.rollenavn(Rolle.KOORDINATOR) == "pedagogisk koordinator"
+    assert sunnmore.rollenavn(Rolle.LEDER) == "leiar"
+    assert salten.rollenavn(Rolle.OPPVEKSTANSVARLIG) == "barnehage- og skoleeier"
+    with translation.override("nb"):
+        assert nordmore.rollenavn(Rolle.LEDER) == "leder"
+    assert set(sunnmore.egne_rollenavn) == set(Rolle)
+
+
+def test_required_roles_are_known_roles(lastet):
+    assert Nettverk.objects.get(slug="nordmore").paakrevde_roller == [
+        "formell_leder",
+        "tillitsvalgt",
+        "utviklingslaerer",
+        "pp_raadgiver",
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Nettverk.objects.update(paakrevde_roller=["sjef"])
+
+
+def test_a_figure_needs_a_document_and_a_range_the_right_way(lastet):
+    prosjekt = Prosjekt.objects.first()
+
+    for feil in ({"kilde": ""}, {"kilde": "Dokumentet", "tall_til": 3}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Noekkeltall.objects.create(
+                prosjekt=prosjekt, etikett="skoler", tall=5, aar=2018, **feil
+            )
+
+
+def test_changes_to_a_project_are_kept(lastet):
+    prosjekt = Prosjekt.objects.first()
+
+    prosjekt.eier = "Ny eier"
+    prosjekt.save()
+
+    assert prosjekt.events.count() == 2

@@ -1,11 +1,24 @@
 """The public face: open to everyone, in the network's own language."""
 
-import pytest
-from django.test import Client
+import datetime
+import re
 
-from nettverk.models import Nettverk
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kommuner.gyldighet import periode
+from nettverk.models import Gruppe, Nettverk, Noekkeltall, Prosjekt
 from nettverk.nettverksdata import load_all
-from tests.nettverk.factories import MedlemskapFactory, NettverkFactory, koordinator
+from tests.nettverk.factories import (
+    MedlemskapFactory,
+    NettverkFactory,
+    kog,
+    koordinator,
+    medlem,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +160,118 @@ def test_text_with_html_is_shown_as_text(client: Client):
     assert "<script>alert(1)" not in html
     assert "&lt;b&gt;x&lt;/b&gt;" in html
     assert "<strong>ja</strong>" in html
+
+
+def _text(svar: HttpResponse) -> str:
+    """What is written on the page, in one line."""
+    html = svar.content.decode().replace("&nbsp;", " ").replace("\xad", "")
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_figures_stand_with_year_and_document(client: Client):
+    load_all()
+
+    nordmore, sunnmore = (_text(client.get(f"/{n}/")) for n in ("nordmore", "nordre-sunnmore"))
+
+    assert "barn ca. 3000" in nordmore
+    assert "barnehager 75" in nordmore
+    assert "hovedtillitsvalgte (HTV) fra Utdanningsforbundet og Fagforbundet 10–15" in nordmore
+    assert "2017 (antatt år). Kilde: Søknaden til hovedprosjektet 2018–19" in nordmore
+    assert "950 000 kroner" in nordmore
+    assert "11 mål med bakgrunn i forskning" in nordmore
+    assert "tilsette i barnehage 1132" in sunnmore
+    assert "2018 (antatt år). Kjelde: Strategiplanen for Sunnmøre regionråd oppvekst" in sunnmore
+
+
+@pytest.mark.parametrize("per", ["2018-01-01", "2018-12-31"])
+def test_page_of_2018_does_not_say_eight(client: Client, per: str):
+    load_all()
+
+    tekst = _text(client.get(f"/nordmore/?per={per}"))
+
+    assert "10 kommuner per" in tekst
+    assert "åtte kommuner" not in tekst.lower()
+    assert "8 kommuner" not in tekst
+
+
+def test_what_is_inferred_is_said_in_words(client: Client):
+    load_all()
+
+    nordmore = _text(client.get("/nordmore/"))
+    sunnmore = _text(client.get("/nordre-sunnmore/"))
+
+    assert "Datoene for medlemskapet er antatt for 8 kommuner" in nordmore
+    assert "Periodene er antatt. Brosjyren sier 3 × 3 år, uten datoer." in nordmore
+    assert "At han er med i nettverket, er ei slutning og ikkje stadfesta." in sunnmore
+
+
+def test_kommune_page_marks_an_inferred_date(client: Client):
+    load_all()
+    nettverk = Nettverk.objects.get(slug="nordre-sunnmore")
+    client.force_login(koordinator(nettverk))
+
+    tekst = _text(client.get("/nordre-sunnmore/kommuner/1580/"))
+
+    assert "frå 1. januar 2024 (antatt start) Vart eigen kommune igjen" in tekst
+
+
+def test_who_sits_in_an_utviklingsgruppe_is_told(client: Client):
+    load_all()
+
+    tekst = _text(client.get("/nordmore/"))
+
+    assert "tillitsvalgt, utviklingslærer og pedagogisk og psykologisk rådgiver" in tekst
+
+
+def test_projects_cost_the_same_queries_whether_two_or_ten(
+    client: Client, django_assert_num_queries
+):
+    nettverk = NettverkFactory()
+
+    def ny() -> None:
+        prosjekt = Prosjekt.objects.create(
+            nettverk=nettverk,
+            navn=f"Prosjekt {Prosjekt.objects.count()}",
+            kilde="Dokumentet",
+            gyldig=periode(datetime.date(2017, 7, 1)),
+        )
+        Noekkeltall.objects.create(
+            prosjekt=prosjekt, etikett="skoler", tall=5, aar=2017, kilde="Dokumentet"
+        )
+
+    ny()
+    with CaptureQueriesContext(connection) as en:
+        client.get(f"/{nettverk.slug}/")
+    for _nummer in range(4):
+        ny()
+    with django_assert_num_queries(len(en)):
+        client.get(f"/{nettverk.slug}/")
+
+
+def test_refused_in_sunnmore_names_the_arbeidsutval(client: Client):
+    load_all()
+    nettverk = Nettverk.objects.get(slug="nordre-sunnmore")
+    client.force_login(medlem(nettverk, gruppetype=Gruppe.Type.LEDERNETTVERK))
+
+    svar = client.get("/nordre-sunnmore/aarsrapport/2020/")
+
+    assert svar.status_code == 403
+    tekst = _text(svar)
+    assert "medlem av arbeidsutvalet" in tekst
+    assert "pedagogisk koordinator" in tekst
+    assert "koordineringsgruppa" not in tekst
+
+
+def test_every_page_inside_leads_to_the_public_one_and_the_koordinator_to_its_text(client: Client):
+    nettverk = NettverkFactory()
+    offentlig, endre = f'href="/{nettverk.slug}/"', f'href="/{nettverk.slug}/rediger/"'
+
+    funnet = []
+    for person in (kog(nettverk), koordinator(nettverk)):
+        client.force_login(person)
+        for side in ("hjem/", "grupper/", ""):
+            html = client.get(f"/{nettverk.slug}/{side}").content.decode()
+            funnet.append((offentlig in html, endre in html))
+
+    assert funnet == [(True, False)] * 3 + [(True, True)] * 3
+    assert "Endre teksten om nettverket" in html

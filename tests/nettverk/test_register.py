@@ -307,6 +307,27 @@ def test_unit_page_shows_group_vacancies_and_figures(client: Client):
     assert "Norsk lisens for offentlige data (NLOD)" in html
 
 
+@pytest.mark.parametrize("side", ["enhet", "kommune", "liste"])
+@pytest.mark.parametrize("oppdiktet", [True, False])
+def test_licence_stands_under_data_from_the_registers_and_not_under_invented(
+    client: Client, side: str, oppdiktet: bool
+):
+    nettverk, gruppe = nettverk_med_enhet()
+    Enhet.objects.update(er_demo=oppdiktet)
+    client.force_login(koordinator(nettverk))
+    kommune = gruppe.enhet.kommune_per()
+    sti = {
+        "enhet": f"enheter/{gruppe.enhet.referanse}/",
+        "kommune": f"kommuner/{kommune.kommunenummer}/",
+        "liste": "kommuner/",
+    }[side]
+
+    html = client.get(f"/{nettverk.slug}/{sti}").content.decode()
+
+    assert ("Enhetene og tallene for dem er oppdiktet." in html) == oppdiktet
+    assert ("Norsk lisens for offentlige data (NLOD)" in html) != oppdiktet
+
+
 def test_unit_without_a_group_says_so(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
     enhet = EnhetFactory(kommune=gruppe.enhet.kommune_per())
@@ -389,7 +410,7 @@ def test_wrong_figures_are_explained_and_nothing_is_saved(
 
     svar = client.post(_tall(nettverk, gruppe), data)
 
-    assert svar.status_code == 200
+    assert svar.status_code == 422
     assert melding in svar.content.decode()
     assert not Enhetstall.objects.exists()
 

@@ -1,129 +1,92 @@
-"""What goes by itself when its time has come, what stays, and that running twice does no more."""
+"""What has an end date goes in its time, and what closes an account goes at once."""
 
-from datetime import timedelta
+import datetime
+import logging
 
 import pytest
-from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from kommuner.gyldighet import idag
-from nettverk.models import Enhetsimport, Importrad, Jobb
+from evaluering.models import Aarsrapport
+from nettverk import rydding
+from nettverk.arbeid.gamle_jobber import JOBBER_BEHOLDES
+from nettverk.flater import Portal
+from nettverk.innlogging import avslutning
+from nettverk.models import Jobb
 from nettverk.rydding import rydd
-from nettverk.tasks import purge_expired
+from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import NettverkFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-JOBBER_BEHOLDES = timedelta(days=365)
-LENGE_SIDEN = JOBBER_BEHOLDES + timedelta(days=1)
-S = Jobb.Status
-S_IMPORT = Enhetsimport.Status
 
-
-def _jobb(status: str, *, alder: timedelta, fil: bool = False) -> Jobb:
-    jobb = Jobb.objects.create(
-        nettverk=NettverkFactory(),
-        slag="proeve",
-        gjelder="1",
-        status=status,
-        # One that is tried again was over once.
-        avsluttet=timezone.now() - alder,
+def _jobb(nettverk, dager: int, **felt) -> Jobb:
+    return Jobb.objects.create(
+        nettverk=nettverk,
+        gjelder=str(dager),
+        avsluttet=timezone.now() - datetime.timedelta(days=dager),
+        resultat=ContentFile(b"%PDF-", "rapport.pdf"),
+        **{"status": Jobb.Status.FERDIG, "slag": "evaluering.aarsrapport_pdf", **felt},
     )
-    Jobb.objects.filter(pk=jobb.pk).update(bestilt=timezone.now() - alder)
-    if fil:
-        jobb.resultat.save("rapport.pdf", ContentFile(b"%PDF"))
-    return jobb
 
 
-def test_a_finished_job_goes_after_a_year_with_its_file():
-    gammel, ny = (
-        _jobb(S.FERDIG, alder=LENGE_SIDEN, fil=True),
-        _jobb(S.FERDIG, alder=JOBBER_BEHOLDES - timedelta(days=1), fil=True),
-    )
-    lager, navn = gammel.resultat.storage, gammel.resultat.name
+def test_old_jobs_go_with_their_files_and_the_rest_stays():
+    nettverk = NettverkFactory()
+    gammel = _jobb(nettverk, JOBBER_BEHOLDES.days + 1)
+    ny, i_gang = _jobb(nettverk, 5), _jobb(nettverk, 900, status=Jobb.Status.KJORER)
 
-    svar = rydd()
+    antall = rydd()
 
-    assert svar["jobber"] == 1
-    assert list(Jobb.objects.all()) == [ny]
-    assert not lager.exists(navn)
-    assert lager.exists(ny.resultat.name)
-
-
-@pytest.mark.parametrize("status", [S.VENTER, S.KJORER])
-def test_a_job_that_is_not_done_stays_however_old(status: str):
-    jobb = _jobb(status, alder=LENGE_SIDEN * 3)
-
+    assert set(Jobb.objects.all()) == {ny, i_gang}
+    assert not gammel.resultat.storage.exists(gammel.resultat.name)
+    assert antall["jobber"] == 1
+    assert set(antall) >= {"okter", "enhetsimporter"}
     assert rydd()["jobber"] == 0
-    assert list(Jobb.objects.all()) == [jobb]
 
 
-def test_a_failed_job_without_a_file_goes_too():
-    _jobb(S.FEILET, alder=LENGE_SIDEN)
-
-    assert rydd()["jobber"] == 1
-    assert not Jobb.objects.exists()
-
-
-def test_a_file_that_is_gone_already_stops_nothing():
-    jobb = _jobb(S.FERDIG, alder=LENGE_SIDEN, fil=True)
-    jobb.resultat.storage.delete(jobb.resultat.name)
-    _jobb(S.FERDIG, alder=LENGE_SIDEN)
-
-    assert rydd()["jobber"] == 2
-
-
-def test_sessions_nobody_can_use_go_and_others_stay():
-    person = PersonFactory()
-    for nokkel, alder in (("gammel", 1), ("ny", -1)):
-        okt = UserSession.objects.create(
-            user=person, session_key=nokkel, ip="10.0.0.1", user_agent="x", data={}
-        )
-        sett = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE + alder * 60)
-        UserSession.objects.filter(pk=okt.pk).update(last_seen_at=sett)
-
-    assert rydd()["okter"] == 1
-    assert [o.session_key for o in UserSession.objects.all()] == ["ny"]
-
-
-def _import(status: str, *, dager: int) -> Enhetsimport:
-    rad = Enhetsimport.objects.create(
-        nettverk=NettverkFactory(), filnavn="e.csv", per=idag(), aar=2026, status=status
+def test_an_approved_report_is_never_cleared_away():
+    rapport = AarsrapportFactory(
+        status=Aarsrapport.Status.GODKJENT,
+        godkjent=timezone.now() - datetime.timedelta(days=9000),
+        fil=ContentFile(b"%PDF-", "rapport.pdf"),
     )
-    Importrad.objects.create(enhetsimport=rad, nummer=2, utfall="avvist")
-    Enhetsimport.objects.filter(pk=rad.pk).update(lastet_opp=timezone.now() - timedelta(days=dager))
-    return rad
+    _jobb(rapport.nettverk, 9000, slag="evaluering.godkjent_pdf")
 
-
-def test_a_preview_nobody_confirmed_goes_after_a_month_and_what_is_being_written_does_not():
-    gammel, ny = _import(S_IMPORT.LEST, dager=40), _import(S_IMPORT.LEST, dager=20)
-    skrives, ferdig = _import(S_IMPORT.BEKREFTET, dager=40), _import(S_IMPORT.FERDIG, dager=40)
-
-    assert rydd()["enhetsimporter"] == 1
-
-    stand = {rad.pk: (rad.status, rad.rader.count()) for rad in Enhetsimport.objects.all()}
-    assert stand == {
-        gammel.pk: (S_IMPORT.FORKASTET, 0),
-        ny.pk: (S_IMPORT.LEST, 1),
-        skrives.pk: (S_IMPORT.BEKREFTET, 1),
-        # The record stays; the refused rows have had their month.
-        ferdig.pk: (S_IMPORT.FERDIG, 0),
-    }
-
-
-def test_a_second_run_finds_nothing():
-    _jobb(S.FERDIG, alder=LENGE_SIDEN)
-    _import(Enhetsimport.Status.LEST, dager=40)
     rydd()
 
-    assert not any(rydd().values())
+    rapport.refresh_from_db()
+    assert rapport.frosset
+    assert rapport.fil.storage.exists(rapport.fil.name)
 
 
-def test_the_nightly_task_is_the_same_act():
-    _jobb(S.FERDIG, alder=LENGE_SIDEN)
+def test_what_one_app_cannot_clear_stops_no_other(monkeypatch, caplog):
+    class Feiler(Portal):
+        def rydd(self, naa):
+            raise OSError("disken er full")
 
-    purge_expired()
+    class Virker(Portal):
+        def rydd(self, naa):
+            return {"ting": 3}
 
-    assert not Jobb.objects.exists()
+    monkeypatch.setattr(rydding, "portaler", lambda: iter([Feiler(), Virker()]))
+    with caplog.at_level(logging.ERROR):
+        assert rydd() == {"ting": 3}
+
+    assert "Rydding feilet" in caplog.text
+
+
+def test_closing_an_account_asks_every_app_what_only_served_the_person(monkeypatch):
+    spurt = []
+
+    class App(Portal):
+        def lukk_konto(self, person):
+            spurt.append(person)
+
+    monkeypatch.setattr(avslutning, "portaler", lambda: iter([App()]))
+    person = PersonFactory()
+
+    avslutning.close(person=person)
+
+    assert spurt == [person]
+    person.refresh_from_db()
+    assert not person.is_active

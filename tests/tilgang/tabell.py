@@ -31,6 +31,7 @@ KOG = frozenset({"kog", "koordinator"})
 KOG_PRO = KOG | {"pro"}
 K_PRO = K | {"pro"}
 KOG_STG = KOG | {"stg"}
+STG = frozenset({"stg"})
 INGEN: frozenset[str] = frozenset()
 
 Argumenter = Callable[[Verden, str, Sted], list[Any]]
@@ -108,6 +109,8 @@ RADER = [
     Rad("nettverk:hjem", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:nettverk_rediger", _nett, K),
     Rad("nettverk:nettverk_rediger", _nett, K, **POST),
+    # What it finds is asked in tests/nettverk/test_sok.py.
+    Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
     # --- register
     Rad("nettverk:kommune_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:kommune", _sted("kommune.kommunenummer"), ALLE_MEDLEMMER),
@@ -147,6 +150,12 @@ RADER = [
     Rad("nettverk:jobb", _felles("jobb.pk"), KOG),
     Rad("nettverk:jobb_resultat", _felles("jobb.pk"), INGEN),  # it failed: there is no result
     Rad("nettverk:jobb_proev_igjen", _felles("jobb.pk"), KOG, **POST),
+    # --- the outbox: nobody here sent anything
+    Rad("nettverk:utboks", _nett, KOG),
+    Rad("nettverk:utboks_sending", _felles("brev.sending"), KOG),
+    Rad("nettverk:utboks_brev", _felles("brev.pk"), KOG),
+    Rad("nettverk:utboks_sending_proev_igjen", _felles("brev.sending"), K, **POST),
+    Rad("nettverk:utboks_brev_proev_igjen", _felles("brev.pk"), K, **POST),
     # --- future images and tracks
     Rad("fremtidsbilder:fremtidsbilde_list", _nett, ALLE_MEDLEMMER),
     Rad("fremtidsbilder:fremtidsbilde", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
@@ -157,6 +166,11 @@ RADER = [
     Rad("evaluering:aarsrapport", _felles("aarsrapport.aar"), KOG_STG),
     Rad("evaluering:forhaandsvis", _felles("aarsrapport.aar"), KOG_STG),
     Rad("evaluering:aarsrapport_pdf", _felles("aarsrapport.aar"), KOG, **POST),
+    # STG approves; when it is approved, a coordinator publishes.
+    Rad("evaluering:godkjenn", _felles("aarsrapport.aar"), STG),
+    Rad("evaluering:godkjenn", _felles("aarsrapport.aar"), STG, metode="post", data={"stand": 0}),
+    Rad("evaluering:publiser", _felles("aarsrapport.aar"), K),
+    Rad("evaluering:publiser", _felles("aarsrapport.aar"), K, **POST),
     Rad(
         "evaluering:kapittel_lagre",
         lambda v, s, e: [2026, "sammendrag"],
@@ -202,6 +216,7 @@ RADER = [
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     # --- mellomarbeid
     Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
+    Rad("rolu:praksis", _nett, ALLE_MEDLEMMER),
     Rad("rolu:mellomarbeid_mangler", _nett, KOG | {"kommune"}),
     Rad(
         "rolu:mellomarbeid",

@@ -17,7 +17,8 @@ from fremtidsbilder.models import Fremtidsbilde
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Gruppe, Jobb, Nettverk, Person, Rolle, Verv
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.models import Brev, Gruppe, Jobb, Nettverk, Person, Rolle, Verv
 from rolu.models import (
     Deltakelse,
     Loggpost,
@@ -74,6 +75,7 @@ class Felles:
     programpost: Programpost
     oppdrag: Oppdrag
     jobb: Jobb
+    brev: Brev
     aarsrapport: Aarsrapport
 
 
@@ -151,9 +153,22 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         jobb=Jobb.objects.create(
             nettverk=nettverk,
             slag="evaluering.aarsrapport_pdf",
-            gjelder="2026",
+            gjelder="evaluering.Aarsrapport:1",
+            parametre={"aar": 2026},
             status=Jobb.Status.FEILET,
             feil="Gikk ikke",
+        ),
+        brev=Brev.objects.create(
+            nettverk=nettverk,
+            epost="a@demo.example",
+            slag="rolu.invitasjon",
+            gjelder=gjelder(samling),
+            sending=uuid.uuid4(),
+            spraak="nb",
+            melding_id=f"<{nettverk.slug}@demo.example>",
+            noekkel=f"{nettverk.slug}",
+            tilstand=Brev.Tilstand.AVVIST,
+            grunn=Brev.Grunn.ADRESSE,
         ),
         aarsrapport=Aarsrapport.objects.create(nettverk=nettverk, aar=2026),
     )

@@ -14,6 +14,11 @@ ANTALL = {
     "1573": (3, 3),  # Smøla
     "1576": (4, 6),  # Aure
 }
+# Children or pupils, staff and parents in all, from the network's application of 2018.
+STOERRELSE = {
+    "barnehage": (3000, 850, 5000),
+    "grunnskole": (6800, 1050, 10_000),
+}
 # The demo people's unit is the first school here.
 DEMO_KOMMUNE = "1554"
 

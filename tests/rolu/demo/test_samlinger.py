@@ -6,6 +6,7 @@ import pytest
 
 from rolu.demo import samlinger as demo_samlinger
 from rolu.models import Deltakelse, Programpost, Samling
+from rolu.samlinger.datovarsel import warnings_for
 from tests.nettverk.factories import VervFactory, enhetsleder, nettverk_med_enhet
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,24 @@ def test_demo_is_made_once_with_attendance_notes_and_an_invitation():
     assert Programpost.objects.filter(samling__in=samlinger).count() == 21
 
 
-def test_past_gatherings_lie_in_the_year_when_it_is_old_enough_and_in_order_on_any_day():
+@pytest.mark.parametrize("aar", [2026, 2027, 2031])
+def test_gatherings_lie_on_days_a_network_would_choose_whatever_day_the_demo_is_made(aar):
     for n in range(365):
-        dag = datetime.date(2026, 3, 15) + datetime.timedelta(days=n)
+        dag = datetime.date(aar, 3, 15) + datetime.timedelta(days=n)
 
         forste, andre, kommende = demo_samlinger._days(dag)
 
         assert forste < andre < dag < kommende, dag
         if dag.timetuple().tm_yday >= 74:
             assert forste.year == dag.year, dag
+        for samling in (forste, andre, kommende):
+            uke = samling.isocalendar().week
+            assert uke not in {1, 8, 9, 40, 52, 53}, samling
+            assert samling.month != 7, samling
+            assert samling.weekday() in {1, 2, 3}, samling
+            assert not warnings_for(samling), samling
+            assert not warnings_for(demo_samlinger._deadline(samling)), samling
+
+
+def test_next_gathering_is_not_laid_between_christmas_and_new_year():
+    assert demo_samlinger._days(datetime.date(2026, 11, 25))[2] == datetime.date(2027, 1, 12)

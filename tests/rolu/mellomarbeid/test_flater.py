@@ -4,12 +4,14 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
-from nettverk.flater import gjoremaalene, kapitlene
+from nettverk.flater import Gjoremaal, Side, gjoremaalene
 from nettverk.models import Gruppe
 from nettverk.tilgang.roller import roller_for
 from rolu.demo import mellomarbeid as demo_mellomarbeid
@@ -25,7 +27,13 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    LoggpostFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+    SamlingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,14 +71,55 @@ def test_what_is_delivered_no_longer_waits(arbeid):
     assert mine(leder, arbeid) == []
 
 
-def test_an_overdue_one_stands_below_one_that_can_be_in_time(arbeid):
-    sen = OppdragFactory(nettverk=arbeid.nettverk, frist=idag() - datetime.timedelta(days=5))
-    MellomarbeidFactory(oppdrag=sen, gruppe=arbeid.gruppe)
+def test_what_waits_is_in_order_of_deadline_with_the_overdue_first(arbeid):
+    for tittel, dager in (("Om et halvt år", 180), ("Forfalt", -5), ("I morgen", 1)):
+        oppdrag = OppdragFactory(
+            nettverk=arbeid.nettverk, tittel=tittel, frist=idag() + datetime.timedelta(days=dager)
+        )
+        MellomarbeidFactory(oppdrag=oppdrag, gruppe=arbeid.gruppe)
+    leder = enhetsleder(arbeid.gruppe)
+    svarfrist = idag() + datetime.timedelta(days=2)
+    samling = SamlingFactory(nettverk=arbeid.nettverk, publisert_=True, paameldingsfrist=svarfrist)
+    DeltakelseFactory(samling=samling, verv=leder.verv.get())
 
-    roller = roller_for(enhetsleder(arbeid.gruppe), arbeid.nettverk)
-    titler = [g.tittel for g in gjoremaalene(roller)]
+    ventende = gjoremaalene(roller_for(leder, arbeid.nettverk))
 
-    assert titler[:2] == ["Utforsk ute", sen.tittel]
+    # The group lacks people: that has no deadline, and stands last.
+    *med_frist, uten = [g.frist for g in ventende]
+    assert uten is None
+    assert med_frist == sorted(med_frist)
+    assert [g.tittel for g in ventende[:2]] == ["Forfalt", "I morgen"]
+    assert med_frist[2] == svarfrist
+
+
+def test_what_goes_on_today_stands_above_what_is_overdue(arbeid):
+    Oppdrag.objects.update(frist=idag() - datetime.timedelta(days=5))
+    SamlingFactory(nettverk=arbeid.nettverk, i_dag=True)
+
+    foerst, neste, *_resten = gjoremaalene(
+        roller_for(koordinator(arbeid.nettverk), arbeid.nettverk)
+    )
+
+    assert (foerst.er_i_dag, neste.frist) == (True, idag() - datetime.timedelta(days=5))
+
+
+@pytest.mark.parametrize(
+    ("dager", "stand", "ord_"),
+    [
+        (-1, "forfalt", "Over fristen: "),
+        (0, "snart", "Snart frist: "),
+        (14, "snart", "Snart frist: "),
+        (15, "", "Frist "),
+    ],
+)
+def test_how_a_deadline_stands_is_said_in_words_and_colour(arbeid, dager, stand, ord_):
+    frist = idag() + datetime.timedelta(days=dager)
+    g = Gjoremaal("Svar", "", "/", "Svar", frist=frist)
+
+    html = render_to_string("components/gjoremaal.html", {"g": g})
+
+    assert f'data-frist="{stand}"' in html
+    assert f"{ord_}{date_format(frist)}" in html
 
 
 def test_those_who_follow_up_see_how_many_have_delivered(arbeid):
@@ -95,10 +144,10 @@ def test_those_who_follow_up_see_how_many_have_delivered(arbeid):
 
 def test_a_strangers_units_page_tells_nothing_of_its_work(arbeid):
     def sider(person) -> list:
-        roller = roller_for(person, arbeid.nettverk)
+        side = Side(roller_for(person, arbeid.nettverk), idag())
         return [
-            *mellomarbeidsflater.enhet(arbeid.gruppe.enhet, roller, idag()),
-            *mellomarbeidsflater.kommune(arbeid.kommune, roller, idag()),
+            *mellomarbeidsflater.enhet(arbeid.gruppe.enhet, side),
+            *mellomarbeidsflater.kommune(arbeid.kommune, side),
         ]
 
     nabo = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
@@ -123,11 +172,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
     LoggpostFactory(mellomarbeid=hemmelig, tekst="Bare for oss.")
     OppdragFactory(nettverk=arbeid.nettverk, frist=datetime.date(2019, 1, 1))
 
-    (kapittel,) = [
-        k
-        for k in kapitlene(arbeid.nettverk, arbeid.oppdrag.frist.year)
-        if k.noekkel == "mellomarbeid"
-    ]
+    kapittel = mellomarbeidsflater.chapter(arbeid.nettverk, arbeid.oppdrag.frist.year)
 
     kommune = str(arbeid.kommune)
     assert kapittel.data == {
@@ -155,7 +200,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
 def test_the_annual_report_costs_the_same_with_one_and_three_assignments(arbeid):
     def spoerringer() -> int:
         with CaptureQueriesContext(connection) as spurt:
-            list(mellomarbeidsflater.kapitler(arbeid.nettverk, arbeid.oppdrag.frist.year))
+            mellomarbeidsflater.chapter(arbeid.nettverk, arbeid.oppdrag.frist.year)
         return len(spurt)
 
     en = spoerringer()

@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from evaluering.models import Aarsrapport
 from kommuner.gyldighet import idag, periode
 from nettverk.filer.opplasting import GodkjentFil
-from nettverk.models import Gruppe, Jobb
+from nettverk.models import Gruppe
 from nettverk.skriving.konflikt import Konflikt, Lukket
 from rolu.mellomarbeid import innlevering, logg, oppdrag, vedlegg
 from rolu.mellomarbeid.innlevering import KanIkke
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
+from tests.evaluering.factories import AarsrapportFactory
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -142,7 +143,7 @@ def test_opening_what_is_not_delivered_changes_nothing():
 def test_a_report_that_counts_it_keeps_it_delivered(status: str):
     arbeid = MellomarbeidFactory(levert_=True)
     aar = arbeid.oppdrag.frist.year
-    Aarsrapport.objects.create(nettverk=arbeid.nettverk, aar=aar, status=status)
+    AarsrapportFactory(nettverk=arbeid.nettverk, aar=aar, status=status)
     foer = _stand(arbeid)
 
     with pytest.raises(KanIkke) as feil:
@@ -156,7 +157,7 @@ def test_a_report_that_counts_it_keeps_it_delivered(status: str):
 def test_a_report_that_does_not_count_it_locks_nothing(hvilken: str):
     arbeid = MellomarbeidFactory(levert_=True)
     aar, status = arbeid.oppdrag.frist.year, Aarsrapport.Status.GODKJENT
-    Aarsrapport.objects.create(
+    AarsrapportFactory(
         nettverk=NettverkFactory() if hvilken == "another network" else arbeid.nettverk,
         aar=aar - 1 if hvilken == "another year" else aar,
         status=Aarsrapport.Status.UTKAST if hvilken == "draft" else status,
@@ -324,16 +325,3 @@ def test_only_groups_of_today_at_units_of_today_must_answer():
     gitt = _give(nettverk)
 
     assert [m.gruppe for m in gitt.mellomarbeid.all()] == [gruppe]
-
-
-def test_an_assignment_that_is_gone_leaves_no_letters_and_a_job_that_says_so():
-    nettverk, _gruppe = nettverk_med_enhet()
-    _give(nettverk).delete()
-    from nettverk.arbeid import jobber
-
-    jobb = Jobb.objects.get()
-    jobber.run(jobb.pk)
-
-    jobb.refresh_from_db()
-    assert jobb.status == Jobb.Status.FEILET
-    assert "finnes ikke lenger" in jobb.feil

@@ -1,5 +1,6 @@
 """The pages of the log, as the people meet them."""
 
+import datetime
 import uuid
 
 import pytest
@@ -7,12 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
+from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Verv
 from rolu.mellomarbeid import innlevering
 from rolu.models import Loggpost, Mellomarbeid
-from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
+from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     enhetsleder,
@@ -200,6 +203,35 @@ def test_signs_of_every_script_are_kept(arbeid):
     assert "&lt;b&gt;ikke html" in svar.text
 
 
+@pytest.mark.parametrize("adresse", ["loggpost_ny", "loggpost"])
+def test_what_is_asked_first_is_what_happened(arbeid, adresse):
+    client = som(enhetsleder(arbeid.gruppe))
+    mer = [uuid.uuid4()] if adresse == "loggpost" else []
+
+    side = client.get(url(adresse, arbeid, *mer), follow=True)
+
+    assert side.context["form"]["fase"].value() == "proeve"
+    assert side.text.index('name="tekst"') < side.text.index('name="fase"')
+    assert "autofocus" in str(side.context["form"]["tekst"])
+
+
+def test_the_first_entry_is_of_what_was_tried(arbeid):
+    side = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid))
+
+    foer_fasene = side.text.split("Skriv det første notatet")[0]
+    assert foer_fasene.count(f'href="{url("loggpost_ny", arbeid)}?fase=proeve"') == 1
+
+
+def test_the_text_takes_no_focus_from_an_error_nor_in_an_entry_that_is_there(arbeid):
+    client, post = som(enhetsleder(arbeid.gruppe)), LoggpostFactory(mellomarbeid=arbeid)
+
+    feil = client.post(url("loggpost", arbeid, uuid.uuid4()), felt(tekst=""))
+    endre = client.get(url("loggpost", arbeid, post.noekkel))
+
+    assert feil.text.count("autofocus") == 1  # the summary's
+    assert "autofocus" not in endre.text
+
+
 # --- access
 
 
@@ -284,26 +316,172 @@ def test_an_entry_is_removed_after_a_question(arbeid):
 # --- lists
 
 
-def test_a_unit_leader_is_sent_straight_to_the_own(arbeid):
-    svar = som(enhetsleder(arbeid.gruppe)).get(
-        reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+def liste(arbeid: Mellomarbeid) -> str:
+    return reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+
+
+def oppdrag_om(arbeid: Mellomarbeid, dager: int, tittel: str) -> Mellomarbeid:
+    """One more assignment to the unit, with its deadline so many days ahead."""
+    frist = idag() + datetime.timedelta(days=dager)
+    oppdrag = OppdragFactory(nettverk=arbeid.nettverk, tittel=tittel, frist=frist)
+    return MellomarbeidFactory(oppdrag=oppdrag, gruppe=arbeid.gruppe)
+
+
+def test_the_menu_leads_a_unit_to_its_list_with_the_nearest_deadline_first(arbeid):
+    fjern, forfalt = oppdrag_om(arbeid, 200, "Fjern"), oppdrag_om(arbeid, -3, "Forfalt")
+    naer = oppdrag_om(arbeid, 1, "Nær")
+
+    svar = som(enhetsleder(arbeid.gruppe)).get(liste(arbeid))
+
+    assert (svar.status_code, svar.context["valgt"]) == (200, naer.oppdrag)
+    assert {rad["oppdrag"] for rad in svar.context["andre"]} == {
+        fjern.oppdrag,
+        arbeid.oppdrag,
+        forfalt.oppdrag,
+    }
+    for m in (arbeid, fjern, forfalt, naer):
+        assert svar.text.count(f'href="{url("mellomarbeid", m)}"') == 1
+
+
+def test_what_is_delivered_is_not_the_current_one(arbeid):
+    Mellomarbeid.objects.update(status="levert", levert=timezone.now())
+    forfalt = oppdrag_om(arbeid, -3, "Forfalt")
+
+    svar = som(enhetsleder(arbeid.gruppe)).get(liste(arbeid))
+
+    assert svar.context["valgt"] == forfalt.oppdrag
+
+
+@pytest.mark.parametrize("hvem", ["leder", "koordinator", "styringsgruppe"])
+def test_a_link_that_names_an_assignment_opens_that_one(arbeid, hvem):
+    annet = oppdrag_om(arbeid, 100, "Det andre")
+    person = {
+        "leder": lambda: enhetsleder(arbeid.gruppe),
+        "koordinator": lambda: koordinator(arbeid.nettverk),
+        "styringsgruppe": lambda: medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+    }[hvem]()
+    client = som(person)
+
+    valgt = [
+        client.get(f"{liste(arbeid)}?oppdrag={m.oppdrag_id}").context["valgt"]
+        for m in (arbeid, annet)
+    ]
+
+    assert valgt == [arbeid.oppdrag, annet.oppdrag]
+
+
+def test_an_assignment_older_than_the_list_is_still_the_one_that_is_opened(arbeid):
+    for nr in range(31):
+        OppdragFactory(
+            nettverk=arbeid.nettverk, frist=arbeid.oppdrag.frist + datetime.timedelta(days=nr + 1)
+        )
+
+    for person in (enhetsleder(arbeid.gruppe), koordinator(arbeid.nettverk)):
+        svar = som(person).get(f"{liste(arbeid)}?oppdrag={arbeid.oppdrag_id}")
+        assert svar.context["valgt"] == arbeid.oppdrag
+
+
+@pytest.mark.parametrize(
+    "hvem", [lambda m: enhetsleder(m.gruppe), lambda m: koordinator(m.nettverk)]
+)
+def test_an_assignment_that_does_not_exist_here_is_not_exchanged_for_another(arbeid, hvem):
+    client = som(hvem(arbeid))
+    fremmed = OppdragFactory()
+
+    svar = [
+        client.get(f"{liste(arbeid)}?oppdrag={verdi}").status_code
+        for verdi in (fremmed.pk, "x", "9" * 30)
+    ]
+
+    assert svar == [404, 404, 404]
+
+
+def test_the_units_list_costs_the_same_with_one_and_three_assignments(
+    arbeid, django_assert_num_queries
+):
+    client = som(enhetsleder(arbeid.gruppe))
+    client.get(liste(arbeid))
+    for _ in range(2):
+        with django_assert_num_queries(4):
+            client.get(liste(arbeid))
+        for dager in (5, 6):
+            oppdrag_om(arbeid, dager, "Nok et")
+
+
+# --- practice
+
+
+def praksis(arbeid: Mellomarbeid, **valg: object) -> str:
+    return reverse("rolu:praksis", args=[arbeid.nettverk.slug], query=valg or None)
+
+
+def delt(arbeid: Mellomarbeid, naar: int = 0, **felt: object) -> Mellomarbeid:
+    """A neighbour's work, delivered so many days ago and shared."""
+    levert = timezone.now() - datetime.timedelta(days=naar)
+    return nabo(arbeid, status="levert", levert=levert, delt=True, **felt)
+
+
+def test_every_member_finds_what_is_shared_in_the_menu_the_newest_first(arbeid):
+    gammel, ny = delt(arbeid, 9), delt(arbeid, 1)
+    nabo(arbeid, levert_=True)  # delivered, not shared
+    LoggpostFactory(mellomarbeid=ny, fase="planlegge", tekst="Planen vår.")
+    LoggpostFactory(mellomarbeid=ny, fase="dele", tekst="Prøv dette.")
+    person = som(medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE))
+
+    hjem = person.get(reverse("nettverk:hjem", args=[arbeid.nettverk.slug]))
+    side = person.get(praksis(arbeid))
+
+    assert f'href="{praksis(arbeid)}"' in hjem.text
+    assert list(side.context["side"]) == [ny, gammel]
+    for tekst in (ny.gruppe.enhet, arbeid.kommune, "Utforsk ute", "Prøv dette."):
+        assert str(tekst) in side.text
+    assert "Planen vår." not in side.text
+
+
+def test_practice_is_filtered_by_kommune_track_and_assignment(arbeid):
+    loype = Laeringsloype.objects.create(nettverk=arbeid.nettverk, slug="matte", navn="Matematikk")
+    annet = OppdragFactory(nettverk=arbeid.nettverk, laeringsloype=loype)
+    her = delt(arbeid)
+    der = MellomarbeidFactory(
+        oppdrag=annet,
+        gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
+        kommune=KommuneFactory(),
+        levert_=True,
+        delt=True,
+    )
+    tomt = OppdragFactory(nettverk=arbeid.nettverk)
+    client = som(enhetsleder(arbeid.gruppe))
+
+    def treff(**valg: object) -> list[Mellomarbeid]:
+        return list(client.get(praksis(arbeid, **valg)).context["side"])
+
+    assert treff(kommune=arbeid.kommune_id) == [her]
+    assert treff(kommune=der.kommune_id) == treff(loype=loype.pk) == [der]
+    assert treff(oppdrag=annet.pk) == [der]
+    assert treff(oppdrag=tomt.pk) == []
+    htmx = client.get(praksis(arbeid, oppdrag=annet.pk), headers={"HX-Request": "true"})
+    assert htmx.text.strip() in client.get(praksis(arbeid, oppdrag=annet.pk)).text
+
+
+def test_practice_of_another_network_is_not_shown(arbeid):
+    nettverk, gruppe = nettverk_med_enhet()
+    fremmed = MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+    Mellomarbeid.objects.filter(pk=fremmed.pk).update(
+        status="levert", levert=timezone.now(), delt=True
     )
 
-    assert svar.url == url("mellomarbeid", arbeid)
+    assert list(som(enhetsleder(arbeid.gruppe)).get(praksis(arbeid)).context["side"]) == []
 
 
-def test_a_member_without_unit_sees_what_is_shared(arbeid):
-    LoggpostFactory(mellomarbeid=arbeid)
-    client = som(medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE))
-    adresse = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
-    enhet = str(arbeid.gruppe.enhet)
-
-    foer = client.get(adresse).text
-    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
-    innlevering.share(arbeid, delt=True)
-    etter = client.get(adresse).text
-
-    assert (enhet in foer, enhet in etter) == (False, True)
+def test_practice_costs_the_same_with_one_and_three_units(arbeid, django_assert_num_queries):
+    client = som(enhetsleder(arbeid.gruppe))
+    delt(arbeid)
+    client.get(praksis(arbeid))
+    for _ in range(2):
+        with django_assert_num_queries(6):
+            client.get(praksis(arbeid))
+        for _nr in range(2):
+            LoggpostFactory(mellomarbeid=delt(arbeid))
 
 
 def nabo(arbeid: Mellomarbeid, **felt: object) -> Mellomarbeid:

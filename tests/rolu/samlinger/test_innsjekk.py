@@ -1,5 +1,7 @@
 """The check-in desk: found by three letters, ticked once, undone, counted per kommune."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -77,6 +79,22 @@ def test_those_already_met_stand_last(scene):
     ventet(samling, gruppe, "Eva Dal")
 
     assert [t.navn for t in innsjekk.search(samling, "dal")] == ["Eva Dal", "Ane Dal"]
+
+
+def test_signed_up_come_first_then_invited_then_declined_and_met_last(scene):
+    _nettverk, gruppe, samling = scene
+    svar = Deltakelse.Status
+    ventet(samling, gruppe, "Ane Dal", moett_=True)
+    ventet(samling, gruppe, "Bo Dal", status=svar.AVMELDT)
+    ventet(samling, gruppe, "Dag Dal", status=svar.INVITERT)
+    ventet(samling, gruppe, "Eva Dal", status=svar.PAAMELDT)
+
+    assert [(t.navn, t.status) for t in innsjekk.search(samling, "dal")][:3] == [
+        ("Eva Dal", svar.PAAMELDT),
+        ("Dag Dal", svar.INVITERT),
+        ("Bo Dal", svar.AVMELDT),
+    ]
+    assert innsjekk.search(samling, "dal")[3].navn == "Ane Dal"
 
 
 def test_one_tick_meets_all_the_places_of_a_person_and_counts_once(scene):
@@ -176,6 +194,12 @@ def test_htmx_tick_answers_with_rows_and_counts_out_of_band(scene, client):
     html = svar.content.decode()
     assert "Ane Dal er registrert som møtt." in html
     assert 'id="tall" hx-swap-oob="true"' in html
+    treff = html.split('id="tall"', maxsplit=1)[0]
+    assert (treff.count("Angre"), treff.count('class="app-kortliste"')) == (1, 1)
+    felt = re.search(r'<input\s+class="ds-input"[^>]*>', html).group()
+    assert 'value=""' in felt
+    assert "autofocus" in felt
+    assert 'hx-swap-oob="true"' in felt
     assert svar.context["totalt"]["moett_antall"] == 1
 
 
@@ -193,8 +217,6 @@ def test_htmx_answer_applied_to_the_page_equals_a_fresh_page(scene, client):
 
 
 def _without_csrf(html: str) -> str:
-    import re
-
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html)
 
 
@@ -207,8 +229,32 @@ def test_works_without_javascript(scene, client):
         url(samling), {"person": rad.verv.person_id, "handling": "moett", "q": "dal"}, follow=True
     )
 
-    assert svar.redirect_chain == [(f"{url(samling)}?q=dal", 302)]
-    assert "Ane Dal er registrert som møtt." in svar.content.decode()
+    assert svar.redirect_chain == [(f"{url(samling)}?sist={rad.verv.person_id}", 302)]
+    html = svar.content.decode()
+    assert "Ane Dal er registrert som møtt." in html
+    assert svar.context["nylig"].navn == "Ane Dal"
+    assert html.count("autofocus") == 1, "the field, empty, for the next in line"
+    assert svar.context["q"] == ""
+
+
+@pytest.mark.parametrize("sist", ["", "tull", "0", "9" * 30])
+def test_an_address_with_a_strange_last_person_opens_the_desk(scene, client, sist):
+    nettverk, _gruppe, samling = scene
+    client.force_login(koordinator(nettverk))
+
+    svar = client.get(url(samling), {"sist": sist})
+
+    assert svar.status_code == 200
+    assert svar.context["nylig"] is None
+
+
+def test_search_of_the_desk_does_not_fill_the_search_of_the_header(scene, client):
+    nettverk, _gruppe, samling = scene
+    client.force_login(koordinator(nettverk))
+
+    html = client.get(url(samling), {"q": "dal"}).content.decode()
+
+    assert html.count('value="dal"') == 1
 
 
 def test_coordinator_and_process_leaders_run_the_desk_and_kog_does_not(scene, client):

@@ -1,6 +1,7 @@
 """The pages of gatherings: who sees what, what wrong input gets, and how many queries it costs."""
 
 import datetime
+import re
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from nettverk.models import Gruppe, Rolle
 from rolu.models import Deltakelse, Programpost, Samling
 from tests.nettverk.factories import (
     GruppeFactory,
+    PersonFactory,
     VervFactory,
     enhetsleder,
     gruppemedlem,
@@ -122,6 +124,86 @@ def test_list_costs_the_same_with_one_and_three_rows(scene, som, vis, django_ass
             person.get(liste(nettverk), {"vis": vis})
 
 
+# Whose figures: those who see everybody's participation see how many; others see their own answer.
+
+
+def test_who_does_not_see_everybody_reads_the_own_answer_and_no_figure(scene, som):
+    nettverk, gruppe = scene
+    kommende = SamlingFactory(nettverk=nettverk, publisert_=True)
+    tidligere = SamlingFactory(nettverk=nettverk, avholdt=True)
+    leder, utenfor = enhetsleder(gruppe), medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+    DeltakelseFactory(samling=kommende, verv=leder.verv.get(), status="paameldt")
+    DeltakelseFactory(samling=tidligere, verv=leder.verv.get(), moett_=True)
+
+    def leser(person, vis: str = "") -> str:
+        return som(person).get(liste(nettverk), {"vis": vis}).text
+
+    assert "1 påmeldt" in leser(koordinator(nettverk))
+    assert "1 møtte" in leser(kog(nettverk), "tidligere")
+    assert "Du er påmeldt" in leser(leder)
+    assert "Du møtte" in leser(leder, "tidligere")
+    for person in (leder, utenfor):
+        assert "1 påmeldt" not in leser(person)
+        assert "1 møtte" not in leser(person, "tidligere")
+    for vis in ("", "tidligere"):
+        assert "0 påmeldt" not in leser(utenfor, vis)
+        assert "0 møtte" not in leser(utenfor, vis)
+
+
+def test_the_own_answer_is_one_whatever_the_number_of_verv(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    leder = enhetsleder(gruppe)
+    annet = VervFactory(person=leder, gruppe=GruppeFactory(nettverk=nettverk))
+    DeltakelseFactory(samling=samling, verv=leder.verv.get(gruppe=gruppe), status="avmeldt")
+    DeltakelseFactory(samling=samling, verv=annet, status="paameldt")
+
+    assert "Du er påmeldt" in som(leder).get(liste(nettverk)).text
+
+
+def test_the_list_of_participants_counts_as_the_overview_does(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = enhetsleder(gruppe)
+    for verv in (
+        person.verv.get(),
+        VervFactory(person=person, gruppe=GruppeFactory(nettverk=nettverk)),
+        VervFactory(gruppe=gruppe),
+    ):
+        DeltakelseFactory(samling=samling, verv=verv)
+    leser = som(koordinator(nettverk))
+
+    oversikt = leser.get(adresse("samling", samling))
+    side = leser.get(adresse("samling_deltakere", samling))
+
+    assert oversikt.context["tall"]["inviterte"] == side.context["personer"] == 2
+    assert side.context["plasser"] == 3
+    assert "2 personer" in side.text
+    assert "på 3 plasser." in side.text
+
+
+def test_a_member_sees_the_own_sign_up_and_never_a_zero(scene, som):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    invitert, utenfor = (
+        gruppemedlem(gruppe),
+        medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+    )
+    DeltakelseFactory(samling=samling, verv=invitert.verv.get())
+
+    min_side, tom = (
+        som(person).get(adresse("samling_deltakere", samling)).text
+        for person in (invitert, utenfor)
+    )
+
+    assert "Påmeldingen din" in min_side
+    assert invitert.navn in min_side
+    assert "Du er ikke invitert til denne samlingen" in tom
+    for html in (min_side, tom):
+        assert "0 person" not in html
+        assert "plasser" not in html
+
+
 # --- making and changing
 
 
@@ -204,6 +286,23 @@ def test_new_gathering_from_the_last_takes_the_programme_to_the_new_day(scene, s
     assert post.start == datetime.datetime(2027, 6, 8, 7, tzinfo=datetime.UTC)  # 09.00 both times
 
 
+def test_new_gathering_after_another_is_proposed_and_not_copied(scene, som):
+    nettverk, _gruppe = scene
+    forrige = SamlingFactory(nettverk=nettverk, tittel="Den gamle tittelen", tema="Gammelt tema")
+
+    html = (
+        som(koordinator(nettverk))
+        .get(reverse("rolu:samling_ny", args=[nettverk.slug]), {"fra": forrige.pk})
+        .content.decode()
+    )
+
+    assert "Den gamle tittelen" not in html
+    assert "Gammelt tema" not in html
+    assert re.search(r'value="ROLU-samling (vår|høst) 20\d\d"', html)
+    assert re.search(r'name="start_0" value="20\d\d-\d\d-\d\d"', html)
+    assert 'value="Surnadal kulturhus"' in html
+
+
 def test_two_people_changing_the_same_gathering_see_both_texts(scene, som):
     nettverk, _gruppe = scene
     samling = SamlingFactory(nettverk=nettverk, tema="Gammelt tema")
@@ -224,7 +323,7 @@ def test_two_people_changing_the_same_gathering_see_both_texts(scene, som):
     nytt = svar.context["form"].data["stand"]
     assert person.post(url, {**mitt, "stand": nytt}).status_code == 302
     samling.refresh_from_db()
-    assert (samling.tema, samling.versjon) == ("Mitt tema", 2)
+    assert samling.tema == "Mitt tema"
 
 
 @pytest.mark.parametrize("side", ["samling_rediger", "samling_publiser", "samling_avlys"])
@@ -312,6 +411,10 @@ def test_gap_overlap_and_outside_are_shown_to_those_who_may_change(scene, som):
         (0, 0, False),
         (0, 30, False),
         (240, 0, True),
+    ]
+    assert plan.varsler == [
+        "1 programpost ligger utenfor samlingens tid.",
+        "1 programpost går samtidig med en annen.",
     ]
     assert "Samtidig med en annen post" not in medlem_ser
 
@@ -598,6 +701,38 @@ def test_list_for_the_door_leaves_out_those_who_declined(scene, som):
 
     assert kommer.navn in html
     assert avmeldt.navn not in html
+
+
+def test_list_for_the_door_has_each_person_once_with_all_their_places(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    grupper = [
+        GruppeFactory(nettverk=nettverk, navn=navn, rekkefolge=nr)
+        for nr, navn in enumerate(("Prosessnettverket", "Evalueringsnettverket", "Fagnettverket"))
+    ]
+    pia = PersonFactory(navn="Pia Toplass")
+    for gruppe, status in zip(grupper, ("avmeldt", "paameldt", "invitert"), strict=True):
+        DeltakelseFactory(
+            samling=samling, verv=VervFactory(gruppe=gruppe, person=pia), status=status
+        )
+
+    html = som(koordinator(nettverk)).get(adresse("deltakere_utskrift", samling)).content.decode()
+
+    assert html.count("Pia Toplass") == 1
+    assert "<h3>Evalueringsnettverket</h3>" in html
+    assert "også Fagnettverket" in " ".join(html.split())
+    assert "Prosessnettverket" not in html
+
+
+def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_assert_num_queries):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    person = som(koordinator(nettverk))
+    for antall in (1, 4):
+        _participants(samling, antall)
+        person.get(adresse("deltakere_utskrift", samling))
+        with django_assert_num_queries(5):
+            person.get(adresse("deltakere_utskrift", samling))
 
 
 def test_publishing_through_the_page_twice_is_harmless(scene, som, mailoutbox):

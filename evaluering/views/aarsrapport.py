@@ -18,37 +18,46 @@ from evaluering.aarsrapport import (
     is_reportable,
     order_pdf,
     pdf_jobs,
+    pdf_slag,
 )
 from evaluering.forms import AarForm, KapitteltekstForm
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
+from nettverk.filer.pdf import pdf_name
+from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.portalform import form_status
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context, send_resultat
 
 
-@require_safe
 @nettverksside("evaluering.view_aarsrapporter")
+@require_safe
 def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The years, with how far each is; a draft only for those who may read drafts."""
     form = AarForm(request.GET) if "aar" in request.GET else AarForm()
     if form.is_bound and form.is_valid():
         return redirect("evaluering:aarsrapport", nettverk.slug, form.cleaned_data["aar"])
-    ser_utkast = kan(request.user, "evaluering.view_aarsrapport", nettverk)
-    rapporter = list(Aarsrapport.objects.visible_to(request.roller).with_antall_tekster())
+    ser_utkast = kan(request.user, "evaluering.view_aarsrapport_utkast", nettverk)
+    rapporter = list(
+        Aarsrapport.objects.visible_to(request.roller).defer("frosset").with_antall_tekster()
+    )
     if ser_utkast:
         rapporter = _with_this_and_last_year(rapporter)
     context = {
         "rapporter": rapporter,
-        "pdf_aar": set(
-            pdf_jobs(nettverk).filter(status=Jobb.Status.FERDIG).values_list("gjelder", flat=True)
+        "pdf_aar": {rapport.aar for rapport in rapporter if rapport.fil}
+        | set(
+            pdf_jobs(nettverk)
+            .filter(status=Jobb.Status.FERDIG)
+            .values_list("parametre__aar", flat=True)
         ),
         "form": form,
         "ser_utkast": ser_utkast,
     }
-    return render(request, "evaluering/aarsrapport_list.html", context)
+    return render(request, "evaluering/aarsrapport_list.html", context, status=form_status(form))
 
 
 def _with_this_and_last_year(rapporter: list[Aarsrapport]) -> list[Aarsrapport]:
@@ -57,7 +66,7 @@ def _with_this_and_last_year(rapporter: list[Aarsrapport]) -> list[Aarsrapport]:
     return sorted([*rapporter, *nye], key=lambda r: -r.aar)
 
 
-def _fetch(request: PortalRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
+def fetch(request: PortalRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
     """The year's report, begun or not. 404 for a year that cannot have one, 403 for a draft."""
     if not is_reportable(aar):
         raise Http404
@@ -66,11 +75,11 @@ def _fetch(request: PortalRequest, nettverk: Nettverk, aar: int) -> Aarsrapport:
     return rapport
 
 
-@require_safe
 @nettverksside(offentlig=True)
+@require_safe
 def aarsrapport(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The year's chapters with figures in place, and the text to write."""
-    return _page(request, _fetch(request, nettverk, aar))
+    return _page(request, fetch(request, nettverk, aar))
 
 
 def _page(
@@ -84,16 +93,22 @@ def _page(
 ) -> HttpResponse:
     """`sendt` is the form of the chapter `noekkel` as it came in, when it could not be saved."""
     kan_skrive = _may_write(request, rapport)
+    kapitler = chapters_of(rapport)
     rader = []
-    for kapittel in chapters_of(rapport):
+    for kapittel in kapitler:
         form = sendt if sendt and kapittel.noekkel == noekkel else _form(kapittel)
         rader.append({"k": kapittel, "form": form, "konflikt": konflikt if form is sendt else None})
-    kapitler = [rad["k"] for rad in rader]
     context = {
         "rapport": rapport,
         "rader": rader,
         "antall_tekster": sum(k.har_tekst for k in kapitler),
         "kan_skrive": kan_skrive,
+        "kan_godkjenne": rapport.pk
+        and not rapport.er_laast
+        and any(k.har_tekst for k in kapitler)
+        and kan(request.user, "evaluering.approve_aarsrapport", rapport),
+        "kan_publisere": rapport.status == Aarsrapport.Status.GODKJENT
+        and kan(request.user, "evaluering.publish_aarsrapport", rapport),
         **_pdf_context(request, rapport, kapitler),
     }
     return render(request, "evaluering/aarsrapport.html", context, status=status)
@@ -113,62 +128,79 @@ def _form(kapittel: Rapportkapittel) -> KapitteltekstForm:
 def _pdf_context(
     request: PortalRequest, rapport: Aarsrapport, kapitler: list[Rapportkapittel] | None = None
 ) -> dict[str, Any]:
-    """The newest PDF or the one being made, and whether the text has changed since."""
-    jobb = pdf_jobs(rapport.nettverk).filter(gjelder=str(rapport.aar)).first()
-    if jobb is None:
-        return {"jobb": None}
+    """The PDF kept with an approved report; else the newest one or the one being made, and whether the
+    text has changed since."""
+    kan_bestille = kan(request.user, "evaluering.change_aarsrapport", rapport)
+    if rapport.fil:
+        return {"jobb": None, "kan_lage_pdf": False}
+    jobb = pdf_jobs(rapport.nettverk, rapport.aar, slag=pdf_slag(rapport)).first()
+    if jobb is None or not (jobb.status == Jobb.Status.FERDIG or _follows(request, jobb)):
+        return {"jobb": None, "kan_lage_pdf": kan_bestille}
     jobb.nettverk = rapport.nettverk
     endret = max((k.tekst.endret for k in kapitler or [] if k.tekst.pk), default=None)
     return {
         **jobb_context(jobb, rapport.nettverk, request.user),
         "pdf_er_gammel": jobb.status == Jobb.Status.FERDIG and endret and endret > jobb.bestilt,
+        "kan_lage_pdf": kan_bestille and not rapport.er_laast,
     }
 
 
-@require_safe
+def _follows(request: PortalRequest, jobb: Jobb) -> bool:
+    """Whether the person may see how far the job is, as `Jobb.objects.visible_to` says."""
+    return request.roller.er_kog or jobb.bestilt_av_id == request.user.pk
+
+
 @nettverksside(offentlig=True)
+@require_safe
 def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The report as it reads, without forms."""
-    rapport = _fetch(request, nettverk, aar)
-    kapitler = [k for k in chapters_of(rapport) if k.har_tekst or k.har_tall]
+    rapport = fetch(request, nettverk, aar)
     context = {
         "rapport": rapport,
-        "kapitler": kapitler,
+        "kapitler": chapters_of(rapport),
         "kan_skrive": _may_write(request, rapport),
     }
     return render(request, "evaluering/aarsrapport_forhaandsvis.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @nettverksside(offentlig=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def aarsrapport_pdf(
     request: PortalRequest, nettverk: Nettverk, aar: int
 ) -> HttpResponse | FileResponse:
-    """Order the PDF (POST), or open the newest one that is finished (GET)."""
-    rapport = _fetch(request, nettverk, aar)
+    """Order the PDF (POST), or open the newest one that is finished (GET).
+
+    An approved report has one PDF, and keeps it.
+    """
+    rapport = fetch(request, nettverk, aar)
     if request.method == "POST":
         krev(request.user, "evaluering.change_aarsrapport", rapport)
-        if rapport.er_laast:
+        if rapport.fil:
             messages.error(request, _("Rapporten er godkjent. PDF-en som er laget, gjelder."))
             return redirect("evaluering:aarsrapport", nettverk.slug, aar)
         order_pdf(rapport, by=request.user)
         if request.htmx:
-            context = {"rapport": rapport, "kan_skrive": True, **_pdf_context(request, rapport)}
+            context = {"rapport": rapport, **_pdf_context(request, rapport)}
             return render(request, "evaluering/aarsrapport.html#pdf", context)
         return redirect(reverse("evaluering:aarsrapport", args=[nettverk.slug, aar]) + "#pdf")
-    ferdig = pdf_jobs(nettverk).filter(gjelder=str(aar), status=Jobb.Status.FERDIG).first()
+    if rapport.fil:
+        navn = pdf_name("aarsrapport", nettverk.slug, aar)
+        return send_fil(rapport.fil, navn=navn, mimetype="application/pdf")
+    if rapport.er_laast:
+        raise Http404
+    ferdig = pdf_jobs(nettverk, aar).filter(status=Jobb.Status.FERDIG).first()
     if ferdig is None:
         raise Http404
     return send_resultat(ferdig)
 
 
-@require_POST
 @nettverksside()
+@require_POST
 def kapittel_lagre(
     request: PortalRequest, nettverk: Nettverk, aar: int, noekkel: str
 ) -> HttpResponse:
     """Save one chapter's text. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
-    rapport = _fetch(request, nettverk, aar)
+    rapport = fetch(request, nettverk, aar)
     krev(request.user, "evaluering.change_aarsrapport", rapport)
     if not is_chapter(rapport, noekkel):
         raise Http404

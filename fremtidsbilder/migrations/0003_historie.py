@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fremtidsbilder", "0001_initial"),
+        ("fremtidsbilder", "0002_innspill"),
         ("nettverk", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0001_initial"),
+        ("nettverk", "0002_prosjekt_roller_antatt"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

@@ -1,0 +1,72 @@
+"""The pages that ask before the annual report is approved, and before it is published."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from evaluering.aarsrapport import chapters_of, without_text
+from evaluering.forms import GodkjennForm
+from evaluering.godkjenning import approve, publish
+from evaluering.models import Aarsrapport
+from evaluering.views.aarsrapport import fetch
+from nettverk.models import Nettverk
+from nettverk.skriving.konflikt import Konflikt
+from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.tillatelser import krev
+
+_skriver = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_skriver
+@nettverksside()
+def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
+    """STG: says what approving does and which chapters are empty; then approves what was looked at."""
+    rapport = fetch(request, nettverk, aar)
+    krev(request.user, "evaluering.approve_aarsrapport", rapport)
+    rapportside = reverse("evaluering:aarsrapport", args=[nettverk.slug, aar])
+    if rapport.er_laast or not rapport.pk:
+        return redirect(rapportside)
+    form = GodkjennForm(request.POST or None, initial={"stand": rapport.stand})
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            approve(rapport, stand=form.cleaned_data["stand"], by=request.user)
+        except Konflikt:
+            messages.warning(
+                request,
+                _("Noen har skrevet i rapporten siden du åpnet siden. Les den igjen først."),
+            )
+            return redirect("evaluering:forhaandsvis", nettverk.slug, aar)
+        except ValidationError as feil:
+            form.add_error(None, feil)
+        else:
+            messages.success(request, _("Rapporten er godkjent. PDF-en blir laget nå."))
+            return redirect(rapportside)
+    if form.errors:
+        status = 422
+    context = {
+        "rapport": rapport,
+        "form": form,
+        "uten_tekst": without_text(chapters_of(rapport)),
+    }
+    return render(request, "evaluering/aarsrapport_godkjenn.html", context, status=status)
+
+
+@_skriver
+@nettverksside()
+def publiser(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
+    """The coordinator: says that everyone may read it, then publishes."""
+    rapport = fetch(request, nettverk, aar)
+    krev(request.user, "evaluering.publish_aarsrapport", rapport)
+    rapportside = reverse("evaluering:aarsrapport", args=[nettverk.slug, aar])
+    if rapport.status != Aarsrapport.Status.GODKJENT:
+        return redirect(rapportside)
+    if request.method == "POST":
+        publish(rapport, by=request.user)
+        messages.success(request, _("Rapporten er publisert. Alle kan lese den."))
+        return redirect(rapportside)
+    return render(request, "evaluering/aarsrapport_publiser.html", {"rapport": rapport})

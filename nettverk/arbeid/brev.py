@@ -1,0 +1,309 @@
+"""Letters to people: written now, in each one's own language, and sent by a worker (`utsending`).
+
+`queue` and `queue_many` are how every app writes to people; nothing else sends mail. A letter has a
+key: written twice with the same key, it is one letter.
+"""
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from nettverk.arbeid import gjelder as ting
+from nettverk.arbeid import utsending
+from nettverk.arbeid.epost import Uvisst
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.arbeid.kalender import Kalenderfil, address
+from nettverk.models.brev import Brev, BrevQuerySet
+from nettverk.models.jobb import Jobb
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+
+Tilstand, Grunn = Brev.Tilstand, Brev.Grunn
+
+
+@dataclass(frozen=True)
+class Brevslag:
+    """A kind of letter: what it is called, who may send it again, and where the thing is seen.
+
+    `tillatelse` is asked of the thing it is about. `hindrer`, given the thing and the letter, says in
+    plain words why it must not be sent any more, "" when it may.
+    """
+
+    navn: str
+    tittel: str | Promise
+    tillatelse: str = "nettverk.send_brev"
+    url: Callable[[Any], str] | None = None
+    hindrer: Callable[[Any, Brev], str] | None = None
+
+
+_slag: dict[str, Brevslag] = {}
+
+
+def brevslag(navn: str, tittel: str | Promise, **mer: Any) -> str:
+    """Register a kind of letter, «<app>.<act>»; returns its name."""
+    _slag[navn] = Brevslag(navn, tittel, **mer)
+    return navn
+
+
+def slag(navn: str) -> Brevslag:
+    """The kind, also when the app no longer has it."""
+    return _slag.get(navn) or Brevslag(navn, navn)
+
+
+@dataclass(frozen=True)
+class Utkast:
+    """A letter about to be written. `mal`'s first line is the subject, the rest the text.
+
+    `kalender` makes the calendar file that follows it, given the recipient.
+    """
+
+    til: Person
+    mal: str
+    noekkel: str
+    data: dict[str, Any] = field(default_factory=dict)
+    kalender: Callable[[Person], Kalenderfil] | None = None
+
+
+def queue(
+    *,
+    til: Person,
+    nettverk: Nettverk,
+    slag: str,
+    om: Model,
+    mal: str,
+    data: dict[str, Any],
+    noekkel: str,
+    by: Person,
+    kalender: Callable[[Person], Kalenderfil] | None = None,
+) -> Brev | None:
+    """Write one letter and order it sent; None when it was written before."""
+    utkast = Utkast(til, mal, noekkel, data, kalender)
+    nye = queue_many([utkast], nettverk=nettverk, slag=slag, om=om, by=by)
+    return nye[0] if nye else None
+
+
+@transaction.atomic
+def queue_many(
+    utkastene: Iterable[Utkast],
+    *,
+    nettverk: Nettverk,
+    slag: str,
+    om: Model,
+    by: Person | None,
+    sendt: datetime.datetime | None = None,
+) -> list[Brev]:
+    """Write the letters that are not written before, and order them sent; returns the new ones.
+
+    The queries are as many for one as for a thousand. What is written here by one call is one sending.
+    `sendt` is for demo data: they are as if sent then.
+    """
+    if slag not in _slag:
+        raise LookupError(f"Ukjent slag brev: {slag}")
+    utkastene = {utkast.noekkel: utkast for utkast in utkastene}.values()
+    finnes = set(
+        Brev.objects.filter(noekkel__in=[u.noekkel for u in utkastene]).values_list(
+            "noekkel", flat=True
+        )
+    )
+    sending, hva = uuid.uuid4(), gjelder(om)
+    stand: dict[str, Any] = {}
+    if sendt:
+        stand = {"tilstand": Tilstand.SENDT, "sendt": sendt, "dato": sendt, "opprettet": sendt}
+    Brev.objects.bulk_create(
+        [
+            _written(
+                utkast, nettverk=nettverk, slag=slag, gjelder=hva, sending=sending, by=by, **stand
+            )
+            for utkast in utkastene
+            if utkast.noekkel not in finnes
+        ],
+        # Another may have written the same meanwhile: then that one stands.
+        ignore_conflicts=True,
+    )
+    nye = list(Brev.objects.filter(sending=sending).order_by("pk"))
+    if nye and not sendt:
+        utsending.order_sending(nettverk=nettverk, gjelder=hva, by=by)
+    return nye
+
+
+def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: Any) -> Brev:
+    til = utkast.til
+    spraak = til.spraak or nettverk.maalform
+    with translation.override(spraak):
+        emne, tekst = render(utkast.mal, til=til, nettverk=nettverk, data=utkast.data)
+        fil = utkast.kalender(til) if utkast.kalender else None
+    return Brev(
+        nettverk=nettverk,
+        til=til,
+        epost=til.epost,
+        spraak=spraak,
+        emne=emne[:300],
+        tekst=tekst,
+        kalender=fil.innhold if fil else "",
+        metode=fil.metode if fil else "",
+        melding_id=new_melding_id(),
+        noekkel=utkast.noekkel,
+        bestilt_av=by,
+        **felt,
+    )
+
+
+def render(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text, in the language that is active."""
+    tekst = render_to_string(mal, {"person": til, "nettverk": nettverk, **data})
+    emne, _skille, innhold = tekst.strip().partition("\n")
+    return emne.strip(), innhold.strip() + "\n"
+
+
+def new_melding_id() -> str:
+    vert = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid.uuid4().hex}@{vert}>"
+
+
+def key(slag: str, om: Model, *mer: object) -> str:
+    """A letter's key: «rolu.invitasjon:rolu.Samling:12:person:7»."""
+    return ":".join([slag, gjelder(om), *map(str, mer)])
+
+
+@transaction.atomic
+def rewrite(utkastene: Iterable[Utkast], *, nettverk: Nettverk) -> int:
+    """Write letters that have not gone anew, since what they told is no longer so; returns how many.
+
+    They keep their key and their state. What is on its way at this moment goes as it was.
+    """
+    nye = {utkast.noekkel: utkast for utkast in utkastene}
+    rader = list(
+        Brev.objects.filter(noekkel__in=nye).unsent().select_for_update(of=("self",)).order_by("pk")
+    )
+    felt = ["epost", "spraak", "emne", "tekst", "kalender", "metode", "melding_id", "dato"]
+    for rad in rader:
+        ny = _written(nye[rad.noekkel], nettverk=nettverk, by=None)
+        for navn in felt:
+            setattr(rad, navn, getattr(ny, navn))
+    Brev.objects.bulk_update(rader, felt)
+    return len(rader)
+
+
+def withdraw(brevene: BrevQuerySet) -> int:
+    """Those of `brevene` that wait are not sent after all. What is on its way cannot be stopped."""
+    return brevene.waiting().update(tilstand=Tilstand.TRUKKET)
+
+
+# --- once more
+
+
+@transaction.atomic
+def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
+    """Let failed letters about one thing wait once more; returns how many.
+
+    It is the same letter, to the address the person has now. Raises ValidationError when the thing it is
+    about is such that it must not be sent.
+    """
+    rader: Sequence[Brev] = list(
+        brevene.failed().exclude(tekst="").select_for_update(of=("self",)).select_related("til")
+    )
+    if not rader:
+        return 0
+    tingene = ting.find_many({brev.gjelder for brev in rader})
+    for brev in rader:
+        if grunn := _hindered(brev, tingene.get(brev.gjelder)):
+            raise ValidationError(grunn)
+        brev.tilstand, brev.grunn, brev.svar = Tilstand.VENTER, "", ""
+        if brev.til and brev.til.epost != brev.epost:
+            brev.epost = brev.til.epost
+            brev.kalender = address(brev.kalender, brev.til.navn, brev.epost)
+    Brev.objects.bulk_update(rader, ["tilstand", "grunn", "svar", "epost", "kalender"])
+    for hva in {brev.gjelder for brev in rader}:
+        utsending.order_sending(nettverk=rader[0].nettverk, gjelder=hva, by=by)
+    return len(rader)
+
+
+def _hindered(brev: Brev, tingen: Model | None) -> str:
+    if tingen is None:
+        return _("Det brevet gjelder, finnes ikke lenger.")
+    hindrer = slag(brev.slag).hindrer
+    return hindrer(tingen, brev) if hindrer else ""
+
+
+# --- mail about sign-in
+
+
+def send_now(
+    melding: EmailMessage, *, slag: str, til: Person | None, nettverk: Nettverk | None = None
+) -> Brev:
+    """Send `melding` in this very moment: sign-in must work while the queue is away.
+
+    The row tells that it went, when and how. It never holds the text or the subject, for there stands
+    the code. Raises what the mail server raised.
+    """
+    leie = uuid.uuid4()
+    melding_id = new_melding_id()
+    brev = Brev.objects.create(
+        nettverk=nettverk,
+        til=til,
+        epost=melding.to[0],
+        slag=slag,
+        sending=leie,
+        spraak=(translation.get_language() or "nb")[:2],
+        melding_id=melding_id,
+        noekkel=f"{slag}:{leie}",
+        tilstand=Tilstand.SENDER,
+        leie=leie,
+        leie_til=timezone.now() + settings.BREV_LEIETID,
+        forsok=1,
+    )
+    melding.extra_headers.setdefault("Message-ID", melding_id)
+    try:
+        melding.send()
+    except Uvisst:
+        _ended(brev, tilstand=Tilstand.FEILET, grunn=Grunn.UVISST)
+        raise
+    except Exception as feil:
+        tilstand, grunn = utsending.meaning(feil)
+        _ended(brev, tilstand=tilstand, grunn=grunn)
+        raise
+    _ended(brev, tilstand=Tilstand.SENDT, sendt=timezone.now())
+    return brev
+
+
+def _ended(brev: Brev, **felt: Any) -> None:
+    Brev.objects.filter(pk=brev.pk).update(leie_til=None, **felt)
+
+
+# --- what has an end date
+
+
+def purge(naa: datetime.datetime | None = None) -> int:
+    """Let go of letters' text after a year, and of mail about sign-in after a month. Returns how many
+    rows were touched. Safe to run twice."""
+    naa = naa or timezone.now()
+    tekster = (
+        Brev.objects.filter(opprettet__lt=naa - settings.BREV_TEKST_BEHOLDES)
+        .exclude(tekst="", kalender="")
+        .exclude(tilstand__in=[Tilstand.VENTER, Tilstand.SENDER])
+        .update(tekst="", kalender="", metode="")
+    )
+    slettet, _per_slag = Brev.objects.filter(
+        nettverk=None, opprettet__lt=naa - settings.BREV_INNLOGGING_BEHOLDES
+    ).delete()
+    return tekster + slettet
+
+
+def job_about(om: Model, nettverk: Nettverk) -> Jobb | None:
+    """The newest sending about a thing."""
+    return Jobb.objects.filter(
+        nettverk=nettverk, slag=utsending.UTSENDING, gjelder=gjelder(om)
+    ).first()

@@ -1,0 +1,5 @@
+"""The kinds of mail that the portal itself sends: about sign-in, to one person, at once."""
+
+from nettverk.innlogging import adapter
+
+__all__ = ["adapter"]

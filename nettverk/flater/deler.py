@@ -1,0 +1,118 @@
+"""What an app may put on a shared surface: plain pieces, each with all that it needs to be drawn."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
+
+Tekst = str | Promise
+
+
+@dataclass(frozen=True)
+class Side:
+    """The page that asks for pieces: who reads it, and the day it is told per."""
+
+    roller: "Roller"
+    dato: datetime.date
+
+
+@dataclass(frozen=True)
+class Menypunkt:
+    """One line of the side navigation. `noekkel` has its place in `nettverk.flater.meny`; `url` is whole."""
+
+    noekkel: str
+    label: Tekst
+    url: str
+    ikon: str
+
+
+@dataclass(frozen=True)
+class Seksjon:
+    """A piece of a shared page: a template and the plain data it shows."""
+
+    mal: str
+    data: dict[str, Any] = field(default_factory=dict)
+    rekkefolge: int = 100
+
+
+@dataclass(frozen=True)
+class Gjoremaal:
+    """Something that waits for this person on the home page, one tap from done.
+
+    The first is the biggest thing on the page: what goes on today (`er_i_dag`), then by deadline with the
+    overdue first, then what has none. `haster` (0 most) orders what the deadline leaves equal.
+    """
+
+    tittel: Tekst
+    tekst: Tekst
+    url: str
+    knapp: Tekst
+    frist: datetime.date | None = None
+    haster: int = 100
+    er_i_dag: bool = False
+
+
+@dataclass(frozen=True)
+class Innhold:
+    """What a block holds when it is built: plain data, and the template that draws it on the screen and
+    in the PDF alike. `mangler` says what is not in the figures yet."""
+
+    mal: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    mangler: list[Tekst] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Blokk:
+    """A chapter that an app offers the annual report, not built until `bygg` is called.
+
+    Its place stands in `evaluering.kapittelrekkefolge`. `ledetekst` helps whoever writes.
+    """
+
+    noekkel: str
+    tittel: Tekst
+    bygg: Callable[[], Innhold] = Innhold
+    ledetekst: Tekst = ""
+
+
+@dataclass(frozen=True)
+class Opplysninger:
+    """What the portal keeps about a person, of one kind: a heading and rows of plain values."""
+
+    tittel: Tekst
+    rader: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Treff:
+    """One thing that was found, and what tells it from others of the same name."""
+
+    tittel: str
+    url: str
+    detaljer: str = ""
+
+
+@dataclass(frozen=True)
+class Treffgruppe:
+    """What was found of one kind. `flere` when there is more than what is shown; `alle_url` is where a
+    list of all of them stands, when there is one."""
+
+    tittel: Tekst
+    ikon: str
+    treff: list[Treff]
+    flere: bool = False
+    alle_url: str = ""
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Something this person may do here and now, with a page of its own where it is done."""
+
+    label: Tekst
+    url: str
+    ikon: str

@@ -1,0 +1,116 @@
+"""What one app contributes to the shared surfaces, and the finding of all of them."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Model
+
+from nettverk.flater.deler import (
+    Blokk,
+    Gjoremaal,
+    Handling,
+    Menypunkt,
+    Opplysninger,
+    Seksjon,
+    Treffgruppe,
+)
+from nettverk.flater.paa import marked
+
+if TYPE_CHECKING:
+    from nettverk.models import Nettverk, Person
+    from nettverk.tilgang.roller import Roller
+
+
+class Portal:
+    """What an app contributes. Every method may be left as it is: it contributes nothing.
+
+    Pieces of a thing's page are methods marked `@paa("app.Model")`: `(self, ting, side)`.
+    """
+
+    # The marked methods' names, by the model whose pages they are for.
+    paa_sider: ClassVar[dict[str, list[str]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.paa_sider = marked(cls)
+
+    # --- what a person meets
+
+    def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
+        """Lines of the side navigation that these roles have use for. No queries."""
+        return ()
+
+    def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
+        """What waits for this person."""
+        return ()
+
+    def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
+        """State of the person's own unit, kommune or network, below what waits."""
+        return ()
+
+    def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
+        """Pieces of the public page `/<n>/`. Only what everyone may see."""
+        return ()
+
+    def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+        """What `q` finds of this app's things, one group a kind, each with one query or two.
+
+        Only what `roller` may see (`visible_to`), folded as all search is (`kommuner.sortering`).
+        """
+        return ()
+
+    def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
+        """What these roles may do with `ting` now; in the network as a whole when it is None."""
+        return ()
+
+    # --- the annual report
+
+    def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
+        """Chapters of the annual report for `aar`. Cheap: the figures come when a block is built."""
+        return ()
+
+    # --- what a person is owed, and what goes
+
+    def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:
+        """What this app keeps about `person`, for «Mine opplysninger»."""
+        return ()
+
+    def lukk_konto(self, person: "Person") -> None:
+        """Let go of what only served `person`, who closes the account. Runs inside its transaction."""
+
+    def rydd(self, naa: datetime.datetime) -> dict[str, int]:
+        """Delete what had an end date before `naa`; how many of each kind. Nightly; safe to run twice."""
+        return {}
+
+    # --- data
+
+    def load_nettverk(self, nettverk: "Nettverk", data: dict[str, Any]) -> None:
+        """Load what a network's data file says of this app's things. Safe to run twice."""
+
+    def make_demo(self, nettverk: "Nettverk") -> None:
+        """Make this app's demo data in Nordmøre. Deterministic, safe to run twice."""
+
+    def make_testdata(self, nettverk: "Nettverk") -> None:
+        """Make this app's rows in a network that measurements are made on: many, in bulk."""
+
+    def delete_testdata(self, nettverk: "Nettverk") -> None:
+        """Remove them again, before the network's own rows go."""
+
+
+_portaler: dict[str, Portal] = {}
+
+
+def register(klasse: type[Portal]) -> type[Portal]:
+    """Class decorator: this is the app's portal."""
+    _portaler[klasse.__module__] = klasse()
+    return klasse
+
+
+def portaler() -> Iterator[Portal]:
+    """The apps' portals, in the order of INSTALLED_APPS (floors from below)."""
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        if (portal := _portaler.get(f"{config.name}.portal")) is not None:
+            yield portal

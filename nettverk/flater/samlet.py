@@ -1,0 +1,51 @@
+"""What all the apps contribute to one surface, put together. Pages ask here."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Model
+
+from kommuner.sortering import folded
+from nettverk.flater.deler import Blokk, Gjoremaal, Handling, Seksjon, Treffgruppe
+from nettverk.flater.portal import Portal, portaler
+
+if TYPE_CHECKING:
+    from nettverk.models import Nettverk
+    from nettverk.tilgang.roller import Roller
+
+
+def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
+    """What waits for this person, in the order of `Gjoremaal`."""
+    sist = datetime.date.max
+    alle = (gjoremaal for portal in portaler() for gjoremaal in portal.gjoremaal(roller))
+    return sorted(alle, key=lambda g: (not g.er_i_dag, g.frist or sist, g.haster))
+
+
+def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
+    """The pieces of the home page or the public page, in order."""
+    alle = (seksjon for portal in portaler() for seksjon in hent(portal))
+    return sorted(alle, key=lambda s: s.rekkefolge)
+
+
+def blokkene(nettverk: "Nettverk", aar: int) -> list[Blokk]:
+    """The chapters that the apps offer for `aar`, none of them built. `evaluering` orders them."""
+    return [blokk for portal in portaler() for blokk in portal.kapitler(nettverk, aar)]
+
+
+def sok_overalt(roller: "Roller", q: str) -> list[Treffgruppe]:
+    """What `q` finds, by kind, of what these roles may see. Kinds without hits are left out."""
+    grupper = (gruppe for portal in portaler() for gruppe in portal.sok(roller, q))
+    return [gruppe for gruppe in grupper if gruppe.treff]
+
+
+def handlingene(roller: "Roller", ting: Model | None = None, *, q: str = "") -> list[Handling]:
+    """What these roles may do with `ting`, or in the network when there is none; with `q` only those
+    that are called something with its words."""
+    ordene = folded(q).split()
+    return [
+        handling
+        for portal in portaler()
+        for handling in portal.handlinger(roller, ting)
+        if all(ord_ in folded(str(handling.label)) for ord_ in ordene)
+    ]

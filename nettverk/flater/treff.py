@@ -1,0 +1,29 @@
+"""How an app answers a search: the first few of a kind, and whether there are more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from nettverk.flater.deler import Tekst, Treff, Treffgruppe
+
+MAKS_TREFF = 8
+
+
+def first_hits(
+    tittel: Tekst,
+    ikon: str,
+    rader: QuerySet[Any],
+    treff: Callable[[Any], Treff],
+    *,
+    alle_url: str = "",
+) -> Treffgruppe:
+    """The group of what `rader` holds, drawn by `treff`. One query, besides what `rader` prefetches."""
+    funnet = list(rader[: MAKS_TREFF + 1])
+    return Treffgruppe(
+        tittel,
+        ikon,
+        [treff(rad) for rad in funnet[:MAKS_TREFF]],
+        flere=len(funnet) > MAKS_TREFF,
+        alle_url=alle_url,
+    )

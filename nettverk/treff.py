@@ -1,0 +1,119 @@
+"""What a search finds of the network's own: kommuner, units, people and groups."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kommuner.gyldighet import idag
+from kommuner.models import Kommune, Kommunenavn, Plassering
+from kommuner.sortering import NorskSortering, named
+from nettverk.flater import Treff, Treffgruppe, first_hits
+from nettverk.models import Gruppe, Person, Verv
+from nettverk.register import enheter_visible_to, kommuner_visible_to, search_enheter
+from nettverk.templatetags.tekst import kommunenavn
+from nettverk.tilgang.roller import Roller
+
+
+def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
+    """Five queries, whatever is found."""
+    slug = roller.nettverk.slug
+
+    def alle(navn: str) -> str:
+        return reverse(f"nettverk:{navn}", args=[slug]) + "?" + urlencode({"q": q})
+
+    yield first_hits(
+        _("Kommuner"),
+        "kommune",
+        _kommuner(roller, q),
+        lambda k: Treff(
+            kommunenavn(k.navn),
+            reverse("nettverk:kommune", args=[slug, k.kommunenummer]),
+            _kommune_detaljer(k),
+        ),
+        alle_url=alle("kommune_list"),
+    )
+    plassering = Plassering.objects.filter(enhet=OuterRef("pk")).gyldig()
+    yield first_hits(
+        _("Barnehager, skoler og andre enheter"),
+        "enhet",
+        search_enheter(enheter_visible_to(roller), q)
+        .annotate(kommune_navn=Subquery(plassering.values("kommune__navn")[:1]))
+        .order_by("sortering", "pk"),
+        lambda e: Treff(
+            str(e),
+            reverse("nettverk:enhet", args=[slug, e.referanse]),
+            ", ".join(filter(None, [capfirst(e.get_type_display()), e.kommune_navn])),
+        ),
+        alle_url=alle("kommune_list"),
+    )
+    yield first_hits(
+        _("Personer"),
+        "person",
+        _personer(roller, q),
+        lambda p: Treff(
+            p.navn,
+            reverse("nettverk:gruppe", args=[slug, p.verv_her[0].gruppe_id]),
+            "; ".join(f"{roller.nettverk.rollenavn(v.rolle)}, {v.gruppe}" for v in p.verv_her),
+        ),
+    )
+    yield first_hits(
+        _("Grupper"),
+        "gruppe",
+        named(
+            Gruppe.objects.visible_to(roller).gyldig(),
+            q,
+            "sortering",
+            NorskSortering("kortnavn"),
+        ).order_by("rekkefolge", "sortering", "pk"),
+        lambda g: Treff(
+            g.navn,
+            reverse("nettverk:gruppe", args=[slug, g.pk]),
+            capfirst(g.get_type_display()) if not g.er_utviklingsgruppe else "",
+        ),
+        alle_url=alle("gruppe_list"),
+    )
+
+
+def _kommuner(roller: Roller, q: str) -> QuerySet[Kommune]:
+    """By number, or by what the kommune is or has been called."""
+    heter = named(Kommune.objects.all(), q, "sortering")
+    het = named(Kommunenavn.objects.all(), q, NorskSortering("navn"))
+    return (
+        kommuner_visible_to(roller)
+        .filter(
+            Q(kommunenummer__startswith=q.strip())
+            | Q(pk__in=heter.order_by().values("pk"))
+            | Q(pk__in=het.order_by().values("kommune"))
+        )
+        .defer("grense")
+        .order_by("sortering", "kommunenummer")
+    )
+
+
+def _kommune_detaljer(kommune: Kommune) -> str:
+    if kommune.er_gyldig(idag()):
+        return kommune.kommunenummer
+    return _("%(nummer)s, til og med %(aar)s") % {
+        "nummer": kommune.kommunenummer,
+        "aar": kommune.siste_dag.year if kommune.siste_dag else "",
+    }
+
+
+def _personer(roller: Roller, q: str) -> QuerySet[Person]:
+    """People with a Verv in the network today, which is what its members see of them."""
+    synlige = Verv.objects.visible_to(roller).gyldig()
+    return (
+        named(Person.objects.filter(Exists(synlige.filter(person=OuterRef("pk")))), q, "sortering")
+        .prefetch_related(
+            Prefetch(
+                "verv",
+                synlige.select_related("gruppe").order_by("gruppe__rekkefolge", "pk"),
+                to_attr="verv_her",
+            )
+        )
+        .order_by("sortering", "pk")
+    )

@@ -1,0 +1,26 @@
+"""The search in the header: everything that has a name, by kind."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kommuner.sortering import search_words
+from nettverk.flater import handlingene, sok_overalt
+from nettverk.models import Nettverk
+from nettverk.tilgang.sider import PortalRequest, nettverksside
+
+MAKS_LENGDE = 100
+
+
+@require_safe
+@nettverksside("nettverk.view_nettverk")
+def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """What the words find of what the person may see; without words, what can be found."""
+    q = " ".join(request.GET.get("q", "")[:MAKS_LENGDE].replace("\x00", "").split())
+    har_ord = bool(search_words(q))
+    context = {
+        "q": q,
+        "grupper": sok_overalt(request.roller, q) if har_ord else [],
+        "handlinger": handlingene(request.roller, q=q) if har_ord else [],
+    }
+    return render(request, "nettverk/sok.html", context)

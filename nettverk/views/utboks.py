@@ -1,0 +1,187 @@
+"""The outbox: what was sent, to whom, when, how it went, and once more when it did not go."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from nettverk.arbeid.brev import slag, try_again
+from nettverk.arbeid.gjelder import find, find_many
+from nettverk.arbeid.utsending import UTSENDING
+from nettverk.forms.utboks import TilstandForm
+from nettverk.models import Brev, Jobb, Nettverk
+from nettverk.models.brev import BrevQuerySet
+from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.tillatelser import kan, krev
+from nettverk.views.jobber import jobb_context
+
+PER_SIDE = 50
+SENDINGER_PER_SIDE = 30
+
+
+@nettverksside("nettverk.view_utboks")
+@require_safe
+def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """The sendings, the newest first; `?gjelder=` those about one thing."""
+    synlige = Brev.objects.visible_to(request.roller)
+    om = request.GET.get("gjelder", "")
+    if om:
+        synlige = synlige.filter(gjelder=om)
+    side = Paginator(synlige.per_sending(), SENDINGER_PER_SIDE).get_page(request.GET.get("side"))
+    rader = list(side.object_list)
+    tingene = find_many({rad["gjelder"] for rad in rader} | ({om} if om else set()))
+    for rad in rader:
+        rad.update(_about(rad["slag"], tingene.get(rad["gjelder"]), nettverk))
+    return render(
+        request,
+        "nettverk/utboks.html",
+        {"side": side, "rader": rader, "om": om, "om_hva": str(tingene.get(om, ""))},
+    )
+
+
+@nettverksside("nettverk.view_nettverk")
+@require_safe
+def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> HttpResponse:
+    """The letters of one sending, by state."""
+    alle = Brev.objects.visible_to(request.roller).filter(sending=sending)
+    forste = _first(alle)
+    form = TilstandForm(request.GET)
+    brevene = form.filter(alle).select_related("til").defer("tekst", "kalender")
+    tall = alle.counts()
+    tingen = find(forste.gjelder)
+    kan_sende = kan_send_igjen(request, forste, tingen)
+    # Those that need somebody come first.
+    side = Paginator(brevene.by_need(), PER_SIDE).get_page(request.GET.get("side"))
+    return render(
+        request,
+        "nettverk/utboks_sending.html",
+        {
+            **_about(forste.slag, tingen, nettverk),
+            "forste": forste,
+            "tall": tall,
+            "faner": _tabs(request, tall),
+            "side": side,
+            "kan_sende": kan_sende,
+            **_job(request, forste),
+        },
+    )
+
+
+def _first(alle: BrevQuerySet) -> Brev:
+    forste = alle.order_by("pk").first()
+    if forste is None:
+        raise Http404
+    return forste
+
+
+def _about(navn: str, tingen: Any, nettverk: Nettverk) -> dict[str, Any]:
+    """What a sending is called, and the page of what it is about."""
+    hva = slag(navn)
+    if tingen is not None and hasattr(tingen, "nettverk_id"):
+        tingen.nettverk = nettverk
+    return {
+        "tittel": hva.tittel,
+        "om": str(tingen) if tingen is not None else _("Finnes ikke lenger"),
+        "om_url": hva.url(tingen) if tingen is not None and hva.url else "",
+    }
+
+
+def kan_send_igjen(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
+    """Whether this person may do again what sent the letter."""
+    return tingen is not None and kan(request.user, slag(brevet.slag).tillatelse, tingen)
+
+
+def _tabs(request: PortalRequest, tall: dict[str, int]) -> list[dict[str, Any]]:
+    valgt = request.GET.get("tilstand", "")
+    return [
+        {
+            "label": etikett,
+            "url": f"?tilstand={navn}" if navn else request.path,
+            "aktiv": navn == valgt,
+            "antall": tall[navn or "alle"],
+        }
+        for navn, etikett in TilstandForm.VALG
+        if navn in {"", valgt} or tall[navn]
+    ]
+
+
+def _job(request: PortalRequest, forste: Brev) -> dict[str, Any]:
+    """The job that sends it, while it works or when it stopped."""
+    jobb = (
+        Jobb.objects.visible_to(request.roller)
+        .filter(slag=UTSENDING, gjelder=forste.gjelder)
+        .first()
+    )
+    if jobb is None or jobb.status == Jobb.Status.FERDIG:
+        return {}
+    return jobb_context(jobb, request.nettverk, request.user)
+
+
+@nettverksside("nettverk.view_nettverk")
+@require_safe
+def brev(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """One letter, as it was written."""
+    brevet = _fetch(request, pk)
+    tingen = find(brevet.gjelder)
+    return render(
+        request,
+        "nettverk/utboks_brev.html",
+        {
+            "brev": brevet,
+            **_about(brevet.slag, tingen, nettverk),
+            "kan_sende": brevet.er_mislykket
+            and brevet.har_tekst
+            and kan_send_igjen(request, brevet, tingen),
+        },
+    )
+
+
+@nettverksside("nettverk.view_nettverk")
+@require_POST
+def sending_proev_igjen(
+    request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID
+) -> HttpResponse:
+    """Send those of a sending that failed once more."""
+    alle = Brev.objects.visible_to(request.roller).filter(sending=sending)
+    return _try(request, alle, _first(alle))
+
+
+@nettverksside("nettverk.view_nettverk")
+@require_POST
+def brev_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Send one letter once more."""
+    brevet = _fetch(request, pk)
+    return _try(request, Brev.objects.filter(pk=pk), brevet)
+
+
+def _fetch(request: PortalRequest, pk: int) -> Brev:
+    return get_object_or_404(Brev.objects.visible_to(request.roller).select_related("til"), pk=pk)
+
+
+def _try(request: PortalRequest, brevene: BrevQuerySet, forste: Brev) -> HttpResponse:
+    tingen = find(forste.gjelder)
+    if tingen is None:
+        raise Http404
+    krev(request.user, slag(forste.slag).tillatelse, tingen)
+    try:
+        antall = try_again(brevene, by=request.user)
+    except ValidationError as feil:
+        messages.error(request, feil.messages[0])
+    else:
+        messages.success(request, _tried(antall))
+    return redirect("nettverk:utboks_sending", request.nettverk.slug, forste.sending)
+
+
+def _tried(antall: int) -> str:
+    if not antall:
+        return _("Det er ingen brev å sende på nytt.")
+    return ngettext("%(n)s brev blir sendt på nytt.", "%(n)s brev blir sendt på nytt.", antall) % {
+        "n": antall
+    }

@@ -1,0 +1,248 @@
+"""The letters about a gathering: the invitation, that it is moved, that it is called off.
+
+Each is one letter per person, with a calendar file. A Deltakelse remembers the letter that invited it;
+those who have been told are told when something changes.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from nettverk.arbeid import brev, kalender
+from nettverk.arbeid.brev import Utkast, brevslag, key
+from nettverk.arbeid.epost import hel_adresse
+from nettverk.arbeid.kalender import Hendelse, Kalenderfil
+from nettverk.models import Brev, Gruppe, Person, Rolle
+from rolu.models import Deltakelse, Samling
+
+
+def _address(samling: Samling) -> str:
+    return reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])
+
+
+def _is_in_the_way(samling: Samling, letter: Brev) -> str:
+    if samling.er_avlyst:
+        return _("Samlingen er avlyst, så brevet sendes ikke.")
+    if samling.er_over:
+        return _("Samlingen er over, så brevet sendes ikke.")
+    if letter.slag == FLYTTING and letter.noekkel.split(":")[-3] != str(samling.sekvens):
+        return _("Samlingen er flyttet en gang til, så dette brevet sendes ikke.")
+    return ""
+
+
+_FELLES: dict[str, Any] = {"tillatelse": "rolu.change_samling", "url": _address}
+INVITASJON = brevslag(
+    "rolu.invitasjon", gettext_lazy("Invitasjon"), hindrer=_is_in_the_way, **_FELLES
+)
+FLYTTING = brevslag(
+    "rolu.flytting", gettext_lazy("Nytt tidspunkt eller sted"), hindrer=_is_in_the_way, **_FELLES
+)
+AVLYSNING = brevslag("rolu.avlysning", gettext_lazy("Avlysning"), **_FELLES)
+
+
+# --- who
+
+
+def uninvited(samling: Samling) -> QuerySet[Deltakelse]:
+    """The participations that ask for an invitation and have none: one for each group that a leader
+    leads, and for each member of the network groups."""
+    return Deltakelse.objects.filter(samling=samling, invitasjon=None).filter(
+        ~Q(verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(verv__rolle=Rolle.FORMELL_LEDER)
+    )
+
+
+def people_told(samling: Samling) -> QuerySet[Person]:
+    """Those who got the invitation, may have got it, or signed up."""
+    rader = Deltakelse.objects.filter(samling=samling).filter(
+        Q(invitasjon__in=Brev.objects.told().values("pk")) | Q(status=Deltakelse.Status.PAAMELDT)
+    )
+    return Person.objects.filter(pk__in=rader.values("verv__person"), is_active=True).order_by("pk")
+
+
+# --- the letters
+
+
+def queue_invitations(
+    samling: Samling, *, by: Person | None, sendt: datetime.datetime | None = None
+) -> int:
+    """Write an invitation to each who has none; returns how many letters. `sendt`: see `queue_many`."""
+    rader = list(_with_verv(uninvited(samling)))
+    utkast = {u.noekkel: u for u in _invitations(samling, rader)}
+    nye = brev.queue_many(
+        utkast.values(),
+        nettverk=samling.nettverk,
+        slag=INVITASJON,
+        om=samling,
+        by=by,
+        sendt=sendt,
+    )
+    skrevet = dict(Brev.objects.filter(noekkel__in=utkast).values_list("noekkel", "pk"))
+    forste: dict[int, Deltakelse] = {}  # of each person's: the letter has its key
+    for rad in rader:
+        foran = forste.setdefault(rad.verv.person_id, rad)
+        rad.invitasjon_id = skrevet[_invitation_key(samling, foran)]
+    Deltakelse.objects.bulk_update(rader, ["invitasjon"])
+    return len(nye)
+
+
+def rewrite_invitations(samling: Samling) -> None:
+    """Invitations that wait, or failed and may be tried again, tell the time and place of now."""
+    usendt = Brev.objects.about(samling).filter(slag=INVITASJON)
+    rader = _with_verv(
+        Deltakelse.objects.filter(samling=samling, invitasjon__in=usendt.unsent().values("pk"))
+    )
+    brev.rewrite(_invitations(samling, list(rader)), nettverk=samling.nettverk)
+
+
+def _with_verv(rader: QuerySet[Deltakelse]) -> QuerySet[Deltakelse]:
+    return rader.select_related("verv__person", "verv__gruppe").order_by("verv__person", "pk")
+
+
+def _invitation_key(samling: Samling, rad: Deltakelse) -> str:
+    # By the Verv, not the person: who comes to lead one more group later, gets a letter for that one.
+    return key(INVITASJON, samling, "verv", rad.verv_id)
+
+
+def _invitations(samling: Samling, rader: list[Deltakelse]) -> Iterable[Utkast]:
+    """One letter per person, naming all groups they lead. `rader` stand in order of person."""
+    ics = calendar_maker(samling)
+    for person, gruppe in groupby(rader, attrgetter("verv.person")):
+        egne = list(gruppe)
+        ledet = [r.verv.gruppe for r in egne if r.verv.rolle == Rolle.FORMELL_LEDER]
+        grupper = [g for g in ledet if g.er_utviklingsgruppe]
+        yield Utkast(
+            til=person,
+            mal="rolu/epost/invitasjon.txt",
+            noekkel=_invitation_key(samling, egne[0]),
+            data={
+                "samling": samling,
+                "grupper": grupper,
+                "url": _whole_address(samling, svar=True),
+            },
+            kalender=ics,
+        )
+
+
+def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
+    """Tell those who were told of another time or place; returns how many letters."""
+    ics = calendar_maker(samling)
+    nye = brev.queue_many(
+        [
+            Utkast(
+                til=person,
+                mal="rolu/epost/flytting.txt",
+                noekkel=key(FLYTTING, samling, "sekvens", samling.sekvens, "person", person.pk),
+                data=move_data(samling, fra),
+                kalender=ics,
+            )
+            for person in people_told(samling)
+        ],
+        nettverk=samling.nettverk,
+        slag=FLYTTING,
+        om=samling,
+        by=by,
+    )
+    return len(nye)
+
+
+def move_data(samling: Samling, fra: "TidOgSted") -> dict[str, Any]:
+    return {"samling": samling, "fra": fra, "url": _whole_address(samling, svar=True)}
+
+
+def queue_call_off(samling: Samling, *, by: Person) -> int:
+    """Stop what has not gone, and tell those who were told that it is off; returns how many letters."""
+    om = Brev.objects.about(samling).filter(slag__in=[INVITASJON, FLYTTING])
+    brev.withdraw(om)
+    ics = calendar_maker(samling, avlyst=True)
+    nye = brev.queue_many(
+        [
+            Utkast(
+                til=person,
+                mal="rolu/epost/avlysning.txt",
+                noekkel=key(AVLYSNING, samling, "person", person.pk),
+                data={"samling": samling, "url": _whole_address(samling)},
+                kalender=ics,
+            )
+            for person in people_told(samling)
+        ],
+        nettverk=samling.nettverk,
+        slag=AVLYSNING,
+        om=samling,
+        by=by,
+    )
+    return len(nye)
+
+
+def _whole_address(samling: Samling, *, svar: bool = False) -> str:
+    side = "rolu:paamelding" if svar else "rolu:samling"
+    return hel_adresse(reverse(side, args=[samling.nettverk.slug, samling.pk]))
+
+
+class TidOgSted:
+    """When and where a gathering was, before it was moved."""
+
+    def __init__(self, samling: Samling) -> None:
+        self.start, self.slutt, self.sted = samling.start, samling.slutt, samling.sted
+
+    def is_as(self, samling: Samling) -> bool:
+        return (self.start, self.slutt, self.sted) == (samling.start, samling.slutt, samling.sted)
+
+
+# --- the calendar
+
+
+def calendar_maker(samling: Samling, *, avlyst: bool = False) -> Callable[[Person], Kalenderfil]:
+    """What makes each recipient's calendar file; the gathering is read once, and put together once per
+    language."""
+    dager, laget = days(samling), timezone.now()
+
+    @cache
+    def in_language(_spraak: str | None) -> Callable[[str, str], Kalenderfil]:
+        url = _whole_address(samling)
+        tittel = _("Avlyst: %(tittel)s") % {"tittel": samling.tittel}
+        hendelse = Hendelse(
+            uid=f"{samling.kalender_id}@nettverksportalen",
+            sekvens=samling.sekvens,
+            tittel=tittel if avlyst else samling.tittel,
+            sted=samling.sted,
+            beskrivelse=_("Program og påmelding: %(url)s") % {"url": url},
+            url=url,
+            dager=dager,
+            arrangoer=samling.nettverk.navn,
+            laget=laget,
+        )
+        return kalender.make(hendelse, avlyst=avlyst)
+
+    return lambda person: in_language(get_language())(person.navn, person.epost)
+
+
+def days(samling: Samling) -> list[tuple[datetime.datetime, datetime.datetime]]:
+    """Start and end of each day. The programme tells the hours of the days of a longer gathering; when it
+    does not know them all, it is one stretch."""
+    siste = timezone.localtime(samling.slutt).date()
+    antall = (siste - samling.dato).days + 1
+    if antall == 1:
+        return [(samling.start, samling.slutt)]
+    poster: dict[datetime.date, list] = {}
+    for post in samling.programposter.all():
+        poster.setdefault(timezone.localtime(post.start).date(), []).append(post)
+    datoene = [samling.dato + datetime.timedelta(days=n) for n in range(antall)]
+    if any(dato not in poster for dato in datoene):
+        return [(samling.start, samling.slutt)]
+    dager = [
+        (min(p.start for p in poster[dato]), max(p.slutt for p in poster[dato])) for dato in datoene
+    ]
+    dager[0] = (samling.start, max(dager[0][1], samling.start))
+    dager[-1] = (min(dager[-1][0], samling.slutt), samling.slutt)
+    if any(start >= slutt for start, slutt in dager):
+        return [(samling.start, samling.slutt)]
+    return dager

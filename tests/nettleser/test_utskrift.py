@@ -1,0 +1,48 @@
+"""What comes out of the printer: the page alone, without what one presses or fills in."""
+
+import io
+
+import pikepdf
+import pytest
+from playwright.sync_api import Page
+
+from tests.nettleser.lesere import Lesere
+
+# What of these has a place on the paper.
+_SYNLIG = """() => [...document.querySelectorAll(
+    "button, .ds-button, nav, .app-topp, .app-bunn, .app-demo, input:not([type=hidden]), select"
+  )].filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+def _samling(side: Page) -> str:
+    side.goto("/nordmore/samlinger/")
+    lenke = side.get_by_role("link", name="Uteområdet som læringsarena").first
+    return str(lenke.get_attribute("href"))
+
+
+def _sheets(side: Page) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(side.pdf(format="A4")))
+
+
+@pytest.mark.parametrize("del_", ["", "program/", "deltakere/", "deltakere/utskrift/"])
+def test_a_printed_page_has_nothing_to_press_or_fill_in(lesere: Lesere, del_: str):
+    side = lesere.som("koordinator")
+    side.goto(_samling(side) + del_)
+
+    side.emulate_media(media="print")
+
+    try:
+        assert side.evaluate(_SYNLIG) == []
+    finally:
+        side.emulate_media(media="null")
+
+
+def test_the_list_for_the_door_begins_on_the_first_page_and_is_short(lesere: Lesere):
+    side = lesere.som("koordinator")
+    side.goto(_samling(side) + "deltakere/utskrift/")
+
+    with _sheets(side) as pdf:
+        lengder = [len(ark.Contents.read_bytes()) for ark in pdf.pages]
+
+    assert len(lengder) <= 12
+    assert lengder[0] > 0.5 * max(lengder), "the first page is nearly blank"

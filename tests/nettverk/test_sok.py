@@ -1,0 +1,174 @@
+"""The search in the header: everything that has a name, as far as the person may see it."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluering.models import Aarsrapport
+from fremtidsbilder.models import Fremtidsbilde
+from kommuner.gyldighet import periode
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Gruppe
+from rolu.models import Samling
+from tests.evaluering.factories import AarsrapportFactory
+from tests.kommuner.factories import EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    MedlemskapFactory,
+    NettverkFactory,
+    VervFactory,
+    kog,
+    koordinator,
+    medlem,
+)
+from tests.rolu.factories import OppdragFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nettverk():
+    nettverk = NettverkFactory()
+    kommune = MedlemskapFactory(
+        nettverk=nettverk, kommune__navn="Averøy", kommune__kommunenummer="1554"
+    ).kommune
+    EnhetFactory(kommune=kommune, navn="Bremsnes barnehage")
+    gruppe = GruppeFactory(nettverk=nettverk, navn="Prosessgruppa", type=Gruppe.Type.ANNEN)
+    VervFactory(gruppe=gruppe, person__navn="Åse Sæther", rolle="raadgiver")
+    return nettverk
+
+
+@pytest.fixture
+def sok(client, nettverk):
+    client.force_login(medlem(nettverk, gruppetype=Gruppe.Type.ANNEN))
+
+    def spoer(q: str) -> dict[str, list[str]]:
+        svar = client.get(f"/{nettverk.slug}/sok/", {"q": q})
+        assert svar.status_code == 200
+        return {str(g.tittel): [str(t.tittel) for t in g.treff] for g in svar.context["grupper"]}
+
+    return spoer
+
+
+@pytest.mark.parametrize("q", ["Averøy", "averoy", "averoey", "AVERØY", "1554", "155"])
+def test_a_kommune_is_found_by_name_folded_and_by_number(sok, q):
+    assert sok(q)["Kommuner"] == ["Averøy"]
+
+
+@pytest.mark.parametrize("q", ["bremsnes", "barnehage brems"])
+def test_a_unit_is_found(sok, q):
+    assert sok(q)["Barnehager, skoler og andre enheter"] == ["Bremsnes barnehage"]
+
+
+@pytest.mark.parametrize("q", ["åse", "aase", "ase", "saether", "Sæther Åse"])
+def test_a_person_is_found_with_what_they_are(sok, client, nettverk, q):
+    assert sok(q)["Personer"] == ["Åse Sæther"]
+
+    html = client.get(f"/{nettverk.slug}/sok/", {"q": q}).content.decode()
+    assert "rådgiver, Prosessgruppa" in html
+
+
+def test_a_person_without_a_verv_here_today_is_not_found(sok, nettverk):
+    VervFactory(
+        gruppe=GruppeFactory(nettverk=nettverk),
+        person__navn="Ola Sluttet",
+        gyldig=periode(datetime.date(2015, 1, 1), datetime.date(2020, 1, 1)),
+    )
+    VervFactory(gruppe=GruppeFactory(), person__navn="Ola Annensteds")
+
+    assert sok("ola") == {}
+
+
+def test_groups_gatherings_assignments_tracks_images_and_reports_are_found(sok, nettverk):
+    SamlingFactory(nettverk=nettverk, tittel="Øvingsdag", status=Samling.Status.PUBLISERT)
+    OppdragFactory(nettverk=nettverk, tittel="Øving ute")
+    Laeringsloype.objects.create(nettverk=nettverk, slug="oving", navn="Øving og mestring")
+    Fremtidsbilde.objects.create(nettverk=nettverk, nivaa="nettverk", tittel="Vi øver sammen")
+    GruppeFactory(nettverk=nettverk, navn="Øvingsgruppa", type=Gruppe.Type.ANNEN)
+    AarsrapportFactory(nettverk=nettverk, aar=2024, status=Aarsrapport.Status.GODKJENT)
+
+    assert sok("ov") | {} == {
+        "Grupper": ["Øvingsgruppa"],
+        "Fremtidsbilder": ["Vi øver sammen"],
+        "Læringsløyper": ["Øving og mestring"],
+        "Samlinger": ["Øvingsdag"],
+        "Oppdrag": ["Øving ute"],
+    }
+    assert sok("årsrapport 2024")["Årsrapporter"] == ["Årsrapport 2024"]
+
+
+def test_what_one_may_not_see_is_not_found(sok, client, nettverk):
+    SamlingFactory(nettverk=nettverk, tittel="Hemmelig samling", status=Samling.Status.UTKAST)
+    SamlingFactory(tittel="Hemmelig hos andre", status=Samling.Status.PUBLISERT)
+    AarsrapportFactory(nettverk=nettverk, aar=2025)
+    MedlemskapFactory(kommune__navn="Hemmelig kommune")
+
+    assert sok("hemmelig") == {}
+    assert sok("2025") == {}
+
+    client.force_login(kog(nettverk))
+    assert sok("hemmelig") == {"Samlinger": ["Hemmelig samling"]}
+    assert sok("2025") == {"Årsrapporter": ["Årsrapport 2025"]}
+
+
+def test_an_empty_result_says_what_can_be_searched(client, sok, nettverk):
+    for q in ("finnesikke", "", "---", "\x00"):
+        assert sok(q) == {}
+        html = client.get(f"/{nettverk.slug}/sok/", {"q": q}).content.decode()
+        assert "personer, grupper, samlinger" in html
+    assert (
+        "Ingen treff på «finnesikke»"
+        in client.get(f"/{nettverk.slug}/sok/", {"q": "finnesikke"}).content.decode()
+    )
+
+
+def test_eight_of_a_kind_then_the_way_to_all_of_them(client, sok, nettverk):
+    kommune = nettverk.kommuner().get()
+    for nr in range(10):
+        EnhetFactory(kommune=kommune, navn=f"Tangen {nr}")
+
+    assert len(sok("tangen")["Barnehager, skoler og andre enheter"]) == 8
+    html = client.get(f"/{nettverk.slug}/sok/", {"q": "tangen"}).content.decode()
+    assert f"/{nettverk.slug}/kommuner/?q=tangen" in html
+
+
+def test_words_that_name_an_act_lead_to_it_for_those_who_may(client, nettverk):
+    def html(person) -> str:
+        client.force_login(person)
+        return client.get(f"/{nettverk.slug}/sok/", {"q": "ny samling"}).content.decode()
+
+    assert f'href="/{nettverk.slug}/samlinger/ny/"' in html(koordinator(nettverk))
+    assert f'href="/{nettverk.slug}/samlinger/ny/"' not in html(
+        medlem(nettverk, gruppetype=Gruppe.Type.ANNEN)
+    )
+
+
+def test_the_header_searches_here(client, nettverk, sok):
+    html = client.get(f"/{nettverk.slug}/hjem/").content.decode()
+
+    assert f'<form action="/{nettverk.slug}/sok/"' in html
+
+
+def test_at_most_twelve_queries_whatever_is_found(client, nettverk, sok):
+    def spoerringer() -> int:
+        with CaptureQueriesContext(connection) as fanget:
+            sok("tangen 2026")
+            antall_to_ord = len(fanget)
+            sok("tangen")
+        assert antall_to_ord <= 12
+        return len(fanget) - antall_to_ord
+
+    sok("tangen")
+    kommune = nettverk.kommuner().get()
+    tomt = spoerringer()
+    for nr in range(3):
+        EnhetFactory(kommune=kommune, navn=f"Tangen {nr}")
+        gruppe = GruppeFactory(nettverk=nettverk, navn=f"Tangen {nr}", type=Gruppe.Type.ANNEN)
+        verv = VervFactory(gruppe=gruppe, person__navn=f"Tangen {nr}")
+        VervFactory(gruppe=GruppeFactory(nettverk=nettverk), person=verv.person)
+        SamlingFactory(nettverk=nettverk, tittel=f"Tangen {nr}", status=Samling.Status.PUBLISERT)
+
+    # The people found bring their Verv with them: one query more, however many they are.
+    assert spoerringer() <= tomt + 1 <= 12

@@ -1,0 +1,162 @@
+"""The outbox: what was sent, how it went, and once more – for those who may."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from nettverk.arbeid import brev
+from nettverk.models import Brev, Gruppe, Jobb
+from tests.nettverk.factories import (
+    NettverkFactory,
+    PersonFactory,
+    kog,
+    koordinator,
+    medlem,
+)
+
+pytestmark = pytest.mark.django_db
+SLAG = brev.brevslag("proeve.utboks", "Prøvebrev", tillatelse="nettverk.change_nettverk")
+
+
+@pytest.fixture
+def nettverk():
+    return NettverkFactory()
+
+
+def _som(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def _sending(nettverk, by, antall=1, **felt) -> list[Brev]:
+    sendt = brev.queue_many(
+        [
+            brev.Utkast(p, "rolu/epost/avlysning.txt", str(uuid.uuid4()), {})
+            for p in PersonFactory.create_batch(antall)
+        ],
+        nettverk=nettverk,
+        slag=SLAG,
+        om=nettverk,
+        by=by,
+    )
+    Brev.objects.filter(pk__in=[b.pk for b in sendt]).update(**felt)
+    return sendt
+
+
+def _url(navn, nettverk, *mer) -> str:
+    return reverse(f"nettverk:utboks{navn}", args=[nettverk.slug, *mer])
+
+
+def test_the_coordinator_sees_each_sending_with_how_it_went(nettverk):
+    k = koordinator(nettverk)
+    forste, andre = _sending(nettverk, k, 2)
+    Brev.objects.filter(pk=forste.pk).update(tilstand="sendt", sendt=timezone.now())
+    Brev.objects.filter(pk=andre.pk).update(tilstand="avvist", grunn="adresse")
+    _sending(nettverk, k)
+    _sending(NettverkFactory(), koordinator(NettverkFactory()))
+
+    rader = _som(k).get(_url("", nettverk)).context["rader"]
+
+    assert [(r["venter"], r["sendt"], r["mislykket"]) for r in rader] == [(1, 0, 0), (0, 1, 1)]
+    assert rader[0]["om"] == nettverk.navn
+
+
+def test_who_reaches_the_outbox(nettverk):
+    sender, andre = (medlem(nettverk, gruppetype=Gruppe.Type.FAGMILJO) for _ in range(2))
+    [mitt] = _sending(nettverk, sender)
+    _sending(nettverk, koordinator(nettverk))
+
+    side = _som(sender).get(_url("", nettverk))
+    assert [r["sending"] for r in side.context["rader"]] == [mitt.sending]
+    assert len(_som(kog(nettverk)).get(_url("", nettverk)).context["rader"]) == 2
+    assert _som(andre).get(_url("", nettverk)).status_code == 403
+    assert _som(andre).get(_url("_sending", nettverk, mitt.sending)).status_code == 404
+    assert _som(andre).get(_url("_brev", nettverk, mitt.pk)).status_code == 404
+
+
+def test_the_menu_has_it_for_those_who_run_the_network(nettverk):
+    def meny(person):
+        svar = _som(person).get(reverse("nettverk:gruppe_list", args=[nettverk.slug]))
+        return [str(m["label"]) for m in svar.context["meny"]]
+
+    assert "Utboks" in meny(koordinator(nettverk))
+    assert "Utboks" in meny(kog(nettverk))
+    assert "Utboks" not in meny(medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE))
+
+
+def test_the_letters_are_shown_by_state_and_the_failed_first(nettverk):
+    k = koordinator(nettverk)
+    alle = _sending(nettverk, k, 3)
+    Brev.objects.filter(pk=alle[2].pk).update(tilstand="feilet", grunn="uvisst")
+    adresse = _url("_sending", nettverk, alle[0].sending)
+
+    svar = _som(k).get(adresse)
+    assert next(iter(svar.context["side"])) == alle[2]
+    assert "Sendingen ble avbrutt, så vi vet ikke om brevet kom fram." in svar.text
+    bare = _som(k).get(adresse, {"tilstand": "mislykket"}).context["side"]
+    assert list(bare) == [alle[2]]
+    assert len(_som(k).get(adresse, {"tilstand": "tull"}).context["side"]) == 3
+
+
+def test_one_or_all_of_the_failed_are_tried_again(nettverk):
+    k = koordinator(nettverk)
+    alle = _sending(nettverk, k, 3, tilstand="avvist", grunn="adresse")
+    client = _som(k)
+
+    client.post(_url("_brev_proev_igjen", nettverk, alle[0].pk))
+    assert Brev.objects.waiting().count() == 1
+    svar = client.post(_url("_sending_proev_igjen", nettverk, alle[0].sending), follow=True)
+
+    assert "2 brev blir sendt på nytt." in svar.text
+    assert (Brev.objects.waiting().count(), Jobb.objects.active().count()) == (3, 1)
+
+
+def test_kog_sees_and_does_not_send(nettverk):
+    [b] = _sending(nettverk, koordinator(nettverk), tilstand="avvist", grunn="adresse")
+    client = _som(kog(nettverk))
+
+    svar = client.get(_url("_brev", nettverk, b.pk))
+
+    assert svar.context["kan_sende"] is False
+    assert client.post(_url("_brev_proev_igjen", nettverk, b.pk)).status_code == 403
+
+
+def test_a_letter_is_read_as_it_was_written_and_tells_when_its_text_is_gone(nettverk):
+    k = koordinator(nettverk)
+    [b] = _sending(nettverk, k)
+    client = _som(k)
+
+    assert "dessverre avlyst" in client.get(_url("_brev", nettverk, b.pk)).text
+    Brev.objects.update(tekst="")
+    assert "Teksten er ikke tatt vare på." in client.get(_url("_brev", nettverk, b.pk)).text
+
+
+def test_the_pages_cost_the_same_with_one_and_many(nettverk):
+    k = koordinator(nettverk)
+    client = _som(k)
+    [b] = _sending(nettverk, k)
+
+    def cost() -> list[int]:
+        tall = []
+        for adresse in (_url("", nettverk), _url("_sending", nettverk, b.sending)):
+            with CaptureQueriesContext(connection) as spurt:
+                assert client.get(adresse).status_code == 200
+            tall.append(len(spurt))
+        return tall
+
+    cost()
+    en = cost()
+    for nummer in range(4):
+        _sending(nettverk, k)
+        Brev.objects.filter(pk=Brev.objects.latest("pk").pk).update(
+            sending=b.sending if nummer % 2 else uuid.uuid4()
+        )
+
+    assert cost() == en
+    assert max(en) <= 9
