@@ -37,6 +37,7 @@ MALER_SATT_SAMMEN: set[str] = set()
 
 UTEN_HISTORIE = {
     "nettverk.Jobb": "written by workers; the row itself tells who asked, when, and what came of it",
+    "nettverk.Brev": "is itself a log: who was written to, when, and how it went",
     "nettverk.Enhetsimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
@@ -47,6 +48,9 @@ UTEN_HISTORIE = {
 NAVN_MED_STOR = {
     "kommuner.Enhet.nsr_id": "NSR-id",
     "rolu.Vedlegg.sha256": "SHA-256",
+    "rolu.Samling.kalender_id": "kalenderens ID",
+    "nettverk.Brev.melding_id": "meldings-ID",
+    "evaluering.Aarsrapport.fil": "godkjent PDF",
     # Django's own field and word.
     "nettverk.Person.user_permissions": "Brukerrettigheter",
 }

@@ -23,6 +23,8 @@ class BrevQuerySet(models.QuerySet):
 
         Mail about sign-in belongs to no network, and is seen by nobody here.
         """
+        if not roller.person.is_authenticated:
+            return self.none()
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_kog else egne.filter(bestilt_av=roller.person)
 

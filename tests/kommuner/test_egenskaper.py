@@ -253,6 +253,8 @@ def _tolker(**rammer: Any) -> Tolker:
     st.booleans(),
     st.sampled_from(["", *Enhet.Type.values]),
 )
+@example([{"breddegrad": "NaN", "lengdegrad": "NaN", "antall_barn": "sNaN"}], True, "")
+@example([{"breddegrad": "Infinity", "lengdegrad": "-Infinity", "kapasitet": "1e9999"}], False, "")
 def test_a_row_is_a_unit_or_reasons_whatever_stands_in_it(rader, har_antall, type_):
     tolker = _tolker(har_antall_barn=har_antall, type=type_)
 

@@ -1,22 +1,32 @@
 """The three networks as the documents tell of them."""
 
 import datetime
+from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
-from kommuner.lasting import load_kommuner
 from laeringsloyper.models import Laeringsloype, Periode
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Noekkeltall, Prosjekt, Rolle
-from nettverk.nettverksdata import Datafeil, load_all, load_nettverk, nettverksdata
+from nettverk.nettverksdata import load_all
 
 pytestmark = pytest.mark.django_db
 
 IDAG = datetime.date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def lastet(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The networks as the files tell of them, loaded once; what a test does to them is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_all()
+        yield
+        transaction.set_rollback(True)
 
 
 def _navn(slug: str, dato: datetime.date) -> list[str]:
@@ -24,9 +34,7 @@ def _navn(slug: str, dato: datetime.date) -> list[str]:
     return list(kommuner.values_list("navn", flat=True))
 
 
-def test_nordmore_has_eight_kommuner_today_and_ten_in_2018():
-    load_all()
-
+def test_nordmore_has_eight_kommuner_today_and_ten_in_2018(lastet):
     assert _navn("nordmore", IDAG) == [
         "Aure",
         "Averøy",
@@ -55,15 +63,11 @@ def test_nordmore_has_eight_kommuner_today_and_ten_in_2018():
     ("dag", "antall"),
     [("2018-12-31", 10), ("2019-01-01", 10), ("2019-12-31", 10), ("2020-01-01", 8)],
 )
-def test_rindal_is_counted_once_when_its_number_changes(dag: str, antall: int):
-    load_all()
-
+def test_rindal_is_counted_once_when_its_number_changes(lastet, dag: str, antall: int):
     assert len(_navn("nordmore", datetime.date.fromisoformat(dag))) == antall
 
 
-def test_nordre_sunnmore_before_and_after_the_mergers():
-    load_all()
-
+def test_nordre_sunnmore_before_and_after_the_mergers(lastet):
     assert _navn("nordre-sunnmore", datetime.date(2018, 1, 1)) == [
         "Giske",
         "Haram",
@@ -96,9 +100,7 @@ def test_nordre_sunnmore_before_and_after_the_mergers():
     ]
 
 
-def test_salten_today():
-    load_all()
-
+def test_salten_today(lastet):
     assert _navn("salten", IDAG) == [
         "Beiarn",
         "Bodø",
@@ -112,8 +114,7 @@ def test_salten_today():
     ]
 
 
-def test_hamaroey_changes_number_in_2020():
-    load_all()
+def test_hamaroey_changes_number_in_2020(lastet):
     salten = Nettverk.objects.get(slug="salten")
 
     numre = [
@@ -124,8 +125,7 @@ def test_hamaroey_changes_number_in_2020():
     assert numre == ["1849", "1875"]
 
 
-def test_loading_twice_changes_nothing():
-    load_all()
+def test_loading_twice_changes_nothing(lastet):
     foer = _alt()
 
     load_all()
@@ -153,8 +153,7 @@ def _alt() -> list[tuple[object, ...]]:
     ]
 
 
-def test_text_changed_in_the_portal_stands():
-    load_all()
+def test_text_changed_in_the_portal_stands(lastet):
     Nettverk.objects.filter(slug="salten").update(visjon="Ny visjon")
 
     load_all()
@@ -162,9 +161,7 @@ def test_text_changed_in_the_portal_stands():
     assert Nettverk.objects.get(slug="salten").visjon == "Ny visjon"
 
 
-def test_every_network_has_a_coordinating_a_steering_and_a_professional_group():
-    load_all()
-
+def test_every_network_has_a_coordinating_a_steering_and_a_professional_group(lastet):
     for nettverk in Nettverk.objects.all():
         typer = set(nettverk.grupper.values_list("type", flat=True))
         assert typer >= {
@@ -174,8 +171,7 @@ def test_every_network_has_a_coordinating_a_steering_and_a_professional_group():
         }
 
 
-def test_what_the_documents_say_of_each():
-    load_all()
+def test_what_the_documents_say_of_each(lastet):
     nordmore, sunnmore, salten = Nettverk.objects.all()
 
     assert nordmore.visjon == "Sammen skaper vi fremtiden"
@@ -188,9 +184,7 @@ def test_what_the_documents_say_of_each():
     assert [b.tegn.count() for b in arenaer] == [5, 3, 4]
 
 
-def test_three_tracks_of_three_periods_of_three_years():
-    load_all()
-
+def test_three_tracks_of_three_periods_of_three_years(lastet):
     loyper = {
         loype.navn: (
             str(loype.ansvarlig_gruppe),
@@ -206,9 +200,7 @@ def test_three_tracks_of_three_periods_of_three_years():
     }
 
 
-def test_result_goals_point_to_the_effect_goal():
-    load_all()
-
+def test_result_goals_point_to_the_effect_goal(lastet):
     over = set(
         Maal.objects.filter(nettverk__slug="nordmore", type=Maal.Type.RESULTAT).values_list(
             "over__type", flat=True
@@ -226,9 +218,7 @@ def test_command_says_how_many_kommuner():
     assert "Oppvekstnettverk Nordmøre: 8 kommuner i dag" in ut.getvalue()
 
 
-def test_no_two_kommuner_share_a_tile_on_the_same_day():
-    load_all()
-
+def test_no_two_kommuner_share_a_tile_on_the_same_day(lastet):
     for nettverk in Nettverk.objects.all():
         for dag in (datetime.date(2018, 1, 1), datetime.date(2020, 1, 1), IDAG):
             plasser = list(nettverk.medlemskap.gyldig(dag).values_list("kart_kolonne", "kart_rad"))
@@ -239,8 +229,7 @@ def _tall(prosjekt: Prosjekt, del_av: str) -> list[tuple[str, int]]:
     return list(prosjekt.noekkeltall.filter(del_av=del_av).values_list("etikett", "tall"))
 
 
-def test_target_groups_of_the_application_with_year_and_document():
-    load_all()
+def test_target_groups_of_the_application_with_year_and_document(lastet):
     prosjekt = Prosjekt.objects.get(navn__startswith="Hovedprosjektet")
 
     assert _tall(prosjekt, "Barnehager") == [
@@ -265,9 +254,7 @@ def test_target_groups_of_the_application_with_year_and_document():
     )
 
 
-def test_sums_that_were_applied_for_and_granted():
-    load_all()
-
+def test_sums_that_were_applied_for_and_granted(lastet):
     summer = Prosjekt.objects.get(navn__startswith="Hovedprosjektet").summer
     assert list(summer.values_list("status", "belop", "aar")) == [
         ("faatt", 4_700_000, 2017),
@@ -275,16 +262,12 @@ def test_sums_that_were_applied_for_and_granted():
     ]
 
 
-def test_region_in_figures_of_the_strategy_plan():
-    load_all()
-
+def test_region_in_figures_of_the_strategy_plan(lastet):
     prosjekt = Prosjekt.objects.get(nettverk__slug="nordre-sunnmore")
     assert list(prosjekt.noekkeltall.values_list("tall", flat=True)) == [68, 81, 1370, 1132, 11]
 
 
-def test_group_input_of_february_2017_is_input_and_not_the_picture():
-    load_all()
-
+def test_group_input_of_february_2017_is_input_and_not_the_picture(lastet):
     bilde = Fremtidsbilde.objects.get(nettverk__slug="nordmore")
     innspill = list(bilde.innspill.all())
     assert [(i.fra, len(i.punkter)) for i in innspill] == [
@@ -296,9 +279,7 @@ def test_group_input_of_february_2017_is_input_and_not_the_picture():
     assert not any(punkt in bilde.tekst for i in innspill for punkt in i.punkter)
 
 
-def test_inferred_dates_are_marked():
-    load_all()
-
+def test_inferred_dates_are_marked(lastet):
     antatt = Medlemskap.objects.filter(fra_antatt=True, kommune__navn="Haram")
     assert antatt.filter(gyldig__startswith=datetime.date(2024, 1, 1)).exists()
     for nummer in ("1571", "5061"):  # Halsa, Rindal
@@ -311,8 +292,7 @@ def test_inferred_dates_are_marked():
     assert not Periode.objects.filter(fra_antatt=False).exists()
 
 
-def test_roles_are_called_what_the_network_calls_them():
-    load_all()
+def test_roles_are_called_what_the_network_calls_them(lastet):
     nordmore, sunnmore, salten = Nettverk.objects.all()
 
     assert sunnmore.rollenavn(Rolle.KOORDINATOR) == "pedagogisk koordinator"
@@ -323,9 +303,7 @@ def test_roles_are_called_what_the_network_calls_them():
     assert set(sunnmore.egne_rollenavn) == set(Rolle)
 
 
-def test_required_roles_are_known_roles():
-    load_all()
-
+def test_required_roles_are_known_roles(lastet):
     assert Nettverk.objects.get(slug="nordmore").paakrevde_roller == [
         "formell_leder",
         "tillitsvalgt",
@@ -336,8 +314,7 @@ def test_required_roles_are_known_roles():
         Nettverk.objects.update(paakrevde_roller=["sjef"])
 
 
-def test_a_figure_needs_a_document_and_a_range_the_right_way():
-    load_all()
+def test_a_figure_needs_a_document_and_a_range_the_right_way(lastet):
     prosjekt = Prosjekt.objects.first()
 
     for feil in ({"kilde": ""}, {"kilde": "Dokumentet", "tall_til": 3}):
@@ -347,80 +324,10 @@ def test_a_figure_needs_a_document_and_a_range_the_right_way():
             )
 
 
-def test_changes_to_a_project_are_kept():
-    load_all()
+def test_changes_to_a_project_are_kept(lastet):
     prosjekt = Prosjekt.objects.first()
 
     prosjekt.eier = "Ny eier"
     prosjekt.save()
 
     assert prosjekt.events.count() == 2
-
-
-# --- a file that cannot be used
-
-
-HEL = """
-slug = "ny"
-navn = "Nytt nettverk"
-kortnavn = "Ny"
-rekkefolge = 90
-fra = 2020-01-01
-kommuner = [{ nummer = "1573", kart = [0, 0] }]
-"""
-
-
-def test_a_whole_file_is_read(tmp_path):
-    (tmp_path / "ny.toml").write_text(HEL)
-
-    assert [data["slug"] for data in nettverksdata(tmp_path)] == ["ny"]
-
-
-@pytest.mark.parametrize("felt", ["slug", "navn", "kortnavn", "rekkefolge", "fra", "kommuner"])
-def test_what_a_file_lacks_is_named_with_the_file(tmp_path, felt: str):
-    uten = [linje for linje in HEL.splitlines() if not linje.startswith(f"{felt} ")]
-    (tmp_path / "ny.toml").write_text("\n".join(uten))
-
-    with pytest.raises(Datafeil, match=rf"ny\.toml mangler {felt}\."):
-        nettverksdata(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "innhold", [b'navn = "uten slutt', b"= 1", b'navn = "\xff"', b"a = 1\na = 2"]
-)
-def test_a_file_that_is_not_toml_is_named(tmp_path, innhold: bytes):
-    (tmp_path / "galt.toml").write_bytes(innhold)
-
-    with pytest.raises(Datafeil, match=r"galt\.toml kan ikke leses"):
-        nettverksdata(tmp_path)
-
-
-def test_an_unknown_kommune_is_named_and_nothing_is_loaded(tmp_path):
-    (tmp_path / "ny.toml").write_text(HEL.replace("1573", "9999"))
-    [data] = nettverksdata(tmp_path)
-
-    with pytest.raises(Datafeil, match="ny: ukjent kommunenummer 9999"):
-        load_nettverk(data)
-
-    assert not Nettverk.objects.exists()
-
-
-def test_an_unknown_kind_of_group_is_named(tmp_path):
-    load_kommuner()
-    (tmp_path / "ny.toml").write_text(HEL + '[[grupper]]\ntype = "kor"\nnavn = "Koret"\n')
-    [data] = nettverksdata(tmp_path)
-
-    with pytest.raises(ValueError, match="'kor' is not a valid Type"):
-        load_nettverk(data)
-
-    assert not Nettverk.objects.exists()
-
-
-def test_the_command_tells_of_the_file_without_a_traceback(monkeypatch):
-    def fail() -> None:
-        raise Datafeil("ny.toml mangler slug.")
-
-    monkeypatch.setattr("nettverk.management.commands.last_nettverk.load_all", fail)
-
-    with pytest.raises(CommandError, match=r"ny\.toml mangler slug"):
-        call_command("last_nettverk")

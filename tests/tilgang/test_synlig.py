@@ -4,6 +4,7 @@ One world, the one of the walk of every address, with what makes a difference ad
 approved and published, what is delivered and shared, in both networks. Each set is asked as network A.
 """
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +18,11 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Enhetsimport, Gruppe, Jobb, Verv
+from nettverk.models import Brev, Enhetsimport, Gruppe, Jobb, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
+from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import NettverkFactory, medlem
 from tests.rolu.factories import DeltakelseFactory, LoggpostFactory, SamlingFactory
 from tests.tilgang.verden import Felles, Verden, lag_verden
@@ -66,9 +68,7 @@ def _rapporter(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {"utkast": verden.a.aarsrapport, "b_utkast": verden.b.aarsrapport}
     for nettverk, hvor in ((verden.a.nettverk, ""), (verden.b.nettverk, "b_")):
         for aar, status in ((2024, "publisert"), (2025, "godkjent")):
-            ting[hvor + status] = Aarsrapport.objects.create(
-                nettverk=nettverk, aar=aar, status=status
-            )
+            ting[hvor + status] = AarsrapportFactory(nettverk=nettverk, aar=aar, status=status)
     return ting, {
         **_for_each(UTENFOR, {"publisert"}),
         **_for_each(MEDLEMMER, {"publisert", "godkjent"}),
@@ -136,6 +136,33 @@ def _jobber(verden: Verden) -> tuple[Ting, Ser]:
     # One's own stays one's own when the Verv has ended; what it is worth, the job's permission says.
     egne = {hvem: {hvem} for hvem in ("pro", "fremmed", "utgaatt")}
     return ting, egne | _for_each(KOG, {"ingens", "pro", "fremmed", "utgaatt"})
+
+
+def _brev(verden: Verden) -> tuple[Ting, Ser]:
+    """A letter is seen by who sent it, not by who got it; mail about sign-in by nobody here."""
+
+    def send(felles: Felles | None, av: str, til: str = "pro") -> Brev:
+        return Brev.objects.create(
+            nettverk=felles.nettverk if felles else None,
+            slag="proeve",
+            gjelder=f"{av}-{til}",
+            epost="noen@demo.example",
+            sending=uuid.uuid4(),
+            melding_id=f"<{uuid.uuid4()}@portal.example>",
+            noekkel=str(uuid.uuid4()),
+            til=verden.folk[til],
+            bestilt_av=verden.folk[av] if av else None,
+        )
+
+    ting: Ting = {
+        "eva": send(verden.a, "eva"),
+        "ingens": send(verden.a, ""),
+        "b": send(verden.b, "fremmed"),
+        "avvist": verden.a.brev,
+        "b_avvist": verden.b.brev,
+        "innlogging": send(None, "", "koordinator"),
+    }
+    return ting, {"eva": {"eva"}, **_for_each(KOG, {"eva", "ingens", "avvist"})}
 
 
 def _importer(verden: Verden) -> tuple[Ting, Ser]:
@@ -248,6 +275,7 @@ MENGDER: dict[
     "nettverk.Gruppe": (Gruppe.objects.visible_to, _grupper),
     "nettverk.Verv": (Verv.objects.visible_to, _verv),
     "nettverk.Jobb": (Jobb.objects.visible_to, _jobber),
+    "nettverk.Brev": (Brev.objects.visible_to, _brev),
     "nettverk.Enhetsimport": (Enhetsimport.objects.visible_to, _importer),
     "kommuner.Kommune": (kommuner_visible_to, _kommuner),
     "kommuner.Enhet": (enheter_visible_to, _enheter),
