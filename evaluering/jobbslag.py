@@ -32,8 +32,8 @@ def aarsrapport_pdf(arbeid: Arbeid) -> None:
 
 @jobbslag(
     GODKJENT_PDF,
-    tillatelse="evaluering.view_aarsrapport",
-    bestill_tillatelse="evaluering.change_aarsrapport",
+    tillatelse="evaluering.view_aarsrapport_utkast",
+    bestill_tillatelse="evaluering.order_aarsrapport_pdf",
     resultat_tekst=gettext_lazy("Åpne PDF-en"),
     resultat_url=_resultat_url,
 )

@@ -96,8 +96,11 @@ class EvalueringPortal(Portal):
         )
 
     def handlinger(self, roller: Roller, ting: Model | None) -> Iterable[Handling]:
-        if ting is None and kan(roller.person, "evaluering.change_aarsrapport", roller.nettverk):
-            aar = _reporting_year()
+        if ting is not None:
+            return
+        aar = _reporting_year()
+        rapport = Aarsrapport(nettverk=roller.nettverk, aar=aar)
+        if kan(roller.person, "evaluering.change_aarsrapport", rapport):
             yield Handling(
                 _("Skriv på årsrapporten for %(aar)s") % {"aar": aar},
                 reverse("evaluering:aarsrapport", args=[roller.nettverk.slug, aar]),

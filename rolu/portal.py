@@ -70,7 +70,7 @@ class RoluPortal(Portal):
         yield from mellomarbeidsflater.sok(roller, q)
 
     def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
-        if ting is None and kan(roller.person, "rolu.change_samling", roller.nettverk):
+        if ting is None and kan(roller.person, "rolu.arrange_samlinger", roller.nettverk):
             url = reverse("rolu:samling_ny", args=[roller.nettverk.slug])
             yield Handling(_("Ny samling"), url, "samling")
 

@@ -14,6 +14,7 @@ from evaluering.godkjenning import approve, publish
 from evaluering.models import Aarsrapport
 from evaluering.views.aarsrapport import fetch
 from nettverk.models import Nettverk
+from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -21,8 +22,8 @@ from nettverk.tilgang.tillatelser import krev
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@_skriver
 @nettverksside()
+@_skriver
 def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """STG: says what approving does and which chapters are empty; then approves what was looked at."""
     rapport = fetch(request, nettverk, aar)
@@ -30,9 +31,8 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
     rapportside = reverse("evaluering:aarsrapport", args=[nettverk.slug, aar])
     if rapport.er_laast or not rapport.pk:
         return redirect(rapportside)
-    form = GodkjennForm(request.POST or None, initial={"stand": rapport.stand})
-    status = 200
-    if form.is_bound and form.is_valid():
+    form = GodkjennForm(**sent(request), initial={"stand": rapport.stand})
+    if request.method == "POST" and form.is_valid():
         try:
             approve(rapport, stand=form.cleaned_data["stand"], by=request.user)
         except Konflikt:
@@ -46,18 +46,18 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
         else:
             messages.success(request, _("Rapporten er godkjent. PDF-en blir laget nå."))
             return redirect(rapportside)
-    if form.errors:
-        status = 422
     context = {
         "rapport": rapport,
         "form": form,
         "uten_tekst": without_text(chapters_of(rapport)),
     }
-    return render(request, "evaluering/aarsrapport_godkjenn.html", context, status=status)
+    return render(
+        request, "evaluering/aarsrapport_godkjenn.html", context, status=form_status(form)
+    )
 
 
-@_skriver
 @nettverksside()
+@_skriver
 def publiser(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """The coordinator: says that everyone may read it, then publishes."""
     rapport = fetch(request, nettverk, aar)

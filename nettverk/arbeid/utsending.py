@@ -69,6 +69,10 @@ class Runde:
             tilstand, grunn, svar = _refusal(feil)
             self.mislykket += self._end(brev, tilstand, grunn, svar=_without_addresses(svar, brev))
             self._uten_kontakt = 0
+        except ValueError:
+            # An address or a subject that cannot stand in a mail: it never left us, and the others go on.
+            self._close()
+            self.mislykket += self._end(brev, Tilstand.FEILET, Grunn.INNHOLD)
         except Exception:
             # Not the server's doing, but ours; the letter must not be left as being sent.
             self._close()

@@ -201,6 +201,16 @@ def test_a_refused_letter_is_tried_again_alone_at_the_address_of_now(nettverk, t
     assert _stand() == {"sendt": 2}
 
 
+def test_an_address_that_cannot_be_written_on_an_envelope_stops_no_other(nettverk, tjener):
+    folk = PersonFactory.create_batch(2)
+    folk[0].epost = "a\nb@demo.example"
+    _skriv(nettverk, folk)
+
+    assert _kjor().status == Jobb.Status.FERDIG
+    assert Brev.objects.get(til=folk[0]).grunn == G.INNHOLD
+    assert tjener.til == [folk[1].epost]
+
+
 def test_a_server_that_asks_us_to_wait_is_asked_again_by_the_sweep(nettverk, tjener):
     person = PersonFactory()
     _skriv(nettverk, [person])
