@@ -184,7 +184,11 @@ def _gathering(
             "slutt": start + datetime.timedelta(minutes=sum(p.minutter for p in mal.poster)),
             "paameldingsfrist": frist,
             "status": Samling.Status.PUBLISERT,
-            "publisert": timezone.now() - datetime.timedelta(days=2),
+            # Six weeks before, in the morning; what comes soon was told of the other day.
+            "publisert": min(
+                _at(school_day(dag - datetime.timedelta(weeks=6)), 9),
+                timezone.now() - datetime.timedelta(days=2),
+            ),
         },
     )
     if not er_ny:

@@ -7,7 +7,6 @@ import uuid
 import pytest
 from django.db import connection
 
-from evaluering.models import Aarsrapport
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Rolle
@@ -186,11 +185,7 @@ def test_an_approved_annual_report_locks_what_it_counts(arbeid):
     leder = enhetsleder(arbeid.gruppe)
     skriv(arbeid, leder)
     innlevering.submit(arbeid, by=leder)
-    Aarsrapport.objects.create(
-        nettverk=arbeid.nettverk,
-        aar=arbeid.oppdrag.frist.year,
-        status=Aarsrapport.Status.GODKJENT,
-    )
+    AarsrapportFactory(nettverk=arbeid.nettverk, aar=arbeid.oppdrag.frist.year, godkjent=True)
 
     with pytest.raises(KanIkke):
         innlevering.reopen(arbeid)

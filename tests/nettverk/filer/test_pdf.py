@@ -109,7 +109,7 @@ def test_missing_font_says_what_to_do(monkeypatch, settings, tmp_path):
     monkeypatch.setattr("nettverk.filer.pdf.finders.find", lambda navn: None)
     settings.STATIC_ROOT = tmp_path
 
-    with pytest.raises(ImproperlyConfigured, match="npm run build"):
+    with pytest.raises(ImproperlyConfigured, match="make oppsett"):
         _lag()
 
 
