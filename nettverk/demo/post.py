@@ -36,7 +36,7 @@ class PostkasseBackend(BaseEmailBackend):
 
 
 @dataclass(frozen=True)
-class Brev:
+class Postkassebrev:
     """One mail in the mailbox."""
 
     noekkel: str
@@ -55,7 +55,7 @@ def folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "postkasse"
 
 
-def letters(til: str = "") -> Iterator[Brev]:
+def letters(til: str = "") -> Iterator[Postkassebrev]:
     """The mails, newest first; only those to an address with `til` in it."""
     for fil in _files():
         try:
@@ -66,7 +66,7 @@ def letters(til: str = "") -> Iterator[Brev]:
             yield brev
 
 
-def letter(noekkel: str) -> Brev | None:
+def letter(noekkel: str) -> Postkassebrev | None:
     """One mail by its key, None when it is gone."""
     fil = next((fil for fil in _files() if fil.stem == noekkel), None)
     return _read(fil) if fil else None
@@ -81,9 +81,9 @@ def _files() -> list[Path]:
     return sorted(folder().glob("*.eml"), reverse=True)
 
 
-def _read(fil: Path) -> Brev:
+def _read(fil: Path) -> Postkassebrev:
     melding = message_from_bytes(fil.read_bytes(), policy=policy.default)
     sendt = datetime.fromtimestamp(
         int(fil.stem.partition("-")[0]) / 1e9, tz=timezone.get_current_timezone()
     )
-    return Brev(fil.stem, str(melding["To"]), str(melding["Subject"]), sendt, melding)
+    return Postkassebrev(fil.stem, str(melding["To"]), str(melding["Subject"]), sendt, melding)

@@ -87,7 +87,7 @@ def _rank(q: str) -> Min:
 
 
 @dataclass(frozen=True)
-class Treff:
+class Skranketreff:
     """A line at the desk: a person, where they come from, and whether they have met."""
 
     person: int
@@ -119,8 +119,8 @@ def _as_people(deltakelser: QuerySet[Deltakelse]) -> QuerySet[Any, Any]:
     )
 
 
-def _as_treff(rad: dict[str, Any]) -> Treff:
-    return Treff(
+def _as_skranketreff(rad: dict[str, Any]) -> Skranketreff:
+    return Skranketreff(
         rad["verv__person"],
         rad["navn"],
         ", ".join(rad["steder"]),
@@ -130,7 +130,7 @@ def _as_treff(rad: dict[str, Any]) -> Treff:
     )
 
 
-def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
+def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Skranketreff]:
     """The expected people who match `q`: signed up, then invited, then declined; already met last."""
     if not search_words(q):
         return []
@@ -146,17 +146,17 @@ def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Treff]:
             "verv__person",
         )[:maks]
     )
-    return [_as_treff(rad) for rad in rader]
+    return [_as_skranketreff(rad) for rad in rader]
 
 
-def expected(samling: Samling, person: int) -> Treff | None:
+def expected(samling: Samling, person: int) -> Skranketreff | None:
     """One person among the expected; None when the person is not."""
     egne = Deltakelse.objects.filter(samling=samling, verv__person=person)
     rader = _as_people(egne).order_by("verv__person")
-    return next(map(_as_treff, rader), None)
+    return next(map(_as_skranketreff, rader), None)
 
 
-def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
+def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranketreff]:
     """People with a Verv in the network on the day who are not among the expected."""
     if not search_words(q):
         return []
@@ -179,7 +179,7 @@ def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Treff]:
         .order_by("person__sortering", "person")[:maks]
     )
     return [
-        Treff(rad["person"], rad["navn"], ", ".join(rad["steder"]), "", "", None, False)
+        Skranketreff(rad["person"], rad["navn"], ", ".join(rad["steder"]), "", "", None, False)
         for rad in rader
     ]
 
@@ -190,7 +190,7 @@ def known_people(samling: Samling) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=verv.values("person"))
 
 
-def last_met(samling: Samling, maks: int = 8) -> list[Treff]:
+def last_met(samling: Samling, maks: int = 8) -> list[Skranketreff]:
     """The latest who were ticked in, newest first: what one may want to undo."""
     rader = (
         Deltakelse.objects.filter(samling=samling)
@@ -204,7 +204,7 @@ def last_met(samling: Samling, maks: int = 8) -> list[Treff]:
         .order_by("-naar", "verv__person")[:maks]
     )
     return [
-        Treff(
+        Skranketreff(
             rad["verv__person"],
             rad["navn"],
             ", ".join(rad["steder"]),

@@ -16,6 +16,7 @@ from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid import innlevering, logg
 from rolu.mellomarbeid.innlevering import KanIkke
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     NettverkFactory,
