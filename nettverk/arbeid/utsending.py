@@ -38,8 +38,8 @@ class Utsending:
             if self._uten_kontakt >= _BORTE_ETTER:
                 raise JobbFeil(
                     _(
-                        "Vi får ikke kontakt med e-posttjeneren. Prøv igjen om litt. "
-                        "De som alt har fått brevet, får det ikke en gang til."
+                        "Vi får ikke sendt e-post akkurat nå. Prøv igjen om litt. "
+                        "De som allerede har fått e-posten, får den ikke en gang til."
                     )
                 ) from feil
             return False
@@ -56,10 +56,10 @@ class Utsending:
             vist += " …"
         raise JobbFeil(
             ngettext(
-                "%(n)s brev kunne ikke sendes: %(adresser)s. Sjekk adressen, og prøv igjen. "
-                "Da sendes bare brevet som mangler.",
-                "%(n)s brev kunne ikke sendes: %(adresser)s. Sjekk adressene, og prøv igjen. "
-                "Da sendes bare brevene som mangler.",
+                "%(n)s e-post kunne ikke sendes: %(adresser)s. Sjekk adressen, og prøv igjen. "
+                "Da sender vi bare den som mangler.",
+                "%(n)s e-poster kunne ikke sendes: %(adresser)s. Sjekk adressene, og prøv igjen. "
+                "Da sender vi bare dem som mangler.",
                 len(adresser),
             )
             % {"n": len(adresser), "adresser": vist}

@@ -22,6 +22,20 @@ LEDIG = {
     Rolle.PP_RAADGIVER: 0.06,
 }
 ENHETER_PER_PP_RAADGIVER = 7
+# What people's positions are called where the network writes nynorsk.
+_NYNORSK = {
+    "barnehagelærer": "barnehagelærar",
+    "fagansvarlig": "fagansvarleg",
+    "høgskolelektor": "høgskulelektor",
+    "lærer": "lærar",
+    "pedagogisk leder": "pedagogisk leiar",
+    "PP-rådgiver": "PP-rådgivar",
+    "prosessveileder": "prosessrettleiar",
+    "rådgiver": "rådgivar",
+    "SFO-leder": "SFO-leiar",
+    "styrer": "styrar",
+    "utviklingsveileder": "utviklingsrettleiar",
+}
 
 
 def skoleaar() -> int:
@@ -109,7 +123,7 @@ class Nettverksbygger:
             person=person,
             gruppe=gruppe,
             rolle=rolle,
-            tittel=tittel,
+            tittel=_NYNORSK.get(tittel, tittel) if self.nettverk.maalform == "nn" else tittel,
             representerer=representerer,
             gyldig=periode(august(fra), august(til) if til else None),
         )

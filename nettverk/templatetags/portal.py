@@ -171,16 +171,22 @@ def periode(gyldig: Any) -> str:
 
 @register.simple_tag
 def tidsrom(start: datetime.datetime | None, slutt: datetime.datetime | None = None) -> str:
-    """tirsdag 3. mars 2026 kl. 09.00–15.30; several days: 3.–6. juni 2026 kl. 10.00–14.00."""
+    """tirsdag 3. mars 2026 kl. 09.00–15.30; several days: 3. juni kl. 10.00 til 6. juni 2026 kl. 14.00."""
     if not start:
         return ""
     start = timezone.localtime(start) if timezone.is_aware(start) else start
     if slutt:
         slutt = timezone.localtime(slutt) if timezone.is_aware(slutt) else slutt
-    klokkeslett = klokke(start) + (f"–{time_format(slutt)}" if slutt else "")
-    if not slutt or start.date() == slutt.date():
+    klokkeslett = klokke(start)
+    if not slutt:
         return f"{ukedag(start)} {klokkeslett}"
-    return f"{_dager(start.date(), slutt.date())} {klokkeslett}"
+    if start.date() == slutt.date():
+        return f"{ukedag(start)} {klokkeslett}–{time_format(slutt)}"
+    dag = date_format(start, "MONTH_DAY_FORMAT" if start.year == slutt.year else "DATE_FORMAT")
+    return _("%(fra)s til %(til)s") % {
+        "fra": f"{dag} {klokkeslett}",
+        "til": f"{date_format(slutt.date())} {klokke(slutt)}",
+    }
 
 
 # --- page parts
@@ -253,7 +259,7 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.er_stg:
         navn.append(_("Styringsgruppa"))
     if roller.kommuner_ansvar:
-        navn.append(_("Kommuneansvarlig"))
+        navn.append(_("Oppvekstansvarlig"))
     if roller.enheter_ledet:
         navn.append(_("Enhetsleder"))
     elif roller.enheter:

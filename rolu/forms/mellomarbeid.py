@@ -49,7 +49,7 @@ class LoggpostForm(TekstForm):
     def clean_dato(self) -> datetime.date:
         dato = self.cleaned_data["dato"]
         if abs(dato - idag()) > 2 * _ETT_AAR:
-            raise ValidationError(_("Se over datoen. Den er langt unna i dag."), code="dato")
+            raise ValidationError(_("Se over datoen. Datoen er langt unna i dag."), code="dato")
         return dato
 
 
@@ -82,6 +82,8 @@ class BeskrivelseForm(PortalForm):
 
 class MellomarbeidFilter(forms.Form):
     """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
+
+    er_filter = True
 
     kommune = forms.TypedChoiceField(
         label=_("Kommune"), required=False, coerce=int, empty_value=None

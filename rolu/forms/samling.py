@@ -53,9 +53,9 @@ class SamlingForm(StandForm, PortalModelForm):
             "prosessledere": forms.CheckboxSelectMultiple,
         }
         help_texts = {
-            "sted": gettext_lazy("For eksempel Surnadal kulturhus."),
+            "sted": gettext_lazy("For eksempel kulturhuset."),
             "paameldingsfrist": gettext_lazy(
-                "Siste dag gruppene kan svare. Uten frist kan de svare til og med dagen selv."
+                "Siste dag gruppene kan svare. Uten frist kan de svare til og med samlingsdagen."
             ),
             "om": gettext_lazy("Vises for alle i nettverket."),
             "prosessledere": gettext_lazy("De kan endre programmet for denne samlingen."),
@@ -106,6 +106,8 @@ def _when(tid: datetime.datetime) -> str:
 
 class SamlingsfilterForm(PortalForm):
     """Which gatherings the list shows."""
+
+    er_filter = True
 
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     aar = forms.TypedChoiceField(
@@ -225,6 +227,8 @@ class NotatForm(TekstForm):
 
 class DeltakerfilterForm(PortalForm):
     """Which participants the table shows."""
+
+    er_filter = True
 
     STATUSER = [
         ("", gettext_lazy("Alle")),

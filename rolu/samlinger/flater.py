@@ -62,9 +62,9 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         leder = gruppe.enhet_id in roller.enheter_ledet
         url = reverse("rolu:paamelding", args=[roller.nettverk.slug, samling.pk])
         yield Gjoremaal(
-            tittel=_("Meld på gruppa til %(samling)s") % {"samling": samling.tittel}
+            tittel=_("Meld på gruppa til «%(samling)s»") % {"samling": samling.tittel}
             if leder
-            else _("Kommer du på %(samling)s?") % {"samling": samling.tittel},
+            else _("Kommer du på «%(samling)s»?") % {"samling": samling.tittel},
             tekst=f"{_place(gruppe)}: {tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
             url=url,
             knapp=_("Meld på gruppa") if leder else _("Svar"),
@@ -83,7 +83,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
     for samling in Samling.objects.filter(nettverk=roller.nettverk).upcoming()[:10]:
         if samling.er_i_dag:
             yield Gjoremaal(
-                tittel=_("%(samling)s er i dag") % {"samling": samling.tittel},
+                tittel=_("«%(samling)s» er i dag") % {"samling": samling.tittel},
                 tekst=f"{tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
                 knapp=_("Åpne innsjekk"),
@@ -91,7 +91,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
             )
         elif samling.er_utkast and roller.er_koordinator:
             yield Gjoremaal(
-                tittel=_("%(samling)s er et utkast") % {"samling": samling.tittel},
+                tittel=_("«%(samling)s» er et utkast") % {"samling": samling.tittel},
                 tekst=_("Ingen er invitert ennå. Samlingen er %(naar)s.")
                 % {"naar": tidsrom(samling.start, samling.slutt)},
                 url=reverse("rolu:samling", args=[slug, samling.pk]),
@@ -213,8 +213,8 @@ def _participation(nettverk: "Nettverk", aar: int, samlinger: Any) -> Kapittel:
             if per_kommune
             else None,
         },
-        ledetekst=_("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
-        mangler=[] if personer else [_("Ingen oppmøte er registrert dette året.")],
+        ledetekst=_("Når vi ut til alle? Hvem mangler, og hva gjør vi med det?"),
+        mangler=[] if personer else [_("Det er ikke registrert noe oppmøte dette året.")],
     )
 
 

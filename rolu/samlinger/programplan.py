@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nettverk.skriving.konflikt import write
 from rolu.models import Programpost, Samling
@@ -78,9 +79,17 @@ def _minutes(avstand: datetime.timedelta) -> int:
 def _warnings(linjer: list[Linje]) -> list[str]:
     varsler = []
     if antall := sum(linje.utenfor for linje in linjer):
-        varsler.append(_("%(n)s programpost(er) ligger utenfor samlingens tid.") % {"n": antall})
+        tekst = ngettext(
+            "Én post ligger utenfor tiden til samlingen.",
+            "%(n)s poster ligger utenfor tiden til samlingen.",
+            antall,
+        )
+        varsler.append(tekst % {"n": antall})
     if antall := sum(bool(linje.overlapp) for linje in linjer):
-        varsler.append(_("%(n)s programpost(er) går samtidig med en annen.") % {"n": antall})
+        tekst = ngettext(
+            "Én post går samtidig med en annen.", "%(n)s poster går samtidig med andre.", antall
+        )
+        varsler.append(tekst % {"n": antall})
     return varsler
 
 

@@ -214,7 +214,7 @@ def send_letters(samling: Samling, *, slag: str, arbeid: Arbeid | None = None) -
                 if arbeid and (nummer % 5 == 0 or nummer == alle):
                     arbeid.report(
                         100 * nummer // alle,
-                        _("%(antall)s av %(alle)s brev er sendt")
+                        _("%(antall)s av %(alle)s e-poster er sendt")
                         % {"antall": utsending.sendt, "alle": alle},
                     )
     except _Avlyst:

@@ -121,7 +121,7 @@ def programpost_slett(
             "tittel": _("Slette «%(tittel)s»?") % {"tittel": post.tittel},
             "tekst": _("Dette blir også slettet:") if gaar else _("Posten tas ut av programmet."),
             "konsekvenser": gaar,
-            "knapp": _("Slett programposten"),
+            "knapp": _("Slett posten"),
             "avbryt_url": reverse("rolu:samling_program", args=[nettverk.slug, pk]),
         },
     )

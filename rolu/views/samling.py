@@ -317,11 +317,13 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         "bekreft.html",
         {
             "tittel": _("Avlyse «%(tittel)s»?") % {"tittel": samling.tittel},
-            "tekst": _("Dette kan ikke gjøres om. Da skjer dette:"),
+            "tekst": _("Dette kan ikke angres. Dette skjer:"),
             "konsekvenser": [
                 _("%(n)s påmeldte og %(m)s inviterte kan ikke lenger svare.")
                 % {"n": tall["paameldte"], "m": tall["inviterte"]},
-                _("De som har fått invitasjon på e-post eller er påmeldt, får e-post om det."),
+                _(
+                    "De som har fått invitasjon på e-post eller er påmeldt, får e-post om avlysningen."
+                ),
                 _("Program, oppdrag og svar blir stående, merket som avlyst."),
             ],
             "knapp": _("Avlys samlingen"),

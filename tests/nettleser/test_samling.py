@@ -37,7 +37,7 @@ def test_a_gathering_becomes_a_summary(lesere: Lesere):
 
 def _make_and_publish(side: Page) -> str:
     side.goto("/nordmore/samlinger/")
-    side.get_by_role("link", name="Lag samling").first.click()
+    side.get_by_role("link", name="Ny samling").first.click()
     check_page(side)
     side.get_by_role("button", name="Lagre utkast").click()
     expect(side.locator("[data-feiloppsummering]")).to_be_focused()

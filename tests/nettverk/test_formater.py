@@ -50,7 +50,9 @@ def test_tidsrom():
 
     assert portal.tidsrom(start) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00"
     assert portal.tidsrom(start, samme_dag) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00–15.30"
-    assert portal.tidsrom(start, dagen_etter) == f"3.–4. mars 2026 kl.{NBSP}09.00–12.00"
+    assert portal.tidsrom(start, dagen_etter) == (
+        f"3. mars kl.{NBSP}09.00 til 4. mars 2026 kl.{NBSP}12.00"
+    )
 
 
 def test_klokke_follows_norwegian_time():
