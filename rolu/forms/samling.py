@@ -15,6 +15,7 @@ from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
+from nettverk.templatetags.portal import ukedag
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
 
@@ -100,8 +101,7 @@ class SamlingForm(StandForm, PortalModelForm):
 
 
 def _when(tid: datetime.datetime) -> str:
-    lokal = timezone.localtime(tid)
-    return f"{date_format(lokal.date())} kl. {lokal:%H.%M}"
+    return date_format(timezone.localtime(tid), "DATETIME_FORMAT")
 
 
 class SamlingsfilterForm(PortalForm):
@@ -161,7 +161,7 @@ class ProgrampostForm(StandForm, PortalModelForm):
         start = timezone.localtime(start)
         dager = self._days(start.date())
         self.fields["dag"].coerce = datetime.date.fromisoformat
-        self.fields["dag"].choices = [(d.isoformat(), date_format(d, "l j. F")) for d in dager]
+        self.fields["dag"].choices = [(d.isoformat(), ukedag(d)) for d in dager]
         self.initial.setdefault("dag", start.date().isoformat())
         self.initial.setdefault("klokkeslett", start.time())
         if len(dager) == 1:

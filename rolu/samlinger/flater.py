@@ -17,6 +17,7 @@ from nettverk.flater import Gjoremaal, Kapittel, Seksjon
 from nettverk.models import Gruppe, Rolle
 from nettverk.models.gruppe import PAAKREVDE_ROLLER
 from nettverk.side.diagram import stolper
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.templatetags.portal import tidsrom
 from rolu.models import Deltakelse, Samling
 
@@ -61,10 +62,11 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         sagt.add(noekkel)
         leder = gruppe.enhet_id in roller.enheter_ledet
         url = reverse("rolu:paamelding", args=[roller.nettverk.slug, samling.pk])
+        tittel = innhold(samling.tittel, roller.nettverk)
         yield Gjoremaal(
-            tittel=_("Meld på gruppa til «%(samling)s»") % {"samling": samling.tittel}
+            tittel=fill_in(_("Meld på gruppa til «%(samling)s»"), samling=tittel)
             if leder
-            else _("Kommer du på «%(samling)s»?") % {"samling": samling.tittel},
+            else fill_in(_("Kommer du på «%(samling)s»?"), samling=tittel),
             tekst=f"{_place(gruppe)}: {tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
             url=url,
             knapp=_("Meld på gruppa") if leder else _("Svar"),
@@ -81,9 +83,10 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
     """Those who run it: what goes on today first, then what is not told of yet."""
     slug = roller.nettverk.slug
     for samling in Samling.objects.filter(nettverk=roller.nettverk).upcoming()[:10]:
+        tittel = innhold(samling.tittel, roller.nettverk)
         if samling.er_i_dag:
             yield Gjoremaal(
-                tittel=_("«%(samling)s» er i dag") % {"samling": samling.tittel},
+                tittel=fill_in(_("«%(samling)s» er i dag"), samling=tittel),
                 tekst=f"{tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
                 knapp=_("Åpne innsjekk"),
@@ -91,7 +94,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
             )
         elif samling.er_utkast and roller.er_koordinator:
             yield Gjoremaal(
-                tittel=_("«%(samling)s» er et utkast") % {"samling": samling.tittel},
+                tittel=fill_in(_("«%(samling)s» er et utkast"), samling=tittel),
                 tekst=_("Ingen er invitert ennå. Samlingen er %(naar)s.")
                 % {"naar": tidsrom(samling.start, samling.slutt)},
                 url=reverse("rolu:samling", args=[slug, samling.pk]),
