@@ -179,7 +179,7 @@ def test_chapter_of_the_annual_report():
     Enhetsloype.objects.create(enhet=gruppe.enhet, periode=loype.perioder.get(nummer=2))
 
     kapittel = next(k for k in kapitlene(nettverk, idag().year) if k.noekkel == "laeringsloyper")
-    html = render_to_string(kapittel.mal, {"data": kapittel.data})
+    html = render_to_string(kapittel.mal, {"data": kapittel.data, "nettverk": nettverk})
 
     assert kapittel.data["antall"] == 1
     assert kapittel.mangler == []

@@ -129,6 +129,17 @@ def test_widgets_own_class_is_kept():
     assert 'class="vTextField ds-input"' in str(EgenForm()["navn"])
 
 
+def test_choices_start_with_a_capital_and_a_filter_is_never_called_optional():
+    class FilterForm(PortalForm):
+        er_filter = True
+        type = forms.ChoiceField(choices=[("", "Alle typer"), ("fagdag", "fagdag")], required=False)
+
+    html = FilterForm()["type"].as_field_group()
+
+    assert ">Fagdag</option>" in html
+    assert "valgfritt" not in html
+
+
 def test_controls_are_as_djangos_own_templates_draw_them():
     """They are drawn by Django's Jinja2 templates, because it is quicker; nobody is to see it."""
 
@@ -136,7 +147,7 @@ def test_controls_are_as_djangos_own_templates_draw_them():
         tekst = forms.CharField(initial="<b> & 'to'", help_text="Hjelp")
         lang = forms.CharField(widget=forms.Textarea, initial="<b>\nto")
         valg = forms.ChoiceField(
-            choices=[("", "Alle"), (1, "Én & to"), ("Flere", [(2, "to"), (3, "tre")])], initial=1
+            choices=[("", "Alle"), (1, "Én & to"), ("Flere", [(2, "To"), (3, "Tre")])], initial=1
         )
         flere = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], initial=["b"])
         dato = forms.DateField(initial=datetime.date(2026, 5, 17))

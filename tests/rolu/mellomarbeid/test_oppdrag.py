@@ -111,7 +111,7 @@ def test_the_leaders_are_told_once_however_often_the_job_runs(postkasse):
     assert jobb.status == Jobb.Status.FERDIG
     assert len(postkasse.outbox) == 2
     assert leder.epost in {m.to[0] for m in postkasse.outbox}
-    assert postkasse.outbox[0].subject.startswith("Nytt oppdrag: Utforsk ute – frist ")
+    assert postkasse.outbox[0].subject.startswith("Nytt oppdrag: «Utforsk ute» – frist ")
     assert f"/mellomarbeid/{Mellomarbeid.objects.get().pk}/" in postkasse.outbox[0].body
     assert "om 9 dager" in postkasse.outbox[0].body
 
@@ -141,7 +141,7 @@ def test_a_refused_address_stops_nobody_and_only_that_leader_is_tried_again(post
 
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FEILET
-    assert jobb.feil.startswith(f"1 brev kunne ikke sendes: {nektet.epost}. ")
+    assert jobb.feil.startswith(f"1 e-post kunne ikke sendes: {nektet.epost}. ")
     assert {m.to[0] for m in postkasse.outbox} == {makker.epost, annen_leder.epost}
     assert Mellomarbeid.objects.get(varslet=None).gruppe == gruppe
 

@@ -138,7 +138,7 @@ def test_only_leaders_get_a_letter_and_it_leads_to_the_sign_up(scene):
 
     [brev] = mail.outbox
     assert brev.to == [leder.epost]
-    assert brev.subject.startswith("Meld på gruppa: ")
+    assert brev.subject.startswith("Meld på gruppa til «")
     assert f"/{nettverk.slug}/samlinger/{samling.pk}/paamelding/" in brev.body
 
 
@@ -198,8 +198,8 @@ def test_refused_address_does_not_stop_the_others_and_is_tried_again_alone(scene
     jobb.refresh_from_db()
     assert jobb.status == Jobb.Status.FEILET
     assert jobb.feil == (
-        f"1 brev kunne ikke sendes: {forste.epost}. Sjekk adressen, og prøv igjen. "
-        "Da sendes bare brevet som mangler."
+        f"1 e-post kunne ikke sendes: {forste.epost}. Sjekk adressen, og prøv igjen. "
+        "Da sender vi bare den som mangler."
     )
     assert [m.to for m in mail.outbox] == [[andre.epost], [tredje.epost]]
     assert Deltakelse.objects.get(invitasjon_sendt=None).verv.person == forste
@@ -218,7 +218,9 @@ def test_many_refused_addresses_are_not_all_named_and_stop_nobody(scene, monkeyp
     publisering.publish(samling, by=k)
     _refusing(monkeypatch, *(p.epost for p in ledere[:12]))
 
-    with pytest.raises(jobber.JobbFeil, match=r"^12 brev kunne ikke sendes: .* …\. Sjekk") as feil:
+    with pytest.raises(
+        jobber.JobbFeil, match=r"^12 e-poster kunne ikke sendes: .* …\. Sjekk"
+    ) as feil:
         publisering.send_letters(samling, slag=publisering.INVITASJON)
 
     assert ledere[9].epost in str(feil.value)
@@ -234,7 +236,7 @@ def test_mail_server_that_is_away_is_not_asked_for_everybody(scene, monkeypatch)
 
     with monkeypatch.context() as m:
         _refusing(m, feil=ConnectionRefusedError())
-        with pytest.raises(jobber.JobbFeil, match="ikke kontakt med e-posttjeneren"):
+        with pytest.raises(jobber.JobbFeil, match="ikke sendt e-post akkurat nå"):
             publisering.send_letters(samling, slag=publisering.INVITASJON)
     assert mail.outbox == []
     assert not Deltakelse.objects.exclude(invitasjon_sendt=None).exists()
@@ -272,8 +274,8 @@ def test_calling_off_stops_the_invitations_that_are_going_out(scene, monkeypatch
     assert Jobb.objects.get(slag=publisering.INVITASJON).status == Jobb.Status.FERDIG
     _run_jobs()
 
-    assert [(m.to, m.subject.split(":")[0]) for m in mail.outbox] == [
-        ([forste.epost], "Meld på gruppa"),
+    assert [(m.to, m.subject.split(": «")[0].split(" «")[0]) for m in mail.outbox] == [
+        ([forste.epost], "Meld på gruppa til"),
         ([forste.epost], "Avlyst"),
     ]
 
