@@ -68,7 +68,7 @@ KOLONNER = (
     ),
     Kolonne(
         "antall_ansatte",
-        _("Ansatte."),
+        _("Antall ansatte."),
         "14",
         ("ansatte", "tilsette", "antall tilsette", "tal tilsette", "antall medarbeidere"),
     ),

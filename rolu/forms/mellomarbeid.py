@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
@@ -56,9 +55,7 @@ class LoggpostForm(TekstForm):
 class VedleggForm(PortalForm):
     """Files for the log; the description belongs to a picture."""
 
-    filer = FilerField(
-        label=_("Filer"), help_text=lazystr(hva_som_kan_legges_ved(settings.OPPLASTING_MAKS))
-    )
+    filer = FilerField(label=_("Filer"), help_text=hva_som_kan_legges_ved(settings.OPPLASTING_MAKS))
     beskrivelse = forms.CharField(
         label=_("Hva viser bildet?"),
         max_length=300,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.side.innhold import innhold
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
@@ -134,6 +135,9 @@ class PubliserForm(PortalForm):
     def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grupper"].queryset = publisering.nettverksgrupper(samling)
+        self.fields["grupper"].label_from_instance = lambda gruppe: innhold(
+            gruppe.navn, samling.nettverk
+        )
 
 
 class ProgrampostForm(StandForm, PortalModelForm):

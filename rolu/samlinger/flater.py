@@ -67,7 +67,12 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             tittel=fill_in(_("Meld på gruppa til «%(samling)s»"), samling=tittel)
             if leder
             else fill_in(_("Kommer du på «%(samling)s»?"), samling=tittel),
-            tekst=f"{_place(gruppe)}: {tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
+            tekst=fill_in(
+                "%(gruppe)s: %(tid)s, %(sted)s.",
+                gruppe=_place(gruppe),
+                tid=tidsrom(samling.start, samling.slutt),
+                sted=samling.sted,
+            ),
             url=url,
             knapp=_("Meld på gruppa") if leder else _("Svar"),
             frist=samling.siste_svardag,
@@ -76,7 +81,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
 
 
 def _place(gruppe: Gruppe) -> str:
-    return str(gruppe.enhet or gruppe.navn)
+    return str(gruppe.enhet) if gruppe.enhet else innhold(gruppe.navn, gruppe.nettverk)
 
 
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:

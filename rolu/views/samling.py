@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import PubliserForm, SamlingForm, SamlingsfilterForm
@@ -316,7 +317,7 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         request,
         "bekreft.html",
         {
-            "tittel": _("Avlyse «%(tittel)s»?") % {"tittel": samling.tittel},
+            "tittel": fill_in(_("Avlyse «%(tittel)s»?"), tittel=innhold(samling.tittel, nettverk)),
             "tekst": _("Dette kan ikke angres. Dette skjer:"),
             "konsekvenser": [
                 _("%(n)s påmeldte og %(m)s inviterte kan ikke lenger svare.")
@@ -351,7 +352,9 @@ def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         request,
         "bekreft.html",
         {
-            "tittel": _("Slette utkastet «%(tittel)s»?") % {"tittel": samling.tittel},
+            "tittel": fill_in(
+                _("Slette utkastet «%(tittel)s»?"), tittel=innhold(samling.tittel, nettverk)
+            ),
             "tekst": ngettext(
                 "Programmet med %(n)s post blir også slettet.",
                 "Programmet med %(n)s poster blir også slettet.",

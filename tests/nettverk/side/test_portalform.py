@@ -9,6 +9,7 @@ from django.utils import translation
 from psycopg.types.range import DateRange
 from pytest_django.asserts import assertHTMLEqual
 
+from nettverk.side.filfelt import hva_som_kan_legges_ved
 from nettverk.side.formrenderer import DsBoundField
 from nettverk.side.portalform import DateRangeForm, PortalForm, TidspunktField, error_list
 
@@ -138,6 +139,15 @@ def test_choices_start_with_a_capital_and_a_filter_is_never_called_optional():
 
     assert ">Fagdag</option>" in html
     assert "valgfritt" not in html
+
+
+def test_help_of_a_file_field_is_in_the_language_of_the_page():
+    hjelp = hva_som_kan_legges_ved(25 * 1024 * 1024)
+
+    with translation.override("nn"):
+        assert str(hjelp).startswith("Bilete, PDF")
+    with translation.override("en"):
+        assert str(hjelp).startswith("Images, PDFs")
 
 
 def test_controls_are_as_djangos_own_templates_draw_them():
