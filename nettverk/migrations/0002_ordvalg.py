@@ -4,30 +4,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('nettverk', '0001_initial'),
+        ("nettverk", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='enhetsimport',
-            name='status',
-            field=models.CharField(choices=[('venter', 'leses'), ('lest', 'venter på bekreftelse'), ('bekreftet', 'lagres'), ('ferdig', 'ferdig'), ('feilet', 'kunne ikke leses'), ('forkastet', 'forkastet')], default='venter', max_length=10, verbose_name='status'),
+            model_name="enhetsimport",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("venter", "leses"),
+                    ("lest", "venter på bekreftelse"),
+                    ("bekreftet", "lagres"),
+                    ("ferdig", "ferdig"),
+                    ("feilet", "kunne ikke leses"),
+                    ("forkastet", "forkastet"),
+                ],
+                default="venter",
+                max_length=10,
+                verbose_name="status",
+            ),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='telefon',
-            field=models.CharField(blank=True, help_text='Bare koordinatoren, koordineringsgruppa og den oppvekstansvarlige i kommunen ser nummeret.', max_length=20, verbose_name='telefon'),
+            model_name="person",
+            name="telefon",
+            field=models.CharField(
+                blank=True,
+                help_text="Bare koordinatoren, koordineringsgruppa og den oppvekstansvarlige i kommunen ser nummeret.",
+                max_length=20,
+                verbose_name="telefon",
+            ),
         ),
         migrations.AlterField(
-            model_name='personevent',
-            name='telefon',
-            field=models.CharField(blank=True, help_text='Bare koordinatoren, koordineringsgruppa og den oppvekstansvarlige i kommunen ser nummeret.', max_length=20, verbose_name='telefon'),
+            model_name="personevent",
+            name="telefon",
+            field=models.CharField(
+                blank=True,
+                help_text="Bare koordinatoren, koordineringsgruppa og den oppvekstansvarlige i kommunen ser nummeret.",
+                max_length=20,
+                verbose_name="telefon",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='nettverk',
-            name='nettverk_adresse_ikke_reservert',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ['admin', 'b', 'demo', 'e', 'fil', 'healthz', 'helse', 'i', 'konto', 'media', 'personvern', 'sok', 'spraak', 'static', 'tilgjengelighet']), _negated=True), name='nettverk_adresse_ikke_reservert', violation_error_message='Adressen er reservert for portalen.'),
+            model_name="nettverk",
+            name="nettverk_adresse_ikke_reservert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "slug__in",
+                        [
+                            "admin",
+                            "b",
+                            "demo",
+                            "e",
+                            "fil",
+                            "healthz",
+                            "helse",
+                            "i",
+                            "konto",
+                            "media",
+                            "personvern",
+                            "sok",
+                            "spraak",
+                            "static",
+                            "tilgjengelighet",
+                        ],
+                    ),
+                    _negated=True,
+                ),
+                name="nettverk_adresse_ikke_reservert",
+                violation_error_message="Adressen er reservert for portalen.",
+            ),
         ),
     ]

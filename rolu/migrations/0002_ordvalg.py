@@ -4,20 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rolu', '0001_initial'),
+        ("rolu", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='mellomarbeid',
-            name='status',
-            field=models.CharField(choices=[('ikke_startet', 'ikke begynt'), ('kladd', 'i gang'), ('levert', 'levert')], default='ikke_startet', max_length=15, verbose_name='status'),
+            model_name="mellomarbeid",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("ikke_startet", "ikke begynt"),
+                    ("kladd", "i gang"),
+                    ("levert", "levert"),
+                ],
+                default="ikke_startet",
+                max_length=15,
+                verbose_name="status",
+            ),
         ),
         migrations.AlterField(
-            model_name='mellomarbeidevent',
-            name='status',
-            field=models.CharField(choices=[('ikke_startet', 'ikke begynt'), ('kladd', 'i gang'), ('levert', 'levert')], default='ikke_startet', max_length=15, verbose_name='status'),
+            model_name="mellomarbeidevent",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("ikke_startet", "ikke begynt"),
+                    ("kladd", "i gang"),
+                    ("levert", "levert"),
+                ],
+                default="ikke_startet",
+                max_length=15,
+                verbose_name="status",
+            ),
         ),
     ]
