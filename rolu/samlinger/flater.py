@@ -69,7 +69,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             else fill_in(_("Kommer du på «%(samling)s»?"), samling=tittel),
             tekst=fill_in(
                 "%(gruppe)s: %(tid)s, %(sted)s.",
-                gruppe=_place(gruppe),
+                gruppe=str(gruppe.enhet) if gruppe.enhet else innhold(gruppe.navn, roller.nettverk),
                 tid=tidsrom(samling.start, samling.slutt),
                 sted=samling.sted,
             ),
@@ -78,10 +78,6 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=samling.siste_svardag,
             haster=12 if leder else 20,
         )
-
-
-def _place(gruppe: Gruppe) -> str:
-    return str(gruppe.enhet) if gruppe.enhet else innhold(gruppe.navn, gruppe.nettverk)
 
 
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
