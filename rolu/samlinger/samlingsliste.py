@@ -72,6 +72,7 @@ def draw_rows(
     return draw(
         "rolu/samlingsrader.jinja",
         rader=rader,
+        maalform=nettverk.maalform,
         rot=reverse("rolu:samling_list", args=[nettverk.slug]),
         tidsrom=tidsrom,
         antall=antall,
