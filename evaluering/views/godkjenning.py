@@ -14,6 +14,7 @@ from evaluering.godkjenning import approve, publish
 from evaluering.models import Aarsrapport
 from evaluering.views.aarsrapport import fetch
 from nettverk.models import Nettverk
+from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -30,8 +31,7 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
     rapportside = reverse("evaluering:aarsrapport", args=[nettverk.slug, aar])
     if rapport.er_laast or not rapport.pk:
         return redirect(rapportside)
-    form = GodkjennForm(request.POST or None, initial={"stand": rapport.stand})
-    status = 200
+    form = GodkjennForm(**sent(request), initial={"stand": rapport.stand})
     if form.is_bound and form.is_valid():
         try:
             approve(rapport, stand=form.cleaned_data["stand"], by=request.user)
@@ -46,14 +46,14 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
         else:
             messages.success(request, _("Rapporten er godkjent. PDF-en blir laget nå."))
             return redirect(rapportside)
-    if form.errors:
-        status = 422
     context = {
         "rapport": rapport,
         "form": form,
         "uten_tekst": without_text(chapters_of(rapport)),
     }
-    return render(request, "evaluering/aarsrapport_godkjenn.html", context, status=status)
+    return render(
+        request, "evaluering/aarsrapport_godkjenn.html", context, status=form_status(form)
+    )
 
 
 @_skriver

@@ -194,7 +194,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         "oppdrag",
         named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
         lambda oppdrag: Treff(
-            oppdrag.tittel,
+            innhold(oppdrag.tittel, roller.nettverk),
             f"{alle}?oppdrag={oppdrag.pk}",
             _("Frist %(dato)s") % {"dato": date_format(oppdrag.frist)},
         ),

@@ -180,7 +180,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
             NorskSortering("sted"),
         ),
         lambda samling: Treff(
-            samling.tittel,
+            innhold(samling.tittel, roller.nettverk),
             reverse("rolu:samling", args=[slug, samling.pk]),
             ", ".join(
                 [date_format(samling.dato), samling.sted]

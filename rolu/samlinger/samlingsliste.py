@@ -92,7 +92,7 @@ def _own_answers(*, tidligere: bool) -> dict[str, tuple[str, str]]:
         "paameldt": (_("Du er påmeldt"), "success"),
         "venter": (_("Du står på venteliste"), "warning"),
         "invitert": (_("Du har ikke svart"), "warning"),
-        "avmeldt": (_("Du er meldt av"), "neutral"),
+        "avmeldt": (_("Du er avmeldt"), "neutral"),
     }
     if not tidligere:
         return svar
