@@ -20,6 +20,7 @@ from nettverk.flater import (
     register,
 )
 from nettverk.models import Nettverk
+from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 
 
@@ -56,7 +57,7 @@ class FremtidsbilderPortal(Portal):
             "fremtidsbilde",
             named(Fremtidsbilde.objects.visible_to(roller), q, NorskSortering("tittel")),
             lambda bilde: Treff(
-                bilde.tittel,
+                innhold(bilde.tittel, roller.nettverk),
                 reverse("fremtidsbilder:fremtidsbilde", args=[slug, bilde.pk]),
                 capfirst(bilde.get_nivaa_display()),
             ),

@@ -93,8 +93,13 @@ class KommuneAdmin(admin.ModelAdmin):
         )
         messages.success(request, tekst % {"antall": antall})
         if resultat.ukjent:
-            ukjent = _("%(antall)s kommuner i fila er ikke i portalen, og ble hoppet over.")
-            messages.info(request, ukjent % {"antall": len(resultat.ukjent)})
+            antall = len(resultat.ukjent)
+            ukjent = ngettext(
+                "Én kommune i fila er ikke i portalen og ble hoppet over.",
+                "%(antall)s kommuner i fila er ikke i portalen og ble hoppet over.",
+                antall,
+            )
+            messages.info(request, ukjent % {"antall": antall})
         return True
 
 

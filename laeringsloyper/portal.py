@@ -30,6 +30,7 @@ from nettverk.flater import (
     register,
 )
 from nettverk.models import Nettverk
+from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 
 
@@ -67,7 +68,8 @@ class LaeringsloyperPortal(Portal):
             "loype",
             named(Laeringsloype.objects.visible_to(roller), q, "sortering"),
             lambda loype: Treff(
-                loype.navn, reverse("laeringsloyper:loype", args=[slug, loype.slug])
+                innhold(loype.navn, roller.nettverk),
+                reverse("laeringsloyper:loype", args=[slug, loype.slug]),
             ),
             alle_url=reverse("laeringsloyper:loype_list", args=[slug]),
         )

@@ -16,6 +16,7 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Enhetstall, Plassering
 from nettverk.flater import Innhold, Tekst
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.side.innhold import fill_in, innhold
 
 # A group with more members than this is told by roles; a page of names says nothing more.
 _NAVNGIS_OPPTIL = 30
@@ -154,10 +155,11 @@ def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv
 
 def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, Any]:
     mangler = []
+    navn = innhold(gruppe.navn, gruppe.nettverk)
     if not verv:
-        mangler.append(_("%(gruppe)s har ingen medlemmer.") % {"gruppe": gruppe.navn})
+        mangler.append(fill_in(_("%(gruppe)s har ingen medlemmer."), gruppe=navn))
     elif gruppe.type in _MAA_HA_LEDER and not any(v.rolle == Rolle.LEDER for v in verv):
-        mangler.append(_("%(gruppe)s har ingen leder.") % {"gruppe": gruppe.navn})
+        mangler.append(fill_in(_("%(gruppe)s har ingen leder."), gruppe=navn))
     return {
         "navn": gruppe.navn,
         "mandat": gruppe.mandat,

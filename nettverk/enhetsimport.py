@@ -313,7 +313,7 @@ def write_confirmed(arbeid: Arbeid) -> None:
     antall = aa_skrive.count()
     skrevet = antall - aa_skrive.filter(resultat="").count()
     while skrevet < antall:
-        arbeid.report(95 * skrevet // antall, _hvor_langt(_("Skriver enhet"), skrevet, antall))
+        arbeid.report(95 * skrevet // antall, _hvor_langt(_("Lagrer enhet"), skrevet, antall))
         with arbeid.writing():
             bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
             _write(bunke, rammer)

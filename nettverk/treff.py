@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from kommuner.sortering import NorskSortering, named
 from nettverk.flater import Treff, Treffgruppe, first_hits
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to, search_enheter
+from nettverk.side.innhold import innhold
 from nettverk.templatetags.tekst import kommunenavn
 from nettverk.tilgang.roller import Roller
 
@@ -57,7 +59,14 @@ def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
         lambda p: Treff(
             p.navn,
             reverse("nettverk:gruppe", args=[slug, p.verv_her[0].gruppe_id]),
-            "; ".join(f"{roller.nettverk.rollenavn(v.rolle)}, {v.gruppe}" for v in p.verv_her),
+            format_html_join(
+                "; ",
+                "{}, {}",
+                (
+                    (roller.nettverk.rollenavn(v.rolle), innhold(v.gruppe, roller.nettverk))
+                    for v in p.verv_her
+                ),
+            ),
         ),
     )
     yield first_hits(
@@ -70,7 +79,7 @@ def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
             NorskSortering("kortnavn"),
         ).order_by("rekkefolge", "sortering", "pk"),
         lambda g: Treff(
-            g.navn,
+            innhold(g.navn, roller.nettverk),
             reverse("nettverk:gruppe", args=[slug, g.pk]),
             capfirst(g.get_type_display()) if not g.er_utviklingsgruppe else "",
         ),

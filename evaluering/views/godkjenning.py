@@ -32,7 +32,7 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
     if rapport.er_laast or not rapport.pk:
         return redirect(rapportside)
     form = GodkjennForm(**sent(request), initial={"stand": rapport.stand})
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             approve(rapport, stand=form.cleaned_data["stand"], by=request.user)
         except Konflikt:

@@ -41,7 +41,7 @@ KOLONNER = (
     ),
     Kolonne(
         "kommunenummer",
-        _("Fire sifre, slik kommunen var inndelt på datoen du oppgir. Må fylles ut."),
+        _("Fire sifre, etter kommuneinndelingen på datoen du oppgir. Må fylles ut."),
         "1505",
         ("kommunenr", "kommnr", "kommune nr", "knr"),
     ),
@@ -68,7 +68,7 @@ KOLONNER = (
     ),
     Kolonne(
         "antall_ansatte",
-        _("Ansatte."),
+        _("Antall ansatte."),
         "14",
         ("ansatte", "tilsette", "antall tilsette", "tal tilsette", "antall medarbeidere"),
     ),

@@ -240,8 +240,8 @@ def _send_all(arbeid: Arbeid) -> None:
     except UtenKontakt as feil:
         raise JobbFeil(
             _(
-                "Vi får ikke kontakt med e-posttjeneren. Prøv igjen om litt. "
-                "De som alt har fått brevet, får det ikke en gang til."
+                "Vi får ikke sendt e-post akkurat nå. Prøv igjen om litt. "
+                "De som allerede har fått e-posten, får den ikke en gang til."
             )
         ) from feil
     arbeid.data = teller.result()

@@ -28,6 +28,8 @@ _TYPER = [
 class RegistersokForm(PortalForm):
     """Search among the units. A value that is not among the choices filters nothing."""
 
+    er_filter = True
+
     q = forms.CharField(
         label=_("Søk etter navn eller organisasjonsnummer"),
         required=False,

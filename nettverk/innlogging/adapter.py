@@ -77,7 +77,7 @@ class TofaktorAdapter(DefaultMFAAdapter):
         "add_email_blocked": _("Logg inn med en kode på e-post først."),
         "cannot_delete_authenticator": _("Du kan ikke fjerne denne."),
         "cannot_generate_recovery_codes": _(
-            "Legg til en passnøkkel eller en app først. Reservekodene brukes når du mangler den."
+            "Legg til en passnøkkel eller en app først. Reservekodene er til bruk når du ikke har passnøkkelen eller appen for hånden."
         ),
         "incorrect_code": _("Koden stemmer ikke. Vent på den neste, og prøv igjen."),
         "unverified_email": _("Logg inn med en kode på e-post først."),

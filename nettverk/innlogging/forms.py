@@ -35,7 +35,7 @@ class InnloggingForm(PortalFormMixin, LoginForm):
     """The e-mail address; the code is sent to it."""
 
     felles = forms.BooleanField(
-        label=_("Dette er en felles maskin"),
+        label=_("Jeg bruker en felles maskin"),
         required=False,
         help_text=_("Da blir du logget ut når nettleseren lukkes."),
     )

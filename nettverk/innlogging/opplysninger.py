@@ -92,7 +92,7 @@ def _sign_in(person: Person) -> Opplysninger:
     ]
     rader += [
         {
-            _("slag"): _("tilknytning"),
+            _("slag"): _("annen innlogging"),
             _("hva"): konto.provider,
             _("fra"): konto.date_joined,
             _("sist brukt"): konto.last_login,

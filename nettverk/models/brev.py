@@ -120,7 +120,7 @@ class Brev(models.Model):
         ADRESSE = "adresse", _("Mottakerens e-posttjener tok ikke imot brevet.")
         INNHOLD = "innhold", _("E-posttjeneren ville ikke sende brevet.")
         MIDLERTIDIG = "midlertidig", _("Mottakerens e-posttjener ba oss vente. Vi prøver igjen.")
-        UVISST = "uvisst", _("Sendingen ble avbrutt, så vi vet ikke om brevet kom fram.")
+        UVISST = "uvisst", _("Sendingen ble avbrutt, så vi vet ikke om brevet kom frem.")
 
     nettverk = models.ForeignKey(
         Nettverk,

@@ -39,7 +39,7 @@ class Enhetsimport(models.Model):
     class Status(models.TextChoices):
         VENTER = "venter", _("leses")
         LEST = "lest", _("venter på bekreftelse")
-        BEKREFTET = "bekreftet", _("skrives")
+        BEKREFTET = "bekreftet", _("lagres")
         FERDIG = "ferdig", _("ferdig")
         FEILET = "feilet", _("kunne ikke leses")
         FORKASTET = "forkastet", _("forkastet")

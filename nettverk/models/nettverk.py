@@ -50,7 +50,7 @@ def er_roller(verdier: Iterable[str]) -> None:
 def ikke_reservert(slug: str) -> None:
     if slug in RESERVERTE_ADRESSER:
         raise ValidationError(
-            _("Adressen «%(slug)s» er opptatt av portalen."), params={"slug": slug}
+            _("Adressen «%(slug)s» er reservert for portalen."), params={"slug": slug}
         )
 
 
@@ -111,7 +111,7 @@ class Nettverk(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(slug__in=sorted(RESERVERTE_ADRESSER)),
                 name="nettverk_adresse_ikke_reservert",
-                violation_error_message=_("Adressen er opptatt av portalen."),
+                violation_error_message=_("Adressen er reservert for portalen."),
             ),
             models.CheckConstraint(
                 condition=models.Q(paakrevde_roller__contained_by=Rolle.values),

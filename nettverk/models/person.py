@@ -55,7 +55,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("telefon"),
         max_length=20,
         blank=True,
-        help_text=_("Bare koordinator, KOG og kommuneansvarlig ser den."),
+        help_text=_(
+            "Bare koordinatoren, koordineringsgruppa og den oppvekstansvarlige i kommunen ser nummeret."
+        ),
     )
     spraak = models.CharField(_("språk"), max_length=2, choices=settings.LANGUAGES, blank=True)
     is_staff = models.BooleanField(_("kan åpne administrasjonen"), default=False)

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext_lazy
 
 from nettverk.filer.opplasting import TILLATTE_TYPER, GodkjentFil, accept, stoerrelse
 
@@ -55,7 +55,12 @@ class FilerField(forms.FileField):
 
 
 def hva_som_kan_legges_ved(maks: int) -> Any:
-    """Help text: what may be added, and how big."""
-    return _("Bilder, PDF, dokumenter, regneark, presentasjoner eller lyd, opptil %(maks)s.") % {
-        "maks": stoerrelse(maks)
-    }
+    """Help text: what may be added, and how big. In the language of the page that asks for it."""
+
+    def tekst() -> str:
+        setning = gettext(
+            "Bilder, PDF, dokumenter, regneark, presentasjoner eller lyd, opptil %(maks)s."
+        )
+        return setning % {"maks": stoerrelse(maks)}
+
+    return lazy(tekst, str)()

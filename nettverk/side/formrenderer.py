@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeData, mark_safe
+from django.utils.text import capfirst
 
 from nettverk.side.jinja import form_templates
 
@@ -56,6 +57,14 @@ _DJANGOS = frozenset(
 )
 
 
+def _start_with_capitals(context: dict[str, Any]) -> None:
+    """Choices stand in a list, as «Alle typer» does; in a sentence the same words are small."""
+    for _gruppe, valg, _nummer in context.get("widget", {}).get("optgroups", ()):
+        for et_valg in valg:
+            if not isinstance(et_valg["label"], SafeData):
+                et_valg["label"] = capfirst(et_valg["label"])
+
+
 class DsRenderer(TemplatesSetting):
     """Used through FORM_RENDERER for every form of the portal.
 
@@ -68,6 +77,7 @@ class DsRenderer(TemplatesSetting):
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
     ) -> str:
+        _start_with_capitals(context)
         if template_name in _DJANGOS:
             mal = form_templates().get_template(template_name)
             # Autoescape has escaped it, so it is safe to mark.

@@ -27,7 +27,9 @@ def read_per(request: HttpRequest) -> datetime.date:
         pass
     messages.warning(
         request,
-        _("«%(dato)s» er ikke en dato. Siden viser i dag. Skriv for eksempel 01.01.2018.")
+        _(
+            "«%(dato)s» er ikke en dato. Siden viser hvordan det er i dag. Skriv for eksempel 01.01.2018."
+        )
         % {"dato": tekst[:20]},
     )
     return idag()

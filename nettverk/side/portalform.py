@@ -90,6 +90,8 @@ class PortalFormMixin:
 
     # The browser's own bubble would hide the summary and speaks the browser's language.
     use_required_attribute = False
+    # A filter's fields are not called optional: nobody has to filter.
+    er_filter = False
     # By name: each kind of field has its own attributes.
     fields: dict[str, Any]
 

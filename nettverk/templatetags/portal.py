@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Rolle
+from nettverk.side.innhold import innhold
 from nettverk.side.portalform import error_list
 
 register = template.Library()
@@ -275,9 +276,9 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.er_koordinator:
         navn.append(capfirst(roller.nettverk.rollenavn(Rolle.KOORDINATOR)))
     elif roller.er_kog:
-        navn.append(roller.gruppenavn(Gruppe.Type.KOORDINERINGSGRUPPE))
+        navn.append(_group(roller, Gruppe.Type.KOORDINERINGSGRUPPE))
     if roller.er_stg:
-        navn.append(roller.gruppenavn(Gruppe.Type.STYRINGSGRUPPE))
+        navn.append(_group(roller, Gruppe.Type.STYRINGSGRUPPE))
     if roller.kommuner_ansvar:
         navn.append(capfirst(roller.nettverk.rollenavn(Rolle.OPPVEKSTANSVARLIG)))
     if roller.enheter_ledet:
@@ -287,9 +288,13 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.fagmiljo:
         navn.append(_("Fagansvarlig"))
     if roller.er_pro:
-        navn.append(roller.gruppenavn(Gruppe.Type.PROSESSNETTVERK))
+        navn.append(_group(roller, Gruppe.Type.PROSESSNETTVERK))
     if roller.er_eva:
-        navn.append(roller.gruppenavn(Gruppe.Type.EVALUERINGSNETTVERK))
+        navn.append(_group(roller, Gruppe.Type.EVALUERINGSNETTVERK))
     if roller.er_forsker:
         navn.append(capfirst(roller.nettverk.rollenavn(Rolle.FOLGEFORSKER)))
     return navn or [_("Medlem av nettverket")]
+
+
+def _group(roller: Any, type_: str) -> str:
+    return innhold(roller.gruppenavn(type_), roller.nettverk)

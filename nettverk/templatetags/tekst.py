@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from kommuner.samiske_navn import DELER, navnedeler
+from nettverk.side.innhold import innhold
 
 register = template.Library()
+register.filter("innhold", innhold)
 
 _TAGGER = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "hr"}
 

@@ -92,7 +92,9 @@ def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     except importen.Importopptatt:
         messages.warning(
             request,
-            _("En annen import i nettverket skrives nå. Vent til den er ferdig, og bekreft igjen."),
+            _(
+                "En annen import i nettverket blir lagret nå. Vent til den er ferdig, og bekreft igjen."
+            ),
         )
     return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
 

@@ -108,6 +108,6 @@ def _without_verv(person: Person) -> dict[str, object]:
                 rolle__in=[Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR],
             )
             .gyldig()
-            .select_related("person", "gruppe")
+            .select_related("person", "gruppe__nettverk")
         )
     return {"kommende": kommende, "siste": siste, "koordinatorer": koordinatorer}

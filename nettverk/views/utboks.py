@@ -18,6 +18,7 @@ from nettverk.arbeid.utsending import UTSENDING
 from nettverk.forms.utboks import TilstandForm
 from nettverk.models import Brev, Jobb, Nettverk
 from nettverk.models.brev import BrevQuerySet
+from nettverk.side.innhold import innhold
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
@@ -42,7 +43,12 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     return render(
         request,
         "nettverk/utboks.html",
-        {"side": side, "rader": rader, "om": om, "om_hva": str(tingene.get(om, ""))},
+        {
+            "side": side,
+            "rader": rader,
+            "om": om,
+            "om_hva": innhold(str(tingene.get(om, "")), nettverk),
+        },
     )
 
 
@@ -88,7 +94,7 @@ def _about(navn: str, tingen: Any, nettverk: Nettverk) -> dict[str, Any]:
         tingen.nettverk = nettverk
     return {
         "tittel": hva.tittel,
-        "om": str(tingen) if tingen is not None else _("Finnes ikke lenger"),
+        "om": innhold(str(tingen), nettverk) if tingen is not None else _("Finnes ikke lenger"),
         "om_url": hva.url(tingen) if tingen is not None and hva.url else "",
     }
 

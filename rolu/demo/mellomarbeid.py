@@ -130,7 +130,7 @@ class _Plan:
 
 _PLANER = [
     _Plan(
-        tittel="Les og samtal hver dag",
+        tittel="Les og snakk sammen hver dag",
         tekst="Prøv ut en fast lese- eller samtalestund i fire uker.\n\nBli enige om hvordan dere gjør det, prøv, og legg merke til hva som skjer med barnas språk. Skriv kort underveis – noen linjer etter hver økt er nok.",
         loype="Språk",
         gitt=-95,

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
@@ -50,16 +49,14 @@ class LoggpostForm(TekstForm):
     def clean_dato(self) -> datetime.date:
         dato = self.cleaned_data["dato"]
         if abs(dato - idag()) > 2 * _ETT_AAR:
-            raise ValidationError(_("Se over datoen. Den er langt unna i dag."), code="dato")
+            raise ValidationError(_("Se over datoen. Datoen er langt unna i dag."), code="dato")
         return dato
 
 
 class VedleggForm(PortalForm):
     """Files for the log; the description belongs to a picture."""
 
-    filer = FilerField(
-        label=_("Filer"), help_text=lazystr(hva_som_kan_legges_ved(settings.OPPLASTING_MAKS))
-    )
+    filer = FilerField(label=_("Filer"), help_text=hva_som_kan_legges_ved(settings.OPPLASTING_MAKS))
     beskrivelse = forms.CharField(
         label=_("Hva viser bildet?"),
         max_length=300,
@@ -83,6 +80,8 @@ class BeskrivelseForm(PortalForm):
 
 class MellomarbeidFilter(PortalForm):
     """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
+
+    er_filter = True
 
     kommune = forms.TypedChoiceField(
         label=_("Kommune"), required=False, coerce=int, empty_value=None

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.side.innhold import innhold
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
+from nettverk.templatetags.portal import ukedag
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
 
@@ -53,9 +55,9 @@ class SamlingForm(StandForm, PortalModelForm):
             "prosessledere": forms.CheckboxSelectMultiple,
         }
         help_texts = {
-            "sted": gettext_lazy("For eksempel Surnadal kulturhus."),
+            "sted": gettext_lazy("For eksempel kulturhuset."),
             "paameldingsfrist": gettext_lazy(
-                "Siste dag gruppene kan svare. Uten frist kan de svare til og med dagen selv."
+                "Siste dag gruppene kan svare. Uten frist kan de svare til og med samlingsdagen."
             ),
             "om": gettext_lazy("Vises for alle i nettverket."),
             "prosessledere": gettext_lazy("De kan endre programmet for denne samlingen."),
@@ -106,12 +108,13 @@ class FlyttingForm(PortalForm):
 
 
 def _when(tid: datetime.datetime) -> str:
-    lokal = timezone.localtime(tid)
-    return f"{date_format(lokal.date())} kl. {lokal:%H.%M}"
+    return date_format(timezone.localtime(tid), "DATETIME_FORMAT")
 
 
 class SamlingsfilterForm(PortalForm):
     """Which gatherings the list shows."""
+
+    er_filter = True
 
     type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
     aar = forms.TypedChoiceField(
@@ -138,6 +141,9 @@ class PubliserForm(PortalForm):
     def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grupper"].queryset = publisering.nettverksgrupper(samling)
+        self.fields["grupper"].label_from_instance = lambda gruppe: innhold(
+            gruppe.navn, samling.nettverk
+        )
 
 
 class ProgrampostForm(StandForm, PortalModelForm):
@@ -165,7 +171,7 @@ class ProgrampostForm(StandForm, PortalModelForm):
         start = timezone.localtime(start)
         dager = self._days(start.date())
         self.fields["dag"].coerce = datetime.date.fromisoformat
-        self.fields["dag"].choices = [(d.isoformat(), date_format(d, "l j. F")) for d in dager]
+        self.fields["dag"].choices = [(d.isoformat(), ukedag(d)) for d in dager]
         self.initial.setdefault("dag", start.date().isoformat())
         self.initial.setdefault("klokkeslett", start.time())
         if len(dager) == 1:
@@ -231,6 +237,8 @@ class NotatForm(TekstForm):
 
 class DeltakerfilterForm(PortalForm):
     """Which participants the table shows."""
+
+    er_filter = True
 
     STATUSER = [
         ("", gettext_lazy("Alle")),

@@ -24,6 +24,7 @@ from nettverk.flater import (
     Treffgruppe,
     first_hits,
 )
+from nettverk.side.innhold import fill_in, innhold
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
@@ -73,7 +74,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
     }
     for arbeid in venter:
         yield Gjoremaal(
-            tittel=arbeid.oppdrag.tittel,
+            tittel=innhold(arbeid.oppdrag.tittel, roller.nettverk),
             tekst=_own_state(arbeid),
             url=reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
             knapp=knapper[Mellomarbeid.Status(arbeid.status)],
@@ -100,8 +101,12 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
         if oppdrag.levert == oppdrag.antall:
             continue
         yield Gjoremaal(
-            tittel=_("%(levert)s av %(antall)s har levert «%(oppdrag)s»")
-            % {"levert": oppdrag.levert, "antall": oppdrag.antall, "oppdrag": oppdrag.tittel},
+            tittel=fill_in(
+                _("%(levert)s av %(antall)s har levert «%(oppdrag)s»"),
+                levert=oppdrag.levert,
+                antall=oppdrag.antall,
+                oppdrag=innhold(oppdrag.tittel, roller.nettverk),
+            ),
             tekst=_("Fristen er %(naar)s.") % {"naar": oppdrag.frist_om}
             if not oppdrag.er_forfalt
             else _("Fristen gikk ut %(naar)s.") % {"naar": oppdrag.frist_om},
@@ -189,7 +194,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         "oppdrag",
         named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
         lambda oppdrag: Treff(
-            oppdrag.tittel,
+            innhold(oppdrag.tittel, roller.nettverk),
             f"{alle}?oppdrag={oppdrag.pk}",
             _("Frist %(dato)s") % {"dato": date_format(oppdrag.frist)},
         ),

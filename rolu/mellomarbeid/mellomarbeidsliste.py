@@ -57,4 +57,4 @@ def _status(rad: dict[str, Any]) -> tuple[str, str]:
         return _("Levert %(dato)s") % {"dato": dato}, "success"
     if rad["status"] == Mellomarbeid.Status.KLADD:
         return _("I gang"), "info"
-    return _("Ikke startet"), "neutral"
+    return _("Ikke begynt"), "neutral"

@@ -91,7 +91,7 @@ class Mellomarbeid(models.Model):
     """
 
     class Status(models.TextChoices):
-        IKKE_STARTET = "ikke_startet", _("ikke startet")
+        IKKE_STARTET = "ikke_startet", _("ikke begynt")
         KLADD = "kladd", _("i gang")
         LEVERT = "levert", _("levert")
 

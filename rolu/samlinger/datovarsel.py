@@ -28,7 +28,7 @@ def warnings_for(dato: datetime.date) -> list[str]:
     if navn := _holidays(dato.year, spraak).get(dato):
         varsler.append(_("Dagen er en helligdag: %(navn)s.") % {"navn": navn})
     elif dato.weekday() >= 5:
-        varsler.append(_("Dagen er i en helg."))
+        varsler.append(_("Dagen er en lørdag eller søndag."))
     uke = dato.isocalendar().week
     ferier = {
         "vinter": _("Uke %(uke)s er vinterferie i mange kommuner."),

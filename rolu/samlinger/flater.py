@@ -29,6 +29,7 @@ from nettverk.flater import (
 )
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.templatetags.portal import tidsrom
 from rolu.models import Deltakelse, Oppdrag, Samling
 
@@ -74,11 +75,17 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         sagt.add(noekkel)
         leder = gruppe.enhet_id in roller.enheter_ledet
         url = reverse("rolu:paamelding", args=[roller.nettverk.slug, samling.pk])
+        tittel = innhold(samling.tittel, roller.nettverk)
         yield Gjoremaal(
-            tittel=_("Meld på gruppa til %(samling)s") % {"samling": samling.tittel}
+            tittel=fill_in(_("Meld på gruppa til «%(samling)s»"), samling=tittel)
             if leder
-            else _("Kommer du på %(samling)s?") % {"samling": samling.tittel},
-            tekst=f"{_place(gruppe)}: {tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
+            else fill_in(_("Kommer du på «%(samling)s»?"), samling=tittel),
+            tekst=fill_in(
+                "%(gruppe)s: %(tid)s, %(sted)s.",
+                gruppe=str(gruppe.enhet) if gruppe.enhet else innhold(gruppe.navn, roller.nettverk),
+                tid=tidsrom(samling.start, samling.slutt),
+                sted=samling.sted,
+            ),
             url=url,
             knapp=_("Meld på gruppa") if leder else _("Svar"),
             frist=samling.siste_svardag,
@@ -86,17 +93,14 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         )
 
 
-def _place(gruppe: Gruppe) -> str:
-    return str(gruppe.enhet or gruppe.navn)
-
-
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
     """Those who run it: what goes on today first, then what is not told of yet."""
     slug = roller.nettverk.slug
     for samling in Samling.objects.filter(nettverk=roller.nettverk).upcoming()[:10]:
+        tittel = innhold(samling.tittel, roller.nettverk)
         if samling.er_i_dag:
             yield Gjoremaal(
-                tittel=_("%(samling)s er i dag") % {"samling": samling.tittel},
+                tittel=fill_in(_("«%(samling)s» er i dag"), samling=tittel),
                 tekst=f"{tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
                 knapp=_("Åpne innsjekk"),
@@ -105,7 +109,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
             )
         elif samling.er_utkast and roller.er_koordinator:
             yield Gjoremaal(
-                tittel=_("%(samling)s er et utkast") % {"samling": samling.tittel},
+                tittel=fill_in(_("«%(samling)s» er et utkast"), samling=tittel),
                 tekst=_("Ingen er invitert ennå. Samlingen er %(naar)s.")
                 % {"naar": tidsrom(samling.start, samling.slutt)},
                 url=reverse("rolu:samling", args=[slug, samling.pk]),
@@ -176,7 +180,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
             NorskSortering("sted"),
         ),
         lambda samling: Treff(
-            samling.tittel,
+            innhold(samling.tittel, roller.nettverk),
             reverse("rolu:samling", args=[slug, samling.pk]),
             ", ".join(
                 [date_format(samling.dato), samling.sted]
@@ -279,7 +283,7 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
             if per_kommune
             else None,
         },
-        mangler=[] if personer else [_("Ingen oppmøte er registrert dette året.")],
+        mangler=[] if personer else [_("Det er ikke registrert noe oppmøte dette året.")],
     )
 
 

@@ -237,7 +237,7 @@ def pdf_context(samling: Samling, data: Oppsummeringsdata) -> dict:
     """What the template and its base need."""
     return {
         "nettverk": samling.nettverk,
-        "tittel": _("Oppsummering: %(tittel)s") % {"tittel": data.tittel},
+        "tittel": _("Oppsummering av «%(tittel)s»") % {"tittel": data.tittel},
         "undertittel": data.tema,
         "data": data,
     }
@@ -257,7 +257,7 @@ def publish(oppsummering: Oppsummering, *, jobb: int) -> Oppsummering:
     if rad.jobb is None or rad.jobb.status != Jobb.Status.FERDIG or not rad.jobb.resultat:
         raise ValidationError(_("Oppsummeringen er ikke laget ennå."))
     if rad.jobb.pk != jobb:
-        raise ValidationError(_("Det er laget en nyere oppsummering. Se over den først."))
+        raise ValidationError(_("Det er laget en nyere oppsummering. Se over den nye først."))
     gammel = rad.fil.name if rad.fil else ""
     with rad.jobb.resultat.open("rb") as innhold:
         rad.fil.save(

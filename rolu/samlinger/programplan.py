@@ -79,23 +79,17 @@ def _minutes(avstand: datetime.timedelta) -> int:
 def _warnings(linjer: list[Linje]) -> list[str]:
     varsler = []
     if antall := sum(linje.utenfor for linje in linjer):
-        varsler.append(
-            ngettext(
-                "%(n)s programpost ligger utenfor samlingens tid.",
-                "%(n)s programposter ligger utenfor samlingens tid.",
-                antall,
-            )
-            % {"n": antall}
+        tekst = ngettext(
+            "Én post ligger utenfor tiden til samlingen.",
+            "%(n)s poster ligger utenfor tiden til samlingen.",
+            antall,
         )
+        varsler.append(tekst % {"n": antall})
     if antall := sum(bool(linje.overlapp) for linje in linjer):
-        varsler.append(
-            ngettext(
-                "%(n)s programpost går samtidig med en annen.",
-                "%(n)s programposter går samtidig med en annen.",
-                antall,
-            )
-            % {"n": antall}
+        tekst = ngettext(
+            "Én post går samtidig med en annen.", "%(n)s poster går samtidig med andre.", antall
         )
+        varsler.append(tekst % {"n": antall})
     return varsler
 
 

@@ -72,6 +72,7 @@ def draw_rows(
     return draw(
         "rolu/samlingsrader.jinja",
         rader=rader,
+        maalform=nettverk.maalform,
         rot=reverse("rolu:samling_list", args=[nettverk.slug]),
         tidsrom=tidsrom,
         antall=antall,
@@ -91,7 +92,7 @@ def _own_answers(*, tidligere: bool) -> dict[str, tuple[str, str]]:
         "paameldt": (_("Du er påmeldt"), "success"),
         "venter": (_("Du står på venteliste"), "warning"),
         "invitert": (_("Du har ikke svart"), "warning"),
-        "avmeldt": (_("Du er meldt av"), "neutral"),
+        "avmeldt": (_("Du er avmeldt"), "neutral"),
     }
     if not tidligere:
         return svar

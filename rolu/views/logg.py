@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
+from nettverk.side.innhold import innhold
 from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -132,7 +133,7 @@ def loggpost_slett(
         "bekreft.html",
         {
             "tittel": _("Slette notatet?"),
-            "tekst": post.tekst[:300],
+            "tekst": innhold(post.tekst[:300], nettverk),
             "knapp": _("Slett notatet"),
             "avbryt_url": reverse("rolu:loggpost", args=[nettverk.slug, pk, noekkel]),
         },

@@ -271,7 +271,9 @@ def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
     delt = request.POST.get("delt") == "1"
-    takk = _("Nå kan alle i nettverket lese det.") if delt else _("Delingen er slått av.")
+    takk = (
+        _("Nå kan alle i nettverket lese mellomarbeidet.") if delt else _("Delingen er slått av.")
+    )
     with levert_meldinger(request, takk):
         innlevering.share(arbeid, delt=delt)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)

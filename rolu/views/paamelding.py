@@ -169,5 +169,5 @@ def _own_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
     except svarene.Stengt as feil:
         messages.error(request, str(feil))
     else:
-        messages.success(request, _("Du er påmeldt.") if kommer else _("Du er meldt av."))
+        messages.success(request, _("Du er påmeldt.") if kommer else _("Du er avmeldt."))
     return redirect("rolu:samling", samling.nettverk.slug, samling.pk)

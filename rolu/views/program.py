@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.laas import locked
@@ -86,7 +87,7 @@ def programpost_rediger(
             **samlingsside(request, samling, "samling_program"),
             "form": form,
             "post": post,
-            "tittel": post.tittel,
+            "tittel": innhold(post.tittel, nettverk),
         },
         status=form_status(form),
     )
@@ -118,10 +119,10 @@ def programpost_slett(
         request,
         "bekreft.html",
         {
-            "tittel": _("Slette «%(tittel)s»?") % {"tittel": post.tittel},
+            "tittel": fill_in(_("Slette «%(tittel)s»?"), tittel=innhold(post.tittel, nettverk)),
             "tekst": _("Dette blir også slettet:") if gaar else _("Posten tas ut av programmet."),
             "konsekvenser": gaar,
-            "knapp": _("Slett programposten"),
+            "knapp": _("Slett posten"),
             "avbryt_url": reverse("rolu:samling_program", args=[nettverk.slug, pk]),
         },
     )

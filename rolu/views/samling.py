@@ -20,6 +20,7 @@ from nettverk.arbeid.brev import render as render_letter
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -354,12 +355,14 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         request,
         "bekreft.html",
         {
-            "tittel": _("Avlyse «%(tittel)s»?") % {"tittel": samling.tittel},
-            "tekst": _("Dette kan ikke gjøres om. Da skjer dette:"),
+            "tittel": fill_in(_("Avlyse «%(tittel)s»?"), tittel=innhold(samling.tittel, nettverk)),
+            "tekst": _("Dette kan ikke angres. Dette skjer:"),
             "konsekvenser": [
                 _("%(n)s påmeldte og %(m)s inviterte kan ikke lenger svare.")
                 % {"n": tall["paameldte"], "m": tall["inviterte"]},
-                _("De som har fått invitasjon på e-post eller er påmeldt, får e-post om det."),
+                _(
+                    "De som har fått invitasjon på e-post eller er påmeldt, får e-post om avlysningen."
+                ),
                 _("Program, oppdrag og svar blir stående, merket som avlyst."),
             ],
             "knapp": _("Avlys samlingen"),
@@ -387,7 +390,9 @@ def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         request,
         "bekreft.html",
         {
-            "tittel": _("Slette utkastet «%(tittel)s»?") % {"tittel": samling.tittel},
+            "tittel": fill_in(
+                _("Slette utkastet «%(tittel)s»?"), tittel=innhold(samling.tittel, nettverk)
+            ),
             "tekst": ngettext(
                 "Programmet med %(n)s post blir også slettet.",
                 "Programmet med %(n)s poster blir også slettet.",

@@ -184,7 +184,7 @@ def test_chapter_of_the_annual_report():
     Enhetsloype.objects.create(enhet=gruppe.enhet, periode=loype.perioder.get(nummer=2))
 
     kapittel = _kapittel(nettverk)
-    html = render_to_string(kapittel.mal, {"data": kapittel.data})
+    html = render_to_string(kapittel.mal, {"data": kapittel.data, "nettverk": nettverk})
 
     assert kapittel.data["antall"] == 1
     assert kapittel.mangler == []

@@ -28,7 +28,7 @@ def test_a_code_by_mail_signs_a_person_in(lesere: Lesere):
     side.get_by_role("button", name="Logg inn", exact=True).click()
     expect(side).to_have_url(re.compile(r"^[^?]+/nordmore/hjem/$"))
 
-    side.get_by_text("Din meny").locator("..").click()
+    side.get_by_text("Menyen din").locator("..").click()
     side.get_by_role("button", name="Logg ut").click()
     side.goto("/nordmore/hjem/")
     expect(side).to_have_url(re.compile("/konto/"))

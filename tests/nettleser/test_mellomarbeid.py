@@ -95,7 +95,7 @@ def test_text_survives_a_sign_out_in_another_window(lesere: Lesere):
     wait_for_saved(side)
 
     annet_vindu = lesere.open(side.context, "/konto/")
-    annet_vindu.get_by_text("Din meny").locator("..").click()
+    annet_vindu.get_by_text("Menyen din").locator("..").click()
     annet_vindu.get_by_role("button", name="Logg ut").click()
     annet_vindu.get_by_role("link", name="Logg inn").wait_for()
     lesere.allow(side, "status of 401")
@@ -155,7 +155,7 @@ def test_two_who_write_in_the_same_entry_both_keep_their_text(lesere: Lesere):
     check_page(laerer)
 
     laerer.get_by_label("Fortell").fill("Vi gikk ut. Lederens setning. Lærerens setning.")
-    konflikt.get_by_role("button", name="Lagre min tekst").click()
+    konflikt.get_by_role("button", name="Lagre teksten min").click()
     expect(laerer.get_by_text("Vi gikk ut. Lederens setning. Lærerens setning.")).to_be_visible()
 
 

@@ -62,7 +62,7 @@ def test_the_end_follows_the_start_until_it_is_written(lesere: Lesere):
 
 def _make_and_publish(side: Page) -> str:
     side.goto("/nordmore/samlinger/")
-    side.get_by_role("link", name="Lag samling").first.click()
+    side.get_by_role("link", name="Ny samling").first.click()
     check_page(side)
     side.get_by_role("button", name="Lagre utkast").click()
     expect(side.locator("[data-feiloppsummering]")).to_be_focused()

@@ -55,7 +55,7 @@ def test_the_skip_link_leads_past_the_menu(lesere: Lesere):
 
 def test_escape_closes_what_is_open_and_gives_the_focus_back(lesere: Lesere):
     side = lesere.som("enhetsleder", "/nordmore/hjem/")
-    aapner = side.locator("summary", has_text="Din meny")
+    aapner = side.locator("summary", has_text="Menyen din")
     aapner.focus()
     side.keyboard.press("Enter")
     expect(side.get_by_role("button", name="Logg ut")).to_be_visible()

@@ -102,7 +102,7 @@ def test_mailbox_can_be_emptied(client: Client):
 
     assert list(post.letters()) == []
     assert client.get(f"/demo/post/{brev.noekkel}/").status_code == 404
-    assert "Ingen brev" in client.get("/demo/post/").text
+    assert "Ingen e-poster" in client.get("/demo/post/").text
 
 
 def test_an_address_outside_the_mailbox_is_not_read(client: Client, settings):

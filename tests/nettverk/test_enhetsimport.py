@@ -399,7 +399,7 @@ def test_two_imports_are_not_written_at_once_in_a_network(client, nettverk, sjef
 
     andre.refresh_from_db()
     assert andre.status == "lest"
-    assert "skrives nå" in svar.content.decode()
+    assert "blir lagret nå" in svar.content.decode()
     foerste.refresh_from_db()
     jobber.run(foerste.jobb_id)
     assert _skrevet(client, andre).oppsummering["resultat"] == {"ny": 2}

@@ -304,7 +304,7 @@ def test_unit_page_shows_group_vacancies_and_figures(client: Client):
     assert "Ledige roller:" in html
     assert "utviklingslærer" in html
     assert ">77<" in html
-    assert "Norsk lisens for offentlige data (NLOD)" in html
+    assert "norsk lisens for offentlige data (NLOD)" in html
 
 
 @pytest.mark.parametrize("side", ["enhet", "kommune", "liste"])

@@ -110,6 +110,34 @@ def test_nynorsk_uses_the_chosen_words_and_no_bokmaal():
     assert _losers(words, _translations("nn")) == {}
 
 
+def test_english_uses_the_chosen_words():
+    words = ordliste.read(ORDLISTE, "en")
+
+    assert _losers(words, _translations("en")) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "losers"),
+    [
+        ("nb", "Rediger notatet", ["Rediger"]),
+        ("nb", "Mellomarbeidet er ikke startet, og 3 er meldt av", ["ikke startet", "meldt av"]),
+        ("nb", "%(n)s programpost(er) er allereie her", ["programpost(er)", "allereie"]),
+        ("nb", "Tallene hentes når du endrer noe. Verv: leder (KOG)", []),
+        ("nn", "Ikkje starta. Ta kontakt om noko er feil", ["Ikkje starta", "om noko"]),
+        (
+            "nn",
+            "Samlinga er alt publisert, difor kan du ikkje redigere ho",
+            ["er alt publisert", "difor", "redigere"],
+        ),
+        ("nn", "Her er alt portalen har lagra. Vel om du kjem. Du bruker ein app", []),
+        ("en", "Sign off from the agenda by email", ["Sign off", "agenda", "email"]),
+        ("en", "Enter three letters of the programme", []),
+    ],
+)
+def test_words_we_stopped_using_cannot_come_back(language, text, losers):
+    assert ordliste.read(ORDLISTE, language).losers(text) == losers
+
+
 def _translations(language):
     texts = katalog.read(katalog.path_for(language), language).values()
     return [string for text in texts for string in text.translation]

@@ -98,7 +98,7 @@ def test_the_letters_are_shown_by_state_and_the_failed_first(nettverk):
 
     svar = _som(k).get(adresse)
     assert next(iter(svar.context["side"])) == alle[2]
-    assert "Sendingen ble avbrutt, så vi vet ikke om brevet kom fram." in svar.text
+    assert "Sendingen ble avbrutt, så vi vet ikke om brevet kom frem." in svar.text
     bare = _som(k).get(adresse, {"tilstand": "mislykket"}).context["side"]
     assert list(bare) == [alle[2]]
     assert len(_som(k).get(adresse, {"tilstand": "tull"}).context["side"]) == 3

@@ -2,10 +2,14 @@
 
 NYNORSK = {
     "barnehagelærer": "barnehagelærar",
+    "fagansvarlig": "fagansvarleg",
+    "høgskolelektor": "høgskulelektor",
     "lærer": "lærar",
     "pedagogisk leder": "pedagogisk leiar",
-    "PP-rådgiver": "PP-rådgjevar",
-    "rådgiver": "rådgjevar",
+    "PP-rådgiver": "PP-rådgivar",
+    "prosessveileder": "prosessrettleiar",
+    "rådgiver": "rådgivar",
+    "SFO-leder": "SFO-leiar",
     "styrer": "styrar",
     "utviklingsveileder": "utviklingsrettleiar",
 }

@@ -9,6 +9,7 @@ from django.utils import translation
 from psycopg.types.range import DateRange
 from pytest_django.asserts import assertHTMLEqual
 
+from nettverk.side.filfelt import hva_som_kan_legges_ved
 from nettverk.side.formrenderer import DsBoundField
 from nettverk.side.portalform import (
     DateRangeForm,
@@ -135,6 +136,26 @@ def test_widgets_own_class_is_kept():
     assert 'class="vTextField ds-input"' in str(EgenForm()["navn"])
 
 
+def test_choices_start_with_a_capital_and_a_filter_is_never_called_optional():
+    class FilterForm(PortalForm):
+        er_filter = True
+        type = forms.ChoiceField(choices=[("", "Alle typer"), ("fagdag", "fagdag")], required=False)
+
+    html = FilterForm()["type"].as_field_group()
+
+    assert ">Fagdag</option>" in html
+    assert "valgfritt" not in html
+
+
+def test_help_of_a_file_field_is_in_the_language_of_the_page():
+    hjelp = hva_som_kan_legges_ved(25 * 1024 * 1024)
+
+    with translation.override("nn"):
+        assert str(hjelp).startswith("Bilete, PDF")
+    with translation.override("en"):
+        assert str(hjelp).startswith("Images, PDFs")
+
+
 def test_controls_are_as_djangos_own_templates_draw_them():
     """They are drawn by Django's Jinja2 templates, because it is quicker; nobody is to see it."""
 
@@ -142,7 +163,7 @@ def test_controls_are_as_djangos_own_templates_draw_them():
         tekst = forms.CharField(initial="<b> & 'to'", help_text="Hjelp")
         lang = forms.CharField(widget=forms.Textarea, initial="<b>\nto")
         valg = forms.ChoiceField(
-            choices=[("", "Alle"), (1, "Én & to"), ("Flere", [(2, "to"), (3, "tre")])], initial=1
+            choices=[("", "Alle"), (1, "Én & to"), ("Flere", [(2, "To"), (3, "Tre")])], initial=1
         )
         flere = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], initial=["b"])
         dato = forms.DateField(initial=datetime.date(2026, 5, 17))

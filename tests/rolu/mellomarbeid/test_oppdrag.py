@@ -112,7 +112,7 @@ def test_the_leaders_are_told_once_however_often_the_job_runs(postkasse):
     assert jobb.status == Jobb.Status.FERDIG
     assert len(postkasse.outbox) == 2
     assert leder.epost in {m.to[0] for m in postkasse.outbox}
-    assert postkasse.outbox[0].subject.startswith("Nytt oppdrag: Utforsk ute – frist ")
+    assert postkasse.outbox[0].subject.startswith("Nytt oppdrag: «Utforsk ute» – frist ")
     assert f"/mellomarbeid/{Mellomarbeid.objects.get().pk}/" in postkasse.outbox[0].body
     assert "om 9 dager" in postkasse.outbox[0].body
 

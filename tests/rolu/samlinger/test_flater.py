@@ -43,8 +43,8 @@ def test_leader_is_asked_once_to_sign_up_the_group_and_a_member_to_answer(scene)
     for person in (leder, kollega):
         DeltakelseFactory(samling=samling, verv=person.verv.get())
 
-    assert todo(leder, nettverk) == ["Meld på gruppa til Fagdagen"]
-    assert todo(kollega, nettverk) == ["Kommer du på Fagdagen?"]
+    assert todo(leder, nettverk) == ["Meld på gruppa til «Fagdagen»"]
+    assert todo(kollega, nettverk) == ["Kommer du på «Fagdagen»?"]
 
 
 def test_nothing_waits_after_the_answer_or_the_deadline(scene):
@@ -70,10 +70,10 @@ def test_coordinator_is_reminded_of_the_draft_and_of_the_desk_today(scene):
     pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
 
     assert todo(koordinator(nettverk), nettverk) == [
-        "Fagdagen er i dag",
-        "Utkastet er et utkast",
+        "«Fagdagen» er i dag",
+        "«Utkastet» er et utkast",
     ]
-    assert todo(pro, nettverk) == ["Fagdagen er i dag"]
+    assert todo(pro, nettverk) == ["«Fagdagen» er i dag"]
 
 
 def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):
@@ -194,7 +194,7 @@ def test_chapters_can_be_drawn(aaret, tomt, rf):
 
     nettverk, kommune, aar = aaret
     html = "".join(
-        render_to_string(k.mal, {"data": k.data})
+        render_to_string(k.mal, {"data": k.data, "nettverk": nettverk})
         for k in (b.bygg() for b in samlingsflater.kapitler(nettverk, aar - tomt))
     )
 

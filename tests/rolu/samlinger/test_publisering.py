@@ -140,7 +140,7 @@ def test_only_leaders_get_a_letter_and_it_leads_to_the_sign_up(scene):
 
     [brev] = mail.outbox
     assert brev.to == [leder.epost]
-    assert brev.subject.startswith("Meld på gruppa: ")
+    assert brev.subject.startswith("Meld på gruppa til «")
     assert f"/{nettverk.slug}/samlinger/{samling.pk}/paamelding/" in brev.body
 
 

@@ -7,10 +7,10 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Rolle
+from nettverk.templatetags.portal import ukedag
 from rolu.models import Deltakelse, Programpost, Samling
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -457,7 +457,7 @@ def test_an_item_whose_time_alone_was_moved_by_another_is_not_moved_back_unseen(
     [ulikt] = svar.context["form"].forskjeller
     assert ulikt.etikett == felt
     if felt == "Dag":
-        assert ulikt.deres == date_format(deres.date(), "l j. F")
+        assert ulikt.deres == ukedag(deres)
     else:
         assert (ulikt.deres, ulikt.ditt) == ("10.00", "09.00")
     post.refresh_from_db()

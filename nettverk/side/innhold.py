@@ -1,0 +1,30 @@
+"""What a network wrote, on a page whose own words may be in another language.
+
+Names, titles and texts are in the network's own written form, whatever language the page is in. An
+element that holds nothing else carries `lang="{{ nettverk.maalform }}"` itself; among the words of
+the interface it is `{{ samling.tittel|innhold:nettverk }}`, which is this.
+"""
+
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeData, mark_safe
+from django.utils.translation import get_language
+
+from nettverk.models import Nettverk
+
+
+def innhold(tekst: Any, nettverk: Nettverk) -> Any:
+    """The text, marked with its written form when the page is in another."""
+    if not tekst or nettverk.maalform == get_language():
+        return tekst
+    return format_html('<span lang="{}">{}</span>', nettverk.maalform, tekst)
+
+
+def fill_in(setning: str, **verdier: Any) -> str:
+    """`fill_in(_("«%(samling)s» er i dag"), samling=innhold(samling.tittel, nettverk))`."""
+    if not any(isinstance(verdi, SafeData) for verdi in verdier.values()):
+        return setning % verdier
+    trygge = {navn: conditional_escape(verdi) for navn, verdi in verdier.items()}
+    # Every part is escaped above.
+    return mark_safe(conditional_escape(setning) % trygge)
