@@ -1,6 +1,7 @@
 """What a search finds of the network's own: kommuner, units, people and groups."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -22,24 +23,34 @@ from nettverk.tilgang.roller import Roller
 
 def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
     """Five queries, whatever is found."""
-    slug = roller.nettverk.slug
+    yield _find_kommuner(roller, q)
+    yield _find_enheter(roller, q)
+    yield _find_personer(roller, q)
+    yield _find_grupper(roller, q)
 
-    def alle(navn: str) -> str:
-        return reverse(f"nettverk:{navn}", args=[slug]) + "?" + urlencode({"q": q})
 
-    yield first_hits(
+def _list_url(navn: str, roller: Roller, q: str) -> str:
+    """Where a list shows all that `q` finds of a kind."""
+    return reverse(f"nettverk:{navn}", args=[roller.nettverk.slug]) + "?" + urlencode({"q": q})
+
+
+def _find_kommuner(roller: Roller, q: str) -> Treffgruppe:
+    return first_hits(
         _("Kommuner"),
         "kommune",
         _kommuner(roller, q),
         lambda k: Treff(
             kommunenavn(k.navn),
-            reverse("nettverk:kommune", args=[slug, k.kommunenummer]),
+            reverse("nettverk:kommune", args=[roller.nettverk.slug, k.kommunenummer]),
             _kommune_detaljer(k),
         ),
-        alle_url=alle("kommune_list"),
+        alle_url=_list_url("kommune_list", roller, q),
     )
+
+
+def _find_enheter(roller: Roller, q: str) -> Treffgruppe:
     plassering = Plassering.objects.filter(enhet=OuterRef("pk")).gyldig()
-    yield first_hits(
+    return first_hits(
         _("Barnehager, skoler og andre enheter"),
         "enhet",
         search_enheter(enheter_visible_to(roller), q)
@@ -47,43 +58,46 @@ def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
         .order_by("sortering", "pk"),
         lambda e: Treff(
             str(e),
-            reverse("nettverk:enhet", args=[slug, e.referanse]),
+            reverse("nettverk:enhet", args=[roller.nettverk.slug, e.referanse]),
             ", ".join(filter(None, [capfirst(e.get_type_display()), e.kommune_navn])),
         ),
-        alle_url=alle("kommune_list"),
+        alle_url=_list_url("kommune_list", roller, q),
     )
-    yield first_hits(
+
+
+def _find_personer(roller: Roller, q: str) -> Treffgruppe:
+    nettverk = roller.nettverk
+
+    def detaljer(person: Any) -> str:  # with `verv_her`, by `_personer`
+        verv = ((nettverk.rollenavn(v.rolle), innhold(v.gruppe, nettverk)) for v in person.verv_her)
+        return format_html_join("; ", "{}, {}", verv)
+
+    return first_hits(
         _("Personer"),
         "person",
         _personer(roller, q),
         lambda p: Treff(
             p.navn,
-            reverse("nettverk:gruppe", args=[slug, p.verv_her[0].gruppe_id]),
-            format_html_join(
-                "; ",
-                "{}, {}",
-                (
-                    (roller.nettverk.rollenavn(v.rolle), innhold(v.gruppe, roller.nettverk))
-                    for v in p.verv_her
-                ),
-            ),
+            reverse("nettverk:gruppe", args=[nettverk.slug, p.verv_her[0].gruppe_id]),
+            detaljer(p),
         ),
     )
-    yield first_hits(
+
+
+def _find_grupper(roller: Roller, q: str) -> Treffgruppe:
+    synlige = Gruppe.objects.visible_to(roller).gyldig()
+    return first_hits(
         _("Grupper"),
         "gruppe",
-        named(
-            Gruppe.objects.visible_to(roller).gyldig(),
-            q,
-            "sortering",
-            NorskSortering("kortnavn"),
-        ).order_by("rekkefolge", "sortering", "pk"),
+        named(synlige, q, "sortering", NorskSortering("kortnavn")).order_by(
+            "rekkefolge", "sortering", "pk"
+        ),
         lambda g: Treff(
             innhold(g.navn, roller.nettverk),
-            reverse("nettverk:gruppe", args=[slug, g.pk]),
+            reverse("nettverk:gruppe", args=[roller.nettverk.slug, g.pk]),
             capfirst(g.get_type_display()) if not g.er_utviklingsgruppe else "",
         ),
-        alle_url=alle("gruppe_list"),
+        alle_url=_list_url("gruppe_list", roller, q),
     )
 
 
