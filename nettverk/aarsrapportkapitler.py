@@ -155,7 +155,7 @@ def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv
 
 def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, Any]:
     mangler = []
-    navn = innhold(gruppe.navn, gruppe.nettverk)
+    navn = innhold(gruppe.navn, nettverk)
     if not verv:
         mangler.append(fill_in(_("%(gruppe)s har ingen medlemmer."), gruppe=navn))
     elif gruppe.type in _MAA_HA_LEDER and not any(v.rolle == Rolle.LEDER for v in verv):

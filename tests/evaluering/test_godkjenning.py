@@ -93,15 +93,17 @@ def test_what_is_kept_is_drawn_as_the_draft_was(rapport):
     assert [k.noekkel for k in bevart] == [k.noekkel for k in levende]
     assert [k.nr for k in bevart] == list(range(1, len(bevart) + 1))
     for da, naa in zip(levende, bevart, strict=True):
-        assert _tegnet(naa) == _tegnet(da), naa.noekkel
+        assert _tegnet(naa, rapport.nettverk) == _tegnet(da, rapport.nettverk), naa.noekkel
 
 
-def _tegnet(kapittel) -> str:
+def _tegnet(kapittel, nettverk) -> str:
     from django.template.loader import render_to_string
 
     if not kapittel.innhold.mal:
         return ""
-    return render_to_string(kapittel.innhold.mal, {"data": kapittel.innhold.data})
+    return render_to_string(
+        kapittel.innhold.mal, {"data": kapittel.innhold.data, "nettverk": nettverk}
+    )
 
 
 def test_chapters_with_neither_text_nor_figures_are_left_out(rapport):

@@ -171,7 +171,7 @@ def tjener(settings):
 
 def _emner(tjener) -> list[tuple[str, str]]:
     brevene = [tjener.brev(n) for n in range(len(tjener.mottatt))]
-    return [(b["To"], b["Subject"].split(":")[0]) for b in brevene]
+    return [(b["To"], b["Subject"].strip().split(" til «")[0].split(":")[0]) for b in brevene]
 
 
 def test_job_that_runs_twice_sends_nothing_twice(scene):
@@ -229,7 +229,7 @@ def test_invited_while_the_letters_go_get_theirs_in_the_same_job(scene, tjener):
 
 def test_calling_off_stops_the_invitations_and_follows_the_one_on_its_way(scene, tjener):
     _nettverk, gruppe, k, samling = scene
-    forste, _andre = enhetsleder(gruppe), enhetsleder(gruppe)
+    enhetsleder(gruppe), enhetsleder(gruppe)
     publisering.publish(samling, by=k)
     paa_vei = utsending.claim(Brev.objects.all(), leie=uuid.uuid4())
 
@@ -240,7 +240,7 @@ def test_calling_off_stops_the_invitations_and_follows_the_one_on_its_way(scene,
     with utsending.Runde() as runde:
         runde.send(paa_vei)
     _run_jobs()
-    assert _emner(tjener) == [(forste.epost, "Meld på gruppa"), (forste.epost, "Avlyst")]
+    assert _emner(tjener) == [(paa_vei.epost, "Meld på gruppa"), (paa_vei.epost, "Avlyst")]
     assert Brev.objects.filter(tilstand=Brev.Tilstand.TRUKKET).count() == 1
 
 
