@@ -17,7 +17,7 @@ def klokken(dager: int, time: int, minutt: int = 0) -> datetime.datetime:
 
 
 class SamlingFactory(factory.django.DjangoModelFactory):
-    """A draft two weeks from now; traits: publisert, i_dag, avholdt, avlyst."""
+    """A draft two weeks from now; traits: publisert_, i_dag, avholdt, avlyst."""
 
     class Meta:
         model = Samling
