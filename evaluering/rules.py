@@ -4,8 +4,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluering.models import Aarsrapport
-from nettverk.models import Nettverk, Person
-from nettverk.rules import kog, koordinator, medlem, stg
+from nettverk.models import Gruppe, Nettverk, Person
+from nettverk.rules import gruppe_i_setning, kog, koordinator, medlem, stg
+from nettverk.side.innhold import fill_in
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import Krav, tillat
 
@@ -20,8 +21,9 @@ def _is_open_to_members(person: Person, rapport: Aarsrapport) -> bool:
 def _not_yet(rapport: Aarsrapport) -> str:
     """What must happen before more people may read it; nothing for what is published."""
     if rapport.status == Aarsrapport.Status.UTKAST:
-        return gettext(
-            "Rapporten er ikke godkjent ennå. Medlemmene kan lese den når styringsgruppa har godkjent den."
+        return fill_in(
+            gettext("Medlemmene kan lese rapporten når %(gruppe)s har godkjent den."),
+            gruppe=gruppe_i_setning(Gruppe.Type.STYRINGSGRUPPE, rapport.nettverk),
         )
     if rapport.status == Aarsrapport.Status.GODKJENT:
         return gettext("Rapporten er ikke publisert ennå.")

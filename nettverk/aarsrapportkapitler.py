@@ -16,7 +16,7 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Enhetstall, Plassering
 from nettverk.flater import Innhold, Tekst
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
-from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 
 # A group with more members than this is told by roles; a page of names says nothing more.
 _NAVNGIS_OPPTIL = 30
@@ -164,10 +164,11 @@ def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, A
         "navn": gruppe.navn,
         "mandat": gruppe.mandat,
         "antall": len(verv),
-        "hvem": ", ".join(
+        "hvem": join(
+            ", ",
             _roller(verv, nettverk)
             if len(verv) > _NAVNGIS_OPPTIL
-            else [_hvem(v, nettverk) for v in verv]
+            else [_hvem(v, nettverk) for v in verv],
         ),
         "mangler": mangler,
     }
@@ -175,16 +176,19 @@ def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, A
 
 def _hvem(verv: Verv, nettverk: Nettverk) -> str:
     """Kari Nordmann (leder, Aure); a plain member of nowhere in particular only by name."""
-    rolle = "" if verv.rolle == Rolle.MEDLEM else nettverk.rollenavn(verv.rolle)
+    rolle = "" if verv.rolle == Rolle.MEDLEM else rolle_i(verv.rolle, nettverk)
     kommune = verv.representerer.navn if verv.representerer else ""
-    mer = ", ".join(bit for bit in (rolle, kommune) if bit)
-    return f"{verv.person.navn} ({mer})" if mer else verv.person.navn
+    mer = join(", ", (bit for bit in (rolle, kommune) if bit))
+    return (
+        fill_in("%(navn)s (%(mer)s)", navn=verv.person.navn, mer=mer) if mer else verv.person.navn
+    )
 
 
 def _roller(verv: list[Verv], nettverk: Nettverk) -> list[str]:
     """leder: 1, medlem: 44"""
     return [
-        f"{nettverk.rollenavn(rolle)}: {n}" for rolle, n in Counter(v.rolle for v in verv).items()
+        fill_in("%(rolle)s: %(n)s", rolle=rolle_i(rolle, nettverk), n=n)
+        for rolle, n in Counter(v.rolle for v in verv).items()
     ]
 
 

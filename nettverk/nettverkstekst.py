@@ -9,6 +9,7 @@ TEKSTFELT = (
     "undertittel",
     "hovedmaal",
     "om",
+    "fokus_overskrift",
     "fokus_innledning",
     "fokusomraader",
     "arbeidsmaater",

@@ -7,7 +7,6 @@ from functools import partial
 from django.apps import apps
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
@@ -28,6 +27,7 @@ from nettverk.flater import (
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
+from nettverk.side.innhold import fill_in, roller_i
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 
@@ -51,11 +51,11 @@ class NettverkPortal(Portal):
         for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
             gruppe.nettverk = roller.nettverk
             if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
-                roller_i_ord = get_text_list(
-                    [roller.nettverk.rollenavn(rolle) for rolle in ledige], _("og")
-                )
                 yield Gjoremaal(
-                    tittel=_("Utviklingsgruppa mangler %(roller)s") % {"roller": roller_i_ord},
+                    tittel=fill_in(
+                        str(_("Utviklingsgruppa mangler %(roller)s")),
+                        roller=roller_i(ledige, roller.nettverk),
+                    ),
                     tekst=_("Gjelder %(enhet)s.") % {"enhet": gruppe.enhet},
                     url=reverse("nettverk:gruppe", args=[roller.nettverk.slug, gruppe.pk]),
                     knapp=_("Se gruppa"),

@@ -11,6 +11,7 @@ from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.models.rolle import Rolle
+from nettverk.side.innhold import fill_in, innhold, rolle_i
 from nettverk.tilgang.roller import Roller, roller_for
 from nettverk.tilgang.tillatelser import INettverk, Krav, Ting, TingPaaSted, tillat
 
@@ -38,21 +39,26 @@ def _er_kommuneansvarlig(person: Person, ting: TingPaaSted) -> bool:
     return bool(ansvar) and bool(ansvar & _kommuner(ting))
 
 
+def gruppe_i_setning(type_: Gruppe.Type, nettverk: Nettverk) -> str:
+    """The network's own name for its group of a function, inside a sentence and marked."""
+    gruppe = Gruppe.objects.filter(nettverk=nettverk, type=type_).gyldig().first()
+    return innhold(gruppe.i_setning, nettverk) if gruppe else str(type_.label)
+
+
 def _medlem_av(type_: Gruppe.Type) -> Callable[[Ting], str]:
     """«medlem av arbeidsutvalet»: the network's own name for its group of that function."""
 
     def i_ord(ting: Ting) -> str:
-        gruppe = Gruppe.objects.filter(nettverk=ting.nettverk, type=type_).gyldig().first()
-        return gettext("medlem av %(gruppe)s") % {
-            "gruppe": gruppe.i_setning if gruppe else Gruppe.Type(type_).label
-        }
+        return fill_in(
+            gettext("medlem av %(gruppe)s"), gruppe=gruppe_i_setning(type_, ting.nettverk)
+        )
 
     return i_ord
 
 
 def _rolle(rolle: Rolle, tekst: str = "%(rolle)s") -> Callable[[Ting], str]:
     """The network's own name for a role, in `tekst` (marked for translation where it is written)."""
-    return lambda ting: gettext(tekst) % {"rolle": ting.nettverk.rollenavn(rolle)}
+    return lambda ting: fill_in(gettext(tekst), rolle=rolle_i(rolle, ting.nettverk))
 
 
 medlem = Krav[Ting](_("medlem av nettverket"), lambda p, t: _roller(p, t).er_medlem)
@@ -119,8 +125,9 @@ gruppemedlem = Krav[TingPaaSted](
 )
 
 har_sendt = Krav[Nettverk](
-    _("den som har sendt brev"),
+    _("den som har sendt e-posten"),
     lambda p, n: Brev.objects.filter(nettverk=n, bestilt_av=p.pk).exists(),
+    nevnes=False,
 )
 
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)

@@ -16,7 +16,7 @@ from kommuner.sortering import NorskSortering, named
 from nettverk.flater import Treff, Treffgruppe, first_hits
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to, search_enheter
-from nettverk.side.innhold import innhold
+from nettverk.side.innhold import innhold, rolle_i
 from nettverk.templatetags.tekst import kommunenavn
 from nettverk.tilgang.roller import Roller
 
@@ -69,7 +69,10 @@ def _find_personer(roller: Roller, q: str) -> Treffgruppe:
     nettverk = roller.nettverk
 
     def detaljer(person: Any) -> str:  # with `verv_her`, by `_personer`
-        verv = ((nettverk.rollenavn(v.rolle), innhold(v.gruppe, nettverk)) for v in person.verv_her)
+        verv = (
+            (rolle_i(v.rolle, nettverk, stor=not nr), innhold(v.gruppe, nettverk))
+            for nr, v in enumerate(person.verv_her)
+        )
         return format_html_join("; ", "{}, {}", verv)
 
     return first_hits(

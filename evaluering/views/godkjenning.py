@@ -38,7 +38,7 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
         except Konflikt:
             messages.warning(
                 request,
-                _("Noen har skrevet i rapporten siden du åpnet siden. Les den igjen først."),
+                _("Noen har skrevet i rapporten siden du åpnet siden. Les rapporten igjen først."),
             )
             return redirect("evaluering:forhaandsvis", nettverk.slug, aar)
         except ValidationError as feil:
@@ -67,6 +67,6 @@ def publiser(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
         return redirect(rapportside)
     if request.method == "POST":
         publish(rapport, by=request.user)
-        messages.success(request, _("Rapporten er publisert. Alle kan lese den."))
+        messages.success(request, _("Rapporten er publisert, og alle kan lese den."))
         return redirect(rapportside)
     return render(request, "evaluering/aarsrapport_publiser.html", {"rapport": rapport})

@@ -233,7 +233,7 @@ def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
 
 def _hindered(brev: Brev, tingen: Model | None) -> str:
     if tingen is None:
-        return _("Det brevet gjelder, finnes ikke lenger.")
+        return _("Det e-posten gjelder, finnes ikke lenger.")
     hindrer = slag(brev.slag).hindrer
     return hindrer(tingen, brev) if hindrer else ""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.models.rolle import ENHETSROLLER
-from nettverk.side.portalform import DateRangeForm, PortalForm
+from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
 
 # Others are involved too, as members or observers – the group decides.
 _ROLLER_I_UTVIKLINGSGRUPPE = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
@@ -60,6 +60,7 @@ class UtnevnForm(DateRangeForm, PortalForm):
             velg,
             *((str(rolle), gruppe.nettverk.rollenavn(rolle)) for rolle in roller),
         ]
+        mark_choices(self.fields["rolle"], gruppe.nettverk.maalform)
 
     def clean_epost(self) -> str:
         return self.cleaned_data["epost"].strip().lower()

@@ -82,6 +82,7 @@ class NettverkstekstForm(StandForm, PortalModelForm):
         labels = {
             "visjon": _("Visjon"),
             "undertittel": _("Undertittel"),
+            "fokus_overskrift": _("Overskrift over fokusområdene"),
             "fokus_innledning": _("Innledning til fokusområdene"),
         }
 

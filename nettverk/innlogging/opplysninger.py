@@ -105,7 +105,7 @@ def _sign_in(person: Person) -> Opplysninger:
 def _letters(person: Person) -> Opplysninger:
     rader = [
         {
-            _("brev"): str(slag(brev.slag).tittel),
+            _("e-post"): str(slag(brev.slag).tittel),
             _("emne"): brev.emne,
             _("tidspunkt"): brev.tidspunkt,
             _("adresse"): brev.epost,

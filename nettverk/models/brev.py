@@ -117,10 +117,10 @@ class Brev(models.Model):
             return [cls.AVVIST, cls.FEILET]
 
     class Grunn(models.TextChoices):
-        ADRESSE = "adresse", _("Mottakerens e-posttjener tok ikke imot brevet.")
-        INNHOLD = "innhold", _("E-posttjeneren ville ikke sende brevet.")
+        ADRESSE = "adresse", _("Mottakerens e-posttjener tok ikke imot e-posten.")
+        INNHOLD = "innhold", _("E-posttjeneren ville ikke sende e-posten.")
         MIDLERTIDIG = "midlertidig", _("Mottakerens e-posttjener ba oss vente. Vi prøver igjen.")
-        UVISST = "uvisst", _("Sendingen ble avbrutt, så vi vet ikke om brevet kom frem.")
+        UVISST = "uvisst", _("Sendingen ble avbrutt, så vi vet ikke om e-posten kom frem.")
 
     nettverk = models.ForeignKey(
         Nettverk,
@@ -183,8 +183,8 @@ class Brev(models.Model):
     objects = BrevQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("brev")
-        verbose_name_plural = _("brev")
+        verbose_name = _("e-post")
+        verbose_name_plural = _("e-poster")
         ordering = ["-opprettet", "-pk"]
         constraints = [
             models.CheckConstraint(

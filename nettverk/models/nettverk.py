@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
 from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
@@ -76,6 +77,12 @@ class Nettverk(models.Model):
     fokus_innledning = models.CharField(
         _("innledning til fokusområdene"), max_length=300, blank=True
     )
+    fokus_overskrift = models.CharField(
+        _("overskrift over fokusområdene"),
+        max_length=100,
+        blank=True,
+        help_text=_("Tom: «Fokusområder»."),
+    )
     fokusomraader = ArrayField(
         models.CharField(max_length=400), verbose_name=_("fokusområder"), default=list, blank=True
     )
@@ -88,6 +95,12 @@ class Nettverk(models.Model):
         default=list,
         blank=True,
         validators=[er_roller],
+    )
+    roller_merknad = models.CharField(
+        _("merknad om rollene"),
+        max_length=300,
+        blank=True,
+        help_text=_("Sier hva som er antatt om rollene hver gruppe må ha."),
     )
     egne_rollenavn = models.JSONField(
         _("egne navn på rollene"),
@@ -128,8 +141,14 @@ class Nettverk(models.Model):
         return self
 
     def rollenavn(self, rolle: str) -> str:
-        """What the network calls a role; the portal's word for it when it has none of its own."""
-        return self.egne_rollenavn.get(rolle) or str(Rolle(rolle).label)
+        """What the network calls a role, in its written form; the portal's word when it has none.
+
+        On a page: `nettverk.side.innhold.rolle_i`, which marks it.
+        """
+        if eget := self.egne_rollenavn.get(rolle):
+            return eget
+        with override(self.maalform):
+            return str(Rolle(rolle).label)
 
     def kommuner(self, dato: datetime.date | None = None) -> KommuneQuerySet:
         """The municipalities of the network on `dato`: ten in 2018 and eight today, for Nordmøre."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Rolle(models.TextChoices):
     """What a person is in a group: the function. A network may have its own name for it.
 
-    Show it by `Nettverk.rollenavn`, not by its label.
+    Show it by `nettverk.side.innhold.rolle_i` (`|rolle_i:nettverk`), not by its label.
     """
 
     LEDER = "leder", _("leder")

@@ -5,11 +5,14 @@ element that holds nothing else carries `lang="{{ nettverk.maalform }}"` itself;
 the interface it is `{{ samling.tittel|innhold:nettverk }}`, which is this.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeData, mark_safe
-from django.utils.translation import get_language
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from nettverk.models import Nettverk
 
@@ -28,3 +31,26 @@ def fill_in(setning: str, **verdier: Any) -> str:
     trygge = {navn: conditional_escape(verdi) for navn, verdi in verdier.items()}
     # Every part is escaped above.
     return mark_safe(conditional_escape(setning) % trygge)
+
+
+def rolle_i(rolle: str, nettverk: Nettverk, *, stor: bool = False) -> Any:
+    """What the network calls a role, marked as its other words are; `stor` with a capital first."""
+    navn = nettverk.rollenavn(rolle)
+    return innhold(capfirst(navn) if stor else navn, nettverk)
+
+
+def join(skille: str, deler: Iterable[Any]) -> str:
+    """The parts in one line; what is marked among them stays marked."""
+    deler = list(deler)
+    if not any(isinstance(del_, SafeData) for del_ in deler):
+        return skille.join(map(str, deler))
+    # Every part is escaped here.
+    return mark_safe(conditional_escape(skille).join(map(conditional_escape, deler)))
+
+
+def roller_i(roller: Iterable[str], nettverk: Nettverk) -> str:
+    """«formell leder, tillitsvalgt og utviklingslærer», marked as the network's own words."""
+    navn = [nettverk.rollenavn(rolle) for rolle in roller]
+    with override(nettverk.maalform):
+        tekst = get_text_list(navn, _("og"))
+    return innhold(tekst, nettverk)

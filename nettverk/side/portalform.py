@@ -82,6 +82,26 @@ def _swap_widget(field: forms.Field, widget: forms.Widget) -> None:
     field.widget = widget
 
 
+class InnholdSelect(forms.Select):
+    """A list of what a network wrote: each choice carries its written form, the empty one does not."""
+
+    maalform = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        valg = super().create_option(name, value, *args, **kwargs)
+        if value:
+            valg["attrs"]["lang"] = self.maalform
+        return valg
+
+
+def mark_choices(field: Any, maalform: str) -> None:
+    """The choices of the field are in `maalform`, whatever language the page is in."""
+    widget = InnholdSelect(field.widget.attrs)
+    widget.maalform = maalform
+    _swap_widget(field, widget)
+    widget.choices = field.choices
+
+
 class PortalFormMixin:
     """What all forms of the portal share; mixed into PortalForm and PortalModelForm.
 

@@ -26,7 +26,7 @@ def kontofaner(context: template.Context) -> list[dict[str, Any]]:
     sider = [
         (_("Om meg"), "nettverk:konto"),
         (_("Sikkerhet"), "mfa_index"),
-        (_("Innlogginger"), "usersessions_list"),
+        (_("Der du er logget inn"), "usersessions_list"),
         (_("Mine opplysninger"), "nettverk:mine_opplysninger"),
     ]
     faner = [{"label": navn, "url": reverse(adresse)} for navn, adresse in sider]

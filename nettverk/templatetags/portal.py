@@ -15,13 +15,12 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Rolle
-from nettverk.side.innhold import innhold
+from nettverk.side import innhold
 from nettverk.side.portalform import error_list
 
 register = template.Library()
@@ -59,10 +58,10 @@ def ikon(navn: str, klasse: str = "") -> SafeString:
 
 @register.filter
 def tall(verdi: Tall | None, desimaler: int = 0) -> str:
-    """9999, 10 000, 1 234,5 – grouped with non-breaking spaces from five digits."""
+    """9999, 10 000, 1 234,5 – grouped with non-breaking spaces from five digits; 9,999 in English."""
     if verdi is None or verdi == "":
         return ""
-    grupper = abs(float(verdi)) >= 10_000 or bool(desimaler)
+    grupper = _er_engelsk() or abs(float(verdi)) >= 10_000 or bool(desimaler)
     tekst = number_format(verdi, decimal_pos=desimaler, use_l10n=True, force_grouping=grupper)
     return tekst.replace("-", "\u2212")
 
@@ -153,6 +152,14 @@ def _dager(start: datetime.date, slutt: datetime.date) -> str:
     if start.year == slutt.year:
         return f"{date_format(start, 'MONTH_DAY_FORMAT')}–{date_format(slutt)}"
     return f"{date_format(start)}–{date_format(slutt)}"
+
+
+@register.filter
+def dager(ting: Any) -> str:
+    """The day or days of what has a `start` and a `slutt`: 12. januar 2027, 12.–13. januar 2027."""
+    if not ting:
+        return ""
+    return _dager(*(timezone.localtime(tid).date() for tid in (ting.start, ting.slutt)))
 
 
 @register.filter
@@ -263,8 +270,21 @@ def merke(tekst: Any, farge: str = "neutral") -> SafeString:
 
 @register.filter
 def rolle_i(rolle: str, nettverk: Any) -> str:
-    """What the network calls a role: `{{ verv.rolle|rolle_i:nettverk|capfirst }}`."""
-    return nettverk.rollenavn(rolle)
+    """What the network calls a role, inside a sentence: `{{ verv.rolle|rolle_i:nettverk }}`."""
+    return innhold.rolle_i(rolle, nettverk)
+
+
+@register.filter
+def stor_rolle_i(rolle: str, nettverk: Any) -> str:
+    """The same with a capital first, where it stands alone."""
+    return innhold.rolle_i(rolle, nettverk, stor=True)
+
+
+@register.filter
+def egen_tittel(verv: Any, nettverk: Any) -> str:
+    """The title of an appointment, when it says more than the role's name; marked."""
+    lik = verv.tittel.lower() == nettverk.rollenavn(verv.rolle).lower()
+    return "" if lik else innhold.innhold(verv.tittel, nettverk)
 
 
 @register.simple_tag
@@ -274,13 +294,13 @@ def rollenavn(roller: Any) -> list[str]:
         return []
     navn = []
     if roller.er_koordinator:
-        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.KOORDINATOR)))
+        navn.append(innhold.rolle_i(Rolle.KOORDINATOR, roller.nettverk, stor=True))
     elif roller.er_kog:
         navn.append(_group(roller, Gruppe.Type.KOORDINERINGSGRUPPE))
     if roller.er_stg:
         navn.append(_group(roller, Gruppe.Type.STYRINGSGRUPPE))
     if roller.kommuner_ansvar:
-        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.OPPVEKSTANSVARLIG)))
+        navn.append(innhold.rolle_i(Rolle.OPPVEKSTANSVARLIG, roller.nettverk, stor=True))
     if roller.enheter_ledet:
         navn.append(_("Enhetsleder"))
     elif roller.enheter:
@@ -292,9 +312,9 @@ def rollenavn(roller: Any) -> list[str]:
     if roller.er_eva:
         navn.append(_group(roller, Gruppe.Type.EVALUERINGSNETTVERK))
     if roller.er_forsker:
-        navn.append(capfirst(roller.nettverk.rollenavn(Rolle.FOLGEFORSKER)))
+        navn.append(innhold.rolle_i(Rolle.FOLGEFORSKER, roller.nettverk, stor=True))
     return navn or [_("Medlem av nettverket")]
 
 
 def _group(roller: Any, type_: str) -> str:
-    return innhold(roller.gruppenavn(type_), roller.nettverk)
+    return innhold.innhold(roller.gruppenavn(type_), roller.nettverk)

@@ -6,7 +6,6 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +13,7 @@ from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.models.gruppe import GruppeQuerySet
+from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -93,9 +93,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
-            "paakrevde": get_text_list(
-                [nettverk.rollenavn(rolle) for rolle in nettverk.paakrevde_roller], _("og")
-            ),
+            "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
             "kan_endre": kan(request.user, endring(gruppe), gruppe),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
@@ -124,8 +122,11 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         else:
             messages.success(
                 request,
-                _("%(navn)s er nå %(rolle)s i gruppa.")
-                % {"navn": verv.person.navn, "rolle": nettverk.rollenavn(verv.rolle)},
+                fill_in(
+                    _("%(navn)s er nå %(rolle)s i gruppa."),
+                    navn=verv.person.navn,
+                    rolle=rolle_i(verv.rolle, nettverk),
+                ),
             )
             return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     return render(

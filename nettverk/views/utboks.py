@@ -94,6 +94,7 @@ def _about(navn: str, tingen: Any, nettverk: Nettverk) -> dict[str, Any]:
         tingen.nettverk = nettverk
     return {
         "tittel": hva.tittel,
+        "finnes": tingen is not None,
         "om": innhold(str(tingen), nettverk) if tingen is not None else _("Finnes ikke lenger"),
         "om_url": hva.url(tingen) if tingen is not None and hva.url else "",
     }
@@ -187,7 +188,7 @@ def _try(request: PortalRequest, brevene: BrevQuerySet, forste: Brev) -> HttpRes
 
 def _tried(antall: int) -> str:
     if not antall:
-        return _("Det er ingen brev å sende på nytt.")
-    return ngettext("%(n)s brev blir sendt på nytt.", "%(n)s brev blir sendt på nytt.", antall) % {
-        "n": antall
-    }
+        return _("Det er ingen e-poster å sende på nytt.")
+    return ngettext(
+        "%(n)s e-post blir sendt på nytt.", "%(n)s e-poster blir sendt på nytt.", antall
+    ) % {"n": antall}

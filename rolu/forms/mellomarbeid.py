@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
-from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, mark_choices
 from nettverk.skriving.autolagring import TekstForm
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
@@ -147,6 +147,8 @@ class PraksisFilter(forms.Form):
         self._set("kommune", [(pk, navn) for pk, navn, _sortering in kommuner])
         self._set("loype", sorted(loyper.items(), key=lambda loype: loype[1]))
         self._set("oppdrag", [(pk, tittel) for pk, tittel, *_loype in oppdrag])
+        for felt in ("loype", "oppdrag"):
+            mark_choices(self.fields[felt], nettverk.maalform)
         self.is_valid()
 
     def _set(self, felt: str, valg: list[tuple[int, str]]) -> None:

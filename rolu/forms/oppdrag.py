@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
-from nettverk.side.portalform import PortalModelForm
+from nettverk.side.portalform import PortalModelForm, mark_choices
 from nettverk.skriving.laas import StandForm
 from nettverk.tilgang.roller import Roller
 from rolu.models import Oppdrag
@@ -42,6 +42,7 @@ class OppdragForm(StandForm, PortalModelForm):
             loyper.queryset = loyper.queryset.filter(ansvarlig_gruppe__in=roller.fagmiljo)
             loyper.required = True
             loyper.empty_label = None
+        mark_choices(loyper, nettverk.maalform)
         self._forrige_frist = self.instance.frist if self.instance.pk else None
 
     def clean_frist(self) -> datetime.date:

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.side.innhold import innhold
-from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
+from nettverk.side.portalform import (
+    IKKE_NAVN_PAA_BARN,
+    PortalForm,
+    PortalModelForm,
+    TidspunktField,
+    mark_choices,
+)
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
 from nettverk.templatetags.portal import ukedag
@@ -67,7 +73,8 @@ class SamlingForm(StandForm, PortalModelForm):
         super().__init__(*args, **kwargs)
         self.instance.nettverk = nettverk
         self.fields["laeringsloype"].queryset = Laeringsloype.objects.filter(nettverk=nettverk)
-        self.fields["laeringsloype"].empty_label = _("Ingen bestemt")
+        self.fields["laeringsloype"].empty_label = _("Ingen bestemt løype")
+        mark_choices(self.fields["laeringsloype"], nettverk.maalform)
         self.fields["prosessledere"].queryset = _prosessledere(nettverk)
         self.fields["kopier"].queryset = Samling.objects.filter(nettverk=nettverk)
         if not self.fields["prosessledere"].queryset.exists():

@@ -73,7 +73,7 @@ def kommune_per_enhet(nettverk: Nettverk) -> dict[int, int]:
 
 
 def _is_in_the_way(oppdrag: Oppdrag, _brev: Brev) -> str:
-    return _("Fristen har gått ut, så brevet sendes ikke.") if oppdrag.er_forfalt else ""
+    return _("Fristen har gått ut, så e-posten blir ikke sendt.") if oppdrag.er_forfalt else ""
 
 
 def _address(oppdrag: Oppdrag) -> str:

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nettverk.filer.regneark import make_regneark
-from nettverk.models import Rolle
+from nettverk.models import Nettverk, Rolle
+from nettverk.side.innhold import rolle_i
 from nettverk.side.jinja import draw
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.innsjekk import STED, matching
@@ -88,7 +89,7 @@ def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "
         "rolu/deltakerrader.jinja",
         deltakere=deltakere,
         endre_url=endre_url,
-        roller={str(r.value): str(r.label) for r in Rolle},
+        roller={str(r): rolle_i(r, samling.nettverk, stor=True) for r in Rolle},
         statuser=_status_words(),
         vis_moett=samling.dato <= timezone.localdate(),
         navn={
@@ -151,9 +152,9 @@ def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]
 # --- the spreadsheet
 
 
-def spreadsheet(deltakere: list[Deltaker]) -> bytes:
+def spreadsheet(deltakere: list[Deltaker], *, nettverk: Nettverk) -> bytes:
     """XLSX with a frozen header, one row per participation."""
-    statuser, roller = _status_words(), {str(r.value): str(r.label) for r in Rolle}
+    statuser, roller = _status_words(), {str(r): nettverk.rollenavn(r) for r in Rolle}
     return make_regneark(
         _("Deltakere"),
         [

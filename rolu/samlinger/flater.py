@@ -29,7 +29,7 @@ from nettverk.flater import (
 )
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
-from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.innhold import fill_in, innhold, rolle_i
 from nettverk.templatetags.portal import tidsrom
 from rolu.models import Deltakelse, Oppdrag, Samling
 
@@ -205,7 +205,7 @@ def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         "deltakelse",
         _("Deltakelse"),
         partial(participation_chapter, nettverk, aar),
-        _("Når vi alle? Hvem mangler, og hva gjør vi med det?"),
+        _("Når vi ut til alle? Hvem mangler, og hva gjør vi med det?"),
     )
 
 
@@ -229,7 +229,6 @@ def gatherings_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
                 (len(samlinger), ngettext("samling holdt", "samlinger holdt", len(samlinger)))
             ],
         },
-        [] if samlinger else [_("Ingen samlinger er holdt dette året.")],
     )
 
 
@@ -271,7 +270,10 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
             "enheter_alle": alle,
             "enheter": enheter,
             "per_kommune": per_kommune,
-            "rollene": [*map(nettverk.rollenavn, nettverk.paakrevde_roller), _("andre")],
+            "rollene": [
+                *(rolle_i(rolle, nettverk, stor=True) for rolle in nettverk.paakrevde_roller),
+                _("Andre"),
+            ],
             "per_rolle": _per_role(moett, nettverk),
             "diagram": stolper(
                 [(rad["kommune"], rad["personer"]) for rad in per_kommune],
@@ -283,7 +285,6 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
             if per_kommune
             else None,
         },
-        mangler=[] if personer else [_("Det er ikke registrert noe oppmøte dette året.")],
     )
 
 
@@ -334,7 +335,7 @@ def _per_role(moett: Any, nettverk: "Nettverk") -> list[dict[str, Any]]:
         .values_list("verv__rolle", "personer")
     )
     return [
-        {"rolle": nettverk.rollenavn(rolle), "personer": antall[rolle]}
+        {"rolle": rolle_i(rolle, nettverk, stor=True), "personer": antall[rolle]}
         for rolle in Rolle
         if rolle in antall
     ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
@@ -156,7 +157,7 @@ def _per_rolle(samling: Samling) -> list[Tall]:
     rang = {rolle: nr for nr, rolle in enumerate(Rolle.values)}
     return [
         Tall(
-            str(Rolle(rad["verv__rolle"]).label),
+            samling.nettverk.rollenavn(rad["verv__rolle"]),
             rad["inviterte"],
             rad["paameldte"],
             rad["moett_antall"],
@@ -218,16 +219,18 @@ def latest_job(samling: Samling) -> Jobb | None:
     bestill_tillatelse="rolu.order_oppsummering_pdf",
 )
 def make(arbeid: Arbeid) -> None:
-    """The work itself: gather, draw, keep. Safe to run twice."""
+    """The work itself: gather, draw, keep; in the network's written form, whoever asked. Safe to run twice."""
     samling = find(arbeid.jobb.gjelder)
     if not isinstance(samling, Samling):
         raise JobbFeil(_("Samlingen finnes ikke lenger."))
     arbeid.report(10, _("Samler program, notater og oppmøte"))
-    data = collect(samling)
+    with override(samling.nettverk.maalform):
+        data = collect(samling)
     arbeid.report(35, _("Setter opp dokumentet"))
-    pdf = render_pdf("rolu/pdf/oppsummering.html", pdf_context(samling, data))
+    with override(samling.nettverk.maalform):
+        pdf = render_pdf("rolu/pdf/oppsummering.html", pdf_context(samling, data))
+        navn = pdf_name(_("oppsummering"), samling.tittel, samling.dato.isoformat())
     arbeid.report(95, _("Lagrer"))
-    navn = pdf_name(_("oppsummering"), samling.tittel, samling.dato.isoformat())
     arbeid.resultat = (navn, pdf)
     arbeid.data = {"navn": navn, "moett": data.totalt.moett}
     Oppsummering.objects.update_or_create(samling=samling, defaults={"jobb": arbeid.jobb})

@@ -131,18 +131,26 @@ def cancel(samling: Samling, *, by: Person) -> None:
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if laast.er_avlyst:
         return
-    if not laast.er_publisert or laast.er_over:
-        raise ValidationError(_("Bare en publisert samling som ikke er over, kan avlyses."))
+    require_cancellable(laast)
     laast.status = samling.status = Samling.Status.AVLYST
     laast.sekvens += 1
     laast.save(update_fields=["status", "sekvens"])
     samlingsbrev.queue_call_off(laast, by=by)
 
 
+def require_cancellable(samling: Samling) -> None:
+    if not samling.er_forestaaende:
+        raise ValidationError(_("Bare en publisert samling som ikke er over, kan avlyses."))
+
+
+def require_deletable(samling: Samling) -> None:
+    if not samling.er_utkast or samling.oppdrag.exists():
+        raise ValidationError(_("Bare et utkast uten oppdrag kan slettes."))
+
+
 def delete_draft(samling: Samling) -> None:
     """Delete a draft with its programme. What has been published is called off instead."""
     with transaction.atomic():
         laast = Samling.objects.select_for_update().get(pk=samling.pk)
-        if not laast.er_utkast or laast.oppdrag.exists():
-            raise ValidationError(_("Bare et utkast uten oppdrag kan slettes."))
+        require_deletable(laast)
         laast.delete()

@@ -31,11 +31,11 @@ def _address(samling: Samling) -> str:
 
 def _is_in_the_way(samling: Samling, letter: Brev) -> str:
     if samling.er_avlyst:
-        return _("Samlingen er avlyst, så brevet sendes ikke.")
+        return _("Samlingen er avlyst, så e-posten blir ikke sendt.")
     if samling.er_over:
-        return _("Samlingen er over, så brevet sendes ikke.")
+        return _("Samlingen er over, så e-posten blir ikke sendt.")
     if letter.slag == FLYTTING and letter.noekkel.split(":")[-3] != str(samling.sekvens):
-        return _("Samlingen er flyttet en gang til, så dette brevet sendes ikke.")
+        return _("Samlingen er flyttet en gang til, så denne e-posten blir ikke sendt.")
     return ""
 
 

@@ -255,8 +255,8 @@ def _saved(fortalt: int) -> str:
     if not fortalt:
         return _("Samlingen er lagret.")
     return ngettext(
-        "Samlingen er lagret. %(n)s person får e-post om det nye.",
-        "Samlingen er lagret. %(n)s personer får e-post om det nye.",
+        "Samlingen er lagret. %(n)s person får e-post om endringen.",
+        "Samlingen er lagret. %(n)s personer får e-post om endringen.",
         fortalt,
     ) % {"n": fortalt}
 
@@ -342,13 +342,14 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     """Ask, naming what goes, then call the gathering off."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    if request.method == "POST":
-        try:
+    try:
+        if request.method == "POST" or samling.er_avlyst:
             publisering.cancel(samling, by=request.user)
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
-        else:
             messages.success(request, _("Samlingen er avlyst."))
+            return redirect("rolu:samling", nettverk.slug, pk)
+        publisering.require_cancellable(samling)
+    except ValidationError as feil:
+        messages.error(request, feil.messages[0])
         return redirect("rolu:samling", nettverk.slug, pk)
     tall = Deltakelse.objects.filter(samling=samling).totals()
     return render(
@@ -377,14 +378,15 @@ def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     """Ask, then delete a draft."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    if request.method == "POST":
-        try:
+    try:
+        if request.method == "POST":
             publisering.delete_draft(samling)
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
-            return redirect("rolu:samling", nettverk.slug, pk)
-        messages.success(request, _("Utkastet er slettet."))
-        return redirect("rolu:samling_list", nettverk.slug)
+            messages.success(request, _("Utkastet er slettet."))
+            return redirect("rolu:samling_list", nettverk.slug)
+        publisering.require_deletable(samling)
+    except ValidationError as feil:
+        messages.error(request, feil.messages[0])
+        return redirect("rolu:samling", nettverk.slug, pk)
     poster = samling.programposter.count()
     return render(
         request,

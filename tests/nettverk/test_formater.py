@@ -1,6 +1,7 @@
 """How dates, times, numbers and money are written (norske konvensjoner, in three languages)."""
 
 import datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -116,8 +117,31 @@ def test_orgnr():
     assert portal.orgnr("974760673") == f"974{NBSP}760{NBSP}673"
 
 
+@pytest.mark.parametrize(
+    ("fra", "til", "nb", "en"),
+    [
+        ("2027-01-12T09", "2027-01-12T15", "12. januar 2027", "12 January 2027"),
+        ("2027-01-12T09", "2027-01-13T15", "12.–13. januar 2027", "12–13 January 2027"),
+        (
+            "2027-01-31T09",
+            "2027-02-01T15",
+            "31. januar–1. februar 2027",
+            "31 January–1 February 2027",
+        ),
+    ],
+)
+def test_dager(fra, til, nb, en):
+    start, slutt = (datetime.datetime.fromisoformat(t).replace(tzinfo=OSLO) for t in (fra, til))
+    samling = SimpleNamespace(start=start, slutt=slutt)
+
+    assert portal.dager(samling) == nb
+    with translation.override("en"):
+        assert portal.dager(samling) == en
+
+
 def test_english():
     with translation.override("en"):
+        assert (portal.tall(950), portal.tall(9798)) == ("950", "9,798")
         assert portal.prosent(92) == "92%"
         assert portal.klokke(datetime.time(9, 30)) == "09:30"
         assert portal.ukedag(dato("2026-01-01")) == "Thursday 1 January 2026"

@@ -14,6 +14,7 @@ from fremtidsbilder.models import Fremtidsbilde, Maal
 from laeringsloyper.models import Laeringsloype, Periode
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Noekkeltall, Prosjekt, Rolle
 from nettverk.nettverksdata import load_all
+from nettverk.side.innhold import rolle_i, roller_i
 
 pytestmark = pytest.mark.django_db
 
@@ -298,8 +299,12 @@ def test_roles_are_called_what_the_network_calls_them(lastet):
     assert sunnmore.rollenavn(Rolle.KOORDINATOR) == "pedagogisk koordinator"
     assert sunnmore.rollenavn(Rolle.LEDER) == "leiar"
     assert salten.rollenavn(Rolle.OPPVEKSTANSVARLIG) == "barnehage- og skoleeier"
-    with translation.override("nb"):
+    with translation.override("en"):
         assert nordmore.rollenavn(Rolle.LEDER) == "leder"
+        assert rolle_i(Rolle.LEDER, sunnmore, stor=True) == '<span lang="nn">Leiar</span>'
+        assert roller_i([Rolle.LEDER, Rolle.MEDLEM], nordmore) == (
+            '<span lang="nb">leder og medlem</span>'
+        )
     assert set(sunnmore.egne_rollenavn) == set(Rolle)
 
 

@@ -177,7 +177,7 @@ def test_figures_stand_with_year_and_document(client: Client):
     assert "barnehager 75" in nordmore
     assert "hovedtillitsvalgte (HTV) fra Utdanningsforbundet og Fagforbundet 10–15" in nordmore
     assert "2017 (antatt år). Kilde: Søknaden til hovedprosjektet 2018–19" in nordmore
-    assert "950 000 kroner" in nordmore
+    assert "Søkt om: 950 000 kr i prosjektskjønnsmidler fra Fylkesmannen" in nordmore
     assert "11 mål med bakgrunn i forskning" in nordmore
     assert "tilsette i barnehage 1132" in sunnmore
     assert "2018 (antatt år). Kjelde: Strategiplanen for Sunnmøre regionråd oppvekst" in sunnmore

@@ -67,7 +67,7 @@ def test_a_person_is_found_with_what_they_are(sok, client, nettverk, q):
     assert sok(q)["Personer"] == ["Åse Sæther"]
 
     html = client.get(f"/{nettverk.slug}/sok/", {"q": q}).content.decode()
-    assert "rådgiver, Prosessgruppa" in html
+    assert "Rådgiver, Prosessgruppa" in html
 
 
 def test_a_person_without_a_verv_here_today_is_not_found(sok, nettverk):

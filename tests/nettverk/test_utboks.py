@@ -98,7 +98,7 @@ def test_the_letters_are_shown_by_state_and_the_failed_first(nettverk):
 
     svar = _som(k).get(adresse)
     assert next(iter(svar.context["side"])) == alle[2]
-    assert "Sendingen ble avbrutt, så vi vet ikke om brevet kom frem." in svar.text
+    assert "Sendingen ble avbrutt, så vi vet ikke om e-posten kom frem." in svar.text
     bare = _som(k).get(adresse, {"tilstand": "mislykket"}).context["side"]
     assert list(bare) == [alle[2]]
     assert len(_som(k).get(adresse, {"tilstand": "tull"}).context["side"]) == 3
@@ -113,7 +113,7 @@ def test_one_or_all_of_the_failed_are_tried_again(nettverk):
     assert Brev.objects.waiting().count() == 1
     svar = client.post(_url("_sending_proev_igjen", nettverk, alle[0].sending), follow=True)
 
-    assert "2 brev blir sendt på nytt." in svar.text
+    assert "2 e-poster blir sendt på nytt." in svar.text
     assert (Brev.objects.waiting().count(), Jobb.objects.active().count()) == (3, 1)
 
 

@@ -149,13 +149,13 @@ def test_chapter_on_participation_counts_people_roles_kommuner_and_units(aaret):
 
     assert data["personer"] == 2
     assert (data["enheter_naadd"], data["enheter_alle"]) == (1, 2)
-    assert data["rollene"][:2] == ["formell leder", "tillitsvalgt"]
+    assert data["rollene"][:2] == ["Formell leder", "Tillitsvalgt"]
     assert data["per_kommune"] == [
         {"kommune": kommune.navn, "roller": [1, 1, 0, 0, 0], "personer": 2, "oppmoeter": 2}
     ]
     assert [(r["rolle"], r["personer"]) for r in data["per_rolle"]] == [
-        ("formell leder", 1),
-        ("tillitsvalgt", 1),
+        ("Formell leder", 1),
+        ("Tillitsvalgt", 1),
     ]
     assert [
         (e["type"], e["naadd"], e["alle"], e["private_naadd"], e["private"])
@@ -167,7 +167,7 @@ def test_chapter_on_participation_counts_people_roles_kommuner_and_units(aaret):
     assert data["diagram"].rader == ((kommune.navn, 2, None),)
 
 
-def test_other_years_and_networks_are_left_out_and_the_chapter_says_what_is_missing(aaret):
+def test_other_years_and_networks_are_left_out(aaret):
     nettverk, _kommune, aar = aaret
     annet, _gruppe = nettverk_med_enhet()
 
@@ -175,8 +175,6 @@ def test_other_years_and_networks_are_left_out_and_the_chapter_says_what_is_miss
         samlinger, deltakelse = (b.bygg() for b in samlingsflater.kapitler(n, i_aar))
         assert samlinger.data["samlinger"] == []
         assert deltakelse.data["personer"] == 0
-        assert samlinger.mangler
-        assert deltakelse.mangler
 
 
 def test_chapters_cost_the_same_whatever_the_size(aaret, django_assert_num_queries):

@@ -249,7 +249,7 @@ def test_the_page_asks_first_and_carries_what_was_written(scene, rediger):
     assert videre.status_code == 302
     samling.refresh_from_db()
     assert (samling.start, samling.tema, samling.sekvens) == (START + UKE, "Nytt tema", 1)
-    assert mail.outbox[1].subject.startswith("Nytt tidspunkt eller sted: ")
+    assert mail.outbox[1].subject.startswith("Nytt tidspunkt eller sted: «")
 
 
 def test_saved_without_telling(scene, rediger):

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from nettverk.arbeid import jobber
 from nettverk.models import Jobb, Rolle
@@ -102,6 +103,26 @@ def test_worker_makes_a_pdf_and_the_page_follows_it_to_the_end(scene, client):
     pdf = b"".join(client.get(adresse, {"versjon": "utkast"}).streaming_content)
     assert pdf.startswith(b"%PDF")
     assert len(pdf) > 10_000
+
+
+def test_the_pdf_is_in_the_written_form_of_the_network(scene, monkeypatch):
+    from nettverk.filer.pdf import build_html
+
+    samling, _gruppe, leder = scene
+    samling.nettverk.maalform = "nn"
+    samling.nettverk.save()
+    sider = []
+    monkeypatch.setattr(
+        oppsummering, "render_pdf", lambda *felt: sider.append(build_html(*felt)) or b"%PDF"
+    )
+    with translation.override("en"):
+        jobb = oppsummering.order(samling, by=leder)
+
+    jobber.run(jobb.pk)
+
+    assert "Einingar som ikkje møtte" in sider[0]
+    assert "Formell leiar" in sider[0]
+    assert 'lang="nn"' in sider[0]
 
 
 def test_pdf_tells_what_was_decided_and_who_met(scene):

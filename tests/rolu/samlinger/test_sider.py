@@ -359,6 +359,24 @@ def test_cancelling_asks_and_names_what_goes(scene, som):
     assert samling.er_avlyst
 
 
+@pytest.mark.parametrize(
+    ("side", "tilstand", "svar"),
+    [
+        ("samling_slett", {"publisert_": True}, "Bare et utkast uten oppdrag kan slettes."),
+        ("samling_avlys", {}, "Bare en publisert samling som ikke er over, kan avlyses."),
+    ],
+)
+def test_what_cannot_be_done_is_not_asked_about(scene, som, side, tilstand, svar):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, **tilstand)
+    person = som(koordinator(nettverk))
+
+    for spoer in (person.get, person.post):
+        html = spoer(adresse(side, samling), follow=True)
+        assert html.redirect_chain == [(adresse("samling", samling), 302)]
+        assert svar in html.content.decode()
+
+
 @pytest.mark.parametrize("hvem", ["koordinator", "leder"])
 def test_gathering_page_costs_the_same_with_one_and_many_participants(
     scene, som, hvem, django_assert_max_num_queries
