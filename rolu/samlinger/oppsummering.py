@@ -156,7 +156,7 @@ def _per_rolle(samling: Samling) -> list[Tall]:
     rang = {rolle: nr for nr, rolle in enumerate(Rolle.values)}
     return [
         Tall(
-            str(Rolle(rad["verv__rolle"]).label),
+            samling.nettverk.rollenavn(rad["verv__rolle"]),
             rad["inviterte"],
             rad["paameldte"],
             rad["moett_antall"],
@@ -229,7 +229,7 @@ def make(arbeid: Arbeid) -> None:
     arbeid.report(95, _("Lagrer"))
     navn = pdf_name(_("oppsummering"), samling.tittel, samling.dato.isoformat())
     arbeid.resultat = (navn, pdf)
-    arbeid.data = {"navn": navn, "moett": data.totalt.moett}
+    arbeid.data = {"moett": data.totalt.moett}
     Oppsummering.objects.update_or_create(samling=samling, defaults={"jobb": arbeid.jobb})
 
 
@@ -260,11 +260,7 @@ def publish(oppsummering: Oppsummering, *, jobb: int) -> Oppsummering:
         raise ValidationError(_("Det er laget en nyere oppsummering. Se over den nye først."))
     gammel = rad.fil.name if rad.fil else ""
     with rad.jobb.resultat.open("rb") as innhold:
-        rad.fil.save(
-            rad.jobb.resultat_data.get("navn", "oppsummering.pdf"),
-            ContentFile(innhold.read()),
-            save=False,
-        )
+        rad.fil.save(rad.jobb.filnavn, ContentFile(innhold.read()), save=False)
     rad.publisert = timezone.now()
     rad.save(update_fields=["fil", "publisert"])
     if gammel:
