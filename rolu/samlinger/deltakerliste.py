@@ -88,7 +88,7 @@ def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "
         "rolu/deltakerrader.jinja",
         deltakere=deltakere,
         endre_url=endre_url,
-        roller={str(r.value): str(r.label) for r in Rolle},
+        roller=_role_words(samling),
         statuser=_status_words(),
         vis_moett=samling.dato <= timezone.localdate(),
         navn={
@@ -101,6 +101,11 @@ def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "
             "nei": _("Nei"),
         },
     )
+
+
+def _role_words(samling: Samling) -> dict[str, str]:
+    """Each role as the gathering's network calls it."""
+    return {rolle.value: samling.nettverk.rollenavn(rolle) for rolle in Rolle}
 
 
 def _status_words() -> dict[str, tuple[str, str]]:
@@ -151,9 +156,9 @@ def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]
 # --- the spreadsheet
 
 
-def spreadsheet(deltakere: list[Deltaker]) -> bytes:
+def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
     """XLSX with a frozen header, one row per participation."""
-    statuser, roller = _status_words(), {str(r.value): str(r.label) for r in Rolle}
+    statuser, roller = _status_words(), _role_words(samling)
     return make_regneark(
         _("Deltakere"),
         [
