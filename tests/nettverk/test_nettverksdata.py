@@ -312,7 +312,7 @@ def test_loading_again_fills_what_an_older_portal_did_not_keep(lastet):
     antatt, perioder = _values(Medlemskap, "fra_antatt"), _values(Periode, "fra_antatt")
     fokus = _values(Laeringsloype, "fokus")
     innspill = Innspill.objects.count()
-    assert egne and any(omtaler.values()) and any(fokus.values()) and innspill
+    assert all([egne, any(omtaler.values()), any(fokus.values()), innspill])
     Nettverk.objects.update(egne_rollenavn={}, visjon="Vår egen")
     Gruppe.objects.update(omtale="")
     Laeringsloype.objects.update(fokus="")
