@@ -4,21 +4,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from evaluering.frysing import freeze, thaw
 from evaluering.kapittelrekkefolge import in_order
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.aarsrapportkapitler import rapportdato
-from nettverk.arbeid.gjelder import gjelder
-from nettverk.arbeid.jobber import order_jobb
+from nettverk.arbeid.gjelder import find, gjelder
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import build_html as build_pdf_html
+from nettverk.filer.pdf import html_to_pdf, pdf_name
 from nettverk.flater import Innhold, Tekst, blokkene
 from nettverk.models import Jobb, Nettverk, Person
+from nettverk.models.jobb import JobbQuerySet
 
 PDF = "evaluering.aarsrapport_pdf"
 GODKJENT_PDF = "evaluering.godkjent_pdf"
@@ -37,7 +40,7 @@ def is_reportable(aar: int) -> bool:
 class Rapportkapittel:
     """A chapter in its place in the report: figures from an app, text from KOG."""
 
-    nr: int
+    nummer: int
     noekkel: str
     tittel: Tekst
     innhold: Innhold
@@ -47,10 +50,6 @@ class Rapportkapittel:
     @property
     def id(self) -> str:
         return f"kapittel-{self.noekkel}"
-
-    @property
-    def nummer(self) -> int:
-        return self.nr
 
     @property
     def har_tekst(self) -> bool:
@@ -183,17 +182,12 @@ def _frosset(rapport: Aarsrapport) -> dict[str, Any]:
 
 
 def order_pdf(rapport: Aarsrapport, *, by: Person) -> Jobb:
-    """Ask for the report as PDF; a worker makes it (`evaluering.jobbslag`). A report that nobody has
-    written in yet, is begun."""
+    """Ask for the report as PDF; a worker makes it. A report that nobody has written in yet, is begun."""
     if rapport.pk is None:
         begynt, _ny = Aarsrapport.objects.get_or_create(nettverk=rapport.nettverk, aar=rapport.aar)
         rapport.pk = begynt.pk
     return order_jobb(
-        nettverk=rapport.nettverk,
-        slag=pdf_slag(rapport),
-        gjelder=gjelder(rapport),
-        by=by,
-        parametre={"aar": rapport.aar},
+        nettverk=rapport.nettverk, slag=pdf_slag(rapport), gjelder=gjelder(rapport), by=by
     )
 
 
@@ -202,10 +196,55 @@ def pdf_slag(rapport: Aarsrapport) -> str:
     return GODKJENT_PDF if rapport.er_laast else PDF
 
 
-def pdf_jobs(nettverk: Nettverk, aar: int | None = None, *, slag: str = PDF) -> Any:
-    """The jobs that make the network's reports, or the report of one year."""
-    jobber = Jobb.objects.filter(nettverk=nettverk, slag=slag)
-    return jobber if aar is None else jobber.filter(parametre__aar=aar)
+def pdf_jobs(rapport: Aarsrapport) -> JobbQuerySet:
+    """The jobs that make the report as it is now, the newest first; none for one not begun."""
+    if rapport.pk is None:
+        return Jobb.objects.none()
+    return Jobb.objects.filter(slag=pdf_slag(rapport), gjelder=gjelder(rapport))
+
+
+def years_with_pdf(rapporter: list[Aarsrapport]) -> set[int]:
+    """The years whose PDF can be opened: kept with the report, or made of the draft. One query."""
+    utkast = {gjelder(r): r.aar for r in rapporter if r.pk and not r.er_laast}
+    ferdige = Jobb.objects.filter(slag=PDF, status=Jobb.Status.FERDIG, gjelder__in=utkast)
+    laget = {utkast[om] for om in ferdige.values_list("gjelder", flat=True)}
+    return laget | {r.aar for r in rapporter if r.fil}
+
+
+def pdf_url(jobb: Jobb) -> str:
+    """Where the PDF that `jobb` makes is opened; empty when the report is gone."""
+    rapport = find(jobb.gjelder)
+    if rapport is None:
+        return ""
+    return reverse("evaluering:aarsrapport_pdf", args=[jobb.nettverk.slug, rapport.aar])
+
+
+def rapport_of(jobb: Jobb) -> Aarsrapport:
+    """The report that the job is about. Raises JobbFeil when it is gone."""
+    rapport = find(jobb.gjelder)
+    if not isinstance(rapport, Aarsrapport):
+        raise JobbFeil(_("Rapporten finnes ikke lenger."))
+    return rapport
+
+
+@jobbslag(
+    PDF,
+    tillatelse="evaluering.view_aarsrapport_utkast",
+    bestill_tillatelse="evaluering.order_aarsrapport_pdf",
+    resultat_tekst=gettext_lazy("Åpne PDF-en"),
+    resultat_url=pdf_url,
+)
+def make_pdf(arbeid: Arbeid) -> None:
+    """Gather the year, lay it out, keep the PDF as the job's result. Safe to run twice."""
+    arbeid.resultat = lay_out(arbeid, rapport_of(arbeid.jobb))
+
+
+def lay_out(arbeid: Arbeid, rapport: Aarsrapport) -> tuple[str, bytes]:
+    """The report's PDF and its name, telling the waiting page how far it is."""
+    arbeid.report(10, _("Henter tallene"), straks=True)
+    html = build_html(rapport)
+    arbeid.report(40, _("Setter opp sidene"), straks=True)
+    return pdf_name("aarsrapport", rapport.nettverk.slug, rapport.aar), html_to_pdf(html)
 
 
 def build_html(rapport: Aarsrapport) -> str:

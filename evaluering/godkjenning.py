@@ -5,9 +5,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from evaluering.aarsrapport import keep, order_pdf
+from evaluering.aarsrapport import GODKJENT_PDF, keep, lay_out, order_pdf, pdf_url, rapport_of
 from evaluering.models import Aarsrapport
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.models import Person
 from nettverk.skriving.konflikt import Konflikt
 
@@ -60,6 +62,25 @@ def keep_pdf(rapport: Aarsrapport, *, navn: str, innhold: bytes) -> None:
     if rad.er_laast and not rad.fil:
         rad.fil.save(navn, ContentFile(innhold), save=False)
         rad.save(update_fields=["fil"])
+
+
+@jobbslag(
+    GODKJENT_PDF,
+    tillatelse="evaluering.view_aarsrapport_utkast",
+    bestill_tillatelse="evaluering.order_aarsrapport_pdf",
+    resultat_tekst=gettext_lazy("Åpne PDF-en"),
+    resultat_url=pdf_url,
+)
+def make_godkjent_pdf(arbeid: Arbeid) -> None:
+    """Lay the approved report out from what was kept of it, and keep the PDF with the report."""
+    rapport = rapport_of(arbeid.jobb)
+    if not rapport.er_laast:
+        raise JobbFeil(_("Rapporten er ikke godkjent."))
+    if rapport.fil:
+        return
+    navn, innhold = lay_out(arbeid, rapport)
+    with arbeid.writing():
+        keep_pdf(rapport, navn=navn, innhold=innhold)
 
 
 def _locked(rapport: Aarsrapport) -> Aarsrapport:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal, Tegn, Tema, Utviklingsomraade
+from nettverk.lasting import add_or_fill
 from nettverk.models import Nettverk
 
 
 def load_fremtid(nettverk: Nettverk, data: dict[str, Any]) -> None:
-    """Add what is missing; what is there already stands. Safe to run twice."""
+    """Add what is missing, fill what is empty; what is written stands. Safe to run twice."""
     for nummer, navn in enumerate(data.get("temaer", []), start=1):
         Tema.objects.get_or_create(
             nettverk=nettverk, navn=navn, defaults={"rekkefolge": nummer * 10}
@@ -44,7 +45,8 @@ def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
 
 
 def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> None:
-    bilde, er_ny = Fremtidsbilde.objects.get_or_create(
+    bilde, er_ny = add_or_fill(
+        Fremtidsbilde.objects.all(),
         nettverk=nettverk,
         nivaa=Fremtidsbilde.Nivaa(rad["nivaa"]),
         tittel=rad["tittel"],
@@ -62,6 +64,8 @@ def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> Non
             Tegn(fremtidsbilde=bilde, tekst=tekst, rekkefolge=nummer * 10)
             for nummer, tekst in enumerate(rad.get("tegn", []), start=1)
         )
+    # Also a picture from before the portal kept what was put forward.
+    if er_ny or not bilde.innspill.exists():
         Innspill.objects.bulk_create(
             Innspill(fremtidsbilde=bilde, rekkefolge=nummer * 10, **innspill)
             for nummer, innspill in enumerate(rad.get("innspill", []), start=1)

@@ -74,21 +74,27 @@ def folded_key(nokkel: Any) -> models.Func:
     return Replace(oversatt, models.Value("{"), models.Value("ae"), output_field=models.TextField())
 
 
+def typed_words(q: str) -> list[str]:
+    """The words of a search as they were typed; five are enough, and signs alone are no word."""
+    return [ord_ for ord_ in q.split()[:5] if folded(ord_)]
+
+
 def search_words(q: str) -> list[str]:
-    """The words of a search, folded; five are enough."""
-    return [ord_ for ord_ in map(folded, q.split()[:5]) if ord_]
+    """The words of a search, folded."""
+    return [folded(ord_) for ord_ in typed_words(q)]
 
 
 def named(rader: Rader, q: str, *nokler: Any) -> Rader:
     """The rows in which every word of `q` stands in one of the sort keys `nokler` (a field's name, or
     NorskSortering of one). Averøy is found as averoy and as averoey. None when there is no word.
     """
-    if not search_words(q):
+    ordene = typed_words(q)
+    if not ordene:
         return rader.none()
     deler = [bit for nokkel in nokler for bit in (models.Value(" "), nokkel)]
     tekst = folded_key(Concat(*deler, output_field=models.TextField()))
     return rader.alias(soketekst=tekst).filter(
-        reduce(and_, (word_in("soketekst", ord_) for ord_ in q.split()[:5] if folded(ord_)))
+        reduce(and_, (word_in("soketekst", ord_) for ord_ in ordene))
     )
 
 
@@ -97,8 +103,10 @@ def word_variants(ord_: str) -> set[str]:
     return {folded(ord_), folded(ord_.lower().replace("oe", "ø"))}
 
 
-def word_in(felt: str, ord_: str) -> models.Q:
-    """That the word stands in `felt`, a folded key."""
+def word_in(felt: str, ord_: str, *, begins: bool = False) -> models.Q:
+    """That the word stands in `felt`, a folded key; with `begins`, that a word there begins so (then
+    `felt` must have a space before its first word)."""
+    foran = " " if begins else ""
     return reduce(
-        or_, (models.Q(**{f"{felt}__contains": variant}) for variant in word_variants(ord_))
+        or_, (models.Q(**{f"{felt}__contains": foran + ledd}) for ledd in word_variants(ord_))
     )

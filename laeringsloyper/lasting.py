@@ -4,14 +4,19 @@ from typing import Any
 
 from kommuner.gyldighet import periode
 from laeringsloyper.models import Laeringsloype, Periode
+from nettverk.lasting import add_or_fill, fill
 from nettverk.models import Gruppe, Nettverk
 
 
 def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
-    """Add what is missing; what is there already stands. Safe to run twice."""
+    """Add what is missing, fill what is empty; what is written stands. Safe to run twice.
+
+    Periods come with a new track; one that is taken away in the portal does not come back.
+    """
     fagmiljoer = nettverk.grupper.filter(type=Gruppe.Type.FAGMILJO)
     for nummer, rad in enumerate(data.get("laeringsloyper", []), start=1):
-        loype, er_ny = Laeringsloype.objects.get_or_create(
+        loype, er_ny = add_or_fill(
+            Laeringsloype.objects.all(),
             nettverk=nettverk,
             slug=rad["slug"],
             defaults={
@@ -22,16 +27,23 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
                 "rekkefolge": nummer * 10,
             },
         )
+        perioder = {n: _periode(p, rad) for n, p in enumerate(rad["perioder"], start=1)}
         if er_ny:
             Periode.objects.bulk_create(
-                Periode(
-                    loype=loype,
-                    nummer=n,
-                    tittel=p.get("tittel", ""),
-                    gyldig=periode(p["fra"], p["til"]),
-                    fra_antatt=rad.get("perioder_antatt", False),
-                    til_antatt=rad.get("perioder_antatt", False),
-                    merknad=rad.get("perioder_merknad", ""),
-                )
-                for n, p in enumerate(rad["perioder"], start=1)
+                Periode(loype=loype, nummer=n, **felt) for n, felt in perioder.items()
             )
+        else:
+            for lagret in loype.perioder.filter(nummer__in=perioder):
+                fill(lagret, perioder[lagret.nummer])
+
+
+def _periode(rad: dict[str, Any], loype: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a period; whether its dates are inferred is said once for the whole track."""
+    antatt = loype.get("perioder_antatt", False)
+    return {
+        "tittel": rad.get("tittel", ""),
+        "gyldig": periode(rad["fra"], rad["til"]),
+        "fra_antatt": antatt,
+        "til_antatt": antatt,
+        "merknad": loype.get("perioder_merknad", ""),
+    }

@@ -1,6 +1,7 @@
 """Load the networks from their data files: what the documents say about each.
 
-The file is the beginning. What is missing is added; what has been changed in the portal stands.
+The file is the beginning. What is missing is added, what is empty is filled; what has been written in
+the portal stands.
 """
 
 import tomllib
@@ -13,6 +14,7 @@ from kommuner.gyldighet import periode
 from kommuner.lasting import load_kommuner
 from kommuner.models import Kommune
 from nettverk.flater import portaler
+from nettverk.lasting import add_or_fill
 from nettverk.models import (
     Deling,
     Gruppe,
@@ -83,12 +85,13 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
     Raises Datafeil when it names a kommune that the portal does not know, having changed nothing.
     """
     tekster = {felt: _ren(data[felt]) for felt in _TEKSTER if felt in data}
-    nettverk, _ny = Nettverk.objects.get_or_create(slug=data["slug"], defaults=tekster)
+    nettverk, _ny = add_or_fill(Nettverk.objects.all(), slug=data["slug"], defaults=tekster)
     _load_medlemskap(nettverk, data)
     for nummer, gruppe in enumerate(data.get("grupper", []), start=1):
         _load_gruppe(nettverk, gruppe, data, nummer * 10)
     for nummer, partner in enumerate(data.get("partnere", []), start=1):
-        Partner.objects.get_or_create(
+        add_or_fill(
+            Partner.objects.all(),
             nettverk=nettverk,
             navn=partner["navn"],
             defaults={
@@ -98,7 +101,8 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
             },
         )
     for nummer, deling in enumerate(data.get("delinger", []), start=1):
-        Deling.objects.get_or_create(
+        add_or_fill(
+            Deling.objects.all(),
             nettverk=nettverk,
             tittel=deling["tittel"],
             defaults={
@@ -125,7 +129,8 @@ def _load_medlemskap(nettverk: Nettverk, data: dict[str, Any]) -> None:
     if ukjente := {rad["nummer"] for rad in data["kommuner"]} - kommuner.keys():
         raise Datafeil(f"{data['slug']}: ukjent kommunenummer {', '.join(sorted(ukjente))}.")
     for rad in data["kommuner"]:
-        Medlemskap.objects.get_or_create(
+        add_or_fill(
+            Medlemskap.objects.all(),
             nettverk=nettverk,
             kommune=kommuner[rad["nummer"]],
             defaults={
@@ -149,7 +154,8 @@ def _gyldighet(rad: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
 
 def _load_prosjekt(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> None:
     """A project with its figures and sums; each has the project's year and document when it has none."""
-    prosjekt, er_nytt = Prosjekt.objects.get_or_create(
+    prosjekt, er_nytt = add_or_fill(
+        Prosjekt.objects.all(),
         nettverk=nettverk,
         navn=rad["navn"],
         defaults={
@@ -184,7 +190,8 @@ def _load_prosjekt(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> 
 def _load_gruppe(
     nettverk: Nettverk, rad: dict[str, Any], data: dict[str, Any], rekkefolge: int
 ) -> None:
-    Gruppe.objects.get_or_create(
+    add_or_fill(
+        Gruppe.objects.all(),
         nettverk=nettverk,
         type=Gruppe.Type(rad["type"]),
         navn=rad["navn"],

@@ -15,14 +15,14 @@ from nettverk.tilgang.roller import Roller
 
 
 def kommuner_visible_to(roller: Roller) -> QuerySet[Kommune]:
-    """The kommuner that are or have been in `nettverk`, for its members; nothing for others."""
+    """The kommuner that are or have been in the network, for its members; nothing for others."""
     if not roller.er_medlem:
         return Kommune.objects.none()
     return Kommune.objects.filter(medlemskap__nettverk=roller.nettverk).distinct()
 
 
 def enheter_visible_to(roller: Roller) -> EnhetQuerySet:
-    """The units that lie, or have lain, in a kommune while it was in `nettverk`, for its members."""
+    """The units that lie, or have lain, in a kommune while it was in the network, for its members."""
     if not roller.er_medlem:
         return Enhet.objects.none()
     laa_her = Plassering.objects.filter(

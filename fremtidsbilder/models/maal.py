@@ -43,7 +43,7 @@ class Utviklingsomraade(models.Model):
 
 class MaalQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """The goals of `nettverk`, for its members."""
+        """The goals of the network, for its members."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 

@@ -16,7 +16,7 @@ from nettverk.tilgang.roller import Roller
 
 class LaeringsloypeQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """The tracks of `nettverk`, for its members."""
+        """The tracks of the network, for its members."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 

@@ -18,13 +18,14 @@ from nettverk.flater.deler import (
     Treffgruppe,
 )
 from nettverk.flater.meny import menyen
-from nettverk.flater.paa import paa, seksjoner_paa
+from nettverk.flater.paa import paa
 from nettverk.flater.portal import Portal, portaler, register
 from nettverk.flater.samlet import (
     blokkene,
     gjoremaalene,
     handlingene,
     seksjonene,
+    seksjoner_paa,
     sok_overalt,
 )
 from nettverk.flater.treff import first_hits

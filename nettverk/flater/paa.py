@@ -5,16 +5,10 @@ lower one, and the page knows none of those who do. A label that is no model sto
 (`nettverk.kontroller`).
 """
 
-import datetime
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Model
-
-from nettverk.flater.deler import Seksjon, Side
-
-if TYPE_CHECKING:
-    from nettverk.tilgang.roller import Roller
+from nettverk.flater.deler import Seksjon
 
 Metode = TypeVar("Metode", bound=Callable[..., Iterable[Seksjon]])
 _MERKE = "_paa"
@@ -38,15 +32,3 @@ def marked(klasse: type) -> dict[str, list[str]]:
         if modell := getattr(getattr(klasse, navn), _MERKE, None):
             per_modell.setdefault(modell, []).append(navn)
     return per_modell
-
-
-def seksjoner_paa(ting: Model, *, roller: "Roller", dato: datetime.date) -> list[Seksjon]:
-    """What all the apps put on the page of `ting` on `dato`, in order."""
-    from nettverk.flater.portal import portaler
-
-    side = Side(roller, dato)
-    biter: list[Any] = []
-    for portal in portaler():
-        for navn in portal.paa_sider.get(ting._meta.label, ()):
-            biter += getattr(portal, navn)(ting, side)
-    return sorted(biter, key=lambda bit: bit.rekkefolge)

@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
 from kommuner.sortering import folded
-from nettverk.flater.deler import Blokk, Gjoremaal, Handling, Seksjon, Treffgruppe
+from nettverk.flater.deler import Blokk, Gjoremaal, Handling, Seksjon, Side, Treffgruppe
 from nettverk.flater.portal import Portal, portaler
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
     """The pieces of the home page or the public page, in order."""
     alle = (seksjon for portal in portaler() for seksjon in hent(portal))
     return sorted(alle, key=lambda s: s.rekkefolge)
+
+
+def seksjoner_paa(ting: Model, *, roller: "Roller", dato: datetime.date) -> list[Seksjon]:
+    """What all the apps put on the page of `ting` on `dato`, in order."""
+    side = Side(roller, dato)
+    biter: list[Any] = []
+    for portal in portaler():
+        for navn in portal.paa_sider.get(ting._meta.label, ()):
+            biter += getattr(portal, navn)(ting, side)
+    return sorted(biter, key=lambda bit: bit.rekkefolge)
 
 
 def blokkene(nettverk: "Nettverk", aar: int) -> list[Blokk]:

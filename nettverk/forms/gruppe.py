@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
+from kommuner.sortering import named, search_words
 from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
@@ -114,6 +115,8 @@ class AvsluttVervForm(PortalForm):
 class GruppesokForm(PortalForm):
     """Filter of the list of utviklingsgrupper."""
 
+    er_filter = True
+
     q = forms.CharField(
         label=_("Søk etter enhet"), required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -122,6 +125,6 @@ class GruppesokForm(PortalForm):
     def filter(self, grupper: Any) -> Any:
         """The groups that fit; all of them when nothing is asked for."""
         data = self.cleaned_data if self.is_valid() else {}
-        if data.get("q"):
-            grupper = grupper.filter(navn__icontains=data["q"])
+        if search_words(data.get("q", "")):
+            grupper = named(grupper, data["q"], "sortering")
         return grupper.with_vacancy() if data.get("mangler") else grupper

@@ -11,6 +11,8 @@ from nettverk.side.portalform import PortalForm
 class TilstandForm(PortalForm):
     """Which letters of a sending; an answer that makes no sense shows all."""
 
+    er_filter = True
+
     VALG = [
         ("", _("Alle")),
         ("venter", _("Venter")),

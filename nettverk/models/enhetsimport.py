@@ -24,7 +24,7 @@ def _lagringsnavn(rad: "Enhetsimport", filnavn: str) -> str:
 
 class EnhetsimportQuerySet(models.QuerySet):
     def visible_to(self, roller: "Roller") -> Self:
-        """The imports of `nettverk`, for its coordinators; nothing for others."""
+        """The imports of the network, for its coordinators; nothing for others."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_koordinator else egne.none()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class GruppeQuerySet(GyldighetQuerySet):
     def visible_to(self, roller: "Roller") -> Self:
-        """The groups of `nettverk`, for its members; nothing for others."""
+        """The groups of the network, for its members; nothing for others."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 
@@ -150,7 +150,7 @@ class Gruppe(AntattMixin, GyldighetMixin):
 
 class VervQuerySet(GyldighetQuerySet):
     def visible_to(self, roller: "Roller") -> Self:
-        """The appointments of `nettverk`, for its members; nothing for others."""
+        """The appointments of the network, for its members; nothing for others."""
         egne = self.filter(gruppe__nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 

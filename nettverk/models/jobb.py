@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class JobbQuerySet(models.QuerySet):
     def visible_to(self, roller: "Roller") -> Self:
-        """The jobs of `nettverk` that `person` asked for, all of them for a coordinator or KOG."""
+        """The network's jobs that one asked for oneself; all of them for a coordinator or KOG."""
         if not roller.person.is_authenticated:
             return self.none()
         egne = self.filter(nettverk=roller.nettverk)

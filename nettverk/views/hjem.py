@@ -12,7 +12,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 @nettverksside("nettverk.view_nettverk")
 @require_safe
 def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """The first thing that waits is the biggest on the page; the apps say what (flater.py)."""
+    """The first thing that waits is the biggest on the page; the apps say what (portal.py)."""
     venter = gjoremaalene(request.roller)
     return render(
         request,

@@ -114,8 +114,10 @@ class MellomarbeidFilter(PortalForm):
         return sum(rad[felt] for rad in per_kommune if not kommune or rad["kommune"] == kommune)
 
 
-class PraksisFilter(forms.Form):
+class PraksisFilter(PortalForm):
     """Which of the shared work to read. What it does not know it leaves out. Two queries."""
+
+    er_filter = True
 
     kommune = forms.TypedChoiceField(
         label=_("Kommune"), required=False, coerce=int, empty_value=None

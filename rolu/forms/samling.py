@@ -268,6 +268,8 @@ class DeltakerfilterForm(PortalForm):
 class InnsjekksokForm(PortalForm):
     """What is typed at the desk."""
 
+    er_filter = True
+
     q = forms.CharField(label=gettext_lazy("Navn eller enhet"), required=False, max_length=80)
 
 

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # There is no waiting list any more: those who stood on it are invited, and may answer anew.
+        migrations.RunSQL(
+            "UPDATE rolu_deltakelse SET status = 'invitert' WHERE status = 'venter'",
+            migrations.RunSQL.noop,
+        ),
         pgtrigger.migrations.RemoveTrigger(
             model_name="oppdrag",
             name="insert_insert",

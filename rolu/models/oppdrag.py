@@ -18,7 +18,7 @@ from rolu.models.samling import Samling
 
 class OppdragQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """The assignments of `nettverk`, for its members."""
+        """The assignments of the network, for its members."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 

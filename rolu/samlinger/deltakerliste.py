@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nettverk.filer.regneark import make_regneark
-from nettverk.models import Nettverk, Rolle
+from nettverk.models import Rolle
 from nettverk.side.innhold import rolle_i
 from nettverk.side.jinja import draw
 from rolu.models import Deltakelse, Samling
@@ -104,6 +104,11 @@ def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "
     )
 
 
+def _role_words(samling: Samling) -> dict[str, str]:
+    """Each role as the gathering's network calls it."""
+    return {rolle.value: samling.nettverk.rollenavn(rolle) for rolle in Rolle}
+
+
 def _status_words() -> dict[str, tuple[str, str]]:
     """Each status in words and its colour."""
     farger = {
@@ -152,9 +157,9 @@ def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]
 # --- the spreadsheet
 
 
-def spreadsheet(deltakere: list[Deltaker], *, nettverk: Nettverk) -> bytes:
+def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
     """XLSX with a frozen header, one row per participation."""
-    statuser, roller = _status_words(), {str(r): nettverk.rollenavn(r) for r in Rolle}
+    statuser, roller = _status_words(), _role_words(samling)
     return make_regneark(
         _("Deltakere"),
         [

@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kommuner.sortering import folded_key, search_words
+from kommuner.sortering import folded_key, search_words, typed_words, word_in
 from nettverk.models import Gruppe, Person, Verv
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
@@ -65,14 +65,14 @@ def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
     """Rows whose person or unit has every word of `q` in its name."""
     navn = Concat(Value(" "), F(f"{forstavelse}person__sortering"), output_field=TextField())
     queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=folded_key(navn))
-    for ord_ in search_words(q):
-        queryset = queryset.filter(soketekst__contains=ord_)
+    for ord_ in typed_words(q):
+        queryset = queryset.filter(word_in("soketekst", ord_))
     return queryset
 
 
 def _begins(felt: str, q: str) -> Q:
     """Every word typed begins a word in `felt`."""
-    return reduce(and_, (Q(**{f"{felt}__contains": f" {ord_}"}) for ord_ in search_words(q)))
+    return reduce(and_, (word_in(felt, ord_, begins=True) for ord_ in typed_words(q)))
 
 
 def _rank(q: str) -> Min:

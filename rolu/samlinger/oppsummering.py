@@ -232,7 +232,7 @@ def make(arbeid: Arbeid) -> None:
         navn = pdf_name(_("oppsummering"), samling.tittel, samling.dato.isoformat())
     arbeid.report(95, _("Lagrer"))
     arbeid.resultat = (navn, pdf)
-    arbeid.data = {"navn": navn, "moett": data.totalt.moett}
+    arbeid.data = {"moett": data.totalt.moett}
     Oppsummering.objects.update_or_create(samling=samling, defaults={"jobb": arbeid.jobb})
 
 
@@ -263,11 +263,7 @@ def publish(oppsummering: Oppsummering, *, jobb: int) -> Oppsummering:
         raise ValidationError(_("Det er laget en nyere oppsummering. Se over den nye først."))
     gammel = rad.fil.name if rad.fil else ""
     with rad.jobb.resultat.open("rb") as innhold:
-        rad.fil.save(
-            rad.jobb.resultat_data.get("navn", "oppsummering.pdf"),
-            ContentFile(innhold.read()),
-            save=False,
-        )
+        rad.fil.save(rad.jobb.filnavn, ContentFile(innhold.read()), save=False)
     rad.publisert = timezone.now()
     rad.save(update_fields=["fil", "publisert"])
     if gammel:

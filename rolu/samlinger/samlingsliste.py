@@ -90,7 +90,6 @@ def _own_answers(*, tidligere: bool) -> dict[str, tuple[str, str]]:
     svar = {
         "moett": (_("Du møtte"), "success"),
         "paameldt": (_("Du er påmeldt"), "success"),
-        "venter": (_("Du står på venteliste"), "warning"),
         "invitert": (_("Du har ikke svart"), "warning"),
         "avmeldt": (_("Du er avmeldt"), "neutral"),
     }

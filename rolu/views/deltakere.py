@@ -78,7 +78,7 @@ def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltake
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list, as it is filtered, as XLSX."""
     samling = fetch_samling(request, nettverk, pk)
-    innhold = deltakerliste.spreadsheet(_all(request, samling), nettverk=nettverk)
+    innhold = deltakerliste.spreadsheet(_all(request, samling), samling=samling)
     navn = f"{_('deltakere')}-{samling.dato.isoformat()}.xlsx"
     return send_regneark(navn, innhold)
 

@@ -12,6 +12,7 @@ from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
+from nettverk.views.jobber import send_resultat
 from rolu.models import Oppsummering, Samling
 from rolu.samlinger import oppsummering as oppsummeringen
 from rolu.views.faner import fetch_samling, samlingsside
@@ -98,9 +99,8 @@ def oppsummering_pdf(request: PortalRequest, nettverk: Nettverk, pk: int) -> Fil
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
     if request.GET.get("versjon") == "utkast":
         krev(request.user, "rolu.view_oppsummering_utkast", samling)
-        if rad and rad.jobb and rad.jobb.resultat:
-            navn = rad.jobb.resultat_data.get("navn", "oppsummering.pdf")
-            return send_fil(rad.jobb.resultat, navn=navn, mimetype="application/pdf")
+        if rad and rad.jobb:
+            return send_resultat(rad.jobb)
     elif rad and rad.fil.name:
         navn = rad.fil.name.rsplit("/", 1)[-1]
         return send_fil(rad.fil, navn=navn, mimetype="application/pdf")

@@ -132,7 +132,7 @@ def test_chapters_are_numbered_from_one_in_order_with_their_texts():
 
     kapitler = aarsrapport.chapters_of(tekst.aarsrapport)
 
-    assert [k.nr for k in kapitler] == list(range(1, len(kapitler) + 1))
+    assert [k.nummer for k in kapitler] == list(range(1, len(kapitler) + 1))
     assert kapitler[0].noekkel == "sammendrag"
     assert kapitler[-1].noekkel == "planer"
     assert [k.noekkel for k in kapitler if k.har_tekst] == ["avvik"]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluering import aarsrapport, kapitteltekst
-from evaluering.godkjenning import approve, publish
+from evaluering.godkjenning import approve, keep_pdf, publish
 from evaluering.models import Aarsrapport
 from nettverk.arbeid import jobber
 from nettverk.models import Deling, Gruppe, Jobb
@@ -91,7 +91,7 @@ def test_what_is_kept_is_drawn_as_the_draft_was(rapport):
     bevart = aarsrapport.chapters_of(rapport)
 
     assert [k.noekkel for k in bevart] == [k.noekkel for k in levende]
-    assert [k.nr for k in bevart] == list(range(1, len(bevart) + 1))
+    assert [k.nummer for k in bevart] == list(range(1, len(bevart) + 1))
     for da, naa in zip(levende, bevart, strict=True):
         assert _tegnet(naa, rapport.nettverk) == _tegnet(da, rapport.nettverk), naa.noekkel
 
@@ -145,6 +145,31 @@ def test_approving_makes_the_pdf_and_keeps_it_with_the_report(rapport, client):
     Jobb.objects.all().delete()
     client.force_login(person)
     assert _fetched(client, rapport).startswith(b"%PDF-")
+
+
+def test_the_first_pdf_that_is_kept_stands(rapport):
+    keep_pdf(rapport, navn="utkast.pdf", innhold=b"%PDF-utkast")
+    rapport.refresh_from_db()
+    assert not rapport.fil  # a draft keeps none
+    approve(rapport, stand=rapport.stand, by=_stg(rapport))
+
+    keep_pdf(rapport, navn="rapport.pdf", innhold=b"%PDF-en")
+    keep_pdf(rapport, navn="rapport.pdf", innhold=b"%PDF-to")
+
+    rapport.refresh_from_db()
+    with rapport.fil.open("rb") as fil:
+        assert fil.read() == b"%PDF-en"
+
+
+def test_the_job_of_a_report_that_is_gone_says_so(rapport):
+    jobb = aarsrapport.order_pdf(rapport, by=kog(rapport.nettverk))
+    rapport.delete()
+
+    jobber.run(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert (jobb.status, jobb.feil) == (Jobb.Status.FEILET, "Rapporten finnes ikke lenger.")
+    assert aarsrapport.pdf_url(jobb) == ""
 
 
 def _fetched(client, rapport) -> bytes:

@@ -223,6 +223,17 @@ def test_list_can_show_only_groups_with_vacancies(client: Client):
     assert list(svar.context["side"].object_list) == [gruppe]
 
 
+@pytest.mark.parametrize("skrevet", ["bjorkebukken", "bjoerke", "BJØRKEBUKKEN", "barnehage bjørk"])
+def test_list_is_searched_as_everything_else(client: Client, skrevet: str):
+    nettverk, gruppe = nettverk_med_enhet()
+    bjork = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, navn="Bjørkebukken barnehage")
+    client.force_login(enhetsleder(gruppe))
+
+    svar = client.get(reverse("nettverk:gruppe_list", args=[nettverk.slug]), {"q": skrevet})
+
+    assert list(svar.context["side"].object_list) == [bjork]
+
+
 def test_group_per_a_date_shows_who_sat_there_then(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
     da = VervFactory(

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import translation
+from psycopg.types.range import DateRange
 
-from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal
 from laeringsloyper.models import Laeringsloype, Periode
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Noekkeltall, Prosjekt, Rolle
 from nettverk.nettverksdata import load_all
@@ -306,6 +308,39 @@ def test_roles_are_called_what_the_network_calls_them(lastet):
             '<span lang="nb">leder og medlem</span>'
         )
     assert set(sunnmore.egne_rollenavn) == set(Rolle)
+
+
+def test_loading_again_fills_what_an_older_portal_did_not_keep(lastet):
+    """And leaves what people have written, and dates they have corrected."""
+    nettverk = Nettverk.objects.get(slug="nordre-sunnmore")
+    egne, omtaler = nettverk.egne_rollenavn, _values(Gruppe, "omtale")
+    antatt, perioder = _values(Medlemskap, "fra_antatt"), _values(Periode, "fra_antatt")
+    fokus = _values(Laeringsloype, "fokus")
+    innspill = Innspill.objects.count()
+    assert all([egne, any(omtaler.values()), any(fokus.values()), innspill])
+    Nettverk.objects.update(egne_rollenavn={}, visjon="Vår egen")
+    Gruppe.objects.update(omtale="")
+    Laeringsloype.objects.update(fokus="")
+    for modell in (Medlemskap, Periode):
+        modell.objects.update(fra_antatt=False, til_antatt=False, merknad="")
+    rettet = Medlemskap.objects.filter(pk__in=[pk for pk, ja in antatt.items() if ja]).first()
+    rettet.gyldig = DateRange(datetime.date(2015, 3, 2), rettet.gyldig.upper)
+    rettet.save()
+    Innspill.objects.all().delete()
+
+    load_all()
+
+    nettverk.refresh_from_db()
+    assert (nettverk.egne_rollenavn, nettverk.visjon) == (egne, "Vår egen")
+    assert _values(Gruppe, "omtale") == omtaler
+    assert _values(Laeringsloype, "fokus") == fokus
+    assert _values(Periode, "fra_antatt") == perioder
+    assert _values(Medlemskap, "fra_antatt") == antatt | {rettet.pk: False}
+    assert Innspill.objects.count() == innspill
+
+
+def _values(modell: type[Model], felt: str) -> dict[int, Any]:
+    return dict(modell.objects.values_list("pk", felt))
 
 
 def test_required_roles_are_known_roles(lastet):

@@ -16,6 +16,7 @@ from nettverk import kontroller
 from nettverk.flater import Menypunkt, Portal, Seksjon, menyen, paa, seksjoner_paa
 from nettverk.flater import meny as menymodul
 from nettverk.flater import portal as portalmodul
+from nettverk.flater import samlet as samletmodul
 from nettverk.flater.meny import MENYREKKEFOLGE
 from nettverk.models import Gruppe
 from nettverk.tilgang.roller import roller_for
@@ -49,7 +50,7 @@ def bare(monkeypatch):
     """Only these portals are there."""
 
     def sett(*portaler: Portal) -> None:
-        for modul in (portalmodul, kontroller, menymodul):
+        for modul in (portalmodul, kontroller, menymodul, samletmodul):
             monkeypatch.setattr(modul, "portaler", lambda: iter(portaler))
 
     return sett

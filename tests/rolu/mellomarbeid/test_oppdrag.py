@@ -260,6 +260,20 @@ def test_a_fagansvarlig_cannot_give_outside_the_own_loype(fanen):
     assert not Oppdrag.objects.exists()
 
 
+def test_a_fagansvarlig_must_say_in_which_loype(fanen):
+    samling, adresse = fanen
+    fag = GruppeFactory(nettverk=samling.nettverk, type=Gruppe.Type.FAGMILJO)
+    Laeringsloype.objects.create(
+        nettverk=samling.nettverk, slug="a", navn="A", ansvarlig_gruppe=fag
+    )
+
+    svar = som(VervFactory(gruppe=fag).person).post(adresse, skjema(laeringsloype=""))
+
+    assert svar.status_code == 422
+    assert list(svar.context["form"].errors) == ["laeringsloype"]
+    assert not Oppdrag.objects.exists()
+
+
 def test_a_fagansvarlig_is_offered_to_change_those_of_the_own_loype_alone(fanen):
     samling, adresse = fanen
     nettverk = samling.nettverk

@@ -326,6 +326,17 @@ def test_a_note_from_an_old_page_is_a_conflict_that_changes_nothing():
     )
 
 
+def test_changing_an_item_leaves_the_note_that_was_written_meanwhile():
+    post = ProgrampostFactory(tittel="Lek", notat="")
+    programplan.write_note(post, notat="Skrevet imens", vedtak="Ja", versjon=post.versjon)
+
+    post.tittel = "Lek ute"
+    programplan.change_item(post, felt=["tittel"])
+
+    post.refresh_from_db()
+    assert (post.tittel, post.notat, post.vedtak) == ("Lek ute", "Skrevet imens", "Ja")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_notes_at_once_are_one_note_and_one_conflict():
     post = ProgrampostFactory()

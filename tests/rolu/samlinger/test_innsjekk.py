@@ -48,6 +48,8 @@ def url(samling) -> str:
         ("Åse Aasen", "ase"),
         ("Søren Bø", "sor"),
         ("Søren Bø", "bø"),
+        ("Søren Bø", "soeren"),
+        ("Joel Moe", "joel moe"),
         ("Lars Sæther", "saet"),
         ("Anne-Marie Lie", "marie ann"),
         ("André Moe", "andre"),
@@ -71,6 +73,16 @@ def test_search_finds_by_unit_and_puts_word_beginnings_first(scene):
 
     assert [t.navn for t in innsjekk.search(samling, "and")] == ["Anders Dal", "Aleksander Dal"]
     assert [t.navn for t in innsjekk.search(samling, "tjeld")] == ["Kari Nes"]
+
+
+def test_oe_is_written_for_oe_in_a_units_name_too(scene):
+    nettverk, gruppe, samling = scene
+    enhet = EnhetFactory(navn="Bølgeplasket barnehage", kommune=gruppe.enhet.kommune_per())
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    ventet(samling, gruppe, "Anders Dal")
+    ventet(samling, annen, "Kari Nes")
+
+    assert [t.navn for t in innsjekk.search(samling, "boelgeplasket")] == ["Kari Nes"]
 
 
 def test_those_already_met_stand_last(scene):

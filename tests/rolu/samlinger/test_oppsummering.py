@@ -53,6 +53,15 @@ def scene():
     return samling, gruppe, leder
 
 
+def test_roles_are_called_what_the_network_calls_them(scene):
+    samling, _gruppe, _leder = scene
+    samling.nettverk.egne_rollenavn = {Rolle.FORMELL_LEDER: "enhetens sjef"}
+
+    roller = oppsummering.collect(samling).per_rolle
+
+    assert [tall.navn for tall in roller] == ["enhetens sjef", "utviklingslærer"]
+
+
 def test_collect_gathers_everything_as_plain_data(scene):
     samling, gruppe, _leder = scene
     OppdragFactory(

@@ -1,8 +1,10 @@
 """A leader signs up the group in one step; a member answers alone; nobody's answer is written over."""
 
 import datetime
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
@@ -216,3 +218,17 @@ def test_page_costs_the_same_with_one_and_many_members(scene, client, django_ass
             client.get(url(samling))
         gruppemedlem(gruppe)
         gruppemedlem(gruppe)
+
+
+def test_those_who_stood_on_the_old_waiting_list_are_invited():
+    """What the upgrade does to such rows; no page knows the status."""
+    migrering = import_module("rolu.migrations.0003_uten_versjon").Migration
+    rad, svart = DeltakelseFactory(), DeltakelseFactory(status=S.AVMELDT)
+    Deltakelse.objects.filter(pk=rad.pk).update(status="venter")
+
+    with connection.cursor() as peker:
+        peker.execute(migrering.operations[0].sql)
+
+    rad.refresh_from_db()
+    svart.refresh_from_db()
+    assert (rad.status, svart.status) == (S.INVITERT, S.AVMELDT)

@@ -700,6 +700,27 @@ def test_spreadsheet_has_a_frozen_header_and_no_formulas(scene, som):
     assert (ark["A2"].value, ark["A2"].data_type) == ("=1+1", "s")
 
 
+def test_roles_are_called_what_the_network_calls_them_on_the_page_and_in_the_spreadsheet(
+    scene, som
+):
+    import io
+
+    import openpyxl
+
+    nettverk, gruppe = scene
+    nettverk.egne_rollenavn = {Rolle.FORMELL_LEDER: "enhetens sjef"}
+    nettverk.save()
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True)
+    DeltakelseFactory(samling=samling, verv=enhetsleder(gruppe).verv.get(), moett_=True)
+    klient = som(koordinator(nettverk))
+
+    side = klient.get(adresse("samling_deltakere", samling)).content.decode()
+    fil = klient.get(adresse("deltakere_regneark", samling)).content
+
+    assert "enhetens sjef" in side
+    assert openpyxl.load_workbook(io.BytesIO(fil)).active["D2"].value == "enhetens sjef"
+
+
 def test_members_cannot_take_the_list_out(scene, som):
     nettverk, gruppe = scene
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
