@@ -30,6 +30,7 @@ from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
@@ -39,10 +40,6 @@ BEHOLDES = datetime.timedelta(days=30)
 
 Status = Enhetsimport.Status
 T = TypeVar("T")
-
-
-class Importopptatt(Exception):
-    """Another import of the network is being written just now."""
 
 
 # --- what the coordinator does
@@ -76,7 +73,7 @@ def create(
 
 @transaction.atomic
 def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> None:
-    """Ask a worker to write what the preview showed. Raises Importopptatt while another import is written.
+    """Ask a worker to write what the preview showed. Raises KanIkke while another import is written.
 
     `avslutt_i` are the kommuner in which units that the file does not mention are ended.
     """
@@ -129,7 +126,11 @@ def _ask(rad: Enhetsimport, slag: str, gjelder: str, by: Person) -> None:
         parametre={"enhetsimport": rad.pk},
     )
     if jobb.parametre.get("enhetsimport") != rad.pk:
-        raise Importopptatt
+        raise KanIkke(
+            _(
+                "En annen import i nettverket blir lagret nå. Vent til den er ferdig, og bekreft igjen."
+            )
+        )
     rad.jobb = jobb
     rad.save(update_fields=["jobb"])
 

@@ -3,8 +3,6 @@
 import uuid
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +17,7 @@ from nettverk.forms.utboks import TilstandForm
 from nettverk.models import Brev, Jobb, Nettverk
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.innhold import innhold
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
@@ -176,12 +175,8 @@ def _try(request: PortalRequest, brevene: BrevQuerySet, forste: Brev) -> HttpRes
     if tingen is None:
         raise Http404
     krev(request.user, slag(forste.slag).tillatelse, tingen)
-    try:
-        antall = try_again(brevene, by=request.user)
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
-    else:
-        messages.success(request, _tried(antall))
+    with told(request) as utfall:
+        utfall.takk = _tried(try_again(brevene, by=request.user))
     return redirect("nettverk:utboks_sending", request.nettverk.slug, forste.sending)
 
 

@@ -284,6 +284,12 @@ class GruppesvarForm(PortalForm):
         self.fields["kommer"].choices = [(pk, pk) for pk in verv]
 
 
+class OppsummeringPubliserForm(PortalForm):
+    """Let the members read the summary: which version of it was on the page."""
+
+    jobb = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
 class EgetSvarForm(PortalForm):
     """One's own answer."""
 

@@ -29,6 +29,7 @@ from django.utils.translation import gettext as _
 
 from kommuner.sortering import folded_key, search_words
 from nettverk.models import Gruppe, Person, Verv
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
 
@@ -41,10 +42,6 @@ STED = Coalesce(
     "verv__gruppe__navn",
     output_field=CharField(),
 )
-
-
-class Innsjekkfeil(Exception):
-    """Cannot be done, for a reason that the person at the desk can understand."""
 
 
 def _source(forstavelse: str) -> Any:
@@ -218,7 +215,7 @@ def last_met(samling: Samling, maks: int = 8) -> list[Skranketreff]:
 
 def _require_desk(samling: Samling) -> None:
     if not samling.er_publisert:
-        raise Innsjekkfeil(_("Innsjekken er bare åpen når samlingen er publisert."))
+        raise KanIkke(_("Innsjekken er bare åpen når samlingen er publisert."))
 
 
 @transaction.atomic
@@ -248,7 +245,7 @@ def _add_walk_in(samling: Samling, person: Person, by: Person) -> list[Deltakels
         svart_av=by,
     )
     if not rader:
-        raise Innsjekkfeil(
+        raise KanIkke(
             _("%(navn)s har ikke verv i nettverket på denne datoen.") % {"navn": person.navn}
         )
     if valgt is verv:

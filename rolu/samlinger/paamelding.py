@@ -9,17 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Person, Verv
-from nettverk.skriving.konflikt import Konflikt
+from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
-
-
-class Paameldingsfeil(Exception):
-    """The answer cannot be taken, for a reason that the person can understand."""
-
-
-class Stengt(Paameldingsfeil):
-    """The deadline has passed, or the gathering is not open."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +69,15 @@ def group_answers(samling: Samling, grupper: Collection[Gruppe]) -> list[Gruppes
 
 
 def require_open(samling: Samling, *, uansett_frist: bool = False) -> None:
-    """Raises Stengt with the reason; `uansett_frist` lets the coordinator answer after the deadline."""
+    """Raises KanIkke with the reason; `uansett_frist` lets the coordinator answer after the deadline."""
     if samling.er_avlyst:
-        raise Stengt(_("Samlingen er avlyst."))
+        raise KanIkke(_("Samlingen er avlyst."))
     if not samling.er_publisert:
-        raise Stengt(_("Påmeldingen åpner når samlingen er publisert."))
+        raise KanIkke(_("Påmeldingen åpner når samlingen er publisert."))
     if samling.er_over:
-        raise Stengt(_("Samlingen er over."))
+        raise KanIkke(_("Samlingen er over."))
     if not samling.er_aapen_for_paamelding and not uansett_frist:
-        raise Stengt(_("Påmeldingsfristen har gått ut."))
+        raise KanIkke(_("Påmeldingsfristen har gått ut."))
 
 
 @transaction.atomic

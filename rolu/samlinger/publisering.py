@@ -7,7 +7,6 @@ Inviting makes one Deltakelse per Verv that holds on the day of the gathering, a
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from kommuner.models import Plassering
 from nettverk.models import Gruppe, Person, Verv
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import samlingsbrev
 
@@ -84,7 +84,7 @@ def publish(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> 
     """
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if laast.er_avlyst:
-        raise ValidationError(_("Samlingen er avlyst og kan ikke publiseres."))
+        raise KanIkke(_("Samlingen er avlyst og kan ikke publiseres."))
     if laast.er_utkast:
         laast.status = Samling.Status.PUBLISERT
         laast.publisert = timezone.now()
@@ -98,9 +98,7 @@ def invite_new(samling: Samling, *, by: Person) -> int:
     """Invite those who came into a group after the invitation; returns how many."""
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if not laast.er_publisert or laast.er_over:
-        raise ValidationError(
-            _("Bare en publisert samling som ikke er over, kan sende invitasjoner.")
-        )
+        raise KanIkke(_("Bare en publisert samling som ikke er over, kan sende invitasjoner."))
     return _invite(laast, by=by)
 
 
@@ -132,7 +130,7 @@ def cancel(samling: Samling, *, by: Person) -> None:
     if laast.er_avlyst:
         return
     if not laast.er_publisert or laast.er_over:
-        raise ValidationError(_("Bare en publisert samling som ikke er over, kan avlyses."))
+        raise KanIkke(_("Bare en publisert samling som ikke er over, kan avlyses."))
     laast.status = samling.status = Samling.Status.AVLYST
     laast.sekvens += 1
     laast.save(update_fields=["status", "sekvens"])
@@ -144,5 +142,5 @@ def delete_draft(samling: Samling) -> None:
     with transaction.atomic():
         laast = Samling.objects.select_for_update().get(pk=samling.pk)
         if not laast.er_utkast or laast.oppdrag.exists():
-            raise ValidationError(_("Bare et utkast uten oppdrag kan slettes."))
+            raise KanIkke(_("Bare et utkast uten oppdrag kan slettes."))
         laast.delete()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
@@ -20,7 +21,6 @@ from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.mangelliste import as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from rolu.models.oppdrag import OppdragQuerySet
-from rolu.views.meldinger import levert_meldinger
 
 PER_SIDE = 50
 
@@ -250,7 +250,7 @@ def _other_assignments(arbeid: Mellomarbeid) -> list[Mellomarbeid]:
 def lever(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.submit_mellomarbeid", arbeid)
-    with levert_meldinger(request):
+    with told(request):
         innlevering.submit(arbeid, by=request.user)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
 
@@ -260,7 +260,7 @@ def lever(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 def aapne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.reopen_mellomarbeid", arbeid)
-    with levert_meldinger(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
+    with told(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
         innlevering.reopen(arbeid)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
 
@@ -274,7 +274,7 @@ def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     takk = (
         _("Nå kan alle i nettverket lese mellomarbeidet.") if delt else _("Delingen er slått av.")
     )
-    with levert_meldinger(request, takk):
+    with told(request, takk):
         innlevering.share(arbeid, delt=delt)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
 

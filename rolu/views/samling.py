@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
@@ -23,6 +22,7 @@ from nettverk.models import Jobb, Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
@@ -269,14 +269,11 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     krev(request.user, "rolu.change_samling", samling)
     form = PubliserForm(**sent(request), samling=samling)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told(request) as utfall:
             antall = publisering.publish(
                 samling, by=request.user, grupper=form.cleaned_data["grupper"]
             )
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
-        else:
-            messages.success(request, _invited(antall))
+            utfall.takk = _published(antall)
         return redirect("rolu:samling", nettverk.slug, pk)
     if not samling.er_utkast:
         messages.info(request, _("Samlingen er allerede publisert."))
@@ -297,7 +294,7 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     )
 
 
-def _invited(antall: int) -> str:
+def _published(antall: int) -> str:
     if not antall:
         return _("Samlingen er publisert. Ingen nye ble invitert.")
     return _("Samlingen er publisert, og gruppene er invitert.")
@@ -321,19 +318,17 @@ def samling_inviter(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     """Invite those who came into a group after the invitation."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    try:
-        antall = publisering.invite_new(samling, by=request.user)
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
-    else:
-        messages.success(
-            request,
-            ngettext("%(n)s nytt medlem er invitert.", "%(n)s nye medlemmer er invitert.", antall)
-            % {"n": antall}
-            if antall
-            else _("Alle er allerede invitert."),
-        )
+    with told(request) as utfall:
+        utfall.takk = _invited(publisering.invite_new(samling, by=request.user))
     return redirect("rolu:samling", nettverk.slug, pk)
+
+
+def _invited(antall: int) -> str:
+    if not antall:
+        return _("Alle er allerede invitert.")
+    return ngettext(
+        "%(n)s nytt medlem er invitert.", "%(n)s nye medlemmer er invitert.", antall
+    ) % {"n": antall}
 
 
 @nettverksside("rolu.view_samling")
@@ -343,12 +338,8 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
     if request.method == "POST":
-        try:
+        with told(request, _("Samlingen er avlyst.")):
             publisering.cancel(samling, by=request.user)
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
-        else:
-            messages.success(request, _("Samlingen er avlyst."))
         return redirect("rolu:samling", nettverk.slug, pk)
     tall = Deltakelse.objects.filter(samling=samling).totals()
     return render(
@@ -378,12 +369,10 @@ def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
     if request.method == "POST":
-        try:
+        with told(request, _("Utkastet er slettet.")) as utfall:
             publisering.delete_draft(samling)
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
+        if utfall.nei:
             return redirect("rolu:samling", nettverk.slug, pk)
-        messages.success(request, _("Utkastet er slettet."))
         return redirect("rolu:samling_list", nettverk.slug)
     poster = samling.programposter.count()
     return render(
