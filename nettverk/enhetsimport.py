@@ -151,7 +151,7 @@ def _forget_file(rad: Enhetsimport) -> None:
 @jobbslag(LES, tillatelse="nettverk.import_enheter")
 def read(arbeid: Arbeid) -> None:
     """Read the file and compare it with the register. Writes nothing but the preview."""
-    rad = _hent(arbeid)
+    rad = _fetch(arbeid)
     if rad is None or rad.status != Status.VENTER:
         return
     arbeid.report(0, _("Åpner fila"))
@@ -306,7 +306,7 @@ class _Leser:
 @jobbslag(SKRIV, tillatelse="nettverk.import_enheter")
 def write_confirmed(arbeid: Arbeid) -> None:
     """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
-    rad = _hent(arbeid)
+    rad = _fetch(arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
         return
     rammer = _rammer(rad, har_antall_barn=True)
@@ -373,7 +373,7 @@ def _finish(rad: Enhetsimport, *, grupper: int) -> None:
 # --- both
 
 
-def _hent(arbeid: Arbeid) -> Enhetsimport | None:
+def _fetch(arbeid: Arbeid) -> Enhetsimport | None:
     return (
         Enhetsimport.objects.select_related("nettverk")
         .filter(pk=arbeid.jobb.parametre.get("enhetsimport"), nettverk=arbeid.jobb.nettverk_id)

@@ -61,7 +61,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     brevene = form.filter(alle).select_related("til").defer("tekst", "kalender")
     tall = alle.counts()
     tingen = find(forste.gjelder)
-    kan_sende = kan_send_igjen(request, forste, tingen)
+    kan_sende = may_send_again(request, forste, tingen)
     # Those that need somebody come first.
     side = Paginator(brevene.by_need(), PER_SIDE).get_page(request.GET.get("side"))
     return render(
@@ -98,7 +98,7 @@ def _about(navn: str, tingen: Any, nettverk: Nettverk) -> dict[str, Any]:
     }
 
 
-def kan_send_igjen(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
+def may_send_again(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
     """Whether this person may do again what sent the letter."""
     return tingen is not None and kan(request.user, slag(brevet.slag).tillatelse, tingen)
 
@@ -143,7 +143,7 @@ def brev(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             **_about(brevet.slag, tingen, nettverk),
             "kan_sende": brevet.er_mislykket
             and brevet.har_tekst
-            and kan_send_igjen(request, brevet, tingen),
+            and may_send_again(request, brevet, tingen),
         },
     )
 

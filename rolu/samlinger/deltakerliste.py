@@ -16,7 +16,7 @@ from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle
 from nettverk.side.jinja import draw
 from rolu.models import Deltakelse, Samling
-from rolu.samlinger.innsjekk import STED, matching
+from rolu.samlinger.innsjekk import matching, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "verv__person__sortering",
             "pk",
         )
-        .annotate(sted=STED)
+        .annotate(sted=place("verv__"))
         .values_list(
             "verv__person_id",
             "verv__person__navn",

@@ -142,17 +142,7 @@ def _post(post: Programpost) -> Programresultat:
 
 def _per_rolle(samling: Samling) -> list[Tall]:
     """By the role in which they came, in the order of the roles."""
-    person = "verv__person"
-    rader = (
-        Deltakelse.objects.filter(samling=samling)
-        .values("verv__rolle")
-        .annotate(
-            inviterte=Count(person, distinct=True),
-            paameldte=Count(person, distinct=True, filter=Q(status=Deltakelse.Status.PAAMELDT)),
-            moett_antall=Count(person, distinct=True, filter=Q(moett__isnull=False)),
-        )
-        .order_by()
-    )
+    rader = Deltakelse.objects.filter(samling=samling).per_rolle()
     rang = {rolle: nr for nr, rolle in enumerate(Rolle.values)}
     return [
         Tall(

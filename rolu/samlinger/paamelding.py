@@ -1,6 +1,5 @@
 """Sign-up: a leader signs up the whole group in one step; a member answers for themselves."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.skriving.konflikt import KanIkke, Konflikt
+from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
 
@@ -49,8 +49,7 @@ class Gruppesvar:
     @property
     def stand(self) -> str:
         """A mark of these answers: a page opened before somebody else's answer carries another."""
-        spor = ";".join(f"{m.verv.pk}={m.status}" for m in self.medlemmer)
-        return hashlib.sha256(spor.encode()).hexdigest()[:16]
+        return mark(";".join(f"{m.verv.pk}={m.status}" for m in self.medlemmer))
 
 
 def group_answers(samling: Samling, grupper: Collection[Gruppe]) -> list[Gruppesvar]:
@@ -66,6 +65,13 @@ def group_answers(samling: Samling, grupper: Collection[Gruppe]) -> list[Gruppes
         Gruppesvar(g, [Medlem(v, svar.get(v.pk)) for v in verv if v.gruppe_id == g.pk])
         for g in grupper
     ]
+
+
+def must_answer(samling: Samling, egne: Collection[Deltakelse]) -> bool:
+    """Whether somebody who comes by `egne` is waited for: it is open, and not all are answered."""
+    return samling.er_aapen_for_paamelding and any(
+        d.status == Deltakelse.Status.INVITERT for d in egne
+    )
 
 
 def require_open(samling: Samling, *, uansett_frist: bool = False) -> None:

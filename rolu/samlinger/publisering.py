@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from nettverk.models import Gruppe, Person, Verv
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import samlingsbrev
+from rolu.samlinger.datovarsel import warnings_for
 
 
 def utviklingsgrupper(samling: Samling) -> QuerySet[Gruppe]:
@@ -52,6 +53,25 @@ def verv_to_invite(samling: Samling, grupper: Iterable[Gruppe] = ()) -> QuerySet
         )
         .filter(person__is_active=True)
     )
+
+
+def reach(samling: Samling) -> dict[str, int]:
+    """How many groups and people publishing would invite."""
+    return verv_to_invite(samling).aggregate(
+        grupper=Count("gruppe", distinct=True), personer=Count("person", distinct=True)
+    )
+
+
+def doubts(samling: Samling) -> list[str]:
+    """What one would be sorry to discover after publishing."""
+    varsler = warnings_for(samling.dato)
+    if not samling.programposter.exists():
+        varsler.append(_("Programmet er tomt."))
+    if samling.er_over:
+        varsler.append(_("Samlingen er over. Ingen får e-post."))
+    elif samling.siste_svardag < timezone.localdate():
+        varsler.append(_("Påmeldingsfristen har gått ut."))
+    return varsler
 
 
 def missing(samling: Samling) -> QuerySet[Verv]:

@@ -20,7 +20,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import LoggpostForm
 from rolu.mellomarbeid import logg
-from rolu.mellomarbeid.faser import LEDETEKSTER
+from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.models import Loggpost, Mellomarbeid
 from rolu.views.mellomarbeid import fetch
 
@@ -53,10 +53,7 @@ def _initial(request: PortalRequest, post: Loggpost | None) -> dict[str, Any]:
             "hvem": post.hvem,
             "versjon": post.versjon,
         }
-    fase = request.GET.get("fase", "")
-    if fase not in Loggpost.Fase.values:
-        fase = Loggpost.Fase.PROEVE
-    return {"fase": fase, "dato": idag(), "versjon": 0}
+    return {"fase": phase(request.GET.get("fase", "")), "dato": idag(), "versjon": 0}
 
 
 def _page(

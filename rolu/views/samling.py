@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +31,7 @@ from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import move
 from rolu.samlinger.neste import next_after
+from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
 from rolu.views.faner import fetch_samling, samlingsside
@@ -110,8 +110,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "har_startet": samling.dato <= timezone.localdate(),
             "mine": mine,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
-            "maa_svare": samling.er_aapen_for_paamelding
-            and any(d.status == Deltakelse.Status.INVITERT for d in mine),
+            "maa_svare": must_answer(samling, mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
             "kan_publisere": side["kan_endre"] and samling.er_utkast,
             "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
@@ -278,17 +277,14 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     if not samling.er_utkast:
         messages.info(request, _("Samlingen er allerede publisert."))
         return redirect("rolu:samling", nettverk.slug, pk)
-    verv = publisering.verv_to_invite(samling)
     return render(
         request,
         "rolu/samling_publiser.html",
         {
             **samlingsside(request, samling, "samling"),
             "form": form,
-            "tall": verv.aggregate(
-                grupper=Count("gruppe", distinct=True), personer=Count("person", distinct=True)
-            ),
-            "varsler": _before_publishing(samling),
+            "tall": publisering.reach(samling),
+            "varsler": publisering.doubts(samling),
         },
         status=form_status(form),
     )
@@ -298,18 +294,6 @@ def _published(antall: int) -> str:
     if not antall:
         return _("Samlingen er publisert. Ingen nye ble invitert.")
     return _("Samlingen er publisert, og gruppene er invitert.")
-
-
-def _before_publishing(samling: Samling) -> list[str]:
-    """What one would be sorry to discover afterwards."""
-    varsler = warnings_for(samling.dato)
-    if not samling.programposter.exists():
-        varsler.append(_("Programmet er tomt."))
-    if samling.er_over:
-        varsler.append(_("Samlingen er over. Ingen får e-post."))
-    elif samling.siste_svardag < timezone.localdate():
-        varsler.append(_("Påmeldingsfristen har gått ut."))
-    return varsler
 
 
 @nettverksside("rolu.view_samling")
