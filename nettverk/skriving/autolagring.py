@@ -15,9 +15,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from nettverk.side.portalform import PortalForm
+from nettverk.side.skrivemaate import klokke
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke, Konflikt, Versjonert
-from nettverk.templatetags.portal import klokke
 
 Rad = TypeVar("Rad", bound=Versjonert)
 

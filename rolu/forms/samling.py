@@ -14,9 +14,9 @@ from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.side.innhold import innhold
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, PortalModelForm, TidspunktField
+from nettverk.side.skrivemaate import ukedag
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
-from nettverk.templatetags.portal import ukedag
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
 

@@ -30,7 +30,7 @@ from nettverk.flater import (
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
 from nettverk.side.innhold import fill_in, innhold
-from nettverk.templatetags.portal import tidsrom
+from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Oppdrag, Samling
 from rolu.models.deltakelse import persons
 
