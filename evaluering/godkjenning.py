@@ -1,6 +1,5 @@
 """STG approves the annual report, and a coordinator publishes it: from then on it stands as it was."""
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +10,7 @@ from evaluering.aarsrapport import GODKJENT_PDF, keep, lay_out, order_pdf, pdf_u
 from evaluering.models import Aarsrapport
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.models import Person
-from nettverk.skriving.konflikt import Konflikt
+from nettverk.skriving.konflikt import KanIkke, Konflikt
 
 
 @transaction.atomic
@@ -19,13 +18,13 @@ def approve(rapport: Aarsrapport, *, stand: int, by: Person) -> Aarsrapport:
     """Lock the report, keep it as it is now – every chapter's figures and text – and order its PDF.
 
     `stand` is `rapport.stand` when the person looked: raises Konflikt when the text is another now.
-    Raises ValidationError when nothing is written. Approving what is approved changes nothing.
+    Raises KanIkke when nothing is written. Approving what is approved changes nothing.
     """
     rad = _locked(rapport)
     if rad.er_laast:
         return rad
     if not rad.tekster.exclude(tekst="").exists():
-        raise ValidationError(_("Ingen har skrevet i rapporten ennå."))
+        raise KanIkke(_("Ingen har skrevet i rapporten ennå."))
     if rad.stand != stand:
         raise Konflikt(rad)
     rad.frosset = keep(rad)
@@ -44,7 +43,7 @@ def publish(rapport: Aarsrapport, *, by: Person) -> Aarsrapport:
     if rad.status == Aarsrapport.Status.PUBLISERT:
         return rad
     if rad.status != Aarsrapport.Status.GODKJENT:
-        raise ValidationError(_("Rapporten må være godkjent før den kan publiseres."))
+        raise KanIkke(_("Rapporten må være godkjent før den kan publiseres."))
     rad.status = Aarsrapport.Status.PUBLISERT
     rad.publisert = timezone.now()
     rad.publisert_av = by

@@ -30,7 +30,7 @@ class FremtidsbilderPortal(Portal):
         yield Menypunkt(
             "fremtidsbilder",
             _("Fremtidsbilder og mål"),
-            f"/{roller.nettverk.slug}/fremtidsbilder/",
+            reverse("fremtidsbilder:fremtidsbilde_list", args=[roller.nettverk.slug]),
             "fremtidsbilde",
         )
 

@@ -37,7 +37,7 @@ from nettverk.tilgang.roller import Roller
 @register
 class LaeringsloyperPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
-        url = f"/{roller.nettverk.slug}/laeringsloyper/"
+        url = reverse("laeringsloyper:loype_list", args=[roller.nettverk.slug])
         yield Menypunkt("laeringsloyper", _("Læringsløyper"), url, "loype")
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:

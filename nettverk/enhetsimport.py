@@ -30,6 +30,7 @@ from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
@@ -39,10 +40,6 @@ BEHOLDES = datetime.timedelta(days=30)
 
 Status = Enhetsimport.Status
 T = TypeVar("T")
-
-
-class Importopptatt(Exception):
-    """Another import of the network is being written just now."""
 
 
 # --- what the coordinator does
@@ -76,7 +73,7 @@ def create(
 
 @transaction.atomic
 def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> None:
-    """Ask a worker to write what the preview showed. Raises Importopptatt while another import is written.
+    """Ask a worker to write what the preview showed. Raises KanIkke while another import is written.
 
     `avslutt_i` are the kommuner in which units that the file does not mention are ended.
     """
@@ -129,7 +126,11 @@ def _ask(rad: Enhetsimport, slag: str, gjelder: str, by: Person) -> None:
         parametre={"enhetsimport": rad.pk},
     )
     if jobb.parametre.get("enhetsimport") != rad.pk:
-        raise Importopptatt
+        raise KanIkke(
+            _(
+                "En annen import i nettverket blir lagret nå. Vent til den er ferdig, og bekreft igjen."
+            )
+        )
     rad.jobb = jobb
     rad.save(update_fields=["jobb"])
 
@@ -150,7 +151,7 @@ def _forget_file(rad: Enhetsimport) -> None:
 @jobbslag(LES, tillatelse="nettverk.import_enheter")
 def read(arbeid: Arbeid) -> None:
     """Read the file and compare it with the register. Writes nothing but the preview."""
-    rad = _hent(arbeid)
+    rad = _fetch(arbeid)
     if rad is None or rad.status != Status.VENTER:
         return
     arbeid.report(0, _("Åpner fila"))
@@ -305,7 +306,7 @@ class _Leser:
 @jobbslag(SKRIV, tillatelse="nettverk.import_enheter")
 def write_confirmed(arbeid: Arbeid) -> None:
     """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
-    rad = _hent(arbeid)
+    rad = _fetch(arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
         return
     rammer = _rammer(rad, har_antall_barn=True)
@@ -372,7 +373,7 @@ def _finish(rad: Enhetsimport, *, grupper: int) -> None:
 # --- both
 
 
-def _hent(arbeid: Arbeid) -> Enhetsimport | None:
+def _fetch(arbeid: Arbeid) -> Enhetsimport | None:
     return (
         Enhetsimport.objects.select_related("nettverk")
         .filter(pk=arbeid.jobb.parametre.get("enhetsimport"), nettverk=arbeid.jobb.nettverk_id)

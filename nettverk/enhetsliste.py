@@ -13,8 +13,7 @@ from kommuner.models import Enhet
 from kommuner.models.enhet import EnhetQuerySet
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.side.jinja import draw
-from nettverk.templatetags.portal import tall
-from nettverk.templatetags.tekst import kommunenavn
+from nettverk.side.skrivemaate import kommunenavn, tall
 
 
 def enheter_in(medlemskap: Sequence[Medlemskap], dato: datetime.date) -> EnhetQuerySet:

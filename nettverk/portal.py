@@ -37,12 +37,14 @@ class NettverkPortal(Portal):
     """Home, the register and the groups in the menu; partners in public; who sits where."""
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
-        rot = f"/{roller.nettverk.slug}"
-        yield Menypunkt("hjem", _("Hjem"), f"{rot}/hjem/", "hjem")
-        yield Menypunkt("kommuner", _("Kommuner og enheter"), f"{rot}/kommuner/", "kommune")
-        yield Menypunkt("grupper", _("Grupper"), f"{rot}/grupper/", "gruppe")
+        def url(navn: str) -> str:
+            return reverse(f"nettverk:{navn}", args=[roller.nettverk.slug])
+
+        yield Menypunkt("hjem", _("Hjem"), url("hjem"), "hjem")
+        yield Menypunkt("kommuner", _("Kommuner og enheter"), url("kommune_list"), "kommune")
+        yield Menypunkt("grupper", _("Grupper"), url("gruppe_list"), "gruppe")
         if roller.er_kog:
-            yield Menypunkt("utboks", _("Utboks"), f"{rot}/utboks/", "post")
+            yield Menypunkt("utboks", _("Utboks"), url("utboks"), "post")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         if not roller.enheter_ledet:

@@ -12,7 +12,7 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.models.rolle import Rolle
 from nettverk.side.innhold import fill_in, innhold, rolle_i
-from nettverk.tilgang.roller import Roller, roller_for
+from nettverk.tilgang.roller import Roller, coordinators, roller_for
 from nettverk.tilgang.tillatelser import INettverk, Krav, Ting, TingPaaSted, tillat
 
 
@@ -65,10 +65,7 @@ medlem = Krav[Ting](_("medlem av nettverket"), lambda p, t: _roller(p, t).er_med
 koordinator = Krav[Ting](
     _rolle(Rolle.KOORDINATOR),
     lambda p, t: _roller(p, t).er_koordinator,
-    lambda t: _verv(t).filter(
-        gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
-        rolle__in=[Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR],
-    ),
+    lambda t: coordinators(_verv(t)),
 )
 kog = Krav[Ting](
     _medlem_av(Gruppe.Type.KOORDINERINGSGRUPPE),

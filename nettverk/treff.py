@@ -17,7 +17,7 @@ from nettverk.flater import Treff, Treffgruppe, first_hits
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to, search_enheter
 from nettverk.side.innhold import innhold, rolle_i
-from nettverk.templatetags.tekst import kommunenavn
+from nettverk.side.skrivemaate import kommunenavn
 from nettverk.tilgang.roller import Roller
 
 

@@ -1,7 +1,6 @@
 """The pages that ask before the annual report is approved, and before it is published."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from evaluering.views.aarsrapport import fetch
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.konflikt import Konflikt
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 
@@ -34,17 +34,17 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
     form = GodkjennForm(**sent(request), initial={"stand": rapport.stand})
     if form.is_bound and form.is_valid():
         try:
-            approve(rapport, stand=form.cleaned_data["stand"], by=request.user)
+            with told(
+                request, _("Rapporten er godkjent. PDF-en blir laget nå."), form=form
+            ) as utfall:
+                approve(rapport, stand=form.cleaned_data["stand"], by=request.user)
         except Konflikt:
             messages.warning(
                 request,
                 _("Noen har skrevet i rapporten siden du åpnet siden. Les rapporten igjen først."),
             )
             return redirect("evaluering:forhaandsvis", nettverk.slug, aar)
-        except ValidationError as feil:
-            form.add_error(None, feil)
-        else:
-            messages.success(request, _("Rapporten er godkjent. PDF-en blir laget nå."))
+        if not utfall.nei:
             return redirect(rapportside)
     context = {
         "rapport": rapport,
@@ -66,7 +66,7 @@ def publiser(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
     if rapport.status != Aarsrapport.Status.GODKJENT:
         return redirect(rapportside)
     if request.method == "POST":
-        publish(rapport, by=request.user)
-        messages.success(request, _("Rapporten er publisert, og alle kan lese den."))
+        with told(request, _("Rapporten er publisert, og alle kan lese den.")):
+            publish(rapport, by=request.user)
         return redirect(rapportside)
     return render(request, "evaluering/aarsrapport_publiser.html", {"rapport": rapport})

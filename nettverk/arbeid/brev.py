@@ -12,7 +12,6 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Model
@@ -30,6 +29,7 @@ from nettverk.models.brev import Brev, BrevQuerySet
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.skriving.konflikt import KanIkke
 
 Tilstand, Grunn = Brev.Tilstand, Brev.Grunn
 
@@ -209,7 +209,7 @@ def withdraw(brevene: BrevQuerySet) -> int:
 def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
     """Let failed letters about one thing wait once more; returns how many.
 
-    It is the same letter, to the address the person has now. Raises ValidationError when the thing it is
+    It is the same letter, to the address the person has now. Raises KanIkke when the thing it is
     about is such that it must not be sent.
     """
     rader: Sequence[Brev] = list(
@@ -220,7 +220,7 @@ def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
     tingene = ting.find_many({brev.gjelder for brev in rader})
     for brev in rader:
         if grunn := _hindered(brev, tingene.get(brev.gjelder)):
-            raise ValidationError(grunn)
+            raise KanIkke(grunn)
         brev.tilstand, brev.grunn, brev.svar = Tilstand.VENTER, "", ""
         if brev.til and brev.til.epost != brev.epost:
             brev.epost = brev.til.epost

@@ -15,9 +15,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from nettverk.side.portalform import PortalForm
+from nettverk.side.skrivemaate import klokke
 from nettverk.skriving.barnesjekk import look_for_children
-from nettverk.skriving.konflikt import Konflikt, Lukket, Versjonert
-from nettverk.templatetags.portal import klokke
+from nettverk.skriving.konflikt import KanIkke, Konflikt, Versjonert
 
 Rad = TypeVar("Rad", bound=Versjonert)
 
@@ -86,7 +86,7 @@ def save_text(
     """Save a posted text and answer it, whoever sent it.
 
     `save` is the act: gets the cleaned data, returns the row (None when there was nothing to save) and
-    may raise Konflikt or Lukket. `page(form, status=…, konflikt=…)` draws the page again with the
+    may raise Konflikt or KanIkke. `page(form, status=…, konflikt=…)` draws the page again with the
     person's own text in the fields; `done(row)` is where an ordinary submit leads.
     """
     selv = saves_itself(request)
@@ -97,10 +97,10 @@ def save_text(
     except Konflikt as feil:
         konflikt = form.conflict_with(feil.deres)
         return _told(request, konflikt) if selv else page(form, status=409, konflikt=konflikt)
-    except Lukket as lukket:
+    except KanIkke as feil:
         if selv:
-            return _refused({NON_FIELD_ERRORS: [str(lukket)]}, 409)
-        form.add_error(None, str(lukket))
+            return _refused({NON_FIELD_ERRORS: [str(feil)]}, 409)
+        form.add_error(None, str(feil))
         return page(form, status=409)
     if selv or rad is None:
         naa = klokke(timezone.localtime())

@@ -1,4 +1,4 @@
-"""Two people write in the same place, or the place is closed meanwhile: nobody's text is lost.
+"""What stops an act: somebody else wrote meanwhile, the place is closed, or it cannot be done now.
 
 A row that is written in carries `versjon`, which counts its saves. Whoever writes says which version
 they opened; `write` saves, or raises Konflikt with the row as it stands.
@@ -16,8 +16,13 @@ class Konflikt(Exception):
         self.deres = deres
 
 
-class Lukket(Exception):
-    """What was written in has been closed (delivered, approved). The text says why, to the writer."""
+class KanIkke(Exception):
+    """The act cannot be done now, and nothing is changed. The text says why, in the person's words;
+    `told` (svar.py) answers it."""
+
+
+class Lukket(KanIkke):
+    """What was written in has been closed (delivered, approved)."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,11 @@ def locked(rad: Rad) -> Iterator[Rad]:
         yield naa
 
 
+def mark(tekst: str) -> str:
+    """A short mark of how something stands: another mark is another state."""
+    return hashlib.sha256(tekst.encode()).hexdigest()[:16]
+
+
 class StandForm(forms.ModelForm):
     """Mixin for model forms. `forskjeller` is filled when the row has changed since the form was opened.
 
@@ -70,7 +75,7 @@ class StandForm(forms.ModelForm):
         return "" if verdi is None else str(verdi).replace("\r\n", "\n").strip()
 
     def _mark(self) -> str:
-        return hashlib.sha256(repr(sorted(self._naa.items())).encode()).hexdigest()[:16]
+        return mark(repr(sorted(self._naa.items())))
 
     def _words(self, navn: str, tekst: str) -> str:
         """A choice in words."""

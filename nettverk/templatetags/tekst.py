@@ -4,15 +4,15 @@ from functools import cache
 
 import nh3
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from kommuner.samiske_navn import DELER, navnedeler
 from nettverk.side.innhold import innhold
+from nettverk.side.skrivemaate import kommunenavn
 
 register = template.Library()
 register.filter("innhold", innhold)
+register.filter("kommunenavn", kommunenavn)
 
 _TAGGER = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "hr"}
 
@@ -29,19 +29,3 @@ def markdown(tekst: str | None) -> SafeString:
     # Cleaned here, so it is safe to mark.
     ren = nh3.clean(html, tags=_TAGGER, attributes={"a": {"href"}}, link_rel="noopener nofollow")
     return mark_safe(ren)
-
-
-@register.filter
-def kommunenavn(navn: str | None) -> SafeString | str:
-    """The name of a kommune, with the Sámi part marked as such."""
-    deler = navnedeler(navn or "")
-    if not any(spraak for _del, spraak in deler):
-        return navn or ""
-    return format_html_join(
-        DELER,
-        "{}",
-        (
-            (format_html('<span lang="{}">{}</span>', spraak, del_) if spraak else del_,)
-            for del_, spraak in deler
-        ),
-    )

@@ -14,7 +14,7 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from kommuner.gyldighet import idag
-from nettverk.models.gruppe import Gruppe, Verv
+from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
 
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from nettverk.models.person import Person
 
 _KOORDINATORROLLER = frozenset({Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR})
+
+
+def coordinators(verv: VervQuerySet) -> VervQuerySet:
+    """Those of the appointments that make somebody a coordinator; `Roller.er_koordinator` says the same
+    of one person."""
+    return verv.filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE, rolle__in=_KOORDINATORROLLER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from nettverk.filer.utlevering import send_regneark
 from nettverk.forms.enhetsimport import EnhetsimportForm, ImportbekreftForm
 from nettverk.models import Enhetsimport, Importrad, Nettverk
 from nettverk.side.portalform import form_status, sent
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.views.jobber import jobb_context
 
@@ -70,7 +71,7 @@ def enhetsimport_mal(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
 @require_safe
 def enhetsimport_vis(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One import, wherever it is: being read, waiting to be confirmed, being written, done."""
-    rad = _hent(request, nettverk, pk)
+    rad = _fetch(request, nettverk, pk)
     if rad.er_underveis and rad.jobb:
         return _underveis(request, nettverk, rad)
     if request.htmx:  # the progress bar asked, and the work is done: show the page anew
@@ -82,20 +83,13 @@ def enhetsimport_vis(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
 @require_POST
 def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Write what the preview showed."""
-    rad = _hent(request, nettverk, pk)
+    rad = _fetch(request, nettverk, pk)
     form = ImportbekreftForm(request.POST, rad=rad)
     if not form.is_valid():
         innhold = _innhold(request, rad, bekreft=form)
         return render(request, "nettverk/enhetsimport_vis.html", innhold, status=form_status(form))
-    try:
+    with told(request):
         importen.confirm(rad, by=request.user, avslutt_i=form.cleaned_data["avslutt_i"])
-    except importen.Importopptatt:
-        messages.warning(
-            request,
-            _(
-                "En annen import i nettverket blir lagret nå. Vent til den er ferdig, og bekreft igjen."
-            ),
-        )
     return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
 
 
@@ -103,7 +97,7 @@ def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) ->
 @require_POST
 def enhetsimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw the file and its preview away."""
-    rad = _hent(request, nettverk, pk)
+    rad = _fetch(request, nettverk, pk)
     importen.discard(rad)
     messages.info(
         request,
@@ -116,7 +110,7 @@ def enhetsimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) ->
 @require_safe
 def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The refused rows as a spreadsheet, to be mended and uploaded again."""
-    rad = _hent(request, nettverk, pk)
+    rad = _fetch(request, nettverk, pk)
     overskrifter = rad.oppsummering.get("overskrifter", [])
     rader = rad.rader.filter(utfall=Utfall.AVVIST).in_order().iterator(chunk_size=500)
     linjer = (
@@ -130,7 +124,7 @@ def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     return send_regneark("avviste-rader.xlsx", regneark.avviste(overskrifter, linjer))
 
 
-def _hent(request: PortalRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
+def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Enhetsimport:
     synlige = Enhetsimport.objects.visible_to(request.roller)
     rad = get_object_or_404(synlige.select_related("jobb"), pk=pk)
     rad.nettverk = nettverk

@@ -22,7 +22,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 PER_SIDE = 50
 
 
-def endring(gruppe: Gruppe) -> str:
+def change_permission(gruppe: Gruppe) -> str:
     """The permission it takes to change who sits in `gruppe`."""
     return (
         "nettverk.change_utviklingsgruppe"
@@ -31,7 +31,7 @@ def endring(gruppe: Gruppe) -> str:
     )
 
 
-def _hent(request: PortalRequest, nettverk: Nettverk, pk: int) -> Gruppe:
+def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Gruppe:
     synlige = Gruppe.objects.visible_to(request.roller)
     gruppe = get_object_or_404(synlige.select_related("enhet", "kommune"), pk=pk)
     gruppe.nettverk = nettverk
@@ -79,7 +79,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 @require_safe
 def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
-    gruppe = _hent(request, nettverk, pk)
+    gruppe = _fetch(request, nettverk, pk)
     per = read_per(request)
     alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
     naa = [verv for verv in alle if verv.er_gyldig(per)]
@@ -94,7 +94,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
-            "kan_endre": kan(request.user, endring(gruppe), gruppe),
+            "kan_endre": kan(request.user, change_permission(gruppe), gruppe),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
     )
@@ -104,8 +104,8 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
-    gruppe = _hent(request, nettverk, pk)
-    krev(request.user, endring(gruppe), gruppe)
+    gruppe = _fetch(request, nettverk, pk)
+    krev(request.user, change_permission(gruppe), gruppe)
     rolle = request.GET.get("rolle", "")
     form = UtnevnForm(
         **sent(request),
@@ -141,8 +141,8 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""
-    gruppe = _hent(request, nettverk, pk)
-    krev(request.user, endring(gruppe), gruppe)
+    gruppe = _fetch(request, nettverk, pk)
+    krev(request.user, change_permission(gruppe), gruppe)
     verv = get_object_or_404(Verv.objects.select_related("person"), gruppe=gruppe, pk=verv_pk)
     if not vervene.can_end(verv):
         messages.info(request, _("Vervet er allerede avsluttet."))

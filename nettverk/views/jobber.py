@@ -51,7 +51,7 @@ def send_resultat(jobb: Jobb) -> FileResponse:
 @require_safe
 def jobb(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """How far it is: the partial that polls itself, or a whole page of its own."""
-    funnet = _finn(request, nettverk, pk)
+    funnet = _fetch(request, nettverk, pk)
     mal = "components/jobb.html#tilstand" if request.htmx else "nettverk/jobb.html"
     return render(request, mal, jobb_context(funnet, nettverk, request.user))
 
@@ -60,7 +60,7 @@ def jobb(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 @require_safe
 def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
     """The finished file, for those who may see what it is about."""
-    funnet = _finn(request, nettverk, pk)
+    funnet = _fetch(request, nettverk, pk)
     krev(request.user, slag(funnet.slag).resultat_tillatelse, nettverk)
     return send_resultat(funnet)
 
@@ -69,7 +69,7 @@ def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileRe
 @require_POST
 def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseRedirect:
     """Order the same once more, and go back to where the person was."""
-    funnet = _finn(request, nettverk, pk)
+    funnet = _fetch(request, nettverk, pk)
     krev(request.user, slag(funnet.slag).bestill_tillatelse, nettverk)
     retry(funnet, by=request.user)
     tilbake = request.META.get("HTTP_REFERER", "")
@@ -80,5 +80,5 @@ def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     return redirect("nettverk:jobb", nettverk.slug, funnet.pk)
 
 
-def _finn(request: PortalRequest, nettverk: Nettverk, pk: int) -> Jobb:
+def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Jobb:
     return get_object_or_404(Jobb.objects.visible_to(request.roller), pk=pk)

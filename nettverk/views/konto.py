@@ -15,8 +15,9 @@ from nettverk.forms.konto import MinKontoForm
 from nettverk.innlogging import avslutning, opplysninger
 from nettverk.innlogging.profil import change_profile
 from nettverk.mellomvare import choose_spraak
-from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.models import Nettverk, Person, Verv
 from nettverk.side.portalform import form_status, sent
+from nettverk.tilgang.roller import coordinators
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -102,11 +103,7 @@ def _without_verv(person: Person) -> dict[str, object]:
     koordinatorer = Verv.objects.none()
     if verv:
         koordinatorer = (
-            Verv.objects.filter(
-                gruppe__nettverk=verv.gruppe.nettverk,
-                gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
-                rolle__in=[Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR],
-            )
+            coordinators(Verv.objects.filter(gruppe__nettverk=verv.gruppe.nettverk))
             .gyldig()
             .select_related("person", "gruppe__nettverk")
         )

@@ -3,8 +3,6 @@
 import uuid
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +17,7 @@ from nettverk.forms.utboks import TilstandForm
 from nettverk.models import Brev, Jobb, Nettverk
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.innhold import innhold
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
@@ -62,7 +61,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     brevene = form.filter(alle).select_related("til").defer("tekst", "kalender")
     tall = alle.counts()
     tingen = find(forste.gjelder)
-    kan_sende = kan_send_igjen(request, forste, tingen)
+    kan_sende = may_send_again(request, forste, tingen)
     # Those that need somebody come first.
     side = Paginator(brevene.by_need(), PER_SIDE).get_page(request.GET.get("side"))
     return render(
@@ -100,7 +99,7 @@ def _about(navn: str, tingen: Any, nettverk: Nettverk) -> dict[str, Any]:
     }
 
 
-def kan_send_igjen(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
+def may_send_again(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
     """Whether this person may do again what sent the letter."""
     return tingen is not None and kan(request.user, slag(brevet.slag).tillatelse, tingen)
 
@@ -145,7 +144,7 @@ def brev(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             **_about(brevet.slag, tingen, nettverk),
             "kan_sende": brevet.er_mislykket
             and brevet.har_tekst
-            and kan_send_igjen(request, brevet, tingen),
+            and may_send_again(request, brevet, tingen),
         },
     )
 
@@ -177,12 +176,8 @@ def _try(request: PortalRequest, brevene: BrevQuerySet, forste: Brev) -> HttpRes
     if tingen is None:
         raise Http404
     krev(request.user, slag(forste.slag).tillatelse, tingen)
-    try:
-        antall = try_again(brevene, by=request.user)
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
-    else:
-        messages.success(request, _tried(antall))
+    with told(request) as utfall:
+        utfall.takk = _tried(try_again(brevene, by=request.user))
     return redirect("nettverk:utboks_sending", request.nettverk.slug, forste.sending)
 
 

@@ -78,6 +78,16 @@ class BeskrivelseForm(PortalForm):
     )
 
 
+class DelingForm(PortalForm):
+    """Share a mellomarbeid with the network, or no longer."""
+
+    delt = forms.TypedChoiceField(
+        choices=[("1", "1"), ("0", "0")],
+        coerce=lambda verdi: verdi == "1",
+        widget=forms.HiddenInput,
+    )
+
+
 class MellomarbeidFilter(PortalForm):
     """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
 

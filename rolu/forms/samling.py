@@ -20,9 +20,9 @@ from nettverk.side.portalform import (
     TidspunktField,
     mark_choices,
 )
+from nettverk.side.skrivemaate import ukedag
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
-from nettverk.templatetags.portal import ukedag
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
 
@@ -291,6 +291,12 @@ class GruppesvarForm(PortalForm):
     def __init__(self, *args: Any, verv: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kommer"].choices = [(pk, pk) for pk in verv]
+
+
+class OppsummeringPubliserForm(PortalForm):
+    """Let the members read the summary: which version of it was on the page."""
+
+    jobb = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 class EgetSvarForm(PortalForm):

@@ -11,3 +11,8 @@ LEDETEKSTER = {
     Loggpost.Fase.REFLEKTERE: _("Hva betyr det? Hva overrasket oss?"),
     Loggpost.Fase.DELE: _("Hva kan andre ha nytte av?"),
 }
+
+
+def phase(oensket: str) -> str:
+    """The phase that was asked for; «Prøve», which most begin with, when there is none such."""
+    return oensket if oensket in Loggpost.Fase.values else Loggpost.Fase.PROEVE

@@ -2,33 +2,22 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from evaluering.models import Aarsrapport
 from nettverk.models import Person
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Mellomarbeid
-
-
-class KanIkke(Exception):
-    """The act cannot be done now. `grunn` is why, for the page to put in words."""
-
-    def __init__(self, grunn: str) -> None:
-        super().__init__(grunn)
-        self.grunn = grunn
-
-
-TOMT = "tomt"
-LAAST = "laast"
-IKKE_LEVERT = "ikke_levert"
 
 
 @transaction.atomic
 def submit(mellomarbeid: Mellomarbeid, *, by: Person) -> Mellomarbeid:
-    """Deliver it. Delivering twice changes nothing: the first time and person stand."""
-    naa = _laas(mellomarbeid)
+    """Deliver it. Delivering twice changes nothing: the first time and person stand. Raises KanIkke."""
+    naa = _locked(mellomarbeid)
     if naa.er_levert:
         return naa
     if not (naa.loggposter.exclude(tekst="").exists() or naa.vedlegg.exists()):
-        raise KanIkke(TOMT)
+        raise KanIkke(_("Skriv minst ett notat, eller legg ved en fil, før dere leverer."))
     naa.status = Mellomarbeid.Status.LEVERT
     naa.levert, naa.levert_av = timezone.now(), by
     naa.save(update_fields=["status", "levert", "levert_av"])
@@ -41,11 +30,13 @@ def reopen(mellomarbeid: Mellomarbeid) -> Mellomarbeid:
 
     Not when the annual report of the assignment's year is approved: its figures stand.
     """
-    naa = _laas(mellomarbeid)
+    naa = _locked(mellomarbeid)
     if not naa.er_levert:
         return naa
     if is_locked(naa):
-        raise KanIkke(LAAST)
+        raise KanIkke(
+            _("Årsrapporten for dette året er godkjent, så mellomarbeidet kan ikke åpnes igjen.")
+        )
     naa.status, naa.levert, naa.levert_av, naa.delt = Mellomarbeid.Status.KLADD, None, None, False
     naa.save(update_fields=["status", "levert", "levert_av", "delt"])
     return naa
@@ -54,9 +45,9 @@ def reopen(mellomarbeid: Mellomarbeid) -> Mellomarbeid:
 @transaction.atomic
 def share(mellomarbeid: Mellomarbeid, *, delt: bool) -> Mellomarbeid:
     """Let every member of the network read it, or no longer."""
-    naa = _laas(mellomarbeid)
+    naa = _locked(mellomarbeid)
     if delt and not naa.er_levert:
-        raise KanIkke(IKKE_LEVERT)
+        raise KanIkke(_("Lever mellomarbeidet før dere deler det."))
     naa.delt = delt
     naa.save(update_fields=["delt"])
     return naa
@@ -73,7 +64,7 @@ def is_locked(mellomarbeid: Mellomarbeid) -> bool:
     )
 
 
-def _laas(mellomarbeid: Mellomarbeid) -> Mellomarbeid:
+def _locked(mellomarbeid: Mellomarbeid) -> Mellomarbeid:
     return (
         Mellomarbeid.objects.select_related("oppdrag__nettverk", "gruppe__enhet")
         .select_for_update(of=("self",))

@@ -32,6 +32,16 @@ def begin(arbeid: Mellomarbeid) -> None:
         arbeid.save(update_fields=["status"])
 
 
+def new_key(mellomarbeid: Mellomarbeid, *, fase: str, by: Person) -> uuid.UUID:
+    """The key of the person's next entry. The same until it is saved, so that unsaved text finds its
+    way back."""
+    egne = mellomarbeid.loggposter.filter(skrevet_av=by.pk, fase=fase).count()
+    noekkel = uuid.uuid5(uuid.NAMESPACE_URL, f"{mellomarbeid.pk}/{by.pk}/{fase}/{egne}")
+    while Loggpost.objects.filter(noekkel=noekkel).exists():
+        noekkel = uuid.uuid4()  # one was removed or changed phase: the row of numbers has a gap
+    return noekkel
+
+
 @transaction.atomic
 def save(
     *,

@@ -1,5 +1,6 @@
 """Where every unit is with an assignment: plain rows, drawn fifty at a time."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -40,7 +41,7 @@ def draw_rows(rader: Iterable[dict[str, Any]], *, nettverk: Nettverk) -> SafeStr
         "rolu/mellomarbeidrader.jinja",
         rader=rader,
         rot=reverse("rolu:mellomarbeid_list", args=[nettverk.slug]),
-        status=_status,
+        status=status_in_words,
         navn={
             "kommune": _("Kommune"),
             "notater": _("Notater"),
@@ -50,11 +51,13 @@ def draw_rows(rader: Iterable[dict[str, Any]], *, nettverk: Nettverk) -> SafeStr
     )
 
 
-def _status(rad: dict[str, Any]) -> tuple[str, str]:
-    """In words and its colour, as templates/rolu/_mellomarbeid_status.html says it elsewhere."""
-    if rad["levert"]:
-        dato = format_date(timezone.localtime(rad["levert"]), "MONTH_DAY_FORMAT")
+def status_in_words(status: str, levert: datetime.datetime | None = None) -> tuple[str, str]:
+    """How far a mellomarbeid has come, in words, and its colour."""
+    if levert:
+        dato = format_date(timezone.localtime(levert), "MONTH_DAY_FORMAT")
         return _("Levert %(dato)s") % {"dato": dato}, "success"
-    if rad["status"] == Mellomarbeid.Status.KLADD:
+    if status == Mellomarbeid.Status.LEVERT:
+        return _("Levert"), "success"
+    if status == Mellomarbeid.Status.KLADD:
         return _("I gang"), "info"
     return _("Ikke begynt"), "neutral"

@@ -50,6 +50,10 @@ class DeltakelseQuerySet(models.QuerySet):
             .order_by(F("kommune__sortering").asc(nulls_last=True))
         )
 
+    def per_rolle(self) -> models.QuerySet:
+        """One dict per role in which somebody comes: verv__rolle and how many people, in no order."""
+        return self.values("verv__rolle").annotate(**_PERSONER).order_by()
+
     def totals(self) -> dict[str, int]:
         """How many people: inviterte, paameldte, avmeldte, moett_antall. One query."""
         return self.aggregate(**_PERSONER)
@@ -61,15 +65,16 @@ class DeltakelseQuerySet(models.QuerySet):
         )
 
 
-def _persons(**betingelser: Any) -> Count:
+def persons(**betingelser: Any) -> Count:
+    """How many people: each counts once, however many Verv they come by."""
     return Count("verv__person", distinct=True, filter=Q(**betingelser) if betingelser else None)
 
 
 _PERSONER = {
-    "inviterte": _persons(),
-    "paameldte": _persons(status="paameldt"),
-    "avmeldte": _persons(status="avmeldt"),
-    "moett_antall": _persons(moett__isnull=False),
+    "inviterte": persons(),
+    "paameldte": persons(status="paameldt"),
+    "avmeldte": persons(status="avmeldt"),
+    "moett_antall": persons(moett__isnull=False),
 }
 
 

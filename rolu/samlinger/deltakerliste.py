@@ -17,7 +17,7 @@ from nettverk.models import Rolle
 from nettverk.side.innhold import rolle_i
 from nettverk.side.jinja import draw
 from rolu.models import Deltakelse, Samling
-from rolu.samlinger.innsjekk import STED, matching
+from rolu.samlinger.innsjekk import matching, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "verv__person__sortering",
             "pk",
         )
-        .annotate(sted=STED)
+        .annotate(sted=place("verv__"))
         .values_list(
             "verv__person_id",
             "verv__person__navn",

@@ -30,8 +30,9 @@ from nettverk.flater import (
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
 from nettverk.side.innhold import fill_in, innhold, rolle_i
-from nettverk.templatetags.portal import tidsrom
+from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Oppdrag, Samling
+from rolu.models.deltakelse import persons
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk
@@ -258,7 +259,7 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
     per_kommune = _per_kommune(moett, nettverk.paakrevde_roller)
     enheter = _units_reached(nettverk, aar, moett)
     naadd, alle = sum(e["naadd"] for e in enheter), sum(e["alle"] for e in enheter)
-    personer = moett.aggregate(n=_persons())["n"]
+    personer = moett.aggregate(n=persons())["n"]
     return Innhold(
         mal="rolu/kapitler/deltakelse.html",
         data={
@@ -290,13 +291,13 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
 
 def _per_kommune(moett: Any, paakrevde: list[str]) -> list[dict[str, Any]]:
     """Per kommune: the people by role (the required ones, then all others), and how often they met."""
-    roller = {rolle: _persons(verv__rolle=rolle) for rolle in paakrevde}
+    roller = {rolle: persons(verv__rolle=rolle) for rolle in paakrevde}
     rader = (
         moett.values("kommune", "kommune__navn")
         .annotate(
             **roller,
             andre=Count("verv__person", distinct=True, filter=~Q(verv__rolle__in=paakrevde)),
-            personer=_persons(),
+            personer=persons(),
             oppmoeter=Count(_person_and_gathering(), distinct=True),
         )
         .order_by(F("kommune__sortering").asc(nulls_last=True))
@@ -312,10 +313,6 @@ def _per_kommune(moett: Any, paakrevde: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _persons(**betingelser: Any) -> Count:
-    return Count("verv__person", distinct=True, filter=Q(**betingelser) if betingelser else None)
-
-
 def _person_and_gathering() -> Any:
     """One meeting of one person, however many Verv they came by."""
     return Concat(
@@ -328,12 +325,7 @@ def _person_and_gathering() -> Any:
 
 def _per_role(moett: Any, nettverk: "Nettverk") -> list[dict[str, Any]]:
     """One row per role in which somebody met, in the order of the roles."""
-    antall = dict(
-        moett.values("verv__rolle")
-        .annotate(personer=_persons())
-        .order_by()
-        .values_list("verv__rolle", "personer")
-    )
+    antall = {rad["verv__rolle"]: rad["moett_antall"] for rad in moett.per_rolle()}
     return [
         {"rolle": rolle_i(rolle, nettverk, stor=True), "personer": antall[rolle]}
         for rolle in Rolle

@@ -15,7 +15,6 @@ from django.db.models import (
     CharField,
     F,
     IntegerField,
-    Max,
     Min,
     Q,
     QuerySet,
@@ -29,22 +28,21 @@ from django.utils.translation import gettext as _
 
 from kommuner.sortering import folded_key, search_words, typed_words, word_in
 from nettverk.models import Gruppe, Person, Verv
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
 
 MAKS_TREFF = 12
 
-# Where a person comes from, in words: the unit's name, else the group's.
-STED = Coalesce(
-    NullIf("verv__gruppe__enhet__visningsnavn", Value("")),
-    "verv__gruppe__enhet__navn",
-    "verv__gruppe__navn",
-    output_field=CharField(),
-)
 
-
-class Innsjekkfeil(Exception):
-    """Cannot be done, for a reason that the person at the desk can understand."""
+def place(forstavelse: str) -> Coalesce:
+    """Where a person comes from, in words: the unit's name, else the group's."""
+    return Coalesce(
+        NullIf(f"{forstavelse}gruppe__enhet__visningsnavn", Value("")),
+        f"{forstavelse}gruppe__enhet__navn",
+        f"{forstavelse}gruppe__navn",
+        output_field=CharField(),
+    )
 
 
 def _source(forstavelse: str) -> Any:
@@ -112,7 +110,7 @@ _STATUS = (Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT, Deltakelse.St
 def _as_people(deltakelser: QuerySet[Deltakelse]) -> QuerySet[Any, Any]:
     """One row per person, with all their places and the best of their answers."""
     return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
-        steder=ArrayAgg(STED, distinct=True),
+        steder=ArrayAgg(place("verv__"), distinct=True),
         kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
         ventet=Min(_VENTET),
         moett_naar=Min("moett"),
@@ -166,16 +164,10 @@ def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranket
         .gyldig(samling.dato)
         .exclude(person__in=ventet.values("verv__person"))
     )
-    sted = Coalesce(
-        NullIf("gruppe__enhet__visningsnavn", Value("")),
-        "gruppe__enhet__navn",
-        "gruppe__navn",
-        output_field=CharField(),
-    )
     rader = (
         matching(verv, q, forstavelse="")
         .values("person", navn=F("person__navn"))
-        .annotate(steder=ArrayAgg(sted, distinct=True))
+        .annotate(steder=ArrayAgg(place(""), distinct=True))
         .order_by("person__sortering", "person")[:maks]
     )
     return [
@@ -192,33 +184,14 @@ def known_people(samling: Samling) -> QuerySet[Person]:
 
 def last_met(samling: Samling, maks: int = 8) -> list[Skranketreff]:
     """The latest who were ticked in, newest first: what one may want to undo."""
-    rader = (
-        Deltakelse.objects.filter(samling=samling)
-        .met()
-        .values("verv__person", navn=F("verv__person__navn"))
-        .annotate(
-            steder=ArrayAgg(STED, distinct=True),
-            kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
-            naar=Max("moett"),
-        )
-        .order_by("-naar", "verv__person")[:maks]
-    )
-    return [
-        Skranketreff(
-            rad["verv__person"],
-            rad["navn"],
-            ", ".join(rad["steder"]),
-            ", ".join(rad["kommuner"] or []),
-            "",
-            rad["naar"],
-        )
-        for rad in rader
-    ]
+    moett = Deltakelse.objects.filter(samling=samling).met()
+    rader = _as_people(moett).order_by("-moett_naar", "verv__person")[:maks]
+    return [_as_skranketreff(rad) for rad in rader]
 
 
 def _require_desk(samling: Samling) -> None:
     if not samling.er_publisert:
-        raise Innsjekkfeil(_("Innsjekken er bare åpen når samlingen er publisert."))
+        raise KanIkke(_("Innsjekken er bare åpen når samlingen er publisert."))
 
 
 @transaction.atomic
@@ -248,7 +221,7 @@ def _add_walk_in(samling: Samling, person: Person, by: Person) -> list[Deltakels
         svart_av=by,
     )
     if not rader:
-        raise Innsjekkfeil(
+        raise KanIkke(
             _("%(navn)s har ikke verv i nettverket på denne datoen.") % {"navn": person.navn}
         )
     if valgt is verv:

@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Max, Q
@@ -15,6 +14,7 @@ from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import pdf_name, render_pdf
 from nettverk.models import Gruppe, Jobb, Person, Rolle
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Oppdrag, Oppsummering, Programpost, Samling
 
 SLAG = "rolu.oppsummering"
@@ -143,17 +143,7 @@ def _post(post: Programpost) -> Programresultat:
 
 def _per_rolle(samling: Samling) -> list[Tall]:
     """By the role in which they came, in the order of the roles."""
-    person = "verv__person"
-    rader = (
-        Deltakelse.objects.filter(samling=samling)
-        .values("verv__rolle")
-        .annotate(
-            inviterte=Count(person, distinct=True),
-            paameldte=Count(person, distinct=True, filter=Q(status=Deltakelse.Status.PAAMELDT)),
-            moett_antall=Count(person, distinct=True, filter=Q(moett__isnull=False)),
-        )
-        .order_by()
-    )
+    rader = Deltakelse.objects.filter(samling=samling).per_rolle()
     rang = {rolle: nr for nr, rolle in enumerate(Rolle.values)}
     return [
         Tall(
@@ -202,7 +192,7 @@ def _enheter(samling: Samling) -> tuple[list[Enhetsoppmoete], list[Enhetsoppmoet
 def order(samling: Samling, *, by: Person) -> Jobb:
     """Ask for the summary; a worker makes it. The one already under way when there is one."""
     if samling.er_utkast or samling.er_avlyst:
-        raise ValidationError(_("Bare en publisert samling kan oppsummeres."))
+        raise KanIkke(_("Bare en publisert samling kan oppsummeres."))
     return order_jobb(nettverk=samling.nettverk, slag=SLAG, gjelder=gjelder(samling), by=by)
 
 
@@ -247,20 +237,24 @@ def pdf_context(samling: Samling, data: Oppsummeringsdata) -> dict:
 
 
 @transaction.atomic
-def publish(oppsummering: Oppsummering, *, jobb: int) -> Oppsummering:
+def publish(samling: Samling, *, jobb: int | None) -> Oppsummering:
     """Let the members read the version that `jobb` made: the one the coordinator had looked at.
+    Raises KanIkke when there is none, or a newer one.
 
     Keeps a copy of its own, which neither a newer draft nor the clearing of old jobs touches.
     """
     rad = (
         Oppsummering.objects.select_for_update(of=["self"])
         .select_related("jobb")
-        .get(pk=oppsummering.pk)
+        .filter(samling=samling)
+        .first()
     )
-    if rad.jobb is None or rad.jobb.status != Jobb.Status.FERDIG or not rad.jobb.resultat:
-        raise ValidationError(_("Oppsummeringen er ikke laget ennå."))
+    if jobb is None or rad is None or rad.jobb is None:
+        raise KanIkke(_("Oppsummeringen er ikke laget ennå."))
+    if rad.jobb.status != Jobb.Status.FERDIG or not rad.jobb.resultat:
+        raise KanIkke(_("Oppsummeringen er ikke laget ennå."))
     if rad.jobb.pk != jobb:
-        raise ValidationError(_("Det er laget en nyere oppsummering. Se over den nye først."))
+        raise KanIkke(_("Det er laget en nyere oppsummering. Se over den nye først."))
     gammel = rad.fil.name if rad.fil else ""
     with rad.jobb.resultat.open("rb") as innhold:
         rad.fil.save(rad.jobb.filnavn, ContentFile(innhold.read()), save=False)

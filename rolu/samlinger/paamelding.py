@@ -1,6 +1,5 @@
 """Sign-up: a leader signs up the whole group in one step; a member answers for themselves."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -9,17 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Person, Verv
-from nettverk.skriving.konflikt import Konflikt
+from nettverk.skriving.konflikt import KanIkke, Konflikt
+from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.publisering import participations
-
-
-class Paameldingsfeil(Exception):
-    """The answer cannot be taken, for a reason that the person can understand."""
-
-
-class Stengt(Paameldingsfeil):
-    """The deadline has passed, or the gathering is not open."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +49,7 @@ class Gruppesvar:
     @property
     def stand(self) -> str:
         """A mark of these answers: a page opened before somebody else's answer carries another."""
-        spor = ";".join(f"{m.verv.pk}={m.status}" for m in self.medlemmer)
-        return hashlib.sha256(spor.encode()).hexdigest()[:16]
+        return mark(";".join(f"{m.verv.pk}={m.status}" for m in self.medlemmer))
 
 
 def group_answers(samling: Samling, grupper: Collection[Gruppe]) -> list[Gruppesvar]:
@@ -76,16 +67,23 @@ def group_answers(samling: Samling, grupper: Collection[Gruppe]) -> list[Gruppes
     ]
 
 
+def must_answer(samling: Samling, egne: Collection[Deltakelse]) -> bool:
+    """Whether somebody who comes by `egne` is waited for: it is open, and not all are answered."""
+    return samling.er_aapen_for_paamelding and any(
+        d.status == Deltakelse.Status.INVITERT for d in egne
+    )
+
+
 def require_open(samling: Samling, *, uansett_frist: bool = False) -> None:
-    """Raises Stengt with the reason; `uansett_frist` lets the coordinator answer after the deadline."""
+    """Raises KanIkke with the reason; `uansett_frist` lets the coordinator answer after the deadline."""
     if samling.er_avlyst:
-        raise Stengt(_("Samlingen er avlyst."))
+        raise KanIkke(_("Samlingen er avlyst."))
     if not samling.er_publisert:
-        raise Stengt(_("Påmeldingen åpner når samlingen er publisert."))
+        raise KanIkke(_("Påmeldingen åpner når samlingen er publisert."))
     if samling.er_over:
-        raise Stengt(_("Samlingen er over."))
+        raise KanIkke(_("Samlingen er over."))
     if not samling.er_aapen_for_paamelding and not uansett_frist:
-        raise Stengt(_("Påmeldingsfristen har gått ut."))
+        raise KanIkke(_("Påmeldingsfristen har gått ut."))
 
 
 @transaction.atomic

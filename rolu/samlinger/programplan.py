@@ -3,13 +3,12 @@
 import datetime
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nettverk.skriving.konflikt import write
+from nettverk.skriving.konflikt import KanIkke, write
 from rolu.models import Programpost, Samling
 
 VANLIG_VARIGHET = 45
@@ -140,5 +139,5 @@ def write_note(post: Programpost, *, notat: str, vedtak: str, versjon: int) -> P
 def delete_item(post: Programpost) -> None:
     """Delete an item with its note and decision."""
     if post.samling.er_avlyst:
-        raise ValidationError(_("Samlingen er avlyst."))
+        raise KanIkke(_("Samlingen er avlyst."))
     post.delete()

@@ -7,17 +7,18 @@ Inviting makes one Deltakelse per Verv that holds on the day of the gathering, a
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kommuner.models import Plassering
 from nettverk.models import Gruppe, Person, Verv
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import samlingsbrev
+from rolu.samlinger.datovarsel import warnings_for
 
 
 def utviklingsgrupper(samling: Samling) -> QuerySet[Gruppe]:
@@ -54,6 +55,25 @@ def verv_to_invite(samling: Samling, grupper: Iterable[Gruppe] = ()) -> QuerySet
     )
 
 
+def reach(samling: Samling) -> dict[str, int]:
+    """How many groups and people publishing would invite."""
+    return verv_to_invite(samling).aggregate(
+        grupper=Count("gruppe", distinct=True), personer=Count("person", distinct=True)
+    )
+
+
+def doubts(samling: Samling) -> list[str]:
+    """What one would be sorry to discover after publishing."""
+    varsler = warnings_for(samling.dato)
+    if not samling.programposter.exists():
+        varsler.append(_("Programmet er tomt."))
+    if samling.er_over:
+        varsler.append(_("Samlingen er over. Ingen får e-post."))
+    elif samling.siste_svardag < timezone.localdate():
+        varsler.append(_("Påmeldingsfristen har gått ut."))
+    return varsler
+
+
 def missing(samling: Samling) -> QuerySet[Verv]:
     """Appointments that came after the invitation went out."""
     return verv_to_invite(samling).exclude(deltakelser__samling=samling)
@@ -84,7 +104,7 @@ def publish(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> 
     """
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if laast.er_avlyst:
-        raise ValidationError(_("Samlingen er avlyst og kan ikke publiseres."))
+        raise KanIkke(_("Samlingen er avlyst og kan ikke publiseres."))
     if laast.er_utkast:
         laast.status = Samling.Status.PUBLISERT
         laast.publisert = timezone.now()
@@ -98,9 +118,7 @@ def invite_new(samling: Samling, *, by: Person) -> int:
     """Invite those who came into a group after the invitation; returns how many."""
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if not laast.er_publisert or laast.er_over:
-        raise ValidationError(
-            _("Bare en publisert samling som ikke er over, kan sende invitasjoner.")
-        )
+        raise KanIkke(_("Bare en publisert samling som ikke er over, kan sende invitasjoner."))
     return _invite(laast, by=by)
 
 
@@ -140,12 +158,12 @@ def cancel(samling: Samling, *, by: Person) -> None:
 
 def require_cancellable(samling: Samling) -> None:
     if not samling.er_forestaaende:
-        raise ValidationError(_("Bare en publisert samling som ikke er over, kan avlyses."))
+        raise KanIkke(_("Bare en publisert samling som ikke er over, kan avlyses."))
 
 
 def require_deletable(samling: Samling) -> None:
     if not samling.er_utkast or samling.oppdrag.exists():
-        raise ValidationError(_("Bare et utkast uten oppdrag kan slettes."))
+        raise KanIkke(_("Bare et utkast uten oppdrag kan slettes."))
 
 
 def delete_draft(samling: Samling) -> None:

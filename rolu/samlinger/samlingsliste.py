@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
-from nettverk.templatetags.portal import tidsrom
+from nettverk.side.skrivemaate import tidsrom
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import sees_all

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.samling import InnsjekkForm, InnsjekksokForm
@@ -71,7 +72,7 @@ def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
                 sagt = _("%(navn)s er registrert som møtt.") % {"navn": person.navn}
             else:
                 sagt = _("%(navn)s var allerede registrert.") % {"navn": person.navn}
-        except skranken.Innsjekkfeil as problem:
+        except KanIkke as problem:
             feil = str(problem)
     else:
         feil = _("Vi fant ikke personen. Søk på nytt.")

@@ -15,13 +15,13 @@ from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.innhold import innhold
 from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import LoggpostForm
 from rolu.mellomarbeid import logg
-from rolu.mellomarbeid.faser import LEDETEKSTER
+from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.models import Loggpost, Mellomarbeid
-from rolu.views.meldinger import levert_meldinger
 from rolu.views.mellomarbeid import fetch
 
 
@@ -53,10 +53,7 @@ def _initial(request: PortalRequest, post: Loggpost | None) -> dict[str, Any]:
             "hvem": post.hvem,
             "versjon": post.versjon,
         }
-    fase = request.GET.get("fase", "")
-    if fase not in Loggpost.Fase.values:
-        fase = Loggpost.Fase.PROEVE
-    return {"fase": fase, "dato": idag(), "versjon": 0}
+    return {"fase": phase(request.GET.get("fase", "")), "dato": idag(), "versjon": 0}
 
 
 def _page(
@@ -125,7 +122,7 @@ def loggpost_slett(
     post.mellomarbeid = arbeid
     krev(request.user, "rolu.remove_loggpost", post)
     if request.method == "POST":
-        with levert_meldinger(request, _("Notatet er slettet.")):
+        with told(request, _("Notatet er slettet.")):
             logg.remove(post)
         return redirect("rolu:mellomarbeid", nettverk.slug, pk)
     return render(

@@ -1,6 +1,5 @@
 """A unit's log, and the list of where every unit is."""
 
-import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,15 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
+from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
-from rolu.mellomarbeid.faser import LEDETEKSTER
+from rolu.mellomarbeid.faser import LEDETEKSTER, phase
+from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from rolu.models.oppdrag import OppdragQuerySet
-from rolu.views.meldinger import levert_meldinger
 
 PER_SIDE = 50
 
@@ -250,7 +250,7 @@ def _other_assignments(arbeid: Mellomarbeid) -> list[Mellomarbeid]:
 def lever(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.submit_mellomarbeid", arbeid)
-    with levert_meldinger(request):
+    with told(request):
         innlevering.submit(arbeid, by=request.user)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
 
@@ -260,7 +260,7 @@ def lever(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 def aapne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.reopen_mellomarbeid", arbeid)
-    with levert_meldinger(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
+    with told(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
         innlevering.reopen(arbeid)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
 
@@ -270,27 +270,22 @@ def aapne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
-    delt = request.POST.get("delt") == "1"
-    takk = (
-        _("Nå kan alle i nettverket lese mellomarbeidet.") if delt else _("Delingen er slått av.")
-    )
-    with levert_meldinger(request, takk):
-        innlevering.share(arbeid, delt=delt)
+    form = DelingForm(request.POST)
+    if form.is_valid():
+        delt = form.cleaned_data["delt"]
+        alle, ingen = _("Nå kan alle i nettverket lese mellomarbeidet."), _("Delingen er slått av.")
+        with told(request, alle if delt else ingen):
+            innlevering.share(arbeid, delt=delt)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
 
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
 def loggpost_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Give the new entry its address. The same until it is saved, so unsaved text finds its way back."""
+    """Send the person to the address of the new entry."""
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
-    fase = request.GET.get("fase", "")
-    if fase not in Loggpost.Fase.values:
-        fase = Loggpost.Fase.PROEVE
-    egne = arbeid.loggposter.filter(skrevet_av=request.user.pk, fase=fase).count()
-    noekkel = uuid.uuid5(uuid.NAMESPACE_URL, f"{arbeid.pk}/{request.user.pk}/{fase}/{egne}")
-    while Loggpost.objects.filter(noekkel=noekkel).exists():
-        noekkel = uuid.uuid4()  # one was removed or changed phase: the row of numbers has a gap
+    fase = phase(request.GET.get("fase", ""))
+    noekkel = new_key(arbeid, fase=fase, by=request.user)
     adresse = reverse("rolu:loggpost", args=[nettverk.slug, pk, noekkel])
     return redirect(f"{adresse}?fase={fase}")

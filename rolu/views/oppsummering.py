@@ -1,7 +1,5 @@
 """The gathering's summary: make it, follow the work, open it, let the members read it."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,9 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import send_resultat
+from rolu.forms.samling import OppsummeringPubliserForm
 from rolu.models import Oppsummering, Samling
 from rolu.samlinger import oppsummering as oppsummeringen
 from rolu.views.faner import fetch_samling, samlingsside
@@ -34,10 +34,8 @@ def samling_oppsummering(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     samling, ser_utkast = _fetch(request, nettverk, pk)
     if request.method == "POST":
         krev(request.user, "rolu.change_oppsummering", samling)
-        try:
+        with told(request):
             oppsummeringen.order(samling, by=request.user)
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
         return redirect("rolu:samling_oppsummering", nettverk.slug, pk)
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
     jobb = oppsummeringen.latest_job(samling) if ser_utkast else None
@@ -78,16 +76,10 @@ def oppsummering_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -
     """Let the members read the version that was on the page."""
     samling, _ser_utkast = _fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_oppsummering", samling)
-    rad = Oppsummering.objects.filter(samling=samling).first()
-    jobb = request.POST.get("jobb", "")
-    try:
-        if rad is None or not jobb.isdigit():
-            raise ValidationError(_("Oppsummeringen er ikke laget ennå."))
-        oppsummeringen.publish(rad, jobb=int(jobb))
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
-    else:
-        messages.success(request, _("Alle i nettverket kan nå lese oppsummeringen."))
+    form = OppsummeringPubliserForm(request.POST)
+    jobb = form.cleaned_data["jobb"] if form.is_valid() else None
+    with told(request, _("Alle i nettverket kan nå lese oppsummeringen.")):
+        oppsummeringen.publish(samling, jobb=jobb)
     return redirect("rolu:samling_oppsummering", nettverk.slug, pk)
 
 

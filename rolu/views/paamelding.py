@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Gruppe, Nettverk
-from nettverk.skriving.konflikt import Konflikt
+from nettverk.skriving.konflikt import KanIkke, Konflikt
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import hvem_kan, kan, krev
 from rolu.forms.samling import EgetSvarForm, GruppesvarForm
@@ -69,7 +70,7 @@ def _page(
     try:
         svarene.require_open(samling, uansett_frist=_past_deadline_too(request, samling))
         stengt = ""
-    except svarene.Stengt as feil:
+    except KanIkke as feil:
         stengt = str(feil)
     return render(
         request,
@@ -114,14 +115,16 @@ def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
         return _page(request, samling, grupper, status=409)
     valgt = set(form.cleaned_data["kommer"])
     try:
-        etter = svarene.sign_up_group(
-            samling,
-            gruppe=gruppe,
-            kommer=valgt,
-            stand=form.cleaned_data["stand"],
-            by=request.user,
-            uansett_frist=_past_deadline_too(request, samling),
-        )
+        with told(request) as utfall:
+            etter = svarene.sign_up_group(
+                samling,
+                gruppe=gruppe,
+                kommer=valgt,
+                stand=form.cleaned_data["stand"],
+                by=request.user,
+                uansett_frist=_past_deadline_too(request, samling),
+            )
+            utfall.takk = _signed_up(etter)
     except Konflikt:
         messages.warning(
             request,
@@ -131,10 +134,8 @@ def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
             ),
         )
         return _page(request, samling, grupper, status=409, valgt=valgt)
-    except svarene.Stengt as feil:
-        messages.error(request, str(feil))
+    if utfall.nei:
         return _page(request, samling, grupper, status=409, valgt=valgt)
-    messages.success(request, _signed_up(etter))
     return redirect("rolu:samling", samling.nettverk.slug, samling.pk)
 
 
@@ -159,15 +160,11 @@ def _own_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
     )
     krev(request.user, "rolu.answer_deltakelse", deltakelse)
     kommer = form.cleaned_data["svar"] == "ja"
-    try:
+    with told(request, _("Du er påmeldt.") if kommer else _("Du er avmeldt.")):
         svarene.answer(
             deltakelse,
             kommer=kommer,
             by=request.user,
             uansett_frist=_past_deadline_too(request, samling),
         )
-    except svarene.Stengt as feil:
-        messages.error(request, str(feil))
-    else:
-        messages.success(request, _("Du er påmeldt.") if kommer else _("Du er avmeldt."))
     return redirect("rolu:samling", samling.nettverk.slug, samling.pk)

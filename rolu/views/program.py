@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.laas import locked
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import NotatForm, ProgrampostForm
@@ -103,12 +103,8 @@ def programpost_slett(
     krev(request.user, "rolu.change_program", samling)
     post = _fetch_item(samling, post_pk)
     if request.method == "POST":
-        try:
+        with told(request, _("«%(tittel)s» er slettet.") % {"tittel": post.tittel}):
             programplan.delete_item(post)
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
-        else:
-            messages.success(request, _("«%(tittel)s» er slettet.") % {"tittel": post.tittel})
         return redirect("rolu:samling_program", nettverk.slug, pk)
     gaar = [
         tekst

@@ -4,9 +4,7 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +21,7 @@ from nettverk.models import Jobb, Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
@@ -32,6 +31,7 @@ from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import move
 from rolu.samlinger.neste import next_after
+from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
 from rolu.views.faner import fetch_samling, samlingsside
@@ -110,8 +110,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "har_startet": samling.dato <= timezone.localdate(),
             "mine": mine,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
-            "maa_svare": samling.er_aapen_for_paamelding
-            and any(d.status == Deltakelse.Status.INVITERT for d in mine),
+            "maa_svare": must_answer(samling, mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
             "kan_publisere": side["kan_endre"] and samling.er_utkast,
             "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
@@ -269,50 +268,32 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     krev(request.user, "rolu.change_samling", samling)
     form = PubliserForm(**sent(request), samling=samling)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told(request) as utfall:
             antall = publisering.publish(
                 samling, by=request.user, grupper=form.cleaned_data["grupper"]
             )
-        except ValidationError as feil:
-            messages.error(request, feil.messages[0])
-        else:
-            messages.success(request, _invited(antall))
+            utfall.takk = _published(antall)
         return redirect("rolu:samling", nettverk.slug, pk)
     if not samling.er_utkast:
         messages.info(request, _("Samlingen er allerede publisert."))
         return redirect("rolu:samling", nettverk.slug, pk)
-    verv = publisering.verv_to_invite(samling)
     return render(
         request,
         "rolu/samling_publiser.html",
         {
             **samlingsside(request, samling, "samling"),
             "form": form,
-            "tall": verv.aggregate(
-                grupper=Count("gruppe", distinct=True), personer=Count("person", distinct=True)
-            ),
-            "varsler": _before_publishing(samling),
+            "tall": publisering.reach(samling),
+            "varsler": publisering.doubts(samling),
         },
         status=form_status(form),
     )
 
 
-def _invited(antall: int) -> str:
+def _published(antall: int) -> str:
     if not antall:
         return _("Samlingen er publisert. Ingen nye ble invitert.")
     return _("Samlingen er publisert, og gruppene er invitert.")
-
-
-def _before_publishing(samling: Samling) -> list[str]:
-    """What one would be sorry to discover afterwards."""
-    varsler = warnings_for(samling.dato)
-    if not samling.programposter.exists():
-        varsler.append(_("Programmet er tomt."))
-    if samling.er_over:
-        varsler.append(_("Samlingen er over. Ingen får e-post."))
-    elif samling.siste_svardag < timezone.localdate():
-        varsler.append(_("Påmeldingsfristen har gått ut."))
-    return varsler
 
 
 @nettverksside("rolu.view_samling")
@@ -321,19 +302,17 @@ def samling_inviter(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     """Invite those who came into a group after the invitation."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    try:
-        antall = publisering.invite_new(samling, by=request.user)
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
-    else:
-        messages.success(
-            request,
-            ngettext("%(n)s nytt medlem er invitert.", "%(n)s nye medlemmer er invitert.", antall)
-            % {"n": antall}
-            if antall
-            else _("Alle er allerede invitert."),
-        )
+    with told(request) as utfall:
+        utfall.takk = _invited(publisering.invite_new(samling, by=request.user))
     return redirect("rolu:samling", nettverk.slug, pk)
+
+
+def _invited(antall: int) -> str:
+    if not antall:
+        return _("Alle er allerede invitert.")
+    return ngettext(
+        "%(n)s nytt medlem er invitert.", "%(n)s nye medlemmer er invitert.", antall
+    ) % {"n": antall}
 
 
 @nettverksside("rolu.view_samling")
@@ -342,14 +321,13 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     """Ask, naming what goes, then call the gathering off."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    try:
-        if request.method == "POST" or samling.er_avlyst:
+    if request.method == "POST" or samling.er_avlyst:
+        with told(request, _("Samlingen er avlyst.")):
             publisering.cancel(samling, by=request.user)
-            messages.success(request, _("Samlingen er avlyst."))
-            return redirect("rolu:samling", nettverk.slug, pk)
+        return redirect("rolu:samling", nettverk.slug, pk)
+    with told(request) as utfall:
         publisering.require_cancellable(samling)
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
+    if utfall.nei:
         return redirect("rolu:samling", nettverk.slug, pk)
     tall = Deltakelse.objects.filter(samling=samling).totals()
     return render(
@@ -378,14 +356,15 @@ def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     """Ask, then delete a draft."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    try:
-        if request.method == "POST":
+    if request.method == "POST":
+        with told(request, _("Utkastet er slettet.")) as utfall:
             publisering.delete_draft(samling)
-            messages.success(request, _("Utkastet er slettet."))
-            return redirect("rolu:samling_list", nettverk.slug)
+        if utfall.nei:
+            return redirect("rolu:samling", nettverk.slug, pk)
+        return redirect("rolu:samling_list", nettverk.slug)
+    with told(request) as utfall:
         publisering.require_deletable(samling)
-    except ValidationError as feil:
-        messages.error(request, feil.messages[0])
+    if utfall.nei:
         return redirect("rolu:samling", nettverk.slug, pk)
     poster = samling.programposter.count()
     return render(

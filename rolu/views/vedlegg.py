@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.mellomarbeid import BeskrivelseForm, VedleggForm
 from rolu.mellomarbeid import vedlegg as handling
 from rolu.models import Vedlegg
-from rolu.views.meldinger import levert_meldinger
 from rolu.views.mellomarbeid import fetch
 
 
@@ -37,7 +37,7 @@ def vedlegg_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         filer = form.cleaned_data["filer"]
         takk = ngettext("Fila er lagt ved.", "%(n)s filer er lagt ved.", len(filer))
-        with levert_meldinger(request, takk % {"n": len(filer)}):
+        with told(request, takk % {"n": len(filer)}):
             handling.add(
                 mellomarbeid=arbeid,
                 filer=filer,
@@ -61,7 +61,7 @@ def vedlegg_beskriv(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     krev(request.user, "rolu.write_mellomarbeid", fil.mellomarbeid)
     form = BeskrivelseForm(**sent(request), initial={"beskrivelse": fil.alternativ_tekst})
     if request.method == "POST" and form.is_valid():
-        with levert_meldinger(request, _("Beskrivelsen er lagret.")):
+        with told(request, _("Beskrivelsen er lagret.")):
             handling.describe(fil, **form.cleaned_data)
         return _back_to_files(nettverk, fil.mellomarbeid_id)
     return render(
@@ -84,7 +84,7 @@ def vedlegg_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     fil = _own_file(request, nettverk, pk)
     krev(request.user, "rolu.remove_vedlegg", fil)
     if request.method == "POST":
-        with levert_meldinger(request, _("Fila er slettet.")):
+        with told(request, _("Fila er slettet.")):
             handling.remove(fil)
         return _back_to_files(nettverk, fil.mellomarbeid_id)
     return render(

@@ -1,7 +1,6 @@
 """STG approves, a coordinator publishes, and the report stands as it was."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,7 +10,7 @@ from evaluering.godkjenning import approve, keep_pdf, publish
 from evaluering.models import Aarsrapport
 from nettverk.arbeid import jobber
 from nettverk.models import Deling, Gruppe, Jobb
-from nettverk.skriving.konflikt import Konflikt, Lukket
+from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
 from nettverk.tilgang.tillatelser import kan
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
 from tests.nettverk.factories import (
@@ -211,7 +210,7 @@ def test_what_the_approver_has_not_seen_is_not_approved(rapport):
 def test_a_report_that_nobody_has_written_in_is_not_approved():
     rapport = AarsrapportFactory()
 
-    with pytest.raises(ValidationError, match="Ingen har skrevet"):
+    with pytest.raises(KanIkke, match="Ingen har skrevet"):
         approve(rapport, stand=0, by=PersonFactory())
 
 
@@ -226,7 +225,7 @@ def test_approving_and_publishing_twice_is_once(rapport):
 
 
 def test_only_what_is_approved_is_published(rapport):
-    with pytest.raises(ValidationError, match="må være godkjent"):
+    with pytest.raises(KanIkke, match="må være godkjent"):
         publish(rapport, by=koordinator(rapport.nettverk))
 
 

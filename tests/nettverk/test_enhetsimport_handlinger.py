@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 
 from kommuner.gyldighet import idag
 from nettverk import enhetsimport
-from nettverk.enhetsimport import Importopptatt
 from nettverk.models import Enhetsimport, Importrad, Jobb, Nettverk
+from nettverk.skriving.konflikt import KanIkke
 from tests.nettverk.factories import NettverkFactory, PersonFactory
 from tests.samtidig import at_once, kinds
 
@@ -83,7 +83,7 @@ def test_a_second_file_waits_while_the_first_is_written():
     enhetsimport.confirm(forste, by=PersonFactory())
     foer = _stand(andre)
 
-    with pytest.raises(Importopptatt):
+    with pytest.raises(KanIkke):
         enhetsimport.confirm(andre, by=PersonFactory())
 
     assert _stand(andre) == foer
@@ -130,7 +130,7 @@ def test_two_files_confirmed_at_once_are_not_both_written():
 
     svar = at_once(*[lambda r=r: enhetsimport.confirm(r, by=by) for r in rader])
 
-    assert kinds(svar) == ["Importopptatt", "ok"]
+    assert kinds(svar) == ["KanIkke", "ok"]
     assert Jobb.objects.filter(slag=enhetsimport.SKRIV).count() == 1
 
 

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from psycopg.types.range import DateRange
 
+from nettverk.side import skrivemaate
 from nettverk.templatetags import portal
 
 NBSP = "\u00a0"
@@ -41,7 +42,7 @@ def dato(tekst):
     ],
 )
 def test_periode(fra, til, tekst):
-    assert portal.periode(DateRange(fra and dato(fra), til and dato(til))) == tekst
+    assert skrivemaate.periode(DateRange(fra and dato(fra), til and dato(til))) == tekst
 
 
 def test_tidsrom():
@@ -49,10 +50,10 @@ def test_tidsrom():
     samme_dag = datetime.datetime(2026, 3, 3, 15, 30, tzinfo=OSLO)
     dagen_etter = datetime.datetime(2026, 3, 4, 12, tzinfo=OSLO)
 
-    assert portal.tidsrom(start) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00"
-    assert portal.tidsrom(start, samme_dag) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00–15.30"
+    assert skrivemaate.tidsrom(start) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00"
+    assert skrivemaate.tidsrom(start, samme_dag) == f"tirsdag 3. mars 2026 kl.{NBSP}09.00–15.30"
     assert (
-        portal.tidsrom(start, dagen_etter)
+        skrivemaate.tidsrom(start, dagen_etter)
         == f"3. mars kl.{NBSP}09.00 – 4. mars 2026 kl.{NBSP}12.00"
     )
 
@@ -62,7 +63,7 @@ def test_tidsrom_over_new_year_says_both_years():
     slutt = datetime.datetime(2027, 1, 1, 2, tzinfo=OSLO)
 
     assert (
-        portal.tidsrom(start, slutt)
+        skrivemaate.tidsrom(start, slutt)
         == f"31. desember 2026 kl.{NBSP}22.00 – 1. januar 2027 kl.{NBSP}02.00"
     )
 
@@ -72,12 +73,12 @@ def test_tidsrom_of_several_days_in_english():
     slutt = datetime.datetime(2026, 11, 11, 15, tzinfo=OSLO)
 
     with translation.override("en"):
-        assert portal.tidsrom(start, slutt) == "10 November 10:00 – 11 November 2026 15:00"
+        assert skrivemaate.tidsrom(start, slutt) == "10 November 10:00 – 11 November 2026 15:00"
 
 
 def test_klokke_follows_norwegian_time():
     assert (
-        portal.klokke(datetime.datetime(2026, 7, 1, 7, 30, tzinfo=datetime.UTC))
+        skrivemaate.klokke(datetime.datetime(2026, 7, 1, 7, 30, tzinfo=datetime.UTC))
         == f"kl.{NBSP}09.30"
     )
 
@@ -92,12 +93,12 @@ def test_klokke_follows_norwegian_time():
     ],
 )
 def test_tall(verdi, tekst):
-    assert portal.tall(verdi) == tekst
+    assert skrivemaate.tall(verdi) == tekst
 
 
 def test_prosent_and_andel():
-    assert portal.prosent(portal.andel(23, 25)) == f"92{NBSP}%"
-    assert portal.andel(3, 0) == 0
+    assert skrivemaate.prosent(skrivemaate.andel(23, 25)) == f"92{NBSP}%"
+    assert skrivemaate.andel(3, 0) == 0
 
 
 @pytest.mark.parametrize(
@@ -110,11 +111,11 @@ def test_prosent_and_andel():
     ],
 )
 def test_telefon(nummer, tekst):
-    assert portal.telefon(nummer) == tekst
+    assert skrivemaate.telefon(nummer) == tekst
 
 
 def test_orgnr():
-    assert portal.orgnr("974760673") == f"974{NBSP}760{NBSP}673"
+    assert skrivemaate.orgnr("974760673") == f"974{NBSP}760{NBSP}673"
 
 
 @pytest.mark.parametrize(
@@ -134,17 +135,17 @@ def test_dager(fra, til, nb, en):
     start, slutt = (datetime.datetime.fromisoformat(t).replace(tzinfo=OSLO) for t in (fra, til))
     samling = SimpleNamespace(start=start, slutt=slutt)
 
-    assert portal.dager(samling) == nb
+    assert skrivemaate.dager(samling) == nb
     with translation.override("en"):
-        assert portal.dager(samling) == en
+        assert skrivemaate.dager(samling) == en
 
 
 def test_english():
     with translation.override("en"):
-        assert (portal.tall(950), portal.tall(9798)) == ("950", "9,798")
-        assert portal.prosent(92) == "92%"
-        assert portal.klokke(datetime.time(9, 30)) == "09:30"
-        assert portal.ukedag(dato("2026-01-01")) == "Thursday 1 January 2026"
+        assert (skrivemaate.tall(950), skrivemaate.tall(9798)) == ("950", "9,798")
+        assert skrivemaate.prosent(92) == "92%"
+        assert skrivemaate.klokke(datetime.time(9, 30)) == "09:30"
+        assert skrivemaate.ukedag(dato("2026-01-01")) == "Thursday 1 January 2026"
 
 
 def test_numbers_in_templates_are_left_alone():

@@ -10,11 +10,10 @@ from django.db import connection
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Rolle
-from nettverk.skriving.konflikt import Konflikt, Lukket
+from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid import innlevering, logg
-from rolu.mellomarbeid.innlevering import KanIkke
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import (

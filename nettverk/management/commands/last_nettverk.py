@@ -1,4 +1,4 @@
-"""`manage.py load_nettverk`: the networks, their kommuner and what the documents say of them."""
+"""`manage.py last_nettverk`: the networks, their kommuner and what the documents say of them."""
 
 from typing import Any
 

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -19,6 +18,7 @@ from nettverk.arbeid import brev, jobber, utsending
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.maskinrom.miljo import ROT
 from nettverk.models import Brev, Gruppe, Jobb
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests import smtp
 from tests.nettverk.factories import (
@@ -407,7 +407,7 @@ def test_a_letter_about_something_gone_is_not_sent_again(nettverk):
     [b] = _skriv(nettverk, [PersonFactory()])
     Brev.objects.update(tilstand=T.AVVIST, grunn=G.ADRESSE, gjelder="nettverk.Nettverk:0")
 
-    with pytest.raises(ValidationError, match="finnes ikke lenger"):
+    with pytest.raises(KanIkke, match="finnes ikke lenger"):
         brev.try_again(Brev.objects.filter(pk=b.pk), by=koordinator(nettverk))
 
 

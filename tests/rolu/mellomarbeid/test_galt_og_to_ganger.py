@@ -10,9 +10,8 @@ from evaluering.models import Aarsrapport
 from kommuner.gyldighet import idag, periode
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Gruppe
-from nettverk.skriving.konflikt import Konflikt, Lukket
+from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
 from rolu.mellomarbeid import innlevering, logg, oppdrag, vedlegg
-from rolu.mellomarbeid.innlevering import KanIkke
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from tests.evaluering.factories import AarsrapportFactory
 from tests.kommuner.factories import EnhetFactory
@@ -122,10 +121,9 @@ def test_empty_entries_are_nothing_to_deliver():
     arbeid = MellomarbeidFactory()
     LoggpostFactory(mellomarbeid=arbeid, tekst="")
 
-    with pytest.raises(KanIkke) as feil:
+    with pytest.raises(KanIkke, match="minst ett notat"):
         innlevering.submit(arbeid, by=PersonFactory())
 
-    assert feil.value.grunn == innlevering.TOMT
     arbeid.refresh_from_db()
     assert (arbeid.status, arbeid.levert) == (S.IKKE_STARTET, None)
 
@@ -146,10 +144,9 @@ def test_a_report_that_counts_it_keeps_it_delivered(status: str):
     AarsrapportFactory(nettverk=arbeid.nettverk, aar=aar, status=status)
     foer = _stand(arbeid)
 
-    with pytest.raises(KanIkke) as feil:
+    with pytest.raises(KanIkke, match="er godkjent"):
         innlevering.reopen(arbeid)
 
-    assert feil.value.grunn == innlevering.LAAST
     assert _stand(arbeid) == foer
 
 

@@ -3,16 +3,13 @@
 import datetime
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev, Gruppe, Jobb, Person
-from nettverk.skriving.konflikt import Konflikt
+from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.models import Deltakelse, Oppsummering, Programpost, Samling
 from rolu.samlinger import innsjekk, oppsummering, paamelding, programplan, publisering
-from rolu.samlinger.innsjekk import Innsjekkfeil
-from rolu.samlinger.paamelding import Stengt
 from tests.nettverk.factories import (
     GruppeFactory,
     NettverkFactory,
@@ -77,7 +74,7 @@ def test_what_a_gathering_is_not_ready_for_is_refused_and_changes_nothing(act, s
     samling = SamlingFactory(nettverk=nettverk, **stand)
     foer = _stand(samling)
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(KanIkke):
         act(samling, by=by)
 
     assert _stand(samling) == foer
@@ -101,7 +98,7 @@ def test_what_is_stale_in_the_hand_does_not_open_a_cancelled_gathering(by):
     gammel = Samling.objects.get(pk=samling.pk)
     Samling.objects.update(status=Samling.Status.AVLYST)
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(KanIkke):
         publisering.publish(gammel, by=by)
 
 
@@ -123,7 +120,7 @@ def test_another_networks_groups_and_the_ended_are_not_invited(by):
 def test_only_a_draft_is_deleted(stand):
     samling = SamlingFactory(**stand)
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(KanIkke):
         publisering.delete_draft(samling)
 
     assert Samling.objects.exists()
@@ -133,7 +130,7 @@ def test_a_draft_with_an_assignment_is_not_deleted():
     samling = SamlingFactory()
     OppdragFactory(nettverk=samling.nettverk, samling=samling)
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(KanIkke):
         publisering.delete_draft(samling)
 
 
@@ -160,7 +157,7 @@ def test_publishing_and_deleting_at_once_leave_no_half():
         holding=samling,
     )
 
-    assert kinds(svar) in (["DoesNotExist", "ok"], ["ValidationError", "ok"])
+    assert kinds(svar) in (["DoesNotExist", "ok"], ["KanIkke", "ok"])
     igjen = Samling.objects.filter(pk=samling.pk).first()
     assert igjen is None or igjen.er_publisert
 
@@ -178,9 +175,9 @@ def test_a_gathering_that_is_not_open_takes_no_answer_not_even_the_coordinators(
     [svar] = paamelding.group_answers(samling, [rad.verv.gruppe])
     foer = _stand(samling)
 
-    with pytest.raises(Stengt):
+    with pytest.raises(KanIkke):
         paamelding.answer(rad, kommer=True, by=by, uansett_frist=uansett_frist)
-    with pytest.raises(Stengt):
+    with pytest.raises(KanIkke):
         paamelding.sign_up_group(
             samling,
             gruppe=rad.verv.gruppe,
@@ -254,9 +251,9 @@ def test_a_closed_desk_ticks_nobody_in_or_out(stand, by):
     rad = DeltakelseFactory(samling=SamlingFactory(**stand), moett_=True)
     foer = _stand(rad.samling)
 
-    with pytest.raises(Innsjekkfeil):
+    with pytest.raises(KanIkke):
         innsjekk.check_in(rad.samling, person=rad.verv.person, by=by)
-    with pytest.raises(Innsjekkfeil):
+    with pytest.raises(KanIkke):
         innsjekk.undo(rad.samling, person=rad.verv.person)
 
     assert _stand(rad.samling) == foer
@@ -272,7 +269,7 @@ def test_one_without_a_verv_here_that_day_is_not_let_in(hvem: str, by):
         "utgått": lambda: VervFactory(gruppe=gruppe, gyldig=("2019-01-01", "2020-01-01")).person,
     }[hvem]()
 
-    with pytest.raises(Innsjekkfeil, match="har ikke verv i nettverket"):
+    with pytest.raises(KanIkke, match="har ikke verv i nettverket"):
         innsjekk.check_in(samling, person=person, by=by)
 
     assert not Deltakelse.objects.exists()
@@ -357,7 +354,7 @@ def test_two_notes_at_once_are_one_note_and_one_conflict():
 def test_the_programme_of_a_cancelled_gathering_keeps_its_items():
     post = ProgrampostFactory(samling=SamlingFactory(avlyst=True))
 
-    with pytest.raises(ValidationError, match="avlyst"):
+    with pytest.raises(KanIkke, match="avlyst"):
         programplan.delete_item(post)
 
     assert Programpost.objects.exists()
@@ -384,7 +381,7 @@ def test_copying_takes_the_plan_and_not_what_was_said():
 
 @pytest.mark.parametrize("stand", [UTKAST, AVLYST])
 def test_what_has_not_been_cannot_be_summed_up(stand, by):
-    with pytest.raises(ValidationError):
+    with pytest.raises(KanIkke):
         oppsummering.order(SamlingFactory(**stand), by=by)
 
     assert not Jobb.objects.exists()
@@ -409,8 +406,8 @@ def _summary(**jobb: object) -> Oppsummering:
 def test_what_is_not_made_is_not_published(status: str):
     rad = _summary(status=status)
 
-    with pytest.raises(ValidationError, match="ikke laget"):
-        oppsummering.publish(rad, jobb=rad.jobb_id)
+    with pytest.raises(KanIkke, match="ikke laget"):
+        oppsummering.publish(rad.samling, jobb=rad.jobb_id)
 
     rad.refresh_from_db()
     assert (rad.publisert, bool(rad.fil)) == (None, False)
@@ -420,8 +417,8 @@ def test_a_newer_summary_must_be_looked_at_first():
     rad = _summary(status=Jobb.Status.FERDIG)
     rad.jobb.resultat.save("ny.pdf", ContentFile(b"%PDF ny"))
 
-    with pytest.raises(ValidationError, match="nyere"):
-        oppsummering.publish(rad, jobb=rad.jobb_id - 1)
+    with pytest.raises(KanIkke, match="nyere"):
+        oppsummering.publish(rad.samling, jobb=rad.jobb_id - 1)
 
 
 def test_publishing_twice_leaves_one_file():
@@ -429,7 +426,7 @@ def test_publishing_twice_leaves_one_file():
     rad.jobb.resultat.save("ny.pdf", ContentFile(b"%PDF ny"))
 
     for _n in range(2):
-        rad = oppsummering.publish(rad, jobb=rad.jobb_id)
+        rad = oppsummering.publish(rad.samling, jobb=rad.jobb_id)
 
     with rad.fil.open("rb") as fil:
         assert fil.read() == b"%PDF ny"

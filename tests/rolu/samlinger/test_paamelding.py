@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse
 from rolu.samlinger import paamelding
 from tests.nettverk.factories import (
@@ -170,7 +171,7 @@ def test_coordinator_may_answer_for_a_group_after_the_deadline(scene, client):
 )
 def test_closed_gatherings_say_why(trekk, melding):
     samling = SamlingFactory(**trekk)
-    with pytest.raises(paamelding.Stengt, match=melding):
+    with pytest.raises(KanIkke, match=melding):
         paamelding.require_open(samling)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Rolle
-from nettverk.templatetags.portal import ukedag
+from nettverk.side.skrivemaate import ukedag
 from rolu.models import Deltakelse, Programpost, Samling
 from tests.nettverk.factories import (
     GruppeFactory,
