@@ -120,7 +120,9 @@ gruppemedlem = Krav[TingPaaSted](
 
 har_sendt = Krav[Nettverk](
     _("den som har sendt brev"),
-    lambda p, n: Brev.objects.filter(nettverk=n, bestilt_av=p.pk).exists(),
+    lambda p, n: (
+        _roller(p, n).er_medlem and Brev.objects.filter(nettverk=n, bestilt_av=p.pk).exists()
+    ),
 )
 
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)

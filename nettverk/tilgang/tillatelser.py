@@ -85,8 +85,6 @@ class RolleSomKan:
 
     rolle: str
     personer: list[str]
-    # Not for «member of the network»: that is too many to name.
-    navngis: bool = True
 
 
 class Avslag(PermissionDenied):
@@ -139,14 +137,17 @@ def krev(person: "Person", tillatelse: str, ting: Ting) -> None:
 
 
 def hvem_kan(tillatelse: str, ting: Ting) -> list[RolleSomKan]:
-    """The roles that may do it to `ting`, each with the names of up to five who hold it."""
+    """The roles that may do it to `ting`, each with the names of up to five who hold it.
+
+    Without what no role gives: being a member, having sent it, or having written it oneself.
+    """
     svar = []
     for k in _TILLATELSER[tillatelse].krav:
-        if k.ikke_ennaa:
+        if k.innehavere is None:
             continue
-        verv = k.innehavere(ting).gyldig().select_related("person")[:20] if k.innehavere else []
+        verv = k.innehavere(ting).gyldig().select_related("person")[:20]
         navn = list(dict.fromkeys(v.person.navn for v in verv))[:5]
-        svar.append(RolleSomKan(k.rollenavn(ting), navn, navngis=k.innehavere is not None))
+        svar.append(RolleSomKan(k.rollenavn(ting), navn))
     return svar
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Oppsummering, Samling
@@ -78,11 +79,11 @@ def oppsummering_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -
     samling, _ser_utkast = _fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_oppsummering", samling)
     rad = Oppsummering.objects.filter(samling=samling).first()
-    jobb = request.POST.get("jobb", "")
+    jobb = whole_number(request.POST.get("jobb"))
     try:
-        if rad is None or not jobb.isdigit():
+        if rad is None or jobb is None:
             raise ValidationError(_("Oppsummeringen er ikke laget ennå."))
-        oppsummeringen.publish(rad, jobb=int(jobb))
+        oppsummeringen.publish(rad, jobb=jobb)
     except ValidationError as feil:
         messages.error(request, feil.messages[0])
     else:
