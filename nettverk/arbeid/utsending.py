@@ -76,9 +76,10 @@ class Runde:
             tilstand, grunn, svar = _refusal(feil)
             self.mislykket += self._end(brev, tilstand, grunn, svar=_without_addresses(svar, brev))
             self._uten_kontakt = 0
-        except Ugyldig as feil:
-            # The others go on.
-            logger.warning("Et brev kan ikke sendes (%s)", type(feil.__cause__).__name__)
+        except (Ugyldig, ValueError, MessageError) as feil:
+            # It never left us, and the others go on.
+            logger.warning("Et brev kan ikke sendes (%s)", type(feil.__cause__ or feil).__name__)
+            self._close()
             self.mislykket += self._end(brev, Tilstand.FEILET, Grunn.INNHOLD)
         except Exception:
             # Not the server's doing, but ours; the letter must not be left as being sent.
@@ -254,7 +255,7 @@ def _send_all(arbeid: Arbeid) -> None:
     except UtenKontakt as feil:
         raise JobbFeil(
             _(
-                "Vi får ikke sendt e-post akkurat nå. Prøv igjen om litt. "
+                "Vi får ikke sendt e-post akkurat nå. Vi prøver igjen om noen minutter. "
                 "De som allerede har fått e-posten, får den ikke en gang til."
             )
         ) from feil
