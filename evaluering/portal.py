@@ -28,6 +28,7 @@ from nettverk.flater import (
     register,
 )
 from nettverk.models import Nettverk, Person
+from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 
@@ -79,7 +80,7 @@ class EvalueringPortal(Portal):
         """A year finds the report of that year; «årsrapport» finds them all."""
         slug = roller.nettverk.slug
         ordene = search_words(q)
-        aar = [int(ord_) for ord_ in ordene if len(ord_) == 4 and ord_.isdecimal()]
+        aar = [aar for aar in map(whole_number, ordene) if aar and 1000 <= aar <= 9999]
         if not aar and not any(len(o) > 2 and o in folded("årsrapport") for o in ordene):
             return
         rapporter = Aarsrapport.objects.visible_to(roller).defer("frosset")

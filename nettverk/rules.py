@@ -123,8 +123,9 @@ gruppemedlem = Krav[TingPaaSted](
 
 har_sendt = Krav[Nettverk](
     _("den som har sendt e-posten"),
-    lambda p, n: Brev.objects.filter(nettverk=n, bestilt_av=p.pk).exists(),
-    nevnes=False,
+    lambda p, n: (
+        _roller(p, n).er_medlem and Brev.objects.filter(nettverk=n, bestilt_av=p.pk).exists()
+    ),
 )
 
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)

@@ -29,6 +29,7 @@ from nettverk.models.brev import Brev, BrevQuerySet
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.side.utenfra import one_line
 from nettverk.skriving.konflikt import KanIkke
 
 Tilstand, Grunn = Brev.Tilstand, Brev.Grunn
@@ -165,7 +166,7 @@ def render(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) -
     """Subject and text, in the language that is active."""
     tekst = render_to_string(mal, {"person": til, "nettverk": nettverk, **data})
     emne, _skille, innhold = tekst.strip().partition("\n")
-    return emne.strip(), innhold.strip() + "\n"
+    return one_line(emne), innhold.strip() + "\n"
 
 
 def new_melding_id() -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
+from nettverk.side.utenfra import whole_number
+
 
 def gjelder(ting: Model) -> str:
     """The text for `ting`, which must be saved."""
@@ -22,17 +24,18 @@ def find(tekst: str) -> Any:
 
 def find_many(tekster: Iterable[str]) -> dict[str, Model]:
     """The things that still are, by their texts. One query per kind of thing."""
-    pker: dict[str, dict[str, str]] = defaultdict(dict)
+    pker: dict[str, dict[int, str]] = defaultdict(dict)
     for tekst in tekster:
         label, _skille, pk = tekst.rpartition(":")
-        if pk.isdigit():
-            pker[label][pk] = tekst
+        nummer = whole_number(pk)
+        if nummer is not None and str(nummer) == pk:  # not 007
+            pker[label][nummer] = tekst
     funnet = {}
     for label, kjente in pker.items():
         try:
             modell = apps.get_model(label)
         except (LookupError, ValueError):
             continue
-        for pk, ting in modell._base_manager.in_bulk([int(pk) for pk in kjente]).items():
-            funnet[kjente[str(pk)]] = ting
+        for pk, ting in modell._base_manager.in_bulk(kjente).items():
+            funnet[kjente[pk]] = ting
     return funnet

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.errors import MessageError
 from typing import Any
 
 from django.conf import settings
@@ -23,11 +24,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from nettverk.arbeid.epost import Uvisst, to_melding
+from nettverk.arbeid.epost import Brevmelding, Uvisst, to_melding
 from nettverk.arbeid.jobber import Arbeid, Avbrutt, JobbFeil, jobbslag, order_jobb
 from nettverk.arbeid.stans import stanser
 from nettverk.models.brev import Brev, BrevQuerySet
 from nettverk.models.jobb import Jobb
+from nettverk.side.utenfra import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +38,13 @@ _BORTE_ETTER = 3  # letters in a row that never reached the mail server
 _TELL_HVERT = 20  # letters between two counts of all
 _MAKS_FORSOK = 4  # of a letter that a server asks us to wait with
 _VENT = timedelta(minutes=5)
+_GIR_OPP = timedelta(days=1)  # after that only a person sends it
 
 Tilstand, Grunn = Brev.Tilstand, Brev.Grunn
+
+
+class Ugyldig(Exception):
+    """The letter cannot be written as a mail, so it never left us."""
 
 
 class UtenKontakt(Exception):
@@ -69,8 +76,9 @@ class Runde:
             tilstand, grunn, svar = _refusal(feil)
             self.mislykket += self._end(brev, tilstand, grunn, svar=_without_addresses(svar, brev))
             self._uten_kontakt = 0
-        except ValueError:
-            # An address or a subject that cannot stand in a mail: it never left us, and the others go on.
+        except (Ugyldig, ValueError, MessageError) as feil:
+            # It never left us, and the others go on.
+            logger.warning("Et brev kan ikke sendes (%s)", type(feil.__cause__ or feil).__name__)
             self._close()
             self.mislykket += self._end(brev, Tilstand.FEILET, Grunn.INNHOLD)
         except Exception:
@@ -91,7 +99,7 @@ class Runde:
         except OSError as feil:
             self._close()
             raise UtenKontakt from feil
-        melding = to_melding(brev)
+        melding = _made(brev)
         try:
             self._forbindelse.send_messages([melding])
         except smtplib.SMTPServerDisconnected as feil:
@@ -132,6 +140,16 @@ class Runde:
             self._forbindelse.close()
 
 
+def _made(brev: Brev) -> Brevmelding:
+    """The message, put together once before it is handed over: what is wrong with it shows here."""
+    try:
+        melding = to_melding(brev)
+        melding.message().as_bytes()
+    except (ValueError, LookupError, MessageError) as feil:
+        raise Ugyldig from feil
+    return melding
+
+
 def meaning(feil: Exception) -> tuple[str, str]:
     """State and reason after an error from the mail server."""
     if isinstance(feil, smtplib.SMTPException):
@@ -156,10 +174,7 @@ def _refusal(feil: smtplib.SMTPException) -> tuple[str, str, str]:
 
 def _without_addresses(svar: str, brev: Brev) -> str:
     """The answer cut to what fits, with nobody's address in it but the recipient's own."""
-    ord_ = [
-        o if "@" not in o or brev.epost in o.lower() else "…"
-        for o in " ".join(svar.split()).split()
-    ]
+    ord_ = [o if "@" not in o or brev.epost in o.lower() else "…" for o in one_line(svar).split()]
     return " ".join(ord_)[:300]
 
 
@@ -240,7 +255,7 @@ def _send_all(arbeid: Arbeid) -> None:
     except UtenKontakt as feil:
         raise JobbFeil(
             _(
-                "Vi får ikke sendt e-post akkurat nå. Prøv igjen om litt. "
+                "Vi får ikke sendt e-post akkurat nå. Vi prøver igjen om noen minutter. "
                 "De som allerede har fått e-posten, får den ikke en gang til."
             )
         ) from feil
@@ -299,20 +314,26 @@ class _Teller:
 
 def sweep() -> None:
     """Name the letters that a dead worker left, try once more those a server asked us to wait with, and
-    order what was written in the moment a job ended. Safe to run at any time."""
+    order what was written in the moment a job ended, and what waits since the mail server was away. Safe
+    to run at any time."""
     give_up_abandoned(Brev.objects.abandoned())
     naa = timezone.now()
+    i_dag, lenge_siden = Q(opprettet__gt=naa - _GIR_OPP), Q(jobb__avsluttet__lt=naa - _VENT)
     Brev.objects.filter(
+        i_dag,
+        lenge_siden,
         tilstand=Tilstand.FEILET,
         grunn=Grunn.MIDLERTIDIG,
         forsok__lt=_MAKS_FORSOK,
         nettverk__isnull=False,
-        opprettet__gt=naa - timedelta(days=1),
-        jobb__avsluttet__lt=naa - _VENT,
     ).exclude(tekst="").update(tilstand=Tilstand.VENTER, grunn="")
     glemt = (
         Brev.objects.waiting()
-        .filter(Q(jobb=None) | Q(jobb__status=Jobb.Status.FERDIG))
+        .filter(
+            Q(jobb=None)
+            | Q(jobb__status=Jobb.Status.FERDIG)
+            | (Q(jobb__status=Jobb.Status.FEILET) & i_dag & lenge_siden)
+        )
         .filter(nettverk__isnull=False, opprettet__lt=naa - timedelta(seconds=10))
         .exclude(bestilt_av=None)
     )

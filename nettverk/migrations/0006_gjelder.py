@@ -19,7 +19,11 @@ NYE = [
         "nettverk.Enhetsimport:",
     ),
 ]
-STANSET = "Portalen ble oppdatert mens brevene ble sendt. Se hvem som mangler i utboksen."
+# Those that were not sent have no rows, so no page can name them.
+STANSET = (
+    "Portalen ble oppdatert mens brevene ble sendt, så noen kan mangle e-posten. "
+    "Gi beskjed på en annen måte til dem som ikke har svart."
+)
 
 
 def forwards(apps, schema_editor) -> None:

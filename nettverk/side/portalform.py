@@ -1,6 +1,7 @@
 """Base of every form: plain messages that say what to do, and dates and times as people write them."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
 from nettverk.filer.opplasting import refuse_too_large
+from nettverk.side.utenfra import one_line
 
 # Help text under every free text field in which somebody could come to write about a child.
 IKKE_NAVN_PAA_BARN = gettext_lazy(
@@ -77,6 +79,15 @@ def _required_message(field: forms.Field, label: str) -> str:
     return _("Fyll ut «%(label)s».") % {"label": label}
 
 
+def _is_one_line(widget: forms.Widget) -> bool:
+    return getattr(widget, "input_type", "") in {"text", "search", "email", "url", "tel"}
+
+
+def _folding(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A title goes into subjects and calendars: no line break or other control character comes in."""
+    return lambda verdi: to_python(one_line(verdi) if isinstance(verdi, str) else verdi)
+
+
 def _swap_widget(field: forms.Field, widget: forms.Widget) -> None:
     widget.is_required = field.required
     field.widget = widget
@@ -124,6 +135,9 @@ class PortalFormMixin:
                 field.error_messages["required"] = _required_message(field, str(label))
             if isinstance(field, forms.FileField):
                 field.validators = [*field.validators, refuse_too_large]
+            if isinstance(field, forms.CharField) and _is_one_line(field.widget):
+                # Each form has its own copy of the field.
+                field.to_python = _folding(field.to_python)  # type: ignore[method-assign,assignment]
 
     @staticmethod
     def _use_portal_widget(field: forms.Field) -> None:

@@ -67,14 +67,12 @@ class Krav(Generic[T_contra]):
     `rolle` is words, or finds them for a thing: groups and roles have their network's own names.
     `innehavere(ting)` are the Verv shown on the 403 page. `ikke_ennaa(ting)` is what must happen first,
     when it is the state of the thing and no person that opens it: nobody can be asked for that.
-    `nevnes` false leaves it out of the 403 page: it tells nobody whom to ask.
     """
 
     rolle: str | Promise | Callable[[T_contra], str]
     test: Callable[["Person", T_contra], bool]
     innehavere: "Callable[[T_contra], VervQuerySet] | None" = None
     ikke_ennaa: Callable[[T_contra], str] | None = None
-    nevnes: bool = True
 
     def rollenavn(self, ting: T_contra) -> str:
         """The role in words, as the network of `ting` says it."""
@@ -87,8 +85,6 @@ class RolleSomKan:
 
     rolle: str
     personer: list[str]
-    # Not for «member of the network»: that is too many to name.
-    navngis: bool = True
 
 
 class Avslag(PermissionDenied):
@@ -141,14 +137,17 @@ def krev(person: "Person", tillatelse: str, ting: Ting) -> None:
 
 
 def hvem_kan(tillatelse: str, ting: Ting) -> list[RolleSomKan]:
-    """The roles that may do it to `ting`, each with the names of up to five who hold it."""
+    """The roles that may do it to `ting`, each with the names of up to five who hold it.
+
+    Without what no role gives: being a member, having sent it, or having written it oneself.
+    """
     svar = []
     for k in _TILLATELSER[tillatelse].krav:
-        if k.ikke_ennaa or not k.nevnes:
+        if k.innehavere is None:
             continue
-        verv = k.innehavere(ting).gyldig().select_related("person")[:20] if k.innehavere else []
+        verv = k.innehavere(ting).gyldig().select_related("person")[:20]
         navn = list(dict.fromkeys(v.person.navn for v in verv))[:5]
-        svar.append(RolleSomKan(k.rollenavn(ting), navn, navngis=k.innehavere is not None))
+        svar.append(RolleSomKan(k.rollenavn(ting), navn))
     return svar
 
 

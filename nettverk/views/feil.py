@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import Avslag, hvem_kan, ikke_ennaa
 
 
@@ -14,9 +15,11 @@ def ikke_lov(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     if not request.user.is_authenticated and isinstance(exception, Avslag):
         return redirect_to_login(request.get_full_path())
     roller, grunn = [], ""
-    if isinstance(exception, Avslag):
+    if isinstance(exception, Avslag) and request.user.is_authenticated:
         roller = hvem_kan(exception.tillatelse, exception.ting)
-        grunn = ikke_ennaa(exception.tillatelse, exception.ting)
+        # How far a thing has come is nothing for those outside its network.
+        if roller_for(request.user, exception.ting.nettverk).er_medlem:
+            grunn = ikke_ennaa(exception.tillatelse, exception.ting)
     return render(request, "403.html", {"roller_som_kan": roller, "grunn": grunn}, status=403)
 
 

@@ -30,6 +30,7 @@ from nettverk.register import (
 from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
@@ -219,7 +220,8 @@ def enhet_tall(request: PortalRequest, nettverk: Nettverk, referanse: str) -> Ht
 
 def _figures_of(enhet: Enhet, aar: str | None) -> dict[str, Any]:
     """What the form opens with: the year asked for, else this year."""
-    valgt = int(aar) if aar and aar.isdecimal() and len(aar) == 4 else idag().year
+    spurt = whole_number(aar)
+    valgt = spurt if spurt and 1000 <= spurt <= 9999 else idag().year
     tall = enhet.tall.filter(aar=valgt).values(
         "aar", "antall_barn", "antall_ansatte", "antall_foresatte"
     )

@@ -17,6 +17,7 @@ from nettverk.forms.utboks import TilstandForm
 from nettverk.models import Brev, Jobb, Nettverk
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.innhold import innhold
+from nettverk.side.utenfra import one_line
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -31,12 +32,13 @@ SENDINGER_PER_SIDE = 30
 def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The sendings, the newest first; `?gjelder=` those about one thing."""
     synlige = Brev.objects.visible_to(request.roller)
-    om = request.GET.get("gjelder", "")
+    om = one_line(request.GET.get("gjelder", ""))
     if om:
         synlige = synlige.filter(gjelder=om)
     side = Paginator(synlige.per_sending(), SENDINGER_PER_SIDE).get_page(request.GET.get("side"))
     rader = list(side.object_list)
-    tingene = find_many({rad["gjelder"] for rad in rader} | ({om} if om else set()))
+    # Never what only the address names: it may be any row of any network.
+    tingene = find_many({rad["gjelder"] for rad in rader})
     for rad in rader:
         rad.update(_about(rad["slag"], tingene.get(rad["gjelder"]), nettverk))
     return render(

@@ -40,6 +40,13 @@ class SamlingForm(StandForm, PortalModelForm):
     kopier = forms.ModelChoiceField(
         Samling.objects.none(), required=False, widget=forms.HiddenInput
     )
+    om = forms.CharField(
+        label=gettext_lazy("Om samlingen"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Vises for alle i nettverket."),
+    )
 
     class Meta:
         model = Samling
@@ -57,7 +64,6 @@ class SamlingForm(StandForm, PortalModelForm):
         ]
         field_classes = {"start": TidspunktField, "slutt": TidspunktField}
         widgets = {
-            "om": forms.Textarea(attrs={"rows": 4}),
             "prosessledere": forms.CheckboxSelectMultiple,
         }
         help_texts = {
@@ -65,7 +71,6 @@ class SamlingForm(StandForm, PortalModelForm):
             "paameldingsfrist": gettext_lazy(
                 "Siste dag gruppene kan svare. Uten frist kan de svare til og med samlingsdagen."
             ),
-            "om": gettext_lazy("Vises for alle i nettverket."),
             "prosessledere": gettext_lazy("De kan endre programmet for denne samlingen."),
         }
 

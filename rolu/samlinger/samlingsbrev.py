@@ -34,7 +34,7 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
         return _("Samlingen er avlyst, så e-posten blir ikke sendt.")
     if samling.er_over:
         return _("Samlingen er over, så e-posten blir ikke sendt.")
-    if letter.slag == FLYTTING and letter.noekkel.split(":")[-3] != str(samling.sekvens):
+    if letter.slag == FLYTTING and letter.noekkel != _move_key(samling, letter.til_id):
         return _("Samlingen er flyttet en gang til, så denne e-posten blir ikke sendt.")
     return ""
 
@@ -132,6 +132,11 @@ def _invitations(samling: Samling, rader: list[Deltakelse]) -> Iterable[Utkast]:
         )
 
 
+def _move_key(samling: Samling, person: int | None) -> str:
+    # One for each move: the next one is another letter.
+    return key(FLYTTING, samling, "sekvens", samling.sekvens, "person", person)
+
+
 def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
     """Tell those who were told of another time or place; returns how many letters."""
     ics = calendar_maker(samling)
@@ -140,7 +145,7 @@ def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
             Utkast(
                 til=person,
                 mal="rolu/epost/flytting.txt",
-                noekkel=key(FLYTTING, samling, "sekvens", samling.sekvens, "person", person.pk),
+                noekkel=_move_key(samling, person.pk),
                 data=move_data(samling, fra),
                 kalender=ics,
             )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Nettverk
+from nettverk.side.utenfra import one_line, whole_number
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -35,12 +36,11 @@ def innsjekk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespons
         return _tick(request, samling)
     if request.htmx and "sett" in request.GET:
         return _counts(request, samling)
-    sist = request.GET.get("sist", "")
     return _answer(
         request,
         samling,
         request.GET.get("q", ""),
-        sist=int(sist) if sist.isdecimal() and len(sist) < 10 else None,
+        sist=whole_number(request.GET.get("sist")),
     )
 
 
@@ -97,6 +97,7 @@ def _answer(
     sist: int | None = None,
 ) -> HttpResponse:
     """The desk: what `q` finds, and the person who was ticked, or undone, just now, `sist`."""
+    q = one_line(q)
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
     sok = len(q) >= MINST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
+from nettverk.side.utenfra import whole_number
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -83,9 +84,10 @@ def _asked_for(
     for oppdrag in oppdragene:
         if str(oppdrag.pk) == oensket:
             return oppdrag
-    if not oensket.isdecimal() or len(oensket) > 18:
+    nummer = whole_number(oensket)
+    if nummer is None:
         raise Http404
-    return get_object_or_404(alle, pk=oensket)  # older than the list
+    return get_object_or_404(alle, pk=nummer)  # older than the list
 
 
 def _nearest(oppdragene: list[Oppdrag]) -> Oppdrag | None:

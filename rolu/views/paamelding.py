@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from nettverk.models import Gruppe, Nettverk
+from nettverk.side.utenfra import whole_number
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -35,8 +36,8 @@ def paamelding(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
 def _groups(request: PortalRequest, samling: Samling) -> list[Gruppe]:
     """The group asked for (`?gruppe=`), else those the person leads."""
     grupper = Gruppe.objects.filter(nettverk=samling.nettverk).gyldig(samling.dato)
-    valgt = request.POST.get("gruppe") or request.GET.get("gruppe", "")
-    if valgt.isdigit():
+    valgt = whole_number(request.POST.get("gruppe") or request.GET.get("gruppe"))
+    if valgt is not None:
         gruppe = get_object_or_404(grupper.select_related("enhet", "kommune"), pk=valgt)
         krev(request.user, "rolu.change_paamelding", gruppe)
         return [gruppe]

@@ -20,6 +20,7 @@ from nettverk.flater import seksjoner_paa
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -29,7 +30,7 @@ from rolu.forms.samling import FlyttingForm, PubliserForm, SamlingForm, Samlings
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
-from rolu.samlinger.flytting import move
+from rolu.samlinger.flytting import MaaVelge, change
 from rolu.samlinger.neste import next_after
 from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
@@ -167,8 +168,8 @@ def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 def _initial_from(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:
-    fra = request.GET.get("fra", "")
-    if not fra.isdigit():
+    fra = whole_number(request.GET.get("fra"))
+    if fra is None:
         return {}
     forrige = get_object_or_404(Samling, nettverk=nettverk, pk=fra)
     return {
@@ -191,16 +192,17 @@ def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
     with locked(samling) as naa:
-        fra, var_aktuell = TidOgSted(naa), naa.er_forestaaende
         form = SamlingForm(**sent(request), instance=naa, nettverk=nettverk)
         if request.method == "POST" and form.is_valid():
-            beskjed = _answer_about_move(request)
-            if not beskjed and var_aktuell and not fra.is_as(form.instance):
-                antall = samlingsbrev.people_told(naa).count()
-                if antall:
-                    return _ask_about_move(request, form.instance, fra, antall)
-            form.save()
-            fortalt = move(form.instance, fra=fra, by=request.user, tell=beskjed == "ja")
+            try:
+                fortalt = change(
+                    form.instance,
+                    by=request.user,
+                    tell=_answer_about_move(request),
+                    prosessledere=form.cleaned_data.get("prosessledere"),
+                )
+            except MaaVelge as valget:
+                return _ask_about_move(request, form.instance, valget.fra, valget.antall)
             _warn_about_date(request, form.instance)
             messages.success(request, _saved(fortalt))
             return redirect("rolu:samling", nettverk.slug, pk)
@@ -212,10 +214,10 @@ def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     )
 
 
-def _answer_about_move(request: PortalRequest) -> str:
-    """«ja», «nei», or "" when it has not been asked."""
+def _answer_about_move(request: PortalRequest) -> bool | None:
+    """Whether they are told; None when it has not been asked."""
     svar = FlyttingForm(request.POST)
-    return svar.cleaned_data["beskjed"] if svar.is_valid() else ""
+    return svar.cleaned_data["beskjed"] == "ja" if svar.is_valid() else None
 
 
 def _ask_about_move(

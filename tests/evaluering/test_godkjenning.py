@@ -328,11 +328,14 @@ def test_refused_a_draft_one_is_told_what_it_waits_for(rapport, client):
     assert skriver.navn in html
 
 
-def test_a_stranger_is_told_that_an_approved_report_is_not_published(rapport, client):
-    approve(rapport, stand=rapport.stand, by=_stg(rapport))
+@pytest.mark.parametrize("er_godkjent", [False, True])
+def test_a_stranger_is_not_told_how_far_a_report_has_come(rapport, client, er_godkjent):
+    if er_godkjent:
+        approve(rapport, stand=rapport.stand, by=_stg(rapport))
     _nettverk, gruppe = nettverk_med_enhet()
     client.force_login(enhetsleder(gruppe))
 
-    html = client.get(_url("aarsrapport", rapport)).content.decode()
+    svar = client.get(_url("aarsrapport", rapport))
 
-    assert "Rapporten er ikke publisert ennå." in html
+    assert (svar.status_code, svar.context["grunn"]) == (403, "")
+    assert "ennå" not in svar.text

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nettverk.arbeid import brev
-from nettverk.models import Brev, Gruppe, Jobb
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.models import Brev, Gruppe, Jobb, Person, Verv
+from nettverk.tilgang.tillatelser import kan
 from tests.nettverk.factories import (
     NettverkFactory,
     PersonFactory,
@@ -78,6 +80,52 @@ def test_who_reaches_the_outbox(nettverk):
     assert _som(andre).get(_url("", nettverk)).status_code == 403
     assert _som(andre).get(_url("_sending", nettverk, mitt.sending)).status_code == 404
     assert _som(andre).get(_url("_brev", nettverk, mitt.pk)).status_code == 404
+
+
+def test_the_outbox_names_nothing_that_only_the_address_asks_about(nettverk):
+    k, fremmed = koordinator(nettverk), NettverkFactory(navn="Det hemmelige nettverket")
+    _sending(fremmed, koordinator(fremmed))
+    _sending(nettverk, k)
+
+    svar = _som(k).get(_url("", nettverk), {"gjelder": gjelder(fremmed)})
+    assert fremmed.navn not in svar.text
+    assert svar.context["om_hva"] == ""
+    svar = _som(k).get(_url("", nettverk), {"gjelder": gjelder(nettverk)})
+    assert svar.context["om_hva"] == nettverk.navn
+
+
+@pytest.mark.parametrize(
+    "om",
+    ["\x00", "nettverk.Person:007", "nettverk.Person:٣", "nettverk.Person:²", "x.Y:" + "9" * 5000],
+)
+def test_an_address_that_means_nothing_finds_nothing(nettverk, om):
+    svar = _som(koordinator(nettverk)).get(_url("", nettverk), {"gjelder": om})
+
+    assert (svar.status_code, svar.context["om_hva"]) == (200, "")
+
+
+def test_who_has_sent_letters_and_left_the_network_reaches_none(nettverk):
+    sender = medlem(nettverk, gruppetype=Gruppe.Type.FAGMILJO)
+    [b] = _sending(nettverk, sender)
+    assert _som(sender).get(_url("", nettverk)).status_code == 200
+    assert kan(sender, "nettverk.send_brev", nettverk)
+
+    Verv.objects.filter(person=sender).delete()
+    sender = Person.objects.get(pk=sender.pk)
+
+    assert _som(sender).get(_url("", nettverk)).status_code == 403
+    assert _som(sender).get(_url("_brev", nettverk, b.pk)).status_code == 403
+    assert not kan(sender, "nettverk.send_brev", nettverk)
+
+
+def test_the_refusal_names_only_roles_that_somebody_can_hold(nettverk):
+    person = medlem(nettverk, gruppetype=Gruppe.Type.FAGMILJO)
+
+    svar = _som(person).get(_url("", nettverk))
+
+    assert svar.status_code == 403
+    assert "den som har sendt brev" not in svar.text
+    assert len(svar.context["roller_som_kan"]) == 2
 
 
 def test_the_menu_has_it_for_those_who_run_the_network(nettverk):

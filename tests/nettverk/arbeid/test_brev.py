@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+import unicodedata
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,12 +13,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nettverk.arbeid import brev, jobber, utsending
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.maskinrom.miljo import ROT
 from nettverk.models import Brev, Gruppe, Jobb
+from nettverk.portal import NettverkPortal
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests import smtp
@@ -146,6 +148,23 @@ def test_what_a_letter_is_about_is_found_again_or_gone(nettverk):
     assert om == f"nettverk.Nettverk:{nettverk.pk}"
     assert find(om) == nettverk
     assert [find(t) for t in ("nettverk.Nettverk:0", "finnes.Ikke:1", "2026", "")] == [None] * 4
+    assert [find(f"nettverk.Nettverk:{n}") for n in (f"0{nettverk.pk}", "²", "9" * 5000)] == [
+        None
+    ] * 3
+
+
+@pytest.mark.parametrize("tegn", ["\n", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\x7f"])
+def test_a_title_with_control_characters_makes_a_subject_of_one_line(nettverk, tegn):
+    with translation.override("nb"):
+        emne, _tekst = brev.render(
+            MAL,
+            til=PersonFactory(),
+            nettverk=nettverk,
+            data={"samling": {"tittel": f"Første{tegn}andre"}},
+        )
+
+    assert not any(unicodedata.category(t) in {"Cc", "Zl", "Zp"} for t in emne)
+    assert "Første" in emne
 
 
 # --- sending
@@ -209,6 +228,54 @@ def test_an_address_that_cannot_be_written_on_an_envelope_stops_no_other(nettver
     assert _kjor().status == Jobb.Status.FERDIG
     assert Brev.objects.get(til=folk[0]).grunn == G.INNHOLD
     assert tjener.til == [folk[1].epost]
+
+
+def test_a_subject_that_cannot_stand_in_a_mail_stops_no_other(nettverk, tjener):
+    folk = PersonFactory.create_batch(2)
+    _skriv(nettverk, folk)
+    Brev.objects.filter(til=folk[0]).update(emne="En\n\nto")
+    Brev.objects.filter(til=folk[1]).update(emne="Med\fsideskift")
+    _skriv(nettverk, [siste := PersonFactory()])
+
+    assert _kjor().status == Jobb.Status.FERDIG
+    assert Brev.objects.get(til=folk[0]).grunn == G.INNHOLD
+    assert not Brev.objects.filter(grunn=G.UVISST).exists()
+    assert siste.epost in tjener.til
+
+
+def test_a_server_that_answers_with_control_characters_stops_no_other(nettverk, tjener):
+    folk = PersonFactory.create_batch(2)
+    _skriv(nettverk, folk)
+    tjener.nekter = {folk[0].epost: "550 No\x00such\x1buser"}
+
+    assert _kjor().status == Jobb.Status.FERDIG
+    assert Brev.objects.get(til=folk[0]).svar == "550 No such user"
+    assert tjener.til == [folk[1].epost]
+
+
+def test_what_waits_since_the_server_was_away_goes_by_itself_within_a_day(
+    nettverk, tjener, settings
+):
+    folk = PersonFactory.create_batch(3)
+    _skriv(nettverk, folk)
+    Brev.objects.filter(til=folk[0]).update(tilstand=T.FEILET, grunn=G.UVISST)
+    settings.EMAIL_PORT = 1
+    assert _kjor().status == Jobb.Status.FEILET
+    settings.EMAIL_PORT = tjener.port
+
+    utsending.sweep()
+    assert not Jobb.objects.active().exists()  # it has only just stopped
+    seks_minutter_siden = timezone.now() - timedelta(minutes=6)
+    Jobb.objects.update(avsluttet=seks_minutter_siden)
+    Brev.objects.update(opprettet=seks_minutter_siden)
+    Brev.objects.filter(til=folk[1]).update(
+        opprettet=timezone.now() - timedelta(days=2), gjelder="nettverk.Nettverk:0"
+    )
+    utsending.sweep()
+    jobber.run(Jobb.objects.active().get().pk)
+
+    assert tjener.til == [folk[2].epost]
+    assert _stand() == {"feilet": 1, "venter": 1, "sendt": 1}
 
 
 def test_a_server_that_asks_us_to_wait_is_asked_again_by_the_sweep(nettverk, tjener):
@@ -436,6 +503,34 @@ def test_text_goes_after_a_year_and_mail_about_sign_in_after_a_month(nettverk):
     ny.refresh_from_db()
     assert (gammel.har_tekst, gammel.emne != "", ny.har_tekst) == (False, True, True)
     assert [b.noekkel for b in Brev.objects.filter(nettverk=None)] == ["29"]
+
+
+def test_text_that_is_still_to_be_sent_is_kept_however_old(nettverk):
+    venter, sendes = _skriv(nettverk, PersonFactory.create_batch(2))
+    gammelt = {"opprettet": timezone.now() - timedelta(days=400)}
+    Brev.objects.filter(pk=venter.pk).update(**gammelt)
+    Brev.objects.filter(pk=sendes.pk).update(
+        tilstand=T.SENDER, leie=uuid.uuid4(), leie_til=timezone.now(), **gammelt
+    )
+
+    assert brev.purge() == 0
+
+    assert all(b.har_tekst for b in Brev.objects.all())
+
+
+def test_an_account_that_is_closed_is_sent_nothing_more(nettverk, tjener):
+    folk = PersonFactory.create_batch(2)
+    _skriv(nettverk, folk)
+    folk[0].telefon = "41000000"
+    folk[0].save()
+
+    NettverkPortal().lukk_konto(folk[0])
+    _kjor()
+
+    assert tjener.til == [folk[1].epost]
+    assert Brev.objects.get(til=folk[0]).tilstand == T.TRUKKET
+    folk[0].refresh_from_db()
+    assert folk[0].telefon == ""
 
 
 def test_who_sees_which_letters(nettverk):

@@ -45,6 +45,14 @@ def test_no_cache_keeps_a_file():
     assert kept["Cache-Control"] == made["Cache-Control"] == "private, no-store"
 
 
+def test_no_other_site_may_show_a_file():
+    kept = send_fil(ContentFile(b"x", name="a"), navn="rapport.pdf")
+    made = send_zip("rapport.zip", b"x")
+
+    for svar in (kept, made):
+        assert svar["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_a_file_whose_content_is_gone_is_not_found(tmp_path):
     from django.core.files.storage import FileSystemStorage
     from django.db.models.fields.files import FieldFile, FileField

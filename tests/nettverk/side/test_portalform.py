@@ -249,3 +249,21 @@ def test_the_convention_of_statuses():
     assert form_status(rett) == 200
     assert form_status(rett, galt) == 422
     assert form_status(galt, konflikt) == 409
+
+
+@pytest.mark.parametrize("tegn", ["\n", "\r\n", "\v", "\f", "\t", "\x1c", "\x85", "\u2028"])
+def test_what_is_written_on_one_line_comes_in_as_one_line(tegn: str):
+    form = AvtaleForm({**GYLDIG, "tittel": f"Første{tegn}andre"})
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["tittel"] == "Første andre"
+
+
+def test_a_text_of_many_lines_keeps_them():
+    class LangForm(PortalForm):
+        tekst = forms.CharField(widget=forms.Textarea)
+
+    form = LangForm({"tekst": "Første\n\tandre"})
+
+    assert form.is_valid()
+    assert form.cleaned_data["tekst"] == "Første\n\tandre"

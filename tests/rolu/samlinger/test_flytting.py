@@ -13,8 +13,7 @@ from nettverk.arbeid.kalender import OSLO
 from nettverk.models import Brev, Jobb
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsbrev
-from rolu.samlinger.flytting import move
-from rolu.samlinger.samlingsbrev import TidOgSted
+from rolu.samlinger.flytting import MaaVelge, change
 from tests.nettverk.factories import enhetsleder, gruppemedlem, koordinator, nettverk_med_enhet
 from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory
 
@@ -45,14 +44,12 @@ def _published(scene) -> Samling:
     return samling
 
 
-def _moved(samling: Samling, **felt) -> TidOgSted:
-    fra = TidOgSted(samling)
+def _moved(samling: Samling, **felt) -> Samling:
     for navn, verdi in (
         felt or {"start": samling.start + UKE, "slutt": samling.slutt + UKE}
     ).items():
         setattr(samling, navn, verdi)
-    samling.save()
-    return fra
+    return samling
 
 
 def _calendar(melding) -> Calendar:
@@ -79,9 +76,8 @@ def test_those_who_were_told_or_signed_up_are_told_once_of_old_and_new(scene):
     paameldt = gruppemedlem(gruppe)
     _published(scene)
     Deltakelse.objects.filter(verv__person=paameldt).update(status=Deltakelse.Status.PAAMELDT)
-    fra = _moved(samling)
 
-    assert move(samling, fra=fra, by=k, tell=True) == 2
+    assert change(_moved(samling), by=k, tell=True) == 2
     _run()
 
     brevene = mail.outbox[1:]
@@ -96,7 +92,7 @@ def test_a_second_move_gets_a_letter_of_its_own(scene):
     enhetsleder(gruppe)
     _published(scene)
     for _nummer in range(2):
-        move(samling, fra=_moved(samling), by=k, tell=True)
+        change(_moved(samling), by=k, tell=True)
         _run()
 
     assert len(mail.outbox) == 3
@@ -108,7 +104,7 @@ def test_moved_without_telling_raises_the_sequence_alone(scene):
     enhetsleder(gruppe)
     _published(scene)
 
-    assert move(samling, fra=_moved(samling), by=k, tell=False) == 0
+    assert change(_moved(samling), by=k, tell=False) == 0
     _run()
 
     assert (len(mail.outbox), samling.sekvens) == (1, 1)
@@ -117,7 +113,7 @@ def test_moved_without_telling_raises_the_sequence_alone(scene):
 def test_what_is_where_it_was_is_not_moved(scene):
     _nettverk, _gruppe, k, samling = scene
 
-    assert move(samling, fra=TidOgSted(samling), by=k, tell=True) == 0
+    assert change(samling, by=k, tell=True) == 0
     assert Samling.objects.get(pk=samling.pk).sekvens == 0
 
 
@@ -126,7 +122,7 @@ def test_an_invitation_that_waits_tells_of_the_new_time_and_is_the_only_letter(s
     enhetsleder(gruppe)
     publisering.publish(samling, by=k)
 
-    assert move(samling, fra=_moved(samling), by=k, tell=True) == 0
+    assert change(_moved(samling), by=k, tell=True) == 0
     _run()
 
     [melding] = mail.outbox
@@ -139,12 +135,41 @@ def test_a_letter_of_an_earlier_move_is_not_sent_after_the_next(scene):
     _nettverk, gruppe, k, samling = scene
     enhetsleder(gruppe)
     _published(scene)
-    move(samling, fra=_moved(samling), by=k, tell=True)
+    change(_moved(samling), by=k, tell=True)
     Brev.objects.filter(slag=samlingsbrev.FLYTTING).update(tilstand="avvist", grunn="adresse")
-    move(samling, fra=_moved(samling), by=k, tell=False)
+    change(_moved(samling), by=k, tell=False)
 
     with pytest.raises(Exception, match="flyttet en gang til"):
         try_again(Brev.objects.all(), by=k)
+
+
+def test_the_act_itself_asks_and_saves_nothing_until_it_is_answered(scene):
+    _nettverk, gruppe, k, samling = scene
+    enhetsleder(gruppe)
+    _published(scene)
+
+    with pytest.raises(MaaVelge) as spurt:
+        change(_moved(samling), by=k)
+
+    assert (spurt.value.antall, spurt.value.fra.start) == (1, START)
+    assert Samling.objects.get(pk=samling.pk).start == START
+
+
+@pytest.mark.parametrize("stand", [{}, {"tilstand": "avvist", "grunn": "adresse"}])
+def test_an_invitation_that_has_not_gone_tells_what_was_mended_since(scene, stand):
+    _nettverk, gruppe, k, samling = scene
+    enhetsleder(gruppe)
+    publisering.publish(samling, by=k)
+    Brev.objects.update(**stand)
+    samling.tittel, samling.tema = "Riktig tittel", "Riktig tema"
+
+    assert change(samling, by=k) == 0
+
+    b = Brev.objects.get()
+    assert "Riktig tittel" in b.emne
+    assert "Riktig tittel\nRiktig tema" in b.tekst
+    assert "SUMMARY:Riktig tittel" in b.kalender
+    assert Samling.objects.get(pk=samling.pk).sekvens == 0
 
 
 # --- the calendar
@@ -154,7 +179,7 @@ def test_invitation_move_and_call_off_are_one_event_in_the_calendar(scene):
     nettverk, gruppe, k, samling = scene
     leder = enhetsleder(gruppe)
     _published(scene)
-    move(samling, fra=_moved(samling, sted="Surnadal"), by=k, tell=True)
+    change(_moved(samling, sted="Surnadal"), by=k, tell=True)
     _run()
     publisering.cancel(samling, by=k)
     _run()
@@ -284,3 +309,8 @@ def test_a_place_that_is_moved_is_asked_about_too(scene, rediger):
     DeltakelseFactory(samling=samling, status=Deltakelse.Status.PAAMELDT)
 
     assert rediger(sted="Surnadal").context["antall"] == 1
+
+
+def test_the_text_about_a_gathering_has_an_end(rediger):
+    assert rediger(om="a" * 20_000).status_code == 302
+    assert rediger(om="a" * 20_001).status_code == 422

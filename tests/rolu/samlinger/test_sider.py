@@ -786,3 +786,20 @@ def test_publishing_through_the_page_twice_is_harmless(scene, som, mailoutbox):
     assert (forste.status_code, andre.status_code) == (302, 302)
     assert Deltakelse.objects.filter(samling=samling).count() == 1
     cache.clear()
+
+
+@pytest.mark.parametrize("tull", ["²", "٣", "007x", "9" * 5000, "\x00"])
+def test_a_number_that_is_none_finds_nothing_and_breaks_nothing(scene, som, tull):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    client = som(koordinator(nettverk))
+
+    for side, felt in (("paamelding", "gruppe"), ("innsjekk", "sist"), ("innsjekk", "q")):
+        assert client.get(adresse(side, samling), {felt: tull}).status_code == 200
+    ny = reverse("rolu:samling_ny", args=[nettverk.slug])
+    assert client.get(ny, {"fra": tull}).status_code == 200
+    assert client.post(adresse("paamelding", samling), {"gruppe": tull}).status_code == 302
+    svar = client.post(adresse("oppsummering_publiser", samling), {"jobb": tull})
+    assert svar.status_code == 302
+    mellomarbeid = reverse("rolu:mellomarbeid_list", args=[nettverk.slug])
+    assert client.get(mellomarbeid, {"oppdrag": tull}).status_code == 404
