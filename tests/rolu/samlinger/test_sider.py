@@ -431,8 +431,8 @@ def test_gap_overlap_and_outside_are_shown_to_those_who_may_change(scene, som):
         (240, 0, True),
     ]
     assert plan.varsler == [
-        "1 programpost ligger utenfor samlingens tid.",
-        "1 programpost går samtidig med en annen.",
+        "Én post ligger utenfor tiden til samlingen.",
+        "Én post går samtidig med en annen.",
     ]
     assert "Samtidig med en annen post" not in medlem_ser
 
