@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluering.aarsrapport import keep, order_pdf
+from evaluering.aarsrapport import keep, order_pdf, remember_anew
 from evaluering.models import Aarsrapport
 from nettverk.models import Person
 from nettverk.skriving.konflikt import Konflikt
@@ -32,6 +32,7 @@ def approve(rapport: Aarsrapport, *, stand: int, by: Person) -> Aarsrapport:
     rad.godkjent_av = by
     rad.save(update_fields=["frosset", "status", "godkjent", "godkjent_av"])
     order_pdf(rad, by=by)
+    transaction.on_commit(lambda: remember_anew(rad.nettverk))
     return rad
 
 
