@@ -187,6 +187,12 @@ def friststand(frist: datetime.date | None) -> str:
     return "snart" if frist <= idag() + _SNART else ""
 
 
+@register.filter
+def fristfarge(frist: datetime.date | None) -> str:
+    """The colour of what is not answered yet: a warning only when `friststand` has something to say."""
+    return "warning" if friststand(frist) else "neutral"
+
+
 @register.simple_tag
 def tidsrom(start: datetime.datetime | None, slutt: datetime.datetime | None = None) -> str:
     """tirsdag 3. mars 2026 kl. 09.00–15.30; over several days each time stands by its own day:
@@ -259,6 +265,13 @@ def sidetall(context: dict[str, Any], side: Any) -> dict[str, Any]:
 def merke(tekst: Any, farge: str = "neutral") -> SafeString:
     """A state in words on a coloured ground: success, warning, danger, info, neutral, kyst, varm."""
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', farge, tekst)
+
+
+@register.filter
+def brytbar(adresse: str) -> SafeString:
+    """An e-mail address that may break after @, not inside a name."""
+    foran, krull, bak = adresse.partition("@")
+    return format_html("{}{}<wbr>{}", foran, krull, bak) if krull else format_html("{}", adresse)
 
 
 @register.filter
