@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kommuner.models import Plassering
-from nettverk.models import Gruppe, Person, Verv
+from nettverk.models import Gruppe, Person, Rolle, Verv
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import samlingsbrev
 
@@ -51,6 +51,14 @@ def verv_to_invite(samling: Samling, grupper: Iterable[Gruppe] = ()) -> QuerySet
             | Q(gruppe__in=for_fra_for.values("pk"))
         )
         .filter(person__is_active=True)
+    )
+
+
+def leaders_to_invite(samling: Samling) -> QuerySet[Verv]:
+    """The appointments of `verv_to_invite` that get an e-mail (`samlingsbrev.uninvited`): the leaders of
+    the utviklingsgrupper."""
+    return verv_to_invite(samling).filter(
+        gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER
     )
 
 
