@@ -112,6 +112,31 @@ def without_text(kapitler: list[Rapportkapittel]) -> list[Rapportkapittel]:
     return [k for k in kapitler if not k.har_tekst]
 
 
+def is_read_by_members(nettverk: Nettverk) -> bool:
+    """Whether there is an approved report. Asked by the menu of every page, so it is remembered for an
+    hour; `remember_anew` when one is approved."""
+    husket = _members_key(nettverk)
+    svar: bool | None = cache.get(husket)
+    if svar is None:
+        svar = nettverk.aarsrapporter.exclude(status=Aarsrapport.Status.UTKAST).exists()
+        cache.set(husket, svar, 3600)
+    return svar
+
+
+def remember_anew(nettverk: Nettverk) -> None:
+    """Forget what `is_read_by_members` answered."""
+    cache.delete(_members_key(nettverk))
+
+
+def _members_key(nettverk: Nettverk) -> str:
+    return f"aarsrapport-godkjent:{nettverk.pk}"
+
+
+def left_out(kapitler: list[Rapportkapittel]) -> list[Rapportkapittel]:
+    """The chapters with neither text nor figures: they are not in an approved report."""
+    return [k for k in kapitler if not k.har_tekst and not k.har_tall]
+
+
 def is_chapter(rapport: Aarsrapport, noekkel: str) -> bool:
     """Whether the report has the chapter. No chapter is built to answer."""
     return noekkel in {blokk.noekkel for blokk in blokkene(rapport.nettverk, rapport.aar)}
@@ -140,14 +165,18 @@ def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
 def keep(rapport: Aarsrapport) -> dict[str, Any]:
     """The report as it is now, as plain data for `Aarsrapport.frosset`, in the network's own målform.
 
-    Chapters with neither text nor figures are left out.
+    Chapters with neither text nor figures are left out, and named; the others keep their numbers.
     """
     with override(rapport.nettverk.maalform):
-        kapitler = [k for k in build(rapport) if k.har_tekst or k.har_tall]
+        alle = build(rapport)
+        utelatt = left_out(alle)
+        kapitler = [k for k in alle if k not in utelatt]
         return {
             "forside": freeze(_kommuner_linje(rapport)),
+            "utelatt": [str(k.tittel) for k in utelatt],
             "kapitler": [
                 {
+                    "nummer": k.nummer,
                     "noekkel": k.noekkel,
                     "tittel": str(k.tittel),
                     "mal": k.innhold.mal,
@@ -162,13 +191,13 @@ def keep(rapport: Aarsrapport) -> dict[str, Any]:
 def _kept(rapport: Aarsrapport) -> list[Rapportkapittel]:
     return [
         Rapportkapittel(
-            nr,
+            k["nummer"],
             k["noekkel"],
             k["tittel"],
             Innhold(k["mal"], thaw(k["data"])),
             Kapitteltekst(noekkel=k["noekkel"], tekst=k["tekst"]),
         )
-        for nr, k in enumerate(_frosset(rapport)["kapitler"], start=1)
+        for k in _frosset(rapport)["kapitler"]
     ]
 
 
@@ -267,11 +296,14 @@ def build_html(rapport: Aarsrapport) -> str:
 
 
 def _forside(rapport: Aarsrapport, kapitler: list[Rapportkapittel]) -> list[tuple[str, Any]]:
-    """Label and value: what a draft lacks, or when the report was approved."""
+    """Label and value: what a draft lacks, or when the report was approved and what was left out."""
     if rapport.er_laast:
         etikett, kommuner = thaw(_frosset(rapport)["forside"])
         godkjent = date_format(rapport.godkjent) if rapport.godkjent else ""
-        return [(etikett, kommuner), (_("Godkjent"), godkjent)]
+        linjer = [(etikett, kommuner), (_("Godkjent"), godkjent)]
+        if utelatt := _frosset(rapport).get("utelatt"):
+            linjer.append((_("Kapitler uten innhold"), get_text_list(utelatt, _("og"))))
+        return linjer
     linjer = [
         _kommuner_linje(rapport),
         (_("Status"), rapport.get_status_display().capitalize()),

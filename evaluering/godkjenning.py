@@ -6,7 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluering.aarsrapport import GODKJENT_PDF, keep, lay_out, order_pdf, pdf_url, rapport_of
+from evaluering.aarsrapport import (
+    GODKJENT_PDF,
+    keep,
+    lay_out,
+    order_pdf,
+    pdf_url,
+    rapport_of,
+    remember_anew,
+)
 from evaluering.models import Aarsrapport
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.models import Person
@@ -33,6 +41,7 @@ def approve(rapport: Aarsrapport, *, stand: int, by: Person) -> Aarsrapport:
     rad.godkjent_av = by
     rad.save(update_fields=["frosset", "status", "godkjent", "godkjent_av"])
     order_pdf(rad, by=by)
+    transaction.on_commit(lambda: remember_anew(rad.nettverk))
     return rad
 
 

@@ -5,11 +5,13 @@ from functools import partial
 
 from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluering.aarsrapport import SAMMENDRAG, antall_uten_tekst, find_or_new
+from evaluering.aarsrapport import SAMMENDRAG, antall_uten_tekst, find_or_new, is_read_by_members
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from kommuner.sortering import folded, search_words
@@ -38,19 +40,36 @@ _FRA_MAANED, _TIL_MAANED = 11, 2
 
 @register
 class EvalueringPortal(Portal):
-    """The annual report for those who write and approve it."""
+    """The annual report for those who write and approve it, and for those who read it."""
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
-        if roller.er_kog or roller.er_stg:
+        """For those who write and approve; for every member when there is a report they may read."""
+        if not roller.er_medlem:
+            return
+        if roller.er_kog or roller.er_stg or is_read_by_members(roller.nettverk):
             url = reverse("evaluering:aarsrapport_list", args=[roller.nettverk.slug])
             yield Menypunkt("aarsrapport", gettext_lazy("Årsrapport"), url, "aarsrapport")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
-        """From 1 November: the chapters in which nothing is written yet."""
-        if not roller.er_kog or not _is_season():
+        """From 1 November: the chapters in which nothing is written yet, and that STG may read and
+        approve. At any time: that the coordinator publishes what is approved."""
+        if roller.er_koordinator:
+            yield from _to_publish(roller)
+        if not (roller.er_kog or roller.er_stg) or not _is_season():
             return
         aar = _reporting_year()
-        if find_or_new(roller.nettverk, aar).er_laast:
+        rapport = find_or_new(roller.nettverk, aar)
+        if rapport.er_laast:
+            return
+        if roller.er_stg and rapport.pk and rapport.tekster.exclude(tekst="").exists():
+            yield Gjoremaal(
+                _("Les og godkjenn årsrapport %(aar)s") % {"aar": aar},
+                _("Koordineringsgruppa skriver på den. Dere godkjenner den når den er ferdig."),
+                reverse("evaluering:forhaandsvis", args=[roller.nettverk.slug, aar]),
+                _("Les utkastet"),
+                haster=70,
+            )
+        if not roller.er_kog:
             return
         if antall := antall_uten_tekst(roller.nettverk, aar):
             yield Gjoremaal(
@@ -164,6 +183,23 @@ class EvalueringPortal(Portal):
             "planer",
             _("Planer for neste år"),
             ledetekst=_("Hva prioriterer dere, og hvilke samlinger og midler er planlagt?"),
+        )
+
+
+def _to_publish(roller: Roller) -> Iterable[Gjoremaal]:
+    godkjente = Aarsrapport.objects.filter(
+        nettverk=roller.nettverk, status=Aarsrapport.Status.GODKJENT
+    )
+    for aar, godkjent in godkjente.order_by("-aar").values_list("aar", "godkjent"):
+        yield Gjoremaal(
+            _("Publiser årsrapport %(aar)s") % {"aar": aar},
+            _("Styringsgruppa godkjente den %(dato)s. Bare medlemmene kan lese den til nå.")
+            % {"dato": date_format(timezone.localtime(godkjent))}
+            if godkjent
+            else _("Bare medlemmene kan lese den til nå."),
+            reverse("evaluering:publiser", args=[roller.nettverk.slug, aar]),
+            _("Publiser"),
+            haster=55,
         )
 
 

@@ -51,6 +51,11 @@ def aarsrapport_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         "pdf_aar": years_with_pdf(rapporter),
         "form": form,
         "ser_utkast": ser_utkast,
+        "kan_skrive": kan(
+            request.user,
+            "evaluering.change_aarsrapport",
+            Aarsrapport(nettverk=nettverk, aar=idag().year),
+        ),
     }
     return render(request, "evaluering/aarsrapport_list.html", context, status=form_status(form))
 
@@ -98,6 +103,7 @@ def _page(
         "rader": rader,
         "antall_tekster": sum(k.har_tekst for k in kapitler),
         "kan_skrive": kan_skrive,
+        "kan_se_alle": _may_see_all(request),
         "kan_godkjenne": rapport.pk
         and not rapport.er_laast
         and any(k.har_tekst for k in kapitler)
@@ -111,6 +117,11 @@ def _page(
 
 def _may_write(request: PortalRequest, rapport: Aarsrapport) -> bool:
     return not rapport.er_laast and kan(request.user, "evaluering.change_aarsrapport", rapport)
+
+
+def _may_see_all(request: PortalRequest) -> bool:
+    """Whether the list of the years is a page this person may open; a guest reads one report."""
+    return kan(request.user, "evaluering.view_aarsrapporter", request.nettverk)
 
 
 def _form(kapittel: Rapportkapittel) -> KapitteltekstForm:
@@ -154,6 +165,7 @@ def forhaandsvis(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRe
         "rapport": rapport,
         "kapitler": chapters_of(rapport),
         "kan_skrive": _may_write(request, rapport),
+        "kan_se_alle": _may_see_all(request),
     }
     return render(request, "evaluering/aarsrapport_forhaandsvis.html", context)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluering.aarsrapport import chapters_of, without_text
+from evaluering.aarsrapport import chapters_of, left_out, without_text
 from evaluering.forms import GodkjennForm
 from evaluering.godkjenning import approve, publish
 from evaluering.models import Aarsrapport
@@ -46,10 +46,13 @@ def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpRespon
             return redirect("evaluering:forhaandsvis", nettverk.slug, aar)
         if not utfall.nei:
             return redirect(rapportside)
+    kapitler = chapters_of(rapport)
+    borte = left_out(kapitler)
     context = {
         "rapport": rapport,
         "form": form,
-        "uten_tekst": without_text(chapters_of(rapport)),
+        "bare_tall": [k for k in without_text(kapitler) if k not in borte],
+        "borte": borte,
     }
     return render(
         request, "evaluering/aarsrapport_godkjenn.html", context, status=form_status(form)

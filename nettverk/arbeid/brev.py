@@ -169,6 +169,14 @@ def render(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) -
     return one_line(emne), innhold.strip() + "\n"
 
 
+def preview(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) -> dict[str, str]:
+    """The letter in the network's own målform, for the person who is about to send it to others:
+    components/slik_blir_eposten.html shows it."""
+    with translation.override(nettverk.maalform):
+        emne, tekst = render(mal, til=til, nettverk=nettverk, data=data)
+    return {"emne": emne, "tekst": tekst, "spraak": nettverk.maalform}
+
+
 def new_melding_id() -> str:
     vert = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{uuid.uuid4().hex}@{vert}>"

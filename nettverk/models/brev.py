@@ -70,8 +70,13 @@ class BrevQuerySet(models.QuerySet):
         )
 
     def by_need(self) -> Self:
-        """Those that somebody must look at first, then by name."""
-        trenger = Case(When(tilstand__in=Brev.Tilstand.mislykkede(), then=0), default=1)
+        """Those that somebody must look at first, then those that wait, then by name."""
+        t = Brev.Tilstand
+        trenger = Case(
+            When(tilstand__in=t.mislykkede(), then=0),
+            When(tilstand__in=[t.VENTER, t.SENDER], then=1),
+            default=2,
+        )
         return self.order_by(trenger, "til__sortering", "pk")
 
     def counts(self) -> dict[str, int]:

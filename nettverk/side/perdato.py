@@ -1,6 +1,7 @@
 """«Per dato»: every list can be asked as it was on a day, with `?per=2018-01-01`."""
 
 import datetime
+import re
 
 from django import forms
 from django.contrib import messages
@@ -11,10 +12,13 @@ from django.utils.translation import gettext as _
 from kommuner.gyldighet import idag
 
 _DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"], localize=False)
+_AAR = re.compile(r"[0-9]{4}")
 
 
 def read_per(request: HttpRequest) -> datetime.date:
-    """The day the page is asked about: `?per=` as an ISO date or dd.mm.yyyy, else today.
+    """The day the page is asked about: `?per=` as an ISO date, dd.mm.yyyy or a year, else today.
+
+    A year alone is its first day: what holds for a year holds from 1 January.
 
     A date that does not exist gives today and a message that says so.
     """
@@ -22,7 +26,7 @@ def read_per(request: HttpRequest) -> datetime.date:
     if not tekst:
         return idag()
     try:
-        return _DATO.to_python(tekst) or idag()
+        return _DATO.to_python(f"{tekst}-01-01" if _AAR.fullmatch(tekst) else tekst) or idag()
     except ValidationError:
         pass
     messages.warning(

@@ -216,6 +216,17 @@ def sent(request: HttpRequest) -> dict[str, Any]:
     return {"data": request.POST, "files": request.FILES}
 
 
+def posted_fields(request: HttpRequest, *, uten: set[str]) -> list[tuple[str, str]]:
+    """What was written, name by name, for a page that asks once more before anything is saved; without
+    `uten`, the names of the answers."""
+    return [
+        (navn, verdi)
+        for navn, verdier in request.POST.lists()
+        if navn not in uten | {"csrfmiddlewaretoken"}
+        for verdi in verdier
+    ]
+
+
 def form_status(*skjemaer: Any) -> int:
     """The one convention for a page with forms: 200 when nothing was sent, 409 when somebody else has
     changed the same meanwhile, 422 when something must be mended."""

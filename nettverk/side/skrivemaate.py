@@ -149,6 +149,11 @@ def friststand(frist: datetime.date | None) -> str:
     return "snart" if frist <= idag() + _SNART else ""
 
 
+def fristfarge(frist: datetime.date | None) -> str:
+    """The colour of what is not answered yet: a warning only when `friststand` has something to say."""
+    return "warning" if friststand(frist) else "neutral"
+
+
 def tidsrom(start: datetime.datetime | None, slutt: datetime.datetime | None = None) -> str:
     """tirsdag 3. mars 2026 kl. 09.00–15.30; over several days each time stands by its own day:
     10. november kl. 10.00 – 11. november 2026 kl. 15.00."""

@@ -29,6 +29,7 @@ for filter_ in (
     skrivemaate.dager,
     skrivemaate.periode,
     skrivemaate.friststand,
+    skrivemaate.fristfarge,
 ):
     register.filter(filter_)
 register.simple_tag(skrivemaate.tidsrom)
@@ -147,6 +148,13 @@ def framdrift(
 def merke(tekst: Any, farge: str = "neutral") -> SafeString:
     """A state in words on a coloured ground: success, warning, danger, info, neutral, kyst, varm."""
     return format_html('<span class="ds-tag" data-color="{}">{}</span>', farge, tekst)
+
+
+@register.filter
+def brytbar(adresse: str) -> SafeString:
+    """An e-mail address that may break after @, not inside a name."""
+    foran, krull, bak = adresse.partition("@")
+    return format_html("{}{}<wbr>{}", foran, krull, bak) if krull else format_html("{}", adresse)
 
 
 @register.filter

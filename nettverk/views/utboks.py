@@ -23,7 +23,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 
-PER_SIDE = 50
+PER_SIDE = 25
 SENDINGER_PER_SIDE = 30
 
 

@@ -164,6 +164,13 @@ def _deadline(dag: datetime.date) -> datetime.date:
     return school_day(dag - datetime.timedelta(days=10), bakover=True)
 
 
+def _publishing(dag: datetime.date) -> datetime.datetime:
+    """Six weeks before, in the morning of a school day; what comes soon was told of the other day."""
+    lenge = school_day(dag - datetime.timedelta(weeks=6))
+    nylig = school_day(idag() - datetime.timedelta(days=2), bakover=True)
+    return _at(min(lenge, nylig), 9)
+
+
 def _at(dag: datetime.date, time: int, minutt: int = 0) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(dag, datetime.time(time, minutt)))
 
@@ -184,11 +191,7 @@ def _gathering(
             "slutt": start + datetime.timedelta(minutes=sum(p.minutter for p in mal.poster)),
             "paameldingsfrist": frist,
             "status": Samling.Status.PUBLISERT,
-            # Six weeks before, in the morning; what comes soon was told of the other day.
-            "publisert": min(
-                _at(school_day(dag - datetime.timedelta(weeks=6)), 9),
-                timezone.now() - datetime.timedelta(days=2),
-            ),
+            "publisert": _publishing(dag),
         },
     )
     if not er_ny:

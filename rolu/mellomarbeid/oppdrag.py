@@ -1,6 +1,7 @@
 """Give an assignment to every unit, change it, and tell the leaders."""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -8,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kommuner.models import Plassering
+from kommuner.models import Enhet, Plassering
 from laeringsloyper.models import Laeringsloype
-from nettverk.arbeid.brev import Utkast, brevslag, key, queue_many
+from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Verv
 from rolu.models import Mellomarbeid, Oppdrag, Samling
@@ -39,17 +40,25 @@ def give(
         tekst=tekst,
         frist=frist,
     )
-    kommuner = kommune_per_enhet(nettverk)
-    grupper = Gruppe.objects.filter(nettverk=nettverk).utviklingsgrupper().gyldig()
     Mellomarbeid.objects.bulk_create(
         [
-            Mellomarbeid(oppdrag=oppdrag, gruppe=gruppe, kommune_id=kommuner[gruppe.enhet_id])
-            for gruppe in grupper
-            if gruppe.enhet_id is not None and gruppe.enhet_id in kommuner
+            Mellomarbeid(oppdrag=oppdrag, gruppe=gruppe, kommune_id=kommune)
+            for gruppe, kommune in _receivers(nettverk)
         ]
     )
     _queue_letters(oppdrag, by=by)
     return oppdrag
+
+
+def _receivers(nettverk: Nettverk) -> list[tuple[Gruppe, int]]:
+    """Each utviklingsgruppe of today that gets an assignment, with the kommune its unit lies in."""
+    kommuner = kommune_per_enhet(nettverk)
+    grupper = Gruppe.objects.filter(nettverk=nettverk).utviklingsgrupper().gyldig()
+    return [
+        (gruppe, kommuner[gruppe.enhet_id])
+        for gruppe in grupper.select_related("enhet")
+        if gruppe.enhet_id is not None and gruppe.enhet_id in kommuner
+    ]
 
 
 def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:
@@ -100,13 +109,11 @@ def _queue_letters(oppdrag: Oppdrag, *, by: Person) -> None:
                 til=leder,
                 mal="rolu/epost/oppdrag.txt",
                 noekkel=key(VARSLE, oppdrag, "mellomarbeid", m.pk, "person", leder.pk),
-                data={
-                    "oppdrag": oppdrag,
-                    "enhet": m.gruppe.enhet,
-                    "adresse": hel_adresse(
-                        reverse("rolu:mellomarbeid", args=[oppdrag.nettverk.slug, m.pk])
-                    ),
-                },
+                data=_letter_data(
+                    oppdrag,
+                    m.gruppe.enhet,
+                    reverse("rolu:mellomarbeid", args=[oppdrag.nettverk.slug, m.pk]),
+                ),
             )
             for m in arbeid
             for leder in ledere.get(m.gruppe_id, [])
@@ -115,6 +122,38 @@ def _queue_letters(oppdrag: Oppdrag, *, by: Person) -> None:
         slag=VARSLE,
         om=oppdrag,
         by=by,
+    )
+
+
+def _letter_data(oppdrag: Oppdrag, enhet: Enhet | None, adresse: str) -> dict[str, Any]:
+    return {"oppdrag": oppdrag, "enhet": enhet, "adresse": hel_adresse(adresse)}
+
+
+@dataclass(frozen=True)
+class Forespeil:
+    """What will happen when an assignment that is not given yet, is given: to how many units, how many
+    leaders get an e-mail, and that e-mail, with one unit as the example."""
+
+    enheter: int
+    ledere: int
+    eposten: dict[str, str]
+
+
+def foresee(oppdrag: Oppdrag, *, til: Person) -> Forespeil:
+    """What giving `oppdrag` will do; `til` is the one who looks. Nothing is written."""
+    grupper = [gruppe for gruppe, _kommune in _receivers(oppdrag.nettverk)]
+    ledere = _ledere_per_gruppe([gruppe.pk for gruppe in grupper])
+    adresse = reverse("rolu:mellomarbeid_list", args=[oppdrag.nettverk.slug])
+    enhet = grupper[0].enhet if grupper else None
+    return Forespeil(
+        enheter=len(grupper),
+        ledere=len({leder.pk for egne in ledere.values() for leder in egne}),
+        eposten=preview(
+            "rolu/epost/oppdrag.txt",
+            til=til,
+            nettverk=oppdrag.nettverk,
+            data=_letter_data(oppdrag, enhet, adresse),
+        ),
     )
 
 

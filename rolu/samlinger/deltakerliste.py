@@ -127,9 +127,11 @@ def _status_words() -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Doerlinje:
-    """One person on the list for the door, and the other places the person comes from."""
+    """One person on the list for the door: whether they said they come, and the other places the person
+    comes from."""
 
     navn: str
+    paameldt: bool
     moett: bool
     ogsaa: list[str]
 
@@ -149,7 +151,12 @@ def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]
         steder = dict.fromkeys(d.sted for d in egne)
         del steder[forste.sted]
         liste.setdefault(forste.kommune, {}).setdefault(forste.sted, []).append(
-            Doerlinje(forste.navn, any(d.moett for d in egne), list(steder))
+            Doerlinje(
+                forste.navn,
+                any(d.status == Deltakelse.Status.PAAMELDT for d in egne),
+                any(d.moett for d in egne),
+                list(steder),
+            )
         )
     return liste
 

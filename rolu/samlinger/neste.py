@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ def next_after(forrige: Samling, *, etter: datetime.date) -> dict[str, Any]:
     dato = suggest_next(start.date(), etter=etter, dager=dager)
     flytt = dato - start.date()
     forslag = {
-        "tittel": proposed_title(forrige.type, dato),
+        "tittel": proposed_title(forrige.type, dato, maalform=forrige.nettverk.maalform),
         "start": _moved(start, flytt),
         "slutt": _moved(slutt, flytt),
     }
@@ -43,9 +43,11 @@ def _moved(tid: datetime.datetime, flytt: datetime.timedelta) -> datetime.dateti
     return timezone.make_aware(tid.replace(tzinfo=None) + flytt)
 
 
-def proposed_title(type_: str, dato: datetime.date) -> str:
-    """ROLU-samling vår 2027; nothing for a kind that has no name of its own."""
+def proposed_title(type_: str, dato: datetime.date, *, maalform: str) -> str:
+    """ROLU-samling vår 2027, as the network writes, whoever reads; nothing for a kind that has no name
+    of its own."""
     if type_ == Samling.Type.ANNEN:
         return ""
-    ord_ = _("%(type)s vår %(aar)s") if dato.month <= 7 else _("%(type)s høst %(aar)s")
-    return ord_ % {"type": capfirst(Samling.Type(type_).label), "aar": dato.year}
+    with translation.override(maalform):
+        ord_ = _("%(type)s vår %(aar)s") if dato.month <= 7 else _("%(type)s høst %(aar)s")
+        return ord_ % {"type": capfirst(Samling.Type(type_).label), "aar": dato.year}

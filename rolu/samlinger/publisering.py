@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kommuner.models import Plassering
-from nettverk.models import Gruppe, Person, Verv
+from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import samlingsbrev
 from rolu.samlinger.datovarsel import warnings_for
+from rolu.samlinger.programplan import make_plan
 
 
 def utviklingsgrupper(samling: Samling) -> QuerySet[Gruppe]:
@@ -62,11 +63,21 @@ def reach(samling: Samling) -> dict[str, int]:
     )
 
 
+def leaders_to_invite(samling: Samling) -> QuerySet[Verv]:
+    """The appointments of `verv_to_invite` that get an e-mail (`samlingsbrev.uninvited`): the leaders of
+    the utviklingsgrupper."""
+    return verv_to_invite(samling).filter(
+        gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER
+    )
+
+
 def doubts(samling: Samling) -> list[str]:
     """What one would be sorry to discover after publishing."""
     varsler = warnings_for(samling.dato)
-    if not samling.programposter.exists():
+    poster = list(samling.programposter.all())
+    if not poster:
         varsler.append(_("Programmet er tomt."))
+    varsler += make_plan(samling, poster).varsler
     if samling.er_over:
         varsler.append(_("Samlingen er over. Ingen får e-post."))
     elif samling.siste_svardag < timezone.localdate():

@@ -123,13 +123,14 @@ def _invitations(samling: Samling, rader: list[Deltakelse]) -> Iterable[Utkast]:
             til=person,
             mal="rolu/epost/invitasjon.txt",
             noekkel=_invitation_key(samling, egne[0]),
-            data={
-                "samling": samling,
-                "grupper": grupper,
-                "url": _whole_address(samling, svar=True),
-            },
+            data=invitation_data(samling, grupper),
             kalender=ics,
         )
+
+
+def invitation_data(samling: Samling, grupper: list[Gruppe]) -> dict[str, Any]:
+    """`grupper` are the utviklingsgrupper that the recipient leads."""
+    return {"samling": samling, "grupper": grupper, "url": _whole_address(samling, svar=True)}
 
 
 def _move_key(samling: Samling, person: int | None) -> str:

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.utsending import UTSENDING
 from nettverk.models import Jobb, Nettverk
-from nettverk.side.portalform import form_status, sent
+from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
-from rolu.mellomarbeid.oppdrag import change, give
+from rolu.mellomarbeid.oppdrag import change, foresee, give
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -35,7 +35,10 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         krev(request.user, "rolu.give_oppdrag", nettverk)
         if form and form.is_valid():
             krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
-            return _given(request, samling, form)
+            if "gi" in request.POST:
+                return _given(request, samling, form)
+            if "rett" not in request.POST:
+                return _ask(request, samling, form)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
     oppdragene = list(samling.oppdrag.with_status(alle).select_related("laeringsloype"))
     for oppdrag in oppdragene:
@@ -70,6 +73,21 @@ def _letters(request: PortalRequest, oppdragene: list[Oppdrag]) -> dict[str, Any
 def _form(request: PortalRequest, oppdrag: Oppdrag) -> OppdragForm:
     return OppdragForm(
         **sent(request), instance=oppdrag, nettverk=oppdrag.nettverk, roller=request.roller
+    )
+
+
+def _ask(request: PortalRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
+    """How many get the assignment, how many an e-mail, and the e-mail. Nothing is saved yet: the page
+    carries what was written on."""
+    return render(
+        request,
+        "rolu/oppdrag_gi.html",
+        {
+            "samling": samling,
+            "oppdrag": form.instance,
+            "forespeil": foresee(form.instance, til=request.user),
+            "felt": posted_fields(request, uten={"gi", "rett"}),
+        },
     )
 
 

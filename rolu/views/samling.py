@@ -8,18 +8,17 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from nettverk.arbeid.brev import job_about
-from nettverk.arbeid.brev import render as render_letter
+from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.innhold import fill_in, innhold
-from nettverk.side.portalform import form_status, sent
+from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
@@ -226,13 +225,6 @@ def _ask_about_move(
     """Old and new time and place, how many know of the old, and the letter they would get. Nothing is
     saved yet: the page carries what was written on."""
     nettverk = samling.nettverk
-    with translation.override(nettverk.maalform):
-        emne, tekst = render_letter(
-            "rolu/epost/flytting.txt",
-            til=request.user,
-            nettverk=nettverk,
-            data=samlingsbrev.move_data(samling, fra),
-        )
     return render(
         request,
         "rolu/samling_flytt.html",
@@ -240,14 +232,13 @@ def _ask_about_move(
             "samling": samling,
             "fra": fra,
             "antall": antall,
-            "emne": emne,
-            "tekst": tekst,
-            "felt": [
-                (navn, verdi)
-                for navn, verdier in request.POST.lists()
-                if navn not in {"csrfmiddlewaretoken", "beskjed"}
-                for verdi in verdier
-            ],
+            "eposten": preview(
+                "rolu/epost/flytting.txt",
+                til=request.user,
+                nettverk=nettverk,
+                data=samlingsbrev.move_data(samling, fra),
+            ),
+            "felt": posted_fields(request, uten={"beskjed"}),
         },
     )
 
@@ -287,9 +278,28 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
             "form": form,
             "tall": publisering.reach(samling),
             "varsler": publisering.doubts(samling),
+            **_invitation_mail(request, samling),
         },
         status=form_status(form),
     )
+
+
+def _invitation_mail(request: PortalRequest, samling: Samling) -> dict[str, Any]:
+    """How many leaders get an e-mail, and the e-mail they get; nothing for a gathering that is over."""
+    if samling.er_over:
+        return {}
+    ledere = publisering.leaders_to_invite(samling)
+    return {
+        "antall_brev": ledere.values("person").distinct().count(),
+        "eposten": preview(
+            "rolu/epost/invitasjon.txt",
+            til=request.user,
+            nettverk=samling.nettverk,
+            data=samlingsbrev.invitation_data(
+                samling, [verv.gruppe for verv in ledere.select_related("gruppe")[:1]]
+            ),
+        ),
+    }
 
 
 def _published(antall: int) -> str:

@@ -1,11 +1,16 @@
 // The form of a gathering: the end follows the start until it is written by hand. An empty end becomes
 // the same day, six hours later; an end that stands there moves as many days as the start does.
+// In the proposal for the gathering after another, all of it is proposed: the end moves as many minutes as
+// the start, and the last day to answer as many days, until they are written by hand.
 
 const LENGTH = 6 * 60;
 const field = (name) => document.querySelector(`[name="${name}"]`);
 const [startDate, startTime, endDate, endTime] = ["start_0", "start_1", "slutt_0", "slutt_1"].map(field);
+const deadline = field("paameldingsfrist");
+const isProposal = Boolean(field("kopier")?.value);
 let before = startDate?.value;
-let timeFollows = !endTime?.value;
+let timeBefore = startTime?.value;
+const timeFollows = isProposal || !endTime?.value;
 
 /** Minutes since midnight of 09.30, 9:30, 0930 or 9; NaN of anything else. */
 function minutes(text) {
@@ -13,26 +18,36 @@ function minutes(text) {
   return digits ? Number(digits[1]) * 60 + Number(digits[2] ?? 0) : NaN;
 }
 
+/** The date in `field`, moved as far as from one moment to another; untouched when it is not a date. */
+function shift(field, length) {
+  const date = Date.parse(field.value);
+  if (!Number.isNaN(date + length)) field.value = new Date(date + length).toISOString().slice(0, 10);
+}
+
 function moveDate() {
-  const from = Date.parse(before);
-  const to = Date.parse(startDate.value);
-  const end = Date.parse(endDate.value);
-  if (Number.isNaN(to)) return; // being written
-  if (Number.isNaN(end)) endDate.value = startDate.value;
-  else if (!Number.isNaN(from)) endDate.value = new Date(end + to - from).toISOString().slice(0, 10);
+  const length = Date.parse(startDate.value) - Date.parse(before);
+  if (!startDate.value) return; // being written
+  if (!endDate.dataset.skrevet) {
+    if (endDate.value) shift(endDate, length);
+    else endDate.value = startDate.value;
+  }
+  if (isProposal && deadline && !deadline.dataset.skrevet) shift(deadline, length);
   before = startDate.value;
 }
 
 function moveTime() {
   const start = minutes(startTime.value);
   if (Number.isNaN(start) || start >= 24 * 60) return;
-  const end = Math.min(start + LENGTH, 24 * 60 - 1);
+  const length = isProposal ? minutes(endTime.value) - minutes(timeBefore) : LENGTH;
+  const end = Math.min(start + (length > 0 ? length : LENGTH), 24 * 60 - 1);
   endTime.value = [Math.floor(end / 60), end % 60].map((n) => String(n).padStart(2, "0")).join(".");
+  timeBefore = startTime.value;
 }
 
 if (startDate && endDate) {
-  startDate.addEventListener("change", () => endDate.dataset.skrevet || moveDate());
-  startTime.addEventListener("change", () => timeFollows && moveTime());
+  startDate.addEventListener("change", moveDate);
+  startTime.addEventListener("change", () => timeFollows && !endTime.dataset.skrevet && moveTime());
   endDate.addEventListener("change", () => (endDate.dataset.skrevet = "1"));
-  endTime.addEventListener("change", () => (timeFollows = false));
+  endTime.addEventListener("change", () => (endTime.dataset.skrevet = "1"));
+  deadline?.addEventListener("change", () => (deadline.dataset.skrevet = "1"));
 }

@@ -90,7 +90,7 @@ def test_what_is_kept_is_drawn_as_the_draft_was(rapport):
     bevart = aarsrapport.chapters_of(rapport)
 
     assert [k.noekkel for k in bevart] == [k.noekkel for k in levende]
-    assert [k.nummer for k in bevart] == list(range(1, len(bevart) + 1))
+    assert [k.nummer for k in bevart] == [k.nummer for k in levende]
     for da, naa in zip(levende, bevart, strict=True):
         assert _tegnet(naa, rapport.nettverk) == _tegnet(da, rapport.nettverk), naa.noekkel
 
@@ -339,3 +339,25 @@ def test_a_stranger_is_not_told_how_far_a_report_has_come(rapport, client, er_go
 
     assert (svar.status_code, svar.context["grunn"]) == (403, "")
     assert "ennå" not in svar.text
+
+
+def test_before_approving_one_sees_which_chapters_vanish_and_the_cover_names_them(rapport, client):
+    client.force_login(_stg(rapport))
+
+    side = client.get(_url("godkjenn", rapport))
+    borte = [k.noekkel for k in side.context["borte"]]
+    assert {"avvik", "planer"} <= set(borte)
+    assert not set(borte) & {k.noekkel for k in side.context["bare_tall"]}
+    assert "blir borte:" in side.text
+    assert "kommer med bare med tall:" in side.text
+
+    numrene = {k.noekkel: k.nummer for k in aarsrapport.build(rapport)}
+    approve(rapport, stand=rapport.stand, by=_stg(rapport))
+    rapport.refresh_from_db()
+    html = aarsrapport.build_html(rapport)
+
+    utelatt = html.partition("Kapitler uten innhold")[2].partition("</dd>")[0]
+    assert "Avvik og risiko" in utelatt
+    assert "Innledning" not in utelatt
+    for k in aarsrapport.chapters_of(rapport):
+        assert k.nummer == numrene[k.noekkel]

@@ -4,13 +4,16 @@ import datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from evaluering import portal
+from evaluering.godkjenning import approve
 from nettverk.flater import gjoremaalene, menyen
 from nettverk.models import Gruppe
 from nettverk.tilgang.roller import roller_for
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
-from tests.nettverk.factories import enhetsleder, kog, medlem, nettverk_med_enhet
+from tests.nettverk.factories import enhetsleder, kog, koordinator, medlem, nettverk_med_enhet
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,61 @@ def test_menu_has_the_report_for_those_who_write_and_approve():
     assert har(kog(nettverk))
     assert har(medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE))
     assert not har(enhetsleder(gruppe))
+
+
+def test_every_member_finds_the_report_once_one_is_approved():
+    nettverk, gruppe = nettverk_med_enhet()
+    AarsrapportFactory(nettverk=nettverk, godkjent=True)
+    cache.clear()
+    roller = roller_for(enhetsleder(gruppe), nettverk)
+
+    assert "Årsrapport" in {str(m.label) for m in menyen(roller)}
+    with CaptureQueriesContext(connection) as igjen:
+        menyen(roller)
+    assert not [q for q in igjen if "evaluering_aarsrapport" in q["sql"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_menu_knows_at_once_that_a_report_is_approved():
+    nettverk, gruppe = nettverk_med_enhet()
+    leder, rapport = (
+        enhetsleder(gruppe),
+        KapitteltekstFactory(aarsrapport__nettverk=nettverk).aarsrapport,
+    )
+
+    def har() -> bool:
+        return "Årsrapport" in {str(m.label) for m in menyen(roller_for(leder, nettverk))}
+
+    assert not har()
+    stg = medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+    approve(rapport, stand=rapport.stand, by=stg)
+    assert har()
+
+
+def test_what_is_approved_is_for_the_coordinator_to_publish_at_any_time_of_year(dato):
+    nettverk, _gruppe = nettverk_med_enhet()
+    AarsrapportFactory(nettverk=nettverk, aar=2026, godkjent=True)
+    dato(2027, 6, 1)
+
+    [ene] = _rapport_gjoremaal(koordinator(nettverk), nettverk)
+
+    assert (ene.tittel, ene.url) == (
+        "Publiser årsrapport 2026",
+        f"/{nettverk.slug}/aarsrapport/2026/publiser/",
+    )
+    assert _rapport_gjoremaal(kog(nettverk), nettverk) == []
+
+
+def test_the_steering_group_reads_a_draft_that_has_text(dato):
+    nettverk, _gruppe = nettverk_med_enhet()
+    stg = medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+    dato(2026, 11, 20)
+    assert _rapport_gjoremaal(stg, nettverk) == []
+
+    KapitteltekstFactory(aarsrapport__nettverk=nettverk, aarsrapport__aar=2026)
+
+    [ene] = _rapport_gjoremaal(stg, nettverk)
+    assert (ene.tittel, ene.frist) == ("Les og godkjenn årsrapport 2026", None)
 
 
 def test_kog_is_reminded_from_november_of_the_chapters_without_text(dato):

@@ -42,3 +42,15 @@ def test_a_report_that_has_its_pdf_gets_no_new_one(client: Client):
     client.post(reverse("evaluering:aarsrapport_pdf", args=[rapport.nettverk.slug, rapport.aar]))
 
     assert not Jobb.objects.exists()
+
+
+def test_a_guest_is_led_nowhere_that_asks_for_sign_in(client: Client):
+    rapport = AarsrapportFactory(status=Aarsrapport.Status.PUBLISERT)
+    adresse = reverse("evaluering:aarsrapport", args=[rapport.nettverk.slug, rapport.aar])
+    liste = reverse("evaluering:aarsrapport_list", args=[rapport.nettverk.slug])
+
+    assert f'href="{liste}"' not in client.get(adresse).text
+    assert "Forhåndsvis" not in client.get(adresse).text
+    assert f'href="{liste}"' not in client.get(f"{adresse}forhandsvisning/", follow=True).text
+    client.force_login(koordinator(rapport.nettverk))
+    assert f'href="{liste}"' in client.get(adresse).text

@@ -46,6 +46,7 @@ def give_assignment(side: Page, samling: str, tittel: str, frist: datetime.date)
         "Prøv det ut i én gruppe, og skriv ned det dere ser."
     )
     side.locator("[name=frist]").fill(frist.isoformat())
+    side.get_by_role("button", name="Se over og gi").click()
     side.get_by_role("button", name="Gi oppdraget").click()
     side.locator(".app-kortliste__rad", has_text=tittel).wait_for()
 

@@ -60,6 +60,36 @@ def test_the_end_follows_the_start_until_it_is_written(lesere: Lesere):
     expect(slutt).to_have_value("2027-03-18")
 
 
+def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/samlinger/")
+    forrige = side.locator("main").get_by_role("link").filter(has_text="Uteområdet").first
+    pk = forrige.get_attribute("href").strip("/").split("/")[2]
+    side.goto(f"/nordmore/samlinger/ny/?fra={pk}")
+    start, klokka, slutt, sluttklokka, frist = (
+        side.locator(f"[name={navn}]")
+        for navn in ("start_0", "start_1", "slutt_0", "slutt_1", "paameldingsfrist")
+    )
+    dag, svar = (datetime.date.fromisoformat(f.input_value()) for f in (start, frist))
+    uka = datetime.timedelta(days=7)
+
+    start.fill((dag + uka).isoformat())
+    start.press("Tab")
+    expect(slutt).to_have_value((dag + uka).isoformat())
+    expect(frist).to_have_value((svar + uka).isoformat())
+    expect(klokka).to_have_value("09.00")
+    expect(sluttklokka).to_have_value("13.45")
+    klokka.fill("9.30")
+    klokka.press("Tab")
+    expect(sluttklokka).to_have_value("14.15")
+
+    frist.fill(svar.isoformat())
+    frist.press("Tab")
+    start.fill(dag.isoformat())
+    start.press("Tab")
+    expect(slutt).to_have_value(dag.isoformat())
+    expect(frist).to_have_value(svar.isoformat())
+
+
 def _make_and_publish(side: Page) -> str:
     side.goto("/nordmore/samlinger/")
     side.get_by_role("link", name="Ny samling").first.click()

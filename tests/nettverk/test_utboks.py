@@ -152,6 +152,20 @@ def test_the_letters_are_shown_by_state_and_the_failed_first(nettverk):
     assert len(_som(k).get(adresse, {"tilstand": "tull"}).context["side"]) == 3
 
 
+def test_a_long_sending_is_paged_with_what_failed_and_what_waits_first(nettverk):
+    k = koordinator(nettverk)
+    alle = _sending(nettverk, k, 30, tilstand="sendt", sendt=timezone.now())
+    Brev.objects.filter(pk=alle[28].pk).update(tilstand="venter", sendt=None)
+    Brev.objects.filter(pk=alle[29].pk).update(tilstand="avvist", grunn="adresse", sendt=None)
+    adresse = _url("_sending", nettverk, alle[0].sending)
+
+    forste = list(_som(k).get(adresse).context["side"])
+
+    assert [b.pk for b in forste[:2]] == [alle[29].pk, alle[28].pk]
+    assert len(forste) == 25
+    assert len(list(_som(k).get(adresse, {"side": 2}).context["side"])) == 5
+
+
 def test_one_or_all_of_the_failed_are_tried_again(nettverk):
     k = koordinator(nettverk)
     alle = _sending(nettverk, k, 3, tilstand="avvist", grunn="adresse")
@@ -180,7 +194,11 @@ def test_a_letter_is_read_as_it_was_written_and_tells_when_its_text_is_gone(nett
     [b] = _sending(nettverk, k)
     client = _som(k)
 
-    assert "dessverre avlyst" in client.get(_url("_brev", nettverk, b.pk)).text
+    side = client.get(_url("_brev", nettverk, b.pk)).text
+    assert "dessverre avlyst" in side
+    # No space of the template's own stands before the first line.
+    assert "<p>Hei, " in side
+    assert "@<wbr>" in side
     Brev.objects.update(tekst="")
     assert "Teksten er ikke tatt vare på." in client.get(_url("_brev", nettverk, b.pk)).text
 

@@ -30,6 +30,10 @@ def test_a_day_is_read_as_people_and_machines_write_it(skrevet: str):
     assert _read(skrevet) == (datetime.date(2018, 1, 31), [])
 
 
+def test_a_year_is_its_first_day():
+    assert _read("2018") == (datetime.date(2018, 1, 1), [])
+
+
 @pytest.mark.parametrize("skrevet", [None, "", "   "])
 def test_nothing_written_is_today_without_a_word(skrevet: str | None):
     assert _read(skrevet) == (idag(), [])
@@ -37,13 +41,23 @@ def test_nothing_written_is_today_without_a_word(skrevet: str | None):
 
 @pytest.mark.parametrize(
     "skrevet",
-    ["2018-02-30", "31.02.2018", "2018", "i går", "01/31/2018", "0000-00-00", "10000-01-01", "1 2"],
+    [
+        "2018-02-30",
+        "31.02.2018",
+        "201",
+        "0000",
+        "i går",
+        "01/31/2018",
+        "0000-00-00",
+        "10000-01-01",
+        "1 2",
+    ],
 )
 def test_a_day_that_does_not_exist_is_today_and_told_of(skrevet: str):
     dato, [melding] = _read(skrevet)
 
     assert dato == idag()
-    assert melding.startswith(f"«{skrevet}» er ikke en dato. Siden viser i dag.")
+    assert melding.startswith(f"«{skrevet}» er ikke en dato. Siden viser hvordan det er i dag.")
 
 
 def test_a_long_text_is_not_given_back_whole():

@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
+from nettverk.models import Brev
 from rolu.demo import samlinger as demo_samlinger
 from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger.datovarsel import warnings_for
@@ -30,6 +32,9 @@ def test_demo_is_made_once_with_attendance_notes_and_an_invitation():
         assert samling.programposter.exclude(vedtak="").exists()
     assert not Deltakelse.objects.filter(samling__in=samlinger.upcoming()).met().exists()
     assert Programpost.objects.filter(samling__in=samlinger).count() == 21
+    for naar in Brev.objects.values_list("sendt", flat=True):
+        lokal = timezone.localtime(naar)
+        assert (lokal.hour, lokal.weekday() < 5) == (9, True)
 
 
 @pytest.mark.parametrize("aar", [2026, 2027, 2031])

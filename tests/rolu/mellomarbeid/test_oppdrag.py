@@ -218,11 +218,32 @@ def fanen():
 def test_the_coordinator_gives_an_assignment_on_the_tab(fanen):
     samling, adresse = fanen
 
-    svar = som(koordinator(samling.nettverk)).post(adresse, skjema(), follow=True)
+    svar = som(koordinator(samling.nettverk)).post(adresse, skjema(gi="1"), follow=True)
 
     assert samling.oppdrag.get().mellomarbeid.count() == 1
     assert "Oppdraget er gitt til 1 enhet." in svar.text
     assert "0 av 1 levert" in svar.text
+
+
+def test_before_it_is_given_one_sees_how_many_get_an_email_and_which(fanen):
+    samling, adresse = fanen
+    client = som(koordinator(samling.nettverk))
+
+    spurt = client.post(adresse, skjema())
+
+    assert not Oppdrag.objects.exists()
+    assert not Brev.objects.exists()
+    assert "1 enhet får oppdraget. Ingenting er lagret ennå." in spurt.text
+    assert "1 leder får e-post." in spurt.text
+    assert "Nytt oppdrag: «Utforsk ute»" in spurt.context["forespeil"].eposten["emne"]
+    assert "<p>Ta matematikken med ut.</p>" in spurt.text
+
+    rettet = client.post(adresse, dict(spurt.context["felt"]) | {"rett": "1"})
+    assert "Ta matematikken med ut." in rettet.context["form"]["tekst"].value()
+    assert not Oppdrag.objects.exists()
+
+    client.post(adresse, dict(spurt.context["felt"]) | {"gi": "1"})
+    assert Brev.objects.count() == spurt.context["forespeil"].ledere == 1
 
 
 def test_a_deadline_in_the_past_is_told_of_at_its_field(fanen):

@@ -297,6 +297,18 @@ def test_desk_costs_the_same_with_few_and_many(scene, client, django_assert_num_
             client.get(url(samling), {"q": "dal"})
 
 
+def test_who_met_without_having_answered_is_not_told_of_as_signed_up(scene, client):
+    nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Anne Kommer", status="paameldt")
+    tier = ventet(samling, gruppe, "Bo Tier")
+    innsjekk.check_in(samling, person=tier.verv.person, by=koordinator(nettverk))
+    client.force_login(koordinator(nettverk))
+
+    tekst = " ".join(re.sub(r"<[^>]+>", " ", client.get(url(samling)).text).split())
+
+    assert "1 har møtt · 1 er påmeldt" in tekst
+
+
 def test_counts_are_in_norwegian_order(scene):
     _nettverk, _gruppe, samling = scene
     for navn in ("Ås", "Aure", "Ørland"):

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from rolu.models import Samling
 from rolu.samlinger.datovarsel import suggest_next, warnings_for
@@ -74,5 +74,12 @@ def test_next_after_keeps_the_times_and_lets_go_of_what_was_said_of_the_old():
 
 
 def test_title_is_the_kind_and_the_season():
-    assert proposed_title(Samling.Type.FAGDAG, D(2027, 10, 5)) == "Fagdag høst 2027"
-    assert proposed_title(Samling.Type.ANNEN, D(2027, 10, 5)) == ""
+    assert proposed_title(Samling.Type.FAGDAG, D(2027, 10, 5), maalform="nb") == "Fagdag høst 2027"
+    assert proposed_title(Samling.Type.ANNEN, D(2027, 10, 5), maalform="nb") == ""
+
+
+def test_the_title_is_written_as_the_network_writes_whoever_reads():
+    with translation.override("en"):
+        tittel = proposed_title(Samling.Type.FAGDAG, D(2027, 10, 5), maalform="nn")
+
+    assert tittel == "Fagdag haust 2027"

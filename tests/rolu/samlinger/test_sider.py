@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
-from nettverk.models import Gruppe, Rolle
+from nettverk.models import Brev, Gruppe, Rolle
 from nettverk.side.skrivemaate import ukedag
 from rolu.models import Deltakelse, Programpost, Samling
 from tests.nettverk.factories import (
@@ -772,6 +772,70 @@ def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_a
         person.get(adresse("deltakere_utskrift", samling))
         with django_assert_num_queries(5):
             person.get(adresse("deltakere_utskrift", samling))
+
+
+def test_list_for_the_door_tells_who_has_not_answered(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    for navn, status in (("Anne Kommer", "paameldt"), ("Bo Tier", "invitert")):
+        DeltakelseFactory(
+            samling=samling, verv=VervFactory(person__navn=navn, gruppe=_gruppe), status=status
+        )
+
+    html = som(koordinator(nettverk)).get(adresse("deltakere_utskrift", samling)).text
+
+    anne, bo = (
+        html.partition(navn)[2].partition("</li>")[0] for navn in ("Anne Kommer", "Bo Tier")
+    )
+    assert "ikke svart" not in anne
+    assert "ikke svart" in bo
+
+
+def test_before_publishing_one_sees_how_many_get_an_email_which_and_what_lies_outside(scene, som):
+    nettverk, gruppe = scene
+    enhetsleder(gruppe)
+    gruppemedlem(gruppe)
+    samling = SamlingFactory(nettverk=nettverk)
+    ProgrampostFactory(samling=samling, start=samling.slutt)
+
+    side = som(koordinator(nettverk)).get(adresse("samling_publiser", samling))
+
+    assert "1 leder får e-post." in side.text
+    assert "Slik blir e-posten" in side.text
+    assert f"Meld på gruppa til «{samling.tittel}»" in side.text
+    assert "Én post ligger utenfor tiden til samlingen." in side.text
+    side.client.post(adresse("samling_publiser", samling))
+    assert Brev.objects.count() == side.context["antall_brev"] == 1
+
+
+def test_the_next_step_of_a_draft_stands_where_one_lands(scene, som):
+    nettverk, _gruppe = scene
+    utkast, publisert = (
+        SamlingFactory(nettverk=nettverk),
+        SamlingFactory(nettverk=nettverk, publisert_=True),
+    )
+    person = som(koordinator(nettverk))
+
+    for samling, har in ((utkast, True), (publisert, False)):
+        side = person.get(adresse("samling_program", samling)).text
+        assert (adresse("samling_publiser", samling) in side) is har
+
+
+@pytest.mark.parametrize(("dager", "farge"), [(60, "neutral"), (14, "warning")])
+def test_a_missing_answer_is_pointed_out_when_the_deadline_is_near(scene, som, dager, farge):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(
+        nettverk=nettverk,
+        publisert_=True,
+        start=klokken(70, 9),
+        slutt=klokken(70, 15),
+        paameldingsfrist=idag() + datetime.timedelta(days=dager),
+    )
+    d = DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=gruppe))
+
+    for side in ("samling", "paamelding"):
+        html = som(d.verv.person).get(adresse(side, samling)).text
+        assert f'<span class="ds-tag" data-color="{farge}">du har ikke svart</span>' in html
 
 
 def test_publishing_through_the_page_twice_is_harmless(scene, som, mailoutbox):
