@@ -17,7 +17,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 
 
 def jobb_context(jobb: Jobb, nettverk: Nettverk, person: Any) -> dict[str, Any]:
-    """What components/jobb.html needs; for every page that shows a job."""
+    """What `{% jobb %}` shows; for every page with a job on it."""
     hva = slag(jobb.slag)
     jobb.nettverk = nettverk
     if hva.resultat_url:
