@@ -193,7 +193,7 @@ def _to_publish(roller: Roller) -> Iterable[Gjoremaal]:
     for aar, godkjent in godkjente.order_by("-aar").values_list("aar", "godkjent"):
         yield Gjoremaal(
             _("Publiser årsrapport %(aar)s") % {"aar": aar},
-            _("Styringsgruppa godkjente den %(dato)s. Bare medlemmene kan lese den til nå.")
+            _("Godkjent %(dato)s. Bare medlemmene kan lese den til nå.")
             % {"dato": date_format(timezone.localtime(godkjent))}
             if godkjent
             else _("Bare medlemmene kan lese den til nå."),

@@ -64,6 +64,7 @@ _TYPER = {
     "primary and lower secondary school": Enhet.Type.GRUNNSKOLE,
     "adult education": Enhet.Type.VOKSENOPPLAERING,
     "culture school": Enhet.Type.KULTURSKOLE,
+    "school of music and the arts": Enhet.Type.KULTURSKOLE,
     "other": Enhet.Type.ANNET,
 }
 _EIERFORMER = {

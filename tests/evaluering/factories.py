@@ -6,6 +6,7 @@ from evaluering.models import Aarsrapport, Kapitteltekst
 from tests.nettverk.factories import NettverkFactory
 
 FROSSENT_KAPITTEL = {
+    "nummer": 1,
     "noekkel": "sammendrag",
     "tittel": "Innledning og sammendrag",
     "mal": "",

@@ -323,7 +323,7 @@ def test_refused_a_draft_one_is_told_what_it_waits_for(rapport, client):
 
     html = client.get(_url("aarsrapport", rapport)).content.decode()
 
-    assert "Rapporten er ikke godkjent ennå." in html
+    assert "Medlemmene kan lese rapporten når" in html
     assert "alle, når rapporten er publisert" not in html
     assert skriver.navn in html
 

@@ -325,7 +325,7 @@ def test_licence_stands_under_data_from_the_registers_and_not_under_invented(
     html = client.get(f"/{nettverk.slug}/{sti}").content.decode()
 
     assert ("Enhetene og tallene for dem er oppdiktet." in html) == oppdiktet
-    assert ("Norsk lisens for offentlige data (NLOD)" in html) != oppdiktet
+    assert ("norsk lisens for offentlige data (NLOD)" in html) != oppdiktet
 
 
 def test_unit_without_a_group_says_so(client: Client):

@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -49,8 +50,15 @@ def nettverk():
     return NettverkFactory()
 
 
+def _samling(tittel: str) -> SimpleNamespace:
+    """What a letter says of a gathering."""
+    start = timezone.now() + timedelta(days=20)
+    slutt = start + timedelta(hours=5)
+    return SimpleNamespace(tittel=tittel, sted="Salen", start=start, slutt=slutt)
+
+
 def _utkast(person, om, **mer):
-    data = {"samling": {"tittel": "Prøve", "sted": "Salen"}, "url": "https://portal.example/"}
+    data = {"samling": _samling("Prøve"), "url": "https://portal.example/"}
     return brev.Utkast(person, MAL, brev.key(SLAG, om, "person", person.pk), data, **mer)
 
 
@@ -160,7 +168,7 @@ def test_a_title_with_control_characters_makes_a_subject_of_one_line(nettverk, t
             MAL,
             til=PersonFactory(),
             nettverk=nettverk,
-            data={"samling": {"tittel": f"Første{tegn}andre"}},
+            data={"samling": _samling(f"Første{tegn}andre")},
         )
 
     assert not any(unicodedata.category(t) in {"Cc", "Zl", "Zp"} for t in emne)
@@ -351,7 +359,7 @@ def test_what_was_written_first_to_somebody_about_a_thing_goes_first(nettverk):
         slag=SLAG,
         om=nettverk,
         mal=MAL,
-        data={"samling": {"tittel": "To"}},
+        data={"samling": _samling("To")},
         noekkel="nummer to",
         by=koordinator(nettverk),
     )

@@ -18,7 +18,7 @@ from nettverk.skriving.konflikt import Konflikt, Lukket
 
 class Skjema(TekstForm):
     tekster = ("tekst",)
-    tekst = forms.CharField(label="Tekst", max_length=50)
+    tekst = forms.CharField(label="Tekst", max_length=50, widget=forms.Textarea)
 
 
 class Rad:

@@ -717,7 +717,7 @@ def test_roles_are_called_what_the_network_calls_them_on_the_page_and_in_the_spr
     side = klient.get(adresse("samling_deltakere", samling)).content.decode()
     fil = klient.get(adresse("deltakere_regneark", samling)).content
 
-    assert "enhetens sjef" in side
+    assert "Enhetens sjef" in side
     assert openpyxl.load_workbook(io.BytesIO(fil)).active["D2"].value == "enhetens sjef"
 
 
