@@ -83,6 +83,7 @@ _EIERFORMER = {
     "municipal": Enhet.Eierform.KOMMUNAL,
     "private": Enhet.Eierform.PRIVAT,
     "other public": Enhet.Eierform.ANNEN,
+    "other public sector": Enhet.Eierform.ANNEN,
 }
 _MAALFORMER = {
     "bokmål": "nb",
