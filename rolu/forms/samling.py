@@ -25,6 +25,7 @@ from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.laas import StandForm
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
+from rolu.samlinger.flytting import FELT
 
 
 def _prosessledere(nettverk: Nettverk) -> QuerySet[Person]:
@@ -50,18 +51,7 @@ class SamlingForm(StandForm, PortalModelForm):
 
     class Meta:
         model = Samling
-        fields = [
-            "type",
-            "tittel",
-            "tema",
-            "sted",
-            "start",
-            "slutt",
-            "paameldingsfrist",
-            "laeringsloype",
-            "om",
-            "prosessledere",
-        ]
+        fields = [*FELT, "prosessledere"]
         field_classes = {"start": TidspunktField, "slutt": TidspunktField}
         widgets = {
             "prosessledere": forms.CheckboxSelectMultiple,

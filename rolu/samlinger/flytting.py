@@ -10,6 +10,7 @@ from rolu.models import Samling
 from rolu.samlinger import samlingsbrev
 from rolu.samlinger.samlingsbrev import TidOgSted
 
+# What a person writes of a gathering; the form has these.
 FELT = [
     "type",
     "tittel",
