@@ -64,7 +64,7 @@ class EvalueringPortal(Portal):
         if roller.er_stg and rapport.pk and rapport.tekster.exclude(tekst="").exists():
             yield Gjoremaal(
                 _("Les og godkjenn årsrapport %(aar)s") % {"aar": aar},
-                _("Koordineringsgruppa skriver på den. Dere godkjenner den når den er ferdig."),
+                _("Rapporten blir skrevet nå. Dere godkjenner den når den er ferdig."),
                 reverse("evaluering:forhaandsvis", args=[roller.nettverk.slug, aar]),
                 _("Les utkastet"),
                 haster=70,

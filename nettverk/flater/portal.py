@@ -38,7 +38,8 @@ class Portal:
     # --- what a person meets
 
     def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
-        """Lines of the side navigation that these roles have use for. No queries."""
+        """Lines of the side navigation that these roles have use for. On every page: no queries but what
+        is remembered to the next."""
         return ()
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:

@@ -12,7 +12,7 @@ from nettverk.skriving.konflikt import KanIkke
 
 
 @dataclass
-class Utfall:
+class Handlingsutfall:
     """How the act went: `takk` is said when it went well, `nei` is why it could not be done."""
 
     takk: str = ""
@@ -22,13 +22,13 @@ class Utfall:
 @contextmanager
 def told(
     request: HttpRequest, takk: str = "", *, form: forms.BaseForm | None = None
-) -> Iterator[Utfall]:
+) -> Iterator[Handlingsutfall]:
     """Do an act inside. Says thanks when it went well, and why when it raised KanIkke.
 
     The reason is a message on the page one is sent to; with `form` it stands in that form, whose page
     is drawn again. Thanks that depend on what came of the act are set as `takk` inside.
     """
-    utfall = Utfall(takk)
+    utfall = Handlingsutfall(takk)
     try:
         yield utfall
     except KanIkke as feil:
