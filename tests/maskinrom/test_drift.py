@@ -52,10 +52,10 @@ def portal(overvaaker: Callable[..., Overvaaker], ledig_port: int) -> Overvaaker
     return portal
 
 
-def health(port: int) -> int:
-    """What /helse/ answers; 0 when nobody does."""
+def health(port: int, sti: str = "/helse/") -> int:
+    """What the address answers; 0 when nobody does."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/helse/", timeout=10) as svar:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{sti}", timeout=10) as svar:
             return svar.status
     except urllib.error.HTTPError as feil:
         return feil.code
@@ -141,7 +141,7 @@ def test_a_killed_supervisor_takes_the_whole_portal_with_it(
 
 def _well_for_a_while(port: int) -> bool:
     """Each of the web workers gets some of the questions."""
-    return all(health(port) == 200 for _ in range(10))
+    return all(health(port, sti) == 200 for _ in range(10) for sti in ("/helse/", "/"))
 
 
 def _sweeps_done(portal: Overvaaker) -> int:

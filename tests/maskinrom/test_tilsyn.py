@@ -12,7 +12,7 @@ import pytest
 
 from nettverk.maskinrom.feil import Maskinromfeil
 from nettverk.maskinrom.prosess import Barn
-from nettverk.maskinrom.tilsyn import Tilsyn
+from nettverk.maskinrom.tilsyn import Tilsyn, watch
 from tests.maskinrom.conftest import alive, wait_for
 
 
@@ -35,12 +35,12 @@ def test_one_that_goes_on_dying_is_given_up_with_its_own_last_words(tmp_path: Pa
     tilsyn = Tilsyn(Del(ett), si=sagt.append, pauser=(0.0, 0.1, 0.2))
 
     with pytest.raises(Maskinromfeil, match=r"(?s)kode 3.*4\. gang.*Fant ikke fila"):
-        for _ in range(1000):
-            tilsyn.look()
-            time.sleep(0.01)
+        watch([tilsyn])
 
     assert (tmp_path / "logg.txt").read_text().count("Fant ikke fila") == 4
-    assert [s for s in sagt if s.startswith("Prøven er startet")] == ["Prøven er startet igjen."] * 3
+    assert [s for s in sagt if s.startswith("Prøven er startet")] == [
+        "Prøven er startet igjen."
+    ] * 3
 
 
 def test_one_that_dies_now_and_then_is_always_started_again(tmp_path: Path):
