@@ -1,4 +1,7 @@
-"""The web container's health: what /helse/ says, asked as the proxy would ask."""
+"""The web container's health: what /helse/web/ says, asked as the proxy would ask.
+
+Not /helse/, which also asks for the worker: a portal whose worker is away can still be read and written.
+"""
 
 import os
 import sys
@@ -6,7 +9,7 @@ import urllib.error
 import urllib.request
 
 vert = os.environ.get("ALLOWED_HOSTS", "localhost").replace(",", " ").split()[0].lstrip(".")
-adresse = f"http://127.0.0.1:{os.environ.get('GRANIAN_PORT', '8000')}/helse/"
+adresse = f"http://127.0.0.1:{os.environ.get('GRANIAN_PORT', '8000')}/helse/web/"
 sporsmaal = urllib.request.Request(adresse, headers={"Host": vert, "X-Forwarded-Proto": "https"})
 try:
     with urllib.request.urlopen(sporsmaal, timeout=8) as svar:
