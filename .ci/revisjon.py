@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def expired(unntak: dict[str, Any]) -> bool:
-    return unntak["til"] < datetime.date.today()
+    return unntak["til"] < datetime.datetime.now(datetime.UTC).date()
 
 
 def ask_python(osv: str) -> tuple[int, list[Funn]]:
