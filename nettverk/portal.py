@@ -28,6 +28,7 @@ from nettverk.innlogging.okter import purge_sessions
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
+from nettverk.sikkerhet import grenser, logg
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 
@@ -130,12 +131,14 @@ class NettverkPortal(Portal):
         )
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
-        """Old jobs with their files, sessions nobody can use, imports nobody confirmed."""
+        """Old jobs with their files, sessions nobody can use, imports nobody confirmed, the security log."""
         return {
             "jobber": gamle_jobber.purge_old(naa),
             "okter": purge_sessions(),
             "enhetsimporter": enhetsimport.purge_old(naa),
             "brev": brev.purge(naa),
+            "sikkerhetshendelser": logg.purge(naa),
+            "tellere": grenser.purge(naa),
         }
 
     def lukk_konto(self, person: Person) -> None:

@@ -357,6 +357,9 @@ if not DEBUG:
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# What the security log tells is kept this long.
+SIKKERHETSLOGG_BEHOLDES = timedelta(days=90)
+
 # --- history: every change is kept by the database (django-pghistory)
 PGHISTORY_ADMIN_ALL_EVENTS = False
 

@@ -7,6 +7,7 @@ from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
 from nettverk.models.prosjekt import Noekkeltall, Prosjekt, Prosjektsum
 from nettverk.models.rolle import Rolle
+from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Prosjekt",
     "Prosjektsum",
     "Rolle",
+    "Sikkerhetshendelse",
+    "Teller",
     "VedleggBase",
     "Verv",
 ]

@@ -1,0 +1,1 @@
+"""Safety of the accounts: limits that hold in parallel, and the log of what happened."""

@@ -1,0 +1,92 @@
+"""The security log: what happened to the accounts and the rights, for the administrator (ASVS 5.0, V16).
+
+A row in the database, and a line on standard error for those who gather logs elsewhere: the kind, the
+accounts by number, the address cut to its network. Never a name, a code or a whole address.
+"""
+
+import datetime
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+from nettverk.models.sikkerhet import Sikkerhetshendelse
+from nettverk.sikkerhet.adresse import client_ip, prefix
+
+logger = logging.getLogger("nettverk.sikkerhet")
+
+
+@dataclass(frozen=True)
+class Hendelsesslag:
+    """A kind of happening: what it is called. `alarm`: the administrators get a letter."""
+
+    navn: str
+    tittel: str | Promise
+    alarm: bool = False
+
+
+_slag: dict[str, Hendelsesslag] = {}
+
+
+def hendelsesslag(navn: str, tittel: str | Promise, *, alarm: bool = False) -> str:
+    """Register a kind of happening, «<app>.<what>»; returns its name."""
+    _slag[navn] = Hendelsesslag(navn, tittel, alarm)
+    return navn
+
+
+def slag(navn: str) -> Hendelsesslag:
+    """The kind, also when the app no longer has it."""
+    return _slag.get(navn) or Hendelsesslag(navn, navn)
+
+
+def all_slag() -> list[Hendelsesslag]:
+    return sorted(_slag.values(), key=lambda ett: ett.navn)
+
+
+def record(
+    slag: str,
+    *,
+    request: HttpRequest | None = None,
+    person: Person | None = None,
+    by: Person | None = None,
+    nettverk: Nettverk | None = None,
+    **opplysninger: Any,
+) -> Sikkerhetshendelse:
+    """Write down that it happened: about `person`, done by `by` when that is another.
+
+    `opplysninger` are plain values (numbers, kinds, names of permissions), never text that people wrote.
+    """
+    if slag not in _slag:
+        raise LookupError(f"Ukjent slag sikkerhetshendelse: {slag}")
+    hendelse = Sikkerhetshendelse.objects.create(
+        slag=slag,
+        person=person,
+        av=by if by != person else None,
+        nettverk=nettverk,
+        adresse=prefix(client_ip(request)) if request else "",
+        opplysninger=opplysninger,
+    )
+    linje = {
+        "slag": slag,
+        "person": hendelse.person_id,
+        "av": hendelse.av_id,
+        "nettverk": hendelse.nettverk_id,
+        "adresse": hendelse.adresse,
+        **opplysninger,
+    }
+    logger.info(json.dumps({k: v for k, v in linje.items() if v not in (None, "")}))
+    return hendelse
+
+
+def purge(naa: datetime.datetime) -> int:
+    """Delete what is older than 90 days."""
+    antall, _detaljer = Sikkerhetshendelse.objects.filter(
+        tid__lt=naa - settings.SIKKERHETSLOGG_BEHOLDES
+    ).delete()
+    return antall
