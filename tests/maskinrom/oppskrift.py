@@ -12,7 +12,7 @@ import yaml
 from nettverk.maskinrom.miljo import ROT
 
 # What a person sets in .env. The passwords hold what breaks an address, a shell line or a .env file.
-PASSORD = "/p#a@s:s%w æ$ø$$ {d}?&=+~\\n\"x"
+PASSORD = '/p#a@s:s%w æ$ø$$ {d}?&=+~\\n"x'
 VERDIER = {
     "DOMENE": "portal.example",
     "SECRET_KEY": "k/e#y" * 12,
@@ -83,9 +83,7 @@ def sent_to_build() -> list[Path]:
 
     toppen = [fil for fil in ROT.iterdir() if let_in(fil.name)]
     alle = [fil for topp in toppen for fil in ([topp] if topp.is_file() else topp.rglob("*"))]
-    return sorted(
-        fil for fil in alle if fil.is_file() and let_in(fil.relative_to(ROT).as_posix())
-    )
+    return sorted(fil for fil in alle if fil.is_file() and let_in(fil.relative_to(ROT).as_posix()))
 
 
 def _with_parents(sti: str) -> list[str]:

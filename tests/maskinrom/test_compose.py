@@ -127,7 +127,9 @@ def test_the_connections_are_enough_for_all_that_may_run():
     web = (int(miljo["GRANIAN_WORKERS"]) + 1) * traader
     kommando = TJENESTER["worker"]["command"]
     samtidige = int(kommando[kommando.index("--concurrency") + 1])
-    arbeider = 2 * samtidige + 1  # the work, the thread that renews its lease, and the one that leads
+    arbeider = (
+        2 * samtidige + 1
+    )  # the work, the thread that renews its lease, and the one that leads
     kopi = 2  # the command and pg_dump
 
     trengs = ANTALL["web"] * web + ANTALL["worker"] * arbeider
@@ -168,10 +170,18 @@ def test_pg_dump_needs_nothing_that_a_slim_image_lacks():
     program = postgres_folder(Path("/ingen"), None) / "pg_dump"
     svar = subprocess.run(["ldd", program], capture_output=True, text=True, check=True)
     fra_systemet = {
-        Path(treff).name for treff in re.findall(r"=> (/(?:usr/)?lib\S*/\S+)", svar.stdout)
+        Path(treff).name
+        for treff in re.findall(r"=> (/(?:usr/)?lib\S*/\S+)", svar.stdout)
         if "site-packages" not in treff
     }
-    assert fra_systemet <= {"libc.so.6", "libm.so.6", "libz.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1"}
+    assert fra_systemet <= {
+        "libc.so.6",
+        "libm.so.6",
+        "libz.so.1",
+        "libpthread.so.0",
+        "libdl.so.2",
+        "librt.so.1",
+    }
 
 
 def test_the_other_servers_are_the_ones_the_tests_use():
