@@ -1,7 +1,4 @@
-"""The web container's health: what /helse/web/ says, asked as the proxy would ask.
-
-Not /helse/, which also asks for the worker: a portal whose worker is away can still be read and written.
-"""
+"""The web container's health: what /helse/web/ says. The worker and the queue have checks of their own."""
 
 import os
 import sys

@@ -28,9 +28,9 @@ def _flag(name: str, default: bool = False) -> bool:
 
 
 def _number(name: str, default: int) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name}={value!r}: skriv et helt tall.")
+    value = os.environ.get(name, str(default)).strip()
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ImproperlyConfigured(f"{name}={value[:20]!r}: skriv et helt tall, høyst 999999999.")
     return int(value)
 
 
@@ -68,6 +68,8 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# A page does not wait minutes for a machine that is gone.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -112,9 +114,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nettverk.mellomvare.HelseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "nettverk.mellomvare.BorteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -346,7 +350,6 @@ X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     HTTPS = _flag("HTTPS", default=True)
     SECURE_SSL_REDIRECT = HTTPS
-    SECURE_REDIRECT_EXEMPT = [r"^helse/$"]
     SESSION_COOKIE_SECURE = HTTPS
     CSRF_COOKIE_SECURE = HTTPS
     LANGUAGE_COOKIE_SECURE = HTTPS

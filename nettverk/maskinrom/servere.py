@@ -15,6 +15,7 @@ from nettverk.maskinrom.feil import Maskinromfeil
 from nettverk.maskinrom.konto import Konto, can_enter, own, service_account
 from nettverk.maskinrom.postgres import Postgres
 from nettverk.maskinrom.prosess import Barn
+from nettverk.maskinrom.tilsyn import Tilsyn
 from nettverk.maskinrom.valkey import Valkey
 
 SOKKELSTI_MAKS = 100  # bytes; the system's limit is 104 on macOS and 108 on Linux
@@ -88,6 +89,11 @@ class Servere:
     def children(self) -> list[Barn]:
         servere = (self.postgres, self.valkey)
         return [server.barn for server in servere if server and server.barn]
+
+    def watched(self) -> list[Tilsyn]:
+        """The servers as the supervisor looks after them: started again in the same place."""
+        servere = (self.postgres, self.valkey)
+        return [Tilsyn(server, si=self.si) for server in servere if server]
 
     def stop(self) -> None:
         """Valkey first, then PostgreSQL, then the lock."""

@@ -25,6 +25,7 @@ FAAR = {"proxy": ["NET_BIND_SERVICE"]}  # the certificate's ports, 80 and 443
 # How far out people are told that they may scale (README.md).
 ANTALL = {"web": 3, "worker": 2}
 FOR_HAAND = 2  # manage.py commands beside it all
+HELSE = 2  # /helse/ asks the database and the outbox in threads of their own
 HELSESJEKK = 1
 ADMINISTRATOR = 3  # superuser_reserved_connections
 
@@ -122,7 +123,7 @@ def test_the_portal_has_a_place_for_all_it_writes():
 
 def test_the_connections_are_enough_for_all_that_may_run():
     miljo = image_environment()
-    traader = int(miljo["GRANIAN_BLOCKING_THREADS"])
+    traader = int(miljo["GRANIAN_BLOCKING_THREADS"]) + HELSE
     # One process more than it has while one takes over for another.
     web = (int(miljo["GRANIAN_WORKERS"]) + 1) * traader
     kommando = TJENESTER["worker"]["command"]
