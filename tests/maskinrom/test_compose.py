@@ -131,7 +131,7 @@ def test_the_connections_are_enough_for_all_that_may_run():
     arbeider = (
         2 * samtidige + 1
     )  # the work, the thread that renews its lease, and the one that leads
-    kopi = 2  # the command and pg_dump
+    kopi = 3  # the command, the moment it holds fast, and pg_dump
 
     trengs = ANTALL["web"] * web + ANTALL["worker"] * arbeider
     trengs += 2 + kopi + FOR_HAAND + HELSESJEKK + ADMINISTRATOR  # beat and migrer hold one each
