@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 FORMATER = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 STOERSTE_SIDE = 2400  # pixels; a phone's picture is four times what a screen needs
 # How long a person waits for the pictures before theirs, and how long theirs may take.
-VENT = 30.0
+VENT = 60.0
 _MAKS_SEKUNDER = bildeprosess.SEKUNDER + 10
 _PUST = 0.03
 

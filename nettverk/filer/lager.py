@@ -40,7 +40,10 @@ class HeltLager(FileSystemStorage):
 
     def get_valid_name(self, name: str) -> str:
         """What people call files may be longer than a disk takes: æ is two bytes, an emoji four."""
-        stamme, endelse = os.path.splitext(super().get_valid_name(name))
+        name = super().get_valid_name(name)
+        if name.startswith("."):  # it was nothing but emoji
+            name = f"fil{name}"
+        stamme, endelse = os.path.splitext(name)
         endelse = cut(endelse, 12)
         return cut(stamme, _MAKS_BYTE_I_NAVN - len(endelse.encode())) + endelse
 
