@@ -1,15 +1,9 @@
-"""A disk that is full: what cannot be kept whole is not kept, and the person is told where they are.
-
-The system refuses to write past a size that the test sets, as it does when the disk has no more.
-"""
+"""A disk that is full: what cannot be kept whole is not kept, and the person is told where they are."""
 
 import datetime
 import io
 import os
-import resource
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +17,7 @@ from django.utils import timezone
 from nettverk.filer.lager import IkkePlass, all_or_nothing, purge_unfinished
 from nettverk.filer.opplasting import FilUtenPlass
 from nettverk.side.portalform import PortalForm
+from tests.disk import files_in, full_disk
 
 IKKE_PLASS = "Det er ikke plass til flere filer hos oss akkurat nå. Prøv igjen senere."
 
@@ -31,21 +26,6 @@ IKKE_PLASS = "Det er ikke plass til flere filer hos oss akkurat nå. Prøv igjen
 def mappe(tmp_path: Path, settings) -> Path:
     settings.MEDIA_ROOT = tmp_path / "filer"
     return settings.MEDIA_ROOT
-
-
-@contextmanager
-def full_disk(byte: int) -> Iterator[None]:
-    """Inside, no file becomes longer than so many bytes."""
-    myk, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (byte, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (myk, hard))
-
-
-def files_in(mappe: Path) -> list[str]:
-    return sorted(str(sti.relative_to(mappe)) for sti in mappe.rglob("*") if sti.is_file())
 
 
 def test_a_file_that_does_not_fit_leaves_nothing_behind(mappe: Path):

@@ -14,6 +14,7 @@ from nettverk.filer.opplasting import GodkjentFil
 from rolu.mellomarbeid import innlevering
 from rolu.mellomarbeid import vedlegg as vedlegg_
 from rolu.models import Mellomarbeid, Vedlegg
+from tests.disk import files_in, full_disk
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -22,7 +23,6 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
-from tests.nettverk.filer.test_lager import files_in, full_disk
 from tests.rolu.factories import MellomarbeidFactory, OppdragFactory
 from tests.samtidig import at_once, kinds
 
