@@ -177,7 +177,7 @@ MEDIA_ROOT = Path(
     os.environ.get("MEDIA_ROOT", _adresser.get("MEDIA_ROOT") or BASE_DIR / "var" / "filer")
 )
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "nettverk.filer.lager.HeltLager"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -192,10 +192,12 @@ WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A file is refused above this size (bytes); the request itself a little above it.
 OPPLASTING_MAKS = _number("OPPLASTING_MAKS_MB", 25) * 1024 * 1024
+# What the people of one network may keep in all (bytes).
+LAGERPLASS_PER_NETTVERK = _number("LAGERPLASS_PER_NETTVERK_MB", 5 * 1024) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "nettverk.filer.opplasting.StoerrelsesgrenseHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "nettverk.filer.opplasting.MidlertidigFilHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
