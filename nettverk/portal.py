@@ -29,6 +29,7 @@ from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
+from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 
@@ -139,6 +140,7 @@ class NettverkPortal(Portal):
             "brev": brev.purge(naa),
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),
+            "engangsnoekler": engang.purge(naa),
         }
 
     def lukk_konto(self, person: Person) -> None:

@@ -224,6 +224,8 @@ MFA_FORMS = {
     "authenticate": "nettverk.innlogging.forms.TofaktorForm",
     "reauthenticate": "nettverk.innlogging.forms.BekreftForm",
     "activate_totp": "nettverk.innlogging.forms.AppForm",
+    "login_webauthn": "nettverk.innlogging.forms.NoekkelinnloggingForm",
+    "reauthenticate_webauthn": "nettverk.innlogging.forms.NoekkelbekreftelseForm",
     "add_webauthn": "nettverk.innlogging.forms.NyNoekkelForm",
     "edit_webauthn": "nettverk.innlogging.forms.NoekkelnavnForm",
 }

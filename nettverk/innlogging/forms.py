@@ -6,12 +6,17 @@ from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as PassordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.side.portalform import PortalFormMixin
+from nettverk.side.portalform import PortalFormMixin, limit
 
 # In the session from the moment the e-mail address is given until the person is signed in.
 FELLES_MASKIN = "felles_maskin"
@@ -50,6 +55,7 @@ class InnloggingForm(PortalFormMixin, LoginForm):
                 "invalid": _("Skriv en hel e-postadresse, for eksempel navn@kommune.no."),
             },
         )
+        limit(felt)
         felt.widget.attrs |= {"autocomplete": "email", "autocapitalize": "off"}
         self.fields = {"login": felt, "felles": self.fields["felles"]}
 
@@ -117,3 +123,11 @@ class NoekkelnavnForm(PortalFormMixin, EditWebAuthnForm):
     """A new name for a key."""
 
     name = forms.CharField(label=_("Navn på nøkkelen"), max_length=100)
+
+
+class NoekkelinnloggingForm(PortalFormMixin, LoginWebAuthnForm):
+    """Sign-in with a passkey: what the browser answers is read with care."""
+
+
+class NoekkelbekreftelseForm(PortalFormMixin, ReauthenticateWebAuthnForm):
+    """The same, to confirm that it is still the same person."""
