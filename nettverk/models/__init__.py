@@ -1,4 +1,5 @@
 from nettverk.models.brev import Brev
+from nettverk.models.engang import Engangsnoekkel
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
@@ -13,6 +14,7 @@ from nettverk.models.vedlegg import VedleggBase
 __all__ = [
     "Brev",
     "Deling",
+    "Engangsnoekkel",
     "Enhetsimport",
     "Gruppe",
     "Importrad",

@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -112,29 +113,32 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         gruppe=gruppe,
         initial={"rolle": rolle if rolle in Rolle.values else None},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            verv = vervene.appoint(gruppe=gruppe, **form.utnevning())
-        except IntegrityError:  # the second tab was first
-            form.add_error(
-                "fra", _("Personen har allerede denne rollen i gruppa i denne perioden.")
-            )
-        else:
-            messages.success(
-                request,
-                fill_in(
-                    _("%(navn)s er nå %(rolle)s i gruppa."),
-                    navn=verv.person.navn,
-                    rolle=rolle_i(verv.rolle, nettverk),
-                ),
-            )
-            return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    try:
+        adresse = form.once(request.user, lambda: _appointed(request, gruppe, form))
+    except IntegrityError:  # the second tab was first
+        form.add_error("fra", _("Personen har allerede denne rollen i gruppa i denne perioden."))
+    else:
+        if adresse:
+            return redirect(adresse)
     return render(
         request,
         "nettverk/verv_skjema.html",
         {"gruppe": gruppe, "form": form},
         status=form_status(form),
     )
+
+
+def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
+    verv = vervene.appoint(gruppe=gruppe, **form.utnevning())
+    messages.success(
+        request,
+        fill_in(
+            _("%(navn)s er nå %(rolle)s i gruppa."),
+            navn=verv.person.navn,
+            rolle=rolle_i(verv.rolle, request.nettverk),
+        ),
+    )
+    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
 
 
 @nettverksside("nettverk.view_gruppe")

@@ -205,6 +205,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "kan_levere": kan_levere,
             "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
             "kan_dele": kan(request.user, "rolu.share_mellomarbeid", arbeid),
+            "deling": DelingForm(initial={"offentlig": arbeid.offentlig}),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
             "flere": _other_assignments(arbeid) if kan_skrive else [],
         },
@@ -274,11 +275,20 @@ def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
     form = DelingForm(request.POST)
     if form.is_valid():
-        delt = form.cleaned_data["delt"]
-        alle, ingen = _("Nå kan alle i nettverket lese mellomarbeidet."), _("Delingen er slått av.")
-        with told(request, alle if delt else ingen):
-            innlevering.share(arbeid, delt=delt)
+        with told(request) as utfall:
+            innlevering.share(arbeid, **form.cleaned_data)
+            utfall.takk = _shared(**form.cleaned_data)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+def _shared(*, delt: bool, offentlig: bool) -> str:
+    if not delt:
+        return _("Delingen er slått av.")
+    if offentlig:
+        return _(
+            "Nå kan alle i nettverket lese mellomarbeidet, og et utdrag kan stå i årsrapporten."
+        )
+    return _("Nå kan alle i nettverket lese mellomarbeidet. Det står ikke i årsrapporten.")
 
 
 @nettverksside("rolu.view_oppdrag")

@@ -214,6 +214,8 @@ RADER = [
     Rad("rolu:samling_oppdrag", _samling(), ALLE_MEDLEMMER),
     Rad("rolu:samling_oppdrag", _samling(), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # --- mellomarbeid
     Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
     Rad("rolu:praksis", _nett, ALLE_MEDLEMMER),
