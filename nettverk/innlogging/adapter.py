@@ -9,12 +9,14 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.arbeid.brev import brevslag, send_now
 from nettverk.innlogging.forms import FELLES_MASKIN
 from nettverk.models import Person
+from nettverk.sikkerhet.logg import hendelsesslag, record
 
 KODE = brevslag("nettverk.innloggingskode", _("Kode for innlogging"))
 UKJENT = brevslag("nettverk.ukjent_konto", _("Adressen er ikke registrert"))
@@ -62,8 +64,12 @@ class KontoAdapter(DefaultAccountAdapter):
             "reauthenticate": gettext("Bruk passordet"),
             "mfa_reauthenticate": gettext("Bruk appen eller en reservekode"),
             "mfa_reauthenticate:webauthn": gettext("Bruk passnøkkelen"),
+            "kode": gettext("Få en kode på e-post"),
         }
         metoder = super().get_reauthentication_methods(user)
+        if not metoder:
+            # Nothing but e-mail to confirm with.
+            metoder = [{"id": "kode", "url": reverse("bekreft_med_kode")}]
         # The passkey first, where there is one: the others may be codes the person never wrote down.
         metoder.sort(key=lambda metode: metode["id"] != "mfa_reauthenticate:webauthn")
         return [metode | {"description": tekster[metode["id"]]} for metode in metoder]
@@ -96,6 +102,11 @@ class TofaktorAdapter(DefaultMFAAdapter):
         return gettext("Passnøkkel")
 
 
+LEVERANDOER_AVVIST = hendelsesslag(
+    "nettverk.leverandoer_avvist", _("Innlogging hos en annen ble avvist")
+)
+
+
 class LeverandoerAdapter(DefaultSocialAccountAdapter):
     """Feide, Entra ID and ID-porten sign in people who are registered already; they register nobody.
 
@@ -104,7 +115,23 @@ class LeverandoerAdapter(DefaultSocialAccountAdapter):
     """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Never. Asked when nobody here belongs to who was signed in over there."""
+        record(
+            LEVERANDOER_AVVIST,
+            request=request,
+            leverandoer=sociallogin.provider.app.provider_id,
+            grunn="ukjent",
+        )
         return False
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **mer: Any) -> None:
+        """It did not go well over there, or what came back was not whole."""
+        record(
+            LEVERANDOER_AVVIST,
+            request=request,
+            leverandoer=provider.app.provider_id,
+            grunn=mer["error"] if mer.get("error") in {"cancelled", "denied"} else "feil",
+        )
 
     def can_authenticate_by_email(self, login: Any, email: str) -> bool:
         return super().can_authenticate_by_email(login, email) and self.is_email_verified(
