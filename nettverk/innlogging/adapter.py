@@ -21,7 +21,11 @@ from nettverk.sikkerhet.logg import hendelsesslag, record
 KODE = brevslag("nettverk.innloggingskode", _("Kode for innlogging"))
 UKJENT = brevslag("nettverk.ukjent_konto", _("Adressen er ikke registrert"))
 SIKKERHET = brevslag("nettverk.sikkerhetsvarsel", _("Varsel om sikkerheten på kontoen"))
-_SLAG = {"account/email/login_code": KODE, "account/email/unknown_account": UKJENT}
+_SLAG = {
+    "account/email/login_code": KODE,
+    "account/email/bekreft_kode": KODE,
+    "account/email/unknown_account": UKJENT,
+}
 
 _FOR_MANGE = _("Du har prøvd for mange ganger. Vent noen minutter, og prøv igjen.")
 _FEIL_KODE = _("Koden stemmer ikke. Se etter i den nyeste e-posten.")

@@ -69,6 +69,19 @@ class KodeForm(PortalFormMixin, ConfirmLoginCodeForm):
         self.fields["code"].widget.attrs["autofocus"] = True
 
 
+class KodebekreftelseForm(PortalFormMixin, forms.Form):
+    """The code of the mail, to confirm that it is still the same person."""
+
+    code = _code_field(_("Kode"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+    def clean_code(self) -> str:
+        return "".join(self.cleaned_data["code"].split())
+
+
 class PassordbekreftelseForm(PortalFormMixin, PassordForm):
     """An administrator with a password confirms that it is them."""
 

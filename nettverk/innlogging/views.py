@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.i18n import set_language
 
 from nettverk.innlogging.profil import change_spraak
+from nettverk.sikkerhet.tosteg import way_on
 
 _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
 
@@ -40,7 +41,8 @@ def til_leverandoer(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 class NyPassnoekkelView(AddWebAuthnView):
-    """allauth's own, which then would show the recovery codes; those belong to the app."""
+    """allauth's own, which then would show the recovery codes; those belong to the app. On to where the
+    person was going, when they were led here."""
 
     def get_success_url(self) -> str:
-        return reverse("mfa_index")
+        return way_on(self.request) or reverse("mfa_index")

@@ -117,7 +117,7 @@ class Nettverk(models.Model):
         _("passnøkkel eller app kreves fra"),
         null=True,
         blank=True,
-        help_text=_("Gjelder dem som har rettigheter over andre: koordinator og koordineringsgruppa."),
+        help_text=_("Gjelder dem som koordinerer nettverket."),
     )
     tilgjengelighetserklaering_url = models.URLField(_("tilgjengelighetserklæring"), blank=True)
     sortering = sorteringsfelt("navn")

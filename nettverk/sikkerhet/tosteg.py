@@ -39,7 +39,9 @@ LAGT_TIL = hendelsesslag("nettverk.tosteg_lagt_til", _("Passnøkkel eller app la
 FJERNET = hendelsesslag("nettverk.tosteg_fjernet", _("Passnøkkel eller app fjernet"))
 NYE_KODER = hendelsesslag("nettverk.tosteg_nye_koder", _("Nye reservekoder"))
 KREVD = hendelsesslag("nettverk.tosteg_krevd", _("Møtte kravet om passnøkkel eller app"))
-KRAV_ENDRET = hendelsesslag("nettverk.tosteg_krav_endret", _("Kravet om passnøkkel eller app endret"))
+KRAV_ENDRET = hendelsesslag(
+    "nettverk.tosteg_krav_endret", _("Kravet om passnøkkel eller app endret")
+)
 
 # In the session: whether the person had a passkey or an app when they signed in; whether they have met
 # the requirement; where they were going when they did.
@@ -106,13 +108,14 @@ def level_of(data: dict[str, Any]) -> set[str]:
 
 
 def should_ask(request: HttpRequest, roller: Roller) -> bool:
-    """Whether the home page asks for a passkey: kindly, and not again for a month after «not now»."""
+    """Whether the home page asks for a passkey: kindly, and not again for a month after «not now»; until
+    it is made when the network has set a day."""
     nylig = request.user.tosteg_ikke_naa  # type: ignore[union-attr]
-    return (
+    return bool(
         roller.er_kog
         and not is_strong(request)
         and not request.session.get(_HAR)
-        and (nylig is None or nylig + _SPOER_IGJEN_ETTER <= idag())
+        and (roller.nettverk.tosteg_fra or nylig is None or nylig + _SPOER_IGJEN_ETTER <= idag())
     )
 
 
@@ -141,6 +144,25 @@ def demands_of(person: Person) -> list[Nettverk]:
         .values("gruppe__nettverk")
     )
     return [n for n in Nettverk.objects.filter(pk__in=verv) if n.krever_tosteg]
+
+
+def require_from(
+    nettverk: Nettverk, fra: datetime.date | None, *, request: HttpRequest
+) -> Nettverk:
+    """From this day those who coordinate the network need more than a code by e-mail; None: no longer.
+
+    The network is held (`nettverk.skriving.laas.locked`).
+    """
+    nettverk.tosteg_fra = fra
+    nettverk.save(update_fields=["tosteg_fra"])
+    record(
+        KRAV_ENDRET,
+        request=request,
+        person=request.user,  # type: ignore[arg-type]
+        nettverk=nettverk,
+        fra=fra.isoformat() if fra else "",
+    )
+    return nettverk
 
 
 def has_noekkel(person: Person) -> bool:
