@@ -42,7 +42,9 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return self.get(epost__iexact=username)
 
 
-@pghistory.track(exclude=["sortering", "password", "last_login", "tosteg_ikke_naa"])
+@pghistory.track(
+    exclude=["sortering", "password", "last_login", "nettlesere_glemt", "tosteg_ikke_naa"]
+)
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody in the networks. What they may do follows from their Verv today, never from this row.
 
@@ -64,6 +66,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("kan logge inn"), default=True)
     # «Not now», said to the question of a passkey: it is not asked again for a while.
     tosteg_ikke_naa = models.DateField(null=True, blank=True, editable=False)
+    # Browsers that were known before this are known no more (`nettverk.innlogging.kjent`).
+    nettlesere_glemt = models.DateTimeField(null=True, blank=True, editable=False)
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
     sortering = sorteringsfelt("navn")
 

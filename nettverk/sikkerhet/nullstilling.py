@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nettverk.arbeid.brev import brevslag, queue_account
+from nettverk.innlogging import kjent
 from nettverk.models import Person, Tostegnullstilling
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.okt import end_all
@@ -72,6 +73,7 @@ def finish(*, person: Person, by: Person) -> None:
         raise KanIkke(_("Nullstillingen kan gjøres fra %(tid)s.") % {"tid": _moment(rad)})
     Authenticator.objects.filter(user=person).delete()
     end_all(person)
+    kjent.forget_everywhere(person)
     record(UTFOERT, person=person, by=by)
     _tell(rad, "utfoert", by=by)
     rad.delete()
