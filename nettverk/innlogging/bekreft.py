@@ -78,9 +78,7 @@ class KodebekreftelseView(BaseReauthenticateView):
         if self._tilstand is None:
             return Utfall.OPPBRUKT
         person = self.request.user
-        return kode.check(
-            self.request, self._tilstand, skrevet, person=person, epost=person.epost
-        )
+        return kode.check(self.request, self._tilstand, skrevet, person=person, epost=person.epost)
 
     def _send(self) -> bool:
         """A new code instead of the old; False when a limit was reached, and then the old one stands."""

@@ -38,7 +38,7 @@ def note_rights(request: HttpRequest) -> None:
 
 def idle_limit(request: HttpRequest) -> datetime.timedelta:
     """How long the session may lie unused."""
-    if request.user.is_staff or request.user.is_superuser:  # type: ignore[union-attr]
+    if request.user.is_staff or request.user.is_superuser:
         return settings.OKT_LEDIG_ADMINISTRATOR
     if request.session.get(_RETTIGHETER):
         return settings.OKT_LEDIG_RETTIGHETER

@@ -73,7 +73,7 @@ class StyrkeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
-            request.user.svak_okt = not is_strong(request)  # type: ignore[union-attr]
+            request.user.svak_okt = not is_strong(request)
         return self.get_response(request)
 
 

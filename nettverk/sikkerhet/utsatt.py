@@ -58,7 +58,7 @@ def _resume(request: HttpRequest) -> None:
     if time.time() - utsatt["klar"] > _GJELDER:
         return
     request.method = request.META["REQUEST_METHOD"] = "POST"
-    request.POST = QueryDict(utsatt["data"])  # type: ignore[assignment]
+    request.POST = QueryDict(utsatt["data"])
     request._files = MultiValueDict()  # type: ignore[attr-defined]
     # It was checked when it was kept. Its token may be from before, and only the person's own session
     # can hold it.
