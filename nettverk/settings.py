@@ -208,7 +208,8 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "nettverk:etter_innlogging"
 LOGOUT_REDIRECT_URL = "nettverk:forside"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# The database alone: signed out is signed out, whatever the cache remembers.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from nettverk.arbeid import kontopost
 from nettverk.mellomlager import klient
 from nettverk.signaler import HJERTESLAG_NOEKKEL
 
@@ -34,11 +35,18 @@ def _lager() -> None:
     default_storage.delete(navn)
 
 
+def _kontopost() -> None:
+    """People stand and wait for their codes."""
+    if kontopost.late().exists():
+        raise RuntimeError("account letters wait")
+
+
 DELER: dict[str, Callable[[], None]] = {
     "database": _database,
     "koe": _koe,
     "arbeider": _arbeider,
     "lager": _lager,
+    "kontopost": _kontopost,
 }
 
 
