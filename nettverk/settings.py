@@ -28,9 +28,9 @@ def _flag(name: str, default: bool = False) -> bool:
 
 
 def _number(name: str, default: int) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name}={value!r}: skriv et helt tall.")
+    value = os.environ.get(name, str(default)).strip()
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ImproperlyConfigured(f"{name}={value[:20]!r}: skriv et helt tall, høyst 999999999.")
     return int(value)
 
 
@@ -68,6 +68,8 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# A page does not wait minutes for a machine that is gone.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -112,9 +114,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nettverk.mellomvare.HelseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "nettverk.mellomvare.BorteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,7 +180,7 @@ MEDIA_ROOT = Path(
     os.environ.get("MEDIA_ROOT", _adresser.get("MEDIA_ROOT") or BASE_DIR / "var" / "filer")
 )
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "nettverk.filer.lager.HeltLager"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -191,10 +195,12 @@ WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A file is refused above this size (bytes); the request itself a little above it.
 OPPLASTING_MAKS = _number("OPPLASTING_MAKS_MB", 25) * 1024 * 1024
+# What the people of one network may keep in all (bytes).
+LAGERPLASS_PER_NETTVERK = _number("LAGERPLASS_PER_NETTVERK_MB", 5 * 1024) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "nettverk.filer.opplasting.StoerrelsesgrenseHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "nettverk.filer.opplasting.MidlertidigFilHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -355,7 +361,6 @@ X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     HTTPS = _flag("HTTPS", default=True)
     SECURE_SSL_REDIRECT = HTTPS
-    SECURE_REDIRECT_EXEMPT = [r"^helse/$"]
     SESSION_COOKIE_SECURE = HTTPS
     CSRF_COOKIE_SECURE = HTTPS
     LANGUAGE_COOKIE_SECURE = HTTPS
@@ -367,7 +372,9 @@ if not DEBUG:
         MFA_TRUST_COOKIE_NAME = "__Host-enhet"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-    SECURE_HSTS_PRELOAD = HTTPS
+    # A browser's built-in list is easy to get on and takes months to get off: only for one who asks.
+    SECURE_HSTS_PRELOAD = HTTPS and _flag("HSTS_PRELOAD")
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # What the security log tells is kept this long.

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('nettverk', '0010_brev_om_kontoen'),
+        ("nettverk", "0010_brev_om_kontoen"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='nettlesere_glemt',
+            model_name="person",
+            name="nettlesere_glemt",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
     ]
