@@ -130,6 +130,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nettverk.sikkerhet.okt.OktMiddleware",
+    "nettverk.sikkerhet.tosteg.StyrkeMiddleware",
+    "nettverk.sikkerhet.utsatt.UtsattMiddleware",
     "nettverk.mellomvare.HtmxInnloggingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -224,6 +227,16 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nettverk.views.feil.csrf"
+
+# An unused session ends after this; none lasts longer than SESSION_COOKIE_AGE (docs/valg/okten-tar-slutt.md).
+OKT_LEDIG = timedelta(days=7)
+OKT_LEDIG_RETTIGHETER = timedelta(hours=8)
+OKT_LEDIG_ADMINISTRATOR = timedelta(hours=2)
+# Whoever signed in or confirmed within this is not asked before a sensitive act.
+FERSK_INNLOGGING = timedelta(minutes=_number("FERSK_INNLOGGING_MINUTTER", 15))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FERSK_INNLOGGING.total_seconds())
+# From the administrator asks that somebody's lost keys are removed, until it may be done.
+NULLSTILLING_VENTER = timedelta(hours=24)
 
 ACCOUNT_ADAPTER = "nettverk.innlogging.adapter.KontoAdapter"
 SOCIALACCOUNT_ADAPTER = "nettverk.innlogging.adapter.LeverandoerAdapter"
@@ -359,6 +372,12 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = HTTPS
     CSRF_COOKIE_SECURE = HTTPS
     LANGUAGE_COOKIE_SECURE = HTTPS
+    if HTTPS:
+        # No neighbour under the same domain, and no page over plain http, can set one of these.
+        SESSION_COOKIE_NAME = "__Host-sessionid"
+        CSRF_COOKIE_NAME = "__Host-csrftoken"
+        LANGUAGE_COOKIE_NAME = "__Host-spraak"
+        MFA_TRUST_COOKIE_NAME = "__Host-enhet"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
     # A browser's built-in list is easy to get on and takes months to get off: only for one who asks.

@@ -8,7 +8,7 @@ from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
 from nettverk.models.prosjekt import Noekkeltall, Prosjekt, Prosjektsum
 from nettverk.models.rolle import Rolle
-from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller
+from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller, Tostegnullstilling
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Rolle",
     "Sikkerhetshendelse",
     "Teller",
+    "Tostegnullstilling",
     "VedleggBase",
     "Verv",
 ]

@@ -17,6 +17,7 @@ from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -102,6 +103,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
@@ -142,6 +144,7 @@ def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
 
 
 @nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""
