@@ -1,0 +1,3 @@
+def attack(portal, verden, slutt):
+    from tests.angrep.utfall import Utfall
+    return Utfall("avbrudd")
