@@ -9,6 +9,7 @@ import http.client
 import io
 import secrets
 import string
+import time
 import zipfile
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -16,6 +17,8 @@ from urllib.parse import urlencode, urlsplit
 
 # Longer than any page may take; what has not answered by then, hangs.
 TAALMOD = 20.0
+# A connection that has lain this long is not used again.
+UROERT = 3.0
 _TEGN = string.ascii_letters + string.digits
 
 
@@ -69,6 +72,7 @@ class Klient:
     taalmod: float = TAALMOD
     sikker: bool = True
     fra: str = ""  # X-Forwarded-For: where the proxy says that the person sits
+    _sist: float = field(default=0.0, repr=False)
     _forbindelse: http.client.HTTPConnection | None = field(default=None, repr=False)
 
     def copy(self) -> "Klient":
@@ -117,6 +121,9 @@ class Klient:
             **({"X-Forwarded-For": self.fra} if self.fra else {}),
             **(hoder or {}),
         }
+        if time.monotonic() - self._sist > UROERT:
+            self.close()  # the server may have closed it, and a form is not sent twice
+        self._sist = time.monotonic()
         for forsok in (1, 2):
             ny = self._forbindelse is None
             if ny:

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,18 @@ FRISTER = {
     "JOBB_LEIETID_SEKUNDER": "6",
     "BREV_LEIETID_SEKUNDER": "12",
 }
+
+
+@dataclass
+class Minne:
+    mest: int = 0
+
+
+def _megabytes(pid: int) -> int:
+    with contextlib.suppress(OSError, StopIteration, ValueError):
+        status = Path(f"/proc/{pid}/status").read_text().splitlines()
+        return int(next(linje for linje in status if linje.startswith("VmRSS")).split()[1]) // 1024
+    return 0
 
 
 @dataclass
@@ -79,6 +92,34 @@ class Portal:
             if merke in linjer.get(pid, ""):
                 funnet.append(pid)
         return funnet
+
+    def web_master(self) -> int:
+        return self.processes("granian")[0]
+
+    def web_workers(self) -> list[int]:
+        """The web server's own processes, without the one that starts them."""
+        return self.processes("granian")[1:]
+
+    def kill_worker(self) -> None:
+        """kill -9 of the Celery worker with its children at once, as when the machine loses power."""
+        os.killpg(self.processes("nettverk worker")[0], signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def watched_memory(self) -> Iterator["Minne"]:
+        """The most that one process of the portal has held while it lasts."""
+        minne, ferdig = Minne(), threading.Event()
+
+        def look() -> None:
+            while not ferdig.wait(0.05):
+                minne.mest = max(minne.mest, *map(_megabytes, self.processes("")), 0)
+
+        traad = threading.Thread(target=look, daemon=True)
+        traad.start()
+        try:
+            yield minne
+        finally:
+            ferdig.set()
+            traad.join()
 
     def is_up(self, *, deler: str = "") -> bool:
         """Whether the health page answers; with `deler`, whether that part is well."""

@@ -4,13 +4,28 @@ A word stands for the row: whoever gets it in an answer, on whatever page, in a 
 export or a header, has read the row.
 """
 
+import datetime
 import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
+from kommuner.gyldighet import idag
+from nettverk.models import Nettverk, Person
+from rolu.mellomarbeid.oppdrag import give
+from rolu.models import Mellomarbeid, Oppdrag, Samling
+from tests.kommuner.factories import EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    MedlemskapFactory,
+    NettverkFactory,
+    enhetsleder,
+    gruppemedlem,
+    koordinator,
+)
 from tests.tilgang.tabell import _SE_ARBEID, ALLE_MEDLEMMER, G_EGEN, KOG, KOG_PRO
 from tests.tilgang.verden import Felles, Sted, Verden, lag_verden
 
@@ -41,11 +56,36 @@ class Hemmelig:
 
 
 @dataclass
+class Loep:
+    """A third network, for what is pressed many times and for what is killed under way."""
+
+    nettverk: Nettverk
+    koordinator: Person
+    ledere: list[Person]
+    medlemmer: list[Person]
+    oppdrag: Oppdrag
+    arbeid: list[Mellomarbeid]
+
+    def samling(self, tittel: str, **felt: Any) -> Samling:
+        """A draft of a month from now."""
+        start = timezone.now() + datetime.timedelta(days=30)
+        return Samling.objects.create(
+            nettverk=self.nettverk,
+            tittel=tittel,
+            sted="Salen",
+            start=start,
+            slutt=start + datetime.timedelta(hours=5),
+            **felt,
+        )
+
+
+@dataclass
 class Angrepsverden:
     """What is attacked: the table's world, its secrets, and what races and faults need besides."""
 
     verden: Verden
     hemmelig: Hemmelig
+    loep: Loep
 
 
 def prepare() -> Angrepsverden:
@@ -53,7 +93,32 @@ def prepare() -> Angrepsverden:
     verden = lag_verden()
     hemmelig = Hemmelig()
     plant_all(verden, hemmelig)
-    return Angrepsverden(verden, hemmelig)
+    return Angrepsverden(verden, hemmelig, _race_network())
+
+
+def _race_network(enheter: int = 12) -> Loep:
+    nettverk = NettverkFactory(slug="lop")
+    kommune = MedlemskapFactory(nettverk=nettverk).kommune
+    ledere, medlemmer = [], []
+    for _nummer in range(enheter):
+        gruppe = GruppeFactory(
+            nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory(kommune=kommune)
+        )
+        ledere.append(enhetsleder(gruppe))
+        medlemmer.append(gruppemedlem(gruppe))
+    styrer = koordinator(nettverk)
+    oppdrag = give(
+        nettverk=nettverk,
+        samling=None,
+        tittel="Prøv lesestunder",
+        tekst="Prøv, og skriv hva dere så.",
+        frist=idag() + datetime.timedelta(days=40),
+        laeringsloype=None,
+        by=styrer,
+    )
+    # In the order of the leaders.
+    arbeid = list(oppdrag.mellomarbeid.order_by("gruppe_id"))
+    return Loep(nettverk, styrer, ledere, medlemmer, oppdrag, arbeid)
 
 
 def plant_all(verden: Verden, hemmelig: Hemmelig) -> None:
