@@ -39,11 +39,11 @@ def main() -> int:
 
 def _part(navn: str) -> Callable[[Portal, object, float], Utfall]:
     """Imported when Django is set up."""
-    from tests.angrep import avbrudd, felt, gang, kapploep
+    from tests.angrep import avbrudd, fuzz, gang, kapploep
 
     return {  # type: ignore[return-value]
         "gang": gang.attack,
-        "felt": felt.attack,
+        "felt": fuzz.attack,
         "kappløp": kapploep.attack,
         "avbrudd": avbrudd.attack,
     }[navn]

@@ -25,7 +25,7 @@ from nettverk.maskinrom.servere import Servere
 from tests.angrep.klient import Borte, Heng, Klient
 from tests.smtp import Posttjener, posttjener
 
-OPPSTART = 90
+OPPSTART = 240
 # Short, so that what a dead worker held is found while we look.
 FRISTER = {
     "JOBB_SVEIP_SEKUNDER": "2",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 # What must be zero. A hang is an answer that never came; lost and double are counted in rows, letters and texts.
 SLAG = ("5xx", "lekkasje", "heng", "tapt", "dobbelt", "annet")
 
+VIS = 40  # findings that are told in full
+
 
 @dataclass
 class Utfall:
@@ -59,5 +61,7 @@ def table(utfallene: list[Utfall]) -> str:
     for u in utfallene:
         linjer += [f"  {u.navn}: {navn} = {verdi}" for navn, verdi in u.tall.items()]
         linjer += [f"  {u.navn}: IKKE PRØVD: {hvorfor}" for hvorfor in u.ikke_proevd]
-        linjer += [f"  {u.navn}: {slag}: {tekst}" for slag, tekst in u.funn]
+        linjer += [f"  {u.navn}: {slag}: {tekst}" for slag, tekst in u.funn[:VIS]]
+        if len(u.funn) > VIS:
+            linjer.append(f"  {u.navn}: … og {len(u.funn) - VIS} til")
     return "\n".join(linjer)
