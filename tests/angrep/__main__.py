@@ -1,7 +1,8 @@
 """`make angrep`: the access walk, the fuzz, the race tests and the fault tests against a portal of its own.
 
 Prints the figures, and ends with 1 when anything gave way: a 5xx, a leak, a hang, something lost or doubled.
-`--del gang felt kappløp avbrudd` chooses parts; `--raskt` is the short smoke of each.
+`--del gang felt kappløp avbrudd` chooses parts; `--bare` some of
+the races and faults by their names; `--raskt` is the short smoke of each.
 """
 
 import argparse
@@ -9,11 +10,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.angrep.portal import Portal, running_portal
+from tests.angrep.portal import running_portal
 from tests.angrep.utfall import Utfall, table
 
 # Seconds each part may use. What was not reached by then, is said.
 TID = {"gang": 150.0, "felt": 120.0, "kappløp": 70.0, "avbrudd": 140.0}
+KAN_VELGES = {"kappløp", "avbrudd"}
 
 
 def main() -> int:
@@ -27,7 +29,8 @@ def main() -> int:
         for navn in valg.deler:
             print(f"{navn} …", flush=True)
             slutt = time.monotonic() + TID[navn] * (0.25 if valg.raskt else 1)
-            utfallene.append(_part(navn)(portal, verden, slutt).end())
+            mer = {"bare": valg.bare} if valg.bare and navn in KAN_VELGES else {}
+            utfallene.append(_part(navn)(portal, verden, slutt, **mer).end())
             print(table(utfallene[-1:]), flush=True)
         if valg.logg:
             print(portal.log())
@@ -37,11 +40,11 @@ def main() -> int:
     return 1 if gale else 0
 
 
-def _part(navn: str) -> Callable[[Portal, object, float], Utfall]:
+def _part(navn: str) -> Callable[..., Utfall]:
     """Imported when Django is set up."""
     from tests.angrep import avbrudd, fuzz, gang, kapploep
 
-    return {  # type: ignore[return-value]
+    return {
         "gang": gang.attack,
         "felt": fuzz.attack,
         "kappløp": kapploep.attack,
@@ -53,7 +56,12 @@ def _arguments() -> argparse.Namespace:
     argumenter = argparse.ArgumentParser(description=__doc__)
     argumenter.add_argument("--del", dest="deler", nargs="+", choices=list(TID), default=list(TID))
     argumenter.add_argument("--raskt", action="store_true")
-    argumenter.add_argument("--logg", action="store_true", help="slutten av portalens logger til sist")
+    argumenter.add_argument(
+        "--bare", nargs="+", default=[], help="navn på enkelte kappløp eller avbrudd"
+    )
+    argumenter.add_argument(
+        "--logg", action="store_true", help="slutten av portalens logger til sist"
+    )
     return argumenter.parse_args()
 
 

@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from django.db import OperationalError, connection
@@ -38,7 +38,9 @@ FULL_MB = 24
 Feil = Callable[[Portal, Angrepsverden, Utfall], None]
 
 
-def attack(portal: Portal, verden: Angrepsverden, slutt: float) -> Utfall:
+def attack(
+    portal: Portal, verden: Angrepsverden, slutt: float, bare: Collection[str] = ()
+) -> Utfall:
     utfall = Utfall("avbrudd")
     alle: list[Feil] = [
         mail_away,
@@ -52,7 +54,7 @@ def attack(portal: Portal, verden: Angrepsverden, slutt: float) -> Utfall:
         kill_web_worker,
         kill_web_master,
     ]
-    for ett in alle:
+    for ett in [ett for ett in alle if not bare or ett.__name__ in bare]:
         if time.monotonic() > slutt:
             utfall.skipped(f"{ett.__name__}: tida var ute")
             continue
@@ -72,7 +74,7 @@ def attack(portal: Portal, verden: Angrepsverden, slutt: float) -> Utfall:
 
 def kill_web_worker(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
     """One of the web server's processes is gone: the others answer, and a new one comes."""
-    with at_work(portal, verden.loep, utfall, "drept webprosess") as last:
+    with at_work(portal, verden.loep, utfall, "drept webprosess", uten_web=True) as last:
         time.sleep(1)
         foer = portal.web_workers()
         assert foer, "fant ingen webprosess"
@@ -83,7 +85,7 @@ def kill_web_worker(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> No
 
 def kill_web_master(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
     """The web server itself is gone: nothing of the old holds the port, and a new one answers."""
-    with at_work(portal, verden.loep, utfall, "drept webtjener") as last:
+    with at_work(portal, verden.loep, utfall, "drept webtjener", uten_web=True) as last:
         time.sleep(1)
         foer = [portal.web_master(), *portal.web_workers()]
         os.kill(foer[0], signal.SIGKILL)
@@ -122,7 +124,9 @@ def kill_worker_in_pdf(portal: Portal, verden: Angrepsverden, utfall: Utfall) ->
     antall = Jobb.objects.filter(gjelder=jobb.gjelder, slag=jobb.slag).count()
     if antall > 1:
         utfall.found("dobbelt", f"{antall} jobber for én bestilling")
-    if _again(jobb).resultat and not _again(jobb).resultat.storage.exists(_again(jobb).resultat.name):
+    if _again(jobb).resultat and not _again(jobb).resultat.storage.exists(
+        _again(jobb).resultat.name
+    ):
         utfall.found("tapt", "PDF-en er meldt ferdig, og fila er ikke der")
 
 
@@ -222,7 +226,8 @@ def _kill_and_wait(barn: object) -> None:
 def restart_postgres(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
     """Restarted, and then killed, under load: what was said to be saved is there."""
     postgres = portal.servere.postgres
-    assert postgres and postgres.barn
+    assert postgres
+    assert postgres.barn
     with at_work(portal, verden.loep, utfall, "PostgreSQL startet på nytt"):
         time.sleep(1)
         postgres.stop()
@@ -256,9 +261,7 @@ def mail_hangs(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
     portal.post.tenketid = 8.0
     try:
         for nr in (10, 11):
-            _ask_quickly(
-                portal, utfall, verden.loep.medlemmer[nr].epost, "e-posttjener som henger"
-            )
+            _ask_quickly(portal, utfall, verden.loep.medlemmer[nr].epost, "e-posttjener som henger")
     finally:
         portal.post.tenketid = 0.0
     time.sleep(9)  # the talk that is under way
@@ -299,13 +302,12 @@ def full_disk(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
         utfall.tried(3)
         if svar.status >= 500 and not svar.er_rent_503:
             utfall.found("5xx", f"full disk: opplasting ga {svar.status}")
-        if svar.status in {302, 303} and Vedlegg.objects.filter(
-            mellomarbeid=arbeid, navn="stort.txt"
-        ).exists():
+        if (
+            svar.status in {302, 303}
+            and Vedlegg.objects.filter(mellomarbeid=arbeid, navn="stort.txt").exists()
+        ):
             utfall.found("tapt", "full disk: fila ble meldt lagt ved")
-        halve = [
-            fil for fil in mappe.rglob("*") if fil.is_file() and fil.name != "fyll"
-        ]
+        halve = [fil for fil in mappe.rglob("*") if fil.is_file() and fil.name != "fyll"]
         if halve:
             utfall.found("tapt", f"full disk: {len(halve)} halve filer ble liggende")
         if klient.get("/lop/hjem/").status != 200:

@@ -41,14 +41,23 @@ class Skriver:
 class Belastning:
     utfall: Utfall
     hva: str
+    uten_web: bool = False  # the web server is what is killed
     svar: Counter[str] = field(default_factory=Counter)
     _laas: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def count(self, svar: Svar | None) -> None:
+    def gone(self, feil: Borte) -> None:
+        """Nobody answered. So it is while the web server itself is dead, and at no other time."""
         with self._laas:
-            self.svar["borte" if svar is None else str(svar.status)] += 1
+            self.svar["borte"] += 1
         self.utfall.tried()
-        if svar is not None and svar.status >= 500 and not svar.er_rent_503:
+        if not self.uten_web:
+            self.utfall.found("annet", f"{self.hva}: {str(feil).partition(': ')[2]}")
+
+    def count(self, svar: Svar) -> None:
+        with self._laas:
+            self.svar[str(svar.status)] += 1
+        self.utfall.tried()
+        if svar.status >= 500 and not svar.er_rent_503:
             self.utfall.found("5xx", f"{self.hva}: side under arbeid ga {svar.status}")
 
     def hang(self) -> None:
@@ -56,9 +65,11 @@ class Belastning:
 
 
 @contextlib.contextmanager
-def at_work(portal: Portal, loep: Loep, utfall: Utfall, hva: str) -> Iterator[Belastning]:
+def at_work(
+    portal: Portal, loep: Loep, utfall: Utfall, hva: str, *, uten_web: bool = False
+) -> Iterator[Belastning]:
     """Readers and writers while the block lasts and a little after; then the texts are read back."""
-    last, ferdig = Belastning(utfall, hva), threading.Event()
+    last, ferdig = Belastning(utfall, hva, uten_web), threading.Event()
     skrivere = [_writer(loep, nr) for nr in range(SKRIVERE)]
     traader = [
         threading.Thread(target=_read, args=(portal.signed_in(p), last, ferdig), daemon=True)
@@ -66,7 +77,9 @@ def at_work(portal: Portal, loep: Loep, utfall: Utfall, hva: str) -> Iterator[Be
     ]
     traader += [
         threading.Thread(
-            target=_write_on, args=(portal.signed_in(loep.ledere[8 + nr]), s, last, ferdig), daemon=True
+            target=_write_on,
+            args=(portal.signed_in(loep.ledere[8 + nr]), s, last, ferdig),
+            daemon=True,
         )
         for nr, s in enumerate(skrivere)
     ]
@@ -92,8 +105,8 @@ def _read(klient: Klient, last: Belastning, ferdig: threading.Event) -> None:
     while not ferdig.wait(0.1):
         try:
             last.count(klient.get("/lop/hjem/"))
-        except Borte:
-            last.count(None)
+        except Borte as feil:
+            last.gone(feil)
         except Heng:
             last.hang()
 
@@ -112,8 +125,8 @@ def _write_on(klient: Klient, s: Skriver, last: Belastning, ferdig: threading.Ev
         }
         try:
             svar = klient.post(s.adresse, felt, **{"X-Autolagre": "1"})
-        except Borte:
-            last.count(None)
+        except Borte as feil:
+            last.gone(feil)
             continue
         except Heng:
             last.hang()

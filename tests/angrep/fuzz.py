@@ -57,7 +57,10 @@ class Spoerrer:
         if kapsler:
             klient = klient.copy()
             klient.kaker |= kapsler
-        alle = {navn: verdi.encode("utf-8", "replace").decode("latin-1") for navn, verdi in (hoder or {}).items()}
+        alle = {
+            navn: verdi.encode("utf-8", "replace").decode("latin-1")
+            for navn, verdi in (hoder or {}).items()
+        }
         if kropp is not None:
             alle["Content-Type"] = "application/x-www-form-urlencoded"
             alle["X-CSRFToken"] = klient.kaker.get(klient.csrf_kake, "")
@@ -107,7 +110,9 @@ def walk(spoerrer: Spoerrer, hvem: str, adresser: list[str]) -> None:
         vandring.walk_parameters(adresser)
         vandring.walk_headers(adresser)
     except TidenErUte:
-        spoerrer.utfall.skipped(f"{hvem}: tida var ute etter {vandring.funn.forespoersler} spørsmål")
+        spoerrer.utfall.skipped(
+            f"{hvem}: tida var ute etter {vandring.funn.forespoersler} spørsmål"
+        )
     spoerrer.utfall.tall[f"felt prøvd som {hvem}"] = len(vandring.funn.felt)
     for galt in vandring.funn.galt:
         femhundre = galt.rsplit("] ", 1)[-1].startswith("5")

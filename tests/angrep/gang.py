@@ -42,19 +42,23 @@ def attack(portal: Portal, verden: Angrepsverden, slutt: float) -> Utfall:
     return walk(klienter, verden.verden, verden.hemmelig, slutt)
 
 
-def walk(
-    klienter: dict[str, Klient], verden: Verden, hemmelig: Hemmelig, slutt: float
-) -> Utfall:
+def walk(klienter: dict[str, Klient], verden: Verden, hemmelig: Hemmelig, slutt: float) -> Utfall:
     utfall = Utfall("gang")
+    gang = Gang(hemmelig, utfall, slutt)
     # What is refused changes nothing, so all of it can be tried before anything that does.
     with ThreadPoolExecutor(SAMTIDIG) as traader:
         for navn, klient in klienter.items():
-            traader.submit(ask_all, klient, navn, questions(verden, navn), hemmelig, utfall, slutt)
-    igjen = allowed_acts(verden)
-    for navn, sp in igjen:
-        ask_all(klienter[navn], navn, [sp], hemmelig, utfall, slutt)
+            traader.submit(gang.ask_all, klient, navn, questions(verden, navn))
+    for navn, sp in allowed_acts(verden):
+        gang.ask_all(klienter[navn], navn, [sp])
     utfall.tall["adresser"] = len({rad.navn for rad in RADER} | OFFENTLIGE | EGNE)
-    utfall.tall["hemmelige ord"] = len(hemmelig.ord)
+    utfall.tall["hemmelige ord, lest av en som skal"] = (
+        f"{len(hemmelig.lest)} av {len(hemmelig.ord)}"
+    )
+    if len(hemmelig.lest) < len(hemmelig.ord) / 2:
+        utfall.found(
+            "annet", "de hemmelige ordene ble knapt vist for noen: gangen beviser ingenting"
+        )
     return utfall
 
 
@@ -141,35 +145,53 @@ def allowed_acts(verden: Verden) -> list[tuple[str, Spoersmaal]]:
         if rad.metode == "get" or not rad.own:
             continue
         hvem = sorted(rad.own)[0]
-        adresse = reverse(rad.navn, args=["en", *rad.argumenter(verden, "own", verden.steder["own"])])
+        adresse = reverse(
+            rad.navn, args=["en", *rad.argumenter(verden, "own", verden.steder["own"])]
+        )
         spoersmaal.append((hvem, Spoersmaal(rad.navn, "post", adresse, True, data=rad.data)))
     return sorted(spoersmaal, key=lambda par: any(ord_ in par[1].navn for ord_ in _SIST))
 
 
-def ask_all(
-    klient: Klient,
-    hvem: str,
-    spoersmaal: Iterable[Spoersmaal],
-    hemmelig: Hemmelig,
-    utfall: Utfall,
-    slutt: float,
-) -> None:
-    """Ask one after the other, and weigh each answer."""
-    alle = list(spoersmaal)
-    for nummer, sp in enumerate(alle):
-        if time.monotonic() > slutt:
-            utfall.skipped(f"{hvem}: {len(alle) - nummer} av {len(alle)} spørsmål rakk vi ikke")
+@dataclass
+class Gang:
+    """One walk: what must not be read, what was found, and when the time is over."""
+
+    hemmelig: Hemmelig
+    utfall: Utfall
+    slutt: float
+
+    def ask_all(self, klient: Klient, hvem: str, spoersmaal: Iterable[Spoersmaal]) -> None:
+        """Ask one after the other, and weigh each answer."""
+        alle = list(spoersmaal)
+        for nummer, sp in enumerate(alle):
+            if time.monotonic() > self.slutt:
+                igjen = len(alle) - nummer
+                self.utfall.skipped(f"{hvem}: {igjen} av {len(alle)} spørsmål rakk vi ikke")
+                return
+            self.utfall.tried()
+            hva = f"{hvem}: {sp.metode.upper()} {sp.adresse} ({sp.navn})"
+            try:
+                svar = _ask(klient, sp)
+            except Heng:
+                self.utfall.found("heng", hva)
+            except Borte as feil:
+                self.utfall.found("annet", f"{hva}: {feil}")
+            else:
+                self._weigh(svar, sp, hva, hvem)
+
+    def _weigh(self, svar: Svar, sp: Spoersmaal, hva: str, hvem: str) -> None:
+        if svar.status >= 500:
+            self.utfall.found("5xx", f"{hva} ga {svar.status}")
+        for rad in self.hemmelig.leaked(svar.everything(), hvem):
+            self.utfall.found("lekkasje", f"{hva}: teksten i {rad}")
+        if sp.slipper is None:
             return
-        utfall.tried()
-        hva = f"{hvem}: {sp.metode.upper()} {sp.adresse} ({sp.navn})"
-        try:
-            svar = _ask(klient, sp)
-        except Heng:
-            utfall.found("heng", hva)
-        except Borte as feil:
-            utfall.found("annet", f"{hva}: {feil}")
-        else:
-            _weigh(svar, sp, hva, hvem, hemmelig, utfall)
+        if sp.maa_404 and svar.status != 404:
+            self.utfall.found("lekkasje", f"{hva} ga {svar.status}, ikke 404")
+        elif not sp.slipper and not _refused(svar):
+            self.utfall.found("lekkasje", f"{hva} ga {svar.status}")
+        elif sp.slipper and _refused(svar) and svar.status != 404:
+            self.utfall.found("annet", f"{hva} ga {svar.status} til en som skal slippe inn")
 
 
 def _ask(klient: Klient, sp: Spoersmaal) -> Svar:
@@ -180,23 +202,6 @@ def _ask(klient: Klient, sp: Spoersmaal) -> Svar:
     if sp.metode == "htmx-post":
         return klient.post(sp.adresse, sp.data, **{"HX-Request": "true"})
     return klient.post(sp.adresse, sp.data)
-
-
-def _weigh(
-    svar: Svar, sp: Spoersmaal, hva: str, hvem: str, hemmelig: Hemmelig, utfall: Utfall
-) -> None:
-    if svar.status >= 500:
-        utfall.found("5xx", f"{hva} ga {svar.status}")
-    for rad in hemmelig.leaked(svar.everything(), hvem):
-        utfall.found("lekkasje", f"{hva}: teksten i {rad}")
-    if sp.slipper is None:
-        return
-    if sp.maa_404 and svar.status != 404:
-        utfall.found("lekkasje", f"{hva} ga {svar.status}, ikke 404")
-    elif not sp.slipper and not _refused(svar):
-        utfall.found("lekkasje", f"{hva} ga {svar.status}")
-    elif sp.slipper and _refused(svar) and svar.status != 404:
-        utfall.found("annet", f"{hva} ga {svar.status} til en som skal slippe inn")
 
 
 def _refused(svar: Svar) -> bool:

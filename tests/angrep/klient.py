@@ -116,8 +116,11 @@ class Klient:
         egne = {
             "Host": deler.netloc,
             "Cookie": "; ".join(f"{navn}={verdi}" for navn, verdi in self.kaker.items()),
-            **({"X-Forwarded-Proto": "https", "Referer": f"https://{deler.netloc}/"}
-               if self.sikker else {}),
+            **(
+                {"X-Forwarded-Proto": "https", "Referer": f"https://{deler.netloc}/"}
+                if self.sikker
+                else {}
+            ),
             **({"X-Forwarded-For": self.fra} if self.fra else {}),
             **(hoder or {}),
         }

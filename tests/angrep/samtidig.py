@@ -40,8 +40,6 @@ def at_once(
     return svar
 
 
-def same(
-    klient: Klient, antall: int, trykk: Trykk, utfall: Utfall, hva: str
-) -> list[Svar | None]:
+def same(klient: Klient, antall: int, trykk: Trykk, utfall: Utfall, hva: str) -> list[Svar | None]:
     """One person's one button, pressed `antall` times at once."""
     return at_once([klient] * antall, [trykk] * antall, utfall, hva)

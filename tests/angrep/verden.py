@@ -38,6 +38,7 @@ class Hemmelig:
     """Which word stands in which row, and who may read it."""
 
     ord: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    lest: set[str] = field(default_factory=set)  # by somebody who may
 
     def plant(self, rad: models.Model, felt: str, hvem: frozenset[str]) -> None:
         """Put a new word into the row's field."""
@@ -49,10 +50,10 @@ class Hemmelig:
 
     def leaked(self, innhold: bytes, hvem: str) -> list[str]:
         """The rows that `hvem` must not read and that stand in the answer."""
-        funnet = {treff.decode() for treff in _ORD.findall(innhold)}
-        return sorted(
-            self.ord[ett][0] for ett in funnet & self.ord.keys() if hvem not in self.ord[ett][1]
-        )
+        funnet = {treff.decode() for treff in _ORD.findall(innhold)} & self.ord.keys()
+        ulovlig = {ett for ett in funnet if hvem not in self.ord[ett][1]}
+        self.lest |= funnet - ulovlig
+        return sorted(self.ord[ett][0] for ett in ulovlig)
 
 
 @dataclass
