@@ -74,6 +74,9 @@ class Spoerrer:
             # A request that the web server refuses to read may be cut off; not to answer at all may not.
             self.utfall.found("annet", f"{metode} {adresse[:120]}: {feil}")
             return Svar(0)
+        finally:
+            if klient is not self.klient:
+                klient.close()
         if svar.er_rent_503:
             return Svar(0)
         return Svar(svar.status, svar.tekst, svar.sted)

@@ -157,7 +157,11 @@ def _try_code(klient: Klient, adresse: str, kode: str) -> Svar:
 
 
 def is_signed_in(klient: Klient) -> bool:
-    return klient.copy().get(reverse("nettverk:konto")).status == 200
+    fane = klient.copy()
+    try:
+        return fane.get(reverse("nettverk:konto")).status == 200
+    finally:
+        fane.close()
 
 
 # --- making the same thing many times

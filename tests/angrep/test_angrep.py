@@ -1,6 +1,7 @@
 """The attack can fail: it finds a leak, a 500 and a double that are planted, and nothing where nothing is."""
 
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
@@ -16,11 +17,9 @@ from tests.angrep.utfall import SLAG, Utfall, table
 from tests.angrep.verden import Hemmelig, plant_all
 from tests.tilgang.verden import Verden, lag_verden
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
-def verden() -> Verden:
+def verden(transactional_db: None) -> Verden:
     return lag_verden()
 
 
@@ -36,25 +35,34 @@ def plantet(settings) -> None:
     settings.ROOT_URLCONF = "tests.angrep.plantet"
 
 
-def klient(live_server, verden: Verden, hvem: str) -> Klient:
-    """Somebody over HTTP, in a browser of their own."""
-    ny = Klient(live_server.url, sikker=False)
-    if verden.folk[hvem]:
-        indre = Client()
-        indre.force_login(verden.folk[hvem])
-        ny.kaker = {navn: kake.value for navn, kake in indre.cookies.items()}
-    return ny
+@pytest.fixture
+def klient(live_server, verden: Verden) -> Iterator[Callable[[str], Klient]]:
+    """Somebody over HTTP, in a browser of their own, which is closed in the end."""
+    aapne: list[Klient] = []
+
+    def browser(hvem: str) -> Klient:
+        ny = Klient(live_server.url, sikker=False)
+        aapne.append(ny)
+        if verden.folk[hvem]:
+            indre = Client()
+            indre.force_login(verden.folk[hvem])
+            ny.kaker = {navn: kake.value for navn, kake in indre.cookies.items()}
+        return ny
+
+    yield browser
+    for ett in aapne:
+        ett.close()
 
 
 def gang(hemmelig: Hemmelig) -> Gang:
     return Gang(hemmelig, Utfall("gang"), time.monotonic() + 60)
 
 
-def test_the_walk_finds_what_is_planted(plantet, live_server, verden: Verden, hemmelig: Hemmelig):
+def test_the_walk_finds_what_is_planted(plantet, klient, verden: Verden, hemmelig: Hemmelig):
     denne = gang(hemmelig)
 
     denne.ask_all(
-        klient(live_server, verden, "medlem"),
+        klient("medlem"),
         "medlem",
         [
             Spoersmaal("plantet", "get", "/plantet/lekk/"),
@@ -63,7 +71,7 @@ def test_the_walk_finds_what_is_planted(plantet, live_server, verden: Verden, he
         ],
     )
     denne.ask_all(
-        klient(live_server, verden, "koordinator"),
+        klient("koordinator"),
         "koordinator",
         [
             Spoersmaal(
@@ -79,21 +87,21 @@ def test_the_walk_finds_what_is_planted(plantet, live_server, verden: Verden, he
     assert any(tekst.endswith("ga 200, ikke 404") for tekst in tekster)
 
 
-def test_the_walk_finds_nothing_where_nothing_is(live_server, verden: Verden, hemmelig: Hemmelig):
+def test_the_walk_finds_nothing_where_nothing_is(klient, verden: Verden, hemmelig: Hemmelig):
     denne = gang(hemmelig)
     alle = questions(verden, "gruppemedlem")
     noen = [sp for sp in alle if "logg" in sp.navn or sp.navn in {"løs", "rolu:mellomarbeid"}]
 
-    denne.ask_all(klient(live_server, verden, "gruppemedlem"), "gruppemedlem", noen)
+    denne.ask_all(klient("gruppemedlem"), "gruppemedlem", noen)
 
     assert denne.utfall.holdt, table([denne.utfall])
     assert denne.utfall.proevd == len(noen)
     assert hemmelig.lest, "a walk that reads nothing proves nothing"
 
 
-def test_the_fuzz_finds_a_500_that_is_planted(plantet, live_server, verden: Verden):
+def test_the_fuzz_finds_a_500_that_is_planted(plantet, klient):
     utfall = Utfall("felt")
-    spoerrer = Spoerrer(klient(live_server, verden, "koordinator"), utfall, time.monotonic() + 60)
+    spoerrer = Spoerrer(klient("koordinator"), utfall, time.monotonic() + 60)
 
     fuzz(spoerrer, "koordinator", ["/plantet/knekk/"])
 
@@ -101,12 +109,10 @@ def test_the_fuzz_finds_a_500_that_is_planted(plantet, live_server, verden: Verd
     assert set(SLAG) - {"5xx"} == {slag for slag in SLAG if utfall.count(slag) == 0}
 
 
-def test_time_that_is_over_is_told_and_not_taken_for_tried(live_server, verden: Verden, hemmelig):
+def test_time_that_is_over_is_told_and_not_taken_for_tried(klient, hemmelig: Hemmelig):
     denne = Gang(hemmelig, Utfall("gang"), time.monotonic() - 1)
 
-    denne.ask_all(
-        klient(live_server, verden, "medlem"), "medlem", [Spoersmaal("x", "get", "/en/hjem/")]
-    )
+    denne.ask_all(klient("medlem"), "medlem", [Spoersmaal("x", "get", "/en/hjem/")])
 
     assert denne.utfall.ikke_proevd == ["medlem: 1 av 1 spørsmål rakk vi ikke"]
     assert denne.utfall.proevd == 0
@@ -121,11 +127,11 @@ def test_what_is_made_twice_or_not_at_all_is_found():
     assert (utfall.count("tapt"), utfall.count("dobbelt")) == (1, 1)
 
 
-def test_twenty_presses_are_twenty_requests_at_once(plantet, live_server, verden: Verden):
+def test_twenty_presses_are_twenty_requests_at_once(plantet, klient):
     utfall = Utfall("kappløp")
 
     svar = same(
-        klient(live_server, verden, "koordinator"),
+        klient("koordinator"),
         20,
         lambda k: k.get("/plantet/knekk/"),
         utfall,
