@@ -4,11 +4,11 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 
 from nettverk.maskinrom import drift, miljo
 from nettverk.maskinrom.feil import Maskinromfeil
 from nettverk.maskinrom.servere import Servere
+from nettverk.maskinrom.tilsyn import watch
 from nettverk.maskinrom.utvikling import environment
 
 
@@ -48,9 +48,8 @@ def _servere(valg: argparse.Namespace) -> int:
         for navn, verdi in servere.addresses().items():
             drift.say(f"{navn}={verdi}")
         drift.say("Stopp med Ctrl-C.")
-        while True:
-            time.sleep(0.2)
-            drift.refuse_dead(servere.children())
+        watch(servere.watched())
+    return 0
 
 
 def _med(valg: argparse.Namespace) -> int:

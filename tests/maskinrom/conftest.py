@@ -68,12 +68,18 @@ class Overvaaker:
         funnet: set[int] = set()
         venter = [self.prosess.pid]
         while venter:
-            pid = venter.pop()
-            for liste in Path(f"/proc/{pid}/task").glob("*/children"):
-                barn = {int(tall) for tall in liste.read_text().split()}
-                venter += barn - funnet
-                funnet |= barn
+            barn = set(children_of(venter.pop()))
+            venter += barn - funnet
+            funnet |= barn
         return funnet
+
+    def children(self) -> set[int]:
+        return alive(set(children_of(self.prosess.pid)))
+
+
+def children_of(pid: int) -> list[int]:
+    lister = Path(f"/proc/{pid}/task").glob("*/children")
+    return sorted(int(tall) for liste in lister for tall in liste.read_text().split())
 
 
 def wait_for(sant: Callable[[], bool], sekunder: float = 30) -> None:

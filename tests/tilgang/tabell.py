@@ -266,6 +266,7 @@ OFFENTLIGE = {
     "nettverk:tilgjengelighet",
     "nettverk:personvern",
     "helse",
+    "helse_web",
     "set_language",
 }
 

@@ -112,7 +112,7 @@ def test_signed_out_goes_to_sign_in_and_comes_back(verden: Verden, klienter: dic
     assert svar.url == f"{reverse('account_login')}?next=/en/hjem/"
 
 
-@pytest.mark.parametrize("navn", sorted(OFFENTLIGE - {"set_language", "helse"}))
+@pytest.mark.parametrize("navn", sorted(OFFENTLIGE - {"set_language", "helse", "helse_web"}))
 def test_public_addresses_are_open(verden: Verden, klienter: dict[str, Client], navn: str):
     argumenter = {
         "nettverk:offentlig": ["en"],
