@@ -75,7 +75,7 @@ ADRESSE = [
 
 _FELLES = ["", SKRIPT, "a\x00b", "²", SIFRE, LANGT, "\ud800"]
 _PER_SLAG: dict[str, list[str]] = {
-    "tekst": ["", *TEGN, "²", LANGT],
+    "tekst": [*_FELLES, *TEGN[1:3], ATTRIBUTT],
     "tall": [*_FELLES, *TALL],
     "dato": [*_FELLES, *DATO],
     "tid": [*_FELLES, *TID],
@@ -101,6 +101,8 @@ OVERALT = [
     "\ud800",
     *DATO[:4],
     FREMMED,
+    *TEGN[4:8],
+    *TEGN[10:],
 ]
 
 # In the place of <int:pk>, <slug:…>, <uuid:…> and <str:…>.
