@@ -213,6 +213,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- sign-in (docs/tilgang.md)
 AUTH_USER_MODEL = "nettverk.Person"
+# Only an administrator may have a password, to confirm who they are; it opens no door by itself.
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["epost", "navn"]},
+    },
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -357,7 +369,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF, *_words("CSP_FORM_ACTION")],
     }
