@@ -104,8 +104,8 @@ def alive(pider: set[int]) -> set[int]:
 def overvaaker(datamappe: Path) -> Iterator[Callable[..., Overvaaker]]:
     startet: list[Overvaaker] = []
 
-    def start(*kommando: str) -> Overvaaker:
-        startet.append(Overvaaker(datamappe, *kommando))
+    def start(*kommando: str, mappe: Path | None = None) -> Overvaaker:
+        startet.append(Overvaaker(mappe or datamappe, *kommando))
         return startet[-1]
 
     yield start
