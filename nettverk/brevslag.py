@@ -1,4 +1,4 @@
-"""The kinds of mail that the portal itself sends: about sign-in, to one person, at once."""
+"""The kinds of mail that the portal itself sends: about the account, to one person, at once."""
 
 from nettverk.innlogging import adapter
 

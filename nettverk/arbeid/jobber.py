@@ -28,6 +28,7 @@ from django.utils.translation import ngettext
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.skriving.konflikt import KanIkke
 
 logger = logging.getLogger(__name__)
 
@@ -246,7 +247,7 @@ def run(jobb_id: int) -> None:
             logger.warning("Jobb %s ble overtatt av en annen arbeider", jobb.pk)
         except Avbrutt:
             _release(jobb)
-        except JobbFeil as feil:
+        except (JobbFeil, KanIkke) as feil:
             _fail(jobb, str(feil))
         except Exception:
             logger.exception("Jobb %s feilet", jobb.pk)

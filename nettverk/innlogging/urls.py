@@ -14,13 +14,20 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as oekter
 from django.urls import include, path
 
-from nettverk.innlogging.views import NyPassnoekkelView, til_leverandoer
+from nettverk.innlogging.views import (
+    LoggInnView,
+    NyPassnoekkelView,
+    kjent_nettleser,
+    skriv_koden,
+    til_leverandoer,
+)
 
 sign_in = [
-    path("logg-inn/", konto.login, name="account_login"),
+    path("logg-inn/", LoggInnView.as_view(), name="account_login"),
     # allauth sends people here when a code has run out; it is the same page.
-    path("logg-inn/igjen/", konto.login, name="account_request_login_code"),
-    path("logg-inn/kode/", konto.confirm_login_code, name="account_confirm_login_code"),
+    path("logg-inn/igjen/", LoggInnView.as_view(), name="account_request_login_code"),
+    path("logg-inn/kode/", skriv_koden, name="account_confirm_login_code"),
+    path("logg-inn/min-nettleser/", kjent_nettleser, name="kjent_nettleser"),
     path("logg-inn/to-steg/", tofaktor.authenticate, name="mfa_authenticate"),
     path("logg-inn/husk-enheten/", tofaktor.trust, name="mfa_trust"),
     path("logg-inn/passnokkel/", noekler.login_webauthn, name="mfa_login_webauthn"),

@@ -42,7 +42,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return self.get(epost__iexact=username)
 
 
-@pghistory.track(exclude=["sortering", "password", "last_login"])
+@pghistory.track(exclude=["sortering", "password", "last_login", "nettlesere_glemt"])
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody in the networks. What they may do follows from their Verv today, never from this row.
 
@@ -62,6 +62,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     spraak = models.CharField(_("språk"), max_length=2, choices=settings.LANGUAGES, blank=True)
     is_staff = models.BooleanField(_("kan åpne administrasjonen"), default=False)
     is_active = models.BooleanField(_("kan logge inn"), default=True)
+    # Browsers that were known before this are known no more (`nettverk.innlogging.kjent`).
+    nettlesere_glemt = models.DateTimeField(null=True, blank=True, editable=False)
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
     sortering = sorteringsfelt("navn")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
-from nettverk.filer.opplasting import refuse_too_large
+from nettverk.filer.opplasting import refuse_unkept
 from nettverk.side.utenfra import one_line
 
 # Help text under every free text field in which somebody could come to write about a child.
@@ -134,7 +134,7 @@ class PortalFormMixin:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = _required_message(field, str(label))
             if isinstance(field, forms.FileField):
-                field.validators = [*field.validators, refuse_too_large]
+                field.validators = [*field.validators, refuse_unkept]
             if isinstance(field, forms.CharField) and _is_one_line(field.widget):
                 # Each form has its own copy of the field.
                 field.to_python = _folding(field.to_python)  # type: ignore[method-assign,assignment]

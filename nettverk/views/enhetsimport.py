@@ -44,8 +44,10 @@ def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
     form = EnhetsimportForm(**sent(request))
     if request.method == "POST" and form.is_valid():
-        rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
-        return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
+        with told(request, form=form, filfelt="fil") as utfall:
+            rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
+        if not utfall.nei:
+            return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
     tidligere = Enhetsimport.objects.visible_to(request.roller)
     return render(
         request,

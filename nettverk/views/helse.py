@@ -17,6 +17,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from nettverk.arbeid import kontopost
 from nettverk.mellomlager import klient
 from nettverk.models.brev import Brev
 from nettverk.signaler import HJERTESLAG_NOEKKEL
@@ -43,6 +44,12 @@ def _lager() -> None:
     default_storage.delete(navn)
 
 
+def _kontopost() -> None:
+    """People stand and wait for their codes."""
+    if kontopost.late().exists():
+        raise RuntimeError("account letters wait")
+
+
 def _brev() -> None:
     if Brev.objects.stuck():
         raise RuntimeError("letters wait, and none goes")
@@ -53,6 +60,7 @@ DELER: dict[str, Callable[[], None]] = {
     "koe": _koe,
     "arbeider": _arbeider,
     "lager": _lager,
+    "kontopost": _kontopost,
     "brev": _brev,
 }
 # What a web server itself needs. Docker asks for these: a web container is no better for being

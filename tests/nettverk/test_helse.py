@@ -12,10 +12,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from nettverk.arbeid.brev import queue_account
+from nettverk.innlogging import adapter
 from nettverk.maskinrom.miljo import ROT
 from nettverk.mellomlager import klient
 from nettverk.models import Brev
 from nettverk.signaler import HJERTESLAG_NOEKKEL, beat
+from tests.nettverk.factories import NettverkFactory
 
 # The parts are asked in threads of their own, which see only what is saved.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +63,22 @@ def test_storage_that_cannot_be_written_is_named(client: Client, hjerteslag: Non
     assert (svar.status_code, svar.json()["mangler"]) == (503, ["lager"])
 
 
+def test_account_letters_that_wait_are_named(client: Client, hjerteslag: None):
+    brev = queue_account(
+        til=None,
+        epost="kari@demo.example",
+        slag=adapter.KODE,
+        emne="Kode",
+        tekst="Kode",
+        hemmelig=True,
+    )
+    assert client.get("/helse/").status_code == 200
+
+    Brev.objects.filter(pk=brev.pk).update(opprettet=timezone.now() - timedelta(seconds=61))
+
+    assert client.get("/helse/").json()["mangler"] == ["kontopost"]
+
+
 @pytest.mark.parametrize(
     ("ventet", "gaar", "mangler"),
     [
@@ -82,7 +101,7 @@ def test_letters_that_wait_while_none_goes_are_named(
 
 def _brev(navn: str, **felt) -> Brev:
     return Brev.objects.create(
-        epost=f"{navn}@proeve.no", slag="proeve", sending="00000000-0000-0000-0000-000000000001",
+        nettverk=NettverkFactory(), epost=f"{navn}@proeve.no", slag="proeve", sending="00000000-0000-0000-0000-000000000001",
         spraak="nb", melding_id=navn, noekkel=navn, **felt,
     )  # fmt: skip
 
