@@ -5,6 +5,7 @@ ICU (no embedded server has it) and gives the same order in PostgreSQL 17, 18 an
 Source: Språkrådet's alphabetical order.
 """
 
+import unicodedata
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -48,9 +49,14 @@ def sorteringsfelt(felt: str) -> models.GeneratedField:
     )
 
 
+def composed(tekst: str) -> str:
+    """The letters as one sign each: a Mac may write Å as A and a ring, and nobody would find it."""
+    return unicodedata.normalize("NFC", tekst)
+
+
 def norsk_nokkel(tekst: str) -> str:
     """The same key for the few lists that are sorted in memory."""
-    return tekst.lower().replace("aa", "å").translate(_TABELL)
+    return composed(tekst).lower().replace("aa", "å").translate(_TABELL)
 
 
 # --- search: the one way to compare what is typed with what things are called
@@ -76,7 +82,7 @@ def folded_key(nokkel: Any) -> models.Func:
 
 def typed_words(q: str) -> list[str]:
     """The words of a search as they were typed; five are enough, and signs alone are no word."""
-    return [ord_ for ord_ in q.split()[:5] if folded(ord_)]
+    return [ord_ for ord_ in composed(q).split()[:5] if folded(ord_)]
 
 
 def search_words(q: str) -> list[str]:

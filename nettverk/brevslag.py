@@ -1,5 +1,6 @@
-"""The kinds of mail that the portal itself sends: about sign-in, to one person, at once."""
+"""The kinds of letters that the portal itself writes; importing a module registers its own."""
 
+from nettverk import flytting
 from nettverk.innlogging import adapter
 
-__all__ = ["adapter"]
+__all__ = ["adapter", "flytting"]

@@ -25,7 +25,7 @@ from nettverk.flater import (
     register,
 )
 from nettverk.innlogging.okter import purge_sessions
-from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
+from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
@@ -48,6 +48,7 @@ class NettverkPortal(Portal):
             yield Menypunkt("utboks", _("Utboks"), url("utboks"), "post")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
+        yield from self._flytteforslag(roller)
         if not roller.enheter_ledet:
             return
         grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
@@ -64,6 +65,23 @@ class NettverkPortal(Portal):
                     knapp=_("Se gruppa"),
                     haster=90,
                 )
+
+    def _flytteforslag(self, roller: Roller) -> Iterable[Gjoremaal]:
+        """What another network waits for: that a coordinator here says whether a unit may move."""
+        if not roller.er_koordinator:
+            return
+        nettverk = roller.nettverk
+        venter = Flytteforslag.objects.filter(fra_nettverk=nettverk).open()
+        for forslag in venter.select_related("enhet", "til_nettverk"):
+            yield Gjoremaal(
+                tittel=_("Skal %(enhet)s flyttes til et annet nettverk?")
+                % {"enhet": forslag.enhet},
+                tekst=_("%(nettverk)s har foreslått det.")
+                % {"nettverk": forslag.til_nettverk.navn},
+                url=reverse("nettverk:flytteforslag", args=[nettverk.slug, forslag.pk]),
+                knapp=_("Svar på forslaget"),
+                haster=40,
+            )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         if prosjekter := list(nettverk.prosjekter.prefetch_related("noekkeltall", "summer")):

@@ -1,12 +1,14 @@
 """Roles and membership, answered only here; the other apps combine these answers (docs/tilgang.md)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Plassering
 from nettverk.models.brev import Brev
+from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -121,6 +123,19 @@ gruppemedlem = Krav[TingPaaSted](
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, gruppe__enhet=t.enhet_id),
 )
 
+# A unit that has moved to another network is still seen here, but is no longer ours to change.
+_ENHETENS: tuple[Krav[TingPaaSted], ...] = (koordinator, kommuneansvarlig, enhetsleder)
+
+
+def _om_her(krav: Krav[TingPaaSted]) -> Krav[TingPaaSted]:
+    """The same role, for a unit that lies in the network today."""
+    return replace(krav, test=lambda p, t: krav.test(p, t) and _lies_here(t))
+
+
+def _lies_here(ting: TingPaaSted) -> bool:
+    return ting.nettverk.kommuner().filter(pk__in=_kommuner(ting)).exists()
+
+
 har_sendt = Krav[Nettverk](
     _("den som har sendt e-posten"),
     lambda p, n: (
@@ -128,11 +143,30 @@ har_sendt = Krav[Nettverk](
     ),
 )
 
+
+def _koordinator_hos(side: str) -> Krav[Flytteforslag]:
+    """Coordinator of the network that must answer (`fra_nettverk`), or that proposed (`til_nettverk`)."""
+
+    def nettverk(forslag: Flytteforslag) -> Nettverk:
+        return getattr(forslag, side)
+
+    return Krav[Flytteforslag](
+        lambda f: _rolle(Rolle.KOORDINATOR, gettext_noop("%(rolle)s i det andre nettverket"))(
+            nettverk(f)
+        ),
+        lambda p, f: roller_for(p, nettverk(f)).er_koordinator,
+        lambda f: coordinators(_verv(nettverk(f))),
+    )
+
+
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)
 tillat("nettverk.change_nettverk", koordinator, om=Nettverk)
 tillat("nettverk.view_register", medlem, om=Nettverk)
 tillat("nettverk.import_enheter", koordinator, om=Nettverk)
-tillat("nettverk.change_enhetstall", koordinator, kommuneansvarlig, enhetsleder, om=INettverk)
+tillat("nettverk.change_enhetstall", *map(_om_her, _ENHETENS), om=INettverk)
+tillat("nettverk.propose_flytting", koordinator, om=Nettverk)
+tillat("nettverk.answer_flytteforslag", _koordinator_hos("fra_nettverk"), om=Flytteforslag)
+tillat("nettverk.withdraw_flytteforslag", _koordinator_hos("til_nettverk"), om=Flytteforslag)
 tillat("nettverk.view_gruppe", medlem, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from nettverk.views import (
     enhetsimport,
+    flytting,
     grupper,
     hjem,
     jobber,
@@ -65,6 +66,19 @@ urlpatterns = [
     ),
     path("<slug:nettverk>/enheter/<slug:referanse>/", register.enhet, name="enhet"),
     path("<slug:nettverk>/enheter/<slug:referanse>/tall/", register.enhet_tall, name="enhet_tall"),
+    path("<slug:nettverk>/flytteforslag/", flytting.flytteforslag_list, name="flytteforslag_list"),
+    path("<slug:nettverk>/flytteforslag/ny/", flytting.flytteforslag_ny, name="flytteforslag_ny"),
+    path("<slug:nettverk>/flytteforslag/<int:pk>/", flytting.flytteforslag, name="flytteforslag"),
+    path(
+        "<slug:nettverk>/flytteforslag/<int:pk>/svar/",
+        flytting.flytteforslag_svar,
+        name="flytteforslag_svar",
+    ),
+    path(
+        "<slug:nettverk>/flytteforslag/<int:pk>/trekk/",
+        flytting.flytteforslag_trekk,
+        name="flytteforslag_trekk",
+    ),
     path("<slug:nettverk>/grupper/", grupper.gruppe_list, name="gruppe_list"),
     path("<slug:nettverk>/grupper/<int:pk>/", grupper.gruppe, name="gruppe"),
     path("<slug:nettverk>/grupper/<int:pk>/ny/", grupper.verv_ny, name="verv_ny"),

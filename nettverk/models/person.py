@@ -42,7 +42,7 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return self.get(epost__iexact=username)
 
 
-@pghistory.track(exclude=["sortering", "password", "last_login"])
+@pghistory.track(exclude=["sortering", "password", "last_login", "postadresse"])
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody in the networks. What they may do follows from their Verv today, never from this row.
 
@@ -50,6 +50,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """
 
     epost = models.EmailField(_("e-postadresse"), unique=True)
+    # Only for a stand-in (`Ubesvart`), whose own address is none: where its letters go.
+    oppgitt_epost = models.EmailField(_("oppgitt e-postadresse"), blank=True, editable=False)
+    # What is shown, and what letters are sent to.
+    postadresse = models.GeneratedField(
+        expression=models.functions.Coalesce(
+            models.functions.NullIf("oppgitt_epost", models.Value("")), "epost"
+        ),
+        output_field=models.EmailField(),
+        db_persist=True,
+        editable=False,
+    )
     navn = models.CharField(_("navn"), max_length=150)
     telefon = models.CharField(
         _("telefon"),
