@@ -15,17 +15,26 @@ from django.db.models.functions import Concat, Replace
 
 Rader = TypeVar("Rader", bound=models.QuerySet)
 
-# «aa» is å in place names (Aasen). ä sorts as æ, ö as ø, ü as y; other accents as the bare letter.
+# «aa» is å in place names (Aasen). ä sorts as æ, ö as ø, ü as y; other accents as the bare letter. Letters
+# are composed first: A with a ring after it is Å.
 NORSK_SORTERING_SQL = """
-CREATE FUNCTION norsk_sortering(tekst text) RETURNS text
+CREATE OR REPLACE FUNCTION norsk_sortering(tekst text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN translate(
-    replace(lower(tekst COLLATE "pg_c_utf8"), 'aa', 'å'),
+    replace(lower(normalize(tekst, NFC) COLLATE "pg_c_utf8"), 'aa', 'å'),
     'æäøöåéèêëàáâãçíìîïñóòôõúùûüýčđŋšŧž''’-–.',
     '{{||}eeeeaaaaciiiinoooouuuyycdnstz'
 );
 """
 NORSK_SORTERING_FJERN_SQL = "DROP FUNCTION norsk_sortering(text);"
+
+
+def composed_sql(tabell: str, felt: str) -> str:
+    """For a migration: the column's texts with composed letters. Sort keys follow."""
+    return (
+        f"UPDATE {tabell} SET {felt} = normalize({felt}, NFC) WHERE {felt} IS NOT NFC NORMALIZED"
+    )
+
 
 _FRA = "æäøöåéèêëàáâãçíìîïñóòôõúùûüýčđŋšŧž"
 _TIL = "{{||}eeeeaaaaciiiinoooouuuyycdnstz"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from nettverk import flytting
@@ -21,6 +22,7 @@ from nettverk.models import (
     Person,
     Prosjekt,
     Prosjektsum,
+    Sikkerhetshendelse,
     Verv,
 )
 from nettverk.skriving.konflikt import KanIkke
@@ -127,6 +129,14 @@ class FlytteforslagAdmin(BareSe):
                 messages.error(request, f"{forslag}: {feil}")
             else:
                 self.log_change(request, forslag, act.__name__)
+
+
+@admin.register(Sikkerhetshendelse)
+class SikkerhetshendelseAdmin(BareSe):
+    """Its place in the index; the log has a page of its own."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        return redirect("nettverk:sikkerhetslogg")
 
 
 @admin.register(Partner)

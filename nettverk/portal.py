@@ -31,6 +31,7 @@ from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
+from nettverk.verv import decline, unanswered_by
 
 
 @register
@@ -68,9 +69,9 @@ class NettverkPortal(Portal):
 
     def _flytteforslag(self, roller: Roller) -> Iterable[Gjoremaal]:
         """What another network waits for: that a coordinator here says whether a unit may move."""
-        if not roller.er_koordinator:
-            return
         nettverk = roller.nettverk
+        if not roller.er_koordinator or not getattr(nettverk, "har_flytteforslag", True):
+            return
         venter = Flytteforslag.objects.filter(fra_nettverk=nettverk).open()
         for forslag in venter.select_related("enhet", "til_nettverk"):
             yield Gjoremaal(
@@ -160,7 +161,10 @@ class NettverkPortal(Portal):
         }
 
     def lukk_konto(self, person: Person) -> None:
-        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to the groups."""
+        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to
+        the groups. Networks that wait for an answer get a no."""
+        for ubesvart in unanswered_by(person):
+            decline(ubesvart)
         brev.withdraw(Brev.objects.filter(til=person))
         person.telefon = ""
         person.spraak = ""

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from kommuner.enhetsimport.tolking import Periode
 from kommuner.models import Enhet, Kommune, Plassering
 from kommuner.models.enhet import EnhetQuerySet
-from kommuner.sortering import folded, folded_key, word_in, word_variants
+from kommuner.sortering import composed, folded, folded_key, word_in, word_variants
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.tilgang.roller import Roller
 
@@ -83,7 +83,7 @@ def search_enheter(enheter: EnhetQuerySet, sok: str) -> EnhetQuerySet:
             Q(organisasjonsnummer__startswith=siffer) | Q(nsr_id__startswith=siffer)
         )
     enheter = enheter.alias(soketekst=folded_key("sortering"))
-    for ord_ in sok.split():
+    for ord_ in composed(sok).split():
         enheter = enheter.filter(_ord_i_navn(ord_))
     return enheter
 

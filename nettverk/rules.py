@@ -144,6 +144,28 @@ har_sendt = Krav[Nettverk](
 )
 
 
+def _er_egen_gruppe(person: Person, verv: Verv) -> bool:
+    """Not as følgeforsker, who sees names and roles alone."""
+    return any(
+        v.gruppe == verv.gruppe_id and v.rolle != Rolle.FOLGEFORSKER
+        for v in _roller(person, verv).verv
+    )
+
+
+def _er_egen_kommune(person: Person, verv: Verv) -> bool:
+    roller = _roller(person, verv)
+    return roller.er_medlem and (
+        verv.representerer_id in roller.egne_kommuner
+        or verv.gruppe.kommune_id in roller.egne_kommuner
+        or verv.gruppe.enhet_id in roller.naboenheter
+    )
+
+
+_egen_gruppe = Krav[Verv](_("medlem av gruppa"), _er_egen_gruppe)
+_egen_kommune = Krav[Verv](_("noen fra samme kommune"), _er_egen_kommune)
+_en_selv = Krav[Verv](_("personen selv"), lambda p, v: p.pk == v.person_id)
+
+
 def _koordinator_hos(side: str) -> Krav[Flytteforslag]:
     """Coordinator of the network that must answer (`fra_nettverk`), or that proposed (`til_nettverk`)."""
 
@@ -170,6 +192,10 @@ tillat("nettverk.withdraw_flytteforslag", _koordinator_hos("til_nettverk"), om=F
 tillat("nettverk.view_gruppe", medlem, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)
+# E-mail addresses: all of the network's, and the one of somebody with a Verv. Names and roles all see.
+_SER_ADRESSER: tuple[Krav[Ting], ...] = (koordinator, kog, har_kommuneansvar, pro)
+tillat("nettverk.view_eposter", *_SER_ADRESSER, om=Nettverk)
+tillat("nettverk.view_epost", *_SER_ADRESSER, _en_selv, _egen_gruppe, _egen_kommune, om=Verv)
 tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar, om=Nettverk)
 # Which of the letters: `Brev.objects.visible_to`. Who sends them again: what the kind of letter says.
 tillat("nettverk.view_utboks", koordinator, kog, har_sendt, om=Nettverk)

@@ -1,5 +1,7 @@
 """Groups: who sits where since when, whom they represent, what is vacant."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
@@ -81,8 +83,11 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _fetch(request, nettverk, pk)
     per = read_per(request)
-    alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
+    alle = list(gruppe.verv.in_order().select_related("person__ubesvart", "representerer"))
     naa = [verv for verv in alle if verv.er_gyldig(per)]
+    for verv in naa:
+        verv.gruppe = gruppe
+        verv.vis_epost = kan(request.user, "nettverk.view_epost", verv)
     return render(
         request,
         "nettverk/gruppe.html",
@@ -95,6 +100,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
             "kan_endre": kan(request.user, change_permission(gruppe), gruppe),
+            "vis_kontakt": any(verv.vis_epost for verv in naa),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
     )
@@ -110,11 +116,17 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     form = UtnevnForm(
         **sent(request),
         gruppe=gruppe,
+        count=partial(
+            vervene.count_lookup,
+            by=request.user,
+            nettverk=nettverk,
+            er_koordinator=request.roller.er_koordinator,
+        ),
         initial={"rolle": rolle if rolle in Rolle.values else None},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            verv = vervene.appoint(gruppe=gruppe, **form.utnevning())
+            verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
         except IntegrityError:  # the second tab was first
             form.add_error(
                 "fra", _("Personen har allerede denne rollen i gruppa i denne perioden.")

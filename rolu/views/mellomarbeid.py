@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.filer.utlevering import send_regneark
+from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.svar import told
@@ -166,6 +166,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
     foelges = Mellomarbeid.objects.followed_by(request.roller)
     mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
     if request.GET.get("format") == "xlsx" and valgt:
+        note_export(request, hva="rolu.mangler", antall=len(mangler), nettverk=nettverk)
         return send_regneark(f"mangler-{valgt.pk}.xlsx", as_sheet(mangler))
     return render(
         request,

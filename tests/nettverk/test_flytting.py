@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
@@ -283,7 +285,8 @@ def test_a_proposal_is_made_by_page_told_to_the_other_and_accepted_there(
 
     client.force_login(deres_sjef)
     side = client.get(venter.url).content.decode()
-    assert "Grensa ble endret" in side and "Ja, flytt enheten" in side
+    assert "Grensa ble endret" in side
+    assert "Ja, flytt enheten" in side
     client.post(reverse("nettverk:flytteforslag_svar", args=["de", forslag.pk]), {"svar": "ja"})
 
     forslag.refresh_from_db()
@@ -316,7 +319,8 @@ def test_only_the_one_that_leaves_answers_and_only_the_one_that_asks_withdraws(
     assert status(koordinator(de), de, "trekk") == 403
     assert status(koordinator(fremmed), fremmed, "svar") == 404
     forslag.refresh_from_db()
-    assert forslag.er_aapent and enhet.kommune_per() == _kommune(de)
+    assert forslag.er_aapent
+    assert enhet.kommune_per() == _kommune(de)
     assert status(koordinator(vi), vi, "trekk") == 302
     forslag.refresh_from_db()
     assert forslag.tilstand == T.TRUKKET
@@ -389,18 +393,22 @@ def test_a_network_does_not_fill_anothers_letterbox(vi, de):
         _propose(EnhetFactory(kommune=_kommune(de)), vi, by=sjef)
 
 
-def test_the_list_costs_the_same_with_one_and_with_three(
-    vi, de, enhet, client, django_assert_num_queries
-):
+def test_the_list_costs_the_same_with_one_and_with_three(vi, de, enhet, client):
     sjef = koordinator(vi)
     _propose(enhet, vi, by=sjef)
     client.force_login(sjef)
     url = reverse("nettverk:flytteforslag_list", args=["vi"])
+    client.get(url)
+
+    antall = []
     for _n in range(2):
-        with django_assert_num_queries(6):
+        with CaptureQueriesContext(connection) as spurt:
             client.get(url)
+        antall.append(len(spurt))
         for _m in range(2):
             _propose(EnhetFactory(kommune=_kommune(de)), vi, by=sjef)
+
+    assert antall[0] == antall[1]
 
 
 def test_the_administrator_may_answer(vi, de, enhet, client: Client):
