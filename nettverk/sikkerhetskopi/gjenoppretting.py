@@ -111,7 +111,7 @@ def refuse_occupied() -> None:
     """A database with tables, or a folder with files, is somebody's portal."""
     if connection.introspection.table_names():
         hva = f"Databasen {postgres.name()} er ikke tom"
-    elif any(_contents(Path(settings.MEDIA_ROOT))):
+    elif any(_holds_files(sti) for sti in _contents(Path(settings.MEDIA_ROOT))):
         hva = f"Mappa {settings.MEDIA_ROOT} er ikke tom"
     else:
         return
@@ -128,6 +128,10 @@ def _contents(mappe: Path) -> Iterator[Path]:
             for sti in sorted(mappe.iterdir())
             if not sti.name.startswith((_FOER, _UNDERVEIS, MELLOMSTASJON)) and sti.name != "helse"
         )
+
+
+def _holds_files(sti: Path) -> bool:
+    return sti.is_file() or any(under.is_file() for under in sti.rglob("*"))
 
 
 # --- what is done
