@@ -80,6 +80,21 @@ def test_servers_named_in_the_environment_are_used_instead(
         }
 
 
+def test_servers_named_in_parts_are_used_as_well(datamappe: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("POSTGRES_HOST", "en-annen")
+    monkeypatch.setenv("POSTGRES_PASSORD", "a/b#c")
+    monkeypatch.setenv("REDIS_HOST", "en-annen")
+
+    with Servere(datamappe) as servere:
+        assert servere.children() == []
+        assert servere.addresses() == {
+            "DATABASE_URL": "postgresql://portal:a%2Fb%23c@en-annen:5432/portal",
+            "REDIS_URL": "redis://en-annen:6379/0",
+            "CELERY_BROKER_URL": "redis://en-annen:6379/1",
+            "MEDIA_ROOT": str(datamappe / "filer"),
+        }
+
+
 def test_a_deep_data_folder_gets_a_short_folder_for_its_sockets(datamappe: Path):
     dyp = datamappe / ("et-langt-navn-" * 8)
     with Servere(dyp) as servere:
