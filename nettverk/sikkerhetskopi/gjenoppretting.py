@@ -211,15 +211,25 @@ def _check_rows(manifest: Manifest, ny: str) -> None:
 
 def _never_send_twice(ny: str) -> None:
     """What waited to be sent in the moment of the backup, has gone since, for all we know. A person may
-    choose to send it."""
-    tilstand, grunn = Brev.Tilstand, Brev.Grunn
-    with postgres.connect(ny) as database:
+    choose to send it; a code for signing in is of no use any more.
+
+    In the tables as the backup has them, which may be older than the models.
+    """
+    tilstand, brev = Brev.Tilstand, sql.Identifier(Brev._meta.db_table)
+    paa_vei = [tilstand.VENTER.value, tilstand.SENDER.value]
+    with postgres.connect(ny) as database, database.transaction():
+        kolonner = {kolonne.name for kolonne in _columns(database, brev)}
+        uten_kode = "tekst = CASE WHEN hemmelig THEN '' ELSE tekst END, "
         database.execute(
             sql.SQL(
-                "UPDATE {} SET tilstand = %s, grunn = %s, leie_til = NULL WHERE tilstand = ANY(%s)"
-            ).format(sql.Identifier(Brev._meta.db_table)),
-            [tilstand.FEILET.value, grunn.UVISST.value, [tilstand.VENTER.value, tilstand.SENDER.value]],
-        )  # fmt: skip
+                "UPDATE {} SET {} tilstand = %s, grunn = %s, leie_til = NULL WHERE tilstand = ANY(%s)"
+            ).format(brev, sql.SQL(uten_kode if "hemmelig" in kolonner else "")),
+            [tilstand.FEILET.value, Brev.Grunn.UVISST.value, paa_vei],
+        )
+
+
+def _columns(database: psycopg.Connection, tabell: sql.Identifier) -> list[psycopg.Column]:
+    return database.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(tabell)).description or []
 
 
 def _unpack(kopi: Kopi, mappe: Path) -> None:
