@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.mfa import app_settings as mfa
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -39,5 +40,6 @@ def personvern(request: HttpRequest) -> HttpResponse:
         "okt_navn": settings.SESSION_COOKIE_NAME,
         "csrf_navn": settings.CSRF_COOKIE_NAME,
         "spraak_navn": settings.LANGUAGE_COOKIE_NAME,
+        "enhet_navn": mfa.TRUST_COOKIE_NAME,
     }
     return render(request, "konto/personvern.html", context)
