@@ -98,7 +98,8 @@ class OekterAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions: Any) -> None:
         """The browsers that were known are strangers again, with the sessions."""
         super().end_sessions(sessions)
-        if request := allauth_context.request:
+        request = allauth_context.request
+        if request.user.is_authenticated:
             kjent.forget_everywhere(request.user)
 
 
