@@ -150,7 +150,8 @@ def test_worker_and_clock_are_well_and_then_all_of_it_is(web: Bilde):
         assert well(web, "beat"), web.log("beat.log")
         wait_for(lambda: ask(web, "/helse/")[0] == 200, 60)
         assert ask(web, "/helse/")[0] == 200, web.log("worker.log")
-        assert well(web, "worker"), web.log("worker.log")
+        # Its own check has 15 seconds in Compose, three times.
+        assert any(well(web, "worker") for _gang in range(3)), web.log("worker.log")
 
 
 def test_pages_are_served_as_over_https(web: Bilde):
