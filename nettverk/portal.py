@@ -30,6 +30,7 @@ from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
+from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 
@@ -145,6 +146,7 @@ class NettverkPortal(Portal):
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),
             "halve_filer": lager.purge_unfinished(naa),
+            "engangsnoekler": engang.purge(naa),
         }
 
     def lukk_konto(self, person: Person) -> None:

@@ -12,12 +12,13 @@ from kommuner.sortering import named, search_words
 from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
+from nettverk.skriving.engang import EngangsForm
 
 # Others are involved too, as members or observers – the group decides.
 _ROLLER_I_UTVIKLINGSGRUPPE = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
 
 
-class UtnevnForm(DateRangeForm, PortalForm):
+class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
     """A person takes a place in a group, from a day, possibly until a day."""
 
     navn = forms.CharField(

@@ -1,4 +1,5 @@
 from nettverk.models.brev import Brev
+from nettverk.models.engang import Engangsnoekkel
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
@@ -7,12 +8,13 @@ from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
 from nettverk.models.prosjekt import Noekkeltall, Prosjekt, Prosjektsum
 from nettverk.models.rolle import Rolle
-from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller
+from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller, Tostegnullstilling
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
     "Brev",
     "Deling",
+    "Engangsnoekkel",
     "Enhetsimport",
     "Gruppe",
     "Importrad",
@@ -27,6 +29,7 @@ __all__ = [
     "Rolle",
     "Sikkerhetshendelse",
     "Teller",
+    "Tostegnullstilling",
     "VedleggBase",
     "Verv",
 ]

@@ -43,11 +43,9 @@ FANER = {
 def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
     form = EnhetsimportForm(**sent(request))
-    if request.method == "POST" and form.is_valid():
-        with told(request, form=form, filfelt="fil") as utfall:
-            rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
-        if not utfall.nei:
-            return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
+    with told(request, form=form, filfelt="fil"):
+        if adresse := form.once(request.user, lambda: _uploaded(request, form)):
+            return redirect(adresse)
     tidligere = Enhetsimport.objects.visible_to(request.roller)
     return render(
         request,
@@ -59,6 +57,11 @@ def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         },
         status=form_status(form),
     )
+
+
+def _uploaded(request: PortalRequest, form: EnhetsimportForm) -> str:
+    rad = importen.create(nettverk=request.nettverk, by=request.user, **form.opplasting())
+    return reverse("nettverk:enhetsimport_vis", args=[request.nettverk.slug, rad.pk])
 
 
 @nettverksside("nettverk.import_enheter")
