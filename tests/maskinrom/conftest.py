@@ -56,7 +56,7 @@ class Overvaaker:
     def sagt(self) -> str:
         return self.utskrift.read_text()
 
-    def wait_until_ready(self, tegn: str, sekunder: float = 120) -> None:
+    def wait_until_ready(self, tegn: str, sekunder: float = 300) -> None:
         wait_for(lambda: tegn in self.sagt() or self.prosess.poll() is not None, sekunder)
         assert tegn in self.sagt(), self.sagt()
 

@@ -89,7 +89,7 @@ def test_web_workers_whose_master_is_gone_do_not_outlive_a_stop(
 
     # The second start finds the data, and the port free.
     igjen = overvaaker("kjor", "--port", str(ledig_port))
-    wait_for(lambda: igjen.sagt().count("Portalen er klar") == 2, 120)
+    wait_for(lambda: igjen.sagt().count("Portalen er klar") == 2, 300)
     igjen.prosess.send_signal(signal.SIGINT)
     assert igjen.wait() == 0
     assert igjen.sagt().count("endringer av tabellene") == 1

@@ -41,6 +41,6 @@ def test_a_backup_is_taken_of_the_running_portal_and_brought_back_when_it_is_sto
     assert gjort.returncode == 0, gjort.stderr
 
     igjen = overvaaker("kjor", "--port", str(ledig_port))
-    wait_for(lambda: igjen.sagt().count("Portalen er klar") == 2, 120)
+    wait_for(lambda: igjen.sagt().count("Portalen er klar") == 2, 300)
     assert health(ledig_port) == 200
     assert igjen.sagt().count("endringer av tabellene") == 1  # the tables came with the backup
