@@ -1,7 +1,8 @@
 """Letters to people: written now, in each one's own language, and sent by a worker (`utsending`).
 
-`queue` and `queue_many` are how every app writes to people; nothing else sends mail. A letter has a
-key: written twice with the same key, it is one letter.
+`queue` and `queue_many` are how every app writes to people, and `queue_account` how the portal writes
+about the account itself; nothing else sends mail. A letter has a key: written twice with the same key,
+it is one letter.
 """
 
 import datetime
@@ -12,7 +13,6 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Model
 from django.template.loader import render_to_string
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.arbeid import gjelder as ting
 from nettverk.arbeid import utsending
-from nettverk.arbeid.epost import Uvisst
+from nettverk.arbeid.epost import sealed
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.kalender import Kalenderfil, address
 from nettverk.models.brev import Brev, BrevQuerySet
@@ -32,7 +32,7 @@ from nettverk.models.person import Person
 from nettverk.side.utenfra import one_line
 from nettverk.skriving.konflikt import KanIkke
 
-Tilstand, Grunn = Brev.Tilstand, Brev.Grunn
+Tilstand = Brev.Tilstand
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: A
     return Brev(
         nettverk=nettverk,
         til=til,
-        epost=til.epost,
+        epost=til.postadresse,
         spraak=spraak,
         emne=emne[:300],
         tekst=tekst,
@@ -208,7 +208,7 @@ def rewrite(utkastene: Iterable[Utkast], *, nettverk: Nettverk) -> int:
 
 def withdraw(brevene: BrevQuerySet) -> int:
     """Those of `brevene` that wait are not sent after all. What is on its way cannot be stopped."""
-    return brevene.waiting().update(tilstand=Tilstand.TRUKKET)
+    return brevene.waiting().end(Tilstand.TRUKKET)
 
 
 # --- once more
@@ -231,8 +231,8 @@ def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
         if grunn := _hindered(brev, tingene.get(brev.gjelder)):
             raise KanIkke(grunn)
         brev.tilstand, brev.grunn, brev.svar = Tilstand.VENTER, "", ""
-        if brev.til and brev.til.epost != brev.epost:
-            brev.epost = brev.til.epost
+        if brev.til and brev.til.postadresse != brev.epost:
+            brev.epost = brev.til.postadresse
             brev.kalender = address(brev.kalender, brev.til.navn, brev.epost)
     Brev.objects.bulk_update(rader, ["tilstand", "grunn", "svar", "epost", "kalender"])
     for hva in {brev.gjelder for brev in rader}:
@@ -247,49 +247,42 @@ def _hindered(brev: Brev, tingen: Model | None) -> str:
     return hindrer(tingen, brev) if hindrer else ""
 
 
-# --- mail about sign-in
+# --- mail about the account
 
 
-def send_now(
-    melding: EmailMessage, *, slag: str, til: Person | None, nettverk: Nettverk | None = None
+def queue_account(
+    *,
+    til: Person | None,
+    epost: str,
+    slag: str,
+    emne: str,
+    tekst: str,
+    noekkel: str | None = None,
+    hemmelig: bool = False,
 ) -> Brev:
-    """Send `melding` in this very moment: sign-in must work while the queue is away.
+    """Write a letter that belongs to no network; `kontopost` sends it at once, past everything that waits.
 
-    The row tells that it went, when and how. It never holds the text or the subject, for there stands
-    the code. Raises what the mail server raised.
+    With a key it is one letter however many times it is written. A secret one (the code) is
+    sealed while it waits, and its subject and text are gone when it is sent or given up.
     """
-    leie = uuid.uuid4()
-    melding_id = new_melding_id()
-    brev = Brev.objects.create(
-        nettverk=nettverk,
-        til=til,
-        epost=melding.to[0],
-        slag=slag,
-        sending=leie,
-        spraak=(translation.get_language() or "nb")[:2],
-        melding_id=melding_id,
-        noekkel=f"{slag}:{leie}",
-        tilstand=Tilstand.SENDER,
-        leie=leie,
-        leie_til=timezone.now() + settings.BREV_LEIETID,
-        forsok=1,
+    if slag not in _slag:
+        raise LookupError(f"Ukjent slag brev: {slag}")
+    sending = uuid.uuid4()
+    brev, _ny = Brev.objects.get_or_create(
+        noekkel=noekkel or f"{slag}:{sending}",
+        defaults={
+            "til": til,
+            "epost": epost,
+            "slag": slag,
+            "sending": sending,
+            "spraak": (translation.get_language() or "nb")[:2],
+            "emne": "" if hemmelig else one_line(emne)[:300],
+            "tekst": sealed(one_line(emne), tekst) if hemmelig else tekst,
+            "hemmelig": hemmelig,
+            "melding_id": new_melding_id(),
+        },
     )
-    melding.extra_headers.setdefault("Message-ID", melding_id)
-    try:
-        melding.send()
-    except Uvisst:
-        _ended(brev, tilstand=Tilstand.FEILET, grunn=Grunn.UVISST)
-        raise
-    except Exception as feil:
-        tilstand, grunn = utsending.meaning(feil)
-        _ended(brev, tilstand=tilstand, grunn=grunn)
-        raise
-    _ended(brev, tilstand=Tilstand.SENDT, sendt=timezone.now())
     return brev
-
-
-def _ended(brev: Brev, **felt: Any) -> None:
-    Brev.objects.filter(pk=brev.pk).update(leie_til=None, **felt)
 
 
 # --- what has an end date

@@ -1,5 +1,6 @@
 """Mail on the wire: a letter's row becomes a message, and the mail server's own answer comes back."""
 
+import json
 import smtplib
 from contextlib import suppress
 from email import encoders
@@ -13,11 +14,17 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 from nettverk.models.brev import Brev
+from nettverk.sikkerhet.forsegling import seal, unseal
 
 
 def hel_adresse(sti: str) -> str:
     """The whole address of a page of the portal, for a mail."""
     return f"{settings.PORTAL_ADRESSE}{sti}"
+
+
+def sealed(emne: str, tekst: str) -> str:
+    """What stands in a secret letter's row instead of them."""
+    return seal(json.dumps([emne, tekst]))
 
 
 class Uvisst(Exception):
@@ -52,12 +59,13 @@ def _as_calendar(del_: Message, metode: str) -> None:
 
 def to_melding(brev: Brev) -> Brevmelding:
     """The message that goes to the mail server."""
+    emne, tekst = json.loads(unseal(brev.tekst)) if brev.hemmelig else (brev.emne, brev.tekst)
     hode = {
         "Message-ID": brev.melding_id,
         "Date": format_datetime(brev.dato),
         "Content-Language": brev.spraak,
     }
-    melding = Brevmelding(subject=brev.emne, body=brev.tekst, to=[brev.epost], headers=hode)
+    melding = Brevmelding(subject=emne, body=tekst, to=[brev.epost], headers=hode)
     if brev.kalender:
         melding.metode = brev.metode
         melding.attach_alternative(brev.kalender, "text/calendar")

@@ -124,7 +124,7 @@ class Runde:
         return (
             Brev.objects.filter(pk=brev.pk, leie=brev.leie)
             .exclude(tilstand=Tilstand.VENTER)
-            .update(tilstand=tilstand, grunn=grunn, leie_til=None, **felt)
+            .end(tilstand, grunn=grunn, **felt)
         )
 
     def _close(self) -> None:
@@ -148,13 +148,6 @@ def _made(brev: Brev) -> Brevmelding:
     except (ValueError, LookupError, MessageError) as feil:
         raise Ugyldig from feil
     return melding
-
-
-def meaning(feil: Exception) -> tuple[str, str]:
-    """State and reason after an error from the mail server."""
-    if isinstance(feil, smtplib.SMTPException):
-        return _refusal(feil)[:2]
-    return Tilstand.FEILET, Grunn.INNHOLD
 
 
 def _refusal(feil: smtplib.SMTPException) -> tuple[str, str, str]:
@@ -214,9 +207,7 @@ def send_waiting(rader: BrevQuerySet, *, stopp: Callable[[Runde], None] | None =
 def give_up_abandoned(rader: BrevQuerySet) -> int:
     """Letters whose worker died while it sent them: nobody knows whether they went. Never sent again
     by themselves, since the recipient could get two."""
-    return rader.filter(tilstand=Tilstand.SENDER).update(
-        tilstand=Tilstand.FEILET, grunn=Grunn.UVISST, leie_til=None
-    )
+    return rader.filter(tilstand=Tilstand.SENDER).end(Tilstand.FEILET, grunn=Grunn.UVISST)
 
 
 # --- the job

@@ -1,11 +1,11 @@
 """A letter: one row per letter and recipient, from the moment it is written until its fate is known."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +54,17 @@ class BrevQuerySet(models.QuerySet):
         """Claimed by a worker that has not been heard of since its lease ran out."""
         return self.filter(tilstand=Brev.Tilstand.SENDER, leie_til__lt=timezone.now())
 
+    def stuck(self) -> bool:
+        """Whether the networks' letters wait and none goes: the mail server is away, or no worker sends
+        them. What has waited for a day is sent by a person, if at all."""
+        naa = timezone.now()
+        lenge, for_lenge = naa - datetime.timedelta(minutes=10), naa - datetime.timedelta(days=1)
+        venter = self.waiting().filter(nettverk__isnull=False)
+        return (
+            venter.filter(opprettet__lt=lenge, opprettet__gt=for_lenge).exists()
+            and not self.filter(sendt__gt=lenge).exists()
+        )
+
     def told(self) -> Self:
         """Those the recipient has, may have, or has any moment."""
         return self.filter(
@@ -87,6 +98,18 @@ class BrevQuerySet(models.QuerySet):
         """Not sent, or not known to be; a person may choose to try again."""
         return self.filter(tilstand__in=Brev.Tilstand.mislykkede())
 
+    def end(self, tilstand: str, **felt: Any) -> int:
+        """Write how it went; returns how many. The text of a secret letter goes with it, unless it is to
+        be tried again."""
+        igjen = tilstand == Brev.Tilstand.VENTER or felt.get("grunn") == Brev.Grunn.MIDLERTIDIG
+        if not igjen:
+            felt["tekst"] = Case(
+                When(hemmelig=True, then=Value("")),
+                default=F("tekst"),
+                output_field=models.TextField(),
+            )
+        return self.update(tilstand=tilstand, leie_til=None, **felt)
+
 
 def _antall() -> dict[str, Count]:
     t = Brev.Tilstand
@@ -106,7 +129,8 @@ class Brev(models.Model):
 
     Written by `nettverk.arbeid.brev.queue`, sent by `nettverk.arbeid.utsending`. Message-ID and date
     are made once, so that a letter tried again is the same letter. It is itself a log, and has no
-    history beside it. The text is kept for a year; mail about sign-in never has its text here.
+    history beside it. The text is kept for a year; that of a secret letter lies here sealed until the
+    letter is sent or given up, and not a moment longer.
     """
 
     class Tilstand(models.TextChoices):
@@ -126,6 +150,7 @@ class Brev(models.Model):
         INNHOLD = "innhold", _("E-posttjeneren ville ikke sende e-posten.")
         MIDLERTIDIG = "midlertidig", _("Mottakerens e-posttjener ba oss vente. Vi prøver igjen.")
         UVISST = "uvisst", _("Sendingen ble avbrutt, så vi vet ikke om e-posten kom frem.")
+        FORSENT = "forsent", _("E-posten ble ikke sendt i tide.")
 
     nettverk = models.ForeignKey(
         Nettverk,
@@ -151,6 +176,8 @@ class Brev(models.Model):
     spraak = models.CharField(_("språk"), max_length=2)
     emne = models.CharField(_("emne"), max_length=300, blank=True)
     tekst = models.TextField(_("tekst"), blank=True)
+    # The code for signing in: subject and text are sealed together in `tekst` (`nettverk.sikkerhet.forsegling`).
+    hemmelig = models.BooleanField(_("hemmelig"), default=False, editable=False)
     # A calendar file that follows the letter; its METHOD stands in the file and in the mail's header.
     kalender = models.TextField(_("kalender"), blank=True)
     metode = models.CharField(_("kalendermetode"), max_length=10, blank=True)
@@ -211,6 +238,13 @@ class Brev(models.Model):
                 condition=Q(kalender="", metode="") | (~Q(kalender="") & ~Q(metode="")),
                 name="brev_kalender_har_metode",
             ),
+            models.CheckConstraint(
+                condition=Q(hemmelig=False)
+                | Q(emne="", tekst="")
+                | Q(emne="", tilstand__in=["venter", "sender"])
+                | Q(emne="", tilstand="feilet", grunn="midlertidig"),
+                name="brev_hemmelig_slettes",
+            ),
         ]
         indexes = [
             models.Index(
@@ -221,6 +255,7 @@ class Brev(models.Model):
             models.Index(fields=["nettverk", "-opprettet"], name="brev_nettverk_opprettet"),
             models.Index(fields=["gjelder", "slag"], name="brev_gjelder_slag"),
             models.Index(fields=["sending"], name="brev_sending"),
+            models.Index(fields=["opprettet"], condition=Q(nettverk=None), name="brev_om_kontoen"),
         ]
 
     def __str__(self) -> str:

@@ -269,6 +269,17 @@ def test_the_koordinator_sees_how_much_room_is_used(arbeid):
     assert "Filene i nettverket bruker 294\xa0kB av 5\xa0GB." in side.text
 
 
+def test_the_administrator_sees_it_too(arbeid):
+    legg_ved(arbeid, enhetsleder(arbeid.gruppe), fil("plan.pdf", PDF + b"x" * 300_000))
+    administrator = PersonFactory(is_staff=True, is_superuser=True)
+
+    side = som(administrator).get(
+        reverse("admin:nettverk_nettverk_change", args=[arbeid.nettverk.pk])
+    )
+
+    assert "294\xa0kB av 5\xa0GB" in side.text
+
+
 @pytest.mark.parametrize(
     "navn", ["æ" * 200 + ".pdf", "🎉" * 140 + ".pdf", "regning\u202efdp.x.pdf", "a" * 400 + ".pdf"]
 )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0009_sikkerhet"),
+        ("nettverk", "0011_kjente_nettlesere"),
     ]
 
     operations = [
