@@ -74,6 +74,8 @@ class BorteMiddleware:
             svar.reason_phrase = "Service Unavailable"
             svar.content = render_to_string("503.html").encode()
             svar.headers["Content-Type"] = "text/html; charset=utf-8"
+            # Set for the page that this one replaces; a reader would wait for what never comes.
+            svar.headers["Content-Length"] = str(len(svar.content))
             svar.headers["Retry-After"] = "10"
             svar.headers["Cache-Control"] = "no-store"
         return svar

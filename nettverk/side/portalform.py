@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
+from kommuner.sortering import composed
 from nettverk.filer.opplasting import refuse_unkept
 from nettverk.side.utenfra import (
     MAKS_EPOST,
@@ -82,6 +83,11 @@ class TidspunktField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("require_all_fields", True)
         super().__init__(**kwargs)
+
+
+def _composing(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What a Mac writes as A and a ring comes in as Å: the same name is the same letters."""
+    return lambda verdi: to_python(composed(verdi) if isinstance(verdi, str) else verdi)
 
 
 def _required_message(field: forms.Field, label: str) -> str:
@@ -198,6 +204,10 @@ class PortalFormMixin:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             self._use_portal_widget(field)
+            if isinstance(field, forms.CharField) and not isinstance(
+                field.widget, forms.PasswordInput
+            ):
+                field.to_python = _composing(field.to_python)  # type: ignore[method-assign,assignment]
             if field.required and field.error_messages.get("required") == _STANDARD:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = _required_message(field, str(label))

@@ -1,6 +1,7 @@
 """Units from a file: upload, preview, confirm, result."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -167,7 +168,7 @@ def _innhold(
         "grunner": _grunner(rad) if valgt == Utfall.AVVIST else [],
         "grunn": grunn,
         "side": side,
-        "linjer": [_linje(r) for r in side.object_list],
+        "linjer": [_linje(r, rad.nettverk) for r in side.object_list],
         "bekreft": bekreft or ImportbekreftForm(rad=rad),
         "vis_type": len(rad.oppsummering.get("typer", [])) > 1,
         "resultat": rad.oppsummering.get("resultat", {}),
@@ -209,7 +210,7 @@ def _grunner(rad: Enhetsimport) -> list[tuple[str, str, int]]:
 _TYPER, _EIERFORMER = dict(Enhet.Type.choices), dict(Enhet.Eierform.choices)
 
 
-def _linje(rad: Importrad) -> dict[str, Any]:
+def _linje(rad: Importrad, nettverk: Nettverk) -> dict[str, Any]:
     """A row of the preview, as plain words."""
     post = rad.data.get("post", {})
     nsr = post.get("nsr_id") and f"NSR {post['nsr_id']}"
@@ -223,4 +224,11 @@ def _linje(rad: Importrad) -> dict[str, Any]:
         "barn": post.get("antall_barn"),
         "endringer": rad.data.get("endringer", []),
         "feil": rad.data.get("feil", []),
+        "flytt_url": _propose_url(nettverk, rad.data.get("flytt")),
     }
+
+
+def _propose_url(nettverk: Nettverk, flytt: dict[str, str] | None) -> str:
+    if not flytt:
+        return ""
+    return reverse("nettverk:flytteforslag_ny", args=[nettverk.slug]) + "?" + urlencode(flytt)

@@ -1,5 +1,7 @@
 """Groups: who sits where since when, whom they represent, what is vacant."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
@@ -83,8 +85,11 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _fetch(request, nettverk, pk)
     per = read_per(request)
-    alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
+    alle = list(gruppe.verv.in_order().select_related("person__ubesvart", "representerer"))
     naa = [verv for verv in alle if verv.er_gyldig(per)]
+    for verv in naa:
+        verv.gruppe = gruppe
+        verv.vis_epost = kan(request.user, "nettverk.view_epost", verv)
     return render(
         request,
         "nettverk/gruppe.html",
@@ -97,6 +102,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
             "kan_endre": kan(request.user, change_permission(gruppe), gruppe),
+            "vis_kontakt": any(verv.vis_epost for verv in naa),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
     )
@@ -113,6 +119,12 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     form = UtnevnForm(
         **sent(request),
         gruppe=gruppe,
+        count=partial(
+            vervene.count_lookup,
+            by=request.user,
+            nettverk=nettverk,
+            er_koordinator=request.roller.er_koordinator,
+        ),
         initial={"rolle": rolle if rolle in Rolle.values else None},
     )
     try:
@@ -131,7 +143,7 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
 
 
 def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
-    verv = vervene.appoint(gruppe=gruppe, **form.utnevning())
+    verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
     messages.success(
         request,
         fill_in(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.mfa import app_settings as mfa
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,7 @@ def personvern(request: HttpRequest) -> HttpResponse:
         "okt_navn": settings.SESSION_COOKIE_NAME,
         "csrf_navn": settings.CSRF_COOKIE_NAME,
         "spraak_navn": settings.LANGUAGE_COOKIE_NAME,
+        "enhet_navn": mfa.TRUST_COOKIE_NAME,
         "kjent_navn": kjent.cookie_name(),
         "kjent_dager": kjent.VARER.days,
         "tellere_timer": forsoek.KONTO.vindu // timedelta(hours=1),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.filer.utlevering import send_regneark
+from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil
@@ -185,6 +185,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
 def _mangler_regneark(
     request: PortalRequest, oppdrag: Oppdrag, mangler: list[Mangler]
 ) -> HttpResponse:
+    note_export(request, hva="rolu.mangler", antall=len(mangler), nettverk=request.nettverk)
     return send_regneark(f"mangler-{oppdrag.pk}.xlsx", as_sheet(mangler))
 
 

@@ -5,6 +5,7 @@ belong to the supervisor, which is what must get them up again. Mail goes to a r
 """
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -162,6 +163,7 @@ def running_portal() -> Iterator[Portal]:
             miljo = _environment(mappe, servere.addresses(), port, post.port)
             os.environ.update(miljo)
             django.setup()
+            logging.disable(logging.INFO)  # what the signing in of our own browsers tells
             _manage(miljo, "collectstatic", "--noinput", "-v0")
             tilsyn = _start(mappe, miljo, port)
             portal = Portal(f"http://127.0.0.1:{port}", mappe, servere, post, miljo, tilsyn)

@@ -119,6 +119,7 @@ def _patterns(
 
 
 def _report(vandring: Vandring) -> None:
+    print(vandring.hvem, vandring.funn.forespoersler, "forespørsler")
     galt = vandring.funn.galt
     assert not galt, f"{len(galt)} galt:\n" + "\n".join(galt[:60])
 
@@ -178,6 +179,7 @@ def test_no_form_fails_on_hostile_values(verden: Verden):
         vandring.walk_forms(uten=AVSLUTTER)
         assert len(vandring.funn.felt) > 10, hvem  # the walk found what it was to walk
         galt += vandring.funn.galt
+        print(hvem, len(vandring.skjemaer), "skjemaer", vandring.funn.forespoersler)
 
     assert not galt, f"{len(galt)} galt:\n" + "\n".join(galt[:60])
 

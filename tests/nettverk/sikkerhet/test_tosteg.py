@@ -55,16 +55,9 @@ def _page(navn: str = "nettverk_rediger") -> str:
     return reverse(f"nettverk:{navn}", args=["fjordnett"])
 
 
-@pytest.fixture
-def make_app(django_capture_on_commit_callbacks):
-    """Make an app through the pages; what is done after the commit is done here."""
-
-    def make(client: Client):
-        nokkel = client.get("/konto/sikkerhet/app/").context["form"].secret
-        with django_capture_on_commit_callbacks(execute=True):
-            return client.post("/konto/sikkerhet/app/", {"code": _app_code(nokkel)})
-
-    return make
+def _make_app(client: Client):
+    nokkel = client.get("/konto/sikkerhet/app/").context["form"].secret
+    return client.post("/konto/sikkerhet/app/", {"code": _app_code(nokkel)})
 
 
 def _app_code(nokkel: str) -> str:
@@ -174,11 +167,13 @@ def test_the_key_that_was_there_opens_them_and_does_what_was_sent_in(
     assert nettverk.hovedmaal == "Alle er med"
 
 
-def test_an_app_made_on_the_way_opens_them(client: Client, sjef: Person, make_app):
+# What is told of a new app, is told after the commit.
+@pytest.mark.django_db(transaction=True)
+def test_an_app_made_on_the_way_opens_them(client: Client, sjef: Person):
     client.force_login(sjef)
     client.get(_page(), follow=True)
 
-    svar = make_app(client)
+    svar = _make_app(client)
 
     assert f'href="{KRAV}"' in client.get(svar["Location"]).text, (
         "after the recovery codes one goes on"
@@ -188,9 +183,11 @@ def test_an_app_made_on_the_way_opens_them(client: Client, sjef: Person, make_ap
     assert Sikkerhetshendelse.objects.filter(slag=tosteg.LAGT_TIL, person=sjef).exists()
 
 
-def test_without_the_key_the_session_is_weak_again(client: Client, sjef: Person, make_app):
+# What is told of a new app, is told after the commit.
+@pytest.mark.django_db(transaction=True)
+def test_without_the_key_the_session_is_weak_again(client: Client, sjef: Person):
     client.force_login(sjef)
-    make_app(client)
+    _make_app(client)
     assert client.get(_page()).status_code == 200
     Authenticator.objects.filter(type="recovery_codes").update(
         data={"migrated_codes": ["12345678"]}
@@ -205,7 +202,7 @@ def test_without_the_key_the_session_is_weak_again(client: Client, sjef: Person,
 
 
 def test_others_notice_nothing(client: Client):
-    nettverk, gruppe = nettverk_med_enhet(slug="fjordnett", tosteg_fra=idag())
+    _nettverk, gruppe = nettverk_med_enhet(slug="fjordnett", tosteg_fra=idag())
     leder = enhetsleder(gruppe)
     Authenticator.objects.create(user=leder, type="webauthn", data={})
     client.force_login(leder)
