@@ -187,7 +187,9 @@ def test_level_in_what_is_told_of_the_person_proves_nothing(
     """Userinfo tells of the person; only the token tells of this sign-in."""
     provider.nivaa = {"acr": "", "amr": []}
 
-    come_back(client, provider, email="sjef@fjord.kommune.example", acr="urn:feide:mfa", amr=["mfa"])
+    come_back(
+        client, provider, email="sjef@fjord.kommune.example", acr="urn:feide:mfa", amr=["mfa"]
+    )
 
     assert client.get("/fjordnett/rediger/").status_code == 302
 

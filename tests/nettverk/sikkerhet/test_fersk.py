@@ -19,9 +19,9 @@ from django.test import Client
 from django.urls import reverse
 
 from kommuner.gyldighet import idag
-from nettverk.sikkerhet.forsegling import unseal
 from nettverk.models import Brev, Gruppe, Person, Rolle, Sikkerhetshendelse, Verv
 from nettverk.sikkerhet import fersk
+from nettverk.sikkerhet.forsegling import unseal
 from tests.nettverk.factories import PersonFactory, enhetsleder, koordinator, nettverk_med_enhet
 from tests.okt import pass_time, sign_in_administrator
 from tests.tilgang.verden import Verden, lag_verden

@@ -94,7 +94,9 @@ def test_from_the_day_rights_over_others_lead_to_the_page_that_says_how(
 
 
 @pytest.mark.parametrize("metode", ["get", "post"])
-@pytest.mark.parametrize("navn", ["nettverk_rediger", "nettverk_sikkerhet", "enhetsimport", "utboks"])
+@pytest.mark.parametrize(
+    "navn", ["nettverk_rediger", "nettverk_sikkerhet", "enhetsimport", "utboks"]
+)
 def test_nothing_that_needs_the_rights_is_open(
     client: Client, nettverk: Nettverk, sjef: Person, navn: str, metode: str
 ):
@@ -173,7 +175,9 @@ def test_an_app_made_on_the_way_opens_them(client: Client, sjef: Person):
 
     svar = _make_app(client)
 
-    assert f'href="{KRAV}"' in client.get(svar["Location"]).text, "after the recovery codes one goes on"
+    assert f'href="{KRAV}"' in client.get(svar["Location"]).text, (
+        "after the recovery codes one goes on"
+    )
     assert client.get(KRAV)["Location"] == _page()
     assert client.get(_page()).status_code == 200
     assert Sikkerhetshendelse.objects.filter(slag=tosteg.LAGT_TIL, person=sjef).exists()
@@ -185,7 +189,9 @@ def test_without_the_key_the_session_is_weak_again(client: Client, sjef: Person)
     client.force_login(sjef)
     _make_app(client)
     assert client.get(_page()).status_code == 200
-    Authenticator.objects.filter(type="recovery_codes").update(data={"migrated_codes": ["12345678"]})
+    Authenticator.objects.filter(type="recovery_codes").update(
+        data={"migrated_codes": ["12345678"]}
+    )
     client.post("/konto/bekreft/kode/", {"code": "12345678"})
 
     client.post("/konto/sikkerhet/app/fjern/")
@@ -270,9 +276,7 @@ def test_home_asks_those_with_rights_and_not_again_for_a_month(client: Client):
 
 
 def test_when_a_day_is_set_home_says_which(client: Client):
-    nettverk = NettverkFactory(
-        slug="fjordnett", tosteg_fra=idag() + datetime.timedelta(days=10)
-    )
+    nettverk = NettverkFactory(slug="fjordnett", tosteg_fra=idag() + datetime.timedelta(days=10))
     person = kog(nettverk)
     Person.objects.update(tosteg_ikke_naa=idag())
     client.force_login(person)
