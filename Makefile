@@ -38,6 +38,9 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 bench: oppsett-tester ## målinger av de viktigste sidene og rapporten
 	@$(BIN)/python -m tests.maaling $(ARGS)
 
+angrep: oppsett-tester ## en egen portal angrepet: tilgang, inndata, kappløp og avbrudd (omtrent åtte minutter)
+	@$(BIN)/python -m tests.angrep $(ARGS)
+
 manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
 	@$(MANAGE) $(ARGS)
 
@@ -69,4 +72,4 @@ oppsett-tester: ## og alt testene og sjekkene trenger
 rydd: ## slett alt som er laget, unntatt dataene i var/
 	rm -rf .venv .verktoy build node_modules .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: hjelp run test check bench manage format spraak tegning krav sbom revisjon oppsett oppsett-tester rydd
+.PHONY: hjelp run test check bench angrep manage format spraak tegning krav sbom revisjon oppsett oppsett-tester rydd

@@ -41,8 +41,13 @@ def _words(name: str) -> list[str]:
 DEBUG = _flag("DEBUG")
 # Demo people, their sign-in buttons and the mailbox page exist only when DEMO=1.
 DEMO = _flag("DEMO")
-# `check --deploy` refuses DEMO without DEBUG unless this second switch says that it is meant.
+# An open demo on the web is meant only when this second switch says so: anybody signs in as anybody in it.
 DEMO_I_PRODUKSJON = _flag("DEMO_I_PRODUKSJON")
+if DEMO and not DEBUG and not DEMO_I_PRODUKSJON:
+    raise ImproperlyConfigured(
+        "DEMO=1 uten DEBUG: hvem som helst kan logge inn som en demoperson. "
+        "Fjern DEMO, eller sett DEMO_I_PRODUKSJON=1 hvis dette er en åpen demo."
+    )
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -119,6 +124,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "nettverk.mellomvare.BorteMiddleware",
+    "nettverk.mellomvare.IkkeLagresMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -207,6 +213,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- sign-in (docs/tilgang.md)
 AUTH_USER_MODEL = "nettverk.Person"
+# Only an administrator may have a password, to confirm who they are; it opens no door by itself.
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["epost", "navn"]},
+    },
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -244,6 +262,8 @@ MFA_FORMS = {
     "authenticate": "nettverk.innlogging.forms.TofaktorForm",
     "reauthenticate": "nettverk.innlogging.forms.BekreftForm",
     "activate_totp": "nettverk.innlogging.forms.AppForm",
+    "login_webauthn": "nettverk.innlogging.forms.NoekkelinnloggingForm",
+    "reauthenticate_webauthn": "nettverk.innlogging.forms.NoekkelbekreftelseForm",
     "add_webauthn": "nettverk.innlogging.forms.NyNoekkelForm",
     "edit_webauthn": "nettverk.innlogging.forms.NoekkelnavnForm",
 }
@@ -349,7 +369,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF, *_words("CSP_FORM_ACTION")],
     }

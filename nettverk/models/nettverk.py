@@ -34,6 +34,7 @@ RESERVERTE_ADRESSER = frozenset(
         "konto",
         "media",
         "personvern",
+        "sikkerhetslogg",
         "sok",
         "spraak",
         "static",

@@ -43,7 +43,14 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
 
 
 @pghistory.track(
-    exclude=["sortering", "password", "last_login", "nettlesere_glemt", "tosteg_ikke_naa"]
+    exclude=[
+        "sortering",
+        "password",
+        "last_login",
+        "postadresse",
+        "nettlesere_glemt",
+        "tosteg_ikke_naa",
+    ]
 )
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody in the networks. What they may do follows from their Verv today, never from this row.
@@ -52,6 +59,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """
 
     epost = models.EmailField(_("e-postadresse"), unique=True)
+    # Only for a stand-in (`Ubesvart`), whose own address is none: where its letters go.
+    oppgitt_epost = models.EmailField(_("oppgitt e-postadresse"), blank=True, editable=False)
+    # What is shown, and what letters are sent to.
+    postadresse = models.GeneratedField(
+        expression=models.functions.Coalesce(
+            models.functions.NullIf("oppgitt_epost", models.Value("")), "epost"
+        ),
+        output_field=models.EmailField(),
+        db_persist=True,
+        editable=False,
+    )
     navn = models.CharField(_("navn"), max_length=150)
     telefon = models.CharField(
         _("telefon"),

@@ -10,10 +10,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from kommuner.gyldighet import idag
+from kommuner.models import Plassering
+from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
@@ -118,6 +120,27 @@ class Roller:
         )
 
     @cached_property
+    def egne_kommuner(self) -> frozenset[int]:
+        """Ids of the kommuner the person comes from: where their units lie today, and what they or their
+        group represent. Not as følgeforsker, who belongs to none. Two queries."""
+        verv = [v for v in self.verv if v.rolle != Rolle.FOLGEFORSKER]
+        enhetenes = Plassering.objects.filter(enhet__in={v.enhet for v in verv if v.enhet})
+        gruppenes = Gruppe.objects.filter(pk__in={v.gruppe for v in verv}, kommune__isnull=False)
+        return frozenset(
+            [
+                *(v.representerer for v in verv if v.representerer),
+                *enhetenes.gyldig().values_list("kommune", flat=True),
+                *gruppenes.values_list("kommune", flat=True),
+            ]
+        )
+
+    @cached_property
+    def naboenheter(self) -> frozenset[int]:
+        """Ids of the units that lie in one of them today."""
+        her = Plassering.objects.filter(kommune__in=self.egne_kommuner).gyldig()
+        return frozenset(her.values_list("enhet", flat=True))
+
+    @cached_property
     def kommuner_ansvar(self) -> frozenset[int]:
         """Ids of the kommuner the person is oppvekstansvarlig for in the fagnettverk."""
         return frozenset(
@@ -166,12 +189,17 @@ def _compiled() -> tuple[str, tuple[Any, ...]]:
     Every page asks it, and putting it together cost six times as much as asking (measured): so once.
     """
     mine_verv = ArraySubquery(_verv_json(_PERSON, _DATO))
-    funnet = Nettverk.objects.filter(slug=_SLUG).annotate(mine_verv=mine_verv)
+    # So that the home page need not ask, when there is none.
+    forslag = Flytteforslag.objects.filter(fra_nettverk=OuterRef("pk")).open()
+    funnet = Nettverk.objects.filter(slug=_SLUG).annotate(
+        mine_verv=mine_verv, har_flytteforslag=Exists(forslag)
+    )
     return funnet.query.sql_with_params()
 
 
 def find_nettverk(slug: str, person: "Person") -> Nettverk | None:
-    """The network of an address, with the person's roles today as by `with_roller`. One query."""
+    """The network of an address, with the person's roles today as by `with_roller`, and whether other
+    networks wait for its answer (`har_flytteforslag`). One query."""
     if not person.is_authenticated:
         return Nettverk.objects.filter(slug=slug).first()
     sql, parametre = _compiled()

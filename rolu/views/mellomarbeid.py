@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.filer.utlevering import send_regneark
+from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil
@@ -185,6 +185,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
 def _mangler_regneark(
     request: PortalRequest, oppdrag: Oppdrag, mangler: list[Mangler]
 ) -> HttpResponse:
+    note_export(request, hva="rolu.mangler", antall=len(mangler), nettverk=request.nettverk)
     return send_regneark(f"mangler-{oppdrag.pk}.xlsx", as_sheet(mangler))
 
 
@@ -214,6 +215,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "kan_levere": kan_levere,
             "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
             "kan_dele": kan(request.user, "rolu.share_mellomarbeid", arbeid),
+            "deling": DelingForm(initial={"offentlig": arbeid.offentlig}),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
             "flere": _other_assignments(arbeid) if kan_skrive else [],
         },
@@ -283,11 +285,20 @@ def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
     form = DelingForm(request.POST)
     if form.is_valid():
-        delt = form.cleaned_data["delt"]
-        alle, ingen = _("Nå kan alle i nettverket lese mellomarbeidet."), _("Delingen er slått av.")
-        with told(request, alle if delt else ingen):
-            innlevering.share(arbeid, delt=delt)
+        with told(request) as utfall:
+            innlevering.share(arbeid, **form.cleaned_data)
+            utfall.takk = _shared(**form.cleaned_data)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+def _shared(*, delt: bool, offentlig: bool) -> str:
+    if not delt:
+        return _("Delingen er slått av.")
+    if offentlig:
+        return _(
+            "Nå kan alle i nettverket lese mellomarbeidet, og et utdrag kan stå i årsrapporten."
+        )
+    return _("Nå kan alle i nettverket lese mellomarbeidet. Det står ikke i årsrapporten.")
 
 
 @nettverksside("rolu.view_oppdrag")

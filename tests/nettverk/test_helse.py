@@ -222,4 +222,5 @@ def test_every_page_says_plainly_that_the_portal_is_away(debug: str, statiske: s
         assert "Portalen er borte et øyeblikk" in svar["tekst"], side
         assert "Traceback" not in svar["tekst"], side
         assert svar["hoder"]["Retry-After"] == "10", side
+        assert svar["hoder"]["Content-Length"] == str(len(svar["tekst"].encode())), side
         assert svar["tid"] < 3, side

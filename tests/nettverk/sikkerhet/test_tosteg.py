@@ -202,7 +202,7 @@ def test_without_the_key_the_session_is_weak_again(client: Client, sjef: Person)
 
 
 def test_others_notice_nothing(client: Client):
-    nettverk, gruppe = nettverk_med_enhet(slug="fjordnett", tosteg_fra=idag())
+    _nettverk, gruppe = nettverk_med_enhet(slug="fjordnett", tosteg_fra=idag())
     leder = enhetsleder(gruppe)
     Authenticator.objects.create(user=leder, type="webauthn", data={})
     client.force_login(leder)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0012_filstoerrelse"),
+        ("nettverk", "0013_engangsnoekkel"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
