@@ -31,9 +31,7 @@ NORSK_SORTERING_FJERN_SQL = "DROP FUNCTION norsk_sortering(text);"
 
 def composed_sql(tabell: str, felt: str) -> str:
     """For a migration: the column's texts with composed letters. Sort keys follow."""
-    return (
-        f"UPDATE {tabell} SET {felt} = normalize({felt}, NFC) WHERE {felt} IS NOT NFC NORMALIZED"
-    )
+    return f"UPDATE {tabell} SET {felt} = normalize({felt}, NFC) WHERE {felt} IS NOT NFC NORMALIZED"
 
 
 _FRA = "æäøöåéèêëàáâãçíìîïñóòôõúùûüýčđŋšŧž"

@@ -33,7 +33,9 @@ OPPSLAG_FULLT = hendelsesslag(
     "nettverk.oppslag_fullt", gettext_lazy("Har lagt til svært mange personer på kort tid")
 )
 SVARTE_JA = hendelsesslag("nettverk.svarte_ja", gettext_lazy("Sa ja til å være med i et nettverk"))
-SVARTE_NEI = hendelsesslag("nettverk.svarte_nei", gettext_lazy("Sa nei til å være med i et nettverk"))
+SVARTE_NEI = hendelsesslag(
+    "nettverk.svarte_nei", gettext_lazy("Sa nei til å være med i et nettverk")
+)
 
 # Each attempt is a look-up of an address. A coordinator registers a whole network in a day.
 _TIME, _DAG = datetime.timedelta(hours=1), datetime.timedelta(days=1)

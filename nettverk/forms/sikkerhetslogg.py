@@ -19,10 +19,9 @@ class SikkerhetsloggForm(PortalForm):
 
     slag = forms.ChoiceField(label=_("Hva"), required=False)
     person = forms.CharField(
-        label=_("Hvem"),
+        label=_("Navn, e-postadresse eller kontonummer"),
         required=False,
         max_length=100,
-        help_text=_("Navn, e-postadresse eller kontonummer."),
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
     )
 
@@ -31,9 +30,7 @@ class SikkerhetsloggForm(PortalForm):
         valg = sorted(((s.navn, str(s.tittel)) for s in all_slag()), key=lambda par: par[1])
         self.fields["slag"].choices = [("", _("Alt")), *valg]
 
-    def filter(
-        self, hendelser: QuerySet[Sikkerhetshendelse]
-    ) -> QuerySet[Sikkerhetshendelse]:
+    def filter(self, hendelser: QuerySet[Sikkerhetshendelse]) -> QuerySet[Sikkerhetshendelse]:
         self.is_valid()
         if slag := self.cleaned_data.get("slag"):
             hendelser = hendelser.filter(slag=slag)

@@ -123,9 +123,7 @@ class Roller:
         group represent. Not as følgeforsker, who belongs to none. Two queries."""
         verv = [v for v in self.verv if v.rolle != Rolle.FOLGEFORSKER]
         enhetenes = Plassering.objects.filter(enhet__in={v.enhet for v in verv if v.enhet})
-        gruppenes = Gruppe.objects.filter(
-            pk__in={v.gruppe for v in verv}, kommune__isnull=False
-        )
+        gruppenes = Gruppe.objects.filter(pk__in={v.gruppe for v in verv}, kommune__isnull=False)
         return frozenset(
             [
                 *(v.representerer for v in verv if v.representerer),

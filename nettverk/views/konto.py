@@ -61,12 +61,18 @@ def svar(request: HttpRequest) -> HttpResponse:
         takk = _("Du er med i %(nettverk)s.") if ja else _("Du er ikke med i %(nettverk)s.")
         messages.success(request, takk % om)
     if request.method == "POST":
-        return redirect("nettverk:konto_svar" if ubesvarte.exists() else "nettverk:etter_innlogging")
+        return redirect(
+            "nettverk:konto_svar" if ubesvarte.exists() else "nettverk:etter_innlogging"
+        )
     verv = Verv.objects.select_related("gruppe__nettverk").in_order()
     return render(
         request,
         "konto/svar.html",
-        {"ubesvarte": ubesvarte.prefetch_related(Prefetch("person__verv", verv, to_attr="verv_her"))},
+        {
+            "ubesvarte": ubesvarte.prefetch_related(
+                Prefetch("person__verv", verv, to_attr="verv_her")
+            )
+        },
     )
 
 
