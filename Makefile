@@ -38,6 +38,9 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 bench: oppsett-tester ## målinger av de viktigste sidene og rapporten
 	@$(BIN)/python -m tests.maaling $(ARGS)
 
+angrep: oppsett-tester ## en egen portal angrepet: tilgang, inndata, kappløp og avbrudd (omtrent åtte minutter)
+	@$(BIN)/python -m tests.angrep $(ARGS)
+
 manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
 	@$(MANAGE) $(ARGS)
 
@@ -54,6 +57,12 @@ tegning: ## tegn huset på nytt fra importene (docs/bilder/huset.svg)
 krav: oppsett-tester ## lås kravene på nytt fra requirements/*.in
 	@.ci/laas-krav
 
+sbom: oppsett-tester ## skriv hva portalen er bygd av (CycloneDX) i build/sbom/
+	@$(BIN)/python .ci/sbom.py
+
+revisjon: oppsett-tester ## spør om noe av det vi bygger på, har kjente feil (trenger nettet)
+	@$(BIN)/python .ci/revisjon.py
+
 oppsett: ## sett opp alt portalen trenger
 	@$(PYTHON3) nettverk/maskinrom/oppsett.py
 
@@ -63,4 +72,4 @@ oppsett-tester: ## og alt testene og sjekkene trenger
 rydd: ## slett alt som er laget, unntatt dataene i var/
 	rm -rf .venv .verktoy build node_modules .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: hjelp run test check bench manage format spraak tegning krav oppsett oppsett-tester rydd
+.PHONY: hjelp run test check bench angrep manage format spraak tegning krav sbom revisjon oppsett oppsett-tester rydd

@@ -1,4 +1,4 @@
-"""The web container's health: what /helse/ says, asked as the proxy would ask."""
+"""The web container's health: what /helse/web/ says. The worker and the queue have checks of their own."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 vert = os.environ.get("ALLOWED_HOSTS", "localhost").replace(",", " ").split()[0].lstrip(".")
-adresse = f"http://127.0.0.1:{os.environ.get('GRANIAN_PORT', '8000')}/helse/"
+adresse = f"http://127.0.0.1:{os.environ.get('GRANIAN_PORT', '8000')}/helse/web/"
 sporsmaal = urllib.request.Request(adresse, headers={"Host": vert, "X-Forwarded-Proto": "https"})
 try:
     with urllib.request.urlopen(sporsmaal, timeout=8) as svar:

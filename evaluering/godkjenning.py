@@ -17,6 +17,7 @@ from evaluering.aarsrapport import (
 )
 from evaluering.models import Aarsrapport
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
+from nettverk.filer.lager import all_or_nothing
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 
@@ -61,6 +62,7 @@ def publish(rapport: Aarsrapport, *, by: Person) -> Aarsrapport:
 
 
 @transaction.atomic
+@all_or_nothing()
 def keep_pdf(rapport: Aarsrapport, *, navn: str, innhold: bytes) -> None:
     """Keep the approved report's PDF with the report, where no clearing of old jobs reaches it.
 

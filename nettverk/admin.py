@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from nettverk import flytting
+from nettverk.filer.kvote import space
 from nettverk.models import (
     Brev,
     Deling,
@@ -40,7 +41,13 @@ class MedlemskapInline(admin.TabularInline):
 class NettverkAdmin(admin.ModelAdmin):
     list_display = ["navn", "slug", "maalform", "er_offentlig"]
     search_fields = ["navn", "slug"]
+    readonly_fields = ["lagerplass"]
     inlines = [MedlemskapInline]
+
+    @admin.display(description=_("lagerplass"))
+    def lagerplass(self, nettverk: Nettverk) -> str:
+        """How much of the disk the network's people have used."""
+        return str(space(nettverk)) if nettverk.pk else ""
 
 
 class VervInline(admin.TabularInline):

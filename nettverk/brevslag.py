@@ -2,5 +2,6 @@
 
 from nettverk import flytting, verv
 from nettverk.innlogging import adapter
+from nettverk.sikkerhet import nullstilling
 
-__all__ = ["adapter", "flytting", "verv"]
+__all__ = ["adapter", "flytting", "nullstilling", "verv"]

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -34,6 +34,9 @@ from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.sortering import norsk_nokkel
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
+from nettverk.filer import kvote
+from nettverk.filer.filnavn import file_name
+from nettverk.filer.lager import all_or_nothing
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -54,6 +57,7 @@ T = TypeVar("T")
 
 
 @transaction.atomic
+@all_or_nothing()
 def create(
     *,
     nettverk: Nettverk,
@@ -64,12 +68,14 @@ def create(
     by: Person,
     type: str = "",  # noqa: A002
 ) -> Enhetsimport:
-    """Keep the file, and ask a worker to read it."""
-    fil.name = filnavn
+    """Keep the file, and ask a worker to read it. Raises IkkePlass when the network has no room for it."""
+    kvote.claim(nettverk, fil.size)
+    fil.name = filnavn = file_name(filnavn)
     rad = Enhetsimport.objects.create(
         nettverk=nettverk,
         fil=fil,
-        filnavn=filnavn[-150:],
+        bytes=fil.size,
+        filnavn=filnavn,
         per=per,
         aar=aar,
         type=type,
@@ -107,6 +113,12 @@ def discard(rad: Enhetsimport) -> None:
     rad.avsluttet = timezone.now()
     rad.save(update_fields=["status", "avsluttet"])
     _forget_file(rad)
+
+
+def stored(nettverk: Nettverk) -> int:
+    """How many bytes of files wait to be read or confirmed."""
+    ventende = Enhetsimport.objects.filter(nettverk=nettverk).exclude(fil="")
+    return ventende.aggregate(sum=Sum("bytes"))["sum"] or 0
 
 
 def purge_old(naa: datetime.datetime | None = None) -> int:

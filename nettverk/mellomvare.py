@@ -1,18 +1,27 @@
-"""Middleware: the language of the page, and whose change the database's history tells of."""
+"""Middleware: health, the page while the database is away, the language of the page, and whose change
+the database's history tells of."""
 
+import sys
 from collections.abc import Callable
+from typing import Any
 
 import pghistory
+import psycopg
 from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from nettverk.models.nettverk import Nettverk
+from nettverk.views.helse import helse, helse_web
 
 _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
+_PAA_VEI_INN = ("/konto/", "/admin/", "/demo/")
 _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -37,6 +46,56 @@ def _maalform(request: HttpRequest, nettverk: Nettverk | None) -> str:
     if nettverk and request.session.get("maalform") != nettverk.maalform:
         request.session["maalform"] = nettverk.maalform
     return request.session.get("maalform", "")
+
+
+class HelseMiddleware:
+    """Answers about health first of all: whoever asks, and whatever is away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.svar = {reverse("helse"): helse, reverse("helse_web"): helse_web}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.svar.get(request.path_info, self.get_response)(request)
+
+
+class BorteMiddleware:
+    """Every page while the database is away: a plain one that says so, instead of an error of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        got_request_exception.connect(_note_missing_database, dispatch_uid="database-borte")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        svar = self.get_response(request)
+        if svar.status_code == 500 and getattr(request, "database_borte", False):
+            # The same answer with its headers, but another page.
+            svar.status_code = 503
+            svar.reason_phrase = "Service Unavailable"
+            svar.content = render_to_string("503.html").encode()
+            svar.headers["Content-Type"] = "text/html; charset=utf-8"
+            # Set for the page that this one replaces; a reader would wait for what never comes.
+            svar.headers["Content-Length"] = str(len(svar.content))
+            svar.headers["Retry-After"] = "10"
+            svar.headers["Cache-Control"] = "no-store"
+        return svar
+
+
+def _note_missing_database(request: HttpRequest | None = None, **kwargs: Any) -> None:
+    if request is not None and _is_away(sys.exception()):
+        request.database_borte = True  # type: ignore[attr-defined]
+
+
+def _is_away(feil: BaseException | None) -> bool:
+    """Whether this came of a database that did not answer; a deadlock or a full disk is another thing."""
+    while feil is not None:
+        if isinstance(feil, OperationalError | InterfaceError):
+            aarsak = feil.__cause__
+            kode = aarsak.sqlstate if isinstance(aarsak, psycopg.Error) else None
+            # 08 connection, 53300 too many of them, 57P01-57P03 shutting down or starting up
+            return kode is None or kode.startswith(("08", "57P")) or kode == "53300"
+        feil = feil.__cause__ or feil.__context__
+    return False
 
 
 class SpraakMiddleware:
@@ -79,4 +138,28 @@ class HtmxInnloggingMiddleware:
             and til.startswith(reverse("account_login"))
         ):
             return HttpResponseClientRefresh()
+        return svar
+
+
+class IkkeLagresMiddleware:
+    """What is shown to somebody who is signed in, or on the way in, is kept by no browser and no proxy.
+
+    On a shared machine the back button and the disk would show it to the next person. A view that has said
+    more itself is left alone; so are the public pages for those who are not signed in, and static files,
+    which never come here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        svar = self.get_response(request)
+        # The person as the page already found them: asking here could fail where the page did not.
+        person = getattr(request, "_cached_user", None)
+        if (
+            (person is not None and person.is_authenticated)
+            or request.path.startswith(_PAA_VEI_INN)
+            or settings.SESSION_COOKIE_NAME in svar.cookies
+        ) and "no-store" not in svar.headers.get("Cache-Control", ""):
+            svar.headers["Cache-Control"] = "private, no-store"
         return svar

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.models import Enhet, Kommune
 from nettverk import aarsrapportkapitler, enhetsimport, treff
 from nettverk.arbeid import brev, gamle_jobber
+from nettverk.filer import lager
 from nettverk.flater import (
     Blokk,
     Gjoremaal,
@@ -29,6 +30,7 @@ from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
+from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 from nettverk.verv import decline, unanswered_by
@@ -149,8 +151,12 @@ class NettverkPortal(Portal):
             _("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
         )
 
+    def lagret(self, nettverk: Nettverk) -> int:
+        return enhetsimport.stored(nettverk)
+
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
-        """Old jobs with their files, sessions nobody can use, imports nobody confirmed, the security log."""
+        """Old jobs with their files, sessions nobody can use, imports nobody confirmed, the security log,
+        halves of files."""
         return {
             "jobber": gamle_jobber.purge_old(naa),
             "okter": purge_sessions(),
@@ -158,6 +164,8 @@ class NettverkPortal(Portal):
             "brev": brev.purge(naa),
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),
+            "halve_filer": lager.purge_unfinished(naa),
+            "engangsnoekler": engang.purge(naa),
         }
 
     def lukk_konto(self, person: Person) -> None:

@@ -28,9 +28,9 @@ def _flag(name: str, default: bool = False) -> bool:
 
 
 def _number(name: str, default: int) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.isdigit():
-        raise ImproperlyConfigured(f"{name}={value!r}: skriv et helt tall.")
+    value = os.environ.get(name, str(default)).strip()
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ImproperlyConfigured(f"{name}={value[:20]!r}: skriv et helt tall, høyst 999999999.")
     return int(value)
 
 
@@ -41,8 +41,13 @@ def _words(name: str) -> list[str]:
 DEBUG = _flag("DEBUG")
 # Demo people, their sign-in buttons and the mailbox page exist only when DEMO=1.
 DEMO = _flag("DEMO")
-# `check --deploy` refuses DEMO without DEBUG unless this second switch says that it is meant.
+# An open demo on the web is meant only when this second switch says so: anybody signs in as anybody in it.
 DEMO_I_PRODUKSJON = _flag("DEMO_I_PRODUKSJON")
+if DEMO and not DEBUG and not DEMO_I_PRODUKSJON:
+    raise ImproperlyConfigured(
+        "DEMO=1 uten DEBUG: hvem som helst kan logge inn som en demoperson. "
+        "Fjern DEMO, eller sett DEMO_I_PRODUKSJON=1 hvis dette er en åpen demo."
+    )
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -68,6 +73,8 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# A page does not wait minutes for a machine that is gone.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -112,14 +119,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nettverk.mellomvare.HelseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "nettverk.mellomvare.BorteMiddleware",
+    "nettverk.mellomvare.IkkeLagresMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nettverk.sikkerhet.okt.OktMiddleware",
+    "nettverk.sikkerhet.tosteg.StyrkeMiddleware",
+    "nettverk.sikkerhet.utsatt.UtsattMiddleware",
     "nettverk.mellomvare.HtmxInnloggingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -173,7 +186,7 @@ MEDIA_ROOT = Path(
     os.environ.get("MEDIA_ROOT", _adresser.get("MEDIA_ROOT") or BASE_DIR / "var" / "filer")
 )
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "nettverk.filer.lager.HeltLager"},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -188,16 +201,30 @@ WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A file is refused above this size (bytes); the request itself a little above it.
 OPPLASTING_MAKS = _number("OPPLASTING_MAKS_MB", 25) * 1024 * 1024
+# What the people of one network may keep in all (bytes).
+LAGERPLASS_PER_NETTVERK = _number("LAGERPLASS_PER_NETTVERK_MB", 5 * 1024) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "nettverk.filer.opplasting.StoerrelsesgrenseHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "nettverk.filer.opplasting.MidlertidigFilHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- sign-in (docs/tilgang.md)
 AUTH_USER_MODEL = "nettverk.Person"
+# Only an administrator may have a password, to confirm who they are; it opens no door by itself.
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["epost", "navn"]},
+    },
+]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -205,25 +232,38 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "nettverk:etter_innlogging"
 LOGOUT_REDIRECT_URL = "nettverk:forside"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# The database alone: signed out is signed out, whatever the cache remembers.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nettverk.views.feil.csrf"
 
+# An unused session ends after this; none lasts longer than SESSION_COOKIE_AGE (docs/valg/okten-tar-slutt.md).
+OKT_LEDIG = timedelta(days=7)
+OKT_LEDIG_RETTIGHETER = timedelta(hours=8)
+OKT_LEDIG_ADMINISTRATOR = timedelta(hours=2)
+# Whoever signed in or confirmed within this is not asked before a sensitive act.
+FERSK_INNLOGGING = timedelta(minutes=_number("FERSK_INNLOGGING_MINUTTER", 15))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FERSK_INNLOGGING.total_seconds())
+# From the administrator asks that somebody's lost keys are removed, until it may be done.
+NULLSTILLING_VENTER = timedelta(hours=24)
+
 ACCOUNT_ADAPTER = "nettverk.innlogging.adapter.KontoAdapter"
 SOCIALACCOUNT_ADAPTER = "nettverk.innlogging.adapter.LeverandoerAdapter"
 MFA_ADAPTER = "nettverk.innlogging.adapter.TofaktorAdapter"
+USERSESSIONS_ADAPTER = "nettverk.innlogging.adapter.OekterAdapter"
 ACCOUNT_FORMS = {
     "login": "nettverk.innlogging.forms.InnloggingForm",
-    "confirm_login_code": "nettverk.innlogging.forms.KodeForm",
     "reauthenticate": "nettverk.innlogging.forms.PassordbekreftelseForm",
 }
 MFA_FORMS = {
     "authenticate": "nettverk.innlogging.forms.TofaktorForm",
     "reauthenticate": "nettverk.innlogging.forms.BekreftForm",
     "activate_totp": "nettverk.innlogging.forms.AppForm",
+    "login_webauthn": "nettverk.innlogging.forms.NoekkelinnloggingForm",
+    "reauthenticate_webauthn": "nettverk.innlogging.forms.NoekkelbekreftelseForm",
     "add_webauthn": "nettverk.innlogging.forms.NyNoekkelForm",
     "edit_webauthn": "nettverk.innlogging.forms.NoekkelnavnForm",
 }
@@ -234,24 +274,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 KODE_VARER = timedelta(minutes=15)
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(KODE_VARER.total_seconds())
-ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# From the address is given until the last step is done; a new code may be asked for meanwhile.
+ACCOUNT_LOGIN_TIMEOUT = int(timedelta(minutes=30).total_seconds())
 # An address is proved by the code at every sign-in; nobody can add or change one by themselves.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# A whole school, or a gathering of 120 people, sits behind one IP address: generous per address,
-# strict per account.
-ACCOUNT_RATE_LIMITS = {
-    "login": "200/m/ip",
-    "login_failed": "200/m/ip,5/300s/key",
-    "request_login_code": "200/m/ip,3/m/key",
-    "reauthenticate": "10/m/user",
-    "manage_email": "10/m/user",
-}
+# allauth counts in the cache, which may be away and lets many at once through. What protects is counted in
+# PostgreSQL (`nettverk.innlogging.forsoek`).
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = _number("PROXY_ANTALL", 0)
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -335,7 +369,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF, *_words("CSP_FORM_ACTION")],
     }
@@ -347,13 +381,20 @@ X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
     HTTPS = _flag("HTTPS", default=True)
     SECURE_SSL_REDIRECT = HTTPS
-    SECURE_REDIRECT_EXEMPT = [r"^helse/$"]
     SESSION_COOKIE_SECURE = HTTPS
     CSRF_COOKIE_SECURE = HTTPS
     LANGUAGE_COOKIE_SECURE = HTTPS
+    if HTTPS:
+        # No neighbour under the same domain, and no page over plain http, can set one of these.
+        SESSION_COOKIE_NAME = "__Host-sessionid"
+        CSRF_COOKIE_NAME = "__Host-csrftoken"
+        LANGUAGE_COOKIE_NAME = "__Host-spraak"
+        MFA_TRUST_COOKIE_NAME = "__Host-enhet"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-    SECURE_HSTS_PRELOAD = HTTPS
+    # A browser's built-in list is easy to get on and takes months to get off: only for one who asks.
+    SECURE_HSTS_PRELOAD = HTTPS and _flag("HSTS_PRELOAD")
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # What the security log tells is kept this long.

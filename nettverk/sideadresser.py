@@ -13,6 +13,7 @@ from nettverk.views import (
     offentlig,
     omportalen,
     register,
+    sikkerhet,
     sikkerhetslogg,
     sok,
     utboks,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("konto/mine-opplysninger/fil/", konto.mine_opplysninger_fil, name="mine_opplysninger_fil"),
     path("konto/svar/", konto.svar, name="konto_svar"),
     path("konto/avslutt/", konto.avslutt, name="konto_avslutt"),
+    path("konto/sikkerhet/to-steg/", sikkerhet.tosteg_krav, name="tosteg"),
+    path("konto/sikkerhet/ikke-naa/", sikkerhet.tosteg_ikke_naa, name="tosteg_ikke_naa"),
     path("tilgjengelighet/", omportalen.tilgjengelighet, name="tilgjengelighet"),
     path("personvern/", omportalen.personvern, name="personvern"),
     path("sikkerhetslogg/", sikkerhetslogg.sikkerhetslogg, name="sikkerhetslogg"),
@@ -34,6 +37,7 @@ urlpatterns = [
     path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
     path("<slug:nettverk>/sok/", sok.sok, name="sok"),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
+    path("<slug:nettverk>/sikkerhet/", sikkerhet.nettverk_sikkerhet, name="nettverk_sikkerhet"),
     path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
     # Four digits: a number may begin with 0, and /kommuner/import/ is another page.
     re_path(

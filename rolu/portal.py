@@ -23,6 +23,7 @@ from nettverk.flater import (
 from nettverk.tilgang.tillatelser import kan
 from rolu import opplysninger
 from rolu.mellomarbeid import flater as mellomarbeidsflater
+from rolu.mellomarbeid import vedlegg
 from rolu.samlinger import flater as samlingsflater
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ class RoluPortal(Portal):
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from samlingsflater.kapitler(nettverk, aar)
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
+
+    def lagret(self, nettverk: "Nettverk") -> int:
+        return vedlegg.stored(nettverk)
 
     # Demo and measuring data are loaded by those who ask for them, never by a portal in use.
 

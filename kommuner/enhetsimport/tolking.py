@@ -271,7 +271,7 @@ class Tolker:
         if not verdi:
             raise _Ugyldig("mangler", _("Kommunenummeret mangler."))
         # Excel takes leading zeros away.
-        nummer = verdi.zfill(4) if verdi.isdigit() else verdi
+        nummer = verdi.zfill(4) if verdi.isascii() and verdi.isdigit() else verdi
         kommune = self.rammer.inndeling.per_nummer.get(nummer)
         if kommune is None:
             grunn = _(
@@ -338,7 +338,7 @@ def _tekst(maks: int) -> Callable[[str], str]:
 
 
 def _nsr_id(verdi: str) -> str:
-    if verdi and not re.fullmatch(r"\d{4,12}", verdi):
+    if verdi and not re.fullmatch(r"[0-9]{4,12}", verdi):
         grunn = _("«%(verdi)s» er ikke en NSR-id. Den har fire til tolv sifre.")
         raise _Ugyldig("nsr_id", grunn % {"verdi": verdi[:40]})
     return verdi
@@ -347,8 +347,8 @@ def _nsr_id(verdi: str) -> str:
 def _postnummer(verdi: str) -> str:
     if not verdi:
         return ""
-    nummer = verdi.zfill(4) if verdi.isdigit() else verdi
-    if not re.fullmatch(r"\d{4}", nummer):
+    nummer = verdi.zfill(4) if verdi.isascii() and verdi.isdigit() else verdi
+    if not re.fullmatch(r"[0-9]{4}", nummer):
         grunn = _("«%(verdi)s» er ikke et postnummer. Det har fire sifre.")
         raise _Ugyldig("verdi", grunn % {"verdi": verdi[:40]})
     return nummer

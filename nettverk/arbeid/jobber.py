@@ -23,10 +23,12 @@ from django.db import IntegrityError, close_old_connections, connection, transac
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.skriving.konflikt import KanIkke
 
 logger = logging.getLogger(__name__)
 
@@ -216,7 +218,7 @@ def take(jobb_id: int) -> Jobb | None:
             return None
         if jobb.forsok >= settings.JOBB_MAKS_FORSOK:
             with translation.override(jobb.spraak):
-                _fail(jobb, _("Arbeidet stoppet flere ganger. Prøv igjen."))
+                _fail(jobb, _interrupted(jobb.forsok))
             return None
         jobb.status = Jobb.Status.KJORER
         jobb.leie = uuid.uuid4()
@@ -245,7 +247,7 @@ def run(jobb_id: int) -> None:
             logger.warning("Jobb %s ble overtatt av en annen arbeider", jobb.pk)
         except Avbrutt:
             _release(jobb)
-        except JobbFeil as feil:
+        except (JobbFeil, KanIkke) as feil:
             _fail(jobb, str(feil))
         except Exception:
             logger.exception("Jobb %s feilet", jobb.pk)
@@ -271,6 +273,14 @@ def _complete(arbeid: Arbeid) -> None:
         if arbeid.resultat:
             jobb.resultat.delete(save=False)
         raise LeienTapt
+
+
+def _interrupted(ganger: int) -> str:
+    return ngettext(
+        "Arbeidet ble avbrutt hos oss %(antall)s gang, så vi stoppet. Det er trygt å prøve igjen.",
+        "Arbeidet ble avbrutt hos oss %(antall)s ganger, så vi stoppet. Det er trygt å prøve igjen.",
+        ganger,
+    ) % {"antall": ganger}
 
 
 def _release(jobb: Jobb) -> None:

@@ -2,47 +2,24 @@
 
 import hashlib
 import io
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from nettverk.filer.regneark import XLSX
-
-# What people add to a log: pictures, documents, sheets, slides, sound. Ending → media type.
-TILLATTE_TYPER = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": XLSX,
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".txt": "text/plain",
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-}
-_KONTORFILER = {
-    ".docx": "word/document.xml",
-    ".xlsx": "xl/workbook.xml",
-    ".pptx": "ppt/presentation.xml",
-    ".odt": "content.xml",
-}
-_BILDER = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-_STOERSTE_SIDE = 2400  # pixels; a phone's picture is four times what a screen needs
-_STOERSTE_BILDE = 120_000_000  # pixels; unpacked, a larger one would fill the memory
-
+from nettverk.filer import bilder
+from nettverk.filer.filnavn import file_name
+from nettverk.filer.filtyper import TILLATTE_TYPER, refuse_other_kind
+from nettverk.filer.lager import IKKE_PLASS, is_full
 
 # A whole request of files above this many times the limit is too much, however many they share it.
 _SAMLET = 4
@@ -100,11 +77,50 @@ class StoerrelsesgrenseHandler(FileUploadHandler):
                 annen.file.close()
 
 
+class FilUtenPlass(UploadedFile):
+    """Stands in request.FILES for a file that there was no room for while it came in."""
+
+
+class MidlertidigFilHandler(TemporaryFileUploadHandler):
+    """Files on their way in, on the disk. When it is full, the file streams by and the form says so."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.full = False
+        with self._noting_full():
+            super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        with self._noting_full():
+            if not self.full:
+                super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        with self._noting_full():
+            if not self.full:
+                self.file.flush()
+                return super().file_complete(file_size)
+        return FilUtenPlass(
+            file=io.BytesIO(), name=self.file_name, content_type=self.content_type, size=file_size
+        )
+
+    @contextmanager
+    def _noting_full(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as feil:
+            if not is_full(feil):
+                raise
+            self.full = True
+            # What stands in its buffer cannot be written either; the file goes all the same.
+            with suppress(OSError, AttributeError):
+                self.file.close()
+
+
 @dataclass(frozen=True)
 class GodkjentFil:
     """A file that may be kept: its content (pictures freed of place and camera), name and type."""
 
-    innhold: ContentFile
+    innhold: File
     navn: str
     mimetype: str
     bytes: int
@@ -113,9 +129,9 @@ class GodkjentFil:
 
 def accept(fil: UploadedFile) -> GodkjentFil:
     """Check a file by its content and prepare it. Raises ValidationError in plain words."""
-    navn = PurePath(fil.name or "").name[-140:]
+    navn = file_name(fil.name or "")
     endelse = PurePath(navn).suffix.lower()
-    refuse_too_large(fil)
+    refuse_unkept(fil)
     if fil.size == 0:
         raise ValidationError(_("Fila er tom."), code="tom")
     mimetype = TILLATTE_TYPER.get(endelse)
@@ -127,28 +143,37 @@ def accept(fil: UploadedFile) -> GodkjentFil:
             code="filtype",
             params={"navn": navn},
         )
-    data = fil.read()
-    if not _stemmer(data, endelse, mimetype):
-        raise ValidationError(
-            _("«%(navn)s» er ikke det endelsen sier. Åpne fila, lagre den på nytt og prøv igjen."),
-            code="innhold",
-            params={"navn": navn},
-        )
-    if mimetype in _BILDER:
-        data = _uten_metadata(data, _BILDER[mimetype])
-    return GodkjentFil(
-        ContentFile(data, name=navn), navn, mimetype, len(data), hashlib.sha256(data).hexdigest()
-    )
+    refuse_other_kind(fil, endelse=endelse, navn=navn)
+    innhold: File = fil
+    if mimetype in bilder.FORMATER:
+        innhold = ContentFile(bilder.make_upright(fil, mimetype=mimetype))
+    innhold.name = navn
+    return GodkjentFil(innhold, navn, mimetype, innhold.size, _sha256(innhold))
+
+
+def _sha256(fil: File) -> str:
+    sum_ = hashlib.sha256()
+    for bit in fil.chunks():
+        sum_.update(bit)
+    fil.seek(0)
+    return sum_.hexdigest()
 
 
 def stoerrelse(antall: int) -> str:
-    """25 MB: a size as people say it, upwards so that what is too big never looks right."""
+    """25 MB, 1,3 GB: a size as people say it, upwards so that what is too big never looks right."""
     mb = 1024 * 1024
-    return f"{-(-antall // mb)}\u00a0MB" if antall >= mb else f"{-(-antall // 1024)}\u00a0kB"
+    if antall < mb:
+        return f"{-(-antall // 1024)}\u00a0kB"
+    if antall < 1024 * mb:
+        return f"{-(-antall // mb)}\u00a0MB"
+    tideler = -(-antall * 10 // (1024 * mb))
+    return f"{number_format(tideler / 10, 1 if tideler % 10 else 0)}\u00a0GB"
 
 
-def refuse_too_large(fil: UploadedFile) -> None:
-    """Raises ValidationError, in plain words, when the file is above the limit."""
+def refuse_unkept(fil: UploadedFile) -> None:
+    """Raises ValidationError, in plain words, when the file is above the limit or there was no room for it."""
+    if isinstance(fil, FilUtenPlass):
+        raise ValidationError(IKKE_PLASS, code="ikke_plass")
     if getattr(fil, "samlet", False):
         raise ValidationError(
             _("Filene er for store til sammen. Legg ved færre om gangen."), code="for_store_samlet"
@@ -158,72 +183,8 @@ def refuse_too_large(fil: UploadedFile) -> None:
             _("Fila er for stor. «%(navn)s» er %(bytes)s, og grensen er %(maks)s."),
             code="for_stor",
             params={
-                "navn": fil.name,
+                "navn": file_name(fil.name or ""),
                 "bytes": stoerrelse(fil.size),
                 "maks": stoerrelse(settings.OPPLASTING_MAKS),
             },
         )
-
-
-def _stemmer(data: bytes, endelse: str, mimetype: str) -> bool:
-    if mimetype == "text/plain":
-        return _er_tekst(data)
-    if endelse in _KONTORFILER:
-        return _er_kontorfil(data, _KONTORFILER[endelse])
-    try:
-        funnet = {
-            treff.extension.lower()
-            for treff in puremagic.magic_string(data[:200_000], filename="x" + endelse)
-        }
-    except (puremagic.PureError, ValueError):
-        return False
-    likeverdige = {".jpg", ".jpeg"} if endelse in {".jpg", ".jpeg"} else {endelse}
-    if endelse == ".mp3":
-        return data[:3] == b"ID3" or data[:2] in {b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"}
-    return bool(funnet & likeverdige)
-
-
-def _er_kontorfil(data: bytes, kjennetegn: str) -> bool:
-    """A zip archive that holds the part by which the kind of document is known."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as arkiv:
-            return kjennetegn in arkiv.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False
-
-
-def _er_tekst(data: bytes) -> bool:
-    try:
-        tekst = data.decode("utf-8")
-    except UnicodeDecodeError:
-        tekst = data.decode("latin-1")
-    return "\x00" not in tekst
-
-
-def _uten_metadata(data: bytes, format_: str) -> bytes:
-    """The picture turned the right way, at most 2400 pixels, without EXIF, XMP and comments.
-
-    They tell of place, time and camera, and sometimes hold a smaller picture of what was cut away.
-    """
-    try:
-        with Image.open(io.BytesIO(data)) as bilde:
-            if bilde.width * bilde.height > _STOERSTE_BILDE:
-                raise ValidationError(
-                    _("Bildet har for mange bildepunkter. Gjør det mindre og prøv igjen."),
-                    code="bilde_for_stort",
-                )
-            bilde.draft("RGB", (_STOERSTE_SIDE, _STOERSTE_SIDE))
-            rettet = ImageOps.exif_transpose(bilde)
-            rettet.thumbnail((_STOERSTE_SIDE, _STOERSTE_SIDE))
-            if format_ == "JPEG":
-                rettet = rettet.convert("RGB")
-            rettet.info = {
-                navn: verdi
-                for navn, verdi in rettet.info.items()
-                if navn in {"icc_profile", "transparency"}
-            }
-            ut = io.BytesIO()
-            rettet.save(ut, format=format_, quality=85)
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as feil:
-        raise ValidationError(_("Bildet kan ikke åpnes. Prøv et annet."), code="bilde") from feil
-    return ut.getvalue()

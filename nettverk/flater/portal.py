@@ -84,6 +84,10 @@ class Portal:
         """Delete what had an end date before `naa`; how many of each kind. Nightly; safe to run twice."""
         return {}
 
+    def lagret(self, nettverk: "Nettverk") -> int:
+        """How many bytes this app keeps of files that the network's people have added. One query."""
+        return 0
+
     # --- data
 
     def load_nettverk(self, nettverk: "Nettverk", data: dict[str, Any]) -> None:

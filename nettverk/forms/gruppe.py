@@ -13,6 +13,7 @@ from kommuner.sortering import named, search_words
 from nettverk.models import Gruppe, Rolle, Verv
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
+from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.verv import known_in
 
@@ -20,7 +21,7 @@ from nettverk.verv import known_in
 _ROLLER_I_UTVIKLINGSGRUPPE = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
 
 
-class UtnevnForm(DateRangeForm, PortalForm):
+class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
     """A person takes a place in a group, from a day, possibly until a day."""
 
     navn = forms.CharField(

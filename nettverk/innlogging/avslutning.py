@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from nettverk.flater import portaler
+from nettverk.innlogging import kjent
 from nettverk.models import Person
 
 
@@ -19,6 +20,7 @@ def close(*, person: Person) -> None:
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
+    kjent.forget_everywhere(person)
     for portal in portaler():
         portal.lukk_konto(person)
     Authenticator.objects.filter(user=person).delete()

@@ -1,17 +1,30 @@
 """The sign-in forms of allauth in our own words and widgets."""
 
+from collections.abc import Callable
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
 from allauth.account.forms import ReauthenticateForm as PassordForm
+from allauth.core import context as allauth_context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.side.portalform import PortalFormMixin
+from nettverk.innlogging import forsoek, hendelser, kode
+from nettverk.innlogging.forsoek import ForMange, Forsoek
+from nettverk.innlogging.kode import Utfall
+from nettverk.side.portalform import PortalForm, PortalFormMixin, limit
+from nettverk.sikkerhet import grenser
+from nettverk.sikkerhet.logg import record
 
 # In the session from the moment the e-mail address is given until the person is signed in.
 FELLES_MASKIN = "felles_maskin"
@@ -45,28 +58,76 @@ class InnloggingForm(PortalFormMixin, LoginForm):
         self.fields.pop("remember", None)
         felt = forms.EmailField(
             label=_("E-postadresse"),
+            max_length=254,
             error_messages={
                 "required": _("Skriv e-postadressen din."),
                 "invalid": _("Skriv en hel e-postadresse, for eksempel navn@kommune.no."),
             },
         )
+        limit(felt)
         felt.widget.attrs |= {"autocomplete": "email", "autocapitalize": "off"}
         self.fields = {"login": felt, "felles": self.fields["felles"]}
 
-    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        request.session[FELLES_MASKIN] = self.cleaned_data["felles"]
-        return super().login(request, redirect_url)
 
+class KodeForm(PortalForm):
+    """The code of the mail. `sjekk` compares it, and counts first."""
 
-class KodeForm(PortalFormMixin, ConfirmLoginCodeForm):
-    """The six digits of the mail."""
+    code = _code_field(_("Kode"), _("Tolv sifre. Du kan skrive dem med eller uten mellomrom."))
 
-    code = _code_field(_("Kode"), _("Seks sifre."))
+    _BESKJED = {
+        Utfall.FEIL: "incorrect_code",
+        Utfall.OPPBRUKT: "code_expired",
+        Utfall.FOR_MANGE: "too_many_login_attempts",
+    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sjekk: Callable[[str], Utfall], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The page has this one thing to do, and the person comes with six digits in mind.
-        self.fields["code"].widget.attrs["autofocus"] = True
+        self.sjekk = sjekk
+        self.fields["code"].widget.attrs |= {
+            # The page has this one thing to do, and the person comes with the code in mind.
+            "autofocus": True,
+            "size": 16,
+        }
+
+    def clean_code(self) -> str:
+        skrevet: str = self.cleaned_data["code"]
+        if len(kode.digits(skrevet)) != kode.SIFRE:
+            # Not a code at all, so it is not counted either.
+            raise forms.ValidationError(_("Koden har tolv sifre. Se etter i e-posten."))
+        utfall = self.sjekk(skrevet)
+        if utfall is not Utfall.RIKTIG:
+            raise get_adapter().validation_error(self._BESKJED[utfall])
+        return skrevet
+
+
+def _begin(proeve: Forsoek) -> None:
+    try:
+        proeve.begin()
+    except ForMange as feil:
+        raise get_adapter().validation_error("too_many_login_attempts") from feil
+
+
+class TelteForsoekMixin:
+    """Counts the wrong codes of the second step; the app's code is good once."""
+
+    user: Any
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        request = allauth_context.request
+        proeve = forsoek.at_second_step(request, self.user)
+        _begin(proeve)
+        try:
+            skrevet: str = super().clean_code()  # type: ignore[misc]
+        except forms.ValidationError:
+            record(hendelser.FEIL_STEG_TO, request=request, person=self.user)
+            raise
+        if self.authenticator.type == Authenticator.Type.TOTP and not grenser.take(
+            forsoek.APPKODE_BRUKT, self.user.pk, kode.digits(skrevet)
+        ):
+            raise get_adapter().validation_error("incorrect_code")
+        proeve.was_right()
+        return skrevet
 
 
 class PassordbekreftelseForm(PortalFormMixin, PassordForm):
@@ -77,14 +138,26 @@ class PassordbekreftelseForm(PortalFormMixin, PassordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    def clean_password(self) -> str:
+        request = allauth_context.request
+        proeve = forsoek.at_password(request, self.user)
+        _begin(proeve)
+        try:
+            passord: str = super().clean_password()
+        except forms.ValidationError:
+            record(hendelser.FEIL_PASSORD, request=request, person=self.user)
+            raise
+        proeve.was_right()
+        return passord
 
-class TofaktorForm(PortalFormMixin, AuthenticateForm):
+
+class TofaktorForm(TelteForsoekMixin, PortalFormMixin, AuthenticateForm):
     """The second step: the app's six digits, or a recovery code."""
 
     code = _code_field(_("Kode"), _("Seks sifre fra appen, eller en av reservekodene dine."))
 
 
-class BekreftForm(PortalFormMixin, ReauthenticateForm):
+class BekreftForm(TelteForsoekMixin, PortalFormMixin, ReauthenticateForm):
     """The same code, to confirm that it is still the same person."""
 
     code = _code_field(_("Kode"), _("Seks sifre fra appen, eller en av reservekodene dine."))
@@ -117,3 +190,11 @@ class NoekkelnavnForm(PortalFormMixin, EditWebAuthnForm):
     """A new name for a key."""
 
     name = forms.CharField(label=_("Navn på nøkkelen"), max_length=100)
+
+
+class NoekkelinnloggingForm(PortalFormMixin, LoginWebAuthnForm):
+    """Sign-in with a passkey: what the browser answers is read with care."""
+
+
+class NoekkelbekreftelseForm(PortalFormMixin, ReauthenticateWebAuthnForm):
+    """The same, to confirm that it is still the same person."""

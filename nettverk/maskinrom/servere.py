@@ -15,6 +15,7 @@ from nettverk.maskinrom.feil import Maskinromfeil
 from nettverk.maskinrom.konto import Konto, can_enter, own, service_account
 from nettverk.maskinrom.postgres import Postgres
 from nettverk.maskinrom.prosess import Barn
+from nettverk.maskinrom.tilsyn import Tilsyn
 from nettverk.maskinrom.valkey import Valkey
 
 SOKKELSTI_MAKS = 100  # bytes; the system's limit is 104 on macOS and 108 on Linux
@@ -46,9 +47,10 @@ class Servere:
         run = socket_folder(self.mappe, self.konto)
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
-        if not os.environ.get("DATABASE_URL"):
+        self.andres = miljo.named()
+        if "DATABASE_URL" not in self.andres:
             self.postgres = Postgres(self.mappe, run=run, konto=self.konto, hurtig=hurtig)
-        if not os.environ.get("REDIS_URL"):
+        if "REDIS_URL" not in self.andres:
             self.valkey = Valkey(self.mappe, run=run, konto=self.konto, hurtig=hurtig)
 
     def __enter__(self) -> Self:
@@ -70,9 +72,9 @@ class Servere:
 
     def addresses(self) -> dict[str, str]:
         """What the portal's processes need in their environment."""
-        database = self.postgres.url if self.postgres else os.environ["DATABASE_URL"]
-        redis = self.valkey.url if self.valkey else os.environ["REDIS_URL"]
-        koe = "" if self.valkey else os.environ.get("CELERY_BROKER_URL", "")
+        database = self.postgres.url if self.postgres else self.andres["DATABASE_URL"]
+        redis = self.valkey.url if self.valkey else self.andres["REDIS_URL"]
+        koe = "" if self.valkey else self.andres["CELERY_BROKER_URL"]
         return {
             "DATABASE_URL": database,
             "REDIS_URL": redis,
@@ -87,6 +89,11 @@ class Servere:
     def children(self) -> list[Barn]:
         servere = (self.postgres, self.valkey)
         return [server.barn for server in servere if server and server.barn]
+
+    def watched(self) -> list[Tilsyn]:
+        """The servers as the supervisor looks after them: started again in the same place."""
+        servere = (self.postgres, self.valkey)
+        return [Tilsyn(server, si=self.si) for server in servere if server]
 
     def stop(self) -> None:
         """Valkey first, then PostgreSQL, then the lock."""

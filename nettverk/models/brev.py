@@ -54,6 +54,17 @@ class BrevQuerySet(models.QuerySet):
         """Claimed by a worker that has not been heard of since its lease ran out."""
         return self.filter(tilstand=Brev.Tilstand.SENDER, leie_til__lt=timezone.now())
 
+    def stuck(self) -> bool:
+        """Whether the networks' letters wait and none goes: the mail server is away, or no worker sends
+        them. What has waited for a day is sent by a person, if at all."""
+        naa = timezone.now()
+        lenge, for_lenge = naa - datetime.timedelta(minutes=10), naa - datetime.timedelta(days=1)
+        venter = self.waiting().filter(nettverk__isnull=False)
+        return (
+            venter.filter(opprettet__lt=lenge, opprettet__gt=for_lenge).exists()
+            and not self.filter(sendt__gt=lenge).exists()
+        )
+
     def told(self) -> Self:
         """Those the recipient has, may have, or has any moment."""
         return self.filter(

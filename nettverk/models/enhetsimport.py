@@ -51,6 +51,8 @@ class Enhetsimport(models.Model):
         verbose_name=_("nettverk"),
     )
     fil = models.FileField(_("fil"), upload_to=_lagringsnavn, blank=True, max_length=200)
+    # Of the file while it is kept (`fil` is empty when it has gone).
+    bytes = models.PositiveIntegerField(_("størrelse i byte"), default=0)
     filnavn = models.CharField(_("filnavn"), max_length=150)
     type = models.CharField(
         _("type når fila ikke sier det"), max_length=20, choices=Enhet.Type, blank=True

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext_lazy
 
-from nettverk.filer.opplasting import TILLATTE_TYPER, GodkjentFil, accept, stoerrelse
+from nettverk.filer.filtyper import TILLATTE_TYPER
+from nettverk.filer.opplasting import GodkjentFil, accept, stoerrelse
 
 
 class FlereFilerInput(forms.FileInput):

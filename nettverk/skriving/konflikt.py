@@ -20,6 +20,9 @@ class KanIkke(Exception):
     """The act cannot be done now, and nothing is changed. The text says why, in the person's words;
     `told` (svar.py) answers it."""
 
+    # It is a file that was sent along which cannot be kept.
+    om_fila = False
+
 
 class Lukket(KanIkke):
     """What was written in has been closed (delivered, approved)."""

@@ -21,20 +21,25 @@ class Handlingsutfall:
 
 @contextmanager
 def told(
-    request: HttpRequest, takk: str = "", *, form: forms.BaseForm | None = None
+    request: HttpRequest,
+    takk: str = "",
+    *,
+    form: forms.BaseForm | None = None,
+    filfelt: str = "",
 ) -> Iterator[Handlingsutfall]:
     """Do an act inside. Says thanks when it went well, and why when it raised KanIkke.
 
     The reason is a message on the page one is sent to; with `form` it stands in that form, whose page
-    is drawn again. Thanks that depend on what came of the act are set as `takk` inside.
+    is drawn again. With `filfelt` too, only what is wrong with a file does, at that field. Thanks that
+    depend on what came of the act are set as `takk` inside.
     """
     utfall = Handlingsutfall(takk)
     try:
         yield utfall
     except KanIkke as feil:
         utfall.nei = str(feil)
-        if form is not None:
-            form.add_error(None, utfall.nei)
+        if form is not None and (feil.om_fila or not filfelt):
+            form.add_error(filfelt or None, utfall.nei)
         else:
             messages.error(request, utfall.nei)
     else:

@@ -52,6 +52,8 @@ class Roller:
     person: Any
     nettverk: Nettverk
     verv: list[VervINettverk] = field(default_factory=list)
+    # Rights over others wait: the network requires more than a code by e-mail (`nettverk.sikkerhet.tosteg`).
+    tilbakeholdt: bool = False
 
     def _i(self, *typer: str) -> bool:
         return any(v.type in typer for v in self.verv)
@@ -66,11 +68,11 @@ class Roller:
 
     @cached_property
     def er_kog(self) -> bool:
-        return self._i(Gruppe.Type.KOORDINERINGSGRUPPE)
+        return not self.tilbakeholdt and self._i(Gruppe.Type.KOORDINERINGSGRUPPE)
 
     @cached_property
     def er_koordinator(self) -> bool:
-        return any(
+        return not self.tilbakeholdt and any(
             v.type == Gruppe.Type.KOORDINERINGSGRUPPE and v.rolle in _KOORDINATORROLLER
             for v in self.verv
         )
@@ -219,5 +221,14 @@ def roller_for(person: "Person", nettverk: Nettverk) -> Roller:
         if rader is None:
             hentet: Any = with_roller(Nettverk.objects.filter(pk=nettverk.pk), person).get()
             rader = hentet.mine_verv
-        husket[nettverk.pk] = Roller(person, nettverk, [VervINettverk(**rad) for rad in rader])
+        roller = Roller(person, nettverk, [VervINettverk(**rad) for rad in rader])
+        husket[nettverk.pk] = _hold_back(roller)
     return husket[nettverk.pk]
+
+
+def _hold_back(roller: Roller) -> Roller:
+    """Without rights over others when they need more than the person's session has shown."""
+    krevd = roller.nettverk.krever_tosteg or roller.person.is_superuser
+    if krevd and roller.person.svak_okt and roller.er_kog:
+        return Roller(roller.person, roller.nettverk, roller.verv, tilbakeholdt=True)
+    return roller

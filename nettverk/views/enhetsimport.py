@@ -44,9 +44,9 @@ FANER = {
 def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
     form = EnhetsimportForm(**sent(request))
-    if request.method == "POST" and form.is_valid():
-        rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
-        return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
+    with told(request, form=form, filfelt="fil"):
+        if adresse := form.once(request.user, lambda: _uploaded(request, form)):
+            return redirect(adresse)
     tidligere = Enhetsimport.objects.visible_to(request.roller)
     return render(
         request,
@@ -58,6 +58,11 @@ def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         },
         status=form_status(form),
     )
+
+
+def _uploaded(request: PortalRequest, form: EnhetsimportForm) -> str:
+    rad = importen.create(nettverk=request.nettverk, by=request.user, **form.opplasting())
+    return reverse("nettverk:enhetsimport_vis", args=[request.nettverk.slug, rad.pk])
 
 
 @nettverksside("nettverk.import_enheter")

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +19,7 @@ from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -107,6 +109,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 
 @nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
@@ -124,23 +127,13 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         ),
         initial={"rolle": rolle if rolle in Rolle.values else None},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
-        except IntegrityError:  # the second tab was first
-            form.add_error(
-                "fra", _("Personen har allerede denne rollen i gruppa i denne perioden.")
-            )
-        else:
-            messages.success(
-                request,
-                fill_in(
-                    _("%(navn)s er nå %(rolle)s i gruppa."),
-                    navn=verv.person.navn,
-                    rolle=rolle_i(verv.rolle, nettverk),
-                ),
-            )
-            return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    try:
+        adresse = form.once(request.user, lambda: _appointed(request, gruppe, form))
+    except IntegrityError:  # the second tab was first
+        form.add_error("fra", _("Personen har allerede denne rollen i gruppa i denne perioden."))
+    else:
+        if adresse:
+            return redirect(adresse)
     return render(
         request,
         "nettverk/verv_skjema.html",
@@ -149,7 +142,21 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     )
 
 
+def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
+    verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
+    messages.success(
+        request,
+        fill_in(
+            _("%(navn)s er nå %(rolle)s i gruppa."),
+            navn=verv.person.navn,
+            rolle=rolle_i(verv.rolle, request.nettverk),
+        ),
+    )
+    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
+
+
 @nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""

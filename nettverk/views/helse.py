@@ -1,7 +1,13 @@
-"""Readiness for the proxy and for people on call: database, broker, worker, storage."""
+"""Readiness for the proxy and for people on call: database, broker, worker, storage, mail.
 
+Answered before sessions, languages and all else (`nettverk.mellomvare.HelseMiddleware`), so that it
+always answers, and fast: each part is asked in a thread of its own, and one that hangs is not waited for.
+"""
+
+import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.base import ContentFile
@@ -11,8 +17,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from nettverk.arbeid import kontopost
 from nettverk.mellomlager import klient
+from nettverk.models.brev import Brev
 from nettverk.signaler import HJERTESLAG_NOEKKEL
+
+FRIST = 3.0  # seconds for all of the parts together
 
 
 def _database() -> None:
@@ -34,20 +44,28 @@ def _lager() -> None:
     default_storage.delete(navn)
 
 
+def _kontopost() -> None:
+    """People stand and wait for their codes."""
+    if kontopost.late().exists():
+        raise RuntimeError("account letters wait")
+
+
+def _brev() -> None:
+    if Brev.objects.stuck():
+        raise RuntimeError("letters wait, and none goes")
+
+
 DELER: dict[str, Callable[[], None]] = {
     "database": _database,
     "koe": _koe,
     "arbeider": _arbeider,
     "lager": _lager,
+    "kontopost": _kontopost,
+    "brev": _brev,
 }
-
-
-def _svarer(proev: Callable[[], None]) -> bool:
-    try:
-        proev()
-    except Exception:
-        return False
-    return True
+# What a web server itself needs. Docker asks for these: a web container is no better for being
+# started again because the worker or the queue is away.
+WEB = ("database", "lager")
 
 
 @login_not_required
@@ -55,9 +73,59 @@ def _svarer(proev: Callable[[], None]) -> bool:
 @require_safe
 def helse(request: HttpRequest) -> JsonResponse:
     """200 when every part works; 503 that names the ones that do not."""
-    deler = {navn: "ok" if _svarer(proev) else "feil" for navn, proev in DELER.items()}
-    mangler = [navn for navn, svar in deler.items() if svar != "ok"]
+    return _answer(DELER)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def helse_web(request: HttpRequest) -> JsonResponse:
+    """The same for what the web server needs."""
+    return _answer(WEB)
+
+
+def _answer(navn: Iterable[str]) -> JsonResponse:
+    slutt = time.monotonic() + FRIST
+    proever = [_ask(ett) for ett in navn]
+    deler = {en.del_: en.answer(slutt) for en in proever}
+    mangler = [ett for ett, svar in deler.items() if svar != "ok"]
     return JsonResponse(
         {"status": "ok" if not mangler else "feil", **deler, "mangler": mangler},
         status=503 if mangler else 200,
     )
+
+
+class _Proeve(threading.Thread):
+    """One part being asked."""
+
+    def __init__(self, del_: str) -> None:
+        super().__init__(daemon=True, name=f"helse-{del_}")
+        self.del_ = del_
+        self.svar = "feil"
+
+    def run(self) -> None:
+        try:
+            DELER[self.del_]()
+            self.svar = "ok"
+        except Exception:
+            self.svar = "feil"
+        finally:
+            connection.close()
+
+    def answer(self, slutt: float) -> str:
+        self.join(max(slutt - time.monotonic(), 0))
+        return "feil" if self.is_alive() else self.svar
+
+
+_i_gang: dict[str, _Proeve] = {}
+_laas = threading.Lock()
+
+
+def _ask(del_: str) -> _Proeve:
+    """A question that still hangs is not asked once more, or the threads would pile up."""
+    with _laas:
+        proeve = _i_gang.get(del_)
+        if proeve is None or not proeve.is_alive():
+            proeve = _i_gang[del_] = _Proeve(del_)
+            proeve.start()
+    return proeve

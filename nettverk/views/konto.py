@@ -17,6 +17,7 @@ from nettverk.innlogging.profil import change_profile
 from nettverk.mellomvare import choose_spraak
 from nettverk.models import Nettverk, Person, Verv
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.roller import coordinators
 from nettverk.verv import accept, decline, unanswered_by
 
@@ -85,6 +86,7 @@ def mine_opplysninger(request: HttpRequest) -> HttpResponse:
     )
 
 
+@fersk_for_fil
 @require_POST
 def mine_opplysninger_fil(request: HttpRequest) -> HttpResponse:
     """The same as a file."""
@@ -92,6 +94,7 @@ def mine_opplysninger_fil(request: HttpRequest) -> HttpResponse:
     return send_zip("mine-opplysninger.zip", opplysninger.archive(signed_in(request)))
 
 
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def avslutt(request: HttpRequest) -> HttpResponse:
     """Close one's own account, after having read what goes and what stays."""

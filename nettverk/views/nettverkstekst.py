@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from nettverk.filer.kvote import space
 from nettverk.forms.nettverkstekst import NettverkstekstForm
 from nettverk.models import Nettverk
 from nettverk.nettverkstekst import change_text
@@ -25,5 +26,8 @@ def nettverk_rediger(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
             messages.success(request, _("Teksten er lagret."))
             return redirect("nettverk:offentlig", nettverk.slug)
     return render(
-        request, "nettverk/nettverk_rediger.html", {"form": form}, status=form_status(form)
+        request,
+        "nettverk/nettverk_rediger.html",
+        {"form": form, "plass": space(nettverk)},
+        status=form_status(form),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
+from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.pdf import pdf_name, render_pdf
 from nettverk.models import Gruppe, Jobb, Person, Rolle
 from nettverk.skriving.konflikt import KanIkke
@@ -237,6 +238,7 @@ def pdf_context(samling: Samling, data: Oppsummeringsdata) -> dict:
 
 
 @transaction.atomic
+@all_or_nothing()
 def publish(samling: Samling, *, jobb: int | None) -> Oppsummering:
     """Let the members read the version that `jobb` made: the one the coordinator had looked at.
     Raises KanIkke when there is none, or a newer one.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk
+from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import DeltakerfilterForm
@@ -74,6 +75,7 @@ def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltake
 
 
 @nettverksside("rolu.view_samling")
+@fersk_for_fil
 @require_safe
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list, as it is filtered, as XLSX."""
@@ -86,6 +88,7 @@ def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
 
 
 @nettverksside("rolu.view_samling")
+@fersk_innlogging
 @require_safe
 def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""

@@ -37,14 +37,15 @@ def vedlegg_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         filer = form.cleaned_data["filer"]
         takk = ngettext("Fila er lagt ved.", "%(n)s filer er lagt ved.", len(filer))
-        with told(request, takk % {"n": len(filer)}):
+        with told(request, takk % {"n": len(filer)}, form=form, filfelt="filer"):
             handling.add(
                 mellomarbeid=arbeid,
                 filer=filer,
                 beskrivelse=form.cleaned_data["beskrivelse"],
                 by=request.user,
             )
-        return _back_to_files(nettverk, pk)
+        if form.is_valid():
+            return _back_to_files(nettverk, pk)
     return render(
         request,
         "rolu/mellomarbeid_vedlegg.html",

@@ -8,6 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from kommuner import kontorfil
 from kommuner.enhetsimport import regneark
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.kilde import Kilde, LeseFeil
@@ -123,11 +124,13 @@ def _zip(navn: str, innhold: bytes = b"x") -> bytes:
     return ut.getvalue()
 
 
-def _bombe() -> bytes:
+def _stort(navn: str, antall: int) -> bytes:
+    """A spreadsheet with a part that unpacks to so many bytes; not so even that it is a bomb by its shape."""
+    jevnt = b"".join(b"<t>%d</t>" % n for n in range(100_000))
     ut = io.BytesIO()
-    with zipfile.ZipFile(ut, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as arkiv:
+    with zipfile.ZipFile(ut, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as arkiv:
         arkiv.writestr("xl/workbook.xml", b"<workbook/>")
-        arkiv.writestr("xl/worksheets/sheet1.xml", b"0" * (regneark.MAKS_UTPAKKET + 1))
+        arkiv.writestr(navn, (jevnt * (antall // len(jevnt) + 1))[: antall + 1])
     return ut.getvalue()
 
 
@@ -160,9 +163,30 @@ def test_what_is_not_a_file_about_units_is_refused_in_plain_words(innhold: bytes
         list(_les(innhold).rader)
 
 
-def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+@pytest.mark.parametrize(
+    ("navn", "antall"),
+    [
+        ("xl/worksheets/sheet1.xml", kontorfil.MAKS_UTPAKKET),
+        ("xl/sharedStrings.xml", regneark.MAKS_ORD),
+        ("xl/styles.xml", regneark.MAKS_OPPSETT),
+    ],
+)
+def test_what_would_fill_the_memory_is_refused_before_it_is_unpacked(navn: str, antall: int):
     with pytest.raises(LeseFeil, match="for stort når det pakkes ut"):
-        _les(_bombe())
+        _les(_stort(navn, antall))
+
+
+@pytest.mark.parametrize(
+    ("navn", "sier"), [("xl/vbaProject.bin", "makroer"), ("../../x", "skadet")]
+)
+def test_the_rules_for_office_files_hold_for_spreadsheets_of_units(navn: str, sier: str):
+    ut = io.BytesIO()
+    with zipfile.ZipFile(ut, "w") as arkiv:
+        arkiv.writestr("xl/workbook.xml", b"<workbook/>")
+        arkiv.writestr(navn, b"x")
+
+    with pytest.raises(LeseFeil, match=sier):
+        _les(ut.getvalue())
 
 
 def test_reading_leaves_the_uploaded_file_open():

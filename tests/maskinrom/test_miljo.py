@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import dj_database_url
+import kombu.utils.url
 import pytest
+import redis
 
 from nettverk.maskinrom import miljo
 
@@ -43,6 +46,36 @@ def test_the_environment_comes_before_the_running_servers(
         "REDIS_URL": "redis://annen/0",
         "CELERY_BROKER_URL": "redis://annen/1",
     }
+
+
+@pytest.mark.parametrize(
+    "tegn", ["/", "#", "@", ":", "%", "æ", "$", "?", "&", "+", " ", "%2F", "\\"]
+)
+def test_a_password_in_parts_comes_whole_to_those_who_use_it(
+    uten_adresser: None, monkeypatch: pytest.MonkeyPatch, tegn: str
+):
+    passord = f"{tegn}før{tegn}etter{tegn}"
+    for navn in ("POSTGRES", "REDIS"):
+        monkeypatch.setenv(f"{navn}_HOST", navn.lower())
+        monkeypatch.setenv(f"{navn}_PASSORD", passord)
+
+    adresser = miljo.adresser()
+
+    database = dj_database_url.parse(adresser["DATABASE_URL"])
+    assert (database["USER"], database["PASSWORD"]) == ("portal", passord)
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("postgres", 5432, "portal")
+    mellomlager = redis.connection.parse_url(adresser["REDIS_URL"])
+    koe = kombu.utils.url.parse_url(adresser["CELERY_BROKER_URL"])
+    for sted in (mellomlager, {**koe, "host": koe["hostname"]}):
+        assert (sted["host"], sted["port"], sted["password"]) == ("redis", 6379, passord)
+    assert (mellomlager["db"], koe["virtual_host"]) == (0, "1")
+
+
+def test_a_whole_address_wins_over_its_parts(uten_adresser: None, monkeypatch: pytest.MonkeyPatch):
+    for navn, adresse in (("POSTGRES", "DATABASE_URL"), ("REDIS", "REDIS_URL")):
+        monkeypatch.setenv(f"{navn}_HOST", "en")
+        monkeypatch.setenv(adresse, "redis://annen/3")
+    assert set(miljo.adresser().values()) == {"redis://annen/3", "redis://annen/4"}
 
 
 def test_passwords_are_for_the_owner_alone(tmp_path: Path):

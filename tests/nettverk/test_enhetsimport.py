@@ -16,8 +16,10 @@ from kommuner.lasting import load_kommuner
 from kommuner.models import Enhet, Kommune
 from nettverk import enhetsimport as importen
 from nettverk.arbeid import jobber
+from nettverk.filer.kvote import space
 from nettverk.models import Enhetsimport, Gruppe, Importrad, Jobb, Nettverk, Person
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
+from tests.disk import full_disk
 from tests.kommuner.factories import EnhetFactory, gyldig_orgnr
 from tests.nettverk.factories import (
     MedlemskapFactory,
@@ -313,6 +315,46 @@ def test_a_file_above_the_limit_is_told_at_the_field(client, nettverk, sjef, set
 
     assert "for stor" in svar.context["form"].errors["fil"][0]
     assert svar.context["form"].data["per"] == idag().isoformat()
+
+
+def test_a_network_without_room_is_told_at_the_field_and_what_was_written_stays(
+    client, nettverk, sjef, settings, tmp_path
+):
+    settings.LAGERPLASS_PER_NETTVERK = 300
+    innhold = _csv(*_enheter(_kommune(nettverk), 3))
+    rad = _lest(client, nettverk, innhold)
+
+    svar = _last_opp(client, nettverk, innhold, type="barnehage")
+
+    assert svar.status_code == 422
+    assert svar.context["form"].errors["fil"][0].startswith("Nettverket har ikke plass")
+    assert svar.context["form"]["type"].value() == "barnehage"
+    assert [rad.pk] == list(Enhetsimport.objects.values_list("pk", flat=True))
+
+    importen.discard(rad)
+    assert space(nettverk).brukt == 0
+
+
+def test_a_full_disk_is_told_at_the_field(client, nettverk, sjef, tmp_path):
+    innhold = _csv(*_enheter(_kommune(nettverk), 3))
+
+    with full_disk(len(innhold) - 1):
+        svar = _last_opp(client, nettverk, innhold)
+
+    assert svar.status_code == 422
+    assert "ikke plass til flere filer" in svar.context["form"].errors["fil"][0]
+    assert not Enhetsimport.objects.exists()
+    assert _filer(tmp_path) == []
+
+
+@pytest.mark.parametrize("tegn", ["æ", "🎉"])
+def test_a_file_with_a_very_long_name_is_read(client, nettverk, sjef, tegn: str):
+    innhold = _csv(*_enheter(_kommune(nettverk), 1))
+
+    rad = _lest(client, nettverk, innhold, navn=tegn * 200 + ".csv")
+
+    assert rad.filnavn.startswith(tegn)
+    assert rad.filnavn.endswith(".csv")
 
 
 def test_kind_of_unit_must_be_chosen_when_the_file_does_not_say(client, nettverk, sjef):

@@ -109,6 +109,8 @@ RADER = [
     Rad("nettverk:hjem", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:nettverk_rediger", _nett, K),
     Rad("nettverk:nettverk_rediger", _nett, K, **POST),
+    Rad("nettverk:nettverk_sikkerhet", _nett, K),
+    Rad("nettverk:nettverk_sikkerhet", _nett, K, **POST),
     # What it finds is asked in tests/nettverk/test_sok.py.
     Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
     # --- register
@@ -218,6 +220,8 @@ RADER = [
     Rad("rolu:samling_oppdrag", _samling(), ALLE_MEDLEMMER),
     Rad("rolu:samling_oppdrag", _samling(), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # --- mellomarbeid
     Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
     Rad("rolu:praksis", _nett, ALLE_MEDLEMMER),
@@ -270,6 +274,7 @@ OFFENTLIGE = {
     "nettverk:tilgjengelighet",
     "nettverk:personvern",
     "helse",
+    "helse_web",
     "set_language",
 }
 
@@ -280,6 +285,9 @@ EGNE = {
     "nettverk:mine_opplysninger",
     "nettverk:mine_opplysninger_fil",
     "nettverk:konto_avslutt",
+    "nettverk:tosteg",
+    "nettverk:tosteg_ikke_naa",
+    "bekreft_med_kode",
     "nettverk:konto_svar",
 }
 

@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nettverk.arbeid import jobber
 from nettverk.maskinrom.miljo import ROT
@@ -137,6 +139,35 @@ def test_another_running_worker_takes_the_job_over_within_lease_and_sweep(
     # What is promised is lease + sweep; the rest is room for a busy machine.
     assert tid < LEIETID + SVEIP + 5
     assert spor.read_text().split() == ["start", "start", "slutt"]
+
+
+def test_a_job_that_met_three_dead_workers_says_so_and_is_done_when_asked_for_again(
+    korte_frister, start_arbeider, tmp_path, client: Client
+):
+    spor = tmp_path / "spor"
+    jobb = _bestill(spor, sekunder=600)
+    for ganger in range(1, 4):
+        arbeider = start_arbeider(korte_frister)
+        wait_until(jobb, lambda j: (j.forsok, j.framdrift) == (ganger, 50), arbeider)  # noqa: B023
+        arbeider.kill()
+        # The next one lingers too.
+        spor.unlink()
+        Jobb.objects.filter(pk=jobb.pk).update(framdrift=0)
+
+    fjerde = start_arbeider(korte_frister)
+    wait_until(jobb, _er(Jobb.Status.FEILET), fjerde)
+
+    assert not spor.exists()
+    client.force_login(jobb.bestilt_av)
+    side = client.get(reverse("nettverk:jobb", args=[jobb.nettverk.slug, jobb.pk]))
+    igjen = reverse("nettverk:jobb_proev_igjen", args=[jobb.nettverk.slug, jobb.pk])
+    assert "Arbeidet ble avbrutt hos oss 3 ganger" in side.content.decode()
+    assert f'action="{igjen}"' in side.content.decode()
+
+    spor.touch()  # now it is quick
+    assert client.post(igjen).status_code == 302
+    wait_until(jobb, _er(Jobb.Status.FERDIG), fjerde)
+    assert spor.read_text().split() == ["start", "slutt"]
 
 
 @pytest.fixture

@@ -462,6 +462,35 @@ def test_workers_killed_in_the_middle_send_nobody_two_and_every_fate_is_known(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_killed_between_the_servers_keeping_and_ours_it_is_sent_again_only_by_a_person_as_the_same(
+    nettverk, tjener, barnemiljo
+):
+    """The wrong moment: the server has it, and nobody was told. A provider that knows the Message-ID then
+    throws the second away."""
+    _skriv(nettverk, [PersonFactory()])
+    miljo = {**barnemiljo, "DJANGO_SETTINGS_MODULE": "nettverk.settings", "DEMO": "0"}
+    miljo |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(tjener.port)}
+    kommando = [sys.executable, "-m", "tests.nettverk.arbeid.brevskriving", gjelder(nettverk)]
+    arbeider = subprocess.Popen(kommando, cwd=ROT, env=miljo)
+    tjener.etter = lambda til: arbeider.kill()
+    arbeider.wait(timeout=60)
+    tjener.etter = None
+    Brev.objects.update(leie_til=timezone.now() - timedelta(seconds=1))
+
+    for _ in range(3):
+        utsending.sweep()
+        utsending.send_waiting(Brev.objects.all())
+    assert (len(tjener.mottatt), _stand()) == (1, {"feilet": 1})
+
+    Brev.objects.update(tilstand=T.VENTER, grunn="")  # a person chose it
+    utsending.send_waiting(Brev.objects.all())
+    (forste, andre) = tjener.mottatt
+    assert forste == andre
+    assert tjener.brev()["Message-ID"] == Brev.objects.get().melding_id
+    assert tjener.brev()["Date"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_job_whose_worker_died_goes_on_with_the_rest(nettverk, tjener):
     _skriv(nettverk, PersonFactory.create_batch(3))
     jobb = Jobb.objects.get()

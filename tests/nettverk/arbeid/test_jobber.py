@@ -127,7 +127,7 @@ def test_a_job_that_keeps_stopping_is_given_up_with_a_reason(settings):
     jobb.refresh_from_db()
     assert (jobb.status, jobb.feil) == (
         Jobb.Status.FEILET,
-        "Arbeidet stoppet flere ganger. Prøv igjen.",
+        "Arbeidet ble avbrutt hos oss 3 ganger, så vi stoppet. Det er trygt å prøve igjen.",
     )
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from PIL import Image
 
-from nettverk.filer.opplasting import ForStorFil, accept
+from nettverk.filer.opplasting import ForStorFil, accept, stoerrelse
 from nettverk.side.filfelt import FilerField
 from nettverk.side.portalform import PortalForm
 
@@ -148,6 +148,9 @@ def kontorfil(*deler: str) -> bytes:
             b"\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00M4A mp42isom" + b"\0" * 100,
             "audio/mp4",
         ),
+        ("opptak.m4a", b"\x00\x00\x00\x18ftypqt  \0\0\0\0mp42isom" + b"\0" * 100, "audio/mp4"),
+        ("uten-merke.mp3", (b"\xff\xfb\x90\x00" + b"\0" * 413) * 2, "audio/mpeg"),
+        ("bom.pdf", b"\xef\xbb\xbf" + PDF, "application/pdf"),
     ],
 )
 def test_what_people_add_is_taken(navn: str, innhold: bytes, mimetype: str):
@@ -166,11 +169,33 @@ def test_what_people_add_is_taken(navn: str, innhold: bytes, mimetype: str):
         ("tegning.svg", b"<svg/>"),
         ("uten-endelse", PDF),
         ("tom.pdf", b""),
+        # What no table knows was once taken for what it was called.
+        ("ukjent.pdf", bytes(range(256)) * 40),
+        ("ukjent.pdf", b"Dette er bare litt tekst."),
+        ("ukjent.png", bytes(range(256)) * 40),
+        ("ukjent.m4a", bytes(range(256)) * 40),
+        # Two bytes that noise may begin with, and a film.
+        ("stoey.mp3", b"\xff\xfb" + bytes(range(256)) * 40),
+        ("stoey.mp3", b"ID3\xff" + b"\xff" * 100),
+        ("film.m4a", b"\x00\x00\x00\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100),
+        ("ark.docx", kontorfil("[Content_Types].xml", "xl/workbook.xml")),
     ],
 )
 def test_what_is_not_what_it_says_is_refused(navn: str, innhold: bytes):
     with pytest.raises(ValidationError):
         accept(fil(navn, innhold))
+
+
+@pytest.mark.parametrize(
+    ("del_", "sier"),
+    [
+        ("word/vbaProject.bin", "«plan.docx»: Fila har makroer"),
+        ("../../.bashrc", "«plan.docx»: Fila er skadet"),
+    ],
+)
+def test_what_an_office_file_may_not_hold_is_told_of_with_its_name(del_: str, sier: str):
+    with pytest.raises(ValidationError, match=sier):
+        accept(fil("plan.docx", kontorfil("word/document.xml", del_)))
 
 
 def test_a_broken_picture_is_refused_in_plain_words():
@@ -201,6 +226,15 @@ def test_a_big_picture_is_made_smaller():
     godkjent = accept(fil("bilde.jpg", bilde(stoerrelse=(5000, 2500))))
 
     assert Image.open(godkjent.innhold).size == (2400, 1200)
+
+
+def test_a_size_is_said_in_the_unit_that_fits_it():
+    assert [stoerrelse(n) for n in (1, 1_500_000, 5 * 1024**3, 1_400_000_000)] == [
+        "1\xa0kB",
+        "2\xa0MB",
+        "5\xa0GB",
+        "1,4\xa0GB",
+    ]
 
 
 def test_a_name_with_a_path_keeps_only_its_end():

@@ -3,13 +3,18 @@
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from nettverk.filer.kvote import space
+from nettverk.filer.opplasting import GodkjentFil
 from rolu.mellomarbeid import innlevering
+from rolu.mellomarbeid import vedlegg as vedlegg_
 from rolu.models import Mellomarbeid, Vedlegg
+from tests.disk import files_in, full_disk
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -19,6 +24,7 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.rolu.factories import MellomarbeidFactory, OppdragFactory
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +183,103 @@ def test_files_stand_still_when_the_work_is_delivered(arbeid):
 
     assert "Mellomarbeidet er levert" in svar.text
     assert list(arbeid.vedlegg.all()) == [vedlegg]
+
+
+# --- no room
+
+
+IKKE_PLASS = "Det er ikke plass til flere filer hos oss akkurat nå. Prøv igjen senere."
+
+
+@pytest.mark.parametrize(
+    "stor", [200_000, 4_000_000], ids=["kept in memory on its way", "kept on disk on its way"]
+)
+def test_a_full_disk_is_told_of_at_the_field_and_nothing_half_is_kept(
+    arbeid, settings, tmp_path, stor: int
+):
+    settings.MEDIA_ROOT = tmp_path
+    leder = enhetsleder(arbeid.gruppe)
+    filer = [fil(), fil("stor.pdf", PDF + b"x" * stor)]
+
+    with full_disk(100_000):
+        svar = legg_ved(arbeid, leder, *filer, beskrivelse="Skyggen")
+
+    assert svar.status_code == 422
+    assert svar.context["form"].errors == {"filer": [IKKE_PLASS]}
+    assert "Skyggen" in svar.text
+    assert not arbeid.vedlegg.exists()
+    assert files_in(tmp_path) == []
+
+
+def test_a_full_network_is_told_of_at_the_field_until_something_is_removed(arbeid, settings):
+    settings.LAGERPLASS_PER_NETTVERK = 400_000
+    leder = enhetsleder(arbeid.gruppe)
+    legg_ved(arbeid, leder, fil("plan.pdf", PDF + b"x" * 300_000))
+
+    svar = legg_ved(arbeid, leder, fil("ny.pdf", PDF + b"y" * 200_000), beskrivelse="Skyggen")
+
+    assert svar.status_code == 422
+    assert svar.context["form"].errors["filer"] == [
+        "Nettverket har ikke plass til flere filer (294\xa0kB av 391\xa0kB er brukt). "
+        "Slett filer dere ikke trenger, eller be om mer plass."
+    ]
+    assert "Skyggen" in svar.text
+
+    vedlegg_.remove(arbeid.vedlegg.get())
+    legg_ved(arbeid, leder, fil("ny.pdf", PDF + b"y" * 200_000))
+    assert [v.navn for v in arbeid.vedlegg.all()] == ["ny.pdf"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_uploads_at_once_fill_no_more_than_there_is_room_for(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.LAGERPLASS_PER_NETTVERK = 7_500
+    nettverk, gruppe = nettverk_med_enhet()
+    oppdrag = OppdragFactory(nettverk=nettverk)
+    person = enhetsleder(gruppe)
+    # Each in its own unit, so that nothing but the room makes them wait for one another.
+    arbeidene = [
+        MellomarbeidFactory(
+            oppdrag=oppdrag, gruppe=GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
+        )
+        for _ in range(20)
+    ]
+
+    def add(nummer: int, arbeid: Mellomarbeid):
+        innhold = ContentFile(bytes([nummer]) * 1000, "plan.txt")
+        godkjent = GodkjentFil(innhold, "plan.txt", "text/plain", 1000, f"{nummer:064}")
+        return lambda: vedlegg_.add(
+            mellomarbeid=arbeid, filer=[godkjent], beskrivelse="", by=person
+        )
+
+    svar = at_once(*(add(nr, arbeid) for nr, arbeid in enumerate(arbeidene)))
+
+    assert kinds(svar) == ["IkkePlass"] * 13 + ["ok"] * 7
+    assert space(nettverk).brukt == 7_000
+    assert len(files_in(tmp_path)) == 7
+
+
+def test_the_koordinator_sees_how_much_room_is_used(arbeid):
+    legg_ved(arbeid, enhetsleder(arbeid.gruppe), fil("plan.pdf", PDF + b"x" * 300_000))
+
+    side = som(koordinator(arbeid.nettverk)).get(
+        reverse("nettverk:nettverk_rediger", args=[arbeid.nettverk.slug])
+    )
+
+    assert "Filene i nettverket bruker 294\xa0kB av 5\xa0GB." in side.text
+
+
+@pytest.mark.parametrize(
+    "navn", ["æ" * 200 + ".pdf", "🎉" * 140 + ".pdf", "regning\u202efdp.x.pdf", "a" * 400 + ".pdf"]
+)
+def test_a_name_longer_than_a_disk_takes_is_kept_and_can_be_fetched(arbeid, navn: str):
+    leder = enhetsleder(arbeid.gruppe)
+
+    svar = legg_ved(arbeid, leder, fil(navn))
+
+    assert svar.status_code == 200
+    kept = arbeid.vedlegg.get()
+    assert kept.navn.endswith(".pdf")
+    assert kept.navn.startswith(navn[0])
+    assert "\u202e" not in kept.navn
+    assert hent(leder, url("vedlegg", arbeid, kept.pk)).innhold == PDF

@@ -14,7 +14,7 @@ from kommuner.sortering import composed_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("kommuner", "0004_sammensatte_tegn"),
-        ("nettverk", "0010_brev_om_kontoen"),
+        ("nettverk", "0014_tosteg"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

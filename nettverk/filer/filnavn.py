@@ -1,0 +1,34 @@
+"""What a file is called: as the person called it, and so that every disk and every page can hold it."""
+
+import unicodedata
+
+_MAKS_TEGN = 140
+# A disk takes 255; the rest is for what the storage may add, and for the folder a person saves it in.
+_MAKS_BYTE = 200
+_MAKS_ENDELSE = 12
+# Joins emoji into one picture; every other mark that is not seen goes.
+_BINDER = "\u200d"
+
+
+def file_name(navn: str) -> str:
+    """`navn` without folders, line breaks and marks that turn the writing around, cut before its ending."""
+    navn = unicodedata.normalize("NFC", navn).replace("\\", "/").rsplit("/", 1)[-1]
+    navn = " ".join("".join(_visible(tegn) for tegn in navn).split())
+    stamme, punktum, endelse = navn.rpartition(".")
+    if not stamme or len(endelse.encode()) > _MAKS_ENDELSE:
+        stamme, punktum, endelse = navn, "", ""
+    endelse = punktum + endelse
+    return cut(stamme, _MAKS_BYTE - len(endelse.encode()), tegn=_MAKS_TEGN - len(endelse)) + endelse
+
+
+def cut(tekst: str, antall: int, *, tegn: int | None = None) -> str:
+    """At most `antall` bytes (and `tegn` characters) of `tekst`, never half a letter."""
+    return tekst[:tegn].encode()[:antall].decode(errors="ignore").rstrip(_BINDER + " ")
+
+
+def _visible(tegn: str) -> str:
+    slag = unicodedata.category(tegn)
+    if slag in {"Cc", "Zl", "Zp"}:
+        return " "
+    # Half of a pair (Cs) cannot be written at all.
+    return "" if slag in {"Cf", "Cs"} and tegn != _BINDER else tegn

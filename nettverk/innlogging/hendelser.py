@@ -1,0 +1,46 @@
+"""What the security log tells of signing in and out."""
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.contrib.auth import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from nettverk.models.person import Person
+from nettverk.sikkerhet.logg import hendelsesslag, record
+
+KODE_BESTILT = hendelsesslag("nettverk.kode_bestilt", _("Kode bestilt"))
+FEIL_KODE = hendelsesslag("nettverk.feil_kode", _("Feil kode"))
+FEIL_STEG_TO = hendelsesslag("nettverk.feil_steg_to", _("Feil i steg to"))
+FEIL_PASSORD = hendelsesslag("nettverk.feil_passord", _("Feil passord"))
+GRENSE_KONTO = hendelsesslag("nettverk.grense_konto", _("For mange forsøk på én konto"))
+# Somebody tries many accounts, or a whole school has trouble: both are worth knowing.
+GRENSE_NETT = hendelsesslag(
+    "nettverk.grense_nett", _("For mange forsøk fra samme nett"), alarm=True
+)
+GRENSE_STEG_TO = hendelsesslag(
+    "nettverk.grense_steg_to", _("For mange forsøk på steg to"), alarm=True
+)
+INNLOGGET = hendelsesslag("nettverk.innlogget", _("Logget inn"))
+UTLOGGET = hendelsesslag("nettverk.utlogget", _("Logget ut"))
+
+
+@receiver(user_logged_in)
+def signed_in(request: HttpRequest, user: Person, **kwargs: Any) -> None:
+    record(INNLOGGET, request=request, person=user, maate=_how(request, user))
+
+
+@receiver(user_logged_out)
+def signed_out(request: HttpRequest, user: Person | None, **kwargs: Any) -> None:
+    if user:
+        record(UTLOGGET, request=request, person=user)
+
+
+def _how(request: HttpRequest, user: Person) -> list[str]:
+    """Each thing the person showed: «code», «mfa:totp», «socialaccount:feide»."""
+    return [
+        ":".join([svar["method"], *filter(None, [svar.get("type"), svar.get("provider")])])
+        for svar in get_authentication_records(request, user)
+    ]

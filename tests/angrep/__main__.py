@@ -1,0 +1,69 @@
+"""`make angrep`: the access walk, the fuzz, the race tests and the fault tests against a portal of its own.
+
+Prints the figures, and ends with 1 when anything gave way: a 5xx, a leak, a hang, something lost or doubled.
+`--del gang felt kappløp avbrudd` chooses parts; `--bare` some of
+the races and faults by their names; `--raskt` is the short smoke of each.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from tests.angrep.portal import running_portal
+from tests.angrep.utfall import Utfall, table
+
+# Seconds each part may use. What was not reached by then, is said.
+TID = {"gang": 130.0, "felt": 100.0, "kappløp": 60.0, "avbrudd": 130.0}
+KAN_VELGES = {"kappløp", "avbrudd"}
+
+
+def main() -> int:
+    valg = _arguments()
+    utfallene = []
+    with running_portal() as portal:
+        print(f"Portalen er oppe på {portal.adresse}.", flush=True)
+        from tests.angrep.verden import prepare
+
+        verden = prepare()
+        for navn in valg.deler:
+            print(f"{navn} …", flush=True)
+            slutt = time.monotonic() + TID[navn] * (0.25 if valg.raskt else 1)
+            mer = {"bare": valg.bare} if valg.bare and navn in KAN_VELGES else {}
+            utfallene.append(_part(navn)(portal, verden, slutt, **mer).end())
+            print(table(utfallene[-1:]), flush=True)
+        if valg.logg:
+            print(portal.log())
+    print("\n" + table(utfallene))
+    gale = [u.navn for u in utfallene if not u.holdt]
+    print(f"\nGa etter: {', '.join(gale)}." if gale else "\nAlt holdt.")
+    return 1 if gale else 0
+
+
+def _part(navn: str) -> Callable[..., Utfall]:
+    """Imported when Django is set up."""
+    from tests.angrep import avbrudd, fuzz, gang, kapploep
+
+    return {
+        "gang": gang.attack,
+        "felt": fuzz.attack,
+        "kappløp": kapploep.attack,
+        "avbrudd": avbrudd.attack,
+    }[navn]
+
+
+def _arguments() -> argparse.Namespace:
+    argumenter = argparse.ArgumentParser(description=__doc__)
+    argumenter.add_argument("--del", dest="deler", nargs="+", choices=list(TID), default=list(TID))
+    argumenter.add_argument("--raskt", action="store_true")
+    argumenter.add_argument(
+        "--bare", nargs="+", default=[], help="navn på enkelte kappløp eller avbrudd"
+    )
+    argumenter.add_argument(
+        "--logg", action="store_true", help="slutten av portalens logger til sist"
+    )
+    return argumenter.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
