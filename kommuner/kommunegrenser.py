@@ -112,7 +112,7 @@ def _er_linje(omraade: dict[str, Any]) -> bool:
 def _kommunenummer(egenskaper: dict[str, Any]) -> str | None:
     for felt in _NUMMERFELT:
         tekst = str(egenskaper.get(felt, "")).strip()
-        if tekst.isdecimal() and 3 <= len(tekst) <= 4:
+        if tekst.isascii() and tekst.isdigit() and 3 <= len(tekst) <= 4:
             return tekst.zfill(4)  # a spreadsheet takes the leading zero
     return None
 

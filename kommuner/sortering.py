@@ -5,6 +5,7 @@ ICU (no embedded server has it) and gives the same order in PostgreSQL 17, 18 an
 Source: Språkrådet's alphabetical order.
 """
 
+import unicodedata
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -14,17 +15,24 @@ from django.db.models.functions import Concat, Replace
 
 Rader = TypeVar("Rader", bound=models.QuerySet)
 
-# «aa» is å in place names (Aasen). ä sorts as æ, ö as ø, ü as y; other accents as the bare letter.
+# «aa» is å in place names (Aasen). ä sorts as æ, ö as ø, ü as y; other accents as the bare letter. Letters
+# are composed first: A with a ring after it is Å.
 NORSK_SORTERING_SQL = """
-CREATE FUNCTION norsk_sortering(tekst text) RETURNS text
+CREATE OR REPLACE FUNCTION norsk_sortering(tekst text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN translate(
-    replace(lower(tekst COLLATE "pg_c_utf8"), 'aa', 'å'),
+    replace(lower(normalize(tekst, NFC) COLLATE "pg_c_utf8"), 'aa', 'å'),
     'æäøöåéèêëàáâãçíìîïñóòôõúùûüýčđŋšŧž''’-–.',
     '{{||}eeeeaaaaciiiinoooouuuyycdnstz'
 );
 """
 NORSK_SORTERING_FJERN_SQL = "DROP FUNCTION norsk_sortering(text);"
+
+
+def composed_sql(tabell: str, felt: str) -> str:
+    """For a migration: the column's texts with composed letters. Sort keys follow."""
+    return f"UPDATE {tabell} SET {felt} = normalize({felt}, NFC) WHERE {felt} IS NOT NFC NORMALIZED"
+
 
 _FRA = "æäøöåéèêëàáâãçíìîïñóòôõúùûüýčđŋšŧž"
 _TIL = "{{||}eeeeaaaaciiiinoooouuuyycdnstz"
@@ -48,9 +56,14 @@ def sorteringsfelt(felt: str) -> models.GeneratedField:
     )
 
 
+def composed(tekst: str) -> str:
+    """The letters as one sign each: a Mac may write Å as A and a ring, and nobody would find it."""
+    return unicodedata.normalize("NFC", tekst)
+
+
 def norsk_nokkel(tekst: str) -> str:
     """The same key for the few lists that are sorted in memory."""
-    return tekst.lower().replace("aa", "å").translate(_TABELL)
+    return composed(tekst).lower().replace("aa", "å").translate(_TABELL)
 
 
 # --- search: the one way to compare what is typed with what things are called
@@ -76,7 +89,7 @@ def folded_key(nokkel: Any) -> models.Func:
 
 def typed_words(q: str) -> list[str]:
     """The words of a search as they were typed; five are enough, and signs alone are no word."""
-    return [ord_ for ord_ in q.split()[:5] if folded(ord_)]
+    return [ord_ for ord_ in composed(q).split()[:5] if folded(ord_)]
 
 
 def search_words(q: str) -> list[str]:

@@ -1,12 +1,19 @@
 """The administrator's pages. Every act is logged by Django, and every change kept by the database."""
 
-from django.contrib import admin
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from nettverk import flytting
 from nettverk.filer.kvote import space
 from nettverk.models import (
     Brev,
     Deling,
+    Flytteforslag,
     Gruppe,
     Jobb,
     Medlemskap,
@@ -16,8 +23,10 @@ from nettverk.models import (
     Person,
     Prosjekt,
     Prosjektsum,
+    Sikkerhetshendelse,
     Verv,
 )
+from nettverk.skriving.konflikt import KanIkke
 
 admin.site.site_header = admin.site.site_title = "Nettverksportalen"
 
@@ -87,6 +96,54 @@ class VervAdmin(admin.ModelAdmin):
     list_select_related = ["person", "gruppe"]
     search_fields = ["person__navn", "person__epost", "gruppe__navn"]
     autocomplete_fields = ["person", "gruppe", "representerer"]
+
+
+class BareSe(admin.ModelAdmin):
+    """Only to look: acts change it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Flytteforslag)
+class FlytteforslagAdmin(BareSe):
+    """The administrator answers where the network that has the unit does not."""
+
+    list_display = ["enhet", "fra_nettverk", "til_nettverk", "dato", "tilstand"]
+    list_filter = ["tilstand"]
+    list_select_related = ["enhet", "fra_nettverk", "til_nettverk"]
+    actions = ["godta", "avslaa"]
+
+    @admin.action(description=_("Godta: flytt enhetene"))
+    def godta(self, request: HttpRequest, forslagene: QuerySet[Flytteforslag]) -> None:
+        self._answer(request, forslagene, flytting.accept)
+
+    @admin.action(description=_("Avslå"))
+    def avslaa(self, request: HttpRequest, forslagene: QuerySet[Flytteforslag]) -> None:
+        self._answer(request, forslagene, flytting.decline)
+
+    def _answer(self, request: HttpRequest, forslagene: QuerySet, act: Callable) -> None:
+        for forslag in forslagene:
+            try:
+                act(forslag, by=request.user)
+            except KanIkke as feil:
+                messages.error(request, f"{forslag}: {feil}")
+            else:
+                self.log_change(request, forslag, act.__name__)
+
+
+@admin.register(Sikkerhetshendelse)
+class SikkerhetshendelseAdmin(BareSe):
+    """Its place in the index; the log has a page of its own."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
+        return redirect("nettverk:sikkerhetslogg")
 
 
 @admin.register(Partner)

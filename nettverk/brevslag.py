@@ -1,5 +1,7 @@
-"""The kinds of mail that the portal itself sends: about the account, to one person, at once."""
+"""The kinds of letters that the portal itself writes; importing a module registers its own."""
 
+from nettverk import flytting, verv
 from nettverk.innlogging import adapter
+from nettverk.sikkerhet import nullstilling
 
-__all__ = ["adapter"]
+__all__ = ["adapter", "flytting", "nullstilling", "verv"]

@@ -21,7 +21,14 @@ from django.utils.translation import gettext as _
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad
-from kommuner.enhetsimport.sammenligning import Savnet, Utfall, Vurdering, assess, borte
+from kommuner.enhetsimport.sammenligning import (
+    Savnet,
+    Utfall,
+    Vurdering,
+    assess,
+    borte,
+    moved_to_others,
+)
 from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
 from kommuner.sortering import norsk_nokkel
@@ -33,6 +40,7 @@ from nettverk.filer.lager import all_or_nothing
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.register import others_periods
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
@@ -231,7 +239,13 @@ class _Leser:
                 grunn = _("Enheten står også i rad %(rad)s, med et annet nummer.") % {"rad": foer}
                 return self._refused(raa, [Feil("organisasjonsnummer", "dobbelt", grunn)])
         if v.utfall is Utfall.AVVIST:
-            return self._refused(raa, v.feil)
+            rad = self._refused(raa, v.feil)
+            if v.enhet is not None:  # another network's: the page offers to propose that it moves
+                rad.data["flytt"] = {
+                    "enhet": v.enhet.referanse,
+                    "kommune": v.post.kommunenummer,
+                }
+            return rad
         self.typer.add(v.post.type)
         self.utfall[v.utfall] += 1
         if v.nye_plasseringer and v.nye_plasseringer[-1][2] is not None and v.enhet is None:
@@ -321,7 +335,6 @@ def write_confirmed(arbeid: Arbeid) -> None:
     rad = _fetch(arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
         return
-    rammer = _rammer(rad, har_antall_barn=True)
     aa_skrive = rad.rader.filter(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.UENDRET])
     antall = aa_skrive.count()
     skrevet = antall - aa_skrive.filter(resultat="").count()
@@ -329,7 +342,8 @@ def write_confirmed(arbeid: Arbeid) -> None:
         arbeid.report(95 * skrevet // antall, _hvor_langt(_("Lagrer enhet"), skrevet, antall))
         with arbeid.writing():
             bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
-            _write(bunke, rammer)
+            # Asked anew each time: a kommune may have gone to another network meanwhile.
+            _write(bunke, _rammer(rad, har_antall_barn=True))
         skrevet += max(len(bunke), 1)
     arbeid.report(96, _("Avslutter enheter som ikke står i fila"))
     with arbeid.writing():
@@ -361,7 +375,9 @@ def _end_missing(rad: Enhetsimport) -> None:
         for r in rad.rader.filter(utfall=Utfall.BORTE, resultat="")
         if r.data["kommune"] in rad.avslutt_i
     ]
-    avsluttet = set(end([r.data["enhet"] for r in savnet], rad.per))
+    rammer = _rammer(rad, har_antall_barn=True)
+    enheter = {r.data["enhet"] for r in savnet}
+    avsluttet = set(end(enheter - moved_to_others(rammer, enheter), rad.per))
     for r in savnet:
         r.resultat = Utfall.BORTE if r.data["enhet"] in avsluttet else ""
     Importrad.objects.bulk_update(savnet, ["resultat"], batch_size=BUNKE)
@@ -401,6 +417,7 @@ def _rammer(rad: Enhetsimport, *, har_antall_barn: bool) -> Rammer:
         kommuner=frozenset(rad.nettverk.kommuner(rad.per).values_list("pk", flat=True)),
         type=rad.type,
         har_antall_barn=har_antall_barn,
+        andres=others_periods(rad.nettverk),
     )
 
 

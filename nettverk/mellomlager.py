@@ -1,7 +1,8 @@
 """The cache (Redis protocol). Pages must work while it is away: a miss, never an error.
 
-Sessions live in the database and are only read faster from here; a job asked for without Redis
-waits in its row. So the cache swallows connection errors, and /helse/ asks Redis itself.
+Nothing here decides who is in or what they may: sessions and all limits that protect live in the
+database, and a job asked for without Redis waits in its row. So the cache swallows connection errors,
+and /helse/ asks Redis itself.
 """
 
 import logging

@@ -21,6 +21,7 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.views.helse import helse, helse_web
 
 _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
+_PAA_VEI_INN = ("/konto/", "/admin/", "/demo/")
 _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -137,4 +138,28 @@ class HtmxInnloggingMiddleware:
             and til.startswith(reverse("account_login"))
         ):
             return HttpResponseClientRefresh()
+        return svar
+
+
+class IkkeLagresMiddleware:
+    """What is shown to somebody who is signed in, or on the way in, is kept by no browser and no proxy.
+
+    On a shared machine the back button and the disk would show it to the next person. A view that has said
+    more itself is left alone; so are the public pages for those who are not signed in, and static files,
+    which never come here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        svar = self.get_response(request)
+        # The person as the page already found them: asking here could fail where the page did not.
+        person = getattr(request, "_cached_user", None)
+        if (
+            (person is not None and person.is_authenticated)
+            or request.path.startswith(_PAA_VEI_INN)
+            or settings.SESSION_COOKIE_NAME in svar.cookies
+        ) and "no-store" not in svar.headers.get("Cache-Control", ""):
+            svar.headers["Cache-Control"] = "private, no-store"
         return svar

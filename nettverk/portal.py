@@ -26,12 +26,14 @@ from nettverk.flater import (
     register,
 )
 from nettverk.innlogging.okter import purge_sessions
-from nettverk.models import Brev, Gruppe, Nettverk, Person, Verv
+from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
+from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
+from nettverk.verv import decline, unanswered_by
 
 
 @register
@@ -49,6 +51,7 @@ class NettverkPortal(Portal):
             yield Menypunkt("utboks", _("Utboks"), url("utboks"), "post")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
+        yield from self._flytteforslag(roller)
         if not roller.enheter_ledet:
             return
         grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
@@ -65,6 +68,23 @@ class NettverkPortal(Portal):
                     knapp=_("Se gruppa"),
                     haster=90,
                 )
+
+    def _flytteforslag(self, roller: Roller) -> Iterable[Gjoremaal]:
+        """What another network waits for: that a coordinator here says whether a unit may move."""
+        nettverk = roller.nettverk
+        if not roller.er_koordinator or not getattr(nettverk, "har_flytteforslag", True):
+            return
+        venter = Flytteforslag.objects.filter(fra_nettverk=nettverk).open()
+        for forslag in venter.select_related("enhet", "til_nettverk"):
+            yield Gjoremaal(
+                tittel=_("Skal %(enhet)s flyttes til et annet nettverk?")
+                % {"enhet": forslag.enhet},
+                tekst=_("%(nettverk)s har foreslått det.")
+                % {"nettverk": forslag.til_nettverk.navn},
+                url=reverse("nettverk:flytteforslag", args=[nettverk.slug, forslag.pk]),
+                knapp=_("Svar på forslaget"),
+                haster=40,
+            )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         if prosjekter := list(nettverk.prosjekter.prefetch_related("noekkeltall", "summer")):
@@ -145,10 +165,14 @@ class NettverkPortal(Portal):
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),
             "halve_filer": lager.purge_unfinished(naa),
+            "engangsnoekler": engang.purge(naa),
         }
 
     def lukk_konto(self, person: Person) -> None:
-        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to the groups."""
+        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to
+        the groups. Networks that wait for an answer get a no."""
+        for ubesvart in unanswered_by(person):
+            decline(ubesvart)
         brev.withdraw(Brev.objects.filter(til=person))
         person.telefon = ""
         person.spraak = ""

@@ -4,13 +4,16 @@ The register is a floor that knows no networks, so the question who sees what of
 """
 
 import datetime
+from collections import defaultdict
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from kommuner.enhetsimport.tolking import Periode
 from kommuner.models import Enhet, Kommune, Plassering
 from kommuner.models.enhet import EnhetQuerySet
-from kommuner.sortering import folded, folded_key, word_in, word_variants
-from nettverk.models import Medlemskap
+from kommuner.sortering import composed, folded, folded_key, word_in, word_variants
+from nettverk.models import Medlemskap, Nettverk
 from nettverk.tilgang.roller import Roller
 
 
@@ -47,6 +50,28 @@ def medlemskap_per(
     return rader if med_grense else rader.defer("kommune__grense")
 
 
+_ANDRES = """
+    SELECT kommune_id, lower(bit), upper(bit) FROM (
+        SELECT kommune_id, unnest(
+            range_agg(gyldig) FILTER (WHERE nettverk_id <> %(nettverk)s)
+            - coalesce(range_agg(gyldig) FILTER (WHERE nettverk_id = %(nettverk)s), '{}')
+        ) AS bit
+        FROM nettverk_medlemskap GROUP BY kommune_id
+    ) AS biter
+"""
+
+
+def others_periods(nettverk: Nettverk) -> dict[int, list[Periode]]:
+    """When each kommune is in other networks and not in this one. A kommune in none is nobody's."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANDRES, {"nettverk": nettverk.pk})
+        rader = cursor.fetchall()
+    perioder: dict[int, list[Periode]] = defaultdict(list)
+    for kommune, fra, til in rader:
+        perioder[kommune].append((fra, til))
+    return dict(perioder)
+
+
 def search_enheter(enheter: EnhetQuerySet, sok: str) -> EnhetQuerySet:
     """Units whose name holds the words of `sok`, or nearly so; or whose organisation number it is.
 
@@ -58,7 +83,7 @@ def search_enheter(enheter: EnhetQuerySet, sok: str) -> EnhetQuerySet:
             Q(organisasjonsnummer__startswith=siffer) | Q(nsr_id__startswith=siffer)
         )
     enheter = enheter.alias(soketekst=folded_key("sortering"))
-    for ord_ in sok.split():
+    for ord_ in composed(sok).split():
         enheter = enheter.filter(_ord_i_navn(ord_))
     return enheter
 

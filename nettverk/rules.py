@@ -1,12 +1,14 @@
 """Roles and membership, answered only here; the other apps combine these answers (docs/tilgang.md)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Plassering
 from nettverk.models.brev import Brev
+from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -121,6 +123,19 @@ gruppemedlem = Krav[TingPaaSted](
     lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, gruppe__enhet=t.enhet_id),
 )
 
+# A unit that has moved to another network is still seen here, but is no longer ours to change.
+_ENHETENS: tuple[Krav[TingPaaSted], ...] = (koordinator, kommuneansvarlig, enhetsleder)
+
+
+def _om_her(krav: Krav[TingPaaSted]) -> Krav[TingPaaSted]:
+    """The same role, for a unit that lies in the network today."""
+    return replace(krav, test=lambda p, t: krav.test(p, t) and _lies_here(t))
+
+
+def _lies_here(ting: TingPaaSted) -> bool:
+    return ting.nettverk.kommuner().filter(pk__in=_kommuner(ting)).exists()
+
+
 har_sendt = Krav[Nettverk](
     _("den som har sendt e-posten"),
     lambda p, n: (
@@ -128,14 +143,59 @@ har_sendt = Krav[Nettverk](
     ),
 )
 
+
+def _er_egen_gruppe(person: Person, verv: Verv) -> bool:
+    """Not as følgeforsker, who sees names and roles alone."""
+    return any(
+        v.gruppe == verv.gruppe_id and v.rolle != Rolle.FOLGEFORSKER
+        for v in _roller(person, verv).verv
+    )
+
+
+def _er_egen_kommune(person: Person, verv: Verv) -> bool:
+    roller = _roller(person, verv)
+    return roller.er_medlem and (
+        verv.representerer_id in roller.egne_kommuner
+        or verv.gruppe.kommune_id in roller.egne_kommuner
+        or verv.gruppe.enhet_id in roller.naboenheter
+    )
+
+
+_egen_gruppe = Krav[Verv](_("medlem av gruppa"), _er_egen_gruppe)
+_egen_kommune = Krav[Verv](_("noen fra samme kommune"), _er_egen_kommune)
+_en_selv = Krav[Verv](_("personen selv"), lambda p, v: p.pk == v.person_id)
+
+
+def _koordinator_hos(side: str) -> Krav[Flytteforslag]:
+    """Coordinator of the network that must answer (`fra_nettverk`), or that proposed (`til_nettverk`)."""
+
+    def nettverk(forslag: Flytteforslag) -> Nettverk:
+        return getattr(forslag, side)
+
+    return Krav[Flytteforslag](
+        lambda f: _rolle(Rolle.KOORDINATOR, gettext_noop("%(rolle)s i det andre nettverket"))(
+            nettverk(f)
+        ),
+        lambda p, f: roller_for(p, nettverk(f)).er_koordinator,
+        lambda f: coordinators(_verv(nettverk(f))),
+    )
+
+
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)
 tillat("nettverk.change_nettverk", koordinator, om=Nettverk)
 tillat("nettverk.view_register", medlem, om=Nettverk)
 tillat("nettverk.import_enheter", koordinator, om=Nettverk)
-tillat("nettverk.change_enhetstall", koordinator, kommuneansvarlig, enhetsleder, om=INettverk)
+tillat("nettverk.change_enhetstall", *map(_om_her, _ENHETENS), om=INettverk)
+tillat("nettverk.propose_flytting", koordinator, om=Nettverk)
+tillat("nettverk.answer_flytteforslag", _koordinator_hos("fra_nettverk"), om=Flytteforslag)
+tillat("nettverk.withdraw_flytteforslag", _koordinator_hos("til_nettverk"), om=Flytteforslag)
 tillat("nettverk.view_gruppe", medlem, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)
+# E-mail addresses: all of the network's, and the one of somebody with a Verv. Names and roles all see.
+_SER_ADRESSER: tuple[Krav[Ting], ...] = (koordinator, kog, har_kommuneansvar, pro)
+tillat("nettverk.view_eposter", *_SER_ADRESSER, om=Nettverk)
+tillat("nettverk.view_epost", *_SER_ADRESSER, _en_selv, _egen_gruppe, _egen_kommune, om=Verv)
 tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar, om=Nettverk)
 # Which of the letters: `Brev.objects.visible_to`. Who sends them again: what the kind of letter says.
 tillat("nettverk.view_utboks", koordinator, kog, har_sendt, om=Nettverk)

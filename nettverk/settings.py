@@ -41,8 +41,13 @@ def _words(name: str) -> list[str]:
 DEBUG = _flag("DEBUG")
 # Demo people, their sign-in buttons and the mailbox page exist only when DEMO=1.
 DEMO = _flag("DEMO")
-# `check --deploy` refuses DEMO without DEBUG unless this second switch says that it is meant.
+# An open demo on the web is meant only when this second switch says so: anybody signs in as anybody in it.
 DEMO_I_PRODUKSJON = _flag("DEMO_I_PRODUKSJON")
+if DEMO and not DEBUG and not DEMO_I_PRODUKSJON:
+    raise ImproperlyConfigured(
+        "DEMO=1 uten DEBUG: hvem som helst kan logge inn som en demoperson. "
+        "Fjern DEMO, eller sett DEMO_I_PRODUKSJON=1 hvis dette er en åpen demo."
+    )
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -119,11 +124,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "nettverk.mellomvare.BorteMiddleware",
+    "nettverk.mellomvare.IkkeLagresMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nettverk.sikkerhet.okt.OktMiddleware",
+    "nettverk.sikkerhet.tosteg.StyrkeMiddleware",
+    "nettverk.sikkerhet.utsatt.UtsattMiddleware",
     "nettverk.mellomvare.HtmxInnloggingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -231,6 +240,16 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "nettverk.views.feil.csrf"
 
+# An unused session ends after this; none lasts longer than SESSION_COOKIE_AGE (docs/valg/okten-tar-slutt.md).
+OKT_LEDIG = timedelta(days=7)
+OKT_LEDIG_RETTIGHETER = timedelta(hours=8)
+OKT_LEDIG_ADMINISTRATOR = timedelta(hours=2)
+# Whoever signed in or confirmed within this is not asked before a sensitive act.
+FERSK_INNLOGGING = timedelta(minutes=_number("FERSK_INNLOGGING_MINUTTER", 15))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FERSK_INNLOGGING.total_seconds())
+# From the administrator asks that somebody's lost keys are removed, until it may be done.
+NULLSTILLING_VENTER = timedelta(hours=24)
+
 ACCOUNT_ADAPTER = "nettverk.innlogging.adapter.KontoAdapter"
 SOCIALACCOUNT_ADAPTER = "nettverk.innlogging.adapter.LeverandoerAdapter"
 MFA_ADAPTER = "nettverk.innlogging.adapter.TofaktorAdapter"
@@ -243,6 +262,8 @@ MFA_FORMS = {
     "authenticate": "nettverk.innlogging.forms.TofaktorForm",
     "reauthenticate": "nettverk.innlogging.forms.BekreftForm",
     "activate_totp": "nettverk.innlogging.forms.AppForm",
+    "login_webauthn": "nettverk.innlogging.forms.NoekkelinnloggingForm",
+    "reauthenticate_webauthn": "nettverk.innlogging.forms.NoekkelbekreftelseForm",
     "add_webauthn": "nettverk.innlogging.forms.NyNoekkelForm",
     "edit_webauthn": "nettverk.innlogging.forms.NoekkelnavnForm",
 }
@@ -363,6 +384,12 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = HTTPS
     CSRF_COOKIE_SECURE = HTTPS
     LANGUAGE_COOKIE_SECURE = HTTPS
+    if HTTPS:
+        # No neighbour under the same domain, and no page over plain http, can set one of these.
+        SESSION_COOKIE_NAME = "__Host-sessionid"
+        CSRF_COOKIE_NAME = "__Host-csrftoken"
+        LANGUAGE_COOKIE_NAME = "__Host-spraak"
+        MFA_TRUST_COOKIE_NAME = "__Host-enhet"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
     # A browser's built-in list is easy to get on and takes months to get off: only for one who asks.

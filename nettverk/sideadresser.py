@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from nettverk.views import (
     enhetsimport,
+    flytting,
     grupper,
     hjem,
     jobber,
@@ -12,6 +13,8 @@ from nettverk.views import (
     offentlig,
     omportalen,
     register,
+    sikkerhet,
+    sikkerhetslogg,
     sok,
     utboks,
 )
@@ -23,13 +26,18 @@ urlpatterns = [
     path("konto/videre/", konto.etter_innlogging, name="etter_innlogging"),
     path("konto/mine-opplysninger/", konto.mine_opplysninger, name="mine_opplysninger"),
     path("konto/mine-opplysninger/fil/", konto.mine_opplysninger_fil, name="mine_opplysninger_fil"),
+    path("konto/svar/", konto.svar, name="konto_svar"),
     path("konto/avslutt/", konto.avslutt, name="konto_avslutt"),
+    path("konto/sikkerhet/to-steg/", sikkerhet.tosteg_krav, name="tosteg"),
+    path("konto/sikkerhet/ikke-naa/", sikkerhet.tosteg_ikke_naa, name="tosteg_ikke_naa"),
     path("tilgjengelighet/", omportalen.tilgjengelighet, name="tilgjengelighet"),
     path("personvern/", omportalen.personvern, name="personvern"),
+    path("sikkerhetslogg/", sikkerhetslogg.sikkerhetslogg, name="sikkerhetslogg"),
     path("<slug:nettverk>/", offentlig.offentlig, name="offentlig"),
     path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
     path("<slug:nettverk>/sok/", sok.sok, name="sok"),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
+    path("<slug:nettverk>/sikkerhet/", sikkerhet.nettverk_sikkerhet, name="nettverk_sikkerhet"),
     path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
     # Four digits: a number may begin with 0, and /kommuner/import/ is another page.
     re_path(
@@ -65,6 +73,19 @@ urlpatterns = [
     ),
     path("<slug:nettverk>/enheter/<slug:referanse>/", register.enhet, name="enhet"),
     path("<slug:nettverk>/enheter/<slug:referanse>/tall/", register.enhet_tall, name="enhet_tall"),
+    path("<slug:nettverk>/flytteforslag/", flytting.flytteforslag_list, name="flytteforslag_list"),
+    path("<slug:nettverk>/flytteforslag/ny/", flytting.flytteforslag_ny, name="flytteforslag_ny"),
+    path("<slug:nettverk>/flytteforslag/<int:pk>/", flytting.flytteforslag, name="flytteforslag"),
+    path(
+        "<slug:nettverk>/flytteforslag/<int:pk>/svar/",
+        flytting.flytteforslag_svar,
+        name="flytteforslag_svar",
+    ),
+    path(
+        "<slug:nettverk>/flytteforslag/<int:pk>/trekk/",
+        flytting.flytteforslag_trekk,
+        name="flytteforslag_trekk",
+    ),
     path("<slug:nettverk>/grupper/", grupper.gruppe_list, name="gruppe_list"),
     path("<slug:nettverk>/grupper/<int:pk>/", grupper.gruppe, name="gruppe"),
     path("<slug:nettverk>/grupper/<int:pk>/ny/", grupper.verv_ny, name="verv_ny"),

@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from nettverk.innlogging.views import choose_spraak
+from nettverk.sikkerhet.administrasjon import guarded
 from nettverk.views.helse import helse, helse_web
 
 # The administration has no door of its own: the same code, rate limits and second step as for all.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.admin_view = guarded(admin.site.admin_view)  # type: ignore[assignment,method-assign]
 
 handler403 = "nettverk.views.feil.ikke_lov"
 

@@ -1,12 +1,84 @@
-"""Appointments: who takes a place in a group, and who leaves it. History is never deleted."""
+"""Appointments: who takes a place in a group, and who leaves it. History is never deleted.
+
+Whoever appoints somebody types a name and an address, and learns nothing from the portal: the same is
+done and shown whether the address is new, or belongs to an account of other networks. What was typed
+stands in the network until that person has answered (`Ubesvart`).
+"""
 
 import datetime
+import uuid
 
-from django.db import transaction
+from django.contrib.auth import user_logged_in
+from django.db import IntegrityError, transaction
+from django.db.models import F, ForeignObjectRel, ProtectedError, Q, QuerySet
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pghistory.models import Event
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune
-from nettverk.models import Gruppe, Person, Verv
+from nettverk.arbeid.brev import brevslag, queue_account, withdraw
+from nettverk.arbeid.epost import hel_adresse
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Ubesvart, Verv
+from nettverk.sikkerhet import grenser
+from nettverk.sikkerhet.grenser import Grense
+from nettverk.sikkerhet.logg import hendelsesslag, record
+from nettverk.skriving.konflikt import KanIkke
+
+LAGT_TIL = brevslag("nettverk.lagt_til", gettext_lazy("Du er lagt til i et nettverk"))
+OPPSLAG_FULLT = hendelsesslag(
+    "nettverk.oppslag_fullt", gettext_lazy("Har lagt til svært mange personer på kort tid")
+)
+SVARTE_JA = hendelsesslag("nettverk.svarte_ja", gettext_lazy("Sa ja til å være med i et nettverk"))
+SVARTE_NEI = hendelsesslag(
+    "nettverk.svarte_nei", gettext_lazy("Sa nei til å være med i et nettverk")
+)
+
+# Each attempt is a look-up of an address. A coordinator registers a whole network in a day.
+_TIME, _DAG = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+_GRENSER = (Grense("nettverk.oppslag_time", 60, _TIME), Grense("nettverk.oppslag_dag", 200, _DAG))
+_GRENSER_KOORDINATOR = (
+    Grense("nettverk.oppslag_time_k", 400, _TIME),
+    Grense("nettverk.oppslag_dag_k", 1500, _DAG),
+)
+_SAGT = Grense("nettverk.oppslag_sagt", 1, _TIME)
+# Somebody who said no is not asked by letter again and again.
+_SPURT = Grense("nettverk.spurt", 1, datetime.timedelta(days=30))
+
+
+# --- who is it
+
+
+def count_lookup(*, by: Person, nettverk: Nettverk, er_koordinator: bool) -> None:
+    """Count an attempt to appoint somebody. Raises KanIkke when there have been too many."""
+    tatt = [
+        grenser.take(grense, by.pk)
+        for grense in (_GRENSER_KOORDINATOR if er_koordinator else _GRENSER)
+    ]
+    if all(tatt):
+        return
+    if grenser.take(_SAGT, by.pk):
+        record(OPPSLAG_FULLT, person=by, nettverk=nettverk)
+    raise KanIkke(_("Du har lagt til svært mange på kort tid. Vent en time, og prøv igjen."))
+
+
+def known_in(nettverk: Nettverk, epost: str) -> Person | None:
+    """Whom the network means by an address: a member of it today or soon, or the stand-in for somebody
+    who has not answered. None for everybody else, whether or not they have an account."""
+    med = Verv.objects.filter(gruppe__nettverk=nettverk, gyldig__overlap=periode(idag()))
+    return (
+        Person.objects.filter(
+            Q(epost=epost, pk__in=med.values("person"))
+            | Q(epost=epost, ubesvart__nettverk=nettverk)
+            | Q(ubesvart__nettverk=nettverk, ubesvart__konto__epost=epost)
+        )
+        # The member, when the person is both: the administrator made them one.
+        .order_by(F("ubesvart__konto").asc(nulls_first=True))
+        .first()
+    )
 
 
 @transaction.atomic
@@ -17,17 +89,27 @@ def appoint(
     epost: str,
     rolle: str,
     gyldig: object,
+    by: Person,
     tittel: str = "",
     representerer: Kommune | None = None,
 ) -> Verv:
-    """Give a person a place in `gruppe`; makes the person (and so the account) when the e-mail is new.
+    """Give a person a place in `gruppe`; the typed name is theirs here until they have answered.
 
-    A known person keeps the name they have. `gyldig` is a DateRange. Raises IntegrityError when the
-    person already has that role in the group at the time (the form asks first).
+    One the network knows already keeps the name they have. A new address becomes an account. An address
+    whose account belongs elsewhere gets a stand-in, and a letter that asks. `gyldig` is a DateRange.
+    Raises IntegrityError when the person already has that role in the group at the time (the form asks
+    first).
     """
-    person = Person.objects.filter(epost=epost.strip().lower()).first()
+    epost = epost.strip().lower()
+    person = known_in(gruppe.nettverk, epost)
     if person is None:
-        person = Person.objects.create_user(epost, navn=navn)
+        try:
+            with transaction.atomic():
+                person = _write_down(navn, epost, nettverk=gruppe.nettverk, by=by)
+        except IntegrityError:  # somebody wrote the same address down at this moment
+            person = known_in(gruppe.nettverk, epost) or _write_down(
+                navn, epost, nettverk=gruppe.nettverk, by=by
+            )
     return Verv.objects.create(
         person=person,
         gruppe=gruppe,
@@ -36,6 +118,118 @@ def appoint(
         representerer=representerer,
         gyldig=gyldig,
     )
+
+
+def _write_down(navn: str, epost: str, *, nettverk: Nettverk, by: Person) -> Person:
+    """A row of their own in either case: nobody can tell one from the other."""
+    konto = Person.objects.filter(epost=epost).first()
+    if konto is None:
+        person = Person.objects.create_user(epost, navn=navn)
+    else:
+        person = Person.objects.create_user(
+            f"{uuid.uuid4().hex}@ubesvart.invalid", navn=navn, oppgitt_epost=epost
+        )
+    Ubesvart.objects.create(person=person, konto=konto, nettverk=nettverk, skrevet_av=by)
+    if konto is not None and konto.is_active and grenser.take(_SPURT, konto.pk, nettverk.pk):
+        _ask(konto, nettverk)
+    return person
+
+
+def _ask(konto: Person, nettverk: Nettverk) -> None:
+    with translation.override(konto.spraak or nettverk.maalform):
+        queue_account(
+            til=konto,
+            epost=konto.epost,
+            slag=LAGT_TIL,
+            emne=_("Du er lagt til i %(nettverk)s") % {"nettverk": nettverk.navn},
+            tekst=_(
+                "Noen har lagt deg til i %(nettverk)s. Nettverket ser ikke hvem du er før du har svart.\n\nLogg inn og svar ja eller nei her:\n%(adresse)s\n\nKjenner du ikke nettverket, kan du svare nei.\n"
+            )
+            % {"nettverk": nettverk.navn, "adresse": hel_adresse(reverse("nettverk:konto_svar"))},
+        )
+
+
+# --- the answer
+
+
+@receiver(user_logged_in)
+def answer_by_signing_in(user: Person, **kwargs: object) -> None:
+    """A new account has answered when somebody signs in to it: whoever that is, has the address."""
+    Ubesvart.objects.filter(person=user, konto=None).delete()
+
+
+def unanswered_by(person: Person) -> QuerySet[Ubesvart]:
+    """The networks that have written the person down, and wait for a yes or a no."""
+    return Ubesvart.objects.filter(konto=person).select_related("nettverk", "skrevet_av")
+
+
+@transaction.atomic
+def accept(ubesvart: Ubesvart) -> None:
+    """«Ja, det er meg»: what the stand-in held in the network is the person's own, and the stand-in is gone."""
+    ubesvart = Ubesvart.objects.select_for_update().get(pk=ubesvart.pk)
+    stedfortreder, konto = ubesvart.person, ubesvart.konto
+    assert konto is not None
+    ubesvart.delete()
+    for relasjon in _about_people():
+        _give(relasjon, stedfortreder, konto)
+    try:
+        with transaction.atomic():
+            stedfortreder.delete()
+    except ProtectedError:  # something could not be given: the person had the same already
+        _end_all(stedfortreder)
+        Person.objects.filter(pk=stedfortreder.pk).update(is_active=False)
+    record(SVARTE_JA, person=konto, nettverk=ubesvart.nettverk)
+
+
+@transaction.atomic
+def decline(ubesvart: Ubesvart) -> None:
+    """«Nei, det er ikke meg»: the Verv end today, and no more letters go. The typed name stays in the
+    network's history, as it was typed."""
+    ubesvart = Ubesvart.objects.select_for_update().get(pk=ubesvart.pk)
+    stedfortreder, konto = ubesvart.person, ubesvart.konto
+    ubesvart.delete()
+    _end_all(stedfortreder)
+    withdraw(Brev.objects.filter(til=stedfortreder))
+    stedfortreder.is_active = False
+    stedfortreder.oppgitt_epost = ""
+    stedfortreder.save(update_fields=["is_active", "oppgitt_epost"])
+    record(SVARTE_NEI, person=konto, nettverk=ubesvart.nettverk)
+
+
+def _about_people() -> list[ForeignObjectRel]:
+    """Every column that points at a person, but those of the history: it says what was."""
+    return [
+        felt
+        for felt in Person._meta.get_fields(include_hidden=True)
+        if isinstance(felt, ForeignObjectRel)
+        and not felt.many_to_many
+        and felt.related_model._meta.app_label != "pghistory"
+        and not issubclass(felt.related_model, Event)
+    ]
+
+
+def _give(relasjon: ForeignObjectRel, fra: Person, til: Person) -> None:
+    felt = relasjon.field.name
+    rader = relasjon.related_model._base_manager.filter(**{felt: fra})
+    try:
+        with transaction.atomic():
+            rader.update(**{felt: til})
+    except IntegrityError:
+        for rad in rader:
+            try:
+                with transaction.atomic():
+                    rader.filter(pk=rad.pk).update(**{felt: til})
+            except IntegrityError:  # theirs already
+                continue
+
+
+def _end_all(person: Person) -> None:
+    for verv in person.verv.all():
+        if can_end(verv):
+            verv.end()
+
+
+# --- the end
 
 
 def end(*, verv: Verv, siste_dag: datetime.date) -> Verv:

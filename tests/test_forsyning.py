@@ -70,7 +70,9 @@ def tjeneste() -> Iterator[Tjeneste]:
 def ask(osv: str, npm: str, *, unntak: Path | None = None) -> subprocess.CompletedProcess[str]:
     kommando = [sys.executable, str(ROT / ".ci" / "revisjon.py"), "--osv", f"{osv}/osv"]
     kommando += ["--unntak", str(unntak)] if unntak else []
-    miljo = {**os.environ, "npm_config_registry": f"{npm}/", "npm_config_fetch_retries": "0"}
+    miljo = {navn: v for navn, v in os.environ.items() if navn.lower() != "npm_config_registry"}
+    miljo |= {"npm_config_registry": f"{npm}/", "npm_config_fetch_retries": "0"}
+    miljo |= dict.fromkeys(("no_proxy", "NO_PROXY", "npm_config_noproxy"), "127.0.0.1")
     return subprocess.run(kommando, env=miljo, capture_output=True, text=True)
 
 

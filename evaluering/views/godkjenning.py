@@ -14,6 +14,7 @@ from evaluering.models import Aarsrapport
 from evaluering.views.aarsrapport import fetch
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -23,6 +24,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @nettverksside()
+@fersk_innlogging
 @_skriver
 def godkjenn(request: PortalRequest, nettverk: Nettverk, aar: int) -> HttpResponse:
     """STG: says what approving does and which chapters are empty; then approves what was looked at."""

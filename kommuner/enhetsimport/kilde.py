@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.enhetsimport.kolonner import mangler, recognise
+from kommuner.sortering import composed
 
 # The largest register there is (all Norwegian schools and kindergartens) has some 20 000 rows.
 MAKS_RADER = 100_000
@@ -56,14 +57,14 @@ class Kilde:
 
 
 def clean(verdi: object) -> str:
-    """A cell as text: no control characters (PostgreSQL refuses NUL), whole numbers without .0."""
+    """A cell as text: composed letters, no control characters (PostgreSQL refuses NUL), whole numbers without .0."""
     if verdi is None:
         return ""
     if isinstance(verdi, bool):
         return "ja" if verdi else "nei"
     if isinstance(verdi, float) and verdi.is_integer():
         verdi = int(verdi)
-    tekst = _KONTROLLTEGN.sub(" ", str(verdi)[:_MAKS_CELLE])
+    tekst = _KONTROLLTEGN.sub(" ", composed(str(verdi)[:_MAKS_CELLE]))
     return " ".join(tekst.split())
 
 

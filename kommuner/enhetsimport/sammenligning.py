@@ -147,6 +147,10 @@ class _Register:
         )
 
     def _kjent(self, post: Post, enhet: Enhet) -> Vurdering:
+        if grunn := self._belongs_to_others(post, enhet):
+            return Vurdering(
+                post, Utfall.AVVIST, enhet=enhet, feil=[Feil("kommunenummer", "andres", grunn)]
+            )
         svar = Vurdering(post, Utfall.UENDRET, enhet=enhet)
         self._compare_fields(svar, enhet)
         self._compare_validity(svar, enhet)
@@ -156,9 +160,42 @@ class _Register:
             svar.utfall = Utfall.ENDRET
         return svar
 
+    def _belongs_to_others(self, post: Post, enhet: Enhet) -> str:
+        """Why the row may not be written: it would take the unit from where another network has it.
+
+        What would change is from the file's day on, so a file about an older day takes nothing either.
+        """
+        per = self.rammer.per
+        alle = self.plasseringer.get(enhet.pk, [])
+        naa = next((p for p in alle if p.er_gyldig(per)), None)
+        if naa and naa.kommune_id == post.kommune_id:
+            return ""
+        # Without a place that day it is where it was last, and where it comes next.
+        foer = naa or next((p for p in reversed(alle) if p.til and p.til <= per), None)
+        neste = next((p for p in alle if p.fra and p.fra > per), None)
+        if foer and self.rammer.er_andres(foer.kommune_id, per, foer.til if naa else None):
+            hos = foer
+        elif not naa and neste and self.rammer.er_andres(neste.kommune_id, per, neste.til):
+            hos = neste
+        else:
+            return ""
+        return _(
+            "«%(enhet)s» ligger i %(kommune)s, som er med i et annet nettverk. Skal enheten flyttes hit, kan dere foreslå det for dem."
+        ) % {"enhet": enhet.navn, "kommune": self.rammer.inndeling.per_id[hos.kommune_id].navn}
+
+    def _lies_with_others_later(self, enhet: Enhet) -> bool:
+        per = self.rammer.per
+        return any(
+            self.rammer.er_andres(p.kommune_id, max(per, p.fra or per), p.til)
+            for p in self.plasseringer.get(enhet.pk, [])
+            if p.til is None or p.til > per
+        )
+
     def _compare_fields(self, svar: Vurdering, enhet: Enhet) -> None:
         # A file about an older day fills in what is missing, and leaves what we know of later days.
-        eldre = bool(enhet.opplysninger_per and self.rammer.per < enhet.opplysninger_per)
+        eldre = bool(
+            enhet.opplysninger_per and self.rammer.per < enhet.opplysninger_per
+        ) or self._lies_with_others_later(enhet)
         for felt in FELT:
             foer, etter = getattr(enhet, felt), getattr(svar.post, felt)
             if etter in (None, "") or (eldre and foer not in (None, "")):
@@ -249,8 +286,10 @@ def borte(
 ) -> list[Savnet]:
     """Units of these types that lie in the kommuner on the day, and that the file does not mention.
 
-    A unit whose row was refused is mentioned (`sette_numre`). What we know of a later day is not gone.
+    A unit whose row was refused is mentioned (`sette_numre`). What we know of a later day is not gone,
+    nor is what lies in another network since.
     """
+    andres = moved_to_others(rammer)
     rader = (
         Enhet.objects.gyldig(rammer.per)
         .in_kommuner(sorted(rammer.kommuner), rammer.per)
@@ -271,5 +310,19 @@ def borte(
     return [
         Savnet(pk, *resten)
         for pk, *resten, orgnr, nsr_id in rader
-        if pk not in sette_enheter and not {orgnr, nsr_id} & sette_numre
+        if pk not in sette_enheter and pk not in andres and not {orgnr, nsr_id} & sette_numre
     ]
+
+
+def moved_to_others(rammer: Rammer, enheter: Iterable[int] | None = None) -> set[int]:
+    """The units (among `enheter`, else all) that on the day or later lie where only others are."""
+    plasseringer = Plassering.objects.filter(
+        kommune__in=list(rammer.andres), gyldig__overlap=periode(rammer.per)
+    )
+    if enheter is not None:
+        plasseringer = plasseringer.filter(enhet__in=list(enheter))
+    return {
+        p.enhet_id
+        for p in plasseringer
+        if rammer.er_andres(p.kommune_id, max(rammer.per, p.fra or rammer.per), p.til)
+    }

@@ -37,7 +37,7 @@ def _write_one(post: Post, rammer: Rammer) -> Vurdering:
 def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
     vurderinger = assess(poster, rammer, laas=True)
     nye = [v for v in vurderinger if v.utfall is Utfall.NY]
-    kjente = [v for v in vurderinger if v.enhet is not None]
+    kjente = [v for v in vurderinger if v.enhet is not None and v.utfall is not Utfall.AVVIST]
     for v in nye:
         v.enhet = Enhet(
             **{felt: verdi for felt, verdi in v.felt.items() if verdi is not None},

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -25,6 +25,7 @@ GRUNNER = {
     "kommunenummer": gettext_lazy("Ukjent kommunenummer"),
     "kommune_dato": gettext_lazy("Kommunen gjaldt ikke på datoen"),
     "utenfor": gettext_lazy("Kommunen er ikke med i nettverket"),
+    "andres": gettext_lazy("Enheten er med i et annet nettverk"),
     "dobbelt": gettext_lazy("Står flere ganger i fila"),
     "to_enheter": gettext_lazy("Numrene hører til to enheter"),
     "tall": gettext_lazy("Feil i tall"),
@@ -103,6 +104,9 @@ _STOERSTE_TALL = 20_000
 TEKSTER = {"eier": 200, "besoksadresse": 200, "poststed": 100}
 ANTALL = ("antall_barn", "antall_ansatte", "antall_foresatte")
 
+# From a day until, not including, a day; None is open.
+Periode = tuple[datetime.date | None, datetime.date | None]
+
 
 @dataclass(frozen=True)
 class Feil:
@@ -156,7 +160,8 @@ class Post:
 class Rammer:
     """What holds for a whole file: the day it describes, the year of its figures, where units may lie.
 
-    `type` is the kind of unit when the file itself does not say.
+    `type` is the kind of unit when the file itself does not say. `andres` are the periods in which a
+    kommune is others' and not ours: a file never moves, ends or opens a unit that lies there.
     """
 
     per: datetime.date
@@ -165,6 +170,16 @@ class Rammer:
     kommuner: frozenset[int]
     type: str = ""
     har_antall_barn: bool = True
+    andres: Mapping[int, list[Periode]] = field(default_factory=dict)
+
+    def er_andres(
+        self, kommune_id: int, fra: datetime.date, til: datetime.date | None = None
+    ) -> bool:
+        """Whether the kommune is others' on some day from `fra` until, not including, `til`."""
+        return any(
+            (til is None or p_fra is None or p_fra < til) and (p_til is None or fra < p_til)
+            for p_fra, p_til in self.andres.get(kommune_id, ())
+        )
 
 
 class _Ugyldig(Exception):
@@ -256,7 +271,7 @@ class Tolker:
         if not verdi:
             raise _Ugyldig("mangler", _("Kommunenummeret mangler."))
         # Excel takes leading zeros away.
-        nummer = verdi.zfill(4) if verdi.isdigit() else verdi
+        nummer = verdi.zfill(4) if verdi.isascii() and verdi.isdigit() else verdi
         kommune = self.rammer.inndeling.per_nummer.get(nummer)
         if kommune is None:
             grunn = _(
@@ -323,7 +338,7 @@ def _tekst(maks: int) -> Callable[[str], str]:
 
 
 def _nsr_id(verdi: str) -> str:
-    if verdi and not re.fullmatch(r"\d{4,12}", verdi):
+    if verdi and not re.fullmatch(r"[0-9]{4,12}", verdi):
         grunn = _("«%(verdi)s» er ikke en NSR-id. Den har fire til tolv sifre.")
         raise _Ugyldig("nsr_id", grunn % {"verdi": verdi[:40]})
     return verdi
@@ -332,8 +347,8 @@ def _nsr_id(verdi: str) -> str:
 def _postnummer(verdi: str) -> str:
     if not verdi:
         return ""
-    nummer = verdi.zfill(4) if verdi.isdigit() else verdi
-    if not re.fullmatch(r"\d{4}", nummer):
+    nummer = verdi.zfill(4) if verdi.isascii() and verdi.isdigit() else verdi
+    if not re.fullmatch(r"[0-9]{4}", nummer):
         grunn = _("«%(verdi)s» er ikke et postnummer. Det har fire sifre.")
         raise _Ugyldig("verdi", grunn % {"verdi": verdi[:40]})
     return nummer

@@ -149,7 +149,7 @@ def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: A
     return Brev(
         nettverk=nettverk,
         til=til,
-        epost=til.epost,
+        epost=til.postadresse,
         spraak=spraak,
         emne=emne[:300],
         tekst=tekst,
@@ -231,8 +231,8 @@ def try_again(brevene: BrevQuerySet, *, by: Person) -> int:
         if grunn := _hindered(brev, tingene.get(brev.gjelder)):
             raise KanIkke(grunn)
         brev.tilstand, brev.grunn, brev.svar = Tilstand.VENTER, "", ""
-        if brev.til and brev.til.epost != brev.epost:
-            brev.epost = brev.til.epost
+        if brev.til and brev.til.postadresse != brev.epost:
+            brev.epost = brev.til.postadresse
             brev.kalender = address(brev.kalender, brev.til.navn, brev.epost)
     Brev.objects.bulk_update(rader, ["tilstand", "grunn", "svar", "epost", "kalender"])
     for hva in {brev.gjelder for brev in rader}:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Epostmelding
+from email.utils import getaddresses
 from pathlib import Path
 
 from django.conf import settings
@@ -44,6 +45,12 @@ class Postkassebrev:
     emne: str
     sendt: datetime
     melding: Epostmelding
+
+    @property
+    def mottakere(self) -> list[str]:
+        """Every address it was for, in small letters; one that cannot be read is kept as it stands."""
+        felt = [str(v) for navn in ("To", "Cc", "Bcc") for v in self.melding.get_all(navn, [])]
+        return [epost.lower() for _navn, epost in getaddresses(felt)] or [""]
 
     @property
     def tekst(self) -> str:

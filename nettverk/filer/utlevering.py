@@ -9,11 +9,17 @@ import mimetypes
 from typing import TypeVar
 
 from django.core.files.base import File
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 
 from nettverk.filer.regneark import XLSX
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+from nettverk.sikkerhet.logg import hendelsesslag, record
+
+EKSPORT = hendelsesslag("nettverk.eksport", _("Personer hentet ut av portalen"))
 
 _VISES = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 # Chromium's own PDF viewer does not start in a sandboxed page; without scripts a PDF is safe anyway.
@@ -51,6 +57,12 @@ def send_fil(
 def send_regneark(navn: str, innhold: bytes) -> HttpResponse:
     """Answer with a spreadsheet made just now."""
     return _send_made(navn, innhold, XLSX)
+
+
+def note_export(request: HttpRequest, *, hva: str, antall: int, nettverk: Nettverk | None) -> None:
+    """Write down that people are taken out of the portal: who, which list («rolu.deltakere»), how many rows."""
+    person = request.user if isinstance(request.user, Person) else None
+    record(EKSPORT, request=request, person=person, nettverk=nettverk, hva=hva, rader=antall)
 
 
 def send_zip(navn: str, innhold: bytes) -> HttpResponse:

@@ -14,12 +14,13 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.models.enhetsimport import Enhetsimport
 from nettverk.side.portalform import PortalForm
+from nettverk.skriving.engang import EngangsForm
 
 # Before this the division into kommuner is not known here.
 TIDLIGST = datetime.date(2017, 1, 1)
 
 
-class EnhetsimportForm(PortalForm):
+class EnhetsimportForm(EngangsForm, PortalForm):
     """A file, what kind of units it holds, and the day it describes."""
 
     fil = forms.FileField(

@@ -1,6 +1,7 @@
 """Forms for who sits where."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
-from nettverk.models import Gruppe, Person, Rolle, Verv
+from nettverk.models import Gruppe, Rolle, Verv
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
+from nettverk.skriving.engang import EngangsForm
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.verv import known_in
 
 # Others are involved too, as members or observers – the group decides.
 _ROLLER_I_UTVIKLINGSGRUPPE = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
 
 
-class UtnevnForm(DateRangeForm, PortalForm):
+class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
     """A person takes a place in a group, from a day, possibly until a day."""
 
     navn = forms.CharField(
@@ -44,8 +48,11 @@ class UtnevnForm(DateRangeForm, PortalForm):
 
     field_order = ["navn", "epost", "rolle", "tittel", "representerer", "fra", "til"]
 
-    def __init__(self, *args: Any, gruppe: Gruppe, **kwargs: Any) -> None:
-        self.gruppe = gruppe
+    def __init__(
+        self, *args: Any, gruppe: Gruppe, count: Callable[[], None], **kwargs: Any
+    ) -> None:
+        """`count` counts the attempt before the address is looked up; KanIkke when there are too many."""
+        self.gruppe, self.count = gruppe, count
         super().__init__(*args, **kwargs)
         self.fields["fra"].initial = idag
         # Nothing is chosen beforehand: a leader made by not choosing would see and change much.
@@ -68,8 +75,13 @@ class UtnevnForm(DateRangeForm, PortalForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        person = Person.objects.filter(epost=data.get("epost", "")).first()
-        if person and data.get("gyldig") and data.get("rolle"):
+        if self.errors:
+            return data
+        try:
+            self.count()
+        except KanIkke as nei:
+            raise ValidationError(str(nei), code="mange") from nei
+        if person := known_in(self.gruppe.nettverk, data["epost"]):
             verv = Verv(
                 person=person, gruppe=self.gruppe, rolle=data["rolle"], gyldig=data["gyldig"]
             )
@@ -81,7 +93,8 @@ class UtnevnForm(DateRangeForm, PortalForm):
                     ValidationError(
                         _("%(navn)s har allerede denne rollen i gruppa i denne perioden."),
                         code="overlapp",
-                        params={"navn": person.navn},
+                        # What was typed: the address may belong to somebody else.
+                        params={"navn": data["navn"]},
                     ),
                 )
         return data

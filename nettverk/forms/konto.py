@@ -1,10 +1,11 @@
 """What a person may change about themselves."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Person
-from nettverk.side.portalform import PortalModelForm
+from nettverk.models import Person, Ubesvart
+from nettverk.side.portalform import PortalForm, PortalModelForm
 
 
 class MinKontoForm(PortalModelForm):
@@ -25,3 +26,14 @@ class MinKontoForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         valg = [v for v in Person._meta.get_field("spraak").choices or [] if v[0]]
         self.fields["spraak"].choices = [("", _("Som nettverket")), *valg]
+
+
+class SvarForm(PortalForm):
+    """Whether it is me that a network has written down."""
+
+    ubesvart: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None)
+    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])
+
+    def __init__(self, *args: object, ubesvarte: QuerySet[Ubesvart], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ubesvart"].queryset = ubesvarte

@@ -13,18 +13,22 @@ _KJENTE = {
         "server_url": "https://auth.dataporten.no/",
         # Never userid-nin: the portal has no use for a national identity number.
         "scope": ["openid", "userinfo-name", "email", "userid-feide"],
+        # Most schools' Feide is a password alone; the network says when it is more.
+        "sterk": [],
     },
     "ENTRA": {
         "provider_id": "microsoft",
         "name": "Microsoft",
         "server_url": "",
         "scope": ["openid", "profile", "email"],
+        "sterk": ["mfa"],
     },
     "IDPORTEN": {
         "provider_id": "idporten",
         "name": "ID-porten",
         "server_url": "https://idporten.no/",
         "scope": ["openid"],
+        "sterk": ["idporten-loa-substantial", "idporten-loa-high"],
     },
 }
 
@@ -34,7 +38,8 @@ def leverandoerer(miljo: Mapping[str, str]) -> list[dict[str, Any]]:
 
     `<NAME>_CLIENT_ID` and `<NAME>_SECRET` switch one on (FEIDE, ENTRA, IDPORTEN); `<NAME>_SERVER`
     is its address (needed for ENTRA: one tenant); `<NAME>_DOMENER` a JSON list of e-mail domains
-    whose addresses this provider is trusted for. Raises ImproperlyConfigured on half a set.
+    whose addresses this provider is trusted for; `<NAME>_STERK` one of the levels (`acr`, `amr` or `acrs`
+    of its token) that are as good as a passkey. Raises ImproperlyConfigured on half a set.
     """
     return [
         _app(navn, kjent, miljo)
@@ -49,7 +54,8 @@ def _app(navn: str, kjent: dict[str, Any], miljo: Mapping[str, str]) -> dict[str
         raise ImproperlyConfigured(
             f"{navn}_CLIENT_ID er satt, men {navn}_SECRET eller {navn}_SERVER mangler."
         )
-    domener = json.loads(miljo.get(f"{navn}_DOMENER") or "[]")
+    domener = _words(f"{navn}_DOMENER", miljo, [])
+    sterk = _words(f"{navn}_STERK", miljo, kjent["sterk"])
     return {
         "provider_id": kjent["provider_id"],
         "name": kjent["name"],
@@ -62,5 +68,19 @@ def _app(navn: str, kjent: dict[str, Any], miljo: Mapping[str, str]) -> dict[str
             "oauth_pkce_enabled": True,
             "email_authentication": bool(domener),
             "verified_email": domener,
+            "sterk": sterk,
         },
     }
+
+
+def _words(navn: str, miljo: Mapping[str, str], ellers: list[str]) -> list[str]:
+    """A JSON list of words; `ellers` when it is not set."""
+    if not miljo.get(navn):
+        return ellers
+    try:
+        verdi = json.loads(miljo[navn])
+    except ValueError:
+        verdi = None
+    if not isinstance(verdi, list) or not all(isinstance(ord_, str) for ord_ in verdi):
+        raise ImproperlyConfigured(f'{navn}={miljo[navn]!r}: skriv en JSON-liste, som ["mfa"].')
+    return verdi

@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +18,16 @@ from nettverk.arbeid.brev import brevslag, queue_account
 from nettverk.innlogging import kjent
 from nettverk.innlogging.forms import FELLES_MASKIN
 from nettverk.models import Brev, Person
+from nettverk.sikkerhet.logg import hendelsesslag, record
 
 KODE = brevslag("nettverk.innloggingskode", _("Kode for innlogging"))
 UKJENT = brevslag("nettverk.ukjent_konto", _("Adressen er ikke registrert"))
 SIKKERHET = brevslag("nettverk.sikkerhetsvarsel", _("Varsel om sikkerheten på kontoen"))
-_SLAG = {"account/email/login_code": KODE, "account/email/unknown_account": UKJENT}
+_SLAG = {
+    "account/email/login_code": KODE,
+    "account/email/bekreft_kode": KODE,
+    "account/email/unknown_account": UKJENT,
+}
 
 _FOR_MANGE = _(
     "Det har vært for mange forsøk på å logge inn med denne adressen. Vent litt, og prøv igjen. Er adressen registrert hos oss, kan det ligge en e-post til deg om hva du kan gjøre."
@@ -75,8 +81,12 @@ class KontoAdapter(DefaultAccountAdapter):
             "reauthenticate": gettext("Bruk passordet"),
             "mfa_reauthenticate": gettext("Bruk appen eller en reservekode"),
             "mfa_reauthenticate:webauthn": gettext("Bruk passnøkkelen"),
+            "kode": gettext("Få en kode på e-post"),
         }
         metoder = super().get_reauthentication_methods(user)
+        if not metoder:
+            # Nothing but e-mail to confirm with.
+            metoder = [{"id": "kode", "url": reverse("bekreft_med_kode")}]
         # The passkey first, where there is one: the others may be codes the person never wrote down.
         metoder.sort(key=lambda metode: metode["id"] != "mfa_reauthenticate:webauthn")
         return [metode | {"description": tekster[metode["id"]]} for metode in metoder]
@@ -88,7 +98,8 @@ class OekterAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions: Any) -> None:
         """The browsers that were known are strangers again, with the sessions."""
         super().end_sessions(sessions)
-        if request := allauth_context.request:
+        request = allauth_context.request
+        if request.user.is_authenticated:
             kjent.forget_everywhere(request.user)
 
 
@@ -119,6 +130,11 @@ class TofaktorAdapter(DefaultMFAAdapter):
         return gettext("Passnøkkel")
 
 
+LEVERANDOER_AVVIST = hendelsesslag(
+    "nettverk.leverandoer_avvist", _("Innlogging hos en annen ble avvist")
+)
+
+
 class LeverandoerAdapter(DefaultSocialAccountAdapter):
     """Feide, Entra ID and ID-porten sign in people who are registered already; they register nobody.
 
@@ -127,7 +143,23 @@ class LeverandoerAdapter(DefaultSocialAccountAdapter):
     """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Never. Asked when nobody here belongs to who was signed in over there."""
+        record(
+            LEVERANDOER_AVVIST,
+            request=request,
+            leverandoer=sociallogin.provider.app.provider_id,
+            grunn="ukjent",
+        )
         return False
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **mer: Any) -> None:
+        """It did not go well over there, or what came back was not whole."""
+        record(
+            LEVERANDOER_AVVIST,
+            request=request,
+            leverandoer=provider.app.provider_id,
+            grunn=mer["error"] if mer.get("error") in {"cancelled", "denied"} else "feil",
+        )
 
     def can_authenticate_by_email(self, login: Any, email: str) -> bool:
         return super().can_authenticate_by_email(login, email) and self.is_email_verified(

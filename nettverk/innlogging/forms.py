@@ -10,14 +10,19 @@ from allauth.core import context as allauth_context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.innlogging import forsoek, hendelser, kode
 from nettverk.innlogging.forsoek import ForMange, Forsoek
 from nettverk.innlogging.kode import Utfall
-from nettverk.side.portalform import PortalForm, PortalFormMixin
+from nettverk.side.portalform import PortalForm, PortalFormMixin, limit
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.logg import record
 
@@ -59,6 +64,7 @@ class InnloggingForm(PortalFormMixin, LoginForm):
                 "invalid": _("Skriv en hel e-postadresse, for eksempel navn@kommune.no."),
             },
         )
+        limit(felt)
         felt.widget.attrs |= {"autocomplete": "email", "autocapitalize": "off"}
         self.fields = {"login": felt, "felles": self.fields["felles"]}
 
@@ -184,3 +190,11 @@ class NoekkelnavnForm(PortalFormMixin, EditWebAuthnForm):
     """A new name for a key."""
 
     name = forms.CharField(label=_("Navn på nøkkelen"), max_length=100)
+
+
+class NoekkelinnloggingForm(PortalFormMixin, LoginWebAuthnForm):
+    """Sign-in with a passkey: what the browser answers is read with care."""
+
+
+class NoekkelbekreftelseForm(PortalFormMixin, ReauthenticateWebAuthnForm):
+    """The same, to confirm that it is still the same person."""

@@ -18,7 +18,7 @@ from nettverk.models.person import Person
 
 _SALT = "nettverk.kjent_nettleser"
 _SALT_LENKE = "nettverk.kjent_nettleser.lenke"
-_VARER = timedelta(days=180)
+VARER = timedelta(days=180)
 _LENKEN_VARER = timedelta(days=1)
 _MAKS = 5  # people in one browser
 
@@ -70,7 +70,7 @@ def _holds(person: Person, gitt: float) -> bool:
 def _read(request: HttpRequest) -> list[Innslag]:
     try:
         alle = signing.loads(
-            request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=_VARER.total_seconds()
+            request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=VARER.total_seconds()
         )
     except signing.BadSignature:
         return []
@@ -81,7 +81,7 @@ def _write(svar: HttpResponse, alle: list[Innslag]) -> None:
     svar.set_cookie(
         cookie_name(),
         signing.dumps(alle, salt=_SALT),
-        max_age=_VARER,
+        max_age=VARER,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

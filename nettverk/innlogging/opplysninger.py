@@ -19,7 +19,13 @@ from nettverk.models import Person
 
 def gather(person: Person) -> list[Opplysninger]:
     """Everything about `person`, first what the portal itself keeps, then each app."""
-    alt = [_account(person), _verv(person), _sign_in(person), _letters(person)]
+    alt = [
+        _account(person),
+        _verv(person),
+        _unanswered(person),
+        _sign_in(person),
+        _letters(person),
+    ]
     for portal in portaler():
         alt += portal.opplysninger(person)
     return [bit for bit in alt if bit.rader]
@@ -67,6 +73,21 @@ def _verv(person: Person) -> Opplysninger:
                 _("til og med"): v.siste_dag,
             }
             for v in verv
+        ],
+    )
+
+
+def _unanswered(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Nettverk som venter på svar fra deg"),
+        [
+            {
+                _("nettverk"): rad.nettverk.navn,
+                _("skrevet opp som"): rad.person.navn,
+                _("e-postadresse"): rad.person.postadresse,
+                _("skrevet opp"): rad.opprettet,
+            }
+            for rad in person.ubesvarte.select_related("nettverk", "person")
         ],
     )
 

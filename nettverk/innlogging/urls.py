@@ -14,6 +14,7 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as oekter
 from django.urls import include, path
 
+from nettverk.innlogging.bekreft import bekreft_med_kode
 from nettverk.innlogging.views import (
     LoggInnView,
     NyPassnoekkelView,
@@ -21,6 +22,7 @@ from nettverk.innlogging.views import (
     skriv_koden,
     til_leverandoer,
 )
+from nettverk.sikkerhet.fersk import fersk_innlogging
 
 sign_in = [
     path("logg-inn/", LoggInnView.as_view(), name="account_login"),
@@ -35,6 +37,7 @@ sign_in = [
     path("logg-inn/ny/", konto.signup, name="account_signup"),
     path("logg-ut/", konto.logout, name="account_logout"),
     path("bekreft/", konto.reauthenticate, name="account_reauthenticate"),
+    path("bekreft/e-post/", bekreft_med_kode, name="bekreft_med_kode"),
     path("bekreft/kode/", tofaktor.reauthenticate, name="mfa_reauthenticate"),
     path(
         "bekreft/passnokkel/", noekler.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"
@@ -43,7 +46,7 @@ sign_in = [
 
 own_keys = [
     path("", tofaktor.index, name="mfa_index"),
-    path("app/", app.activate_totp, name="mfa_activate_totp"),
+    path("app/", fersk_innlogging(app.activate_totp), name="mfa_activate_totp"),
     path("app/fjern/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("reservekoder/", reservekoder.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
@@ -57,7 +60,7 @@ own_keys = [
         name="mfa_download_recovery_codes",
     ),
     path("passnokler/", noekler.list_webauthn, name="mfa_list_webauthn"),
-    path("passnokler/ny/", NyPassnoekkelView.as_view(), name="mfa_add_webauthn"),
+    path("passnokler/ny/", fersk_innlogging(NyPassnoekkelView.as_view()), name="mfa_add_webauthn"),
     path("passnokler/<int:pk>/", noekler.edit_webauthn, name="mfa_edit_webauthn"),
     path("passnokler/<int:pk>/fjern/", noekler.remove_webauthn, name="mfa_remove_webauthn"),
 ]

@@ -25,6 +25,7 @@ from nettverk.innlogging.forsoek import ForMange
 from nettverk.innlogging.kode import Kodeinnlogging, Stand, is_dead, letter_state
 from nettverk.innlogging.profil import change_spraak
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.tosteg import way_on
 
 _SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
 
@@ -129,7 +130,8 @@ def kjent_nettleser(request: HttpRequest) -> HttpResponse:
 
 
 class NyPassnoekkelView(AddWebAuthnView):
-    """allauth's own, which then would show the recovery codes; those belong to the app."""
+    """allauth's own, which then would show the recovery codes; those belong to the app. On to where the
+    person was going, when they were led here."""
 
     def get_success_url(self) -> str:
-        return reverse("mfa_index")
+        return way_on(self.request) or reverse("mfa_index")

@@ -22,6 +22,12 @@ def main() -> int:
     except Maskinromfeil as feil:
         print(feil, file=sys.stderr)
         return 1
+    except OSError as feil:
+        if feil.filename is None:
+            raise
+        # A full or read-only disk, or a file that is another's.
+        print(f"Får ikke brukt {feil.filename} ({feil.strerror}).", file=sys.stderr)
+        return 1
     except subprocess.CalledProcessError as feil:
         print(f"«{' '.join(map(str, feil.cmd))}» feilet (kode {feil.returncode}).", file=sys.stderr)
         return 1

@@ -76,13 +76,18 @@ def can_enter(konto: Konto | None, mappe: Path) -> bool:
 
 def own(mappe: Path, konto: Konto | None) -> Path:
     """Make a folder that only the account (and root) can open."""
-    mappe.mkdir(parents=True, exist_ok=True)
-    if konto:
-        os.chown(mappe, konto.uid, konto.gid)
-    elif mappe.stat().st_uid != os.geteuid():
+    try:
+        mappe.mkdir(parents=True, exist_ok=True)
+        if konto:
+            os.chown(mappe, konto.uid, konto.gid)
+        elif mappe.stat().st_uid != os.geteuid():
+            raise Maskinromfeil(
+                f"{mappe} eies av en annen bruker. Velg en annen mappe med NETTVERK_VAR, "
+                "eller slett den hvis dataene ikke trengs."
+            )
+        mappe.chmod(0o700)
+    except OSError as feil:
         raise Maskinromfeil(
-            f"{mappe} eies av en annen bruker. Velg en annen mappe med NETTVERK_VAR, "
-            "eller slett den hvis dataene ikke trengs."
-        )
-    mappe.chmod(0o700)
+            f"Får ikke brukt mappa {mappe} ({feil.strerror}). Velg en annen med NETTVERK_VAR."
+        ) from feil
     return mappe

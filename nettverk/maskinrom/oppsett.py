@@ -67,7 +67,7 @@ def set_up(*, tests: bool) -> bool:
     """Every step in order; True if any of them had something to do."""
     if sys.version_info < MINSTE_PYTHON:
         raise Oppsettsfeil(f"Python {MINSTE_PYTHON[0]}.{MINSTE_PYTHON[1]} eller nyere trengs.")
-    steg = [make_venv(), install_requirements(tests=tests), install_pango()]
+    steg = [make_venv(), install_requirements(tests=tests), put_on_path(), install_pango()]
     steg += [build_front_end(), compile_languages()]
     if tests:
         steg.append(install_chromium())
@@ -141,11 +141,23 @@ def install_requirements(*, tests: bool) -> bool:
     antall = len(re.findall(r"^[a-z0-9].*==", fil.read_text(), flags=re.MULTILINE))
     say(f"Henter {antall} Python-pakker (et minutt eller to) …")
     pip_install(fil)
-    # The checkout on the environment's path: manage.py, pytest and granian find it from anywhere.
-    pakker = next((VENV / "lib").glob("python*/site-packages"))
-    (pakker / "nettverksportalen.pth").write_text(f"{ROT}\n")
     remember(navn, avtrykk)
     return True
+
+
+def put_on_path() -> bool:
+    """The checkout on the environment's path: manage.py, pytest and granian find it from anywhere.
+
+    Named from where the file lies: Python reads it as ASCII when LC_ALL=C, whatever the folder is called.
+    """
+    pakker = next((VENV / "lib").glob("python*/site-packages"))
+    fil, innhold = pakker / "nettverksportalen.pth", os.path.relpath(ROT, pakker) + "\n"
+    if fil.exists() and fil.read_bytes() == innhold.encode():
+        return False
+    ny = fil.with_suffix(".ny")
+    ny.write_text(innhold, encoding="ascii")
+    ny.replace(fil)
+    return False  # nothing that took time
 
 
 def pip_install(fil: Path) -> None:

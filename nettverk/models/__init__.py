@@ -1,5 +1,7 @@
 from nettverk.models.brev import Brev
+from nettverk.models.engang import Engangsnoekkel
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
+from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Medlemskap, Nettverk
@@ -7,13 +9,16 @@ from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
 from nettverk.models.prosjekt import Noekkeltall, Prosjekt, Prosjektsum
 from nettverk.models.rolle import Rolle
-from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller
+from nettverk.models.sikkerhet import Sikkerhetshendelse, Teller, Tostegnullstilling
+from nettverk.models.ubesvart import Ubesvart
 from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
     "Brev",
     "Deling",
+    "Engangsnoekkel",
     "Enhetsimport",
+    "Flytteforslag",
     "Gruppe",
     "Importrad",
     "Jobb",
@@ -27,6 +32,8 @@ __all__ = [
     "Rolle",
     "Sikkerhetshendelse",
     "Teller",
+    "Tostegnullstilling",
+    "Ubesvart",
     "VedleggBase",
     "Verv",
 ]

@@ -218,3 +218,7 @@ class Verv(GyldighetMixin):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.get_rolle_display()}, {self.gruppe}"
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.gruppe.nettverk

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
+from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
 from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
 from kommuner.models.kommune import KommuneQuerySet
 from kommuner.sortering import sorteringsfelt
@@ -34,6 +34,7 @@ RESERVERTE_ADRESSER = frozenset(
         "konto",
         "media",
         "personvern",
+        "sikkerhetslogg",
         "sok",
         "spraak",
         "static",
@@ -113,6 +114,12 @@ class Nettverk(models.Model):
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
+    tosteg_fra = models.DateField(
+        _("passnøkkel eller app kreves fra"),
+        null=True,
+        blank=True,
+        help_text=_("Gjelder dem som koordinerer nettverket."),
+    )
     tilgjengelighetserklaering_url = models.URLField(_("tilgjengelighetserklæring"), blank=True)
     sortering = sorteringsfelt("navn")
 
@@ -139,6 +146,11 @@ class Nettverk(models.Model):
     def nettverk(self) -> Self:
         """Itself, so that a permission is asked of a network as of anything in it."""
         return self
+
+    @property
+    def krever_tosteg(self) -> bool:
+        """Whether a code by e-mail alone no longer gives rights over others here."""
+        return self.tosteg_fra is not None and self.tosteg_fra <= idag()
 
     def rollenavn(self, rolle: str) -> str:
         """What the network calls a role, in its written form; the portal's word when it has none.

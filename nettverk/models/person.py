@@ -42,7 +42,16 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ign
         return self.get(epost__iexact=username)
 
 
-@pghistory.track(exclude=["sortering", "password", "last_login", "nettlesere_glemt"])
+@pghistory.track(
+    exclude=[
+        "sortering",
+        "password",
+        "last_login",
+        "postadresse",
+        "nettlesere_glemt",
+        "tosteg_ikke_naa",
+    ]
+)
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody in the networks. What they may do follows from their Verv today, never from this row.
 
@@ -50,6 +59,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """
 
     epost = models.EmailField(_("e-postadresse"), unique=True)
+    # Only for a stand-in (`Ubesvart`), whose own address is none: where its letters go.
+    oppgitt_epost = models.EmailField(_("oppgitt e-postadresse"), blank=True, editable=False)
+    # What is shown, and what letters are sent to.
+    postadresse = models.GeneratedField(
+        expression=models.functions.Coalesce(
+            models.functions.NullIf("oppgitt_epost", models.Value("")), "epost"
+        ),
+        output_field=models.EmailField(),
+        db_persist=True,
+        editable=False,
+    )
     navn = models.CharField(_("navn"), max_length=150)
     telefon = models.CharField(
         _("telefon"),
@@ -62,10 +82,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     spraak = models.CharField(_("språk"), max_length=2, choices=settings.LANGUAGES, blank=True)
     is_staff = models.BooleanField(_("kan åpne administrasjonen"), default=False)
     is_active = models.BooleanField(_("kan logge inn"), default=True)
+    # «Not now», said to the question of a passkey: it is not asked again for a while.
+    tosteg_ikke_naa = models.DateField(null=True, blank=True, editable=False)
     # Browsers that were known before this are known no more (`nettverk.innlogging.kjent`).
     nettlesere_glemt = models.DateTimeField(null=True, blank=True, editable=False)
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
     sortering = sorteringsfelt("navn")
+
+    # Set for the person of a request whose session has shown no more than a code by e-mail.
+    svak_okt = False
 
     objects = PersonManager()
 

@@ -1,5 +1,8 @@
 """What protects the accounts: a log of what happened, and counters that hold when many come at once."""
 
+import datetime
+
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -82,3 +85,38 @@ class Teller(models.Model):
 
     def __str__(self) -> str:
         return f"{self.noekkel[:8]} {self.antall}"
+
+
+@pghistory.track()
+class Tostegnullstilling(models.Model):
+    """That somebody's passkeys and app are to be removed, since they are lost.
+
+    Nobody can be talked into it on the telephone: it waits a day, and all who can stop it have a letter.
+    Change through `nettverk.sikkerhet.nullstilling`; the row is gone when it is done or stopped.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="tostegnullstilling",
+        verbose_name=_("person"),
+    )
+    av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("bestilt av"),
+    )
+    bestilt = models.DateTimeField(_("bestilt"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("nullstilling av to steg")
+        verbose_name_plural = _("nullstillinger av to steg")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.bestilt:%Y-%m-%d %H:%M}"
+
+    @property
+    def kan_gjoeres(self) -> datetime.datetime:
+        """When it may be done."""
+        return self.bestilt + settings.NULLSTILLING_VENTER

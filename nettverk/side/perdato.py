@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
+from nettverk.side.utenfra import SENEST, TIDLIGST, one_line
 
 _DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"], localize=False)
 _AAR = re.compile(r"[0-9]{4}")
@@ -26,14 +27,16 @@ def read_per(request: HttpRequest) -> datetime.date:
     if not tekst:
         return idag()
     try:
-        return _DATO.to_python(f"{tekst}-01-01" if _AAR.fullmatch(tekst) else tekst) or idag()
+        dato = _DATO.to_python(f"{tekst}-01-01" if _AAR.fullmatch(tekst) else tekst) or idag()
     except ValidationError:
-        pass
+        dato = None
+    if dato and TIDLIGST <= dato <= SENEST:
+        return dato
     messages.warning(
         request,
         _(
             "«%(dato)s» er ikke en dato. Siden viser hvordan det er i dag. Skriv for eksempel 01.01.2018."
         )
-        % {"dato": tekst[:20]},
+        % {"dato": one_line(tekst)[:20]},
     )
     return idag()

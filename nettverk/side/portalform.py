@@ -5,6 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    EmailValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,8 +19,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
+from kommuner.sortering import composed
 from nettverk.filer.opplasting import refuse_unkept
-from nettverk.side.utenfra import one_line
+from nettverk.side.utenfra import (
+    MAKS_EPOST,
+    MAKS_TALL,
+    MAKS_TEKST,
+    SENEST,
+    TIDLIGST,
+    can_be_addressed,
+    lines,
+    one_line,
+)
 
 # Help text under every free text field in which somebody could come to write about a child.
 IKKE_NAVN_PAA_BARN = gettext_lazy(
@@ -68,6 +85,11 @@ class TidspunktField(forms.SplitDateTimeField):
         super().__init__(**kwargs)
 
 
+def _composing(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What a Mac writes as A and a ring comes in as Å: the same name is the same letters."""
+    return lambda verdi: to_python(composed(verdi) if isinstance(verdi, str) else verdi)
+
+
 def _required_message(field: forms.Field, label: str) -> str:
     """Say what to do, with the field's own name, so that the error summary can be read alone."""
     if isinstance(field, forms.BooleanField):
@@ -83,9 +105,61 @@ def _is_one_line(widget: forms.Widget) -> bool:
     return getattr(widget, "input_type", "") in {"text", "search", "email", "url", "tel"}
 
 
-def _folding(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _folding(to_python: Callable[[Any], Any], fold: Callable[[str], str]) -> Callable[[Any], Any]:
     """A title goes into subjects and calendars: no line break or other control character comes in."""
-    return lambda verdi: to_python(one_line(verdi) if isinstance(verdi, str) else verdi)
+    return lambda verdi: to_python(fold(verdi) if isinstance(verdi, str) else verdi)
+
+
+def _careful(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """JSON that Python will not read (a number of 4,400 digits, a thousand brackets) is no JSON."""
+
+    def read(verdi: Any) -> Any:
+        try:
+            return to_python(verdi)
+        except (ValueError, RecursionError) as feil:
+            raise ValidationError(forms.JSONField.default_error_messages["invalid"]) from feil
+
+    return read
+
+
+def _date_within(verdi: datetime.date | datetime.datetime) -> None:
+    dag = verdi.date() if isinstance(verdi, datetime.datetime) else verdi
+    if not TIDLIGST <= dag <= SENEST:
+        raise ValidationError(
+            _("Skriv en dato fra %(fra)s til %(til)s."),
+            code="utenfor",
+            params={"fra": date_format(TIDLIGST), "til": date_format(SENEST)},
+        )
+
+
+def _addressable(epost: str) -> None:
+    if not can_be_addressed(epost):
+        raise ValidationError(EmailValidator.message, code="invalid")
+
+
+def limit(field: forms.Field) -> None:
+    """What comes from outside fits in the column it goes to, whatever the field itself says."""
+    if isinstance(field, (forms.DateField, forms.DateTimeField, forms.SplitDateTimeField)):
+        field.validators = [*field.validators, _date_within]
+    elif type(field) is forms.IntegerField:
+        stoerst, minst = MaxValueValidator(MAKS_TALL), MinValueValidator(-MAKS_TALL)
+        field.validators = [*field.validators, *([stoerst] if field.max_value is None else [])]
+        field.validators = [*field.validators, *([minst] if field.min_value is None else [])]
+    elif isinstance(field, forms.EmailField):
+        field.validators = [*field.validators, MaxLengthValidator(MAKS_EPOST), _addressable]
+    elif (
+        isinstance(field, forms.CharField)
+        and not isinstance(field, (forms.JSONField, forms.UUIDField))
+        and field.max_length is None
+    ):
+        field.validators = [*field.validators, MaxLengthValidator(MAKS_TEKST)]
+    # Each form has its own copy of the field.
+    if isinstance(field, forms.JSONField):
+        field.to_python = _careful(field.to_python)  # type: ignore[method-assign]
+    elif isinstance(field, forms.CharField) and _is_one_line(field.widget):
+        field.to_python = _folding(field.to_python, one_line)  # type: ignore[method-assign,assignment]
+    elif isinstance(field.widget, forms.Textarea):
+        field.to_python = _folding(field.to_python, lines)  # type: ignore[method-assign]
 
 
 def _swap_widget(field: forms.Field, widget: forms.Widget) -> None:
@@ -130,14 +204,16 @@ class PortalFormMixin:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             self._use_portal_widget(field)
+            if isinstance(field, forms.CharField) and not isinstance(
+                field.widget, forms.PasswordInput
+            ):
+                field.to_python = _composing(field.to_python)  # type: ignore[method-assign,assignment]
             if field.required and field.error_messages.get("required") == _STANDARD:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = _required_message(field, str(label))
             if isinstance(field, forms.FileField):
                 field.validators = [*field.validators, refuse_unkept]
-            if isinstance(field, forms.CharField) and _is_one_line(field.widget):
-                # Each form has its own copy of the field.
-                field.to_python = _folding(field.to_python)  # type: ignore[method-assign,assignment]
+            limit(field)
 
     @staticmethod
     def _use_portal_widget(field: forms.Field) -> None:

@@ -1,8 +1,23 @@
 """Text from outside – an address, a form, a mail server's answer – as it may be used inside."""
 
+import datetime
 import re
 
+# No date or year outside these comes in: what a network plans and remembers lies well within.
+TIDLIGST = datetime.date(1900, 1, 1)
+SENEST = datetime.date(2100, 12, 31)
+# What a column for whole numbers can hold (bigint).
+MAKS_TALL = 2**63 - 1
+# A column for an e-mail address, and what a mail server takes (RFC 5321).
+MAKS_EPOST = 254
+# A text that says no limit of its own.
+MAKS_TEKST = 50_000
+
 _STYRETEGN = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*")
+
+
+_LINJESKIFT = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_IKKE_TEKST = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 def whole_number(tekst: str | None) -> int | None:
@@ -16,3 +31,18 @@ def whole_number(tekst: str | None) -> int | None:
 def one_line(tekst: str) -> str:
     """`tekst` on one line: a space where there were control characters (line breaks and NUL too)."""
     return _STYRETEGN.sub(" ", tekst).strip()
+
+
+def lines(tekst: str) -> str:
+    """`tekst` over several lines: one kind of line break, and no other control characters (NUL too)."""
+    return _IKKE_TEKST.sub(" ", _LINJESKIFT.sub("\n", tekst))
+
+
+def can_be_addressed(epost: str) -> bool:
+    """Whether a letter can carry the address: a domain of characters that no domain can have, passes
+    Django's own check and would stop the sending."""
+    try:
+        epost.rpartition("@")[2].encode("idna")
+    except UnicodeError:
+        return False
+    return True

@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -17,26 +18,33 @@ from django.utils.functional import Promise
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.models.sikkerhet import Sikkerhetshendelse
+from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.adresse import client_ip, prefix
+from nettverk.sikkerhet.alarm import ring
+from nettverk.sikkerhet.grenser import Grense
 
 logger = logging.getLogger("nettverk.sikkerhet")
 
 
 @dataclass(frozen=True)
 class Hendelsesslag:
-    """A kind of happening: what it is called. `alarm`: the administrators get a letter."""
+    """A kind of happening: what it is called. `alarm`: the administrators get a letter. `mange`: they get
+    one when there are more than that of it, whoever it is about."""
 
     navn: str
     tittel: str | Promise
     alarm: bool = False
+    mange: Grense | None = None
 
 
 _slag: dict[str, Hendelsesslag] = {}
 
 
-def hendelsesslag(navn: str, tittel: str | Promise, *, alarm: bool = False) -> str:
+def hendelsesslag(
+    navn: str, tittel: str | Promise, *, alarm: bool = False, mange: Grense | None = None
+) -> str:
     """Register a kind of happening, «<app>.<what>»; returns its name."""
-    _slag[navn] = Hendelsesslag(navn, tittel, alarm)
+    _slag[navn] = Hendelsesslag(navn, tittel, alarm, mange)
     return navn
 
 
@@ -61,7 +69,9 @@ def record(
     """Write down that it happened: about `person`, done by `by` when that is another.
 
     `opplysninger` are plain values (numbers, kinds, names of permissions), never text that people wrote.
+    Without `request` it is the one that is being answered, if any.
     """
+    request = request or allauth_context.request
     if slag not in _slag:
         raise LookupError(f"Ukjent slag sikkerhetshendelse: {slag}")
     hendelse = Sikkerhetshendelse.objects.create(
@@ -81,6 +91,9 @@ def record(
         **opplysninger,
     }
     logger.info(json.dumps({k: v for k, v in linje.items() if v not in (None, "")}))
+    kjent = _slag[slag]
+    if kjent.alarm or (kjent.mange and not grenser.take(kjent.mange)):
+        ring(hendelse, tittel=kjent.tittel)
     return hendelse
 
 

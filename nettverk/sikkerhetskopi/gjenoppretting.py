@@ -111,7 +111,7 @@ def refuse_occupied() -> None:
     """A database with tables, or a folder with files, is somebody's portal."""
     if connection.introspection.table_names():
         hva = f"Databasen {postgres.name()} er ikke tom"
-    elif any(_contents(Path(settings.MEDIA_ROOT))):
+    elif any(_holds_files(sti) for sti in _contents(Path(settings.MEDIA_ROOT))):
         hva = f"Mappa {settings.MEDIA_ROOT} er ikke tom"
     else:
         return
@@ -128,6 +128,10 @@ def _contents(mappe: Path) -> Iterator[Path]:
             for sti in sorted(mappe.iterdir())
             if not sti.name.startswith((_FOER, _UNDERVEIS, MELLOMSTASJON)) and sti.name != "helse"
         )
+
+
+def _holds_files(sti: Path) -> bool:
+    return sti.is_file() or any(under.is_file() for under in sti.rglob("*"))
 
 
 # --- what is done
@@ -207,15 +211,25 @@ def _check_rows(manifest: Manifest, ny: str) -> None:
 
 def _never_send_twice(ny: str) -> None:
     """What waited to be sent in the moment of the backup, has gone since, for all we know. A person may
-    choose to send it."""
-    tilstand, grunn = Brev.Tilstand, Brev.Grunn
-    with postgres.connect(ny) as database:
+    choose to send it; a code for signing in is of no use any more.
+
+    In the tables as the backup has them, which may be older than the models.
+    """
+    tilstand, brev = Brev.Tilstand, sql.Identifier(Brev._meta.db_table)
+    paa_vei = [tilstand.VENTER.value, tilstand.SENDER.value]
+    with postgres.connect(ny) as database, database.transaction():
+        kolonner = {kolonne.name for kolonne in _columns(database, brev)}
+        uten_kode = "tekst = CASE WHEN hemmelig THEN '' ELSE tekst END, "
         database.execute(
             sql.SQL(
-                "UPDATE {} SET tilstand = %s, grunn = %s, leie_til = NULL WHERE tilstand = ANY(%s)"
-            ).format(sql.Identifier(Brev._meta.db_table)),
-            [tilstand.FEILET.value, grunn.UVISST.value, [tilstand.VENTER.value, tilstand.SENDER.value]],
-        )  # fmt: skip
+                "UPDATE {} SET {} tilstand = %s, grunn = %s, leie_til = NULL WHERE tilstand = ANY(%s)"
+            ).format(brev, sql.SQL(uten_kode if "hemmelig" in kolonner else "")),
+            [tilstand.FEILET.value, Brev.Grunn.UVISST.value, paa_vei],
+        )
+
+
+def _columns(database: psycopg.Connection, tabell: sql.Identifier) -> list[psycopg.Column]:
+    return database.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(tabell)).description or []
 
 
 def _unpack(kopi: Kopi, mappe: Path) -> None:

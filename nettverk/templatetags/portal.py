@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from nettverk.models import Gruppe, Rolle
+from nettverk.models import Gruppe, Person, Rolle
 from nettverk.side import innhold, skrivemaate
 from nettverk.side.portalform import error_list
+from nettverk.skriving.kladdnoekkel import key_of
 
 register = template.Library()
 
@@ -33,6 +34,12 @@ for filter_ in (
 ):
     register.filter(filter_)
 register.simple_tag(skrivemaate.tidsrom)
+
+
+@register.filter
+def kladdnoekkel(person: Person) -> str:
+    """The key to the person's own unsaved text in this browser."""
+    return key_of(person)
 
 
 @register.filter

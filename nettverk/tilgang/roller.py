@@ -10,10 +10,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from kommuner.gyldighet import idag
+from kommuner.models import Plassering
+from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
@@ -50,6 +52,8 @@ class Roller:
     person: Any
     nettverk: Nettverk
     verv: list[VervINettverk] = field(default_factory=list)
+    # Rights over others wait: the network requires more than a code by e-mail (`nettverk.sikkerhet.tosteg`).
+    tilbakeholdt: bool = False
 
     def _i(self, *typer: str) -> bool:
         return any(v.type in typer for v in self.verv)
@@ -64,11 +68,11 @@ class Roller:
 
     @cached_property
     def er_kog(self) -> bool:
-        return self._i(Gruppe.Type.KOORDINERINGSGRUPPE)
+        return not self.tilbakeholdt and self._i(Gruppe.Type.KOORDINERINGSGRUPPE)
 
     @cached_property
     def er_koordinator(self) -> bool:
-        return any(
+        return not self.tilbakeholdt and any(
             v.type == Gruppe.Type.KOORDINERINGSGRUPPE and v.rolle in _KOORDINATORROLLER
             for v in self.verv
         )
@@ -114,6 +118,27 @@ class Roller:
             for v in self.verv
             if v.type == Gruppe.Type.UTVIKLINGSGRUPPE and v.enhet and v.rolle == Rolle.FORMELL_LEDER
         )
+
+    @cached_property
+    def egne_kommuner(self) -> frozenset[int]:
+        """Ids of the kommuner the person comes from: where their units lie today, and what they or their
+        group represent. Not as følgeforsker, who belongs to none. Two queries."""
+        verv = [v for v in self.verv if v.rolle != Rolle.FOLGEFORSKER]
+        enhetenes = Plassering.objects.filter(enhet__in={v.enhet for v in verv if v.enhet})
+        gruppenes = Gruppe.objects.filter(pk__in={v.gruppe for v in verv}, kommune__isnull=False)
+        return frozenset(
+            [
+                *(v.representerer for v in verv if v.representerer),
+                *enhetenes.gyldig().values_list("kommune", flat=True),
+                *gruppenes.values_list("kommune", flat=True),
+            ]
+        )
+
+    @cached_property
+    def naboenheter(self) -> frozenset[int]:
+        """Ids of the units that lie in one of them today."""
+        her = Plassering.objects.filter(kommune__in=self.egne_kommuner).gyldig()
+        return frozenset(her.values_list("enhet", flat=True))
 
     @cached_property
     def kommuner_ansvar(self) -> frozenset[int]:
@@ -164,12 +189,17 @@ def _compiled() -> tuple[str, tuple[Any, ...]]:
     Every page asks it, and putting it together cost six times as much as asking (measured): so once.
     """
     mine_verv = ArraySubquery(_verv_json(_PERSON, _DATO))
-    funnet = Nettverk.objects.filter(slug=_SLUG).annotate(mine_verv=mine_verv)
+    # So that the home page need not ask, when there is none.
+    forslag = Flytteforslag.objects.filter(fra_nettverk=OuterRef("pk")).open()
+    funnet = Nettverk.objects.filter(slug=_SLUG).annotate(
+        mine_verv=mine_verv, har_flytteforslag=Exists(forslag)
+    )
     return funnet.query.sql_with_params()
 
 
 def find_nettverk(slug: str, person: "Person") -> Nettverk | None:
-    """The network of an address, with the person's roles today as by `with_roller`. One query."""
+    """The network of an address, with the person's roles today as by `with_roller`, and whether other
+    networks wait for its answer (`har_flytteforslag`). One query."""
     if not person.is_authenticated:
         return Nettverk.objects.filter(slug=slug).first()
     sql, parametre = _compiled()
@@ -191,5 +221,14 @@ def roller_for(person: "Person", nettverk: Nettverk) -> Roller:
         if rader is None:
             hentet: Any = with_roller(Nettverk.objects.filter(pk=nettverk.pk), person).get()
             rader = hentet.mine_verv
-        husket[nettverk.pk] = Roller(person, nettverk, [VervINettverk(**rad) for rad in rader])
+        roller = Roller(person, nettverk, [VervINettverk(**rad) for rad in rader])
+        husket[nettverk.pk] = _hold_back(roller)
     return husket[nettverk.pk]
+
+
+def _hold_back(roller: Roller) -> Roller:
+    """Without rights over others when they need more than the person's session has shown."""
+    krevd = roller.nettverk.krever_tosteg or roller.person.is_superuser
+    if krevd and roller.person.svak_okt and roller.er_kog:
+        return Roller(roller.person, roller.nettverk, roller.verv, tilbakeholdt=True)
+    return roller

@@ -12,8 +12,10 @@ from django_htmx.middleware import HtmxDetails
 from nettverk.mellomvare import choose_spraak
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.sikkerhet.okt import note_rights
+from nettverk.sikkerhet.tosteg import lead
 from nettverk.tilgang.roller import Roller, find_nettverk, roller_for
-from nettverk.tilgang.tillatelser import krev
+from nettverk.tilgang.tillatelser import Avslag, krev
 
 # A file that streams is an answer too.
 View = Callable[..., HttpResponseBase]
@@ -39,7 +41,8 @@ def nettverksside(
 
     The view gets the Nettverk instead of the slug; `request.nettverk` and `request.roller` are set.
     `tillatelse` is asked of the network (an object's own permission the view asks itself);
-    `offentlig` opens the page to everyone. Needs one query besides the person's.
+    `offentlig` opens the page to everyone. Needs one query besides the person's. Refused for want of a
+    passkey or an app: to the page that says how to get one.
     """
 
     def decorate(view: View) -> View:
@@ -53,9 +56,17 @@ def nettverksside(
             request.nettverk = funnet
             request.roller = roller_for(request.user, funnet)
             choose_spraak(request, funnet)
-            if tillatelse:
-                krev(request.user, tillatelse, funnet)
-            return view(request, funnet, *args, **kwargs)
+            if request.roller.er_kog:
+                note_rights(request)
+            try:
+                if tillatelse:
+                    krev(request.user, tillatelse, funnet)
+                return view(request, funnet, *args, **kwargs)
+            except (Avslag, Http404):
+                # It may be for want of what is held back. Whether the thing exists is not told by it.
+                if request.roller.tilbakeholdt:
+                    return lead(request, funnet)
+                raise
 
         return login_not_required(side) if offentlig else side
 

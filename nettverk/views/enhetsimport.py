@@ -1,6 +1,7 @@
 """Units from a file: upload, preview, confirm, result."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -43,11 +44,9 @@ FANER = {
 def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; below it, what has been uploaded before and what the columns are."""
     form = EnhetsimportForm(**sent(request))
-    if request.method == "POST" and form.is_valid():
-        with told(request, form=form, filfelt="fil") as utfall:
-            rad = importen.create(nettverk=nettverk, by=request.user, **form.opplasting())
-        if not utfall.nei:
-            return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
+    with told(request, form=form, filfelt="fil"):
+        if adresse := form.once(request.user, lambda: _uploaded(request, form)):
+            return redirect(adresse)
     tidligere = Enhetsimport.objects.visible_to(request.roller)
     return render(
         request,
@@ -59,6 +58,11 @@ def enhetsimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         },
         status=form_status(form),
     )
+
+
+def _uploaded(request: PortalRequest, form: EnhetsimportForm) -> str:
+    rad = importen.create(nettverk=request.nettverk, by=request.user, **form.opplasting())
+    return reverse("nettverk:enhetsimport_vis", args=[request.nettverk.slug, rad.pk])
 
 
 @nettverksside("nettverk.import_enheter")
@@ -164,7 +168,7 @@ def _innhold(
         "grunner": _grunner(rad) if valgt == Utfall.AVVIST else [],
         "grunn": grunn,
         "side": side,
-        "linjer": [_linje(r) for r in side.object_list],
+        "linjer": [_linje(r, rad.nettverk) for r in side.object_list],
         "bekreft": bekreft or ImportbekreftForm(rad=rad),
         "vis_type": len(rad.oppsummering.get("typer", [])) > 1,
         "resultat": rad.oppsummering.get("resultat", {}),
@@ -206,7 +210,7 @@ def _grunner(rad: Enhetsimport) -> list[tuple[str, str, int]]:
 _TYPER, _EIERFORMER = dict(Enhet.Type.choices), dict(Enhet.Eierform.choices)
 
 
-def _linje(rad: Importrad) -> dict[str, Any]:
+def _linje(rad: Importrad, nettverk: Nettverk) -> dict[str, Any]:
     """A row of the preview, as plain words."""
     post = rad.data.get("post", {})
     nsr = post.get("nsr_id") and f"NSR {post['nsr_id']}"
@@ -220,4 +224,11 @@ def _linje(rad: Importrad) -> dict[str, Any]:
         "barn": post.get("antall_barn"),
         "endringer": rad.data.get("endringer", []),
         "feil": rad.data.get("feil", []),
+        "flytt_url": _propose_url(nettverk, rad.data.get("flytt")),
     }
+
+
+def _propose_url(nettverk: Nettverk, flytt: dict[str, str] | None) -> str:
+    if not flytt:
+        return ""
+    return reverse("nettverk:flytteforslag_ny", args=[nettverk.slug]) + "?" + urlencode(flytt)

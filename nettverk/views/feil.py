@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nettverk.tilgang.avslag import note
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import Avslag, hvem_kan, ikke_ennaa
 
@@ -14,6 +15,7 @@ def ikke_lov(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     """403: says which role could do this, and who holds it. Signed out: to sign-in, and back here."""
     if not request.user.is_authenticated and isinstance(exception, Avslag):
         return redirect_to_login(request.get_full_path())
+    note(request, exception)
     roller, grunn = [], ""
     if isinstance(exception, Avslag) and request.user.is_authenticated:
         roller = hvem_kan(exception.tillatelse, exception.ting)

@@ -1,11 +1,14 @@
 """Groups: who sits where since when, whom they represent, what is vacant."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +19,7 @@ from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -81,8 +85,11 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _fetch(request, nettverk, pk)
     per = read_per(request)
-    alle = list(gruppe.verv.in_order().select_related("person", "representerer"))
+    alle = list(gruppe.verv.in_order().select_related("person__ubesvart", "representerer"))
     naa = [verv for verv in alle if verv.er_gyldig(per)]
+    for verv in naa:
+        verv.gruppe = gruppe
+        verv.vis_epost = kan(request.user, "nettverk.view_epost", verv)
     return render(
         request,
         "nettverk/gruppe.html",
@@ -95,12 +102,14 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
             "kan_endre": kan(request.user, change_permission(gruppe), gruppe),
+            "vis_kontakt": any(verv.vis_epost for verv in naa),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },
     )
 
 
 @nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
@@ -110,25 +119,21 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     form = UtnevnForm(
         **sent(request),
         gruppe=gruppe,
+        count=partial(
+            vervene.count_lookup,
+            by=request.user,
+            nettverk=nettverk,
+            er_koordinator=request.roller.er_koordinator,
+        ),
         initial={"rolle": rolle if rolle in Rolle.values else None},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            verv = vervene.appoint(gruppe=gruppe, **form.utnevning())
-        except IntegrityError:  # the second tab was first
-            form.add_error(
-                "fra", _("Personen har allerede denne rollen i gruppa i denne perioden.")
-            )
-        else:
-            messages.success(
-                request,
-                fill_in(
-                    _("%(navn)s er nå %(rolle)s i gruppa."),
-                    navn=verv.person.navn,
-                    rolle=rolle_i(verv.rolle, nettverk),
-                ),
-            )
-            return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    try:
+        adresse = form.once(request.user, lambda: _appointed(request, gruppe, form))
+    except IntegrityError:  # the second tab was first
+        form.add_error("fra", _("Personen har allerede denne rollen i gruppa i denne perioden."))
+    else:
+        if adresse:
+            return redirect(adresse)
     return render(
         request,
         "nettverk/verv_skjema.html",
@@ -137,7 +142,21 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     )
 
 
+def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
+    verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
+    messages.success(
+        request,
+        fill_in(
+            _("%(navn)s er nå %(rolle)s i gruppa."),
+            navn=verv.person.navn,
+            rolle=rolle_i(verv.rolle, request.nettverk),
+        ),
+    )
+    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
+
+
 @nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db.models import DateField, Func
+from django.db.models import DateField, Func, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +10,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommuner.gyldighet import idag
-from nettverk.filer.utlevering import send_zip
-from nettverk.forms.konto import MinKontoForm
+from nettverk.filer.utlevering import note_export, send_zip
+from nettverk.forms.konto import MinKontoForm, SvarForm
 from nettverk.innlogging import avslutning, opplysninger
 from nettverk.innlogging.profil import change_profile
 from nettverk.mellomvare import choose_spraak
 from nettverk.models import Nettverk, Person, Verv
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.roller import coordinators
+from nettverk.verv import accept, decline, unanswered_by
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -47,6 +49,34 @@ def konto(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def svar(request: HttpRequest) -> HttpResponse:
+    """«Du er lagt til i …»: yes, it is me, or no. Until then the network does not know who I am."""
+    person = signed_in(request)
+    ubesvarte = unanswered_by(person)
+    form = SvarForm(**sent(request), ubesvarte=ubesvarte)
+    if form.is_valid():
+        ubesvart, ja = form.cleaned_data["ubesvart"], form.cleaned_data["svar"] == "ja"
+        (accept if ja else decline)(ubesvart)
+        om = {"nettverk": ubesvart.nettverk.navn}
+        takk = _("Du er med i %(nettverk)s.") if ja else _("Du er ikke med i %(nettverk)s.")
+        messages.success(request, takk % om)
+    if request.method == "POST":
+        return redirect(
+            "nettverk:konto_svar" if ubesvarte.exists() else "nettverk:etter_innlogging"
+        )
+    verv = Verv.objects.select_related("gruppe__nettverk").in_order()
+    return render(
+        request,
+        "konto/svar.html",
+        {
+            "ubesvarte": ubesvarte.prefetch_related(
+                Prefetch("person__verv", verv, to_attr="verv_her")
+            )
+        },
+    )
+
+
 @never_cache
 @require_safe
 def mine_opplysninger(request: HttpRequest) -> HttpResponse:
@@ -56,12 +86,15 @@ def mine_opplysninger(request: HttpRequest) -> HttpResponse:
     )
 
 
+@fersk_for_fil
 @require_POST
 def mine_opplysninger_fil(request: HttpRequest) -> HttpResponse:
     """The same as a file."""
+    note_export(request, hva="nettverk.mine_opplysninger", antall=1, nettverk=None)
     return send_zip("mine-opplysninger.zip", opplysninger.archive(signed_in(request)))
 
 
+@fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def avslutt(request: HttpRequest) -> HttpResponse:
     """Close one's own account, after having read what goes and what stays."""
@@ -76,7 +109,12 @@ def avslutt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def etter_innlogging(request: HttpRequest) -> HttpResponse:
-    """To the person's network; to a choice when there are several; to an explanation when none."""
+    """To the person's network; to a choice when there are several; to an explanation when none.
+
+    First to what waits for their answer; there they may go on here without answering (`?senere`).
+    """
+    if "senere" not in request.GET and unanswered_by(signed_in(request)).exists():
+        return redirect("nettverk:konto_svar")
     verv = Verv.objects.filter(person=signed_in(request)).gyldig()
     nettverk = list(Nettverk.objects.filter(grupper__verv__in=verv).distinct())
     if len(nettverk) == 1:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.mfa import app_settings as mfa
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from nettverk.arbeid.gamle_jobber import JOBBER_BEHOLDES
+from nettverk.innlogging import forsoek, kjent
 from nettverk.models import Nettverk
 
 
@@ -29,8 +31,8 @@ def tilgjengelighet(request: HttpRequest) -> HttpResponse:
 def personvern(request: HttpRequest) -> HttpResponse:
     """What is kept, why, who sees it and how long – the times as they are set in this installation."""
     context = {
-        "kode_minutter": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
-        "kode_forsok": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS,
+        "kode_minutter": settings.KODE_VARER // timedelta(minutes=1),
+        "kode_forsok": forsoek.KODE.antall,
         "okt_dager": timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
         "spraak_dager": timedelta(seconds=settings.LANGUAGE_COOKIE_AGE).days,
         "brev_dager": settings.BREV_TEKST_BEHOLDES.days,
@@ -39,5 +41,9 @@ def personvern(request: HttpRequest) -> HttpResponse:
         "okt_navn": settings.SESSION_COOKIE_NAME,
         "csrf_navn": settings.CSRF_COOKIE_NAME,
         "spraak_navn": settings.LANGUAGE_COOKIE_NAME,
+        "enhet_navn": mfa.TRUST_COOKIE_NAME,
+        "kjent_navn": kjent.cookie_name(),
+        "kjent_dager": kjent.VARER.days,
+        "tellere_timer": forsoek.KONTO.vindu // timedelta(hours=1),
     }
     return render(request, "konto/personvern.html", context)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from kommuner.sortering import search_words
 from nettverk.flater import handlingene, sok_overalt
 from nettverk.models import Nettverk
+from nettverk.side.utenfra import one_line
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 MAKS_LENGDE = 100
@@ -16,7 +17,7 @@ MAKS_LENGDE = 100
 @nettverksside("nettverk.view_nettverk")
 def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What the words find of what the person may see; without words, what can be found."""
-    q = " ".join(request.GET.get("q", "")[:MAKS_LENGDE].replace("\x00", "").split())
+    q = " ".join(one_line(request.GET.get("q", "")[:MAKS_LENGDE]).split())
     har_ord = bool(search_words(q))
     context = {
         "q": q,

@@ -76,6 +76,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
             "faner": _tabs(request, tall),
             "side": side,
             "kan_sende": kan_sende,
+            "kan_se_epost": kan(request.user, "nettverk.view_eposter", nettverk),
             **_job(request, forste),
         },
     )
@@ -143,6 +144,7 @@ def brev(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
         "nettverk/utboks_brev.html",
         {
             "brev": brevet,
+            "kan_se_epost": kan(request.user, "nettverk.view_eposter", nettverk),
             **_about(brevet.slag, tingen, nettverk),
             "kan_sende": brevet.er_mislykket
             and brevet.har_tekst

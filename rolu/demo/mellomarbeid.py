@@ -213,6 +213,7 @@ def _make(
         status = _status(plan, valg, er_egen=gruppe.pk in egne)
         levert = gitt + datetime.timedelta(days=dager - valg.randint(0, min(9, dager - 3)))
         er_levert = status == Mellomarbeid.Status.LEVERT
+        delt = er_levert and valg.random() < 0.12
         m = Mellomarbeid(
             oppdrag=oppdrag,
             gruppe=gruppe,
@@ -220,7 +221,8 @@ def _make(
             status=status,
             levert=levert if er_levert else None,
             levert_av_id=folk[gruppe.pk][0] if er_levert else None,
-            delt=er_levert and valg.random() < 0.12,
+            delt=delt,
+            offentlig=delt,
         )
         arbeid.append(m)
         poster += _entries(plan, m, folk[gruppe.pk], valg, levert)

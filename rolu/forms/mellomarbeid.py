@@ -79,12 +79,19 @@ class BeskrivelseForm(PortalForm):
 
 
 class DelingForm(PortalForm):
-    """Share a mellomarbeid with the network, or no longer."""
+    """Share a mellomarbeid with the network, or no longer; and whether the public report may quote it."""
 
     delt = forms.TypedChoiceField(
         choices=[("1", "1"), ("0", "0")],
         coerce=lambda verdi: verdi == "1",
         widget=forms.HiddenInput,
+    )
+    offentlig = forms.BooleanField(
+        label=_("Et utdrag kan stå i den offentlige årsrapporten"),
+        required=False,
+        help_text=_(
+            "Alle kan lese årsrapporten, også de utenfor nettverket. Dere bestemmer, og kan ombestemme dere til rapporten er godkjent."
+        ),
     )
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.portalform import PortalModelForm, mark_choices
+from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
 from nettverk.tilgang.roller import Roller
 from rolu.models import Oppdrag
 
 
-class OppdragForm(StandForm, PortalModelForm):
+class OppdragForm(EngangsForm, StandForm, PortalModelForm):
     """Title, what to do, deadline. A fagansvarlig gives assignments in the own løype only."""
 
     class Meta:

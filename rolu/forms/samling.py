@@ -22,6 +22,7 @@ from nettverk.side.portalform import (
 )
 from nettverk.side.skrivemaate import ukedag
 from nettverk.skriving.autolagring import TekstForm
+from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
 from rolu.models import Programpost, Samling
 from rolu.samlinger import publisering
@@ -35,7 +36,7 @@ def _prosessledere(nettverk: Nettverk) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=verv.values("person"), is_active=True)
 
 
-class SamlingForm(StandForm, PortalModelForm):
+class SamlingForm(EngangsForm, StandForm, PortalModelForm):
     """A gathering. `kopier` is the earlier gathering whose programme the new one begins with."""
 
     kopier = forms.ModelChoiceField(
@@ -148,7 +149,7 @@ class PubliserForm(PortalForm):
         )
 
 
-class ProgrampostForm(StandForm, PortalModelForm):
+class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):
     """One agenda item. The day is asked for only when the gathering lasts several."""
 
     dag = forms.TypedChoiceField(label=gettext_lazy("Dag"))

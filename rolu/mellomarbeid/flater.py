@@ -217,7 +217,7 @@ def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
 
 
 def chapter(nettverk: "Nettverk", aar: int) -> Innhold:
-    """The year's assignments with how many delivered, and two examples of what was shared."""
+    """The year's assignments with how many delivered, and two examples that units let stand here."""
     return Innhold(
         "rolu/kapitler/mellomarbeid.html",
         {"oppdrag": _report_rows(nettverk, aar), "eksempler": _examples(nettverk, aar)},
@@ -249,10 +249,13 @@ def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
 
 
 def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
-    """Two entries from what units have shared with everyone: what others can use, if it was written."""
+    """Two entries from units that have said they may stand here: what others can use, if it was written.
+
+    Each carries `samtykke`: the template shows no text without it, whatever was kept.
+    """
     delte = Mellomarbeid.objects.filter(
         oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
-    ).shared()
+    ).public()
     poster = (
         Loggpost.objects.filter(mellomarbeid__in=delte)
         .exclude(tekst="")
@@ -269,6 +272,7 @@ def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
             "kommune": str(post.mellomarbeid.kommune or ""),
             "oppdrag": post.mellomarbeid.oppdrag.tittel,
             "tekst": Truncator(post.tekst).chars(700),
+            "samtykke": True,
         }
         for post in poster
     ]

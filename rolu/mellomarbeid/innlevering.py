@@ -37,19 +37,24 @@ def reopen(mellomarbeid: Mellomarbeid) -> Mellomarbeid:
         raise KanIkke(
             _("Årsrapporten for dette året er godkjent, så mellomarbeidet kan ikke åpnes igjen.")
         )
-    naa.status, naa.levert, naa.levert_av, naa.delt = Mellomarbeid.Status.KLADD, None, None, False
-    naa.save(update_fields=["status", "levert", "levert_av", "delt"])
+    naa.status, naa.levert, naa.levert_av = Mellomarbeid.Status.KLADD, None, None
+    naa.delt = naa.offentlig = False
+    naa.save(update_fields=["status", "levert", "levert_av", "delt", "offentlig"])
     return naa
 
 
 @transaction.atomic
-def share(mellomarbeid: Mellomarbeid, *, delt: bool) -> Mellomarbeid:
-    """Let every member of the network read it, or no longer."""
+def share(mellomarbeid: Mellomarbeid, *, delt: bool, offentlig: bool = False) -> Mellomarbeid:
+    """Let every member of the network read it, or no longer.
+
+    `offentlig`: the unit also says that a text from it may stand in the annual report, which everyone
+    reads. An approved report stands as it is.
+    """
     naa = _locked(mellomarbeid)
     if delt and not naa.er_levert:
         raise KanIkke(_("Lever mellomarbeidet før dere deler det."))
-    naa.delt = delt
-    naa.save(update_fields=["delt"])
+    naa.delt, naa.offentlig = delt, delt and offentlig
+    naa.save(update_fields=["delt", "offentlig"])
     return naa
 
 

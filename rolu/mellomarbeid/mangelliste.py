@@ -43,7 +43,9 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
         .in_order()
         .annotate(
             ledere=Subquery(ledere.annotate(n=StringAgg("person__navn", Value(", "))).values("n")),
-            epost=Subquery(ledere.annotate(e=StringAgg("person__epost", Value("; "))).values("e")),
+            epost=Subquery(
+                ledere.annotate(e=StringAgg("person__postadresse", Value("; "))).values("e")
+            ),
         )
         .values_list(
             "pk",

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kommuner.models import Enhet, Plassering
 from laeringsloyper.models import Laeringsloype
-from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many
+from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many, withdraw
 from nettverk.arbeid.epost import hel_adresse
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.models.brev import BrevQuerySet
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Mellomarbeid, Oppdrag, Samling
+from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
 
 @transaction.atomic
@@ -70,6 +75,40 @@ def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:
         setattr(oppdrag, navn, verdi)
     oppdrag.save(update_fields=list(felt))
     return oppdrag
+
+
+def answers(oppdrag: Oppdrag) -> MellomarbeidQuerySet:
+    """The units' mellomarbeid in which somebody has begun: written, added a file, delivered."""
+    return oppdrag.mellomarbeid.filter(
+        ~Q(status=Mellomarbeid.Status.IKKE_STARTET)
+        | Q(loggposter__isnull=False)
+        | Q(vedlegg__isnull=False)
+    )
+
+
+def require_deletable(oppdrag: Oppdrag) -> None:
+    """Raises KanIkke when a unit has begun: what people have written is not deleted by others."""
+    if answers(oppdrag).exists():
+        raise KanIkke(
+            _("En enhet har begynt på oppdraget, så det kan ikke slettes. Endre teksten i stedet.")
+        )
+
+
+@transaction.atomic
+def delete(oppdrag: Oppdrag) -> None:
+    """Delete an assignment that no unit has begun on. Letters that wait are not sent; those that are
+    sent, lead to a page that is no more. Raises KanIkke.
+    """
+    # Whoever writes holds the mellomarbeid (`rolu.mellomarbeid.logg`): one of us waits for the other.
+    list(oppdrag.mellomarbeid.select_for_update().order_by("pk"))
+    require_deletable(oppdrag)
+    withdraw(letters(oppdrag))
+    oppdrag.delete()
+
+
+def letters(oppdrag: Oppdrag) -> BrevQuerySet:
+    """The letters that tell the leaders of it."""
+    return Brev.objects.filter(gjelder=gjelder(oppdrag))
 
 
 def kommune_per_enhet(nettverk: Nettverk) -> dict[int, int]:

@@ -44,6 +44,10 @@ class MellomarbeidQuerySet(models.QuerySet):
         """Delivered, and shared with every member of the network."""
         return self.filter(delt=True)
 
+    def public(self) -> Self:
+        """Shared, and the unit has said that the text may stand in the report that everyone reads."""
+        return self.shared().filter(offentlig=True)
+
     def with_excerpt(self) -> Self:
         """Adds `utdrag`: the entry that tells others most, cut short (empty when nothing is written)."""
         poster = Loggpost.objects.filter(mellomarbeid=OuterRef("pk")).exclude(tekst="")
@@ -124,6 +128,8 @@ class Mellomarbeid(models.Model):
         verbose_name=_("levert av"),
     )
     delt = models.BooleanField(_("delt med nettverket"), default=False)
+    # The unit's own consent, never anybody else's: the report is read by everyone.
+    offentlig = models.BooleanField(_("kan stå i den offentlige rapporten"), default=False)
 
     objects = MellomarbeidQuerySet.as_manager()
 
@@ -143,6 +149,11 @@ class Mellomarbeid(models.Model):
                 condition=Q(delt=False) | Q(status="levert"),
                 name="mellomarbeid_delt_er_levert",
                 violation_error_message=_("Bare levert mellomarbeid kan deles."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offentlig=False) | Q(delt=True),
+                name="mellomarbeid_offentlig_er_delt",
+                violation_error_message=_("Bare delt mellomarbeid kan stå i rapporten."),
             ),
         ]
         indexes = [models.Index(fields=["oppdrag", "kommune"], name="mellomarbeid_oppdrag_kommune")]

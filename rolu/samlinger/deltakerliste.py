@@ -56,7 +56,7 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "status",
             "moett",
             "verv__gruppe_id",
-            "verv__person__epost",
+            "verv__person__postadresse",
         )
     )
     return [

@@ -228,7 +228,7 @@ def calendar_maker(samling: Samling, *, avlyst: bool = False) -> Callable[[Perso
         )
         return kalender.make(hendelse, avlyst=avlyst)
 
-    return lambda person: in_language(get_language())(person.navn, person.epost)
+    return lambda person: in_language(get_language())(person.navn, person.postadresse)
 
 
 def days(samling: Samling) -> list[tuple[datetime.datetime, datetime.datetime]]:

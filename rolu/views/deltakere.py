@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from nettverk.filer.utlevering import send_regneark
+from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk
+from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.samling import DeltakerfilterForm
@@ -74,21 +75,27 @@ def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltake
 
 
 @nettverksside("rolu.view_samling")
+@fersk_for_fil
 @require_safe
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list, as it is filtered, as XLSX."""
     samling = fetch_samling(request, nettverk, pk)
-    innhold = deltakerliste.spreadsheet(_all(request, samling), samling=samling)
+    deltakere = _all(request, samling)
+    note_export(request, hva="rolu.deltakere", antall=len(deltakere), nettverk=nettverk)
+    innhold = deltakerliste.spreadsheet(deltakere, samling=samling)
     navn = f"{_('deltakere')}-{samling.dato.isoformat()}.xlsx"
     return send_regneark(navn, innhold)
 
 
 @nettverksside("rolu.view_samling")
+@fersk_innlogging
 @require_safe
 def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)
-    liste = deltakerliste.door_list(_all(request, samling))
+    deltakere = _all(request, samling)
+    note_export(request, hva="rolu.utskrift", antall=len(deltakere), nettverk=nettverk)
+    liste = deltakerliste.door_list(deltakere)
     return render(
         request,
         "rolu/deltakere_utskrift.html",

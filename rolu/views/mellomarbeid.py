@@ -4,14 +4,16 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.filer.utlevering import send_regneark
+from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.side.utenfra import whole_number
+from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -19,7 +21,7 @@ from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.mellomarbeid.logg import new_key
-from rolu.mellomarbeid.mangelliste import as_sheet, as_text, mangler_i
+from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from rolu.models.oppdrag import OppdragQuerySet
 
@@ -158,7 +160,7 @@ def _current(
 
 @nettverksside("rolu.view_mangler")
 @require_safe
-def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""
     alle = Oppdrag.objects.filter(nettverk=nettverk)
     oppdragene = list(alle[:30])
@@ -166,7 +168,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
     foelges = Mellomarbeid.objects.followed_by(request.roller)
     mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
     if request.GET.get("format") == "xlsx" and valgt:
-        return send_regneark(f"mangler-{valgt.pk}.xlsx", as_sheet(mangler))
+        return _mangler_regneark(request, valgt, mangler)
     return render(
         request,
         "rolu/mellomarbeid_mangler.html",
@@ -177,6 +179,14 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
             "som_tekst": as_text(mangler),
         },
     )
+
+
+@fersk_for_fil
+def _mangler_regneark(
+    request: PortalRequest, oppdrag: Oppdrag, mangler: list[Mangler]
+) -> HttpResponse:
+    note_export(request, hva="rolu.mangler", antall=len(mangler), nettverk=request.nettverk)
+    return send_regneark(f"mangler-{oppdrag.pk}.xlsx", as_sheet(mangler))
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -205,6 +215,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "kan_levere": kan_levere,
             "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
             "kan_dele": kan(request.user, "rolu.share_mellomarbeid", arbeid),
+            "deling": DelingForm(initial={"offentlig": arbeid.offentlig}),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
             "flere": _other_assignments(arbeid) if kan_skrive else [],
         },
@@ -274,11 +285,20 @@ def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
     form = DelingForm(request.POST)
     if form.is_valid():
-        delt = form.cleaned_data["delt"]
-        alle, ingen = _("Nå kan alle i nettverket lese mellomarbeidet."), _("Delingen er slått av.")
-        with told(request, alle if delt else ingen):
-            innlevering.share(arbeid, delt=delt)
+        with told(request) as utfall:
+            innlevering.share(arbeid, **form.cleaned_data)
+            utfall.takk = _shared(**form.cleaned_data)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+def _shared(*, delt: bool, offentlig: bool) -> str:
+    if not delt:
+        return _("Delingen er slått av.")
+    if offentlig:
+        return _(
+            "Nå kan alle i nettverket lese mellomarbeidet, og et utdrag kan stå i årsrapporten."
+        )
+    return _("Nå kan alle i nettverket lese mellomarbeidet. Det står ikke i årsrapporten.")
 
 
 @nettverksside("rolu.view_oppdrag")

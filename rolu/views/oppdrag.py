@@ -1,5 +1,6 @@
 """Give an assignment from a gathering's page, and change its text or deadline."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +13,24 @@ from django.views.decorators.http import require_http_methods
 
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.utsending import UTSENDING
-from nettverk.models import Jobb, Nettverk
+from nettverk.models import Brev, Jobb, Nettverk
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.skriving.laas import locked
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
-from rolu.mellomarbeid.oppdrag import change, foresee, give
+from rolu.mellomarbeid.oppdrag import (
+    answers,
+    change,
+    delete,
+    foresee,
+    give,
+    letters,
+    require_deletable,
+)
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
 
@@ -35,10 +46,12 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         krev(request.user, "rolu.give_oppdrag", nettverk)
         if form and form.is_valid():
             krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
-            if "gi" in request.POST:
-                return _given(request, samling, form)
-            if "rett" not in request.POST:
+            if "gi" not in request.POST and "rett" not in request.POST:
                 return _ask(request, samling, form)
+        if form and "gi" in request.POST:
+            adresse = form.once(request.user, partial(_given, request, samling, form))
+            if adresse:
+                return redirect(adresse)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
     oppdragene = list(samling.oppdrag.with_status(alle).select_related("laeringsloype"))
     for oppdrag in oppdragene:
@@ -91,7 +104,7 @@ def _ask(request: PortalRequest, samling: Samling, form: OppdragForm) -> HttpRes
     )
 
 
-def _given(request: PortalRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
+def _given(request: PortalRequest, samling: Samling, form: OppdragForm) -> str:
     oppdrag = give(nettverk=samling.nettverk, samling=samling, by=request.user, **form.felt)
     antall = oppdrag.mellomarbeid.count()
     messages.success(
@@ -103,7 +116,7 @@ def _given(request: PortalRequest, samling: Samling, form: OppdragForm) -> HttpR
         )
         % {"n": antall},
     )
-    return redirect("rolu:samling_oppdrag", samling.nettverk.slug, samling.pk)
+    return reverse("rolu:samling_oppdrag", args=[samling.nettverk.slug, samling.pk])
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -126,9 +139,85 @@ def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     return render(
         request,
         "rolu/oppdrag_form.html",
-        {"oppdrag": oppdrag, "form": form, "tilbake": _home(oppdrag)},
+        {
+            "oppdrag": oppdrag,
+            "form": form,
+            "tilbake": _home(oppdrag),
+            "kan_slettes": not answers(oppdrag).exists(),
+        },
         status=form_status(form),
     )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_http_methods(["GET", "HEAD", "POST"])
+def oppdrag_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Ask, saying what the units and those who got a letter will see; then delete it."""
+    oppdrag = get_object_or_404(
+        Oppdrag.objects.visible_to(request.roller).select_related("samling", "laeringsloype"),
+        pk=pk,
+    )
+    oppdrag.nettverk = nettverk
+    krev(request.user, "rolu.give_oppdrag_i_loype", oppdrag)
+    tilbake = _home(oppdrag)
+    if request.method == "POST":
+        takk = fill_in(_("«%(tittel)s» er slettet."), tittel=innhold(oppdrag.tittel, nettverk))
+        with told(request, takk) as utfall:
+            delete(oppdrag)
+        return redirect(tilbake if utfall.nei or oppdrag.samling_id else _list(nettverk))
+    with told(request) as utfall:
+        require_deletable(oppdrag)
+    if utfall.nei:
+        return redirect(tilbake)
+    return render(
+        request,
+        "bekreft.html",
+        {
+            "tittel": fill_in(_("Slette «%(tittel)s»?"), tittel=innhold(oppdrag.tittel, nettverk)),
+            "tekst": _("Ingen enhet har begynt på oppdraget. Dette kan ikke angres. Dette skjer:"),
+            "konsekvenser": _what_goes(oppdrag),
+            "knapp": _("Slett oppdraget"),
+            "avbryt_url": tilbake,
+        },
+    )
+
+
+def _what_goes(oppdrag: Oppdrag) -> list[str]:
+    enheter = oppdrag.mellomarbeid.count()
+    tilstander = letters(oppdrag).values_list("tilstand", flat=True)
+    sendt = sum(tilstand == Brev.Tilstand.SENDT for tilstand in tilstander)
+    venter = sum(tilstand == Brev.Tilstand.VENTER for tilstand in tilstander)
+    linjer = [
+        ngettext(
+            "Oppdraget blir borte for %(n)s enhet.",
+            "Oppdraget blir borte for %(n)s enheter.",
+            enheter,
+        )
+        % {"n": enheter}
+    ]
+    if sendt:
+        linjer.append(
+            ngettext(
+                "%(n)s leder har fått e-post om oppdraget. Lenka i den slutter å virke, og portalen sender ikke ny beskjed.",
+                "%(n)s ledere har fått e-post om oppdraget. Lenka i den slutter å virke, og portalen sender ikke ny beskjed.",
+                sendt,
+            )
+            % {"n": sendt}
+        )
+    if venter:
+        linjer.append(
+            ngettext(
+                "%(n)s e-post som venter, blir ikke sendt.",
+                "%(n)s e-poster som venter, blir ikke sendt.",
+                venter,
+            )
+            % {"n": venter}
+        )
+    return linjer
+
+
+def _list(nettverk: Nettverk) -> str:
+    return reverse("rolu:mellomarbeid_list", args=[nettverk.slug])
 
 
 def _home(oppdrag: Oppdrag) -> str:

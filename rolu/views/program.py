@@ -37,9 +37,8 @@ def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     if request.method == "POST":
         krev(request.user, "rolu.change_program", samling)
         form = ProgrampostForm(request.POST, samling=samling)
-        if form.is_valid():
-            programplan.add_item(form.instance)
-            return redirect(reverse("rolu:samling_program", args=[nettverk.slug, pk]) + "#ny")
+        if adresse := form.once(request.user, partial(_add, form, nettverk)):
+            return redirect(adresse)
     plan = make_plan(samling, list(samling.programposter.all()))
     if kan_endre_program and form is None:
         form = ProgrampostForm(
@@ -57,6 +56,11 @@ def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         },
         status=form_status(form),
     )
+
+
+def _add(form: ProgrampostForm, nettverk: Nettverk) -> str:
+    post = programplan.add_item(form.instance)
+    return reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id]) + "#ny"
 
 
 def _fetch_item(samling: Samling, post_pk: int) -> Programpost:

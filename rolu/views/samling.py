@@ -146,17 +146,8 @@ def _letters(request: PortalRequest, samling: Samling) -> dict[str, Any]:
 def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make a gathering; `?fra=` begins with an earlier one and its programme."""
     form = SamlingForm(**sent(request), nettverk=nettverk, initial=_initial_from(request, nettverk))
-    if request.method == "POST" and form.is_valid():
-        samling = make(
-            form.instance,
-            prosessledere=form.cleaned_data.get("prosessledere", ()),
-            kopi_av=form.cleaned_data.get("kopier"),
-        )
-        _warn_about_date(request, samling)
-        messages.success(
-            request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den.")
-        )
-        return redirect("rolu:samling_program", nettverk.slug, samling.pk)
+    if adresse := form.once(request.user, lambda: _made(request, form)):
+        return redirect(adresse)
     siste = Samling.objects.filter(nettverk=nettverk).order_by("-start").first()
     return render(
         request,
@@ -164,6 +155,18 @@ def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {"form": form, "siste": None if form.is_bound or form.initial.get("kopier") else siste},
         status=form_status(form),
     )
+
+
+def _made(request: PortalRequest, form: SamlingForm) -> str:
+    """Keep the draft; where one goes on."""
+    samling = make(
+        form.instance,
+        prosessledere=form.cleaned_data.get("prosessledere", ()),
+        kopi_av=form.cleaned_data.get("kopier"),
+    )
+    _warn_about_date(request, samling)
+    messages.success(request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den."))
+    return reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
 
 
 def _initial_from(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 // While the person writes, the form is posted to its own action with the header X-Autolagre: 1, and the
 // answer is JSON: {status: "lagret" | "konflikt" | "feil", versjon, lagret: "kl. 09.30", html?, feil?}.
 // Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
-// closed lid, a lost network or an expired session loses nothing. Words come from the template
+// closed lid, a lost network or an expired session loses nothing. Only the same person can read it. Words come from the template
 // (components/lagrestatus.html). `html` of a conflict goes into [data-autolagre-konflikt].
 
-const PREFIX = "autolagre:";
+const PREFIX = "kladd:";
+const PLAIN = "autolagre:"; // as the copies once lay here: readable
 const SENT = "autolagre-sendt";
 const WAIT = 800; // ms after the last key
 const RETRY_FIRST = 2000;
@@ -17,17 +18,42 @@ const IGNORED = new Set(["csrfmiddlewaretoken", "versjon"]);
 const signInPath = document.body.dataset.innlogging;
 const person = document.body.dataset.person || "";
 
+// --- the copies: encrypted (AES-GCM) with a key that comes with the page, to the person it is for, and is
+// kept nowhere. Where the browser has no encryption (plain http), no copy lies here at all.
+
+const bytes = (base64) => Uint8Array.from(atob(base64), (tegn) => tegn.charCodeAt(0));
+const base64 = (buffer) => btoa(Array.from(new Uint8Array(buffer), (b) => String.fromCharCode(b)).join(""));
+const secret = document.body.dataset.kladdnoekkel || "";
+delete document.body.dataset.kladdnoekkel;
+const cipher =
+  secret && window.crypto?.subtle
+    ? crypto.subtle.importKey("raw", bytes(secret), "AES-GCM", false, ["encrypt", "decrypt"])
+    : null;
+
+/** The name a copy lies under: it tells the next one at the machine neither who wrote, nor where. */
+async function hidden(name) {
+  if (!cipher) return "";
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${secret}:${name}`));
+  return PREFIX + base64(digest);
+}
+
 const storage = {
-  get(key) {
+  async get(key) {
     try {
-      return JSON.parse(localStorage.getItem(key));
+      const { iv, data } = JSON.parse(localStorage.getItem(key));
+      const open = await crypto.subtle.decrypt({ name: "AES-GCM", iv: bytes(iv) }, await cipher, bytes(data));
+      return JSON.parse(new TextDecoder().decode(open));
     } catch {
-      return null;
+      return null; // none, or not this person's
     }
   },
-  set(key, value) {
+  async set(key, value) {
+    if (!cipher) return;
     try {
-      localStorage.setItem(key, JSON.stringify(value));
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const text = new TextEncoder().encode(JSON.stringify(value));
+      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await cipher, text);
+      localStorage.setItem(key, JSON.stringify({ tid: value.tid, iv: base64(iv), data: base64(data) }));
     } catch {
       // Private browsing or a full disk: saving to the server still works.
     }
@@ -47,31 +73,41 @@ const csrfToken = (form) =>
   form.elements.csrfmiddlewaretoken?.value ||
   "";
 
-const keyOf = (form) => `${PREFIX}${person}:${new URL(form.action, location.href).pathname}#${form.id}`;
+const nameOf = (form) => `${person}:${new URL(form.action, location.href).pathname}#${form.id}`;
 
 /** What the person has written, as [name, value] pairs; files are not text. */
 function entriesOf(form) {
   return [...new FormData(form)].filter(([name, value]) => !IGNORED.has(name) && typeof value === "string");
 }
 
-function fill(form, entries) {
+/** Puts `entries` in the fields. Where the person has begun to write meanwhile, both stand. */
+function fill(form, entries, before) {
+  const written = new Map(before);
   const values = new Map();
   for (const [name, value] of entries) values.set(name, [...(values.get(name) || []), value]);
   for (const field of form.elements) {
-    if (!field.name || IGNORED.has(field.name) || field === document.activeElement) continue;
+    if (!field.name || IGNORED.has(field.name)) continue;
     if (["file", "submit", "button", "reset"].includes(field.type)) continue;
     const wanted = values.get(field.name) || [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
     else if (field.type === "select-multiple") {
       for (const option of field.options) option.selected = wanted.includes(option.value);
-    } else if (values.has(field.name)) field.value = wanted.shift() ?? "";
+    } else if (values.has(field.name)) {
+      const kept = wanted.shift() ?? "";
+      const typed = field.value;
+      const untouched = typed === (written.get(field.name) ?? "") || typed === kept;
+      field.value = untouched || field.tagName !== "TEXTAREA" ? kept : `${kept}\n\n${typed}`;
+    }
   }
 }
 
 class AutoSave {
   constructor(form) {
     this.form = form;
-    this.key = keyOf(form);
+    this.key = hidden(nameOf(form)); // a promise
+    this.copying = Promise.resolve(); // what is written here, in order
+    this.copy = null; // the newest that waits to be written
+    this.turn = 0; // counts what is asked for, so that a late removal takes nothing newer
     this.status = form.querySelector("[data-autolagre-status]") ||
       document.querySelector(`[data-autolagre-status="${form.id}"]`);
     this.saved = JSON.stringify(entriesOf(form));
@@ -99,31 +135,67 @@ class AutoSave {
   }
 
   keepCopy() {
-    storage.set(this.key, {
+    const waits = this.copy !== null;
+    this.turn += 1;
+    this.copy = {
       tid: Date.now(),
       versjon: this.form.elements.versjon?.value ?? "",
       felt: entriesOf(this.form),
+    };
+    if (waits) return;
+    this.copying = this.copying.then(async () => {
+      const copy = this.copy;
+      this.copy = null;
+      if (copy) await storage.set(await this.key, copy);
+    });
+  }
+
+  dropCopy() {
+    this.copy = null;
+    this.turn += 1;
+    const { turn } = this;
+    this.copying = this.copying.then(async () => {
+      const key = await this.key;
+      if (this.turn === turn) storage.remove(key);
     });
   }
 
   /** Text that the server never confirmed comes back, and is saved. */
   restore() {
-    const copy = storage.get(this.key);
-    const rejected = this.form.querySelector("[data-feiloppsummering]");
-    if (rejected) {
+    if (this.form.querySelector("[data-feiloppsummering]")) {
       // What stands in the fields was refused when submitted: it is not saved anywhere yet.
       this.saved = "";
       this.keepCopy();
       return;
     }
-    if (!copy) return;
+    const before = entriesOf(this.form);
+    // First in the row: a copy of what is written now waits until the old one is read.
+    this.copying = this.copying.then(async () => {
+      const copy = (await this.plainCopy()) || (await storage.get(await this.key));
+      if (copy) this.bringBack(copy, before);
+    });
+  }
+
+  /** A copy from when they lay readable: read once, and from then on encrypted. */
+  async plainCopy() {
+    const name = PLAIN + nameOf(this.form);
+    const text = person && localStorage.getItem(name);
+    if (!text) return null;
+    const copy = JSON.parse(text);
+    await storage.set(await this.key, copy);
+    storage.remove(name);
+    return copy;
+  }
+
+  bringBack(copy, before) {
     if (JSON.stringify(copy.felt) === this.saved) {
-      storage.remove(this.key);
+      this.dropCopy();
       return;
     }
-    fill(this.form, copy.felt);
+    fill(this.form, copy.felt, before);
     // The version the text was written on: if somebody has saved since, the server tells of a conflict.
     if (this.form.elements.versjon && copy.versjon) this.form.elements.versjon.value = copy.versjon;
+    this.keepCopy();
     this.tell("gjenopprettet");
     this.saveSoon(WAIT);
   }
@@ -132,7 +204,9 @@ class AutoSave {
     clearTimeout(this.timer);
     this.leaving = true;
     if (this.dirty) this.keepCopy();
-    sessionStorage.setItem(SENT, JSON.stringify({ key: this.key, fra: location.pathname }));
+    this.key.then((key) => {
+      if (key) sessionStorage.setItem(SENT, JSON.stringify({ key, fra: location.pathname }));
+    });
     setTimeout(() => (this.leaving = false), 10000); // the submit may have been stopped
   }
 
@@ -185,7 +259,7 @@ class AutoSave {
         this.form.elements.versjon.value = answer.versjon;
       }
       if (this.dirty) this.keepCopy();
-      else storage.remove(this.key);
+      else this.dropCopy();
       this.tell("lagret", answer.lagret);
     } else if (answer.status === "konflikt") {
       this.stopped = true;
@@ -254,28 +328,35 @@ function living() {
  * when the form's own page led straight here, somebody is signed in, and it is neither the same form
  * again nor a page of errors. A way round by sign-in proves nothing: the copy stays.
  */
-function forgetSubmitted() {
+async function forgetSubmitted() {
   const sent = JSON.parse(sessionStorage.getItem(SENT) || "null");
   if (!sent) return;
   sessionStorage.removeItem(SENT);
   const cameFrom = document.referrer ? new URL(document.referrer).pathname : "";
   if (!person || cameFrom !== sent.fra || (signInPath && location.pathname.startsWith(signInPath))) return;
-  const { key } = sent;
-  const again = [...document.querySelectorAll("form[data-autolagre]")].some((form) => keyOf(form) === key);
+  const forms = [...document.querySelectorAll("form[data-autolagre]")];
+  const here = await Promise.all(forms.map((form) => hidden(nameOf(form))));
   const failed = document.querySelector(".app-feilside");
-  if (!again && !failed) storage.remove(key);
+  if (!here.includes(sent.key) && !failed) storage.remove(sent.key);
 }
 
 function forgetOld() {
   const limit = Date.now() - KEEP_DAYS * 24 * 3600 * 1000;
   for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(PREFIX) && (storage.get(key)?.tid ?? 0) < limit) storage.remove(key);
+    if (!key.startsWith(PREFIX) && !key.startsWith(PLAIN)) continue;
+    let tid = 0;
+    try {
+      tid = JSON.parse(localStorage.getItem(key)).tid ?? 0;
+    } catch {
+      // Not ours to read: as old as can be.
+    }
+    if (tid < limit) storage.remove(key);
   }
 }
 
 try {
   forgetOld();
-  forgetSubmitted();
+  forgetSubmitted().catch(() => {});
 } catch {
   // No storage in this browser.
 }

@@ -73,37 +73,48 @@ ADRESSE = [
     "https:///ond.example/",
 ]
 
-_FELLES = ["", SKRIPT, "a\x00b", "²", SIFRE, LANGT, "\ud800"]
+# Several at once, where one value is as good as another for what is shown.
+BLANDING = (
+    "\u202eteks\u202d 👩‍👩‍👧‍👦🏴󠁧󠁢󠁳󠁣󠁴󠁿 =1+1 ' OR 1=1; -- {{ 7*7 }}{% debug %}%(navn)s%s ../../etc/passwd"
+    + SKRIPT
+    + ATTRIBUTT
+)
+
+# One field at a time, the others as a kind person would fill them in: what may come through to the act.
 _PER_SLAG: dict[str, list[str]] = {
-    "tekst": [*_FELLES, *TEGN[1:3], ATTRIBUTT],
-    "tall": [*_FELLES, *TALL],
-    "dato": [*_FELLES, *DATO],
-    "tid": [*_FELLES, *TID],
-    "epost": [*_FELLES, *EPOST],
-    "valg": [*_FELLES, "-1", str(2**63), "NaN", ATTRIBUTT, "None"],
-    "skjult": [*_FELLES, *UUID, *JSON, "-1", str(2**63), "2147483648", ATTRIBUTT],
-    "adresse": [*_FELLES, *ADRESSE],
+    "tekst": ["a\x00b", "en\rto", BLANDING, LANGT],
+    "tall": ["²", SIFRE, "-1", str(2**31), str(2**63), "1e400"],
+    "dato": ["0001-01-01", "9999-12-31", "31.02.2026", "٢٠٢٦-٠١-٠١"],
+    "tid": ["25.00", "²3.00", "09.00.00.0000001"],
+    "epost": EPOST[:4] + [EPOST[5]],
+    "valg": ["a\x00b", str(2**63), "²"],
+    "skjult": ["", "a\x00b", str(2**63), JSON[0], JSON[1]],
+    "adresse": [SKRIPT, *ADRESSE],
 }
 
 # All fields of a form at once, and all parameters of an address at once.
 OVERALT = [
-    "",
-    SKRIPT,
-    ATTRIBUTT,
+    BLANDING,
     "a\x00b",
     "en\rto",
+    "\ud800",
     "²",
     SIFRE,
-    "-1",
     str(2**63),
     "NaN",
     LANGT,
-    "\ud800",
-    *DATO[:4],
+    "0001-01-01",
+    "9999-12-31",
     FREMMED,
-    *TEGN[4:8],
-    *TEGN[10:],
 ]
+# Everything there is, for a parameter that is read from the address (cheap to ask).
+ALT: dict[str, list[str]] = {
+    "tekst": [*TEGN, "²", LANGT],
+    "tall": [*TALL, *TEGN[:4], LANGT],
+    "dato": [*DATO, "²", SIFRE, "a\x00b", SKRIPT],
+    "skjult": [*UUID, *JSON, *TEGN[:4], str(2**63), ATTRIBUTT],
+    "adresse": [*ADRESSE, *TEGN[:4], SKRIPT],
+}
 
 # In the place of <int:pk>, <slug:…>, <uuid:…> and <str:…>.
 I_ADRESSEN: dict[str, list[str]] = {
@@ -149,5 +160,5 @@ KAPSLER: list[dict[str, str]] = [
 
 
 def values_for(slag: str) -> list[str]:
-    """The hostile values of a kind of field."""
+    """The hostile values of a kind of field, one at a time."""
     return list(dict.fromkeys(_PER_SLAG[slag]))

@@ -16,6 +16,7 @@ from kommuner.kommunegrenser import import_grenser, read_grenser
 from kommuner.models import Kommune
 from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import PersonFactory
+from tests.okt import sign_in_administrator
 
 KARTVERKET = (
     Path(__file__).resolve().parents[2].parent
@@ -151,7 +152,7 @@ def test_command_refuses_a_file_that_is_not_there(tmp_path: Path):
 
 @pytest.fixture
 def administrator(client: Client) -> Client:
-    client.force_login(PersonFactory(is_staff=True, is_superuser=True))
+    sign_in_administrator(client, PersonFactory(is_staff=True, is_superuser=True))
     return client
 
 

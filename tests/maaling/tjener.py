@@ -64,7 +64,7 @@ class Tjener:
 
     def _logg_inn(self) -> str:
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.cached_db import SessionStore
+        from django.contrib.sessions.backends.db import SessionStore
 
         from nettverk.models import Gruppe, Rolle, Verv
 

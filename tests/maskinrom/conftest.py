@@ -3,10 +3,13 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,7 +56,7 @@ class Overvaaker:
     def sagt(self) -> str:
         return self.utskrift.read_text()
 
-    def wait_until_ready(self, tegn: str, sekunder: float = 120) -> None:
+    def wait_until_ready(self, tegn: str, sekunder: float = 300) -> None:
         wait_for(lambda: tegn in self.sagt() or self.prosess.poll() is not None, sekunder)
         assert tegn in self.sagt(), self.sagt()
 
@@ -104,8 +107,8 @@ def alive(pider: set[int]) -> set[int]:
 def overvaaker(datamappe: Path) -> Iterator[Callable[..., Overvaaker]]:
     startet: list[Overvaaker] = []
 
-    def start(*kommando: str) -> Overvaaker:
-        startet.append(Overvaaker(datamappe, *kommando))
+    def start(*kommando: str, mappe: Path | None = None) -> Overvaaker:
+        startet.append(Overvaaker(mappe or datamappe, *kommando))
         return startet[-1]
 
     yield start
@@ -113,3 +116,31 @@ def overvaaker(datamappe: Path) -> Iterator[Callable[..., Overvaaker]]:
         if en.prosess.poll() is None:
             en.prosess.send_signal(signal.SIGTERM)
             en.prosess.wait(60)
+
+
+@pytest.fixture
+def ledig_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as tjener:
+        port: int = tjener.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def portal(overvaaker: Callable[..., Overvaaker], ledig_port: int) -> Overvaaker:
+    """The whole portal, and all of it well."""
+    portal = overvaaker("kjor", "--port", str(ledig_port))
+    portal.wait_until_ready(f"Portalen er klar: http://127.0.0.1:{ledig_port}")
+    wait_for(lambda: health(ledig_port) == 200)
+    assert health(ledig_port) == 200, portal.sagt()
+    return portal
+
+
+def health(port: int, sti: str = "/helse/") -> int:
+    """What the address answers; 0 when nobody does."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{sti}", timeout=10) as svar:
+            return svar.status
+    except urllib.error.HTTPError as feil:
+        return feil.code
+    except OSError:
+        return 0

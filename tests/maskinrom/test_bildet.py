@@ -150,7 +150,8 @@ def test_worker_and_clock_are_well_and_then_all_of_it_is(web: Bilde):
         assert well(web, "beat"), web.log("beat.log")
         wait_for(lambda: ask(web, "/helse/")[0] == 200, 60)
         assert ask(web, "/helse/")[0] == 200, web.log("worker.log")
-        assert well(web, "worker"), web.log("worker.log")
+        # Its own check has 15 seconds in Compose, three times.
+        assert any(well(web, "worker") for _gang in range(3)), web.log("worker.log")
 
 
 def test_pages_are_served_as_over_https(web: Bilde):
@@ -168,10 +169,9 @@ def test_pages_are_served_as_over_https(web: Bilde):
 
 
 def test_preload_is_for_one_who_asks(drift: Bilde):
-    spor = "import django; django.setup(); from django.conf import settings as s; print(s.SECURE_HSTS_PRELOAD)"
-    miljo = {"DJANGO_SETTINGS_MODULE": "nettverk.settings"}
+    spor = "from nettverk import settings; print(settings.SECURE_HSTS_PRELOAD)"
     svar = {
-        valg: Bilde(drift.rot, {**drift.miljo, **miljo, **valgt}).run(["python", "-c", spor]).stdout
+        valg: Bilde(drift.rot, {**drift.miljo, **valgt}).run(["python", "-c", spor]).stdout
         for valg, valgt in {"av": {}, "på": {"HSTS_PRELOAD": "1"}}.items()
     }
     assert svar == {"av": "False\n", "på": "True\n"}

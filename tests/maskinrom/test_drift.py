@@ -4,28 +4,19 @@ import os
 import re
 import signal
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from nettverk.maskinrom.drift import refuse_taken_port
 from nettverk.maskinrom.feil import Maskinromfeil
-from tests.maskinrom.conftest import Overvaaker, alive, children_of, wait_for
+from tests.maskinrom.conftest import Overvaaker, alive, children_of, health, wait_for
 
 
 @pytest.fixture
 def opptatt_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as tjener:
         yield tjener.getsockname()[1]
-
-
-@pytest.fixture
-def ledig_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as tjener:
-        port: int = tjener.getsockname()[1]
-    return port
 
 
 def test_a_taken_port_is_named_with_the_way_out(opptatt_port: int):
@@ -40,27 +31,6 @@ def test_a_taken_port_stops_before_anything_is_started(
 
     assert portal.wait() == 1
     assert not portal.mappe.exists()
-
-
-@pytest.fixture
-def portal(overvaaker: Callable[..., Overvaaker], ledig_port: int) -> Overvaaker:
-    """The whole portal, and all of it well."""
-    portal = overvaaker("kjor", "--port", str(ledig_port))
-    portal.wait_until_ready(f"Portalen er klar: http://127.0.0.1:{ledig_port}")
-    wait_for(lambda: health(ledig_port) == 200)
-    assert health(ledig_port) == 200, portal.sagt()
-    return portal
-
-
-def health(port: int, sti: str = "/helse/") -> int:
-    """What the address answers; 0 when nobody does."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{sti}", timeout=10) as svar:
-            return svar.status
-    except urllib.error.HTTPError as feil:
-        return feil.code
-    except OSError:
-        return 0
 
 
 def test_whatever_is_killed_the_portal_answers_again(portal: Overvaaker, ledig_port: int):
@@ -119,7 +89,7 @@ def test_web_workers_whose_master_is_gone_do_not_outlive_a_stop(
 
     # The second start finds the data, and the port free.
     igjen = overvaaker("kjor", "--port", str(ledig_port))
-    wait_for(lambda: igjen.sagt().count("Portalen er klar") == 2, 120)
+    wait_for(lambda: igjen.sagt().count("Portalen er klar") == 2, 300)
     igjen.prosess.send_signal(signal.SIGINT)
     assert igjen.wait() == 0
     assert igjen.sagt().count("endringer av tabellene") == 1

@@ -1,6 +1,8 @@
 """What the set-up promises: locked packages from anywhere, and a clear word when something is missing."""
 
 import re
+import subprocess
+import venv
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,22 @@ def test_without_pango_and_apt_the_message_says_what_to_install(
     monkeypatch.setattr(oppsett, "has_pango", lambda: False)
     with pytest.raises(oppsett.Oppsettsfeil, match="brew install pango"):
         oppsett.install_pango()
+
+
+def test_the_checkout_is_found_in_a_folder_with_norwegian_letters_under_lc_all_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The attack: with the folder's own name in the file, no Python of the environment would start."""
+    rot = tmp_path / "prøve æøå"
+    monkeypatch.setattr(oppsett, "ROT", rot)
+    monkeypatch.setattr(oppsett, "VENV", rot / ".venv")
+    venv.create(rot / ".venv", symlinks=True)
+    (rot / "proevemodul.py").write_text("print('fant den')")
+
+    oppsett.put_on_path()
+
+    svar = subprocess.run(
+        [rot / ".venv" / "bin" / "python", "-c", "import proevemodul"],
+        cwd="/", env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (svar.stdout, svar.stderr) == ("fant den\n", "")

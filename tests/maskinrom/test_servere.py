@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +80,21 @@ def test_servers_named_in_the_environment_are_used_instead(
         }
 
 
+def test_servers_named_in_parts_are_used_as_well(datamappe: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("POSTGRES_HOST", "en-annen")
+    monkeypatch.setenv("POSTGRES_PASSORD", "a/b#c")
+    monkeypatch.setenv("REDIS_HOST", "en-annen")
+
+    with Servere(datamappe) as servere:
+        assert servere.children() == []
+        assert servere.addresses() == {
+            "DATABASE_URL": "postgresql://portal:a%2Fb%23c@en-annen:5432/portal",
+            "REDIS_URL": "redis://en-annen:6379/0",
+            "CELERY_BROKER_URL": "redis://en-annen:6379/1",
+            "MEDIA_ROOT": str(datamappe / "filer"),
+        }
+
+
 def test_a_deep_data_folder_gets_a_short_folder_for_its_sockets(datamappe: Path):
     dyp = datamappe / ("et-langt-navn-" * 8)
     with Servere(dyp) as servere:
@@ -142,3 +159,32 @@ def test_a_command_gets_servers_of_its_own_when_none_run(overvaaker: Callable[..
     assert kommando.wait() == 7
     assert "svar=unix://" in kommando.sagt()
     assert kommando.running() is None
+
+
+@pytest.mark.parametrize("mappe", ["/proc/finnes-ikke/var", "/dev/null/var", "/dev/full"])
+@pytest.mark.parametrize("kommando", [["kjor", "--port", "0"], ["med", "--", "true"]])
+def test_a_data_folder_that_cannot_be_used_is_named_without_a_traceback(
+    uten_adresser: None, mappe: str, kommando: list[str]
+):
+    svar = subprocess.run(
+        [sys.executable, "-m", "nettverk.maskinrom", *kommando],
+        cwd=miljo.ROT, env={**os.environ, "NETTVERK_VAR": mappe}, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert svar.returncode == 1
+    assert mappe in svar.stderr
+    assert "NETTVERK_VAR" in svar.stderr
+    assert "Traceback" not in svar.stderr
+
+
+def test_a_data_folder_with_norwegian_letters_is_used_where_nothing_but_ascii_is_expected(
+    overvaaker: Callable[..., Overvaaker], monkeypatch: pytest.MonkeyPatch, datamappe: Path
+):
+    monkeypatch.setenv("LC_ALL", "C")
+    en = overvaaker("servere", mappe=datamappe.with_name("prøve æøå"))
+    en.wait_until_ready("Stopp med Ctrl-C")
+
+    kommando = overvaaker("med", "--", "sh", "-c", "echo Sti: $NETTVERK_VAR", mappe=en.mappe)
+
+    assert kommando.wait() == 0
+    assert f"Sti: {en.mappe}" in kommando.sagt()

@@ -138,6 +138,79 @@ def test_text_survives_a_submit_that_was_sent_to_sign_in(lesere: Lesere):
     wait_for_saved(side)
 
 
+# Everything that the browser keeps, as one at the machine could look through it.
+LAGRET = """() => JSON.stringify([{...localStorage}, {...sessionStorage}])"""
+
+
+def test_the_next_one_at_the_machine_sees_nothing_of_text_that_was_not_saved(lesere: Lesere):
+    side = lesere.gjest()
+    lesere.sign_in(side, "gruppemedlem")
+    _open_log(side, "Skriv i Observere")
+    adresse = side.url.split("?")[0]
+    tekst = "Denne setningen rakk ikke frem."
+    lesere.allow(side, "Failed to load resource", "ERR_INTERNET_DISCONNECTED")
+    side.context.set_offline(True)
+    side.get_by_label("Fortell").fill(tekst)
+    expect(side.locator("[data-autolagre-status]")).to_have_attribute("data-tilstand", "venter")
+    kopi = side.evaluate(LAGRET)
+    assert "kladd:" in kopi
+    assert "rakk" not in kopi
+    # Nor where it was written.
+    assert "mellomarbeid" not in side.evaluate("() => Object.keys(localStorage).join()")
+    # The session ends while the text waits, and the window is closed.
+    side.context.set_offline(False)
+    side.context.clear_cookies(name="sessionid")
+    side.close(run_before_unload=False)
+
+    annen = lesere.open(side.context)
+    lesere.allow(annen, "status of 40[34]")
+    lesere.sign_in(annen, "enhetsleder")
+    annen.goto(adresse)
+    assert tekst not in annen.content()
+    expect(annen.get_by_label("Fortell")).to_have_value("")
+    lagret = annen.evaluate(LAGRET)
+    assert "rakk" not in lagret
+    annen.goto("/konto/logg-ut/")
+    annen.get_by_role("main").get_by_role("button", name="Logg ut").click()
+    assert "rakk" not in annen.evaluate(LAGRET)
+
+    lesere.sign_in(annen, "gruppemedlem")
+    annen.goto(adresse)
+    expect(annen.get_by_label("Fortell")).to_have_value(tekst)
+    wait_for_saved(annen)
+    # Saved: nothing is left in the browser.
+    annen.wait_for_function(
+        "() => !Object.keys(localStorage).some((navn) => navn.startsWith('kladd:'))"
+    )
+
+
+def test_a_copy_from_before_they_were_encrypted_comes_back_and_lies_readable_no_more(
+    lesere: Lesere,
+):
+    side = lesere.gjest()
+    lesere.sign_in(side, "gruppemedlem")
+    _open_log(side, "Skriv i Dele")
+    side.evaluate(
+        """() => {
+          const skjema = document.querySelector("form[data-autolagre]");
+          const sti = new URL(skjema.action).pathname;
+          const felt = [...new FormData(skjema)]
+            .filter(([navn]) => !["csrfmiddlewaretoken", "versjon"].includes(navn))
+            .map(([navn, verdi]) => [navn, navn === "tekst" ? "Skrevet i går." : verdi]);
+          localStorage.setItem(
+            `autolagre:${document.body.dataset.person}:${sti}#${skjema.id}`,
+            JSON.stringify({ tid: Date.now(), versjon: "", felt }),
+          );
+        }"""
+    )
+
+    side.reload()
+
+    expect(side.get_by_label("Fortell")).to_have_value("Skrevet i går.")
+    wait_for_saved(side)
+    assert "Skrevet i går" not in side.evaluate(LAGRET)
+
+
 def test_two_who_write_in_the_same_entry_both_keep_their_text(lesere: Lesere):
     leder = lesere.som("enhetsleder")
     _open_log(leder, "Skriv i Prøve")

@@ -75,6 +75,39 @@ def test_mailbox_shows_the_newest_first_and_opens_one(client: Client):
     assert "Velkommen til samling." in side
 
 
+@pytest.mark.parametrize(
+    "til",
+    [
+        "sjef@kommune.no",
+        "Sjef <SJEF@kommune.no>",
+        "sjef@demo.example.kommune.no",
+        '"a@demo.example" <sjef@kommune.no>',
+        "kari@demo.example, sjef@kommune.no",
+    ],
+)
+def test_an_open_demo_shows_no_code_of_somebody_who_exists(client: Client, settings, til: str):
+    settings.DEBUG = False
+    send(til, "Koden din er 314159", "Skriv 314159.")
+    send("kari@demo.example", "Koden din er 271828")
+    noekler = [brev.noekkel for brev in post.letters() if "314159" in brev.emne]
+
+    svar = client.get("/demo/post/")
+
+    assert "271828" in svar.text
+    assert "314159" not in svar.text
+    assert "314159" not in client.get("/demo/post/?til=sjef").text
+    assert [client.get(f"/demo/post/{n}/").status_code for n in noekler] == [404]
+
+
+@pytest.mark.parametrize("felt", ["is_staff", "is_superuser"])
+def test_the_buttons_sign_nobody_in_as_an_administrator(client: Client, felt: str):
+    PersonFactory(epost="kog@demo.example", **{felt: True})
+
+    client.post("/demo/logg-inn/", {"person": "kog"})
+
+    assert "_auth_user_id" not in client.session
+
+
 def test_mailbox_narrows_to_an_address(client: Client):
     send("kari@demo.example", "Til Kari")
     send("ola@demo.example", "Til Ola")

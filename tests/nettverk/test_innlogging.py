@@ -34,6 +34,7 @@ from tests.nettverk.innlogging.koder import (
     newest_letter,
     wrong,
 )
+from tests.okt import sign_in_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -228,7 +229,7 @@ def test_administration_is_entered_by_the_same_door(client: Client, kari: Person
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith(LOGG_INN)
     client.force_login(kari)
     assert client.get("/admin/", follow=True).status_code == 403
-    client.force_login(PersonFactory(is_staff=True, is_superuser=True))
+    sign_in_administrator(client, PersonFactory(is_staff=True, is_superuser=True))
     assert client.get("/admin/").status_code == 200
 
 

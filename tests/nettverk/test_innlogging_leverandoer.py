@@ -13,17 +13,25 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from kommuner.gyldighet import idag
 from nettverk.innlogging import leverandoerer
-from nettverk.models import Person
-from tests.nettverk.factories import PersonFactory, VervFactory
+from nettverk.innlogging.adapter import LEVERANDOER_AVVIST
+from nettverk.models import Person, Sikkerhetshendelse
+from tests.nettverk.factories import NettverkFactory, PersonFactory, VervFactory, koordinator
 
+IDPORTEN = {"IDPORTEN_CLIENT_ID": "portalen", "IDPORTEN_SECRET": "hemmelig"}
 FEIDE = {"FEIDE_CLIENT_ID": "portalen", "FEIDE_SECRET": "hemmelig"}
+
+ENTRA = {"ENTRA_CLIENT_ID": "x", "ENTRA_SECRET": "y", "ENTRA_SERVER": "https://entra.example/"}
+ALLE = FEIDE | ENTRA | IDPORTEN
 
 
 class Provider(ThreadingHTTPServer):
     """Answers discovery, token and userinfo; who signs in is what the test says."""
 
     person: dict[str, object]
+    # What the token says of the sign-in itself: `acr`, `amr`.
+    nivaa: dict[str, object]
 
     @property
     def adresse(self) -> str:
@@ -45,7 +53,8 @@ class Svar(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         krav = {"iss": self.server.adresse, "aud": "portalen", "iat": 0, "exp": 99999999999}
-        token = jwt.encode(krav | self.server.person, "x" * 32, algorithm="HS256")
+        krav |= self.server.person | self.server.nivaa
+        token = jwt.encode(krav, "x" * 32, algorithm="HS256")
         self.answer({"access_token": "a", "token_type": "Bearer", "id_token": token})
 
     def answer(self, data: dict[str, object]) -> None:
@@ -63,6 +72,7 @@ def provider(settings) -> Iterator[Provider]:
     """Feide, as far as the portal can tell, trusted for addresses at fjord.kommune.example."""
     cache.clear()
     tjener = Provider(("127.0.0.1", 0), Svar)
+    tjener.nivaa = {}
     threading.Thread(target=tjener.serve_forever, daemon=True).start()
     miljo = FEIDE | {"FEIDE_SERVER": tjener.adresse + "/"}
     miljo["FEIDE_DOMENER"] = '["fjord.kommune.example"]'
@@ -134,6 +144,78 @@ def test_buttons_follow_the_settings(client: Client, settings, provider: Provide
     assert "Logg inn med Feide" in client.get("/konto/logg-inn/").text
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
     assert "Logg inn med Feide" not in client.get("/konto/logg-inn/").text
+
+
+@pytest.fixture
+def sjef(provider: Provider, settings) -> Person:
+    """Coordinates a network that requires more than a code. Feide's «mfa» counts for as much as a passkey."""
+    (app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    app["settings"]["sterk"] = ["urn:feide:mfa", "mfa"]
+    sjef = koordinator(NettverkFactory(slug="fjordnett", tosteg_fra=idag()))
+    Person.objects.filter(pk=sjef.pk).update(epost="sjef@fjord.kommune.example")
+    return sjef
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("nivaa", "er_sterk"),
+    [
+        ({"acr": "urn:feide:mfa"}, True),
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({"amr": "mfa"}, True),
+        ({"acr": "urn:feide:passord"}, False),
+        ({"amr": ["pwd"]}, False),
+        ({}, False),
+    ],
+)
+def test_sign_in_counts_as_told_by_its_level(
+    client: Client, provider: Provider, sjef: Person, nivaa: dict[str, object], er_sterk: bool
+):
+    provider.nivaa = nivaa
+    come_back(client, provider, email="sjef@fjord.kommune.example")
+
+    svar = client.get("/fjordnett/rediger/")
+
+    assert (svar.status_code == 200) == er_sterk
+    assert er_sterk or svar["Location"].startswith("/konto/sikkerhet/to-steg/")
+
+
+@pytest.mark.django_db
+def test_level_in_what_is_told_of_the_person_proves_nothing(
+    client: Client, provider: Provider, sjef: Person
+):
+    """Userinfo tells of the person; only the token tells of this sign-in."""
+    provider.nivaa = {"acr": "", "amr": []}
+
+    come_back(
+        client, provider, email="sjef@fjord.kommune.example", acr="urn:feide:mfa", amr=["mfa"]
+    )
+
+    assert client.get("/fjordnett/rediger/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_refusal_is_written_down(client: Client, provider: Provider):
+    come_back(client, provider, email="ny@fjord.kommune.example")
+
+    (hendelse,) = Sikkerhetshendelse.objects.filter(slag=LEVERANDOER_AVVIST)
+    assert hendelse.opplysninger == {"leverandoer": "feide", "grunn": "ukjent"}
+    assert "ny@" not in str(hendelse.opplysninger)
+
+
+def test_which_levels_count_is_set_for_each():
+    standard = {app["provider_id"]: app["settings"]["sterk"] for app in leverandoerer(ALLE)}
+    satt = leverandoerer(FEIDE | {"FEIDE_STERK": '["urn:feide:mfa"]'})
+
+    assert standard == {
+        "feide": [],
+        "microsoft": ["mfa"],
+        "idporten": ["idporten-loa-substantial", "idporten-loa-high"],
+    }
+    assert satt[0]["settings"]["sterk"] == ["urn:feide:mfa"]
+    assert leverandoerer(IDPORTEN | {"IDPORTEN_STERK": "[]"})[0]["settings"]["sterk"] == []
+    with pytest.raises(ImproperlyConfigured, match="FEIDE_STERK"):
+        leverandoerer(FEIDE | {"FEIDE_STERK": "mfa"})
 
 
 def test_nothing_configured_means_no_providers():

@@ -89,3 +89,34 @@ def test_reading_writes_no_history(client: Client):
     client.get(reverse("nettverk:konto"))
 
     assert not Context.objects.exists()
+
+
+# --- what the browser keeps
+
+
+def test_no_page_of_somebody_who_is_signed_in_is_kept(client: Client):
+    nettverk = NettverkFactory()
+    client.force_login(koordinator(nettverk))
+    egne = [
+        reverse("nettverk:hjem", args=[nettverk.slug]),
+        reverse("nettverk:konto"),
+        reverse("nettverk:offentlig", args=[nettverk.slug]),  # with the person's own menu
+        "/finnes-ikke/",
+        reverse("rolu:samling_list", args=[nettverk.slug]),
+    ]
+
+    for adresse in egne:
+        assert "no-store" in client.get(adresse)["Cache-Control"], adresse
+    assert "no-store" in client.post(reverse("account_logout"))["Cache-Control"]
+
+
+def test_nor_the_pages_on_the_way_in(client: Client):
+    for adresse in (reverse("account_login"), "/demo/", "/demo/post/"):
+        assert "no-store" in client.get(adresse)["Cache-Control"], adresse
+
+
+def test_what_is_open_to_everyone_may_be_kept(client: Client):
+    nettverk = NettverkFactory()
+
+    for adresse in ("/", reverse("nettverk:offentlig", args=[nettverk.slug])):
+        assert "no-store" not in client.get(adresse).get("Cache-Control", ""), adresse

@@ -109,6 +109,8 @@ RADER = [
     Rad("nettverk:hjem", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:nettverk_rediger", _nett, K),
     Rad("nettverk:nettverk_rediger", _nett, K, **POST),
+    Rad("nettverk:nettverk_sikkerhet", _nett, K),
+    Rad("nettverk:nettverk_sikkerhet", _nett, K, **POST),
     # What it finds is asked in tests/nettverk/test_sok.py.
     Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
     # --- register
@@ -125,6 +127,10 @@ RADER = [
     Rad("nettverk:enhetsimport", _nett, K),
     Rad("nettverk:enhetsimport", _nett, K, **POST),
     Rad("nettverk:enhetsimport_mal", _nett, K),
+    # --- units between networks; who answers which is asked in tests/nettverk/test_flytting.py
+    Rad("nettverk:flytteforslag_list", _nett, K),
+    Rad("nettverk:flytteforslag_ny", _nett, K),
+    Rad("nettverk:flytteforslag_ny", _nett, K, **POST),
     # --- groups
     Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
@@ -214,6 +220,8 @@ RADER = [
     Rad("rolu:samling_oppdrag", _samling(), ALLE_MEDLEMMER),
     Rad("rolu:samling_oppdrag", _samling(), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # --- mellomarbeid
     Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
     Rad("rolu:praksis", _nett, ALLE_MEDLEMMER),
@@ -277,10 +285,17 @@ EGNE = {
     "nettverk:mine_opplysninger",
     "nettverk:mine_opplysninger_fil",
     "nettverk:konto_avslutt",
+    "nettverk:tosteg",
+    "nettverk:tosteg_ikke_naa",
+    "bekreft_med_kode",
+    "nettverk:konto_svar",
 }
 
 # Walked in a test of their own, since what they show must first be made.
 ANDRE_STEDER = {
+    "nettverk:flytteforslag": "tests/nettverk/test_flytting.py",
+    "nettverk:flytteforslag_svar": "tests/nettverk/test_flytting.py",
+    "nettverk:flytteforslag_trekk": "tests/nettverk/test_flytting.py",
     "rolu:oppsummering_pdf": "tests/rolu",
     "nettverk:enhetsimport_vis": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_bekreft": "tests/nettverk/test_enhetsimport.py",

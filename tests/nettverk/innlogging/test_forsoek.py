@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings as settings_
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.utils import timezone
 from nettverk.arbeid import kontopost
 from nettverk.demo import post
 from nettverk.innlogging import avslutning, forsoek, kjent
+from nettverk.innlogging import kode as kode_modul
 from nettverk.models import Brev, Person, Sikkerhetshendelse, Teller
 from nettverk.sikkerhet import grenser
 from tests.nettverk.factories import PersonFactory
@@ -203,6 +205,17 @@ def test_a_new_code_from_the_page_counts_as_a_code_asked_for(kari: Person):
 def test_seven_hundred_behind_one_address_get_their_codes(kari: Person):
     assert forsoek.BESTILT_IP.antall >= 2 * 700
     assert forsoek.BESTILT_NETT.antall >= 2 * 700
+
+
+def test_a_botnets_month_is_below_one_in_a_million_against_two_thousand_people():
+    """As in docs/valg/innlogging-med-kode.md; one window more than there is room for counts too."""
+    vinduer = timedelta(days=30) // forsoek.KONTO.vindu + 1
+    forsok = vinduer * forsoek.KONTO.antall
+
+    assert kode_modul.SIFRE == 12
+    assert len(kode_modul.digits(kode_modul.new_code())) == 12
+    assert 2000 * forsok / 10**kode_modul.SIFRE < 1e-6
+    assert forsoek.KODE.vindu > settings_.KODE_VARER
 
 
 # --- nobody learns who is registered

@@ -179,7 +179,7 @@ def test_a_backup_under_load_is_whole_and_comes_back_on_a_clean_server(
     ok(manage(maal, "check"))
 
     # And once more in the quiet, in place of what is there: now each row and byte is the same.
-    _a_letter_waits()
+    _letters_wait()
     ok(manage(kilde, "sikkerhetskopi", kopier, "--behold", "1"))
     (siste,) = kopier.iterdir()
     assert siste != kopi
@@ -194,10 +194,12 @@ def test_a_backup_under_load_is_whole_and_comes_back_on_a_clean_server(
     forskjell = fingerprints(kilde).items() ^ fingerprints(maal).items()
     assert {tabell for tabell, _sum in forskjell} <= {*uten, "nettverk_brev"}
     assert files(maal["MEDIA_ROOT"]) == files(kilde["MEDIA_ROOT"])
-    # The letter may have gone since; nobody is to get two.
+    # The letters may have gone since; nobody is to get two.
     with psycopg.connect(maal["DATABASE_URL"]) as database:
-        brev = database.execute("SELECT tilstand, grunn FROM nettverk_brev").fetchall()
-    assert brev == [("feilet", "uvisst")]
+        brev = database.execute(
+            "SELECT noekkel, tilstand, grunn, tekst FROM nettverk_brev ORDER BY 1"
+        ).fetchall()
+    assert brev == [("en", "feilet", "uvisst", "Hei"), ("to", "feilet", "uvisst", "")]
 
     ok(manage(maal, "gjenopprett", "--slett-gammelt"))
     assert list(Path(maal["MEDIA_ROOT"]).glob(".*")) == []
@@ -206,11 +208,14 @@ def test_a_backup_under_load_is_whole_and_comes_back_on_a_clean_server(
     assert {n for (n,) in navn} == {"portal", "postgres", "template0", "template1"}
 
 
-def _a_letter_waits() -> None:
+def _letters_wait() -> None:
+    """One to a person, and one with a code for signing in."""
+    felles = {"epost": "ase@proeve.no", "slag": "proeve", "spraak": "nb"}
+    felles["sending"] = "00000000-0000-0000-0000-000000000001"
+    Brev.objects.create(**felles, tekst="Hei", melding_id="<en@proeve>", noekkel="en")
     Brev.objects.create(
-        epost="ase@proeve.no", slag="proeve", sending="00000000-0000-0000-0000-000000000001",
-        spraak="nb", melding_id="<en@proeve>", noekkel="en",
-    )  # fmt: skip
+        **felles, hemmelig=True, tekst="forseglet", melding_id="<to@proeve>", noekkel="to"
+    )
 
 
 def test_nothing_is_touched_by_a_backup_that_cannot_be_used(

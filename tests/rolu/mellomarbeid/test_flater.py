@@ -158,16 +158,18 @@ def test_a_strangers_units_page_tells_nothing_of_its_work(arbeid):
     assert sider(nabo) == []
 
 
-def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
+def test_the_annual_report_counts_per_kommune_and_shows_what_a_unit_lets_stand_there(arbeid):
     LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.PROEVE, tekst="Vi prøvde.")
     LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.DELE, tekst="Prøv dette.")
     innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
-    innlevering.share(arbeid, delt=True)
+    innlevering.share(arbeid, delt=True, offentlig=True)
+    # Shared with the network, and not with everyone.
     hemmelig = MellomarbeidFactory(
         oppdrag=arbeid.oppdrag,
         gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
         kommune=arbeid.kommune,
         levert_=True,
+        delt=True,
     )
     LoggpostFactory(mellomarbeid=hemmelig, tekst="Bare for oss.")
     OppdragFactory(nettverk=arbeid.nettverk, frist=datetime.date(2019, 1, 1))
@@ -192,6 +194,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_is_shared(arbeid):
                 "kommune": kommune,
                 "oppdrag": "Utforsk ute",
                 "tekst": "Prøv dette.",
+                "samtykke": True,
             }
         ],
     }

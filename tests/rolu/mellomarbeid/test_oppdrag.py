@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
@@ -359,3 +360,55 @@ def test_the_tab_costs_the_same_with_one_and_three_assignments(fanen):
         MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=samling.nettverk, samling=samling))
 
     assert cost() == en <= 8
+
+
+# --- an assignment that was given by mistake
+
+
+def test_an_assignment_that_nobody_has_begun_on_is_deleted_with_the_letters_that_wait():
+    nettverk, gruppe = nettverk_med_enhet(slug="en")
+    enhetsleder(gruppe)
+    oppdrag = gitt(nettverk)
+    klient = som(koordinator(nettverk))
+    adresse = reverse("rolu:oppdrag_slett", args=["en", oppdrag.pk])
+    rediger = reverse("rolu:oppdrag_rediger", args=["en", oppdrag.pk])
+    assert adresse in klient.get(rediger).content.decode()
+
+    spoersmaal = klient.get(adresse).content.decode()
+    assert "Oppdraget blir borte for 1 enhet." in spoersmaal
+    assert "1 e-post som venter, blir ikke sendt." in spoersmaal
+    svar = klient.post(adresse, follow=True)
+
+    assert "er slettet" in svar.content.decode()
+    assert not Oppdrag.objects.exists()
+    assert not Mellomarbeid.objects.exists()
+    assert Brev.objects.get().tilstand == Brev.Tilstand.TRUKKET
+
+
+def test_those_who_delete_are_told_that_leaders_have_had_a_letter():
+    nettverk, gruppe = nettverk_med_enhet(slug="en")
+    enhetsleder(gruppe)
+    oppdrag = gitt(nettverk)
+    Brev.objects.update(tilstand=Brev.Tilstand.SENDT, sendt=timezone.now())
+
+    side = som(koordinator(nettverk)).get(reverse("rolu:oppdrag_slett", args=["en", oppdrag.pk]))
+
+    assert "1 leder har fått e-post om oppdraget." in side.content.decode()
+
+
+@pytest.mark.parametrize("status", [Mellomarbeid.Status.KLADD, Mellomarbeid.Status.LEVERT])
+def test_an_assignment_that_a_unit_has_begun_on_stands(status: str):
+    nettverk, _gruppe = nettverk_med_enhet(slug="en")
+    oppdrag = gitt(nettverk)
+    naar = timezone.now() if status == Mellomarbeid.Status.LEVERT else None
+    oppdrag.mellomarbeid.update(status=status, levert=naar)
+    klient = som(koordinator(nettverk))
+    adresse = reverse("rolu:oppdrag_slett", args=["en", oppdrag.pk])
+    rediger = reverse("rolu:oppdrag_rediger", args=["en", oppdrag.pk])
+
+    assert adresse not in klient.get(rediger).content.decode()
+    assert klient.get(adresse).status_code == 302
+    svar = klient.post(adresse, follow=True)
+
+    assert "En enhet har begynt" in svar.content.decode()
+    assert Oppdrag.objects.get() == oppdrag

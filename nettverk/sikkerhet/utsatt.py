@@ -1,0 +1,65 @@
+"""A form that was sent in, and waits while the person confirms who they are. Nothing written is lost.
+
+What was sent lies in the person's own session. When they have confirmed and come back to the very
+address, it is done there as if it had been sent just now: the answer stands where the form stood.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
+
+_NOEKKEL = "utsatt"
+# From the person has confirmed until they are back: one redirect.
+_GJELDER = 120.0
+
+
+def keep(request: HttpRequest) -> None:
+    """Keep what was sent in, instead of what was kept before. Files cannot be kept: then nothing is."""
+    drop(request)
+    if request.method == "POST" and not request.FILES:
+        request.session[_NOEKKEL] = {
+            "sti": request.get_full_path(),
+            "data": request.POST.urlencode(),
+            "klar": 0,
+        }
+
+
+def drop(request: HttpRequest) -> None:
+    """Forget it: the person does something else."""
+    request.session.pop(_NOEKKEL, None)
+
+
+def release(request: HttpRequest, sti: str) -> None:
+    """The person has confirmed, on their way back to `sti`: what waits for that address may be done."""
+    utsatt = request.session.get(_NOEKKEL)
+    if utsatt and utsatt["sti"] == sti:
+        request.session[_NOEKKEL] = {**utsatt, "klar": time.time()}
+
+
+class UtsattMiddleware:
+    """Back at the address: the form is sent in, with what was written."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and request.user.is_authenticated:
+            _resume(request)
+        return self.get_response(request)
+
+
+def _resume(request: HttpRequest) -> None:
+    utsatt = request.session.get(_NOEKKEL)
+    if not utsatt or not utsatt["klar"] or utsatt["sti"] != request.get_full_path():
+        return
+    drop(request)
+    if time.time() - utsatt["klar"] > _GJELDER:
+        return
+    request.method = request.META["REQUEST_METHOD"] = "POST"
+    request.POST = QueryDict(utsatt["data"])
+    request._files = MultiValueDict()  # type: ignore[attr-defined]
+    # It was checked when it was kept. Its token may be from before, and only the person's own session
+    # can hold it.
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
