@@ -11,6 +11,7 @@ from nettverk import flytting
 from nettverk.forms.flytting import FlytteforslagForm
 from nettverk.models import Flytteforslag, Gruppe, Nettverk, Verv
 from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -85,6 +86,7 @@ def flytteforslag(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
 
 
 @nettverksside("nettverk.propose_flytting")
+@fersk_innlogging
 @require_POST
 def flytteforslag_svar(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Yes or no, by the network that the unit leaves."""

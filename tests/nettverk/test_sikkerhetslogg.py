@@ -31,6 +31,7 @@ from tests.nettverk.factories import (
     kog,
     koordinator,
 )
+from tests.okt import sign_in_administrator
 from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def _administrator(**felt: object) -> Person:
 def administrator(client: Client) -> Person:
     person = _administrator(navn="Administrator")
     Sikkerhetshendelse.objects.all().delete()
-    client.force_login(person)
+    sign_in_administrator(client, person)
     return person
 
 
@@ -258,6 +259,8 @@ def test_only_the_administrator_reads_the_log(client: Client):
         assert svar.status_code == 403
         assert "Hemmelig Navn" not in svar.content.decode()
     client.force_login(_administrator())
+    assert client.get(SIDE)["Location"].startswith("/konto/sikkerhet/to-steg/")
+    sign_in_administrator(client, _administrator())
     assert "Hemmelig Navn" in client.get(SIDE).content.decode()
 
 
