@@ -52,7 +52,7 @@ class KontoAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict) -> Brev:  # type: ignore[override]
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> Brev:
         """Written here, and sent by a worker: the page does not wait for the mail server."""
         request = allauth_context.request
         alt = {"request": request, "email": email, "current_site": get_current_site(request)}

@@ -69,9 +69,7 @@ def _holds(person: Person, gitt: float) -> bool:
 
 def _read(request: HttpRequest) -> list[Innslag]:
     try:
-        alle = signing.loads(
-            request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=VARER.total_seconds()
-        )
+        alle = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=VARER)
     except signing.BadSignature:
         return []
     return [(pk, tilfeldig, gitt) for pk, tilfeldig, gitt in alle]
@@ -99,9 +97,7 @@ def link_token(person: Person) -> str:
 def read_link(token: str) -> tuple[Person, str] | None:
     """The person and the random part, while the link holds."""
     try:
-        pk, tilfeldig, gitt = signing.loads(
-            token, salt=_SALT_LENKE, max_age=_LENKEN_VARER.total_seconds()
-        )
+        pk, tilfeldig, gitt = signing.loads(token, salt=_SALT_LENKE, max_age=_LENKEN_VARER)
     except signing.BadSignature:
         return None
     person = Person.objects.filter(pk=pk, is_active=True).first()

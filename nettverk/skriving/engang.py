@@ -14,6 +14,7 @@ from typing import Any, cast
 from django import forms
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from nettverk.models.engang import Engangsnoekkel
@@ -70,7 +71,11 @@ class EngangsForm(forms.Form):
     def _print(self) -> str:
         sendt = cast(QueryDict, self.data)
         felt = sorted((navn, v) for navn, v in sendt.lists() if navn not in _IKKE_INNHOLD)
-        filer = sorted((navn, fil.name, fil.size) for navn, fil in self.files.items())
+        filer = sorted(
+            (navn, fil.name, fil.size)
+            for navn, alle in cast(MultiValueDict, self.files).lists()
+            for fil in alle
+        )
         return hashlib.sha256(repr((felt, filer)).encode()).hexdigest()
 
     def _ask_for_another(self) -> None:

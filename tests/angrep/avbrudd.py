@@ -215,7 +215,7 @@ def redis_away(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
 
 
 def _kill_and_wait(barn: object) -> None:
-    prosess = barn.prosess  # type: ignore[attr-defined]
+    prosess = barn.prosess
     os.kill(prosess.pid, signal.SIGKILL)
     prosess.wait(10)
 

@@ -19,6 +19,7 @@ class Utfall:
     funn: list[tuple[str, str]] = field(default_factory=list)
     tall: dict[str, object] = field(default_factory=dict)
     ikke_proevd: list[str] = field(default_factory=list)
+    ikke_rukket: int = 0
     begynt: float = field(default_factory=time.monotonic)
     brukt: float = 0.0
     _laas: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -39,6 +40,11 @@ class Utfall:
         """What could not be tried here: told, so that nobody takes it for tried."""
         with self._laas:
             self.ikke_proevd.append(hvorfor)
+
+    def missed(self, antall: int) -> None:
+        """Questions that the time did not reach."""
+        with self._laas:
+            self.ikke_rukket += antall
 
     def end(self) -> "Utfall":
         self.brukt = time.monotonic() - self.begynt
@@ -61,6 +67,8 @@ def table(utfallene: list[Utfall]) -> str:
     for u in utfallene:
         linjer += [f"  {u.navn}: {navn} = {verdi}" for navn, verdi in u.tall.items()]
         linjer += [f"  {u.navn}: IKKE PRØVD: {hvorfor}" for hvorfor in u.ikke_proevd]
+        if u.ikke_rukket:
+            linjer.append(f"  {u.navn}: IKKE PRØVD: {u.ikke_rukket} spørsmål rakk vi ikke")
         linjer += [f"  {u.navn}: {slag}: {tekst}" for slag, tekst in u.funn[:VIS]]
         if len(u.funn) > VIS:
             linjer.append(f"  {u.navn}: … og {len(u.funn) - VIS} til")
