@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from nettverk.forms.sikkerhetslogg import SikkerhetsloggForm
 from nettverk.models import Gruppe, Sikkerhetshendelse
 from nettverk.sikkerhet.logg import slag
+from nettverk.sikkerhet.tosteg import is_strong, lead
 from nettverk.views.konto import signed_in
 
 PER_SIDE = 50
@@ -23,10 +25,13 @@ PER_SIDE = 50
 
 @never_cache
 @require_safe
-def sikkerhetslogg(request: HttpRequest) -> HttpResponse:
-    """What happened to the accounts and the rights, the newest first."""
+def sikkerhetslogg(request: HttpRequest) -> HttpResponseBase:
+    """What happened to the accounts and the rights, the newest first. As the administration: never to
+    somebody who has shown only a code by e-mail."""
     if not signed_in(request).is_superuser:
         raise PermissionDenied
+    if not is_strong(request):
+        return lead(request)
     form = SikkerhetsloggForm(request.GET)
     hendelser = form.filter(Sikkerhetshendelse.objects.all()).select_related(
         "person", "av", "nettverk"
