@@ -1,5 +1,6 @@
 """What the security log tells of signing in and out."""
 
+import datetime
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -9,13 +10,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models.person import Person
+from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
 
 KODE_BESTILT = hendelsesslag("nettverk.kode_bestilt", _("Kode bestilt"))
 FEIL_KODE = hendelsesslag("nettverk.feil_kode", _("Feil kode"))
 FEIL_STEG_TO = hendelsesslag("nettverk.feil_steg_to", _("Feil i steg to"))
 FEIL_PASSORD = hendelsesslag("nettverk.feil_passord", _("Feil passord"))
-GRENSE_KONTO = hendelsesslag("nettverk.grense_konto", _("For mange forsøk på én konto"))
+# One account is somebody who cannot find the code. Ten in an hour is somebody who tries them all.
+GRENSE_KONTO = hendelsesslag(
+    "nettverk.grense_konto",
+    _("For mange forsøk på én konto"),
+    mange=Grense("nettverk.grense_konto_mange", 10, datetime.timedelta(hours=1)),
+)
 # Somebody tries many accounts, or a whole school has trouble: both are worth knowing.
 GRENSE_NETT = hendelsesslag(
     "nettverk.grense_nett", _("For mange forsøk fra samme nett"), alarm=True

@@ -26,7 +26,8 @@ PER_SIDE = 50
 @never_cache
 @require_safe
 def sikkerhetslogg(request: HttpRequest) -> HttpResponseBase:
-    """What happened to the accounts and the rights, the newest first."""
+    """What happened to the accounts and the rights, the newest first. As the administration: never to
+    somebody who has shown only a code by e-mail."""
     if not signed_in(request).is_superuser:
         raise PermissionDenied
     if not is_strong(request):

@@ -29,6 +29,7 @@ from tests.nettverk.factories import (
     kog,
     koordinator,
 )
+from tests.okt import sign_in_administrator
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -414,7 +415,7 @@ def test_the_list_costs_the_same_with_one_and_with_three(vi, de, enhet, client):
 def test_the_administrator_may_answer(vi, de, enhet, client: Client):
     forslag = _propose(enhet, vi)
     sjef = PersonFactory(is_staff=True, is_superuser=True)
-    client.force_login(sjef)
+    sign_in_administrator(client, sjef)
 
     svar = client.post(
         reverse("admin:nettverk_flytteforslag_changelist"),
