@@ -149,11 +149,11 @@ def limit(field: forms.Field) -> None:
         field.validators = [*field.validators, MaxLengthValidator(MAKS_TEKST)]
     # Each form has its own copy of the field.
     if isinstance(field, forms.JSONField):
-        field.to_python = _careful(field.to_python)  # type: ignore[method-assign]
+        field.to_python = _careful(field.to_python)  # type: ignore[method-assign,assignment]
     elif isinstance(field, forms.CharField) and _is_one_line(field.widget):
         field.to_python = _folding(field.to_python, one_line)  # type: ignore[method-assign,assignment]
     elif isinstance(field.widget, forms.Textarea):
-        field.to_python = _folding(field.to_python, lines)  # type: ignore[method-assign]
+        field.to_python = _folding(field.to_python, lines)  # type: ignore[method-assign,assignment]
 
 
 def _swap_widget(field: forms.Field, widget: forms.Widget) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -70,7 +71,11 @@ class EngangsForm(forms.Form):
     def _print(self) -> str:
         sendt = cast(QueryDict, self.data)
         felt = sorted((navn, v) for navn, v in sendt.lists() if navn not in _IKKE_INNHOLD)
-        filer = sorted((navn, fil.name, fil.size) for navn, fil in self.files.items())
+        filer = sorted(
+            (navn, fil.name, fil.size)
+            for navn, fil in self.files.items()
+            if isinstance(fil, UploadedFile)
+        )
         return hashlib.sha256(repr((felt, filer)).encode()).hexdigest()
 
     def _ask_for_another(self) -> None:
