@@ -39,6 +39,7 @@ UTEN_HISTORIE = {
     "nettverk.Enhetsimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
+    "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",
     "nettverk.Teller": "a machine's count, gone when its window is over",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
     "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -73,8 +74,8 @@ class EngangsForm(forms.Form):
         felt = sorted((navn, v) for navn, v in sendt.lists() if navn not in _IKKE_INNHOLD)
         filer = sorted(
             (navn, fil.name, fil.size)
-            for navn, alle in cast(MultiValueDict, self.files).lists()
-            for fil in alle
+            for navn, fil in self.files.items()
+            if isinstance(fil, UploadedFile)
         )
         return hashlib.sha256(repr((felt, filer)).encode()).hexdigest()
 
