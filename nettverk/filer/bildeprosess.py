@@ -11,7 +11,7 @@ import resource
 import sys
 
 MINNE = 640 * 1024 * 1024
-SEKUNDER = 20
+SEKUNDER = 10
 # What it ends with when the picture is broken or is not what was said.
 UBRUKELIG = 3
 

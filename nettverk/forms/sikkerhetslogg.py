@@ -19,10 +19,9 @@ class SikkerhetsloggForm(PortalForm):
 
     slag = forms.ChoiceField(label=_("Hva"), required=False)
     person = forms.CharField(
-        label=_("Hvem"),
+        label=_("Navn, e-postadresse eller kontonummer"),
         required=False,
         max_length=100,
-        help_text=_("Navn, e-postadresse eller kontonummer."),
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
     )
 

@@ -199,6 +199,9 @@ class Verv(GyldighetMixin):
         verbose_name=_("representerer"),
     )
 
+    # Set by the page of the group: whether this reader sees the person's address.
+    vis_epost: bool
+
     objects = VervQuerySet.as_manager()
 
     class Meta:

@@ -95,7 +95,7 @@ def confirmed(
     request: HttpRequest, user: Person, method: str, reauthenticated: bool = False, **mer: Any
 ) -> None:
     """They have confirmed: what waits may be done when they are back."""
-    if not reauthenticated:
+    if not reauthenticated or mer.get("ny"):
         return
     utsatt.release(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.session.pop(_FIL_VENTER, False):

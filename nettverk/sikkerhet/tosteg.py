@@ -216,7 +216,13 @@ def added(request: HttpRequest, user: Person, authenticator: Authenticator, **me
     if authenticator.type in _NOEKLER:
         request.session[_HAR] = True
         record_authentication(
-            request, user, "mfa", id=authenticator.pk, type=authenticator.type, ny=True
+            request,
+            user,
+            "mfa",
+            id=authenticator.pk,
+            type=authenticator.type,
+            reauthenticated=True,
+            ny=True,
         )
 
 

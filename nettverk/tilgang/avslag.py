@@ -4,6 +4,7 @@ A few each hour for each one; a machine that tries every address must not fill t
 """
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -34,7 +35,11 @@ def note(request: HttpRequest, feil: Exception | None) -> None:
         return
     person = request.user if isinstance(request.user, Person) else None
     hvem = person.pk if person else prefix(client_ip(request))
-    om = {"person": person, "request": request, "nettverk": getattr(request, "nettverk", None)}
+    om: dict[str, Any] = {
+        "person": person,
+        "request": request,
+        "nettverk": getattr(request, "nettverk", None),
+    }
     if grenser.take(I_TIMEN, hvem):
         funnet = request.resolver_match
         record(

@@ -1,5 +1,6 @@
 """The security log, for the administrator alone."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -7,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nettverk.forms.sikkerhetslogg import SikkerhetsloggForm
-from nettverk.models import Sikkerhetshendelse
+from nettverk.models import Gruppe, Sikkerhetshendelse
 from nettverk.sikkerhet.logg import slag
 from nettverk.views.konto import signed_in
 
@@ -35,31 +38,59 @@ def sikkerhetslogg(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "side": side,
-            "linjer": [_line(hendelse) for hendelse in side.object_list],
+            "linjer": list(_lines(side.object_list)),
             "dager": settings.SIKKERHETSLOGG_BEHOLDES.days,
             "er_filtrert": any(form.cleaned_data.values()),
         },
     )
 
 
-def _line(hendelse: Sikkerhetshendelse) -> dict[str, Any]:
-    """A row of the page; what the happening tells, as «navn: verdi»."""
-    kjent = slag(hendelse.slag)
-    return {
-        "hendelse": hendelse,
-        "tittel": kjent.tittel,
-        "er_alarm": kjent.alarm,
-        "detaljer": [
-            (navn.replace("_", " "), _as_text(verdi))
-            for navn, verdi in hendelse.opplysninger.items()
-            if verdi not in ("", None, [])
-        ],
-    }
+# What the details are called. What is not here is shown as it is.
+_ORD = {
+    "rolle": gettext_lazy("rolle"),
+    "gruppe": gettext_lazy("gruppe"),
+    "til": gettext_lazy("slutter"),
+    "felt": gettext_lazy("endret"),
+    "side": gettext_lazy("side"),
+    "metode": gettext_lazy("metode"),
+    "tillatelse": gettext_lazy("tillatelse"),
+    "hva": gettext_lazy("hva"),
+    "rader": gettext_lazy("rader"),
+    "rad": gettext_lazy("nummer"),
+    "konto": gettext_lazy("kontonummer"),
+    "ny": gettext_lazy("ny"),
+    "slettet": gettext_lazy("slettet"),
+    "is_staff": gettext_lazy("kan åpne administrasjonen"),
+    "is_superuser": gettext_lazy("administrator"),
+    "is_active": gettext_lazy("kan logge inn"),
+}
+
+
+def _lines(hendelser: Iterable[Sikkerhetshendelse]) -> Iterator[dict[str, Any]]:
+    """The rows of the page in words. One query, for the names of the groups."""
+    hendelser = list(hendelser)
+    nevnt = {h.opplysninger.get("gruppe") for h in hendelser}
+    grupper = Gruppe.objects.in_bulk({pk for pk in nevnt if isinstance(pk, int)})
+    for hendelse in hendelser:
+        kjent = slag(hendelse.slag)
+        opplysninger = dict(hendelse.opplysninger)
+        if (pk := opplysninger.get("gruppe")) in grupper:
+            opplysninger["gruppe"] = grupper[pk].navn
+        yield {
+            "hendelse": hendelse,
+            "tittel": kjent.tittel,
+            "er_alarm": kjent.alarm,
+            "detaljer": [
+                (_ORD.get(navn, navn.replace("_", " ")), _as_text(verdi))
+                for navn, verdi in opplysninger.items()
+                if verdi not in ("", None, [])
+            ],
+        }
 
 
 def _as_text(verdi: Any) -> str:
     if isinstance(verdi, list):
-        return ", ".join(map(str, verdi))
-    return (
-        {True: "ja", False: "nei"}.get(verdi, str(verdi)) if isinstance(verdi, bool) else str(verdi)
-    )
+        return ", ".join(str(_ORD.get(v, v)) for v in verdi)
+    if isinstance(verdi, bool):
+        return _("ja") if verdi else _("nei")
+    return str(verdi)

@@ -2,7 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -42,6 +43,7 @@ PARAMETRE = [
 ]
 
 Felter = list[tuple[str, str]]
+_CSRF = "csrfmiddlewaretoken"
 
 
 class Svar(Protocol):
@@ -199,27 +201,30 @@ def body(felter: Iterable[tuple[str, str]]) -> str:
 # --- what is sent
 
 
-def posts_of(skjema: Skjema, *, hvert_felt: bool = True) -> Iterator[tuple[str, Felter]]:
-    """What is sent to a form: (what it is, the fields). All at once, and each field by itself."""
-    vanlig = [(f.navn, _ordinary(f)) for f in skjema.felt]
-    knapper = [[knapp] for knapp in skjema.knapper] or [[]]
+def posts_all(skjema: Skjema) -> Iterator[tuple[str, Felter]]:
+    """What is sent to a form, every field at once: (what it is, the fields)."""
+    vanlig, knapp = _ordinary_fields(skjema), skjema.knapper[:1]
     yield "tomt", []
-    yield "vanlig", vanlig + knapper[0]
-    yield "to ganger", [*vanlig, *((navn, verdier.BLANDING) for navn, _verdi in vanlig)]
+    yield "vanlig", vanlig + knapp
+    yield "to ganger", [*vanlig, *((navn, verdier.BLANDING) for navn, _verdi in vanlig), *knapp]
     for verdi in verdier.OVERALT:
-        yield (
-            f"alt = {_short(verdi)}",
-            [(f.navn, f.verdi if f.navn == "csrfmiddlewaretoken" else verdi) for f in skjema.felt]
-            + knapper[0],
-        )
-    if not hvert_felt:
-        return
+        felter = [(f.navn, f.verdi if f.navn == _CSRF else verdi) for f in skjema.felt]
+        yield f"alt = {_short(verdi)}", felter + knapp
+
+
+def posts_each(skjema: Skjema) -> Iterator[tuple[str, Felter]]:
+    """One field at a time, the others as a kind person fills them in."""
+    vanlig, knapp = _ordinary_fields(skjema), skjema.knapper[-1:]
     for felt in skjema.felt:
-        if felt.navn == "csrfmiddlewaretoken":
+        if felt.navn == _CSRF:
             continue
         andre = [(navn, verdi) for navn, verdi in vanlig if navn != felt.navn]
         for verdi in verdier.values_for(felt.slag):
-            yield f"{felt.navn} = {_short(verdi)}", [*andre, (felt.navn, verdi), *knapper[-1]]
+            yield f"{felt.navn} = {_short(verdi)}", [*andre, (felt.navn, verdi), *knapp]
+
+
+def _ordinary_fields(skjema: Skjema) -> Felter:
+    return [(felt.navn, _ordinary(felt)) for felt in skjema.felt]
 
 
 def _short(verdi: str) -> str:
@@ -300,19 +305,46 @@ class Vandring:
             self.ask("GET", adresse, "hoder", hoder=next(hoder))
             self.ask("GET", adresse, "kapsler", kapsler=next(kapsler))
 
-    def walk_forms(self, *, hvert_felt: bool = True, uten: frozenset[str] = frozenset()) -> None:
-        """Every form that was found, sent with hostile values; those to an address in `uten` are left."""
-        for skjema in self.skjemaer.values():
-            sti = urlsplit(skjema.adresse).path
-            if sti in uten:
-                continue
-            self.funn.felt |= {(sti, felt.navn) for felt in skjema.felt}
-            for nr, (hva, felter) in enumerate(posts_of(skjema, hvert_felt=hvert_felt)):
-                kropp = body(felter)
-                if skjema.metode == "post":
-                    # As a page sends it, as htmx does, and as text that saves itself.
-                    hoder = [{}, {"HX-Request": "true"}, {"X-Autolagre": "1"}][nr % 3]
-                    self.ask("POST", skjema.adresse, hva, kropp=kropp, hoder=hoder)
+    def walk_forms(
+        self,
+        *,
+        uten: frozenset[str] = frozenset(),
+        sekunder: float = 60,
+        klokke: Callable[[], float] = time.monotonic,
+    ) -> int:
+        """Every form that was found, sent with hostile values; those to an address in `uten` are left.
+
+        First all fields at once in every form, then one at a time. When `sekunder` are gone by `klokke`,
+        the rest is left: how many requests that was, is the answer.
+        """
+        skjemaer = [s for s in self.skjemaer.values() if urlsplit(s.adresse).path not in uten]
+        self.funn.felt |= {(urlsplit(s.adresse).path, f.navn) for s in skjemaer for f in s.felt}
+        slutt, igjen = klokke() + sekunder, 0
+        for posts in (posts_all, posts_each):
+            for skjema, (hva, felter) in _in_turn([(s, posts(s)) for s in skjemaer]):
+                if klokke() > slutt:
+                    igjen += 1
                 else:
-                    hoder = [{}, {"HX-Request": "true"}][nr % 2]
-                    self.ask("GET", f"{sti}?{kropp}", hva, hoder=hoder)
+                    self._send(skjema, hva, body(felter))
+        return igjen
+
+    def _send(self, skjema: Skjema, hva: str, kropp: str) -> None:
+        """As a page sends it, as htmx does, and as text that saves itself."""
+        hoder = [{}, {"HX-Request": "true"}, {"X-Autolagre": "1"}][self.funn.forespoersler % 3]
+        if skjema.metode == "post":
+            self.ask("POST", skjema.adresse, hva, kropp=kropp, hoder=hoder)
+        else:
+            self.ask("GET", f"{urlsplit(skjema.adresse).path}?{kropp}", hva, hoder=hoder)
+
+
+def _in_turn(
+    alle: list[tuple[Skjema, Iterator[tuple[str, Felter]]]],
+) -> Iterator[tuple[Skjema, tuple[str, Felter]]]:
+    """One from each form, then the next from each: no form has to wait for another to be done."""
+    while alle:
+        neste = []
+        for skjema, posts in alle:
+            if (en := next(posts, None)) is not None:
+                yield skjema, en
+                neste.append((skjema, posts))
+        alle = neste

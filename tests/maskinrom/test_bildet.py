@@ -154,6 +154,15 @@ def test_worker_and_clock_are_well_and_then_all_of_it_is(web: Bilde):
         assert any(well(web, "worker") for _gang in range(3)), web.log("worker.log")
 
 
+def test_the_nightly_copy_is_taken_at_the_first_start_and_told_as_well(web: Bilde):
+    assert not well(web, "kopi")
+    with web.running(TJENESTER["kopi"]["command"], "kopi.log") as prosess:
+        wait_for(lambda: well(web, "kopi") or prosess.poll() is not None, 90)
+        assert well(web, "kopi"), web.log("kopi.log")
+    (kopi,) = (web.rot / "data" / "kopier").glob("portal-*.tar")
+    assert kopi.stat().st_mode & 0o777 == 0o600
+
+
 def test_pages_are_served_as_over_https(web: Bilde):
     status, hoder, innhold = ask(web, "/")
     assert status == 200

@@ -1,5 +1,6 @@
 """Passkeys in a real browser with a virtual authenticator: made, signed in with, and refused in plain words."""
 
+import datetime
 import re
 from typing import Any
 
@@ -63,3 +64,27 @@ def test_passkey_is_made_and_signs_in(lesere_paa_localhost: Lesere):
     expect(
         side.get_by_role("alert").filter(has_text="Passnøkkelen ble ikke brukt.")
     ).to_be_visible()
+
+
+def test_coordinator_makes_a_key_on_the_way_and_goes_on(lesere_paa_localhost: Lesere):
+    """The network requires it from today: the page that says how, two taps, and back to where one was."""
+    lesere = lesere_paa_localhost
+    side = lesere.gjest()
+    with_authenticator(side)
+    lesere.sign_in(side, "salten-koordinator")
+    check_page(side)
+    side.get_by_role("link", name="Sikker innlogging").click()
+    check_page(side)
+    krav = side.get_by_label("Krev passnøkkel eller app fra")
+    krav.fill(datetime.date.today().isoformat())  # noqa: DTZ011 (as the person's own machine has it)
+    side.get_by_role("button", name="Lagre").click()
+
+    expect(side.get_by_role("heading", level=1)).to_have_text("Lag en passnøkkel")
+    check_page(side)
+    side.locator("main").get_by_role("link", name="Lag en passnøkkel").click()
+    side.get_by_role("button", name="Lag passnøkkelen").click()
+
+    expect(side).to_have_url(re.compile(r"/salten/sikkerhet/$"))
+    krav.fill("")
+    side.get_by_role("button", name="Lagre").click()
+    expect(side.get_by_text("Endringene er lagret.")).to_be_visible()

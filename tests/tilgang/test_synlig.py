@@ -18,7 +18,7 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Brev, Enhetsimport, Gruppe, Jobb, Verv
+from nettverk.models import Brev, Enhetsimport, Flytteforslag, Gruppe, Jobb, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
@@ -165,6 +165,27 @@ def _brev(verden: Verden) -> tuple[Ting, Ser]:
     return ting, {"eva": {"eva"}, **_for_each(KOG, {"eva", "ingens", "avvist"})}
 
 
+def _flytteforslag(verden: Verden) -> tuple[Ting, Ser]:
+    """What the network has proposed and what it must answer; not what two others have between them."""
+    a, b = verden.a.nettverk, verden.b.nettverk
+    ting: Ting = {
+        navn: Flytteforslag.objects.create(
+            enhet=verden.steder[sted].enhet,
+            fra_nettverk=fra,
+            til_nettverk=til,
+            til_kommune=verden.steder["own"].kommune,
+            dato=idag(),
+            grunn="x",
+        )
+        for navn, sted, fra, til in (
+            ("fra oss", "own", a, b),
+            ("til oss", "other_network", b, a),
+            ("andres", "other_unit", b, NettverkFactory()),
+        )
+    }
+    return ting, _for_each({"koordinator"}, {"fra oss", "til oss"})
+
+
 def _importer(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {
         navn: Enhetsimport.objects.create(
@@ -276,6 +297,7 @@ MENGDER: dict[
     "nettverk.Verv": (Verv.objects.visible_to, _verv),
     "nettverk.Jobb": (Jobb.objects.visible_to, _jobber),
     "nettverk.Brev": (Brev.objects.visible_to, _brev),
+    "nettverk.Flytteforslag": (Flytteforslag.objects.visible_to, _flytteforslag),
     "nettverk.Enhetsimport": (Enhetsimport.objects.visible_to, _importer),
     "kommuner.Kommune": (kommuner_visible_to, _kommuner),
     "kommuner.Enhet": (enheter_visible_to, _enheter),

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,6 +12,7 @@ from PIL import Image
 
 from nettverk.filer.kvote import space
 from nettverk.filer.opplasting import GodkjentFil
+from nettverk.models import Nettverk
 from rolu.mellomarbeid import innlevering
 from rolu.mellomarbeid import vedlegg as vedlegg_
 from rolu.models import Mellomarbeid, Vedlegg
@@ -267,6 +269,14 @@ def test_the_koordinator_sees_how_much_room_is_used(arbeid):
     )
 
     assert "Filene i nettverket bruker 294\xa0kB av 5\xa0GB." in side.text
+
+
+def test_the_administrator_sees_it_too(arbeid):
+    legg_ved(arbeid, enhetsleder(arbeid.gruppe), fil("plan.pdf", PDF + b"x" * 300_000))
+    side = admin.site.get_model_admin(Nettverk)
+
+    assert "lagerplass" in side.readonly_fields
+    assert side.lagerplass(arbeid.nettverk) == "294\xa0kB av 5\xa0GB"
 
 
 @pytest.mark.parametrize(
