@@ -92,6 +92,7 @@ def _answer(navn: Iterable[str]) -> JsonResponse:
     return JsonResponse(
         {"status": "ok" if not mangler else "feil", **deler, "mangler": mangler},
         status=503 if mangler else 200,
+        headers={"X-Content-Type-Options": "nosniff"},
     )
 
 
