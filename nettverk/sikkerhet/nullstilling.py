@@ -26,14 +26,15 @@ from nettverk.sikkerhet.okt import end_all
 from nettverk.skriving.konflikt import KanIkke
 
 BREV = brevslag("nettverk.tosteg_nullstilling", gettext_lazy("Nullstilling av passnøkkel og app"))
+# No alarm: all administrators have a letter that says more.
 BESTILT = hendelsesslag(
-    "nettverk.nullstilling_bestilt", gettext_lazy("Nullstilling av passnøkkel bestilt"), alarm=True
+    "nettverk.nullstilling_bestilt", gettext_lazy("Nullstilling av passnøkkel bestilt")
 )
 STOPPET = hendelsesslag(
     "nettverk.nullstilling_stoppet", gettext_lazy("Nullstilling av passnøkkel stoppet")
 )
 UTFOERT = hendelsesslag(
-    "nettverk.nullstilling_utfoert", gettext_lazy("Passnøkkel og app nullstilt"), alarm=True
+    "nettverk.nullstilling_utfoert", gettext_lazy("Passnøkkel og app nullstilt")
 )
 
 
