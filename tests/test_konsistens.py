@@ -29,6 +29,7 @@ MALER_FUNNET_AV = {
     "mfa/": "allauth",
     "socialaccount/": "allauth",
     "usersessions/": "allauth",
+    "konto/epost/bekreft_kode": "allauth, which adds _subject.txt and _message.txt",
     "django/forms/": "Django's forms, through our renderer",
     "admin/kommuner/": "Django's admin",
 }

@@ -25,7 +25,7 @@ UKJENT = brevslag("nettverk.ukjent_konto", _("Adressen er ikke registrert"))
 SIKKERHET = brevslag("nettverk.sikkerhetsvarsel", _("Varsel om sikkerheten på kontoen"))
 _SLAG = {
     "account/email/login_code": KODE,
-    "account/email/bekreft_kode": KODE,
+    "konto/epost/bekreft_kode": KODE,
     "account/email/unknown_account": UKJENT,
 }
 

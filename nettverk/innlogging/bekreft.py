@@ -31,7 +31,7 @@ class KodebekreftelseView(BaseReauthenticateView):
     """Sends a code when the page is opened, unless one is in the mail already; then asks for it."""
 
     form_class = KodeForm
-    template_name = "account/bekreft_kode.html"
+    template_name = "konto/bekreft_kode.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" and is_fersk(request):
@@ -88,7 +88,7 @@ class KodebekreftelseView(BaseReauthenticateView):
                 self.request,
                 person=person,
                 epost=person.epost,
-                mal="account/email/bekreft_kode",
+                mal="konto/epost/bekreft_kode",
             )
         except ForMange:
             messages.error(self.request, get_adapter().error_messages["too_many_login_attempts"])

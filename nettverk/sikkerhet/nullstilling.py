@@ -26,14 +26,15 @@ from nettverk.sikkerhet.okt import end_all
 from nettverk.skriving.konflikt import KanIkke
 
 BREV = brevslag("nettverk.tosteg_nullstilling", gettext_lazy("Nullstilling av passnøkkel og app"))
+# No alarm: all administrators have a letter that says more.
 BESTILT = hendelsesslag(
-    "nettverk.nullstilling_bestilt", gettext_lazy("Nullstilling av passnøkkel bestilt"), alarm=True
+    "nettverk.nullstilling_bestilt", gettext_lazy("Nullstilling av passnøkkel bestilt")
 )
 STOPPET = hendelsesslag(
     "nettverk.nullstilling_stoppet", gettext_lazy("Nullstilling av passnøkkel stoppet")
 )
 UTFOERT = hendelsesslag(
-    "nettverk.nullstilling_utfoert", gettext_lazy("Passnøkkel og app nullstilt"), alarm=True
+    "nettverk.nullstilling_utfoert", gettext_lazy("Passnøkkel og app nullstilt")
 )
 
 
@@ -46,7 +47,7 @@ def order(*, person: Person, by: Person) -> Tostegnullstilling:
     rad, ny = Tostegnullstilling.objects.get_or_create(person=person, defaults={"av": by})
     if ny:
         record(BESTILT, person=person, by=by)
-        _tell(rad, "bestilt", by=by)
+        _tell(rad, "konto/epost/nullstilling_bestilt.txt", by=by)
     return rad
 
 
@@ -57,7 +58,7 @@ def stop(*, person: Person, by: Person | None = None) -> bool:
     if rad is None:
         return False
     record(STOPPET, person=person, by=by)
-    _tell(rad, "stoppet", by=by or person)
+    _tell(rad, "konto/epost/nullstilling_stoppet.txt", by=by or person)
     rad.delete()
     return True
 
@@ -75,7 +76,7 @@ def finish(*, person: Person, by: Person) -> None:
     end_all(person)
     kjent.forget_everywhere(person)
     record(UTFOERT, person=person, by=by)
-    _tell(rad, "utfoert", by=by)
+    _tell(rad, "konto/epost/nullstilling_utfoert.txt", by=by)
     rad.delete()
 
 
@@ -94,13 +95,13 @@ def _moment(rad: Tostegnullstilling) -> str:
     return date_format(timezone.localtime(rad.kan_gjoeres), "DATETIME_FORMAT")
 
 
-def _tell(rad: Tostegnullstilling, hva: str, *, by: Person) -> None:
+def _tell(rad: Tostegnullstilling, mal: str, *, by: Person) -> None:
     """A letter to the person and to each administrator, in their own language."""
     mottakere = Person.objects.filter(is_superuser=True, is_active=True).exclude(pk=rad.person_id)
     for til in [rad.person, *mottakere]:
         with translation.override(til.spraak or settings.LANGUAGE_CODE):
             data: dict[str, Any] = {"til": til, "rad": rad, "av": by, "naar": _moment(rad)}
-            tekst = render_to_string(f"konto/epost/nullstilling_{hva}.txt", data).strip()
+            tekst = render_to_string(mal, data).strip()
             emne, _skille, innhold = tekst.partition("\n")
             queue_account(
                 til=til, epost=til.epost, slag=BREV, emne=emne, tekst=innhold.strip() + "\n"
