@@ -166,12 +166,8 @@ _egen_kommune = Krav[Verv](_("noen fra samme kommune"), _er_egen_kommune)
 _en_selv = Krav[Verv](_("personen selv"), lambda p, v: p.pk == v.person_id)
 
 
-def _koordinator_hos(side: str) -> Krav[Flytteforslag]:
-    """Coordinator of the network that must answer (`fra_nettverk`), or that proposed (`til_nettverk`)."""
-
-    def nettverk(forslag: Flytteforslag) -> Nettverk:
-        return getattr(forslag, side)
-
+def _koordinator_hos(nettverk: Callable[[Flytteforslag], Nettverk]) -> Krav[Flytteforslag]:
+    """Coordinator of one of the two: the network that must answer, or the one that proposed."""
     return Krav[Flytteforslag](
         lambda f: _rolle(Rolle.KOORDINATOR, gettext_noop("%(rolle)s i det andre nettverket"))(
             nettverk(f)
@@ -187,8 +183,12 @@ tillat("nettverk.view_register", medlem, om=Nettverk)
 tillat("nettverk.import_enheter", koordinator, om=Nettverk)
 tillat("nettverk.change_enhetstall", *map(_om_her, _ENHETENS), om=INettverk)
 tillat("nettverk.propose_flytting", koordinator, om=Nettverk)
-tillat("nettverk.answer_flytteforslag", _koordinator_hos("fra_nettverk"), om=Flytteforslag)
-tillat("nettverk.withdraw_flytteforslag", _koordinator_hos("til_nettverk"), om=Flytteforslag)
+tillat(
+    "nettverk.answer_flytteforslag", _koordinator_hos(lambda f: f.fra_nettverk), om=Flytteforslag
+)
+tillat(
+    "nettverk.withdraw_flytteforslag", _koordinator_hos(lambda f: f.til_nettverk), om=Flytteforslag
+)
 tillat("nettverk.view_gruppe", medlem, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)

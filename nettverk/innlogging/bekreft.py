@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from nettverk.innlogging import kode
 from nettverk.innlogging.forms import KodeForm
 from nettverk.innlogging.forsoek import ForMange
-from nettverk.innlogging.kode import Stand, Tilstand, Utfall
+from nettverk.innlogging.kode import Kodesvar, Kodetilstand, Stand
 from nettverk.sikkerhet.fersk import is_fersk
 
 _NOEKKEL = "bekreft_kode"
@@ -71,12 +71,12 @@ class KodebekreftelseView(BaseReauthenticateView):
         return {**super().get_context_data(**kwargs), "stand": stand.name}
 
     @property
-    def _tilstand(self) -> Tilstand | None:
+    def _tilstand(self) -> Kodetilstand | None:
         return self.request.session.get(_NOEKKEL)
 
-    def _check(self, skrevet: str) -> Utfall:
+    def _check(self, skrevet: str) -> Kodesvar:
         if self._tilstand is None:
-            return Utfall.OPPBRUKT
+            return Kodesvar.OPPBRUKT
         person = self.request.user
         return kode.check(self.request, self._tilstand, skrevet, person=person, epost=person.epost)
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nettverk.innlogging import forsoek, hendelser, kode
 from nettverk.innlogging.forsoek import ForMange, Forsoek
-from nettverk.innlogging.kode import Utfall
+from nettverk.innlogging.kode import Kodesvar
 from nettverk.side.portalform import PortalForm, PortalFormMixin, limit
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.logg import record
@@ -75,12 +75,12 @@ class KodeForm(PortalForm):
     code = _code_field(_("Kode"), _("Tolv sifre. Du kan skrive dem med eller uten mellomrom."))
 
     _BESKJED = {
-        Utfall.FEIL: "incorrect_code",
-        Utfall.OPPBRUKT: "code_expired",
-        Utfall.FOR_MANGE: "too_many_login_attempts",
+        Kodesvar.FEIL: "incorrect_code",
+        Kodesvar.OPPBRUKT: "code_expired",
+        Kodesvar.FOR_MANGE: "too_many_login_attempts",
     }
 
-    def __init__(self, *args: Any, sjekk: Callable[[str], Utfall], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sjekk: Callable[[str], Kodesvar], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sjekk = sjekk
         self.fields["code"].widget.attrs |= {
@@ -95,7 +95,7 @@ class KodeForm(PortalForm):
             # Not a code at all, so it is not counted either.
             raise forms.ValidationError(_("Koden har tolv sifre. Se etter i e-posten."))
         utfall = self.sjekk(skrevet)
-        if utfall is not Utfall.RIKTIG:
+        if utfall is not Kodesvar.RIKTIG:
             raise get_adapter().validation_error(self._BESKJED[utfall])
         return skrevet
 

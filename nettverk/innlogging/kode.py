@@ -31,7 +31,7 @@ SIFRE = 12
 _DRYGER_ETTER = timedelta(seconds=20)
 
 
-class Utfall(Enum):
+class Kodesvar(Enum):
     """What came of a code that was written."""
 
     RIKTIG = auto()
@@ -49,7 +49,7 @@ class Stand(Enum):
     IKKE_SENDT = auto()
 
 
-class Tilstand(TypedDict):
+class Kodetilstand(TypedDict):
     """What lies in the session."""
 
     id: str
@@ -75,7 +75,7 @@ def order(
     person: Person | None,
     epost: str,
     mal: str = "account/email/login_code",
-) -> Tilstand:
+) -> Kodetilstand:
     """Write the letter with a new code; returns what goes in the session. Raises ForMange.
 
     To an address that nobody has goes a letter that says so.
@@ -97,25 +97,25 @@ def order(
 
 
 def check(
-    request: HttpRequest, tilstand: Tilstand, skrevet: str, *, person: Person | None, epost: str
-) -> Utfall:
+    request: HttpRequest, tilstand: Kodetilstand, skrevet: str, *, person: Person | None, epost: str
+) -> Kodesvar:
     """Compare what was written with the code, when it may be compared at all."""
     proeve = forsoek.at_code(request, person=person, epost=epost, kode_id=tilstand["id"])
     try:
         proeve.begin()
     except ForMange as feil:
-        return Utfall.OPPBRUKT if feil.grense == forsoek.KODE else Utfall.FOR_MANGE
+        return Kodesvar.OPPBRUKT if feil.grense == forsoek.KODE else Kodesvar.FOR_MANGE
     if has_expired(tilstand):
         proeve.was_right()
-        return Utfall.OPPBRUKT
+        return Kodesvar.OPPBRUKT
     if _is_right(tilstand, skrevet):
         proeve.was_right()
-        return Utfall.RIKTIG
+        return Kodesvar.RIKTIG
     record(hendelser.FEIL_KODE, request=request, person=person)
-    return Utfall.OPPBRUKT if is_dead(tilstand) else Utfall.FEIL
+    return Kodesvar.OPPBRUKT if is_dead(tilstand) else Kodesvar.FEIL
 
 
-def _is_right(tilstand: Tilstand, skrevet: str) -> bool:
+def _is_right(tilstand: Kodetilstand, skrevet: str) -> bool:
     try:
         kode = digits(unseal(tilstand["kode"]))
     except Uleselig:  # the key of the portal was changed meanwhile
@@ -123,16 +123,16 @@ def _is_right(tilstand: Tilstand, skrevet: str) -> bool:
     return secrets.compare_digest(kode, digits(skrevet)) and bool(kode)
 
 
-def has_expired(tilstand: Tilstand) -> bool:
+def has_expired(tilstand: Kodetilstand) -> bool:
     return time.time() - tilstand["bestilt"] > settings.KODE_VARER.total_seconds()
 
 
-def is_dead(tilstand: Tilstand) -> bool:
+def is_dead(tilstand: Kodetilstand) -> bool:
     """Whether the code has been wrong as often as it may. To tell a person; `check` decides."""
     return has_expired(tilstand) or grenser.is_full(forsoek.KODE, tilstand["id"])
 
 
-def letter_state(tilstand: Tilstand) -> Stand:
+def letter_state(tilstand: Kodetilstand) -> Stand:
     """How the letter with the code goes: the same for an address that nobody has."""
     brev = Brev.objects.filter(pk=tilstand["brev"]).only("tilstand", "grunn", "opprettet").first()
     if brev is None or brev.tilstand == Brev.Tilstand.SENDT or brev.grunn == Brev.Grunn.UVISST:
@@ -161,7 +161,7 @@ class Kodeinnlogging(LoginCodeVerificationProcess):
         self.state["kode"] = order(self.request, person=self.user, epost=self.epost)
         self.persist()
 
-    def check(self, skrevet: str) -> Utfall:
+    def check(self, skrevet: str) -> Kodesvar:
         return check(self.request, self.tilstand, skrevet, person=self.user, epost=self.epost)
 
     @property
@@ -175,6 +175,6 @@ class Kodeinnlogging(LoginCodeVerificationProcess):
         return epost
 
     @property
-    def tilstand(self) -> Tilstand:
-        tilstand: Tilstand = self.state["kode"]
+    def tilstand(self) -> Kodetilstand:
+        tilstand: Kodetilstand = self.state["kode"]
         return tilstand
