@@ -9,7 +9,7 @@ import datetime
 import uuid
 
 from django.contrib.auth import user_logged_in
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, ForeignObjectRel, ProtectedError, Q, QuerySet
 from django.dispatch import receiver
 from django.urls import reverse
@@ -101,15 +101,10 @@ def appoint(
     first).
     """
     epost = epost.strip().lower()
-    person = known_in(gruppe.nettverk, epost)
-    if person is None:
-        try:
-            with transaction.atomic():
-                person = _write_down(navn, epost, nettverk=gruppe.nettverk, by=by)
-        except IntegrityError:  # somebody wrote the same address down at this moment
-            person = known_in(gruppe.nettverk, epost) or _write_down(
-                navn, epost, nettverk=gruppe.nettverk, by=by
-            )
+    _take_turn(epost)
+    person = known_in(gruppe.nettverk, epost) or _write_down(
+        navn, epost, nettverk=gruppe.nettverk, by=by
+    )
     return Verv.objects.create(
         person=person,
         gruppe=gruppe,
@@ -118,6 +113,13 @@ def appoint(
         representerer=representerer,
         gyldig=gyldig,
     )
+
+
+def _take_turn(epost: str) -> None:
+    """One at a time writes an address down, until the transaction ends: two at once would each make a row,
+    and the second would take the first one's for an account that stood already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"verv:{epost}"])
 
 
 def _write_down(navn: str, epost: str, *, nettverk: Nettverk, by: Person) -> Person:
@@ -165,8 +167,11 @@ def unanswered_by(person: Person) -> QuerySet[Ubesvart]:
 
 @transaction.atomic
 def accept(ubesvart: Ubesvart) -> None:
-    """«Ja, det er meg»: what the stand-in held in the network is the person's own, and the stand-in is gone."""
-    ubesvart = Ubesvart.objects.select_for_update().get(pk=ubesvart.pk)
+    """«Ja, det er meg»: what the stand-in held in the network is the person's own, and the stand-in is gone.
+
+    Raises KanIkke when it is answered already.
+    """
+    ubesvart = _still_unanswered(ubesvart)
     stedfortreder, konto = ubesvart.person, ubesvart.konto
     assert konto is not None
     ubesvart.delete()
@@ -184,8 +189,8 @@ def accept(ubesvart: Ubesvart) -> None:
 @transaction.atomic
 def decline(ubesvart: Ubesvart) -> None:
     """«Nei, det er ikke meg»: the Verv end today, and no more letters go. The typed name stays in the
-    network's history, as it was typed."""
-    ubesvart = Ubesvart.objects.select_for_update().get(pk=ubesvart.pk)
+    network's history, as it was typed. Raises KanIkke when it is answered already."""
+    ubesvart = _still_unanswered(ubesvart)
     stedfortreder, konto = ubesvart.person, ubesvart.konto
     ubesvart.delete()
     _end_all(stedfortreder)
@@ -194,6 +199,14 @@ def decline(ubesvart: Ubesvart) -> None:
     stedfortreder.oppgitt_epost = ""
     stedfortreder.save(update_fields=["is_active", "oppgitt_epost"])
     record(SVARTE_NEI, person=konto, nettverk=ubesvart.nettverk)
+
+
+def _still_unanswered(ubesvart: Ubesvart) -> Ubesvart:
+    """The row, locked: of two answers at once the first one holds."""
+    rad = Ubesvart.objects.select_for_update().filter(pk=ubesvart.pk).first()
+    if rad is None:
+        raise KanIkke(_("Du har allerede svart."))
+    return rad
 
 
 def _about_people() -> list[ForeignObjectRel]:

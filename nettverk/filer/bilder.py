@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ STOERSTE_SIDE = 2400  # pixels; a phone's picture is four times what a screen ne
 VENT = 60.0
 _MAKS_SEKUNDER = 30  # by the clock, on a machine with much else to do
 _PUST = 0.03
+# Half of a web process's threads (GRANIAN_BLOCKING_THREADS).
+_venteplasser = threading.BoundedSemaphore(4)
 
 _MILLION = 1_000_000
 # By what each kind costs while it is unpacked: at these limits the process took at most 490 MB. An ordinary
@@ -88,10 +91,22 @@ def _read_head(fil: IO[bytes], format_: str) -> _Hode:
 
 @contextlib.contextmanager
 def _turn() -> Iterator[int]:
-    """The machine's one place to unpack a picture, as an open lock. Raises ValidationError after a while.
+    """The machine's one place to unpack a picture, as an open lock. Raises ValidationError after a while, and
+    at once when so many wait already that there would soon be no threads left for those who read.
 
     The lock lasts as long as somebody has it open, so it is let go also by one who is killed.
     """
+    if not _venteplasser.acquire(blocking=False):
+        raise _busy()
+    try:
+        with _locked() as laas:
+            yield laas
+    finally:
+        _venteplasser.release()
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[int]:
     try:
         laas = os.open(lock_path(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as feil:

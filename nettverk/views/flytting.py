@@ -11,6 +11,7 @@ from nettverk import flytting
 from nettverk.forms.flytting import FlytteforslagForm
 from nettverk.models import Flytteforslag, Gruppe, Nettverk, Verv
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import one_line
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -40,11 +41,15 @@ def flytteforslag_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def flytteforslag_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Propose that a unit comes here."""
-    kommune = nettverk.kommuner().filter(kommunenummer=request.GET.get("kommune", "")[:4]).first()
+    nummer = one_line(request.GET.get("kommune", ""))[:4]
+    kommune = nettverk.kommuner().filter(kommunenummer=nummer).first()
     form = FlytteforslagForm(
         **sent(request),
         nettverk=nettverk,
-        initial={"enhet": composed(request.GET.get("enhet", "")[:20]), "kommune": kommune},
+        initial={
+            "enhet": composed(one_line(request.GET.get("enhet", ""))[:20]),
+            "kommune": kommune,
+        },
     )
     if form.is_valid():
         with told(

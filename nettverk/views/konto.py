@@ -18,6 +18,7 @@ from nettverk.mellomvare import choose_spraak
 from nettverk.models import Nettverk, Person, Verv
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
+from nettverk.skriving.svar import told
 from nettverk.tilgang.roller import coordinators
 from nettverk.verv import accept, decline, unanswered_by
 
@@ -57,10 +58,9 @@ def svar(request: HttpRequest) -> HttpResponse:
     form = SvarForm(**sent(request), ubesvarte=ubesvarte)
     if form.is_valid():
         ubesvart, ja = form.cleaned_data["ubesvart"], form.cleaned_data["svar"] == "ja"
-        (accept if ja else decline)(ubesvart)
-        om = {"nettverk": ubesvart.nettverk.navn}
         takk = _("Du er med i %(nettverk)s.") if ja else _("Du er ikke med i %(nettverk)s.")
-        messages.success(request, takk % om)
+        with told(request, takk % {"nettverk": ubesvart.nettverk.navn}):
+            (accept if ja else decline)(ubesvart)
     if request.method == "POST":
         return redirect(
             "nettverk:konto_svar" if ubesvarte.exists() else "nettverk:etter_innlogging"

@@ -496,7 +496,7 @@ def test_preview_takes_the_same_queries_whatever_its_length(
     rad = _lest(client, nettverk, _csv(*_enheter(_kommune(nettverk), antall)))
     client.get(_url("vis", rad))
 
-    with django_assert_num_queries(4):  # person, network with roles, import with job, rows
+    with django_assert_num_queries(5):  # session, person, network with roles, import with job, rows
         client.get(_url("vis", rad))
 
 

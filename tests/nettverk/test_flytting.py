@@ -425,3 +425,12 @@ def test_the_administrator_may_answer(vi, de, enhet, client: Client):
     assert svar.status_code == 302
     forslag.refresh_from_db()
     assert (forslag.tilstand, forslag.besvart_av) == (T.GODTATT, sjef)
+
+
+@pytest.mark.parametrize("felt", ["kommune", "enhet"])
+def test_an_address_with_nul_is_a_form_with_nothing_chosen(vi: Nettverk, client: Client, felt: str):
+    client.force_login(koordinator(vi))
+
+    svar = client.get(reverse("nettverk:flytteforslag_ny", args=[vi.slug]), {felt: "\x00"})
+
+    assert svar.status_code == 200

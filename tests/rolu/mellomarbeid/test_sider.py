@@ -402,7 +402,7 @@ def test_the_units_list_costs_the_same_with_one_and_three_assignments(
     client = som(enhetsleder(arbeid.gruppe))
     client.get(liste(arbeid))
     for _ in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(liste(arbeid))
         for dager in (5, 6):
             oppdrag_om(arbeid, dager, "Nok et")
@@ -478,7 +478,7 @@ def test_practice_costs_the_same_with_one_and_three_units(arbeid, django_assert_
     delt(arbeid)
     client.get(praksis(arbeid))
     for _ in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(praksis(arbeid))
         for _nr in range(2):
             LoggpostFactory(mellomarbeid=delt(arbeid))

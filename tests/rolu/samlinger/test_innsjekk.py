@@ -293,7 +293,7 @@ def test_desk_costs_the_same_with_few_and_many(scene, client, django_assert_num_
         for n in range(antall):
             ventet(samling, gruppe, f"Dal {antall} {n}", moett_=bool(n))
         client.get(url(samling), {"q": "dal"})
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(url(samling), {"q": "dal"})
 
 

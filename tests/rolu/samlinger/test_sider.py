@@ -120,7 +120,7 @@ def test_list_costs_the_same_with_one_and_three_rows(scene, som, vis, django_ass
             samling = SamlingFactory(nettverk=nettverk, **trekk)
             DeltakelseFactory.create_batch(2, samling=samling)
         person.get(liste(nettverk), {"vis": vis})
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             person.get(liste(nettverk), {"vis": vis})
 
 
@@ -389,7 +389,7 @@ def test_gathering_page_costs_the_same_with_one_and_many_participants(
     antall = []
     for _ in range(2):
         person.get(adresse("samling", samling))
-        with django_assert_max_num_queries(8) as spurt:
+        with django_assert_max_num_queries(9) as spurt:
             person.get(adresse("samling", samling))
         antall.append(len(spurt))
         DeltakelseFactory.create_batch(3, samling=samling)
@@ -633,7 +633,7 @@ def test_participants_cost_the_same_with_one_and_many(scene, som, django_assert_
     for antall in (1, 3):
         _participants(samling, antall)
         person.get(adresse("samling_deltakere", samling))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             person.get(adresse("samling_deltakere", samling))
 
 
@@ -770,7 +770,7 @@ def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_a
     for antall in (1, 4):
         _participants(samling, antall)
         person.get(adresse("deltakere_utskrift", samling))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             person.get(adresse("deltakere_utskrift", samling))
 
 
