@@ -10,6 +10,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,25 @@ def test_one_who_has_waited_long_is_asked_to_try_again(monkeypatch, tmp_path, se
         assert kode("a.png", bilde("PNG", (60, 30))) == "opptatt"
 
     assert ta_imot("a.png", bilde("PNG", (60, 30))).mimetype == "image/png"
+
+
+def test_few_wait_and_the_rest_are_told_at_once(monkeypatch, tmp_path, settings):
+    """The other threads are for those who only want to read a page."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    monkeypatch.setattr(bilder, "VENT", 3.0)
+    lite = bilde("PNG", (60, 30))
+
+    def tid(_nummer: int) -> float:
+        start = time.monotonic()
+        assert kode("a.png", lite) == "opptatt"
+        return time.monotonic() - start
+
+    with bilder.lock_path().open("w") as laas, ThreadPoolExecutor(12) as traader:
+        fcntl.flock(laas, fcntl.LOCK_EX)
+        ventet = [t >= 3 for t in traader.map(tid, range(12))]
+
+    assert (ventet.count(True), ventet.count(False)) == (4, 8)
+    assert ta_imot("a.png", lite).mimetype == "image/png"
 
 
 def test_the_turn_lasts_as_long_as_the_process_that_unpacks(tmp_path, settings):
