@@ -47,11 +47,11 @@ def inspect(fil: IO[bytes], *, kjennetegn: str) -> list[zipfile.ZipInfo]:
                 raise Kontorfilfeil("slag", _("Fila er ikke det endelsen sier."))
             if any(del_.flag_bits & 0x1 for del_ in deler):
                 raise Kontorfilfeil(
-                    "passord", _("Fila er låst med passord. Lagre den uten passord.")
+                    "passord", _("Fila er låst med passord. Lagre fila uten passord.")
                 )
             if _has_macros(arkiv, deler):
                 raise Kontorfilfeil(
-                    "makroer", _("Fila har makroer. Lagre den uten makroer og prøv igjen.")
+                    "makroer", _("Fila har makroer. Lagre fila uten makroer og prøv igjen.")
                 )
     except Kontorfilfeil:
         raise
@@ -107,9 +107,9 @@ def _has_macros(arkiv: zipfile.ZipFile, deler: list[zipfile.ZipInfo]) -> bool:
 
 def _damaged() -> Kontorfilfeil:
     return Kontorfilfeil(
-        "skadet", _("Fila er skadet og kan ikke leses. Åpne den, lagre den på nytt og prøv igjen.")
+        "skadet", _("Fila er skadet og kan ikke leses. Åpne fila, lagre den på nytt og prøv igjen.")
     )
 
 
 def _too_big() -> Kontorfilfeil:
-    return Kontorfilfeil("for_stor", _("Fila er for stor når den pakkes ut. Del den i flere."))
+    return Kontorfilfeil("for_stor", _("Fila er for stor når den pakkes ut. Del fila i flere."))

@@ -72,7 +72,7 @@ def network_of(enhet: Enhet, *, dato: datetime.date, ikke: Nettverk) -> Nettverk
     if ikke in hos or not hos:
         return None
     if len(hos) > 1:
-        raise KanIkke(_("Enheten er med i flere nettverk. Be administratoren om å flytte den."))
+        raise KanIkke(_("Enheten er med i flere nettverk, så bare administratoren kan flytte den."))
     return hos[0]
 
 
@@ -93,7 +93,7 @@ def propose(
         if fra is None:
             raise KanIkke(
                 _(
-                    "Enheten er ikke med i et annet nettverk på denne datoen. Last den opp i en fil i stedet."
+                    "Enheten er ikke med i et annet nettverk på denne datoen. Last opp en fil med enheten i stedet."
                 )
             )
         _require_member(nettverk, kommune, dato)

@@ -145,7 +145,7 @@ def _ask(konto: Person, nettverk: Nettverk) -> None:
             slag=LAGT_TIL,
             emne=_("Du er lagt til i %(nettverk)s") % {"nettverk": nettverk.navn},
             tekst=_(
-                "Noen har lagt deg til i %(nettverk)s. Nettverket ser ikke hvem du er før du har svart.\n\nLogg inn og svar ja eller nei her:\n%(adresse)s\n\nKjenner du ikke nettverket, kan du svare nei.\n"
+                "Noen har lagt deg til i %(nettverk)s. Nettverket ser ikke hvem du er før du har svart ja.\n\nLogg inn og svar ja eller nei her:\n%(adresse)s\n\nKjenner du ikke nettverket, kan du svare nei.\n"
             )
             % {"nettverk": nettverk.navn, "adresse": hel_adresse(reverse("nettverk:konto_svar"))},
         )

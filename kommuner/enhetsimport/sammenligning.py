@@ -180,7 +180,7 @@ class _Register:
         else:
             return ""
         return _(
-            "«%(enhet)s» ligger i %(kommune)s, som er med i et annet nettverk. Skal enheten flyttes hit, kan dere foreslå det for dem."
+            "«%(enhet)s» ligger i %(kommune)s, som er med i et annet nettverk. Skal enheten flyttes hit, kan dere foreslå det."
         ) % {"enhet": enhet.navn, "kommune": self.rammer.inndeling.per_id[hos.kommune_id].navn}
 
     def _lies_with_others_later(self, enhet: Enhet) -> bool:

@@ -49,7 +49,7 @@ def claim(nettverk: Nettverk, antall: int) -> None:
         raise IkkePlass(
             _(
                 "Nettverket har ikke plass til flere filer (%(plass)s er brukt). Slett filer dere ikke "
-                "trenger, eller be om mer plass."
+                "trenger, eller be administratoren om mer plass."
             )
             % {"plass": plass}
         )

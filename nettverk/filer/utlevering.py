@@ -19,7 +19,7 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.sikkerhet.logg import hendelsesslag, record
 
-EKSPORT = hendelsesslag("nettverk.eksport", _("Personer hentet ut av portalen"))
+EKSPORT = hendelsesslag("nettverk.eksport", _("Opplysninger om personer lastet ned"))
 
 _VISES = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 # Chromium's own PDF viewer does not start in a sandboxed page; without scripts a PDF is safe anyway.

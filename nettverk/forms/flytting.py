@@ -22,7 +22,7 @@ class FlytteforslagForm(PortalForm):
     enhet = forms.CharField(
         label=_("Organisasjonsnummer"),
         max_length=20,
-        help_text=_("Ni sifre. Det står på enhetens side, og i Brønnøysundregistrene."),
+        help_text=_("Ni sifre. Nummeret står på siden til enheten og i Brønnøysundregistrene."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 14}),
     )
     kommune: forms.ModelChoiceField = forms.ModelChoiceField(
@@ -50,7 +50,5 @@ class FlytteforslagForm(PortalForm):
     def clean_dato(self) -> datetime.date:
         dato = self.cleaned_data["dato"]
         if not TIDLIGST <= dato <= idag() + _ETT_AAR:
-            raise ValidationError(
-                _("Velg en dato fra 2017 og til ett år frem i tid."), code="utenfor"
-            )
+            raise ValidationError(_("Velg en dato fra 2017 til ett år frem i tid."), code="utenfor")
         return dato

@@ -19,7 +19,7 @@ class SikkerhetsloggForm(PortalForm):
 
     slag = forms.ChoiceField(label=_("Hva"), required=False)
     person = forms.CharField(
-        label=_("Navn, e-postadresse eller kontonummer"),
+        label=_("Navn, e-postadresse eller nummeret på kontoen"),
         required=False,
         max_length=100,
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),

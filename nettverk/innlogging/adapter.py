@@ -131,7 +131,7 @@ class TofaktorAdapter(DefaultMFAAdapter):
 
 
 LEVERANDOER_AVVIST = hendelsesslag(
-    "nettverk.leverandoer_avvist", _("Innlogging hos en annen ble avvist")
+    "nettverk.leverandoer_avvist", _("Innlogging med Feide, Microsoft eller ID-porten avvist")
 )
 
 

@@ -72,7 +72,7 @@ class InnloggingForm(PortalFormMixin, LoginForm):
 class KodeForm(PortalForm):
     """The code of the mail. `sjekk` compares it, and counts first."""
 
-    code = _code_field(_("Kode"), _("Tolv sifre. Du kan skrive dem med eller uten mellomrom."))
+    code = _code_field(_("Kode"), _("Tolv sifre, med eller uten mellomrom."))
 
     _BESKJED = {
         Kodesvar.FEIL: "incorrect_code",

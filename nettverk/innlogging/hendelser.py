@@ -15,7 +15,7 @@ from nettverk.sikkerhet.logg import hendelsesslag, record
 
 KODE_BESTILT = hendelsesslag("nettverk.kode_bestilt", _("Kode bestilt"))
 FEIL_KODE = hendelsesslag("nettverk.feil_kode", _("Feil kode"))
-FEIL_STEG_TO = hendelsesslag("nettverk.feil_steg_to", _("Feil i steg to"))
+FEIL_STEG_TO = hendelsesslag("nettverk.feil_steg_to", _("Feil kode i steg to"))
 FEIL_PASSORD = hendelsesslag("nettverk.feil_passord", _("Feil passord"))
 # One account is somebody who cannot find the code. Ten in an hour is somebody who tries them all.
 GRENSE_KONTO = hendelsesslag(

@@ -31,7 +31,7 @@ from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.okt import signed_in_at
 from nettverk.tilgang.sider import View
 
-FERSK = hendelsesslag("nettverk.fersk_innlogging", gettext_lazy("Bekreftet at det er dem"))
+FERSK = hendelsesslag("nettverk.fersk_innlogging", gettext_lazy("Bekreftet innloggingen på nytt"))
 
 
 # In the session while a file waits for its confirmation.
@@ -99,7 +99,7 @@ def confirmed(
         return
     utsatt.release(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.session.pop(_FIL_VENTER, False):
-        messages.success(request, _("Takk. Nå kan du hente fila."))
+        messages.success(request, _("Takk. Nå kan du laste ned fila."))
     record(FERSK, request=request, person=user, maate=mer.get("type", method))
 
 

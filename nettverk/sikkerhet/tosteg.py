@@ -38,7 +38,7 @@ from nettverk.tilgang.roller import Roller
 LAGT_TIL = hendelsesslag("nettverk.tosteg_lagt_til", _("Passnøkkel eller app lagt til"))
 FJERNET = hendelsesslag("nettverk.tosteg_fjernet", _("Passnøkkel eller app fjernet"))
 NYE_KODER = hendelsesslag("nettverk.tosteg_nye_koder", _("Nye reservekoder"))
-KREVD = hendelsesslag("nettverk.tosteg_krevd", _("Møtte kravet om passnøkkel eller app"))
+KREVD = hendelsesslag("nettverk.tosteg_krevd", _("Stoppet av kravet om passnøkkel eller app"))
 KRAV_ENDRET = hendelsesslag(
     "nettverk.tosteg_krav_endret", _("Kravet om passnøkkel eller app endret")
 )

@@ -23,9 +23,7 @@ from nettverk.sikkerhet.logg import hendelsesslag, record
 VERV_GITT = hendelsesslag("nettverk.verv_gitt", _("Verv gitt"))
 VERV_ENDRET = hendelsesslag("nettverk.verv_endret", _("Verv endret eller avsluttet"))
 VERV_SLETTET = hendelsesslag("nettverk.verv_slettet", _("Verv slettet"))
-ADMINISTRATOR = hendelsesslag(
-    "nettverk.ny_administrator", _("Noen er blitt administrator"), alarm=True
-)
+ADMINISTRATOR = hendelsesslag("nettverk.ny_administrator", _("Ny administrator"), alarm=True)
 RETTIGHETER = hendelsesslag("nettverk.rettigheter", _("Rettigheter på en konto endret"))
 EPOST = hendelsesslag("nettverk.epost_endret", _("E-postadressen til en konto endret"))
 TILGANG = hendelsesslag("nettverk.tilgang_endret", _("Innstilling som gir tilgang, endret"))

@@ -39,7 +39,7 @@ def take(mappe: Path, *, si: Callable[[str], None] = lambda tekst: None) -> Path
                     raise
     except _Forandret as feil:
         raise Kopifeil(
-            f"Filen {feil} ble slettet mens kopien ble tatt, {_FORSOK} ganger på rad. Prøv igjen."
+            f"Fila {feil} ble slettet mens kopien ble tatt, {_FORSOK} ganger på rad. Prøv igjen."
         ) from feil
     except OSError as feil:
         raise Kopifeil(f"Kopien kunne ikke skrives i {mappe}: {feil}") from feil

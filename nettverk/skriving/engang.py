@@ -86,8 +86,8 @@ class EngangsForm(forms.Form):
         self.add_error(
             None,
             _(
-                "Dette skjemaet er sendt og lagret før, med noe annet i. "
-                "Vil du lage en til, sender du en gang til."
+                "Dette skjemaet er allerede sendt og lagret, med et annet innhold. "
+                "Skal dette også lagres, sender du skjemaet en gang til."
             ),
         )
 

@@ -17,9 +17,9 @@ from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.tilgang.tillatelser import Avslag
 
-AVSLAG = hendelsesslag("nettverk.avslag", _("Nektet adgang"))
+AVSLAG = hendelsesslag("nettverk.avslag", _("Nektet tilgang"))
 MANGE_AVSLAG = hendelsesslag(
-    "nettverk.mange_avslag", _("Svært mange ganger nektet adgang"), alarm=True
+    "nettverk.mange_avslag", _("Svært mange ganger nektet tilgang"), alarm=True
 )
 
 _EN_TIME = datetime.timedelta(hours=1)

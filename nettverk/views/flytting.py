@@ -53,7 +53,9 @@ def flytteforslag_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
     )
     if form.is_valid():
         with told(
-            request, _("Forslaget er sendt. Dere får e-post når de har svart."), form=form
+            request,
+            _("Forslaget er sendt. Dere får e-post når det andre nettverket har svart."),
+            form=form,
         ) as u:
             forslag = flytting.propose(nettverk=nettverk, by=request.user, **form.cleaned_data)
         if not u.nei:

@@ -62,12 +62,26 @@ _ORD = {
     "hva": gettext_lazy("hva"),
     "rader": gettext_lazy("rader"),
     "rad": gettext_lazy("nummer"),
-    "konto": gettext_lazy("kontonummer"),
+    "konto": gettext_lazy("konto"),
     "ny": gettext_lazy("ny"),
     "slettet": gettext_lazy("slettet"),
     "is_staff": gettext_lazy("kan åpne administrasjonen"),
     "is_superuser": gettext_lazy("administrator"),
     "is_active": gettext_lazy("kan logge inn"),
+    "maate": gettext_lazy("måte"),
+    "leverandoer": gettext_lazy("leverandør"),
+    "grunn": gettext_lazy("grunn"),
+}
+
+# How somebody signed in or confirmed; the types alone are of a confirmation.
+_MAATER = {
+    "code": gettext_lazy("kode på e-post"),
+    "mfa:webauthn": gettext_lazy("passnøkkel"),
+    "webauthn": gettext_lazy("passnøkkel"),
+    "mfa:totp": gettext_lazy("app"),
+    "totp": gettext_lazy("app"),
+    "mfa:recovery_codes": gettext_lazy("reservekode"),
+    "recovery_codes": gettext_lazy("reservekode"),
 }
 
 
@@ -95,7 +109,9 @@ def _lines(hendelser: Iterable[Sikkerhetshendelse]) -> Iterator[dict[str, Any]]:
 
 def _as_text(verdi: Any) -> str:
     if isinstance(verdi, list):
-        return ", ".join(str(_ORD.get(v, v)) for v in verdi)
+        return ", ".join(str(_ORD.get(v) or _MAATER.get(v, v)) for v in verdi)
     if isinstance(verdi, bool):
         return _("ja") if verdi else _("nei")
+    if isinstance(verdi, str):
+        return str(_MAATER.get(verdi, verdi))
     return str(verdi)

@@ -198,8 +198,8 @@ def _what_goes(oppdrag: Oppdrag) -> list[str]:
     if sendt:
         linjer.append(
             ngettext(
-                "%(n)s leder har fått e-post om oppdraget. Lenka i den slutter å virke, og portalen sender ikke ny beskjed.",
-                "%(n)s ledere har fått e-post om oppdraget. Lenka i den slutter å virke, og portalen sender ikke ny beskjed.",
+                "%(n)s leder har fått e-post om oppdraget. Lenken i e-posten slutter å virke, og portalen sender ikke ny beskjed.",
+                "%(n)s ledere har fått e-post om oppdraget. Lenken i e-posten slutter å virke, og portalen sender ikke ny beskjed.",
                 sendt,
             )
             % {"n": sendt}

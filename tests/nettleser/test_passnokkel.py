@@ -79,9 +79,9 @@ def test_coordinator_makes_a_key_on_the_way_and_goes_on(lesere_paa_localhost: Le
     krav.fill(datetime.date.today().isoformat())  # noqa: DTZ011 (as the person's own machine has it)
     side.get_by_role("button", name="Lagre").click()
 
-    expect(side.get_by_role("heading", level=1)).to_have_text("Lag en passnøkkel")
+    expect(side.get_by_role("heading", level=1)).to_have_text("Legg til en passnøkkel")
     check_page(side)
-    side.locator("main").get_by_role("link", name="Lag en passnøkkel").click()
+    side.locator("main").get_by_role("link", name="Legg til en passnøkkel").click()
     side.get_by_role("button", name="Lag passnøkkelen").click()
 
     expect(side).to_have_url(re.compile(r"/salten/sikkerhet/$"))

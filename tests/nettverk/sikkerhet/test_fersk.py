@@ -298,7 +298,7 @@ def test_a_file_leads_back_to_the_page_with_the_button(verden: Verden):
     svar = _confirm(klient, svar["Location"])
 
     assert svar["Location"] == fra
-    assert "Nå kan du hente fila." in klient.get(fra).text
+    assert "Nå kan du laste ned fila." in klient.get(fra).text
     assert klient.get(fil).status_code == 200
 
 

@@ -87,7 +87,7 @@ def test_from_the_day_rights_over_others_lead_to_the_page_that_says_how(
     assert f"Du koordinerer {nettverk.navn}" in svar.text.replace("</span>", "").replace(
         '<span lang="nb">', ""
     )
-    assert "Lag en passnøkkel" in svar.text
+    assert "Legg til en passnøkkel" in svar.text
     assert f"Spør {annen.navn}." in svar.text
     (hendelse,) = Sikkerhetshendelse.objects.filter(slag=tosteg.KREVD)
     assert (hendelse.person, hendelse.nettverk) == (sjef, nettverk)
@@ -114,7 +114,7 @@ def test_what_a_plain_member_may_stays_open(client: Client, nettverk: Nettverk, 
     hjem = client.get(_page("hjem"))
 
     assert hjem.status_code == 200
-    assert "venter til du har brukt passnøkkelen eller appen" in hjem.text
+    assert "må du bekrefte med passnøkkel eller app" in hjem.text
     assert _page("nettverk_sikkerhet") not in hjem.text, "the menu has only what is open"
     assert client.get(_page("gruppe_list")).status_code == 200
     assert client.get(reverse("nettverk:gruppe", args=["fjordnett", gruppe.pk])).status_code == 200

@@ -159,7 +159,7 @@ def test_back_to_the_form_and_sent_with_other_words_asks_before_it_makes_another
     svar = klient.post(adresse, data | {"tittel": "Vårsamling"})
 
     assert svar.status_code == 422
-    assert "sendt og lagret før" in svar.content.decode()
+    assert "allerede sendt og lagret" in svar.content.decode()
     assert "Vårsamling" in svar.content.decode()
     klient.post(adresse, data | {"tittel": "Vårsamling", "engang": _key(svar)})
     assert sorted(Samling.objects.values_list("tittel", flat=True)) == ["Høstsamling", "Vårsamling"]

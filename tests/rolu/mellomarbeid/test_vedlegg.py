@@ -223,7 +223,7 @@ def test_a_full_network_is_told_of_at_the_field_until_something_is_removed(arbei
     assert svar.status_code == 422
     assert svar.context["form"].errors["filer"] == [
         "Nettverket har ikke plass til flere filer (294\xa0kB av 391\xa0kB er brukt). "
-        "Slett filer dere ikke trenger, eller be om mer plass."
+        "Slett filer dere ikke trenger, eller be administratoren om mer plass."
     ]
     assert "Skyggen" in svar.text
 
