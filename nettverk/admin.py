@@ -120,13 +120,17 @@ class FlytteforslagAdmin(BareSe):
     list_select_related = ["enhet", "fra_nettverk", "til_nettverk"]
     actions = ["godta", "avslaa"]
 
-    @admin.action(description=_("Godta: flytt enhetene"))
+    @admin.action(description=_("Godta: flytt enhetene"), permissions=["answer"])
     def godta(self, request: HttpRequest, forslagene: QuerySet[Flytteforslag]) -> None:
         self._answer(request, forslagene, flytting.accept)
 
-    @admin.action(description=_("Avslå"))
+    @admin.action(description=_("Avslå"), permissions=["answer"])
     def avslaa(self, request: HttpRequest, forslagene: QuerySet[Flytteforslag]) -> None:
         self._answer(request, forslagene, flytting.decline)
+
+    def has_answer_permission(self, request: HttpRequest) -> bool:
+        """The administrator's alone: an account that may look at the proposals only looks."""
+        return request.user.is_active and request.user.is_superuser
 
     def _answer(self, request: HttpRequest, forslagene: QuerySet, act: Callable) -> None:
         for forslag in forslagene:

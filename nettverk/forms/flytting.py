@@ -52,3 +52,9 @@ class FlytteforslagForm(PortalForm):
         if not TIDLIGST <= dato <= idag() + _ETT_AAR:
             raise ValidationError(_("Velg en dato fra 2017 til ett år frem i tid."), code="utenfor")
         return dato
+
+
+class FlyttesvarForm(PortalForm):
+    """Yes or no to a proposal. What is neither, is no answer: a no cannot be taken back."""
+
+    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])

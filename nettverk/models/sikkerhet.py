@@ -40,9 +40,10 @@ class Sikkerhetshendelse(models.Model):
         related_name="+",
         verbose_name=_("utført av"),
     )
+    # The log outlives what it tells of.
     nettverk = models.ForeignKey(
         Nettverk,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",

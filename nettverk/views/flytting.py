@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kommuner.gyldighet import periode
 from kommuner.sortering import composed
 from nettverk import flytting
-from nettverk.forms.flytting import FlytteforslagForm
+from nettverk.forms.flytting import FlytteforslagForm, FlyttesvarForm
 from nettverk.models import Flytteforslag, Gruppe, Nettverk, Verv
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import one_line
@@ -99,14 +99,15 @@ def flytteforslag_svar(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     """Yes or no, by the network that the unit leaves."""
     forslag = _fetch(request, pk)
     krev(request.user, "nettverk.answer_flytteforslag", forslag)
-    ja = request.POST.get("svar") == "ja"
-    act, takk = (
-        (flytting.accept, _("Enheten flyttes."))
-        if ja
-        else (flytting.decline, _("Forslaget er avslått."))
-    )
-    with told(request, takk):
-        act(forslag, by=request.user)
+    form = FlyttesvarForm(**sent(request))
+    if form.is_valid():
+        act, takk = (
+            (flytting.accept, _("Enheten flyttes."))
+            if form.cleaned_data["svar"] == "ja"
+            else (flytting.decline, _("Forslaget er avslått."))
+        )
+        with told(request, takk):
+            act(forslag, by=request.user)
     return redirect("nettverk:flytteforslag", nettverk.slug, pk)
 
 

@@ -36,8 +36,15 @@ def main() -> int:
             print(portal.log())
     print("\n" + table(utfallene))
     gale = [u.navn for u in utfallene if not u.holdt]
-    print(f"\nGa etter: {', '.join(gale)}." if gale else "\nAlt holdt.")
-    return 1 if gale else 0
+    uproevd = [u.navn for u in utfallene if u.ikke_rukket or u.ikke_proevd]
+    if gale:
+        print(f"\nGa etter: {', '.join(gale)}.")
+    elif uproevd:
+        print(f"\nHoldt så langt vi kom, men ikke alt ble prøvd: {', '.join(uproevd)}.")
+    else:
+        print("\nAlt holdt.")
+    # What was not tried does not pass as something that held.
+    return 1 if gale else 2 if uproevd else 0
 
 
 def _part(navn: str) -> Callable[..., Utfall]:

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -29,7 +30,7 @@ from tests.nettverk.factories import (
     kog,
     koordinator,
 )
-from tests.okt import sign_in_administrator
+from tests.okt import pass_time, sign_in_administrator, use_passkey
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -434,3 +435,44 @@ def test_an_address_with_nul_is_a_form_with_nothing_chosen(vi: Nettverk, client:
     svar = client.get(reverse("nettverk:flytteforslag_ny", args=[vi.slug]), {felt: "\x00"})
 
     assert svar.status_code == 200
+
+
+@pytest.mark.parametrize("sendt", [{}, {"svar": "tull"}])
+def test_what_is_neither_yes_nor_no_is_no_answer(vi, de, enhet, client: Client, sendt: dict):
+    forslag = _propose(enhet, vi)
+    client.force_login(koordinator(de))
+
+    client.post(reverse("nettverk:flytteforslag_svar", args=["de", forslag.pk]), sendt)
+
+    forslag.refresh_from_db()
+    assert forslag.tilstand == T.FORESLAATT
+
+
+def test_an_answer_needs_a_fresh_sign_in(vi, de, enhet, client: Client):
+    forslag = _propose(enhet, vi)
+    client.force_login(koordinator(de))
+    pass_time(client, minutter=20)
+
+    svar = client.post(
+        reverse("nettverk:flytteforslag_svar", args=["de", forslag.pk]), {"svar": "ja"}
+    )
+
+    assert svar["Location"].startswith("/konto/bekreft/")
+    forslag.refresh_from_db()
+    assert forslag.tilstand == T.FORESLAATT
+
+
+def test_an_account_that_may_look_in_the_administration_moves_nothing(vi, de, enhet, client):
+    forslag = _propose(enhet, vi)
+    ser_bare = PersonFactory(is_staff=True)
+    ser_bare.user_permissions.add(Permission.objects.get(codename="view_flytteforslag"))
+    client.force_login(ser_bare)
+    use_passkey(client, ser_bare)
+
+    client.post(
+        reverse("admin:nettverk_flytteforslag_changelist"),
+        {"action": "godta", "_selected_action": [forslag.pk]},
+    )
+
+    forslag.refresh_from_db()
+    assert forslag.tilstand == T.FORESLAATT
