@@ -86,6 +86,9 @@ class KontoAdapter(DefaultAccountAdapter):
             "kode": gettext("Få en kode på e-post"),
         }
         metoder = super().get_reauthentication_methods(user)
+        if len(metoder) > 1:
+            # A password does not stand in for the key one has: it would let its holder make a key too.
+            metoder = [metode for metode in metoder if metode["id"] != "reauthenticate"]
         if not metoder:
             # Nothing but e-mail to confirm with.
             metoder = [{"id": "kode", "url": reverse("bekreft_med_kode")}]
