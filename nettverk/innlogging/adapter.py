@@ -7,8 +7,10 @@ from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -84,6 +86,9 @@ class KontoAdapter(DefaultAccountAdapter):
             "kode": gettext("Få en kode på e-post"),
         }
         metoder = super().get_reauthentication_methods(user)
+        if len(metoder) > 1:
+            # A password does not stand in for the key one has: it would let its holder make a key too.
+            metoder = [metode for metode in metoder if metode["id"] != "reauthenticate"]
         if not metoder:
             # Nothing but e-mail to confirm with.
             metoder = [{"id": "kode", "url": reverse("bekreft_med_kode")}]
@@ -139,8 +144,14 @@ class LeverandoerAdapter(DefaultSocialAccountAdapter):
     """Feide, Entra ID and ID-porten sign in people who are registered already; they register nobody.
 
     A provider's address counts only when its domain is on the provider's list (`<NAME>_DOMENER`),
-    whatever the provider itself says of it.
+    whatever the provider itself says of it. That is also the only way one is linked to a person: nobody
+    links one from within, for then whoever reads the person's e-mail could link their own.
     """
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Whatever was asked for on the way out, one comes back to sign in and nothing else."""
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise PermissionDenied
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never. Asked when nobody here belongs to who was signed in over there."""

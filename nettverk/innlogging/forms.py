@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.socialaccount.forms import DisconnectForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -198,3 +199,10 @@ class NoekkelinnloggingForm(PortalFormMixin, LoginWebAuthnForm):
 
 class NoekkelbekreftelseForm(PortalFormMixin, ReauthenticateWebAuthnForm):
     """The same, to confirm that it is still the same person."""
+
+
+class FrakoblingForm(DisconnectForm):
+    """Unlink a provider. The last one too: the code in the mail is always there."""
+
+    def clean(self) -> dict[str, Any] | None:
+        return self.cleaned_data

@@ -4,6 +4,8 @@ import datetime
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -32,6 +34,8 @@ GRENSE_STEG_TO = hendelsesslag(
 )
 INNLOGGET = hendelsesslag("nettverk.innlogget", _("Logget inn"))
 UTLOGGET = hendelsesslag("nettverk.utlogget", _("Logget ut"))
+TILKNYTTET = hendelsesslag("nettverk.tilknyttet", _("Innlogging hos en annen lagt til"))
+FRAKOBLET = hendelsesslag("nettverk.frakoblet", _("Innlogging hos en annen fjernet"))
 
 
 @receiver(user_logged_in)
@@ -43,6 +47,19 @@ def signed_in(request: HttpRequest, user: Person, **kwargs: Any) -> None:
 def signed_out(request: HttpRequest, user: Person | None, **kwargs: Any) -> None:
     if user:
         record(UTLOGGET, request=request, person=user)
+
+
+# Of both the person has a letter too, from allauth.
+@receiver(social_account_added)
+def linked(request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any) -> None:
+    leverandoer = sociallogin.account.provider
+    record(TILKNYTTET, request=request, person=sociallogin.user, leverandoer=leverandoer)
+
+
+@receiver(social_account_removed)
+def unlinked(request: HttpRequest, socialaccount: SocialAccount, **kwargs: Any) -> None:
+    leverandoer = socialaccount.provider
+    record(FRAKOBLET, request=request, person=socialaccount.user, leverandoer=leverandoer)
 
 
 def _how(request: HttpRequest, user: Person) -> list[str]:

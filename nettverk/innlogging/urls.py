@@ -22,7 +22,7 @@ from nettverk.innlogging.views import (
     skriv_koden,
     til_leverandoer,
 )
-from nettverk.sikkerhet.fersk import fersk_innlogging
+from nettverk.sikkerhet.fersk import fersk_innlogging, noekkel_vist
 
 sign_in = [
     path("logg-inn/", LoggInnView.as_view(), name="account_login"),
@@ -46,23 +46,35 @@ sign_in = [
 
 own_keys = [
     path("", tofaktor.index, name="mfa_index"),
-    path("app/", fersk_innlogging(app.activate_totp), name="mfa_activate_totp"),
-    path("app/fjern/", app.deactivate_totp, name="mfa_deactivate_totp"),
-    path("reservekoder/", reservekoder.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("app/", noekkel_vist(fersk_innlogging(app.activate_totp)), name="mfa_activate_totp"),
+    path("app/fjern/", noekkel_vist(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "reservekoder/",
+        noekkel_vist(reservekoder.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
     path(
         "reservekoder/nye/",
-        reservekoder.generate_recovery_codes,
+        noekkel_vist(reservekoder.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
         "reservekoder/fil/",
-        reservekoder.download_recovery_codes,
+        noekkel_vist(reservekoder.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
     path("passnokler/", noekler.list_webauthn, name="mfa_list_webauthn"),
-    path("passnokler/ny/", fersk_innlogging(NyPassnoekkelView.as_view()), name="mfa_add_webauthn"),
-    path("passnokler/<int:pk>/", noekler.edit_webauthn, name="mfa_edit_webauthn"),
-    path("passnokler/<int:pk>/fjern/", noekler.remove_webauthn, name="mfa_remove_webauthn"),
+    path(
+        "passnokler/ny/",
+        noekkel_vist(fersk_innlogging(NyPassnoekkelView.as_view())),
+        name="mfa_add_webauthn",
+    ),
+    path("passnokler/<int:pk>/", noekkel_vist(noekler.edit_webauthn), name="mfa_edit_webauthn"),
+    path(
+        "passnokler/<int:pk>/fjern/",
+        noekkel_vist(noekler.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
 ]
 
 providers = [

@@ -7,11 +7,13 @@ from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import LoginView
 from allauth.mfa.webauthn.views import AddWebAuthnView
+from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.utils import get_request_param
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -48,7 +50,11 @@ def til_leverandoer(request: HttpRequest, provider_id: str) -> HttpResponse:
 
     A page that moves on by itself, not a redirect: the browser would hold the redirect of a form to
     our `form-action`, and each provider sends people on through addresses of its own.
+
+    To sign in, and nothing else: there is no linking from within (`LeverandoerAdapter`).
     """
+    if get_request_param(request, "process", AuthProcess.LOGIN) != AuthProcess.LOGIN:
+        raise Http404
     svar = oidc.login(request, provider_id)
     if svar.status_code != 302 or request.method != "POST":
         return svar

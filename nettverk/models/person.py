@@ -91,6 +91,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     # Set for the person of a request whose session has shown no more than a code by e-mail.
     svak_okt = False
+    # Set when that person has a passkey or an app besides, and so could have shown more.
+    har_ikke_vist_noekkel = False
 
     objects = PersonManager()
 

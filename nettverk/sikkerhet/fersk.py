@@ -29,6 +29,7 @@ from nettverk.models.person import Person
 from nettverk.sikkerhet import utsatt
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.okt import signed_in_at
+from nettverk.sikkerhet.tosteg import has_noekkel, is_strong
 from nettverk.tilgang.sider import View
 
 FERSK = hendelsesslag("nettverk.fersk_innlogging", gettext_lazy("Bekreftet innloggingen på nytt"))
@@ -75,6 +76,22 @@ def fersk_for_fil(view: View) -> View:
             return view(request, *args, **kwargs)
         request.session[_FIL_VENTER] = True
         return ask(request, videre=_came_from(request))
+
+    return side
+
+
+def noekkel_vist(view: View) -> View:
+    """Decorate a view where keys are made, changed and removed: who has a key shows it first.
+
+    A code by e-mail or a password, however fresh, lets nobody make a key beside it or remove it.
+    """
+
+    @wraps(view)
+    def side(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = request.user
+        if person.is_authenticated and not is_strong(request) and has_noekkel(person):
+            return ask(request)
+        return view(request, *args, **kwargs)
 
     return side
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
@@ -65,7 +66,11 @@ def stop(*, person: Person, by: Person | None = None) -> bool:
 
 @transaction.atomic
 def finish(*, person: Person, by: Person) -> None:
-    """Remove passkeys, app and recovery codes, and sign the person out everywhere. KanIkke before the wait is over."""
+    """Remove passkeys, app, recovery codes and sign-ins with others, and sign the person out everywhere.
+    KanIkke before the wait is over.
+
+    Whoever had the key may have had the rest: only the code in the mail is left.
+    """
     _must_be_administrator(by)
     rad = Tostegnullstilling.objects.select_for_update().filter(person=person).first()
     if rad is None:
@@ -73,6 +78,7 @@ def finish(*, person: Person, by: Person) -> None:
     if timezone.now() < rad.kan_gjoeres:
         raise KanIkke(_("Nullstillingen kan gjøres fra %(tid)s.") % {"tid": _moment(rad)})
     Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
     end_all(person)
     kjent.forget_everywhere(person)
     record(UTFOERT, person=person, by=by)

@@ -1,8 +1,8 @@
 """Stronger than a code by e-mail: what it is, whom it is asked of, and what is held back without it.
 
 Those with rights over others – koordinator and koordineringsgruppe – are asked kindly, and required to
-from the day their network sets (`Nettverk.tosteg_fra`). Administrators always. For everybody else a
-passkey stays a shortcut that shuts nobody out (docs/valg/sterkere-enn-en-kode.md).
+from the day their network sets (`Nettverk.tosteg_fra`) or, if they have a key, at once. Administrators
+always. For everybody else a passkey stays a shortcut that shuts nobody out (docs/valg/sterkere-enn-en-kode.md).
 """
 
 import datetime
@@ -73,7 +73,9 @@ class StyrkeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
-            request.user.svak_okt = not is_strong(request)
+            svak = not is_strong(request)
+            request.user.svak_okt = svak
+            request.user.har_ikke_vist_noekkel = svak and request.session.get(_HAR, False)
         return self.get_response(request)
 
 
@@ -144,6 +146,11 @@ def demands_of(person: Person) -> list[Nettverk]:
         .values("gruppe__nettverk")
     )
     return [n for n in Nettverk.objects.filter(pk__in=verv) if n.krever_tosteg]
+
+
+def has_rights(person: Person) -> bool:
+    """Whether the person has rights over others in some network today."""
+    return person.verv.gyldig().filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE).exists()
 
 
 def require_from(

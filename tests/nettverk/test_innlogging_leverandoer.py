@@ -2,12 +2,14 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +18,8 @@ from django.test import Client
 from kommuner.gyldighet import idag
 from nettverk.innlogging import leverandoerer
 from nettverk.innlogging.adapter import LEVERANDOER_AVVIST
-from nettverk.models import Person, Sikkerhetshendelse
+from nettverk.innlogging.hendelser import FRAKOBLET, TILKNYTTET
+from nettverk.models import Brev, Person, Sikkerhetshendelse
 from tests.nettverk.factories import NettverkFactory, PersonFactory, VervFactory, koordinator
 
 IDPORTEN = {"IDPORTEN_CLIENT_ID": "portalen", "IDPORTEN_SECRET": "hemmelig"}
@@ -137,6 +140,80 @@ def test_closed_account_is_not_opened_by_a_provider(client: Client, provider: Pr
     come_back(client, provider, email="kari@fjord.kommune.example")
 
     assert not signed_in(client)
+
+
+# --- nobody links their own to somebody else
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+@pytest.mark.parametrize("hvor", ["adresse", "felt"])
+def test_the_way_out_is_to_sign_in_and_nothing_else(
+    client: Client, provider: Provider, sjef: Person, process: str, hvor: str
+):
+    client.force_login(sjef)
+    adresse, felt = "/konto/oidc/feide/login/", {"process": process}
+
+    svar = (
+        client.post(f"{adresse}?process={process}")
+        if hvor == "adresse"
+        else client.post(adresse, felt)
+    )
+
+    assert svar.status_code == 404
+    assert client.get(adresse, felt).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_mail_code_does_not_link_what_makes_a_session_strong(
+    client: Client, provider: Provider, sjef: Person
+):
+    """Also for one who has got so far that only the way back is left."""
+    Authenticator.objects.create(user=sjef, type="webauthn", data={})
+    client.force_login(sjef)
+    provider.nivaa = {"acr": "urn:feide:mfa"}
+    provider.person = {"sub": "angriperens"}
+    okt = client.session
+    okt["socialaccount_states"] = {"abc": ({"process": "connect"}, time.time(), "feide")}
+    okt.save()
+
+    client.get("/konto/oidc/feide/login/callback/", {"code": "1", "state": "abc"})
+
+    assert not SocialAccount.objects.exists()
+    assert Sikkerhetshendelse.objects.filter(slag=LEVERANDOER_AVVIST).exists()
+    annen = Client()
+    come_back(annen, provider, sub="angriperens")
+    assert not signed_in(annen)
+
+
+@pytest.mark.django_db
+def test_linked_and_unlinked_is_told(client: Client, provider: Provider):
+    kari = VervFactory(person__epost="kari@fjord.kommune.example").person
+
+    come_back(client, provider, email=kari.epost)
+    konto = SocialAccount.objects.get()
+    client.post("/konto/tilknytninger/", {"account": konto.pk})
+
+    assert not SocialAccount.objects.exists()
+    for slag in (TILKNYTTET, FRAKOBLET):
+        hendelse = Sikkerhetshendelse.objects.get(slag=slag)
+        assert (hendelse.person, hendelse.opplysninger) == (kari, {"leverandoer": "feide"})
+    assert list(Brev.objects.order_by("pk").values_list("til", "emne")) == [
+        (kari.pk, "En ny innlogging er lagt til"),
+        (kari.pk, "En innlogging er fjernet"),
+    ]
+
+
+@pytest.mark.django_db
+def test_who_has_a_key_shows_it_before_unlinking(client: Client, provider: Provider, sjef: Person):
+    konto = SocialAccount.objects.create(user=sjef, provider="feide", uid="1")
+    Authenticator.objects.create(user=sjef, type="webauthn", data={})
+    client.force_login(sjef)
+
+    svar = client.post("/konto/tilknytninger/", {"account": konto.pk})
+
+    assert svar["Location"].startswith("/konto/bekreft/passnokkel/")
+    assert SocialAccount.objects.exists()
 
 
 @pytest.mark.django_db

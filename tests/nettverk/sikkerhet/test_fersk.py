@@ -15,6 +15,8 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.core.cache import cache
+from django.db.models.signals import post_save
+from django.http import SimpleCookie
 from django.test import Client
 from django.urls import reverse
 
@@ -24,6 +26,7 @@ from nettverk.sikkerhet import fersk
 from nettverk.sikkerhet.forsegling import unseal
 from tests.nettverk.factories import PersonFactory, enhetsleder, koordinator, nettverk_med_enhet
 from tests.okt import pass_time, sign_in_administrator
+from tests.samtidig import at_once
 from tests.tilgang.verden import Verden, lag_verden
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +147,52 @@ def test_it_is_done_once(client: Client, gruppe: Gruppe, leder: Person):
     client.get(svar["Location"])
 
     assert Verv.objects.count() == antall
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_done_once_also_when_many_ask_at_the_same_moment(
+    client: Client, gruppe: Gruppe, leder: Person
+):
+    """No idempotency key in the form, so nothing but the waiting form itself stops the second."""
+    svar = client.post(_ny(gruppe), _kari())
+    adresse = _confirm(client, svar["Location"])["Location"]
+    gjort: list[str] = []
+
+    def ask() -> int:
+        annen = Client()
+        annen.cookies = SimpleCookie({navn: k.value for navn, k in client.cookies.items()})
+        return annen.get(adresse).status_code
+
+    def note(sender: object, instance: Verv, created: bool, **mer: object) -> None:
+        gjort.append(str(instance.pk))
+
+    post_save.connect(note, sender=Verv)
+    try:
+        svarene = at_once(*[ask] * 12)
+    finally:
+        post_save.disconnect(note, sender=Verv)
+
+    assert len(gjort) == 1, svarene
+    assert Verv.objects.filter(person__epost="kari@demo.example").count() == 1
+    assert sorted(svarene) == [200] * 11 + [302]
+
+
+def test_a_session_that_brings_it_back_does_not_do_it_again(
+    client: Client, gruppe: Gruppe, leder: Person
+):
+    """A slow request that began before saves the session as it was then."""
+    svar = client.post(_ny(gruppe), _kari())
+    adresse = _confirm(client, svar["Location"])["Location"]
+    foer = dict(client.session.items())
+    client.get(adresse)
+    Verv.objects.filter(person__epost="kari@demo.example").delete()
+
+    okt = client.session
+    okt.update(foer)
+    okt.save()
+
+    assert client.get(adresse).status_code == 200
+    assert not Verv.objects.filter(person__epost="kari@demo.example").exists()
 
 
 def test_wrong_code_confirms_nothing_and_counts(client: Client, gruppe: Gruppe, leder: Person):

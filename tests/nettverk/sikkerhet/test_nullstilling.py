@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -29,6 +30,7 @@ def kari() -> Person:
     kari = PersonFactory(epost="kari@x.no", navn="Kari Mistet")
     Authenticator.objects.create(user=kari, type="webauthn", data={})
     Authenticator.objects.create(user=kari, type="recovery_codes", data={})
+    SocialAccount.objects.create(user=kari, provider="feide", uid="1")
     return kari
 
 
@@ -63,6 +65,7 @@ def test_it_takes_a_day_and_everybody_is_told(client: Client, admin: Person, kar
     assert "er fjernet" in _command("kari@x.no", "--av", "admin@x.no")
 
     assert not Authenticator.objects.exists()
+    assert not SocialAccount.objects.exists()
     assert not Tostegnullstilling.objects.exists()
     assert client.get("/konto/").status_code == 302
     assert _letters("er fjernet") == {"kari@x.no", "admin@x.no", annen.epost}

@@ -151,6 +151,76 @@ def test_a_code_alone_is_not_enough_for_one_who_has_a_key(client: Client, sjef: 
     assert Authenticator.objects.filter(user=sjef, type="totp").exists()
 
 
+def test_who_has_a_key_needs_it_before_the_network_asks(
+    client: Client, nettverk: Nettverk, sjef: Person
+):
+    """The key is to guard something also where nobody has set a day."""
+    Nettverk.objects.update(tosteg_fra=None)
+    nokkel = generate_totp_secret()
+    TOTP.activate(sjef, nokkel)
+    client.force_login(sjef)
+
+    assert "venter til du har brukt" in client.get(_page("hjem")).text
+    svar = client.get(_page(), follow=True)
+    assert svar.redirect_chain == [(f"{KRAV}?next=%2Ffjordnett%2Frediger%2F", 302)]
+    assert "Du har rettigheter over andre." in svar.text
+    svar = client.post("/konto/bekreft/kode/", {"code": _app_code(nokkel), "next": _page()})
+
+    assert svar["Location"] == _page()
+    assert client.get(_page()).status_code == 200
+
+
+# --- a password is not a key
+
+
+@pytest.fixture
+def ada(client: Client) -> Person:
+    """An administrator with a passkey and a password; the session has shown a code by e-mail."""
+    ada = PersonFactory(is_staff=True, is_superuser=True)
+    ada.set_password(PASSORD)
+    ada.save()
+    Authenticator.objects.create(user=ada, type="webauthn", data={"name": "Telefonen"})
+    client.force_login(ada)
+    return ada
+
+
+PASSORD = "et langt passord 123"
+NOEKKELSIDER = [
+    "/konto/sikkerhet/app/",
+    "/konto/sikkerhet/app/fjern/",
+    "/konto/sikkerhet/passnokler/ny/",
+    "/konto/sikkerhet/reservekoder/",
+    "/konto/sikkerhet/reservekoder/nye/",
+    "/konto/sikkerhet/reservekoder/fil/",
+]
+
+
+def test_password_confirms_nothing_for_one_who_has_a_key(client: Client, ada: Person):
+    svar = client.post("/konto/bekreft/?next=/konto/sikkerhet/app/", {"password": PASSORD})
+
+    assert svar["Location"].startswith("/konto/bekreft/passnokkel/")
+    assert client.get("/konto/sikkerhet/app/")["Location"].startswith("/konto/bekreft/passnokkel/")
+    Authenticator.objects.all().delete()
+    assert client.post("/konto/bekreft/", {"password": PASSORD})["Location"] == "/konto/videre/"
+
+
+@pytest.mark.parametrize("metode", ["get", "post"])
+def test_a_session_that_has_not_shown_the_key_never_touches_the_keys(
+    client: Client, ada: Person, metode: str
+):
+    """Not even one that confirmed by password a moment before the key was made elsewhere."""
+    Authenticator.objects.all().delete()
+    client.post("/konto/bekreft/", {"password": PASSORD})
+    noekkel = Authenticator.objects.create(user=ada, type="webauthn", data={"name": "Telefonen"})
+    en = f"/konto/sikkerhet/passnokler/{noekkel.pk}/"
+
+    for sti in [*NOEKKELSIDER, en, f"{en}fjern/"]:
+        svar = getattr(client, metode)(sti)
+        assert svar.status_code == 302, sti
+        assert svar["Location"].startswith("/konto/bekreft/passnokkel/"), sti
+    assert list(Authenticator.objects.all()) == [noekkel]
+
+
 def test_the_key_that_was_there_opens_them_and_does_what_was_sent_in(
     client: Client, nettverk: Nettverk, sjef: Person
 ):
