@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -175,12 +176,16 @@ def test_an_app_made_on_the_way_opens_them(client: Client, sjef: Person):
 
     svar = _make_app(client)
 
+    assert "Du har fått nye reservekoder" not in str(list(get_messages(svar.wsgi_request)))
     assert f'href="{KRAV}"' in client.get(svar["Location"]).text, (
         "after the recovery codes one goes on"
     )
     assert client.get(KRAV)["Location"] == _page()
     assert client.get(_page()).status_code == 200
-    assert Sikkerhetshendelse.objects.filter(slag=tosteg.LAGT_TIL, person=sjef).exists()
+    (lagt_til,) = Sikkerhetshendelse.objects.filter(slag=tosteg.LAGT_TIL, person=sjef)
+    (koder,) = Sikkerhetshendelse.objects.filter(slag=tosteg.NYE_KODER, person=sjef)
+    assert lagt_til.opplysninger == {"type": "totp"}
+    assert koder.opplysninger == {"type": "recovery_codes"}
 
 
 # What is told of a new app, is told after the commit.
