@@ -148,9 +148,7 @@ class _Register:
 
     def _kjent(self, post: Post, enhet: Enhet) -> Vurdering:
         if grunn := self._belongs_to_others(post, enhet):
-            return Vurdering(
-                post, Utfall.AVVIST, enhet=enhet, feil=[Feil("kommunenummer", "andres", grunn)]
-            )
+            return Vurdering(post, Utfall.AVVIST, enhet=enhet, feil=[Feil("", "andres", grunn)])
         svar = Vurdering(post, Utfall.UENDRET, enhet=enhet)
         self._compare_fields(svar, enhet)
         self._compare_validity(svar, enhet)

@@ -110,7 +110,8 @@ Periode = tuple[datetime.date | None, datetime.date | None]
 
 @dataclass(frozen=True)
 class Feil:
-    """One thing wrong with a row: in which column, what kind, and what to do, in plain words."""
+    """One thing wrong with a row: in which column (none: the row itself), what kind, and what to do, in
+    plain words."""
 
     kolonne: str
     kode: str

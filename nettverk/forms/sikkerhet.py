@@ -10,6 +10,9 @@ from nettverk.models import Nettverk
 from nettverk.side.portalform import PortalModelForm
 from nettverk.skriving.laas import StandForm
 
+# So that nobody is shut out the day it is decided.
+_VARSEL = datetime.timedelta(days=7)
+
 
 class TostegkravForm(StandForm, PortalModelForm):
     """From which day more than a code by e-mail is required."""
@@ -26,6 +29,9 @@ class TostegkravForm(StandForm, PortalModelForm):
 
     def clean_tosteg_fra(self) -> datetime.date | None:
         fra = self.cleaned_data["tosteg_fra"]
-        if fra and fra < idag() and "tosteg_fra" in self.changed_data:
-            raise ValidationError(_("Velg i dag eller en senere dag."), code="fortid")
+        if fra and fra < idag() + _VARSEL and "tosteg_fra" in self.changed_data:
+            raise ValidationError(
+                _("Velg en dag minst en uke frem, så folk rekker å lage en passnøkkel."),
+                code="for_tidlig",
+            )
         return fra

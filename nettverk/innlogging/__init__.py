@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-_KJENTE = {
+KJENTE: dict[str, dict[str, Any]] = {
     "FEIDE": {
         "provider_id": "feide",
         "name": "Feide",
@@ -42,9 +42,7 @@ def leverandoerer(miljo: Mapping[str, str]) -> list[dict[str, Any]]:
     of its token) that are as good as a passkey. Raises ImproperlyConfigured on half a set.
     """
     return [
-        _app(navn, kjent, miljo)
-        for navn, kjent in _KJENTE.items()
-        if miljo.get(f"{navn}_CLIENT_ID")
+        _app(navn, kjent, miljo) for navn, kjent in KJENTE.items() if miljo.get(f"{navn}_CLIENT_ID")
     ]
 
 

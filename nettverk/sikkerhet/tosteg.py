@@ -219,7 +219,8 @@ def added(request: HttpRequest, user: Person, authenticator: Authenticator, **me
     One who has a key already has shown that first (allauth asks), so a code by e-mail alone never
     makes a second one.
     """
-    record(LAGT_TIL, request=request, person=user, type=authenticator.type)
+    slag = LAGT_TIL if authenticator.type in _NOEKLER else NYE_KODER
+    record(slag, request=request, person=user, type=authenticator.type)
     if authenticator.type in _NOEKLER:
         request.session[_HAR] = True
         record_authentication(

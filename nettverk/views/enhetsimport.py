@@ -122,7 +122,7 @@ def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     linjer = (
         (
             r.nummer,
-            "\n".join(f"{kolonne}: {grunn}" for kolonne, grunn in r.data["feil"]),
+            "\n".join(": ".join(filter(None, feil)) for feil in r.data["feil"]),
             r.data.get("celler", []),
         )
         for r in rader

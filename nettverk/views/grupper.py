@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
-from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.models import Gruppe, Nettverk, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
@@ -144,10 +144,15 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
 
 def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
     verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
+    venter = Ubesvart.objects.filter(person=verv.person).exists()
     messages.success(
         request,
         fill_in(
-            _("%(navn)s er nå %(rolle)s i gruppa."),
+            _(
+                "%(navn)s er skrevet opp som %(rolle)s. «Venter på svar» står ved navnet til personen har svart."
+            )
+            if venter
+            else _("%(navn)s er nå %(rolle)s i gruppa."),
             navn=verv.person.navn,
             rolle=rolle_i(verv.rolle, request.nettverk),
         ),

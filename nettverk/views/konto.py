@@ -45,7 +45,7 @@ def konto(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "konto/konto.html",
-        {"form": form, "verv_list": verv},
+        {"form": form, "verv_list": verv, "ubesvarte": unanswered_by(person).count()},
         status=form_status(form),
     )
 

@@ -36,6 +36,7 @@ def personvern(request: HttpRequest) -> HttpResponse:
         "okt_dager": timedelta(seconds=settings.SESSION_COOKIE_AGE).days,
         "spraak_dager": timedelta(seconds=settings.LANGUAGE_COOKIE_AGE).days,
         "brev_dager": settings.BREV_TEKST_BEHOLDES.days,
+        "logg_dager": settings.SIKKERHETSLOGG_BEHOLDES.days,
         "kodebrev_dager": settings.BREV_INNLOGGING_BEHOLDES.days,
         "jobb_dager": JOBBER_BEHOLDES.days,
         "okt_navn": settings.SESSION_COOKIE_NAME,

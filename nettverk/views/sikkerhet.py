@@ -81,9 +81,16 @@ def nettverk_sikkerhet(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
             tosteg.require_from(naa, form.cleaned_data["tosteg_fra"], request=request)
             messages.success(request, _("Endringene er lagret."))
             return redirect(reverse("nettverk:nettverk_sikkerhet", args=[nettverk.slug]))
+    folk = list(tosteg.with_rights(nettverk).order_by("sortering", "pk"))
+    ikke_klare = [person for person in folk if not person.har_noekkel]
     return render(
         request,
         "nettverk/sikkerhet.html",
-        {"form": form, "folk": tosteg.with_rights(nettverk).order_by("sortering", "pk")},
+        {
+            "form": form,
+            "folk": folk,
+            "ikke_klare": len(ikke_klare),
+            "ikke_klar_selv": request.user in ikke_klare,
+        },
         status=form_status(form),
     )

@@ -1,6 +1,6 @@
 """The security log, for the administrator alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +9,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nettverk.forms.sikkerhetslogg import SikkerhetsloggForm
-from nettverk.models import Gruppe, Sikkerhetshendelse
+from nettverk.innlogging import KJENTE
+from nettverk.models import Gruppe, Rolle, Sikkerhetshendelse
 from nettverk.sikkerhet.logg import slag
 from nettverk.sikkerhet.tosteg import is_strong, lead
 from nettverk.views.konto import signed_in
@@ -55,6 +58,11 @@ _ORD = {
     "rolle": gettext_lazy("rolle"),
     "gruppe": gettext_lazy("gruppe"),
     "til": gettext_lazy("slutter"),
+    "fra": gettext_lazy("fra"),
+    "maate": gettext_lazy("måte"),
+    "type": gettext_lazy("type"),
+    "leverandoer": gettext_lazy("innlogging hos"),
+    "grunn": gettext_lazy("grunn"),
     "felt": gettext_lazy("endret"),
     "side": gettext_lazy("side"),
     "metode": gettext_lazy("metode"),
@@ -73,16 +81,29 @@ _ORD = {
     "grunn": gettext_lazy("grunn"),
 }
 
-# How somebody signed in or confirmed; the types alone are of a confirmation.
-_MAATER = {
+_MAATER: dict[str, Any] = {
     "code": gettext_lazy("kode på e-post"),
-    "mfa:webauthn": gettext_lazy("passnøkkel"),
+    "password": gettext_lazy("passord"),
     "webauthn": gettext_lazy("passnøkkel"),
-    "mfa:totp": gettext_lazy("app"),
     "totp": gettext_lazy("app"),
-    "mfa:recovery_codes": gettext_lazy("reservekode"),
-    "recovery_codes": gettext_lazy("reservekode"),
+    "recovery_codes": gettext_lazy("reservekoder"),
+    **{kjent["provider_id"]: kjent["name"] for kjent in KJENTE.values()},
 }
+# What the values of a detail are called.
+_VERDIER: dict[str, Mapping[str, Any]] = {
+    "maate": _MAATER,
+    "type": _MAATER,
+    "leverandoer": _MAATER,
+    "grunn": {
+        "ukjent": gettext_lazy("ingen konto her"),
+        "cancelled": gettext_lazy("avbrutt"),
+        "denied": gettext_lazy("avvist der"),
+        "feil": gettext_lazy("noe gikk galt"),
+    },
+    "rolle": dict(Rolle.choices),
+    "felt": _ORD,
+}
+_DATOER = {"fra", "til"}
 
 
 def _lines(hendelser: Iterable[Sikkerhetshendelse]) -> Iterator[dict[str, Any]]:
@@ -100,18 +121,20 @@ def _lines(hendelser: Iterable[Sikkerhetshendelse]) -> Iterator[dict[str, Any]]:
             "tittel": kjent.tittel,
             "er_alarm": kjent.alarm,
             "detaljer": [
-                (_ORD.get(navn, navn.replace("_", " ")), _as_text(verdi))
+                (_ORD.get(navn, navn.replace("_", " ")), _as_text(navn, verdi))
                 for navn, verdi in opplysninger.items()
                 if verdi not in ("", None, [])
             ],
         }
 
 
-def _as_text(verdi: Any) -> str:
+def _as_text(navn: str, verdi: Any) -> str:
     if isinstance(verdi, list):
-        return ", ".join(str(_ORD.get(v) or _MAATER.get(v, v)) for v in verdi)
+        return ", ".join(_as_text(navn, ett) for ett in verdi)
     if isinstance(verdi, bool):
         return _("ja") if verdi else _("nei")
-    if isinstance(verdi, str):
-        return str(_MAATER.get(verdi, verdi))
-    return str(verdi)
+    if navn in _DATOER and (dato := parse_date(str(verdi))):
+        return date_format(dato)
+    # «mfa:totp» is an app, «socialaccount:feide» is Feide.
+    kort = str(verdi).rpartition(":")[2] if navn == "maate" else str(verdi)
+    return str(_VERDIER.get(navn, {}).get(kort, verdi))

@@ -118,6 +118,7 @@ def test_a_file_row_takes_no_unit_from_another_network(vi, de, client: Client):
     assert _stand(enhet) == foer
     (avvist,) = rad.rader.all()
     assert avvist.grunn == "andres"
+    assert avvist.data["feil"][0][0] == "", "no column is wrong"
     client.force_login(rad.lastet_opp_av)
     svar = client.get(reverse("nettverk:enhetsimport_vis", args=["vi", rad.pk])).content.decode()
     assert "er med i et annet nettverk" in svar

@@ -320,6 +320,27 @@ def test_the_log_costs_the_same_with_one_and_with_many(client, administrator):
     assert len(client.get(SIDE + "?side=2").context["linjer"]) > 0
 
 
+def test_the_details_are_said_in_words(client, administrator):
+    logg.record(
+        PROEVE,
+        maate=["code", "mfa:totp", "mfa:webauthn", "socialaccount:feide"],
+        type="recovery_codes",
+        fra="2026-12-24",
+        grunn="ukjent",
+        rolle="leder",
+    )
+
+    detaljer = client.get(SIDE, {"slag": PROEVE}).context["linjer"][0]["detaljer"]
+
+    assert {str(navn): verdi for navn, verdi in detaljer} == {
+        "måte": "kode på e-post, app, passnøkkel, Feide",
+        "type": "reservekoder",
+        "fra": "24. desember 2026",
+        "grunn": "ingen konto her",
+        "rolle": "leder",
+    }
+
+
 def test_what_is_deleted_in_the_admin_is_written_down_and_the_deletion_holds(
     client: Client, administrator: Person
 ):

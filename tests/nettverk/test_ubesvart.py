@@ -124,6 +124,8 @@ def test_nothing_that_is_shown_tells_whether_an_address_is_known(gruppe, leder, 
         assert side == ukjent[sted], sted
     assert OPPGITT in kjent["gruppe"]
     assert "venter på svar" in kjent["gruppe"]
+    assert "er skrevet opp som" in kjent["ny"]
+    assert "i gruppa." not in kjent["ny"]
     assert OPPGITT in kjent["søk på det oppgitte"]
 
 
@@ -244,6 +246,7 @@ def test_the_person_is_asked_by_letter_and_at_sign_in_and_nobody_else_sees_it(
     )
     senere = client.get(reverse("nettverk:etter_innlogging") + "?senere")
     assert senere.url.endswith("/hjem/")
+    assert reverse("nettverk:konto_svar") in client.get(reverse("nettverk:konto")).content.decode()
 
 
 def test_yes_gives_access_and_the_persons_own_name(venter, fremmed, gruppe, client: Client):

@@ -86,6 +86,7 @@ def test_form_asks_when_it_is_opened_and_leads_back(client: Client, gruppe: Grup
 
     svar = client.get(adresse)
     assert svar["Location"].startswith(KODE)
+    assert "Det du skrev" not in client.get(svar["Location"]).text
     svar = _confirm(client, svar["Location"])
 
     assert svar["Location"] == adresse
@@ -108,6 +109,9 @@ def test_what_was_written_is_done_when_the_person_has_confirmed(
 
     svar = client.post(adresse, _kari())
     assert not Verv.objects.filter(person__epost="kari@demo.example").exists()
+    side = client.get(svar["Location"]).text
+    assert "Det du skrev, er tatt vare på." in side
+    assert f'href="{reverse("nettverk:etter_innlogging")}"' in side
     svar = _confirm(client, svar["Location"])
     svar = client.get(svar["Location"], follow=True)
 

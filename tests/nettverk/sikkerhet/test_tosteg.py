@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -114,7 +115,7 @@ def test_what_a_plain_member_may_stays_open(client: Client, nettverk: Nettverk, 
     hjem = client.get(_page("hjem"))
 
     assert hjem.status_code == 200
-    assert "må du bekrefte med passnøkkel eller app" in hjem.text
+    assert "må du legge til en passnøkkel" in hjem.text
     assert _page("nettverk_sikkerhet") not in hjem.text, "the menu has only what is open"
     assert client.get(_page("gruppe_list")).status_code == 200
     assert client.get(reverse("nettverk:gruppe", args=["fjordnett", gruppe.pk])).status_code == 200
@@ -245,12 +246,16 @@ def test_an_app_made_on_the_way_opens_them(client: Client, sjef: Person):
 
     svar = _make_app(client)
 
+    assert "Du har fått nye reservekoder" not in str(list(get_messages(svar.wsgi_request)))
     assert f'href="{KRAV}"' in client.get(svar["Location"]).text, (
         "after the recovery codes one goes on"
     )
     assert client.get(KRAV)["Location"] == _page()
     assert client.get(_page()).status_code == 200
-    assert Sikkerhetshendelse.objects.filter(slag=tosteg.LAGT_TIL, person=sjef).exists()
+    (lagt_til,) = Sikkerhetshendelse.objects.filter(slag=tosteg.LAGT_TIL, person=sjef)
+    (koder,) = Sikkerhetshendelse.objects.filter(slag=tosteg.NYE_KODER, person=sjef)
+    assert lagt_til.opplysninger == {"type": "totp"}
+    assert koder.opplysninger == {"type": "recovery_codes"}
 
 
 # What is told of a new app, is told after the commit.
@@ -353,7 +358,7 @@ def test_when_a_day_is_set_home_says_which(client: Client):
 
     html = client.get(_page("hjem")).text
 
-    assert "trenger en passnøkkel fra" in html
+    assert "Legg til en passnøkkel før" in html
     assert "Ikke nå" not in html
 
 
@@ -399,15 +404,51 @@ def test_coordinator_sets_the_day_and_it_is_remembered(client: Client):
     assert (hendelse.person, hendelse.nettverk) == (sjef, nettverk)
 
 
-def test_a_day_that_was_is_refused(client: Client):
-    sjef = koordinator(NettverkFactory(slug="fjordnett"))
-    client.force_login(sjef)
-    igaar = idag() - datetime.timedelta(days=1)
+@pytest.mark.parametrize("om", [-1, 0, 1, 6])
+def test_a_day_that_leaves_no_time_to_make_a_key_is_refused(client: Client, om: int):
+    nettverk = NettverkFactory(slug="fjordnett")
+    client.force_login(koordinator(nettverk))
+    dag = idag() + datetime.timedelta(days=om)
 
-    svar = client.post(_page("nettverk_sikkerhet"), {"tosteg_fra": igaar.isoformat()})
+    svar = client.post(_page("nettverk_sikkerhet"), {"tosteg_fra": dag.isoformat(), "stand": ""})
 
     assert svar.status_code == 422
-    assert "Velg i dag eller en senere dag." in svar.text
+    assert "minst en uke frem" in svar.text
+    nettverk.refresh_from_db()
+    assert nettverk.tosteg_fra is None
+
+
+@pytest.mark.parametrize(("ny", "blir"), [(3, 3), (7, 7), (None, None)])
+def test_a_day_that_stands_may_stay_and_be_emptied(
+    client: Client, ny: int | None, blir: int | None
+):
+    def day(om: int | None) -> datetime.date | None:
+        return None if om is None else idag() + datetime.timedelta(days=om)
+
+    nettverk = NettverkFactory(slug="fjordnett", tosteg_fra=day(3))
+    client.force_login(koordinator(nettverk))
+    data = client.get(_page("nettverk_sikkerhet")).context["form"].initial
+
+    svar = client.post(
+        _page("nettverk_sikkerhet"),
+        {"tosteg_fra": day(ny) or "", "stand": data.get("stand", "")},
+    )
+
+    assert svar.status_code == 302
+    nettverk.refresh_from_db()
+    assert nettverk.tosteg_fra == day(blir)
+
+
+def test_the_page_says_how_many_are_not_ready_and_that_it_is_oneself(client: Client):
+    nettverk = NettverkFactory(slug="fjordnett")
+    client.force_login(koordinator(nettverk))
+
+    assert "Det er deg." in client.get(_page("nettverk_sikkerhet")).text
+    koordinator(nettverk)
+
+    html = client.get(_page("nettverk_sikkerhet")).text
+    assert "2 har ikke passnøkkel eller app ennå." in html
+    assert "Du er en av dem." in html
 
 
 def test_page_asks_as_many_queries_for_many(client: Client, django_assert_num_queries):
