@@ -76,9 +76,7 @@ _ORD = {
     "is_staff": gettext_lazy("kan åpne administrasjonen"),
     "is_superuser": gettext_lazy("administrator"),
     "is_active": gettext_lazy("kan logge inn"),
-    "maate": gettext_lazy("måte"),
     "leverandoer": gettext_lazy("leverandør"),
-    "grunn": gettext_lazy("grunn"),
 }
 
 _MAATER: dict[str, Any] = {
