@@ -76,7 +76,6 @@ _ORD = {
     "is_staff": gettext_lazy("kan åpne administrasjonen"),
     "is_superuser": gettext_lazy("administrator"),
     "is_active": gettext_lazy("kan logge inn"),
-    "leverandoer": gettext_lazy("leverandør"),
 }
 
 _MAATER: dict[str, Any] = {
