@@ -157,11 +157,11 @@ def test_the_next_one_at_the_machine_sees_nothing_of_text_that_was_not_saved(les
     assert "rakk" not in kopi
     # Nor where it was written.
     assert "mellomarbeid" not in side.evaluate("() => Object.keys(localStorage).join()")
-    # The session ends while the text waits, and the window is closed.
-    side.context.set_offline(False)
+    # The session ends while the text waits, and the window is closed before the network is back.
     side.context.clear_cookies(name="sessionid")
     side.close(run_before_unload=False)
 
+    side.context.set_offline(False)
     annen = lesere.open(side.context)
     lesere.allow(annen, "status of 40[34]")
     lesere.sign_in(annen, "enhetsleder")

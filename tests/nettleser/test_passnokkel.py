@@ -80,8 +80,8 @@ def test_coordinator_makes_a_key_on_the_way_and_goes_on(lesere_paa_localhost: Le
     krav.fill(om_to_uker.isoformat())
     side.get_by_role("button", name="Lagre").click()
     side.get_by_role("link", name="Hjem", exact=True).click()
-    expect(side.get_by_role("heading", name="Lag en passnøkkel før")).to_be_visible()
-    side.locator("main").get_by_role("link", name="Lag en passnøkkel").click()
+    expect(side.get_by_role("heading", name="Legg til en passnøkkel før")).to_be_visible()
+    side.locator("main").get_by_role("link", name="Legg til en passnøkkel").click()
 
     expect(side.get_by_role("heading", level=1)).to_have_text("Legg til en passnøkkel")
     check_page(side)

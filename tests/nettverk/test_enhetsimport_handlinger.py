@@ -101,7 +101,7 @@ def test_a_long_name_of_a_file_keeps_its_end():
         by=PersonFactory(),
     )
 
-    assert (len(rad.filnavn), rad.filnavn[-4:]) == (150, ".csv")
+    assert (len(rad.filnavn), rad.filnavn[-4:]) == (140, ".csv")
     assert "x" * 20 not in rad.fil.name
 
 
