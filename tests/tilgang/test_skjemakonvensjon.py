@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from nettverk.models import Person
 from tests.tilgang.tabell import ANDRE_STEDER, EGNE, OFFENTLIGE, RADER
@@ -38,8 +38,15 @@ def _addresses(verden: Verden) -> dict[str, str]:
     for navn in (EGNE | OFFENTLIGE) - adresser.keys():
         adresser[navn] = reverse(navn)
     for navn in ANDRE_STEDER:
-        adresser[navn] = reverse(navn, args=["en", 1])
+        adresser[navn] = _elsewhere(navn)
     return adresser
+
+
+def _elsewhere(navn: str) -> str:
+    try:
+        return reverse(navn, args=["en", 1])
+    except NoReverseMatch:  # an address of no network
+        return reverse(navn)
 
 
 def _ask(person: Person, metode: str, adresse: str) -> HttpResponseBase:
@@ -66,7 +73,8 @@ def test_every_page_says_which_methods_it_takes(verden: Verden):
     assert koordinator
     galt = []
     for navn, adresse in _addresses(verden).items():
-        if navn == "set_language":
+        # Django's own; and a page that leads on when there is nothing to confirm, whatever is asked.
+        if navn in {"set_language", "bekreft_med_kode"}:
             continue
         svar = _ask(koordinator, "put", adresse)
         tar = set(svar.get("Allow", "").split(", "))

@@ -230,7 +230,7 @@ def test_a_refused_letter_is_tried_again_alone_at_the_address_of_now(nettverk, t
 
 def test_an_address_that_cannot_be_written_on_an_envelope_stops_no_other(nettverk, tjener):
     folk = PersonFactory.create_batch(2)
-    folk[0].epost = "a\nb@demo.example"
+    folk[0].postadresse = "a\nb@demo.example"
     _skriv(nettverk, folk)
 
     assert _kjor().status == Jobb.Status.FERDIG

@@ -57,7 +57,8 @@ def test_an_address_of_315_characters_gives_nobody_a_place():
     gruppe = GruppeFactory(type=Gruppe.Type.ANNEN)
     data = {"navn": "Kari", "epost": f"{'a' * 303}@example.org", "rolle": "medlem"}
 
-    assert "epost" in UtnevnForm({**data, "fra": idag().isoformat()}, gruppe=gruppe).errors
+    skjema = UtnevnForm({**data, "fra": idag().isoformat()}, gruppe=gruppe, count=lambda: None)
+    assert "epost" in skjema.errors
 
 
 @pytest.mark.parametrize(

@@ -161,10 +161,10 @@ def test_who_has_a_key_needs_it_before_the_network_asks(
     TOTP.activate(sjef, nokkel)
     client.force_login(sjef)
 
-    assert "venter til du har brukt" in client.get(_page("hjem")).text
+    assert "må du bekrefte med passnøkkel eller app" in client.get(_page("hjem")).text
     svar = client.get(_page(), follow=True)
     assert svar.redirect_chain == [(f"{KRAV}?next=%2Ffjordnett%2Frediger%2F", 302)]
-    assert "Du har rettigheter over andre." in svar.text
+    assert "Du kan se og endre mye for andre." in svar.text
     svar = client.post("/konto/bekreft/kode/", {"code": _app_code(nokkel), "next": _page()})
 
     assert svar["Location"] == _page()

@@ -770,7 +770,7 @@ def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_a
     for antall in (1, 4):
         _participants(samling, antall)
         person.get(adresse("deltakere_utskrift", samling))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             person.get(adresse("deltakere_utskrift", samling))
 
 
