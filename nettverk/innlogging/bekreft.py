@@ -10,7 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import BaseReauthenticateView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
@@ -35,7 +35,8 @@ class KodebekreftelseView(BaseReauthenticateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" and is_fersk(request):
-            return redirect(self.get_next_url() or self.get_default_success_url())
+            # Not `redirect`, which would take a word in the address for the name of a page.
+            return HttpResponseRedirect(self.get_next_url() or self.get_default_success_url())
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_class(self) -> type[KodeForm]:
