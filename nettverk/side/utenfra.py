@@ -38,6 +38,15 @@ def lines(tekst: str) -> str:
     return _IKKE_TEKST.sub(" ", _LINJESKIFT.sub("\n", tekst))
 
 
+def own_path(tekst: str) -> str:
+    """The path that `tekst` is, "" when it is none that an answer can lead to."""
+    try:
+        tekst.encode()
+    except UnicodeEncodeError:  # half of a pair
+        return ""
+    return tekst if tekst.startswith("/") and one_line(tekst) == tekst else ""
+
+
 def can_be_addressed(epost: str) -> bool:
     """Whether a letter can carry the address: a domain of characters that no domain can have, passes
     Django's own check and would stop the sending."""

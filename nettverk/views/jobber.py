@@ -76,7 +76,7 @@ def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     if url_has_allowed_host_and_scheme(
         tilbake, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
-        return redirect(tilbake)
+        return HttpResponseRedirect(tilbake)
     return redirect("nettverk:jobb", nettverk.slug, funnet.pk)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nettverk.forms.sikkerhet import TostegkravForm
 from nettverk.models import Nettverk, Verv
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import own_path
 from nettverk.sikkerhet import tosteg
 from nettverk.sikkerhet.fersk import fersk_innlogging, reauthentication_url
 from nettverk.skriving.laas import locked
@@ -22,8 +23,8 @@ from nettverk.views.konto import signed_in
 
 
 def _next(request: HttpRequest) -> str:
-    """Where to go afterwards, within the portal."""
-    videre = request.POST.get("next") or request.GET.get("next", "")
+    """Where to go afterwards, within the portal: an address, never the name of a page."""
+    videre = own_path(request.POST.get("next") or request.GET.get("next", ""))
     trygg = url_has_allowed_host_and_scheme(
         videre, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
