@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from nettverk.forms.sikkerhetslogg import SikkerhetsloggForm
 from nettverk.innlogging import KJENTE
-from nettverk.models import Gruppe, Sikkerhetshendelse
+from nettverk.models import Gruppe, Rolle, Sikkerhetshendelse
 from nettverk.sikkerhet.logg import slag
 from nettverk.sikkerhet.tosteg import is_strong, lead
 from nettverk.views.konto import signed_in
@@ -112,7 +112,8 @@ def _lines(hendelser: Iterable[Sikkerhetshendelse]) -> Iterator[dict[str, Any]]:
         opplysninger = dict(hendelse.opplysninger)
         if (pk := opplysninger.get("gruppe")) in grupper:
             opplysninger["gruppe"] = grupper[pk].navn
-        if hendelse.nettverk and (rolle := opplysninger.get("rolle")) in Rolle.values:
+        rolle = str(opplysninger.get("rolle", ""))
+        if hendelse.nettverk and rolle in Rolle.values:
             opplysninger["rolle"] = hendelse.nettverk.rollenavn(rolle)
         yield {
             "hendelse": hendelse,
