@@ -42,7 +42,7 @@ def test_whatever_is_killed_the_portal_answers_again(portal: Overvaaker, ledig_p
         ("Arbeideren", lambda: _main(portal, b"worker")),
         ("Klokka", lambda: _main(portal, b"beat")),
         ("PostgreSQL", lambda: _main(portal, b"postgres")),
-        ("Valkey", lambda: _main(portal, b"valkey")),
+        ("Valkey", lambda: _main(portal, b"valkey-server")),
     ]
     for navn, finn in alt:
         pid = finn()
@@ -120,13 +120,17 @@ def _sweeps_done(portal: Overvaaker) -> int:
 
 
 def _main(portal: Overvaaker, ord_: bytes) -> int:
-    """The supervisor's own child with this word in its command."""
-    return next(pid for pid in portal.children() if ord_ in _command(pid))
+    """The supervisor's own child with this word, whole, in its command or as the name of its program."""
+    return next(pid for pid in portal.children() if ord_ in _words(pid))
 
 
 def _children(pid: int) -> list[int]:
     """Not multiprocessing's own helper, which the web server starts beside its workers."""
     return [barn for barn in children_of(pid) if b"resource_tracker" not in _command(barn)]
+
+
+def _words(pid: int) -> set[bytes]:
+    return {ord_.rpartition(b"/")[2] for ord_ in re.split(rb"[\0 ]", _command(pid))}
 
 
 def _command(pid: int) -> bytes:
