@@ -164,8 +164,12 @@ def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: A
 
 def render(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) -> tuple[str, str]:
     """Subject and text, in the language that is active."""
-    tekst = render_to_string(mal, {"person": til, "nettverk": nettverk, **data})
-    emne, _skille, innhold = tekst.strip().partition("\n")
+    return read(mal, {"person": til, "nettverk": nettverk, **data})
+
+
+def read(mal: str, data: dict[str, Any]) -> tuple[str, str]:
+    """The subject, which is the first line of a letter's template, and the text below it."""
+    emne, _skille, innhold = render_to_string(mal, data).strip().partition("\n")
     return one_line(emne), innhold.strip() + "\n"
 
 

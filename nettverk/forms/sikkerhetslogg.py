@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.sortering import named, search_words
 from nettverk.models import Person, Sikkerhetshendelse
 from nettverk.side.portalform import PortalForm
+from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.logg import all_slag
 
 
@@ -41,8 +42,8 @@ class SikkerhetsloggForm(PortalForm):
 
 
 def _people(hvem: str) -> QuerySet[Person]:
-    if hvem.isascii() and hvem.isdigit() and len(hvem) <= 18:
-        return Person.objects.filter(pk=hvem)
+    if (nummer := whole_number(hvem)) is not None:
+        return Person.objects.filter(pk=nummer)
     if "@" in hvem:
         return Person.objects.filter(epost=hvem.lower())
     if search_words(hvem):

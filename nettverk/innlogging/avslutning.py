@@ -3,12 +3,12 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from nettverk.flater import portaler
 from nettverk.innlogging import kjent
 from nettverk.models import Person
+from nettverk.sikkerhet.okt import end_all
 
 
 @transaction.atomic
@@ -20,11 +20,16 @@ def close(*, person: Person) -> None:
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
-    kjent.forget_everywhere(person)
     for portal in portaler():
         portal.lukk_konto(person)
+    take_keys(person=person)
+    EmailAddress.objects.filter(user=person).delete()
+
+
+def take_keys(*, person: Person) -> None:
+    """Passkeys, app and sign-ins with others go, every session ends and no browser is known: only the code
+    in the mail is left."""
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
-    EmailAddress.objects.filter(user=person).delete()
-    for okt in UserSession.objects.filter(user=person):
-        okt.end()
+    end_all(person)
+    kjent.forget_everywhere(person)

@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
-from nettverk.arbeid.brev import brevslag, queue_account
+from nettverk.arbeid.brev import brevslag, queue_account, read
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.innlogging import hendelser, kjent
 from nettverk.models.person import Person
-from nettverk.side.utenfra import one_line
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.adresse import client_ip, prefix
 from nettverk.sikkerhet.grenser import Grense
@@ -141,13 +139,12 @@ def _warn(person: Person, *, er_steg_to: bool) -> None:
     mal = "konto/epost/feil_steg_to.txt" if er_steg_to else "konto/epost/mange_forsok.txt"
     with translation.override(person.spraak or translation.get_language()):
         lenke = hel_adresse(f"{reverse('kjent_nettleser')}?t={kjent.link_token(person)}")
-        tekst = render_to_string(mal, {"person": person, "lenke": lenke})
-        emne, _skille, innhold = tekst.strip().partition("\n")
+        emne, tekst = read(mal, {"person": person, "lenke": lenke})
         queue_account(
             til=person,
             epost=person.epost,
             slag=VARSEL,
-            emne=one_line(emne),
-            tekst=innhold.strip() + "\n",
+            emne=emne,
+            tekst=tekst,
             noekkel=f"{VARSEL}:{'steg' if er_steg_to else 'kode'}:{person.pk}:{idag()}",
         )

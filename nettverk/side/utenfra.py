@@ -2,6 +2,10 @@
 
 import datetime
 import re
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # No date or year outside these comes in: what a network plans and remembers lies well within.
 TIDLIGST = datetime.date(1900, 1, 1)
@@ -38,13 +42,20 @@ def lines(tekst: str) -> str:
     return _IKKE_TEKST.sub(" ", _LINJESKIFT.sub("\n", tekst))
 
 
-def own_path(tekst: str) -> str:
-    """The path that `tekst` is, "" when it is none that an answer can lead to."""
+def own_path(request: HttpRequest, adresse: str) -> str:
+    """The path, with its query, of an address of the portal: what a form or the browser says that one comes
+    from or goes to. "" when it is none, or lies elsewhere."""
+    if one_line(adresse) != adresse or not url_has_allowed_host_and_scheme(
+        adresse, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return ""
     try:
-        tekst.encode()
+        adresse.encode()
     except UnicodeEncodeError:  # half of a pair
         return ""
-    return tekst if tekst.startswith("/") and one_line(tekst) == tekst else ""
+    deler = urlsplit(adresse)
+    sti = f"{deler.path}?{deler.query}" if deler.query else deler.path
+    return sti if sti.startswith("/") else ""
 
 
 def can_be_addressed(epost: str) -> bool:

@@ -8,7 +8,6 @@ passkey, an app, a password – or, with none of these, a code by e-mail.
 import time
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -17,15 +16,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from nettverk.models.person import Person
+from nettverk.side.utenfra import own_path
 from nettverk.sikkerhet import utsatt
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.okt import signed_in_at
@@ -103,8 +101,7 @@ def ask(request: HttpRequest, *, videre: str = "") -> HttpResponseBase:
         request.session.pop(_FIL_VENTER, None)
         utsatt.keep(request)
         videre = _shown(request)
-    til = f"{reauthentication_url(request)}?{urlencode({'next': videre})}"
-    return HttpResponseClientRedirect(til) if HtmxDetails(request) else HttpResponseRedirect(til)
+    return utsatt.by_way_of(request, reauthentication_url(request), videre)
 
 
 @receiver(authentication_step_completed)
@@ -136,10 +133,6 @@ def _shown(request: HttpRequest) -> str:
 
 def _came_from(request: HttpRequest) -> str:
     """The page with the button; the browser tells it within the portal."""
-    fra = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(
-        fra, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return reverse("nettverk:etter_innlogging")
-    deler = urlsplit(fra)
-    return f"{deler.path}?{deler.query}" if deler.query else deler.path
+    return own_path(request, request.headers.get("Referer", "")) or reverse(
+        "nettverk:etter_innlogging"
+    )

@@ -9,21 +9,18 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_used
-from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nettverk.arbeid.brev import brevslag, queue_account
-from nettverk.innlogging import kjent
+from nettverk.arbeid.brev import brevslag, queue_account, read
+from nettverk.innlogging.avslutning import take_keys
 from nettverk.models import Person, Tostegnullstilling
 from nettverk.sikkerhet.logg import hendelsesslag, record
-from nettverk.sikkerhet.okt import end_all
 from nettverk.skriving.konflikt import KanIkke
 
 BREV = brevslag("nettverk.tosteg_nullstilling", gettext_lazy("Nullstilling av passnøkkel og app"))
@@ -77,10 +74,7 @@ def finish(*, person: Person, by: Person) -> None:
         raise KanIkke(_("Nullstillingen er ikke bestilt, eller den er stoppet."))
     if timezone.now() < rad.kan_gjoeres:
         raise KanIkke(_("Nullstillingen kan gjøres fra %(tid)s.") % {"tid": _moment(rad)})
-    Authenticator.objects.filter(user=person).delete()
-    SocialAccount.objects.filter(user=person).delete()
-    end_all(person)
-    kjent.forget_everywhere(person)
+    take_keys(person=person)
     record(UTFOERT, person=person, by=by)
     _tell(rad, "konto/epost/nullstilling_utfoert.txt", by=by)
     rad.delete()
@@ -107,8 +101,5 @@ def _tell(rad: Tostegnullstilling, mal: str, *, by: Person) -> None:
     for til in [rad.person, *mottakere]:
         with translation.override(til.spraak or settings.LANGUAGE_CODE):
             data: dict[str, Any] = {"til": til, "rad": rad, "av": by, "naar": _moment(rad)}
-            tekst = render_to_string(mal, data).strip()
-            emne, _skille, innhold = tekst.partition("\n")
-            queue_account(
-                til=til, epost=til.epost, slag=BREV, emne=emne, tekst=innhold.strip() + "\n"
-            )
+            emne, tekst = read(mal, data)
+            queue_account(til=til, epost=til.epost, slag=BREV, emne=emne, tekst=tekst)

@@ -20,15 +20,12 @@ from django.contrib.auth import user_logged_in
 from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django_htmx.http import HttpResponseClientRedirect
-from django_htmx.middleware import HtmxDetails
 
 from kommuner.gyldighet import idag
-from nettverk.models.gruppe import Gruppe, Verv
+from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person, PersonQuerySet
 from nettverk.sikkerhet import utsatt
@@ -127,11 +124,15 @@ def not_now(person: Person) -> None:
     person.save(update_fields=["tosteg_ikke_naa"])
 
 
+def _with_rights(verv: VervQuerySet) -> VervQuerySet:
+    """Those of the appointments that give rights over others today; `Roller.er_kog` says the same of one
+    person."""
+    return verv.filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE).gyldig()
+
+
 def with_rights(nettverk: Nettverk) -> PersonQuerySet:
     """Those with rights over others in the network today, with `har_noekkel`: a passkey or an app."""
-    verv = Verv.objects.filter(
-        gruppe__nettverk=nettverk, gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE
-    ).gyldig()
+    verv = _with_rights(Verv.objects.filter(gruppe__nettverk=nettverk))
     noekler = Authenticator.objects.filter(user=OuterRef("pk"), type__in=_NOEKLER)
     return Person.objects.filter(pk__in=verv.values("person"), is_active=True).annotate(
         har_noekkel=Exists(noekler)
@@ -140,17 +141,13 @@ def with_rights(nettverk: Nettverk) -> PersonQuerySet:
 
 def demands_of(person: Person) -> list[Nettverk]:
     """The networks that require it of this person today."""
-    verv = (
-        person.verv.gyldig()
-        .filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE)
-        .values("gruppe__nettverk")
-    )
+    verv = _with_rights(person.verv.all()).values("gruppe__nettverk")
     return [n for n in Nettverk.objects.filter(pk__in=verv) if n.krever_tosteg]
 
 
 def has_rights(person: Person) -> bool:
     """Whether the person has rights over others in some network today."""
-    return person.verv.gyldig().filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE).exists()
+    return _with_rights(person.verv.all()).exists()
 
 
 def require_from(
@@ -186,8 +183,7 @@ def lead(request: HttpRequest, nettverk: Nettverk | None = None) -> HttpResponse
     if not request.session.get(_MOETT):
         request.session[_MOETT] = True
         record(KREVD, request=request, person=request.user, nettverk=nettverk)  # type: ignore[arg-type]
-    til = f"{reverse('nettverk:tosteg')}?{urlencode({'next': request.get_full_path()})}"
-    return HttpResponseClientRedirect(til) if HtmxDetails(request) else HttpResponseRedirect(til)
+    return utsatt.by_way_of(request, reverse("nettverk:tosteg"), request.get_full_path())
 
 
 def remember_way(request: HttpRequest, videre: str) -> None:
@@ -216,7 +212,7 @@ def note_keys(request: HttpRequest, user: Person, **mer: Any) -> None:
 def added(request: HttpRequest, user: Person, authenticator: Authenticator, **mer: Any) -> None:
     """A key that the person made in this session has been shown in it.
 
-    One who has a key already has shown that first (allauth asks), so a code by e-mail alone never
+    One who has a key already has shown that first (`fersk.noekkel_vist`), so a code by e-mail alone never
     makes a second one.
     """
     slag = LAGT_TIL if authenticator.type in _NOEKLER else NYE_KODER

@@ -12,8 +12,11 @@ import secrets
 import time
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
@@ -47,6 +50,13 @@ def release(request: HttpRequest, sti: str) -> None:
     utsatt = request.session.get(_NOEKKEL)
     if utsatt and utsatt["sti"] == sti:
         request.session[_NOEKKEL] = {**utsatt, "klar": time.time()}
+
+
+def by_way_of(request: HttpRequest, side: str, videre: str) -> HttpResponse:
+    """To a page that asks for something, which then leads on to `videre`. The whole page goes there, also
+    when htmx asked for a piece of it."""
+    til = f"{side}?{urlencode({'next': videre})}"
+    return HttpResponseClientRedirect(til) if HtmxDetails(request) else HttpResponseRedirect(til)
 
 
 class UtsattMiddleware:

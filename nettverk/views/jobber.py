@@ -5,13 +5,13 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.arbeid.jobber import retry, slag
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
+from nettverk.side.utenfra import own_path
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -72,11 +72,9 @@ def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     funnet = _fetch(request, nettverk, pk)
     krev(request.user, slag(funnet.slag).bestill_tillatelse, nettverk)
     retry(funnet, by=request.user)
-    tilbake = request.META.get("HTTP_REFERER", "")
-    if url_has_allowed_host_and_scheme(
-        tilbake, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return HttpResponseRedirect(tilbake)
+    fra = request.headers.get("Referer", "")
+    if own_path(request, fra):
+        return HttpResponseRedirect(fra)
     return redirect("nettverk:jobb", nettverk.slug, funnet.pk)
 
 

@@ -5,12 +5,22 @@ import datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_delete
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kommuner.gyldighet import idag
-from nettverk.models import Brev, Gruppe, Person, Rolle, Sikkerhetshendelse, Teller, Verv
+from nettverk.models import (
+    Brev,
+    Engangsnoekkel,
+    Gruppe,
+    Person,
+    Rolle,
+    Sikkerhetshendelse,
+    Teller,
+    Verv,
+)
 from nettverk.sikkerhet import alarm, logg
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.vakt import (
@@ -354,3 +364,10 @@ def test_what_is_deleted_in_the_admin_is_written_down_and_the_deletion_holds(
     assert not Verv.objects.filter(pk=verv.pk).exists()
     assert {h.opplysninger.get("hva") for h in _log(TILGANG)} >= {"nettverk", "medlemskap"}
     assert _log(VERV_SLETTET)[0].opplysninger["konto"] == verv.person_id
+
+
+@pytest.mark.parametrize("modell", [Teller, Engangsnoekkel, Brev])
+def test_rows_that_give_no_access_are_deleted_in_bulk_unlistened_to(modell):
+    """Django fetches every row it deletes of a model that somebody listens to."""
+    assert not post_delete.has_listeners(modell)
+    assert post_delete.has_listeners(Verv)
