@@ -1,20 +1,13 @@
 """Who something is sent to: kept with the thing, and resolved to people on a day."""
 
-from typing import Self
-
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
-
-
-def _ids(navn: str | Promise) -> ArrayField:
-    return ArrayField(models.BigIntegerField(), verbose_name=navn, default=list, blank=True)
 
 
 @pghistory.track()
@@ -23,7 +16,8 @@ class Mottakere(models.Model):
 
     It consists of the units' groups (`enheter`, those that fulfil every filter in `filtre`, with the
     roles in `roller`), the network's own `grupper`, and single `personer`; without those in
-    `uten_grupper` and `uten_personer`. An empty list of a filter or of roles is all of them.
+    `uten_grupper` and `uten_personer`. A kind of filter that is not there narrows nothing; one without
+    values fits nobody. No roles are all of them.
 
     All of it stands in this row, so that its history is the audience's history. What it names may be
     gone later (a group that ended, a løype that is no more): it then reaches nobody, and
@@ -39,10 +33,24 @@ class Mottakere(models.Model):
     roller = ArrayField(
         models.CharField(max_length=20), verbose_name=_("roller"), default=list, blank=True
     )
-    grupper = _ids(_("nettverkets grupper"))
-    personer = _ids(_("enkeltpersoner"))
-    uten_grupper = _ids(_("grupper som er holdt utenfor"))
-    uten_personer = _ids(_("personer som er holdt utenfor"))
+    grupper = ArrayField(
+        models.BigIntegerField(), verbose_name=_("nettverkets grupper"), default=list, blank=True
+    )
+    personer = ArrayField(
+        models.BigIntegerField(), verbose_name=_("enkeltpersoner"), default=list, blank=True
+    )
+    uten_grupper = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("grupper som er holdt utenfor"),
+        default=list,
+        blank=True,
+    )
+    uten_personer = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("personer som er holdt utenfor"),
+        default=list,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("mottakere")
@@ -69,8 +77,3 @@ class Mottakere(models.Model):
     def er_tom(self) -> bool:
         """Nobody is chosen; such a one is never kept."""
         return not (self.enheter or self.grupper or self.personer)
-
-    def copy(self) -> Self:
-        """The same choice, for another thing."""
-        felt = {f.name: getattr(self, f.name) for f in self._meta.fields if not f.primary_key}
-        return type(self)(**felt)

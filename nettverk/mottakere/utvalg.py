@@ -14,6 +14,17 @@ from nettverk.models.gruppe import GruppeQuerySet, VervQuerySet
 from nettverk.mottakere.slag import kind
 from nettverk.side.innhold import fill_in, innhold
 
+# What is chosen in a row.
+CHOSEN = (
+    "enheter",
+    "filtre",
+    "roller",
+    "grupper",
+    "personer",
+    "uten_grupper",
+    "uten_personer",
+)
+
 
 def units_groups(mottakere: Mottakere, dato: datetime.date | None = None) -> GruppeQuerySet:
     """The utviklingsgrupper that are meant: of the units and kommuner that are in the network on the day
@@ -137,6 +148,33 @@ def count(mottakere: Mottakere, dato: datetime.date | None = None) -> Opptelling
             )
         )
     return Opptelling(Antall(alle["n_grupper"], alle["n_personer"]), rader)
+
+
+def count_units(mottakere: Mottakere, dato: datetime.date | None = None) -> Opptelling:
+    """How many units are reached on the day, whether or not anybody sits in their groups. Two queries."""
+    dato = dato or idag()
+    grupper = units_groups(mottakere, dato).filter(enhet__isnull=False).order_by()
+    plassering = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig(dato)
+    per = dict(
+        grupper.annotate(kommune_da=Subquery(plassering.values("kommune")[:1]))
+        .values("kommune_da")
+        .annotate(n=Count("pk"))
+        .values_list("kommune_da", "n")
+    )
+    kommuner = mottakere.nettverk.kommuner(dato).with_navn(dato)
+    rader = [Antall(per[k.pk], 0, navn=k.navn_da) for k in kommuner if k.pk in per]
+    return Opptelling(Antall(sum(per.values()), 0), rader)
+
+
+def keep(valgt: Mottakere, *, over: Mottakere | None = None) -> Mottakere:
+    """Keep what was chosen: in the row the thing has, `over`, else in a new one."""
+    if over is None or over.pk == valgt.pk:
+        valgt.save()
+        return valgt
+    for felt in CHOSEN:
+        setattr(over, felt, getattr(valgt, felt))
+    over.save()
+    return over
 
 
 def people(mottakere: Mottakere, dato: datetime.date | None = None) -> QuerySet[Person]:
