@@ -27,6 +27,7 @@ from nettverk.flater import (
 )
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
+from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it registers the filters)
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg

@@ -4,6 +4,7 @@ from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
+from nettverk.models.mottakere import Mottakere
 from nettverk.models.nettverk import Medlemskap, Nettverk
 from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
@@ -23,6 +24,7 @@ __all__ = [
     "Importrad",
     "Jobb",
     "Medlemskap",
+    "Mottakere",
     "Nettverk",
     "Noekkeltall",
     "Partner",
