@@ -1,6 +1,6 @@
 """A real S3 server on this machine, and settings that keep the portal's files in it.
 
-Loaded by `from tests.s3 import s3` in a file of tests; the server is the process's own.
+A pytest plugin, as tests.servere. The server is started for the file of tests that asks for it.
 """
 
 import socket
@@ -12,12 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import boto3
 import pytest
-from botocore.config import Config
-
-from nettverk.filer import lagervalg
-from tests.maskinrom.conftest import wait_for
 
 NOEKKEL, HEMMELIGHET = "proeve", "hemmelig-proeve"
 
@@ -43,6 +38,9 @@ class S3:
 
     @property
     def klient(self):
+        import boto3
+        from botocore.config import Config
+
         return boto3.client(
             "s3", endpoint_url=f"http://127.0.0.1:{self.port}", region_name="eu-north-1",
             aws_access_key_id=NOEKKEL, aws_secret_access_key=HEMMELIGHET,
@@ -59,6 +57,8 @@ class S3:
     @contextmanager
     def away(self, settings) -> Iterator[None]:
         """Nobody answers at the store's address."""
+        from nettverk.filer import lagervalg
+
         foer = settings.STORAGES
         miljo = {**self.miljo, "LAGER_S3_ADRESSE": "http://127.0.0.1:1"}
         settings.STORAGES = {**foer, "default": lagervalg.storage(miljo)}
@@ -70,6 +70,8 @@ class S3:
 
 @pytest.fixture(scope="module")
 def _s3_tjener() -> Iterator[tuple[int, subprocess.Popen]]:
+    from tests.maskinrom.conftest import wait_for
+
     with socket.create_server(("127.0.0.1", 0)) as ledig:
         port = ledig.getsockname()[1]
     program = Path(sys.executable).with_name("moto_server")
@@ -95,6 +97,8 @@ def _s3_tjener() -> Iterator[tuple[int, subprocess.Popen]]:
 @pytest.fixture
 def s3(_s3_tjener, settings) -> S3:
     """The portal's files are in a new bucket, and this machine's disk is no place for them."""
+    from nettverk.filer import lagervalg
+
     port, prosess = _s3_tjener
     lager = S3(port, f"b-{uuid4().hex}", prosess)
     lager.klient.create_bucket(
