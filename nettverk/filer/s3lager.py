@@ -104,13 +104,13 @@ class S3Lager(KorteNavn, S3Storage):
     def _save(self, name: str, content: File) -> str:
         """In one request, so whole or not at all; under a name that is its own, also when two come at once."""
         for _ in range(_FORSOK):
-            if self._put(name, content):
+            if self.put_new(name, content):
                 note_new(name)
                 return name.replace("\\", "/")
             name = self.get_available_name(name)
         raise LagerBorte(str(BORTE))
 
-    def _put(self, name: str, content: File) -> bool:
+    def put_new(self, name: str, content: File) -> bool:
         """False when the name is taken."""
         content.seek(0)
         innhold: Any = content

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 
@@ -54,8 +55,16 @@ def _servere(valg: argparse.Namespace) -> int:
         for navn, verdi in servere.addresses().items():
             drift.say(f"{navn}={verdi}")
         drift.say("Stopp med Ctrl-C.")
+        _tell_systemd()
         watch(servere.watched())
     return 0
+
+
+def _tell_systemd() -> None:
+    """That those who wait for the servers may start (Type=notify in drift/systemd/portal-servere.service)."""
+    if sted := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sokkel:
+            sokkel.sendto(b"READY=1", f"\0{sted[1:]}" if sted.startswith("@") else sted)
 
 
 def _med(valg: argparse.Namespace) -> int:
