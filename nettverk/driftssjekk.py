@@ -268,10 +268,12 @@ def _epost() -> str:
         ) from feil
     avsender = settings.DEFAULT_FROM_EMAIL
     if avsender.rstrip(">").endswith(("@localhost", ".example")):
-        raise Mangel(f"Avsenderen er {avsender}.", "Sett DEFAULT_FROM_EMAIL til en adresse dere eier.")
-    if settings.EMAIL_HOST_PASSWORD and not settings.EMAIL_USE_TLS:
-        if settings.EMAIL_HOST not in _LOKALT:
-            raise Mangel("Passordet til e-posttjeneren sendes ukryptert.", "Sett EMAIL_USE_TLS=1.")
+        raise Mangel(
+            f"Avsenderen er {avsender}.", "Sett DEFAULT_FROM_EMAIL til en adresse dere eier."
+        )
+    aapent = settings.EMAIL_HOST_PASSWORD and not settings.EMAIL_USE_TLS
+    if aapent and settings.EMAIL_HOST not in _LOKALT:
+        raise Mangel("Passordet til e-posttjeneren sendes ukryptert.", "Sett EMAIL_USE_TLS=1.")
     return f"{hvor} svarer, avsender {avsender}"
 
 

@@ -328,11 +328,16 @@ def compile_languages() -> bool:
 def collect_static() -> bool:
     """With their sums in their names, and packed; gathered anew each time, since it is asked for by hand."""
     say("Samler de statiske filene …")
-    miljo = {navn: os.environ[navn] for navn in ("PATH", "LANG", "STATIC_ROOT") if navn in os.environ}
+    miljo = {
+        navn: os.environ[navn] for navn in ("PATH", "LANG", "STATIC_ROOT") if navn in os.environ
+    }
     # The settings ask for addresses and a key; this command uses none of them.
     miljo |= {"SECRET_KEY": "bygg", "ALLOWED_HOSTS": "bygg", "DATABASE_URL": "postgresql:///ingen"}
     miljo |= {"REDIS_URL": "redis://ingen/0"}
-    run([PYTHON, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"], env=miljo)
+    run(
+        [PYTHON, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity", "0"],
+        env=miljo,
+    )
     return True
 
 
