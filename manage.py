@@ -30,6 +30,8 @@ def main() -> None:
     except (ImproperlyConfigured, IngenServere) as feil:
         mangler = missing(os.environ)
         hva = f"Miljøet mangler {', '.join(mangler)}." if mangler else str(feil)
+        if mangler and set(mangler) <= {"DATABASE_URL", "REDIS_URL"}:
+            hva += " Portalens egne servere går heller ikke (sudo systemctl start portal-servere)."
         sys.exit(f"{hva}\n{hvordan}")
     try:
         execute_from_command_line(sys.argv)

@@ -5,8 +5,12 @@ night is /helse/.
 """
 
 import datetime
+import json
+import os
 import shutil
 import smtplib
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +97,8 @@ def _noekler() -> str:
 def _adressen() -> str:
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         raise Mangel("ALLOWED_HOSTS mangler eller er *.", "Skriv vertsnavnet, portal.example.")
+    if settings.ALLOWED_HOSTS[0].endswith(".example"):
+        raise Mangel("ALLOWED_HOSTS er fortsatt eksempelet.", "Skriv vertsnavnet portalen har.")
     vert = urlsplit(settings.PORTAL_ADRESSE).hostname or ""
     if not any(vert == en.lstrip(".") or vert.endswith(en) for en in settings.ALLOWED_HOSTS):
         raise Mangel(
@@ -192,6 +198,21 @@ def _arbeideren() -> str:
     return "hjertet slår"
 
 
+def _nettet() -> str:
+    """The web server of this machine, behind the proxy."""
+    adresse = f"http://127.0.0.1:{os.environ.get('GRANIAN_PORT') or 8000}/helse/web/"
+    try:
+        with urllib.request.urlopen(adresse, timeout=8):
+            return adresse
+    except urllib.error.HTTPError as feil:
+        raise Mangel(f"{adresse} svarer {feil.code}.", "Se: journalctl -u portal-web") from feil
+    except OSError as feil:
+        raise Mangel(
+            f"Ingen svarer på {adresse}.",
+            "Start nettet: sudo systemctl start portal-web. Stopper det, se: journalctl -u portal-web",
+        ) from feil
+
+
 def _planen() -> str:
     if not klient().exists(KLOKKESLAG_NOEKKEL):
         raise Mangel(
@@ -279,8 +300,14 @@ def _epost() -> str:
 
 def _statiske() -> str:
     rot = Path(settings.STATIC_ROOT)
-    if not (rot / "staticfiles.json").is_file() or not any(rot.glob("designsystemet.*.css")):
-        raise Mangel(f"De statiske filene er ikke samlet i {rot}.", "Kjør: sudo make bygg")
+    try:
+        navnene = json.loads((rot / "staticfiles.json").read_bytes())["paths"]
+        (rot / navnene["designsystemet.css"]).read_bytes()
+    except (OSError, ValueError, KeyError) as feil:
+        raise Mangel(
+            f"De statiske filene er ikke samlet i {rot}, eller kan ikke leses.",
+            "Kjør: sudo make bygg",
+        ) from feil
     kilder = [po for mappe in settings.LOCALE_PATHS for po in Path(mappe).rglob("*.po")]
     if mangler := [po for po in kilder if not po.with_suffix(".mo").exists()]:
         raise Mangel(f"Språkfila {mangler[0].parts[-3]} mangler.", "Kjør: sudo make bygg")
@@ -310,6 +337,7 @@ SJEKKER: dict[str, Callable[[], str]] = {
     "database": _database,
     "tabeller": _tabeller,
     "redis": _redis,
+    "nettet": _nettet,
     "arbeider": _arbeideren,
     "klokke": _planen,
     "tiden": _klokka,
