@@ -29,7 +29,7 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 	@$(BIN)/ruff check .
 	@$(BIN)/djangofmt --quiet --check templates
 	@$(BIN)/djlint --quiet --lint templates
-	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.s3.yml
 	@$(UTEN) $(BIN)/mypy
 	@$(PYTHON3) docs/tegn_huset.py --check
 	@$(MANAGE) makemigrations --check --dry-run

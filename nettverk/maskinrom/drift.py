@@ -132,6 +132,8 @@ def refuse_unready(miljo: Mapping[str, str]) -> None:
     statiske = Path(miljo.get("STATIC_ROOT") or ROT / "build" / "staticfiles")
     if not (statiske / "staticfiles.json").exists():
         mangler.append("De statiske filene er ikke bygd. Kjør først: make bygg")
+    if miljo.get("DEMO", "0").strip() == "1" and miljo.get("DEMO_I_PRODUKSJON", "0").strip() != "1":
+        mangler.append("DEMO=1 er for utvikling. Fjern DEMO")
     if mangler:
         raise Maskinromfeil("Med DEBUG=0 mangler dette:\n" + "\n".join(f"- {en}" for en in mangler))
 
