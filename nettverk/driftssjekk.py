@@ -153,8 +153,12 @@ def _klokka() -> str:
     _same_time("databasen", max(foer - databasens, databasens - etter))
     if slag := klient().get(HJERTESLAG_NOEKKEL):
         # The beat is some seconds old; only one from the time to come tells of a clock that is wrong.
-        _same_time("arbeideren", datetime.datetime.fromisoformat(slag.decode()) - timezone.now())
+        _same_time("arbeideren", datetime.datetime.fromisoformat(_text(slag)) - timezone.now())
     return "går likt med databasen" + (" og arbeideren" if slag else "")
+
+
+def _text(svar: bytes | str) -> str:
+    return svar.decode() if isinstance(svar, bytes) else svar
 
 
 def _same_time(hvem: str, forskjell: datetime.timedelta) -> None:
@@ -166,7 +170,7 @@ def _same_time(hvem: str, forskjell: datetime.timedelta) -> None:
 
 
 def _redis() -> str:
-    adresse = urlsplit(settings.CACHES["default"]["LOCATION"])
+    adresse = urlsplit(str(settings.CACHES["default"]["LOCATION"]))
     try:
         klient().ping()
     except redis.RedisError as feil:
