@@ -115,7 +115,7 @@ class MottakereForm(PortalForm):
         if not valg and slag.kode not in self.bundet:
             return
         felt = forms.MultipleChoiceField(
-            label=slag.label,
+            label=str(slag.label),
             required=slag.kode in self.bundet,
             choices=valg,
             widget=_MANGE,
@@ -181,7 +181,7 @@ class MottakereForm(PortalForm):
                 if (verdier := self._value(navn))
             }
             # Bound, and nothing chosen: nobody, never everybody.
-            valgt.filtre = dict.fromkeys(self.bundet, []) | valgt.filtre
+            valgt.filtre = {kode: [] for kode in self.bundet} | valgt.filtre
         return valgt
 
     # --- what the page shows

@@ -271,7 +271,8 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
         dato=samling.dato,
     )
     if request.htmx and asks_for_count(request):
-        return answer(request, form, **_invitation_mail(request, samling, form.mottakere))
+        brevet = _invitation_mail(request, samling, form.mottakere)
+        return answer(request, form, kalender=True, **brevet)
     if request.method == "POST" and not asks_for_count(request) and form.is_valid():
         with told(request) as utfall:
             utfall.takk = _publish_or_keep(request, samling, form.mottakere)

@@ -220,6 +220,8 @@ RADER = [
     Rad("rolu:samling_oppdrag", _samling(), ALLE_MEDLEMMER),
     Rad("rolu:samling_oppdrag", _samling(), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_nye", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_nye", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # --- mellomarbeid
