@@ -446,7 +446,7 @@ class _Leser:
         self.rad.oppsummering = {
             "slag": self.kilde.slag,
             "rader": lest,
-            "utfall": dict(self.utfall),
+            "utfall": {u: n for u, n in self.utfall.items() if n or u == Utfall.BORTE},
             "grunner": dict(self.grunner),
             "overskrifter": self.kilde.overskrifter,
             "kolonner": sorted(self.kilde.kjente.values()),
@@ -629,7 +629,7 @@ def _finish(rad: Enhetsimport, *, grupper: int) -> None:
         "resultat": resultat,
         "grupper": grupper,
         "grunner": dict(avviste),
-        "utfall": {**rad.oppsummering.get("utfall", {}), Utfall.AVVIST: avviste.total()},
+        "utfall": rad.oppsummering.get("utfall", {}) | {Utfall.AVVIST: avviste.total()},
     }
     rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
     rad.save(update_fields=["oppsummering", "status", "avsluttet"])

@@ -1,7 +1,7 @@
 """A file about units, of any kind we read, as rows of text under known columns."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from types import MappingProxyType
@@ -97,8 +97,8 @@ def med_overskrifter(
 
     What the file must have and we did not find, is in `mangler`: a person is asked which column it is.
     """
-    topp = list(islice(linjer, OVERSKRIFT_INNEN + 1))
-    hode = _headings([celler for _nr, celler in topp], valg)
+    topp: list[tuple[int, list[str]]] = []
+    hode = _headings(_as_needed(topp, linjer), valg)
     if not hode.kjente:
         forste = next((celler for _nr, celler in topp if any(celler)), [])
         raise LeseFeil(_no_headings(forste))
@@ -125,12 +125,26 @@ class _Hode:
         return not mangler(self.kjente.values())
 
 
-def _headings(topp: list[list[str]], valg: Mapping[str, str]) -> _Hode:
+def _as_needed(
+    topp: list[tuple[int, list[str]]], linjer: Iterator[tuple[int, list[str]]]
+) -> Callable[[int], list[str] | None]:
+    """Row number n from the top, read when it is asked for: what is wrong further down is met further down."""
+
+    def row(nr: int) -> list[str] | None:
+        topp.extend(islice(linjer, max(0, nr + 1 - len(topp))))
+        return topp[nr][1] if nr < len(topp) else None
+
+    return row
+
+
+def _headings(row: Callable[[int], list[str] | None], valg: Mapping[str, str]) -> _Hode:
     """The first row, or two rows together, with all that we must have; else the row that has most."""
     best = _Hode([], {}, 0)
-    for nr, celler in enumerate(topp[:OVERSKRIFT_INNEN]):
+    for nr in range(OVERSKRIFT_INNEN):
+        if (celler := row(nr)) is None:
+            break
         hode = _Hode(celler, recognise(celler, valg), nr + 1)
-        under = topp[nr + 1] if nr + 1 < len(topp) else []
+        under = row(nr + 1) or []
         to = _two_rows(celler, under, nr + 2, valg)
         if to and len(to.kjente) > len(hode.kjente):
             alene = recognise(under, valg)

@@ -55,10 +55,10 @@ class EnhetQuerySet(GyldighetQuerySet):
         )
 
     def with_tall(self, dato: datetime.date | None = None) -> Self:
-        """Adds `antall_barn` and `antall_ansatte`: the newest figures known on `dato` (today when not given)."""
-        siste = Enhetstall.objects.filter(
-            enhet=OuterRef("pk"), aar__lte=(dato or idag()).year
-        ).order_by("-aar")
+        """Adds `antall_barn` and `antall_ansatte`: the newest figures known, on an earlier `dato` when given."""
+        siste = Enhetstall.objects.filter(enhet=OuterRef("pk")).order_by("-aar")
+        if dato and dato < idag():
+            siste = siste.filter(aar__lte=dato.year)
         return self.annotate(
             antall_barn=Subquery(siste.values("antall_barn")[:1]),
             antall_ansatte=Subquery(siste.values("antall_ansatte")[:1]),
