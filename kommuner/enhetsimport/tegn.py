@@ -25,6 +25,7 @@ _INNI_ORD = re.compile(
     r"(?<=[^\W\d_])[¯ˆ¿¾Œ√∂∆∏†‡¸˘˙˚](?=[^\W\d_]|\b)|(?<!\S)[¯ÿ®ˆ](?=[a-zæøå])|(?<=[a-zæøåA-Z])[ÊÂ](?=[a-zæøå])"
 )
 _OMVEIER = (
+    ("latin-1", "utf-8"),
     (SLOPPY, "utf-8"),
     ("mac_roman", "utf-8"),
     ("mac_roman", "cp1252"),
@@ -64,7 +65,7 @@ def twice_encoded(utdrag: str) -> str:
     """The table that UTF-8 was read by before the file was written as UTF-8 once more; empty when not."""
     if not _OEDELAGT.search(utdrag) and not is_bad(utdrag):
         return ""
-    for tabell in (SLOPPY, "mac_roman"):
+    for tabell in (SLOPPY, "latin-1", "mac_roman"):
         rettet = _other_way(utdrag, tabell, "utf-8")
         if rettet and _score(rettet) > 0 and not is_broken(rettet):
             return tabell

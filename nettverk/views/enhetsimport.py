@@ -143,12 +143,14 @@ def enhetsimport_samme(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     importen.answer_likely(rad, svar=svar)
     messages.success(
         request,
-        ngettext("%(antall)s svar er tatt vare på.", "%(antall)s svar er tatt vare på.", len(svar))
+        ngettext(
+            "%(antall)s svar er tatt vare på. Bekreft for å lagre i registeret.",
+            "%(antall)s svar er tatt vare på. Bekreft for å lagre i registeret.",
+            len(svar),
+        )
         % {"antall": len(svar)},
     )
-    return redirect(
-        reverse("nettverk:enhetsimport_vis", args=[nettverk.slug, rad.pk]) + "?vis=endret"
-    )
+    return redirect("nettverk:enhetsimport_vis", nettverk.slug, rad.pk)
 
 
 @nettverksside("nettverk.import_enheter")
@@ -287,6 +289,7 @@ def _innhold(
     return {
         "rad": rad,
         "valgt": valgt,
+        "ubesvart": _unanswered(rad),
         "antall": {str(u): rad.antall(u) for u in Utfall},
         "faner": _faner(rad, valgt),
         "grunner": _grunner(rad) if valgt == Utfall.AVVIST else [],
@@ -323,6 +326,13 @@ def _forrige(rad: Enhetsimport) -> dict[str, Any] | None:
 def _questions(rad: Enhetsimport, side: str | None) -> Page:
     rader = rad.rader.filter(utfall=Utfall.SPOR).in_order()
     return Paginator(rader, SPOERSMAAL_PER_SIDE).get_page(side)
+
+
+def _unanswered(rad: Enhetsimport) -> int:
+    """How many questions wait for an answer: those rows are not written."""
+    if rad.status != Enhetsimport.Status.LEST or not rad.antall(Utfall.SPOR):
+        return 0
+    return rad.rader.filter(utfall=Utfall.SPOR).exclude(data__has_key="svar").count()
 
 
 def _rader(

@@ -483,9 +483,9 @@ def test_import_of_another_network_does_not_exist(client, nettverk, sjef):
     annet = NettverkFactory()
     client.force_login(koordinator(annet))
 
-    for navn in ("vis", "bekreft", "forkast", "avviste"):
+    for navn in ("vis", "bekreft", "forkast", "avviste", "kolonner", "samme"):
         url = reverse(f"nettverk:enhetsimport_{navn}", args=[annet.slug, rad.pk])
-        metode = client.post if navn in {"bekreft", "forkast"} else client.get
+        metode = client.get if navn in {"vis", "avviste"} else client.post
         assert metode(url).status_code == 404
 
 
