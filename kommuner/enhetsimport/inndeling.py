@@ -56,7 +56,8 @@ class Inndeling:
     def kin(self, kommune_id: int) -> frozenset[int]:
         """The kommune with all that it came from and all that it became."""
         if kommune_id not in self._slekt:
-            ned, opp = defaultdict(set), defaultdict(set)
+            ned: dict[int, set[int]] = defaultdict(set)
+            opp: dict[int, set[int]] = defaultdict(set)
             for (fra, _dato), til in self.etterfolgere.items():
                 ned[fra] |= til
                 for t in til:

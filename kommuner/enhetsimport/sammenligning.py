@@ -368,8 +368,8 @@ def borte(
         )
     )
     return [
-        Savnet(pk, *resten, numre=tuple(filter(None, (orgnr, nsr_id))))
-        for pk, *resten, orgnr, nsr_id in rader
+        Savnet(pk, navn, referanse, kommune, kommunenavn, tuple(n for n in (orgnr, nsr_id) if n))
+        for pk, navn, referanse, kommune, kommunenavn, orgnr, nsr_id in rader
         if pk not in sette_enheter and pk not in andres and not {orgnr, nsr_id} & sette_numre
     ]
 

@@ -135,7 +135,9 @@ def enhetsimport_glem(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
 def enhetsimport_samme(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Which rows are units that the register has under another number."""
     rad = _fetch(request, nettverk, pk)
-    form = SammeEnhetForm(request.POST, rader=_questions(rad, request.POST.get("side")).object_list)
+    form = SammeEnhetForm(
+        request.POST, rader=list(_questions(rad, request.POST.get("side")).object_list)
+    )
     if not form.is_valid():
         innhold = _innhold(request, rad, sammeform=form)
         return render(request, "nettverk/enhetsimport_vis.html", innhold, status=form_status(form))
@@ -278,7 +280,7 @@ def _innhold(
     slag = request.GET.get("slag", "") if valgt == Utfall.ENDRET else ""
     if valgt == Utfall.SPOR:
         side = _questions(rad, request.GET.get("side"))
-        sammeform = sammeform or SammeEnhetForm(rader=side.object_list)
+        sammeform = sammeform or SammeEnhetForm(rader=list(side.object_list))
     else:
         rader, antall = _rader(rad, valgt, grunn, slag)
         bla = Paginator(rader, PER_SIDE)

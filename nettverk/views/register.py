@@ -206,9 +206,9 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
 
 def _eierskap(enhet: Enhet, per: datetime.date) -> dict[str, str]:
     """Who owned the unit that day; nothing when nobody has told."""
-    rad = Enhet.objects.filter(pk=enhet.pk).with_eier(per).values("eierform_da", "eier_da").get()
-    navn = dict(Enhet.Eierform.choices).get(rad["eierform_da"], "")
-    return {"eierform": str(navn), "eier": rad["eier_da"]}
+    da: Any = Enhet.objects.filter(pk=enhet.pk).with_eier(per).get()
+    navn = dict(Enhet.Eierform.choices).get(da.eierform_da, "")
+    return {"eierform": str(navn), "eier": da.eier_da}
 
 
 @nettverksside("nettverk.view_register")
