@@ -52,6 +52,26 @@ urlpatterns = [
         name="enhetsimport_mal",
     ),
     path(
+        "<slug:nettverk>/kommuner/import/delt/",
+        enhetsimport.enheter_delt,
+        name="enheter_delt",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/glem/",
+        enhetsimport.enhetsimport_glem,
+        name="enhetsimport_glem",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/<int:pk>/kolonner/",
+        enhetsimport.enhetsimport_kolonner,
+        name="enhetsimport_kolonner",
+    ),
+    path(
+        "<slug:nettverk>/kommuner/import/<int:pk>/samme/",
+        enhetsimport.enhetsimport_samme,
+        name="enhetsimport_samme",
+    ),
+    path(
         "<slug:nettverk>/kommuner/import/<int:pk>/",
         enhetsimport.enhetsimport_vis,
         name="enhetsimport_vis",

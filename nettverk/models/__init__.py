@@ -1,6 +1,6 @@
 from nettverk.models.brev import Brev
 from nettverk.models.engang import Engangsnoekkel
-from nettverk.models.enhetsimport import Enhetsimport, Importrad
+from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
@@ -23,6 +23,7 @@ __all__ = [
     "Gruppe",
     "Importrad",
     "Jobb",
+    "Kolonnevalg",
     "Medlemskap",
     "Mottakere",
     "Nettverk",

@@ -127,6 +127,9 @@ RADER = [
     Rad("nettverk:enhetsimport", _nett, K),
     Rad("nettverk:enhetsimport", _nett, K, **POST),
     Rad("nettverk:enhetsimport_mal", _nett, K),
+    Rad("nettverk:enhetsimport_glem", _nett, K, **POST),
+    Rad("nettverk:enheter_delt", _nett, K),
+    Rad("nettverk:enheter_delt", _nett, K, **POST),
     # --- units between networks; who answers which is asked in tests/nettverk/test_flytting.py
     Rad("nettverk:flytteforslag_list", _nett, K),
     Rad("nettverk:flytteforslag_ny", _nett, K),
@@ -304,6 +307,8 @@ ANDRE_STEDER = {
     "nettverk:flytteforslag_trekk": "tests/nettverk/test_flytting.py",
     "rolu:oppsummering_pdf": "tests/rolu",
     "nettverk:enhetsimport_vis": "tests/nettverk/test_enhetsimport.py",
+    "nettverk:enhetsimport_kolonner": "tests/nettverk/test_enhetsimport.py",
+    "nettverk:enhetsimport_samme": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_bekreft": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_forkast": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_avviste": "tests/nettverk/test_enhetsimport.py",
