@@ -38,6 +38,7 @@ UTEN_HISTORIE = {
     "nettverk.Jobb": "written by workers; the row itself tells who asked, when, and what came of it",
     "nettverk.Brev": "is itself a log: who was written to, when, and how it went",
     "nettverk.Enhetsimport": "is itself the record of an import: who, when, what was done",
+    "nettverk.Kommuneimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
     "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",

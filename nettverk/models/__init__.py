@@ -4,6 +4,7 @@ from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
+from nettverk.models.kommuneimport import Kommuneimport
 from nettverk.models.nettverk import Medlemskap, Nettverk
 from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
@@ -22,6 +23,7 @@ __all__ = [
     "Gruppe",
     "Importrad",
     "Jobb",
+    "Kommuneimport",
     "Medlemskap",
     "Nettverk",
     "Noekkeltall",
