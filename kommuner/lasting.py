@@ -23,6 +23,12 @@ def kommunedata() -> dict[str, Any]:
     return tomllib.loads(DATAFIL.read_text(encoding="utf-8"))
 
 
+@cache
+def fylker() -> dict[str, str]:
+    """The names of the fylker, by the first two digits of a kommunenummer."""
+    return tomllib.loads(DATAFIL.with_name("fylker.toml").read_text(encoding="utf-8"))
+
+
 def load_kommuner() -> int:
     """Load the data file; answers how many kommuner it holds. Safe to run twice.
 

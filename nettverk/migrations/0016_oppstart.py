@@ -8,7 +8,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Those that stand already are in use: they have no need of the list of what comes first.
 SATT_OPP = "UPDATE nettverk_nettverk SET satt_opp = CURRENT_DATE"
 # Of two in the same place at the same time the first one keeps it; the other is drawn where there is room.

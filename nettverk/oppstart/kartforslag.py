@@ -62,7 +62,9 @@ def _flat(steder: Mapping[K, Punkt]) -> dict[K, Punkt]:
     nord = max(bredde for _lengde, bredde in steder.values())
     vest = min(lengde for lengde, _bredde in steder.values())
     smalere = math.cos(math.radians(sum(b for _l, b in steder.values()) / len(steder)))
-    flate = {k: ((lengde - vest) * smalere, nord - bredde) for k, (lengde, bredde) in steder.items()}
+    flate = {
+        k: ((lengde - vest) * smalere, nord - bredde) for k, (lengde, bredde) in steder.items()
+    }
     naermest = dict.fromkeys(flate, math.inf)
     for en, to in combinations(flate, 2):
         avstand = math.dist(flate[en], flate[to])

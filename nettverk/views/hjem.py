@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from nettverk.flater import gjoremaalene, seksjonene
 from nettverk.models import Nettverk
+from nettverk.oppstart.steg import remaining
 from nettverk.sikkerhet.tosteg import should_ask
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
@@ -21,6 +22,7 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "foerst": venter[0] if venter else None,
             "deretter": venter[1:],
+            "oppstartssteg": remaining(request.roller),
             "spoer_om_passnoekkel": should_ask(request, request.roller),
             "seksjoner": seksjonene(lambda portal: portal.hjem(request.roller)),
         },
