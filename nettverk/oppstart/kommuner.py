@@ -42,6 +42,12 @@ def keep(kilde: Inndelingskilde, *, navn: str, by: Person) -> Kommuneimport:
     )
 
 
+def waiting() -> Kommuneimport | None:
+    """The newest that nobody has confirmed or discarded."""
+    venter = Kommuneimport.objects.filter(status__in=[Status.VENTER, Status.LEST])
+    return venter.defer("innhold").first()
+
+
 def preview(rad: Kommuneimport) -> Forskjell:
     """What confirming it would change now."""
     return compare(Inndelingskilde.from_json(rad.innhold or {}))

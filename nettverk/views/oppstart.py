@@ -47,7 +47,10 @@ def oppstart(request: HttpRequest) -> HttpResponse:
     ):
         koordinatorer.setdefault(pk, []).append(navn)
     rader = [
-        {"nettverk": nettverk, "koordinatorer": list(dict.fromkeys(koordinatorer.get(nettverk.pk, [])))}
+        {
+            "nettverk": nettverk,
+            "koordinatorer": list(dict.fromkeys(koordinatorer.get(nettverk.pk, []))),
+        }
         for nettverk in Nettverk.objects.filter(er_testdata=False)
     ]
     return render(request, "oppstart/oppstart.html", {"rader": rader, "kjent": kommuner.known()})
@@ -104,7 +107,7 @@ def kommuneimport(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "oppstart/kommuner.html",
-        {"form": form, "kjent": kommuner.known()},
+        {"form": form, "kjent": kommuner.known(), "venter": kommuner.waiting()},
         status=form_status(form),
     )
 
