@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from kommuner.models import Kommuneendring
 
+# Before this the portal knows no division.
+FRA = datetime.date(2017, 1, 1)
 # Not a kommune, though it stands among them: «Uoppgitt».
 _UOPPGITT = "9999"
 

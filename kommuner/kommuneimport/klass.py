@@ -13,10 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kommuner.kommuneimport.filer import from_range
-from kommuner.kommuneimport.inndeling import Inndelingskilde, Navneperiode
+from kommuner.kommuneimport.inndeling import FRA, Inndelingskilde, Navneperiode
 
-# Before this the portal knows no division (docs/valg).
-FRA = datetime.date(2017, 1, 1)
 _TIDSGRENSE = 20
 _MAKS_SVAR = 20_000_000
 

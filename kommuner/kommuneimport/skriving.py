@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import periode
-from kommuner.kommuneimport.inndeling import Endringsrad, Inndelingskilde, Kommunerad
+from kommuner.kommuneimport.inndeling import FRA, Endringsrad, Inndelingskilde, Kommunerad
 from kommuner.models import Kommune, Kommuneendring, Kommunenavn
 
 # One name period: (name, from, until).
@@ -123,7 +123,9 @@ def _compare_changes(kilde: Inndelingskilde, kjente: Iterable[str], svar: Forskj
     }
     for rad in kilde.endringer:
         if rad.fra not in numre or rad.til not in numre:
-            svar.ukjente.append(rad)
+            # What happened on the first day is how the division began: nobody misses it.
+            if rad.dato > FRA:
+                svar.ukjente.append(rad)
         elif fra_foer.get((rad.fra, rad.til, rad.dato)) != rad.type:
             svar.nye_skifter.append(rad)
 

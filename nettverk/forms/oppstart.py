@@ -200,7 +200,10 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         return {
             **data,
             "mal": maler()[data["mal"]],
-            "kommuner": list(Kommune.objects.filter(kommunenummer__in=nummer)),
+            # By number: where no border is known, that is how they lie next to each other on the map.
+            "kommuner": list(
+                Kommune.objects.filter(kommunenummer__in=nummer).order_by("kommunenummer")
+            ),
         }
 
 
