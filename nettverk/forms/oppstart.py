@@ -121,9 +121,7 @@ class NyttNettverkForm(EngangsForm, PortalForm):
     mal = forms.ChoiceField(
         label=_("Grupper og roller"),
         widget=forms.RadioSelect,
-        help_text=_(
-            "Bare formen, ingen tekster. Navnene får målformen til malen, og alt kan endres siden."
-        ),
+        help_text=_("Bare formen, ingen tekster. Navnene får målformen til malen."),
     )
     fra = forms.DateField(
         label=_("Nettverket finnes fra"),
