@@ -1,7 +1,7 @@
 """Compare a source with the kommuner that the portal knows, and write what is new or different."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -157,7 +157,7 @@ def write(kilde: Inndelingskilde) -> Forskjell:
     Kommune.objects.bulk_update(
         [e.kommune for e in forskjell.endrede], ["navn", "organisasjonsnummer", "gyldig"]
     )
-    navn = [
+    navn: list[tuple[Kommune, Sequence[Navn]]] = [
         *(
             (k, [(n.navn, n.fra, n.til) for n in r.navn])
             for k, r in zip(nye, forskjell.nye, strict=True)

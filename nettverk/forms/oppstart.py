@@ -211,13 +211,8 @@ def _choices(dato: datetime.date) -> list[Kommunevalg]:
     i_nettverk = Medlemskap.objects.gyldig(dato).filter(nettverk__er_testdata=False)
     for kommune, nettverk in i_nettverk.values_list("kommune", "nettverk__kortnavn"):
         andre.setdefault(kommune, []).append(nettverk)
-    rader: Iterable[tuple[int, str, str]] = (
-        Kommune.objects.gyldig(dato)
-        .with_navn(dato)
-        .order_by("sortering", "kommunenummer")
-        .values_list("pk", "kommunenummer", "navn_da")
-    )
-    return [Kommunevalg(nummer, navn, andre=andre.get(pk, [])) for pk, nummer, navn in rader]
+    kommuner: Iterable[Any] = Kommune.objects.gyldig(dato).with_navn(dato).defer("grense")
+    return [Kommunevalg(k.kommunenummer, k.navn_da, andre=andre.get(k.pk, [])) for k in kommuner]
 
 
 def day_of(tekst: str) -> datetime.date:
