@@ -180,13 +180,15 @@ def nettverk_kart(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         if valgt is None or retning not in kart.RETNINGER:
             raise Http404
         kart.move(nettverk, kommune=valgt.kommune_id, retning=retning)
-        return redirect(f"{request.path}?kommune={nummer}#flytt")
+        return redirect(f"{request.path}?kommune={nummer}&sist={retning}")
     return render(
         request,
         "oppstart/kart.html",
         {
             "medlemskap": medlemskap,
             "valgt": valgt,
+            # The button that was pressed has the focus again, to be pressed once more.
+            "sist": request.GET.get("sist", ""),
             "kart": _choosable(draw_kart(medlemskap, skjematisk=True)),
         },
     )
