@@ -2,5 +2,6 @@
 
 from nettverk import enhetsimport
 from nettverk.arbeid import utsending
+from nettverk.oppstart import kommuner
 
-__all__ = ["enhetsimport", "utsending"]
+__all__ = ["enhetsimport", "kommuner", "utsending"]

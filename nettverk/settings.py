@@ -325,6 +325,15 @@ BREV_LEIETID = timedelta(seconds=_number("BREV_LEIETID_SEKUNDER", 120))
 BREV_TEKST_BEHOLDES = timedelta(days=365)
 BREV_INNLOGGING_BEHOLDES = timedelta(days=30)
 
+# --- Statistics Norway's classifications (KLASS), which the administrator reads all kommuner from
+SSB_KLASS_ADRESSE = (
+    os.environ.get("SSB_KLASS_ADRESSE", "").rstrip("/") or "https://data.ssb.no/api/klass/v1"
+)
+if not SSB_KLASS_ADRESSE.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(
+        f"SSB_KLASS_ADRESSE={SSB_KLASS_ADRESSE[:80]!r}: skriv en nettadresse."
+    )
+
 # --- background work: the truth about a job is its row, so losing a message loses nothing
 CELERY_BROKER_URL = _adresser["CELERY_BROKER_URL"]
 CELERY_TASK_IGNORE_RESULT = True

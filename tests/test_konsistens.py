@@ -39,6 +39,7 @@ UTEN_HISTORIE = {
     "nettverk.Brev": "is itself a log: who was written to, when, and how it went",
     "nettverk.Enhetsimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Kolonnevalg": "what a heading of a file means: how to read, not what anyone knows",
+    "nettverk.Kommuneimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
     "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",

@@ -4,6 +4,7 @@ from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
+from nettverk.models.kommuneimport import Kommuneimport
 from nettverk.models.mottakere import Mottakere
 from nettverk.models.nettverk import Medlemskap, Nettverk
 from nettverk.models.partner import Deling, Partner
@@ -24,6 +25,7 @@ __all__ = [
     "Importrad",
     "Jobb",
     "Kolonnevalg",
+    "Kommuneimport",
     "Medlemskap",
     "Mottakere",
     "Nettverk",

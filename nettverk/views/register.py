@@ -58,6 +58,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         sider.count = antall  # known from the figures of the kommuner: one query saved
     side = sider.get_page(request.GET.get("side"))
     mal = "nettverk/kommune_list.html"
+    kartet = draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per))
     return render(
         request,
         f"{mal}#enheter" if request.htmx else mal,
@@ -66,7 +67,11 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "er_idag": per == idag(),
             "per_query": _per_query(per),
             "medlemskap": medlemskap,
-            "kart": draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per)),
+            "kart": kartet,
+            # Where the borders are known, nobody sees the tiles.
+            "kan_flytte": kartet is not None
+            and not kartet.er_ekte
+            and kan(request.user, "nettverk.change_nettverk", nettverk),
             "form": form,
             "side": side,
             "rader": enhetsliste.draw_rows(

@@ -109,6 +109,9 @@ RADER = [
     Rad("nettverk:hjem", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:nettverk_rediger", _nett, K),
     Rad("nettverk:nettverk_rediger", _nett, K, **POST),
+    Rad("nettverk:nettverk_kart", _nett, K),
+    Rad("nettverk:nettverk_kart", _nett, K, **POST),
+    Rad("nettverk:oppstart_skjul", _nett, K, **POST),
     Rad("nettverk:nettverk_sikkerhet", _nett, K),
     Rad("nettverk:nettverk_sikkerhet", _nett, K, **POST),
     # What it finds is asked in tests/nettverk/test_sok.py.
@@ -302,6 +305,13 @@ ANDRE_STEDER = {
     "kjent_nettleser": "tests/nettverk/innlogging/test_forsoek.py",
     # The administrator's alone.
     "nettverk:sikkerhetslogg": "tests/nettverk/test_sikkerhetslogg.py",
+    "nettverk:oppstart": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:nettverk_nytt": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:kommuneimport": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:kommuneimport_hent": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:kommuneimport_vis": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:kommuneimport_bekreft": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:kommuneimport_forkast": "tests/nettverk/oppstart/test_sider.py",
     "nettverk:flytteforslag": "tests/nettverk/test_flytting.py",
     "nettverk:flytteforslag_svar": "tests/nettverk/test_flytting.py",
     "nettverk:flytteforslag_trekk": "tests/nettverk/test_flytting.py",
