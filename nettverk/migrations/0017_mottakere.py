@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0015_folk"),
+        ("nettverk", "0016_oppstart"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
