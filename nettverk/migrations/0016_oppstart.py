@@ -21,6 +21,16 @@ EN_PER_RUTE = """
     )
 """
 
+# On the way back: what the older tables cannot hold.
+UTEN_NETTVERK = """
+    DELETE FROM nettverk_jobb WHERE nettverk_id IS NULL;
+    SET CONSTRAINTS ALL IMMEDIATE;
+"""
+UTEN_RUTE = """
+    UPDATE nettverk_medlemskap SET kart_kolonne = 0, kart_rad = 0 WHERE kart_kolonne IS NULL;
+    UPDATE nettverk_medlemskapevent SET kart_kolonne = 0, kart_rad = 0 WHERE kart_kolonne IS NULL;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -173,8 +183,8 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.RunSQL(SATT_OPP, migrations.RunSQL.noop),
-        migrations.RunSQL(EN_PER_RUTE, migrations.RunSQL.noop),
+        migrations.RunSQL(SATT_OPP, UTEN_NETTVERK),
+        migrations.RunSQL(EN_PER_RUTE, UTEN_RUTE),
         migrations.AddConstraint(
             model_name="jobb",
             constraint=models.UniqueConstraint(
