@@ -10,7 +10,9 @@ import psycopg
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -58,6 +60,18 @@ class HelseMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.svar.get(request.path_info, self.get_response)(request)
+
+
+class PakkMiddleware(GZipMiddleware):
+    """Packs pages, never files. A packed file has no length, and one that breaks off half-way would look whole;
+    pictures and PDFs become no smaller either."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if isinstance(response, FileResponse):
+            return response
+        return super().process_response(request, response)
 
 
 class BorteMiddleware:

@@ -123,7 +123,7 @@ MIDDLEWARE = [
     "nettverk.mellomvare.HelseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "nettverk.mellomvare.PakkMiddleware",
     "nettverk.mellomvare.BorteMiddleware",
     "nettverk.mellomvare.IkkeLagresMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

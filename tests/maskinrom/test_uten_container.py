@@ -76,7 +76,8 @@ def test_a_service_has_no_rights_but_to_its_own_folder_and_limits_on_the_rest(na
     assert 0 < int(linjer["TasksMax"][0]) <= 300
     # PostgreSQL of the same user would lose its memory when another service stops.
     assert "RemoveIPC" not in linjer
-    assert ("Restart" in linjer) == (navn != "portal-kopi.service")
+    # What does one thing and ends would fail those that wait for it, and then begin anew by itself.
+    assert ("Restart" in linjer) == (linjer["Type"] != ["oneshot"])
 
 
 def test_the_target_starts_what_is_to_run_and_only_after_the_tables():
@@ -176,6 +177,18 @@ def test_a_command_that_does_not_reach_the_database_says_so():
 
     assert (svar.returncode, "Traceback" in svar.stderr) == (1, False)
     assert "Får ikke kontakt med databasen" in svar.stderr
+
+
+def test_a_database_that_is_late_is_waited_for_and_then_named():
+    (vent,) = unit("portal-migrer.service")["ExecStartPre"]
+    svar = bare(
+        *shlex.split(vent.replace(KODEN, str(ROT))), "--sekunder", "3",
+        SECRET_KEY="x" * 60, ALLOWED_HOSTS="portal.example", REDIS_URL="redis://127.0.0.1:1/0",
+        DATABASE_URL="postgresql://portal@127.0.0.1:1/portal",
+    )  # fmt: skip
+
+    assert (svar.returncode, "Traceback" in svar.stderr) == (1, False)
+    assert "Databasen svarer ikke" in svar.stderr
 
 
 def test_a_run_as_in_production_that_lacks_something_stops_before_it_starts(tmp_path: Path):

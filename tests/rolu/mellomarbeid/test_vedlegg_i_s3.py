@@ -33,6 +33,10 @@ def test_added_fetched_and_removed_through_the_pages(
     svar = hent(leder, url("vedlegg", arbeid, pdf.pk))
     assert (svar.status_code, svar.innhold) == (200, PDF)
     assert svar["Cache-Control"] == "private, no-store"
+    # With its length also to one who takes packed pages: what breaks off half-way is not to look whole.
+    svar = som(leder).get(url("vedlegg", arbeid, pdf.pk), headers={"accept-encoding": "gzip"})
+    assert svar["Content-Length"] == str(len(PDF))
+    svar.close()
     assert len(s3.contents()) == 2
     # Nobody else, though the file lies somewhere else.
     fremmed = gruppemedlem(nettverk_med_enhet()[1])
