@@ -267,6 +267,7 @@ class DeltForm(PortalForm):
 class ImportbekreftForm(PortalForm):
     """In which kommuner the units that the file does not mention are to be ended. None, unless ticked."""
 
+    er_filter = True
     avslutt_nedlagte = forms.BooleanField(required=False)
 
     avslutt_i = forms.TypedMultipleChoiceField(
