@@ -56,6 +56,8 @@ LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
 BUNKE = 500
 # Nothing but the year's figures: one folded line.
 BARE_TALL = "bare_tall"
+# Refused because they are not ours: a list of the whole country has thousands, and some have our names.
+_ANDRES_RADER = {"utenfor", "andres", "kommunenummer", "annet_slag"}
 # What people must know of comes first; figures last.
 _RANG: dict[str, int] = {
     Slag.NAVN: 0,
@@ -115,6 +117,8 @@ def answer_columns(rad: Enhetsimport, *, svar: Mapping[str, str], by: Person) ->
     if rad.status not in {Status.KOLONNER, Status.LEST}:
         return
     for overskrift, kolonne in svar.items():
+        if not fold(overskrift):
+            continue  # «#» and «*» are no names to remember a column by
         Kolonnevalg.objects.update_or_create(
             nettverk=rad.nettverk,
             overskrift=fold(overskrift)[:200],
@@ -315,6 +319,7 @@ class _Leser:
         self.enheter: dict[int, int] = {}
         # Numbers and names that refused rows mention: what is refused is not gone.
         self.numre: set[str] = set()
+        self.nesten: set[str] = set()
         self.navn: set[str] = set()
         self.nedlagte: set[str] = set()
         self.slag: Counter[str] = Counter()
@@ -407,8 +412,11 @@ class _Leser:
         if feil[0].kode == "nedlagt":
             self.nedlagte |= numre
         else:
-            self.numre |= {re.sub(r"\D", "", n) for n in numre}
-            self.navn.add(fold_navn(raa.verdier.get("navn", "")))
+            numre = {re.sub(r"\D", "", n) for n in numre}
+            self.numre |= numre
+            if feil[0].kode not in _ANDRES_RADER:
+                self.nesten |= numre
+                self.navn.add(fold_navn(raa.verdier.get("navn", "")))
         data = {"feil": [[f.kolonne, f.grunn] for f in feil], "celler": raa.celler}
         rad = self._rad(raa, Utfall.AVVIST, raa.verdier.get("navn", ""), data)
         rad.grunn = feil[0].kode
@@ -497,7 +505,7 @@ class _Leser:
             return False
         return not any(
             process.extractOne(
-                nummer, self.numre, scorer=DamerauLevenshtein.distance, score_cutoff=2
+                nummer, self.nesten, scorer=DamerauLevenshtein.distance, score_cutoff=2
             )
             for nummer in enhet.numre
         )

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Kolonne:
-    """A column: its own name, what it holds, an example, and other names for it."""
+    """A column: its own name, what it holds, an example, and other names for it, with | between."""
 
     navn: str
     forklaring: str | Promise
     eksempel: str = ""
-    andre_navn: tuple[str, ...] = ()
+    andre_navn: str = ""
 
 
 KOLONNER = (
@@ -26,27 +26,10 @@ KOLONNER = (
             "Ni sifre. Trengs for nye enheter. Uten nummer leter vi etter samme navn i samme kommune."
         ),
         "974760673",
-        (
-            "orgnr",
-            "orgnummer",
-            "organisasjonsnr",
-            "org nr",
-            "orgno",
-            "org no",
-            "org number",
-            "underenhet",
-            "orgnr underenhet",
-            "organisasjonsnummer underenhet",
-            "organisasjonsnummer enhet",
-            "virksomhetsnummer",
-            "virksomhetsnr",
-            "verksemdsnummer",
-            "bedriftsnummer",
-            "organisation number",
-            "organization number",
-            "organisation no",
-            "organization no",
-        ),
+        "orgnr|orgnummer|organisasjonsnr|org nr|orgno|org no|org number|underenhet|"
+        "orgnr underenhet|organisasjonsnummer underenhet|organisasjonsnummer enhet|"
+        "virksomhetsnummer|virksomhetsnr|verksemdsnummer|bedriftsnummer|"
+        "organisation number|organization number|organisation no|organization no",
     ),
     Kolonne(
         "nsr_id",
@@ -54,56 +37,18 @@ KOLONNER = (
             "Nummeret i Utdanningsdirektoratets eldre register. Bare når organisasjonsnummer mangler."
         ),
         "",
-        (
-            "nsr",
-            "nsrid",
-            "nsr-nummer",
-            "nsr nr",
-            "nxr_id",
-            "nbr id",
-            "udir id",
-        ),
+        "nsr|nsrid|nsr-nummer|nsr nr|nxr_id|nbr id|udir id",
     ),
     Kolonne(
         "navn",
         _("Navnet slik det står i registeret. Må fylles ut."),
         "Eksempel barnehage",
-        (
-            "enhetsnavn",
-            "enhet",
-            "enhetens navn",
-            "navn på enhet",
-            "eining",
-            "einingsnamn",
-            "namn på eining",
-            "barnehage",
-            "barnehagenavn",
-            "barnehagenamn",
-            "barnehagens navn",
-            "navn på barnehage",
-            "namn på barnehage",
-            "skole",
-            "skolenavn",
-            "skolens navn",
-            "navn på skole",
-            "skule",
-            "skulenavn",
-            "skulenamn",
-            "namn på skule",
-            "namn",
-            "virksomhet",
-            "virksomhetsnavn",
-            "verksemd",
-            "name",
-            "unit",
-            "unit name",
-            "kindergarten",
-            "kindergarten name",
-            "school",
-            "school name",
-            "institution",
-            "institution name",
-        ),
+        "enhetsnavn|enhet|enhetens navn|navn på enhet|eining|einingsnamn|"
+        "namn på eining|barnehage|barnehagenavn|barnehagenamn|barnehagens navn|"
+        "navn på barnehage|namn på barnehage|skole|skolenavn|skolens navn|"
+        "navn på skole|skule|skulenavn|skulenamn|namn på skule|namn|virksomhet|"
+        "virksomhetsnavn|verksemd|name|unit|unit name|kindergarten|kindergarten name|"
+        "school|school name|institution|institution name",
     ),
     Kolonne(
         "kommunenummer",
@@ -111,29 +56,14 @@ KOLONNER = (
             "Fire sifre, etter kommuneinndelingen på datoen du oppgir. Må fylles ut når kommunenavn mangler."
         ),
         "1505",
-        (
-            "kommunenr",
-            "kommnr",
-            "komm nr",
-            "kommune nr",
-            "knr",
-            "kommunekode",
-            "municipality number",
-            "municipality no",
-            "municipality code",
-        ),
+        "kommunenr|kommnr|komm nr|kommune nr|knr|kommunekode|municipality number|"
+        "municipality no|municipality code",
     ),
     Kolonne(
         "kommunenavn",
         _("Kommunens navn. Brukes når kommunenummer mangler."),
         "",
-        (
-            "kommune",
-            "kommunenamn",
-            "vertskommune",
-            "municipality",
-            "municipality name",
-        ),
+        "kommune|kommunenamn|vertskommune|municipality|municipality name",
     ),
     Kolonne(
         "type",
@@ -141,212 +71,90 @@ KOLONNER = (
             "barnehage, grunnskole, SFO, voksenopplæring, kulturskole, PPT eller annet. Trengs bare når fila har flere typer."
         ),
         "barnehage",
-        (
-            "enhetstype",
-            "einingstype",
-            "type enhet",
-            "type eining",
-            "slag",
-            "skoletype",
-            "skuletype",
-            "virksomhetstype",
-            "unit type",
-            "institution type",
-            "kind",
-        ),
+        "enhetstype|einingstype|type enhet|type eining|slag|skoletype|skuletype|"
+        "virksomhetstype|unit type|institution type|kind",
     ),
     Kolonne(
         "eierform",
         _("kommunal, privat eller annen offentlig. Må fylles ut for nye enheter."),
         "kommunal",
-        (
-            "eierforhold",
-            "eiertype",
-            "eierskap",
-            "offentlig/privat",
-            "kommunal/privat",
-            "privat/kommunal",
-            "eigarform",
-            "eigartype",
-            "eigarskap",
-            "eigarforhold",
-            "offentleg/privat",
-            "ownership",
-            "ownership type",
-            "owner type",
-        ),
+        "eierforhold|eiertype|eierskap|offentlig/privat|kommunal/privat|"
+        "privat/kommunal|eigarform|eigartype|eigarskap|eigarforhold|offentleg/privat|"
+        "ownership|ownership type|owner type",
     ),
     Kolonne(
         "eier",
         _("Navnet på eieren."),
         "",
-        (
-            "eiernavn",
-            "eiers navn",
-            "eigar",
-            "eigarnamn",
-            "namn på eigar",
-            "navn på eier",
-            "barnehageeier",
-            "barnehageeigar",
-            "skoleeier",
-            "skuleeigar",
-            "owner",
-            "owner name",
-        ),
+        "eiernavn|eiers navn|eigar|eigarnamn|namn på eigar|navn på eier|barnehageeier|"
+        "barnehageeigar|skoleeier|skuleeigar|owner|owner name",
     ),
     Kolonne(
         "antall_barn",
         _("Barn i barnehagen eller elever på skolen."),
         "53",
-        (
-            "barn",
-            "elever",
-            "elevar",
-            "antall elever",
-            "antall elevar",
-            "barn/elever",
-            "barn eller elever",
-            "barn og elever",
-            "barn totalt",
-            "barn i alt",
-            "elever totalt",
-            "elever i alt",
-            "elevtall",
-            "elevtal",
-            "barnetall",
-            "barnetal",
-            "children",
-            "pupils",
-            "students",
-            "antall children",
-            "antall pupils",
-            "antall students",
-        ),
+        "barn|elever|elevar|antall elever|antall elevar|barn/elever|barn eller elever|"
+        "barn og elever|barn totalt|barn i alt|elever totalt|elever i alt|elevtall|"
+        "elevtal|barnetall|barnetal|children|pupils|students|antall children|"
+        "antall pupils|antall students",
     ),
     Kolonne(
         "antall_ansatte",
         _("Antall ansatte."),
         "14",
-        (
-            "ansatte",
-            "tilsette",
-            "antall tilsette",
-            "medarbeidere",
-            "medarbeidarar",
-            "antall medarbeidere",
-            "antall medarbeidarar",
-            "staff",
-            "employees",
-            "antall staff",
-            "antall employees",
-        ),
+        "ansatte|tilsette|antall tilsette|medarbeidere|medarbeidarar|"
+        "antall medarbeidere|antall medarbeidarar|staff|employees|antall staff|"
+        "antall employees",
     ),
     Kolonne(
         "antall_foresatte",
         _("Foresatte, når dere har tallet."),
         "",
-        (
-            "foresatte",
-            "føresette",
-            "antall føresette",
-            "guardians",
-            "parents",
-            "antall guardians",
-            "antall parents",
-        ),
+        "foresatte|føresette|antall føresette|guardians|parents|antall guardians|antall parents",
     ),
     Kolonne(
         "kapasitet",
         _("Plasser. Brukes som antall barn når det tallet mangler."),
         "",
-        (
-            "plasser",
-            "plassar",
-            "antall plasser",
-            "antall plassar",
-            "godkjente plasser",
-            "godkjende plassar",
-            "capacity",
-            "places",
-            "antall places",
-        ),
+        "plasser|plassar|antall plasser|antall plassar|godkjente plasser|"
+        "godkjende plassar|capacity|places|antall places",
     ),
     Kolonne(
         "besoksadresse",
         _("Gateadressen."),
         "Abc-veien 2",
-        (
-            "adresse",
-            "gateadresse",
-            "beliggenhetsadresse",
-            "besøksadr",
-            "gate",
-            "address",
-            "street address",
-            "visiting address",
-            "street",
-        ),
+        "adresse|gateadresse|beliggenhetsadresse|besøksadr|gate|address|street address|"
+        "visiting address|street",
     ),
     Kolonne(
         "postnummer",
         _("Fire sifre."),
         "6518",
-        (
-            "postnr",
-            "post nr",
-            "postal code",
-            "postcode",
-            "post code",
-            "zip",
-            "zip code",
-        ),
+        "postnr|post nr|postal code|postcode|post code|zip|zip code",
     ),
     Kolonne(
         "poststed",
         _("Poststedet."),
         "Kristiansund N",
-        (
-            "poststad",
-            "post sted",
-            "postal town",
-            "city",
-            "town",
-        ),
+        "poststad|post sted|postal town|city|town",
     ),
     Kolonne(
         "breddegrad",
         _("WGS 84, mellom 57 og 81,5 i Norge."),
         "63,12243",
-        (
-            "breiddegrad",
-            "lat",
-            "latitude",
-            "nord",
-        ),
+        "breiddegrad|lat|latitude|nord",
     ),
     Kolonne(
         "lengdegrad",
         _("WGS 84, mellom 4 og 32 i Norge."),
         "7,78931",
-        (
-            "lon",
-            "lng",
-            "long",
-            "longitude",
-            "øst",
-        ),
+        "lon|lng|long|longitude|øst",
     ),
     Kolonne(
         "maalform",
         _("bokmål eller nynorsk."),
         "bokmål",
-        (
-            "målform",
-            "skriftspråk",
-            "written form",
-            "form of norwegian",
-        ),
+        "målform|skriftspråk|written form|form of norwegian",
     ),
 )
 # What a person chooses among when asked what a column is.
@@ -387,7 +195,9 @@ def fold(tekst: str) -> str:
     return _ANTALL.sub("antall", ord_).replace(" ", "").replace("aa", "a")
 
 
-_KJENTE = {fold(annet): k.navn for k in KOLONNER for annet in (*k.andre_navn, k.navn)}
+_KJENTE = {
+    fold(annet): k.navn for k in KOLONNER for annet in (*k.andre_navn.split("|"), k.navn) if annet
+}
 
 
 def recognise(
@@ -408,6 +218,8 @@ def recognise(
 def known(overskrift: str, valg: Mapping[str, str] = MappingProxyType({})) -> str | None:
     """Our column for one heading; None when we do not know it."""
     hel = fold(overskrift)
+    if not hel:
+        return None
     if hel in valg:
         return valg[hel] or None
     return _KJENTE.get(hel) or _KJENTE.get(fold(_TILLEGG.sub(" ", overskrift)))

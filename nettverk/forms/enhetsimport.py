@@ -189,10 +189,11 @@ class KolonnerForm(PortalForm):
         return [k for k in ("navn", "kommunenummer") if k not in self.mangler]
 
     def svar(self) -> dict[str, str]:
-        """Heading → column; nothing for «not used»."""
-        return {
-            overskrift: self.cleaned_data[felt] for felt, overskrift in self.overskrifter.items()
-        }
+        """Heading → column; nothing for «not used». Of two columns of one heading, the one that is used."""
+        svar: dict[str, str] = {}
+        for felt, overskrift in self.overskrifter.items():
+            svar[overskrift] = svar.get(overskrift) or self.cleaned_data[felt]
+        return svar
 
 
 class SammeEnhetForm(PortalForm):
@@ -267,6 +268,7 @@ class DeltForm(PortalForm):
 class ImportbekreftForm(PortalForm):
     """In which kommuner the units that the file does not mention are to be ended. None, unless ticked."""
 
+    er_filter = True
     avslutt_nedlagte = forms.BooleanField(required=False)
 
     avslutt_i = forms.TypedMultipleChoiceField(

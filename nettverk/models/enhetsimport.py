@@ -103,7 +103,10 @@ class Enhetsimport(models.Model):
     def har_endringer(self) -> bool:
         """The file says something that the register does not hold."""
         return bool(
-            self.antall(Utfall.NY) or self.antall(Utfall.ENDRET) or self.antall(Utfall.SPOR)
+            self.antall(Utfall.NY)
+            or self.antall(Utfall.ENDRET)
+            or self.antall(Utfall.SPOR)
+            or self.oppsummering.get("nedlagte")
         )
 
     @property
