@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from laeringsloyper import views
+from laeringsloyper.views import loype
 
 app_name = "laeringsloyper"
 urlpatterns = [
-    path("laeringsloyper/", views.loype_list, name="loype_list"),
-    path("laeringsloyper/<slug:slug>/", views.loype, name="loype"),
+    path("laeringsloyper/", loype.loype_list, name="loype_list"),
+    path("laeringsloyper/<slug:slug>/", loype.loype, name="loype"),
 ]

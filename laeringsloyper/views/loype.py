@@ -23,7 +23,11 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """All tracks on one line, and how many units follow each now."""
     dag = idag()
-    naa = Q(perioder__gyldig__contains=dag, perioder__enhetsloyper__enhet__gyldig__contains=dag)
+    naa = Q(
+        perioder__gyldig__contains=dag,
+        perioder__enhetsloyper__gyldig__contains=dag,
+        perioder__enhetsloyper__enhet__gyldig__contains=dag,
+    )
     loyper = list(
         Laeringsloype.objects.visible_to(request.roller)
         .select_related("ansvarlig_gruppe")
