@@ -122,10 +122,11 @@ def _require_here(folginger: Sequence[Folging]) -> None:
 
 def require_open(periode: Periode, dato: datetime.date) -> None:
     """Raises KanIkke when the period is over on `dato`."""
-    if periode.til and periode.til <= dato:
+    slutt = periode.siste_dag
+    if slutt and slutt < dato:
         raise KanIkke(
             _("Perioden var slutt %(dato)s. Velg en tidligere dato, eller en annen periode.")
-            % {"dato": date_format(periode.siste_dag)}
+            % {"dato": date_format(slutt)}
         )
 
 
@@ -191,9 +192,7 @@ def _extend(rader: list[Enhetsloype], f: Folging, by: Person) -> None:
 def foresee_stop(folginger: Sequence[Folging]) -> list[Utfall]:
     """What `stop` would do, one by one: ENDRET for those that follow on the day or later."""
     staar = _standing(folginger)
-    return [
-        Utfall.ENDRET if staar[f.enhet.pk, f.periode.pk] else Utfall.UENDRET for f in folginger
-    ]
+    return [Utfall.ENDRET if staar[f.enhet.pk, f.periode.pk] else Utfall.UENDRET for f in folginger]
 
 
 @transaction.atomic

@@ -13,9 +13,10 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named
 from laeringsloyper.enheter import loyper_of, status_of_loyper
+from laeringsloyper.flater import enhetsflate
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
-from laeringsloyper.models import Enhetsloype, Laeringsloype
+from laeringsloyper.models import Laeringsloype
 from nettverk.flater import (
     Blokk,
     Innhold,
@@ -64,17 +65,7 @@ class LaeringsloyperPortal(Portal):
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
-        rader = list(
-            Enhetsloype.objects.filter(enhet=enhet, periode__loype__nettverk=side.roller.nettverk)
-            .select_related("periode__loype")
-            .order_by("-periode__gyldig", "periode__loype__rekkefolge")
-        )
-        if rader:
-            data = {
-                "naa": [r for r in rader if r.periode.er_gyldig(side.dato)],
-                "andre": [r for r in rader if not r.periode.er_gyldig(side.dato)],
-            }
-            yield Seksjon("laeringsloyper/_enhet.html", data, 20)
+        yield from enhetsflate(enhet, side)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         slug = roller.nettverk.slug

@@ -21,5 +21,8 @@ tillat("laeringsloyper.change_loype", koordinator, fagansvarlig, om=Laeringsloyp
 # Which units follow: of many at once (those that `folging.changeable_by` gives), and of one.
 tillat("laeringsloyper.set_enhetsloyper", koordinator, har_kommuneansvar, om=Nettverk)
 tillat(
-    "laeringsloyper.change_enhetsloyper", *map(om_her, (koordinator, kommuneansvarlig)), om=INettverk
+    "laeringsloyper.change_enhetsloyper",
+    om_her(koordinator),
+    om_her(kommuneansvarlig),
+    om=INettverk,
 )

@@ -3,84 +3,133 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import laeringsloyper.models.loype
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import laeringsloyper.models.loype
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kommuner', '0004_sammensatte_tegn'),
-        ('laeringsloyper', '0003_historie'),
+        ("kommuner", "0004_sammensatte_tegn"),
+        ("laeringsloyper", "0003_historie"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='enhetsloype',
-            name='insert_insert',
+            model_name="enhetsloype",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='enhetsloype',
-            name='update_update',
+            model_name="enhetsloype",
+            name="update_update",
         ),
         migrations.RemoveConstraint(
-            model_name='enhetsloype',
-            name='enhetsloype_en_gang',
+            model_name="enhetsloype",
+            name="enhetsloype_en_gang",
         ),
         migrations.AddField(
-            model_name='enhetsloype',
-            name='grunn',
-            field=models.CharField(blank=True, max_length=300, verbose_name='begrunnelse'),
+            model_name="enhetsloype",
+            name="grunn",
+            field=models.CharField(blank=True, max_length=300, verbose_name="begrunnelse"),
         ),
         migrations.AddField(
-            model_name='enhetsloype',
-            name='gyldig',
-            field=django.contrib.postgres.fields.ranges.DateRangeField(default=laeringsloyper.models.loype._as_long_as_the_period, verbose_name='gyldig'),
+            model_name="enhetsloype",
+            name="gyldig",
+            field=django.contrib.postgres.fields.ranges.DateRangeField(
+                default=laeringsloyper.models.loype._as_long_as_the_period, verbose_name="gyldig"
+            ),
         ),
         migrations.AddField(
-            model_name='enhetsloype',
-            name='registrert_av',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registrert av'),
+            model_name="enhetsloype",
+            name="registrert_av",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="registrert av",
+            ),
         ),
         migrations.AddField(
-            model_name='enhetsloype',
-            name='sluttgrunn',
-            field=models.CharField(blank=True, max_length=300, verbose_name='begrunnelse for å slutte'),
+            model_name="enhetsloype",
+            name="sluttgrunn",
+            field=models.CharField(
+                blank=True, max_length=300, verbose_name="begrunnelse for å slutte"
+            ),
         ),
         migrations.AddField(
-            model_name='enhetsloypeevent',
-            name='grunn',
-            field=models.CharField(blank=True, max_length=300, verbose_name='begrunnelse'),
+            model_name="enhetsloypeevent",
+            name="grunn",
+            field=models.CharField(blank=True, max_length=300, verbose_name="begrunnelse"),
         ),
         migrations.AddField(
-            model_name='enhetsloypeevent',
-            name='gyldig',
-            field=django.contrib.postgres.fields.ranges.DateRangeField(default=laeringsloyper.models.loype._as_long_as_the_period, verbose_name='gyldig'),
+            model_name="enhetsloypeevent",
+            name="gyldig",
+            field=django.contrib.postgres.fields.ranges.DateRangeField(
+                default=laeringsloyper.models.loype._as_long_as_the_period, verbose_name="gyldig"
+            ),
         ),
         migrations.AddField(
-            model_name='enhetsloypeevent',
-            name='registrert_av',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registrert av'),
+            model_name="enhetsloypeevent",
+            name="registrert_av",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="registrert av",
+            ),
         ),
         migrations.AddField(
-            model_name='enhetsloypeevent',
-            name='sluttgrunn',
-            field=models.CharField(blank=True, max_length=300, verbose_name='begrunnelse for å slutte'),
+            model_name="enhetsloypeevent",
+            name="sluttgrunn",
+            field=models.CharField(
+                blank=True, max_length=300, verbose_name="begrunnelse for å slutte"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='enhetsloype',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "laeringsloyper_enhetsloypeevent" ("enhet_id", "grunn", "gyldig", "id", "periode_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registrert_av_id", "sluttgrunn") VALUES (NEW."enhet_id", NEW."grunn", NEW."gyldig", NEW."id", NEW."periode_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registrert_av_id", NEW."sluttgrunn"); RETURN NULL;', hash='2872a2a9c69fa1cf9a5ec2645a5cf6a41b2d8a91', operation='INSERT', pgid='pgtrigger_insert_insert_e8245', table='laeringsloyper_enhetsloype', when='AFTER')),
+            model_name="enhetsloype",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "laeringsloyper_enhetsloypeevent" ("enhet_id", "grunn", "gyldig", "id", "periode_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registrert_av_id", "sluttgrunn") VALUES (NEW."enhet_id", NEW."grunn", NEW."gyldig", NEW."id", NEW."periode_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registrert_av_id", NEW."sluttgrunn"); RETURN NULL;',
+                    hash="2872a2a9c69fa1cf9a5ec2645a5cf6a41b2d8a91",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e8245",
+                    table="laeringsloyper_enhetsloype",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='enhetsloype',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "laeringsloyper_enhetsloypeevent" ("enhet_id", "grunn", "gyldig", "id", "periode_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registrert_av_id", "sluttgrunn") VALUES (NEW."enhet_id", NEW."grunn", NEW."gyldig", NEW."id", NEW."periode_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registrert_av_id", NEW."sluttgrunn"); RETURN NULL;', hash='5aaf8131574a63c39cc014580a2eefcc9590b033', operation='UPDATE', pgid='pgtrigger_update_update_02e04', table='laeringsloyper_enhetsloype', when='AFTER')),
+            model_name="enhetsloype",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "laeringsloyper_enhetsloypeevent" ("enhet_id", "grunn", "gyldig", "id", "periode_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registrert_av_id", "sluttgrunn") VALUES (NEW."enhet_id", NEW."grunn", NEW."gyldig", NEW."id", NEW."periode_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registrert_av_id", NEW."sluttgrunn"); RETURN NULL;',
+                    hash="5aaf8131574a63c39cc014580a2eefcc9590b033",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_02e04",
+                    table="laeringsloyper_enhetsloype",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enhetsloype',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('enhet', '='), ('periode', '='), ('gyldig', '&&')], name='enhetsloype_ikke_samtidig', violation_error_message='Enheten følger allerede læringsløypa i denne perioden.'),
+            model_name="enhetsloype",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("enhet", "="), ("periode", "="), ("gyldig", "&&")],
+                name="enhetsloype_ikke_samtidig",
+                violation_error_message="Enheten følger allerede læringsløypa i denne perioden.",
+            ),
         ),
     ]
