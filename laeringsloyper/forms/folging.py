@@ -1,6 +1,5 @@
 """Forms for which units follow which track: choose units, say what they follow, one that stops."""
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -49,7 +48,7 @@ class UtvalgForm(PortalForm):
             *((k.kommunenummer, k.navn) for k in kommuner),
         ]
         self.fields["loype"].choices = [
-            ("", _("Alt")),
+            ("", _("Alle enheter")),
             (INGEN, _("Ingen læringsløype ennå")),
             *((loype.slug, loype.navn) for loype in loyper),
         ]
@@ -231,7 +230,7 @@ class LestFilForm(EngangsForm, PortalForm):
             raise ValidationError(_("Last opp fila på nytt."), code="rader") from feil
 
 
-def period_name(periode: Periode, nettverk: Nettverk, *, dato: datetime.date | None = None) -> str:
+def period_name(periode: Periode, nettverk: Nettverk) -> str:
     """«Matematikk, periode 2 (2023–2026)», as the network would write it."""
     with override(nettverk.maalform):
         tekst = gettext("%(loype)s, periode %(nummer)s") % {
@@ -241,6 +240,4 @@ def period_name(periode: Periode, nettverk: Nettverk, *, dato: datetime.date | N
         aar = [str(d.year) for d in (periode.fra, periode.siste_dag) if d]
         if aar:
             tekst += f" ({'–'.join(dict.fromkeys(aar))})"
-        if periode.er_gyldig(dato):
-            tekst += ", " + gettext("nå")
     return tekst
