@@ -37,13 +37,40 @@ _OVERSKRIFT_INNEN = 15
 
 # Each column under its own name, then what else it goes by.
 KOLONNER = {
-    "nummer": ("organisasjonsnummer", "orgnr", "orgnummer", "org nr", "nsr-id", "nummer"),
-    "navn": ("navn", "namn", "enhet", "eining", "enhetsnavn", "skole", "barnehage", "skule"),
-    "kommune": ("kommune", "kommunenavn"),
-    "loype": ("læringsløype", "læringsløpe", "løype", "loype", "laeringsloype", "læringsløypa"),
-    "periode": ("periode", "periodenummer", "periode nr"),
-    "fra": ("fra", "fra og med", "frå", "frå og med", "fra dato", "startdato"),
-    "grunn": ("begrunnelse", "grunn", "grunngiving", "grunngjeving", "hvorfor", "kvifor"),
+    "nummer": (
+        "organisasjonsnummer",
+        "orgnr",
+        "orgnummer",
+        "org nr",
+        "nsr-id",
+        "nummer",
+        "organisation number",
+    ),
+    "navn": (
+        "navn",
+        "namn",
+        "enhet",
+        "eining",
+        "enhetsnavn",
+        "skole",
+        "barnehage",
+        "skule",
+        "name",
+        "unit",
+    ),
+    "kommune": ("kommune", "kommunenavn", "municipality"),
+    "loype": (
+        "læringsløype",
+        "læringsløpe",
+        "løype",
+        "loype",
+        "laeringsloype",
+        "læringsløypa",
+        "learning track",
+    ),
+    "periode": ("periode", "periodenummer", "periode nr", "period"),
+    "fra": ("fra", "fra og med", "frå", "frå og med", "fra dato", "startdato", "from"),
+    "grunn": ("begrunnelse", "grunn", "grunngiving", "grunngjeving", "hvorfor", "kvifor", "reason"),
 }
 _KJENTE = {fold(navn): kolonne for kolonne, andre in KOLONNER.items() for navn in andre}
 _DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], localize=False)

@@ -7,6 +7,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import DateRange
 
@@ -23,6 +24,14 @@ class LaeringsloypeQuerySet(models.QuerySet):
         """The tracks of the network, for its members."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
+
+    def not_over(self, dato: datetime.date) -> Self:
+        """Those with a period that runs on `dato`, or will."""
+        return self.filter(
+            Exists(
+                Periode.objects.filter(loype=OuterRef("pk"), gyldig__overlap=DateRange(dato, None))
+            )
+        )
 
 
 @pghistory.track(exclude=["sortering"])
