@@ -73,13 +73,11 @@ def enhetsloyper(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     enheter = changeable_by(request.roller)
     perioder = _open_periods(request)
     alle = list(enheter.with_kommune())
-    filter_ = UtvalgForm(
-        request.GET, kommuner=_kommuner(request), loyper=_loyper(perioder) or _all_loyper(request)
-    )
+    filter_ = UtvalgForm(request.GET, kommuner=_kommuner(request), loyper=_loyper(request))
     igjen = set(filter_.filter(enheter, nettverk).values_list("pk", flat=True))
     utvalg = sorted(
         (e for e in alle if e.pk in igjen),
-        key=lambda e: (norsk_nokkel(e.kommune_navn or ""), norsk_nokkel(str(e))),
+        key=lambda e: (norsk_nokkel(_kommune(e)), norsk_nokkel(str(e))),
     )
     form = FlereEnheterForm(
         **sent(request),
@@ -96,9 +94,29 @@ def enhetsloyper(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                     return redirect(adresse)
         elif form.is_valid():
             return _preview(request, form, alle)
-    naa = _followed_now(nettverk)
+    kommuner = _by_kommune(form, _followed_now(nettverk))
+    return render(
+        request,
+        "laeringsloyper/enhetsloyper.html",
+        {
+            "filter": filter_,
+            "form": form,
+            # Which track it began with goes along when one filters.
+            "velg": request.GET.get("velg", ""),
+            "har_perioder": bool(perioder),
+            "kan_lage": kan(request.user, "laeringsloyper.arrange_loyper", nettverk),
+            "kommuner": kommuner,
+            # A short list is not folded.
+            "aapen": len(utvalg) <= 12 or len(kommuner) == 1,
+        },
+        status=200 if "rett" in request.POST else form_status(form),
+    )
+
+
+def _by_kommune(form: FlereEnheterForm, naa: dict[int, list[Enhetsloype]]) -> list[dict[str, Any]]:
+    """The units to choose among: each with what it follows now, and whether it was ticked."""
     krysset = set(form["enheter"].value() or []) if form.is_bound else set()
-    kommuner = [
+    return [
         {
             "navn": navn,
             "enheter": [
@@ -106,23 +124,8 @@ def enhetsloyper(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                 for e in gruppe
             ],
         }
-        for navn, gruppe in groupby(utvalg, lambda e: e.kommune_navn or "")
+        for navn, gruppe in groupby(form.utvalg, _kommune)
     ]
-    return render(
-        request,
-        "laeringsloyper/enhetsloyper.html",
-        {
-            "filter": filter_,
-            "form": form,
-            "har_perioder": bool(perioder),
-            "kan_lage": kan(request.user, "laeringsloyper.arrange_loyper", nettverk),
-            "antall": len(utvalg),
-            "kommuner": kommuner,
-            # A short list is not folded.
-            "aapen": len(utvalg) <= 12 or len(kommuner) == 1,
-        },
-        status=200 if "rett" in request.POST else form_status(form),
-    )
 
 
 def _folginger(form: FlereEnheterForm, alle: Iterable[Enhet]) -> list[Folging]:
@@ -198,7 +201,12 @@ def _thank_for_stopping(request: PortalRequest, antall: int) -> None:
 
 
 def _line(f: Folging) -> dict[str, Any]:
-    return {"navn": str(f.enhet), "kommune": getattr(f.enhet, "kommune_navn", "") or ""}
+    return {"navn": str(f.enhet), "kommune": _kommune(f.enhet)}
+
+
+def _kommune(enhet: Enhet) -> str:
+    """Where it lies, of a unit `with_kommune`."""
+    return getattr(enhet, "kommune_navn", "") or ""
 
 
 def _heaps(rader: Iterable[tuple[Utfall, dict[str, Any]]], *, slutter: bool = False) -> list[Bunke]:
@@ -389,7 +397,7 @@ def enhetsloype_mal(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     naa = _followed_now(nettverk)
     rader = []
     for enhet in changeable_by(request.roller).with_kommune():
-        foran = [enhet.referanse, str(enhet), enhet.kommune_navn or ""]
+        foran = [enhet.referanse, str(enhet), _kommune(enhet)]
         folger = [[r.periode.loype.navn, r.periode.nummer, r.grunn] for r in naa.get(enhet.pk, [])]
         rader += [[*foran, *bak] for bak in folger or [["", "", ""]]]
     kolonner = [
@@ -421,11 +429,7 @@ def _open_periods(request: PortalRequest) -> list[Periode]:
     return [p for p in _periods(request) if p.til is None or p.til > idag()]
 
 
-def _loyper(perioder: list[Periode]) -> list[Laeringsloype]:
-    return list(dict.fromkeys(p.loype for p in perioder))
-
-
-def _all_loyper(request: PortalRequest) -> list[Laeringsloype]:
+def _loyper(request: PortalRequest) -> list[Laeringsloype]:
     return list(Laeringsloype.objects.visible_to(request.roller))
 
 
