@@ -16,11 +16,8 @@ def enhetsloyper_per(nettverk: Nettverk, dato: datetime.date) -> QuerySet[Any]:
     """What the units of `nettverk` followed on `dato`, with `kommune_navn` as the units lay then."""
     plassering = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig(dato)
     return (
-        Enhetsloype.objects.filter(
-            periode__loype__nettverk=nettverk,
-            periode__gyldig__contains=dato,
-            enhet__gyldig__contains=dato,
-        )
+        Enhetsloype.objects.followed(dato)
+        .filter(periode__loype__nettverk=nettverk)
         .select_related("enhet", "periode")
         .annotate(kommune_navn=Subquery(plassering.values("kommune__navn")[:1]))
         .order_by("enhet__sortering", "pk")

@@ -13,9 +13,11 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named
 from laeringsloyper.enheter import loyper_of, status_of_loyper
+from laeringsloyper.flater import enhetsflate
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
-from laeringsloyper.models import Enhetsloype, Laeringsloype
+from laeringsloyper.models import Laeringsloype
+from laeringsloyper.mottakere import loyper_to_choose, units_following
 from nettverk.flater import (
     Blokk,
     Innhold,
@@ -32,8 +34,17 @@ from nettverk.flater import (
     register,
 )
 from nettverk.models import Nettverk
+from nettverk.mottakere.slag import mottakerslag
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
+
+FOLGER = mottakerslag(
+    "laeringsloyper.loype",
+    _("Følger læringsløypa"),
+    options=loyper_to_choose,
+    units=units_following,
+    rekkefolge=30,
+)
 
 
 @register
@@ -64,17 +75,7 @@ class LaeringsloyperPortal(Portal):
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
-        rader = list(
-            Enhetsloype.objects.filter(enhet=enhet, periode__loype__nettverk=side.roller.nettverk)
-            .select_related("periode__loype")
-            .order_by("-periode__gyldig", "periode__loype__rekkefolge")
-        )
-        if rader:
-            data = {
-                "naa": [r for r in rader if r.periode.er_gyldig(side.dato)],
-                "andre": [r for r in rader if not r.periode.er_gyldig(side.dato)],
-            }
-            yield Seksjon("laeringsloyper/_enhet.html", data, 20)
+        yield from enhetsflate(enhet, side)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         slug = roller.nettverk.slug

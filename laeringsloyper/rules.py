@@ -1,7 +1,28 @@
-"""Who may see the learning tracks (docs/tilgang.md)."""
+"""Who may see and change the learning tracks, and set which units follow them (docs/tilgang.md)."""
 
-from nettverk.models import Nettverk
-from nettverk.rules import medlem
-from nettverk.tilgang.tillatelser import tillat
+from django.utils.translation import gettext_lazy as _
+
+from laeringsloyper.models import Laeringsloype
+from nettverk.models import Nettverk, Verv
+from nettverk.rules import har_kommuneansvar, kommuneansvarlig, koordinator, medlem, om_her
+from nettverk.tilgang.roller import roller_for
+from nettverk.tilgang.tillatelser import INettverk, Krav, tillat
+
+fagansvarlig = Krav[Laeringsloype](
+    _("fagansvarlig for læringsløypa"),
+    lambda p, loype: loype.ansvarlig_gruppe_id in roller_for(p, loype.nettverk).fagmiljo,
+    lambda loype: Verv.objects.filter(gruppe=loype.ansvarlig_gruppe_id),
+)
 
 tillat("laeringsloyper.view_laeringsloype", medlem, om=Nettverk)
+# New, in which order, until when, and who answers for it; and the words of one of them.
+tillat("laeringsloyper.arrange_loyper", koordinator, om=Nettverk)
+tillat("laeringsloyper.change_loype", koordinator, fagansvarlig, om=Laeringsloype)
+# Which units follow: of many at once (those that `folging.changeable_by` gives), and of one.
+tillat("laeringsloyper.set_enhetsloyper", koordinator, har_kommuneansvar, om=Nettverk)
+tillat(
+    "laeringsloyper.change_enhetsloyper",
+    om_her(koordinator),
+    om_her(kommuneansvarlig),
+    om=INettverk,
+)

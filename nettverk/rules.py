@@ -127,7 +127,7 @@ gruppemedlem = Krav[TingPaaSted](
 _ENHETENS: tuple[Krav[TingPaaSted], ...] = (koordinator, kommuneansvarlig, enhetsleder)
 
 
-def _om_her(krav: Krav[TingPaaSted]) -> Krav[TingPaaSted]:
+def om_her(krav: Krav[TingPaaSted]) -> Krav[TingPaaSted]:
     """The same role, for a unit that lies in the network today."""
     return replace(krav, test=lambda p, t: krav.test(p, t) and _lies_here(t))
 
@@ -181,7 +181,7 @@ tillat("nettverk.view_nettverk", medlem, om=Nettverk)
 tillat("nettverk.change_nettverk", koordinator, om=Nettverk)
 tillat("nettverk.view_register", medlem, om=Nettverk)
 tillat("nettverk.import_enheter", koordinator, om=Nettverk)
-tillat("nettverk.change_enhetstall", *map(_om_her, _ENHETENS), om=INettverk)
+tillat("nettverk.change_enhetstall", *map(om_her, _ENHETENS), om=INettverk)
 tillat("nettverk.propose_flytting", koordinator, om=Nettverk)
 tillat(
     "nettverk.answer_flytteforslag", _koordinator_hos(lambda f: f.fra_nettverk), om=Flytteforslag

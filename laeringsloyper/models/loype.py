@@ -1,12 +1,17 @@
 """Learning tracks: Læringsmiljø, Språk og skriving, Matematikk – each 3 × 3 years."""
 
+import datetime
 from typing import Self
 
 import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import DateRange
 
-from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
+from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
 from kommuner.models import Enhet
 from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk
@@ -19,6 +24,14 @@ class LaeringsloypeQuerySet(models.QuerySet):
         """The tracks of the network, for its members."""
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
+
+    def not_over(self, dato: datetime.date) -> Self:
+        """Those with a period that runs on `dato`, or will."""
+        return self.filter(
+            Exists(
+                Periode.objects.filter(loype=OuterRef("pk"), gyldig__overlap=DateRange(dato, None))
+            )
+        )
 
 
 @pghistory.track(exclude=["sortering"])
@@ -94,9 +107,35 @@ class Periode(AntattMixin, GyldighetMixin):
         return f"{self.loype}, {self.nummer}"
 
 
+def _as_long_as_the_period() -> DateRange:
+    return DateRange(None, None)
+
+
+class EnhetsloypeQuerySet(GyldighetQuerySet):
+    def visible_to(self, roller: Roller) -> Self:
+        """What units follow and have followed of the network's tracks, for its members."""
+        egne = self.filter(periode__loype__nettverk=roller.nettverk)
+        return egne if roller.er_medlem else egne.none()
+
+    def followed(self, dato: datetime.date | None = None) -> Self:
+        """Those that held on `dato`: the period ran, the unit existed and had not stopped."""
+        dato = dato or idag()
+        return self.gyldig(dato).filter(
+            periode__gyldig__contains=dato, enhet__gyldig__contains=dato
+        )
+
+    def real(self) -> Self:
+        """Without those that were taken back before they began."""
+        return self.exclude(gyldig__isempty=True)
+
+
 @pghistory.track()
-class Enhetsloype(models.Model):
-    """Which unit follows which track in which period."""
+class Enhetsloype(GyldighetMixin):
+    """Which unit follows which track in which period, from when, and why.
+
+    It never holds outside its period, whose days may be changed later; `gyldig` is open where nobody
+    said anything else. Change through `laeringsloyper.folging`.
+    """
 
     enhet = models.ForeignKey(
         Enhet, on_delete=models.CASCADE, related_name="enhetsloyper", verbose_name=_("enhet")
@@ -104,13 +143,49 @@ class Enhetsloype(models.Model):
     periode = models.ForeignKey(
         Periode, on_delete=models.CASCADE, related_name="enhetsloyper", verbose_name=_("periode")
     )
+    gyldig = DateRangeField(_("gyldig"), default=_as_long_as_the_period)
+    grunn = models.CharField(_("begrunnelse"), max_length=300, blank=True)
+    sluttgrunn = models.CharField(_("begrunnelse for å slutte"), max_length=300, blank=True)
+    registrert_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registrert av"),
+    )
+
+    objects = EnhetsloypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("enhetens læringsløype")
         verbose_name_plural = _("enhetenes læringsløyper")
         constraints = [
-            models.UniqueConstraint(fields=["enhet", "periode"], name="enhetsloype_en_gang")
+            # The periods of a track never overlap: so never twice in the same track at once.
+            ikke_samtidig(
+                "enhetsloype_ikke_samtidig",
+                "enhet",
+                "periode",
+                melding=_("Enheten følger allerede læringsløypa i denne perioden."),
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.enhet} – {self.periode}"
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.periode.loype.nettverk
+
+    @property
+    def siden(self) -> datetime.date | None:
+        """The first day: its own, or the period's when that came later."""
+        return max((d for d in (self.fra, self.periode.fra) if d), default=None)
+
+    @property
+    def slutter(self) -> datetime.date | None:
+        """The last day, its own or the period's; None when neither is known."""
+        return min((d for d in (self.siste_dag, self.periode.siste_dag) if d), default=None)
+
+    def is_followed(self, dato: datetime.date) -> bool:
+        return self.er_gyldig(dato) and self.periode.er_gyldig(dato)

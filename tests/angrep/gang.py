@@ -78,7 +78,7 @@ def _arguments(rad: Rad, verden: Verden, sted: str) -> list[Any] | None:
 
 def _is_per_network(rad: Rad) -> bool:
     """Its address holds a year or a slug that exists in both networks."""
-    return rad.navn.startswith("evaluering:") or rad.navn == "laeringsloyper:loype"
+    return rad.navn.startswith(("evaluering:", "laeringsloyper:loype"))
 
 
 def _table(verden: Verden, hvem: str) -> Iterable[Spoersmaal]:

@@ -151,7 +151,7 @@ def test_unit_page_shows_its_track(client: Client):
 
     html = client.get(f"/{nettverk.slug}/enheter/{gruppe.enhet.referanse}/").content.decode()
 
-    assert "Følger nå" in html
+    assert "Periode 2" in html
     assert f"/{nettverk.slug}/laeringsloyper/matematikk/" in html
 
 

@@ -273,6 +273,44 @@ RADER = [
 
 # The løype's address holds no id that could point into another network.
 RADER.append(Rad("laeringsloyper:loype", _felles("loype.slug"), ALLE_MEDLEMMER))
+_FELLES_LOYPE = (
+    ("loype_rediger", ("loype.slug",), K | {"fagansvarlig"}, ("get", "post")),
+    ("loype_flytt", ("loype.slug",), K, ("post",)),
+    ("loype_avslutt", ("loype.slug",), K, ("get", "post")),
+    ("periode_ny", ("loype.slug",), K, ("get", "post")),
+    ("periode", ("loype.slug", "periode.pk"), K | {"fagansvarlig"}, ("get", "post")),
+    ("periode_slett", ("loype.slug", "periode.pk"), K, ("get", "post")),
+)
+RADER += [
+    Rad(f"laeringsloyper:{navn}", _felles(*felt), hvem, metode=metode)
+    for navn, felt, hvem, metoder in _FELLES_LOYPE
+    for metode in metoder
+]
+# Who sets which units follow: of the own kommune alone, which tests/laeringsloyper asks.
+RADER += [
+    Rad(f"laeringsloyper:{navn}", _nett, hvem, metode=metode)
+    for navn, hvem, metoder in (
+        ("loype_ny", K, ("get", "post")),
+        ("enhetsloyper", K | {"kommune"}, ("get", "post")),
+        ("enhetsloype_fil", K | {"kommune"}, ("get", "post")),
+        ("enhetsloype_mal", K | {"kommune"}, ("get",)),
+    )
+    for metode in metoder
+]
+RADER += [
+    Rad(
+        f"laeringsloyper:{navn}",
+        _sted(felt),
+        K | {"kommune"},
+        other_kommune=K,
+        metode=metode,
+    )
+    for navn, felt in (
+        ("enhetsloype_ny", "enhet.referanse"),
+        ("enhetsloype_slutt", "enhetsloype.pk"),
+    )
+    for metode in ("get", "post")
+]
 
 # Open to everyone, signed in or not.
 OFFENTLIGE = {

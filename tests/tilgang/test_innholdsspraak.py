@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from evaluering.models import Kapitteltekst
 from fremtidsbilder.models import Fremtidsbilde, Maal
-from laeringsloyper.models import Laeringsloype
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.models import Gruppe, Nettverk, Verv
 from rolu.models import Loggpost, Oppdrag, Programpost, Samling
 from tests.tilgang.tabell import RADER
@@ -26,6 +26,8 @@ FELT: dict[Any, tuple[str, ...]] = {
     Gruppe: ("navn", "mandat"),
     Verv: ("tittel",),
     Laeringsloype: ("navn", "om"),
+    Periode: ("tittel",),
+    Enhetsloype: ("grunn", "sluttgrunn"),
     Fremtidsbilde: ("tittel", "tekst", "sporsmaal"),
     Maal: ("tekst",),
     Samling: ("tittel", "tema", "om"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.gyldighet import idag
-from laeringsloyper.models import Laeringsloype
+from laeringsloyper.models import Enhetsloype, Laeringsloype
 from nettverk.models import Brev, Enhetsimport, Flytteforslag, Gruppe, Jobb, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to
 from nettverk.tilgang.roller import Roller, roller_for
@@ -105,6 +105,11 @@ def _maal(verden: Verden) -> tuple[Ting, Ser]:
 
 def _loyper(verden: Verden) -> tuple[Ting, Ser]:
     return {"loype": verden.a.loype, "b_loype": verden.b.loype}, _for_each(MEDLEMMER, {"loype"})
+
+
+def _enhetsloyper(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {navn: sted.enhetsloype for navn, sted in verden.steder.items()}
+    return ting, _for_each(MEDLEMMER, {"own", "other_unit", "other_kommune"})
 
 
 # --- nettverk
@@ -293,6 +298,7 @@ MENGDER: dict[
     "fremtidsbilder.Fremtidsbilde": (Fremtidsbilde.objects.visible_to, _bilder),
     "fremtidsbilder.Maal": (Maal.objects.visible_to, _maal),
     "laeringsloyper.Laeringsloype": (Laeringsloype.objects.visible_to, _loyper),
+    "laeringsloyper.Enhetsloype": (Enhetsloype.objects.visible_to, _enhetsloyper),
     "nettverk.Gruppe": (Gruppe.objects.visible_to, _grupper),
     "nettverk.Verv": (Verv.objects.visible_to, _verv),
     "nettverk.Jobb": (Jobb.objects.visible_to, _jobber),

@@ -16,7 +16,7 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
-from laeringsloyper.models import Laeringsloype
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Jobb, Nettverk, Person, Rolle, Verv
 from rolu.models import (
@@ -58,6 +58,7 @@ class Sted:
     mellomarbeid: Mellomarbeid
     loggpost: Loggpost
     vedlegg: Vedlegg
+    enhetsloype: Enhetsloype
 
 
 @dataclass
@@ -68,6 +69,7 @@ class Felles:
     gruppe: Gruppe
     verv: Verv
     loype: Laeringsloype
+    periode: Periode
     fremtidsbilde: Fremtidsbilde
     fremtidsbilde_utkast: Fremtidsbilde
     samling: Samling
@@ -114,6 +116,13 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
     loype = Laeringsloype.objects.create(
         nettverk=nettverk, slug="matematikk", navn="Matematikk", ansvarlig_gruppe=fagmiljo
     )
+    loypas_periode = Periode.objects.create(
+        loype=loype,
+        nummer=1,
+        gyldig=periode(
+            idag() - datetime.timedelta(days=400), idag() + datetime.timedelta(days=400)
+        ),
+    )
     verv = VervFactory(gruppe=GruppeFactory(nettverk=nettverk, type=Gruppe.Type.NY_PRAKSIS))
     tid = {"start": naa - datetime.timedelta(hours=1), "slutt": naa + datetime.timedelta(hours=5)}
     samling = Samling.objects.create(
@@ -129,6 +138,7 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         gruppe=verv.gruppe,
         verv=verv,
         loype=loype,
+        periode=loypas_periode,
         fremtidsbilde=Fremtidsbilde.objects.create(
             nettverk=nettverk, nivaa="nettverk", tittel="Bildet", publisert=True
         ),
@@ -205,6 +215,7 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
         mellomarbeid=mellomarbeid,
         loggpost=_loggpost(mellomarbeid, skriver),
         vedlegg=vedlegg,
+        enhetsloype=Enhetsloype.objects.create(enhet=enhet, periode=felles.periode, grunn="Valgt"),
     )
 
 

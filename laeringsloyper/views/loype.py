@@ -16,6 +16,7 @@ from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk, Verv
 from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.tillatelser import kan
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")
@@ -23,7 +24,11 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """All tracks on one line, and how many units follow each now."""
     dag = idag()
-    naa = Q(perioder__gyldig__contains=dag, perioder__enhetsloyper__enhet__gyldig__contains=dag)
+    naa = Q(
+        perioder__gyldig__contains=dag,
+        perioder__enhetsloyper__gyldig__contains=dag,
+        perioder__enhetsloyper__enhet__gyldig__contains=dag,
+    )
     loyper = list(
         Laeringsloype.objects.visible_to(request.roller)
         .select_related("ansvarlig_gruppe")
@@ -33,7 +38,12 @@ def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     return render(
         request,
         "laeringsloyper/loype_list.html",
-        {"loyper": loyper, "linje": draw_linje(loyper, dag)},
+        {
+            "loyper": loyper,
+            "linje": draw_linje(loyper, dag),
+            "kan_lage": kan(request.user, "laeringsloyper.arrange_loyper", nettverk),
+            "kan_sette": kan(request.user, "laeringsloyper.set_enhetsloyper", nettverk),
+        },
     )
 
 
@@ -45,6 +55,7 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
     loypa = get_object_or_404(
         synlige.select_related("ansvarlig_gruppe").prefetch_related("perioder"), slug=slug
     )
+    loypa.nettverk = nettverk
     per = read_per(request)
     rader = sorted(
         enhetsloyper_per(nettverk, per).filter(periode__loype=loypa),
@@ -60,10 +71,12 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
             "linje": draw_linje([loypa], idag()),
             "perioder": [(p, tilstand_of(p, idag())) for p in loypa.perioder.all()],
             "kommuner": [
-                {"navn": navn, "enheter": [r.enhet for r in gruppe]}
+                {"navn": navn, "rader": list(gruppe)}
                 for navn, gruppe in groupby(rader, lambda r: r.kommune_navn or "")
             ],
             "antall_enheter": len(rader),
+            "kan_endre": kan(request.user, "laeringsloyper.change_loype", loypa),
+            "kan_sette": kan(request.user, "laeringsloyper.set_enhetsloyper", nettverk),
             "ansvarlige": Verv.objects.filter(gruppe=loypa.ansvarlig_gruppe_id)
             .gyldig(per)
             .in_order()

@@ -1,0 +1,323 @@
+"""Which unit follows which track, from a file: its rows, and what each of them means here.
+
+The opening of spreadsheets is `kommuner.kontorfil`; this reads the few columns, and finds the unit and the
+period that a row speaks of among those the person may set. Nothing is kept between the two pages: what
+was read goes along in the form, and is looked at anew before it is written.
+"""
+
+import codecs
+import csv
+import datetime
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import IO, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kommuner.enhetsimport.kilde import LeseFeil, clean
+from kommuner.enhetsimport.kolonner import fold
+from kommuner.kontorfil import Kontorfilfeil, inspect
+from kommuner.models import Enhet
+from kommuner.sortering import folded
+from laeringsloyper.folging import Folging, Utfall, default_day, foresee
+from laeringsloyper.models import Periode
+from nettverk.side.utenfra import SENEST, TIDLIGST, whole_number
+
+MAKS_RADER = 2_000
+# A network has some hundred units: a larger file is another file.
+_MAKS_BYTES = 4 * 1024 * 1024
+_MAKS_DEL = 16 * 1024 * 1024
+_MAKS_KOLONNER = 40
+_OVERSKRIFT_INNEN = 15
+
+# Each column under its own name, then what else it goes by.
+KOLONNER = {
+    "nummer": (
+        "organisasjonsnummer",
+        "orgnr",
+        "orgnummer",
+        "org nr",
+        "nsr-id",
+        "nummer",
+        "organisation number",
+    ),
+    "navn": (
+        "navn",
+        "namn",
+        "enhet",
+        "eining",
+        "enhetsnavn",
+        "skole",
+        "barnehage",
+        "skule",
+        "name",
+        "unit",
+    ),
+    "kommune": ("kommune", "kommunenavn", "municipality"),
+    "loype": (
+        "læringsløype",
+        "læringsløpe",
+        "løype",
+        "loype",
+        "laeringsloype",
+        "læringsløypa",
+        "learning track",
+    ),
+    "periode": ("periode", "periodenummer", "periode nr", "period"),
+    "fra": ("fra", "fra og med", "frå", "frå og med", "fra dato", "startdato", "from"),
+    "grunn": ("begrunnelse", "grunn", "grunngiving", "grunngjeving", "hvorfor", "kvifor", "reason"),
+}
+_KJENTE = {fold(navn): kolonne for kolonne, andre in KOLONNER.items() for navn in andre}
+_DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], localize=False)
+
+
+@dataclass(frozen=True)
+class Filrad:
+    """A row as it stands in the file."""
+
+    rad: int
+    nummer: str = ""
+    navn: str = ""
+    kommune: str = ""
+    loype: str = ""
+    periode: str = ""
+    fra: str = ""
+    grunn: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {navn: verdi for navn, verdi in asdict(self).items() if verdi}
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Filrad":
+        """Raises TypeError or ValueError for what no row was."""
+        rad = cls(**data)
+        if not isinstance(rad.rad, int) or not all(
+            isinstance(v, str) and clean(v) == v for n, v in asdict(rad).items() if n != "rad"
+        ):
+            raise ValueError(data)
+        return rad
+
+
+@dataclass(frozen=True)
+class Lestrad:
+    """A row and what it means: a Folging and what it changes, or why it is not taken."""
+
+    filrad: Filrad
+    folging: Folging | None = None
+    utfall: Utfall | None = None
+    grunn: str = ""
+
+    @property
+    def navn(self) -> str:
+        return str(self.folging.enhet) if self.folging else self.filrad.navn or self.filrad.nummer
+
+
+# --- the file
+
+
+def read_rader(fil: IO[bytes]) -> list[Filrad]:
+    """The rows of a spreadsheet or a CSV file. Raises LeseFeil, in words that say what to do."""
+    fil.seek(0, io.SEEK_END)
+    if fil.tell() > _MAKS_BYTES:
+        raise LeseFeil(_("Fila er for stor. Del den i flere filer."))
+    fil.seek(0)
+    start = fil.read(4)
+    fil.seek(0)
+    linjer = _from_xlsx(fil) if start == b"PK\x03\x04" else _from_text(fil.read())
+    return _rader(linjer)
+
+
+def _rader(linjer: Iterator[tuple[int, list[str]]]) -> list[Filrad]:
+    kolonner = _headings(linjer)
+    svar: list[Filrad] = []
+    for nummer, celler in linjer:
+        verdier = {n: celler[nr][:300] for nr, n in kolonner.items() if nr < len(celler)}
+        if not verdier.get("loype"):  # a unit of the template, in which nobody has written a track
+            continue
+        if len(svar) == MAKS_RADER:
+            raise LeseFeil(
+                _("Fila har mer enn %(maks)s rader. Del den i flere filer.") % {"maks": MAKS_RADER}
+            )
+        svar.append(Filrad(rad=nummer, **verdier))
+    if not svar:
+        raise LeseFeil(
+            _("Ingen rader i fila har en læringsløype. Fyll ut kolonnen «læringsløype».")
+        )
+    return svar
+
+
+def _headings(linjer: Iterator[tuple[int, list[str]]]) -> dict[int, str]:
+    """Position → our column. A title or a few lines may stand above them."""
+    for antall, (_nr, celler) in enumerate(linjer, start=1):
+        funnet: dict[str, int] = {}
+        for nr, celle in enumerate(celler):
+            if kolonne := _KJENTE.get(fold(celle)):
+                funnet.setdefault(kolonne, nr)
+        if "loype" in funnet and funnet.keys() & {"nummer", "navn"}:
+            return {nr: kolonne for kolonne, nr in funnet.items()}
+        if antall == _OVERSKRIFT_INNEN:
+            break
+    raise LeseFeil(
+        _(
+            "Fila mangler overskriftene vi trenger: organisasjonsnummer eller navn, og læringsløype. Bruk malen."
+        )
+    )
+
+
+def _from_xlsx(fil: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
+    try:
+        deler = inspect(fil, kjennetegn="xl/workbook.xml")
+    except Kontorfilfeil as feil:
+        raise LeseFeil(str(feil)) from feil
+    if any(del_.file_size > _MAKS_DEL for del_ in deler):
+        raise LeseFeil(_("Fila er for stor. Del den i flere filer."))
+    import openpyxl
+
+    try:
+        bok = openpyxl.load_workbook(fil, read_only=True, data_only=True, keep_links=False)
+        ark = bok.worksheets[0]
+        ark.reset_dimensions()
+        for nummer, rad in enumerate(ark.iter_rows(values_only=True), start=1):
+            yield nummer, [clean(celle) for celle in rad[:_MAKS_KOLONNER]]
+    except Exception as feil:  # openpyxl raises whatever the broken part happened to raise
+        raise LeseFeil(
+            _("Regnearket er skadet og kan ikke leses. Åpne det i Excel, lagre det og prøv igjen.")
+        ) from feil
+
+
+def _from_text(innhold: bytes) -> Iterator[tuple[int, list[str]]]:
+    if innhold[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        koding = "utf-16"
+    elif b"\x00" in innhold or innhold[:4] == b"%PDF":
+        raise LeseFeil(_("Fila er ikke en tabell. Last opp et regneark (.xlsx) eller en CSV-fil."))
+    else:
+        koding = "utf-8-sig" if _is_utf8(innhold) else "cp1252"
+    tekst = innhold.decode(koding, errors="replace")
+    topp = tekst.splitlines()[:_OVERSKRIFT_INNEN]
+    skille = max(";\t,|", key=lambda tegn: max((linje.count(tegn) for linje in topp), default=0))
+    try:
+        for nummer, rad in enumerate(csv.reader(io.StringIO(tekst), delimiter=skille), start=1):
+            yield nummer, [clean(celle) for celle in rad[:_MAKS_KOLONNER]]
+    except csv.Error as feil:
+        raise LeseFeil(
+            _("Fila kan ikke leses. Se etter et hermetegn som ikke er avsluttet.")
+        ) from feil
+
+
+def _is_utf8(innhold: bytes) -> bool:
+    try:
+        innhold.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# --- what the rows mean
+
+
+def interpret(
+    rader: Iterable[Filrad],
+    *,
+    enheter: Iterable[Enhet],
+    perioder: Iterable[Periode],
+    fra: datetime.date,
+) -> list[Lestrad]:
+    """What each row says. `enheter` are those the person sets, with `kommune_navn`; every other unit,
+    also another network's, is not found."""
+    leser = _Leser(enheter, perioder, fra)
+    lest = [leser.read(rad) for rad in rader]
+    gode = [rad.folging for rad in lest if rad.folging]
+    utfall = iter(foresee(gode))
+    return [Lestrad(rad.filrad, rad.folging, next(utfall)) if rad.folging else rad for rad in lest]
+
+
+class _Nei(Exception):
+    """Why a row is not taken."""
+
+
+class _Leser:
+    def __init__(
+        self, enheter: Iterable[Enhet], perioder: Iterable[Periode], fra: datetime.date
+    ) -> None:
+        self.fra = fra
+        self.numre: dict[str, Enhet] = {}
+        self.navn: dict[str, list[Enhet]] = defaultdict(list)
+        for enhet in enheter:
+            self.numre |= {n: enhet for n in (enhet.referanse, enhet.nsr_id or "") if n}
+            for navn in {folded(enhet.navn), folded(enhet.visningsnavn)} - {""}:
+                self.navn[navn].append(enhet)
+        self.loyper: dict[str, list[Periode]] = defaultdict(list)
+        for periode in perioder:
+            for navn in {folded(periode.loype.navn), folded(periode.loype.slug)}:
+                self.loyper[navn].append(periode)
+        self.sett: dict[tuple[int, int], int] = {}
+
+    def read(self, rad: Filrad) -> Lestrad:
+        try:
+            enhet = self._unit(rad)
+            fra = self._day(rad)
+            periode = self._period(rad, fra)
+            self._once(rad, enhet, periode)
+        except _Nei as nei:
+            return Lestrad(rad, grunn=str(nei))
+        return Lestrad(rad, Folging(enhet, periode, fra or default_day(periode), rad.grunn))
+
+    def _unit(self, rad: Filrad) -> Enhet:
+        if rad.nummer:
+            nummer = "".join(rad.nummer.split())
+            if enhet := self.numre.get(nummer):
+                return enhet
+            raise _Nei(_("Vi finner ingen enhet med dette nummeret blant dem du kan endre."))
+        like = self.navn.get(folded(rad.navn), [])
+        if rad.kommune:
+            like = [
+                e
+                for e in like
+                if folded(getattr(e, "kommune_navn", "") or "") == folded(rad.kommune)
+            ]
+        if len(like) > 1:
+            raise _Nei(_("Flere enheter heter dette. Skriv organisasjonsnummeret."))
+        if not like:
+            raise _Nei(_("Vi finner ingen enhet med dette navnet blant dem du kan endre."))
+        return like[0]
+
+    def _day(self, rad: Filrad) -> datetime.date:
+        if not rad.fra:
+            return self.fra
+        try:
+            dag = _DATO.to_python(rad.fra.split()[0])
+        except ValidationError:
+            dag = None
+        if dag is None or not TIDLIGST <= dag <= SENEST:
+            raise _Nei(_("Datoen finnes ikke. Skriv for eksempel 01.08.2026."))
+        return dag
+
+    def _period(self, rad: Filrad, fra: datetime.date) -> Periode:
+        perioder = self.loyper.get(folded(rad.loype))
+        if not perioder:
+            raise _Nei(_("Nettverket har ingen læringsløype som heter dette."))
+        if rad.periode:
+            nummer = whole_number(rad.periode.lower().removeprefix("periode").strip(" ."))
+            funnet = next((p for p in perioder if p.nummer == nummer), None)
+            if funnet is None:
+                raise _Nei(_("Læringsløypa har ingen periode med dette nummeret."))
+        else:
+            funnet = next((p for p in perioder if p.er_gyldig(fra)), None) or next(
+                (p for p in perioder if p.fra and p.fra > fra), None
+            )
+            if funnet is None:
+                raise _Nei(_("Læringsløypa har ingen periode på denne datoen."))
+        slutt = funnet.siste_dag
+        if slutt and slutt < fra:
+            raise _Nei(_("Perioden var slutt %(dato)s.") % {"dato": date_format(slutt)})
+        return funnet
+
+    def _once(self, rad: Filrad, enhet: Enhet, periode: Periode) -> None:
+        foer = self.sett.setdefault((enhet.pk, periode.pk), rad.rad)
+        if foer != rad.rad:
+            raise _Nei(_("Det samme står i rad %(rad)s.") % {"rad": foer})

@@ -1,0 +1,185 @@
+"""The tracks themselves: begin one, change its words and its periods, set their order, end one."""
+
+import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from kommuner.gyldighet import periode as tidsrom
+from laeringsloyper.models import Laeringsloype, Periode
+from nettverk.models import Gruppe, Nettverk
+from nettverk.skriving.konflikt import KanIkke
+
+# Addresses beside the tracks' own.
+_OPPTATT = {"ny", "enheter"}
+ANTALL_PERIODER, AAR_I_PERIODEN = 3, 3
+
+
+@transaction.atomic
+def create(
+    *,
+    nettverk: Nettverk,
+    navn: str,
+    forste_dag: datetime.date,
+    om: str = "",
+    fokus: str = "",
+    ansvarlig_gruppe: Gruppe | None = None,
+    antall_perioder: int = ANTALL_PERIODER,
+    aar_i_perioden: int = AAR_I_PERIODEN,
+) -> Laeringsloype:
+    """A new track after the network's others, with its periods one after the other."""
+    loyper = _held(nettverk)
+    loype = Laeringsloype.objects.create(
+        nettverk=nettverk,
+        slug=_free_slug(navn, {l_.slug for l_ in loyper}),
+        navn=navn,
+        om=om,
+        fokus=fokus,
+        ansvarlig_gruppe=ansvarlig_gruppe,
+        rekkefolge=max((l_.rekkefolge for l_ in loyper), default=0) + 10,
+    )
+    dager = [_years_after(forste_dag, n * aar_i_perioden) for n in range(antall_perioder + 1)]
+    Periode.objects.bulk_create(
+        Periode(loype=loype, nummer=n, gyldig=tidsrom(fra, til))
+        for n, (fra, til) in enumerate(pairwise(dager), start=1)
+    )
+    return loype
+
+
+def change(loype: Laeringsloype, **felt: Any) -> Laeringsloype:
+    """Write `felt` in a track that is held (`nettverk.skriving.laas.locked`)."""
+    for navn, verdi in felt.items():
+        setattr(loype, navn, verdi)
+    loype.save(update_fields=list(felt))
+    return loype
+
+
+@transaction.atomic
+def move(loype: Laeringsloype, *, opp: bool) -> None:
+    """One place up or down in the network's order; at the end nothing changes."""
+    rekke = _held(loype.nettverk)
+    her = next((n for n, annen in enumerate(rekke) if annen.pk == loype.pk), None)
+    if her is None:
+        return
+    dit = her - 1 if opp else her + 1
+    if 0 <= dit < len(rekke):
+        rekke[her], rekke[dit] = rekke[dit], rekke[her]
+    for nummer, rad in enumerate(rekke, start=1):
+        if rad.rekkefolge != nummer * 10:
+            rad.rekkefolge = nummer * 10
+            rad.save(update_fields=["rekkefolge"])
+
+
+@transaction.atomic
+def end(loype: Laeringsloype, *, siste_dag: datetime.date) -> None:
+    """The track's last day: the period of that day ends with it, and those after it go.
+
+    The units follow until then. Raises KanIkke when the track has not begun by that day, or is over.
+    """
+    perioder = list(
+        Periode.objects.select_for_update().filter(loype=loype).order_by("gyldig", "nummer")
+    )
+    til = siste_dag + datetime.timedelta(days=1)
+    begynt = [p for p in perioder if p.fra is None or p.fra <= siste_dag]
+    if not begynt:
+        raise KanIkke(_("Læringsløypa har ikke begynt denne dagen. Velg en senere dag."))
+    siste = begynt[-1]
+    slutt = siste.siste_dag
+    if len(begynt) == len(perioder) and slutt and slutt < siste_dag:
+        raise KanIkke(_("Læringsløypa er slutt allerede %(dato)s.") % {"dato": date_format(slutt)})
+    for periode in perioder[len(begynt) :]:
+        periode.delete()
+    if siste.til is None or siste.til > til:
+        siste.gyldig, siste.til_antatt = tidsrom(siste.fra, til), False
+        siste.save(update_fields=["gyldig", "til_antatt"])
+
+
+# --- periods
+
+
+@transaction.atomic
+def add_periode(loype: Laeringsloype, *, gyldig: Any, tittel: str = "") -> Periode:
+    """One more period. Raises KanIkke when it lies over another."""
+    _hold(loype)
+    numre = loype.perioder.values_list("nummer", flat=True)
+    periode = Periode(loype=loype, nummer=max(numre, default=0) + 1, gyldig=gyldig, tittel=tittel)
+    _require_room(periode)
+    periode.save()
+    return periode
+
+
+def proposed_periode(loype: Laeringsloype) -> tuple[datetime.date | None, datetime.date | None]:
+    """First and last day of the period after those that stand; nothing when nobody can tell."""
+    siste = max((p.til for p in loype.perioder.all() if p.til), default=None)
+    if siste is None:
+        return None, None
+    return siste, _years_after(siste, AAR_I_PERIODEN) - datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def change_periode(periode: Periode, *, tittel: str, gyldig: Any = None) -> Periode:
+    """Its title, and its days when they are given: then they are no longer inferred. What units follow
+    of it follows its days. Raises KanIkke when it lies over another."""
+    _hold(periode.loype)
+    periode.tittel = tittel
+    if gyldig is not None and gyldig != periode.gyldig:
+        periode.fra_antatt &= gyldig.lower == periode.fra
+        periode.til_antatt &= gyldig.upper == periode.til
+        periode.gyldig = gyldig
+        _require_room(periode)
+    periode.save()
+    return periode
+
+
+@transaction.atomic
+def remove_periode(periode: Periode) -> None:
+    """Take away the last period of a track, when no unit has followed it. Raises KanIkke."""
+    _hold(periode.loype)
+    require_removable(periode)
+    periode.delete()
+
+
+def require_removable(periode: Periode) -> None:
+    """Raises KanIkke when it is not the last, or units follow it."""
+    if periode.loype.perioder.filter(nummer__gt=periode.nummer).exists():
+        raise KanIkke(_("Bare den siste perioden kan tas bort."))
+    if periode.enhetsloyper.exists():
+        raise KanIkke(_("Enheter følger perioden. Avslutt heller læringsløypa."))
+
+
+def _hold(loype: Laeringsloype) -> None:
+    Laeringsloype.objects.select_for_update().get(pk=loype.pk)
+
+
+def _require_room(periode: Periode) -> None:
+    andre = Periode.objects.filter(loype=periode.loype).exclude(pk=periode.pk)
+    if annen := andre.filter(gyldig__overlap=periode.gyldig).first():
+        raise KanIkke(_("Dagene overlapper med periode %(nummer)s.") % {"nummer": annen.nummer})
+
+
+def _held(nettverk: Nettverk) -> list[Laeringsloype]:
+    """The network's tracks in their order, one writer at a time."""
+    Nettverk.objects.select_for_update(of=["self"], no_key=True).get(pk=nettverk.pk)
+    return list(Laeringsloype.objects.select_for_update().filter(nettverk=nettverk))
+
+
+_BOKSTAVER = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
+
+
+def _free_slug(navn: str, tatt: set[str]) -> str:
+    rot = slugify(navn.translate(_BOKSTAVER))[:40].strip("-") or "loype"
+    slug, nummer = rot, 2
+    while slug in tatt | _OPPTATT:
+        slug, nummer = f"{rot}-{nummer}", nummer + 1
+    return slug
+
+
+def _years_after(dag: datetime.date, aar: int) -> datetime.date:
+    try:
+        return dag.replace(year=dag.year + aar)
+    except ValueError:  # 29 February
+        return dag.replace(year=dag.year + aar, month=3, day=1)

@@ -1,0 +1,202 @@
+"""The tracks are written and arranged in the browser: a new one, its words, its periods, order and end."""
+
+import datetime
+from itertools import pairwise
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kommuner.gyldighet import idag, periode
+from laeringsloyper import loyper
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from nettverk.models import Gruppe
+from nettverk.skriving.konflikt import KanIkke
+from tests.kommuner.factories import EnhetFactory
+from tests.laeringsloyper.factories import LaeringsloypeFactory, PeriodeFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    VervFactory,
+    kog,
+    koordinator,
+)
+
+pytestmark = pytest.mark.django_db
+
+AAR = datetime.timedelta(days=365)
+
+
+def _adresse(loype: Laeringsloype, navn: str, *args: object) -> str:
+    return reverse(f"laeringsloyper:{navn}", args=[loype.nettverk.slug, loype.slug, *args])
+
+
+def _som(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def _dager(loype: Laeringsloype) -> list[tuple]:
+    return [(p.fra, p.til) for p in loype.perioder.all()]
+
+
+def test_a_new_track_has_three_periods_of_three_years():
+    nettverk = NettverkFactory()
+    gruppe = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    klient = _som(koordinator(nettverk))
+    adresse = reverse("laeringsloyper:loype_ny", args=[nettverk.slug])
+    assert 'value="3"' in klient.get(adresse).text
+
+    klient.post(
+        adresse,
+        {
+            "navn": "Språk og ære",
+            "om": "Vi leser.",
+            "ansvarlig_gruppe": gruppe.pk,
+            "forste_dag": "2026-08-01",
+            "antall_perioder": "3",
+            "aar_i_perioden": "3",
+        },
+    )
+
+    loype = Laeringsloype.objects.get()
+    assert (loype.slug, loype.om, loype.ansvarlig_gruppe) == ("sprak-og-aere", "Vi leser.", gruppe)
+    aarene = [datetime.date(aar, 8, 1) for aar in (2026, 2029, 2032, 2035)]
+    assert _dager(loype) == list(pairwise(aarene))
+
+
+def test_two_tracks_of_one_name_and_one_called_as_a_page_have_addresses_of_their_own():
+    nettverk = NettverkFactory()
+    for navn in ("Ny", "Lesing", "Lesing", "!"):
+        loyper.create(nettverk=nettverk, navn=navn, forste_dag=datetime.date(2024, 2, 29))
+
+    assert sorted(Laeringsloype.objects.values_list("slug", flat=True)) == [
+        "lesing",
+        "lesing-2",
+        "loype",
+        "ny-2",
+    ]
+    assert Periode.objects.filter(gyldig__startswith=datetime.date(2027, 3, 1)).count() == 4
+
+
+def test_a_fagansvarlig_writes_the_words_of_the_own_track_and_nothing_more():
+    gruppe = GruppeFactory(type=Gruppe.Type.FAGMILJO)
+    loype = LaeringsloypeFactory(nettverk=gruppe.nettverk, ansvarlig_gruppe=gruppe)
+    annen = LaeringsloypeFactory(nettverk=gruppe.nettverk)
+    p = PeriodeFactory(loype=loype)
+    klient = _som(VervFactory(gruppe=gruppe).person)
+
+    klient.post(
+        _adresse(loype, "loype_rediger"), {"navn": "Nytt", "om": "Om", "ansvarlig_gruppe": ""}
+    )
+    klient.post(
+        _adresse(loype, "periode", p.pk),
+        {"tittel": "Utforske", "fra": "2030-01-01", "til": "2031-01-01"},
+    )
+
+    loype.refresh_from_db()
+    p.refresh_from_db()
+    assert (loype.navn, loype.om, loype.ansvarlig_gruppe) == ("Nytt", "Om", gruppe)
+    assert (p.tittel, p.fra) == ("Utforske", datetime.date(2020, 1, 1))
+    assert klient.get(_adresse(annen, "loype_rediger")).status_code == 403
+    assert klient.get(_adresse(loype, "loype_avslutt")).status_code == 403
+
+
+def test_two_who_write_in_the_same_track_see_both_texts():
+    loype = LaeringsloypeFactory(om="Gammelt")
+    en = _som(koordinator(loype.nettverk))
+    adresse = _adresse(loype, "loype_rediger")
+    stand = en.get(adresse).context["form"].initial["stand"]
+    Laeringsloype.objects.update(om="Andres")
+
+    svar = en.post(adresse, {"navn": loype.navn, "om": "Mitt", "stand": stand})
+
+    assert svar.status_code == 409
+    assert "Andres" in svar.text
+    assert "Mitt" in svar.text
+    assert Laeringsloype.objects.get().om == "Andres"
+
+
+def test_the_days_of_a_period_are_changed_and_no_longer_inferred():
+    p = PeriodeFactory(fra_antatt=True, til_antatt=True)
+    PeriodeFactory(
+        loype=p.loype,
+        nummer=2,
+        gyldig=periode(datetime.date(2023, 1, 1), datetime.date(2026, 1, 1)),
+    )
+    klient = _som(koordinator(p.loype.nettverk))
+    adresse = _adresse(p.loype, "periode", p.pk)
+
+    svar = klient.post(adresse, {"tittel": "", "fra": "2020-08-01", "til": "2023-07-31"})
+    assert svar.status_code == 422
+    assert "Dagene overlapper med periode 2." in svar.text
+
+    klient.post(adresse, {"tittel": "", "fra": "2020-08-01", "til": "2022-12-31"})
+    p.refresh_from_db()
+    assert (p.fra, p.til) == (datetime.date(2020, 8, 1), datetime.date(2023, 1, 1))
+    assert (p.fra_antatt, p.til_antatt) == (False, True)
+
+
+def test_one_more_period_is_proposed_after_the_last_and_taken_away_again():
+    p = PeriodeFactory()
+    klient = _som(koordinator(p.loype.nettverk))
+    ny = _adresse(p.loype, "periode_ny")
+    assert 'value="2023-01-01"' in klient.get(ny).text
+
+    klient.post(ny, {"tittel": "", "fra": "2023-01-01", "til": "2025-12-31"})
+    to = p.loype.perioder.get(nummer=2)
+    with pytest.raises(KanIkke, match="Bare den siste"):
+        loyper.remove_periode(p)
+    klient.post(_adresse(p.loype, "periode_slett", to.pk))
+    assert list(p.loype.perioder.all()) == [p]
+
+    Enhetsloype.objects.create(enhet=EnhetFactory(), periode=p)
+    klient.post(_adresse(p.loype, "periode_slett", p.pk))
+    assert list(p.loype.perioder.all()) == [p]
+
+
+def test_the_order_is_changed_one_place_at_a_time():
+    nettverk = NettverkFactory()
+    for navn in "ABC":
+        loyper.create(nettverk=nettverk, navn=navn, forste_dag=idag())
+    klient = _som(koordinator(nettverk))
+
+    def move(navn: str, vei: str) -> str:
+        loype = Laeringsloype.objects.get(navn=navn)
+        klient.post(_adresse(loype, "loype_flytt"), {vei: "1"})
+        return "".join(Laeringsloype.objects.values_list("navn", flat=True))
+
+    assert [move("C", "opp"), move("A", "ned"), move("C", "opp"), move("B", "ned")] == [
+        "ACB",
+        "CAB",
+        "CAB",
+        "CAB",
+    ]
+
+
+def test_a_track_that_ends_keeps_what_was_and_loses_what_had_not_begun():
+    loype = LaeringsloypeFactory()
+    naa = PeriodeFactory(loype=loype, gyldig=periode(idag() - AAR, idag() + AAR))
+    PeriodeFactory(loype=loype, nummer=2, gyldig=periode(idag() + AAR, idag() + 2 * AAR))
+    Enhetsloype.objects.create(enhet=EnhetFactory(), periode=naa)
+    i_morgen = idag() + datetime.timedelta(days=1)
+    klient = _som(koordinator(loype.nettverk))
+
+    for _n in range(2):
+        klient.post(_adresse(loype, "loype_avslutt"), {"siste_dag": idag().isoformat()})
+
+    assert _dager(loype) == [(idag() - AAR, i_morgen)]
+    assert Enhetsloype.objects.followed(idag()).count() == 1
+    assert Enhetsloype.objects.followed(i_morgen).count() == 0
+    with pytest.raises(KanIkke, match="har ikke begynt"):
+        loyper.end(loype, siste_dag=idag() - 2 * AAR)
+
+
+def test_only_the_koordinator_is_led_to_what_changes_the_tracks():
+    loype = LaeringsloypeFactory()
+    liste = reverse("laeringsloyper:loype_list", args=[loype.nettverk.slug])
+    ny = reverse("laeringsloyper:loype_ny", args=[loype.nettverk.slug])
+
+    assert ny in _som(koordinator(loype.nettverk)).get(liste).text
+    assert ny not in _som(kog(loype.nettverk)).get(liste).text
