@@ -2,5 +2,6 @@
 
 from nettverk import enhetsimport
 from nettverk.arbeid import utsending
+from nettverk.folkeimport import handlinger as folkeimport
 
-__all__ = ["enhetsimport", "utsending"]
+__all__ = ["enhetsimport", "folkeimport", "utsending"]
