@@ -48,6 +48,8 @@ _UTVIKLINGSGRUPPE = {
     "utviklingsgruppen",
     "developmentgroup",
 }
+# What is left of a letter read in the wrong encoding, where the name is too short for ftfy to tell.
+_ODELAGT = re.compile("\ufffd|\u221a|[\u00c2\u00c3][\u0080-\u00bf]")
 # The day number that Excel keeps for 1.1.1950 and 31.12.2100.
 _EXCEL_DAG = (18_264, 73_415)
 _EXCEL_NULL = datetime.date(1899, 12, 30)
@@ -387,7 +389,7 @@ def _wrong_name(navn: str) -> Iterable[Feil]:
         yield Feil("navn", "navn", _("Navnet må stå på én linje."))
     elif len(navn) > 150:
         yield Feil("navn", "navn", _("Navnet er for langt. Det kan ha 150 tegn."))
-    elif "\ufffd" in navn or is_bad(navn):
+    elif _ODELAGT.search(navn) or is_bad(navn):
         yield Feil(
             "navn",
             "navn",

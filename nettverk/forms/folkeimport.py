@@ -19,6 +19,9 @@ _MAKS_LIMT = 1_000_000
 class FolkeimportForm(EngangsForm, PortalForm):
     """A file or a paste, and whether it is the whole list."""
 
+    # One of the two is needed, so neither is called optional.
+    er_filter = True
+
     fil = forms.FileField(
         label=_("Fil"),
         required=False,

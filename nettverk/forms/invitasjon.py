@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.sortering import folded, search_words
 from nettverk.invitasjon import Oppnevnt
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import PortalForm
@@ -19,6 +20,9 @@ class OppnevntFilterForm(PortalForm):
 
     er_filter = True
 
+    q = forms.CharField(
+        label=_("Søk etter navn"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     tilstand = forms.ChoiceField(
         label=_("Vis"),
         required=False,
@@ -51,10 +55,12 @@ class OppnevntFilterForm(PortalForm):
         data = self.cleaned_data if self.is_valid() else {}
         tilstand = data.get("tilstand", "")
         kommune, gruppe = whole_number(data.get("kommune")), data.get("gruppe", "")
+        ordene = search_words(data.get("q", ""))
         return [
             en
             for en in alle
-            if _is_so(en, tilstand)
+            if all(ord_ in folded(en.person.navn) for ord_ in ordene)
+            and _is_so(en, tilstand)
             and (kommune is None or kommune in en.kommuner)
             and (not gruppe or _sits_in(en, gruppe))
         ]

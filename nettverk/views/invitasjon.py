@@ -21,10 +21,10 @@ from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
-PER_SIDE = 50
+PER_SIDE = 25
 # As many names as one reads before sending; the rest are counted.
 _NAVN_VIST = 200
-_FILTER = ("tilstand", "kommune", "gruppe")
+_FILTER = ("q", "tilstand", "kommune", "gruppe")
 
 
 @nettverksside("nettverk.invite_folk")
