@@ -139,10 +139,7 @@ def appoint(
     first).
     """
     epost = epost.strip().lower()
-    take_turns([epost])
-    person = known_in(gruppe.nettverk, epost) or _write_down(
-        navn, epost, nettverk=gruppe.nettverk, by=by, spoer=spoer
-    )
+    person = people_for({epost: navn}, nettverk=gruppe.nettverk, by=by, spoer=spoer)[epost]
     return Verv.objects.create(
         person=person,
         gruppe=gruppe,
@@ -153,35 +150,54 @@ def appoint(
     )
 
 
-def take_turns(eposter: Iterable[str]) -> None:
+@transaction.atomic
+def people_for(
+    navnene: dict[str, str], *, nettverk: Nettverk, by: Person, spoer: bool = True
+) -> dict[str, Person]:
+    """Whom the network means by each of the addresses (small letters); those it does not know are written
+    down with the name that was typed. As many queries for one as for many."""
+    _take_turns(navnene)
+    kjente = known_among(nettverk, navnene)
+    ukjente = {epost: navn for epost, navn in navnene.items() if epost not in kjente}
+    return kjente | _write_down(ukjente, nettverk=nettverk, by=by, spoer=spoer)
+
+
+def _take_turns(eposter: Iterable[str]) -> None:
     """One at a time writes an address down, until the transaction ends: two at once would each make a row,
     and the second would take the first one's for an account that stood already. Many are taken in one
     order, so that two imports never wait for each other."""
     with connection.cursor() as cursor:
-        for epost in sorted(set(eposter)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"verv:{epost}"]
-            )
-
-
-def _write_down(navn: str, epost: str, *, nettverk: Nettverk, by: Person, spoer: bool) -> Person:
-    """A row of their own in either case: nobody can tell one from the other."""
-    konto = Person.objects.filter(epost=epost).first()
-    if konto is None:
-        person = Person.objects.create_user(epost, navn=navn)
-    else:
-        person = Person.objects.create_user(
-            f"{uuid.uuid4().hex}@ubesvart.invalid", navn=navn, oppgitt_epost=epost
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(n) FROM (SELECT DISTINCT hashtextextended(e, 0) AS n"
+            " FROM unnest(%s::text[]) AS e ORDER BY 1) AS turer",
+            [[f"verv:{epost}" for epost in eposter]],
         )
-    Ubesvart.objects.create(person=person, konto=konto, nettverk=nettverk, skrevet_av=by)
-    if (
-        spoer
-        and konto is not None
-        and konto.is_active
-        and grenser.take(_SPURT, konto.pk, nettverk.pk)
-    ):
-        _ask(konto, nettverk)
-    return person
+
+
+def _write_down(
+    navnene: dict[str, str], *, nettverk: Nettverk, by: Person, spoer: bool
+) -> dict[str, Person]:
+    """A row of their own in either case: nobody can tell one from the other."""
+    if not navnene:
+        return {}
+    kontoer = {konto.epost: konto for konto in Person.objects.filter(epost__in=navnene)}
+    nye: dict[str, Person] = {}
+    for epost, navn in navnene.items():
+        if epost in kontoer:
+            adresse, oppgitt = f"{uuid.uuid4().hex}@ubesvart.invalid", epost
+        else:
+            adresse, oppgitt = epost, ""
+        nye[epost] = Person(epost=adresse, navn=navn, oppgitt_epost=oppgitt)
+        nye[epost].set_unusable_password()
+    Person.objects.bulk_create(nye.values())
+    Ubesvart.objects.bulk_create(
+        Ubesvart(person=person, konto=kontoer.get(epost), nettverk=nettverk, skrevet_av=by)
+        for epost, person in nye.items()
+    )
+    for konto in kontoer.values() if spoer else ():
+        if konto.is_active and grenser.take(_SPURT, konto.pk, nettverk.pk):
+            _ask(konto, nettverk)
+    return nye
 
 
 def _ask(konto: Person, nettverk: Nettverk) -> None:
@@ -299,6 +315,13 @@ def end(*, verv: Verv, siste_dag: datetime.date) -> Verv:
     """End an appointment after `siste_dag`; access ends with it, the history stays."""
     verv.end(siste_dag + datetime.timedelta(days=1))
     return verv
+
+
+def end_many(verv: Collection[Verv], *, siste_dag: datetime.date) -> None:
+    """The same of many."""
+    for ett in verv:
+        ett.gyldig = ett.ended(siste_dag + datetime.timedelta(days=1))
+    Verv.objects.bulk_update(verv, ["gyldig"])
 
 
 def can_end(verv: Verv) -> bool:

@@ -6,13 +6,16 @@ over goes on after the last batch that was written.
 """
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag
 from nettverk import verv as vervene
@@ -25,6 +28,7 @@ from nettverk.folkeimport.sammenligning import (
     changes,
     new_period,
     not_mentioned,
+    overlap,
     period_of,
 )
 from nettverk.folkeimport.tabell import Tabell
@@ -38,7 +42,7 @@ from nettverk.tilgang.roller import coordinators
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 LES, SKRIV = "nettverk.folkeimport_les", "nettverk.folkeimport_skriv"
-BUNKE = 100
+BUNKE = 250
 # What was never confirmed, and refused rows that nobody mended, go after this.
 BEHOLDES = datetime.timedelta(days=30)
 
@@ -199,106 +203,153 @@ def write_confirmed(arbeid: Arbeid) -> None:
 
 
 class _Skriver:
-    """Writes a batch of rows as the confirmed list has them, and says of each what was done."""
+    """Writes a batch of rows as the confirmed list has them, and says of each what was done.
+
+    As many queries for a batch as for a row. Only where somebody else writes the same at this very moment
+    are the rows taken one by one, so that the others are written.
+    """
 
     def __init__(self, rad: Folkeimport, *, by: Person) -> None:
         self.rad, self.by, self.nettverk = rad, by, rad.nettverk
-        self.kommuner = {k.pk: k for k in self.nettverk.kommuner().defer("grense")}
 
     def write(self, bunke: list[Folkeimportrad]) -> None:
         poster = {r.pk: Post.from_json(r.data["post"]) for r in bunke if "post" in r.data}
-        vervene.take_turns(post.epost for post in poster.values())
-        grupper = {
-            g.pk: g
-            for g in Gruppe.objects.filter(
-                nettverk=self.nettverk, pk__in=[p.gruppe for p in poster.values() if p.gruppe]
+        verv = self._locked([r.data["verv"] for r in bunke if "verv" in r.data])
+        nye = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.NY]
+        endrede = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.ENDRET]
+        if nye:
+            self._appoint(nye)
+        if endrede:
+            self._change(endrede, verv)
+        self._end([r for r in bunke if r.utfall == Utfall.AVSLUTTES], verv)
+        for gjort in Utfall:
+            like = [r.pk for r in bunke if r.resultat == gjort]
+            if like:
+                Folkeimportrad.objects.filter(pk__in=like).update(resultat=gjort)
+        avviste = [r for r in bunke if r.resultat == Utfall.AVVIST]
+        Folkeimportrad.objects.bulk_update(avviste, ["grunn", "data"])
+
+    def _locked(self, numre: list[int]) -> dict[int, Verv]:
+        her = Verv.objects.filter(gruppe__nettverk=self.nettverk, pk__in=numre)
+        return {v.pk: v for v in her.select_for_update(of=("self",)).order_by("pk")}
+
+    # --- new
+
+    def _appoint(self, rader: list[tuple[Folkeimportrad, Post]]) -> None:
+        grupper = self._groups([post for _r, post in rader])
+        navnene: dict[str, str] = {}
+        for _r, post in rader:
+            navnene.setdefault(post.epost, post.navn)
+        # No letter: the invitation asks everybody, when the coordinator has read it and sends it.
+        folk = vervene.people_for(navnene, nettverk=self.nettverk, by=self.by, spoer=False)
+        tatt = self._held([folk[post.epost].pk for _r, post in rader])
+        lagres: list[tuple[Folkeimportrad, Verv]] = []
+        for r, post in rader:
+            gruppe = grupper.get(post.gruppe or -(post.enhet or 0))
+            if gruppe is None:
+                _refuse(r, "sted", _("Gruppa er ikke i nettverket lenger."))
+                continue
+            nytt = Verv(
+                person=folk[post.epost],
+                gruppe=gruppe,
+                rolle=post.rolle,
+                tittel=post.tittel,
+                representerer_id=post.kommune,
+                gyldig=period_of(post),
             )
-        }
-        enhetens = {
-            g.enhet_id: g
-            for g in Gruppe.objects.filter(
-                nettverk=self.nettverk, enhet__in=[p.enhet for p in poster.values() if p.enhet]
-            )
-            .utviklingsgrupper()
-            .gyldig()
-        }
-        verv = {
-            v.pk: v
-            for v in Verv.objects.filter(
-                gruppe__nettverk=self.nettverk,
-                pk__in=[r.data["verv"] for r in bunke if "verv" in r.data],
-            )
-            .select_for_update(of=("self",))
-            .order_by("pk")
-        }
-        koordinerer = set(
-            coordinators(
-                Verv.objects.filter(pk__in=verv, person__in=self._importers())
-            ).values_list("pk", flat=True)
+            if any(overlap(nytt.gyldig, g) for g in tatt[nytt.person_id, gruppe.pk, post.rolle]):
+                _refuse(r, "endret", _("Personen har fått rollen i gruppa i mellomtiden."))
+                continue
+            lagres.append((r, nytt))
+        self._save(
+            lagres,
+            Utfall.NY,
+            lambda verv: Verv.objects.bulk_create(verv),
+            _("Personen har fått rollen i gruppa i mellomtiden."),
         )
-        for r in bunke:
-            post = poster.get(r.pk)
-            gammelt = verv.get(r.data.get("verv", 0))
-            if r.utfall == Utfall.AVSLUTTES:
-                self._end(r, gammelt, gammelt is not None and gammelt.pk in koordinerer)
-            elif post and r.utfall == Utfall.NY:
-                gruppe = grupper.get(post.gruppe or 0) or enhetens.get(post.enhet)
-                self._appoint(r, post, gruppe)
-            elif post:
-                self._change(r, post, gammelt)
-        Folkeimportrad.objects.bulk_update(bunke, ["resultat", "grunn", "data"])
 
-    def _importers(self) -> set[int]:
-        return {self.by.pk, self.rad.lastet_opp_av_id or self.by.pk}
+    def _groups(self, poster: list[Post]) -> dict[int, Gruppe]:
+        """The groups that the posts mean, by number; by the unit's number below zero where the list was
+        read before the unit had one."""
+        vare = Gruppe.objects.filter(nettverk=self.nettverk)
+        kjente = vare.filter(pk__in=[p.gruppe for p in poster if p.gruppe])
+        enhetens = vare.filter(enhet__in=[p.enhet for p in poster if not p.gruppe and p.enhet])
+        return {g.pk: g for g in kjente} | {
+            -(g.enhet_id or 0): g for g in enhetens.utviklingsgrupper().gyldig()
+        }
 
-    def _appoint(self, r: Folkeimportrad, post: Post, gruppe: Gruppe | None) -> None:
-        if gruppe is None:
-            _refuse(r, "sted", _("Gruppa er ikke i nettverket lenger."))
-            return
-        gruppe.nettverk = self.nettverk
+    def _held(self, personer: list[int]) -> dict[tuple[int, int, str], list[DateRange]]:
+        tatt: dict[tuple[int, int, str], list[DateRange]] = defaultdict(list)
+        for verv in Verv.objects.filter(gruppe__nettverk=self.nettverk, person__in=personer):
+            tatt[verv.person_id, verv.gruppe_id, verv.rolle].append(verv.gyldig)
+        return tatt
+
+    # --- changed
+
+    def _change(self, rader: list[tuple[Folkeimportrad, Post]], verv: dict[int, Verv]) -> None:
+        lagres = []
+        for r, post in rader:
+            ett = verv.get(r.data["verv"])
+            if ett is None or ett.gyldig.isempty:
+                _refuse(r, "endret", _("Vervet er endret i mellomtiden."))
+            elif not list(changes(ett, post)):
+                r.resultat = Utfall.UENDRET
+            else:
+                ett.tittel = post.tittel or ett.tittel
+                ett.representerer_id = post.kommune or ett.representerer_id
+                ett.gyldig = new_period(ett, post)
+                lagres.append((r, ett))
+        self._save(
+            lagres,
+            Utfall.ENDRET,
+            lambda verv: Verv.objects.bulk_update(verv, ["tittel", "representerer", "gyldig"]),
+            _("Perioden overlapper et annet verv i samme rolle."),
+        )
+
+    def _save(
+        self,
+        rader: list[tuple[Folkeimportrad, Verv]],
+        gjort: Utfall,
+        save: Callable[[list[Verv]], Any],
+        grunn: str,
+    ) -> None:
+        """All at once; one by one when the database refuses, so that only what it refuses is left out."""
         try:
             with transaction.atomic():
-                vervene.appoint(
-                    gruppe=gruppe,
-                    navn=post.navn,
-                    epost=post.epost,
-                    rolle=post.rolle,
-                    gyldig=period_of(post),
-                    by=self.by,
-                    tittel=post.tittel,
-                    representerer=self.kommuner.get(post.kommune or 0),
-                    # The invitation asks everybody, when the coordinator has read it and sends it.
-                    spoer=False,
-                )
-        except IntegrityError:  # written by somebody else meanwhile
-            _refuse(r, "endret", _("Personen har fått rollen i gruppa i mellomtiden."))
-            return
-        r.resultat = Utfall.NY
-
-    def _change(self, r: Folkeimportrad, post: Post, verv: Verv | None) -> None:
-        if verv is None or verv.gyldig.isempty:
-            _refuse(r, "endret", _("Vervet er endret i mellomtiden."))
-            return
-        if not list(changes(verv, post)):
-            r.resultat = Utfall.UENDRET
-            return
-        verv.tittel = post.tittel or verv.tittel
-        verv.representerer_id = post.kommune or verv.representerer_id
-        verv.gyldig = new_period(verv, post)
-        try:
-            with transaction.atomic():
-                verv.save(update_fields=["tittel", "representerer", "gyldig"])
+                save([verv for _r, verv in rader])
         except IntegrityError:
-            _refuse(r, "overlapp", _("Perioden overlapper et annet verv i samme rolle."))
+            if len(rader) == 1:
+                _refuse(rader[0][0], "overlapp", grunn)
+                return
+            for par in rader:
+                if par[1]._state.adding:
+                    par[1].pk = None
+                self._save([par], gjort, save, grunn)
             return
-        r.resultat = Utfall.ENDRET
+        for r, _verv in rader:
+            r.resultat = gjort
 
-    def _end(self, r: Folkeimportrad, verv: Verv | None, er_egen: bool) -> None:
-        if verv is None or er_egen or not verv.er_gyldig():
-            r.resultat = Utfall.UENDRET
+    # --- ended
+
+    def _end(self, rader: list[Folkeimportrad], verv: dict[int, Verv]) -> None:
+        """End what the whole list did not mention; never what makes those who import coordinators."""
+        if not rader:
             return
-        vervene.end(verv=verv, siste_dag=idag())
-        r.resultat = Utfall.AVSLUTTES
+        importerer = {self.by.pk, self.rad.lastet_opp_av_id}
+        beholdes = set(
+            coordinators(Verv.objects.filter(pk__in=verv, person__in=importerer)).values_list(
+                "pk", flat=True
+            )
+        )
+        slutter = []
+        for r in rader:
+            ett = verv.get(r.data["verv"])
+            if ett is None or ett.pk in beholdes or not ett.er_gyldig():
+                r.resultat = Utfall.UENDRET
+            else:
+                r.resultat = Utfall.AVSLUTTES
+                slutter.append(ett)
+        vervene.end_many(slutter, siste_dag=idag())
 
 
 def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from kommuner.models import Plassering
 from kommuner.sortering import norsk_nokkel
 from nettverk.filer.regneark import make_regneark
@@ -28,7 +28,7 @@ def _rows(nettverk: Nettverk) -> Iterator[list[str]]:
     tatt = Verv.objects.filter(
         gruppe__nettverk=nettverk,
         gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
-        gyldig__not_lt=(idag(), None),
+        gyldig__overlap=periode(idag()),
     )
     for enhet, rolle in tatt.values_list("gruppe__enhet", "rolle"):
         besatt.setdefault(enhet, set()).add(rolle)

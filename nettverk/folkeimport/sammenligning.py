@@ -153,7 +153,7 @@ class _Sammenligning:
     def _twice(self, post: Post, nummer: int) -> Feil | None:
         naa = period_of(post)
         for andre, rad in self.sett[post.plass]:
-            if _overlap(naa, andre):
+            if overlap(naa, andre):
                 grunn = _("Står allerede i rad %(rad)s, med samme gruppe og rolle.") % {"rad": rad}
                 return Feil("", "dobbelt", grunn)
         self.sett[post.plass].append((naa, nummer))
@@ -168,7 +168,7 @@ class _Sammenligning:
 def compare(tolket: Tolket, post: Post, har: list[Verv]) -> Vurdering:
     """A post against the appointments that the person has in the same role in the same group."""
     gyldig = period_of(post)
-    berort = [v for v in har if _overlap(v.gyldig, gyldig)]
+    berort = [v for v in har if overlap(v.gyldig, gyldig)]
     if not berort:
         return Vurdering(tolket, Utfall.NY)
     if len(berort) > 1:
@@ -176,7 +176,7 @@ def compare(tolket: Tolket, post: Post, har: list[Verv]) -> Vurdering:
         return Vurdering(tolket, Utfall.AVVIST, [Feil("fra", "overlapp", grunn)])
     verv = berort[0]
     endringer = list(changes(verv, post))
-    if any(v is not verv and _overlap(v.gyldig, new_period(verv, post)) for v in har):
+    if any(v is not verv and overlap(v.gyldig, new_period(verv, post)) for v in har):
         grunn = _("Perioden overlapper et tidligere verv i samme rolle.")
         return Vurdering(tolket, Utfall.AVVIST, [Feil("fra", "overlapp", grunn)])
     utfall = Utfall.ENDRET if endringer else Utfall.UENDRET
@@ -203,7 +203,9 @@ def changes(verv: Verv, post: Post) -> Iterable[tuple[str, str, str]]:
         yield pgettext("dato", "til og med"), foer, date_format(post.til)
 
 
-def _overlap(a: DateRange, b: DateRange) -> bool:
+def overlap(a: DateRange, b: DateRange) -> bool:
+    """Whether two periods share a day."""
+
     def foer(x: DateRange, y: DateRange) -> bool:
         return x.upper is not None and y.lower is not None and x.upper <= y.lower
 

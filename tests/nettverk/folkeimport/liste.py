@@ -43,7 +43,8 @@ def _worked(rad: Folkeimport) -> Folkeimport:
     for jobb in Jobb.objects.active():
         jobber.run(jobb.pk)
     jobb = Jobb.objects.order_by("pk").last()
-    assert jobb is not None and not jobb.feil, jobb and jobb.feil
+    assert jobb is not None
+    assert not jobb.feil, jobb.feil
     rad.refresh_from_db()
     return rad
 

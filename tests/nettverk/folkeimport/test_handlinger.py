@@ -290,21 +290,13 @@ def test_what_somebody_did_meanwhile_stands_and_is_told(gruppe, sjef):
     assert reasons(rad) == ["Personen har fått rollen i gruppa i mellomtiden."]
 
 
-def test_unknown_addresses_are_counted_and_too_many_in_a_day_are_refused(
-    gruppe, sjef, monkeypatch
-):
-    monkeypatch.setattr(
-        vervene, "_IMPORT", Grense("proeve.import", 3, datetime.timedelta(days=1))
-    )
-    forste = preview(
-        gruppe.nettverk, _rad(gruppe, "Kari Nes"), _rad(gruppe, "Per Moe"), by=sjef
-    )
+def test_unknown_addresses_are_counted_and_too_many_in_a_day_are_refused(gruppe, sjef, monkeypatch):
+    monkeypatch.setattr(vervene, "_IMPORT", Grense("proeve.import", 3, datetime.timedelta(days=1)))
+    forste = preview(gruppe.nettverk, _rad(gruppe, "Kari Nes"), _rad(gruppe, "Per Moe"), by=sjef)
     andre = preview(
         gruppe.nettverk, *(_rad(gruppe, navn) for navn in ("Ida Lunde", "Ola Vik")), by=sjef
     )
-    kjente = preview(
-        gruppe.nettverk, _rad(gruppe, "Kari Nes"), _rad(gruppe, "Per Moe"), by=sjef
-    )
+    kjente = preview(gruppe.nettverk, _rad(gruppe, "Kari Nes"), _rad(gruppe, "Per Moe"), by=sjef)
     confirm(forste, by=sjef)
 
     with pytest.raises(KanIkke):
@@ -321,9 +313,7 @@ def test_a_worker_that_dies_between_two_batches_leaves_the_rest_to_the_next(
     gruppe, sjef, monkeypatch
 ):
     monkeypatch.setattr(handlinger, "BUNKE", 2)
-    rad = preview(
-        gruppe.nettverk, *(_rad(gruppe, f"Person Nummer{n}") for n in range(5)), by=sjef
-    )
+    rad = preview(gruppe.nettverk, *(_rad(gruppe, f"Person Nummer{n}") for n in range(5)), by=sjef)
     handlinger.confirm(rad, by=sjef)
     ekte, ganger = handlinger._Skriver.write, []
 
