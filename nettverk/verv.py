@@ -29,6 +29,7 @@ from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import coordinators, is_coordinating
 
 LAGT_TIL = brevslag("nettverk.lagt_til", gettext_lazy("Du er lagt til i et nettverk"))
 OPPSLAG_FULLT = hendelsesslag(
@@ -311,9 +312,24 @@ def _end_all(person: Person) -> None:
 # --- the end
 
 
+@transaction.atomic
 def end(*, verv: Verv, siste_dag: datetime.date) -> Verv:
-    """End an appointment after `siste_dag`; access ends with it, the history stays."""
-    verv.end(siste_dag + datetime.timedelta(days=1))
+    """End an appointment after `siste_dag`; access ends with it, the history stays.
+
+    KanIkke when nobody else who has answered would coordinate the network then.
+    """
+    dagen_etter = siste_dag + datetime.timedelta(days=1)
+    if is_coordinating(verv.gruppe.type, verv.rolle):
+        # Two who end each other's at once: the second sees what the first did.
+        Nettverk.objects.select_for_update(no_key=True).get(pk=verv.gruppe.nettverk_id)
+        andre = coordinators(
+            Verv.objects.filter(gruppe__nettverk=verv.gruppe.nettverk_id).gyldig(dagen_etter)
+        ).filter(person__is_active=True, person__ubesvart=None)
+        if not andre.exclude(pk=verv.pk).exists():
+            raise KanIkke(
+                _("Et nettverk må alltid ha noen som koordinerer det. Legg til en annen først.")
+            )
+    verv.end(dagen_etter)
     return verv
 
 

@@ -264,7 +264,7 @@ class _Skriver:
         self._save(
             lagres,
             Utfall.NY,
-            lambda verv: Verv.objects.bulk_create(verv),
+            Verv.objects.bulk_create,
             _("Personen har fått rollen i gruppa i mellomtiden."),
         )
 

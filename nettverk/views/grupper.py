@@ -21,6 +21,7 @@ from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_innlogging
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -178,11 +179,11 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     form = AvsluttVervForm(**sent(request), verv=verv)
     if request.method == "POST" and form.is_valid():
-        vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
-        messages.success(
-            request, _("Vervet til %(navn)s er avsluttet.") % {"navn": verv.person.navn}
-        )
-        return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+        takk = _("Vervet til %(navn)s er avsluttet.") % {"navn": verv.person.navn}
+        with told(request, takk, form=form) as utfall:
+            vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
+        if not utfall.nei:
+            return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     return render(
         request,
         "nettverk/verv_avslutt.html",
