@@ -153,7 +153,7 @@ def appoint(
 
 @transaction.atomic
 def people_for(
-    navnene: dict[str, str], *, nettverk: Nettverk, by: Person, spoer: bool = True
+    navnene: dict[str, str], *, nettverk: Nettverk, by: Person | None, spoer: bool = True
 ) -> dict[str, Person]:
     """Whom the network means by each of the addresses (small letters); those it does not know are written
     down with the name that was typed. As many queries for one as for many."""
@@ -176,7 +176,7 @@ def _take_turns(eposter: Iterable[str]) -> None:
 
 
 def _write_down(
-    navnene: dict[str, str], *, nettverk: Nettverk, by: Person, spoer: bool
+    navnene: dict[str, str], *, nettverk: Nettverk, by: Person | None, spoer: bool
 ) -> dict[str, Person]:
     """A row of their own in either case: nobody can tell one from the other."""
     if not navnene:

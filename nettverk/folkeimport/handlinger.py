@@ -145,7 +145,9 @@ def read(arbeid: Arbeid) -> None:
     rader = [as_row(rad, v) for v in vurderinger]
     if rad.hel_liste and any(v.tolket.post for v in vurderinger):
         # A list that says nothing tells nothing of who is gone.
-        savnet = not_mentioned(nettverk, vurderinger, importerer=[arbeid.jobb.bestilt_av_id])
+        savnet = not_mentioned(
+            nettverk, vurderinger, importerer=[p for p in [arbeid.jobb.bestilt_av_id] if p]
+        )
         rader += [_ending(rad, verv) for verv in savnet]
     nye = {v.tolket.epost for v in vurderinger if v.utfall is Utfall.NY}
     with arbeid.writing():
@@ -209,7 +211,7 @@ class _Skriver:
     are the rows taken one by one, so that the others are written.
     """
 
-    def __init__(self, rad: Folkeimport, *, by: Person) -> None:
+    def __init__(self, rad: Folkeimport, *, by: Person | None) -> None:
         self.rad, self.by, self.nettverk = rad, by, rad.nettverk
 
     def write(self, bunke: list[Folkeimportrad]) -> None:
@@ -309,7 +311,7 @@ class _Skriver:
     def _save(
         self,
         rader: list[tuple[Folkeimportrad, Verv]],
-        gjort: Utfall,
+        gjort: Folkeimportrad.Utfall,
         save: Callable[[list[Verv]], Any],
         grunn: str,
     ) -> None:
@@ -335,12 +337,12 @@ class _Skriver:
         """End what the whole list did not mention; never what makes those who import coordinators."""
         if not rader:
             return
-        importerer = {self.by.pk, self.rad.lastet_opp_av_id}
-        beholdes = set(
-            coordinators(Verv.objects.filter(pk__in=verv, person__in=importerer)).values_list(
-                "pk", flat=True
-            )
-        )
+        vare = Verv.objects.filter(gruppe__nettverk=self.nettverk).gyldig()
+        koordinerer = list(coordinators(vare))
+        importerer = [p.pk for p in (self.by, self.rad.lastet_opp_av) if p]
+        beholdes = {v.pk for v in koordinerer if v.person_id in importerer}
+        # Theirs ended meanwhile: then nobody else's does either.
+        beholdes = beholdes or {v.pk for v in koordinerer}
         slutter = []
         for r in rader:
             ett = verv.get(r.data["verv"])

@@ -24,14 +24,14 @@ def _rows(nettverk: Nettverk) -> Iterator[list[str]]:
     kommunen_til = dict(
         Plassering.objects.filter(enhet__in=enheter).gyldig().values_list("enhet", "kommune__navn")
     )
-    besatt: dict[int, set[str]] = {}
+    besatt: dict[int | None, set[str]] = {}
     tatt = Verv.objects.filter(
         gruppe__nettverk=nettverk,
         gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
         gyldig__overlap=periode(idag()),
     )
-    for enhet, rolle in tatt.values_list("gruppe__enhet", "rolle"):
-        besatt.setdefault(enhet, set()).add(rolle)
+    for nummer, rolle in tatt.values_list("gruppe__enhet", "rolle"):
+        besatt.setdefault(nummer, set()).add(rolle)
     for enhet in sorted(
         enheter, key=lambda e: (norsk_nokkel(kommunen_til.get(e.pk, "")), norsk_nokkel(str(e)))
     ):

@@ -9,9 +9,17 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Person, Rolle, Verv
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from nettverk.verv import appoint, can_end, end
-from tests.nettverk.factories import GruppeFactory, PersonFactory, VervFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    koordinator,
+)
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +148,37 @@ def test_two_who_appoint_the_same_at_once_make_one():
 
     assert sorted(svar) == ["fantes", "gikk"]
     assert Verv.objects.count() == 1
+
+
+def test_the_last_who_coordinates_cannot_be_taken_away_by_anybody():
+    nettverk = NettverkFactory()
+    eneste = koordinator(nettverk).verv.get()
+    # One who has not answered cannot do anything yet.
+    gruppe = eneste.gruppe
+    appoint(
+        gruppe=gruppe,
+        navn="Ny",
+        epost="ny@demo.example",
+        rolle=Rolle.KOORDINATOR,
+        gyldig=periode(idag()),
+        by=eneste.person,
+    )
+
+    with pytest.raises(KanIkke):
+        end(verv=eneste, siste_dag=idag())
+
+    eneste.refresh_from_db()
+    assert eneste.til is None
+    koordinator(nettverk)
+    end(verv=eneste, siste_dag=idag())
+    assert eneste.siste_dag == idag()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_who_end_each_other_at_once_leave_one():
+    nettverk = NettverkFactory()
+    begge = [koordinator(nettverk).verv.get() for _n in range(2)]
+
+    svar = at_once(*[lambda v=v: end(verv=v, siste_dag=idag()) for v in begge], holding=nettverk)
+
+    assert kinds(svar) == ["KanIkke", "ok"]

@@ -236,6 +236,30 @@ def test_the_coordinators_own_verv_never_ends_so_the_network_always_has_one(grup
         assert person.verv.get().til is None
 
 
+def test_another_coordinator_that_the_whole_list_leaves_out_ends_while_somebody_remains(
+    gruppe, sjef
+):
+    annen = koordinator(gruppe.nettverk).verv.get()
+    rad = preview(gruppe.nettverk, _rad(gruppe), by=sjef, hel_liste=True)
+
+    confirm(rad, by=sjef)
+
+    annen.refresh_from_db()
+    assert annen.siste_dag == idag()
+
+
+def test_when_those_who_import_no_longer_coordinate_nobody_who_does_is_ended(gruppe, sjef):
+    annen = koordinator(gruppe.nettverk).verv.get()
+    rad = preview(gruppe.nettverk, _rad(gruppe), by=sjef, hel_liste=True)
+    handlinger.confirm(rad, by=sjef)
+    sjef.verv.get().end()
+
+    jobber.run(Jobb.objects.active().get().pk)
+
+    annen.refresh_from_db()
+    assert annen.til is None
+
+
 def test_nobody_whose_row_was_refused_is_taken_for_gone(gruppe, sjef):
     kari = VervFactory(gruppe=gruppe, person=PersonFactory(navn="Kari Nes"))
     per = VervFactory(gruppe=gruppe, person=PersonFactory(navn="Per Moe"))
