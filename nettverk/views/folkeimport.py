@@ -33,9 +33,9 @@ BOER_SES = "se"
 FANER = {
     Utfall.NY: gettext_lazy("Nye"),
     Utfall.ENDRET: gettext_lazy("Endret"),
+    Utfall.AVSLUTTES: gettext_lazy("Avsluttes"),
     BOER_SES: gettext_lazy("Se over"),
     Utfall.AVVIST: gettext_lazy("Avvist"),
-    Utfall.AVSLUTTES: gettext_lazy("Avsluttes"),
     Utfall.UENDRET: gettext_lazy("Uendret"),
 }
 
