@@ -71,10 +71,12 @@ class GyldighetMixin(models.Model):
 
         Something that began today never held: it keeps an empty range, which no date is in.
         """
-        dato = dato or idag()
-        fra = self.fra
-        self.gyldig = DateRange(fra, max(dato, fra) if fra else dato)
+        self.gyldig = self.ended(dato or idag())
         self.save(update_fields=["gyldig"])
+
+    def ended(self, dato: datetime.date) -> DateRange:
+        """What `gyldig` is when it ends so."""
+        return DateRange(self.fra, max(dato, self.fra) if self.fra else dato)
 
 
 def ikke_samtidig(

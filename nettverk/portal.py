@@ -26,6 +26,7 @@ from nettverk.flater import (
     paa,
     register,
 )
+from nettverk.folkeimport import handlinger as folkeimport
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
 from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it registers the filters)
@@ -135,6 +136,11 @@ class NettverkPortal(Portal):
         if ting is None and kan(roller.person, "nettverk.import_enheter", roller.nettverk):
             url = reverse("nettverk:enhetsimport", args=[roller.nettverk.slug])
             yield Handling(_("Last opp enheter"), url, "last-opp")
+        if ting is None and kan(roller.person, "nettverk.import_folk", roller.nettverk):
+            url = reverse("nettverk:folkeimport", args=[roller.nettverk.slug])
+            yield Handling(_("Legg inn folk fra en liste"), url, "last-opp")
+            url = reverse("nettverk:inviter", args=[roller.nettverk.slug])
+            yield Handling(_("Inviter folk"), url, "post")
 
     def kapitler(self, nettverk: Nettverk, aar: int) -> Iterable[Blokk]:
         yield Blokk(
@@ -169,6 +175,7 @@ class NettverkPortal(Portal):
             "okter": purge_sessions(),
             "enhetsimporter": enhetsimport.purge_old(naa),
             "kommuneimporter": kommuneimport.purge(naa),
+            "folkeimporter": folkeimport.purge_old(naa),
             "brev": brev.purge(naa),
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),

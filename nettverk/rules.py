@@ -190,6 +190,8 @@ tillat(
     "nettverk.withdraw_flytteforslag", _koordinator_hos(lambda f: f.til_nettverk), om=Flytteforslag
 )
 tillat("nettverk.view_gruppe", medlem, om=Nettverk)
+tillat("nettverk.import_folk", koordinator, om=Nettverk)
+tillat("nettverk.invite_folk", koordinator, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)
 # E-mail addresses: all of the network's, and the one of somebody with a Verv. Names and roles all see.

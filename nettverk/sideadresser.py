@@ -5,8 +5,10 @@ from django.urls import path, re_path
 from nettverk.views import (
     enhetsimport,
     flytting,
+    folkeimport,
     grupper,
     hjem,
+    invitasjon,
     jobber,
     konto,
     nettverkstekst,
@@ -132,6 +134,32 @@ urlpatterns = [
         grupper.verv_avslutt,
         name="verv_avslutt",
     ),
+    path("<slug:nettverk>/grupper/importer/", folkeimport.folkeimport, name="folkeimport"),
+    path(
+        "<slug:nettverk>/grupper/importer/mal/", folkeimport.folkeimport_mal, name="folkeimport_mal"
+    ),
+    path(
+        "<slug:nettverk>/grupper/importer/<int:pk>/",
+        folkeimport.folkeimport_vis,
+        name="folkeimport_vis",
+    ),
+    path(
+        "<slug:nettverk>/grupper/importer/<int:pk>/bekreft/",
+        folkeimport.folkeimport_bekreft,
+        name="folkeimport_bekreft",
+    ),
+    path(
+        "<slug:nettverk>/grupper/importer/<int:pk>/forkast/",
+        folkeimport.folkeimport_forkast,
+        name="folkeimport_forkast",
+    ),
+    path(
+        "<slug:nettverk>/grupper/importer/<int:pk>/avviste/",
+        folkeimport.folkeimport_avviste,
+        name="folkeimport_avviste",
+    ),
+    path("<slug:nettverk>/grupper/inviter/", invitasjon.inviter, name="inviter"),
+    path("<slug:nettverk>/grupper/inviter/send/", invitasjon.inviter_send, name="inviter_send"),
     path("<slug:nettverk>/utboks/", utboks.utboks, name="utboks"),
     path("<slug:nettverk>/utboks/<uuid:sending>/", utboks.sending, name="utboks_sending"),
     path(

@@ -7,6 +7,7 @@ stands in the network until that person has answered (`Ubesvart`).
 
 import datetime
 import uuid
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth import user_logged_in
 from django.db import IntegrityError, connection, transaction
@@ -22,7 +23,8 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune
 from nettverk.arbeid.brev import brevslag, queue_account, withdraw
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.models import Brev, Gruppe, Nettverk, Person, Ubesvart, Verv
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Ubesvart, Verv
+from nettverk.models.rolle import ENHETSROLLER
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
@@ -45,6 +47,9 @@ _GRENSER_KOORDINATOR = (
     Grense("nettverk.oppslag_time_k", 400, _TIME),
     Grense("nettverk.oppslag_dag_k", 1500, _DAG),
 )
+# A whole network by import, and as much again; by network, so that two coordinators have no more than one.
+# Only addresses that the network does not know count: the others are no look-up.
+_IMPORT = Grense("nettverk.oppslag_import", 3_000, _DAG)
 _SAGT = Grense("nettverk.oppslag_sagt", 1, _TIME)
 # Somebody who said no is not asked by letter again and again.
 _SPURT = Grense("nettverk.spurt", 1, datetime.timedelta(days=30))
@@ -66,20 +71,51 @@ def count_lookup(*, by: Person, nettverk: Nettverk, er_koordinator: bool) -> Non
     raise KanIkke(_("Du har lagt til svært mange på kort tid. Vent en time, og prøv igjen."))
 
 
+def count_import(*, by: Person, nettverk: Nettverk, antall: int) -> None:
+    """Count the unknown addresses of an import. Raises KanIkke when there are too many in a day; then none
+    of them count."""
+    if not antall or grenser.take(_IMPORT, nettverk.pk, antall=antall):
+        return
+    grenser.give_back(_IMPORT, nettverk.pk, antall=antall)
+    if grenser.take(_SAGT, by.pk):
+        record(OPPSLAG_FULLT, person=by, nettverk=nettverk)
+    raise KanIkke(
+        _(
+            "Nettverket har lagt til svært mange nye personer i dag. Vent til i morgen, og bekreft igjen."
+        )
+    )
+
+
 def known_in(nettverk: Nettverk, epost: str) -> Person | None:
     """Whom the network means by an address: a member of it today or soon, or the stand-in for somebody
     who has not answered. None for everybody else, whether or not they have an account."""
+    return known_among(nettverk, [epost]).get(epost)
+
+
+def known_among(nettverk: Nettverk, eposter: Collection[str]) -> dict[str, Person]:
+    """The same of many addresses at once."""
     med = Verv.objects.filter(gruppe__nettverk=nettverk, gyldig__overlap=periode(idag()))
-    return (
+    kjente = (
         Person.objects.filter(
-            Q(epost=epost, pk__in=med.values("person"))
-            | Q(epost=epost, ubesvart__nettverk=nettverk)
-            | Q(ubesvart__nettverk=nettverk, ubesvart__konto__epost=epost)
+            Q(epost__in=eposter, pk__in=med.values("person"))
+            | Q(epost__in=eposter, ubesvart__nettverk=nettverk)
+            | Q(ubesvart__nettverk=nettverk, ubesvart__konto__epost__in=eposter)
         )
-        # The member, when the person is both: the administrator made them one.
-        .order_by(F("ubesvart__konto").asc(nulls_first=True))
-        .first()
+        .annotate(kontoens=F("ubesvart__konto__epost"))
+        # The member last, to stand, when the person is both: the administrator made them one.
+        .order_by(F("ubesvart__konto").desc(nulls_last=True))
     )
+    return {person.kontoens or person.epost: person for person in kjente}
+
+
+def choosable_roles(nettverk: Nettverk, *, utviklingsgruppe: bool) -> list[Rolle]:
+    """The roles somebody may be given in an utviklingsgruppe of the network, or in another group."""
+    if utviklingsgruppe:
+        # Others are involved too, as members or observers – the group decides.
+        egne = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
+        return [Rolle(r) for r in dict.fromkeys([*nettverk.paakrevde_roller, *egne])]
+    utenfor = {*ENHETSROLLER} - {Rolle.TILLITSVALGT}
+    return [r for r in Rolle if r not in utenfor]
 
 
 @transaction.atomic
@@ -93,19 +129,18 @@ def appoint(
     by: Person,
     tittel: str = "",
     representerer: Kommune | None = None,
+    spoer: bool = True,
 ) -> Verv:
     """Give a person a place in `gruppe`; the typed name is theirs here until they have answered.
 
     One the network knows already keeps the name they have. A new address becomes an account. An address
-    whose account belongs elsewhere gets a stand-in, and a letter that asks. `gyldig` is a DateRange.
+    whose account belongs elsewhere gets a stand-in, and a letter that asks; not with `spoer=False`, when
+    an invitation (`nettverk.invitasjon`) asks everybody in the same words. `gyldig` is a DateRange.
     Raises IntegrityError when the person already has that role in the group at the time (the form asks
     first).
     """
     epost = epost.strip().lower()
-    _take_turn(epost)
-    person = known_in(gruppe.nettverk, epost) or _write_down(
-        navn, epost, nettverk=gruppe.nettverk, by=by
-    )
+    person = people_for({epost: navn}, nettverk=gruppe.nettverk, by=by, spoer=spoer)[epost]
     return Verv.objects.create(
         person=person,
         gruppe=gruppe,
@@ -116,26 +151,54 @@ def appoint(
     )
 
 
-def _take_turn(epost: str) -> None:
+@transaction.atomic
+def people_for(
+    navnene: dict[str, str], *, nettverk: Nettverk, by: Person | None, spoer: bool = True
+) -> dict[str, Person]:
+    """Whom the network means by each of the addresses (small letters); those it does not know are written
+    down with the name that was typed. As many queries for one as for many."""
+    _take_turns(navnene)
+    kjente = known_among(nettverk, navnene)
+    ukjente = {epost: navn for epost, navn in navnene.items() if epost not in kjente}
+    return kjente | _write_down(ukjente, nettverk=nettverk, by=by, spoer=spoer)
+
+
+def _take_turns(eposter: Iterable[str]) -> None:
     """One at a time writes an address down, until the transaction ends: two at once would each make a row,
-    and the second would take the first one's for an account that stood already."""
+    and the second would take the first one's for an account that stood already. Many are taken in one
+    order, so that two imports never wait for each other."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"verv:{epost}"])
-
-
-def _write_down(navn: str, epost: str, *, nettverk: Nettverk, by: Person) -> Person:
-    """A row of their own in either case: nobody can tell one from the other."""
-    konto = Person.objects.filter(epost=epost).first()
-    if konto is None:
-        person = Person.objects.create_user(epost, navn=navn)
-    else:
-        person = Person.objects.create_user(
-            f"{uuid.uuid4().hex}@ubesvart.invalid", navn=navn, oppgitt_epost=epost
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(n) FROM (SELECT DISTINCT hashtextextended(e, 0) AS n"
+            " FROM unnest(%s::text[]) AS e ORDER BY 1) AS turer",
+            [[f"verv:{epost}" for epost in eposter]],
         )
-    Ubesvart.objects.create(person=person, konto=konto, nettverk=nettverk, skrevet_av=by)
-    if konto is not None and konto.is_active and grenser.take(_SPURT, konto.pk, nettverk.pk):
-        _ask(konto, nettverk)
-    return person
+
+
+def _write_down(
+    navnene: dict[str, str], *, nettverk: Nettverk, by: Person | None, spoer: bool
+) -> dict[str, Person]:
+    """A row of their own in either case: nobody can tell one from the other."""
+    if not navnene:
+        return {}
+    kontoer = {konto.epost: konto for konto in Person.objects.filter(epost__in=navnene)}
+    nye: dict[str, Person] = {}
+    for epost, navn in navnene.items():
+        if epost in kontoer:
+            adresse, oppgitt = f"{uuid.uuid4().hex}@ubesvart.invalid", epost
+        else:
+            adresse, oppgitt = epost, ""
+        nye[epost] = Person(epost=adresse, navn=navn, oppgitt_epost=oppgitt)
+        nye[epost].set_unusable_password()
+    Person.objects.bulk_create(nye.values())
+    Ubesvart.objects.bulk_create(
+        Ubesvart(person=person, konto=kontoer.get(epost), nettverk=nettverk, skrevet_av=by)
+        for epost, person in nye.items()
+    )
+    for konto in kontoer.values() if spoer else ():
+        if konto.is_active and grenser.take(_SPURT, konto.pk, nettverk.pk):
+            _ask(konto, nettverk)
+    return nye
 
 
 def _ask(konto: Person, nettverk: Nettverk) -> None:
@@ -199,6 +262,9 @@ def decline(ubesvart: Ubesvart) -> None:
     stedfortreder.is_active = False
     stedfortreder.oppgitt_epost = ""
     stedfortreder.save(update_fields=["is_active", "oppgitt_epost"])
+    # Perhaps it was an invitation that asked: either way no letter asks again for a while.
+    if konto is not None:
+        grenser.take(_SPURT, konto.pk, ubesvart.nettverk_id)
     record(SVARTE_NEI, person=konto, nettverk=ubesvart.nettverk)
 
 
@@ -275,6 +341,13 @@ def _leave_a_coordinator(verv: Verv, slutt: datetime.date) -> None:
                 "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til de har vært inne."
             )
         )
+
+
+def end_many(verv: Collection[Verv], *, siste_dag: datetime.date) -> None:
+    """The same of many."""
+    for ett in verv:
+        ett.gyldig = ett.ended(siste_dag + datetime.timedelta(days=1))
+    Verv.objects.bulk_update(verv, ["gyldig"])
 
 
 def can_end(verv: Verv) -> bool:

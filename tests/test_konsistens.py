@@ -41,6 +41,8 @@ UTEN_HISTORIE = {
     "nettverk.Kolonnevalg": "what a heading of a file means: how to read, not what anyone knows",
     "nettverk.Kommuneimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
+    "nettverk.Folkeimport": "is itself the record of an import: who, when, what was done",
+    "nettverk.Folkeimportrad": "a machine's reading of a list; gone when the import is done",
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
     "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",
     "nettverk.Teller": "a machine's count, gone when its window is over",

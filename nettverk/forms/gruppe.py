@@ -10,15 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
-from nettverk.models import Gruppe, Rolle, Verv
-from nettverk.models.rolle import ENHETSROLLER
+from nettverk.models import Gruppe, Verv
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.verv import known_in
-
-# Others are involved too, as members or observers – the group decides.
-_ROLLER_I_UTVIKLINGSGRUPPE = [*ENHETSROLLER, Rolle.MEDLEM, Rolle.OBSERVATOR]
+from nettverk.verv import choosable_roles, known_in
 
 
 class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
@@ -46,7 +42,14 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
         empty_label=_("Ingen kommune"),
     )
 
-    field_order = ["navn", "epost", "rolle", "tittel", "representerer", "fra", "til"]
+    inviter = forms.BooleanField(
+        label=_("Send en invitasjon på e-post"),
+        required=False,
+        initial=True,
+        help_text=_("E-posten sier hvilken rolle personen har, og hvordan en logger inn."),
+    )
+
+    field_order = ["navn", "epost", "rolle", "tittel", "representerer", "fra", "til", "inviter"]
 
     def __init__(
         self, *args: Any, gruppe: Gruppe, count: Callable[[], None], **kwargs: Any
@@ -58,12 +61,10 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
         # Nothing is chosen beforehand: a leader made by not choosing would see and change much.
         velg = ("", _("Velg rolle"))
         if gruppe.er_utviklingsgruppe:
-            roller = dict.fromkeys([*gruppe.nettverk.paakrevde_roller, *_ROLLER_I_UTVIKLINGSGRUPPE])
             del self.fields["representerer"]
         else:
-            utenfor = {*ENHETSROLLER} - {Rolle.TILLITSVALGT}
-            roller = dict.fromkeys(r for r in Rolle if r not in utenfor)
             self.fields["representerer"].queryset = gruppe.nettverk.kommuner()
+        roller = choosable_roles(gruppe.nettverk, utviklingsgruppe=gruppe.er_utviklingsgruppe)
         self.fields["rolle"].choices = [
             velg,
             *((str(rolle), gruppe.nettverk.rollenavn(rolle)) for rolle in roller),

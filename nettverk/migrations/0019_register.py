@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0017_mottakere"),
+        ("nettverk", "0018_folkeimport"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@ from nettverk.models.brev import Brev
 from nettverk.models.engang import Engangsnoekkel
 from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.flytting import Flytteforslag
+from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
 from nettverk.models.kommuneimport import Kommuneimport
@@ -21,6 +22,8 @@ __all__ = [
     "Engangsnoekkel",
     "Enhetsimport",
     "Flytteforslag",
+    "Folkeimport",
+    "Folkeimportrad",
     "Gruppe",
     "Importrad",
     "Jobb",

@@ -13,9 +13,9 @@ from django.utils.crypto import salted_hmac
 from nettverk.models.sikkerhet import Teller
 
 _TAKE = """
-    INSERT INTO nettverk_teller AS t (noekkel, antall, til) VALUES (%(noekkel)s, 1, %(til)s)
+    INSERT INTO nettverk_teller AS t (noekkel, antall, til) VALUES (%(noekkel)s, %(n)s, %(til)s)
     ON CONFLICT (noekkel) DO UPDATE SET
-        antall = CASE WHEN t.til <= %(naa)s THEN 1 ELSE t.antall + 1 END,
+        antall = CASE WHEN t.til <= %(naa)s THEN %(n)s ELSE t.antall + %(n)s END,
         til = CASE WHEN t.til <= %(naa)s THEN excluded.til ELSE t.til END
     RETURNING antall
 """
@@ -34,8 +34,8 @@ class Grense:
     vindu: datetime.timedelta
 
 
-def take(grense: Grense, *noekkel: object) -> bool:
-    """Count one for `noekkel`; False when that is one too many.
+def take(grense: Grense, *noekkel: object, antall: int = 1) -> bool:
+    """Count one (or `antall`) for `noekkel`; False when that is too many.
 
     Counted in the transaction that is open, if one is: call it before, where a refusal must be
     remembered though the rest is rolled back.
@@ -43,18 +43,24 @@ def take(grense: Grense, *noekkel: object) -> bool:
     naa = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            _TAKE, {"noekkel": _hash(grense, noekkel), "naa": naa, "til": naa + grense.vindu}
+            _TAKE,
+            {
+                "noekkel": _hash(grense, noekkel),
+                "naa": naa,
+                "til": naa + grense.vindu,
+                "n": antall,
+            },
         )
-        (antall,) = cursor.fetchone()
-    return antall <= grense.antall
+        (alle,) = cursor.fetchone()
+    return alle <= grense.antall
 
 
-def give_back(grense: Grense, *noekkel: object) -> None:
-    """Take back one that turned out not to count: what was tried was right."""
+def give_back(grense: Grense, *noekkel: object, antall: int = 1) -> None:
+    """Take back what turned out not to count: what was tried was right, or was not tried."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE nettverk_teller SET antall = antall - 1 WHERE noekkel = %s AND antall > 0",
-            [_hash(grense, noekkel)],
+            "UPDATE nettverk_teller SET antall = greatest(antall - %s, 0) WHERE noekkel = %s",
+            [antall, _hash(grense, noekkel)],
         )
 
 

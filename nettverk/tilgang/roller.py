@@ -32,6 +32,11 @@ def coordinators(verv: VervQuerySet) -> VervQuerySet:
     return verv.filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE, rolle__in=_KOORDINATORROLLER)
 
 
+def is_coordinating(gruppetype: str, rolle: str) -> bool:
+    """Whether that role in a group of that function makes somebody a coordinator."""
+    return gruppetype == Gruppe.Type.KOORDINERINGSGRUPPE and rolle in _KOORDINATORROLLER
+
+
 @dataclass(frozen=True, slots=True)
 class VervINettverk:
     """One appointment, as little of it as access needs."""
@@ -72,10 +77,7 @@ class Roller:
 
     @cached_property
     def er_koordinator(self) -> bool:
-        return not self.tilbakeholdt and any(
-            v.type == Gruppe.Type.KOORDINERINGSGRUPPE and v.rolle in _KOORDINATORROLLER
-            for v in self.verv
-        )
+        return not self.tilbakeholdt and any(is_coordinating(v.type, v.rolle) for v in self.verv)
 
     @cached_property
     def er_stg(self) -> bool:

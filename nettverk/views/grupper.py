@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
+from nettverk.invitasjon import invite
 from nettverk.models import Gruppe, Nettverk, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
@@ -76,6 +77,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             **_egne_og_nettverkets(request, grupper),
             "side": side,
             "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
+            "kan_legge_inn": kan(request.user, "nettverk.import_folk", nettverk),
         },
     )
 
@@ -144,7 +146,10 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
 
 
 def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
-    verv = vervene.appoint(gruppe=gruppe, by=request.user, **form.utnevning())
+    inviter = form.cleaned_data["inviter"]
+    verv = vervene.appoint(gruppe=gruppe, by=request.user, spoer=not inviter, **form.utnevning())
+    if inviter:
+        invite([verv.person_id], nettverk=request.nettverk, by=request.user)
     venter = Ubesvart.objects.filter(person=verv.person).exists()
     messages.success(
         request,

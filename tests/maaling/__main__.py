@@ -161,6 +161,24 @@ def _maal_rapport(p: Prosess, mappe: Path, runder: int) -> None:
     )
 
 
+def _maal_folk(p: Prosess) -> None:
+    """Last, since it writes: an import of people as a worker does it."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.folk", "test-001"],
+        env=p.miljo,
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    m = json.loads(ut.splitlines()[-1])
+    print("\nImport av 700 personer med 1 100 verv:")
+    print(
+        f"  forespeil {m['forespeil']:>5.1f} s (mål ≤ 5), skrevet {m['skrevet']:>5.1f} s (mål ≤ 15)"
+    )
+    print(f"  minne {m['minne']:>5.0f} MB (mål ≤ 300); {m['utfall']} → {m['resultat']}")
+
+
 def main() -> None:
     argumenter = argparse.ArgumentParser(description=__doc__)
     argumenter.add_argument("--skala", type=int, nargs="+", default=[1, 10])
@@ -212,6 +230,7 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
         p.stopp()
     if not valg.uten_rapport:
         _maal_rapport(prosesser[0], mappe, 3)
+    _maal_folk(prosesser[0])
 
 
 if __name__ == "__main__":

@@ -280,3 +280,17 @@ def test_own_groups_come_first_in_the_list(client: Client):
 
     assert svar.context["egne"] == [gruppe]
     assert gruppe not in svar.context["nettverksgrupper"]
+
+
+def test_the_last_coordinator_is_told_why_the_verv_cannot_end(client: Client):
+    nettverk, _gruppe = nettverk_med_enhet()
+    sjef = koordinator(nettverk)
+    verv = sjef.verv.get()
+    client.force_login(sjef)
+
+    svar = client.post(
+        _url("verv_avslutt", verv.gruppe, verv.pk), {"siste_dag": idag().isoformat()}
+    )
+
+    assert svar.status_code == 422
+    assert "Et nettverk må alltid ha noen som koordinerer det." in svar.text

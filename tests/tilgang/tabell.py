@@ -138,6 +138,12 @@ RADER = [
     Rad("nettverk:flytteforslag_ny", _nett, K),
     Rad("nettverk:flytteforslag_ny", _nett, K, **POST),
     # --- groups
+    Rad("nettverk:folkeimport", _nett, K),
+    Rad("nettverk:folkeimport", _nett, K, **POST),
+    Rad("nettverk:folkeimport_mal", _nett, K),
+    Rad("nettverk:inviter", _nett, K),
+    Rad("nettverk:inviter_send", _nett, K),
+    Rad("nettverk:inviter_send", _nett, K, **POST),
     Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
@@ -360,4 +366,8 @@ ANDRE_STEDER = {
     "nettverk:enhetsimport_bekreft": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_forkast": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_avviste": "tests/nettverk/test_enhetsimport.py",
+    "nettverk:folkeimport_vis": "tests/nettverk/folkeimport/test_sider.py",
+    "nettverk:folkeimport_bekreft": "tests/nettverk/folkeimport/test_sider.py",
+    "nettverk:folkeimport_forkast": "tests/nettverk/folkeimport/test_sider.py",
+    "nettverk:folkeimport_avviste": "tests/nettverk/folkeimport/test_sider.py",
 }

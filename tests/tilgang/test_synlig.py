@@ -18,7 +18,15 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Enhetsloype, Laeringsloype
-from nettverk.models import Brev, Enhetsimport, Flytteforslag, Gruppe, Jobb, Verv
+from nettverk.models import (
+    Brev,
+    Enhetsimport,
+    Flytteforslag,
+    Folkeimport,
+    Gruppe,
+    Jobb,
+    Verv,
+)
 from nettverk.register import enheter_visible_to, kommuner_visible_to
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
@@ -191,6 +199,14 @@ def _flytteforslag(verden: Verden) -> tuple[Ting, Ser]:
     return ting, _for_each({"koordinator"}, {"fra oss", "til oss"})
 
 
+def _folkeimporter(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        navn: Folkeimport.objects.create(nettverk=felles.nettverk, filnavn="folk.xlsx")
+        for navn, felles in (("import", verden.a), ("b_import", verden.b))
+    }
+    return ting, _for_each({"koordinator"}, {"import"})
+
+
 def _importer(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {
         navn: Enhetsimport.objects.create(
@@ -305,6 +321,7 @@ MENGDER: dict[
     "nettverk.Brev": (Brev.objects.visible_to, _brev),
     "nettverk.Flytteforslag": (Flytteforslag.objects.visible_to, _flytteforslag),
     "nettverk.Enhetsimport": (Enhetsimport.objects.visible_to, _importer),
+    "nettverk.Folkeimport": (Folkeimport.objects.visible_to, _folkeimporter),
     "kommuner.Kommune": (kommuner_visible_to, _kommuner),
     "kommuner.Enhet": (enheter_visible_to, _enheter),
     "rolu.Samling": (Samling.objects.visible_to, _samlinger),

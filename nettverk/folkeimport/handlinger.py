@@ -1,0 +1,390 @@
+"""People from a list: sent in, read, confirmed, written – in that order.
+
+Reading and writing are background jobs. Reading is one transaction. Writing goes in batches, each one
+transaction (`Arbeid.writing`): a run that has lost its job to another stops there, and the run that takes
+over goes on after the last batch that was written.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
+
+from kommuner.gyldighet import idag
+from nettverk import verv as vervene
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.arbeid.jobber import Arbeid, jobbslag, order_jobb
+from nettverk.filer.filnavn import file_name
+from nettverk.folkeimport.sammenligning import (
+    as_row,
+    assess,
+    changes,
+    new_period,
+    not_mentioned,
+    overlap,
+    period_of,
+)
+from nettverk.folkeimport.tabell import Tabell
+from nettverk.folkeimport.tolking import Post, Rammer, Tolker
+from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
+from nettverk.models.gruppe import Gruppe, Verv
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import coordinators
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
+
+LES, SKRIV = "nettverk.folkeimport_les", "nettverk.folkeimport_skriv"
+BUNKE = 250
+# What was never confirmed, and refused rows that nobody mended, go after this.
+BEHOLDES = datetime.timedelta(days=30)
+
+Status, Utfall = Folkeimport.Status, Folkeimportrad.Utfall
+
+
+# --- what the coordinator does
+
+
+@transaction.atomic
+def create(
+    *, nettverk: Nettverk, tabell: Tabell, filnavn: str, hel_liste: bool, by: Person
+) -> Folkeimport:
+    """Keep the cells, and ask a worker to compare them. `hel_liste`: Verv that the list does not mention
+    are to be ended."""
+    rad = Folkeimport.objects.create(
+        nettverk=nettverk,
+        tabell=tabell.as_json(),
+        filnavn=file_name(filnavn),
+        hel_liste=hel_liste,
+        lastet_opp_av=by,
+    )
+    _ask(rad, LES, gjelder(rad), by)
+    return rad
+
+
+def confirm(rad: Folkeimport, *, by: Person) -> None:
+    """Ask a worker to write what the preview showed. Raises KanIkke while another import is written, and
+    when the network has added very many new people in a day."""
+    if rad.status != Status.LEST:
+        return
+    # Before the transaction: that there were too many is to be remembered, though nothing is written.
+    nye = rad.oppsummering.get("nye_adresser", 0)
+    vervene.count_import(by=by, nettverk=rad.nettverk, antall=nye)
+    with transaction.atomic():
+        rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
+        if rad.status != Status.LEST:
+            return
+        # One at a time in a network, so the thing it is about is its people, not this list.
+        _ask(rad, SKRIV, gjelder(rad.nettverk), by)
+        rad.status = Status.BEKREFTET
+        rad.save(update_fields=["status"])
+
+
+@transaction.atomic
+def discard(rad: Folkeimport) -> None:
+    """Throw the list and the preview away. What is being written cannot be discarded."""
+    rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
+    if rad.status not in {Status.VENTER, Status.LEST, Status.FEILET}:
+        return
+    rad.rader.all().delete()
+    rad.status, rad.tabell, rad.avsluttet = Status.FORKASTET, {}, timezone.now()
+    rad.save(update_fields=["status", "tabell", "avsluttet"])
+
+
+def purge_old(naa: datetime.datetime | None = None) -> int:
+    """Discard what nobody confirmed, and let go of refused rows, after a month. Safe to run twice."""
+    grense = (naa or timezone.now()) - BEHOLDES
+    antall = 0
+    for rad in Folkeimport.objects.filter(
+        lastet_opp__lt=grense, status__in=[Status.VENTER, Status.LEST, Status.FEILET]
+    ):
+        discard(rad)
+        antall += 1
+    Folkeimportrad.objects.filter(
+        folkeimport__lastet_opp__lt=grense, folkeimport__status=Status.FERDIG
+    ).delete()
+    return antall
+
+
+def _ask(rad: Folkeimport, slag: str, om: str, by: Person) -> None:
+    jobb = order_jobb(
+        nettverk=rad.nettverk, slag=slag, gjelder=om, by=by, parametre={"folkeimport": rad.pk}
+    )
+    if jobb.parametre.get("folkeimport") != rad.pk:
+        raise KanIkke(
+            _(
+                "En annen liste blir lagret i nettverket nå. Vent til den er ferdig, og bekreft igjen."
+            )
+        )
+    rad.jobb = jobb
+    rad.save(update_fields=["jobb"])
+
+
+# --- reading
+
+
+@jobbslag(LES, tillatelse="nettverk.import_folk")
+def read(arbeid: Arbeid) -> None:
+    """Compare the list with the network. Writes nothing but the preview."""
+    rad = _fetch(arbeid)
+    if rad is None or rad.status != Status.VENTER:
+        return
+    arbeid.report(5, _("Leser lista"))
+    nettverk, tabell = rad.nettverk, Tabell.from_json(rad.tabell)
+    tolker = Tolker(Rammer(nettverk), tabell)
+    tolkede = tolker.all()
+    arbeid.report(40, _("Sammenligner med nettverket"), straks=True)
+    vurderinger = assess(nettverk, tolkede)
+    rader = [as_row(rad, v) for v in vurderinger]
+    if rad.hel_liste and any(v.tolket.post for v in vurderinger):
+        # A list that says nothing tells nothing of who is gone.
+        savnet = not_mentioned(
+            nettverk, vurderinger, importerer=[p for p in [arbeid.jobb.bestilt_av_id] if p]
+        )
+        rader += [_ending(rad, verv) for verv in savnet]
+    nye = {v.tolket.epost for v in vurderinger if v.utfall is Utfall.NY}
+    with arbeid.writing():
+        rad.rader.all().delete()
+        Folkeimportrad.objects.bulk_create(rader, batch_size=1_000)
+        rad.oppsummering = {
+            "rader": len(tabell.rader),
+            "tomme": tolker.tomme,
+            "utfall": dict(Counter(str(r.utfall) for r in rader)),
+            "grunner": dict(Counter(r.grunn for r in rader if r.grunn)),
+            "boer_sees": sum(r.boer_sees for r in rader),
+            "personer": len({v.tolket.epost for v in vurderinger if v.tolket.post}),
+            "nye_adresser": len(nye - set(vervene.known_among(nettverk, nye))),
+            "overskrifter": tabell.overskrifter,
+            "kolonner": [tabell.overskrifter[nr] for nr in sorted(tabell.kjente)],
+            "ukjente": [
+                o for nr, o in enumerate(tabell.overskrifter) if o and nr not in tabell.kjente
+            ],
+        }
+        rad.tabell, rad.status = {}, Status.LEST
+        rad.save(update_fields=["oppsummering", "tabell", "status"])
+
+
+def _ending(rad: Folkeimport, verv: Verv) -> Folkeimportrad:
+    return Folkeimportrad(
+        folkeimport=rad,
+        utfall=Utfall.AVSLUTTES,
+        navn=verv.person.navn,
+        data={"verv": verv.pk, "rolle": verv.rolle, "gruppenavn": verv.gruppe.navn},
+    )
+
+
+# --- writing
+
+
+@jobbslag(SKRIV, tillatelse="nettverk.import_folk")
+def write_confirmed(arbeid: Arbeid) -> None:
+    """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
+    rad = _fetch(arbeid)
+    if rad is None or rad.status != Status.BEKREFTET:
+        return
+    with arbeid.writing():
+        ensure_utviklingsgrupper(rad.nettverk)
+    aa_skrive = rad.rader.filter(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.AVSLUTTES])
+    antall = aa_skrive.count()
+    skrevet = antall - aa_skrive.filter(resultat="").count()
+    while skrevet < antall:
+        arbeid.report(97 * skrevet // antall, _how_far(skrevet, antall))
+        with arbeid.writing():
+            bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
+            _Skriver(rad, by=arbeid.jobb.bestilt_av).write(bunke)
+        skrevet += max(len(bunke), 1)
+    with arbeid.writing():
+        _finish(rad)
+
+
+class _Skriver:
+    """Writes a batch of rows as the confirmed list has them, and says of each what was done.
+
+    As many queries for a batch as for a row. Only where somebody else writes the same at this very moment
+    are the rows taken one by one, so that the others are written.
+    """
+
+    def __init__(self, rad: Folkeimport, *, by: Person | None) -> None:
+        self.rad, self.by, self.nettverk = rad, by, rad.nettverk
+
+    def write(self, bunke: list[Folkeimportrad]) -> None:
+        poster = {r.pk: Post.from_json(r.data["post"]) for r in bunke if "post" in r.data}
+        verv = self._locked([r.data["verv"] for r in bunke if "verv" in r.data])
+        nye = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.NY]
+        endrede = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.ENDRET]
+        if nye:
+            self._appoint(nye)
+        if endrede:
+            self._change(endrede, verv)
+        self._end([r for r in bunke if r.utfall == Utfall.AVSLUTTES], verv)
+        for gjort in Utfall:
+            like = [r.pk for r in bunke if r.resultat == gjort]
+            if like:
+                Folkeimportrad.objects.filter(pk__in=like).update(resultat=gjort)
+        avviste = [r for r in bunke if r.resultat == Utfall.AVVIST]
+        Folkeimportrad.objects.bulk_update(avviste, ["grunn", "data"])
+
+    def _locked(self, numre: list[int]) -> dict[int, Verv]:
+        her = Verv.objects.filter(gruppe__nettverk=self.nettverk, pk__in=numre)
+        return {v.pk: v for v in her.select_for_update(of=("self",)).order_by("pk")}
+
+    # --- new
+
+    def _appoint(self, rader: list[tuple[Folkeimportrad, Post]]) -> None:
+        grupper = self._groups([post for _r, post in rader])
+        navnene: dict[str, str] = {}
+        for _r, post in rader:
+            navnene.setdefault(post.epost, post.navn)
+        # No letter: the invitation asks everybody, when the coordinator has read it and sends it.
+        folk = vervene.people_for(navnene, nettverk=self.nettverk, by=self.by, spoer=False)
+        tatt = self._held([folk[post.epost].pk for _r, post in rader])
+        lagres: list[tuple[Folkeimportrad, Verv]] = []
+        for r, post in rader:
+            gruppe = grupper.get(post.gruppe or -(post.enhet or 0))
+            if gruppe is None:
+                _refuse(r, "sted", _("Gruppa er ikke i nettverket lenger."))
+                continue
+            nytt = Verv(
+                person=folk[post.epost],
+                gruppe=gruppe,
+                rolle=post.rolle,
+                tittel=post.tittel,
+                representerer_id=post.kommune,
+                gyldig=period_of(post),
+            )
+            if any(overlap(nytt.gyldig, g) for g in tatt[nytt.person_id, gruppe.pk, post.rolle]):
+                _refuse(r, "endret", _("Personen har fått rollen i gruppa i mellomtiden."))
+                continue
+            lagres.append((r, nytt))
+        self._save(
+            lagres,
+            Utfall.NY,
+            Verv.objects.bulk_create,
+            _("Personen har fått rollen i gruppa i mellomtiden."),
+        )
+
+    def _groups(self, poster: list[Post]) -> dict[int, Gruppe]:
+        """The groups that the posts mean, by number; by the unit's number below zero where the list was
+        read before the unit had one."""
+        vare = Gruppe.objects.filter(nettverk=self.nettverk)
+        kjente = vare.filter(pk__in=[p.gruppe for p in poster if p.gruppe])
+        enhetens = vare.filter(enhet__in=[p.enhet for p in poster if not p.gruppe and p.enhet])
+        return {g.pk: g for g in kjente} | {
+            -(g.enhet_id or 0): g for g in enhetens.utviklingsgrupper().gyldig()
+        }
+
+    def _held(self, personer: list[int]) -> dict[tuple[int, int, str], list[DateRange]]:
+        tatt: dict[tuple[int, int, str], list[DateRange]] = defaultdict(list)
+        for verv in Verv.objects.filter(gruppe__nettverk=self.nettverk, person__in=personer):
+            tatt[verv.person_id, verv.gruppe_id, verv.rolle].append(verv.gyldig)
+        return tatt
+
+    # --- changed
+
+    def _change(self, rader: list[tuple[Folkeimportrad, Post]], verv: dict[int, Verv]) -> None:
+        lagres = []
+        for r, post in rader:
+            ett = verv.get(r.data["verv"])
+            if ett is None or ett.gyldig.isempty:
+                _refuse(r, "endret", _("Vervet er endret i mellomtiden."))
+            elif not list(changes(ett, post)):
+                r.resultat = Utfall.UENDRET
+            else:
+                ett.tittel = post.tittel or ett.tittel
+                ett.representerer_id = post.kommune or ett.representerer_id
+                ett.gyldig = new_period(ett, post)
+                lagres.append((r, ett))
+        self._save(
+            lagres,
+            Utfall.ENDRET,
+            lambda verv: Verv.objects.bulk_update(verv, ["tittel", "representerer", "gyldig"]),
+            _("Perioden overlapper et annet verv i samme rolle."),
+        )
+
+    def _save(
+        self,
+        rader: list[tuple[Folkeimportrad, Verv]],
+        gjort: Folkeimportrad.Utfall,
+        save: Callable[[list[Verv]], Any],
+        grunn: str,
+    ) -> None:
+        """All at once; one by one when the database refuses, so that only what it refuses is left out."""
+        try:
+            with transaction.atomic():
+                save([verv for _r, verv in rader])
+        except IntegrityError:
+            if len(rader) == 1:
+                _refuse(rader[0][0], "overlapp", grunn)
+                return
+            for par in rader:
+                if par[1]._state.adding:
+                    par[1].pk = None
+                self._save([par], gjort, save, grunn)
+            return
+        for r, _verv in rader:
+            r.resultat = gjort
+
+    # --- ended
+
+    def _end(self, rader: list[Folkeimportrad], verv: dict[int, Verv]) -> None:
+        """End what the whole list did not mention; never what makes those who import coordinators."""
+        if not rader:
+            return
+        vare = Verv.objects.filter(gruppe__nettverk=self.nettverk).gyldig()
+        koordinerer = list(coordinators(vare))
+        importerer = [p.pk for p in (self.by, self.rad.lastet_opp_av) if p]
+        beholdes = {v.pk for v in koordinerer if v.person_id in importerer}
+        # Theirs ended meanwhile: then nobody else's does either.
+        beholdes = beholdes or {v.pk for v in koordinerer}
+        slutter = []
+        for r in rader:
+            ett = verv.get(r.data["verv"])
+            if ett is None or ett.pk in beholdes or not ett.er_gyldig():
+                r.resultat = Utfall.UENDRET
+            else:
+                r.resultat = Utfall.AVSLUTTES
+                slutter.append(ett)
+        vervene.end_many(slutter, siste_dag=idag())
+
+
+def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:
+    r.resultat, r.grunn = Utfall.AVVIST, kode
+    r.data = {**r.data, "feil": [["", grunn]]}
+
+
+def _finish(rad: Folkeimport) -> None:
+    """Count what was done, keep the refused rows, and let the rest of the preview go."""
+    resultat = dict(
+        rad.rader.exclude(resultat="")
+        .order_by()
+        .values_list("resultat")
+        .annotate(antall=Count("pk"))
+    )
+    rad.rader.filter(resultat=Utfall.AVVIST).update(utfall=Utfall.AVVIST)
+    rad.rader.exclude(utfall=Utfall.AVVIST).delete()
+    rad.oppsummering = {**rad.oppsummering, "resultat": resultat}
+    rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
+    rad.save(update_fields=["oppsummering", "status", "avsluttet"])
+
+
+# --- both
+
+
+def _fetch(arbeid: Arbeid) -> Folkeimport | None:
+    return (
+        Folkeimport.objects.select_related("nettverk", "lastet_opp_av")
+        .filter(pk=arbeid.jobb.parametre.get("folkeimport"), nettverk=arbeid.jobb.nettverk_id)
+        .first()
+    )
+
+
+def _how_far(ferdig: int, antall: int) -> str:
+    tall = [number_format(n, force_grouping=n >= 10_000) for n in (ferdig, antall)]
+    return _("Lagrer verv %(ferdig)s av %(antall)s") % {"ferdig": tall[0], "antall": tall[1]}
