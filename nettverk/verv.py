@@ -28,6 +28,7 @@ from nettverk.models.rolle import ENHETSROLLER
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
+from nettverk.sikkerhet.vakt import VERV_ENDRET, note_many
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import coordinators
 
@@ -343,11 +344,12 @@ def _leave_a_coordinator(verv: Verv, slutt: datetime.date) -> None:
         )
 
 
-def end_many(verv: Collection[Verv], *, siste_dag: datetime.date) -> None:
-    """The same of many."""
+def end_many(verv: Collection[Verv], *, siste_dag: datetime.date, by: Person | None) -> None:
+    """The same of many; the caller leaves somebody who coordinates."""
     for ett in verv:
         ett.gyldig = ett.ended(siste_dag + datetime.timedelta(days=1))
     Verv.objects.bulk_update(verv, ["gyldig"])
+    note_many(VERV_ENDRET, verv, by=by, felt=["gyldig"])
 
 
 def can_end(verv: Verv) -> bool:

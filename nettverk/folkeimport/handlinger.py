@@ -37,6 +37,7 @@ from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
+from nettverk.sikkerhet.vakt import VERV_ENDRET, VERV_GITT, note_many
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import coordinators
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
@@ -233,7 +234,8 @@ class _Skriver:
 
     def _locked(self, numre: list[int]) -> dict[int, Verv]:
         her = Verv.objects.filter(gruppe__nettverk=self.nettverk, pk__in=numre)
-        return {v.pk: v for v in her.select_for_update(of=("self",)).order_by("pk")}
+        her = her.select_related("person", "gruppe__nettverk").select_for_update(of=("self",))
+        return {v.pk: v for v in her.order_by("pk")}
 
     # --- new
 
@@ -266,14 +268,14 @@ class _Skriver:
         self._save(
             lagres,
             Utfall.NY,
-            Verv.objects.bulk_create,
+            self._give,
             _("Personen har fått rollen i gruppa i mellomtiden."),
         )
 
     def _groups(self, poster: list[Post]) -> dict[int, Gruppe]:
         """The groups that the posts mean, by number; by the unit's number below zero where the list was
         read before the unit had one."""
-        vare = Gruppe.objects.filter(nettverk=self.nettverk)
+        vare = Gruppe.objects.filter(nettverk=self.nettverk).select_related("nettverk")
         kjente = vare.filter(pk__in=[p.gruppe for p in poster if p.gruppe])
         enhetens = vare.filter(enhet__in=[p.enhet for p in poster if not p.gruppe and p.enhet])
         return {g.pk: g for g in kjente} | {
@@ -304,9 +306,18 @@ class _Skriver:
         self._save(
             lagres,
             Utfall.ENDRET,
-            lambda verv: Verv.objects.bulk_update(verv, ["tittel", "representerer", "gyldig"]),
+            self._update,
             _("Perioden overlapper et annet verv i samme rolle."),
         )
+
+    def _give(self, verv: list[Verv]) -> None:
+        Verv.objects.bulk_create(verv)
+        note_many(VERV_GITT, verv, by=self.by)
+
+    def _update(self, verv: list[Verv]) -> None:
+        felt = ["tittel", "representerer", "gyldig"]
+        Verv.objects.bulk_update(verv, felt)
+        note_many(VERV_ENDRET, verv, by=self.by, felt=felt)
 
     def _save(
         self,
@@ -351,7 +362,7 @@ class _Skriver:
             else:
                 r.resultat = Utfall.AVSLUTTES
                 slutter.append(ett)
-        vervene.end_many(slutter, siste_dag=idag())
+        vervene.end_many(slutter, siste_dag=idag(), by=self.by)
 
 
 def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:

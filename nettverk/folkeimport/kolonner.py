@@ -13,21 +13,13 @@ KOLONNER = (
         "navn",
         _("Fornavn og etternavn. Må fylles ut, i én kolonne eller to."),
         "Kari Eksempel",
-        ("fullt navn", "namn", "fullt namn", "name", "full name", "person"),
+        "fullt navn|namn|fullt namn|name|full name|person",
     ),
     Kolonne(
         "e-post",
         _("Adressen personen logger inn med. Må fylles ut."),
         "kari.eksempel@kommune.example",
-        (
-            "epostadresse",
-            "epostadresse på jobb",
-            "epost jobb",
-            "mail",
-            "email",
-            "email address",
-            "mailadresse",
-        ),
+        "epostadresse|epostadresse på jobb|epost jobb|mail|email|email address|mailadresse",
     ),
     Kolonne(
         "enhet",
@@ -35,76 +27,51 @@ KOLONNER = (
             "Barnehagen eller skolen, med navn eller organisasjonsnummer. Flere enheter i én celle skilles med linjeskift eller semikolon."
         ),
         "Eksempel barnehage",
-        (
-            "enheter",
-            "enhetsnavn",
-            "eining",
-            "einingar",
-            "skole",
-            "skule",
-            "barnehage",
-            "skole/barnehage",
-            "skule/barnehage",
-            "barnehage/skole",
-            "barnehage/skule",
-            "arbeidssted",
-            "arbeidsplass",
-            "arbeidsstad",
-            "unit",
-            "units",
-            "school",
-            "workplace",
-        ),
+        "enheter|enhetsnavn|eining|einingar|skole|skule|barnehage|skole/barnehage"
+        "|skule/barnehage|barnehage/skole|barnehage/skule|arbeidssted|arbeidsplass"
+        "|arbeidsstad|unit|units|school|workplace",
     ),
     Kolonne(
         "organisasjonsnummer",
         _("Enhetens nummer, ni sifre. Trengs når flere enheter har samme navn."),
         "974760673",
-        ("orgnr", "orgnummer", "organisasjonsnr", "organisation number", "organization number"),
+        "orgnr|orgnummer|organisasjonsnr|organisation number|organization number",
     ),
     Kolonne(
         "gruppe",
         _("Navnet på en av nettverkets egne grupper. La stå tom for utviklingsgruppa ved enheten."),
         "",
-        ("grupper", "gruppenavn", "gruppenamn", "group", "groups"),
+        "grupper|gruppenavn|gruppenamn|group|groups",
     ),
     Kolonne(
         "kommune",
         _("Kommunen personen representerer i gruppa, eller kommunen enheten ligger i."),
         "",
-        (
-            "kommuner",
-            "kommunenavn",
-            "kommunenamn",
-            "kommunenummer",
-            "representerer",
-            "representerar",
-            "municipality",
-        ),
+        "kommuner|kommunenavn|kommunenamn|kommunenummer|representerer|representerar|municipality",
     ),
     Kolonne(
         "rolle",
         _("Rollen i gruppa, med navnet nettverket bruker. Må fylles ut."),
         "",
-        ("verv", "funksjon", "rolle i gruppa", "rolle i gruppen", "role"),
+        "verv|funksjon|rolle i gruppa|rolle i gruppen|role",
     ),
     Kolonne(
         "tittel",
         _("Stillingen, for eksempel styrer, rektor eller inspektør."),
         "",
-        ("stilling", "stillingstittel", "title", "position", "job title"),
+        "stilling|stillingstittel|title|position|job title",
     ),
     Kolonne(
         "fra",
         _("Første dag i vervet. La stå tom for i dag."),
         "01.08.2026",
-        ("frå", "fra dato", "frå dato", "fra og med", "frå og med", "startdato", "from", "start"),
+        "frå|fra dato|frå dato|fra og med|frå og med|startdato|from|start",
     ),
     Kolonne(
         "til",
         _("Siste dag i vervet. La stå tom når den ikke er kjent."),
         "",
-        ("til dato", "til og med", "tom", "sluttdato", "slutt", "to", "until", "end", "end date"),
+        "til dato|til og med|tom|sluttdato|slutt|to|until|end|end date",
     ),
 )
 # In two columns instead of one; they are not in the template.
@@ -121,7 +88,7 @@ def _key(overskrift: str) -> str:
 _KJENTE = {
     _key(navn): _key(kolonne.navn)
     for kolonne in KOLONNER
-    for navn in (kolonne.navn, *kolonne.andre_navn)
+    for navn in (kolonne.navn, *kolonne.andre_navn.split("|"))
 } | {_key(navn): felt for felt, navnene in _NAVNEDELER.items() for navn in navnene}
 
 

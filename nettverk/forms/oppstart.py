@@ -137,7 +137,9 @@ class NyttNettverkForm(EngangsForm, PortalForm):
     )
     koordinator_epost = forms.EmailField(
         label=_("E-postadressen til koordinatoren"),
-        help_text=_("Koordinatoren logger inn med denne adressen og legger inn resten."),
+        help_text=_(
+            "Koordinatoren får en invitasjon hit, logger inn med adressen og legger inn resten."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from kommuner.gyldighet import GyldighetMixin, idag, periode
 from kommuner.models import Kommune, Kommuneendring
 from nettverk import verv as vervene
+from nettverk.invitasjon import invite
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Rolle
 from nettverk.oppstart.kartforslag import centre, propose
 from nettverk.oppstart.maler import Nettverksmal
@@ -28,7 +29,8 @@ def make_nettverk(
     koordinator_epost: str,
     by: Person,
 ) -> Nettverk:
-    """A network with its kommuner on a map, the groups of the shape, and its first koordinator.
+    """A network with its kommuner on a map, the groups of the shape, and its first koordinator, who gets
+    the letter that invites them.
 
     `kommuner` are those that were in it on `fra`; one that got a new number since is followed. Raises
     IntegrityError when the address was taken meanwhile, KanIkke when `by` has appointed too many.
@@ -46,15 +48,16 @@ def make_nettverk(
     grupper = mal.make_grupper(nettverk, periode(fra))
     koordinering = next(g for g in grupper if g.type == Gruppe.Type.KOORDINERINGSGRUPPE)
     vervene.count_lookup(by=by, nettverk=nettverk, er_koordinator=True)
-    vervene.appoint(
+    verv = vervene.appoint(
         gruppe=koordinering,
         navn=koordinator_navn,
         epost=koordinator_epost,
         rolle=Rolle.KOORDINATOR,
         gyldig=periode(max(fra, idag())),
         by=by,
+        spoer=False,
     )
-    # HERE the first koordinator gets the letter of invitation: nettverk/invitasjon.py, for the Verv above.
+    invite([verv.person_id], nettverk=nettverk, by=by)
     return nettverk
 
 

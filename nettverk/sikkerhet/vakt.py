@@ -5,7 +5,7 @@ each of them to remember. Only what a person does through the portal is told her
 or a test makes is not. A new administrator is told of always.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from allauth.core import context as allauth_context
@@ -107,6 +107,16 @@ def _changed(ting: Any, endret: list[str]) -> None:
             _record(RETTIGHETER, ting, **rettigheter)
     else:
         _record(TILGANG, ting, hva=ting._meta.model_name, rad=ting.pk, felt=navn)
+
+
+def note_many(
+    slag: str, verv: Iterable[Verv], *, by: Person | None, felt: Sequence[str] = ()
+) -> None:
+    """Write down appointments that were given (`VERV_GITT`) or changed (`VERV_ENDRET`) many at once: bulk
+    writing tells no listener."""
+    for ett in verv:
+        mer: dict[str, Any] = {"felt": list(felt)} if felt else {}
+        record(slag, person=ett.person, by=by, nettverk=ett.nettverk, **mer, **_of_verv(ett))
 
 
 def _of_verv(verv: Verv) -> dict[str, Any]:

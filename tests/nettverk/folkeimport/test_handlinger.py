@@ -10,8 +10,19 @@ from kommuner.gyldighet import idag, periode
 from nettverk import verv as vervene
 from nettverk.arbeid import jobber
 from nettverk.folkeimport import handlinger
-from nettverk.models import Brev, Folkeimport, Gruppe, Jobb, Person, Rolle, Ubesvart, Verv
+from nettverk.models import (
+    Brev,
+    Folkeimport,
+    Gruppe,
+    Jobb,
+    Person,
+    Rolle,
+    Sikkerhetshendelse,
+    Ubesvart,
+    Verv,
+)
 from nettverk.sikkerhet.grenser import Grense
+from nettverk.sikkerhet.vakt import VERV_ENDRET, VERV_GITT
 from nettverk.skriving.konflikt import KanIkke
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -75,6 +86,18 @@ def test_nothing_is_written_before_it_is_confirmed_and_nobody_gets_a_letter(grup
     )
     assert Ubesvart.objects.get().person == verv.person
     assert not Brev.objects.exists()
+
+
+def test_who_was_given_what_and_by_whom_stands_in_the_security_log(gruppe, sjef):
+    slutter = VervFactory(gruppe=gruppe, rolle=Rolle.UTVIKLINGSLAERER)
+
+    confirm(preview(gruppe.nettverk, _rad(gruppe), hel_liste=True, by=sjef), by=sjef)
+
+    ny = Person.objects.get(epost="kari.nes@a.example")
+    logg = Sikkerhetshendelse.objects.filter(nettverk=gruppe.nettverk, av=sjef)
+    assert logg.get(slag=VERV_GITT).person == ny
+    endret = logg.get(slag=VERV_ENDRET)
+    assert (endret.person, endret.opplysninger["felt"]) == (slutter.person, ["gyldig"])
 
 
 def test_the_same_list_twice_changes_nothing_the_second_time(gruppe, sjef):

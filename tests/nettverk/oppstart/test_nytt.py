@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune, Kommuneendring
-from nettverk.models import Gruppe, Medlemskap, Nettverk, Verv
+from nettverk.invitasjon import INVITASJON
+from nettverk.models import Brev, Gruppe, Medlemskap, Nettverk, Verv
 from nettverk.oppstart.kart import move
 from nettverk.oppstart.maler import maler
 from nettverk.oppstart.nytt import make_nettverk
@@ -53,6 +54,9 @@ def test_it_has_its_kommuner_its_groups_and_somebody_who_coordinates_it():
     assert verv.fra == idag()
     assert roller_for(verv.person, nettverk).er_koordinator
     assert nettverk.satt_opp is None
+    brev = Brev.objects.get(nettverk=nettverk)
+    assert (brev.til, brev.slag) == (verv.person, INVITASJON)
+    assert "Nettverk Helgeland" in brev.tekst
 
 
 @pytest.mark.parametrize("noekkel", ["nordmore", "sunnmore", "salten", "tomt"])
