@@ -128,7 +128,7 @@ def bound_to(roller: Roller) -> dict[str, set[str]]:
     egne = Laeringsloype.objects.filter(
         nettverk=roller.nettverk, ansvarlig_gruppe__in=roller.fagmiljo
     )
-    return {FOELGER: {str(pk) for pk in egne.values_list("pk", flat=True)}}
+    return {FOELGER: set(egne.values_list("slug", flat=True))}
 
 
 def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:

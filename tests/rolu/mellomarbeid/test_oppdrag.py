@@ -523,10 +523,10 @@ def test_a_fagansvarlig_may_choose_only_among_those_who_follow_an_own_loype(fane
     slagene.mottakerslag(
         FOELGER,
         "Følger løypa",
-        options=lambda _n, _d: [(str(egen.pk), "A"), (str(annen.pk), "B")],
+        options=lambda _n, _d: [(egen.slug, "A"), (annen.slug, "B")],
         units=lambda _n, verdier, _d: (
             Enhet.objects.filter(pk=foelger.enhet_id)
-            if str(egen.pk) in verdier
+            if egen.slug in verdier
             else Enhet.objects.all()
         ),
     )
@@ -540,9 +540,9 @@ def test_a_fagansvarlig_may_choose_only_among_those_who_follow_an_own_loype(fane
     }
     navn = "til-bare_laeringsloyper_loype"
 
-    for verdi in ([], [str(annen.pk)]):
+    for verdi in ([], [annen.slug]):
         assert client.post(adresse, {**felt, navn: verdi}).status_code == 422
-    svar = client.post(adresse, {**felt, navn: [str(egen.pk)]})
+    svar = client.post(adresse, {**felt, navn: [egen.slug]})
 
     assert svar.status_code == 302
     [oppdrag] = Oppdrag.objects.filter(nettverk=nettverk)
