@@ -36,7 +36,7 @@ def test_added_fetched_and_removed_through_the_pages(
     # With its length also to one who takes packed pages: what breaks off half-way is not to look whole.
     svar = som(leder).get(url("vedlegg", arbeid, pdf.pk), headers={"accept-encoding": "gzip"})
     assert svar["Content-Length"] == str(len(PDF))
-    svar.close()
+    assert b"".join(svar.streaming_content) == PDF
     assert len(s3.contents()) == 2
     # Nobody else, though the file lies somewhere else.
     fremmed = gruppemedlem(nettverk_med_enhet()[1])
