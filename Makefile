@@ -5,6 +5,7 @@ SHELL := /bin/sh
 PYTHON3 ?= python3
 PORT ?= 8000
 ARGS ?=
+MILJO ?=
 BIN := .venv/bin
 MED := $(BIN)/python -m nettverk.maskinrom med --
 MANAGE := $(MED) $(BIN)/python manage.py
@@ -28,7 +29,7 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 	@$(BIN)/ruff check .
 	@$(BIN)/djangofmt --quiet --check templates
 	@$(BIN)/djlint --quiet --lint templates
-	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.s3.yml
 	@$(UTEN) $(BIN)/mypy
 	@$(PYTHON3) docs/tegn_huset.py --check
 	@$(MANAGE) makemigrations --check --dry-run
@@ -43,6 +44,12 @@ angrep: oppsett-tester ## en egen portal angrepet: tilgang, inndata, kappløp og
 
 manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
 	@$(MANAGE) $(ARGS)
+
+bygg: ## bygg portalen for drift: pakker, sider, språk og statiske filer
+	@$(PYTHON3) nettverk/maskinrom/oppsett.py --drift
+
+sjekk-drift: ## se etter at alt er klart for drift (MILJO=fil i stedet for /etc/nettverksportalen/portal.env)
+	@PORTAL_MILJO="$(MILJO)" exec drift/portal driftssjekk
 
 format: oppsett-tester ## rett formen på koden og malene
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format . && $(BIN)/djangofmt templates
@@ -72,4 +79,4 @@ oppsett-tester: ## og alt testene og sjekkene trenger
 rydd: ## slett alt som er laget, unntatt dataene i var/
 	rm -rf .venv .verktoy build node_modules .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: hjelp run test check bench angrep manage format spraak tegning krav sbom revisjon oppsett oppsett-tester rydd
+.PHONY: hjelp bygg sjekk-drift run test check bench angrep manage format spraak tegning krav sbom revisjon oppsett oppsett-tester rydd

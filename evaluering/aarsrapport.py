@@ -243,7 +243,7 @@ def years_with_pdf(rapporter: list[Aarsrapport]) -> set[int]:
 def pdf_url(jobb: Jobb) -> str:
     """Where the PDF that `jobb` makes is opened; empty when the report is gone."""
     rapport = find(jobb.gjelder)
-    if rapport is None:
+    if rapport is None or jobb.nettverk is None:
         return ""
     return reverse("evaluering:aarsrapport_pdf", args=[jobb.nettverk.slug, rapport.aar])
 

@@ -1,14 +1,18 @@
 """Load the municipalities the portal needs, with their names over time and what became of them."""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
-from kommuner.gyldighet import periode
-from kommuner.models import Kommune, Kommuneendring, Kommunenavn
+from kommuner.kommuneimport.inndeling import (
+    Endringsrad,
+    Inndelingskilde,
+    Kommunerad,
+    Navneperiode,
+)
+from kommuner.kommuneimport.skriving import write
 
 DATAFIL = Path(__file__).parent / "data" / "kommuner.toml"
 
@@ -19,40 +23,32 @@ def kommunedata() -> dict[str, Any]:
     return tomllib.loads(DATAFIL.read_text(encoding="utf-8"))
 
 
-@transaction.atomic
+@cache
+def fylker() -> dict[str, str]:
+    """The names of the fylker, by the first two digits of a kommunenummer."""
+    return tomllib.loads(DATAFIL.with_name("fylker.toml").read_text(encoding="utf-8"))
+
+
 def load_kommuner() -> int:
     """Load the data file; answers how many kommuner it holds. Safe to run twice.
 
-    These are national facts, so what stands in the file wins. Borders are kept.
+    These are national facts, so what stands in the file wins, over all but what a later source has told
+    (`kommuner.kommuneimport`). Borders are kept.
     """
     data = kommunedata()
-    kommuner = {rad["nummer"]: _load_kommune(rad) for rad in data["kommuner"]}
-    for endring in data["endringer"]:
-        Kommuneendring.objects.update_or_create(
-            fra=kommuner[endring["fra"]],
-            til=kommuner[endring["til"]],
-            dato=endring["dato"],
-            defaults={"type": endring["type"]},
-        )
+    kommuner = [
+        Kommunerad(rad["nummer"], tuple(_names(rad)), rad.get("orgnr", ""))
+        for rad in data["kommuner"]
+    ]
+    endringer = [Endringsrad(**rad) for rad in data["endringer"]]
+    write(Inndelingskilde(kommuner, endringer))
     return len(kommuner)
 
 
-def _load_kommune(rad: dict[str, Any]) -> Kommune:
-    kommune, _ny = Kommune.objects.update_or_create(
-        kommunenummer=rad["nummer"],
-        defaults={
-            "navn": rad["navn"],
-            "organisasjonsnummer": rad.get("orgnr", ""),
-            "gyldig": periode(rad["fra"], rad.get("til")),
-        },
-    )
+def _names(rad: dict[str, Any]) -> Iterator[Navneperiode]:
+    """What it was called before, and its name now: since the last of those, or since the number began."""
     tidligere = rad.get("tidligere", [])
-    if tidligere:
-        # Replaced as a whole: an exclusion constraint would refuse them one by one.
-        kommune.navn_list.all().delete()
-        naa = {"navn": rad["navn"], "fra": tidligere[-1]["til"]}
-        Kommunenavn.objects.bulk_create(
-            Kommunenavn(kommune=kommune, navn=n["navn"], gyldig=periode(n["fra"], n.get("til")))
-            for n in [*tidligere, naa]
-        )
-    return kommune
+    for navn in tidligere:
+        yield Navneperiode(rad["nummer"], navn["navn"], navn["fra"], navn.get("til"))
+    fra = tidligere[-1]["til"] if tidligere else rad["fra"]
+    yield Navneperiode(rad["nummer"], rad["navn"], fra, rad.get("til"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
@@ -19,6 +20,7 @@ from nettverk.flater import (
     Blokk,
     Innhold,
     Menypunkt,
+    Oppstartssteg,
     Portal,
     Seksjon,
     Side,
@@ -39,6 +41,19 @@ class LaeringsloyperPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         url = reverse("laeringsloyper:loype_list", args=[roller.nettverk.slug])
         yield Menypunkt("laeringsloyper", _("Læringsløyper"), url, "loype")
+
+    def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:
+        antall = Laeringsloype.objects.visible_to(roller).count()
+        yield Oppstartssteg(
+            _("Lag læringsløypene"),
+            ngettext("%(n)s læringsløype", "%(n)s læringsløyper", antall) % {"n": antall}
+            if antall
+            else _("Det enhetene skal arbeide med over flere år"),
+            reverse("laeringsloyper:loype_list", args=[roller.nettverk.slug]),
+            _("Se læringsløypene"),
+            bool(antall),
+            40,
+        )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         loyper = loyper_of(nettverk)

@@ -6,23 +6,30 @@ on after the last batch that was written.
 """
 
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad
+from kommuner.enhetsimport.kolonner import fold
+from kommuner.enhetsimport.likhet import fold_navn
 from kommuner.enhetsimport.sammenligning import (
     Savnet,
+    Slag,
     Utfall,
     Vurdering,
     assess,
@@ -30,22 +37,35 @@ from kommuner.enhetsimport.sammenligning import (
     moved_to_others,
 )
 from kommuner.enhetsimport.skriving import end, write
-from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
+from kommuner.enhetsimport.tegn import repair
+from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker, plain_number
 from kommuner.sortering import norsk_nokkel
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer import kvote
 from nettverk.filer.filnavn import file_name
 from nettverk.filer.lager import all_or_nothing
-from nettverk.models.enhetsimport import Enhetsimport, Importrad
+from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.register import others_periods
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper, follow_units
 
 LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
 BUNKE = 500
+# Nothing but the year's figures: one folded line.
+BARE_TALL = "bare_tall"
+# What people must know of comes first; figures last.
+_RANG: dict[str, int] = {
+    Slag.NAVN: 0,
+    Slag.FLYTTET: 0,
+    Slag.DRIFT: 0,
+    Slag.EIER: 0,
+    Slag.ANNET: 2,
+    Slag.TALL: 3,
+    BARE_TALL: 4,
+}
 # What was never confirmed, and refused rows that nobody mended, go after this.
 BEHOLDES = datetime.timedelta(days=30)
 
@@ -86,10 +106,61 @@ def create(
 
 
 @transaction.atomic
-def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> None:
+def answer_columns(rad: Enhetsimport, *, svar: Mapping[str, str], by: Person) -> None:
+    """Remember what the network's unknown headings are (empty: not used), and read the file once more.
+
+    `svar` is heading → column.
+    """
+    rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
+    if rad.status not in {Status.KOLONNER, Status.LEST}:
+        return
+    for overskrift, kolonne in svar.items():
+        Kolonnevalg.objects.update_or_create(
+            nettverk=rad.nettverk,
+            overskrift=fold(overskrift)[:200],
+            defaults={"kolonne": kolonne},
+        )
+    rad.rader.all().delete()
+    rad.status = Status.VENTER
+    rad.save(update_fields=["status"])
+    _ask(rad, LES, gjelder(rad), by)
+
+
+def forget_columns(nettverk: Nettverk) -> None:
+    """Ask anew about every heading, from the next file on."""
+    Kolonnevalg.objects.filter(nettverk=nettverk).delete()
+
+
+def remembered(nettverk: Nettverk) -> dict[str, str]:
+    """What the network has answered about headings: folded heading → column."""
+    return dict(Kolonnevalg.objects.filter(nettverk=nettverk).values_list("overskrift", "kolonne"))
+
+
+@transaction.atomic
+def answer_likely(rad: Enhetsimport, *, svar: Mapping[int, int | None]) -> None:
+    """What the rows that are like a unit we know, are: row id → that unit, or None for a new one."""
+    rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
+    if rad.status != Status.LEST:
+        return
+    rader = list(rad.rader.filter(utfall=Utfall.SPOR, pk__in=list(svar)))
+    for r in rader:
+        enhet = svar[r.pk]
+        r.data = {**r.data, "svar": "ny" if enhet is None else enhet}
+    Importrad.objects.bulk_update(rader, ["data"], batch_size=BUNKE)
+
+
+@transaction.atomic
+def confirm(
+    rad: Enhetsimport,
+    *,
+    by: Person,
+    avslutt_i: Iterable[int] = (),
+    avslutt_nedlagte: bool = False,
+) -> None:
     """Ask a worker to write what the preview showed. Raises KanIkke while another import is written.
 
-    `avslutt_i` are the kommuner in which units that the file does not mention are ended.
+    `avslutt_i` are the kommuner in which units that the file does not mention are ended;
+    `avslutt_nedlagte` ends those that the register itself calls closed.
     """
     rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status != Status.LEST:
@@ -97,8 +168,8 @@ def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> 
     # One at a time in a network, so the thing it is about is the register, not this file.
     _ask(rad, SKRIV, gjelder(rad.nettverk), by)
     rad.status = Status.BEKREFTET
-    rad.avslutt_i = sorted(avslutt_i)
-    rad.save(update_fields=["status", "avslutt_i"])
+    rad.avslutt_i, rad.avslutt_nedlagte = sorted(avslutt_i), avslutt_nedlagte
+    rad.save(update_fields=["status", "avslutt_i", "avslutt_nedlagte"])
     _forget_file(rad)
 
 
@@ -106,7 +177,7 @@ def confirm(rad: Enhetsimport, *, by: Person, avslutt_i: Iterable[int] = ()) -> 
 def discard(rad: Enhetsimport) -> None:
     """Throw the file and the preview away. What is being written cannot be discarded."""
     rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
-    if rad.status not in {Status.VENTER, Status.LEST, Status.FEILET}:
+    if rad.status not in {Status.VENTER, Status.KOLONNER, Status.LEST, Status.FEILET}:
         return
     rad.rader.all().delete()
     rad.status = Status.FORKASTET
@@ -125,7 +196,8 @@ def purge_old(naa: datetime.datetime | None = None) -> int:
     """Discard what nobody confirmed, and let go of refused rows, after a month. Safe to run twice."""
     grense = (naa or timezone.now()) - BEHOLDES
     ventende = Enhetsimport.objects.filter(
-        lastet_opp__lt=grense, status__in=[Status.VENTER, Status.LEST, Status.FEILET]
+        lastet_opp__lt=grense,
+        status__in=[Status.VENTER, Status.KOLONNER, Status.LEST, Status.FEILET],
     )
     antall = 0
     for rad in ventende:
@@ -179,7 +251,11 @@ def read(arbeid: Arbeid) -> None:
         rad.rader.all().delete()
     try:
         with rad.fil.open("rb") as fil:
-            _Leser(arbeid, rad, open_kilde(fil)).run()
+            kilde = open_kilde(fil, remembered(rad.nettverk))
+            if kilde.mangler:
+                _ask_about_columns(arbeid, rad, kilde)
+            else:
+                _Leser(arbeid, rad, kilde).run()
     except (LeseFeil, FileNotFoundError) as feil:
         grunn = str(feil) if isinstance(feil, LeseFeil) else _("Fila finnes ikke lenger.")
         with arbeid.writing():
@@ -188,6 +264,42 @@ def read(arbeid: Arbeid) -> None:
             rad.save(update_fields=["status", "feil", "avsluttet"])
             _forget_file(rad)
         raise JobbFeil(grunn) from feil
+
+
+def _ask_about_columns(arbeid: Arbeid, rad: Enhetsimport, kilde: Kilde) -> None:
+    """The file cannot be read before somebody says which column is which."""
+    proever = _Proever(kilde)
+    for raa in islice(kilde.rader, BUNKE):
+        proever.see(raa)
+    with arbeid.writing():
+        rad.oppsummering = {
+            "slag": kilde.slag,
+            "kolonner": sorted(kilde.kjente.values()),
+            "mangler": kilde.mangler,
+            "ukjente": proever.as_json(),
+        }
+        rad.status = Status.KOLONNER
+        rad.save(update_fields=["oppsummering", "status"])
+
+
+class _Proever:
+    """A few values of each column that nobody has told us what is."""
+
+    ANTALL, LENGDE, KOLONNER = 3, 40, 40
+
+    def __init__(self, kilde: Kilde) -> None:
+        self.overskrifter = dict(islice(kilde.ukjente.items(), self.KOLONNER))
+        self.verdier: dict[int, list[str]] = {nr: [] for nr in self.overskrifter}
+
+    def see(self, raa: Raarad) -> None:
+        for nr, verdier in self.verdier.items():
+            verdi = raa.celler[nr][: self.LENGDE] if nr < len(raa.celler) else ""
+            if verdi and len(verdier) < self.ANTALL and verdi not in verdier:
+                verdier.append(verdi)
+
+    def as_json(self) -> list[list[Any]]:
+        """[heading, values], the columns without a single value left out."""
+        return [[self.overskrifter[nr], verdier] for nr, verdier in self.verdier.items() if verdier]
 
 
 class _Leser:
@@ -201,8 +313,17 @@ class _Leser:
         self.grunner: Counter[str] = Counter()
         self.typer: set[str] = {rad.type} if rad.type else set()
         self.enheter: dict[int, int] = {}
+        # Numbers and names that refused rows mention: what is refused is not gone.
         self.numre: set[str] = set()
+        self.navn: set[str] = set()
+        self.nedlagte: set[str] = set()
+        self.slag: Counter[str] = Counter()
+        self.sum_tall: Counter[str] = Counter()
+        self.tegn: list[list[str]] = []
+        self.antall_tegn = 0
+        self.proever = _Proever(kilde)
         self.uten_kommune = 0
+        self.mulige: set[int] = set()
 
     def run(self) -> None:
         lest = 0
@@ -221,6 +342,8 @@ class _Leser:
         return min(97, 97 * lest // self.kilde.antall) if self.kilde.antall else 0
 
     def _rader(self, bunke: list[Raarad]) -> list[Importrad]:
+        for raa in bunke:
+            self.proever.see(raa)
         tolket = [(raa, self.tolker.interpret(raa)) for raa in bunke]
         poster = [post for _raa, post in tolket if isinstance(post, Post)]
         vurderinger = {v.post.rad: v for v in assess(poster, self.rammer)}
@@ -236,7 +359,7 @@ class _Leser:
         if v.enhet is not None:
             foer = self.enheter.setdefault(v.enhet.pk, raa.nummer)
             if foer != raa.nummer:
-                grunn = _("Enheten står også i rad %(rad)s, med et annet nummer.") % {"rad": foer}
+                grunn = _("Enheten står også i rad %(rad)s.") % {"rad": foer}
                 return self._refused(raa, [Feil("organisasjonsnummer", "dobbelt", grunn)])
         if v.utfall is Utfall.AVVIST:
             rad = self._refused(raa, v.feil)
@@ -248,24 +371,44 @@ class _Leser:
             return rad
         self.typer.add(v.post.type)
         self.utfall[v.utfall] += 1
+        self._note_broken(v.post)
         if v.nye_plasseringer and v.nye_plasseringer[-1][2] is not None and v.enhet is None:
             self.uten_kommune += 1
         data: dict[str, Any] = {
             "post": v.post.as_json(),
             "kommunenavn": self.rammer.inndeling.per_id[v.post.kommune_id].navn,
         }
+        rad = self._rad(raa, v.utfall, v.post.navn, data)
+        if v.kandidater:
+            self.mulige |= {k.enhet_id for k in v.kandidater}
+            data |= {"kandidater": [asdict(k) for k in v.kandidater], "celler": raa.celler}
         if v.endringer:
-            data["endringer"] = [[e.felt, e.foer, e.etter] for e in v.endringer]
-        return self._rad(raa, v.utfall, v.post.navn, data)
+            data["endringer"] = [[e.felt, e.foer, e.etter, e.slag] for e in v.endringer]
+            slag = {e.slag for e in v.endringer}
+            data["slag"] = sorted(slag) if slag != {Slag.TALL} else [BARE_TALL]
+            self.slag.update(data["slag"])
+            rad.rang = min(_RANG.get(s, 1) for s in data["slag"])
+        return rad
+
+    def _note_broken(self, post: Post) -> None:
+        for felt in post.oedelagt:
+            self.antall_tegn += 1
+            if len(self.tegn) < 10:
+                verdi = str(getattr(post, felt))
+                self.tegn.append([verdi, repair(verdi)])
 
     def _refused(self, raa: Raarad, feil: list[Feil]) -> Importrad:
         self.utfall[Utfall.AVVIST] += 1
         self.grunner[feil[0].kode] += 1
+        numre = {
+            plain_number(raa.verdier.get(k, "")) for k in ("organisasjonsnummer", "nsr_id")
+        } - {""}
         # Closed in the register itself: then it is gone. For every other reason it is only not read.
-        if feil[0].kode != "nedlagt":
-            self.numre |= {
-                raa.verdier.get(k, "").replace(" ", "") for k in ("organisasjonsnummer", "nsr_id")
-            } - {""}
+        if feil[0].kode == "nedlagt":
+            self.nedlagte |= numre
+        else:
+            self.numre |= {re.sub(r"\D", "", n) for n in numre}
+            self.navn.add(fold_navn(raa.verdier.get("navn", "")))
         data = {"feil": [[f.kolonne, f.grunn] for f in feil], "celler": raa.celler}
         rad = self._rad(raa, Utfall.AVVIST, raa.verdier.get("navn", ""), data)
         rad.grunn = feil[0].kode
@@ -277,17 +420,10 @@ class _Leser:
         )
 
     def _finish(self, lest: int) -> None:
-        savnet: list[Savnet] = []
-        if (
-            lest > self.utfall[Utfall.AVVIST]
-        ):  # a file that says nothing tells nothing of who is gone
-            savnet = borte(
-                self.rammer,
-                typer=self.typer,
-                sette_enheter=set(self.enheter),
-                sette_numre=self.numre,
-            )
+        self._settle_likely()
+        savnet = self._missing(lest)
         self.utfall[Utfall.BORTE] = len(savnet)
+        nedlagte = {e.enhet_id for e in savnet if set(e.numre) & self.nedlagte}
         Importrad.objects.bulk_create(
             Importrad(
                 enhetsimport=self.rad,
@@ -298,19 +434,35 @@ class _Leser:
                     "kommune": enhet.kommune_id,
                     "kommunenavn": enhet.kommunenavn,
                     "referanse": enhet.referanse,
+                    "nedlagt": enhet.enhet_id in nedlagte,
                 },
+                rang=0 if enhet.enhet_id in nedlagte else 1,
             )
             for enhet in savnet
         )
-        per_kommune = Counter((e.kommune_id, e.kommunenavn) for e in savnet)
+        per_kommune = Counter(
+            (e.kommune_id, e.kommunenavn) for e in savnet if e.enhet_id not in nedlagte
+        )
         self.rad.oppsummering = {
             "slag": self.kilde.slag,
             "rader": lest,
-            "utfall": dict(self.utfall),
+            "utfall": {u: n for u, n in self.utfall.items() if n or u == Utfall.BORTE},
             "grunner": dict(self.grunner),
             "overskrifter": self.kilde.overskrifter,
             "kolonner": sorted(self.kilde.kjente.values()),
-            "ukjente": self.kilde.ukjente[:40],
+            "ukjente": self.proever.as_json(),
+            "ikke_brukt": [
+                o for o in self.kilde.overskrifter if o and self.kilde.valg.get(fold(o)) == ""
+            ][:40],
+            "slag_av_endring": dict(self.slag),
+            "tegn": self.kilde.tegn,
+            "oedelagt": self.tegn,
+            "antall_oedelagt": self.antall_tegn,
+            "mangler_sider": self.kilde.mangler_sider,
+            "nedlagte": len(nedlagte),
+            "ukjente_kommuner": sorted(self.tolker.ukjente_kommuner.items())[:100],
+            "antall_ukjente_kommuner": len(self.tolker.ukjente_kommuner),
+            "forrige": self._previous(),
             "typer": sorted(self.typer),
             "kapasitet_som_barn": not self.rammer.har_antall_barn
             and "kapasitet" in self.kilde.kjente.values(),
@@ -325,6 +477,59 @@ class _Leser:
         self.rad.status = Status.LEST
         self.rad.save(update_fields=["oppsummering", "status"])
 
+    def _missing(self, lest: int) -> list[Savnet]:
+        """The units that the file does not mention; none when the file is a part, or says nothing."""
+        if self.kilde.mangler_sider or lest <= self.utfall[Utfall.AVVIST]:
+            return []
+        savnet = borte(
+            self.rammer,
+            typer=self.typer,
+            sette_enheter=set(self.enheter) | self.mulige,
+            sette_numre=self.numre - {""},
+        )
+        return [e for e in savnet if self._is_gone(e)]
+
+    def _is_gone(self, enhet: Savnet) -> bool:
+        """Neither its name nor a number one slip away from its own stands in a row that was refused."""
+        if set(enhet.numre) & self.nedlagte:
+            return True
+        if fold_navn(enhet.navn) in self.navn:
+            return False
+        return not any(
+            process.extractOne(
+                nummer, self.numre, scorer=DamerauLevenshtein.distance, score_cutoff=2
+            )
+            for nummer in enhet.numre
+        )
+
+    def _settle_likely(self) -> None:
+        """A unit that has a row of its own further down is not the one that another row is like."""
+        rader = list(self.rad.rader.filter(utfall=Utfall.SPOR))
+        nye = []
+        for r in rader:
+            igjen = [k for k in r.data["kandidater"] if k["enhet_id"] not in self.enheter]
+            r.data = {**r.data, "kandidater": igjen}
+            if not igjen:
+                r.data["post"]["er_ny"] = True
+                r.utfall = Utfall.NY
+                nye.append(r)
+        self.utfall[Utfall.SPOR] -= len(nye)
+        self.utfall[Utfall.NY] += len(nye)
+        Importrad.objects.bulk_update(rader, ["data", "utfall"], batch_size=BUNKE)
+
+    def _previous(self) -> dict[str, str] | None:
+        """The file before this one about units of the same kind: what the changes are since."""
+        siste = (
+            Enhetsimport.objects.filter(
+                nettverk=self.rad.nettverk, status=Status.FERDIG, per__lt=self.rad.per
+            )
+            .order_by("-per", "-pk")
+            .first()
+        )
+        if siste is None or not self.typer & set(siste.oppsummering.get("typer", [])):
+            return None
+        return {"navn": siste.filnavn, "per": siste.per.isoformat()}
+
 
 # --- writing
 
@@ -335,7 +540,10 @@ def write_confirmed(arbeid: Arbeid) -> None:
     rad = _fetch(arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
         return
-    aa_skrive = rad.rader.filter(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.UENDRET])
+    aa_skrive = rad.rader.filter(
+        Q(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.UENDRET])
+        | Q(utfall=Utfall.SPOR, data__has_key="svar")
+    )
     antall = aa_skrive.count()
     skrevet = antall - aa_skrive.filter(resultat="").count()
     while skrevet < antall:
@@ -343,7 +551,7 @@ def write_confirmed(arbeid: Arbeid) -> None:
         with arbeid.writing():
             bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
             # Asked anew each time: a kommune may have gone to another network meanwhile.
-            _write(bunke, _rammer(rad, har_antall_barn=True))
+            _write(rad.nettverk, bunke, _rammer(rad, har_antall_barn=True))
         skrevet += max(len(bunke), 1)
     arbeid.report(96, _("Avslutter enheter som ikke står i fila"))
     with arbeid.writing():
@@ -353,9 +561,15 @@ def write_confirmed(arbeid: Arbeid) -> None:
         _finish(rad, grupper=ensure_utviklingsgrupper(rad.nettverk))
 
 
-def _write(bunke: list[Importrad], rammer: Rammer) -> None:
-    poster = {rad.pk: Post.from_json(rad.data["post"]) for rad in bunke}
+def _write(nettverk: Nettverk, bunke: list[Importrad], rammer: Rammer) -> None:
+    poster = {rad.pk: _post(rad) for rad in bunke}
     vurderinger = dict(zip(poster, write(list(poster.values()), rammer), strict=True))
+    foer = {
+        v.enhet.pk: v.foer_navn
+        for v in vurderinger.values()
+        if v.enhet and v.foer_navn and "navn" in v.felt and not v.feil
+    }
+    follow_units(nettverk, foer=foer, avsluttet=(), dato=rammer.per)
     for utfall in Utfall:
         gjort = [pk for pk, v in vurderinger.items() if v.utfall is utfall and not v.feil]
         if gjort:
@@ -368,16 +582,26 @@ def _write(bunke: list[Importrad], rammer: Rammer) -> None:
     Importrad.objects.bulk_update(avviste, ["resultat", "grunn", "data"])
 
 
+def _post(rad: Importrad) -> Post:
+    """The unit as the file describes it, and what was answered about which one it is."""
+    svar = rad.data.get("svar")
+    post = Post.from_json(rad.data["post"])
+    if svar is None:
+        return post
+    return replace(post, er_ny=True) if svar == "ny" else replace(post, samme_som=svar)
+
+
 def _end_missing(rad: Enhetsimport) -> None:
     """End the units that are gone, in the kommuner where the coordinator asked for it."""
     savnet = [
         r
         for r in rad.rader.filter(utfall=Utfall.BORTE, resultat="")
-        if r.data["kommune"] in rad.avslutt_i
+        if (rad.avslutt_nedlagte if r.data.get("nedlagt") else r.data["kommune"] in rad.avslutt_i)
     ]
     rammer = _rammer(rad, har_antall_barn=True)
     enheter = {r.data["enhet"] for r in savnet}
     avsluttet = set(end(enheter - moved_to_others(rammer, enheter), rad.per))
+    follow_units(rad.nettverk, foer={}, avsluttet=avsluttet, dato=rad.per)
     for r in savnet:
         r.resultat = Utfall.BORTE if r.data["enhet"] in avsluttet else ""
     Importrad.objects.bulk_update(savnet, ["resultat"], batch_size=BUNKE)
@@ -391,9 +615,22 @@ def _finish(rad: Enhetsimport, *, grupper: int) -> None:
         .values_list("resultat")
         .annotate(antall=Count("pk"))
     )
+    ubesvart = rad.rader.filter(utfall=Utfall.SPOR, resultat="")
+    grunn = [["navn", _("Ingen svarte på om dette er en enhet som står i registeret.")]]
+    for r in ubesvart:
+        r.data = {**r.data, "feil": grunn, "celler": r.data.get("celler", [])}
+        r.utfall, r.grunn = Utfall.AVVIST, "ubesvart"
+        r.save(update_fields=["data", "utfall", "grunn"])
     rad.rader.filter(resultat=Utfall.AVVIST).update(utfall=Utfall.AVVIST)
     rad.rader.exclude(utfall=Utfall.AVVIST).delete()
-    rad.oppsummering = {**rad.oppsummering, "resultat": resultat, "grupper": grupper}
+    avviste = Counter(rad.rader.order_by().values_list("grunn", flat=True))
+    rad.oppsummering = {
+        **rad.oppsummering,
+        "resultat": resultat,
+        "grupper": grupper,
+        "grunner": dict(avviste),
+        "utfall": rad.oppsummering.get("utfall", {}) | {Utfall.AVVIST: avviste.total()},
+    }
     rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
     rad.save(update_fields=["oppsummering", "status", "avsluttet"])
 

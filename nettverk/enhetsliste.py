@@ -21,18 +21,22 @@ def enheter_in(medlemskap: Sequence[Medlemskap], dato: datetime.date) -> EnhetQu
     return Enhet.objects.gyldig(dato).placed_in([m.kommune_id for m in medlemskap], dato)
 
 
-def as_rows(enheter: EnhetQuerySet) -> QuerySet:
-    """One dict per unit of `enheter_in`: cheap to draw many of."""
-    return enheter.with_tall().values(
-        "navn",
-        "visningsnavn",
-        "referanse",
-        "type",
-        "eierform",
-        "er_demo",
-        "her__kommune",
-        "antall_barn",
-        "antall_ansatte",
+def as_rows(enheter: EnhetQuerySet, dato: datetime.date) -> QuerySet:
+    """One dict per unit of `enheter_in`, with figures and owner as known on `dato`: cheap to draw many of."""
+    return (
+        enheter.with_tall(dato)
+        .with_eier(dato)
+        .values(
+            "navn",
+            "visningsnavn",
+            "referanse",
+            "type",
+            "eierform_da",
+            "er_demo",
+            "her__kommune",
+            "antall_barn",
+            "antall_ansatte",
+        )
     )
 
 
@@ -51,7 +55,8 @@ def draw_rows(
         per_query=per_query,
         kommuner={m.kommune_id: kommunenavn(m.navn_da) for m in medlemskap},
         typer={t.value: capfirst(t.label) for t in Enhet.Type},
-        eierformer={e.value: capfirst(e.label) for e in Enhet.Eierform},
+        eierformer={e.value: capfirst(e.label) for e in Enhet.Eierform} | {"": _("ukjent")},
+        ukjent=_("ukjent"),
         tall=tall,
         navn={
             "kommune": _("Kommune"),

@@ -3,5 +3,6 @@
 from nettverk import enhetsimport
 from nettverk.arbeid import utsending
 from nettverk.folkeimport import handlinger as folkeimport
+from nettverk.oppstart import kommuner
 
-__all__ = ["enhetsimport", "folkeimport", "utsending"]
+__all__ = ["enhetsimport", "folkeimport", "kommuner", "utsending"]

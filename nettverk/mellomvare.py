@@ -17,6 +17,7 @@ from django.utils import translation
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
+from nettverk.filer.lager import LagerBorte
 from nettverk.models.nettverk import Nettverk
 from nettverk.views.helse import helse, helse_web
 
@@ -60,19 +61,21 @@ class HelseMiddleware:
 
 
 class BorteMiddleware:
-    """Every page while the database is away: a plain one that says so, instead of an error of ours."""
+    """Every page while the database is away, and what is to be fetched while the files are: a plain one that
+    says so, instead of an error of ours."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        got_request_exception.connect(_note_missing_database, dispatch_uid="database-borte")
+        got_request_exception.connect(_note_missing, dispatch_uid="noe-er-borte")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         svar = self.get_response(request)
-        if svar.status_code == 500 and getattr(request, "database_borte", False):
+        borte = getattr(request, "borte", "")
+        if svar.status_code == 500 and borte:
             # The same answer with its headers, but another page.
             svar.status_code = 503
             svar.reason_phrase = "Service Unavailable"
-            svar.content = render_to_string("503.html").encode()
+            svar.content = render_to_string("503.html", {"borte": borte}).encode()
             svar.headers["Content-Type"] = "text/html; charset=utf-8"
             # Set for the page that this one replaces; a reader would wait for what never comes.
             svar.headers["Content-Length"] = str(len(svar.content))
@@ -81,9 +84,12 @@ class BorteMiddleware:
         return svar
 
 
-def _note_missing_database(request: HttpRequest | None = None, **kwargs: Any) -> None:
-    if request is not None and _is_away(sys.exception()):
-        request.database_borte = True  # type: ignore[attr-defined]
+def _note_missing(request: HttpRequest | None = None, **kwargs: Any) -> None:
+    feil = sys.exception()
+    if request is not None and isinstance(feil, LagerBorte):
+        request.borte = "lager"  # type: ignore[attr-defined]
+    elif request is not None and _is_away(feil):
+        request.borte = "database"  # type: ignore[attr-defined]
 
 
 def _is_away(feil: BaseException | None) -> bool:

@@ -5,6 +5,7 @@ the portal stands.
 """
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,30 @@ def _read(fil: Path) -> dict[str, Any]:
     return data
 
 
+def named_data(navn: Sequence[str]) -> list[dict[str, Any]]:
+    """The data of the networks that are named: by slug, or by the path of a data file. Raises Datafeil."""
+    kjente = {data["slug"]: data for data in nettverksdata()}
+    return [kjente[n] if n in kjente else _read_named(Path(n), kjente) for n in navn]
+
+
+def _read_named(fil: Path, kjente: Iterable[str]) -> dict[str, Any]:
+    if not fil.is_file():
+        raise Datafeil(
+            f"{fil} er verken en fil eller et av nettverkene vi har data om: {', '.join(kjente)}."
+        )
+    return _read(fil)
+
+
 @transaction.atomic
-def load_all() -> list[Nettverk]:
-    """Load the kommuner and every network. Safe to run twice."""
+def load_named(datene: Iterable[dict[str, Any]]) -> list[Nettverk]:
+    """Load these networks, and the kommuner that they need. Safe to run twice."""
     load_kommuner()
-    return [load_nettverk(data) for data in nettverksdata()]
+    return [load_nettverk(data) for data in datene]
+
+
+def load_all() -> list[Nettverk]:
+    """Load every network there is a data file of, as the demo does."""
+    return load_named(nettverksdata())
 
 
 @transaction.atomic

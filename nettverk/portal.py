@@ -18,6 +18,7 @@ from nettverk.flater import (
     Gjoremaal,
     Handling,
     Menypunkt,
+    Oppstartssteg,
     Portal,
     Seksjon,
     Side,
@@ -28,6 +29,9 @@ from nettverk.flater import (
 from nettverk.folkeimport import handlinger as folkeimport
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
+from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it registers the filters)
+from nettverk.oppstart import kommuner as kommuneimport
+from nettverk.oppstart import steg
 from nettverk.prosjekttall import grupper_tall
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
@@ -86,6 +90,9 @@ class NettverkPortal(Portal):
                 knapp=_("Svar på forslaget"),
                 haster=40,
             )
+
+    def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:
+        yield from steg.own_steg(roller)
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         if prosjekter := list(nettverk.prosjekter.prefetch_related("noekkeltall", "summer")):
@@ -168,6 +175,7 @@ class NettverkPortal(Portal):
             "okter": purge_sessions(),
             "enhetsimporter": enhetsimport.purge_old(naa),
             "folkeimporter": folkeimport.purge_old(naa),
+            "kommuneimporter": kommuneimport.purge(naa),
             "brev": brev.purge(naa),
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),

@@ -5,9 +5,11 @@ The register is a floor that knows no networks, so the question who sees what of
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 
+from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from kommuner.enhetsimport.tolking import Periode
 from kommuner.models import Enhet, Kommune, Plassering
@@ -70,6 +72,14 @@ def others_periods(nettverk: Nettverk) -> dict[int, list[Periode]]:
     for kommune, fra, til in rader:
         perioder[kommune].append((fra, til))
     return dict(perioder)
+
+
+def known_since(medlemskap: Iterable[Medlemskap], dato: datetime.date) -> datetime.date | None:
+    """The first day that anything is known of units in these kommuner, when that is after `dato`."""
+    forste = Plassering.objects.filter(
+        kommune__in=[m.kommune_id for m in medlemskap], gyldig__isempty=False
+    ).aggregate(dag=Min(RangeStartsWith("gyldig")))["dag"]
+    return forste if forste and forste > dato else None
 
 
 def search_enheter(enheter: EnhetQuerySet, sok: str) -> EnhetQuerySet:

@@ -12,6 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from nettverk.filer import lagervalg
 from nettverk.innlogging import leverandoerer
 from nettverk.maskinrom.miljo import adresser
 
@@ -181,18 +182,20 @@ TIME_ZONE = "Europe/Oslo"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "build" / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "static"]
-# Uploads and finished reports. Never served by address: only through a view that asks the rules.
+# Uploads and finished reports, unless LAGER_S3_BUCKET names a store for them. Never served by address: only through a view that asks the rules.
 MEDIA_ROOT = Path(
     os.environ.get("MEDIA_ROOT", _adresser.get("MEDIA_ROOT") or BASE_DIR / "var" / "filer")
 )
 STORAGES = {
-    "default": {"BACKEND": "nettverk.filer.lager.HeltLager"},
+    "default": lagervalg.storage(os.environ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
             else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        ),
+        # Nothing secret in them: whoever builds is another than whoever serves.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -321,6 +324,15 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BREV_LEIETID = timedelta(seconds=_number("BREV_LEIETID_SEKUNDER", 120))
 BREV_TEKST_BEHOLDES = timedelta(days=365)
 BREV_INNLOGGING_BEHOLDES = timedelta(days=30)
+
+# --- Statistics Norway's classifications (KLASS), which the administrator reads all kommuner from
+SSB_KLASS_ADRESSE = (
+    os.environ.get("SSB_KLASS_ADRESSE", "").rstrip("/") or "https://data.ssb.no/api/klass/v1"
+)
+if not SSB_KLASS_ADRESSE.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(
+        f"SSB_KLASS_ADRESSE={SSB_KLASS_ADRESSE[:80]!r}: skriv en nettadresse."
+    )
 
 # --- background work: the truth about a job is its row, so losing a message loses nothing
 CELERY_BROKER_URL = _adresser["CELERY_BROKER_URL"]

@@ -1,10 +1,13 @@
 """Tasks: small, by id, safe to run twice. The work itself stands in the modules named after the act."""
 
 from celery import shared_task
+from django.core.files.storage import default_storage
 
 from nettverk.arbeid import jobber, utsending
+from nettverk.filer.lager import LagerBorte
 from nettverk.models.jobb import Jobb
 from nettverk.rydding import rydd
+from nettverk.sikkerhetskopi.innhold import is_named
 
 
 @shared_task
@@ -27,3 +30,11 @@ def start_waiting_jobber() -> None:
 def purge_expired() -> None:
     """Nightly: what has an end date goes when the date has come."""
     rydd()
+
+
+# For two days, at most half an hour apart.
+@shared_task(autoretry_for=(LagerBorte,), retry_backoff=60, retry_backoff_max=1800, max_retries=100)
+def delete_fil(*, navn: str) -> None:
+    """A file that the store could not be told to delete, when no row names it."""
+    if not is_named(navn):
+        getattr(default_storage, "delete_now", default_storage.delete)(navn)

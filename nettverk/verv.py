@@ -29,7 +29,7 @@ from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.tilgang.roller import coordinators, is_coordinating
+from nettverk.tilgang.roller import coordinators
 
 LAGT_TIL = brevslag("nettverk.lagt_til", gettext_lazy("Du er lagt til i et nettverk"))
 OPPSLAG_FULLT = hendelsesslag(
@@ -313,24 +313,34 @@ def _end_all(person: Person) -> None:
 
 
 @transaction.atomic
-def end(*, verv: Verv, siste_dag: datetime.date) -> Verv:
+def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> Verv:
     """End an appointment after `siste_dag`; access ends with it, the history stays.
 
-    KanIkke when nobody else who has answered would coordinate the network then.
+    Raises KanIkke when nobody would coordinate the network afterwards; the administrator may.
     """
-    dagen_etter = siste_dag + datetime.timedelta(days=1)
-    if is_coordinating(verv.gruppe.type, verv.rolle):
-        # Two who end each other's at once: the second sees what the first did.
-        Nettverk.objects.select_for_update(no_key=True).get(pk=verv.gruppe.nettverk_id)
-        andre = coordinators(
-            Verv.objects.filter(gruppe__nettverk=verv.gruppe.nettverk_id).gyldig(dagen_etter)
-        ).filter(person__is_active=True, person__ubesvart=None)
-        if not andre.exclude(pk=verv.pk).exists():
-            raise KanIkke(
-                _("Et nettverk må alltid ha noen som koordinerer det. Legg til en annen først.")
-            )
-    verv.end(dagen_etter)
+    slutt = siste_dag + datetime.timedelta(days=1)
+    if not by.is_superuser:
+        _leave_a_coordinator(verv, slutt)
+    verv.end(slutt)
     return verv
+
+
+def _leave_a_coordinator(verv: Verv, slutt: datetime.date) -> None:
+    """Somebody else coordinates on `slutt` who has answered and can sign in.
+
+    Of two who end each other's at the same moment the second waits here, and sees what the first did.
+    """
+    koordinatorene = coordinators(Verv.objects.filter(gruppe__nettverk=verv.gruppe.nettverk_id))
+    if not koordinatorene.filter(pk=verv.pk).exists():
+        return
+    Nettverk.objects.select_for_update().get(pk=verv.gruppe.nettverk_id)
+    andre = koordinatorene.exclude(pk=verv.pk).gyldig(slutt)
+    if not andre.filter(person__is_active=True, person__ubesvart__isnull=True).exists():
+        raise KanIkke(
+            _(
+                "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til de har vært inne."
+            )
+        )
 
 
 def end_many(verv: Collection[Verv], *, siste_dag: datetime.date) -> None:

@@ -13,6 +13,7 @@ from nettverk.flater import (
     Handling,
     Menypunkt,
     Opplysninger,
+    Oppstartssteg,
     Portal,
     Seksjon,
     Side,
@@ -50,6 +51,9 @@ class RoluPortal(Portal):
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         yield from samlingsflater.hjem(roller)
         yield from mellomarbeidsflater.hjem(roller)
+
+    def oppstartssteg(self, roller: "Roller") -> Iterable[Oppstartssteg]:
+        yield samlingsflater.oppstartssteg(roller)
 
     def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield from samlingsflater.offentlig(nettverk)

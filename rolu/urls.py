@@ -68,6 +68,7 @@ urlpatterns = [
     ),
     path("samlinger/<int:pk>/oppdrag/", oppdrag.samling_oppdrag, name="samling_oppdrag"),
     path("oppdrag/<int:pk>/rediger/", oppdrag.oppdrag_rediger, name="oppdrag_rediger"),
+    path("oppdrag/<int:pk>/nye/", oppdrag.oppdrag_nye, name="oppdrag_nye"),
     path("oppdrag/<int:pk>/slett/", oppdrag.oppdrag_slett, name="oppdrag_slett"),
     path("mellomarbeid/", mellomarbeid.mellomarbeid_list, name="mellomarbeid_list"),
     path("mellomarbeid/mangler/", mellomarbeid.mellomarbeid_mangler, name="mellomarbeid_mangler"),

@@ -38,6 +38,8 @@ UTEN_HISTORIE = {
     "nettverk.Jobb": "written by workers; the row itself tells who asked, when, and what came of it",
     "nettverk.Brev": "is itself a log: who was written to, when, and how it went",
     "nettverk.Enhetsimport": "is itself the record of an import: who, when, what was done",
+    "nettverk.Kolonnevalg": "what a heading of a file means: how to read, not what anyone knows",
+    "nettverk.Kommuneimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Importrad": "a machine's reading of a file; gone when the import is done",
     "nettverk.Folkeimport": "is itself the record of an import: who, when, what was done",
     "nettverk.Folkeimportrad": "a machine's reading of a list; gone when the import is done",

@@ -2,8 +2,12 @@
 
     aapning         a file of any kind → the one of regneark, tekstfil and udir that reads it
     kilde           what they all give: rows of text under known columns
+    kolonner        the columns, and all that they are called
+    tegn            broken letters: a whole file read right, a single text never taken for a new name
     tolking         a row → a Post (one unit as the file describes it), or what is wrong with it
+    likhet          the units that a row without a known number is like
     sammenligning   Posts against the register: new, changed, unchanged, refused – and who is gone
+    deling          units of a kommune that was divided, and where people say they went
     skriving        the same comparison again, and the writing, in one transaction for each batch
 
 A bad row never stops the good ones, nothing is deleted, and a second run of the same file changes

@@ -1,5 +1,7 @@
 """Open a file about units, whatever kind it is."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -8,8 +10,11 @@ from kommuner.enhetsimport import regneark, tekstfil, udir
 from kommuner.enhetsimport.kilde import Kilde, LeseFeil
 
 
-def open_kilde(fil: IO[bytes]) -> Kilde:
-    """Open a file by what it holds, whatever its name says. Raises LeseFeil."""
+def open_kilde(fil: IO[bytes], valg: Mapping[str, str] = MappingProxyType({})) -> Kilde:
+    """Open a file by what it holds, whatever its name says. Raises LeseFeil.
+
+    `valg` is what people have said of headings before (`kolonner.recognise`).
+    """
     fil.seek(0)
     start = fil.read(8192)
     fil.seek(0)
@@ -17,10 +22,10 @@ def open_kilde(fil: IO[bytes]) -> Kilde:
         raise LeseFeil(_("Fila er tom."))
     _refuse_other_kinds(fil, start)
     if start[:4] == b"PK\x03\x04":
-        return regneark.open_kilde(fil)
+        return regneark.open_kilde(fil, valg)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         return udir.open_kilde(fil)
-    return tekstfil.open_kilde(fil)
+    return tekstfil.open_kilde(fil, valg)
 
 
 def _refuse_other_kinds(fil: IO[bytes], start: bytes) -> None:

@@ -1,8 +1,9 @@
 """The columns of a file about units: our own names, and the other names that they go by."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +22,31 @@ class Kolonne:
 KOLONNER = (
     Kolonne(
         "organisasjonsnummer",
-        _("Ni sifre. Må fylles ut når NSR-id mangler."),
+        _(
+            "Ni sifre. Trengs for nye enheter. Uten nummer leter vi etter samme navn i samme kommune."
+        ),
         "974760673",
-        ("orgnr", "orgnummer", "organisasjonsnr", "org nr", "underenhet", "virksomhetsnummer"),
+        (
+            "orgnr",
+            "orgnummer",
+            "organisasjonsnr",
+            "org nr",
+            "orgno",
+            "org no",
+            "org number",
+            "underenhet",
+            "orgnr underenhet",
+            "organisasjonsnummer underenhet",
+            "organisasjonsnummer enhet",
+            "virksomhetsnummer",
+            "virksomhetsnr",
+            "verksemdsnummer",
+            "bedriftsnummer",
+            "organisation number",
+            "organization number",
+            "organisation no",
+            "organization no",
+        ),
     ),
     Kolonne(
         "nsr_id",
@@ -31,19 +54,86 @@ KOLONNER = (
             "Nummeret i Utdanningsdirektoratets eldre register. Bare når organisasjonsnummer mangler."
         ),
         "",
-        ("nsr", "nsrid", "nsr-nummer", "nxr_id"),
+        (
+            "nsr",
+            "nsrid",
+            "nsr-nummer",
+            "nsr nr",
+            "nxr_id",
+            "nbr id",
+            "udir id",
+        ),
     ),
     Kolonne(
         "navn",
         _("Navnet slik det står i registeret. Må fylles ut."),
         "Eksempel barnehage",
-        ("enhetsnavn", "enhet", "barnehage", "barnehagenavn", "skole", "skolenavn", "namn"),
+        (
+            "enhetsnavn",
+            "enhet",
+            "enhetens navn",
+            "navn på enhet",
+            "eining",
+            "einingsnamn",
+            "namn på eining",
+            "barnehage",
+            "barnehagenavn",
+            "barnehagenamn",
+            "barnehagens navn",
+            "navn på barnehage",
+            "namn på barnehage",
+            "skole",
+            "skolenavn",
+            "skolens navn",
+            "navn på skole",
+            "skule",
+            "skulenavn",
+            "skulenamn",
+            "namn på skule",
+            "namn",
+            "virksomhet",
+            "virksomhetsnavn",
+            "verksemd",
+            "name",
+            "unit",
+            "unit name",
+            "kindergarten",
+            "kindergarten name",
+            "school",
+            "school name",
+            "institution",
+            "institution name",
+        ),
     ),
     Kolonne(
         "kommunenummer",
-        _("Fire sifre, etter kommuneinndelingen på datoen du oppgir. Må fylles ut."),
+        _(
+            "Fire sifre, etter kommuneinndelingen på datoen du oppgir. Må fylles ut når kommunenavn mangler."
+        ),
         "1505",
-        ("kommunenr", "kommnr", "kommune nr", "knr"),
+        (
+            "kommunenr",
+            "kommnr",
+            "komm nr",
+            "kommune nr",
+            "knr",
+            "kommunekode",
+            "municipality number",
+            "municipality no",
+            "municipality code",
+        ),
+    ),
+    Kolonne(
+        "kommunenavn",
+        _("Kommunens navn. Brukes når kommunenummer mangler."),
+        "",
+        (
+            "kommune",
+            "kommunenamn",
+            "vertskommune",
+            "municipality",
+            "municipality name",
+        ),
     ),
     Kolonne(
         "type",
@@ -51,88 +141,282 @@ KOLONNER = (
             "barnehage, grunnskole, SFO, voksenopplæring, kulturskole, PPT eller annet. Trengs bare når fila har flere typer."
         ),
         "barnehage",
-        ("enhetstype", "type enhet", "slag"),
+        (
+            "enhetstype",
+            "einingstype",
+            "type enhet",
+            "type eining",
+            "slag",
+            "skoletype",
+            "skuletype",
+            "virksomhetstype",
+            "unit type",
+            "institution type",
+            "kind",
+        ),
     ),
     Kolonne(
         "eierform",
         _("kommunal, privat eller annen offentlig. Må fylles ut for nye enheter."),
         "kommunal",
-        ("eierforhold", "eiertype", "offentlig/privat", "eigarform"),
+        (
+            "eierforhold",
+            "eiertype",
+            "eierskap",
+            "offentlig/privat",
+            "kommunal/privat",
+            "privat/kommunal",
+            "eigarform",
+            "eigartype",
+            "eigarskap",
+            "eigarforhold",
+            "offentleg/privat",
+            "ownership",
+            "ownership type",
+            "owner type",
+        ),
     ),
-    Kolonne("eier", _("Navnet på eieren."), "", ("eiernavn", "eigar", "eiers navn")),
+    Kolonne(
+        "eier",
+        _("Navnet på eieren."),
+        "",
+        (
+            "eiernavn",
+            "eiers navn",
+            "eigar",
+            "eigarnamn",
+            "namn på eigar",
+            "navn på eier",
+            "barnehageeier",
+            "barnehageeigar",
+            "skoleeier",
+            "skuleeigar",
+            "owner",
+            "owner name",
+        ),
+    ),
     Kolonne(
         "antall_barn",
         _("Barn i barnehagen eller elever på skolen."),
         "53",
-        ("barn", "elever", "antall elever", "elevtall", "barnetall", "elevtal", "tal barn"),
+        (
+            "barn",
+            "elever",
+            "elevar",
+            "antall elever",
+            "antall elevar",
+            "barn/elever",
+            "barn eller elever",
+            "barn og elever",
+            "barn totalt",
+            "barn i alt",
+            "elever totalt",
+            "elever i alt",
+            "elevtall",
+            "elevtal",
+            "barnetall",
+            "barnetal",
+            "children",
+            "pupils",
+            "students",
+            "antall children",
+            "antall pupils",
+            "antall students",
+        ),
     ),
     Kolonne(
         "antall_ansatte",
         _("Antall ansatte."),
         "14",
-        ("ansatte", "tilsette", "antall tilsette", "tal tilsette", "antall medarbeidere"),
+        (
+            "ansatte",
+            "tilsette",
+            "antall tilsette",
+            "medarbeidere",
+            "medarbeidarar",
+            "antall medarbeidere",
+            "antall medarbeidarar",
+            "staff",
+            "employees",
+            "antall staff",
+            "antall employees",
+        ),
     ),
     Kolonne(
         "antall_foresatte",
         _("Foresatte, når dere har tallet."),
         "",
-        ("foresatte", "føresette", "tal føresette"),
+        (
+            "foresatte",
+            "føresette",
+            "antall føresette",
+            "guardians",
+            "parents",
+            "antall guardians",
+            "antall parents",
+        ),
     ),
     Kolonne(
         "kapasitet",
         _("Plasser. Brukes som antall barn når det tallet mangler."),
         "",
-        ("plasser", "antall plasser", "plassar"),
+        (
+            "plasser",
+            "plassar",
+            "antall plasser",
+            "antall plassar",
+            "godkjente plasser",
+            "godkjende plassar",
+            "capacity",
+            "places",
+            "antall places",
+        ),
     ),
     Kolonne(
         "besoksadresse",
         _("Gateadressen."),
         "Abc-veien 2",
-        ("adresse", "gateadresse", "beliggenhetsadresse", "besøksadr"),
+        (
+            "adresse",
+            "gateadresse",
+            "beliggenhetsadresse",
+            "besøksadr",
+            "gate",
+            "address",
+            "street address",
+            "visiting address",
+            "street",
+        ),
     ),
-    Kolonne("postnummer", _("Fire sifre."), "6518", ("postnr",)),
-    Kolonne("poststed", _("Poststedet."), "Kristiansund N", ("poststad",)),
+    Kolonne(
+        "postnummer",
+        _("Fire sifre."),
+        "6518",
+        (
+            "postnr",
+            "post nr",
+            "postal code",
+            "postcode",
+            "post code",
+            "zip",
+            "zip code",
+        ),
+    ),
+    Kolonne(
+        "poststed",
+        _("Poststedet."),
+        "Kristiansund N",
+        (
+            "poststad",
+            "post sted",
+            "postal town",
+            "city",
+            "town",
+        ),
+    ),
     Kolonne(
         "breddegrad",
         _("WGS 84, mellom 57 og 81,5 i Norge."),
         "63,12243",
-        ("lat", "latitude", "nord"),
+        (
+            "breiddegrad",
+            "lat",
+            "latitude",
+            "nord",
+        ),
     ),
     Kolonne(
         "lengdegrad",
         _("WGS 84, mellom 4 og 32 i Norge."),
         "7,78931",
-        ("lon", "lng", "long", "longitude", "øst"),
+        (
+            "lon",
+            "lng",
+            "long",
+            "longitude",
+            "øst",
+        ),
     ),
-    Kolonne("maalform", _("bokmål eller nynorsk."), "bokmål", ("målform",)),
+    Kolonne(
+        "maalform",
+        _("bokmål eller nynorsk."),
+        "bokmål",
+        (
+            "målform",
+            "skriftspråk",
+            "written form",
+            "form of norwegian",
+        ),
+    ),
 )
+# What a person chooses among when asked what a column is.
+TITLER: dict[str, str | Promise] = {
+    "organisasjonsnummer": _("Organisasjonsnummer"),
+    "nsr_id": _("NSR-id"),
+    "navn": _("Navnet på enheten"),
+    "kommunenummer": _("Kommunenummer"),
+    "kommunenavn": _("Kommune"),
+    "type": _("Type enhet"),
+    "eierform": _("Eierform"),
+    "eier": _("Eier"),
+    "antall_barn": _("Antall barn eller elever"),
+    "antall_ansatte": _("Antall ansatte"),
+    "antall_foresatte": _("Antall foresatte"),
+    "kapasitet": _("Plasser"),
+    "besoksadresse": _("Gateadresse"),
+    "postnummer": _("Postnummer"),
+    "poststed": _("Poststed"),
+    "breddegrad": _("Breddegrad"),
+    "lengdegrad": _("Lengdegrad"),
+    "maalform": _("Målform"),
+}
 NAVN = tuple(kolonne.navn for kolonne in KOLONNER)
 
 _FOLDING = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "é": "e"})
+# «Ant. barn», «Tal på barn», «No. of children»: one way of saying «antall».
+_ANTALL = re.compile(r"^(antall|antal|ant|tal pa|talet pa|tal|number of|no of|nr of)(?= )")
+# What a heading may say besides: the day, the unit of measure, a note.
+_TILLEGG = re.compile(
+    r"\(.*?\)|\[.*?\]|\b(?:per|pr|for|as of)?\.? ?\d{1,2}\.\d{1,2}\.\d{2,4}|\b(?:19|20)\d\d\b|\*"
+)
 
 
 def fold(tekst: str) -> str:
-    """«Målform», «MAALFORM» and «mål-form» are one column."""
-    return re.sub(r"[^a-z0-9]", "", tekst.lower().translate(_FOLDING)).replace("aa", "a")
+    """«Målform», «MAALFORM» and «mål-form» are one column; so are «Ant. barn» and «Antall barn»."""
+    ord_ = re.sub(r"[^a-z0-9]+", " ", tekst.lower().translate(_FOLDING)).strip()
+    return _ANTALL.sub("antall", ord_).replace(" ", "").replace("aa", "a")
 
 
 _KJENTE = {fold(annet): k.navn for k in KOLONNER for annet in (*k.andre_navn, k.navn)}
 
 
-def recognise(overskrifter: Iterable[str]) -> dict[int, str]:
-    """Position → our column, for the headings we know. A column's own name wins over its other names."""
+def recognise(
+    overskrifter: Iterable[str], valg: Mapping[str, str] = MappingProxyType({})
+) -> dict[int, str]:
+    """Position → our column, for the headings we know. A column's own name wins over its other names.
+
+    `valg` is what people have answered before: folded heading → column, or nothing for «not used».
+    """
     funnet: dict[str, int] = {}
     for nr, overskrift in enumerate(overskrifter):
-        kolonne = _KJENTE.get(fold(overskrift))
+        kolonne = known(overskrift, valg)
         if kolonne and (kolonne not in funnet or fold(overskrift) == fold(kolonne)):
             funnet[kolonne] = nr
     return {nr: kolonne for kolonne, nr in sorted(funnet.items(), key=lambda par: par[1])}
 
 
+def known(overskrift: str, valg: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """Our column for one heading; None when we do not know it."""
+    hel = fold(overskrift)
+    if hel in valg:
+        return valg[hel] or None
+    return _KJENTE.get(hel) or _KJENTE.get(fold(_TILLEGG.sub(" ", overskrift)))
+
+
 def mangler(kolonner: Iterable[str]) -> list[str]:
     """The columns that a file cannot do without and that are not among `kolonner`."""
     har = set(kolonner)
-    svar = [k for k in ("navn", "kommunenummer") if k not in har]
-    if not har & {"organisasjonsnummer", "nsr_id"}:
-        svar.insert(0, "organisasjonsnummer")
+    svar = [k for k in ("navn",) if k not in har]
+    if not har & {"kommunenummer", "kommunenavn"}:
+        svar.append("kommunenummer")
     return svar

@@ -1,7 +1,9 @@
 """XLSX: read one, and write the two we give out (the empty template and the refused rows)."""
 
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ MAKS_ORD = 32 * 1024 * 1024
 MAKS_OPPSETT = 8 * 1024 * 1024
 
 
-def open_kilde(fil: IO[bytes]) -> Kilde:
+def open_kilde(fil: IO[bytes], valg: Mapping[str, str] = MappingProxyType({})) -> Kilde:
     _refuse_bombs(fil)
     fil.seek(0)
     import openpyxl
@@ -28,32 +30,100 @@ def open_kilde(fil: IO[bytes]) -> Kilde:
         bok = openpyxl.load_workbook(fil, read_only=True, data_only=True, keep_links=False)
     except Exception as feil:  # openpyxl raises whatever the broken part happened to raise
         raise LeseFeil(_odelagt()) from feil
-    return _best_sheet(bok)
+    return _best_sheet(bok, valg)
 
 
-def _best_sheet(bok: Any) -> Kilde:
-    """The first sheet that has the headings; else the message about the first one with any cells."""
+def _best_sheet(bok: Any, valg: Mapping[str, str]) -> Kilde:
+    """The first sheet that has all it must; else the one with most headings; else what is wrong with the first."""
     feil: LeseFeil | None = None
+    beste: Kilde | None = None
     for ark in bok.worksheets:
         # What the file says of its own size is not to be trusted, and may be wrong in good faith.
         meldt = ark.max_row or 0
         ark.reset_dimensions()
         try:
-            return med_overskrifter("xlsx", _linjer(ark), antall=max(min(meldt, 1_048_576) - 1, 0))
+            kilde = med_overskrifter(
+                "xlsx", _linjer(ark), antall=max(min(meldt, 1_048_576) - 1, 0), valg=valg
+            )
         except LeseFeil as denne:
-            if feil is None:
-                feil = denne
+            feil = feil or denne
+            continue
+        if not kilde.mangler:
+            return kilde
+        if beste is None or len(kilde.kjente) > len(beste.kjente):
+            beste = kilde
+    if beste is not None:
+        return beste
     raise feil or LeseFeil(_("Regnearket har ingen ark med celler."))
 
 
 def _linjer(ark: Any) -> Iterator[tuple[int, list[str]]]:
     try:
+        ned = _Nedover(_merged_downwards(ark))
         for nummer, rad in enumerate(ark.iter_rows(values_only=True), start=1):
-            yield nummer, [clean(celle) for celle in rad[:MAKS_KOLONNER]]
+            yield nummer, ned.fill(nummer, [clean(celle) for celle in rad[:MAKS_KOLONNER]])
     except LeseFeil:
         raise
     except Exception as feil:  # a broken part of the archive is met while reading
         raise LeseFeil(_odelagt()) from feil
+
+
+# How many merged cells are followed; the rest stay empty below their first row.
+_MAKS_FLETTET = 20_000
+_FLETTET = re.compile(
+    rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"
+)
+_BIT, _HALE = 1 << 20, 200
+
+
+def _merged_downwards(ark: Any) -> dict[int, list[tuple[int, int]]]:
+    """Column → (first row, last row) of cells that are merged over several rows.
+
+    They stand after all rows, where a reading row by row comes too late; and a reader that holds the
+    whole sheet may be made to fill the memory by one cell far down to the right.
+    """
+    from openpyxl.utils import column_index_from_string
+
+    funnet: dict[int, list[tuple[int, int]]] = {}
+    antall, hale = 0, b""
+    with ark.parent._archive.open(ark._worksheet_path) as xml:
+        while (bit := xml.read(_BIT)) and antall < _MAKS_FLETTET:
+            slutt = 0
+            bit = hale + bit
+            for treff in _FLETTET.finditer(bit):
+                bokstaver, fra, til = treff.group(1).decode(), int(treff[2]), int(treff[3])
+                slutt = treff.end()
+                antall += 1
+                kolonne = column_index_from_string(bokstaver) - 1
+                if til > fra and kolonne < MAKS_KOLONNER:
+                    funnet.setdefault(kolonne, []).append((fra, til))
+            hale = bit[max(slutt, len(bit) - _HALE) :]
+    return {kolonne: sorted(biter) for kolonne, biter in funnet.items()}
+
+
+class _Nedover:
+    """Gives the rows under a cell that is merged downwards the value that the cell shows."""
+
+    def __init__(self, flettet: dict[int, list[tuple[int, int]]]) -> None:
+        self.igjen = {kolonne: iter(biter) for kolonne, biter in flettet.items()}
+        self.naa: dict[int, tuple[int, int]] = {k: next(biter) for k, biter in self.igjen.items()}
+        self.verdi: dict[int, str] = {}
+
+    def fill(self, nummer: int, celler: list[str]) -> list[str]:
+        for kolonne in list(self.naa):
+            while kolonne in self.naa and self.naa[kolonne][1] < nummer:
+                if (neste := next(self.igjen[kolonne], None)) is None:
+                    del self.naa[kolonne]
+                else:
+                    self.naa[kolonne] = neste
+            if kolonne not in self.naa or self.naa[kolonne][0] > nummer:
+                continue
+            if self.naa[kolonne][0] == nummer:
+                self.verdi[kolonne] = celler[kolonne] if kolonne < len(celler) else ""
+            elif verdi := self.verdi.get(kolonne, ""):
+                celler += [""] * (kolonne + 1 - len(celler))
+                celler[kolonne] = celler[kolonne] or verdi
+        return celler
 
 
 def _odelagt() -> str:

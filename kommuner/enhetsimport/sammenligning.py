@@ -12,6 +12,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kommuner.enhetsimport.likhet import Kandidat, Treff, find_like
+from kommuner.enhetsimport.tegn import repair
 from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Enhetstall, Plassering
@@ -49,8 +51,32 @@ class Utfall(TextChoices):
     NY = "ny", gettext_lazy("ny")
     ENDRET = "endret", gettext_lazy("endret")
     UENDRET = "uendret", gettext_lazy("uendret")
+    SPOR = "spor", gettext_lazy("spør")
     AVVIST = "avvist", gettext_lazy("avvist")
     BORTE = "borte", gettext_lazy("borte")
+
+
+class Slag(TextChoices):
+    """What kind of change it is, the ones that people must know of first."""
+
+    NAVN = "navn", gettext_lazy("Nytt navn")
+    FLYTTET = "flyttet", gettext_lazy("Ny kommune")
+    DRIFT = "drift", gettext_lazy("Startet eller i drift igjen")
+    EIER = "eier", gettext_lazy("Ny eier")
+    NUMMER = "nummer", gettext_lazy("Nytt nummer")
+    TYPE = "type", gettext_lazy("Ny type")
+    ANNET = "annet", gettext_lazy("Adresse og målform")
+    TALL = "tall", gettext_lazy("Nye tall")
+
+
+_SLAG = {
+    "organisasjonsnummer": Slag.NUMMER,
+    "nsr_id": Slag.NUMMER,
+    "navn": Slag.NAVN,
+    "type": Slag.TYPE,
+    "eierform": Slag.EIER,
+    "eier": Slag.EIER,
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,7 @@ class Endring:
     felt: str
     foer: str
     etter: str
+    slag: str = Slag.ANNET
 
 
 @dataclass
@@ -75,6 +102,9 @@ class Vurdering:
     flyttet: list[Plassering] = field(default_factory=list)
     nye_plasseringer: list[Bit] = field(default_factory=list)
     tall: dict[str, int] = field(default_factory=dict)
+    kandidater: list[Kandidat] = field(default_factory=list)
+    # What people called the unit before.
+    foer_navn: str = ""
 
 
 def avvist(post: Post, feil: Feil) -> Vurdering:
@@ -96,12 +126,16 @@ class _Register:
     per_nsr: dict[str, Enhet]
     plasseringer: dict[int, list[Plassering]]
     tall: dict[int, Enhetstall]
+    like: dict[int, Treff]
+    per_id: dict[int, Enhet]
 
     @classmethod
     def fetch(cls, poster: list[Post], rammer: Rammer, *, laas: bool) -> "_Register":
+        like = find_like(poster, rammer)
         enheter = Enhet.objects.filter(
             Q(organisasjonsnummer__in=[p.organisasjonsnummer for p in poster])
             | Q(nsr_id__in=[p.nsr_id for p in poster])
+            | Q(pk__in=[t.enhet_id for t in like.values() if t.enhet_id])
         ).order_by("pk")
         if laas:
             enheter = enheter.select_for_update(of=("self",))
@@ -117,6 +151,8 @@ class _Register:
             per_nsr={e.nsr_id: e for e in funnet if e.nsr_id},
             plasseringer=plasseringer,
             tall={t.enhet_id: t for t in tall},
+            like=like,
+            per_id={e.pk: e for e in funnet},
         )
 
     def assess(self, post: Post) -> Vurdering:
@@ -129,19 +165,36 @@ class _Register:
             return avvist(
                 post, Feil("nsr_id", "to_enheter", grunn % {"en": orgnr.navn, "to": nsr.navn})
             )
-        enhet = orgnr or nsr
-        if enhet is None:
-            return self._ny(post)
-        return self._kjent(post, enhet)
+        treff = self.like.get(post.rad, Treff())
+        enhet = orgnr or nsr or self.per_id.get(treff.enhet_id or 0)
+        if enhet is not None:
+            return self._kjent(post, enhet)
+        if treff.kandidater and not post.er_ny:
+            return Vurdering(post, Utfall.SPOR, kandidater=treff.kandidater)
+        return self._ny(post)
 
     def _ny(self, post: Post) -> Vurdering:
+        if not post.organisasjonsnummer and not post.nsr_id:
+            grunn = _(
+                "Vi fant ingen enhet med dette navnet i kommunen. En ny enhet må ha organisasjonsnummer eller NSR-id."
+            )
+            return avvist(post, Feil("organisasjonsnummer", "mangler", grunn))
+        if "navn" in post.oedelagt:
+            forslag = repair(post.navn)
+            grunn = (
+                _("Navnet har ødelagte tegn. Vi tror det skal stå «%(forslag)s».")
+                % {"forslag": forslag}
+                if forslag
+                else _("Navnet har ødelagte tegn. Skriv det på nytt.")
+            )
+            return avvist(post, Feil("navn", "tegn", grunn))
         if not post.eierform:
             grunn = _("Nye enheter må ha eierform: kommunal, privat eller annen offentlig.")
             return avvist(post, Feil("eierform", "mangler", grunn))
         return Vurdering(
             post,
             Utfall.NY,
-            felt={f: getattr(post, f) for f in FELT},
+            felt={f: getattr(post, f) for f in FELT if f not in post.oedelagt},
             nye_plasseringer=self.rammer.inndeling.kjede(post.kommune_id, self.rammer.per, None),
             tall=_tall(post),
         )
@@ -149,7 +202,7 @@ class _Register:
     def _kjent(self, post: Post, enhet: Enhet) -> Vurdering:
         if grunn := self._belongs_to_others(post, enhet):
             return Vurdering(post, Utfall.AVVIST, enhet=enhet, feil=[Feil("", "andres", grunn)])
-        svar = Vurdering(post, Utfall.UENDRET, enhet=enhet)
+        svar = Vurdering(post, Utfall.UENDRET, enhet=enhet, foer_navn=str(enhet))
         self._compare_fields(svar, enhet)
         self._compare_validity(svar, enhet)
         self._compare_place(svar, enhet)
@@ -198,11 +251,16 @@ class _Register:
             foer, etter = getattr(enhet, felt), getattr(svar.post, felt)
             if etter in (None, "") or (eldre and foer not in (None, "")):
                 continue
+            if felt in svar.post.oedelagt:
+                continue
             if _er_lik(felt, foer, etter):
                 continue
             svar.felt[felt] = etter
             navn = str(_FELT[felt].verbose_name)
-            svar.endringer.append(Endring(navn, as_text(felt, foer), as_text(felt, etter)))
+            slag = _SLAG.get(felt, Slag.ANNET)
+            if slag is Slag.NUMMER and foer in (None, ""):
+                slag = Slag.ANNET  # a number more is nothing that anyone must look at
+            svar.endringer.append(Endring(navn, as_text(felt, foer), as_text(felt, etter), slag))
 
     def _compare_validity(self, svar: Vurdering, enhet: Enhet) -> None:
         per, fra, til = self.rammer.per, enhet.fra, enhet.til
@@ -211,10 +269,10 @@ class _Register:
         if til is not None and til <= per:
             svar.felt["gyldig"] = periode(fra, None)
             foer = _("avsluttet %(dato)s") % {"dato": date_format(til)}
-            svar.endringer.append(Endring(_("gyldighet"), foer, _("i drift igjen")))
+            svar.endringer.append(Endring(_("gyldighet"), foer, _("i drift igjen"), Slag.DRIFT))
         elif fra is not None:
             svar.felt["gyldig"] = periode(per, til)
-            endring = Endring(_("gyldig fra"), date_format(fra), date_format(per))
+            endring = Endring(_("gyldig fra"), date_format(fra), date_format(per), Slag.DRIFT)
             svar.endringer.append(endring)
 
     def _compare_place(self, svar: Vurdering, enhet: Enhet) -> None:
@@ -232,7 +290,9 @@ class _Register:
         svar.nye_plasseringer = inndeling.kjede(svar.post.kommune_id, per, til)
         foer = inndeling.per_id[naa.kommune_id].navn if naa else _("ikke kjent")
         etter = inndeling.per_id[svar.post.kommune_id].navn
-        svar.endringer.append(Endring(_("kommune"), foer, etter))
+        # Known from before, or from a place nobody knew: only the first is a move.
+        slag = Slag.FLYTTET if naa else Slag.ANNET
+        svar.endringer.append(Endring(_("kommune"), foer, etter, slag))
 
     def _compare_figures(self, svar: Vurdering, enhet: Enhet) -> None:
         foer = self.tall.get(enhet.pk)
@@ -241,7 +301,8 @@ class _Register:
             if gammelt != antall:
                 svar.tall[felt] = antall
                 navn = str(_TALLNAVN[felt]) % {"aar": self.rammer.aar}
-                svar.endringer.append(Endring(navn, _tallord(gammelt), _tallord(antall)))
+                endring = Endring(navn, _tallord(gammelt), _tallord(antall), Slag.TALL)
+                svar.endringer.append(endring)
 
 
 def _tall(post: Post) -> dict[str, int]:
@@ -277,6 +338,7 @@ class Savnet:
     referanse: str
     kommune_id: int
     kommunenavn: str
+    numre: tuple[str, ...] = ()
 
 
 def borte(
@@ -306,8 +368,8 @@ def borte(
         )
     )
     return [
-        Savnet(pk, *resten)
-        for pk, *resten, orgnr, nsr_id in rader
+        Savnet(pk, navn, referanse, kommune, kommunenavn, tuple(n for n in (orgnr, nsr_id) if n))
+        for pk, navn, referanse, kommune, kommunenavn, orgnr, nsr_id in rader
         if pk not in sette_enheter and pk not in andres and not {orgnr, nsr_id} & sette_numre
     ]
 

@@ -1,6 +1,7 @@
 """Writing what was confirmed, a batch at a time: compared once more, in the same transaction."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, avvist
 from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
 from kommuner.gyldighet import periode
-from kommuner.models import Enhet, Enhetstall, Plassering
+from kommuner.models import Eierskap, Enhet, Enhetstall, Plassering
 
 
 def write(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
@@ -35,7 +36,7 @@ def _write_one(post: Post, rammer: Rammer) -> Vurdering:
 
 
 def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
-    vurderinger = assess(poster, rammer, laas=True)
+    vurderinger = [_answered(v) for v in assess(poster, rammer, laas=True)]
     nye = [v for v in vurderinger if v.utfall is Utfall.NY]
     kjente = [v for v in vurderinger if v.enhet is not None and v.utfall is not Utfall.AVVIST]
     for v in nye:
@@ -56,7 +57,68 @@ def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
         for kommune, fra, til in v.nye_plasseringer
     )
     _write_figures(vurderinger, rammer.aar)
+    _write_ownership([v for v in vurderinger if v.enhet and v.utfall is not Utfall.AVVIST], rammer)
     return vurderinger
+
+
+def _write_ownership(vurderinger: list[Vurdering], rammer: Rammer) -> None:
+    """Who owned the unit until the day stands; from the day it is as the file says, until what is known next."""
+    per = rammer.per
+    kjente: dict[int, list[Eierskap]] = defaultdict(list)
+    for e in Eierskap.objects.filter(enhet__in=[v.enhet for v in vurderinger]).order_by("gyldig"):
+        if not e.gyldig.isempty:
+            kjente[e.enhet_id].append(e)
+    endret, nye = [], []
+    for v in vurderinger:
+        assert v.enhet is not None
+        eierform = v.post.eierform
+        eier = "" if "eier" in v.post.oedelagt else v.post.eier
+        if not eierform and not eier:
+            continue
+        alle = kjente[v.enhet.pk]
+        da = next((e for e in alle if e.er_gyldig(per)), None)
+        neste = next((e for e in alle if e.fra and e.fra > per), None)
+        if da and _same_owner(da, eierform, eier):
+            if eier and not da.eier:  # more is known of the same
+                da.eier = eier
+                endret.append(da)
+        elif da and da.fra == per:
+            da.eierform, da.eier = eierform or da.eierform, eier
+            endret.append(da)
+        elif neste and not da and _same_owner(neste, eierform, eier):
+            neste.gyldig = periode(per, neste.til)
+            endret.append(neste)
+        else:
+            til = da.til if da else neste.fra if neste else None
+            if da:
+                da.gyldig = periode(da.fra, per)
+                endret.append(da)
+            nye.append(
+                Eierskap(
+                    enhet=v.enhet,
+                    eierform=eierform or (da.eierform if da else ""),
+                    eier=eier,
+                    gyldig=periode(per, til),
+                )
+            )
+    # What ends, ends before what follows it begins.
+    Eierskap.objects.bulk_update(endret, ["gyldig", "eierform", "eier"], batch_size=500)
+    Eierskap.objects.bulk_create(nye)
+
+
+def _same_owner(kjent: Eierskap, eierform: str, eier: str) -> bool:
+    """What the file leaves out says nothing."""
+    return (not eierform or not kjent.eierform or eierform == kjent.eierform) and (
+        not eier or not kjent.eier or eier.casefold() == kjent.eier.casefold()
+    )
+
+
+def _answered(v: Vurdering) -> Vurdering:
+    """A unit like it has come since the preview, so nobody has said whether they are one."""
+    if v.utfall is not Utfall.SPOR:
+        return v
+    grunn = _("Likner på «%(enhet)s», som kom inn i registeret etter at fila ble lest.")
+    return avvist(v.post, Feil("navn", "ubesvart", grunn % {"enhet": v.kandidater[0].navn}))
 
 
 def _update(vurderinger: list[Vurdering], per: datetime.date) -> None:

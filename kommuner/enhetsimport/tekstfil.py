@@ -3,15 +3,19 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from kommuner.enhetsimport import tegn
 from kommuner.enhetsimport.kilde import OVERSKRIFT_INNEN, Kilde, LeseFeil, clean, med_overskrifter
 from kommuner.enhetsimport.kolonner import recognise
 
 _SKILLETEGN = ",;\t|"
+_ASCII = bytes(range(128))
 
 
 class _Laant(io.RawIOBase):
@@ -39,8 +43,8 @@ class _Laant(io.RawIOBase):
         return self.fil.tell()
 
 
-def open_kilde(fil: IO[bytes]) -> Kilde:
-    koding = _koding(fil)
+def open_kilde(fil: IO[bytes], valg: Mapping[str, str] = MappingProxyType({})) -> Kilde:
+    koding, vridd = _koding(fil)
     antall = _antall_linjer(fil)
     fil.seek(0)
     tekst = io.TextIOWrapper(
@@ -48,30 +52,61 @@ def open_kilde(fil: IO[bytes]) -> Kilde:
     )
     try:
         topp = [linje for linje in (tekst.readline() for _nr in range(OVERSKRIFT_INNEN)) if linje]
-        skilletegn = _skilletegn(topp)
+        skilletegn = _skilletegn([tegn.untwist(t, vridd) for t in topp] if vridd else topp)
         tekst.seek(0)
-        kilde = med_overskrifter("csv", _linjer(tekst, skilletegn), antall=max(antall - 1, 0))
+        linjer: Iterable[str] = tekst
+        if vridd:
+            linjer = (tegn.untwist(linje, vridd) for linje in tekst)
+        kilde = med_overskrifter(
+            "csv", _linjer(linjer, skilletegn), antall=max(antall - 1, 0), valg=valg
+        )
     except UnicodeError as feil:
         raise LeseFeil(_("Vi kan ikke lese tegnene i fila. Lagre den som CSV UTF-8.")) from feil
+    kilde.tegn = "dobbelt" if vridd else koding if koding in {"mac_roman", "cp850"} else ""
     return kilde
 
 
-def _koding(fil: IO[bytes]) -> str:
-    """UTF-8 (with or without a mark), UTF-16 with a mark, else what Norwegian Excel writes: cp1252."""
+_UTDRAG = 200_000
+
+
+def _koding(fil: IO[bytes]) -> tuple[str, str]:
+    """The table of letters of the whole file; and the table that it was read wrongly by before that.
+
+    UTF-8 (with or without a mark), UTF-16 with a mark, else the one that makes most Norwegian: what
+    Norwegian Excel writes (cp1252), an old Mac or DOS.
+    """
     start = fil.read(4)
     fil.seek(0)
     if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        return "utf-16"
-    leser = codecs.getincrementaldecoder("utf-8")()
+        return "utf-16", ""
+    leser: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8-sig")()
+    utdrag: list[str] = []
+    lengde = 0
+    byte_antall: Counter[int] = Counter()
     try:
         while bit := fil.read(1 << 16):
-            leser.decode(bit)
-        leser.decode(b"", final=True)
+            if not bit.isascii():
+                byte_antall.update(bit.translate(None, _ASCII))
+            if leser is not None:
+                try:
+                    leser_svar = leser.decode(bit)
+                except UnicodeDecodeError:
+                    leser = None
+                    continue
+                if lengde < _UTDRAG:
+                    lengde += len(leser_svar)
+                    utdrag.append(leser_svar)
+        if leser is not None:
+            leser.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"
+        leser = None
     finally:
         fil.seek(0)
-    return "utf-8-sig"
+    if leser is None:
+        return tegn.best_table(byte_antall), ""
+    # Whole lines, for a letter may be cut where the last piece ends.
+    hele = "".join(utdrag).rpartition("\n")[0] if lengde >= _UTDRAG else "".join(utdrag)
+    return "utf-8-sig", tegn.twice_encoded(hele)
 
 
 def _antall_linjer(fil: IO[bytes]) -> int:
@@ -97,7 +132,7 @@ def _skilletegn(topp: list[str]) -> str:
     return max(_SKILLETEGN, key=kjente)
 
 
-def _linjer(tekst: io.TextIOWrapper, skilletegn: str) -> Iterator[tuple[int, list[str]]]:
+def _linjer(tekst: Iterable[str], skilletegn: str) -> Iterator[tuple[int, list[str]]]:
     """(row as a spreadsheet would number it, cells)."""
     leser = csv.reader(tekst, delimiter=skilletegn)
     nummer = 0

@@ -12,8 +12,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kommuner.enhetsimport.inndeling import Inndeling
+from kommuner.enhetsimport.inndeling import Inndeling, KommuneDa, fold_kommune
 from kommuner.enhetsimport.kilde import Raarad
+from kommuner.enhetsimport.kolonner import fold
+from kommuner.enhetsimport.tegn import is_broken
 from kommuner.models import Enhet
 from kommuner.orgnr import normalise
 
@@ -34,6 +36,8 @@ GRUNNER = {
     "for_lang": gettext_lazy("For lang tekst"),
     "nedlagt": gettext_lazy("Nedlagt i registeret"),
     "annet_slag": gettext_lazy("Ikke en barnehage eller skole"),
+    "tegn": gettext_lazy("Ødelagte tegn i navnet"),
+    "ubesvart": gettext_lazy("Ikke svart på om enheten er den samme"),
     "kollisjon": gettext_lazy("Endret av en annen samtidig"),
 }
 
@@ -98,6 +102,7 @@ _MAALFORMER = {
     "ingen": "",
     "undefined": "",
 }
+_MVA = re.compile(r"^\s*(?:NO|N)?[\s-]*(?=\d)|[\s-]*MVA\.?\s*$|[.](?=\d{3})", re.IGNORECASE)
 # The mainland and Svalbard.
 _BREDDE, _LENGDE = (Decimal(57), Decimal("81.5")), (Decimal(4), Decimal(34))
 _STOERSTE_TALL = 20_000
@@ -140,12 +145,17 @@ class Post:
     antall_barn: int | None = None
     antall_ansatte: int | None = None
     antall_foresatte: int | None = None
+    # Texts with broken letters: what the register holds stands.
+    oedelagt: list[str] = field(default_factory=list)
+    # What a person answered about a row that is like a unit we know: that unit, or a new one.
+    samme_som: int | None = None
+    er_ny: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
             navn: str(verdi) if isinstance(verdi, Decimal) else verdi
             for navn, verdi in asdict(self).items()
-            if verdi not in (None, "")
+            if verdi not in (None, "", []) and verdi is not False
         }
 
     @classmethod
@@ -195,6 +205,8 @@ class Tolker:
 
     rammer: Rammer
     sett: dict[tuple[str, str], int] = field(default_factory=dict)
+    # Kommuner that the file names and the portal does not know: number (or name) → name.
+    ukjente_kommuner: dict[str, str] = field(default_factory=dict)
 
     def interpret(self, rad: Raarad) -> Post | list[Feil]:
         """The unit that the row describes, or everything that is wrong with it."""
@@ -211,11 +223,12 @@ class Tolker:
 
         orgnr = read("organisasjonsnummer", self._orgnr)
         nsr_id = read("nsr_id", _nsr_id)
-        if not orgnr and not nsr_id and not feil:
-            feil.append(Feil("organisasjonsnummer", "mangler", _("Organisasjonsnummeret mangler.")))
         verdier: dict[str, Any] = {
             "navn": read("navn", _navn),
-            "kommune": read("kommunenummer", self._kommune),
+            "kommune": read(
+                "kommunenummer",
+                lambda verdi: self._kommune(verdi, rad.verdier.get("kommunenavn", "")),
+            ),
             "type": read("type", self._type),
             "eierform": read("eierform", _eierform),
             "maalform": read("maalform", _maalform),
@@ -225,9 +238,14 @@ class Tolker:
         }
         grader = read("breddegrad", lambda _v: _koordinat(rad.verdier))
         numre = {"organisasjonsnummer": orgnr, "nsr_id": nsr_id}
-        feil += self._doubles(numre)
+        if not orgnr and not nsr_id and verdier["kommune"] and verdier["navn"]:
+            # Without a number it is its name, its kind and its kommune.
+            sted = f"{verdier['kommune'].id} {verdier['type']} {fold(verdier['navn'])}"
+            numre = {"navn": sted}
+        feil += self._doubles(numre, verdier["navn"])
         if feil:
             return feil
+        oedelagt = [k for k in ("navn", *TEKSTER) if is_broken(verdier[k])]
         self.sett |= {(k, nummer): rad.nummer for k, nummer in numre.items() if nummer}
         kommune = verdier.pop("kommune")
         kapasitet = verdier.pop("kapasitet")
@@ -240,27 +258,38 @@ class Tolker:
             kommune_id=kommune.id,
             kommunenummer=kommune.nummer,
             adresse=verdier.pop("besoksadresse"),
+            oedelagt=["adresse" if k == "besoksadresse" else k for k in oedelagt],
             breddegrad=grader[0],
             lengdegrad=grader[1],
             **verdier,
         )
 
-    def _doubles(self, numre: dict[str, str]) -> list[Feil]:
+    def _doubles(self, numre: dict[str, str], navn: str | None) -> list[Feil]:
         """A number that an accepted row had; a refused row does not stop the next one like it."""
         grunn = _("%(nummer)s står også i rad %(rad)s. Bare den første raden blir med.")
         return [
-            Feil(kolonne, "dobbelt", grunn % {"nummer": nummer, "rad": self.sett[kolonne, nummer]})
+            Feil(
+                kolonne,
+                "dobbelt",
+                grunn
+                % {
+                    "nummer": navn if kolonne == "navn" else nummer,
+                    "rad": self.sett[kolonne, nummer],
+                },
+            )
             for kolonne, nummer in numre.items()
             if (kolonne, nummer) in self.sett
         ]
 
     def _orgnr(self, verdi: str) -> str:
+        """Nine digits, also as «974 760 673», «NO 974760673 MVA» and «974760673.0»."""
         if not verdi:
             return ""
+        nummer = plain_number(_MVA.sub("", verdi))
         try:
-            return normalise(verdi)
+            return normalise(nummer)
         except ValidationError as feil:
-            if re.fullmatch(r"\d{9}", re.sub(r"\s", "", verdi)):
+            if re.fullmatch(r"\d{9}", nummer):
                 grunn = _(
                     "«%(verdi)s» er ikke et organisasjonsnummer: kontrollsifferet stemmer ikke. Se etter en tastefeil."
                 )
@@ -268,19 +297,14 @@ class Tolker:
                 grunn = _("«%(verdi)s» er ikke et organisasjonsnummer. Det har ni sifre.")
             raise _Ugyldig("orgnr", grunn % {"verdi": verdi[:40]}) from feil
 
-    def _kommune(self, verdi: str) -> Any:
+    def _kommune(self, verdi: str, navn: str) -> KommuneDa:
+        """The kommune by its number, or by its name when the number is not given."""
+        verdi = verdi or navn
         if not verdi:
             raise _Ugyldig("mangler", _("Kommunenummeret mangler."))
-        # Excel takes leading zeros away.
-        nummer = verdi.zfill(4) if verdi.isascii() and verdi.isdigit() else verdi
-        kommune = self.rammer.inndeling.per_nummer.get(nummer)
-        if kommune is None:
-            grunn = _(
-                "Vi kjenner ikke kommunenummeret «%(nummer)s». Portalen har bare kommunene i nettverkene."
-            )
-            raise _Ugyldig("kommunenummer", grunn % {"nummer": nummer[:20]})
+        kommune = self._kommune_by(verdi, navn)
         om = {
-            "nummer": nummer,
+            "nummer": kommune.nummer,
             "navn": kommune.navn,
             "dato": date_format(self.rammer.per),
         }
@@ -293,6 +317,30 @@ class Tolker:
             grunn = _("%(nummer)s %(navn)s var ikke med i nettverket %(dato)s.")
             raise _Ugyldig("utenfor", grunn % om)
         return kommune
+
+    def _kommune_by(self, verdi: str, navn: str) -> KommuneDa:
+        inndeling = self.rammer.inndeling
+        if treff := re.match(r"\d[\d ]{2,4}(?:[.,]0+)?(?=\D|$)", verdi):
+            # Excel takes leading zeros away.
+            nummer = plain_number(treff[0]).zfill(4)
+            if kommune := inndeling.per_nummer.get(nummer):
+                return kommune
+            self.ukjente_kommuner.setdefault(nummer, navn or verdi[treff.end() :].strip(" -–"))
+            grunn = _(
+                "Vi kjenner ikke kommunenummeret «%(nummer)s». Portalen har bare kommunene i nettverkene."
+            )
+            raise _Ugyldig("kommunenummer", grunn % {"nummer": nummer[:20]})
+        alle = inndeling.per_navn.get(fold_kommune(verdi), [])
+        da = [k for k in alle if k.er_gyldig(self.rammer.per)] or alle[:1]
+        egne = [k for k in da if k.id in self.rammer.kommuner] or da
+        if len(egne) == 1:
+            return egne[0]
+        if not egne:
+            self.ukjente_kommuner.setdefault(verdi, "")
+            grunn = _("Vi kjenner ingen kommune som heter «%(navn)s».")
+        else:
+            grunn = _("Flere kommuner heter «%(navn)s». Skriv kommunenummeret.")
+        raise _Ugyldig("kommunenummer", grunn % {"navn": verdi[:40]})
 
     def _type(self, verdi: str) -> str:
         if not verdi:
@@ -338,7 +386,13 @@ def _tekst(maks: int) -> Callable[[str], str]:
     return read
 
 
+def plain_number(verdi: str) -> str:
+    """A number that is a name, as its digits: without the blanks and the «.0» that spreadsheets add."""
+    return re.sub(r"[.,]0+$", "", re.sub(r"[\s\u00a0]", "", verdi))
+
+
 def _nsr_id(verdi: str) -> str:
+    verdi = plain_number(verdi)
     if verdi and not re.fullmatch(r"[0-9]{4,12}", verdi):
         grunn = _("«%(verdi)s» er ikke en NSR-id. Den har fire til tolv sifre.")
         raise _Ugyldig("nsr_id", grunn % {"verdi": verdi[:40]})
@@ -348,7 +402,8 @@ def _nsr_id(verdi: str) -> str:
 def _postnummer(verdi: str) -> str:
     if not verdi:
         return ""
-    nummer = verdi.zfill(4) if verdi.isascii() and verdi.isdigit() else verdi
+    nummer = plain_number(verdi)
+    nummer = nummer.zfill(4) if nummer.isascii() and nummer.isdigit() else nummer
     if not re.fullmatch(r"[0-9]{4}", nummer):
         grunn = _("«%(verdi)s» er ikke et postnummer. Det har fire sifre.")
         raise _Ugyldig("verdi", grunn % {"verdi": verdi[:40]})

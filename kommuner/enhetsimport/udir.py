@@ -6,7 +6,7 @@ own documentation.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -27,15 +27,14 @@ _NAERING = {
     "88.911": "barnehage",
 }
 _EIERSTRUKTUR = "6"
+# The register's own «not closed»: {"Id": "A", "Navn": "Ingen utgåttype"}, or one of the two alone.
+_IKKE_UTGAATT = {"", "a", "ingen utgåttype", "ingen utgattype"}
+_SIDE = ("Sidenummer", "SideNummer", "Side", "Sidetall")
+_SIDER = ("AntallSider", "AntallSiderTotalt")
 
 
 def open_kilde(fil: IO[bytes]) -> Kilde:
-    try:
-        data = json.loads(fil.read().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as feil:
-        raise LeseFeil(
-            _("JSON-fila er ikke hel. Hent den på nytt fra registeret og prøv igjen.")
-        ) from feil
+    data = _json(fil)
     enheter = _enheter(data)
     return Kilde(
         slag="json",
@@ -44,7 +43,57 @@ def open_kilde(fil: IO[bytes]) -> Kilde:
         rader=_rader(enheter),
         antall=len(enheter),
         fra_register=True,
+        mangler_sider=_missing_pages(data),
     )
+
+
+def join(filer: Iterable[IO[bytes]]) -> bytes:
+    """Several pages of a register's list as one list. Raises LeseFeil when one of them is not a page.
+
+    A page that is given twice counts once; a unit that two pages hold is a double row, as in any file.
+    """
+    enheter: list[dict[str, Any]] = []
+    sider: dict[Any, int] = {}
+    for nr, fil in enumerate(filer):
+        fil.seek(0)
+        if fil.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"["}:
+            raise LeseFeil(
+                _(
+                    "Flere filer på en gang går bare når alle er JSON-sider fra samme register. Last opp andre filer én om gangen."
+                )
+            )
+        fil.seek(0)
+        data = _json(fil)
+        side = _forste(data, *_SIDE) if isinstance(data, dict) else None
+        if side in sider:
+            continue
+        sider[side if side is not None else f"fil {nr}"] = _pages(data)
+        enheter += _enheter(data)
+    _refuse_too_many(enheter)
+    samlet = {"EnhetListe": enheter, "AntallSider": max(sider.values()), "SiderGitt": len(sider)}
+    return json.dumps({**samlet, "ErSamlet": True}, ensure_ascii=False).encode()
+
+
+def _json(fil: IO[bytes]) -> Any:
+    try:
+        return json.loads(fil.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as feil:
+        raise LeseFeil(
+            _("JSON-fila er ikke hel. Hent den på nytt fra registeret og prøv igjen.")
+        ) from feil
+
+
+def _pages(data: Any) -> int:
+    """How many pages the register's list has; 1 when the file does not say."""
+    sider = str(_forste(data, *_SIDER)) if isinstance(data, dict) else ""
+    return int(sider) if sider.isascii() and sider.isdigit() and len(sider) < 7 else 1
+
+
+def _missing_pages(data: Any) -> tuple[int, int] | None:
+    """(given, in all) when the list has more pages than the file holds."""
+    i_alt = _pages(data)
+    gitt = data.get("SiderGitt") if isinstance(data, dict) and data.get("ErSamlet") is True else 1
+    return (gitt, i_alt) if isinstance(gitt, int) and gitt < i_alt else None
 
 
 def _enheter(data: Any) -> list[dict[str, Any]]:
@@ -61,11 +110,15 @@ def _enheter(data: Any) -> list[dict[str, Any]]:
                 "JSON-fila er ikke fra skoleregisteret (NSR) eller barnehageregisteret (NBR). Vi leter etter «EnhetListe» og fant den ikke."
             )
         )
+    _refuse_too_many(enheter)
+    return enheter
+
+
+def _refuse_too_many(enheter: list[dict[str, Any]]) -> None:
     if len(enheter) > MAKS_RADER:
         raise LeseFeil(
             _("Fila har mer enn %(maks)s rader. Del den i flere filer.") % {"maks": MAKS_RADER}
         )
-    return enheter
 
 
 def _rader(enheter: list[dict[str, Any]]) -> Iterator[Raarad]:
@@ -77,7 +130,7 @@ def _rader(enheter: list[dict[str, Any]]) -> Iterator[Raarad]:
 
 def _verdier(enhet: dict[str, Any]) -> dict[str, Any]:
     adresse = _del(enhet, "Beliggenhetsadresse", "Besoeksadresse", "Besoksadresse")
-    koordinat = _del(enhet, "Koordinat")
+    koordinat = _koordinat(enhet)
     kommune = _del(enhet, "Kommune")
     maalform = _del(enhet, "Maalform")
     return {
@@ -86,10 +139,11 @@ def _verdier(enhet: dict[str, Any]) -> dict[str, Any]:
         "navn": _forste(enhet, "Navn", "FulltNavn"),
         "kommunenummer": _forste(enhet, "Kommunenummer", "Kommunenr", "KommuneNr")
         or _forste(kommune, "Kommunenummer", "Kommunenr"),
+        "kommunenavn": _forste(kommune, "Navn"),
         "type": _type(enhet),
         "eierform": _eierform(enhet),
         "eier": _eier(enhet),
-        "antall_barn": _forste(enhet, "AntallBarn", "Elevtall"),
+        "antall_barn": _forste(enhet, "AntallBarn", "AntallElever", "Elevtall"),
         "antall_ansatte": _forste(enhet, "AntallAnsatte"),
         "besoksadresse": _forste(adresse, "Adresse", "Adress"),
         "postnummer": _forste(adresse, "Postnummer", "Postnr"),
@@ -111,6 +165,14 @@ def _forste(ting: dict[str, Any], *navn: str) -> Any:
 
 def _del(ting: dict[str, Any], *navn: str) -> dict[str, Any]:
     return next((ting[n] for n in navn if isinstance(ting.get(n), dict)), {})
+
+
+def _koordinat(enhet: dict[str, Any]) -> dict[str, Any]:
+    """As an object, or as one text: "5.72564,58.95041", longitude first."""
+    deler = str(enhet.get("Koordinat", "")).split(",")
+    if isinstance(enhet.get("Koordinat"), str) and len(deler) == 2:
+        return {"Lengdegrad": deler[0], "Breddegrad": deler[1]}
+    return _del(enhet, "Koordinat")
 
 
 def _liste(ting: dict[str, Any], navn: str) -> list[dict[str, Any]]:
@@ -153,10 +215,22 @@ def _eierform(enhet: dict[str, Any]) -> str:
     return ""
 
 
+def _is_closed(enhet: dict[str, Any]) -> bool:
+    """What the register says outright wins over its kind of closing, which active units have too."""
+    aktiv = enhet.get("ErAktiv")
+    if isinstance(aktiv, bool):
+        return not aktiv
+    if enhet.get("UtgaattDato"):
+        return True
+    slag = enhet.get("Utgaattype")
+    if isinstance(slag, dict):
+        slag = _forste(slag, "Id") or _forste(slag, "Navn")
+    return clean(slag).casefold() not in _IKKE_UTGAATT
+
+
 def _grunn_til_aa_utelate(enhet: dict[str, Any], type_: str) -> tuple[str, str] | None:
     """Why a line of the register is not a unit of ours, when it is not."""
-    utgaatt = enhet.get("UtgaattDato") or enhet.get("Utgaattype")
-    if enhet.get("ErAktiv") is False or utgaatt:
+    if _is_closed(enhet):
         return ("nedlagt", _("Enheten er nedlagt i registeret."))
     if enhet.get("ErVideregaaendeSkole") and not enhet.get("ErGrunnskole"):
         return ("annet_slag", _("Er en videregående skole, og den er ikke med i nettverket."))

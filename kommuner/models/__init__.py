@@ -1,4 +1,12 @@
-from kommuner.models.enhet import Enhet, Enhetstall, Plassering
+from kommuner.models.enhet import Eierskap, Enhet, Enhetstall, Plassering
 from kommuner.models.kommune import Kommune, Kommuneendring, Kommunenavn
 
-__all__ = ["Enhet", "Enhetstall", "Kommune", "Kommuneendring", "Kommunenavn", "Plassering"]
+__all__ = [
+    "Eierskap",
+    "Enhet",
+    "Enhetstall",
+    "Kommune",
+    "Kommuneendring",
+    "Kommunenavn",
+    "Plassering",
+]

@@ -7,7 +7,18 @@ from typing import Self
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
@@ -43,13 +54,31 @@ class EnhetQuerySet(GyldighetQuerySet):
             kommunenummer=Subquery(plassering.values("kommune__kommunenummer")[:1]),
         )
 
-    def with_tall(self) -> Self:
-        """Adds `antall_barn` and `antall_ansatte`: the newest figures known."""
+    def with_tall(self, dato: datetime.date | None = None) -> Self:
+        """Adds `antall_barn` and `antall_ansatte`: the newest figures known, on an earlier `dato` when given."""
         siste = Enhetstall.objects.filter(enhet=OuterRef("pk")).order_by("-aar")
+        if dato and dato < idag():
+            siste = siste.filter(aar__lte=dato.year)
         return self.annotate(
             antall_barn=Subquery(siste.values("antall_barn")[:1]),
             antall_ansatte=Subquery(siste.values("antall_ansatte")[:1]),
         )
+
+    def with_eier(self, dato: datetime.date) -> Self:
+        """Adds `eierform_da` and `eier_da`: who owned it on `dato`; empty when nobody has told.
+
+        A unit that no file has told of (made by hand) has what stands on itself.
+        """
+        egne = Eierskap.objects.filter(enhet=OuterRef("pk"))
+        da = egne.gyldig(dato)
+
+        def felt(navn: str) -> Case:
+            return Case(
+                When(Exists(egne), then=Coalesce(Subquery(da.values(navn)[:1]), Value(""))),
+                default=F(navn),
+            )
+
+        return self.annotate(eierform_da=felt("eierform"), eier_da=felt("eier"))
 
 
 @pghistory.track(exclude=["sortering", "referanse", "opplysninger_per"])
@@ -186,6 +215,34 @@ class Plassering(GyldighetMixin):
 
     def __str__(self) -> str:
         return f"{self.enhet} – {self.kommune}"
+
+
+@pghistory.track(level=pgtrigger.Statement)
+class Eierskap(GyldighetMixin):
+    """Who owns a unit, for a period: as the files have told. `Enhet` itself holds what is known last."""
+
+    enhet = models.ForeignKey(
+        Enhet, on_delete=models.CASCADE, related_name="eierskap", verbose_name=_("enhet")
+    )
+    eierform = models.CharField(_("eierform"), max_length=10, choices=Enhet.Eierform, blank=True)
+    eier = models.CharField(_("eier"), max_length=200, blank=True)
+
+    objects = GyldighetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("eierskap")
+        verbose_name_plural = _("eierskap")
+        ordering = ["gyldig"]
+        constraints = [
+            ikke_samtidig(
+                "eierskap_ikke_samtidig",
+                "enhet",
+                melding=_("Enheten har allerede en eier i denne perioden."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.eier or str(self.get_eierform_display())
 
 
 @pghistory.track(level=pgtrigger.Statement)

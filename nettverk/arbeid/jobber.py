@@ -140,9 +140,12 @@ def slag(navn: str) -> Slag:
 
 
 def order_jobb(
-    *, nettverk: Nettverk, slag: str, gjelder: str, by: Person, parametre: dict | None = None
+    *, nettverk: Nettverk | None, slag: str, gjelder: str, by: Person, parametre: dict | None = None
 ) -> Jobb:
-    """Ask for long work; returns its row, the one already active for the same thing if there is one."""
+    """Ask for long work; returns its row, the one already active for the same thing if there is one.
+
+    Without a network it is the installation's own: the page that shows it asks who may.
+    """
     if slag not in _slag:
         raise LookupError(f"Ukjent slag jobb: {slag}")
     samme = {"nettverk": nettverk, "slag": slag, "gjelder": gjelder}

@@ -224,6 +224,7 @@ def order_sending(*, nettverk: Any, gjelder: str, by: Any) -> Jobb | None:
 
 
 def _outbox(jobb: Jobb) -> str:
+    assert jobb.nettverk is not None
     return reverse("nettverk:utboks", args=[jobb.nettverk.slug]) + f"?gjelder={jobb.gjelder}"
 
 

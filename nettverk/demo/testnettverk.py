@@ -5,7 +5,7 @@ import datetime
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from kommuner.gyldighet import periode
+from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Enhetstall, Kommune, Plassering
 from nettverk.demo.data.enhetsnavn import ANTALL
 from nettverk.demo.nettverkene import build_testnettverk
@@ -34,6 +34,7 @@ def make(nummer: int) -> bool:
         er_testdata=True,
         er_offentlig=False,
         rekkefolge=1000 + nummer,
+        satt_opp=idag(),
         paakrevde_roller=list(ENHETSROLLER),
     )
     _kommuner(nettverk, nummer)

@@ -26,6 +26,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 IKKE_PLASS = _("Det er ikke plass til flere filer hos oss akkurat nå. Prøv igjen senere.")
 
+BORTE = _("Vi når ikke stedet der filene ligger akkurat nå. Prøv igjen om litt.")
+
 _nye: ContextVar[list[str] | None] = ContextVar("nye_filer", default=None)
 
 
@@ -35,17 +37,26 @@ class IkkePlass(KanIkke):
     om_fila = True
 
 
-class HeltLager(FileSystemStorage):
-    """The portal's disk. A file is written beside its place and moved there when all of it is safe."""
+class LagerBorte(KanIkke):
+    """The place that files are kept does not answer, or answers no. Nothing of the file is kept, or sent."""
+
+    om_fila = True
+
+
+class KorteNavn:
+    """What people call files may be longer than a disk takes: æ is two bytes, an emoji four."""
 
     def get_valid_name(self, name: str) -> str:
-        """What people call files may be longer than a disk takes: æ is two bytes, an emoji four."""
-        name = super().get_valid_name(name)
+        name = str(super().get_valid_name(name))  # type: ignore[misc]  # the storage's own
         if name.startswith("."):  # it was nothing but emoji
             name = f"fil{name}"
         stamme, endelse = os.path.splitext(name)
         endelse = cut(endelse, 12)
         return cut(stamme, _MAKS_BYTE_I_NAVN - len(endelse.encode())) + endelse
+
+
+class HeltLager(KorteNavn, FileSystemStorage):
+    """The portal's disk. A file is written beside its place and moved there when all of it is safe."""
 
     def _save(self, name: str, content: File) -> str:
         try:
@@ -54,8 +65,7 @@ class HeltLager(FileSystemStorage):
             if is_full(feil):
                 raise IkkePlass(str(IKKE_PLASS)) from feil
             raise
-        if (nye := _nye.get()) is not None:
-            nye.append(name)
+        note_new(name)
         return name
 
     def _write(self, content: File) -> Path:
@@ -101,6 +111,12 @@ def purge_unfinished(naa: datetime.datetime) -> int:
             sti.unlink(missing_ok=True)
             antall += 1
     return antall
+
+
+def note_new(navn: str) -> None:
+    """A storage has kept a file: `all_or_nothing` takes it away again if the rest fails."""
+    if (nye := _nye.get()) is not None:
+        nye.append(navn)
 
 
 def is_full(feil: OSError) -> bool:

@@ -6,7 +6,7 @@ may be for this person alone, and may be gone tomorrow.
 """
 
 import mimetypes
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -34,24 +34,39 @@ Svar = TypeVar("Svar", bound=HttpResponseBase)
 def send_fil(
     fil: File, *, navn: str, mimetype: str | None = None, last_ned: bool = False
 ) -> FileResponse:
-    """Answer with a kept file. 404 when its content is gone from the storage.
+    """Answer with a kept file. 404 when its content is gone from the storage, and LagerBorte (a plain page
+    of 503) when the storage itself is away.
 
     `mimetype` is what the content was found to be; not given for what the portal made itself, whose
     name tells it.
     """
     try:
-        innhold = fil.open("rb")
+        innhold = _open(fil)
     except FileNotFoundError as feil:
         raise Http404 from feil
     if mimetype is None:
         mimetype = mimetypes.guess_type(navn)[0] or ""
-    svar = FileResponse(
+    svar = Filsvar(
         innhold,
         as_attachment=last_ned or mimetype not in _VISES,
         filename=navn,
         content_type=_med_tegnsett(mimetype) if mimetype else "application/octet-stream",
     )
+    if (lengde := getattr(innhold, "lengde", None)) is not None:
+        svar["Content-Length"] = str(lengde)
     return _harmless(svar, mimetype)
+
+
+class Filsvar(FileResponse):
+    """A file in pieces that suit a network, not a disk."""
+
+    block_size = 64 * 1024
+
+
+def _open(fil: File) -> Any:
+    """A store that is another machine sends on what comes; it is not fetched to this disk first."""
+    stream = getattr(getattr(fil, "storage", None), "stream", None)
+    return stream(fil.name) if stream else fil.open("rb")
 
 
 def send_regneark(navn: str, innhold: bytes) -> HttpResponse:

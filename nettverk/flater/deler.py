@@ -58,6 +58,22 @@ class Gjoremaal:
 
 
 @dataclass(frozen=True)
+class Oppstartssteg:
+    """One thing a new network must have before it is in use, on the koordinator's list «Kom i gang».
+
+    `stand` says how far it is («0 av 17 enheter har en leder»); `url` is where it is done. Lowest
+    `rekkefolge` first.
+    """
+
+    tittel: Tekst
+    stand: Tekst
+    url: str
+    knapp: Tekst
+    ferdig: bool
+    rekkefolge: int = 100
+
+
+@dataclass(frozen=True)
 class Innhold:
     """What a block holds when it is built: plain data, and the template that draws it on the screen and
     in the PDF alike. `mangler` says what is not in the figures yet."""

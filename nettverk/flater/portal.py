@@ -12,6 +12,7 @@ from nettverk.flater.deler import (
     Handling,
     Menypunkt,
     Opplysninger,
+    Oppstartssteg,
     Seksjon,
     Treffgruppe,
 )
@@ -48,6 +49,11 @@ class Portal:
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         """State of the person's own unit, kommune or network, below what waits."""
+        return ()
+
+    def oppstartssteg(self, roller: "Roller") -> Iterable[Oppstartssteg]:
+        """What the network must have of this app's things before it is in use. Asked on the koordinator's
+        home until it is (`Nettverk.satt_opp`); one query each."""
         return ()
 
     def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:

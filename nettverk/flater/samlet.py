@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 
 from kommuner.sortering import folded
-from nettverk.flater.deler import Blokk, Gjoremaal, Handling, Seksjon, Side, Treffgruppe
+from nettverk.flater.deler import (
+    Blokk,
+    Gjoremaal,
+    Handling,
+    Oppstartssteg,
+    Seksjon,
+    Side,
+    Treffgruppe,
+)
 from nettverk.flater.portal import Portal, portaler
 
 if TYPE_CHECKING:
@@ -20,6 +28,12 @@ def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
     sist = datetime.date.max
     alle = (gjoremaal for portal in portaler() for gjoremaal in portal.gjoremaal(roller))
     return sorted(alle, key=lambda g: (not g.er_i_dag, g.frist or sist, g.haster))
+
+
+def oppstartsstegene(roller: "Roller") -> list[Oppstartssteg]:
+    """What a new network must have, in order."""
+    alle = (steg for portal in portaler() for steg in portal.oppstartssteg(roller))
+    return sorted(alle, key=lambda steg: steg.rekkefolge)
 
 
 def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 
@@ -51,11 +52,22 @@ def _parser() -> argparse.ArgumentParser:
 def _servere(valg: argparse.Namespace) -> int:
     with drift.stopped_by_signals(), Servere(si=drift.say) as servere:
         servere.announce()
-        for navn, verdi in servere.addresses().items():
-            drift.say(f"{navn}={verdi}")
-        drift.say("Stopp med Ctrl-C.")
+        if not _tell_systemd():
+            for navn, verdi in servere.addresses().items():
+                drift.say(f"{navn}={verdi}")
+            drift.say("Stopp med Ctrl-C.")
         watch(servere.watched())
     return 0
+
+
+def _tell_systemd() -> bool:
+    """That those who wait for the servers may start (Type=notify in drift/systemd/portal-servere.service).
+    False when a person started them, who is shown the addresses; what systemd is told, all may read."""
+    if not (sted := os.environ.get("NOTIFY_SOCKET")):
+        return False
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sokkel:
+        sokkel.sendto(b"READY=1", f"\0{sted[1:]}" if sted.startswith("@") else sted)
+    return True
 
 
 def _med(valg: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ def say(tekst: str) -> None:
 def run(port: int) -> int:
     """Start everything, say where it is, and watch over it until Ctrl-C. The process's exit code."""
     refuse_taken_port(port)
+    refuse_unready(os.environ)
     adresse = f"http://{VERT}:{port}"
     with stopped_by_signals(), Servere(si=say) as servere:
         miljo = environment(servere.mappe, servere.addresses())
@@ -121,6 +122,22 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
+def refuse_unready(miljo: Mapping[str, str]) -> None:
+    """With DEBUG=0, as in production: what would end in an error page is said before anything starts."""
+    if miljo.get("DEBUG", "1").strip().lower() not in {"0", "false", "nei", "no", "off"}:
+        return
+    mangler = []
+    if not miljo.get("ALLOWED_HOSTS", "").strip():
+        mangler.append("ALLOWED_HOSTS er ikke satt. Skriv vertsnavnet, for eksempel 127.0.0.1")
+    statiske = Path(miljo.get("STATIC_ROOT") or ROT / "build" / "staticfiles")
+    if not (statiske / "staticfiles.json").exists():
+        mangler.append("De statiske filene er ikke bygd. Kjør først: make bygg")
+    if miljo.get("DEMO", "0").strip() == "1" and miljo.get("DEMO_I_PRODUKSJON", "0").strip() != "1":
+        mangler.append("DEMO=1 er for utvikling. Fjern DEMO")
+    if mangler:
+        raise Maskinromfeil("Med DEBUG=0 mangler dette:\n" + "\n".join(f"- {en}" for en in mangler))
+
+
 def wait_for_web(adresse: str, barn: list[Barn]) -> None:
     """Until the portal says that all of it is well, worker included."""
     slutt = time.monotonic() + OPPSTART
@@ -145,6 +162,8 @@ def wait_for_web(adresse: str, barn: list[Barn]) -> None:
 
 def say_welcome(adresse: str, miljo: dict[str, str], mappe: Path) -> None:
     say(f"\nPortalen er klar: {adresse}\n")
+    if miljo["DEBUG"] == "0" and miljo.get("HTTPS", "1") != "0":
+        say("Den svarer på https bak en mellomtjener. Vil du se på den herfra, start med HTTPS=0.")
     folk = mappe / DEMOFOLK
     if miljo["DEMO"] == "1" and folk.exists():
         say(f"Logg inn som en av demofolkene på {adresse}/demo/\n{folk.read_text().rstrip()}")

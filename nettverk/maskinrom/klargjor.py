@@ -6,17 +6,22 @@ One process for all of it, since starting Django is most of the time it takes.
 import hashlib
 import io
 import os
+import sys
 from pathlib import Path
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
 
 from nettverk.maskinrom.utvikling import DEMOFOLK
 
 
 def main() -> None:
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as feil:
+        sys.exit(str(feil))
     _migrate()
     if settings.DEMO:
         mappe = Path(os.environ["NETTVERK_VAR"])

@@ -6,6 +6,7 @@ Standard library only, since the settings read this before anything else is ther
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
 
@@ -44,6 +45,16 @@ def named() -> dict[str, str]:
     if koe := os.environ.get("CELERY_BROKER_URL"):
         funnet["CELERY_BROKER_URL"] = koe
     return funnet
+
+
+def missing(miljo: Mapping[str, str]) -> list[str]:
+    """The variables without which the settings do not load, by the names people set."""
+    satt = {**(running() or {}), **named()}
+    utvikling = miljo.get("DEBUG", "").strip().lower() in {"1", "true", "ja", "yes", "on"}
+    trengs = [] if utvikling or miljo.get("SECRET_KEY") else ["SECRET_KEY"]
+    if not utvikling and not miljo.get("ALLOWED_HOSTS", "").strip():
+        trengs.append("ALLOWED_HOSTS")
+    return trengs + [navn for navn in ("DATABASE_URL", "REDIS_URL") if navn not in satt]
 
 
 def _database_of_parts() -> str:

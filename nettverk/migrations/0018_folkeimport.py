@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0015_folk"),
+        ("nettverk", "0017_mottakere"),
     ]
 
     operations = [

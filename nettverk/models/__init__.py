@@ -1,10 +1,12 @@
 from nettverk.models.brev import Brev
 from nettverk.models.engang import Engangsnoekkel
-from nettverk.models.enhetsimport import Enhetsimport, Importrad
+from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.flytting import Flytteforslag
 from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
+from nettverk.models.kommuneimport import Kommuneimport
+from nettverk.models.mottakere import Mottakere
 from nettverk.models.nettverk import Medlemskap, Nettverk
 from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
@@ -25,7 +27,10 @@ __all__ = [
     "Gruppe",
     "Importrad",
     "Jobb",
+    "Kolonnevalg",
+    "Kommuneimport",
     "Medlemskap",
+    "Mottakere",
     "Nettverk",
     "Noekkeltall",
     "Partner",

@@ -38,6 +38,7 @@ class Enhetsimport(models.Model):
 
     class Status(models.TextChoices):
         VENTER = "venter", _("leses")
+        KOLONNER = "kolonner", _("venter på svar om kolonnene")
         LEST = "lest", _("venter på bekreftelse")
         BEKREFTET = "bekreftet", _("lagres")
         FERDIG = "ferdig", _("ferdig")
@@ -62,6 +63,8 @@ class Enhetsimport(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.VENTER)
     # Counts for each outcome, the columns of the file, and after writing what was really done.
     oppsummering = models.JSONField(_("oppsummering"), default=dict, blank=True)
+    # End the units that the register itself calls closed, whether or not the file is whole.
+    avslutt_nedlagte = models.BooleanField(_("avslutt nedlagte"), default=False)
     # Kommuner in which units that the file does not mention are to be ended.
     avslutt_i = models.JSONField(_("avslutt enheter i"), default=list, blank=True)
     feil = models.TextField(_("feil"), blank=True)
@@ -99,7 +102,9 @@ class Enhetsimport(models.Model):
     @property
     def har_endringer(self) -> bool:
         """The file says something that the register does not hold."""
-        return bool(self.antall(Utfall.NY) or self.antall(Utfall.ENDRET))
+        return bool(
+            self.antall(Utfall.NY) or self.antall(Utfall.ENDRET) or self.antall(Utfall.SPOR)
+        )
 
     @property
     def har_noe_aa_skrive(self) -> bool:
@@ -109,7 +114,11 @@ class Enhetsimport(models.Model):
 
 class ImportradQuerySet(models.QuerySet):
     def in_order(self) -> Self:
-        return self.order_by(models.F("nummer").asc(nulls_last=True), "pk")
+        return self.order_by("rang", models.F("nummer").asc(nulls_last=True), "pk")
+
+    def with_slag(self, slag: str) -> Self:
+        """Those with a change of this kind (`kommuner.enhetsimport.sammenligning.Slag`)."""
+        return self.filter(data__slag__contains=[slag])
 
 
 class Importrad(models.Model):
@@ -126,6 +135,8 @@ class Importrad(models.Model):
     # What was really done, when it was written; empty until then.
     resultat = models.CharField(_("resultat"), max_length=10, blank=True)
     grunn = models.CharField(_("grunn"), max_length=20, blank=True)
+    # What people must look at first has the lowest.
+    rang = models.PositiveSmallIntegerField(_("rang"), default=0)
     navn = models.CharField(_("navn"), max_length=200, blank=True)
     # Plain data for the page and for writing: the post, changes, errors and the cells as they stood.
     data = models.JSONField(_("innhold"), default=dict)
@@ -147,3 +158,28 @@ class Importrad(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nummer or '–'} {self.navn}"
+
+
+class Kolonnevalg(models.Model):
+    """What the network has answered about a heading that the portal did not know; remembered for the next file."""
+
+    nettverk = models.ForeignKey(
+        Nettverk, on_delete=models.CASCADE, related_name="kolonnevalg", verbose_name=_("nettverk")
+    )
+    # Folded as `kommuner.enhetsimport.kolonner.fold` does.
+    overskrift = models.CharField(_("overskrift"), max_length=200)
+    # Empty: the column is not used.
+    kolonne = models.CharField(_("kolonne"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("kolonnevalg")
+        verbose_name_plural = _("kolonnevalg")
+        ordering = ["overskrift"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nettverk", "overskrift"], name="kolonnevalg_ett_svar_per_overskrift"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.overskrift}: {self.kolonne or '–'}"

@@ -54,8 +54,14 @@ class Jobb(models.Model):
         def aktive(cls) -> list[str]:
             return [cls.VENTER, cls.KJORER]
 
+    # None: for the whole installation, ordered by the administrator.
     nettverk = models.ForeignKey(
-        Nettverk, on_delete=models.CASCADE, related_name="jobber", verbose_name=_("nettverk")
+        Nettverk,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="jobber",
+        verbose_name=_("nettverk"),
     )
     slag = models.CharField(_("slag"), max_length=50)
     # What it is about: one active job per kind and thing.
@@ -95,6 +101,7 @@ class Jobb(models.Model):
             models.UniqueConstraint(
                 fields=["nettverk", "slag", "gjelder"],
                 condition=Q(status__in=["venter", "kjorer"]),
+                nulls_distinct=False,
                 name="jobb_en_aktiv_per_ting",
                 violation_error_message=_("Dette arbeidet er allerede i gang."),
             ),

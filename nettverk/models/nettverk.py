@@ -33,6 +33,7 @@ RESERVERTE_ADRESSER = frozenset(
         "i",
         "konto",
         "media",
+        "oppstart",
         "personvern",
         "sikkerhetslogg",
         "sok",
@@ -114,6 +115,12 @@ class Nettverk(models.Model):
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
+    satt_opp = models.DateField(
+        _("satt opp"),
+        null=True,
+        blank=True,
+        help_text=_("Til da står lista «Kom i gang» hos koordinatoren."),
+    )
     tosteg_fra = models.DateField(
         _("passnøkkel eller app kreves fra"),
         null=True,
@@ -207,8 +214,9 @@ class Medlemskap(AntattMixin, GyldighetMixin):
     kommune = models.ForeignKey(
         Kommune, on_delete=models.PROTECT, related_name="medlemskap", verbose_name=_("kommune")
     )
-    kart_kolonne = models.PositiveSmallIntegerField(_("kolonne på kartet"), default=0)
-    kart_rad = models.PositiveSmallIntegerField(_("rad på kartet"), default=0)
+    # Both empty: not placed yet, and drawn where there is room (`nettverk.side.kart`).
+    kart_kolonne = models.PositiveSmallIntegerField(_("kolonne på kartet"), null=True, blank=True)
+    kart_rad = models.PositiveSmallIntegerField(_("rad på kartet"), null=True, blank=True)
 
     # Added by `with_navn` and `with_antall_enheter`.
     navn_da: str
@@ -226,7 +234,22 @@ class Medlemskap(AntattMixin, GyldighetMixin):
                 "nettverk",
                 "kommune",
                 melding=_("Kommunen er allerede med i nettverket i denne perioden."),
-            )
+            ),
+            # Kommuner that follow each other may share one. Asked when a statement is done, so that two
+            # can change places.
+            ikke_samtidig(
+                "medlemskap_en_per_rute",
+                "nettverk",
+                "kart_kolonne",
+                "kart_rad",
+                deferrable=models.Deferrable.IMMEDIATE,
+                melding=_("Det ligger alt en kommune på denne plassen på kartet."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kart_kolonne__isnull=True, kart_rad__isnull=True)
+                | models.Q(kart_kolonne__isnull=False, kart_rad__isnull=False),
+                name="medlemskap_hel_plass",
+            ),
         ]
 
     def __str__(self) -> str:

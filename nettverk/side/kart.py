@@ -24,6 +24,7 @@ _LITEN_BREDDE = 260.0  # on a card: half the points, and no need of names
 _MINSTE_OEY = 6.0  # square units; a smaller one would be a speck
 
 Punkt = tuple[float, float]
+Rute = tuple[int, int]  # column and row of a tile
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,17 @@ def draw_kart(
     nettverk: Nettverk | None = None,
     per: str = "",
     liten: bool = False,
+    skjematisk: bool = False,
 ) -> Kart | None:
     """The map of the memberships (from `medlemskap_per`, with borders); None when there are none.
 
     With `nettverk` every kommune leads to its own page, as it was `per` (a query string). `liten` is
-    for a card: coarser, so that a page with many maps stays light.
+    for a card: coarser, so that a page with many maps stays light. `skjematisk`: tiles, whatever is known.
     """
     if not medlemskap:
         return None
     urls = {m.pk: _url(m, nettverk, per) for m in medlemskap}
-    if all(m.kommune.grense for m in medlemskap):
+    if not skjematisk and all(m.kommune.grense for m in medlemskap):
         return _ekte(medlemskap, urls, _LITEN_BREDDE if liten else _EKTE_BREDDE)
     return _skjematisk(medlemskap, urls)
 
@@ -101,13 +103,27 @@ def _flate(m: Medlemskap, bane: str, midt: Punkt, url: str) -> Flate:
 # --- schematic: hexagons, odd rows pushed half a tile to the right
 
 
-def _plass(m: Medlemskap) -> Punkt:
-    skjoevet = (m.kart_rad % 2) * 0.5
-    return (m.kart_kolonne + skjoevet) * _BREDDE, m.kart_rad * _RADHOYDE
+def midpoint(rute: Rute) -> Punkt:
+    """The middle of a tile of the schematic map, in the map's own measure."""
+    kolonne, rad = rute
+    return (kolonne + (rad % 2) * 0.5) * _BREDDE, rad * _RADHOYDE
+
+
+def tiles(medlemskap: Sequence[Medlemskap]) -> dict[int, Rute]:
+    """The tile of each membership; one that has none is laid below the others, in order."""
+    ruter: dict[int, Rute] = {
+        m.pk: (m.kart_kolonne, m.kart_rad)
+        for m in medlemskap
+        if m.kart_kolonne is not None and m.kart_rad is not None
+    }
+    uten = [m.pk for m in medlemskap if m.pk not in ruter]
+    ned = max((rad for _kolonne, rad in ruter.values()), default=-1) + 1
+    bredde = math.ceil(math.sqrt(len(medlemskap)))
+    return ruter | {pk: (nr % bredde, ned + nr // bredde) for nr, pk in enumerate(uten)}
 
 
 def _skjematisk(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
-    plasser = {m.pk: _plass(m) for m in medlemskap}
+    plasser = {pk: midpoint(rute) for pk, rute in tiles(medlemskap).items()}
     venstre = min(x for x, _y in plasser.values())
     topp = min(y for _x, y in plasser.values())
     flater = []

@@ -7,12 +7,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from nettverk.sikkerhet.fersk import ask, is_fersk
 from nettverk.sikkerhet.tosteg import is_strong, lead
 from nettverk.tilgang.sider import View
+
+
+def administratorside(view: View) -> View:
+    """Decorate a page of the installation's own, for the administrator alone and behind the same door."""
+
+    @wraps(view)
+    def side(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (request.user.is_authenticated and request.user.is_superuser):
+            raise PermissionDenied
+        if not is_strong(request):
+            return lead(request)
+        return view(request, *args, **kwargs)
+
+    return side
+
 
 # Pages that only show. All others change something, or show the form that does.
 _VISER = ("index", "app_list", "_changelist", "_history", "jsi18n", "autocomplete")

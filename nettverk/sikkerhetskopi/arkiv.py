@@ -96,11 +96,15 @@ class Skriver:
 
     def add(self, navn: str, sti: Path) -> None:
         with sti.open("rb") as fil:
-            info = tarfile.TarInfo(navn)
             stat = os.fstat(fil.fileno())
-            info.size, info.mtime, info.mode = stat.st_size, int(stat.st_mtime), 0o600
-            leser = _Sumleser(fil)
-            self.tar.addfile(info, leser)
+            self.add_open(navn, fil, stat.st_size, int(stat.st_mtime))
+
+    def add_open(self, navn: str, fil: IO[bytes], antall: int, endret: int = 0) -> None:
+        """What is open, which is so many bytes."""
+        info = tarfile.TarInfo(navn)
+        info.size, info.mtime, info.mode = antall, endret, 0o600
+        leser = _Sumleser(fil)
+        self.tar.addfile(info, leser)
         self.deler[navn] = Sum(leser.sum.hexdigest(), info.size)
 
     def finish(self, manifest: Manifest) -> None:
@@ -148,7 +152,7 @@ class Kopi:
             raise Kopifeil("Kopien er skadet: den har ikke de delene som oversikten nevner.")
         for navn, ventet in self.manifest.deler.items():
             _refuse_odd_name(navn)
-            if self.deler[navn].isreg() and _sum(self.pieces(navn)) == ventet:
+            if self.deler[navn].isreg() and sum_in(self.pieces(navn)) == ventet:
                 continue
             raise Kopifeil(f"Kopien er skadet: {navn} er ikke som da den ble tatt.")
 
@@ -172,10 +176,10 @@ def _refuse_odd_name(navn: str) -> None:
 
 def sum_of(sti: Path) -> Sum:
     with sti.open("rb") as fil:
-        return _sum(iter(lambda: fil.read(BIT), b""))
+        return sum_in(iter(lambda: fil.read(BIT), b""))
 
 
-def _sum(biter: Iterator[bytes]) -> Sum:
+def sum_in(biter: Iterator[bytes]) -> Sum:
     sum_, antall = hashlib.sha256(), 0
     for bit in biter:
         sum_.update(bit)

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -25,12 +25,14 @@ from nettverk.maskinrom import miljo
 from nettverk.mellomlager import klient
 from nettverk.models.brev import Brev
 from nettverk.signaler import HJERTESLAG_HVERT, HJERTESLAG_NOEKKEL
-from nettverk.sikkerhetskopi import postgres
+from nettverk.sikkerhetskopi import i_lageret, postgres
 from nettverk.sikkerhetskopi.arkiv import DUMP, FILER, Kopi, Kopifeil, Manifest, opened, sum_of
 from nettverk.sikkerhetskopi.innhold import MELLOMSTASJON
 
 _FOER = ".foer-"
 _UNDERVEIS = ".gjenopprett-"
+# In a store: what we have put aside, and what /helse/ tries with.
+_IKKE_INNHOLD = (_FOER, _UNDERVEIS, "helse/")
 _DROP = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
@@ -111,6 +113,10 @@ def refuse_occupied() -> None:
     """A database with tables, or a folder with files, is somebody's portal."""
     if connection.introspection.table_names():
         hva = f"Databasen {postgres.name()} er ikke tom"
+    elif lager := i_lageret.store():
+        if not i_lageret.contents(lager, *_IKKE_INNHOLD):
+            return
+        hva = f"Bøtta {lager.bucket_name} er ikke tom"
     elif any(_holds_files(sti) for sti in _contents(Path(settings.MEDIA_ROOT))):
         hva = f"Mappa {settings.MEDIA_ROOT} er ikke tom"
     else:
@@ -139,14 +145,12 @@ def _holds_files(sti: Path) -> bool:
 
 def _bring_back(kopi: Kopi, si: Callable[[str], None]) -> None:
     merke = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dt%H%M%S")
-    with _new_database(merke) as ny, _new_folder(merke) as mappe:
+    with _new_database(merke) as ny, _files_ready(kopi, merke, si) as files_in_place:
         si("Leser inn databasen …")
         _load(kopi, ny)
         _check_rows(kopi.manifest, ny)
         _never_send_twice(ny)
-        si(f"Legger ut {len(kopi.manifest.filer)} filer …")
-        _unpack(kopi, mappe)
-        _put_in_place(ny, mappe, merke)
+        _put_in_place(ny, files_in_place, merke)
     with suppress(redis.RedisError):
         klient().flushdb()  # what was remembered is of another database
 
@@ -162,6 +166,24 @@ def _new_database(merke: str) -> Iterator[str]:
             yield ny
         finally:
             server.execute(_DROP.format(sql.Identifier(ny)))
+
+
+@contextmanager
+def _files_ready(
+    kopi: Kopi, merke: str, si: Callable[[str], None]
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """The files of the backup beside those in use, each compared; and how they change places."""
+    si(f"Legger ut {len(kopi.manifest.filer)} filer …")
+    foer, rot = f"{_FOER}{merke}", f"{_UNDERVEIS}{merke}"
+    if lager := i_lageret.store():
+        nye = list(kopi.manifest.filer)
+        with i_lageret.staged(lager, kopi, rot):
+            gamle = i_lageret.contents(lager, *_IKKE_INNHOLD)
+            yield lambda: i_lageret.in_place(lager, gamle, nye, rot=rot, foer=foer)
+        return
+    with _new_folder(merke) as mappe:
+        _unpack(kopi, mappe)
+        yield lambda: _files_in_place(mappe, Path(settings.MEDIA_ROOT) / foer)
 
 
 @contextmanager
@@ -246,7 +268,9 @@ def _unpack(kopi: Kopi, mappe: Path) -> None:
             raise Kopifeil(f"{navn} ble ikke som i kopien.")
 
 
-def _put_in_place(ny: str, mappe: Path, merke: str) -> None:
+def _put_in_place(
+    ny: str, files_in_place: Callable[[], AbstractContextManager[None]], merke: str
+) -> None:
     """The two databases change names in one transaction, and the files change places before it is over."""
     naa, foer = postgres.name(), f"{postgres.name()}_foer_{merke}"
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
@@ -259,7 +283,7 @@ def _put_in_place(ny: str, mappe: Path, merke: str) -> None:
                 "Portalen går: noen bruker databasen. Stopp den, og prøv igjen."
             ) from feil
         server.execute(rename.format(sql.Identifier(ny), sql.Identifier(naa)))
-        with _files_in_place(mappe, Path(settings.MEDIA_ROOT) / f"{_FOER}{merke}"):
+        with files_in_place():
             server.execute("COMMIT")
         with postgres.connect(foer) as gammel:
             tom = not postgres.tables(gammel)
@@ -290,11 +314,13 @@ def _files_in_place(mappe: Path, foer: Path) -> Iterator[None]:
 # --- afterwards
 
 
-def old() -> tuple[list[str], list[Path]]:
+def old() -> tuple[list[str], list[str]]:
     """The databases and folders that restores have put aside."""
     with postgres.connect("postgres") as server:
         databaser = _databases(server, "_foer_")
-    return databaser, sorted(Path(settings.MEDIA_ROOT).glob(f"{_FOER}*"))
+    if lager := i_lageret.store():
+        return databaser, i_lageret.put_aside(lager, _FOER)
+    return databaser, sorted(str(sti) for sti in Path(settings.MEDIA_ROOT).glob(f"{_FOER}*"))
 
 
 def delete_old() -> None:
@@ -302,8 +328,12 @@ def delete_old() -> None:
     with postgres.connect("postgres") as server:
         for navn in databaser:
             server.execute(_DROP.format(sql.Identifier(navn)))
+    lager = i_lageret.store()
     for mappe in mapper:
-        shutil.rmtree(mappe)
+        if lager:
+            i_lageret.delete_under(lager, mappe)
+        else:
+            shutil.rmtree(mappe)
 
 
 def _databases(server: psycopg.Connection, slag: str) -> list[str]:

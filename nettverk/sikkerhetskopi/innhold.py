@@ -46,6 +46,15 @@ def named_files() -> dict[str, tuple[str, str] | None]:
     return navnene
 
 
+def is_named(navn: str) -> bool:
+    """Whether a row names the file now; the history does not count."""
+    return any(
+        modell._base_manager.filter(**{felt.name: navn}).exists()
+        for modell, felt in file_columns()
+        if not issubclass(modell, Event)
+    )
+
+
 @contextmanager
 def held_files(navnene: list[str]) -> Iterator[dict[str, Path]]:
     """The files by name, held by a link of their own: one that is deleted meanwhile is still here.

@@ -8,12 +8,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from nettverk.sikkerhetskopi import innhold, postgres
+from nettverk.sikkerhetskopi import i_lageret, innhold, postgres
 from nettverk.sikkerhetskopi.arkiv import DUMP, FILER, Kopifeil, Manifest, written
 
 _NAVN = re.compile(r"portal-\d{8}T\d{6}Z\.tar")
@@ -60,11 +61,11 @@ def _take_once(mappe: Path, si: Callable[[str], None]) -> Path:
         with ExitStack() as oeyeblikk:
             with _no_file_is_let_go():
                 snapshot = oeyeblikk.enter_context(_moment())
-                holdt, mangler = _hold_files(holder, si)
-            manifest = _manifest(mangler)
+                filer = _hold_files(holder, si)
+            manifest = _manifest(filer.mangler)
             _dump(dump, snapshot, manifest)
         # The moment is let go before the long part: a long transaction is in the others' way.
-        return _pack(mappe, ny, dump, manifest, holdt)
+        return _pack(mappe, ny, dump, manifest, filer=filer, si=si)
 
 
 @contextmanager
@@ -111,19 +112,28 @@ def _moment() -> Iterator[str]:
         yield cursor.fetchone()[0]
 
 
-def _hold_files(holder: ExitStack, si: Callable[[str], None]) -> tuple[dict[str, Path], list[str]]:
-    """The files of the moment, and those that were gone before it."""
+@dataclass
+class _Filer:
+    """The files of the moment: held on the disk, or named in a store; and those that were gone before it."""
+
+    holdt: dict[str, Path] = field(default_factory=dict)
+    i_lageret: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    mangler: list[str] = field(default_factory=list)
+
+
+def _hold_files(holder: ExitStack, si: Callable[[str], None]) -> _Filer:
     navnene = innhold.named_files()
-    holdt = holder.enter_context(innhold.held_files(list(navnene)))
-    mangler = []
+    if i_lageret.store():
+        return _Filer(i_lageret=navnene)
+    filer = _Filer(holdt=holder.enter_context(innhold.held_files(list(navnene))))
     for navn, hvor in navnene.items():
-        if navn in holdt or hvor is None:
+        if navn in filer.holdt or hvor is None:
             continue
         if not innhold.still_named(navn, hvor):
             raise _Forandret(navn)
-        mangler.append(navn)
+        filer.mangler.append(navn)
         si(f"Merk: {navn} var borte fra før.")
-    return holdt, mangler
+    return filer
 
 
 def _manifest(mangler: list[str]) -> Manifest:
@@ -178,12 +188,24 @@ def _dump(til: Path, snapshot: str, manifest: Manifest) -> None:
         raise Kopifeil(f"pg_dump feilet: {svar.stderr.decode(errors='replace').strip()}")
 
 
-def _pack(mappe: Path, ny: Path, dump: Path, manifest: Manifest, holdt: dict[str, Path]) -> Path:
+def _pack(
+    mappe: Path,
+    ny: Path,
+    dump: Path,
+    manifest: Manifest,
+    *,
+    filer: _Filer,
+    si: Callable[[str], None],
+) -> Path:
     with ny.open("wb") as ut:
         with written(ut) as skriver:
             skriver.add(DUMP, dump)
-            for navn, sti in holdt.items():
+            for navn, sti in filer.holdt.items():
                 skriver.add(f"{FILER}{navn}", sti)
+            borte = i_lageret.add_files(i_lageret.store(), skriver, filer.i_lageret)
+            for navn in borte:
+                si(f"Merk: {navn} var borte, eller ble slettet mens kopien ble tatt.")
+            manifest.mangler = sorted([*manifest.mangler, *borte])
             skriver.finish(manifest)
         ut.flush()
         os.fsync(ut.fileno())

@@ -181,7 +181,7 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
     if request.method == "POST" and form.is_valid():
         takk = _("Vervet til %(navn)s er avsluttet.") % {"navn": verv.person.navn}
         with told(request, takk, form=form) as utfall:
-            vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"])
+            vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
         if not utfall.nei:
             return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     return render(

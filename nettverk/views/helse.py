@@ -64,8 +64,9 @@ DELER: dict[str, Callable[[], None]] = {
     "brev": _brev,
 }
 # What a web server itself needs. Docker asks for these: a web container is no better for being
-# started again because the worker or the queue is away.
+# started again because the worker, the queue, or a store that all of them share, is away.
 WEB = ("database", "lager")
+WEB_MED_FELLES_LAGER = ("database",)
 
 
 @login_not_required
@@ -81,7 +82,8 @@ def helse(request: HttpRequest) -> JsonResponse:
 @require_safe
 def helse_web(request: HttpRequest) -> JsonResponse:
     """The same for what the web server needs."""
-    return _answer(WEB)
+    felles = bool(getattr(default_storage, "bucket_name", ""))
+    return _answer(WEB_MED_FELLES_LAGER if felles else WEB)
 
 
 def _answer(navn: Iterable[str]) -> JsonResponse:

@@ -121,6 +121,8 @@ def etter_innlogging(request: HttpRequest) -> HttpResponse:
         return redirect("nettverk:hjem", nettverk=nettverk[0].slug)
     if nettverk:
         return render(request, "konto/velg_nettverk.html", {"nettverk_list": nettverk})
+    if request.user.is_superuser:
+        return redirect("nettverk:oppstart")
     if request.user.is_staff:
         return redirect("admin:index")
     return render(request, "konto/uten_verv.html", _without_verv(signed_in(request)))

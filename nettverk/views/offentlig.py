@@ -50,7 +50,11 @@ def forside(request: PortalRequest) -> HttpResponse:
     return render(
         request,
         "nettverk/forside.html",
-        {"kort": kort, "har_grenser": any(k.kart and k.kart.er_ekte for k in kort)},
+        {
+            "kort": kort,
+            "er_tom": not kort and not Nettverk.objects.exists(),
+            "har_grenser": any(k.kart and k.kart.er_ekte for k in kort),
+        },
     )
 
 

@@ -24,6 +24,7 @@ from nettverk.models import Nettverk
 from nettverk.register import (
     enheter_visible_to,
     heter_noe_med,
+    known_since,
     kommuner_visible_to,
     medlemskap_per,
 )
@@ -52,11 +53,12 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     form = RegistersokForm(request.GET, medlemskap=medlemskap)
     enheter = form.filter(enhetsliste.enheter_in(medlemskap, per), per)
-    sider = Paginator(enhetsliste.as_rows(enheter), PER_SIDE)
+    sider = Paginator(enhetsliste.as_rows(enheter, per), PER_SIDE)
     if (antall := form.known_count) is not None:
         sider.count = antall  # known from the figures of the kommuner: one query saved
     side = sider.get_page(request.GET.get("side"))
     mal = "nettverk/kommune_list.html"
+    kartet = draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per))
     return render(
         request,
         f"{mal}#enheter" if request.htmx else mal,
@@ -65,7 +67,11 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "er_idag": per == idag(),
             "per_query": _per_query(per),
             "medlemskap": medlemskap,
-            "kart": draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per)),
+            "kart": kartet,
+            # Where the borders are known, nobody sees the tiles.
+            "kan_flytte": kartet is not None
+            and not kartet.er_ekte
+            and kan(request.user, "nettverk.change_nettverk", nettverk),
             "form": form,
             "side": side,
             "rader": enhetsliste.draw_rows(
@@ -79,6 +85,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                 m for m in medlemskap if form.sok and heter_noe_med(m.navn_da, form.sok)
             ],
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
+            "kjent_fra": None if side.object_list else known_since(medlemskap, per),
         },
     )
 
@@ -91,7 +98,9 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
     kommunen = get_object_or_404(synlige, kommunenummer=kommunenummer)
     medlemskap = list(nettverk.medlemskap.filter(kommune=kommunen))
     per = read_per(request) if request.GET.get("per") else _siste_dag(kommunen)
-    enheter = list(Enhet.objects.gyldig(per).in_kommuner([kommunen.pk], per).with_tall())
+    enheter = list(
+        Enhet.objects.gyldig(per).in_kommuner([kommunen.pk], per).with_tall(per).with_eier(per)
+    )
     return render(
         request,
         "nettverk/kommune.html",
@@ -105,8 +114,9 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
             "per_query": _per_query(per),
             "enhetsgrupper": _by_type(enheter),
             "antall_enheter": len(enheter),
-            "antall_barn": sum(_tall(enheter, "antall_barn")),
-            "antall_ansatte": sum(_tall(enheter, "antall_ansatte")),
+            "antall_barn": _sum(enheter, "antall_barn"),
+            "antall_ansatte": _sum(enheter, "antall_ansatte"),
+            "kjent_fra": None if enheter else known_since(medlemskap, per),
             "endringer": _endringer(kommunen),
             "kilder": _sources(enhet.er_demo for enhet in enheter),
             "seksjoner": seksjoner_paa(kommunen, roller=request.roller, dato=per),
@@ -121,9 +131,10 @@ def _sources(oppdiktet: Iterable[bool], *, kommuner: bool = True) -> dict[str, b
     return {"register": slag != {True}, "oppdiktet": True in slag, "kommuner": kommuner}
 
 
-def _tall(enheter: list[Enhet], felt: str) -> list[int]:
-    """The figures that are known; `felt` is annotated by `with_tall`."""
-    return [tall for enhet in enheter if (tall := getattr(enhet, felt)) is not None]
+def _sum(enheter: list[Enhet], felt: str) -> int | None:
+    """The figures that are known, together; None when none is. `felt` is annotated by `with_tall`."""
+    kjente = [tall for enhet in enheter if (tall := getattr(enhet, felt)) is not None]
+    return sum(kjente) if kjente else None
 
 
 def _siste_dag(kommune: Kommune) -> datetime.date:
@@ -186,7 +197,9 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "er_idag": per == idag(),
             "kommune": her.kommune,
             "plasseringer": plasseringer,
-            "tall": list(enheten.tall.all()[:6]),
+            "tall": [t for t in enheten.tall.all() if per >= idag() or t.aar <= per.year][:6],
+            "eierskap": _eierskap(enheten, per),
+            "eiere": list(enheten.eierskap.all()),
             "kilder": _sources([enheten.er_demo], kommuner=False),
             "seksjoner": seksjoner_paa(enheten, roller=request.roller, dato=per),
             "kan_endre_tall": kan(
@@ -194,6 +207,13 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             ),
         },
     )
+
+
+def _eierskap(enhet: Enhet, per: datetime.date) -> dict[str, str]:
+    """Who owned the unit that day; nothing when nobody has told."""
+    da: Any = Enhet.objects.filter(pk=enhet.pk).with_eier(per).get()
+    navn = dict(Enhet.Eierform.choices).get(da.eierform_da, "")
+    return {"eierform": str(navn), "eier": da.eier_da}
 
 
 @nettverksside("nettverk.view_register")

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -19,22 +17,18 @@ from django.views.decorators.http import require_safe
 from nettverk.forms.sikkerhetslogg import SikkerhetsloggForm
 from nettverk.innlogging import KJENTE
 from nettverk.models import Gruppe, Rolle, Sikkerhetshendelse
+from nettverk.sikkerhet.administrasjon import administratorside
 from nettverk.sikkerhet.logg import slag
-from nettverk.sikkerhet.tosteg import is_strong, lead
-from nettverk.views.konto import signed_in
 
 PER_SIDE = 50
 
 
 @never_cache
+@administratorside
 @require_safe
-def sikkerhetslogg(request: HttpRequest) -> HttpResponseBase:
+def sikkerhetslogg(request: HttpRequest) -> HttpResponse:
     """What happened to the accounts and the rights, the newest first. As the administration: never to
     somebody who has shown only a code by e-mail."""
-    if not signed_in(request).is_superuser:
-        raise PermissionDenied
-    if not is_strong(request):
-        return lead(request)
     form = SikkerhetsloggForm(request.GET)
     hendelser = form.filter(Sikkerhetshendelse.objects.all()).select_related(
         "person", "av", "nettverk"

@@ -10,7 +10,7 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from laeringsloyper.models import Laeringsloype
 from nettverk.demo.folk import PER_NOEKKEL
-from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.models import Gruppe, Mottakere, Nettverk, Rolle, Verv
 from rolu.demo.dager import school_day
 from rolu.mellomarbeid.oppdrag import kommune_per_enhet
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Samling
@@ -196,6 +196,7 @@ def _make(
     gitt = naa + datetime.timedelta(days=plan.gitt)
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
+        mottakere=Mottakere.objects.create(nettverk=nettverk, enheter=True),
         samling=Samling.objects.filter(nettverk=nettverk, start__lte=gitt).past().first(),
         laeringsloype=Laeringsloype.objects.filter(
             nettverk=nettverk, navn__startswith=plan.loype

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from nettverk.demo.folk import PER_NOEKKEL
-from nettverk.models import Gruppe, Nettverk, Person
+from nettverk.models import Gruppe, Mottakere, Nettverk, Person
 from rolu.demo.dager import gathering_day, school_day
 from rolu.models import Deltakelse, Programpost, Samling
-from rolu.samlinger.publisering import add_participations
+from rolu.samlinger.publisering import add_participations, keep_audience
 from rolu.samlinger.samlingsbrev import queue_invitations
 
 _A = Programpost.Arbeidsform
@@ -220,13 +220,18 @@ def _gathering(
     return samling
 
 
-def _network_groups(nettverk: Nettverk) -> list[Gruppe]:
+def _audience(nettverk: Nettverk) -> Mottakere:
+    """Every unit, and those who run the network."""
     typer = [Gruppe.Type.KOORDINERINGSGRUPPE, Gruppe.Type.FAGNETTVERK, Gruppe.Type.PROSESSNETTVERK]
-    return list(Gruppe.objects.filter(nettverk=nettverk, type__in=typer))
+    grupper = Gruppe.objects.filter(nettverk=nettverk, type__in=typer)
+    return Mottakere(
+        nettverk=nettverk, enheter=True, grupper=list(grupper.values_list("pk", flat=True))
+    )
 
 
 def _invited(samling: Samling) -> list[Deltakelse]:
-    add_participations(samling, grupper=_network_groups(samling.nettverk))
+    keep_audience(samling, _audience(samling.nettverk))
+    add_participations(samling)
     queue_invitations(samling, by=None, sendt=samling.publisert)
     rader = Deltakelse.objects.filter(samling=samling)
     return list(rader.select_related("verv__gruppe").order_by("pk"))

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from kommuner.models import Plassering
 from nettverk.demo.testnettverk import purge
-from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.models import Gruppe, Mottakere, Nettverk, Person, Verv
 from rolu.models import (
     Deltakelse,
     Loggpost,
@@ -82,6 +82,7 @@ def remove(nettverk: Nettverk) -> None:
         Oppsummering.objects.filter(samling__in=samlinger),
         Samling.prosessledere.through.objects.filter(samling__in=samlinger),
         samlinger,
+        Mottakere.objects.filter(nettverk=nettverk),
     ):
         purge(rader)
 
@@ -93,6 +94,7 @@ def _gathering(
     start = timezone.make_aware(datetime.datetime.combine(dag, datetime.time(9)))
     samling = Samling.objects.create(
         nettverk=nettverk,
+        mottakere=Mottakere.objects.create(nettverk=nettverk, enheter=True),
         type=type_,
         tittel=f"{capfirst(Samling.Type(type_).label)} {nummer}",
         sted="Kulturhuset",
@@ -178,6 +180,7 @@ def _assignment(
 ) -> None:
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
+        mottakere=Mottakere.objects.create(nettverk=nettverk, enheter=True),
         samling=samling,
         tittel=f"Mellomarbeid etter {samling}",
         tekst="Prøv en arbeidsmåte fra samlingen, og skriv hva som skjedde.",

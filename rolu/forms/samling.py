@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
-from nettverk.side.innhold import innhold
 from nettverk.side.portalform import (
     IKKE_NAVN_PAA_BARN,
     PortalForm,
@@ -25,7 +24,6 @@ from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
 from rolu.models import Programpost, Samling
-from rolu.samlinger import publisering
 from rolu.samlinger.flytting import FELT
 
 
@@ -128,25 +126,6 @@ class SamlingsfilterForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["type"].choices = [("", _("Alle typer")), *Samling.Type.choices]
         self.fields["aar"].choices = [("", _("Alle år")), *((aar, str(aar)) for aar in aarene)]
-
-
-class PubliserForm(PortalForm):
-    """Who is invited besides the utviklingsgrupper."""
-
-    grupper = forms.ModelMultipleChoiceField(
-        Gruppe.objects.none(),
-        label=gettext_lazy("Inviter også"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Utviklingsgruppene i alle enheter blir alltid invitert."),
-    )
-
-    def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["grupper"].queryset = publisering.nettverksgrupper(samling)
-        self.fields["grupper"].label_from_instance = lambda gruppe: innhold(
-            gruppe.navn, samling.nettverk
-        )
 
 
 class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):

@@ -1,4 +1,4 @@
-"""Give an assignment to every unit, change it, and tell the leaders."""
+"""Give an assignment to the units of its audience, change it, and tell the leaders."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,11 +15,17 @@ from laeringsloyper.models import Laeringsloype
 from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many, withdraw
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.models import Brev, Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
 from nettverk.models.brev import BrevQuerySet
+from nettverk.mottakere.slag import kind
+from nettverk.mottakere.utvalg import keep, units_groups
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import Roller
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
+
+# Groups, each with the id of the kommune its unit lies in.
+Enheter = list[tuple[Gruppe, int]]
 
 
 @transaction.atomic
@@ -32,38 +38,97 @@ def give(
     frist: datetime.date,
     laeringsloype: Laeringsloype | None,
     by: Person,
+    mottakere: Mottakere | None = None,
 ) -> Oppdrag:
-    """Give the assignment: one Mellomarbeid per unit with an utviklingsgruppe today.
+    """Give the assignment: one Mellomarbeid per unit that `mottakere` (without: every unit) reaches by
+    its utviklingsgruppe today.
 
-    Writes the letters to the formal leaders, and sets their sending in motion.
+    Keeps the audience with it, writes the letters to the formal leaders, and sets their sending in motion.
     """
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
+        mottakere=keep(mottakere or every_unit(nettverk)),
         samling=samling,
         laeringsloype=laeringsloype,
         tittel=tittel,
         tekst=tekst,
         frist=frist,
     )
-    Mellomarbeid.objects.bulk_create(
-        [
-            Mellomarbeid(oppdrag=oppdrag, gruppe=gruppe, kommune_id=kommune)
-            for gruppe, kommune in _receivers(nettverk)
-        ]
-    )
-    _queue_letters(oppdrag, by=by)
+    _give_to(oppdrag, _receivers(audience(oppdrag)), by=by)
     return oppdrag
 
 
-def _receivers(nettverk: Nettverk) -> list[tuple[Gruppe, int]]:
+@transaction.atomic
+def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
+    """Give it to the units that its audience reaches today and that have not got it; returns how many.
+
+    Writes the letters to their leaders. KanIkke when the deadline has passed.
+    """
+    laast = (
+        Oppdrag.objects.select_for_update(of=["self"])
+        .select_related("nettverk", "mottakere")
+        .get(pk=oppdrag.pk)
+    )
+    if laast.er_forfalt:
+        raise KanIkke(_("Fristen har gått ut. Flytt fristen først, hvis flere skal få oppdraget."))
+    nye = newcomers(laast)
+    _give_to(laast, nye, by=by)
+    return len(nye)
+
+
+def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person) -> None:
+    arbeid = Mellomarbeid.objects.bulk_create(
+        [
+            Mellomarbeid(oppdrag=oppdrag, gruppe=gruppe, kommune_id=kommune)
+            for gruppe, kommune in enheter
+        ]
+    )
+    _queue_letters(oppdrag, [m.pk for m in arbeid], by=by)
+
+
+def every_unit(nettverk: Nettverk) -> Mottakere:
+    """All units of the network, not kept."""
+    return Mottakere(nettverk=nettverk, enheter=True)
+
+
+def audience(oppdrag: Oppdrag) -> Mottakere:
+    """Who it goes to: what was chosen, else every unit."""
+    valgt = oppdrag.mottakere or every_unit(oppdrag.nettverk)
+    valgt.nettverk = oppdrag.nettverk
+    return valgt
+
+
+def newcomers(oppdrag: Oppdrag) -> Enheter:
+    """The units that its audience reaches today and that have not got it."""
+    har = set(oppdrag.mellomarbeid.values_list("gruppe__enhet", flat=True))
+    return [(g, kommune) for g, kommune in _receivers(audience(oppdrag)) if g.enhet_id not in har]
+
+
+def _receivers(mottakere: Mottakere) -> Enheter:
     """Each utviklingsgruppe of today that gets an assignment, with the kommune its unit lies in."""
-    kommuner = kommune_per_enhet(nettverk)
-    grupper = Gruppe.objects.filter(nettverk=nettverk).utviklingsgrupper().gyldig()
+    kommuner = kommune_per_enhet(mottakere.nettverk)
     return [
         (gruppe, kommuner[gruppe.enhet_id])
-        for gruppe in grupper.select_related("enhet")
+        for gruppe in units_groups(mottakere).select_related("enhet")
         if gruppe.enhet_id is not None and gruppe.enhet_id in kommuner
     ]
+
+
+# The filter that a fagansvarlig is bound to: the units that follow one of their own løyper.
+FOELGER = "laeringsloyper.loype"
+
+
+def bound_to(roller: Roller) -> dict[str, set[str]]:
+    """Within which values of a filter these roles may choose the audience; nothing for a koordinator.
+
+    A fagansvarlig writes to those who follow an own løype, as long as the portal knows who follows.
+    """
+    if roller.er_koordinator or kind(FOELGER) is None:
+        return {}
+    egne = Laeringsloype.objects.filter(
+        nettverk=roller.nettverk, ansvarlig_gruppe__in=roller.fagmiljo
+    )
+    return {FOELGER: {str(pk) for pk in egne.values_list("pk", flat=True)}}
 
 
 def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:
@@ -104,6 +169,8 @@ def delete(oppdrag: Oppdrag) -> None:
     require_deletable(oppdrag)
     withdraw(letters(oppdrag))
     oppdrag.delete()
+    if oppdrag.mottakere:
+        oppdrag.mottakere.delete()
 
 
 def letters(oppdrag: Oppdrag) -> BrevQuerySet:
@@ -138,24 +205,35 @@ VARSLE = brevslag(
 )
 
 
-def _queue_letters(oppdrag: Oppdrag, *, by: Person) -> None:
-    """One letter to every formal leader of every unit."""
-    arbeid = list(oppdrag.mellomarbeid.select_related("gruppe__enhet").in_order())
+def _queue_letters(oppdrag: Oppdrag, mellomarbeid: list[int], *, by: Person) -> None:
+    """One letter to each formal leader of the units with `mellomarbeid`, naming all they lead."""
+    arbeid = list(
+        oppdrag.mellomarbeid.filter(pk__in=mellomarbeid).select_related("gruppe__enhet").in_order()
+    )
     ledere = _ledere_per_gruppe([m.gruppe_id for m in arbeid])
+    ledet: dict[Person, list[Mellomarbeid]] = {}
+    for m in arbeid:
+        for leder in ledere.get(m.gruppe_id, []):
+            ledet.setdefault(leder, []).append(m)
+    slug = oppdrag.nettverk.slug
     queue_many(
         [
             Utkast(
                 til=leder,
                 mal="rolu/epost/oppdrag.txt",
-                noekkel=key(VARSLE, oppdrag, "mellomarbeid", m.pk, "person", leder.pk),
+                # By the work, not the person alone: who leads a new unit later, gets a letter for that.
+                noekkel=key(
+                    VARSLE, oppdrag, "mellomarbeid", min(m.pk for m in egne), "person", leder.pk
+                ),
                 data=_letter_data(
                     oppdrag,
-                    m.gruppe.enhet,
-                    reverse("rolu:mellomarbeid", args=[oppdrag.nettverk.slug, m.pk]),
+                    [
+                        (m.gruppe.enhet, reverse("rolu:mellomarbeid", args=[slug, m.pk]))
+                        for m in egne
+                    ],
                 ),
             )
-            for m in arbeid
-            for leder in ledere.get(m.gruppe_id, [])
+            for leder, egne in ledet.items()
         ],
         nettverk=oppdrag.nettverk,
         slag=VARSLE,
@@ -164,8 +242,12 @@ def _queue_letters(oppdrag: Oppdrag, *, by: Person) -> None:
     )
 
 
-def _letter_data(oppdrag: Oppdrag, enhet: Enhet | None, adresse: str) -> dict[str, Any]:
-    return {"oppdrag": oppdrag, "enhet": enhet, "adresse": hel_adresse(adresse)}
+def _letter_data(oppdrag: Oppdrag, enheter: list[tuple[Enhet | None, str]]) -> dict[str, Any]:
+    """`enheter` are those the recipient leads, each with the address of its work."""
+    return {
+        "oppdrag": oppdrag,
+        "enheter": [(enhet, hel_adresse(adresse)) for enhet, adresse in enheter],
+    }
 
 
 @dataclass(frozen=True)
@@ -178,9 +260,12 @@ class Forespeil:
     eposten: dict[str, str]
 
 
-def foresee(oppdrag: Oppdrag, *, til: Person) -> Forespeil:
-    """What giving `oppdrag` will do; `til` is the one who looks. Nothing is written."""
-    grupper = [gruppe for gruppe, _kommune in _receivers(oppdrag.nettverk)]
+def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) -> Forespeil:
+    """What giving `oppdrag` to `enheter` (without: its audience) will do; `til` is the one who looks.
+    Nothing is written."""
+    if enheter is None:
+        enheter = _receivers(audience(oppdrag))
+    grupper = [gruppe for gruppe, _kommune in enheter]
     ledere = _ledere_per_gruppe([gruppe.pk for gruppe in grupper])
     adresse = reverse("rolu:mellomarbeid_list", args=[oppdrag.nettverk.slug])
     enhet = grupper[0].enhet if grupper else None
@@ -191,7 +276,7 @@ def foresee(oppdrag: Oppdrag, *, til: Person) -> Forespeil:
             "rolu/epost/oppdrag.txt",
             til=til,
             nettverk=oppdrag.nettverk,
-            data=_letter_data(oppdrag, enhet, adresse),
+            data=_letter_data(oppdrag, [(enhet, adresse)]),
         ),
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Nettverk
+from nettverk.models import Mottakere, Nettverk
 from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
 
@@ -45,7 +45,7 @@ class OppdragQuerySet(models.QuerySet):
 
 @pghistory.track()
 class Oppdrag(models.Model):
-    """An assignment given at (or between) gatherings; `rolu.mellomarbeid.oppdrag.give` makes one Mellomarbeid per unit."""
+    """An assignment given at (or between) gatherings; `rolu.mellomarbeid.oppdrag.give` makes one Mellomarbeid per unit of its `mottakere`."""
 
     nettverk = models.ForeignKey(
         Nettverk, on_delete=models.CASCADE, related_name="oppdrag", verbose_name=_("nettverk")
@@ -65,6 +65,14 @@ class Oppdrag(models.Model):
         blank=True,
         related_name="oppdrag",
         verbose_name=_("læringsløype"),
+    )
+    mottakere = models.OneToOneField(
+        Mottakere,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="oppdrag",
+        verbose_name=_("mottakere"),
     )
     tittel = models.CharField(_("tittel"), max_length=150)
     tekst = models.TextField(_("hva skal gjøres"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Jobb, Nettverk
+from nettverk.models import Jobb, Mottakere, Nettverk
 from nettverk.tilgang.roller import Roller
 
 
@@ -82,6 +82,15 @@ class Samling(models.Model):
         blank=True,
         related_name="samlinger",
         verbose_name=_("læringsløype"),
+    )
+    # Chosen when it is published, or before. Who is meant until then: `rolu.samlinger.publisering.audience`.
+    mottakere = models.OneToOneField(
+        Mottakere,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="samling",
+        verbose_name=_("mottakere"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UTKAST)
     publisert = models.DateTimeField(_("publisert"), null=True, blank=True)

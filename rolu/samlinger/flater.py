@@ -21,6 +21,7 @@ from nettverk.flater import (
     Blokk,
     Gjoremaal,
     Innhold,
+    Oppstartssteg,
     Seksjon,
     Side,
     Treff,
@@ -43,6 +44,19 @@ _LOYPE_MAKS = 6
 
 
 # --- the home page
+
+
+def oppstartssteg(roller: "Roller") -> Oppstartssteg:
+    """A new network is under way when its first gathering stands, if only as a draft."""
+    finnes = Samling.objects.filter(nettverk=roller.nettverk).exists()
+    return Oppstartssteg(
+        _("Lag den første samlingen"),
+        _("Samlingen er laget") if finnes else _("Tid, sted og program. Så inviterer du"),
+        reverse("rolu:samling_list" if finnes else "rolu:samling_ny", args=[roller.nettverk.slug]),
+        _("Se samlingene") if finnes else _("Ny samling"),
+        finnes,
+        50,
+    )
 
 
 def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:

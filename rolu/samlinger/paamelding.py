@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from nettverk.models import Gruppe, Person, Verv
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Samling
-from rolu.samlinger.publisering import participations
+from rolu.samlinger.publisering import participations, verv_to_invite
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,12 @@ class Gruppesvar:
 
 
 def group_answers(samling: Samling, grupper: Collection[Gruppe]) -> list[Gruppesvar]:
-    """The groups' sign-ups, in the groups' order. Two queries, however many groups."""
+    """The groups' sign-ups, in the groups' order: of those in them whom the audience means, and those
+    who are invited already. Two queries, however many groups."""
+    ment = Q(pk__in=verv_to_invite(samling).order_by().values("pk"))
+    invitert = Q(pk__in=Deltakelse.objects.filter(samling=samling).values("verv"))
     verv = (
-        Verv.objects.filter(gruppe__in=grupper)
+        Verv.objects.filter(ment | invitert, gruppe__in=grupper)
         .gyldig(samling.dato)
         .in_order()
         .select_related("person")
@@ -129,15 +133,17 @@ def _add_missing(samling: Samling, svar: Gruppesvar) -> None:
 def answer(
     deltakelse: Deltakelse, *, kommer: bool, by: Person, uansett_frist: bool = False
 ) -> Deltakelse:
-    """One person's own answer. Saying the same twice changes nothing."""
-    rad = (
-        Deltakelse.objects.select_for_update(of=["self"])
-        .select_related("samling")
-        .get(pk=deltakelse.pk)
-    )
-    require_open(rad.samling, uansett_frist=uansett_frist)
+    """One person's own answer, for every group they are invited with: a person comes or does not.
+
+    Saying the same twice changes nothing.
+    """
+    samling = Samling.objects.get(pk=deltakelse.samling_id)
+    require_open(samling, uansett_frist=uansett_frist)
     status = Deltakelse.Status.PAAMELDT if kommer else Deltakelse.Status.AVMELDT
-    if rad.status != status:
-        rad.status, rad.svart, rad.svart_av = status, timezone.now(), by
-        rad.save(update_fields=["status", "svart", "svart_av"])
-    return rad
+    egne = Deltakelse.objects.filter(samling=samling, verv__person=deltakelse.verv.person_id)
+    # Held in one order: the same person may be answered for in another group meanwhile.
+    for rad in egne.select_for_update(of=["self"]).order_by("pk"):
+        if rad.status != status:
+            rad.status, rad.svart, rad.svart_av = status, timezone.now(), by
+            rad.save(update_fields=["status", "svart", "svart_av"])
+    return Deltakelse.objects.get(pk=deltakelse.pk)

@@ -1,20 +1,18 @@
-"""Publish a gathering, invite the groups, tell the leaders; call it off.
+"""Publish a gathering, invite its audience, tell the leaders; call it off.
 
 Inviting makes one Deltakelse per Verv that holds on the day of the gathering, and one letter per person
 (`samlingsbrev`). Everything here is safe to run twice.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kommuner.models import Plassering
-from nettverk.models import Gruppe, Person, Rolle, Verv
+from nettverk.models import Gruppe, Mottakere, Person, Verv
+from nettverk.models.gruppe import VervQuerySet
+from nettverk.mottakere.utvalg import keep, resolve, with_kommune
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import samlingsbrev
@@ -22,53 +20,45 @@ from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.programplan import make_plan
 
 
-def utviklingsgrupper(samling: Samling) -> QuerySet[Gruppe]:
-    """The utviklingsgrupper of every unit and kommune that is in the network on the day."""
-    dato = samling.dato
-    return (
-        Gruppe.objects.filter(nettverk=samling.nettverk)
-        .utviklingsgrupper()
-        .gyldig(dato)
-        .filter(
-            Q(enhet__in=samling.nettverk.enheter(dato).values("pk"))
-            | Q(kommune__in=samling.nettverk.kommuner(dato).values("pk"))
-        )
-    )
+def audience(samling: Samling) -> Mottakere:
+    """Who is meant: what was chosen, else what its type proposes, not kept yet (and perhaps nobody)."""
+    if samling.mottakere:
+        samling.mottakere.nettverk = samling.nettverk
+        return samling.mottakere
+    forslag = Mottakere(nettverk=samling.nettverk)
+    if samling.type == Samling.Type.ROLU:
+        forslag.enheter = True
+    elif samling.type == Samling.Type.NETTVERKSMOETE:
+        fag = Gruppe.objects.filter(nettverk=samling.nettverk, type=Gruppe.Type.FAGNETTVERK)
+        forslag.grupper = list(fag.gyldig(samling.dato).values_list("pk", flat=True))
+    return forslag
 
 
-def nettverksgrupper(samling: Samling) -> QuerySet[Gruppe]:
-    """The network's own groups that may be invited besides: KOG, STG, Fagnettverket …"""
-    return Gruppe.objects.filter(nettverk=samling.nettverk).nettverksgrupper().gyldig(samling.dato)
+@transaction.atomic
+def choose_audience(samling: Samling, *, mottakere: Mottakere) -> None:
+    """Keep who is meant with the draft. Invites nobody. KanIkke when it is nobody."""
+    laast = Samling.objects.select_for_update(of=["self"]).get(pk=samling.pk)
+    if not laast.er_utkast:
+        raise KanIkke(_("Samlingen er allerede publisert."))
+    keep_audience(laast, mottakere)
 
 
-def verv_to_invite(samling: Samling, grupper: Iterable[Gruppe] = ()) -> QuerySet[Verv]:
-    """The appointments that hold on the day in all utviklingsgrupper, in `grupper`, and in the network
-    groups that were invited before."""
-    for_fra_for = nettverksgrupper(samling).filter(verv__deltakelser__samling=samling)
-    return (
-        Verv.objects.gyldig(samling.dato)
-        .filter(
-            Q(gruppe__in=utviklingsgrupper(samling).values("pk"))
-            | Q(gruppe__in=[gruppe.pk for gruppe in grupper])
-            | Q(gruppe__in=for_fra_for.values("pk"))
-        )
-        .filter(person__is_active=True)
-    )
+def keep_audience(samling: Samling, mottakere: Mottakere) -> None:
+    """The same, of a gathering that is held, whatever its state."""
+    if mottakere.er_tom:
+        raise KanIkke(_("Velg hvem som skal inviteres."))
+    samling.mottakere = keep(mottakere, over=samling.mottakere)
+    samling.save(update_fields=["mottakere"])
 
 
-def reach(samling: Samling) -> dict[str, int]:
-    """How many groups and people publishing would invite."""
-    return verv_to_invite(samling).aggregate(
-        grupper=Count("gruppe", distinct=True), personer=Count("person", distinct=True)
-    )
+def verv_to_invite(samling: Samling, mottakere: Mottakere | None = None) -> VervQuerySet:
+    """The appointments that the audience reaches on the day of the gathering."""
+    return resolve(mottakere or audience(samling), samling.dato)
 
 
-def leaders_to_invite(samling: Samling) -> QuerySet[Verv]:
-    """The appointments of `verv_to_invite` that get an e-mail (`samlingsbrev.uninvited`): the leaders of
-    the utviklingsgrupper."""
-    return verv_to_invite(samling).filter(
-        gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER
-    )
+def letters_to(samling: Samling, mottakere: Mottakere) -> VervQuerySet:
+    """The appointments of `verv_to_invite` whose holders get an e-mail (`samlingsbrev.uninvited`)."""
+    return verv_to_invite(samling, mottakere).filter(samlingsbrev.asks_for_letter(mottakere))
 
 
 def doubts(samling: Samling) -> list[str]:
@@ -85,64 +75,58 @@ def doubts(samling: Samling) -> list[str]:
     return varsler
 
 
-def missing(samling: Samling) -> QuerySet[Verv]:
+def missing(samling: Samling) -> VervQuerySet:
     """Appointments that came after the invitation went out."""
     return verv_to_invite(samling).exclude(deltakelser__samling=samling)
 
 
-def participations(samling: Samling, verv: QuerySet[Verv], **felt: Any) -> list[Deltakelse]:
-    """Unsaved rows for `verv`, each with the kommune it belongs to on the day: where the unit lies,
-    else that of the group, else the one the Verv represents."""
-    plassering = Plassering.objects.filter(enhet=OuterRef("gruppe__enhet")).gyldig(samling.dato)
-    rader = verv.annotate(
-        kommune_da=Coalesce(
-            Subquery(plassering.values("kommune")[:1]),
-            "gruppe__kommune",
-            "representerer",
-            output_field=BigIntegerField(),
-        )
-    ).values_list("pk", "kommune_da")
+def participations(samling: Samling, verv: VervQuerySet, **felt: Any) -> list[Deltakelse]:
+    """Unsaved rows for `verv`, each with the kommune it belongs to on the day (`with_kommune`)."""
+    rader = with_kommune(verv, samling.dato).values_list("pk", "kommune_da")
     return [
         Deltakelse(samling=samling, verv_id=pk, kommune_id=kommune, **felt) for pk, kommune in rader
     ]
 
 
 @transaction.atomic
-def publish(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
-    """Publish and invite; returns how many were invited. A second press invites only those missing.
+def publish(samling: Samling, *, by: Person, mottakere: Mottakere | None = None) -> int:
+    """Publish and invite `mottakere` (without: `audience`); returns how many were invited. A second press
+    invites only those missing.
 
-    Writes the letters to the leaders, and sets their sending in motion.
+    Keeps the audience with the gathering, writes the letters, and sets their sending in motion.
     """
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if laast.er_avlyst:
         raise KanIkke(_("Samlingen er avlyst og kan ikke publiseres."))
     if laast.er_utkast:
+        keep_audience(laast, mottakere or audience(laast))
         laast.status = Samling.Status.PUBLISERT
         laast.publisert = timezone.now()
         laast.save(update_fields=["status", "publisert"])
     samling.status, samling.publisert = laast.status, laast.publisert
-    return _invite(laast, by=by, grupper=grupper)
+    samling.mottakere = laast.mottakere
+    return _invite(laast, by=by)
 
 
 @transaction.atomic
 def invite_new(samling: Samling, *, by: Person) -> int:
-    """Invite those who came into a group after the invitation; returns how many."""
+    """Invite those whom the audience has come to reach since the invitation; returns how many."""
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
     if not laast.er_publisert or laast.er_over:
         raise KanIkke(_("Bare en publisert samling som ikke er over, kan sende invitasjoner."))
     return _invite(laast, by=by)
 
 
-def _invite(samling: Samling, *, by: Person, grupper: Iterable[Gruppe] = ()) -> int:
-    antall = add_participations(samling, grupper=grupper)
+def _invite(samling: Samling, *, by: Person) -> int:
+    antall = add_participations(samling)
     if not samling.er_over:
         samlingsbrev.queue_invitations(samling, by=by)
     return antall
 
 
-def add_participations(samling: Samling, *, grupper: Iterable[Gruppe] = ()) -> int:
+def add_participations(samling: Samling) -> int:
     """One Deltakelse for each who should be there and is not, without any letter; returns how many."""
-    verv = verv_to_invite(samling, grupper)
+    verv = verv_to_invite(samling)
     if not samling.er_over:
         # Those who left the group before they answered, are not expected any more.
         Deltakelse.objects.filter(
@@ -183,3 +167,5 @@ def delete_draft(samling: Samling) -> None:
         laast = Samling.objects.select_for_update().get(pk=samling.pk)
         require_deletable(laast)
         laast.delete()
+        if laast.mottakere:
+            laast.mottakere.delete()

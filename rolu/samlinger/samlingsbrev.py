@@ -21,7 +21,7 @@ from nettverk.arbeid import brev, kalender
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.kalender import Hendelse, Kalenderfil
-from nettverk.models import Brev, Gruppe, Person, Rolle
+from nettverk.models import Brev, Gruppe, Mottakere, Person, Rolle
 from rolu.models import Deltakelse, Samling
 
 
@@ -53,10 +53,23 @@ AVLYSNING = brevslag("rolu.avlysning", gettext_lazy("Avlysning"), **_FELLES)
 
 
 def uninvited(samling: Samling) -> QuerySet[Deltakelse]:
-    """The participations that ask for an invitation and have none: one for each group that a leader
-    leads, and for each member of the network groups."""
+    """The participations that ask for an invitation (`asks_for_letter`) and have none."""
     return Deltakelse.objects.filter(samling=samling, invitasjon=None).filter(
-        ~Q(verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(verv__rolle=Rolle.FORMELL_LEDER)
+        asks_for_letter(samling.mottakere, foran="verv__")
+    )
+
+
+def asks_for_letter(mottakere: Mottakere | None, *, foran: str = "") -> Q:
+    """Which of the appointments (`foran`: the way to them) are written to: those who lead an
+    utviklingsgruppe, for the whole of it; each member of the network groups; and those chosen alone.
+    When the audience leaves out the leaders, nobody answers for the others: then each is written to."""
+    if mottakere and mottakere.roller and Rolle.FORMELL_LEDER not in mottakere.roller:
+        return Q()
+    alene = mottakere.personer if mottakere else []
+    return (
+        ~Q(**{f"{foran}gruppe__type": Gruppe.Type.UTVIKLINGSGRUPPE})
+        | Q(**{f"{foran}rolle": Rolle.FORMELL_LEDER})
+        | Q(**{f"{foran}person__in": alene})
     )
 
 
@@ -119,18 +132,26 @@ def _invitations(samling: Samling, rader: list[Deltakelse]) -> Iterable[Utkast]:
         egne = list(gruppe)
         ledet = [r.verv.gruppe for r in egne if r.verv.rolle == Rolle.FORMELL_LEDER]
         grupper = [g for g in ledet if g.er_utviklingsgruppe]
+        andre = [r.verv.gruppe for r in egne if r.verv.gruppe.er_utviklingsgruppe]
         yield Utkast(
             til=person,
             mal="rolu/epost/invitasjon.txt",
             noekkel=_invitation_key(samling, egne[0]),
-            data=invitation_data(samling, grupper),
+            data=invitation_data(samling, grupper, andre),
             kalender=ics,
         )
 
 
-def invitation_data(samling: Samling, grupper: list[Gruppe]) -> dict[str, Any]:
-    """`grupper` are the utviklingsgrupper that the recipient leads."""
-    return {"samling": samling, "grupper": grupper, "url": _whole_address(samling, svar=True)}
+def invitation_data(
+    samling: Samling, grupper: list[Gruppe], andre: list[Gruppe] | None = None
+) -> dict[str, Any]:
+    """`grupper` are the utviklingsgrupper that the recipient leads, `andre` those the recipient is in."""
+    return {
+        "samling": samling,
+        "grupper": grupper,
+        "andre": andre or [],
+        "url": _whole_address(samling, svar=True),
+    }
 
 
 def _move_key(samling: Samling, person: int | None) -> str:

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.utsending import UTSENDING
 from nettverk.models import Brev, Jobb, Nettverk
+from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, in_words
+from nettverk.mottakere.utvalg import gone
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.skriving.laas import locked
@@ -24,11 +26,16 @@ from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
 from rolu.mellomarbeid.oppdrag import (
     answers,
+    audience,
+    bound_to,
     change,
     delete,
+    every_unit,
     foresee,
     give,
+    give_to_new,
     letters,
+    newcomers,
     require_deletable,
 )
 from rolu.models import Mellomarbeid, Oppdrag, Samling
@@ -42,14 +49,19 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     samling = fetch_samling(request, nettverk, pk)
     kan_gi = kan(request.user, "rolu.give_oppdrag", nettverk)
     form = _form(request, Oppdrag(nettverk=nettverk, samling=samling)) if kan_gi else None
+    velger = _picker(request, nettverk) if kan_gi else None
     if request.method == "POST":
         krev(request.user, "rolu.give_oppdrag", nettverk)
-        if form and form.is_valid():
+    if request.method == "POST" and form and velger:
+        if request.htmx and asks_for_count(request):
+            return answer(request, velger)
+        skriver_mer = asks_for_count(request) or "rett" in request.POST
+        if form.is_valid() and velger.is_valid() and not skriver_mer:
             krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
-            if "gi" not in request.POST and "rett" not in request.POST:
-                return _ask(request, samling, form)
-        if form and "gi" in request.POST:
-            adresse = form.once(request.user, partial(_given, request, samling, form))
+            if "gi" not in request.POST:
+                return _ask(request, samling, form, velger)
+        if "gi" in request.POST and velger.is_valid():
+            adresse = form.once(request.user, partial(_given, request, samling, form, velger))
             if adresse:
                 return redirect(adresse)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
@@ -64,11 +76,22 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "oppdragene": oppdragene,
             **(_letters(request, oppdragene) if kan_gi else {}),
             "form": form,
+            "velger": velger,
             "kan_endres": {
                 o.pk for o in oppdragene if kan(request.user, "rolu.give_oppdrag_i_loype", o)
             },
         },
-        status=form_status(form),
+        status=form_status(form, velger),
+    )
+
+
+def _picker(request: PortalRequest, nettverk: Nettverk) -> MottakereForm:
+    return MottakereForm(
+        **sent(request),
+        nettverk=nettverk,
+        valgt=every_unit(nettverk),
+        bare_enheter=True,
+        bundet=bound_to(request.roller),
     )
 
 
@@ -89,23 +112,36 @@ def _form(request: PortalRequest, oppdrag: Oppdrag) -> OppdragForm:
     )
 
 
-def _ask(request: PortalRequest, samling: Samling, form: OppdragForm) -> HttpResponse:
+def _ask(
+    request: PortalRequest, samling: Samling, form: OppdragForm, velger: MottakereForm
+) -> HttpResponse:
     """How many get the assignment, how many an e-mail, and the e-mail. Nothing is saved yet: the page
     carries what was written on."""
+    form.instance.mottakere = velger.mottakere
     return render(
         request,
         "rolu/oppdrag_gi.html",
         {
             "samling": samling,
             "oppdrag": form.instance,
+            "mottakere": in_words(velger.mottakere),
+            "opptelling": velger.opptelling,
             "forespeil": foresee(form.instance, til=request.user),
             "felt": posted_fields(request, uten={"gi", "rett"}),
         },
     )
 
 
-def _given(request: PortalRequest, samling: Samling, form: OppdragForm) -> str:
-    oppdrag = give(nettverk=samling.nettverk, samling=samling, by=request.user, **form.felt)
+def _given(
+    request: PortalRequest, samling: Samling, form: OppdragForm, velger: MottakereForm
+) -> str:
+    oppdrag = give(
+        nettverk=samling.nettverk,
+        samling=samling,
+        by=request.user,
+        mottakere=velger.mottakere,
+        **form.felt,
+    )
     antall = oppdrag.mellomarbeid.count()
     messages.success(
         request,
@@ -147,6 +183,44 @@ def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         },
         status=form_status(form),
     )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_http_methods(["GET", "HEAD", "POST"])
+def oppdrag_nye(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Give it to the units that have come since: how many, which, and the letter first."""
+    oppdrag = get_object_or_404(
+        Oppdrag.objects.visible_to(request.roller).select_related("samling", "mottakere"), pk=pk
+    )
+    oppdrag.nettverk = nettverk
+    krev(request.user, "rolu.give_oppdrag_i_loype", oppdrag)
+    if request.method == "POST":
+        with told(request) as utfall:
+            utfall.takk = _given_to_new(give_to_new(oppdrag, by=request.user))
+        return redirect(_home(oppdrag))
+    nye = newcomers(oppdrag)
+    return render(
+        request,
+        "rolu/oppdrag_nye.html",
+        {
+            "oppdrag": oppdrag,
+            "tilbake": _home(oppdrag),
+            "enheter": [gruppe.enhet for gruppe, _kommune in nye],
+            "mottakere": in_words(audience(oppdrag)),
+            "borte": gone(audience(oppdrag)),
+            "forespeil": foresee(oppdrag, til=request.user, enheter=nye) if nye else None,
+        },
+    )
+
+
+def _given_to_new(antall: int) -> str:
+    if not antall:
+        return _("Alle har allerede fått oppdraget.")
+    return ngettext(
+        "%(n)s ny enhet har fått oppdraget. Lederen får beskjed på e-post.",
+        "%(n)s nye enheter har fått oppdraget. Lederne får beskjed på e-post.",
+        antall,
+    ) % {"n": antall}
 
 
 @nettverksside("rolu.view_oppdrag")

@@ -60,6 +60,8 @@ def _page(
     **mer: Any,
 ) -> HttpResponse:
     svar = svarene.group_answers(samling, grupper)
+    if "gruppe" not in {*request.GET, *request.POST}:
+        svar = [g for g in svar if g.medlemmer]  # a group one leads, that is not invited
     i_gruppene = {m.verv.pk for g in svar for m in g.medlemmer}
     egne = [
         d
@@ -79,13 +81,22 @@ def _page(
         {
             **samlingsside(request, samling, "samling"),
             "svar": [_with_ticks(g, valgt) for g in svar],
-            "egne": egne,
+            "eget": _own(egne),
             "stengt": stengt,
             "kontakt": _contact(samling) if stengt else [],
             **mer,
         },
         status=status,
     )
+
+
+def _own(egne: list[Deltakelse]) -> dict[str, Any] | None:
+    """The person's own places as one answer; waited for as long as one of them is."""
+    if not egne:
+        return None
+    statuser = {d.status for d in egne}
+    status = statuser.pop() if len(statuser) == 1 else Deltakelse.Status.INVITERT
+    return {"pk": egne[0].pk, "status": status, "grupper": [d.verv.gruppe for d in egne]}
 
 
 def _with_ticks(svar: svarene.Gruppesvar, valgt: set[int] | None) -> dict[str, Any]:

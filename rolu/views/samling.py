@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.flater import seksjoner_paa
-from nettverk.models import Jobb, Nettverk
+from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
+from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
@@ -25,7 +26,7 @@ from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
-from rolu.forms.samling import FlyttingForm, PubliserForm, SamlingForm, SamlingsfilterForm
+from rolu.forms.samling import FlyttingForm, SamlingForm, SamlingsfilterForm
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
@@ -259,16 +260,22 @@ def _saved(fortalt: int) -> str:
 @nettverksside("rolu.view_samling")
 @_skriver
 def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Choose who is invited, see how many, publish."""
+    """Choose who is invited, see how many in each kommune, who, and the letter; publish, or keep the
+    choice for later."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    form = PubliserForm(**sent(request), samling=samling)
-    if request.method == "POST" and form.is_valid():
+    form = MottakereForm(
+        **sent(request),
+        nettverk=nettverk,
+        valgt=publisering.audience(samling),
+        dato=samling.dato,
+    )
+    if request.htmx and asks_for_count(request):
+        brevet = _invitation_mail(request, samling, form.mottakere)
+        return answer(request, form, kalender=True, **brevet)
+    if request.method == "POST" and not asks_for_count(request) and form.is_valid():
         with told(request) as utfall:
-            antall = publisering.publish(
-                samling, by=request.user, grupper=form.cleaned_data["grupper"]
-            )
-            utfall.takk = _published(antall)
+            utfall.takk = _publish_or_keep(request, samling, form.mottakere)
         return redirect("rolu:samling", nettverk.slug, pk)
     if not samling.er_utkast:
         messages.info(request, _("Samlingen er allerede publisert."))
@@ -279,21 +286,31 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
         {
             **samlingsside(request, samling, "samling"),
             "form": form,
-            "tall": publisering.reach(samling),
             "varsler": publisering.doubts(samling),
-            **_invitation_mail(request, samling),
+            **_invitation_mail(request, samling, form.mottakere),
         },
         status=form_status(form),
     )
 
 
-def _invitation_mail(request: PortalRequest, samling: Samling) -> dict[str, Any]:
-    """How many leaders get an e-mail, and the e-mail they get; nothing for a gathering that is over."""
+def _publish_or_keep(request: PortalRequest, samling: Samling, mottakere: Mottakere) -> str:
+    if "lagre" in request.POST:
+        publisering.choose_audience(samling, mottakere=mottakere)
+        return _("Utvalget er lagret. Ingen er invitert ennå.")
+    return _published(publisering.publish(samling, by=request.user, mottakere=mottakere))
+
+
+def _invitation_mail(
+    request: PortalRequest, samling: Samling, mottakere: Mottakere
+) -> dict[str, Any]:
+    """How many get an e-mail, and the e-mail they get; nothing for a gathering that is over."""
     if samling.er_over:
         return {}
-    ledere = publisering.leaders_to_invite(samling)
+    faar_brev = publisering.letters_to(samling, mottakere)
+    antall = faar_brev.order_by().values("person").distinct().count()
+    ledere = faar_brev.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER)
     return {
-        "antall_brev": ledere.values("person").distinct().count(),
+        "brevtall": ngettext("%(n)s får e-post.", "%(n)s får e-post.", antall) % {"n": antall},
         "eposten": preview(
             "rolu/epost/invitasjon.txt",
             til=request.user,

@@ -211,9 +211,9 @@ def publish(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
     adresse = reverse("rolu:samling_publiser", args=["lop", samling.pk])
     side = klient.get(adresse).tekst
     try:
-        felt = form_with(side, "stand")
+        felt = form_with(side, "til-enheter")
     except LookupError:
-        felt = {}
+        felt = {"til-enheter": "on"}
     same(klient, ANTALL, lambda k: k.post(adresse, felt), utfall, "publisering")
     samling.refresh_from_db()
     if samling.status != Samling.Status.PUBLISERT:

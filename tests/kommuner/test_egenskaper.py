@@ -163,7 +163,7 @@ def test_both_make_the_same_key_of_every_name(navn: list[str]):
 
 
 @rolig
-@given(NAVN)
+@given(NAVN.filter(lambda navn: "aå" not in navn.lower()))  # «aaa» may be aå and åa
 def test_case_and_aa_do_not_matter(navn: str):
     assert norsk_nokkel(navn.upper()) == norsk_nokkel(navn)
     assert norsk_nokkel(navn.replace("å", "aa")) == norsk_nokkel(navn)

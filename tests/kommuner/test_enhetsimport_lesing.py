@@ -63,7 +63,7 @@ def test_row_numbers_are_those_of_the_spreadsheet():
 
 
 def test_headings_go_by_many_names_and_unknown_ones_are_told():
-    kilde = _les("Org.nr;Namn;Kommunenr;Målform;Elevar;Fritekst\n".encode("cp1252"))
+    kilde = _les("Org.nr;Namn;Kommunenr;Målform;Årsverk;Fritekst\n".encode("cp1252"))
 
     assert list(kilde.kjente.values()) == [
         "organisasjonsnummer",
@@ -71,21 +71,25 @@ def test_headings_go_by_many_names_and_unknown_ones_are_told():
         "kommunenummer",
         "maalform",
     ]
-    assert kilde.ukjente == ["Elevar", "Fritekst"]
+    assert kilde.ukjente == {4: "Årsverk", 5: "Fritekst"}
 
 
 def test_a_columns_own_name_wins_over_its_other_names():
     assert recognise(["barnehage", "navn"]) == {1: "navn"}
 
 
-def test_missing_columns_are_named_with_what_was_found():
-    with pytest.raises(LeseFeil) as feil:
-        _les(b"fornavn;etternavn;navn\nKari;Nordmann;x\n")
+def test_a_file_without_what_it_must_have_says_what_somebody_must_tell():
+    kilde = _les(b"fornavn;etternavn;navn\nKari;Nordmann;x\n")
 
-    assert str(feil.value) == (
-        "Fila mangler kolonnene organisasjonsnummer (eller nsr_id), kommunenummer. "
-        "Overskriftene vi fant, er: «fornavn», «etternavn», «navn»."
-    )
+    assert kilde.mangler == ["kommunenummer"]
+    assert list(kilde.ukjente.values()) == ["fornavn", "etternavn"]
+
+
+def test_a_file_without_any_heading_we_know_is_refused_with_what_was_found():
+    with pytest.raises(LeseFeil) as feil:
+        _les(b"fornavn;etternavn\nKari;Nordmann\n")
+
+    assert "«fornavn», «etternavn»" in str(feil.value)
 
 
 def test_xlsx_is_read_with_numbers_as_excel_keeps_them():
@@ -280,6 +284,7 @@ def test_nbr_detail_gives_all_its_fields():
         "organisasjonsnummer": "975310140",
         "navn": "Dale barnehage",
         "kommunenummer": "1505",
+        "kommunenavn": "Kristiansund",
         "type": "barnehage",
         "eierform": "kommunal",
         "eier": "KRISTIANSUND KOMMUNE",

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Side:
-    """A page of the portal for a coordinator, its bare counterpart, and the aims of the issue."""
+    """A page of the portal for a coordinator, its bare counterpart, and the aims.
+
+    A list may ask five times, and once for the session, which PostgreSQL holds.
+    """
 
     navn: str
     adresse: str
@@ -17,9 +20,9 @@ class Side:
 def sidene(samling: int) -> list[Side]:
     n = "/test-001"
     return [
-        Side("enheter", f"{n}/kommuner/", f"/bare{n}/enheter/", 2.0, 5),
-        Side("grupper", f"{n}/grupper/", f"/bare{n}/grupper/", 2.0, 5),
-        Side("samlinger", f"{n}/samlinger/?vis=tidligere", f"/bare{n}/samlinger/", 2.0, 5),
+        Side("enheter", f"{n}/kommuner/", f"/bare{n}/enheter/", 2.0, 6),
+        Side("grupper", f"{n}/grupper/", f"/bare{n}/grupper/", 2.0, 6),
+        Side("samlinger", f"{n}/samlinger/?vis=tidligere", f"/bare{n}/samlinger/", 2.0, 6),
         Side(
             "deltakere (ca. 700)",
             f"{n}/samlinger/{samling}/deltakere/",
@@ -27,7 +30,7 @@ def sidene(samling: int) -> list[Side]:
             1.5,
             8,
         ),
-        Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 5),
+        Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 6),
         Side("hjem", f"{n}/hjem/", f"/bare{n}/hjem/", None, 12),
         Side("årsrapport", f"{n}/aarsrapport/2026/", f"/bare{n}/rapporter/", None, 30),
     ]

@@ -97,9 +97,9 @@ def _fits(sti: str, moenster: str) -> bool:
     return sti.count("/") == moenster.count("/") and fnmatchcase(sti, moenster)
 
 
-def compose(**verdier: str) -> dict[str, Any]:
-    """docker-compose.yml with its variables filled in as Compose does."""
-    innhold = yaml.safe_load((ROT / "docker-compose.yml").read_text())
+def compose(fil: str = "docker-compose.yml", **verdier: str) -> dict[str, Any]:
+    """The file with its variables filled in as Compose does."""
+    innhold = yaml.safe_load((ROT / fil).read_text())
     filled: dict[str, Any] = _fill(innhold, {**VERDIER, **verdier})
     return filled
 

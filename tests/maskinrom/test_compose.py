@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nettverk.filer import bildeprosess, opplasting
+from nettverk.filer import bildeprosess, lagervalg, opplasting
 from nettverk.maskinrom.binaerer import postgres_folder, valkey_program
 from nettverk.maskinrom.miljo import ROT
 from nettverk.maskinrom.postgres import SPRAAK
@@ -32,9 +32,10 @@ ADMINISTRATOR = 3  # superuser_reserved_connections
 alle_tjenester = pytest.mark.parametrize("navn", sorted(TJENESTER))
 
 
-def test_the_file_follows_the_schema_of_compose():
+def test_the_files_follow_the_schema_of_compose():
+    filene = [FIL, ROT / "docker-compose.s3.yml"]
     svar = subprocess.run(
-        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", FIL],
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", *filene],
         capture_output=True,
         text=True,
     )
@@ -98,6 +99,20 @@ def test_only_the_proxy_meets_the_outside_and_it_does_not_meet_the_database():
     # Letters go out through the worker. The clock, the copies and the tables need no way out.
     assert nett["worker"] - lukkede == {"ut"}
     assert nett["beat"] == nett["kopi"] == nett["migrer"] == {"back"}
+
+
+def test_files_in_a_store_reach_every_service_of_the_portal_and_the_copy_reaches_the_store():
+    lager = {"LAGER_S3_BUCKET": "b", "LAGER_S3_NOEKKEL": "n", "LAGER_S3_HEMMELIGHET": "h"}
+    fil = compose("docker-compose.s3.yml", **lager)
+    assert set(fil["services"]) == PORTALEN
+    for tjeneste in fil["services"].values():
+        satt = tjeneste["environment"]
+        assert {navn: satt[navn] for navn in lager} == lager
+        assert lagervalg.storage(satt)["BACKEND"].endswith("S3Lager")
+    assert fil["services"]["kopi"]["networks"] == ["back", "ut"]
+    for navn in lager:
+        with pytest.raises(LookupError, match=f"Sett {navn}"):
+            compose("docker-compose.s3.yml", **{**lager, navn: ""})
 
 
 def test_no_password_stands_inside_an_address():

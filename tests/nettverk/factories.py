@@ -16,6 +16,7 @@ class NettverkFactory(factory.django.DjangoModelFactory):
     navn = factory.Sequence(lambda n: f"Oppvekstnettverk {n}")
     kortnavn = factory.Sequence(lambda n: f"Region {n}")
     paakrevde_roller = list(ENHETSROLLER)
+    satt_opp = LENGE_SIDEN
 
 
 class MedlemskapFactory(factory.django.DjangoModelFactory):

@@ -216,7 +216,7 @@ def test_result_goals_point_to_the_effect_goal(lastet):
 def test_command_says_how_many_kommuner():
     ut = StringIO()
 
-    call_command("last_nettverk", stdout=ut)
+    call_command("last_nettverk", "nordmore", stdout=ut)
 
     assert "Oppvekstnettverk Nordmøre: 8 kommuner i dag" in ut.getvalue()
 

@@ -66,11 +66,30 @@ def test_an_unknown_kind_of_group_is_named(tmp_path):
     assert not Nettverk.objects.exists()
 
 
-def test_the_command_tells_of_the_file_without_a_traceback(monkeypatch):
-    def fail() -> None:
-        raise Datafeil("ny.toml mangler slug.")
-
-    monkeypatch.setattr("nettverk.management.commands.last_nettverk.load_all", fail)
+def test_the_command_tells_of_the_file_without_a_traceback(tmp_path):
+    (tmp_path / "ny.toml").write_text(HEL.replace('slug = "ny"', ""))
 
     with pytest.raises(CommandError, match=r"ny\.toml mangler slug"):
-        call_command("last_nettverk")
+        call_command("last_nettverk", str(tmp_path / "ny.toml"))
+
+
+def test_no_network_is_loaded_that_is_not_named(capsys):
+    call_command("last_nettverk")
+
+    assert not Nettverk.objects.exists()
+    assert "nordmore: Oppvekstnettverk Nordmøre" in capsys.readouterr().out
+
+
+def test_only_those_that_are_named_are_loaded_by_address_or_by_file(tmp_path):
+    (tmp_path / "ny.toml").write_text(HEL)
+
+    call_command("last_nettverk", "salten", str(tmp_path / "ny.toml"))
+
+    assert set(Nettverk.objects.values_list("slug", flat=True)) == {"salten", "ny"}
+
+
+def test_a_name_that_is_neither_is_told_with_those_there_are():
+    with pytest.raises(CommandError, match=r"helgeland er verken en fil .* nordmore"):
+        call_command("last_nettverk", "salten", "helgeland")
+
+    assert not Nettverk.objects.exists()

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 
 from kommuner.gyldighet import idag, periode
-from nettverk.models import Person, Rolle, Verv
+from nettverk.models import Person, Rolle, Ubesvart, Verv
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from nettverk.verv import appoint, can_end, end
@@ -17,6 +17,7 @@ from tests.nettverk.factories import (
     NettverkFactory,
     PersonFactory,
     VervFactory,
+    kog,
     koordinator,
 )
 from tests.samtidig import at_once, kinds
@@ -90,9 +91,9 @@ def test_access_ends_with_the_last_day_and_the_history_stays():
     verv = VervFactory()
     nettverk = verv.gruppe.nettverk
 
-    end(verv=verv, siste_dag=idag())
+    end(verv=verv, siste_dag=idag(), by=PersonFactory())
     i_dag = roller_for(Person.objects.get(pk=verv.person_id), nettverk).er_medlem
-    end(verv=verv, siste_dag=idag() - EN_DAG)
+    end(verv=verv, siste_dag=idag() - EN_DAG, by=PersonFactory())
     i_gaar = roller_for(Person.objects.get(pk=verv.person_id), nettverk).er_medlem
 
     assert (i_dag, i_gaar) == (True, False)
@@ -105,7 +106,7 @@ def test_ending_the_same_day_twice_writes_history_once():
     verv = VervFactory()
 
     for _n in range(2):
-        end(verv=verv, siste_dag=idag())
+        end(verv=verv, siste_dag=idag(), by=PersonFactory())
 
     assert Verv.pgh_event_model.objects.filter(pgh_obj=verv, pgh_label="update").count() == 1
 
@@ -150,35 +151,71 @@ def test_two_who_appoint_the_same_at_once_make_one():
     assert Verv.objects.count() == 1
 
 
-def test_the_last_who_coordinates_cannot_be_taken_away_by_anybody():
+# --- a network always has somebody who coordinates it
+
+
+def test_the_last_koordinator_cannot_be_ended_not_even_by_themselves():
     nettverk = NettverkFactory()
-    eneste = koordinator(nettverk).verv.get()
-    # One who has not answered cannot do anything yet.
-    gruppe = eneste.gruppe
-    appoint(
-        gruppe=gruppe,
-        navn="Ny",
-        epost="ny@demo.example",
-        rolle=Rolle.KOORDINATOR,
-        gyldig=periode(idag()),
-        by=eneste.person,
-    )
+    en = koordinator(nettverk)
+    kog(nettverk)
+
+    with pytest.raises(KanIkke, match="må alltid ha noen som koordinerer"):
+        end(verv=en.verv.get(), siste_dag=idag(), by=en)
+
+    assert en.verv.get().til is None
+
+
+def test_one_of_two_koordinatorer_can_be_ended_and_then_not_the_other():
+    nettverk = NettverkFactory()
+    en, to = koordinator(nettverk), koordinator(nettverk)
+
+    end(verv=to.verv.get(), siste_dag=idag(), by=en)
 
     with pytest.raises(KanIkke):
-        end(verv=eneste, siste_dag=idag())
+        end(verv=en.verv.get(), siste_dag=idag() + 30 * EN_DAG, by=en)
 
-    eneste.refresh_from_db()
-    assert eneste.til is None
-    koordinator(nettverk)
-    end(verv=eneste, siste_dag=idag())
-    assert eneste.siste_dag == idag()
+
+def test_another_who_stops_first_or_has_not_answered_is_nobody_to_leave_it_to():
+    nettverk = NettverkFactory()
+    en, to = koordinator(nettverk), koordinator(nettverk)
+    Ubesvart.objects.create(person=to, nettverk=nettverk, skrevet_av=en)
+    with pytest.raises(KanIkke):
+        end(verv=en.verv.get(), siste_dag=idag(), by=en)
+
+    Ubesvart.objects.all().delete()
+    to.verv.get().end(idag() + 10 * EN_DAG)
+    with pytest.raises(KanIkke):
+        end(verv=en.verv.get(), siste_dag=idag() + 20 * EN_DAG, by=en)
+    end(verv=en.verv.get(), siste_dag=idag() + 5 * EN_DAG, by=en)
+
+
+def test_the_administrator_may_end_the_last_one():
+    en = koordinator(NettverkFactory())
+
+    end(verv=en.verv.get(), siste_dag=idag(), by=PersonFactory(is_superuser=True))
+
+    assert en.verv.get().til == idag() + EN_DAG
+
+
+def test_whoever_coordinates_nothing_is_ended_freely():
+    nettverk = NettverkFactory()
+    en = kog(nettverk)
+
+    end(verv=en.verv.get(), siste_dag=idag(), by=en)
+
+    assert en.verv.get().til == idag() + EN_DAG
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_coordinators_who_end_each_other_at_once_leave_one():
+def test_two_who_end_each_other_at_the_same_moment_leave_one():
     nettverk = NettverkFactory()
-    begge = [koordinator(nettverk).verv.get() for _n in range(2)]
+    en, to = koordinator(nettverk), koordinator(nettverk)
 
-    svar = at_once(*[lambda v=v: end(verv=v, siste_dag=idag()) for v in begge], holding=nettverk)
+    svar = at_once(
+        lambda: end(verv=to.verv.get(), siste_dag=idag(), by=en),
+        lambda: end(verv=en.verv.get(), siste_dag=idag(), by=to),
+        holding=nettverk,
+    )
 
     assert kinds(svar) == ["KanIkke", "ok"]
+    assert Verv.objects.filter(gyldig__endswith=None).count() == 1

@@ -9,6 +9,7 @@ from nettverk.demo.nettverkene import build_all
 from nettverk.flater import portaler
 from nettverk.models import Nettverk, Person
 from nettverk.nettverksdata import load_all
+from nettverk.oppstart.steg import finish
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
             load_all()
             nettverk = {rad.slug: rad for rad in Nettverk.objects.filter(er_testdata=False)}
             build_all(nettverk)
+            for rad in nettverk.values():
+                finish(rad)
         nordmore = nettverk["nordmore"]
         for portal in portaler():
             with transaction.atomic():

@@ -43,6 +43,6 @@ class Command(BaseCommand):
         )
         if databaser or mapper:
             self.stdout.write(
-                f"Det som var der fra før, er lagt til side ({', '.join([*databaser, *map(str, mapper)])}). "
+                f"Det som var der fra før, er lagt til side ({', '.join([*databaser, *mapper])}). "
                 "Slett det når alt er som det skal: manage.py gjenopprett --slett-gammelt"
             )

@@ -9,13 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
+from kommuner.models import Enhet
 from laeringsloyper.models import Laeringsloype
 from nettverk.arbeid import jobber
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.models import Brev, Gruppe, Jobb, Nettverk, Verv
+from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Nettverk, Rolle, Verv
+from nettverk.mottakere import slag as slagene
+from nettverk.mottakere.egne import ENHETSTYPE
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
-from rolu.mellomarbeid.oppdrag import give
+from rolu.mellomarbeid.oppdrag import FOELGER, give, give_to_new
 from rolu.models import Mellomarbeid, Oppdrag
 from tests import smtp
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
@@ -359,7 +363,7 @@ def test_the_tab_costs_the_same_with_one_and_three_assignments(fanen):
     for _ in range(2):
         MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=samling.nettverk, samling=samling))
 
-    assert cost() == en <= 8
+    assert cost() == en <= 12
 
 
 # --- an assignment that was given by mistake
@@ -412,3 +416,134 @@ def test_an_assignment_that_a_unit_has_begun_on_stands(status: str):
 
     assert "En enhet har begynt" in svar.content.decode()
     assert Oppdrag.objects.get() == oppdrag
+
+
+# --- to whom
+
+
+def _unit(nettverk, gruppe, **enhet) -> Gruppe:
+    return GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per(), **enhet),
+    )
+
+
+def test_an_assignment_goes_to_the_units_of_its_audience_and_to_new_ones_when_asked():
+    nettverk, gruppe = nettverk_med_enhet()
+    Enhet.objects.filter(pk=gruppe.enhet_id).update(type=Enhet.Type.GRUNNSKOLE)
+    barnehage = _unit(nettverk, gruppe, type=Enhet.Type.BARNEHAGE)
+    oppdrag = gitt(
+        nettverk,
+        mottakere=Mottakere(nettverk=nettverk, enheter=True, filtre={ENHETSTYPE: ["barnehage"]}),
+    )
+    ny = _unit(nettverk, gruppe, type=Enhet.Type.BARNEHAGE)
+    _unit(nettverk, gruppe, type=Enhet.Type.GRUNNSKOLE)
+    leder = enhetsleder(ny)
+    client = som(koordinator(nettverk))
+    side = reverse("rolu:oppdrag_nye", args=[nettverk.slug, oppdrag.pk])
+
+    assert {m.gruppe for m in oppdrag.mellomarbeid.all()} == {barnehage}
+    assert "1 ny enhet får oppdraget." in " ".join(client.get(side).text.split())
+    assert not Brev.objects.exists()
+    for _ in range(2):
+        assert client.post(side).status_code == 302
+
+    assert {m.gruppe for m in oppdrag.mellomarbeid.all()} == {barnehage, ny}
+    assert [b.til for b in Brev.objects.all()] == [leder]
+    assert "Ingen nye enheter" in client.get(side).text
+
+
+def test_after_the_deadline_nobody_new_gets_it():
+    nettverk, _gruppe = nettverk_med_enhet()
+    oppdrag = OppdragFactory(nettverk=nettverk, frist=idag() - datetime.timedelta(days=1))
+
+    with pytest.raises(KanIkke, match="Fristen"):
+        give_to_new(oppdrag, by=koordinator(nettverk))
+
+    assert not oppdrag.mellomarbeid.exists()
+
+
+def test_who_leads_several_units_gets_one_letter_that_lists_them():
+    nettverk, gruppe = nettverk_med_enhet()
+    annen = _unit(nettverk, gruppe)
+    leder = enhetsleder(gruppe)
+    VervFactory(person=leder, gruppe=annen, rolle=Rolle.FORMELL_LEDER)
+
+    oppdrag = gitt(nettverk)
+
+    [brev] = Brev.objects.all()
+    assert brev.til == leder
+    for arbeid in oppdrag.mellomarbeid.select_related("gruppe__enhet"):
+        assert f"– {arbeid.gruppe.enhet}\n" in brev.tekst
+        assert f"{arbeid.gruppe.enhet}: " in brev.tekst
+        assert f"/mellomarbeid/{arbeid.pk}/" in brev.tekst
+
+
+def test_the_units_are_chosen_on_the_page_and_an_empty_choice_is_refused(fanen):
+    samling, adresse = fanen
+    nettverk = samling.nettverk
+    gruppe = Gruppe.objects.filter(nettverk=nettverk, enhet__isnull=False).first()
+    barnehage = _unit(nettverk, gruppe, type=Enhet.Type.BARNEHAGE)
+    client = som(koordinator(nettverk))
+    felt = {
+        "tittel": "Utforsk ute",
+        "tekst": "Ta matematikken med ut.",
+        "frist": (idag() + datetime.timedelta(days=9)).isoformat(),
+        "gi": "1",
+    }
+    Enhet.objects.exclude(pk=barnehage.enhet_id).update(type=Enhet.Type.GRUNNSKOLE)
+
+    ingen = client.post(
+        adresse,
+        {
+            **felt,
+            "til-bare_nettverk_enhetstype": "barnehage",
+            "til-uten_grupper": [barnehage.pk],
+        },
+    )
+    noen = client.post(adresse, {**felt, "til-bare_nettverk_enhetstype": "barnehage"})
+
+    assert ingen.status_code == 422
+    assert "Utvalget treffer ingen." in ingen.text
+    assert noen.status_code == 302
+    [oppdrag] = Oppdrag.objects.filter(nettverk=nettverk)
+    assert [m.gruppe for m in oppdrag.mellomarbeid.all()] == [barnehage]
+
+
+def test_a_fagansvarlig_may_choose_only_among_those_who_follow_an_own_loype(fanen, monkeypatch):
+    samling, adresse = fanen
+    nettverk = samling.nettverk
+    gruppe = Gruppe.objects.filter(nettverk=nettverk, enhet__isnull=False).first()
+    foelger = _unit(nettverk, gruppe)
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    egen = Laeringsloype.objects.create(nettverk=nettverk, slug="a", navn="A", ansvarlig_gruppe=fag)
+    annen = Laeringsloype.objects.create(nettverk=nettverk, slug="b", navn="B")
+    monkeypatch.setattr(slagene, "_slag", dict(slagene._slag))
+    slagene.mottakerslag(
+        FOELGER,
+        "Følger løypa",
+        options=lambda _n, _d: [(str(egen.pk), "A"), (str(annen.pk), "B")],
+        units=lambda _n, verdier, _d: (
+            Enhet.objects.filter(pk=foelger.enhet_id)
+            if str(egen.pk) in verdier
+            else Enhet.objects.all()
+        ),
+    )
+    client = som(VervFactory(gruppe=fag).person)
+    felt = {
+        "tittel": "Utforsk ute",
+        "tekst": "Ta matematikken med ut.",
+        "frist": (idag() + datetime.timedelta(days=9)).isoformat(),
+        "laeringsloype": egen.pk,
+        "gi": "1",
+    }
+    navn = "til-bare_laeringsloyper_loype"
+
+    for verdi in ([], [str(annen.pk)]):
+        assert client.post(adresse, {**felt, navn: verdi}).status_code == 422
+    svar = client.post(adresse, {**felt, navn: [str(egen.pk)]})
+
+    assert svar.status_code == 302
+    [oppdrag] = Oppdrag.objects.filter(nettverk=nettverk)
+    assert [m.gruppe for m in oppdrag.mellomarbeid.all()] == [foelger]

@@ -9,7 +9,7 @@ from django.core import mail
 from kommuner.gyldighet import idag, periode
 from nettverk.arbeid import jobber, utsending
 from nettverk.arbeid.brev import try_again
-from nettverk.models import Brev, Gruppe, Jobb, Rolle, Verv
+from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsbrev
@@ -32,6 +32,13 @@ pytestmark = pytest.mark.django_db
 def scene():
     nettverk, gruppe = nettverk_med_enhet()
     return nettverk, gruppe, koordinator(nettverk), SamlingFactory(nettverk=nettverk)
+
+
+def _and(*grupper: Gruppe) -> Mottakere:
+    """Every unit, and these groups of the network."""
+    return Mottakere(
+        nettverk=grupper[0].nettverk, enheter=True, grupper=[gruppe.pk for gruppe in grupper]
+    )
 
 
 def _run_jobs(django_capture_on_commit_callbacks=None) -> None:
@@ -97,7 +104,7 @@ def test_network_groups_come_only_when_chosen_and_represent_their_kommune(scene)
     fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
     verv = VervFactory(gruppe=fag, rolle=Rolle.OPPVEKSTANSVARLIG, representerer=kommune)
 
-    publisering.publish(samling, by=k, grupper=[fag])
+    publisering.publish(samling, by=k, mottakere=_and(fag))
 
     assert [(d.verv, d.kommune) for d in Deltakelse.objects.all()] == [(verv, kommune)]
 
@@ -106,7 +113,7 @@ def test_later_members_are_invited_and_get_their_own_letter(scene):
     nettverk, gruppe, k, samling = scene
     fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
     VervFactory(gruppe=fag)
-    publisering.publish(samling, by=k, grupper=[fag])
+    publisering.publish(samling, by=k, mottakere=_and(fag))
     _run_jobs()
     ny_leder = enhetsleder(gruppe)
     ny_i_fag = VervFactory(gruppe=fag).person

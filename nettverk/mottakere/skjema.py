@@ -1,0 +1,316 @@
+"""The picker: who something goes to, with how many that is in each kommune before it is used.
+
+A page shows it by `components/mottakere.html`, inside its own form. It counts what stands in it when it
+is sent with `oppdater` (by htmx, or by its button), and then nothing else is done: see `answer`.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kommuner.gyldighet import idag
+from kommuner.sortering import named
+from nettverk.models import Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
+from nettverk.models.rolle import ENHETSROLLER
+from nettverk.mottakere.slag import Mottakerslag, kinds
+from nettverk.mottakere.utvalg import Opptelling, count, count_units, gone, people, units_groups
+from nettverk.side.innhold import innhold, join, rolle_i
+from nettverk.side.portalform import PortalForm
+
+OPPDATER = "oppdater"
+# How many are named before «og 73 til», and how many a search finds.
+VISES, TREFF = 50, 8
+_MANGE = forms.CheckboxSelectMultiple
+
+
+def asks_for_count(request: HttpRequest) -> bool:
+    """Whether the page was sent only to count anew, or to find somebody."""
+    return request.method == "POST" and OPPDATER in request.POST
+
+
+class MottakereForm(PortalForm):
+    """Who it goes to. `valgt` is what was chosen before; `dato` the day on which it is asked.
+
+    `bare_enheter`: only units are meant (an assignment). `bundet` names, per kind of filter, the values
+    within which this person may choose, and then at least one of them.
+    """
+
+    er_filter = True
+    prefix = "til"
+
+    enheter = forms.BooleanField(
+        label=gettext_lazy("Utviklingsgruppene i enhetene"),
+        required=False,
+        help_text=gettext_lazy("Alle, eller bare dem du velger ut under."),
+    )
+    roller = forms.MultipleChoiceField(
+        label=gettext_lazy("Roller i gruppene"), required=False, widget=_MANGE
+    )
+    grupper = forms.ModelMultipleChoiceField(
+        Gruppe.objects.none(),
+        label=gettext_lazy("Nettverkets egne grupper"),
+        required=False,
+        widget=_MANGE,
+    )
+    personer = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
+    finn_person = forms.CharField(
+        label=gettext_lazy("Finn en person"), required=False, max_length=80
+    )
+    uten_grupper = forms.ModelMultipleChoiceField(Gruppe.objects.none(), required=False)
+    uten_personer = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
+    finn_unntak = forms.CharField(
+        label=gettext_lazy("Finn en enhet eller en person"), required=False, max_length=80
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        nettverk: Nettverk,
+        valgt: Mottakere | None = None,
+        dato: datetime.date | None = None,
+        bare_enheter: bool = False,
+        bundet: Mapping[str, Collection[str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.nettverk, self.dato = nettverk, dato or idag()
+        self.bundet = bundet or {}
+        self.kun_enheter = bare_enheter or bool(self.bundet)
+        self.forrige = valgt or Mottakere(nettverk=nettverk)
+        kwargs["initial"] = {**_initial(self.forrige), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.slag = {_field_name(slag.kode): slag for slag in kinds()}
+        for navn, slag in self.slag.items():
+            self._add_filter(navn, slag)
+        her = Gruppe.objects.filter(nettverk=nettverk).gyldig(self.dato)
+        if self.kun_enheter:
+            self.fields["finn_unntak"].label = _("Finn en enhet")
+            for navn in ("enheter", "roller", "grupper", "personer", "finn_person"):
+                del self.fields[navn]
+            del self.fields["uten_personer"]
+        else:
+            folk = Person.objects.filter(pk__in=self._verv().values("person"), is_active=True)
+            self.fields["personer"].queryset = self.fields["uten_personer"].queryset = folk
+            self._name_groups(her.nettverksgrupper())
+            self.fields["roller"].choices = [
+                (rolle, rolle_i(rolle, nettverk, stor=True)) for rolle in ENHETSROLLER
+            ]
+        self.fields["uten_grupper"].queryset = her.utviklingsgrupper()
+
+    def _verv(self) -> QuerySet[Verv]:
+        return Verv.objects.filter(gruppe__nettverk=self.nettverk).gyldig(self.dato)
+
+    def _add_filter(self, navn: str, slag: Mottakerslag) -> None:
+        valg = list(slag.options(self.nettverk, self.dato))
+        if slag.kode in self.bundet:
+            valg = [(verdi, label) for verdi, label in valg if verdi in self.bundet[slag.kode]]
+        if not valg and slag.kode not in self.bundet:
+            return
+        felt = forms.MultipleChoiceField(
+            label=str(slag.label),
+            required=slag.kode in self.bundet,
+            choices=valg,
+            widget=_MANGE,
+            error_messages={"required": _("Velg noe i «%(label)s».") % {"label": slag.label}},
+        )
+        self.fields[navn] = felt
+        self.initial.setdefault(navn, self.forrige.filtre.get(slag.kode, []))
+        if slag.kode in self.bundet and not self.initial[navn]:
+            self.initial[navn] = [verdi for verdi, _label in valg]
+
+    def _name_groups(self, grupper: QuerySet[Gruppe]) -> None:
+        felt = self.fields["grupper"]
+        felt.queryset = grupper
+        felt.label_from_instance = lambda gruppe: innhold(gruppe.navn, self.nettverk)
+
+    # --- what stands in it
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if OPPDATER in self.data or self.errors:
+            return data
+        if self.mottakere.er_tom:
+            self._refuse(_("Velg hvem det skal gå til."))
+        elif not self.opptelling.alle.grupper:
+            self._refuse(_("Utvalget treffer ingen. Velg noe mer, eller ta bort et filter."))
+        return data
+
+    def _refuse(self, grunn: str) -> None:
+        self.add_error(next(iter(self._first_fields())), grunn)
+
+    def _first_fields(self) -> list[str]:
+        return [navn for navn in ("enheter", *self.slag, "uten_grupper") if navn in self.fields]
+
+    def _value(self, navn: str) -> Any:
+        if navn not in self.fields:
+            return None
+        if self.is_bound:
+            # Asked for by `clean` too, when the form is not done with its errors yet.
+            return getattr(self, "cleaned_data", {}).get(navn)
+        return self.initial.get(navn)
+
+    def _ids(self, navn: str) -> list[int]:
+        return sorted(getattr(rad, "pk", rad) for rad in self._value(navn) or ())
+
+    @property
+    def mottakere(self) -> Mottakere:
+        """What stands in the form now, not kept."""
+        if self.is_bound and not hasattr(self, "cleaned_data"):
+            self.errors  # noqa: B018 (it fills cleaned_data)
+        valgt = Mottakere(
+            nettverk=self.nettverk,
+            enheter=self.kun_enheter or bool(self._value("enheter")),
+            grupper=self._ids("grupper"),
+            personer=self._ids("personer"),
+            uten_grupper=self._ids("uten_grupper"),
+            uten_personer=self._ids("uten_personer"),
+        )
+        if valgt.enheter:
+            valgt.roller = list(self._value("roller") or ())
+            valgt.filtre = {
+                slag.kode: list(verdier)
+                for navn, slag in self.slag.items()
+                if (verdier := self._value(navn))
+            }
+            # Bound, and nothing chosen: nobody, never everybody.
+            valgt.filtre = {kode: [] for kode in self.bundet} | valgt.filtre
+        return valgt
+
+    # --- what the page shows
+
+    @cached_property
+    def opptelling(self) -> Opptelling:
+        if self.kun_enheter:
+            return count_units(self.mottakere, self.dato)
+        return count(self.mottakere, self.dato)
+
+    @cached_property
+    def filterfelt(self) -> list[forms.BoundField]:
+        return [self[navn] for navn in self.slag if navn in self.fields]
+
+    @cached_property
+    def borte(self) -> list[str]:
+        """What was chosen before and is no more."""
+        return gone(self.forrige, self.dato) if self.forrige.pk else []
+
+    @cached_property
+    def navn(self) -> list[Any]:
+        """The first who are reached: the units, or the people."""
+        if self.kun_enheter:
+            grupper = units_groups(self.mottakere, self.dato).filter(enhet__isnull=False)
+            return [
+                g.enhet
+                for g in grupper.select_related("enhet").order_by("enhet__sortering")[:VISES]
+            ]
+        return list(people(self.mottakere, self.dato)[:VISES])
+
+    @property
+    def flere(self) -> int:
+        """How many more than those that are named."""
+        alle = self.opptelling.alle
+        return max(0, (alle.grupper if self.kun_enheter else alle.personer) - VISES)
+
+    @cached_property
+    def enkeltpersoner(self) -> list[dict[str, Any]]:
+        """The single people that are chosen, and those that a search finds."""
+        if "personer" not in self.fields:
+            return []
+        return self._lines("personer", self._ids("personer"), self._found("finn_person"))
+
+    @cached_property
+    def unntak(self) -> list[dict[str, Any]]:
+        """The units and people that are left out, and those that a search finds."""
+        grupper = Gruppe.objects.filter(nettverk=self.nettverk).select_related("enhet", "kommune")
+        q = str(self._value("finn_unntak") or "")
+        utelatt = self._ids("uten_grupper")
+        funnet = named(
+            grupper.gyldig(self.dato).utviklingsgrupper().exclude(pk__in=utelatt), q, "sortering"
+        )
+        linjer = [
+            self._line("uten_grupper", g.pk, innhold(g.enhet or g.navn, self.nettverk), valgt)
+            for valgt, rader in ((True, grupper.filter(pk__in=utelatt)), (False, funnet[:TREFF]))
+            for g in rader
+        ]
+        if "uten_personer" in self.fields:
+            linjer += self._lines(
+                "uten_personer", self._ids("uten_personer"), self._found("finn_unntak")
+            )
+        return linjer
+
+    @property
+    def har_unntak(self) -> bool:
+        return any(linje["valgt"] for linje in self.unntak)
+
+    @property
+    def har_enkeltpersoner(self) -> bool:
+        return any(linje["valgt"] for linje in self.enkeltpersoner)
+
+    def _found(self, felt: str) -> QuerySet[Person]:
+        folk = Person.objects.filter(pk__in=self._verv().values("person"), is_active=True)
+        return named(folk, str(self._value(felt) or ""), "sortering")[:TREFF]
+
+    def _lines(self, felt: str, valgt: list[int], funnet: QuerySet[Person]) -> list[dict[str, Any]]:
+        """A line a person, with where they are from. Three queries."""
+        folk = [(p, True) for p in Person.objects.filter(pk__in=valgt)]
+        folk += [(p, False) for p in funnet if p.pk not in valgt]
+        steder: dict[int, list[str]] = {}
+        verv = self._verv().filter(person__in=[p.pk for p, _valgt in folk])
+        for v in verv.select_related("gruppe__enhet"):
+            steder.setdefault(v.person_id, []).append(str(v.gruppe.enhet or v.gruppe.navn))
+        return [
+            self._line(felt, p.pk, p.navn, er_valgt, ", ".join(sorted(set(steder.get(p.pk, [])))))
+            for p, er_valgt in folk
+        ]
+
+    def _line(self, felt: str, pk: int, navn: Any, valgt: bool, sted: str = "") -> dict[str, Any]:
+        return {
+            "felt": self.add_prefix(felt),
+            "pk": pk,
+            "navn": navn,
+            "sted": sted,
+            "valgt": valgt,
+        }
+
+
+def _field_name(kode: str) -> str:
+    return "bare_" + kode.replace(".", "_")
+
+
+def _initial(valgt: Mottakere) -> dict[str, Any]:
+    return {
+        navn: getattr(valgt, navn)
+        for navn in ("enheter", "roller", "grupper", "personer", "uten_grupper", "uten_personer")
+    }
+
+
+def in_words(mottakere: Mottakere, dato: datetime.date | None = None) -> str:
+    """«Utviklingsgruppene i enhetene · Kommuner: Averøy, Tingvoll · Fagnettverket», marked where the
+    network's own words stand. Constant queries."""
+    nettverk, deler = mottakere.nettverk, []
+    if mottakere.enheter:
+        deler.append(_("Utviklingsgruppene i enhetene"))
+        for slag in kinds():
+            if verdier := mottakere.filtre.get(slag.kode):
+                navn = [l_ for v, l_ in slag.options(nettverk, dato or idag()) if v in verdier]
+                deler.append(join(": ", [str(slag.label), join(", ", navn)]))
+        if mottakere.roller:
+            roller = [rolle_i(Rolle(rolle), nettverk) for rolle in mottakere.roller]
+            deler.append(join(": ", [capfirst(_("roller")), join(", ", roller)]))
+    grupper = Gruppe.objects.filter(nettverk=nettverk, pk__in=mottakere.grupper)
+    deler += [innhold(gruppe.navn, nettverk) for gruppe in grupper] if mottakere.grupper else []
+    if mottakere.personer:
+        deler += [p.navn for p in Person.objects.filter(pk__in=mottakere.personer)]
+    return join(" · ", deler)
+
+
+def answer(request: HttpRequest, form: MottakereForm, **mer: Any) -> HttpResponse:
+    """The count anew, and what a search found, for a page that asked by htmx."""
+    return render(request, "components/mottakere.html#svar", {"velger": form, **mer})

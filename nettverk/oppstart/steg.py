@@ -1,0 +1,91 @@
+"""«Kom i gang»: what a new network still needs, on its koordinator's home until it is in use."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kommuner.gyldighet import idag
+from nettverk.flater import Oppstartssteg, oppstartsstegene
+from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.tilgang.roller import Roller
+
+
+def remaining(roller: Roller) -> list[Oppstartssteg]:
+    """The list, for a koordinator of a network that is not in use yet; empty for all others, without a
+    query. When everything on it is done, the network is in use from today."""
+    nettverk = roller.nettverk
+    if nettverk.satt_opp is not None or not roller.er_koordinator:
+        return []
+    steg = oppstartsstegene(roller)
+    if all(ett.ferdig for ett in steg):
+        finish(nettverk)
+        return []
+    return steg
+
+
+def finish(nettverk: Nettverk) -> None:
+    """The network is in use: the list is not shown again. Twice changes nothing."""
+    Nettverk.objects.filter(pk=nettverk.pk, satt_opp=None).update(satt_opp=idag())
+
+
+def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
+    """The network's own: its units, its people, and the roles its groups must have. Three queries."""
+    nettverk = roller.nettverk
+
+    def url(navn: str) -> str:
+        return reverse(f"nettverk:{navn}", args=[nettverk.slug])
+
+    enheter = nettverk.enheter().count()
+    yield Oppstartssteg(
+        _("Last opp enhetene"),
+        ngettext("%(n)s enhet er i registeret", "%(n)s enheter er i registeret", enheter)
+        % {"n": enheter}
+        if enheter
+        else _("Barnehagene og skolene, fra Excel, CSV eller Udirs registre"),
+        url("enhetsimport"),
+        _("Last opp enheter"),
+        bool(enheter),
+        10,
+    )
+    folk = (
+        Verv.objects.filter(gruppe__nettverk=nettverk).gyldig().values("person").distinct().count()
+    )
+    yield Oppstartssteg(
+        _("Legg inn folkene"),
+        ngettext("%(n)s person har et verv", "%(n)s personer har et verv", folk) % {"n": folk},
+        url("gruppe_list"),
+        _("Se gruppene"),
+        folk > 1,
+        20,
+    )
+    if nettverk.paakrevde_roller:
+        yield _vacancies(nettverk, url("gruppe_list") + "?mangler=1")
+
+
+def _vacancies(nettverk: Nettverk, url: str) -> Oppstartssteg:
+    grupper = Gruppe.objects.filter(nettverk=nettverk, enhet__isnull=False).utviklingsgrupper()
+    uten = grupper.gyldig().with_roller().with_vacancy()
+    antall = grupper.gyldig().aggregate(
+        alle=Count("pk"), mangler=Count("pk", filter=Q(pk__in=uten.values("pk")))
+    )
+    if not antall["alle"]:
+        stand = _("Hver enhet får en utviklingsgruppe når enhetene er lastet opp")
+    elif antall["mangler"]:
+        stand = ngettext(
+            "%(n)s utviklingsgruppe mangler noen",
+            "%(n)s utviklingsgrupper mangler noen",
+            antall["mangler"],
+        ) % {"n": antall["mangler"]}
+    else:
+        stand = _("Alle utviklingsgruppene har de rollene de må ha")
+    return Oppstartssteg(
+        _("Fyll de ledige rollene"),
+        stand,
+        url,
+        _("Se hvem som mangler"),
+        bool(antall["alle"]) and not antall["mangler"],
+        30,
+    )
