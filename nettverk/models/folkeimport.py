@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models.enhetsimport import Enhetsimport
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 
@@ -29,8 +28,13 @@ class Folkeimport(models.Model):
     `nettverk.folkeimport.handlinger` (`create`, `confirm`, `discard`).
     """
 
-    # It goes the same way as an import of units.
-    Status = Enhetsimport.Status
+    class Status(models.TextChoices):
+        VENTER = "venter", _("leses")
+        LEST = "lest", _("venter på bekreftelse")
+        BEKREFTET = "bekreftet", _("lagres")
+        FERDIG = "ferdig", _("ferdig")
+        FEILET = "feilet", _("kunne ikke leses")
+        FORKASTET = "forkastet", _("forkastet")
 
     nettverk = models.ForeignKey(
         Nettverk,

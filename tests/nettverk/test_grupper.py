@@ -293,4 +293,4 @@ def test_the_last_coordinator_is_told_why_the_verv_cannot_end(client: Client):
     )
 
     assert svar.status_code == 422
-    assert "Et nettverk må alltid ha noen som koordinerer det." in svar.text
+    assert "Nettverket må alltid ha noen som koordinerer det." in svar.text
