@@ -5,14 +5,18 @@ from django.urls import path, re_path
 from nettverk.views import (
     enhetsimport,
     flytting,
+    form,
+    gruppeform,
     grupper,
     hjem,
     jobber,
     konto,
+    medlemskap,
     nettverkstekst,
     offentlig,
     omportalen,
     register,
+    samarbeid,
     sikkerhet,
     sikkerhetslogg,
     sok,
@@ -37,6 +41,35 @@ urlpatterns = [
     path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
     path("<slug:nettverk>/sok/", sok.sok, name="sok"),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
+    path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
+    path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),
+    path("<slug:nettverk>/nettverket/kommuner/", medlemskap.medlemskap, name="medlemskap"),
+    path("<slug:nettverk>/nettverket/kommuner/ny/", medlemskap.medlemskap_ny, name="medlemskap_ny"),
+    path(
+        "<slug:nettverk>/nettverket/kommuner/<int:pk>/avslutt/",
+        medlemskap.medlemskap_avslutt,
+        name="medlemskap_avslutt",
+    ),
+    path("<slug:nettverk>/nettverket/samarbeid/", samarbeid.samarbeid, name="samarbeid"),
+    path(
+        "<slug:nettverk>/nettverket/samarbeid/partner/ny/", samarbeid.partner_ny, name="partner_ny"
+    ),
+    path(
+        "<slug:nettverk>/nettverket/samarbeid/partner/<int:pk>/",
+        samarbeid.partner_rediger,
+        name="partner_rediger",
+    ),
+    path("<slug:nettverk>/nettverket/samarbeid/deling/ny/", samarbeid.deling_ny, name="deling_ny"),
+    path(
+        "<slug:nettverk>/nettverket/samarbeid/deling/<int:pk>/",
+        samarbeid.deling_rediger,
+        name="deling_rediger",
+    ),
+    path(
+        "<slug:nettverk>/nettverket/samarbeid/deling/<int:pk>/slett/",
+        samarbeid.deling_slett,
+        name="deling_slett",
+    ),
     path("<slug:nettverk>/sikkerhet/", sikkerhet.nettverk_sikkerhet, name="nettverk_sikkerhet"),
     path("<slug:nettverk>/kommuner/", register.kommune_list, name="kommune_list"),
     # Four digits: a number may begin with 0, and /kommuner/import/ is another page.
@@ -88,6 +121,22 @@ urlpatterns = [
     ),
     path("<slug:nettverk>/grupper/", grupper.gruppe_list, name="gruppe_list"),
     path("<slug:nettverk>/grupper/<int:pk>/", grupper.gruppe, name="gruppe"),
+    path("<slug:nettverk>/grupper/ny/", gruppeform.gruppe_ny, name="gruppe_ny"),
+    path(
+        "<slug:nettverk>/grupper/utviklingsgruppe/",
+        gruppeform.utviklingsgruppe_ny,
+        name="utviklingsgruppe_ny",
+    ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/rediger/",
+        gruppeform.gruppe_rediger,
+        name="gruppe_rediger",
+    ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/avslutt/",
+        gruppeform.gruppe_avslutt,
+        name="gruppe_avslutt",
+    ),
     path("<slug:nettverk>/grupper/<int:pk>/ny/", grupper.verv_ny, name="verv_ny"),
     path(
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",

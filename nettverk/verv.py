@@ -22,7 +22,7 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune
 from nettverk.arbeid.brev import brevslag, queue_account, withdraw
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.models import Brev, Gruppe, Nettverk, Person, Ubesvart, Verv
+from nettverk.models import Brev, Gruppe, Nettverk, Partner, Person, Ubesvart, Verv
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
@@ -92,6 +92,7 @@ def appoint(
     by: Person,
     tittel: str = "",
     representerer: Kommune | None = None,
+    representerer_partner: Partner | None = None,
 ) -> Verv:
     """Give a person a place in `gruppe`; the typed name is theirs here until they have answered.
 
@@ -111,6 +112,7 @@ def appoint(
         rolle=rolle,
         tittel=tittel,
         representerer=representerer,
+        representerer_partner=representerer_partner,
         gyldig=gyldig,
     )
 
