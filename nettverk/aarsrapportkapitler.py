@@ -177,7 +177,7 @@ def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, A
 def _hvem(verv: Verv, nettverk: Nettverk) -> str:
     """Kari Nordmann (leder, Aure) or (leder, NTNU); a plain member of nowhere in particular only by name."""
     rolle = "" if verv.rolle == Rolle.MEDLEM else rolle_i(verv.rolle, nettverk)
-    for_hvem = verv.representant_for.navn if verv.representant_for else ""
+    for_hvem = innhold(verv.representerer_partner, nettverk) or verv.representerer or ""
     mer = join(", ", (bit for bit in (rolle, for_hvem) if bit))
     return (
         fill_in("%(navn)s (%(mer)s)", navn=verv.person.navn, mer=mer) if mer else verv.person.navn

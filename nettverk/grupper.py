@@ -23,11 +23,11 @@ Type = Gruppe.Type
 
 @dataclass(frozen=True)
 class Funksjon:
-    """What a group does, in plain words, and what it gives those who sit in it."""
+    """What a group does, in plain words, and what it gives those who sit in it beyond being a member."""
 
     type: Gruppe.Type
     navn: str
-    gir: str
+    gir: str = ""
 
 
 def functions(nettverk: Nettverk) -> list[Funksjon]:
@@ -36,7 +36,6 @@ def functions(nettverk: Nettverk) -> list[Funksjon]:
     def rolle(r: Rolle) -> str:
         return nettverk.rollenavn(r)
 
-    ser_det_alle_ser = _("De ser det alle medlemmene i nettverket ser.")
     return [
         Funksjon(
             Type.KOORDINERINGSGRUPPE,
@@ -71,11 +70,11 @@ def functions(nettverk: Nettverk) -> list[Funksjon]:
             _("Svarer for det faglige i en læringsløype"),
             _("De gir oppdrag i løypene som gruppa er satt opp med, og ser det som leveres der."),
         ),
-        Funksjon(Type.EVALUERINGSNETTVERK, _("Evaluerer arbeidet"), ser_det_alle_ser),
-        Funksjon(Type.NY_PRAKSIS, _("Utvikler ny praksis"), ser_det_alle_ser),
-        Funksjon(Type.LEDERNETTVERK, _("Nettverk for ledere"), ser_det_alle_ser),
-        Funksjon(Type.OPPVEKSTNETTVERK, _("Møteplass for hele oppvekst"), ser_det_alle_ser),
-        Funksjon(Type.ANNEN, _("Arbeidsgruppe, eller noe annet"), ser_det_alle_ser),
+        Funksjon(Type.EVALUERINGSNETTVERK, _("Evaluerer arbeidet")),
+        Funksjon(Type.NY_PRAKSIS, _("Utvikler ny praksis")),
+        Funksjon(Type.LEDERNETTVERK, _("Nettverk for ledere")),
+        Funksjon(Type.OPPVEKSTNETTVERK, _("Møteplass for hele oppvekst")),
+        Funksjon(Type.ANNEN, _("Arbeidsgruppe, eller noe annet")),
     ]
 
 

@@ -74,13 +74,7 @@ class GruppeForm(EngangsForm, StandForm, PortalModelForm):
         if self.instance.pk and not grupper.may_change_function(self.instance):
             del self.fields["type"]
         else:
-            self.fields["type"].choices = [
-                (
-                    f.type.value,
-                    format_html("{}<span class='app-valg__gir'>{}</span>", f.navn, f.gir),
-                )
-                for f in grupper.functions(nettverk)
-            ]
+            self.fields["type"].choices = _by_access(grupper.functions(nettverk))
         _write_in(self, nettverk.maalform, "navn", "kortnavn", "omtale", "mandat")
 
     def _words(self, navn: str, tekst: str) -> str:
@@ -183,11 +177,25 @@ class SisteDagForm(PortalForm):
         return (dag or idag()) + datetime.timedelta(days=1)
 
 
+def _by_access(funksjoner: list[grupper.Funksjon]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The choices, those that give more than being a member first, each with what it gives."""
+    med = [
+        (f.type.value, format_html("{}<span class='app-valg__gir'>{}</span>", f.navn, f.gir))
+        for f in funksjoner
+        if f.gir
+    ]
+    uten = [(f.type.value, f.navn) for f in funksjoner if not f.gir]
+    return [(_("Gir egen tilgang"), med), (_("Ser det alle i nettverket ser"), uten)]
+
+
 # --- roles
 
 
 class RollerForm(StandForm, PortalModelForm):
     """What each role is called here, and which of them every utviklingsgruppe must have."""
+
+    # Every field may be left as it is, so none of them says so.
+    er_filter = True
 
     kreves = forms.MultipleChoiceField(
         label=gettext_lazy("Hver utviklingsgruppe ved en enhet må ha"),
@@ -244,10 +252,14 @@ class RollerForm(StandForm, PortalModelForm):
         return ", ".join(self.instance.rollenavn(rolle) for rolle in tekst.split())
 
     @property
-    def navnefelt(self) -> list[forms.BoundField]:
-        """The names, those of an utviklingsgruppe first."""
-        foerst = [f"navn_{r}" for r in ENHETSROLLER]
-        return [self[n] for n in [*foerst, *(n for n in self._egne if n not in foerst)]]
+    def brukte(self) -> list[forms.BoundField]:
+        """The roles at a unit, and those with a name of their own."""
+        return [self[n] for n in self._egne if n in _VED_ENHETEN or self.initial[n]]
+
+    @property
+    def andre(self) -> list[forms.BoundField]:
+        """The rest."""
+        return [self[n] for n in self._egne if n not in _VED_ENHETEN and not self.initial[n]]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -274,6 +286,9 @@ class RollerForm(StandForm, PortalModelForm):
             "paakrevde_roller": self.cleaned_data["kreves"],
             "merknad": self.cleaned_data["merknad"],
         }
+
+
+_VED_ENHETEN = frozenset(f"navn_{rolle}" for rolle in ENHETSROLLER)
 
 
 def _rolle_field() -> forms.CharField:
@@ -346,6 +361,8 @@ class PartnerForm(EngangsForm, DateRangeForm, StandForm, PortalModelForm):
             kwargs["initial_gyldig"] = instance.gyldig
         super().__init__(*args, **kwargs)
         self.instance.nettverk = nettverk
+        self.fields["fra"].required = False
+        self.fields["fra"].help_text = _("La stå tom når startdatoen ikke er kjent.")
         if instance is None:
             del self.fields["rekkefolge"]
             self.fields["fra"].initial = idag
@@ -353,6 +370,13 @@ class PartnerForm(EngangsForm, DateRangeForm, StandForm, PortalModelForm):
 
     def _names(self) -> list[str]:
         return [*super()._names(), "fra", "til"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "gyldig" not in data and not self.errors.keys() & {"fra", "til"}:
+            til = data.get("til")
+            data["gyldig"] = periode(None, til + datetime.timedelta(days=1) if til else None)
+        return data
 
     def clean_navn(self) -> str:
         navn: str = self.cleaned_data["navn"]

@@ -1,5 +1,7 @@
 """The kommuner of the network: which, since when, and that one joins or leaves."""
 
+import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.gyldighet import idag
+from kommuner.models import Kommune
 from nettverk import medlemskap as medlemskapene
 from nettverk.forms.form import MedlemskapForm, SisteDagForm
 from nettverk.models import Gruppe, Nettverk
@@ -61,12 +64,12 @@ def medlemskap_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     return render(
         request,
         "nettverk/medlemskap_ny.html",
-        {"form": form, "foelger": _what_follows(nettverk, **data) if data else None},
+        {"form": form, "foelger": _what_follows(data["kommune"], data["fra"]) if data else None},
         status=form_status(form),
     )
 
 
-def _what_follows(nettverk: Nettverk, *, kommune, fra, **_annet) -> dict[str, object]:
+def _what_follows(kommune: Kommune, fra: datetime.date) -> dict[str, object]:
     """Of its units, and whether they get groups at once."""
     enheter = medlemskapene.units_of(kommune, max(fra, idag()))
     return {

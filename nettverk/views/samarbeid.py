@@ -45,7 +45,8 @@ def _new(request: PortalRequest, nettverk: Nettverk, modell: Any) -> HttpRespons
 
     def make() -> str:
         rad = samarbeidet.add(modell, nettverk=nettverk, **form.felt)
-        messages.success(request, _("«%(navn)s» er lagt til.") % {"navn": rad})
+        lagt_til = _("«%(navn)s» er lagt til.")
+        messages.success(request, fill_in(lagt_til, navn=innhold(rad, nettverk)))
         return reverse("nettverk:samarbeid", args=[nettverk.slug])
 
     if adresse := form.once(request.user, make):
@@ -108,7 +109,8 @@ def deling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     deling = get_object_or_404(Deling, nettverk=nettverk, pk=pk)
     if request.method == "POST":
         samarbeidet.remove(deling)
-        messages.success(request, _("«%(navn)s» er tatt ut av lista.") % {"navn": deling})
+        tatt_ut = _("«%(navn)s» er tatt ut av lista.")
+        messages.success(request, fill_in(tatt_ut, navn=innhold(deling, nettverk)))
         return redirect("nettverk:samarbeid", nettverk.slug)
     tittel = fill_in(_("Ta «%(navn)s» ut av lista?"), navn=innhold(deling.tittel, nettverk))
     return render(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk import grupper, medlemskap, rollenavn
-from nettverk.models import Deling, Gruppe, Medlemskap, Nettverk, Partner, Rolle, Verv
+from nettverk.models import Deling, Gruppe, Nettverk, Partner, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
@@ -235,9 +235,7 @@ def test_a_kommune_gets_an_utviklingsgruppe_named_in_the_networks_written_form(
 ):
     kommune = MedlemskapFactory(nettverk=nettverk).kommune
 
-    client.post(
-        _url("utviklingsgruppe_ny", nettverk), {"sted": f"k{kommune.pk}", "fra": IDAG}
-    )
+    client.post(_url("utviklingsgruppe_ny", nettverk), {"sted": f"k{kommune.pk}", "fra": IDAG})
 
     gruppe = Gruppe.objects.utviklingsgrupper().get()
     assert (gruppe.kommune, gruppe.navn) == (kommune, f"Utviklingsgruppa i {kommune}")
@@ -294,9 +292,7 @@ def test_a_required_role_shows_how_many_groups_lack_it_and_none_is_allowed(clien
     enhetsleder(gruppe)
 
     side = client.get(_url("roller", nettverk)).text
-    svar = client.post(
-        _url("roller", nettverk), {"kreves": [Rolle.FORMELL_LEDER]}, follow=True
-    )
+    svar = client.post(_url("roller", nettverk), {"kreves": [Rolle.FORMELL_LEDER]}, follow=True)
     med_en = rollenavn.count_with_vacancy(Nettverk.objects.get(pk=nettverk.pk))
     client.post(_url("roller", nettverk), {})
 
@@ -333,7 +329,10 @@ def test_a_kommune_joins_after_what_follows_is_said_and_its_units_get_groups(
     assert not ventet
     assert rad.fra == IDAG
     assert Gruppe.objects.filter(nettverk=nettverk, enhet=enhet).utviklingsgrupper().exists()
-    assert nettverk.medlemskap.filter(kart_kolonne=rad.kart_kolonne, kart_rad=rad.kart_rad).count() == 1
+    assert (
+        nettverk.medlemskap.filter(kart_kolonne=rad.kart_kolonne, kart_rad=rad.kart_rad).count()
+        == 1
+    )
 
 
 def test_a_kommune_of_another_network_cannot_be_taken(client: Client, nettverk: Nettverk):
@@ -470,9 +469,7 @@ def test_somebody_is_appointed_for_a_partner_and_the_group_shows_it(
     partner = _partner(nettverk)
     verv = {"navn": "Kari", "epost": "kari@demo.example", "rolle": Rolle.UH_KONTAKT, "fra": IDAG}
 
-    client.post(
-        _url("verv_ny", nettverk, gruppe.pk), {**verv, "representerer_partner": partner.pk}
-    )
+    client.post(_url("verv_ny", nettverk, gruppe.pk), {**verv, "representerer_partner": partner.pk})
 
     assert Verv.objects.get(gruppe=gruppe).representerer_partner == partner
     assert "Nord universitet" in client.get(_url("gruppe", nettverk, gruppe.pk)).text
