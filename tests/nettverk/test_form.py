@@ -26,7 +26,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
-from tests.okt import pass_time
+from tests.okt import pass_time, sign_in_administrator
 from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
@@ -515,3 +515,30 @@ def test_kog_is_led_to_what_it_may_change_alone(client: Client, nettverk: Nettve
     assert _url("roller", nettverk) in som_koordinator
     assert _url("samarbeid", nettverk) in som_kog
     assert _url("roller", nettverk) not in som_kog
+
+
+# --- the administration
+
+
+def test_the_administrations_pickers_say_which_network_a_thing_is_in(client: Client):
+    en, to = NettverkFactory(kortnavn="Fjorden"), NettverkFactory(kortnavn="Dalen")
+    gruppene = [GruppeFactory(nettverk=n, navn="Styringsgruppa") for n in (en, to)]
+    verv = VervFactory(gruppe=gruppene[0])
+    sign_in_administrator(client, PersonFactory(is_superuser=True, is_staff=True))
+
+    funnet = client.get(
+        "/admin/autocomplete/",
+        {
+            "app_label": "nettverk",
+            "model_name": "verv",
+            "field_name": "gruppe",
+            "term": "Styringsgruppa",
+        },
+    ).json()["results"]
+    valgt = client.get(f"/admin/nettverk/verv/{verv.pk}/change/").text
+
+    assert {rad["text"] for rad in funnet} == {
+        "Styringsgruppa (Fjorden)",
+        "Styringsgruppa (Dalen)",
+    }
+    assert "Styringsgruppa (Fjorden)" in valgt
