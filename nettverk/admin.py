@@ -57,8 +57,8 @@ class NettverkAutocomplete(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "text": with_nettverk(obj)}
 
 
-admin.site.autocomplete_view = (  # type: ignore[method-assign]
-    lambda request: NettverkAutocomplete.as_view(admin_site=admin.site)(request)
+admin.site.autocomplete_view = NettverkAutocomplete.as_view(  # type: ignore[method-assign]
+    admin_site=admin.site
 )
 
 

@@ -216,15 +216,18 @@ class RollerForm(StandForm, PortalModelForm):
         fields: ClassVar = []
 
     def __init__(self, *args: Any, instance: Nettverk, **kwargs: Any) -> None:
+        ordene = _portal_words(instance)
+        egne = {r: instance.egne_rollenavn.get(r, "") for r in Rolle}
         kwargs["initial"] = {
             "kreves": list(instance.paakrevde_roller),
             "merknad": instance.roller_merknad,
-            **{f"navn_{r}": instance.egne_rollenavn.get(r, "") for r in Rolle},
+            # What is like the portal's own word is no name of one's own.
+            **{f"navn_{r}": navn if navn != ordene[r] else "" for r, navn in egne.items()},
         }
         self._egne = [f"navn_{rolle}" for rolle in Rolle]
         self.base_fields = {**self.base_fields, **{f"navn_{r}": _rolle_field() for r in Rolle}}
         super().__init__(*args, instance=instance, **kwargs)
-        for rolle, ord_ in _portal_words(instance).items():
+        for rolle, ord_ in ordene.items():
             self.fields[f"navn_{rolle}"].label = ord_
             self.fields[f"navn_{rolle}"].widget.attrs["lang"] = instance.maalform
         kan_kreves = rollenavn.requirable_roles(instance)
@@ -281,7 +284,6 @@ class RollerForm(StandForm, PortalModelForm):
         ord_ = _portal_words(self.instance)
         navn = {r.value: self.cleaned_data[f"navn_{r}"] for r in Rolle}
         return {
-            # What is like the portal's own word is no name of one's own.
             "egne_rollenavn": {r: n for r, n in navn.items() if n and n != ord_[Rolle(r)]},
             "paakrevde_roller": self.cleaned_data["kreves"],
             "merknad": self.cleaned_data["merknad"],
