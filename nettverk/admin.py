@@ -57,7 +57,7 @@ class NettverkAutocomplete(AutocompleteJsonView):
         return {**super().serialize_result(obj, to_field_name), "text": with_nettverk(obj)}
 
 
-admin.site.autocomplete_view = NettverkAutocomplete.as_view(  # type: ignore[method-assign]
+admin.site.autocomplete_view = NettverkAutocomplete.as_view(  # type: ignore[method-assign,assignment]
     admin_site=admin.site
 )
 

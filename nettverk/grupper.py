@@ -99,17 +99,16 @@ def make_utviklingsgruppe(
 ) -> Gruppe:
     """Make the empty utviklingsgruppe of a unit or a kommune. Raises IntegrityError when it has one then
     (the form asks first)."""
-    er_enhet = isinstance(sted, Enhet)
+    enhet = sted if isinstance(sted, Enhet) else None
+    kommune = sted if isinstance(sted, Kommune) else None
     with override(nettverk.maalform):
-        tekst = (
-            _("Utviklingsgruppa ved %(enhet)s") if er_enhet else _("Utviklingsgruppa i %(enhet)s")
-        )
+        tekst = _("Utviklingsgruppa ved %(enhet)s") if enhet else _("Utviklingsgruppa i %(enhet)s")
     return Gruppe.objects.create(
         nettverk=nettverk,
         type=Type.UTVIKLINGSGRUPPE,
         navn=(tekst % {"enhet": sted})[:150],
-        enhet=sted if er_enhet else None,
-        kommune=None if er_enhet else sted,
+        enhet=enhet,
+        kommune=kommune,
         gyldig=periode(fra),
     )
 

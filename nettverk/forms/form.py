@@ -179,7 +179,7 @@ class SisteDagForm(PortalForm):
 
 def _by_access(funksjoner: list[grupper.Funksjon]) -> list[tuple[str, list[tuple[str, str]]]]:
     """The choices, those that give more than being a member first, each with what it gives."""
-    med = [
+    med: list[tuple[str, str]] = [
         (f.type.value, format_html("{}<span class='app-valg__gir'>{}</span>", f.navn, f.gir))
         for f in funksjoner
         if f.gir
@@ -213,7 +213,7 @@ class RollerForm(StandForm, PortalModelForm):
 
     class Meta:
         model = Nettverk
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, instance: Nettverk, **kwargs: Any) -> None:
         ordene = _portal_words(instance)
@@ -225,7 +225,9 @@ class RollerForm(StandForm, PortalModelForm):
             **{f"navn_{r}": navn if navn != ordene[r] else "" for r, navn in egne.items()},
         }
         self._egne = [f"navn_{rolle}" for rolle in Rolle]
-        self.base_fields = {**self.base_fields, **{f"navn_{r}": _rolle_field() for r in Rolle}}
+        # A field for every role; the names are set when it is known whose they are.
+        rollefelt = {f"navn_{rolle}": _rolle_field() for rolle in Rolle}
+        self.base_fields = {**self.base_fields, **rollefelt}  # type: ignore[misc]
         super().__init__(*args, instance=instance, **kwargs)
         for rolle, ord_ in ordene.items():
             self.fields[f"navn_{rolle}"].label = ord_
