@@ -146,7 +146,7 @@ def _med_verv(grupper: Any, dato: datetime.date) -> list[tuple[Gruppe, list[Verv
         Verv.objects.filter(gruppe__in=grupper)
         .gyldig(dato)
         .in_order()
-        .select_related("person", "representerer")
+        .select_related("person", "representerer", "representerer_partner")
         .defer("representerer__grense")
     ):
         per_gruppe[verv.gruppe_id].append(verv)
@@ -175,10 +175,10 @@ def _gruppe(gruppe: Gruppe, verv: list[Verv], nettverk: Nettverk) -> dict[str, A
 
 
 def _hvem(verv: Verv, nettverk: Nettverk) -> str:
-    """Kari Nordmann (leder, Aure); a plain member of nowhere in particular only by name."""
+    """Kari Nordmann (leder, Aure) or (leder, NTNU); a plain member of nowhere in particular only by name."""
     rolle = "" if verv.rolle == Rolle.MEDLEM else rolle_i(verv.rolle, nettverk)
-    kommune = verv.representerer.navn if verv.representerer else ""
-    mer = join(", ", (bit for bit in (rolle, kommune) if bit))
+    for_hvem = innhold(verv.representerer_partner, nettverk) or verv.representerer or ""
+    mer = join(", ", (bit for bit in (rolle, for_hvem) if bit))
     return (
         fill_in("%(navn)s (%(mer)s)", navn=verv.person.navn, mer=mer) if mer else verv.person.navn
     )

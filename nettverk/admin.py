@@ -1,9 +1,12 @@
 """The administrator's pages. Every act is logged by Django, and every change kept by the database."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +34,43 @@ from nettverk.skriving.konflikt import KanIkke
 admin.site.site_header = admin.site.site_title = "Nettverksportalen"
 
 
+def with_nettverk(ting: Model) -> str:
+    """Its name, and which network it is in: «Styringsgruppa (Nordmøre)». Networks have like names for things."""
+    nettverk = getattr(ting, "nettverk", None)
+    if not isinstance(nettverk, Nettverk) or nettverk == ting:
+        return str(ting)
+    return f"{ting} ({nettverk.kortnavn})"
+
+
+class NettverkAutocomplete(AutocompleteJsonView):
+    """What the pickers find, with its network."""
+
+    def get_queryset(self) -> QuerySet:
+        funnet = super().get_queryset()
+        try:
+            funnet.model._meta.get_field("nettverk")
+        except FieldDoesNotExist:
+            return funnet
+        return funnet.select_related("nettverk")
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        return {**super().serialize_result(obj, to_field_name), "text": with_nettverk(obj)}
+
+
+admin.site.autocomplete_view = NettverkAutocomplete.as_view(  # type: ignore[method-assign,assignment]
+    admin_site=admin.site
+)
+
+
+class MedNettverkMixin:
+    """What is chosen already says its network too."""
+
+    def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
+        felt = super().formfield_for_foreignkey(*args, **kwargs)  # type: ignore[misc]
+        felt.label_from_instance = with_nettverk
+        return felt
+
+
 class MedlemskapInline(admin.TabularInline):
     model = Medlemskap
     extra = 0
@@ -50,10 +90,10 @@ class NettverkAdmin(admin.ModelAdmin):
         return str(space(nettverk)) if nettverk.pk else ""
 
 
-class VervInline(admin.TabularInline):
+class VervInline(MedNettverkMixin, admin.TabularInline):
     model = Verv
     extra = 0
-    autocomplete_fields = ["person", "representerer"]
+    autocomplete_fields = ["person", "representerer", "representerer_partner"]
 
 
 @admin.register(Gruppe)
@@ -90,12 +130,12 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Verv)
-class VervAdmin(admin.ModelAdmin):
-    list_display = ["person", "rolle", "gruppe", "gyldig"]
+class VervAdmin(MedNettverkMixin, admin.ModelAdmin):
+    list_display = ["person", "rolle", "gruppe", "gruppe__nettverk", "gyldig"]
     list_filter = ["rolle", "gruppe__nettverk"]
-    list_select_related = ["person", "gruppe"]
+    list_select_related = ["person", "gruppe__nettverk"]
     search_fields = ["person__navn", "person__epost", "gruppe__navn"]
-    autocomplete_fields = ["person", "gruppe", "representerer"]
+    autocomplete_fields = ["person", "gruppe", "representerer", "representerer_partner"]
 
 
 class BareSe(admin.ModelAdmin):

@@ -54,6 +54,7 @@ class NettverkPortal(Portal):
         yield Menypunkt("grupper", _("Grupper"), url("gruppe_list"), "gruppe")
         if roller.er_kog:
             yield Menypunkt("utboks", _("Utboks"), url("utboks"), "post")
+            yield Menypunkt("nettverket", _("Nettverket"), url("nettverket"), "konto")
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         yield from self._flytteforslag(roller)

@@ -179,6 +179,8 @@ def _koordinator_hos(nettverk: Callable[[Flytteforslag], Nettverk]) -> Krav[Flyt
 
 tillat("nettverk.view_nettverk", medlem, om=Nettverk)
 tillat("nettverk.change_nettverk", koordinator, om=Nettverk)
+# Partners and dissemination; the koordineringsgruppe has them in common.
+tillat("nettverk.change_samarbeid", koordinator, kog, om=Nettverk)
 tillat("nettverk.view_register", medlem, om=Nettverk)
 tillat("nettverk.import_enheter", koordinator, om=Nettverk)
 tillat("nettverk.change_enhetstall", *map(om_her, _ENHETENS), om=INettverk)
@@ -192,6 +194,7 @@ tillat(
 tillat("nettverk.view_gruppe", medlem, om=Nettverk)
 tillat("nettverk.import_folk", koordinator, om=Nettverk)
 tillat("nettverk.invite_folk", koordinator, om=Nettverk)
+tillat("nettverk.add_gruppe", koordinator, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)
 # E-mail addresses: all of the network's, and the one of somebody with a Verv. Names and roles all see.

@@ -23,7 +23,8 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune
 from nettverk.arbeid.brev import brevslag, queue_account, withdraw
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Ubesvart, Verv
+from nettverk.models import Brev, Gruppe, Nettverk, Partner, Person, Rolle, Ubesvart, Verv
+from nettverk.models.gruppe import VervQuerySet
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
@@ -130,6 +131,7 @@ def appoint(
     by: Person,
     tittel: str = "",
     representerer: Kommune | None = None,
+    representerer_partner: Partner | None = None,
     spoer: bool = True,
 ) -> Verv:
     """Give a person a place in `gruppe`; the typed name is theirs here until they have answered.
@@ -148,6 +150,7 @@ def appoint(
         rolle=rolle,
         tittel=tittel,
         representerer=representerer,
+        representerer_partner=representerer_partner,
         gyldig=gyldig,
     )
 
@@ -320,28 +323,32 @@ def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> Verv:
     Raises KanIkke when nobody would coordinate the network afterwards; the administrator may.
     """
     slutt = siste_dag + datetime.timedelta(days=1)
-    if not by.is_superuser:
-        _leave_a_coordinator(verv, slutt)
-    verv.end(slutt)
-    return verv
-
-
-def _leave_a_coordinator(verv: Verv, slutt: datetime.date) -> None:
-    """Somebody else coordinates on `slutt` who has answered and can sign in.
-
-    Of two who end each other's at the same moment the second waits here, and sees what the first did.
-    """
-    koordinatorene = coordinators(Verv.objects.filter(gruppe__nettverk=verv.gruppe.nettverk_id))
-    if not koordinatorene.filter(pk=verv.pk).exists():
-        return
-    Nettverk.objects.select_for_update().get(pk=verv.gruppe.nettverk_id)
-    andre = koordinatorene.exclude(pk=verv.pk).gyldig(slutt)
-    if not andre.filter(person__is_active=True, person__ubesvart__isnull=True).exists():
+    dette = Verv.objects.filter(pk=verv.pk)
+    if not by.is_superuser and not coordinated_without(
+        dette, nettverk=verv.gruppe.nettverk, fra=slutt
+    ):
         raise KanIkke(
             _(
                 "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til de har vært inne."
             )
         )
+    verv.end(slutt)
+    return verv
+
+
+def coordinated_without(verv: VervQuerySet, *, nettverk: Nettverk, fra: datetime.date) -> bool:
+    """Whether somebody still coordinates the network on `fra` without `verv`: one who has answered and can
+    sign in. True when none of `verv` coordinates.
+
+    Takes the network's row, so of two who end each other's at the same moment the second waits here, and
+    sees what the first did.
+    """
+    koordinatorene = coordinators(Verv.objects.filter(gruppe__nettverk=nettverk))
+    if not koordinatorene.filter(pk__in=verv.values("pk")).exists():
+        return True
+    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    andre = koordinatorene.gyldig(fra).exclude(pk__in=verv.values("pk"))
+    return andre.filter(person__is_active=True, person__ubesvart__isnull=True).exists()
 
 
 def end_many(verv: Collection[Verv], *, siste_dag: datetime.date, by: Person | None) -> None:

@@ -21,6 +21,7 @@ MENYREKKEFOLGE = (
     "kommuner",
     "grupper",
     "utboks",
+    "nettverket",
 )
 
 

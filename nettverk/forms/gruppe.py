@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from kommuner.sortering import named, search_words
 from nettverk.models import Gruppe, Verv
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
@@ -49,7 +50,24 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
         help_text=_("E-posten sier hvilken rolle personen har, og hvordan en logger inn."),
     )
 
-    field_order = ["navn", "epost", "rolle", "tittel", "representerer", "fra", "til", "inviter"]
+    representerer_partner: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Representerer samarbeidspartneren"),
+        queryset=None,
+        required=False,
+        empty_label=_("Ingen samarbeidspartner"),
+    )
+
+    field_order = [
+        "navn",
+        "epost",
+        "rolle",
+        "tittel",
+        "representerer",
+        "representerer_partner",
+        "fra",
+        "til",
+        "inviter",
+    ]
 
     def __init__(
         self, *args: Any, gruppe: Gruppe, count: Callable[[], None], **kwargs: Any
@@ -61,9 +79,10 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
         # Nothing is chosen beforehand: a leader made by not choosing would see and change much.
         velg = ("", _("Velg rolle"))
         if gruppe.er_utviklingsgruppe:
-            del self.fields["representerer"]
+            del self.fields["representerer"], self.fields["representerer_partner"]
         else:
             self.fields["representerer"].queryset = gruppe.nettverk.kommuner()
+            self._offer_partners()
         roller = choosable_roles(gruppe.nettverk, utviklingsgruppe=gruppe.er_utviklingsgruppe)
         self.fields["rolle"].choices = [
             velg,
@@ -71,11 +90,25 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
         ]
         mark_choices(self.fields["rolle"], gruppe.nettverk.maalform)
 
+    def _offer_partners(self) -> None:
+        nettverk = self.gruppe.nettverk
+        felt = self.fields["representerer_partner"]
+        felt.queryset = nettverk.partnere.gyldig()
+        mark_choices(felt, nettverk.maalform)
+
     def clean_epost(self) -> str:
         return self.cleaned_data["epost"].strip().lower()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if data.get("representerer") and data.get("representerer_partner"):
+            self.add_error(
+                "representerer_partner",
+                ValidationError(
+                    _("Velg en kommune eller en samarbeidspartner, ikke begge."), code="begge"
+                ),
+            )
+        self._end_with_the_group(data)
         if self.errors:
             return data
         try:
@@ -87,7 +120,7 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
                 person=person, gruppe=self.gruppe, rolle=data["rolle"], gyldig=data["gyldig"]
             )
             try:
-                verv.validate_constraints(exclude={"representerer"})
+                verv.validate_constraints(exclude={"representerer", "representerer_partner"})
             except ValidationError:
                 self.add_error(
                     "fra",
@@ -100,9 +133,34 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
                 )
         return data
 
+    def _end_with_the_group(self, data: dict[str, Any]) -> None:
+        """A Verv lasts no longer than the group."""
+        slutt, gyldig = self.gruppe.til, data.get("gyldig")
+        if slutt is None or gyldig is None:
+            return
+        if gyldig.lower >= slutt:
+            self.add_error(
+                "fra",
+                ValidationError(
+                    _("Gruppa er avsluttet. Siste dag er %(dato)s."),
+                    code="avsluttet",
+                    params={"dato": date_format(slutt - datetime.timedelta(days=1))},
+                ),
+            )
+        elif gyldig.upper is None or gyldig.upper > slutt:
+            data["gyldig"] = periode(gyldig.lower, slutt)
+
     def utnevning(self) -> dict[str, Any]:
         """The arguments of `nettverk.verv.appoint`."""
-        felt = ("navn", "epost", "rolle", "gyldig", "tittel", "representerer")
+        felt = (
+            "navn",
+            "epost",
+            "rolle",
+            "gyldig",
+            "tittel",
+            "representerer",
+            "representerer_partner",
+        )
         return {navn: self.cleaned_data[navn] for navn in felt if navn in self.cleaned_data}
 
 

@@ -59,7 +59,9 @@ def _account(person: Person) -> Opplysninger:
 
 
 def _verv(person: Person) -> Opplysninger:
-    verv = person.verv.select_related("gruppe__nettverk", "representerer").order_by("gyldig")
+    verv = person.verv.select_related(
+        "gruppe__nettverk", "representerer", "representerer_partner"
+    ).order_by("gyldig")
     return Opplysninger(
         _("Verv"),
         [
@@ -68,7 +70,7 @@ def _verv(person: Person) -> Opplysninger:
                 _("gruppe"): v.gruppe.navn,
                 _("rolle"): v.gruppe.nettverk.rollenavn(v.rolle),
                 _("stilling"): v.tittel,
-                _("representerer"): v.representerer.navn if v.representerer else "",
+                _("representerer"): v.representant_for.navn if v.representant_for else "",
                 _("fra"): v.fra,
                 _("til og med"): v.siste_dag,
             }

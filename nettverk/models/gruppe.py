@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from kommuner.models import Enhet, Kommune
 from kommuner.sortering import sorteringsfelt
 from nettverk.models.antatt import AntattMixin
 from nettverk.models.nettverk import Nettverk
+from nettverk.models.partner import Partner
 from nettverk.models.rolle import Rolle
 
 if TYPE_CHECKING:
@@ -168,7 +170,7 @@ class VervQuerySet(GyldighetQuerySet):
 
 @pghistory.track()
 class Verv(GyldighetMixin):
-    """A person in a group, in a role, from–to, possibly representing a kommune.
+    """A person in a group, in a role, from–to, possibly representing a kommune or a Partner.
 
     What a person may do follows from their Verv valid today (`nettverk.tilgang.roller`). When it ends, access
     ends; the history stays. Change through `nettverk.verv` (`appoint`, `end`).
@@ -198,6 +200,15 @@ class Verv(GyldighetMixin):
         related_name="representanter",
         verbose_name=_("representerer"),
     )
+    # A private owner, PPT, a university: says whom they speak for, and gives no access.
+    representerer_partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="representanter",
+        verbose_name=_("representerer samarbeidspartneren"),
+    )
 
     # Set by the page of the group: whether this reader sees the person's address.
     vis_epost: bool
@@ -215,13 +226,32 @@ class Verv(GyldighetMixin):
                 "gruppe",
                 "rolle",
                 melding=_("Personen har allerede denne rollen i gruppa i denne perioden."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(representerer__isnull=True) | Q(representerer_partner__isnull=True),
+                name="verv_representerer_hoeyst_en",
+                violation_error_message=_(
+                    "Et verv representerer en kommune eller en samarbeidspartner, ikke begge."
+                ),
+            ),
         ]
         indexes = [models.Index(fields=["gruppe", "rolle"], name="verv_gruppe_rolle")]
 
     def __str__(self) -> str:
         return f"{self.person} – {self.get_rolle_display()}, {self.gruppe}"
 
+    def clean(self) -> None:
+        partner = self.representerer_partner
+        if partner and partner.nettverk_id != self.gruppe.nettverk_id:
+            raise ValidationError(
+                {"representerer_partner": _("Samarbeidspartneren hører til et annet nettverk.")}
+            )
+
     @property
     def nettverk(self) -> Nettverk:
         return self.gruppe.nettverk
+
+    @property
+    def representant_for(self) -> Kommune | Partner | None:
+        """Whom they represent, when anybody."""
+        return self.representerer or self.representerer_partner

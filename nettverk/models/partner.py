@@ -11,7 +11,7 @@ from nettverk.models.nettverk import Nettverk
 
 @pghistory.track(exclude=["sortering"])
 class Partner(GyldighetMixin):
-    """NTNU, DMMH, KS, PPT, Skrivesenteret … with what the cooperation is about."""
+    """NTNU, DMMH, KS, PPT, Skrivesenteret … with what the cooperation is about. A Verv may represent it."""
 
     nettverk = models.ForeignKey(
         Nettverk, on_delete=models.CASCADE, related_name="partnere", verbose_name=_("nettverk")

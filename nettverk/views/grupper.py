@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kommuner.gyldighet import idag
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.invitasjon import invite
@@ -76,6 +77,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "form": form,
             **_egne_og_nettverkets(request, grupper),
             "side": side,
+            "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
             "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
             "kan_legge_inn": kan(request.user, "nettverk.import_folk", nettverk),
         },
@@ -88,7 +90,12 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
     gruppe = _fetch(request, nettverk, pk)
     per = read_per(request)
-    alle = list(gruppe.verv.in_order().select_related("person__ubesvart", "representerer"))
+    varer = gruppe.til is None or gruppe.til > idag()
+    alle = list(
+        gruppe.verv.in_order().select_related(
+            "person__ubesvart", "representerer", "representerer_partner"
+        )
+    )
     naa = [verv for verv in alle if verv.er_gyldig(per)]
     for verv in naa:
         verv.gruppe = gruppe
@@ -104,7 +111,8 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
-            "kan_endre": kan(request.user, change_permission(gruppe), gruppe),
+            "kan_endre": varer and kan(request.user, change_permission(gruppe), gruppe),
+            "kan_forme": varer and kan(request.user, "nettverk.change_gruppe", gruppe),
             "vis_kontakt": any(verv.vis_epost for verv in naa),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
         },

@@ -41,7 +41,9 @@ def konto(request: HttpRequest) -> HttpResponse:
         return redirect("nettverk:konto")
     if request.method == "POST":
         person.refresh_from_db()
-    verv = person.verv.gyldig().select_related("gruppe__nettverk", "representerer")
+    verv = person.verv.gyldig().select_related(
+        "gruppe__nettverk", "representerer", "representerer_partner"
+    )
     return render(
         request,
         "konto/konto.html",

@@ -73,6 +73,7 @@ def test_coordinator_makes_a_key_on_the_way_and_goes_on(lesere_paa_localhost: Le
     with_authenticator(side)
     lesere.sign_in(side, "salten-koordinator")
     check_page(side)
+    side.get_by_role("link", name="Nettverket", exact=True).click()
     side.get_by_role("link", name="Sikker innlogging").click()
     check_page(side)
     krav = side.get_by_label("Krev passnøkkel eller app fra")
@@ -89,6 +90,7 @@ def test_coordinator_makes_a_key_on_the_way_and_goes_on(lesere_paa_localhost: Le
     side.get_by_role("button", name="Lag passnøkkelen").click()
 
     expect(side).to_have_url(re.compile(r"/salten/hjem/$"))
+    side.get_by_role("link", name="Nettverket", exact=True).click()
     side.get_by_role("link", name="Sikker innlogging").click()
     krav.fill("")
     side.get_by_role("button", name="Lagre").click()

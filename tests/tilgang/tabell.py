@@ -116,6 +116,26 @@ RADER = [
     Rad("nettverk:nettverk_sikkerhet", _nett, K, **POST),
     # What it finds is asked in tests/nettverk/test_sok.py.
     Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
+    # --- the network's shape
+    Rad("nettverk:nettverket", _nett, KOG),
+    Rad("nettverk:roller", _nett, K),
+    Rad("nettverk:roller", _nett, K, **POST),
+    Rad("nettverk:medlemskap", _nett, K),
+    Rad("nettverk:medlemskap_ny", _nett, K),
+    Rad("nettverk:medlemskap_ny", _nett, K, **POST),
+    Rad("nettverk:medlemskap_avslutt", _felles("medlemskap.pk"), K),
+    Rad("nettverk:medlemskap_avslutt", _felles("medlemskap.pk"), K, **POST),
+    Rad("nettverk:samarbeid", _nett, KOG),
+    Rad("nettverk:partner_ny", _nett, KOG),
+    Rad("nettverk:partner_ny", _nett, KOG, **POST),
+    Rad("nettverk:partner_rediger", _felles("partner.pk"), KOG),
+    Rad("nettverk:partner_rediger", _felles("partner.pk"), KOG, **POST),
+    Rad("nettverk:deling_ny", _nett, KOG),
+    Rad("nettverk:deling_ny", _nett, KOG, **POST),
+    Rad("nettverk:deling_rediger", _felles("deling.pk"), KOG),
+    Rad("nettverk:deling_rediger", _felles("deling.pk"), KOG, **POST),
+    Rad("nettverk:deling_slett", _felles("deling.pk"), KOG),
+    Rad("nettverk:deling_slett", _felles("deling.pk"), KOG, **POST),
     # --- register
     Rad("nettverk:kommune_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:kommune", _sted("kommune.kommunenummer"), ALLE_MEDLEMMER),
@@ -147,6 +167,17 @@ RADER = [
     Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:gruppe_ny", _nett, K),
+    Rad("nettverk:gruppe_ny", _nett, K, **POST),
+    Rad("nettverk:utviklingsgruppe_ny", _nett, K),
+    Rad("nettverk:utviklingsgruppe_ny", _nett, K, **POST),
+    # The network's shape is the koordinator's: also what a unit's group is called, and that it ends.
+    *(
+        Rad(navn, argumenter, K, metode=metode)
+        for navn in ("nettverk:gruppe_rediger", "nettverk:gruppe_avslutt")
+        for argumenter in (_felles("gruppe.pk"), _sted("gruppe.pk"))
+        for metode in ("get", "post")
+    ),
     Rad("nettverk:verv_ny", _felles("gruppe.pk"), K),
     Rad("nettverk:verv_avslutt", _felles("gruppe.pk", "verv.pk"), K),
     *(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from evaluering.models import Kapitteltekst
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
-from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.models import Deling, Gruppe, Nettverk, Partner, Verv
 from rolu.models import Loggpost, Oppdrag, Programpost, Samling
 from tests.tilgang.tabell import RADER
 from tests.tilgang.verden import Verden, lag_verden
@@ -25,6 +25,8 @@ FELT: dict[Any, tuple[str, ...]] = {
     Nettverk: ("navn", "visjon", "hovedmaal", "om"),
     Gruppe: ("navn", "mandat"),
     Verv: ("tittel",),
+    Partner: ("navn", "om"),
+    Deling: ("tittel", "om"),
     Laeringsloype: ("navn", "om"),
     Periode: ("tittel",),
     Enhetsloype: ("grunn", "sluttgrunn"),

@@ -18,7 +18,18 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.models import Brev, Gruppe, Jobb, Nettverk, Person, Rolle, Verv
+from nettverk.models import (
+    Brev,
+    Deling,
+    Gruppe,
+    Jobb,
+    Medlemskap,
+    Nettverk,
+    Partner,
+    Person,
+    Rolle,
+    Verv,
+)
 from rolu.models import (
     Deltakelse,
     Loggpost,
@@ -68,6 +79,9 @@ class Felles:
     nettverk: Nettverk
     gruppe: Gruppe
     verv: Verv
+    medlemskap: Medlemskap
+    partner: Partner
+    deling: Deling
     loype: Laeringsloype
     periode: Periode
     fremtidsbilde: Fremtidsbilde
@@ -137,6 +151,9 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         nettverk=nettverk,
         gruppe=verv.gruppe,
         verv=verv,
+        medlemskap=nettverk.medlemskap.first(),
+        partner=Partner.objects.create(nettverk=nettverk, navn="NTNU", gyldig=periode(None)),
+        deling=Deling.objects.create(nettverk=nettverk, tittel="ICSEI"),
         loype=loype,
         periode=loypas_periode,
         fremtidsbilde=Fremtidsbilde.objects.create(

@@ -1,0 +1,123 @@
+"""A kommune joins the network from a day, or leaves it after one. What follows is said before."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kommuner.gyldighet import idag, periode
+from kommuner.models import Enhet, Kommune
+from nettverk.grupper import end_all, require_coordinator_without
+from nettverk.models import Gruppe, Medlemskap, Nettverk, Verv
+from nettverk.models.gruppe import GruppeQuerySet, VervQuerySet
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
+
+# The network's schematic map is that wide before it grows downwards.
+_BREDDE = 5
+
+
+def may_join() -> QuerySet[Kommune]:
+    """The kommuner that exist and are in no network, ours or another, from today on."""
+    opptatt = Medlemskap.objects.filter(gyldig__overlap=periode(idag()))
+    ledige = Kommune.objects.filter(gyldig__overlap=periode(idag()))
+    return ledige.exclude(pk__in=opptatt.values("kommune")).defer("grense")
+
+
+def units_of(kommune: Kommune, dato: datetime.date) -> QuerySet[Enhet]:
+    """The units that lie in the kommune on `dato`."""
+    return Enhet.objects.gyldig(dato).in_kommuner([kommune.pk], dato)
+
+
+@transaction.atomic
+def join(nettverk: Nettverk, *, kommune: Kommune, fra: datetime.date) -> Medlemskap:
+    """Take a kommune in from `fra`. Its units get empty utviklingsgrupper when they are the network's today.
+
+    Raises KanIkke when the kommune is in a network at that time, or does not exist then.
+    """
+    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    # Of two networks that take in the same kommune at once the second waits here.
+    Kommune.objects.select_for_update().only("pk").get(pk=kommune.pk)
+    if not kommune.er_gyldig(fra):
+        raise KanIkke(_("%(kommune)s finnes ikke på denne datoen.") % {"kommune": kommune})
+    opptatt = Medlemskap.objects.filter(kommune=kommune, gyldig__overlap=periode(fra))
+    if opptatt.filter(nettverk=nettverk).exists():
+        raise KanIkke(
+            _("%(kommune)s er allerede med i nettverket i denne perioden.") % {"kommune": kommune}
+        )
+    if opptatt.exists():
+        raise KanIkke(
+            _("%(kommune)s er med i et annet nettverk i denne perioden, og må gå ut der først.")
+            % {"kommune": kommune}
+        )
+    kolonne, rad = free_tile(nettverk)
+    medlemskap = Medlemskap.objects.create(
+        nettverk=nettverk,
+        kommune=kommune,
+        kart_kolonne=kolonne,
+        kart_rad=rad,
+        gyldig=periode(fra),
+    )
+    ensure_utviklingsgrupper(nettverk)
+    return medlemskap
+
+
+def free_tile(nettverk: Nettverk) -> tuple[int, int]:
+    """The first tile of the schematic map in which no kommune has ever lain: column and row."""
+    brukt = set(nettverk.medlemskap.values_list("kart_kolonne", "kart_rad"))
+    return next(
+        (kolonne, rad)
+        for rad in range(len(brukt) + 1)
+        for kolonne in range(_BREDDE)
+        if (kolonne, rad) not in brukt
+    )
+
+
+@dataclass(frozen=True)
+class Utgang:
+    """What leaves the network with a kommune."""
+
+    enheter: int
+    grupper: GruppeQuerySet
+    # In those groups, and those who represent the kommune in others.
+    verv: VervQuerySet
+
+
+def what_leaves(medlemskap: Medlemskap, slutt: datetime.date) -> Utgang:
+    """What ends when the kommune is no longer in the network on `slutt`."""
+    enheter = units_of(medlemskap.kommune, slutt)
+    grupper = Gruppe.objects.filter(
+        Q(enhet__in=enheter.values("pk")) | Q(kommune=medlemskap.kommune),
+        nettverk=medlemskap.nettverk,
+        gyldig__overlap=periode(slutt),
+    )
+    verv = Verv.objects.filter(
+        Q(gruppe__in=grupper.values("pk")) | Q(representerer=medlemskap.kommune),
+        gruppe__nettverk=medlemskap.nettverk,
+        gyldig__overlap=periode(slutt),
+    )
+    return Utgang(enheter.count(), grupper, verv)
+
+
+def can_end(medlemskap: Medlemskap) -> bool:
+    """Whether it still holds, or will."""
+    return medlemskap.til is None or medlemskap.til > idag()
+
+
+@transaction.atomic
+def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date) -> int:
+    """Let a kommune go after `siste_dag`: the utviklingsgrupper there, and the Verv in them and for the
+    kommune, end the same day; how many Verv these were. What was written stays.
+
+    Raises KanIkke when nobody would coordinate the network afterwards.
+    """
+    slutt = siste_dag + datetime.timedelta(days=1)
+    Nettverk.objects.select_for_update().get(pk=medlemskap.nettverk_id)
+    ut = what_leaves(medlemskap, slutt)
+    require_coordinator_without(ut.verv, nettverk=medlemskap.nettverk, fra=slutt)
+    # Both asked before the first of them ends.
+    antall = end_all(list(ut.grupper), ut.verv, slutt)
+    medlemskap.end(slutt)
+    return antall

@@ -1,0 +1,107 @@
+"""How the network is in the portal: one page that leads to all that its koordinator may shape."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from nettverk import rollenavn
+from nettverk.flater import handlingene
+from nettverk.forms.form import RollerForm
+from nettverk.models import Nettverk
+from nettverk.side.portalform import form_status, sent
+from nettverk.skriving.laas import locked
+from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.tillatelser import kan
+
+
+@dataclass(frozen=True)
+class Valg:
+    """One line of the page."""
+
+    navn: str
+    om: str
+    url: str
+
+
+@nettverksside("nettverk.change_samarbeid")
+@require_safe
+def nettverket(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """What this person may shape: the network's own things here, the apps' below."""
+    return render(
+        request,
+        "nettverk/nettverket.html",
+        {
+            "valg": list(_choices(request, nettverk)),
+            "andre": handlingene(request.roller, nettverk),
+        },
+    )
+
+
+def _choices(request: PortalRequest, nettverk: Nettverk) -> Iterator[Valg]:
+    def url(navn: str) -> str:
+        return reverse(f"nettverk:{navn}", args=[nettverk.slug])
+
+    if kan(request.user, "nettverk.change_nettverk", nettverk):
+        yield Valg(
+            _("Teksten om nettverket"),
+            _("Visjon, mål og fokusområder, på den offentlige siden."),
+            url("nettverk_rediger"),
+        )
+        yield Valg(
+            _("Grupper"),
+            _("Lag en gruppe, gi den et nytt navn, eller avslutt den."),
+            url("gruppe_list"),
+        )
+        yield Valg(
+            _("Roller og navn"),
+            _("Hva rollene heter hos dere, og hvilke hver utviklingsgruppe må ha."),
+            url("roller"),
+        )
+        yield Valg(
+            _("Kommunene i nettverket"),
+            _("Ta inn en kommune, eller la en gå ut."),
+            url("medlemskap"),
+        )
+    yield Valg(
+        _("Samarbeid og deling"),
+        _("Samarbeidspartnere, og hvor dere har delt erfaringene deres."),
+        url("samarbeid"),
+    )
+    if kan(request.user, "nettverk.change_nettverk", nettverk):
+        yield Valg(
+            _("Sikker innlogging"),
+            _("Om de som koordinerer, må ha passnøkkel eller app."),
+            url("nettverk_sikkerhet"),
+        )
+
+
+@nettverksside("nettverk.change_nettverk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def roller(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """The roles' names here, and which of them are required. Two at once: 409, and nothing lost."""
+    with locked(nettverk) as naa:
+        form = RollerForm(**sent(request), instance=naa)
+        if request.method == "POST" and form.is_valid():
+            rollenavn.change_roles(naa, **form.roller)
+            messages.success(request, _saved(naa))
+            return redirect("nettverk:nettverket", nettverk.slug)
+    return render(request, "nettverk/roller.html", {"form": form}, status=form_status(form))
+
+
+def _saved(nettverk: Nettverk) -> str:
+    """With how many groups have a vacant role now: that is what a required role changes."""
+    antall = rollenavn.count_with_vacancy(nettverk)
+    if not antall:
+        return _("Rollene er lagret.")
+    return ngettext(
+        "Rollene er lagret. %(n)s utviklingsgruppe har en ledig rolle.",
+        "Rollene er lagret. %(n)s utviklingsgrupper har en ledig rolle.",
+        antall,
+    ) % {"n": antall}
