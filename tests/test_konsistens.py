@@ -231,6 +231,7 @@ def _packages() -> dict[str, bool]:
         "django-htmx": "django_htmx",
         "django-template-partials": "template_partials",
         "django-pghistory": "pghistory",
+        "django-storages": "storages",
         "dj-database-url": "dj_database_url",
         "markdown-it-py": "markdown_it",
         "python-stdnum": "stdnum",
