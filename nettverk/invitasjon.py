@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Sikkerhetshendelse, Verv
+from nettverk.models.person import PersonQuerySet
 from nettverk.tilgang.roller import is_coordinating
 from nettverk.verv import SVARTE_NEI
 
@@ -101,6 +103,16 @@ def overview(nettverk: Nettverk, personer: Collection[int] | None = None) -> lis
         alle[brevet.til_id or 0].brevet = brevet
     _add_refusals(nettverk, alle.values())
     return list(alle.values())
+
+
+def not_invited(nettverk: Nettverk) -> PersonQuerySet:
+    """Those with a Verv today or soon who have not been in, and whom no invitation was written to."""
+    brevene = Brev.objects.filter(nettverk=nettverk, slag=INVITASJON, til=OuterRef("pk"))
+    return (
+        Person.objects.filter(pk__in=_appointments(nettverk).values("person"), is_active=True)
+        .exclude(ubesvart__isnull=True, last_login__isnull=False)
+        .exclude(Exists(brevene))
+    )
 
 
 def _add_kommuner(alle: Collection[Oppnevnt]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from nettverk.flater import Oppstartssteg, oppstartsstegene
+from nettverk.invitasjon import not_invited
 from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
 
@@ -32,7 +33,7 @@ def finish(nettverk: Nettverk) -> None:
 
 
 def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
-    """The network's own: its units, its people, and the roles its groups must have. Three queries."""
+    """The network's own: its units, its people, and the roles its groups must have. Four queries."""
     nettverk = roller.nettverk
 
     def url(navn: str) -> str:
@@ -56,13 +57,30 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
     yield Oppstartssteg(
         _("Legg inn folkene"),
         ngettext("%(n)s person har et verv", "%(n)s personer har et verv", folk) % {"n": folk},
-        url("gruppe_list"),
-        _("Se gruppene"),
+        url("folkeimport"),
+        _("Legg inn folk fra en liste"),
         folk > 1,
         20,
     )
+    if folk > 1:
+        yield _invitations(nettverk, url("inviter"))
     if nettverk.paakrevde_roller:
         yield _vacancies(nettverk, url("gruppe_list") + "?mangler=1")
+
+
+def _invitations(nettverk: Nettverk, url: str) -> Oppstartssteg:
+    antall = not_invited(nettverk).count()
+    stand = (
+        ngettext(
+            "%(n)s person har ikke fått noen invitasjon",
+            "%(n)s personer har ikke fått noen invitasjon",
+            antall,
+        )
+        % {"n": antall}
+        if antall
+        else _("Alle har fått en invitasjon eller vært inne")
+    )
+    return Oppstartssteg(_("Inviter folkene"), stand, url, _("Inviter folk"), not antall, 25)
 
 
 def _vacancies(nettverk: Nettverk, url: str) -> Oppstartssteg:

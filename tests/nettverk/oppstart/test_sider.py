@@ -14,6 +14,7 @@ from django.urls import reverse
 from kommuner.gyldighet import idag
 from kommuner.models import Kommune
 from nettverk.arbeid.jobber import run
+from nettverk.invitasjon import invite
 from nettverk.models import Jobb, Kommuneimport, Nettverk, Person, Verv
 from nettverk.oppstart import kommuner
 from nettverk.skriving.konflikt import KanIkke
@@ -298,15 +299,19 @@ def test_a_new_network_has_a_list_on_the_koordinators_home_and_on_nobody_elses(c
 
 def test_when_all_is_done_the_list_goes_and_the_network_is_in_use(client: Client):
     nettverk = NettverkFactory(satt_opp=None, paakrevde_roller=["formell_leder"])
-    client.force_login(koordinator(nettverk))
+    sjef = koordinator(nettverk)
+    client.force_login(sjef)
     kommune = KommuneFactory()
     nettverk.medlemskap.create(kommune=kommune, gyldig=kommune.gyldig)
     enhet = EnhetFactory(kommune=kommune)
     gruppe = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
     assert "1 utviklingsgruppe mangler noen" in _hjem(client, nettverk)
-    VervFactory(gruppe=gruppe, rolle="formell_leder")
+    leder = VervFactory(gruppe=gruppe, rolle="formell_leder").person
     LaeringsloypeFactory(nettverk=nettverk)
+    assert "1 person har ikke fått noen invitasjon" in _hjem(client, nettverk)
+    invite([leder.pk], nettverk=nettverk, by=sjef)
     side = _hjem(client, nettverk)
+    assert "Alle har fått en invitasjon" in side
     assert "Alle utviklingsgruppene har de rollene" in side
     assert "Lag den første samlingen" in side
 
