@@ -124,7 +124,7 @@ def read_rader(fil: IO[bytes]) -> list[Filrad]:
     """The rows of a spreadsheet or a CSV file. Raises LeseFeil, in words that say what to do."""
     fil.seek(0, io.SEEK_END)
     if fil.tell() > _MAKS_BYTES:
-        raise LeseFeil(_("Fila er for stor. Del den i flere filer."))
+        raise LeseFeil(_("Fila er for stor. Del fila i flere."))
     fil.seek(0)
     start = fil.read(4)
     fil.seek(0)
@@ -175,7 +175,7 @@ def _from_xlsx(fil: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     except Kontorfilfeil as feil:
         raise LeseFeil(str(feil)) from feil
     if any(del_.file_size > _MAKS_DEL for del_ in deler):
-        raise LeseFeil(_("Fila er for stor. Del den i flere filer."))
+        raise LeseFeil(_("Fila er for stor. Del fila i flere."))
     import openpyxl
 
     try:

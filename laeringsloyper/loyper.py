@@ -90,7 +90,7 @@ def end(loype: Laeringsloype, *, siste_dag: datetime.date) -> None:
     siste = begynt[-1]
     slutt = siste.siste_dag
     if len(begynt) == len(perioder) and slutt and slutt < siste_dag:
-        raise KanIkke(_("Læringsløypa er slutt allerede %(dato)s.") % {"dato": date_format(slutt)})
+        raise KanIkke(_("Læringsløypa slutter allerede %(dato)s.") % {"dato": date_format(slutt)})
     for periode in perioder[len(begynt) :]:
         periode.delete()
     if siste.til is None or siste.til > til:
@@ -146,7 +146,7 @@ def remove_periode(periode: Periode) -> None:
 def require_removable(periode: Periode) -> None:
     """Raises KanIkke when it is not the last, or units follow it."""
     if periode.loype.perioder.filter(nummer__gt=periode.nummer).exists():
-        raise KanIkke(_("Bare den siste perioden kan tas bort."))
+        raise KanIkke(_("Bare den siste perioden kan slettes."))
     if periode.enhetsloyper.exists():
         raise KanIkke(_("Enheter følger perioden. Avslutt heller læringsløypa."))
 

@@ -51,7 +51,7 @@ def functions(nettverk: Nettverk) -> list[Funksjon]:
         ),
         Funksjon(
             Type.STYRINGSGRUPPE,
-            _("Vedtar"),
+            _("Styrer nettverket og vedtar"),
             _("De ser utkastet til årsrapporten og godkjenner den."),
         ),
         Funksjon(
@@ -68,12 +68,14 @@ def functions(nettverk: Nettverk) -> list[Funksjon]:
         Funksjon(
             Type.FAGMILJO,
             _("Svarer for det faglige i en læringsløype"),
-            _("De gir oppdrag i løypene som gruppa er satt opp med, og ser det som leveres der."),
+            _(
+                "De gir oppdrag i læringsløypene gruppa har ansvar for, og ser det som blir levert der."
+            ),
         ),
         Funksjon(Type.EVALUERINGSNETTVERK, _("Evaluerer arbeidet")),
         Funksjon(Type.NY_PRAKSIS, _("Utvikler ny praksis")),
         Funksjon(Type.LEDERNETTVERK, _("Nettverk for ledere")),
-        Funksjon(Type.OPPVEKSTNETTVERK, _("Møteplass for hele oppvekst")),
+        Funksjon(Type.OPPVEKSTNETTVERK, _("Møteplass for hele oppvekstfeltet")),
         Funksjon(Type.ANNEN, _("Arbeidsgruppe, eller noe annet")),
     ]
 
@@ -178,6 +180,6 @@ def require_coordinator_without(
     if not coordinated_without(verv, nettverk=nettverk, fra=fra):
         raise KanIkke(
             _(
-                "Da har nettverket ingen som koordinerer det. Gi en annen oppgaven først, i en annen gruppe som koordinerer."
+                "Nettverket må alltid ha noen som koordinerer det. Gi oppgaven til en annen først, i en annen gruppe som koordinerer."
             )
         )

@@ -329,7 +329,7 @@ def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> Verv:
     ):
         raise KanIkke(
             _(
-                "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til de har vært inne."
+                "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til den nye koordinatoren har vært inne."
             )
         )
     verv.end(slutt)

@@ -196,5 +196,5 @@ def _rader(linjer: Iterable[tuple[int, list[str]]], kjente: dict[int, str]) -> I
 def _no_headings(celler: list[str]) -> str:
     fant = ", ".join(f"«{o[:40]}»" for o in celler if o)[:400] or _("ingen overskrifter")
     return _(
-        "Vi fant ikke overskriftene i fila. Den må ha en rad med minst navn og kommune øverst. Det som står øverst nå, er: %(fant)s."
+        "Vi fant ikke overskriftene i fila. Øverst må fila ha en rad med minst navn og kommune. Det som står øverst nå, er: %(fant)s."
     ) % {"fant": fant}

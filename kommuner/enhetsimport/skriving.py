@@ -117,7 +117,7 @@ def _answered(v: Vurdering) -> Vurdering:
     """A unit like it has come since the preview, so nobody has said whether they are one."""
     if v.utfall is not Utfall.SPOR:
         return v
-    grunn = _("Likner på «%(enhet)s», som kom inn i registeret etter at fila ble lest.")
+    grunn = _("Ligner på «%(enhet)s», som kom inn i registeret etter at fila ble lest.")
     return avvist(v.post, Feil("navn", "ubesvart", grunn % {"enhet": v.kandidater[0].navn}))
 
 

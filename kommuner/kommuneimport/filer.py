@@ -80,7 +80,7 @@ def _table(fil: bytes, kreves: tuple[str, ...], hva: str) -> tuple[Iterator[tupl
         try:
             for nummer, celler in enumerate(leser, start=2):
                 if nummer > MAKS_RADER:
-                    raise LeseFeil(_("Fila har for mange rader til å være Norges kommuner."))
+                    raise LeseFeil(_("Fila har for mange rader. Velg fila med kommunene i Norge."))
                 if any(celler):
                     rad = dict.fromkeys(navn, "") | dict(
                         zip(navn, map(clean, celler), strict=False)

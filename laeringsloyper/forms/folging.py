@@ -87,7 +87,7 @@ class _PeriodeOgDag(EngangsForm, PortalForm):
         max_length=300,
         required=False,
         help_text=_(
-            "Kort, for eksempel «valgt etter ståstedsanalysen». Alle i nettverket ser den."
+            "Kort, for eksempel «valgt etter ståstedsanalysen». Alle i nettverket ser begrunnelsen."
         ),
     )
 
@@ -178,7 +178,7 @@ class SluttForm(PortalForm):
 
     fra = forms.DateField(
         label=_("Følger ikke lenger fra og med"),
-        help_text=_("Velg dagen den begynte, hvis det ble registrert ved en feil."),
+        help_text=_("Ble det registrert ved en feil, velger du dagen enheten begynte."),
     )
     grunn = forms.CharField(label=_("Begrunnelse"), max_length=300, required=False)
 

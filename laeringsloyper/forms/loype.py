@@ -26,7 +26,7 @@ _TEKST = {
 _HJELP = {
     "om": _("Hva dere skal lære, og hvem det er for. Alle kan lese det på den offentlige siden."),
     "fokus": _("Det løypa har fokus på. Likt for flere vises én gang."),
-    "ansvarlig_gruppe": _("Gruppa kan endre tekstene, og gi oppdrag i løypa."),
+    "ansvarlig_gruppe": _("Gruppa kan endre tekstene og gi oppdrag i løypa."),
 }
 _FELT = {
     "om": forms.Textarea(attrs={"rows": 4}),

@@ -50,7 +50,7 @@ from nettverk.tilgang.tillatelser import INettverk, kan, krev
 _NAVN = {
     Utfall.NY: gettext_lazy("Begynner"),
     Utfall.ENDRET: gettext_lazy("Endres"),
-    Utfall.UENDRET: gettext_lazy("Er slik allerede"),
+    Utfall.UENDRET: gettext_lazy("Uendret"),
 }
 
 
@@ -175,10 +175,12 @@ def _set(request: PortalRequest, form: FlereEnheterForm, alle: list[Enhet]) -> s
 def _thank(request: PortalRequest, nye: int, endret: int) -> None:
     if nye:
         tekst = ngettext(
-            "%(n)s enhet er satt på læringsløypa.", "%(n)s enheter er satt på læringsløypa.", nye
+            "%(n)s enhet følger læringsløypa fra dagen du valgte.",
+            "%(n)s enheter følger læringsløypa fra dagen du valgte.",
+            nye,
         ) % {"n": nye}
     else:
-        tekst = "" if endret else _("Ingenting måtte endres.")
+        tekst = "" if endret else _("Ingenting ble endret. Alt var slik fra før.")
     if endret:
         tekst += " " + ngettext("%(n)s enhet er endret.", "%(n)s enheter er endret.", endret) % {
             "n": endret
@@ -196,7 +198,7 @@ def _thank_for_stopping(request: PortalRequest, antall: int) -> None:
         )
         % {"n": antall}
         if antall
-        else _("Ingenting måtte endres."),
+        else _("Ingenting ble endret. Alt var slik fra før."),
     )
 
 
@@ -214,7 +216,7 @@ def _heaps(rader: Iterable[tuple[Utfall, dict[str, Any]]], *, slutter: bool = Fa
     per: dict[Utfall, list[dict[str, Any]]] = defaultdict(list)
     for utfall, linje in rader:
         per[utfall].append(linje)
-    navn = {**_NAVN, Utfall.ENDRET: _("Slutter"), Utfall.UENDRET: _("Følger den ikke")}
+    navn = {**_NAVN, Utfall.ENDRET: _("Slutter"), Utfall.UENDRET: _("Følger ikke løypa")}
     return [
         Bunke(
             utfall,
@@ -265,7 +267,7 @@ def _set_one(request: PortalRequest, form: EnhetsloypeForm, enhet: Enhet) -> str
     if gjort[Utfall.UENDRET]:
         tekst = _("Enheten følger allerede «%(loype)s».")
     else:
-        tekst = _("Enheten er satt på «%(loype)s».")
+        tekst = _("Enheten følger «%(loype)s» fra dagen du valgte.")
     messages.success(request, fill_in(tekst, loype=loype))
     return reverse("nettverk:enhet", args=[request.nettverk.slug, enhet.referanse])
 

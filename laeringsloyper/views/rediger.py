@@ -37,7 +37,8 @@ def _made(request: PortalRequest, form: NyLoypeForm) -> str:
     loype = loyper.create(nettverk=request.nettverk, **form.felt)
     navn = innhold(loype.navn, request.nettverk)
     messages.success(
-        request, fill_in(_("«%(navn)s» er laget. Velg hvilke enheter som følger den."), navn=navn)
+        request,
+        fill_in(_("«%(navn)s» er laget. Velg enhetene som skal følge læringsløypa."), navn=navn),
     )
     return _home(loype)
 
@@ -175,7 +176,7 @@ def periode_slett(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int
     rad = get_object_or_404(loype.perioder, pk=pk)
     rad.loype = loype
     if request.method == "POST":
-        with told(request, _("Perioden er tatt bort.")):
+        with told(request, _("Perioden er slettet.")):
             loyper.remove_periode(rad)
         return redirect(_rediger(loype))
     with told(request) as utfall:
@@ -187,13 +188,13 @@ def periode_slett(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int
 
 def _asked_before_removal(loype: Laeringsloype, rad: Periode) -> dict[str, Any]:
     return {
-        "tittel": _("Ta bort periode %(nummer)s?") % {"nummer": rad.nummer},
+        "tittel": _("Slette periode %(nummer)s?") % {"nummer": rad.nummer},
         "tekst": fill_in(
-            _("Ingen enheter følger den. «%(navn)s» får én periode mindre."),
+            _("Ingen enheter følger perioden. «%(navn)s» får én periode færre."),
             navn=innhold(loype.navn, loype.nettverk),
         ),
         "konsekvenser": [],
-        "knapp": _("Ta bort perioden"),
+        "knapp": _("Slett perioden"),
         "avbryt_url": _rediger(loype),
     }
 

@@ -64,7 +64,7 @@ def open_table(fil: IO[bytes]) -> Tabell:
     if start[:4] == b"\xd0\xcf\x11\xe0":
         raise LeseFeil(
             _(
-                "Fila er et eldre Excel-ark eller låst med passord. Lagre den som .xlsx uten passord."
+                "Fila er et eldre Excel-ark eller låst med passord. Lagre fila som .xlsx uten passord."
             )
         )
     if start[:4] == b"%PDF":
@@ -129,7 +129,9 @@ def _workbook(fil: IO[bytes]) -> Tabell:
             ):
                 continue
             if del_.file_size > _MAKS_DEL:
-                raise LeseFeil(_("Regnearket er for stort. Lagre lista som CSV og last opp den."))
+                raise LeseFeil(
+                    _("Regnearket er for stort. Lagre lista som CSV, og last opp CSV-fila.")
+                )
     except Kontorfilfeil as feil:
         raise LeseFeil(str(feil)) from feil
     fil.seek(0)
@@ -188,7 +190,7 @@ def _with_headings(linjer: Linjer) -> Tabell:
             tegn += sum(map(len, celler))
             if len(rader) > MAKS_RADER or tegn > _MAKS_TEGN:
                 raise LeseFeil(
-                    _("Lista har mer enn %(maks)s rader. Del den i flere.")
+                    _("Lista har mer enn %(maks)s rader. Del lista i flere.")
                     % {"maks": number_format(MAKS_RADER, force_grouping=True)}
                 )
             continue

@@ -388,7 +388,7 @@ def _wrong_name(navn: str) -> Iterable[Feil]:
     elif "\n" in navn:
         yield Feil("navn", "navn", _("Navnet må stå på én linje."))
     elif len(navn) > 150:
-        yield Feil("navn", "navn", _("Navnet er for langt. Det kan ha 150 tegn."))
+        yield Feil("navn", "navn", _("Navnet kan ha høyst 150 tegn."))
     elif _ODELAGT.search(navn) or is_bad(navn):
         yield Feil(
             "navn",
@@ -404,12 +404,12 @@ def _wrong_address(epost: str) -> Iterable[Feil]:
         yield Feil("e-post", "epost", _("Skriv e-postadressen."))
         return
     if "\n" in epost:
-        yield Feil("e-post", "epost", _("E-postadressen må stå på én linje, og være bare én."))
+        yield Feil("e-post", "epost", _("Skriv bare én e-postadresse, på én linje."))
         return
     lokal, krok, _domene = epost.rpartition("@")
     if krok and not lokal.isascii():
         grunn = _(
-            "Før @ kan adressen bare ha bokstavene a–z. Med æ, ø eller å kommer e-posten ikke fram."
+            "Foran @ kan ikke adressen ha æ, ø, å eller bokstaver med aksent. Da kommer ikke e-posten frem."
         )
         yield Feil("e-post", "epost", grunn)
         return
@@ -427,4 +427,4 @@ def _wrong_title(tittel: str) -> Iterable[Feil]:
     if "\n" in tittel:
         yield Feil("tittel", "tittel", _("Stillingen må stå på én linje."))
     elif len(tittel) > 80:
-        yield Feil("tittel", "tittel", _("Stillingen er for lang. Den kan ha 80 tegn."))
+        yield Feil("tittel", "tittel", _("Stillingen kan ha høyst 80 tegn."))

@@ -40,7 +40,7 @@ class FolkeimportForm(EngangsForm, PortalForm):
         label=_("Dette er hele lista over folk i nettverket"),
         required=False,
         help_text=_(
-            "Kryss bare av når alle er med. Verv som ikke står i lista, blir foreslått avsluttet. Du ser hvilke før noe lagres."
+            "Kryss bare av når alle er med. Verv som ikke står i lista, blir foreslått avsluttet. Du ser hvilke verv det er, før noe blir lagret."
         ),
     )
 

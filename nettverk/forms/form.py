@@ -40,7 +40,7 @@ class GruppeForm(EngangsForm, StandForm, PortalModelForm):
     type = forms.ChoiceField(
         label=gettext_lazy("Hva gjør gruppa?"),
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Det bestemmer hva de som sitter der, kan se og gjøre i portalen."),
+        help_text=gettext_lazy("Valget avgjør hva medlemmene i gruppa kan se og gjøre i portalen."),
     )
     fra = forms.DateField(label=pgettext_lazy("dato", "Fra og med"), initial=idag)
 
@@ -165,9 +165,11 @@ class SisteDagForm(PortalForm):
     def clean_siste_dag(self) -> datetime.date:
         dag: datetime.date = self.cleaned_data["siste_dag"]
         if self.ting.fra and dag < self.ting.fra:
-            raise ValidationError(_("Siste dag kan ikke være før det begynte."), code="foer_start")
+            raise ValidationError(_("Siste dag kan ikke være før første dag."), code="foer_start")
         if self.ting.siste_dag and dag > self.ting.siste_dag:
-            raise ValidationError(_("Det slutter allerede før denne dagen."), code="etter_slutt")
+            raise ValidationError(
+                _("Siste dag er allerede satt til en tidligere dag."), code="etter_slutt"
+            )
         return dag
 
     @property
@@ -275,7 +277,7 @@ class RollerForm(StandForm, PortalModelForm):
                 # At the one that was given a name: the other may stand with the portal's own.
                 self.add_error(
                     felt if data.get(felt) else sett[brukt],
-                    _("En annen rolle heter også dette. Gi dem hvert sitt navn."),
+                    _("En annen rolle heter det samme. Gi hver rolle sitt eget navn."),
                 )
             sett[brukt] = felt
         return data
@@ -355,7 +357,7 @@ class PartnerForm(EngangsForm, DateRangeForm, StandForm, PortalModelForm):
             "navn": gettext_lazy("Navn"),
             "rekkefolge": gettext_lazy("Plass i lista"),
         }
-        help_texts: ClassVar = {"rekkefolge": gettext_lazy("Den med lavest tall står først.")}
+        help_texts: ClassVar = {"rekkefolge": gettext_lazy("Lavest tall står først.")}
 
     field_order = ["navn", "om", "nettsted", "rekkefolge", "fra", "til"]
 
@@ -424,7 +426,7 @@ class DelingForm(EngangsForm, StandForm, PortalModelForm):
         }
         help_texts: ClassVar = {
             "tittel": gettext_lazy("For eksempel en konferanse, et besøk eller et foredrag."),
-            "rekkefolge": gettext_lazy("Den med lavest tall står først."),
+            "rekkefolge": gettext_lazy("Lavest tall står først."),
         }
 
     def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
@@ -436,7 +438,9 @@ class DelingForm(EngangsForm, StandForm, PortalModelForm):
 
     def clean_tittel(self) -> str:
         tittel: str = self.cleaned_data["tittel"]
-        _once_in_network(self.instance, Q(tittel=tittel), _("Denne står i lista allerede."))
+        _once_in_network(
+            self.instance, Q(tittel=tittel), _("Denne erfaringsdelingen står allerede i lista.")
+        )
         return tittel
 
     @property

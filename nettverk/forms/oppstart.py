@@ -36,14 +36,14 @@ class KommunefilerForm(PortalForm):
     kommuner = forms.FileField(
         label=_("Kommunene"),
         help_text=_(
-            "Kolonnene kommunenummer, navn, gyldig_fra og gyldig_til. CSV fra SSB går også."
+            "Kolonnene «kommunenummer», «navn», «gyldig_fra» og «gyldig_til». Du kan også bruke CSV fra SSB."
         ),
         widget=forms.FileInput(**_CSV),
     )
     endringer = forms.FileField(
         label=_("Endringene"),
         required=False,
-        help_text=_("Kolonnene dato, fra_kommunenummer og til_kommunenummer."),
+        help_text=_("Kolonnene «dato», «fra_kommunenummer» og «til_kommunenummer»."),
         widget=forms.FileInput(**_CSV),
     )
 
@@ -60,7 +60,7 @@ class KommunefilerForm(PortalForm):
     def _read(self, kommuner: UploadedFile, endringer: UploadedFile | None) -> Inndelingskilde:
         filer = [kommuner, *([endringer] if endringer else [])]
         if any((fil.size or 0) > _MAKS_FIL for fil in filer):
-            raise LeseFeil(_("Fila er for stor til å være Norges kommuner."))
+            raise LeseFeil(_("Fila er for stor. Velg fila med kommunene i Norge."))
         return read_files(*(fil.read() for fil in filer))
 
     @property
@@ -109,7 +109,9 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         label=_("Adresse"),
         max_length=50,
         required=False,
-        help_text=_("Står i nettadressen. La den stå tom, så lages den av kortnavnet."),
+        help_text=_(
+            "Adressen står i lenkene til nettverket. Lar du feltet stå tomt, lager vi den av kortnavnet."
+        ),
         error_messages={"invalid": _("Bruk bare bokstavene a–z, sifre og bindestrek.")},
     )
     maalform = forms.ChoiceField(
@@ -138,7 +140,7 @@ class NyttNettverkForm(EngangsForm, PortalForm):
     koordinator_epost = forms.EmailField(
         label=_("E-postadressen til koordinatoren"),
         help_text=_(
-            "Koordinatoren får en invitasjon hit, logger inn med adressen og legger inn resten."
+            "Koordinatoren får en invitasjon til denne adressen, logger inn med den og legger inn resten."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -243,7 +243,7 @@ class Medlemskap(AntattMixin, GyldighetMixin):
                 "kart_kolonne",
                 "kart_rad",
                 deferrable=models.Deferrable.IMMEDIATE,
-                melding=_("Det ligger alt en kommune på denne plassen på kartet."),
+                melding=_("Det ligger allerede en kommune på denne plassen på kartet."),
             ),
             models.CheckConstraint(
                 condition=models.Q(kart_kolonne__isnull=True, kart_rad__isnull=True)

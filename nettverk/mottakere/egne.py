@@ -42,5 +42,5 @@ KOMMUNE = mottakerslag(
     rekkefolge=10,
 )
 ENHETSTYPE = mottakerslag(
-    "nettverk.enhetstype", _("Slag enhet"), options=_types, units=_of_type, rekkefolge=20
+    "nettverk.enhetstype", _("Type enhet"), options=_types, units=_of_type, rekkefolge=20
 )

@@ -140,7 +140,7 @@ class MottakereForm(PortalForm):
         if self.mottakere.er_tom:
             self._refuse(_("Velg hvem det skal gå til."))
         elif not self.opptelling.alle.grupper:
-            self._refuse(_("Utvalget treffer ingen. Velg noe mer, eller ta bort et filter."))
+            self._refuse(_("Utvalget gir ingen mottakere. Velg noe mer, eller ta bort et filter."))
         return data
 
     def _refuse(self, grunn: str) -> None:

@@ -44,7 +44,7 @@ def gruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         messages.success(
             request,
             fill_in(
-                _("%(gruppe)s er laget. Nå kan du legge til dem som skal sitte der."),
+                _("%(gruppe)s er laget. Nå kan du legge til medlemmene."),
                 gruppe=innhold(gruppe.navn, nettverk),
             ),
         )

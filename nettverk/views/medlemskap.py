@@ -52,7 +52,8 @@ def medlemskap_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             request,
             _("%(kommune)s er med i nettverket.") % {"kommune": rad.kommune}
             if rad.er_gyldig()
-            else _("%(kommune)s er skrevet opp.") % {"kommune": rad.kommune},
+            else _("%(kommune)s blir med i nettverket fra dagen du valgte.")
+            % {"kommune": rad.kommune},
         )
         return reverse("nettverk:medlemskap", args=[nettverk.slug])
 

@@ -109,17 +109,17 @@ def deling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     deling = get_object_or_404(Deling, nettverk=nettverk, pk=pk)
     if request.method == "POST":
         samarbeidet.remove(deling)
-        tatt_ut = _("«%(navn)s» er tatt ut av lista.")
+        tatt_ut = _("«%(navn)s» er slettet.")
         messages.success(request, fill_in(tatt_ut, navn=innhold(deling, nettverk)))
         return redirect("nettverk:samarbeid", nettverk.slug)
-    tittel = fill_in(_("Ta «%(navn)s» ut av lista?"), navn=innhold(deling.tittel, nettverk))
+    tittel = fill_in(_("Slette «%(navn)s»?"), navn=innhold(deling.tittel, nettverk))
     return render(
         request,
         "bekreft.html",
         {
             "tittel": tittel,
-            "tekst": _("Den står ikke lenger på den offentlige siden."),
-            "knapp": _("Ta ut av lista"),
+            "tekst": _("Erfaringsdelingen blir borte fra den offentlige siden."),
+            "knapp": _("Slett erfaringsdelingen"),
             "avbryt_url": reverse("nettverk:deling_rediger", args=[nettverk.slug, pk]),
         },
     )

@@ -70,7 +70,7 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
         .get(pk=oppdrag.pk)
     )
     if laast.er_forfalt:
-        raise KanIkke(_("Fristen har gått ut. Flytt fristen først, hvis flere skal få oppdraget."))
+        raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis flere skal få oppdraget."))
     nye = newcomers(laast)
     _give_to(laast, nye, by=by)
     return len(nye)

@@ -114,7 +114,7 @@ def test_a_filter_and_ticks_are_shown_before_they_are_saved(sted: Sted, klient: 
     assert _folger() == set()
 
     svar = klient.post(adresse, _hidden(svar) | {"lagre": "1"}, follow=True)
-    assert "1 enhet er satt på læringsløypa." in svar.text
+    assert "1 enhet følger læringsløypa fra dagen du valgte." in svar.text
     assert _folger() == {"Aure skole"}
     assert "Valgt" in svar.text
 
@@ -209,7 +209,7 @@ def test_a_unit_is_set_on_a_track_from_its_own_page_and_taken_off_again(sted: St
     side = klient.post(ny, sted.valg(), follow=True)
     rad = Enhetsloype.objects.get()
     slutt = sted.adresse("enhetsloype_slutt", rad.pk)
-    assert "Enheten er satt på «Matematikk»." in side.text
+    assert "Enheten følger «Matematikk» fra dagen du valgte." in side.text
     assert "siden" in side.text
     assert "Begrunnelse:" in side.text
     assert slutt in side.text

@@ -23,7 +23,7 @@ def test_a_kommune_sets_many_units_at_once_and_takes_one_off_again(lesere: Leser
     expect(side.get_by_text("Ingenting er lagret ennå.")).to_be_visible()
     check_page(side)
     side.get_by_role("button", name="Lagre", exact=True).click()
-    expect(side.get_by_text(re.compile("(satt på læringsløypa|endret)"))).to_be_visible()
+    expect(side.get_by_text(re.compile("(følger læringsløypa fra|endret)"))).to_be_visible()
 
     side.locator("main summary", has_text="Averøy").click()
     side.locator("main details[open] a", has_text="skole").first.click()
