@@ -213,7 +213,7 @@ def _nettet() -> str:
     except OSError as feil:
         raise Mangel(
             f"Ingen svarer på {adresse}.",
-            "Start nettet: sudo systemctl start portal-web. Stopper det, se: journalctl -u portal-web",
+            "Start nettprosessen: sudo systemctl start portal-web. Stopper det, se: journalctl -u portal-web",
         ) from feil
 
 
@@ -251,7 +251,7 @@ def _lageret() -> str:
         return _lager_i_drift(hvor)
     ledig = shutil.disk_usage(settings.MEDIA_ROOT).free
     if ledig < LITEN_PLASS:
-        raise Mangel(f"Bare {ledig // 1024**2} MB er ledig der filene ligger.", "Gi den mer plass.")
+        raise Mangel(f"Bare {ledig // 1024**2} MB er ledig der filene ligger.", "Gi disken mer plass.")
     return f"{hvor}, {ledig // 1024**3} GB ledig"
 
 
@@ -268,7 +268,7 @@ def _lager_i_drift(hvor: str) -> str:
     if not foerst or igjen:
         raise Mangel(
             "Lageret lar en fil skrives over en annen (det kjenner ikke If-None-Match).",
-            "Bruk en nyere utgave av det.",
+            "Bruk en nyere utgave av lageret.",
         )
     return hvor
 
