@@ -52,10 +52,15 @@ class EvalueringPortal(Portal):
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         """From 1 November: the chapters in which nothing is written yet, and that STG may read and
-        approve. At any time: that the coordinator publishes what is approved."""
+        approve; not in a network that is being set up. At any time: that the coordinator publishes what
+        is approved."""
         if roller.er_koordinator:
             yield from _to_publish(roller)
-        if not (roller.er_kog or roller.er_stg) or not _is_season():
+        if (
+            not (roller.er_kog or roller.er_stg)
+            or not _is_season()
+            or roller.nettverk.satt_opp is None
+        ):
             return
         aar = _reporting_year()
         rapport = find_or_new(roller.nettverk, aar)

@@ -5,7 +5,8 @@ file afterwards may trust that it is not larger than it says: `zipfile` stops a 
 """
 
 import zipfile
-from typing import IO
+from collections.abc import Iterator
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,11 @@ _MAKS_INNHOLDSLISTE = 1024 * 1024
 _DEL_I_LISTA = b"PK\x01\x02"
 _INNHOLDSLISTE = "[content_types].xml"
 _BIT = 1 << 20
+
+
+# The last row a sheet can have, and how many empty ones are taken for its end.
+_SISTE_RAD = 1_048_576
+_TOMME_RADER = 1_000
 
 
 class Kontorfilfeil(Exception):
@@ -60,6 +66,22 @@ def inspect(fil: IO[bytes], *, kjennetegn: str) -> list[zipfile.ZipInfo]:
     finally:
         fil.seek(0)
     return deler
+
+
+def sheet_rows(ark: Any, *, kolonner: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows of an openpyxl sheet with their numbers, the first `kolonner` cells of each.
+
+    What the file says of its own size is not to be trusted. It ends after a thousand empty rows: one cell
+    far down would else make the library yield every row in between.
+    """
+    ark.reset_dimensions()
+    rader = ark.iter_rows(max_row=_SISTE_RAD, max_col=kolonner, values_only=True)
+    tomme = 0
+    for nummer, rad in enumerate(rader, start=1):
+        tomme = 0 if any(celle is not None for celle in rad) else tomme + 1
+        if tomme > _TOMME_RADER:
+            return
+        yield nummer, rad
 
 
 def _occurrences(fil: IO[bytes], hva: bytes) -> int:

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 
 from kommuner.enhetsimport.kilde import LeseFeil, clean
 from kommuner.enhetsimport.kolonner import fold
-from kommuner.kontorfil import Kontorfilfeil, inspect
+from kommuner.kontorfil import Kontorfilfeil, inspect, sheet_rows
 from kommuner.models import Enhet
+from kommuner.samiske_navn import written_names
 from kommuner.sortering import folded
 from laeringsloyper.folging import Folging, Utfall, default_day, foresee
 from laeringsloyper.models import Periode
@@ -33,6 +34,7 @@ MAKS_RADER = 2_000
 _MAKS_BYTES = 4 * 1024 * 1024
 _MAKS_DEL = 16 * 1024 * 1024
 _MAKS_KOLONNER = 40
+_MAKS_CELLE = 300
 _OVERSKRIFT_INNEN = 15
 
 # Each column under its own name, then what else it goes by.
@@ -97,7 +99,9 @@ class Filrad:
         """Raises TypeError or ValueError for what no row was."""
         rad = cls(**data)
         if not isinstance(rad.rad, int) or not all(
-            isinstance(v, str) and clean(v) == v for n, v in asdict(rad).items() if n != "rad"
+            isinstance(v, str) and clean(v) == v and len(v) <= _MAKS_CELLE
+            for n, v in asdict(rad).items()
+            if n != "rad"
         ):
             raise ValueError(data)
         return rad
@@ -136,7 +140,7 @@ def _rader(linjer: Iterator[tuple[int, list[str]]]) -> list[Filrad]:
     kolonner = _headings(linjer)
     svar: list[Filrad] = []
     for nummer, celler in linjer:
-        verdier = {n: celler[nr][:300] for nr, n in kolonner.items() if nr < len(celler)}
+        verdier = {n: celler[nr][:_MAKS_CELLE] for nr, n in kolonner.items() if nr < len(celler)}
         if not verdier.get("loype"):  # a unit of the template, in which nobody has written a track
             continue
         if len(svar) == MAKS_RADER:
@@ -180,10 +184,8 @@ def _from_xlsx(fil: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
 
     try:
         bok = openpyxl.load_workbook(fil, read_only=True, data_only=True, keep_links=False)
-        ark = bok.worksheets[0]
-        ark.reset_dimensions()
-        for nummer, rad in enumerate(ark.iter_rows(values_only=True), start=1):
-            yield nummer, [clean(celle) for celle in rad[:_MAKS_KOLONNER]]
+        for nummer, rad in sheet_rows(bok.worksheets[0], kolonner=_MAKS_KOLONNER):
+            yield nummer, [clean(celle) for celle in rad]
     except Exception as feil:  # openpyxl raises whatever the broken part happened to raise
         raise LeseFeil(
             _("Regnearket er skadet og kan ikke leses. Åpne det i Excel, lagre det og prøv igjen.")
@@ -278,7 +280,8 @@ class _Leser:
             like = [
                 e
                 for e in like
-                if folded(getattr(e, "kommune_navn", "") or "") == folded(rad.kommune)
+                if folded(rad.kommune)
+                in map(folded, written_names(getattr(e, "kommune_navn", "") or ""))
             ]
         if len(like) > 1:
             raise _Nei(_("Flere enheter heter dette. Skriv organisasjonsnummeret."))

@@ -251,7 +251,9 @@ def _lageret() -> str:
         return _lager_i_drift(hvor)
     ledig = shutil.disk_usage(settings.MEDIA_ROOT).free
     if ledig < LITEN_PLASS:
-        raise Mangel(f"Bare {ledig // 1024**2} MB er ledig der filene ligger.", "Gi disken mer plass.")
+        raise Mangel(
+            f"Bare {ledig // 1024**2} MB er ledig der filene ligger.", "Gi disken mer plass."
+        )
     return f"{hvor}, {ledig // 1024**3} GB ledig"
 
 

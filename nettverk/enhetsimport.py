@@ -178,16 +178,17 @@ def confirm(
 
 
 @transaction.atomic
-def discard(rad: Enhetsimport) -> None:
-    """Throw the file and the preview away. What is being written cannot be discarded."""
+def discard(rad: Enhetsimport) -> bool:
+    """Throw the file and the preview away. What is being written cannot be discarded; then it is False."""
     rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status not in {Status.VENTER, Status.KOLONNER, Status.LEST, Status.FEILET}:
-        return
+        return rad.status == Status.FORKASTET
     rad.rader.all().delete()
     rad.status = Status.FORKASTET
     rad.avsluttet = timezone.now()
     rad.save(update_fields=["status", "avsluttet"])
     _forget_file(rad)
+    return True
 
 
 def stored(nettverk: Nettverk) -> int:

@@ -213,6 +213,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# The pages of a register, chosen at once; the form says when there are more.
+DATA_UPLOAD_MAX_NUMBER_FILES = 250
 
 # --- sign-in (docs/tilgang.md)
 AUTH_USER_MODEL = "nettverk.Person"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kommuner.enhetsimport.kolonner import fold
 from kommuner.models import Kommune, Kommuneendring
+from kommuner.samiske_navn import written_names
 
 
 def fold_kommune(navn: str) -> str:
@@ -44,7 +45,7 @@ class Inndeling:
         for k in Kommune.objects.only("kommunenummer", "navn", "gyldig"):
             da = KommuneDa(k.pk, k.kommunenummer, k.navn, k.fra, k.til)
             svar.per_nummer[da.nummer] = svar.per_id[da.id] = da
-            for navn in {fold_kommune(n) for n in (da.navn, *da.navn.split(" - "))}:
+            for navn in {fold_kommune(n) for n in written_names(da.navn)}:
                 svar.per_navn.setdefault(navn, []).append(da)
         etter = defaultdict(set)
         for fra, til, dato in Kommuneendring.objects.values_list("fra", "til", "dato"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kommuner.enhetsimport.kilde import Kilde, LeseFeil, clean, med_overskrifter
 from kommuner.enhetsimport.kolonner import KOLONNER
-from kommuner.kontorfil import Kontorfilfeil, inspect
+from kommuner.kontorfil import Kontorfilfeil, inspect, sheet_rows
 
 MAKS_KOLONNER = 200
 # The sheets are read a row at a time, and these not at all.
@@ -40,7 +40,6 @@ def _best_sheet(bok: Any, valg: Mapping[str, str]) -> Kilde:
     for ark in bok.worksheets:
         # What the file says of its own size is not to be trusted, and may be wrong in good faith.
         meldt = ark.max_row or 0
-        ark.reset_dimensions()
         try:
             kilde = med_overskrifter(
                 "xlsx", _linjer(ark), antall=max(min(meldt, 1_048_576) - 1, 0), valg=valg
@@ -60,8 +59,8 @@ def _best_sheet(bok: Any, valg: Mapping[str, str]) -> Kilde:
 def _linjer(ark: Any) -> Iterator[tuple[int, list[str]]]:
     try:
         ned = _Nedover(_merged_downwards(ark))
-        for nummer, rad in enumerate(ark.iter_rows(values_only=True), start=1):
-            yield nummer, ned.fill(nummer, [clean(celle) for celle in rad[:MAKS_KOLONNER]])
+        for nummer, rad in sheet_rows(ark, kolonner=MAKS_KOLONNER):
+            yield nummer, ned.fill(nummer, [clean(celle) for celle in rad])
     except LeseFeil:
         raise
     except Exception as feil:  # a broken part of the archive is met while reading

@@ -1,8 +1,12 @@
 """Excel out: plain lists as sheets that open well and that nobody's text can turn into formulas."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+# What Excel refuses in the name of a sheet; a network may be called «Nord/Sør».
+_IKKE_I_ARKNAVN = re.compile(r"[\\*?:/\[\]]")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -18,7 +22,7 @@ def make_regneark(
     from openpyxl.utils import get_column_letter
 
     bok = openpyxl.Workbook(write_only=True)
-    ark = bok.create_sheet(tittel[:31])
+    ark = bok.create_sheet(_IKKE_I_ARKNAVN.sub(" ", tittel)[:31])
     ark.freeze_panes = "A2"
     for nummer, (_overskrift, bredde) in enumerate(kolonner, start=1):
         ark.column_dimensions[get_column_letter(nummer)].width = bredde

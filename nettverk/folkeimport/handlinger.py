@@ -89,14 +89,15 @@ def confirm(rad: Folkeimport, *, by: Person) -> None:
 
 
 @transaction.atomic
-def discard(rad: Folkeimport) -> None:
-    """Throw the list and the preview away. What is being written cannot be discarded."""
+def discard(rad: Folkeimport) -> bool:
+    """Throw the list and the preview away. What is being written cannot be discarded; then it is False."""
     rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status not in {Status.VENTER, Status.LEST, Status.FEILET}:
-        return
+        return rad.status == Status.FORKASTET
     rad.rader.all().delete()
     rad.status, rad.tabell, rad.avsluttet = Status.FORKASTET, {}, timezone.now()
     rad.save(update_fields=["status", "tabell", "avsluttet"])
+    return True
 
 
 def purge_old(naa: datetime.datetime | None = None) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.enhetsimport.kilde import LeseFeil
-from kommuner.kontorfil import Kontorfilfeil, inspect
+from kommuner.kontorfil import Kontorfilfeil, inspect, sheet_rows
 from kommuner.sortering import composed
 from nettverk.folkeimport.kolonner import missing, recognise
 from nettverk.side.utenfra import lines
@@ -144,7 +144,6 @@ def _workbook(fil: IO[bytes]) -> Tabell:
         raise LeseFeil(_damaged()) from feil
     forste: LeseFeil | None = None
     for ark in arkene:
-        ark.reset_dimensions()
         try:
             return _with_headings(_sheet_rows(ark))
         except LeseFeil as feil:
@@ -154,8 +153,8 @@ def _workbook(fil: IO[bytes]) -> Tabell:
 
 def _sheet_rows(ark: Any) -> Iterator[tuple[int, list[str]]]:
     try:
-        for nummer, rad in enumerate(ark.iter_rows(values_only=True), start=1):
-            yield nummer, [_text(celle) for celle in rad[:MAKS_KOLONNER]]
+        for nummer, rad in sheet_rows(ark, kolonner=MAKS_KOLONNER):
+            yield nummer, [_text(celle) for celle in rad]
     except Exception as feil:  # a broken part of the archive is met while reading
         raise LeseFeil(_damaged()) from feil
 

@@ -19,6 +19,7 @@ from ftfy.badness import is_bad
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune, Plassering
+from kommuner.samiske_navn import written_names
 from kommuner.sortering import folded
 from nettverk.folkeimport.tabell import Tabell
 from nettverk.models.gruppe import Gruppe
@@ -129,7 +130,9 @@ class Rammer:
         self.nettverk = nettverk
         self.kommuner = {k.pk: k for k in nettverk.kommuner().defer("grense")}
         self.kommuner_kalt = {
-            _key(navn): k for k in self.kommuner.values() for navn in (k.navn, k.kommunenummer)
+            _key(navn): k
+            for k in self.kommuner.values()
+            for navn in (*written_names(k.navn), k.kommunenummer)
         }
         self._read_groups()
         self._read_units()

@@ -220,11 +220,11 @@ def enhetsimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) ->
 def enhetsimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw the file and its preview away."""
     rad = _fetch(request, nettverk, pk)
-    importen.discard(rad)
-    messages.info(
-        request,
-        _("«%(navn)s» er forkastet. Ingenting er endret i registeret.") % {"navn": rad.filnavn},
-    )
+    if importen.discard(rad):
+        tekst = _("«%(navn)s» er forkastet. Ingenting er endret i registeret.")
+    else:
+        tekst = _("«%(navn)s» er bekreftet, og kan ikke forkastes.")
+    messages.info(request, tekst % {"navn": rad.filnavn})
     return redirect("nettverk:enhetsimport", nettverk.slug)
 
 

@@ -112,10 +112,11 @@ def folkeimport_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
 def folkeimport_forkast(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw the list and its preview away."""
     rad = _fetch(request, nettverk, pk)
-    handlinger.discard(rad)
-    messages.info(
-        request, _("«%(navn)s» er forkastet. Ingenting er endret.") % {"navn": rad.filnavn}
-    )
+    if handlinger.discard(rad):
+        tekst = _("«%(navn)s» er forkastet. Ingenting er endret.")
+    else:
+        tekst = _("«%(navn)s» er bekreftet, og kan ikke forkastes.")
+    messages.info(request, tekst % {"navn": rad.filnavn})
     return redirect("nettverk:folkeimport", nettverk.slug)
 
 

@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nettverk.flater import gjoremaalene, seksjonene
-from nettverk.models import Nettverk
+from nettverk.models import Gruppe, Nettverk
 from nettverk.oppstart.steg import remaining
 from nettverk.sikkerhet.tosteg import should_ask
+from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
@@ -23,9 +25,16 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "foerst": venter[0] if venter else None,
             "deretter": venter[1:],
+            "egen_gruppe": _own_group(request.roller),
             "oppstartssteg": steg,
             "neste": next((ett for ett in steg if not ett.ferdig), None),
             "spoer_om_passnoekkel": should_ask(request, request.roller),
             "seksjoner": seksjonene(lambda portal: portal.hjem(request.roller)),
         },
     )
+
+
+def _own_group(roller: Roller) -> str:
+    """The address of the utviklingsgruppe the person sits in, to see who is in it; "" when in none."""
+    egen = next((v for v in roller.verv if v.type == Gruppe.Type.UTVIKLINGSGRUPPE), None)
+    return reverse("nettverk:gruppe", args=[roller.nettverk.slug, egen.gruppe]) if egen else ""

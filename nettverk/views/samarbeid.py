@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -49,19 +50,31 @@ def _new(request: PortalRequest, nettverk: Nettverk, modell: Any) -> HttpRespons
         messages.success(request, fill_in(lagt_til, navn=innhold(rad, nettverk)))
         return reverse("nettverk:samarbeid", args=[nettverk.slug])
 
-    if adresse := form.once(request.user, make):
-        return redirect(adresse)
+    try:
+        adresse = form.once(request.user, make)
+    except IntegrityError:  # the same was added a moment ago
+        form.add_error(None, _somebody_was_first())
+    else:
+        if adresse:
+            return redirect(adresse)
     return _show(request, modell, form)
+
+
+def _somebody_was_first() -> str:
+    return _("Noen andre lagret det samme akkurat nå. Se i lista.")
 
 
 def _change(request: PortalRequest, nettverk: Nettverk, modell: Any, pk: int) -> HttpResponse:
     rad = get_object_or_404(modell, nettverk=nettverk, pk=pk)
-    with locked(rad) as naa:
-        form = _SLAG[modell](**sent(request), instance=naa, nettverk=nettverk)
-        if request.method == "POST" and form.is_valid():
-            samarbeidet.change(naa, **form.felt)
-            messages.success(request, _("Endringene er lagret."))
-            return redirect("nettverk:samarbeid", nettverk.slug)
+    try:
+        with locked(rad) as naa:
+            form = _SLAG[modell](**sent(request), instance=naa, nettverk=nettverk)
+            if request.method == "POST" and form.is_valid():
+                samarbeidet.change(naa, **form.felt)
+                messages.success(request, _("Endringene er lagret."))
+                return redirect("nettverk:samarbeid", nettverk.slug)
+    except IntegrityError:  # the other one got the name meanwhile
+        form.add_error(None, _somebody_was_first())
     return _show(request, modell, form, rad)
 
 

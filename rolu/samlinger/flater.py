@@ -30,7 +30,7 @@ from nettverk.flater import (
 )
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
-from nettverk.side.innhold import fill_in, innhold, rolle_i
+from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Oppdrag, Samling
 from rolu.models.deltakelse import persons
@@ -81,14 +81,15 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         .select_related("samling", "verv__gruppe__enhet")
         .order_by("samling__start", "verv__gruppe__sortering", "pk")
     )
-    sagt: set[tuple[int, int]] = set()
+    # A leader signs up each group; somebody in many groups answers once.
+    saker: dict[tuple[int, int], list[Deltakelse]] = {}
     for d in ubesvarte:
-        gruppe, samling = d.verv.gruppe, d.samling
-        noekkel = (samling.pk, gruppe.pk)
-        if noekkel in sagt or not samling.er_aapen_for_paamelding:
-            continue
-        sagt.add(noekkel)
-        leder = gruppe.enhet_id in roller.enheter_ledet
+        if d.samling.er_aapen_for_paamelding:
+            leder = d.verv.gruppe.enhet_id in roller.enheter_ledet
+            noekkel = (d.samling_id, d.verv.gruppe_id if leder else 0)
+            saker.setdefault(noekkel, []).append(d)
+    for (_samling, leder_av), deltakelser in saker.items():
+        samling, leder = deltakelser[0].samling, bool(leder_av)
         url = reverse("rolu:paamelding", args=[roller.nettverk.slug, samling.pk])
         tittel = innhold(samling.tittel, roller.nettverk)
         yield Gjoremaal(
@@ -97,7 +98,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             else fill_in(_("Kommer du på «%(samling)s»?"), samling=tittel),
             tekst=fill_in(
                 "%(gruppe)s: %(tid)s, %(sted)s.",
-                gruppe=str(gruppe.enhet) if gruppe.enhet else innhold(gruppe.navn, roller.nettverk),
+                gruppe=_named(deltakelser, roller.nettverk),
                 tid=tidsrom(samling.start, samling.slutt),
                 sted=samling.sted,
             ),
@@ -106,6 +107,15 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=samling.siste_svardag,
             haster=12 if leder else 20,
         )
+
+
+def _named(deltakelser: list[Deltakelse], nettverk: "Nettverk") -> str:
+    """The units and groups through which somebody is invited: three of them, and how many more."""
+    grupper = {d.verv.gruppe_id: d.verv.gruppe for d in deltakelser}
+    navn = [str(g.enhet) if g.enhet else innhold(g.navn, nettverk) for g in grupper.values()]
+    if flere := len(navn[3:]):
+        return fill_in(_("%(navn)s og %(flere)s til"), navn=join(", ", navn[:3]), flere=str(flere))
+    return join(", ", navn)
 
 
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -134,12 +144,13 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """The next gathering."""
+    """The next gathering that the person is invited to; to those who see all of them, the next."""
     egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
+    samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
+    if not (roller.er_kog or roller.er_pro):
+        samlinger = samlinger.filter(Exists(egne))
     neste = (
-        Samling.objects.visible_to(roller)
-        .filter(status=Samling.Status.PUBLISERT)
-        .upcoming()
+        samlinger.upcoming()
         .annotate(
             er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
             er_avmeldt=Exists(egne.filter(status=Deltakelse.Status.AVMELDT)),
@@ -154,9 +165,11 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
 
 
 def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
-    """The next published gatherings: what, when and where. Nothing of who."""
+    """The next published gatherings of the units: what, when and where. Nothing of who, and nothing of
+    what only the network's own groups meet about."""
     kommende = (
         Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+        .filter(Q(mottakere=None) | Q(mottakere__enheter=True))
         .upcoming()
         .values("tittel", "tema", "type", "sted", "start", "slutt")[:_OFFENTLIG_MAKS]
     )
