@@ -185,7 +185,7 @@ def test_the_last_koordinator_keeps_the_group(client: Client, nettverk: Nettverk
 
     gruppe.refresh_from_db()
     assert svar.status_code == 422
-    assert "Da har nettverket ingen som koordinerer det." in svar.text
+    assert "Nettverket må alltid ha noen som koordinerer det." in svar.text
     assert gruppe.til is None
 
 
@@ -282,7 +282,7 @@ def test_two_roles_of_the_same_name_are_refused(client: Client, nettverk: Nettve
     svar = _roller(client, nettverk, navn_raadgiver="Leder")
 
     assert svar.status_code == 422
-    assert "En annen rolle heter også dette." in svar.text
+    assert "En annen rolle heter det samme." in svar.text
 
 
 def test_a_required_role_shows_how_many_groups_lack_it_and_none_is_allowed(client: Client):
