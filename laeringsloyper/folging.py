@@ -20,6 +20,7 @@ from kommuner.gyldighet import periode as tidsrom
 from kommuner.models import Enhet
 from kommuner.models.enhet import EnhetQuerySet
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.rules import kommuner_changeable_by
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import Roller
@@ -59,11 +60,8 @@ def followers(
 
 
 def changeable_by(roller: Roller) -> EnhetQuerySet:
-    """The units of the network today whose tracks the person sets: k all, M those of the own kommune."""
-    kommuner = roller.nettverk.kommuner()
-    if not roller.er_koordinator:
-        kommuner = kommuner.filter(pk__in=roller.kommuner_ansvar)
-    return Enhet.objects.gyldig().in_kommuner(kommuner.values("pk"))
+    """The units of the network today whose tracks the person sets (`laeringsloyper.rules`)."""
+    return Enhet.objects.gyldig().in_kommuner(kommuner_changeable_by(roller).values("pk"))
 
 
 # --- begin

@@ -8,9 +8,13 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import periode as tidsrom
-from laeringsloyper.models import Laeringsloype, Periode
+from kommuner.models import Enhet
+from kommuner.models.enhet import EnhetQuerySet
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
 
@@ -78,11 +82,10 @@ def move(loype: Laeringsloype, *, opp: bool) -> None:
 def end(loype: Laeringsloype, *, siste_dag: datetime.date) -> None:
     """The track's last day: the period of that day ends with it, and those after it go.
 
-    The units follow until then. Raises KanIkke when the track has not begun by that day, or is over.
+    The units follow until then. Raises KanIkke when the track has not begun by that day, or is over, and
+    when units are to follow a period that would go: nothing of what they chose is deleted.
     """
-    perioder = list(
-        Periode.objects.select_for_update().filter(loype=loype).order_by("gyldig", "nummer")
-    )
+    perioder = sorted(_hold(loype), key=lambda p: (p.fra or datetime.date.min, p.nummer))
     til = siste_dag + datetime.timedelta(days=1)
     begynt = [p for p in perioder if p.fra is None or p.fra <= siste_dag]
     if not begynt:
@@ -91,11 +94,31 @@ def end(loype: Laeringsloype, *, siste_dag: datetime.date) -> None:
     slutt = siste.siste_dag
     if len(begynt) == len(perioder) and slutt and slutt < siste_dag:
         raise KanIkke(_("Læringsløypa slutter allerede %(dato)s.") % {"dato": date_format(slutt)})
+    if antall := followers_after(loype, siste_dag).count():
+        raise KanIkke(_told_of_followers(antall))
     for periode in perioder[len(begynt) :]:
         periode.delete()
     if siste.til is None or siste.til > til:
         siste.gyldig, siste.til_antatt = tidsrom(siste.fra, til), False
         siste.save(update_fields=["gyldig", "til_antatt"])
+
+
+def followers_after(loype: Laeringsloype, siste_dag: datetime.date) -> EnhetQuerySet:
+    """The units that are to follow a period of the track that begins after `siste_dag`; each once."""
+    senere = Enhetsloype.objects.real().filter(
+        periode__loype=loype, periode__gyldig__fully_gt=DateRange(None, siste_dag, "[]")
+    )
+    return Enhet.objects.filter(pk__in=senere.values("enhet"))
+
+
+def _told_of_followers(antall: int) -> str:
+    return ngettext(
+        "%(n)s enhet skal følge en periode som begynner etter siste dag. La enheten slutte"
+        " først, eller velg en senere dag.",
+        "%(n)s enheter skal følge en periode som begynner etter siste dag. La enhetene slutte"
+        " først, eller velg en senere dag.",
+        antall,
+    ) % {"n": antall}
 
 
 # --- periods
@@ -147,12 +170,16 @@ def require_removable(periode: Periode) -> None:
     """Raises KanIkke when it is not the last, or units follow it."""
     if periode.loype.perioder.filter(nummer__gt=periode.nummer).exists():
         raise KanIkke(_("Bare den siste perioden kan slettes."))
-    if periode.enhetsloyper.exists():
+    if periode.enhetsloyper.real().exists():
         raise KanIkke(_("Enheter følger perioden. Avslutt heller læringsløypa."))
 
 
-def _hold(loype: Laeringsloype) -> None:
-    Laeringsloype.objects.select_for_update().get(pk=loype.pk)
+def _hold(loype: Laeringsloype) -> list[Periode]:
+    """The periods of the track as they stand now: one writer of a track at a time, and nobody begins or
+    stops following meanwhile (`folging` holds the periods by pk too)."""
+    Laeringsloype.objects.select_for_update(of=["self"]).get(pk=loype.pk)
+    perioder = Periode.objects.select_for_update(of=["self"])
+    return list(perioder.filter(loype=loype).order_by("pk"))
 
 
 def _require_room(periode: Periode) -> None:

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.models.kommune import KommuneQuerySet
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Verv
 from nettverk.rules import har_kommuneansvar, kommuneansvarlig, koordinator, medlem, om_her
-from nettverk.tilgang.roller import roller_for
+from nettverk.tilgang.roller import Roller, roller_for
 from nettverk.tilgang.tillatelser import INettverk, Krav, tillat
 
 fagansvarlig = Krav[Laeringsloype](
@@ -18,7 +19,7 @@ tillat("laeringsloyper.view_laeringsloype", medlem, om=Nettverk)
 # New, in which order, until when, and who answers for it; and the words of one of them.
 tillat("laeringsloyper.arrange_loyper", koordinator, om=Nettverk)
 tillat("laeringsloyper.change_loype", koordinator, fagansvarlig, om=Laeringsloype)
-# Which units follow: of many at once (those that `folging.changeable_by` gives), and of one.
+# Which units follow: of many at once (those of `kommuner_changeable_by`), and of one.
 tillat("laeringsloyper.set_enhetsloyper", koordinator, har_kommuneansvar, om=Nettverk)
 tillat(
     "laeringsloyper.change_enhetsloyper",
@@ -26,3 +27,9 @@ tillat(
     om_her(kommuneansvarlig),
     om=INettverk,
 )
+
+
+def kommuner_changeable_by(roller: Roller) -> KommuneQuerySet:
+    """The kommuner of the network whose units' tracks the person sets, as said above: k all, M the own."""
+    alle = roller.nettverk.kommuner()
+    return alle if roller.er_koordinator else alle.filter(pk__in=roller.kommuner_ansvar)

@@ -37,6 +37,7 @@ from laeringsloyper.forms.folging import (
     period_name,
 )
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.rules import kommuner_changeable_by
 from nettverk.filer.regneark import make_regneark
 from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk
@@ -73,7 +74,8 @@ def enhetsloyper(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     enheter = changeable_by(request.roller)
     perioder = _open_periods(request)
     alle = list(enheter.with_kommune())
-    filter_ = UtvalgForm(request.GET, kommuner=_kommuner(request), loyper=_loyper(request))
+    kommunene = list(kommuner_changeable_by(request.roller).defer("grense"))
+    filter_ = UtvalgForm(request.GET, kommuner=kommunene, loyper=_loyper(request))
     igjen = set(filter_.filter(enheter, nettverk).values_list("pk", flat=True))
     utvalg = sorted(
         (e for e in alle if e.pk in igjen),
@@ -439,13 +441,6 @@ def _asked_for(request: PortalRequest, perioder: list[Periode]) -> int | None:
     """The period that a link asks for by its track: the one that runs, else the next."""
     slug = request.GET.get("velg", "")
     return next((p.pk for p in perioder if p.loype.slug == slug), None)
-
-
-def _kommuner(request: PortalRequest) -> list[Any]:
-    kommuner = request.nettverk.kommuner().defer("grense")
-    if not request.roller.er_koordinator:
-        kommuner = kommuner.filter(pk__in=request.roller.kommuner_ansvar)
-    return list(kommuner)
 
 
 def _followed_now(nettverk: Nettverk) -> dict[int, list[Enhetsloype]]:

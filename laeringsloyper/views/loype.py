@@ -34,6 +34,8 @@ def loype_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         .select_related("ansvarlig_gruppe")
         .prefetch_related("perioder")
         .annotate(antall_enheter=Count("perioder__enhetsloyper", filter=naa))
+        # The model's own order does not hold for rows that are counted together.
+        .order_by("rekkefolge", "sortering")
     )
     return render(
         request,

@@ -1,5 +1,6 @@
 """The tracks are written and arranged here: a new one, its words, its periods, its place, its end."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -95,10 +96,17 @@ def loype_avslutt(request: PortalRequest, nettverk: Nettverk, slug: str) -> Http
             "loype": loype,
             "form": form,
             "antall": followers(nettverk, [loype]).count(),
+            "antall_senere": loyper.followers_after(loype, _asked_day(form)).count(),
             "kommende": sum(bool(p.fra and p.fra > idag()) for p in loype.perioder.all()),
         },
         status=form_status(form),
     )
+
+
+def _asked_day(form: AvsluttLoypeForm) -> datetime.date:
+    """The last day that was chosen; today until one is."""
+    dag: datetime.date | None = getattr(form, "cleaned_data", {}).get("siste_dag")
+    return dag or idag()
 
 
 # --- periods
@@ -131,7 +139,8 @@ def periode(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int) -> H
     rad = get_object_or_404(loype.perioder, pk=pk)
     rad.loype = loype
     styrer = kan(request.user, "laeringsloyper.arrange_loyper", nettverk)
-    with locked(rad) as naa:
+    # The track first, as every act on it: two who wait for each other would both be stopped.
+    with locked(loype), locked(rad) as naa:
         form = PeriodeForm(
             **sent(request),
             instance=naa,

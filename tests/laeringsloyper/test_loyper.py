@@ -1,6 +1,8 @@
 """The tracks are written and arranged in the browser: a new one, its words, its periods, order and end."""
 
 import datetime
+import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -9,6 +11,7 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper import loyper
+from laeringsloyper.folging import Folging, follow, stop
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.models import Gruppe
 from nettverk.skriving.konflikt import KanIkke
@@ -16,11 +19,13 @@ from tests.kommuner.factories import EnhetFactory
 from tests.laeringsloyper.factories import LaeringsloypeFactory, PeriodeFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    MedlemskapFactory,
     NettverkFactory,
     VervFactory,
     kog,
     koordinator,
 )
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -161,11 +166,13 @@ def test_the_order_is_changed_one_place_at_a_time():
     for navn in "ABC":
         loyper.create(nettverk=nettverk, navn=navn, forste_dag=idag())
     klient = _som(koordinator(nettverk))
+    liste = reverse("laeringsloyper:loype_list", args=[nettverk.slug])
 
     def move(navn: str, vei: str) -> str:
         loype = Laeringsloype.objects.get(navn=navn)
         klient.post(_adresse(loype, "loype_flytt"), {vei: "1"})
-        return "".join(Laeringsloype.objects.values_list("navn", flat=True))
+        shown = klient.get(liste).context["loyper"]
+        return "".join(loype.navn for loype in shown)
 
     assert [move("C", "opp"), move("A", "ned"), move("C", "opp"), move("B", "ned")] == [
         "ACB",
@@ -200,3 +207,107 @@ def test_only_the_koordinator_is_led_to_what_changes_the_tracks():
 
     assert ny in _som(koordinator(loype.nettverk)).get(liste).text
     assert ny not in _som(kog(loype.nettverk)).get(liste).text
+
+
+def _running_and_next(loype: Laeringsloype) -> tuple[Periode, Periode]:
+    """One period that runs, and the one after it; the later was written first."""
+    neste = PeriodeFactory(loype=loype, nummer=2, gyldig=periode(idag() + AAR, idag() + 2 * AAR))
+    naa = PeriodeFactory(loype=loype, nummer=1, gyldig=periode(idag() - AAR, idag() + AAR))
+    return naa, neste
+
+
+def test_a_track_does_not_end_before_a_period_that_units_are_to_follow():
+    loype = LaeringsloypeFactory()
+    naa, neste = _running_and_next(loype)
+    enhet = EnhetFactory(kommune=MedlemskapFactory(nettverk=loype.nettverk).kommune)
+    follow([Folging(enhet, neste, idag(), "Valgt")], by=koordinator(loype.nettverk))
+    klient = _som(koordinator(loype.nettverk))
+    adresse = _adresse(loype, "loype_avslutt")
+    assert "1 enhet skal følge en periode som begynner senere." in klient.get(adresse).text
+
+    svar = klient.post(adresse, {"siste_dag": idag().isoformat()})
+
+    assert svar.status_code == 422
+    assert "1 enhet skal følge en periode som begynner etter siste dag." in svar.text
+    assert (Enhetsloype.objects.get().grunn, loype.perioder.count()) == ("Valgt", 2)
+    # A day within that period takes nothing from anybody.
+    loyper.end(loype, siste_dag=neste.fra)
+    assert Enhetsloype.objects.real().count() == 1
+    # When the unit has stopped, nothing stands in the way.
+    stop([Folging(enhet, neste, idag())])
+    klient.post(adresse, {"siste_dag": idag().isoformat()})
+    assert list(loype.perioder.all()) == [naa]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ending_a_track_waits_for_whoever_changes_it():
+    loype = LaeringsloypeFactory()
+    naa, _neste = _running_and_next(loype)
+
+    svar = at_once(
+        lambda: loyper.end(loype, siste_dag=idag()),
+        lambda: loyper.change_periode(naa, tittel="Utforske"),
+        holding=loype,
+    )
+
+    assert kinds(svar) == ["ok", "ok"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_track_ends_while_units_begin_to_follow_it():
+    loype = LaeringsloypeFactory()
+    naa, neste = _running_and_next(loype)
+    enhet = EnhetFactory(kommune=MedlemskapFactory(nettverk=loype.nettverk).kommune)
+    av = koordinator(loype.nettverk)
+
+    svar = at_once(
+        lambda: follow([Folging(enhet, naa, idag()), Folging(enhet, neste, idag())], by=av),
+        _a_moment_later(lambda: loyper.end(loype, siste_dag=neste.fra)),
+        holding=neste,
+    )
+
+    assert kinds(svar) == ["ok", "ok"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_period_is_not_removed_while_a_unit_begins_to_follow_it():
+    p = PeriodeFactory(gyldig=periode(idag() - AAR, idag() + AAR))
+    enhet = EnhetFactory(kommune=MedlemskapFactory(nettverk=p.loype.nettverk).kommune)
+    av = koordinator(p.loype.nettverk)
+
+    _fulgt, fjernet = at_once(
+        lambda: follow([Folging(enhet, p, idag())], by=av),
+        _a_moment_later(lambda: loyper.remove_periode(p)),
+        holding=p,
+    )
+
+    assert isinstance(fjernet, KanIkke)
+    assert Enhetsloype.objects.followed().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_period_is_written_on_its_page_while_the_track_ends():
+    loype = LaeringsloypeFactory()
+    naa, _neste = _running_and_next(loype)
+    klient = _som(koordinator(loype.nettverk))
+    adresse = _adresse(loype, "periode", naa.pk)
+    felt = {"tittel": "Utforske", "fra": naa.fra.isoformat(), "til": naa.siste_dag.isoformat()}
+
+    svar = at_once(
+        lambda: klient.post(adresse, felt).status_code,
+        _a_moment_later(lambda: loyper.end(loype, siste_dag=idag() + 2 * AAR)),
+        holding=loype,
+    )
+
+    assert svar[0] == 302
+    assert isinstance(svar[1], KanIkke)
+
+
+def _a_moment_later(act: Callable[[], object]) -> Callable[[], object]:
+    """The act, when the other already stands and waits."""
+
+    def do() -> object:
+        time.sleep(0.5)
+        return act()
+
+    return do
