@@ -74,9 +74,9 @@ def confirm(rad: Kommuneimport) -> Kommuneimport:
 def discard(rad: Kommuneimport) -> Kommuneimport:
     """Throw the preview away, or what is fetched or failed. What is written cannot be discarded."""
     # The job is held before the row, as the worker does. Without it the worker stops, and writes nothing.
-    jobb = Jobb.objects.active().select_for_update(of=["self"]).filter(pk=rad.jobb_id).first()
-    if jobb is not None:
-        jobb.delete()
+    if rad.jobb_id is not None:
+        for jobb in Jobb.objects.active().select_for_update().filter(pk=rad.jobb_id):
+            jobb.delete()
     rad = Kommuneimport.objects.select_for_update().get(pk=rad.pk)
     kan = {Status.VENTER, Status.LEST, Status.FEILET}
     return _end(rad, Status.FORKASTET) if rad.status in kan else rad

@@ -507,7 +507,7 @@ def test_the_units_are_chosen_on_the_page_and_an_empty_choice_is_refused(fanen):
     noen = client.post(adresse, {**felt, "til-bare_nettverk_enhetstype": "barnehage"})
 
     assert ingen.status_code == 422
-    assert "Utvalget treffer ingen." in ingen.text
+    assert "Utvalget gir ingen mottakere." in ingen.text
     assert noen.status_code == 302
     [oppdrag] = Oppdrag.objects.filter(nettverk=nettverk)
     assert [m.gruppe for m in oppdrag.mellomarbeid.all()] == [barnehage]

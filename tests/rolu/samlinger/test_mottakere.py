@@ -157,7 +157,7 @@ def test_an_audience_that_reaches_nobody_is_refused_at_the_field(scene):
     svar = _client(k).post(_url("samling_publiser", samling), {"til-grupper": [fag.pk]})
 
     assert svar.status_code == 422
-    assert svar.context["form"].errors["enheter"][0].startswith("Utvalget treffer ingen.")
+    assert svar.context["form"].errors["enheter"][0].startswith("Utvalget gir ingen mottakere.")
     assert Samling.objects.get(pk=samling.pk).er_utkast
 
 
