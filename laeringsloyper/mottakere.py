@@ -2,11 +2,13 @@
 
 import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from kommuner.models.enhet import EnhetQuerySet
 from laeringsloyper.folging import followers
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk
-from nettverk.mottakere.slag import Valg
+from nettverk.mottakere.slag import Valg, mottakerslag
 from nettverk.side.innhold import innhold
 
 
@@ -21,3 +23,12 @@ def units_following(nettverk: Nettverk, verdier: list[str], dato: datetime.date)
     return followers(
         nettverk, Laeringsloype.objects.filter(nettverk=nettverk, slug__in=verdier), dato
     )
+
+
+FOLGER = mottakerslag(
+    "laeringsloyper.loype",
+    _("Følger læringsløypa"),
+    options=loyper_to_choose,
+    units=units_following,
+    rekkefolge=30,
+)

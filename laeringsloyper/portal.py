@@ -17,7 +17,7 @@ from laeringsloyper.flater import enhetsflate
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
-from laeringsloyper.mottakere import loyper_to_choose, units_following
+from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
 from nettverk.flater import (
     Blokk,
     Innhold,
@@ -34,17 +34,8 @@ from nettverk.flater import (
     register,
 )
 from nettverk.models import Nettverk
-from nettverk.mottakere.slag import mottakerslag
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
-
-FOLGER = mottakerslag(
-    "laeringsloyper.loype",
-    _("Følger læringsløypa"),
-    options=loyper_to_choose,
-    units=units_following,
-    rekkefolge=30,
-)
 
 
 @register

@@ -1,11 +1,15 @@
 """A kommune joins the network from a day, or leaves it after one. What follows is said before."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
@@ -26,6 +30,33 @@ def may_join() -> QuerySet[Kommune]:
     return ledige.exclude(pk__in=opptatt.values("kommune")).defer("grense")
 
 
+class Opptatt(KanIkke):
+    """A kommune is in a network at that time."""
+
+
+def require_free(nettverk: Nettverk, tider: Collection[tuple[Kommune, DateRange]]) -> None:
+    """Ask before the kommuner come in at their times; the rule is the same for one as for many.
+
+    Holds their rows until the transaction ends: of two networks that take in the same kommune at once the
+    second waits here. Raises Opptatt when one of them is in a network at that time, ours or another, and
+    does not say which.
+    """
+    kommuner = {kommune.pk: kommune for kommune, _gyldig in tider}
+    list(Kommune.objects.select_for_update().only("pk").filter(pk__in=kommuner).order_by("pk"))
+    samtidig = [Q(kommune=kommune, gyldig__overlap=gyldig) for kommune, gyldig in tider]
+    opptatt = Medlemskap.objects.filter(reduce(or_, samtidig, Q(pk__in=[]))).order_by("pk")
+    if egen := opptatt.filter(nettverk=nettverk).first():
+        raise Opptatt(
+            _("%(kommune)s er allerede med i nettverket i denne perioden.")
+            % {"kommune": kommuner[egen.kommune_id]}
+        )
+    if annen := opptatt.first():
+        raise Opptatt(
+            _("%(kommune)s er med i et annet nettverk i denne perioden, og må gå ut der først.")
+            % {"kommune": kommuner[annen.kommune_id]}
+        )
+
+
 def units_of(kommune: Kommune, dato: datetime.date) -> QuerySet[Enhet]:
     """The units that lie in the kommune on `dato`."""
     return Enhet.objects.gyldig(dato).in_kommuner([kommune.pk], dato)
@@ -38,20 +69,9 @@ def join(nettverk: Nettverk, *, kommune: Kommune, fra: datetime.date) -> Medlems
     Raises KanIkke when the kommune is in a network at that time, or does not exist then.
     """
     Nettverk.objects.select_for_update().get(pk=nettverk.pk)
-    # Of two networks that take in the same kommune at once the second waits here.
-    Kommune.objects.select_for_update().only("pk").get(pk=kommune.pk)
     if not kommune.er_gyldig(fra):
         raise KanIkke(_("%(kommune)s finnes ikke på denne datoen.") % {"kommune": kommune})
-    opptatt = Medlemskap.objects.filter(kommune=kommune, gyldig__overlap=periode(fra))
-    if opptatt.filter(nettverk=nettverk).exists():
-        raise KanIkke(
-            _("%(kommune)s er allerede med i nettverket i denne perioden.") % {"kommune": kommune}
-        )
-    if opptatt.exists():
-        raise KanIkke(
-            _("%(kommune)s er med i et annet nettverk i denne perioden, og må gå ut der først.")
-            % {"kommune": kommune}
-        )
+    require_free(nettverk, [(kommune, periode(fra))])
     kolonne, rad = free_tile(nettverk)
     medlemskap = Medlemskap.objects.create(
         nettverk=nettverk,

@@ -26,6 +26,7 @@ from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Gruppe, Nettverk, Partner, Person, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.models.rolle import ENHETSROLLER
+from nettverk.mottakere.folk import replace_person
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
@@ -245,6 +246,7 @@ def accept(ubesvart: Ubesvart) -> None:
     ubesvart.delete()
     for relasjon in _about_people():
         _give(relasjon, stedfortreder, konto)
+    replace_person(stedfortreder, konto)
     try:
         with transaction.atomic():
             stedfortreder.delete()

@@ -12,27 +12,29 @@ from kommuner.kommuneimport.inndeling import Inndelingskilde
 from kommuner.kommuneimport.klass import IkkeSvar, fetch
 from kommuner.kommuneimport.skriving import Forskjell, compare, write
 from kommuner.models import Kommune
-from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
-from nettverk.models import Kommuneimport, Person
+from nettverk.models import Jobb, Kommuneimport, Person
 
 HENT = "nettverk.hent_kommuner"
+# The same for whoever asks: one is fetched at a time.
+_GJELDER = "kommuner"
 BEHOLDES = datetime.timedelta(days=30)
 Status = Kommuneimport.Status
 
 
 @transaction.atomic
 def fetch_from_ssb(*, by: Person) -> Kommuneimport:
-    """Ask a worker to fetch the division from SSB; the one already asked for, when there is one."""
-    venter = Kommuneimport.objects.select_for_update().filter(status=Status.VENTER).first()
-    if venter is not None:
-        return venter
-    rad = Kommuneimport.objects.create(kilde="SSB", bestilt_av=by)
-    rad.jobb = order_jobb(
-        nettverk=None, slag=HENT, gjelder=gjelder(rad), by=by, parametre={"kommuneimport": rad.pk}
-    )
-    rad.save(update_fields=["jobb"])
-    return rad
+    """Ask a worker to fetch the division from SSB; the one being fetched, when there is one.
+
+    What stopped without an answer (the worker died) stands in nobody's way.
+    """
+    Kommuneimport.objects.filter(status=Status.VENTER).exclude(
+        jobb__in=Jobb.objects.active()
+    ).update(status=Status.FEILET, avsluttet=timezone.now())
+    # Of two who press at once the second waits here, and gets the first one's job.
+    jobb = order_jobb(nettverk=None, slag=HENT, gjelder=_GJELDER, by=by)
+    hentes = Kommuneimport.objects.filter(jobb=jobb, status=Status.VENTER).first()
+    return hentes or Kommuneimport.objects.create(kilde="SSB", bestilt_av=by, jobb=jobb)
 
 
 def keep(kilde: Inndelingskilde, *, navn: str, by: Person) -> Kommuneimport:
@@ -70,9 +72,14 @@ def confirm(rad: Kommuneimport) -> Kommuneimport:
 
 @transaction.atomic
 def discard(rad: Kommuneimport) -> Kommuneimport:
-    """Throw the preview away. What is written cannot be discarded."""
+    """Throw the preview away, or what is fetched or failed. What is written cannot be discarded."""
+    # The job is held before the row, as the worker does. Without it the worker stops, and writes nothing.
+    if rad.jobb_id is not None:
+        for jobb in Jobb.objects.active().select_for_update().filter(pk=rad.jobb_id):
+            jobb.delete()
     rad = Kommuneimport.objects.select_for_update().get(pk=rad.pk)
-    return _end(rad, Status.FORKASTET) if rad.status in {Status.VENTER, Status.LEST} else rad
+    kan = {Status.VENTER, Status.LEST, Status.FEILET}
+    return _end(rad, Status.FORKASTET) if rad.status in kan else rad
 
 
 def purge(naa: datetime.datetime) -> int:
@@ -92,8 +99,8 @@ def _end(rad: Kommuneimport, status: str) -> Kommuneimport:
 @jobbslag(HENT, tillatelse="")
 def read(arbeid: Arbeid) -> None:
     """Fetch it, and let it wait for somebody to look at it."""
-    rad = Kommuneimport.objects.filter(pk=arbeid.jobb.parametre.get("kommuneimport")).first()
-    if rad is None or rad.status != Status.VENTER:
+    rad = Kommuneimport.objects.filter(jobb=arbeid.jobb, status=Status.VENTER).first()
+    if rad is None:
         return
     # Until the first day of the year after next: what is decided for the new year comes with it.
     til = datetime.date(idag().year + 2, 1, 1)

@@ -10,9 +10,11 @@ from kommuner.gyldighet import GyldighetMixin, idag, periode
 from kommuner.models import Kommune, Kommuneendring
 from nettverk import verv as vervene
 from nettverk.invitasjon import invite
+from nettverk.medlemskap import require_free
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Rolle
 from nettverk.oppstart.kartforslag import centre, propose
 from nettverk.oppstart.maler import Nettverksmal
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 
 @transaction.atomic
@@ -33,7 +35,8 @@ def make_nettverk(
     the letter that invites them.
 
     `kommuner` are those that were in it on `fra`; one that got a new number since is followed. Raises
-    IntegrityError when the address was taken meanwhile, KanIkke when `by` has appointed too many.
+    IntegrityError when the address was taken meanwhile, `medlemskap.Opptatt` when one of them is in a
+    network, KanIkke when `by` has appointed too many.
     """
     sist = Nettverk.objects.filter(er_testdata=False).aggregate(sist=Max("rekkefolge"))["sist"]
     nettverk = Nettverk.objects.create(
@@ -45,6 +48,7 @@ def make_nettverk(
         **mal.nettverksfelt(),
     )
     add_kommuner(nettverk, kommuner, fra=fra)
+    ensure_utviklingsgrupper(nettverk)
     grupper = mal.make_grupper(nettverk, periode(fra))
     koordinering = next(g for g in grupper if g.type == Gruppe.Type.KOORDINERINGSGRUPPE)
     vervene.count_lookup(by=by, nettverk=nettverk, er_koordinator=True)
@@ -63,7 +67,10 @@ def make_nettverk(
 
 def add_kommuner(nettverk: Nettverk, kommuner: Sequence[Kommune], *, fra: datetime.date) -> None:
     """The kommuner come with from `fra`, each for as long as its number holds, and where its number was
-    only changed, the new number after it in the same tile of the map."""
+    only changed, the new number after it in the same tile of the map.
+
+    Raises `medlemskap.Opptatt` when one of them is in another network at that time.
+    """
     ruter = propose({k.pk: centre(k.grense) for k in kommuner})
     rader = []
     for kommune in kommuner:
@@ -78,6 +85,7 @@ def add_kommuner(nettverk: Nettverk, kommuner: Sequence[Kommune], *, fra: dateti
                     kart_rad=rad,
                 )
             )
+    require_free(nettverk, [(rad.kommune, rad.gyldig) for rad in rader])
     Medlemskap.objects.bulk_create(rader)
 
 

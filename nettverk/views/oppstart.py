@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kommuner.gyldighet import idag
 from nettverk.forms.oppstart import KommunefilerForm, NyttNettverkForm, day_of
+from nettverk.medlemskap import Opptatt
 from nettverk.models import Kommuneimport, Nettverk, Verv
 from nettverk.oppstart import kart, kommuner, nytt, steg
 from nettverk.register import medlemskap_per
@@ -72,7 +73,11 @@ def nettverk_nytt(request: HttpRequest) -> HttpResponse:
         form = NyttNettverkForm(**sent(request), dato=dato, sok=sok)
         try:
             with told(request, form=form):
-                adresse = form.once(signed_in(request), lambda: _made(request, form))
+                try:
+                    adresse = form.once(signed_in(request), lambda: _made(request, form))
+                except Opptatt as feil:
+                    form.add_error("kommuner", str(feil))
+                    adresse = None
                 if adresse:
                     return redirect(adresse)
         except IntegrityError:  # another administrator was first

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -12,15 +13,15 @@ from django.utils.translation import gettext_lazy
 
 from kommuner.models import Enhet, Plassering
 from laeringsloyper.models import Laeringsloype
+from laeringsloyper.mottakere import FOLGER
 from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many, withdraw
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
 from nettverk.models.brev import BrevQuerySet
-from nettverk.mottakere.slag import kind
 from nettverk.mottakere.utvalg import keep, units_groups
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -44,17 +45,23 @@ def give(
     its utviklingsgruppe today.
 
     Keeps the audience with it, writes the letters to the formal leaders, and sets their sending in motion.
+    Raises KanIkke when it reaches no unit, PermissionDenied when it goes beyond whom `by` may write to.
     """
+    mottakere = mottakere or every_unit(nettverk)
+    _require_within(mottakere, bound_to(roller_for(by, nettverk)))
+    enheter = _receivers(mottakere)
+    if not enheter:
+        raise KanIkke(_("Utvalget gir ingen mottakere. Velg noe mer, eller ta bort et filter."))
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
-        mottakere=keep(mottakere or every_unit(nettverk)),
+        mottakere=keep(mottakere),
         samling=samling,
         laeringsloype=laeringsloype,
         tittel=tittel,
         tekst=tekst,
         frist=frist,
     )
-    _give_to(oppdrag, _receivers(audience(oppdrag)), by=by)
+    _give_to(oppdrag, enheter, by=by)
     return oppdrag
 
 
@@ -114,21 +121,25 @@ def _receivers(mottakere: Mottakere) -> Enheter:
     ]
 
 
-# The filter that a fagansvarlig is bound to: the units that follow one of their own løyper.
-FOELGER = "laeringsloyper.loype"
-
-
 def bound_to(roller: Roller) -> dict[str, set[str]]:
     """Within which values of a filter these roles may choose the audience; nothing for a koordinator.
 
-    A fagansvarlig writes to those who follow an own løype, as long as the portal knows who follows.
+    A fagansvarlig writes to the units that follow one of their own løyper.
     """
-    if roller.er_koordinator or kind(FOELGER) is None:
+    if roller.er_koordinator:
         return {}
     egne = Laeringsloype.objects.filter(
         nettverk=roller.nettverk, ansvarlig_gruppe__in=roller.fagmiljo
     )
-    return {FOELGER: set(egne.values_list("slug", flat=True))}
+    return {FOLGER: set(egne.values_list("slug", flat=True))}
+
+
+def _require_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> None:
+    """The picker offers no more than this; whoever sends something else is refused."""
+    for kode, innenfor in bundet.items():
+        # A filter that is not there narrows nothing.
+        if kode not in mottakere.filtre or not innenfor.issuperset(mottakere.filtre[kode]):
+            raise PermissionDenied
 
 
 def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:

@@ -60,10 +60,12 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
             if "gi" not in request.POST:
                 return _ask(request, samling, form, velger)
-        if "gi" in request.POST and velger.is_valid():
-            adresse = form.once(request.user, partial(_given, request, samling, form, velger))
-            if adresse:
-                return redirect(adresse)
+        if "gi" in request.POST and velger.is_valid() and not skriver_mer:
+            # A form that is not right gives nothing here, but what it gave before is found.
+            with told(request, form=form):
+                adresse = form.once(request.user, partial(_given, request, samling, form, velger))
+                if adresse:
+                    return redirect(adresse)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
     oppdragene = list(samling.oppdrag.with_status(alle).select_related("laeringsloype"))
     for oppdrag in oppdragene:

@@ -6,7 +6,7 @@ import pytest
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.folging import Folging, follow, stop
-from laeringsloyper.portal import FOLGER
+from laeringsloyper.mottakere import FOLGER
 from nettverk.models import Gruppe, Mottakere, Nettverk
 from nettverk.mottakere.slag import kind
 from nettverk.mottakere.utvalg import gone, resolve

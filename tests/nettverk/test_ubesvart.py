@@ -19,6 +19,7 @@ from nettverk.innlogging import avslutning
 from nettverk.models import (
     Brev,
     Gruppe,
+    Mottakere,
     Person,
     Rolle,
     Sikkerhetshendelse,
@@ -318,6 +319,25 @@ def test_what_the_person_had_already_stays_and_the_rest_is_given(venter, fremmed
     assert observator.person == fremmed
     gyldige = Verv.objects.gyldig().filter(gruppe=gruppe, rolle=Rolle.TILLITSVALGT)
     assert [v.person for v in gyldige] == [fremmed]
+
+
+def test_an_audience_that_named_the_stand_in_means_the_person_once(venter, fremmed, gruppe):
+    annen, stedfortreder = PersonFactory(), venter.person
+    felt = {"nettverk": gruppe.nettverk, "enheter": True}
+    valgt = Mottakere.objects.create(**felt, personer=[stedfortreder.pk, annen.pk])
+    begge = Mottakere.objects.create(
+        **felt,
+        personer=[fremmed.pk, stedfortreder.pk],
+        uten_personer=[annen.pk, stedfortreder.pk],
+    )
+
+    vervene.accept(venter)
+
+    valgt.refresh_from_db()
+    begge.refresh_from_db()
+    assert valgt.personer == [fremmed.pk, annen.pk]
+    assert begge.personer == [fremmed.pk]
+    assert begge.uten_personer == [annen.pk, fremmed.pk]
 
 
 def test_a_new_account_has_answered_by_signing_in(gruppe, leder, client: Client):

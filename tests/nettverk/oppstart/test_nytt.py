@@ -8,14 +8,16 @@ from django.db import IntegrityError, transaction
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune, Kommuneendring
 from nettverk.invitasjon import INVITASJON
+from nettverk.medlemskap import Opptatt, join
 from nettverk.models import Brev, Gruppe, Medlemskap, Nettverk, Verv
 from nettverk.oppstart.kart import move
 from nettverk.oppstart.maler import maler
 from nettverk.oppstart.nytt import make_nettverk
 from nettverk.side.kart import draw_kart
 from nettverk.tilgang.roller import roller_for
-from tests.kommuner.factories import KommuneFactory
+from tests.kommuner.factories import EnhetFactory, KommuneFactory
 from tests.nettverk.factories import MedlemskapFactory, NettverkFactory, PersonFactory
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,58 @@ def test_a_kommune_that_got_a_new_number_is_followed_in_the_same_tile_and_a_merg
     assert rader[gammel].gyldig == periode(FRA, skifte)
     assert rader[mellom].gyldig == periode(skifte, slutt)
     assert set(nettverk.kommuner()) == {ny}
+
+
+def test_a_kommune_in_another_network_is_refused_as_when_one_joins():
+    opptatt, ledig = MedlemskapFactory().kommune, KommuneFactory()
+
+    with pytest.raises(Opptatt, match="er med i et annet nettverk") as feil, transaction.atomic():
+        _make(kommuner=[ledig, opptatt])
+    with pytest.raises(Opptatt) as ved_inngang, transaction.atomic():
+        join(NettverkFactory(), kommune=opptatt, fra=idag())
+
+    assert str(feil.value) == str(ved_inngang.value)
+    assert not Nettverk.objects.filter(slug="helgeland").exists()
+
+
+def test_a_later_number_that_is_in_another_network_is_refused_too():
+    skifte = datetime.date(2020, 1, 1)
+    gammel = KommuneFactory(gyldig=periode(datetime.date(2000, 1, 1), skifte))
+    ny = KommuneFactory(gyldig=periode(skifte))
+    Kommuneendring.objects.create(fra=gammel, til=ny, dato=skifte, type="nytt_nummer")
+    MedlemskapFactory(kommune=ny, gyldig=periode(skifte))
+
+    with pytest.raises(Opptatt), transaction.atomic():
+        _make(kommuner=[gammel])
+
+
+def test_a_kommune_that_has_left_its_network_may_be_in_a_new_one():
+    kommune = MedlemskapFactory(gyldig=periode(FRA, idag())).kommune
+
+    assert list(_make(kommuner=[kommune], fra=idag()).kommuner()) == [kommune]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_networks_that_take_the_same_kommune_at_once_one_is_refused():
+    kommune, annet, by = KommuneFactory(), NettverkFactory(), PersonFactory(is_superuser=True)
+
+    svar = at_once(
+        lambda: _make(kommuner=[kommune], by=by),
+        lambda: join(annet, kommune=kommune, fra=idag()),
+        holding=kommune,
+    )
+
+    assert kinds(svar) == ["Opptatt", "ok"]
+    assert Medlemskap.objects.filter(kommune=kommune).count() == 1
+
+
+def test_the_units_the_portal_knows_get_their_utviklingsgrupper():
+    kommune = KommuneFactory()
+    enhet = EnhetFactory(kommune=kommune)
+
+    nettverk = _make(kommuner=[kommune])
+
+    assert [g.enhet for g in nettverk.grupper.utviklingsgrupper()] == [enhet]
 
 
 # --- the tiles

@@ -23,6 +23,7 @@ from tests.kommuner.test_kommuneimport import ENDRINGER, KOMMUNER, klass  # noqa
 from tests.laeringsloyper.factories import LaeringsloypeFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    MedlemskapFactory,
     NettverkFactory,
     PersonFactory,
     VervFactory,
@@ -31,6 +32,7 @@ from tests.nettverk.factories import (
 )
 from tests.okt import sign_in_administrator
 from tests.rolu.factories import SamlingFactory
+from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +185,48 @@ def test_ssb_that_is_not_reached_is_told_on_the_page(
     assert "eller last opp filer" in side
 
 
+def test_a_fetch_whose_worker_died_stands_in_nobodys_way(client: Client, administrator: Person):
+    adresse = client.post(f"{FILER}hent/")["Location"]
+    Jobb.objects.update(status=Jobb.Status.FEILET, feil="Arbeidet ble avbrutt.")
+    side = client.get(adresse).content.decode()
+    assert "Arbeidet ble avbrutt." in side
+    assert f"{adresse}forkast/" in side
+
+    ny = client.post(f"{FILER}hent/")["Location"]
+
+    assert ny != adresse
+    assert "Venter på tur" in client.get(ny).content.decode()
+    assert [k.status for k in Kommuneimport.objects.all()] == ["venter", "feilet"]
+
+
+def test_what_is_discarded_while_it_is_fetched_stops_and_may_be_asked_for_anew(
+    client: Client,
+    administrator: Person,
+    klass: Any,  # noqa: F811
+):
+    adresse = client.post(f"{FILER}hent/")["Location"]
+    gammel = Jobb.objects.get()
+    assert f"{adresse}forkast/" in client.get(adresse).content.decode()
+
+    client.post(f"{adresse}forkast/")
+    run(gammel.pk)
+
+    assert [k.status for k in Kommuneimport.objects.all()] == ["forkastet"]
+    ny = client.post(f"{FILER}hent/")["Location"]
+    run(Jobb.objects.get().pk)
+    assert "10 nye kommuner" in client.get(ny).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_ask_at_once_wait_for_the_same():
+    en, to = PersonFactory(is_superuser=True), PersonFactory(is_superuser=True)
+
+    rader = at_once(lambda: kommuner.fetch_from_ssb(by=en), lambda: kommuner.fetch_from_ssb(by=to))
+
+    assert rader[0] == rader[1]
+    assert Kommuneimport.objects.count() == Jobb.objects.count() == 1
+
+
 def test_what_nobody_confirmed_goes_after_a_month(client: Client, administrator: Person):
     client.post(FILER, _filer())
     rad = Kommuneimport.objects.get()
@@ -236,6 +280,16 @@ def test_what_must_be_mended_is_told_and_nothing_is_made(
     assert svar.status_code == 422
     assert grunn in svar.content.decode()
     assert Nettverk.objects.count() == 1
+
+
+def test_a_kommune_in_another_network_is_told_at_its_field(client: Client, administrator: Person):
+    opptatt = MedlemskapFactory()
+
+    svar = client.post(NYTT, _skjema(kommuner=[opptatt.kommune.kommunenummer]))
+
+    assert svar.status_code == 422
+    assert "er med i et annet nettverk" in svar.context["form"].errors["kommuner"][0]
+    assert list(Nettverk.objects.all()) == [opptatt.nettverk]
 
 
 def test_when_the_koordinator_cannot_be_appointed_there_is_no_network(

@@ -19,6 +19,7 @@ from tests.nettverk.factories import (
     GruppeFactory,
     NettverkFactory,
     PersonFactory,
+    koordinator,
     nettverk_med_enhet,
 )
 from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory
@@ -295,13 +296,16 @@ def _give(nettverk, **annet: object) -> Oppdrag:
         "tekst": "Prøv noe",
         "frist": idag(),
         "laeringsloype": None,
-        "by": PersonFactory(),
+        "by": koordinator(nettverk),
     }
     return oppdrag.give(nettverk=nettverk, **{**felt, **annet})
 
 
-def test_a_network_without_units_gets_an_assignment_nobody_must_answer():
-    assert not _give(NettverkFactory()).mellomarbeid.exists()
+def test_a_network_without_units_gets_no_assignment():
+    with pytest.raises(KanIkke):
+        _give(NettverkFactory())
+
+    assert not Oppdrag.objects.exists()
 
 
 def test_only_groups_of_today_at_units_of_today_must_answer():
