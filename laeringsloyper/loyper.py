@@ -13,6 +13,7 @@ from kommuner.gyldighet import periode as tidsrom
 from laeringsloyper.models import Laeringsloype, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
 
 # Addresses beside the tracks' own.
 _OPPTATT = {"ny", "enheter"}
@@ -163,7 +164,7 @@ def _require_room(periode: Periode) -> None:
 
 def _held(nettverk: Nettverk) -> list[Laeringsloype]:
     """The network's tracks in their order, one writer at a time."""
-    Nettverk.objects.select_for_update(of=["self"], no_key=True).get(pk=nettverk.pk)
+    hold(nettverk)
     return list(Laeringsloype.objects.select_for_update().filter(nettverk=nettverk))
 
 

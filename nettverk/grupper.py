@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from nettverk.models import Gruppe, Nettverk, Rolle
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
+from nettverk.utviklingsgrupper import group_name
 from nettverk.verv import coordinated_without
 
 Type = Gruppe.Type
@@ -103,12 +104,10 @@ def make_utviklingsgruppe(
     (the form asks first)."""
     enhet = sted if isinstance(sted, Enhet) else None
     kommune = sted if isinstance(sted, Kommune) else None
-    with override(nettverk.maalform):
-        tekst = _("Utviklingsgruppa ved %(enhet)s") if enhet else _("Utviklingsgruppa i %(enhet)s")
     return Gruppe.objects.create(
         nettverk=nettverk,
         type=Type.UTVIKLINGSGRUPPE,
-        navn=(tekst % {"enhet": sted})[:150],
+        navn=group_name(sted, nettverk.maalform),
         enhet=enhet,
         kommune=kommune,
         gyldig=periode(fra),
@@ -156,6 +155,9 @@ def end(gruppe: Gruppe, *, siste_dag: datetime.date) -> int:
     network afterwards.
     """
     slutt = siste_dag + datetime.timedelta(days=1)
+    hold(gruppe.nettverk)
+    # Nobody takes a place in it meanwhile.
+    Gruppe.objects.held().get(pk=gruppe.pk)
     # Also those who begin later: they would be let in by a group that is no more.
     verv = that_end_with(gruppe, slutt)
     require_coordinator_without(verv, nettverk=gruppe.nettverk, fra=slutt)

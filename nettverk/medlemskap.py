@@ -13,6 +13,7 @@ from nettverk.grupper import end_all, require_coordinator_without
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Verv
 from nettverk.models.gruppe import GruppeQuerySet, VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 # The network's schematic map is that wide before it grows downwards.
@@ -37,7 +38,7 @@ def join(nettverk: Nettverk, *, kommune: Kommune, fra: datetime.date) -> Medlems
 
     Raises KanIkke when the kommune is in a network at that time, or does not exist then.
     """
-    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    hold(nettverk)
     # Of two networks that take in the same kommune at once the second waits here.
     Kommune.objects.select_for_update().only("pk").get(pk=kommune.pk)
     if not kommune.er_gyldig(fra):
@@ -114,10 +115,11 @@ def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date) -> int:
     Raises KanIkke when nobody would coordinate the network afterwards.
     """
     slutt = siste_dag + datetime.timedelta(days=1)
-    Nettverk.objects.select_for_update().get(pk=medlemskap.nettverk_id)
+    hold(medlemskap.nettverk)
     ut = what_leaves(medlemskap, slutt)
+    grupper = list(ut.grupper.held())
     require_coordinator_without(ut.verv, nettverk=medlemskap.nettverk, fra=slutt)
     # Both asked before the first of them ends.
-    antall = end_all(list(ut.grupper), ut.verv, slutt)
+    antall = end_all(grupper, ut.verv, slutt)
     medlemskap.end(slutt)
     return antall
