@@ -135,7 +135,7 @@ def within(gruppe: Gruppe, gyldig: DateRange) -> DateRange:
     if gyldig.lower is not None and gyldig.lower >= gruppe.til:
         raise KanIkke(
             _("Gruppa er avsluttet. Siste dag er %(dato)s.")
-            % {"dato": date_format(gruppe.siste_dag)}
+            % {"dato": date_format(gruppe.til - datetime.timedelta(days=1))}
         )
     return DateRange(gyldig.lower, min(gyldig.upper or gruppe.til, gruppe.til))
 
