@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
-from nettverk.models import Gruppe, Nettverk, Rolle
+from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
 from nettverk.utviklingsgrupper import group_name
-from nettverk.verv import coordinated_without
+from nettverk.verv import coordinated_without, end_many
 
 Type = Gruppe.Type
 
@@ -148,7 +148,7 @@ def that_end_with(gruppe: Gruppe, slutt: datetime.date) -> VervQuerySet:
 
 
 @transaction.atomic
-def end(gruppe: Gruppe, *, siste_dag: datetime.date) -> int:
+def end(gruppe: Gruppe, *, siste_dag: datetime.date, by: Person | None = None) -> int:
     """End a group after `siste_dag`, and the Verv in it with it; how many these were.
 
     What the group has written stays, and who sat there. Raises KanIkke when nobody would coordinate the
@@ -161,14 +161,17 @@ def end(gruppe: Gruppe, *, siste_dag: datetime.date) -> int:
     # Also those who begin later: they would be let in by a group that is no more.
     verv = that_end_with(gruppe, slutt)
     require_coordinator_without(verv, nettverk=gruppe.nettverk, fra=slutt)
-    return end_all([gruppe], verv, slutt)
+    return end_all([gruppe], verv, slutt, by=by)
 
 
-def end_all(grupper: list[Gruppe], verv: VervQuerySet, slutt: datetime.date) -> int:
-    """End each row by itself, so that the security log and the history tell of it; how many Verv."""
-    rader = list(verv)
-    for rad in [*rader, *grupper]:
-        rad.end(slutt)
+def end_all(
+    grupper: list[Gruppe], verv: VervQuerySet, slutt: datetime.date, *, by: Person | None
+) -> int:
+    """End the Verv, and the groups after them; how many Verv."""
+    rader = list(verv.select_related("person", "gruppe__nettverk"))
+    end_many(rader, siste_dag=slutt - datetime.timedelta(days=1), by=by)
+    for gruppe in grupper:
+        gruppe.end(slutt)
     return len(rader)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from nettverk.grupper import end_all, require_coordinator_without
-from nettverk.models import Gruppe, Medlemskap, Nettverk, Verv
+from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Verv
 from nettverk.models.gruppe import GruppeQuerySet, VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
@@ -108,7 +108,7 @@ def can_end(medlemskap: Medlemskap) -> bool:
 
 
 @transaction.atomic
-def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date) -> int:
+def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date, by: Person | None = None) -> int:
     """Let a kommune go after `siste_dag`: the utviklingsgrupper there, and the Verv in them and for the
     kommune, end the same day; how many Verv these were. What was written stays.
 
@@ -120,6 +120,6 @@ def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date) -> int:
     grupper = list(ut.grupper.held())
     require_coordinator_without(ut.verv, nettverk=medlemskap.nettverk, fra=slutt)
     # Both asked before the first of them ends.
-    antall = end_all(grupper, ut.verv, slutt)
+    antall = end_all(grupper, ut.verv, slutt, by=by)
     medlemskap.end(slutt)
     return antall
