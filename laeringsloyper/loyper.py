@@ -17,6 +17,7 @@ from kommuner.models.enhet import EnhetQuerySet
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
 
 # Addresses beside the tracks' own.
 _OPPTATT = {"ny", "enheter"}
@@ -190,7 +191,7 @@ def _require_room(periode: Periode) -> None:
 
 def _held(nettverk: Nettverk) -> list[Laeringsloype]:
     """The network's tracks in their order, one writer at a time."""
-    Nettverk.objects.select_for_update(of=["self"], no_key=True).get(pk=nettverk.pk)
+    hold(nettverk)
     return list(Laeringsloype.objects.select_for_update().filter(nettverk=nettverk))
 
 

@@ -197,7 +197,8 @@ def _move(forslag: Flytteforslag) -> None:
 
 
 def _end_groups(forslag: Flytteforslag) -> None:
-    grupper = Gruppe.objects.filter(nettverk=forslag.fra_nettverk, enhet=forslag.enhet)
+    hos = Gruppe.objects.filter(nettverk=forslag.fra_nettverk, enhet=forslag.enhet)
+    grupper = list(hos.held())
     for ting in [*Verv.objects.filter(gruppe__in=grupper), *grupper]:
         if not ting.gyldig.isempty and (ting.til is None or ting.til > forslag.dato):
             ting.end(forslag.dato)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
-from nettverk.models import Gruppe, Nettverk, Rolle
+from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.verv import coordinated_without
+from nettverk.skriving.laas import hold
+from nettverk.utviklingsgrupper import group_name
+from nettverk.verv import coordinated_without, end_many
 
 Type = Gruppe.Type
 
@@ -103,12 +104,10 @@ def make_utviklingsgruppe(
     (the form asks first)."""
     enhet = sted if isinstance(sted, Enhet) else None
     kommune = sted if isinstance(sted, Kommune) else None
-    with override(nettverk.maalform):
-        tekst = _("Utviklingsgruppa ved %(enhet)s") if enhet else _("Utviklingsgruppa i %(enhet)s")
     return Gruppe.objects.create(
         nettverk=nettverk,
         type=Type.UTVIKLINGSGRUPPE,
-        navn=(tekst % {"enhet": sted})[:150],
+        navn=group_name(sted, nettverk.maalform),
         enhet=enhet,
         kommune=kommune,
         gyldig=periode(fra),
@@ -149,24 +148,30 @@ def that_end_with(gruppe: Gruppe, slutt: datetime.date) -> VervQuerySet:
 
 
 @transaction.atomic
-def end(gruppe: Gruppe, *, siste_dag: datetime.date) -> int:
+def end(gruppe: Gruppe, *, siste_dag: datetime.date, by: Person | None = None) -> int:
     """End a group after `siste_dag`, and the Verv in it with it; how many these were.
 
     What the group has written stays, and who sat there. Raises KanIkke when nobody would coordinate the
     network afterwards.
     """
     slutt = siste_dag + datetime.timedelta(days=1)
+    hold(gruppe.nettverk)
+    # Nobody takes a place in it meanwhile.
+    Gruppe.objects.held().get(pk=gruppe.pk)
     # Also those who begin later: they would be let in by a group that is no more.
     verv = that_end_with(gruppe, slutt)
     require_coordinator_without(verv, nettverk=gruppe.nettverk, fra=slutt)
-    return end_all([gruppe], verv, slutt)
+    return end_all([gruppe], verv, slutt, by=by)
 
 
-def end_all(grupper: list[Gruppe], verv: VervQuerySet, slutt: datetime.date) -> int:
-    """End each row by itself, so that the security log and the history tell of it; how many Verv."""
-    rader = list(verv)
-    for rad in [*rader, *grupper]:
-        rad.end(slutt)
+def end_all(
+    grupper: list[Gruppe], verv: VervQuerySet, slutt: datetime.date, *, by: Person | None
+) -> int:
+    """End the Verv, and the groups after them; how many Verv."""
+    rader = list(verv.select_related("person", "gruppe__nettverk"))
+    end_many(rader, siste_dag=slutt - datetime.timedelta(days=1), by=by)
+    for gruppe in grupper:
+        gruppe.end(slutt)
     return len(rader)
 
 

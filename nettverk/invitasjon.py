@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,7 +93,9 @@ def overview(nettverk: Nettverk, personer: Collection[int] | None = None) -> lis
     if personer is not None:
         verv = verv.filter(person__in=personer)
     alle: dict[int, Oppnevnt] = {}
-    rader = verv.select_related("person__ubesvart", "gruppe__enhet", "representerer")
+    rader = verv.select_related(
+        "person__ubesvart", "gruppe__enhet", "representerer", "representerer_partner"
+    )
     for ett in rader.order_by("person__sortering", "person", "gruppe__rekkefolge", "pk"):
         ett.gruppe.nettverk = nettverk
         alle.setdefault(ett.person_id, Oppnevnt(ett.person)).verv.append(ett)
@@ -106,12 +108,14 @@ def overview(nettverk: Nettverk, personer: Collection[int] | None = None) -> lis
 
 
 def not_invited(nettverk: Nettverk) -> PersonQuerySet:
-    """Those with a Verv today or soon who have not been in, and whom no invitation was written to."""
+    """Those with a Verv today or soon who have not been in, and whom no invitation was written to; but
+    not those who said no lately: they cannot be invited."""
     brevene = Brev.objects.filter(nettverk=nettverk, slag=INVITASJON, til=OuterRef("pk"))
     return (
         Person.objects.filter(pk__in=_appointments(nettverk).values("person"), is_active=True)
         .exclude(ubesvart__isnull=True, last_login__isnull=False)
         .exclude(Exists(brevene))
+        .exclude(ubesvart__konto__in=_refusals(nettverk).values("person"))
     )
 
 
@@ -130,18 +134,23 @@ def _add_kommuner(alle: Collection[Oppnevnt]) -> None:
             en.kommuner |= {k for k in kommuner if k}
 
 
+def _refusals(nettverk: Nettverk) -> QuerySet[Sikkerhetshendelse]:
+    """The accounts that said no to the network lately. Known here: their no ended their Verv."""
+    return Sikkerhetshendelse.objects.filter(
+        slag=SVARTE_NEI,
+        nettverk=nettverk,
+        person__isnull=False,
+        tid__gt=timezone.now() - NEI_GJELDER,
+    )
+
+
 def _add_refusals(nettverk: Nettverk, alle: Iterable[Oppnevnt]) -> None:
-    """Who said no lately, and is written down anew. Their no is known here: it ended their Verv."""
+    """Who said no lately, and is written down anew."""
     kontoer: dict[int, list[Oppnevnt]] = defaultdict(list)
     for en in alle:
         if not en.har_svart and en.person.ubesvart.konto_id:
             kontoer[en.person.ubesvart.konto_id].append(en)
-    nei = Sikkerhetshendelse.objects.filter(
-        slag=SVARTE_NEI,
-        nettverk=nettverk,
-        person__in=kontoer,
-        tid__gt=timezone.now() - NEI_GJELDER,
-    )
+    nei = _refusals(nettverk).filter(person__in=kontoer)
     for konto in nei.values_list("person", flat=True):
         for en in kontoer[konto or 0]:
             en.svarte_nei = True
@@ -183,7 +192,7 @@ def letter_data(en: Oppnevnt, nettverk: Nettverk, by: Person) -> dict[str, Any]:
             {
                 "rolle": nettverk.rollenavn(v.rolle),
                 "gruppe": v.gruppe.navn,
-                "kommune": v.representerer.navn if v.representerer else "",
+                "for": v.representant_for.navn if v.representant_for else "",
                 "fra": v.fra if v.fra and v.fra > idag() else None,
             }
             for v in en.verv

@@ -14,9 +14,10 @@ from psycopg.types.range import DateRange
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from nettverk.grupper import end_all, require_coordinator_without
-from nettverk.models import Gruppe, Medlemskap, Nettverk, Verv
+from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Verv
 from nettverk.models.gruppe import GruppeQuerySet, VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 # The network's schematic map is that wide before it grows downwards.
@@ -68,7 +69,7 @@ def join(nettverk: Nettverk, *, kommune: Kommune, fra: datetime.date) -> Medlems
 
     Raises KanIkke when the kommune is in a network at that time, or does not exist then.
     """
-    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    hold(nettverk)
     if not kommune.er_gyldig(fra):
         raise KanIkke(_("%(kommune)s finnes ikke på denne datoen.") % {"kommune": kommune})
     require_free(nettverk, [(kommune, periode(fra))])
@@ -127,17 +128,18 @@ def can_end(medlemskap: Medlemskap) -> bool:
 
 
 @transaction.atomic
-def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date) -> int:
+def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date, by: Person | None = None) -> int:
     """Let a kommune go after `siste_dag`: the utviklingsgrupper there, and the Verv in them and for the
     kommune, end the same day; how many Verv these were. What was written stays.
 
     Raises KanIkke when nobody would coordinate the network afterwards.
     """
     slutt = siste_dag + datetime.timedelta(days=1)
-    Nettverk.objects.select_for_update().get(pk=medlemskap.nettverk_id)
+    hold(medlemskap.nettverk)
     ut = what_leaves(medlemskap, slutt)
+    grupper = list(ut.grupper.held())
     require_coordinator_without(ut.verv, nettverk=medlemskap.nettverk, fra=slutt)
     # Both asked before the first of them ends.
-    antall = end_all(list(ut.grupper), ut.verv, slutt)
+    antall = end_all(grupper, ut.verv, slutt, by=by)
     medlemskap.end(slutt)
     return antall

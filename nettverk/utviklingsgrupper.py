@@ -10,8 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag, periode
+from kommuner.models import Enhet, Kommune
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
+from nettverk.skriving.laas import hold
 
 
 @transaction.atomic
@@ -20,7 +22,7 @@ def ensure_utviklingsgrupper(nettverk: Nettverk) -> int:
 
     Safe to run twice, and at once with another: the network's row is held meanwhile.
     """
-    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    hold(nettverk)
     fra_i_dag = periode(idag())
     grupper = Gruppe.objects.filter(
         nettverk=nettverk,
@@ -33,7 +35,7 @@ def ensure_utviklingsgrupper(nettverk: Nettverk) -> int:
         Gruppe(
             nettverk=nettverk,
             type=Gruppe.Type.UTVIKLINGSGRUPPE,
-            navn=group_name(str(enhet)),
+            navn=group_name(enhet, nettverk.maalform),
             enhet=enhet,
             gyldig=fra_i_dag,
         )
@@ -42,9 +44,15 @@ def ensure_utviklingsgrupper(nettverk: Nettverk) -> int:
     return len(nye)
 
 
-def group_name(enhetsnavn: str) -> str:
-    """What the utviklingsgruppe of a unit is called, until people call it something else."""
-    return (_("Utviklingsgruppa ved %(enhet)s") % {"enhet": enhetsnavn})[:150]
+def group_name(sted: Enhet | Kommune | str, maalform: str) -> str:
+    """What the utviklingsgruppe of a unit (or of a kommune) is called, until people call it something
+    else: in the network's own language, whoever makes it."""
+    with translation.override(maalform):
+        if isinstance(sted, Kommune):
+            navn = _("Utviklingsgruppa i %(enhet)s")
+        else:
+            navn = _("Utviklingsgruppa ved %(enhet)s")
+    return (navn % {"enhet": sted})[:150]
 
 
 @transaction.atomic
@@ -56,22 +64,25 @@ def follow_units(
     `foer` is unit → the name it had. The Verv in a group that ends, end with it.
     """
     grupper = Gruppe.objects.utviklingsgrupper().filter(nettverk=nettverk)
-    _rename(list(grupper.filter(enhet__in=list(foer)).select_related("enhet")), foer)
-    slutter = list(grupper.filter(enhet__in=list(avsluttet)).select_for_update())
+    bestaar = grupper.filter(enhet__in=list(foer)).select_related("enhet")
+    _rename(list(bestaar), foer, nettverk.maalform)
+    slutter = list(grupper.filter(enhet__in=list(avsluttet)).held())
     for ting in [*Verv.objects.filter(gruppe__in=slutter), *slutter]:
         if not ting.gyldig.isempty and (ting.til is None or ting.til > dato):
             ting.end(dato)
 
 
-def _rename(grupper: list[Gruppe], foer: Mapping[int, str]) -> None:
+def _rename(grupper: list[Gruppe], foer: Mapping[int, str], maalform: str) -> None:
     endret = []
     for gruppe in grupper:
         assert gruppe.enhet is not None
         gammelt, nytt = foer[gruppe.enhet.pk], str(gruppe.enhet)
-        for spraak in [translation.get_language() or "nb", *dict(settings.LANGUAGES)]:
-            with translation.override(spraak):
-                if gruppe.navn in {gammelt, group_name(gammelt)}:
-                    gruppe.navn = nytt[:150] if gruppe.navn == gammelt else group_name(nytt)
-                    endret.append(gruppe)
-                    break
+        if gruppe.navn == gammelt:
+            gruppe.navn = nytt[:150]
+        # The network may have had another language when the group was made.
+        elif gruppe.navn in {group_name(gammelt, s) for s in dict(settings.LANGUAGES)}:
+            gruppe.navn = group_name(nytt, maalform)
+        else:
+            continue
+        endret.append(gruppe)
     Gruppe.objects.bulk_update(endret, ["navn"], batch_size=500)

@@ -15,9 +15,11 @@ from django.db.models import F, ForeignObjectRel, ProtectedError, Q, QuerySet
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pghistory.models import Event
+from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune
@@ -32,6 +34,7 @@ from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.vakt import VERV_ENDRET, note_many
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
 from nettverk.tilgang.roller import coordinators
 
 LAGT_TIL = brevslag("nettverk.lagt_til", gettext_lazy("Du er lagt til i et nettverk"))
@@ -121,6 +124,23 @@ def choosable_roles(nettverk: Nettverk, *, utviklingsgruppe: bool) -> list[Rolle
     return [r for r in Rolle if r not in utenfor]
 
 
+def within(gruppe: Gruppe, gyldig: DateRange) -> DateRange:
+    """The days of `gyldig` on which the group stands: a Verv lasts no longer than its group.
+
+    Raises KanIkke when the group has ended before.
+    """
+    if gruppe.gyldig.isempty:
+        raise KanIkke(_("Gruppa er ikke i nettverket lenger."))
+    if gruppe.til is None or gyldig.isempty:
+        return gyldig
+    if gyldig.lower is not None and gyldig.lower >= gruppe.til:
+        raise KanIkke(
+            _("Gruppa er avsluttet. Siste dag er %(dato)s.")
+            % {"dato": date_format(gruppe.til - datetime.timedelta(days=1))}
+        )
+    return DateRange(gyldig.lower, min(gyldig.upper or gruppe.til, gruppe.til))
+
+
 @transaction.atomic
 def appoint(
     *,
@@ -128,7 +148,7 @@ def appoint(
     navn: str,
     epost: str,
     rolle: str,
-    gyldig: object,
+    gyldig: DateRange,
     by: Person,
     tittel: str = "",
     representerer: Kommune | None = None,
@@ -143,6 +163,8 @@ def appoint(
     Raises IntegrityError when the person already has that role in the group at the time (the form asks
     first).
     """
+    # A group that ends meanwhile is seen.
+    gyldig = within(Gruppe.objects.held().get(pk=gruppe.pk), gyldig)
     epost = epost.strip().lower()
     person = people_for({epost: navn}, nettverk=gruppe.nettverk, by=by, spoer=spoer)[epost]
     return Verv.objects.create(
@@ -329,26 +351,34 @@ def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> Verv:
     if not by.is_superuser and not coordinated_without(
         dette, nettverk=verv.gruppe.nettverk, fra=slutt
     ):
-        raise KanIkke(
-            _(
-                "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til den nye koordinatoren har vært inne."
-            )
-        )
+        raise KanIkke(last_coordinator())
     verv.end(slutt)
     return verv
+
+
+def last_coordinator() -> str:
+    """Why a Verv cannot end, in plain words."""
+    return _(
+        "Nettverket må alltid ha noen som koordinerer det. Utnevn en annen først, og vent til den nye koordinatoren har vært inne."
+    )
 
 
 def coordinated_without(verv: VervQuerySet, *, nettverk: Nettverk, fra: datetime.date) -> bool:
     """Whether somebody still coordinates the network on `fra` without `verv`: one who has answered and can
     sign in. True when none of `verv` coordinates.
 
-    Takes the network's row, so of two who end each other's at the same moment the second waits here, and
+    Holds the network, so of two who end each other's at the same moment the second waits here, and
     sees what the first did.
     """
-    koordinatorene = coordinators(Verv.objects.filter(gruppe__nettverk=nettverk))
-    if not koordinatorene.filter(pk__in=verv.values("pk")).exists():
+    if not coordinators(verv.filter(gruppe__nettverk=nettverk)).exists():
         return True
-    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    hold(nettverk)
+    return others_coordinate(verv, nettverk=nettverk, fra=fra)
+
+
+def others_coordinate(verv: VervQuerySet, *, nettverk: Nettverk, fra: datetime.date) -> bool:
+    """The same of a network that nobody holds: as it stands, for a preview."""
+    koordinatorene = coordinators(Verv.objects.filter(gruppe__nettverk=nettverk))
     andre = koordinatorene.gyldig(fra).exclude(pk__in=verv.values("pk"))
     return andre.filter(person__is_active=True, person__ubesvart__isnull=True).exists()
 

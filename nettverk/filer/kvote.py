@@ -13,6 +13,7 @@ from nettverk.filer.lager import IkkePlass
 from nettverk.filer.opplasting import stoerrelse
 from nettverk.flater import portaler
 from nettverk.models.nettverk import Nettverk
+from nettverk.skriving.laas import hold
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def claim(nettverk: Nettverk, antall: int) -> None:
     """
     if not antall:
         return
-    Nettverk.objects.select_for_update(no_key=True).get(pk=nettverk.pk)
+    hold(nettverk)
     plass = space(nettverk)
     if plass.brukt + antall > plass.grense:
         raise IkkePlass(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, jobbslag, order_jobb
 from nettverk.filer.filnavn import file_name
 from nettverk.folkeimport.sammenligning import (
+    ET_DOEGN,
+    Koordinering,
     as_row,
     assess,
     changes,
@@ -30,6 +32,7 @@ from nettverk.folkeimport.sammenligning import (
     not_mentioned,
     overlap,
     period_of,
+    speaks_for_partner,
 )
 from nettverk.folkeimport.tabell import Tabell
 from nettverk.folkeimport.tolking import Post, Rammer, Tolker
@@ -39,7 +42,8 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.sikkerhet.vakt import VERV_ENDRET, VERV_GITT, note_many
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.tilgang.roller import coordinators
+from nettverk.skriving.laas import hold
+from nettverk.tilgang.roller import is_coordinating
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 LES, SKRIV = "nettverk.folkeimport_les", "nettverk.folkeimport_skriv"
@@ -143,14 +147,16 @@ def read(arbeid: Arbeid) -> None:
     tolker = Tolker(Rammer(nettverk), tabell)
     tolkede = tolker.all()
     arbeid.report(40, _("Sammenligner med nettverket"), straks=True)
-    vurderinger = assess(nettverk, tolkede)
+    koordinering = Koordinering(nettverk)
+    vurderinger = assess(nettverk, tolkede, koordinering)
     rader = [as_row(rad, v) for v in vurderinger]
     if rad.hel_liste and any(v.tolket.post for v in vurderinger):
         # A list that says nothing tells nothing of who is gone.
         savnet = not_mentioned(
             nettverk, vurderinger, importerer=[p for p in [arbeid.jobb.bestilt_av_id] if p]
         )
-        rader += [_ending(rad, verv) for verv in savnet]
+        kan_ende = koordinering.allows((v, _ended(v)) for v in savnet)
+        rader += [_ending(rad, verv, kan_ende=kan_ende) for verv in savnet]
     nye = {v.tolket.epost for v in vurderinger if v.utfall is Utfall.NY}
     with arbeid.writing():
         rad.rader.all().delete()
@@ -173,13 +179,22 @@ def read(arbeid: Arbeid) -> None:
         rad.save(update_fields=["oppsummering", "tabell", "status"])
 
 
-def _ending(rad: Folkeimport, verv: Verv) -> Folkeimportrad:
-    return Folkeimportrad(
+def _ended(verv: Verv) -> DateRange:
+    return verv.ended(idag() + ET_DOEGN)
+
+
+def _ending(rad: Folkeimport, verv: Verv, *, kan_ende: bool) -> Folkeimportrad:
+    """`kan_ende`: the network has a coordinator without those of the list that coordinate."""
+    r = Folkeimportrad(
         folkeimport=rad,
         utfall=Utfall.AVSLUTTES,
         navn=verv.person.navn,
         data={"verv": verv.pk, "rolle": verv.rolle, "gruppenavn": verv.gruppe.navn},
     )
+    if not kan_ende and is_coordinating(verv.gruppe.type, verv.rolle):
+        _refuse(r, "koordinator", vervene.last_coordinator())
+        r.utfall, r.resultat = Utfall.AVVIST, ""
+    return r
 
 
 # --- writing
@@ -218,7 +233,12 @@ class _Skriver:
 
     def write(self, bunke: list[Folkeimportrad]) -> None:
         poster = {r.pk: Post.from_json(r.data["post"]) for r in bunke if "post" in r.data}
-        verv = self._locked([r.data["verv"] for r in bunke if "verv" in r.data])
+        numre = [r.data["verv"] for r in bunke if "verv" in r.data]
+        # In this order, as everybody does: otherwise two would wait for each other.
+        hold(self.nettverk)
+        self.grupper = self._groups(list(poster.values()), numre)
+        verv = self._locked(numre)
+        self.koordinering = Koordinering(self.nettverk, ask=vervene.coordinated_without)
         nye = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.NY]
         endrede = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.ENDRET]
         if nye:
@@ -235,13 +255,13 @@ class _Skriver:
 
     def _locked(self, numre: list[int]) -> dict[int, Verv]:
         her = Verv.objects.filter(gruppe__nettverk=self.nettverk, pk__in=numre)
-        her = her.select_related("person", "gruppe__nettverk").select_for_update(of=("self",))
+        her = her.select_related("person", "gruppe__nettverk", "representerer_partner")
+        her = her.select_for_update(of=("self",))
         return {v.pk: v for v in her.order_by("pk")}
 
     # --- new
 
     def _appoint(self, rader: list[tuple[Folkeimportrad, Post]]) -> None:
-        grupper = self._groups([post for _r, post in rader])
         navnene: dict[str, str] = {}
         for _r, post in rader:
             navnene.setdefault(post.epost, post.navn)
@@ -250,9 +270,14 @@ class _Skriver:
         tatt = self._held([folk[post.epost].pk for _r, post in rader])
         lagres: list[tuple[Folkeimportrad, Verv]] = []
         for r, post in rader:
-            gruppe = grupper.get(post.gruppe or -(post.enhet or 0))
+            gruppe = self.grupper.get(post.gruppe or -(post.enhet or 0))
             if gruppe is None:
                 _refuse(r, "sted", _("Gruppa er ikke i nettverket lenger."))
+                continue
+            try:
+                gyldig = vervene.within(gruppe, period_of(post))
+            except KanIkke as nei:
+                _refuse(r, "sted", str(nei))
                 continue
             nytt = Verv(
                 person=folk[post.epost],
@@ -260,7 +285,7 @@ class _Skriver:
                 rolle=post.rolle,
                 tittel=post.tittel,
                 representerer_id=post.kommune,
-                gyldig=period_of(post),
+                gyldig=gyldig,
             )
             if any(overlap(nytt.gyldig, g) for g in tatt[nytt.person_id, gruppe.pk, post.rolle]):
                 _refuse(r, "endret", _("Personen har fått rollen i gruppa i mellomtiden."))
@@ -273,14 +298,20 @@ class _Skriver:
             _("Personen har fått rollen i gruppa i mellomtiden."),
         )
 
-    def _groups(self, poster: list[Post]) -> dict[int, Gruppe]:
-        """The groups that the posts mean, by number; by the unit's number below zero where the list was
-        read before the unit had one."""
-        vare = Gruppe.objects.filter(nettverk=self.nettverk).select_related("nettverk")
-        kjente = vare.filter(pk__in=[p.gruppe for p in poster if p.gruppe])
-        enhetens = vare.filter(enhet__in=[p.enhet for p in poster if not p.gruppe and p.enhet])
-        return {g.pk: g for g in kjente} | {
-            -(g.enhet_id or 0): g for g in enhetens.utviklingsgrupper().gyldig()
+    def _groups(self, poster: list[Post], verv: list[int]) -> dict[int, Gruppe]:
+        """The groups that the posts mean, and those of the Verv, by number; by the unit's number below
+        zero where the list was read before the unit had one. Held: none of them ends meanwhile."""
+        mente = Gruppe.objects.filter(
+            Q(pk__in=[p.gruppe for p in poster if p.gruppe])
+            | Q(enhet__in=[p.enhet for p in poster if not p.gruppe and p.enhet])
+            | Q(pk__in=Verv.objects.filter(pk__in=verv).values("gruppe")),
+            nettverk=self.nettverk,
+        )
+        grupper = list(mente.select_related("nettverk").held())
+        return {g.pk: g for g in grupper} | {
+            -g.enhet_id: g
+            for g in grupper
+            if g.enhet_id and g.er_utviklingsgruppe and g.er_gyldig()
         }
 
     def _held(self, personer: list[int]) -> dict[tuple[int, int, str], list[DateRange]]:
@@ -299,10 +330,20 @@ class _Skriver:
                 _refuse(r, "endret", _("Vervet er endret i mellomtiden."))
             elif not list(changes(ett, post)):
                 r.resultat = Utfall.UENDRET
+            elif feil := speaks_for_partner(ett, post):
+                _refuse(r, feil.kode, feil.grunn)
             else:
+                try:
+                    ny = vervene.within(ett.gruppe, new_period(ett, post))
+                except KanIkke as nei:
+                    _refuse(r, "sted", str(nei))
+                    continue
+                if not self.koordinering.allows([(ett, ny)]):
+                    _refuse(r, "koordinator", vervene.last_coordinator())
+                    continue
                 ett.tittel = post.tittel or ett.tittel
                 ett.representerer_id = post.kommune or ett.representerer_id
-                ett.gyldig = new_period(ett, post)
+                ett.gyldig = ny
                 lagres.append((r, ett))
         self._save(
             lagres,
@@ -331,9 +372,9 @@ class _Skriver:
         try:
             with transaction.atomic():
                 save([verv for _r, verv in rader])
-        except IntegrityError:
+        except IntegrityError as feil:
             if len(rader) == 1:
-                _refuse(rader[0][0], "overlapp", grunn)
+                _refuse_by_constraint(rader[0][0], feil, grunn)
                 return
             for par in rader:
                 if par[1]._state.adding:
@@ -349,26 +390,41 @@ class _Skriver:
         """End what the whole list did not mention; never what makes those who import coordinators."""
         if not rader:
             return
-        vare = Verv.objects.filter(gruppe__nettverk=self.nettverk).gyldig()
-        koordinerer = list(coordinators(vare))
         importerer = [p.pk for p in (self.by, self.rad.lastet_opp_av) if p]
-        beholdes = {v.pk for v in koordinerer if v.person_id in importerer}
-        # Theirs ended meanwhile: then nobody else's does either.
-        beholdes = beholdes or {v.pk for v in koordinerer}
-        slutter = []
+        slutter, koordinerer = [], []
         for r in rader:
             ett = verv.get(r.data["verv"])
-            if ett is None or ett.pk in beholdes or not ett.er_gyldig():
-                r.resultat = Utfall.UENDRET
-            else:
+            r.resultat = Utfall.UENDRET
+            if ett is None or not ett.er_gyldig():
+                continue
+            if not is_coordinating(ett.gruppe.type, ett.rolle):
                 r.resultat = Utfall.AVSLUTTES
                 slutter.append(ett)
+            elif ett.person_id not in importerer:
+                koordinerer.append((r, ett))
+        kan_ende = self.koordinering.allows((ett, _ended(ett)) for _r, ett in koordinerer)
+        for r, ett in koordinerer:
+            if kan_ende:
+                r.resultat = Utfall.AVSLUTTES
+                slutter.append(ett)
+            else:
+                _refuse(r, "koordinator", vervene.last_coordinator())
         vervene.end_many(slutter, siste_dag=idag(), by=self.by)
 
 
 def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:
     r.resultat, r.grunn = Utfall.AVVIST, kode
     r.data = {**r.data, "feil": [["", grunn]]}
+
+
+def _refuse_by_constraint(r: Folkeimportrad, feil: IntegrityError, grunn: str) -> None:
+    """In the words of what the database refused: `grunn` when the periods overlap."""
+    navn = getattr(getattr(feil.__cause__, "diag", None), "constraint_name", None)
+    if navn == "verv_ikke_samtidig":
+        _refuse(r, "overlapp", grunn)
+        return
+    ord_ = {c.name: str(c.violation_error_message) for c in Verv._meta.constraints}
+    _refuse(r, "endret", ord_.get(navn or "") or _("Vervet er endret i mellomtiden."))
 
 
 def _finish(rad: Folkeimport) -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +21,12 @@ from nettverk.folkeimport.navnelikhet import (
 )
 from nettverk.folkeimport.tolking import Feil, Post, Tolket
 from nettverk.models.folkeimport import Folkeimportrad
-from nettverk.models.gruppe import Verv
+from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
-from nettverk.tilgang.roller import coordinators
-from nettverk.verv import known_among
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import coordinators, is_coordinating
+from nettverk.verv import known_among, last_coordinator, others_coordinate, within
 
 Utfall = Folkeimportrad.Utfall
 ET_DOEGN = datetime.timedelta(days=1)
@@ -48,19 +49,60 @@ def period_of(post: Post) -> DateRange:
     return DateRange(post.fra or idag(), post.til + ET_DOEGN if post.til else None)
 
 
-def assess(nettverk: Nettverk, tolkede: list[Tolket]) -> list[Vurdering]:
-    """What each row means for the network, in the order of the rows. As many queries for one as for all."""
-    return _Sammenligning(nettverk, tolkede).run()
+class Koordinering:
+    """Asks, of every coordinator's Verv that a list ends or shortens, whether somebody coordinates the
+    network afterwards; with what the list has ended or shortened before."""
+
+    def __init__(self, nettverk: Nettverk, *, ask: Callable[..., bool] = others_coordinate) -> None:
+        self.nettverk, self.ask = nettverk, ask
+        self.nye: dict[int, DateRange] = {}
+
+    def allows(self, endringer: Iterable[tuple[Verv, DateRange]]) -> bool:
+        """Whether all these Verv may have these periods instead. Asks nothing of ordinary Verv."""
+        nye, dager = dict(self.nye), set()
+        for verv, ny in endringer:
+            if is_coordinating(verv.gruppe.type, verv.rolle):
+                nye[verv.pk] = ny
+                dager |= set(_first_days_lost(verv, ny))
+        for dag in sorted(dager):
+            borte = Verv.objects.filter(pk__in=[pk for pk, ny in nye.items() if dag not in ny])
+            if not self.ask(borte, nettverk=self.nettverk, fra=dag):
+                return False
+        self.nye = nye
+        return True
+
+
+def _first_days_lost(verv: Verv, ny: DateRange) -> Iterable[datetime.date]:
+    """The days, today or later, from which the Verv would no longer hold with the new period."""
+    foerste = max(verv.fra or idag(), idag())
+    if verv.gyldig.isempty or (verv.til and verv.til <= foerste):
+        return
+    if ny.lower and ny.lower > foerste:
+        yield foerste
+    if ny.upper and (verv.til is None or ny.upper < verv.til):
+        yield max(ny.upper, foerste)
+
+
+def assess(
+    nettverk: Nettverk, tolkede: list[Tolket], koordinering: Koordinering | None = None
+) -> list[Vurdering]:
+    """What each row means for the network, in the order of the rows. As many queries for one as for all,
+    but for coordinators whose Verv are shortened: they are few."""
+    return _Sammenligning(nettverk, tolkede, koordinering or Koordinering(nettverk)).run()
 
 
 class _Sammenligning:
-    def __init__(self, nettverk: Nettverk, tolkede: list[Tolket]) -> None:
-        self.tolkede = tolkede
+    def __init__(
+        self, nettverk: Nettverk, tolkede: list[Tolket], koordinering: Koordinering
+    ) -> None:
+        self.tolkede, self.koordinering = tolkede, koordinering
+        slutter = Gruppe.objects.filter(nettverk=nettverk, gyldig__endswith__isnull=False)
+        self.slutter = {gruppe.pk: gruppe for gruppe in slutter}
         self.kjente = known_among(nettverk, {t.epost for t in tolkede if t.post})
         self.verv: dict[tuple[int, int, str], list[Verv]] = defaultdict(list)
         for verv in Verv.objects.filter(
             gruppe__nettverk=nettverk, person__in=[p.pk for p in self.kjente.values()]
-        ).select_related("representerer"):
+        ).select_related("representerer", "representerer_partner", "gruppe"):
             self.verv[verv.person_id, verv.gruppe_id, verv.rolle].append(verv)
         self.navnene = _names_in(nettverk)
         self.sagt = self._names_by_address()
@@ -86,7 +128,11 @@ class _Sammenligning:
         if tolket.post is None:
             return Vurdering(tolket, Utfall.AVVIST, tolket.feil)
         post = tolket.post
-        feil = self._two_people(post) or self._twice(post, tolket.nummer)
+        feil = (
+            self._two_people(post)
+            or self._after_the_group(post)
+            or self._twice(post, tolket.nummer)
+        )
         if feil:
             return Vurdering(tolket, Utfall.AVVIST, [feil])
         v = self._against_verv(tolket, post)
@@ -150,6 +196,19 @@ class _Sammenligning:
 
     # --- what
 
+    def _after_the_group(self, post: Post) -> Feil | None:
+        """A Verv ends with its group."""
+        gruppe = self.slutter.get(post.gruppe or 0)
+        if gruppe is None:
+            return None
+        try:
+            within(gruppe, period_of(post))
+        except KanIkke as nei:
+            return Feil("fra", "sted", str(nei))
+        if post.til and gruppe.siste_dag:
+            post.til = min(post.til, gruppe.siste_dag)
+        return None
+
     def _twice(self, post: Post, nummer: int) -> Feil | None:
         naa = period_of(post)
         for andre, rad in self.sett[post.plass]:
@@ -162,7 +221,12 @@ class _Sammenligning:
     def _against_verv(self, tolket: Tolket, post: Post) -> Vurdering:
         kjent = self.kjente.get(post.epost)
         har = self.verv[kjent.pk, post.gruppe, post.rolle] if kjent and post.gruppe else []
-        return compare(tolket, post, [v for v in har if not v.gyldig.isempty])
+        v = compare(tolket, post, [v for v in har if not v.gyldig.isempty])
+        verv = next((ett for ett in har if ett.pk == v.verv), None)
+        if verv and not self.koordinering.allows([(verv, new_period(verv, post))]):
+            feil = Feil("til" if post.til else "fra", "koordinator", last_coordinator())
+            return Vurdering(tolket, Utfall.AVVIST, [feil], verv=verv.pk)
+        return v
 
 
 def compare(tolket: Tolket, post: Post, har: list[Verv]) -> Vurdering:
@@ -175,12 +239,22 @@ def compare(tolket: Tolket, post: Post, har: list[Verv]) -> Vurdering:
         grunn = _("Personen har hatt rollen i gruppa flere ganger i denne perioden.")
         return Vurdering(tolket, Utfall.AVVIST, [Feil("fra", "overlapp", grunn)])
     verv = berort[0]
+    if feil := speaks_for_partner(verv, post):
+        return Vurdering(tolket, Utfall.AVVIST, [feil])
     endringer = list(changes(verv, post))
     if any(v is not verv and overlap(v.gyldig, new_period(verv, post)) for v in har):
         grunn = _("Perioden overlapper et tidligere verv i samme rolle.")
         return Vurdering(tolket, Utfall.AVVIST, [Feil("fra", "overlapp", grunn)])
     utfall = Utfall.ENDRET if endringer else Utfall.UENDRET
     return Vurdering(tolket, utfall, endringer=endringer, verv=verv.pk)
+
+
+def speaks_for_partner(verv: Verv, post: Post) -> Feil | None:
+    """Nobody speaks for a kommune and a partner in the same Verv."""
+    if post.kommune is None or verv.representerer_partner is None:
+        return None
+    grunn = _("Personen representerer %(partner)s. La kommunen stå tom.")
+    return Feil("kommune", "kommune", grunn % {"partner": verv.representerer_partner})
 
 
 def new_period(verv: Verv, post: Post) -> DateRange:

@@ -40,6 +40,7 @@ GRUNNER = {
     "dato": gettext_lazy("Dato"),
     "dobbelt": gettext_lazy("Står to ganger"),
     "overlapp": gettext_lazy("Overlapper et annet verv"),
+    "koordinator": gettext_lazy("Nettverket må ha en koordinator"),
     "endret": gettext_lazy("Endret i mellomtiden"),
 }
 

@@ -6,16 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.gyldighet import idag, periode
+from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
 from nettverk.models import Gruppe, Verv
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.verv import choosable_roles, known_in
+from nettverk.verv import choosable_roles, known_in, within
 
 
 class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
@@ -135,20 +134,12 @@ class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
 
     def _end_with_the_group(self, data: dict[str, Any]) -> None:
         """A Verv lasts no longer than the group."""
-        slutt, gyldig = self.gruppe.til, data.get("gyldig")
-        if slutt is None or gyldig is None:
+        if data.get("gyldig") is None:
             return
-        if gyldig.lower >= slutt:
-            self.add_error(
-                "fra",
-                ValidationError(
-                    _("Gruppa er avsluttet. Siste dag er %(dato)s."),
-                    code="avsluttet",
-                    params={"dato": date_format(slutt - datetime.timedelta(days=1))},
-                ),
-            )
-        elif gyldig.upper is None or gyldig.upper > slutt:
-            data["gyldig"] = periode(gyldig.lower, slutt)
+        try:
+            data["gyldig"] = within(self.gruppe, data["gyldig"])
+        except KanIkke as nei:
+            self.add_error("fra", ValidationError(str(nei), code="avsluttet"))
 
     def utnevning(self) -> dict[str, Any]:
         """The arguments of `nettverk.verv.appoint`."""

@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                     ("gyldig", "&&"),
                 ],
                 name="medlemskap_en_per_rute",
-                violation_error_message="Det ligger alt en kommune på denne plassen på kartet.",
+                violation_error_message="Det ligger allerede en kommune på denne plassen på kartet.",
             ),
         ),
         migrations.AddConstraint(

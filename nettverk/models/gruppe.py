@@ -37,6 +37,11 @@ class GruppeQuerySet(GyldighetQuerySet):
         """The network's own groups: all but the units' utviklingsgrupper."""
         return self.exclude(type=Gruppe.Type.UTVIKLINGSGRUPPE)
 
+    def held(self) -> Self:
+        """The rows, held until the transaction ends; always in the same order. Hold the network before
+        them, when it is to be held (`nettverk.skriving.laas.hold`), and Verv after."""
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
+
     def with_roller(self, dato: datetime.date | None = None) -> Self:
         """Adds `roller_da`: the role of every appointment valid on `dato`, a list per group."""
         verv = Verv.objects.filter(gruppe=models.OuterRef("pk")).gyldig(dato)

@@ -5,6 +5,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.side.kart import Rute, tiles
+from nettverk.skriving.laas import hold
 
 # What each direction does to a tile's column and row.
 RETNINGER: dict[str, Rute] = {
@@ -22,7 +23,7 @@ def move(nettverk: Nettverk, *, kommune: int, retning: str) -> None:
     What has lain in the same tile at other times (the kommune before a new number) moves along.
     """
     # One at a time in a network: each step is seen from where the last one led.
-    Nettverk.objects.select_for_update().get(pk=nettverk.pk)
+    hold(nettverk)
     _place_the_rest(nettverk)
     medlemskap = Medlemskap.objects.filter(nettverk=nettverk)
     rad = medlemskap.filter(kommune=kommune).order_by("-gyldig").first()

@@ -12,9 +12,19 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.models.nettverk import Nettverk
 from nettverk.skriving.konflikt import Forskjell
 
 Rad = TypeVar("Rad", bound=models.Model)
+
+
+def hold(nettverk: Nettverk) -> None:
+    """One at a time in a network, until the transaction ends.
+
+    Call it before anything of the network's own is locked (groups, then Verv): always in that order, so
+    that no two wait for each other. Rows that point at the network may be made meanwhile.
+    """
+    Nettverk.objects.select_for_update(of=["self"], no_key=True).get(pk=nettverk.pk)
 
 
 @contextmanager
@@ -24,7 +34,7 @@ def locked(rad: Rad) -> Iterator[Rad]:
     What the page already knows of it (its network) comes along.
     """
     with transaction.atomic():
-        naa = type(rad)._default_manager.select_for_update(of=["self"]).get(pk=rad.pk)
+        naa = type(rad)._default_manager.select_for_update(of=["self"], no_key=True).get(pk=rad.pk)
         for navn, kjent in rad._state.fields_cache.items():
             felt = rad._meta.get_field(navn)
             if felt.concrete and getattr(naa, felt.attname) == getattr(rad, felt.attname):

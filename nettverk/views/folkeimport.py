@@ -127,7 +127,8 @@ def folkeimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
     """The refused rows as a spreadsheet, to be mended and sent in again."""
     rad = _fetch(request, nettverk, pk)
     # A row that names several units stands once in the file.
-    rader = {r.nummer: r for r in rad.rader.filter(utfall=Utfall.AVVIST).in_order()}
+    avviste = rad.rader.filter(utfall=Utfall.AVVIST, nummer__isnull=False)
+    rader = {r.nummer: r for r in avviste.in_order()}
     linjer = (
         (
             r.nummer,

@@ -118,7 +118,7 @@ def gruppe_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
     form = SisteDagForm(**sent(request), ting=gruppe)
     if request.method == "POST" and form.is_valid():
         with told(request, form=form) as utfall:
-            antall = grupper.end(gruppe, siste_dag=form.cleaned_data["siste_dag"])
+            antall = grupper.end(gruppe, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
             utfall.takk = _ended(antall)
         if not utfall.nei:
             return redirect("nettverk:gruppe_list", nettverk.slug)

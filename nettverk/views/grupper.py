@@ -22,6 +22,7 @@ from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_innlogging
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -142,6 +143,8 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         adresse = form.once(request.user, lambda: _appointed(request, gruppe, form))
     except IntegrityError:  # the second tab was first
         form.add_error("fra", _("Personen har allerede denne rollen i gruppa i denne perioden."))
+    except KanIkke as nei:  # the group ended meanwhile
+        form.add_error("fra", str(nei))
     else:
         if adresse:
             return redirect(adresse)

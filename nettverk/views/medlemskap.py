@@ -97,7 +97,7 @@ def medlemskap_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     if request.method == "POST" and form.is_valid():
         takk = _("%(kommune)s går ut av nettverket.") % {"kommune": rad.kommune}
         with told(request, takk, form=form) as utfall:
-            medlemskapene.leave(rad, siste_dag=form.cleaned_data["siste_dag"])
+            medlemskapene.leave(rad, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
         if not utfall.nei:
             return redirect("nettverk:medlemskap", nettverk.slug)
     ut = medlemskapene.what_leaves(rad, form.slutt)

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from kommuner.gyldighet import idag, periode
 from kommuner.lasting import load_kommuner
@@ -18,7 +19,7 @@ from nettverk import enhetsimport as importen
 from nettverk.arbeid import jobber
 from nettverk.filer.kvote import space
 from nettverk.models import Enhetsimport, Gruppe, Importrad, Jobb, Nettverk, Person
-from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
+from nettverk.utviklingsgrupper import ensure_utviklingsgrupper, follow_units, group_name
 from tests.disk import full_disk
 from tests.kommuner.factories import EnhetFactory, gyldig_orgnr
 from tests.nettverk.factories import (
@@ -553,3 +554,20 @@ def test_the_registers_files_are_read_whole_and_a_second_time_change_nothing(cli
         ({"ny": 100}, {"uendret": 100, "borte": 0}),
     ]
     assert nettverk.enheter(datetime.date(2018, 6, 1)).count() == 100
+
+
+def test_the_group_is_named_in_the_networks_language_whoever_makes_it():
+    nettverk = NettverkFactory(maalform="nn")
+    enhet = EnhetFactory(kommune=MedlemskapFactory(nettverk=nettverk).kommune)
+
+    with translation.override("en"):
+        ensure_utviklingsgrupper(nettverk)
+    gruppe = Gruppe.objects.get(enhet=enhet)
+    assert gruppe.navn == group_name(enhet, "nn") != group_name(enhet, "en")
+
+    foer = str(enhet)
+    Enhet.objects.filter(pk=enhet.pk).update(navn="Solbakken", visningsnavn="")
+    with translation.override("en"):
+        follow_units(nettverk, foer={enhet.pk: foer}, avsluttet=(), dato=idag())
+    gruppe.refresh_from_db()
+    assert gruppe.navn == group_name("Solbakken", "nn")

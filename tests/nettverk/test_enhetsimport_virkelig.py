@@ -178,7 +178,7 @@ def test_a_renamed_unit_renames_its_group_and_a_closed_ones_group_ends(
     _skrevet(client, rad, avslutt_i=kommune.pk)
 
     navn = {g.enhet.navn: g.navn for g in Gruppe.objects.utviklingsgrupper().gyldig()}
-    assert navn == {"Sol": group_name("Sol"), "Regn": "Gjengen"}
+    assert navn == {"Sol": group_name("Sol", "nb"), "Regn": "Gjengen"}
     assert not Gruppe.objects.get(enhet__navn="Barnehage 2").er_gyldig()
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk import grupper, medlemskap, rollenavn
-from nettverk.models import Deling, Gruppe, Nettverk, Partner, Rolle, Verv
+from nettverk.models import Deling, Gruppe, Nettverk, Partner, Rolle, Sikkerhetshendelse, Verv
+from nettverk.sikkerhet.vakt import VERV_ENDRET
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
@@ -542,3 +543,21 @@ def test_the_administrations_pickers_say_which_network_a_thing_is_in(client: Cli
         "Styringsgruppa (Dalen)",
     }
     assert "Styringsgruppa (Fjorden)" in valgt
+
+
+def test_many_who_end_with_their_group_are_each_in_the_log_and_cost_no_more(
+    nettverk: Nettverk,
+):
+    sjef = koordinator(nettverk)
+
+    def cost(antall: int) -> int:
+        gruppe = GruppeFactory(nettverk=nettverk)
+        VervFactory.create_batch(antall, gruppe=gruppe)
+        with CaptureQueriesContext(connection) as spoerringer:
+            assert grupper.end(gruppe, siste_dag=IDAG, by=sjef) == antall
+        logg = Sikkerhetshendelse.objects.filter(slag=VERV_ENDRET, av=sjef)
+        assert logg.filter(person__verv__gruppe=gruppe).count() == antall
+        assert not gruppe.verv.filter(gyldig__endswith__isnull=True).exists()
+        return len([q for q in spoerringer if q["sql"].startswith("UPDATE")])
+
+    assert cost(1) == cost(12)

@@ -20,9 +20,9 @@ from nettverk import verv as vervene
 from nettverk.arbeid import jobber, utsending
 from nettverk.arbeid.brev import try_again
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.invitasjon import INVITASJON, invite, overview
+from nettverk.invitasjon import INVITASJON, invite, not_invited, overview
 from nettverk.maskinrom.miljo import ROT
-from nettverk.models import Brev, Gruppe, Jobb, Person, Rolle, Ubesvart, Verv
+from nettverk.models import Brev, Gruppe, Jobb, Partner, Person, Rolle, Ubesvart, Verv
 from nettverk.skriving.konflikt import KanIkke
 from tests import smtp
 from tests.nettverk.factories import (
@@ -205,6 +205,29 @@ def test_who_said_no_is_not_invited_again_when_written_down_anew(gruppe, sjef, c
 
     assert invite([igjen.person_id], nettverk=gruppe.nettverk, by=sjef) == []
     assert "svarte nei nylig" in client.get(_url(gruppe)).text
+
+
+def test_who_said_no_lately_does_not_keep_the_step_of_inviting_open(gruppe, sjef):
+    fremmed = _stranger()
+    _appoint(gruppe, sjef, ANNETSTEDS)
+    assert [p.postadresse for p in not_invited(gruppe.nettverk)] == [ANNETSTEDS]
+    vervene.decline(Ubesvart.objects.get(konto=fremmed))
+    _appoint(gruppe, sjef, ANNETSTEDS)
+    ny = _appoint(gruppe, sjef, NY, rolle=Rolle.MEDLEM).person
+
+    assert list(not_invited(gruppe.nettverk)) == [ny]
+
+
+def test_the_letter_names_the_partner_that_somebody_speaks_for(gruppe, sjef):
+    partner = Partner.objects.create(
+        nettverk=gruppe.nettverk, navn="Høgskulen", gyldig=periode(idag())
+    )
+    annen = GruppeFactory(nettverk=gruppe.nettverk, navn="Faggruppa")
+    verv = _appoint(annen, sjef, rolle=Rolle.MEDLEM, representerer_partner=partner)
+
+    (brevet,) = invite([verv.person_id], nettverk=gruppe.nettverk, by=sjef)
+
+    assert "Faggruppa (Høgskulen)" in brevet.tekst
 
 
 @pytest.mark.parametrize("epost", [NY, ANNETSTEDS])

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 
 from kommuner.gyldighet import idag, periode
+from nettverk import grupper
 from nettverk.models import Person, Rolle, Ubesvart, Verv
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
@@ -219,3 +220,30 @@ def test_two_who_end_each_other_at_the_same_moment_leave_one():
 
     assert kinds(svar) == ["KanIkke", "ok"]
     assert Verv.objects.filter(gyldig__endswith=None).count() == 1
+
+
+# --- a Verv lasts no longer than its group
+
+
+def test_a_verv_ends_with_its_group_whoever_appoints():
+    slutt = idag() + 10 * EN_DAG
+    gruppe = GruppeFactory(gyldig=periode(idag() - EN_DAG, slutt))
+
+    assert _appoint(gruppe).til == slutt
+    with pytest.raises(KanIkke):
+        _appoint(gruppe, "per@demo.example", gyldig=periode(slutt))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_appointed_to_a_group_that_is_ended_at_the_same_moment():
+    gruppe = GruppeFactory()
+
+    at_once(
+        lambda: _appoint(gruppe),
+        lambda: grupper.end(gruppe, siste_dag=idag() - EN_DAG),
+        holding=gruppe,
+    )
+
+    assert not Verv.objects.filter(gruppe=gruppe).gyldig().exists()
+    gruppe.refresh_from_db()
+    assert gruppe.til == idag()

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kommuner.gyldighet import idag, periode
+from nettverk import grupper, medlemskap
 from nettverk import verv as vervene
 from nettverk.arbeid import jobber
 from nettverk.folkeimport import handlinger
@@ -15,6 +16,7 @@ from nettverk.models import (
     Folkeimport,
     Gruppe,
     Jobb,
+    Partner,
     Person,
     Rolle,
     Sikkerhetshendelse,
@@ -308,6 +310,228 @@ def test_another_networks_verv_are_never_touched(gruppe, sjef):
 
     fremmed.refresh_from_db()
     assert fremmed.til is None
+
+
+# --- somebody coordinates, whatever the list says
+
+
+@pytest.mark.parametrize("felt", ["til", "fra"])
+def test_a_list_that_would_end_the_last_coordinator_is_refused_on_that_row(gruppe, sjef, felt):
+    eget = sjef.verv.get()
+    # Somebody who has not answered is nobody yet.
+    vervene.appoint(
+        gruppe=eget.gruppe,
+        navn="Ny Koordinator",
+        epost="ny@a.example",
+        rolle=Rolle.KOORDINATOR,
+        gyldig=periode(idag()),
+        by=sjef,
+    )
+    dag = idag() if felt == "til" else idag() + datetime.timedelta(days=40)
+    rad = preview(
+        gruppe.nettverk,
+        _rad(gruppe),
+        {
+            "navn": sjef.navn,
+            "e-post": sjef.epost,
+            "gruppe": eget.gruppe.navn,
+            "rolle": "koordinator",
+            felt: dag.isoformat(),
+        },
+        by=sjef,
+    )
+
+    assert outcomes(rad) == [("Kari Nes", "ny"), (sjef.navn, "avvist")]
+    assert reasons(rad) == [f"{felt}: {vervene.last_coordinator()}"]
+    confirm(rad, by=sjef)
+    eget.refresh_from_db()
+    assert eget.gyldig == periode(eget.fra)
+
+
+def test_two_coordinators_whom_one_list_ends_do_not_both_end(gruppe, sjef):
+    annen = koordinator(gruppe.nettverk)
+    rader = [
+        {
+            "navn": person.navn,
+            "e-post": person.epost,
+            "gruppe": person.verv.get().gruppe.navn,
+            "rolle": "koordinator",
+            "til": idag().isoformat(),
+        }
+        for person in (sjef, annen)
+    ]
+
+    rad = preview(gruppe.nettverk, *rader, by=sjef)
+
+    assert [u for _n, u in outcomes(rad)] == ["endret", "avvist"]
+    confirm(rad, by=sjef)
+    assert annen.verv.get().til is None
+    assert sjef.verv.get().siste_dag == idag()
+
+
+def test_the_last_coordinator_is_kept_when_the_other_one_ended_after_the_preview(gruppe, sjef):
+    annen = koordinator(gruppe.nettverk).verv.get()
+    rad = preview(
+        gruppe.nettverk,
+        {
+            "navn": sjef.navn,
+            "e-post": sjef.epost,
+            "gruppe": sjef.verv.get().gruppe.navn,
+            "rolle": "koordinator",
+            "til": idag().isoformat(),
+        },
+        by=sjef,
+    )
+    assert outcomes(rad) == [(sjef.navn, "endret")]
+    annen.end()
+
+    confirm(rad, by=sjef)
+
+    assert rad.oppsummering["resultat"] == {"avvist": 1}
+    assert reasons(rad) == [vervene.last_coordinator()]
+    assert sjef.verv.get().til is None
+
+
+def test_a_whole_list_never_leaves_only_coordinators_who_have_not_answered(gruppe, sjef):
+    administrator = PersonFactory(is_superuser=True)
+    andre = [sjef, koordinator(gruppe.nettverk)]
+    ubesvart = vervene.appoint(
+        gruppe=sjef.verv.get().gruppe,
+        navn="Ny Koordinator",
+        epost="ny@a.example",
+        rolle=Rolle.KOORDINATOR,
+        gyldig=periode(idag()),
+        by=sjef,
+    )
+    nevnt = {
+        "navn": "Ny Koordinator",
+        "e-post": "ny@a.example",
+        "gruppe": ubesvart.gruppe.navn,
+        "rolle": "koordinator",
+    }
+
+    rad = preview(gruppe.nettverk, nevnt, _rad(gruppe), by=administrator, hel_liste=True)
+
+    assert [u for _n, u in outcomes(rad)] == ["uendret", "ny", "avvist", "avvist"]
+    assert rad.oppsummering["grunner"] == {"koordinator": 2}
+    confirm(rad, by=administrator)
+    assert [p.verv.get().til for p in andre] == [None, None]
+
+
+def test_a_whole_list_confirmed_before_the_importer_stopped_tells_who_was_kept(gruppe, sjef):
+    annen = koordinator(gruppe.nettverk)
+    rad = preview(gruppe.nettverk, _rad(gruppe), by=sjef, hel_liste=True)
+    handlinger.confirm(rad, by=sjef)
+    # Still there, but not one who can sign in.
+    Person.objects.filter(pk=sjef.pk).update(is_active=False)
+
+    jobber.run(Jobb.objects.active().get().pk)
+
+    assert annen.verv.get().til is None
+    assert rad.rader.get(navn=annen.navn).data["feil"] == [["", vervene.last_coordinator()]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_is_written_while_a_kommune_leaves_and_neither_waits_for_the_other(gruppe, sjef):
+    nettverk = gruppe.nettverk
+    verv = VervFactory(gruppe=gruppe, person=PersonFactory(navn="Ola Vik"), rolle=Rolle.MEDLEM)
+    rad = preview(
+        nettverk,
+        _rad(gruppe, "Ola Vik", verv.person.epost, rolle="medlem", tittel="rektor"),
+        _rad(gruppe),
+        by=sjef,
+    )
+    handlinger.confirm(rad, by=sjef)
+    jobb = Jobb.objects.active().get()
+
+    svar = at_once(
+        lambda: jobber.run(jobb.pk),
+        lambda: medlemskap.leave(nettverk.medlemskap.get(), siste_dag=idag()),
+        holding=verv,
+    )
+
+    assert kinds(svar) == ["ok", "ok"]
+    jobb.refresh_from_db()
+    assert jobb.feil == ""
+    assert {v.til for v in gruppe.verv.all()} == {idag() + datetime.timedelta(days=1)}
+
+
+# --- a Verv ends with its group, and speaks for one
+
+
+def test_a_verv_from_a_list_lasts_no_longer_than_its_group(gruppe, sjef):
+    slutt = idag() + datetime.timedelta(days=30)
+    Gruppe.objects.filter(pk=gruppe.pk).update(gyldig=periode(gruppe.fra, slutt))
+    etter = (slutt + datetime.timedelta(days=1)).isoformat()
+
+    rad = preview(
+        gruppe.nettverk,
+        _rad(gruppe),
+        _rad(gruppe, "Per Moe", til=etter),
+        _rad(gruppe, "Ida Lunde", fra=etter),
+        by=sjef,
+    )
+
+    assert [u for _n, u in outcomes(rad)] == ["ny", "ny", "avvist"]
+    assert "Gruppa er avsluttet." in reasons(rad)[0]
+    confirm(rad, by=sjef)
+    assert [v.til for v in gruppe.verv.all()] == [slutt, slutt]
+
+
+def test_nobody_gets_a_verv_from_a_list_in_a_group_that_ended_after_the_preview(gruppe, sjef):
+    rad = preview(gruppe.nettverk, _rad(gruppe), by=sjef)
+    grupper.end(gruppe, siste_dag=idag() - datetime.timedelta(days=1))
+
+    confirm(rad, by=sjef)
+
+    assert not gruppe.verv.exists()
+    assert "Gruppa er avsluttet." in reasons(rad)[0]
+
+
+def test_a_verv_for_a_partner_takes_no_kommune_from_a_list(gruppe, sjef):
+    nettverk = gruppe.nettverk
+    partner = Partner.objects.create(nettverk=nettverk, navn="NTNU", gyldig=periode(idag()))
+    fag = GruppeFactory(nettverk=nettverk, navn="Faggruppa")
+    verv = VervFactory(gruppe=fag, representerer_partner=partner)
+    en = {"navn": verv.person.navn, "e-post": verv.person.epost, "gruppe": fag.navn}
+    linje = {**en, "rolle": "medlem", "kommune": nettverk.medlemskap.get().kommune.navn}
+
+    rad = preview(nettverk, linje, {**linje, "e-post": "a@a.example", "navn": "Ida"}, by=sjef)
+
+    assert reasons(rad) == ["kommune: Personen representerer NTNU. La kommunen stå tom."]
+
+    Verv.objects.filter(pk=verv.pk).update(representerer_partner=None)
+    rad = preview(nettverk, linje, by=sjef)
+    assert outcomes(rad) == [(verv.person.navn, "endret")]
+    Verv.objects.filter(pk=verv.pk).update(representerer_partner=partner)
+
+    confirm(rad, by=sjef)
+
+    assert reasons(rad) == ["Personen representerer NTNU. La kommunen stå tom."]
+
+
+def test_what_the_database_refuses_is_told_in_the_words_of_that_rule(gruppe, sjef, monkeypatch):
+    nettverk = gruppe.nettverk
+    fag = GruppeFactory(nettverk=nettverk, navn="Faggruppa")
+    verv = VervFactory(gruppe=fag)
+    linje = {
+        "navn": verv.person.navn,
+        "e-post": verv.person.epost,
+        "gruppe": fag.navn,
+        "rolle": "medlem",
+        "kommune": nettverk.medlemskap.get().kommune.navn,
+    }
+    rad = preview(nettverk, linje, by=sjef)
+    partner = Partner.objects.create(nettverk=nettverk, navn="NTNU", gyldig=periode(idag()))
+    Verv.objects.filter(pk=verv.pk).update(representerer_partner=partner)
+    # As when the partner is written between the question and the answer.
+    monkeypatch.setattr(handlinger, "speaks_for_partner", lambda verv, post: None)
+
+    confirm(rad, by=sjef)
+
+    assert reasons(rad) == [
+        "Et verv representerer en kommune eller en samarbeidspartner, ikke begge."
+    ]
 
 
 # --- limits, doubles and interruptions
