@@ -167,8 +167,13 @@ def end(gruppe: Gruppe, *, siste_dag: datetime.date, by: Person | None = None) -
 def end_all(
     grupper: list[Gruppe], verv: VervQuerySet, slutt: datetime.date, *, by: Person | None
 ) -> int:
-    """End the Verv, and the groups after them; how many Verv."""
+    """End the Verv, and the groups after them; how many Verv.
+
+    Raises KanIkke when somebody has sat there since: a wrong year would take them out of the history.
+    """
     rader = list(verv.select_related("person", "gruppe__nettverk"))
+    if any(rad.fra and slutt <= rad.fra <= idag() for rad in rader):
+        raise KanIkke(_("Noen har fått verv her etter denne dagen. Velg en senere siste dag."))
     end_many(rader, siste_dag=slutt - datetime.timedelta(days=1), by=by)
     for gruppe in grupper:
         gruppe.end(slutt)

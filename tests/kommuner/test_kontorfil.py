@@ -4,10 +4,11 @@ import io
 import struct
 import zipfile
 
+import openpyxl
 import pytest
 
 from kommuner import kontorfil
-from kommuner.kontorfil import Kontorfilfeil, inspect
+from kommuner.kontorfil import Kontorfilfeil, inspect, sheet_rows
 
 DOCX = "word/document.xml"
 INNHOLD = '<Types><Override ContentType="application/vnd.ms-word.document.{}main+xml"/></Types>'
@@ -79,3 +80,32 @@ def test_an_ordinary_document_is_taken_and_read_from_its_start_afterwards():
 )
 def test_what_is_not_taken_is_told_of_by_its_kind(data: bytes, grunn: str):
     assert kode(data) == grunn
+
+
+def test_a_sheet_that_lies_of_its_rows_ends_where_nothing_stands():
+    """The attack: one cell in row two thousand million made the reader yield every row before it."""
+    bok = openpyxl.Workbook()
+    bok.active.append(["navn", "rolle", "langt ute"])
+    bok.active.append(["Kari", "leder", "x"])
+    fil = io.BytesIO()
+    bok.save(fil)
+    langt_nede = b'<row r="2000000000"><c r="A2000000000" t="inlineStr"><is><t>x</t></is></c></row>'
+    lyver = _replaced(
+        fil, "xl/worksheets/sheet1.xml", b"</sheetData>", langt_nede + b"</sheetData>"
+    )
+
+    ark = openpyxl.load_workbook(lyver, read_only=True).worksheets[0]
+    rader = list(sheet_rows(ark, kolonner=2))
+
+    assert rader[:2] == [(1, ("navn", "rolle")), (2, ("Kari", "leder"))]
+    assert len(rader) < 1_100
+
+
+def _replaced(fil: io.BytesIO, del_: str, gammelt: bytes, nytt: bytes) -> io.BytesIO:
+    ut = io.BytesIO()
+    with zipfile.ZipFile(fil) as inn, zipfile.ZipFile(ut, "w") as arkiv:
+        for navn in inn.namelist():
+            innhold = inn.read(navn)
+            arkiv.writestr(navn, innhold.replace(gammelt, nytt) if navn == del_ else innhold)
+    ut.seek(0)
+    return ut

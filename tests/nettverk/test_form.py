@@ -373,7 +373,7 @@ def test_a_kommune_leaves_with_its_groups_and_those_who_stand_for_it(client: Cli
 
     gruppe.refresh_from_db()
     assert "1 enhet hører ikke lenger til nettverket." in foer
-    assert "2 verv slutter" in foer
+    assert "2 verv og tilgangen" in foer
     assert ansvarlig.navn in foer
     assert not nettverk.kommuner().exists()
     assert gruppe.til == IDAG
@@ -561,3 +561,18 @@ def test_many_who_end_with_their_group_are_each_in_the_log_and_cost_no_more(
         return len([q for q in spoerringer if q["sql"].startswith("UPDATE")])
 
     assert cost(1) == cost(12)
+
+
+def test_a_wrong_year_takes_nobody_out_of_the_history(nettverk: Nettverk):
+    """The attack: a group ended in 2018 emptied the Verv of everyone who has sat in it since."""
+    gruppe = GruppeFactory(nettverk=nettverk, gyldig=periode(datetime.date(2018, 1, 1)))
+    verv = VervFactory(gruppe=gruppe, gyldig=periode(datetime.date(2019, 1, 1)))
+
+    with pytest.raises(KanIkke, match="etter denne dagen"):
+        grupper.end(gruppe, siste_dag=datetime.date(2018, 1, 2))
+
+    verv.refresh_from_db()
+    assert verv.er_gyldig(datetime.date(2020, 1, 1))
+    grupper.end(gruppe, siste_dag=idag())
+    verv.refresh_from_db()
+    assert verv.er_gyldig(datetime.date(2020, 1, 1))

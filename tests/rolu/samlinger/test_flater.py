@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from nettverk.models import Gruppe, Rolle
+from nettverk.models import Gruppe, Mottakere, Rolle
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import flater as samlingsflater
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    PersonFactory,
     VervFactory,
     enhetsleder,
     gruppemedlem,
@@ -45,6 +46,36 @@ def test_leader_is_asked_once_to_sign_up_the_group_and_a_member_to_answer(scene)
 
     assert todo(leder, nettverk) == ["Meld på gruppa til «Fagdagen»"]
     assert todo(kollega, nettverk) == ["Kommer du på «Fagdagen»?"]
+
+
+def test_somebody_in_many_groups_is_asked_once_and_told_through_which(scene):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen")
+    raadgiver = PersonFactory()
+    for nummer in range(5):
+        enhet = EnhetFactory(navn=f"Skole {nummer}", kommune=nettverk.kommuner().get())
+        gruppe = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+        verv = VervFactory(gruppe=gruppe, person=raadgiver, rolle=Rolle.PP_RAADGIVER)
+        DeltakelseFactory(samling=samling, verv=verv)
+
+    [sak] = samlingsflater.gjoremaal(roller_for(raadgiver, nettverk))
+
+    assert sak.tittel == "Kommer du på «Fagdagen»?"
+    assert str(sak.tekst).startswith("Skole 0, Skole 1, Skole 2 og 2 til: ")
+
+
+def test_next_gathering_is_one_the_person_is_invited_to(scene):
+    nettverk, gruppe = scene
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="De andres")
+    leder = enhetsleder(gruppe)
+    roller = roller_for(leder, nettverk)
+    assert list(samlingsflater.hjem(roller)) == []
+
+    egen = SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Vår")
+    DeltakelseFactory(samling=egen, verv=leder.verv.get())
+
+    [seksjon] = samlingsflater.hjem(roller)
+    assert seksjon.data["samling"] == egen
 
 
 def test_nothing_waits_after_the_answer_or_the_deadline(scene):
@@ -82,6 +113,10 @@ def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):
     SamlingFactory(nettverk=nettverk, avholdt=True)
     SamlingFactory(nettverk=nettverk, avlyst=True)
     SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen", om="Internt")
+
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
+    bare_gruppa = Mottakere.objects.create(nettverk=nettverk, grupper=[fag.pk])
+    SamlingFactory(nettverk=nettverk, publisert_=True, mottakere=bare_gruppa)
 
     [seksjon] = samlingsflater.offentlig(nettverk)
 
