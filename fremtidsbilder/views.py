@@ -24,6 +24,8 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
         .select_related("kommune", "enhet")
         .defer("kommune__grense")
         .annotate(antall_tegn=Count("tegn"))
+        # A count takes the model's own order away.
+        .order_by("rekkefolge", "pk")
     )
     orden = Fremtidsbilde.Nivaa.values
     sortert = sorted(bilder, key=lambda b: orden.index(b.nivaa))

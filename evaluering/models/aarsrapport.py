@@ -24,8 +24,9 @@ class AarsrapportQuerySet(models.QuerySet):
         return egne.filter(status__in=synlige)
 
     def with_antall_tekster(self) -> Self:
-        """Adds `antall_tekster`: chapters in which something is written."""
-        return self.annotate(antall_tekster=Count("tekster", filter=~Q(tekster__tekst="")))
+        """Adds `antall_tekster`: chapters in which something is written. The newest first."""
+        antall = Count("tekster", filter=~Q(tekster__tekst=""))
+        return self.annotate(antall_tekster=antall).order_by("-aar")
 
 
 @pghistory.track()

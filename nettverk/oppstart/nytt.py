@@ -104,7 +104,8 @@ def _successors(kommune: Kommune) -> Iterable[Kommune]:
             .select_related("til")
             .first()
         )
-        if skifte is None:
+        # A file may say that two became each other: what did not hold that day is no successor.
+        if skifte is None or not skifte.til.er_gyldig(kommune.til):
             return
         kommune = skifte.til
         yield kommune

@@ -109,6 +109,18 @@ def test_a_kommune_that_got_a_new_number_is_followed_in_the_same_tile_and_a_merg
     assert set(nettverk.kommuner()) == {ny}
 
 
+def test_two_kommuner_that_became_each_other_are_followed_once():
+    """The attack: a file that says so hung the page for ever."""
+    skifte = datetime.date(2024, 1, 1)
+    en, to = (KommuneFactory(gyldig=periode(datetime.date(2000, 1, 1), skifte)) for _n in range(2))
+    for fra, til in ((en, to), (to, en)):
+        Kommuneendring.objects.create(fra=fra, til=til, dato=skifte, type="nytt_nummer")
+
+    nettverk = _make(kommuner=[en])
+
+    assert nettverk.medlemskap.filter(kommune=en).count() == 1
+
+
 def test_a_kommune_in_another_network_is_refused_as_when_one_joins():
     opptatt, ledig = MedlemskapFactory().kommune, KommuneFactory()
 
