@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -183,7 +183,7 @@ def nettverk_kart(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     if request.method == "POST":
         retning = request.POST.get("retning", "")
         if valgt is None or retning not in kart.RETNINGER:
-            raise Http404
+            return redirect(request.path)  # the kommune has left meanwhile: choose another
         kart.move(nettverk, kommune=valgt.kommune_id, retning=retning)
         return redirect(f"{request.path}?kommune={nummer}&sist={retning}")
     return render(
