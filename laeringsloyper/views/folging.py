@@ -320,7 +320,7 @@ def _fetch_enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enhetsloype_fil(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Upload a file; then a page that shows what each row means, and writes the good ones."""
-    form = FolgefilForm(**(sent(request) if request.FILES or "fil_sendt" in request.POST else {}))
+    form = FolgefilForm(**({} if "rader" in request.POST else sent(request)))
     if "rader" in request.POST:
         lest_form = LestFilForm(request.POST)
         with told(request, form=lest_form):

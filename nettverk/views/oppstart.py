@@ -35,8 +35,8 @@ VIS_MAKS = 100
 
 
 @never_cache
-@administratorside
 @require_safe
+@administratorside
 def oppstart(request: HttpRequest) -> HttpResponse:
     """The networks there are, who coordinates them, and what comes first where there is none."""
     koordinatorer: dict[int, list[str]] = {}
@@ -58,9 +58,9 @@ def oppstart(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @administratorside
 @fersk_innlogging
-@require_http_methods(["GET", "HEAD", "POST"])
 def nettverk_nytt(request: HttpRequest) -> HttpResponse:
     """Make a network. *Finn* and *Vis kommunene* only show the list of kommuner otherwise."""
     sok = one_line(request.POST.get("sok", ""))[:100]
@@ -101,8 +101,8 @@ def _made(request: HttpRequest, form: NyttNettverkForm) -> str:
 
 
 @never_cache
-@administratorside
 @require_http_methods(["GET", "HEAD", "POST"])
+@administratorside
 def kommuneimport(request: HttpRequest) -> HttpResponse:
     """Norway's kommuner: how many the portal knows, fetch from SSB, or two files."""
     form = KommunefilerForm(**sent(request))
@@ -117,16 +117,16 @@ def kommuneimport(request: HttpRequest) -> HttpResponse:
     )
 
 
-@administratorside
 @require_POST
+@administratorside
 def kommuneimport_hent(request: HttpRequest) -> HttpResponse:
     """Ask a worker to fetch them from SSB."""
     return redirect("nettverk:kommuneimport_vis", kommuner.fetch_from_ssb(by=signed_in(request)).pk)
 
 
 @never_cache
-@administratorside
 @require_safe
+@administratorside
 def kommuneimport_vis(request: HttpRequest, pk: int) -> HttpResponse:
     """What was read and what it would change; how far it is, while it is fetched."""
     rad = get_object_or_404(Kommuneimport.objects.select_related("jobb"), pk=pk)
@@ -153,16 +153,16 @@ def _fetching(request: HttpRequest, rad: Kommuneimport) -> HttpResponse:
     return render(request, "oppstart/kommuner_hentes.html", innhold)
 
 
-@administratorside
 @require_POST
+@administratorside
 def kommuneimport_bekreft(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the preview showed."""
     kommuner.confirm(get_object_or_404(Kommuneimport, pk=pk))
     return redirect("nettverk:kommuneimport_vis", pk)
 
 
-@administratorside
 @require_POST
+@administratorside
 def kommuneimport_forkast(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw it away."""
     kommuner.discard(get_object_or_404(Kommuneimport, pk=pk))

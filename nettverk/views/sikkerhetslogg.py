@@ -24,8 +24,8 @@ PER_SIDE = 50
 
 
 @never_cache
-@administratorside
 @require_safe
+@administratorside
 def sikkerhetslogg(request: HttpRequest) -> HttpResponse:
     """What happened to the accounts and the rights, the newest first. As the administration: never to
     somebody who has shown only a code by e-mail."""

@@ -43,10 +43,12 @@ def _addresses(verden: Verden) -> dict[str, str]:
 
 
 def _elsewhere(navn: str) -> str:
-    try:
-        return reverse(navn, args=["en", 1])
-    except NoReverseMatch:  # an address of no network
-        return reverse(navn)
+    for argumenter in (["en", 1], [], [1]):  # the last two are of no network
+        try:
+            return reverse(navn, args=argumenter)
+        except NoReverseMatch:
+            continue
+    raise NoReverseMatch(navn)
 
 
 def _ask(person: Person, metode: str, adresse: str) -> HttpResponseBase:
