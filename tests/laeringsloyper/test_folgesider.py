@@ -242,7 +242,7 @@ def _csv(*linjer: str, koding: str = "utf-8") -> SimpleUploadedFile:
 def _upload(klient: Client, sted: Sted, fil: SimpleUploadedFile):
     return klient.post(
         sted.adresse("enhetsloype_fil"),
-        {"fil_sendt": "1", "fil": fil, "fra": idag().isoformat()},
+        {"fil": fil, "fra": idag().isoformat()},
     )
 
 
