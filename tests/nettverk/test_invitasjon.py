@@ -142,7 +142,7 @@ def test_a_failed_letter_is_not_sent_again_to_one_who_has_left(gruppe, sjef):
     Brev.objects.update(tilstand="feilet", grunn="adresse")
     verv.end()
 
-    with pytest.raises(KanIkke, match="ikke lenger noe verv"):
+    with pytest.raises(KanIkke, match=r"lenger no(e|ko) verv"):
         try_again(Brev.objects.all(), by=sjef)
 
 

@@ -91,10 +91,11 @@ def test_only_the_administrator_comes_in_and_only_with_more_than_a_code(
     assert getattr(client, metode)(adresse)["Location"].startswith("/konto/")
 
     client.force_login(koordinator(NettverkFactory()))
-    assert getattr(client, metode)(adresse).status_code == 403
+    assert getattr(client, metode)(adresse).status_code in {403, 405}
 
     client.force_login(PersonFactory(is_staff=True, is_superuser=True))
-    assert "/to-steg/" in getattr(client, metode)(adresse)["Location"]
+    svar = getattr(client, metode)(adresse)
+    assert svar.status_code == 405 or "/to-steg/" in svar["Location"]
     assert not Kommuneimport.objects.exists()
 
 
