@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from kommuner.gyldighet import idag, periode
 from nettverk import verv as vervene
@@ -142,7 +143,7 @@ def test_a_failed_letter_is_not_sent_again_to_one_who_has_left(gruppe, sjef):
     Brev.objects.update(tilstand="feilet", grunn="adresse")
     verv.end()
 
-    with pytest.raises(KanIkke, match=r"lenger no(e|ko) verv"):
+    with override("nb"), pytest.raises(KanIkke, match="ikke lenger noe verv"):
         try_again(Brev.objects.all(), by=sjef)
 
 

@@ -274,3 +274,4 @@ def test_every_page_inside_leads_to_the_public_one_and_the_koordinator_to_its_te
             assert (offentlig in html, formes in html) == (True, True)
         html = client.get(f"/{nettverk.slug}/nettverket/").content.decode()
         assert (endre in html) is kan_endre
+        assert ("Teksten om nettverket" in html) is kan_endre

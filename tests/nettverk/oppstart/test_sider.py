@@ -72,17 +72,18 @@ def _skjema(**annet: Any) -> dict[str, Any]:
 # --- who
 
 
-@pytest.mark.parametrize("metode", ["get", "post"])
 @pytest.mark.parametrize(
-    "adresse",
+    ("adresse", "metode"),
     [
-        OPPSTART,
-        NYTT,
-        FILER,
-        f"{FILER}hent/",
-        f"{FILER}1/",
-        f"{FILER}1/bekreft/",
-        f"{FILER}1/forkast/",
+        (OPPSTART, "get"),
+        (NYTT, "get"),
+        (NYTT, "post"),
+        (FILER, "get"),
+        (FILER, "post"),
+        (f"{FILER}hent/", "post"),
+        (f"{FILER}1/", "get"),
+        (f"{FILER}1/bekreft/", "post"),
+        (f"{FILER}1/forkast/", "post"),
     ],
 )
 def test_only_the_administrator_comes_in_and_only_with_more_than_a_code(
@@ -91,11 +92,10 @@ def test_only_the_administrator_comes_in_and_only_with_more_than_a_code(
     assert getattr(client, metode)(adresse)["Location"].startswith("/konto/")
 
     client.force_login(koordinator(NettverkFactory()))
-    assert getattr(client, metode)(adresse).status_code in {403, 405}
+    assert getattr(client, metode)(adresse).status_code == 403
 
     client.force_login(PersonFactory(is_staff=True, is_superuser=True))
-    svar = getattr(client, metode)(adresse)
-    assert svar.status_code == 405 or "/to-steg/" in svar["Location"]
+    assert "/to-steg/" in getattr(client, metode)(adresse)["Location"]
     assert not Kommuneimport.objects.exists()
 
 
