@@ -154,7 +154,10 @@ def _workbook(fil: IO[bytes]) -> Tabell:
 def _sheet_rows(ark: Any) -> Iterator[tuple[int, list[str]]]:
     try:
         for nummer, rad in sheet_rows(ark, kolonner=MAKS_KOLONNER):
-            yield nummer, [_text(celle) for celle in rad]
+            celler = [_text(celle) for celle in rad]
+            while celler and not celler[-1]:
+                celler.pop()
+            yield nummer, celler
     except Exception as feil:  # a broken part of the archive is met while reading
         raise LeseFeil(_damaged()) from feil
 
