@@ -32,6 +32,7 @@ class FremtidsbilderPortal(Portal):
             _("Fremtidsbilder og mål"),
             reverse("fremtidsbilder:fremtidsbilde_list", args=[roller.nettverk.slug]),
             "fremtidsbilde",
+            om=_("Dit nettverket vil, og målene på veien."),
         )
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:

@@ -42,7 +42,13 @@ from nettverk.tilgang.roller import Roller
 class LaeringsloyperPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         url = reverse("laeringsloyper:loype_list", args=[roller.nettverk.slug])
-        yield Menypunkt("laeringsloyper", _("Læringsløyper"), url, "loype")
+        yield Menypunkt(
+            "laeringsloyper",
+            _("Læringsløyper"),
+            url,
+            "loype",
+            om=_("Det enhetene arbeider med over flere år, og hvem som følger hva."),
+        )
 
     def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:
         antall = Laeringsloype.objects.visible_to(roller).count()

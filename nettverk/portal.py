@@ -50,11 +50,29 @@ class NettverkPortal(Portal):
             return reverse(f"nettverk:{navn}", args=[roller.nettverk.slug])
 
         yield Menypunkt("hjem", _("Hjem"), url("hjem"), "hjem")
-        yield Menypunkt("kommuner", _("Kommuner og enheter"), url("kommune_list"), "kommune")
-        yield Menypunkt("grupper", _("Grupper"), url("gruppe_list"), "gruppe")
+        yield Menypunkt("nettverket", _("Nettverket"), url("nettverket"), "nettverk")
+        yield Menypunkt(
+            "kommuner",
+            _("Kommuner og enheter"),
+            url("kommune_list"),
+            "kommune",
+            om=_("Barnehagene og skolene, kommune for kommune."),
+        )
+        yield Menypunkt(
+            "grupper",
+            _("Grupper"),
+            url("gruppe_list"),
+            "gruppe",
+            om=_("Hvem som sitter hvor, og hvordan du når dem."),
+        )
         if roller.er_kog:
-            yield Menypunkt("utboks", _("Utboks"), url("utboks"), "post")
-            yield Menypunkt("nettverket", _("Nettverket"), url("nettverket"), "konto")
+            yield Menypunkt(
+                "utboks",
+                _("Utboks"),
+                url("utboks"),
+                "post",
+                om=_("Brevene som er sendt, og de som ikke kom fram."),
+            )
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         yield from self._flytteforslag(roller)

@@ -18,7 +18,7 @@ from nettverk.flater.deler import (
     Treff,
     Treffgruppe,
 )
-from nettverk.flater.meny import menyen
+from nettverk.flater.meny import menyen, pages_called
 from nettverk.flater.paa import paa
 from nettverk.flater.portal import Portal, portaler, register
 from nettverk.flater.samlet import (
@@ -51,6 +51,7 @@ __all__ = [
     "gjoremaalene",
     "handlingene",
     "menyen",
+    "pages_called",
     "oppstartsstegene",
     "paa",
     "portaler",

@@ -23,12 +23,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Menypunkt:
-    """One line of the side navigation. `noekkel` has its place in `nettverk.flater.meny`; `url` is whole."""
+    """A page in the menu. `noekkel` has its place in `nettverk.flater.meny`; `url` is whole.
+
+    `kort` is what it is called in the bar at the foot of a phone, when `label` is too long there; `om` says
+    in one sentence what is found there, for the pages that stand under «Nettverket».
+    """
 
     noekkel: str
     label: Tekst
     url: str
     ikon: str
+    kort: Tekst = ""
+    om: Tekst = ""
 
 
 @dataclass(frozen=True)

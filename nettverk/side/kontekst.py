@@ -12,15 +12,5 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """Context of every template. Costs no query: the page has already found the network."""
     nettverk = getattr(request, "nettverk", None)
     roller = getattr(request, "roller", None)
-    meny = []
-    if roller is not None and roller.er_medlem:
-        meny = [
-            {
-                "label": m.label,
-                "url": m.url,
-                "ikon": m.ikon,
-                "aktiv": request.path.startswith(m.url),
-            }
-            for m in menyen(roller)
-        ]
+    meny = menyen(roller).drawn_at(request.path) if roller and roller.er_medlem else None
     return {"nettverk": nettverk, "roller": roller, "meny": meny, "er_demo": settings.DEMO}

@@ -30,16 +30,18 @@ class Valg:
     url: str
 
 
-@nettverksside("nettverk.change_samarbeid")
+@nettverksside("nettverk.view_nettverk")
 @require_safe
 def nettverket(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """What this person may shape: the network's own things here, the apps' below."""
+    """What the network is: the pages of the menu that stand below it, and what this person may shape,
+    the network's own things first and then the apps'."""
+    former = kan(request.user, "nettverk.change_samarbeid", nettverk)
     return render(
         request,
         "nettverk/nettverket.html",
         {
-            "valg": list(_choices(request, nettverk)),
-            "andre": handlingene(request.roller, nettverk),
+            "valg": list(_choices(request, nettverk)) if former else [],
+            "andre": handlingene(request.roller, nettverk) if former else [],
         },
     )
 

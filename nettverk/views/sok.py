@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kommuner.sortering import search_words
-from nettverk.flater import handlingene, sok_overalt
+from nettverk.flater import handlingene, pages_called, sok_overalt
 from nettverk.models import Nettverk
 from nettverk.side.utenfra import one_line
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -21,7 +21,12 @@ def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     har_ord = bool(search_words(q))
     context = {
         "q": q,
+        "sider": pages_called(request.roller, q) if har_ord or request.htmx else [],
         "grupper": sok_overalt(request.roller, q) if har_ord else [],
-        "handlinger": handlingene(request.roller, q=q) if har_ord else [],
+        "handlinger": handlingene(request.roller, q=q) if har_ord or request.htmx else [],
     }
-    return render(request, "nettverk/sok.html", context)
+    context["antall"] = len(context["sider"]) + len(context["handlinger"])
+    context["antall"] += sum(len(gruppe.treff) for gruppe in context["grupper"])
+    return render(
+        request, "nettverk/_sok_treff.html" if request.htmx else "nettverk/sok.html", context
+    )

@@ -42,7 +42,8 @@ _EKSEMPLER = 2
 def meny(roller: "Roller") -> Iterable[Menypunkt]:
     slug = roller.nettverk.slug
     url = reverse("rolu:mellomarbeid_list", args=[slug])
-    yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid")
+    kort = _("Skriv") if roller.enheter else _("Arbeid")
+    yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid", kort=kort)
     yield Menypunkt("praksis", _("Praksis"), reverse("rolu:praksis", args=[slug]), "praksis")
 
 

@@ -65,14 +65,50 @@ def test_escape_closes_what_is_open_and_gives_the_focus_back(lesere: Lesere):
     expect(aapner).to_be_focused()
 
     show(side, TELEFON)
-    meny = side.get_by_role("button", name="Meny", exact=True)
-    meny.focus()
+    mer = side.get_by_role("button", name="Mer", exact=True)
+    mer.focus()
     side.keyboard.press("Enter")
-    expect(side.get_by_role("link", name="Samlinger", exact=True)).to_be_visible()
+    lenke = side.get_by_role("link", name="Kommuner og enheter", exact=True)
+    expect(lenke).to_be_visible()
     check_accessible(side)
     side.keyboard.press("Escape")
-    expect(side.get_by_role("link", name="Samlinger", exact=True)).to_be_hidden()
-    expect(meny).to_be_focused()
+    expect(lenke).to_be_hidden()
+    expect(mer).to_be_focused()
+
+
+def test_the_search_over_the_page_goes_anywhere_without_a_mouse(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/hjem/")
+    felt = side.get_by_role("dialog").get_by_label("Søk eller gå til")
+    side.keyboard.press("Control+k")
+    expect(felt).to_be_focused()
+    # Before anything is written: the pages of the menu.
+    expect(side.get_by_role("dialog").get_by_role("link", name="Læringsløyper")).to_be_visible()
+    check_accessible(side)
+
+    # Ø written as o; the arrow leads into what was found.
+    felt.fill("averoy")
+    treff = side.get_by_role("dialog").get_by_role("link", name="Averøy", exact=True)
+    expect(treff.first).to_be_visible()
+    side.keyboard.press("ArrowDown")
+    expect(side.locator("#palett-treff a").first).to_be_focused()
+    side.keyboard.press("ArrowUp")
+    expect(felt).to_be_focused()
+    side.keyboard.press("Escape")
+    expect(felt).to_be_hidden()
+
+    side.keyboard.press("/")
+    expect(felt).to_be_focused()
+    felt.fill("utboks")
+    expect(side.locator("#palett-treff [data-sokt=utboks]")).to_be_attached()
+    side.keyboard.press("Enter")
+    side.wait_for_url("**/nordmore/utboks/")
+
+
+def test_a_slash_in_a_field_is_a_slash(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/sok/")
+    side.get_by_label("Hva leter du etter?").press("/")
+    expect(side.get_by_role("dialog")).to_have_count(0)
+    expect(side.get_by_label("Hva leter du etter?")).to_have_value("/")
 
 
 def _first_gathering(side: Page) -> str:

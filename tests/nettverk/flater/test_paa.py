@@ -96,7 +96,7 @@ def test_every_line_of_the_menu_has_one_place(bare):
 def test_the_menu_is_in_order():
     nettverk, _gruppe = nettverk_med_enhet()
 
-    punkter = [m.noekkel for m in menyen(roller_for(koordinator(nettverk), nettverk))]
+    punkter = [m.noekkel for m in menyen(roller_for(koordinator(nettverk), nettverk)).alle]
 
     assert punkter == list(MENYREKKEFOLGE)
 
