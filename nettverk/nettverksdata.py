@@ -45,6 +45,8 @@ _TEKSTER = (
     "roller_merknad",
     "egne_rollenavn",
     "nettsted",
+    "aksent",
+    "horisont",
     "rekkefolge",
 )
 

@@ -1,4 +1,5 @@
 // Builds what the pages need from the npm packages into build/static/:
+//   aksent/<name>.css   the main colour of a network that has chosen another than the theme's
 //   designsystemet.css  layer order, reset, font face, theme and the components we use
 //   inter.woff2         Inter with Norwegian and Sámi letters, weights 400–700
 //   ikoner.svg          one sprite with the icons named in ikoner.json
@@ -8,7 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -53,13 +54,40 @@ function inputHash() {
   return hash.digest("hex");
 }
 
-function buildTheme() {
+/** The theme of a configuration, as one stylesheet; its tokens and CSS are left in build/tema/<name>. */
+function themeCss(config, name) {
   const cli = join(modules, "@digdir", "designsystemet", "dist", "bin", "designsystemet.js");
-  const config = join("nettverk", "frontend", "designsystemet.config.json");
+  const folder = join(work, name);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "config.json");
+  const tokens = relative(root, join(folder, "tokens"));
+  writeFileSync(file, JSON.stringify({ ...config, outDir: `./${tokens}` }));
   const run = (...args) => execFileSync(process.execPath, [cli, "tokens", ...args], { cwd: root, stdio: "pipe" });
-  run("create", "--config", config);
-  run("build", "--config", config, "--tokens", "build/tema/tokens", "--out-dir", "build/tema/css");
-  return squeeze(read(join(work, "css", "oppvekst.css")));
+  run("create", "--config", relative(root, file));
+  run("build", "--config", relative(root, file), "--tokens", tokens, "--out-dir", relative(root, join(folder, "css")));
+  return squeeze(read(join(folder, "css", `${Object.keys(config.themes)[0]}.css`)));
+}
+
+/** What of a theme gives `colour`, as the main colour: in the same layers, so that it wins by coming later. */
+function asMainColour(css, colour) {
+  let rest = css.replace(/(?<=[{;])[a-z-][\w-]*:[^;{}]*(;|(?=}))/g, (declaration) =>
+    declaration.startsWith(`--ds-color-${colour}-`) ? declaration.replace(`-${colour}-`, "-primary-") : "",
+  );
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(/[^{};]+\{\}/g, "");
+  }
+  return rest;
+}
+
+/** One theme holds them all as supporting colours: their scales are made in the same way. */
+function buildAccents(config) {
+  const accents = JSON.parse(read(join(here, "aksenter.json")));
+  const own = structuredClone(config);
+  Object.values(own.themes)[0].colors.support = accents;
+  const css = themeCss(own, "aksenter");
+  mkdirSync(join(out, "aksent"), { recursive: true });
+  for (const name of Object.keys(accents)) writeFileSync(join(out, "aksent", `${name}.css`), asMainColour(css, name));
 }
 
 function componentCss() {
@@ -117,8 +145,10 @@ if (existsSync(stamp) && read(stamp) === hash) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   mkdirSync(out, { recursive: true });
-  const css = [RESET, FONT_FACE, buildTheme(), componentCss()].join("\n");
+  const config = JSON.parse(read(join(here, "designsystemet.config.json")));
+  const css = [RESET, FONT_FACE, themeCss(config, "oppvekst"), componentCss()].join("\n");
   writeFileSync(join(out, "designsystemet.css"), css);
+  buildAccents(config);
   buildFont();
   buildIcons();
   buildScript();

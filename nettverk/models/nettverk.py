@@ -57,9 +57,31 @@ def ikke_reservert(slug: str) -> None:
         )
 
 
+class Aksent(models.TextChoices):
+    """The colours a network may have: tested for contrast in light, dark and print (nettverk/frontend)."""
+
+    HAV = "hav", _("hav")
+    BLAATIME = "blaatime", _("blåtime")
+    LYNG = "lyng", _("lyng")
+    SKOG = "skog", _("skog")
+    RUST = "rust", _("rust")
+    SKIFER = "skifer", _("skifer")
+
+
+class Horisont(models.TextChoices):
+    """The drawings a network may have behind its name (templates/components/horisont)."""
+
+    KYST = "kyst", _("øyer og åpent hav")
+    FJORD = "fjord", _("fjell og fjord")
+    TINDER = "tinder", _("tinder og midnattssol")
+
+
 @pghistory.track(exclude=["sortering"])
 class Nettverk(models.Model):
     """A regional network (oppvekstnettverk) of municipalities that develop practice together."""
+
+    Aksent = Aksent
+    Horisont = Horisont
 
     slug = models.SlugField(_("adresse"), unique=True, validators=[ikke_reservert])
     navn = models.CharField(_("navn"), max_length=100)
@@ -112,6 +134,12 @@ class Nettverk(models.Model):
         help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
     )
     nettsted = models.URLField(_("nettsted"), blank=True)
+    aksent = models.CharField(
+        _("farge"), max_length=10, choices=Aksent.choices, default=Aksent.HAV
+    )
+    horisont = models.CharField(
+        _("horisont"), max_length=10, choices=Horisont.choices, default=Horisont.KYST
+    )
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
@@ -135,6 +163,12 @@ class Nettverk(models.Model):
         verbose_name_plural = _("nettverk")
         ordering = ["rekkefolge", "sortering"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(aksent__in=Aksent.values), name="nettverk_aksent_finnes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(horisont__in=Horisont.values), name="nettverk_horisont_finnes"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(slug__in=sorted(RESERVERTE_ADRESSER)),
                 name="nettverk_adresse_ikke_reservert",

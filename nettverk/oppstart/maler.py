@@ -35,6 +35,8 @@ class Nettverksmal:
     paakrevde_roller: tuple[Rolle, ...] = ()
     roller_merknad: str = ""
     egne_rollenavn: dict[str, str] = field(default_factory=dict)
+    aksent: Nettverk.Aksent = Nettverk.Aksent.HAV
+    horisont: Nettverk.Horisont = Nettverk.Horisont.KYST
 
     def nettverksfelt(self) -> dict[str, Any]:
         """What of it stands on the network itself."""
@@ -42,6 +44,8 @@ class Nettverksmal:
             "paakrevde_roller": list(self.paakrevde_roller),
             "roller_merknad": self.roller_merknad,
             "egne_rollenavn": dict(self.egne_rollenavn),
+            "aksent": self.aksent,
+            "horisont": self.horisont,
         }
 
     def make_grupper(self, nettverk: Nettverk, gyldig: Any) -> list[Gruppe]:
@@ -87,5 +91,7 @@ def _read(fil: Path) -> Nettverksmal:
         grupper=grupper,
         paakrevde_roller=tuple(Rolle(rolle) for rolle in data.get("paakrevde_roller", [])),
         roller_merknad=data.get("roller_merknad", ""),
+        aksent=Nettverk.Aksent(data.get("aksent", Nettverk.Aksent.HAV)),
+        horisont=Nettverk.Horisont(data.get("horisont", Nettverk.Horisont.KYST)),
         egne_rollenavn={Rolle(r).value: n for r, n in data.get("egne_rollenavn", {}).items()},
     )

@@ -6,12 +6,13 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from nettverk.models import Gruppe, Person, Rolle
+from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.side import innhold, skrivemaate
 from nettverk.side.portalform import error_list
 from nettverk.skriving.kladdnoekkel import key_of
@@ -66,6 +67,19 @@ def ikon(navn: str, klasse: str = "") -> SafeString:
         _sprite(),
         navn,
     )
+
+
+@register.simple_tag
+def aksent_stilark(nettverk: Nettverk) -> str:
+    """The stylesheet that gives the pages the network's colour (built by nettverk/frontend)."""
+    return static(f"aksent/{nettverk.aksent}.css")
+
+
+@register.simple_tag
+def horisont(nettverk: Nettverk | None = None) -> SafeString:
+    """The drawing behind a network's name; the coast where no network is meant. Decoration."""
+    valgt = nettverk.horisont if nettverk else Nettverk.Horisont.KYST
+    return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))  # noqa: S308
 
 
 # --- page parts

@@ -13,6 +13,10 @@ from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
+# What waits longer is folded: three things are what one can hold in mind.
+_MAKS_SYNLIGE = 3
+
+
 @nettverksside("nettverk.view_nettverk")
 @require_safe
 def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -24,7 +28,9 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         "nettverk/hjem.html",
         {
             "foerst": venter[0] if venter else None,
-            "deretter": venter[1:],
+            "foerst_er_stor": not steg,
+            "deretter": venter[1:_MAKS_SYNLIGE],
+            "senere": venter[_MAKS_SYNLIGE:],
             "egen_gruppe": _own_group(request.roller),
             "oppstartssteg": steg,
             "neste": next((ett for ett in steg if not ett.ferdig), None),
