@@ -6,54 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('nettverk', '0020_form'),
+        ("nettverk", "0020_form"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='nettverk',
-            name='insert_insert',
+            model_name="nettverk",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='nettverk',
-            name='update_update',
+            model_name="nettverk",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='nettverk',
-            name='aksent',
-            field=models.CharField(choices=[('hav', 'hav'), ('blaatime', 'blåtime'), ('lyng', 'lyng'), ('skog', 'skog'), ('rust', 'rust'), ('skifer', 'skifer')], default='hav', max_length=10, verbose_name='farge'),
+            model_name="nettverk",
+            name="aksent",
+            field=models.CharField(
+                choices=[
+                    ("hav", "hav"),
+                    ("blaatime", "blåtime"),
+                    ("lyng", "lyng"),
+                    ("skog", "skog"),
+                    ("rust", "rust"),
+                    ("skifer", "skifer"),
+                ],
+                default="hav",
+                max_length=10,
+                verbose_name="farge",
+            ),
         ),
         migrations.AddField(
-            model_name='nettverk',
-            name='horisont',
-            field=models.CharField(choices=[('kyst', 'øyer og åpent hav'), ('fjord', 'fjell og fjord'), ('tinder', 'tinder og midnattssol')], default='kyst', max_length=10, verbose_name='horisont'),
+            model_name="nettverk",
+            name="horisont",
+            field=models.CharField(
+                choices=[
+                    ("kyst", "øyer og åpent hav"),
+                    ("fjord", "fjell og fjord"),
+                    ("tinder", "tinder og midnattssol"),
+                ],
+                default="kyst",
+                max_length=10,
+                verbose_name="horisont",
+            ),
         ),
         migrations.AddField(
-            model_name='nettverkevent',
-            name='aksent',
-            field=models.CharField(choices=[('hav', 'hav'), ('blaatime', 'blåtime'), ('lyng', 'lyng'), ('skog', 'skog'), ('rust', 'rust'), ('skifer', 'skifer')], default='hav', max_length=10, verbose_name='farge'),
+            model_name="nettverkevent",
+            name="aksent",
+            field=models.CharField(
+                choices=[
+                    ("hav", "hav"),
+                    ("blaatime", "blåtime"),
+                    ("lyng", "lyng"),
+                    ("skog", "skog"),
+                    ("rust", "rust"),
+                    ("skifer", "skifer"),
+                ],
+                default="hav",
+                max_length=10,
+                verbose_name="farge",
+            ),
         ),
         migrations.AddField(
-            model_name='nettverkevent',
-            name='horisont',
-            field=models.CharField(choices=[('kyst', 'øyer og åpent hav'), ('fjord', 'fjell og fjord'), ('tinder', 'tinder og midnattssol')], default='kyst', max_length=10, verbose_name='horisont'),
+            model_name="nettverkevent",
+            name="horisont",
+            field=models.CharField(
+                choices=[
+                    ("kyst", "øyer og åpent hav"),
+                    ("fjord", "fjell og fjord"),
+                    ("tinder", "tinder og midnattssol"),
+                ],
+                default="kyst",
+                max_length=10,
+                verbose_name="horisont",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='nettverk',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "nettverk_nettverkevent" ("aksent", "arbeidsmaater", "egne_rollenavn", "er_offentlig", "er_testdata", "fokus_innledning", "fokus_overskrift", "fokusomraader", "horisont", "hovedmaal", "id", "kortnavn", "maalform", "navn", "nettsted", "om", "paakrevde_roller", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rekkefolge", "roller_merknad", "satt_opp", "slug", "tilgjengelighetserklaering_url", "tosteg_fra", "undertittel", "visjon") VALUES (NEW."aksent", NEW."arbeidsmaater", NEW."egne_rollenavn", NEW."er_offentlig", NEW."er_testdata", NEW."fokus_innledning", NEW."fokus_overskrift", NEW."fokusomraader", NEW."horisont", NEW."hovedmaal", NEW."id", NEW."kortnavn", NEW."maalform", NEW."navn", NEW."nettsted", NEW."om", NEW."paakrevde_roller", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rekkefolge", NEW."roller_merknad", NEW."satt_opp", NEW."slug", NEW."tilgjengelighetserklaering_url", NEW."tosteg_fra", NEW."undertittel", NEW."visjon"); RETURN NULL;', hash='011449f2d4b8e527ca336f2bc9d8e3c6d6d1a5ce', operation='INSERT', pgid='pgtrigger_insert_insert_7be7c', table='nettverk_nettverk', when='AFTER')),
+            model_name="nettverk",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "nettverk_nettverkevent" ("aksent", "arbeidsmaater", "egne_rollenavn", "er_offentlig", "er_testdata", "fokus_innledning", "fokus_overskrift", "fokusomraader", "horisont", "hovedmaal", "id", "kortnavn", "maalform", "navn", "nettsted", "om", "paakrevde_roller", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rekkefolge", "roller_merknad", "satt_opp", "slug", "tilgjengelighetserklaering_url", "tosteg_fra", "undertittel", "visjon") VALUES (NEW."aksent", NEW."arbeidsmaater", NEW."egne_rollenavn", NEW."er_offentlig", NEW."er_testdata", NEW."fokus_innledning", NEW."fokus_overskrift", NEW."fokusomraader", NEW."horisont", NEW."hovedmaal", NEW."id", NEW."kortnavn", NEW."maalform", NEW."navn", NEW."nettsted", NEW."om", NEW."paakrevde_roller", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rekkefolge", NEW."roller_merknad", NEW."satt_opp", NEW."slug", NEW."tilgjengelighetserklaering_url", NEW."tosteg_fra", NEW."undertittel", NEW."visjon"); RETURN NULL;',
+                    hash="011449f2d4b8e527ca336f2bc9d8e3c6d6d1a5ce",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7be7c",
+                    table="nettverk_nettverk",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='nettverk',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."aksent" IS DISTINCT FROM (NEW."aksent") OR OLD."arbeidsmaater" IS DISTINCT FROM (NEW."arbeidsmaater") OR OLD."egne_rollenavn" IS DISTINCT FROM (NEW."egne_rollenavn") OR OLD."er_offentlig" IS DISTINCT FROM (NEW."er_offentlig") OR OLD."er_testdata" IS DISTINCT FROM (NEW."er_testdata") OR OLD."fokus_innledning" IS DISTINCT FROM (NEW."fokus_innledning") OR OLD."fokus_overskrift" IS DISTINCT FROM (NEW."fokus_overskrift") OR OLD."fokusomraader" IS DISTINCT FROM (NEW."fokusomraader") OR OLD."horisont" IS DISTINCT FROM (NEW."horisont") OR OLD."hovedmaal" IS DISTINCT FROM (NEW."hovedmaal") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kortnavn" IS DISTINCT FROM (NEW."kortnavn") OR OLD."maalform" IS DISTINCT FROM (NEW."maalform") OR OLD."navn" IS DISTINCT FROM (NEW."navn") OR OLD."nettsted" IS DISTINCT FROM (NEW."nettsted") OR OLD."om" IS DISTINCT FROM (NEW."om") OR OLD."paakrevde_roller" IS DISTINCT FROM (NEW."paakrevde_roller") OR OLD."rekkefolge" IS DISTINCT FROM (NEW."rekkefolge") OR OLD."roller_merknad" IS DISTINCT FROM (NEW."roller_merknad") OR OLD."satt_opp" IS DISTINCT FROM (NEW."satt_opp") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."tilgjengelighetserklaering_url" IS DISTINCT FROM (NEW."tilgjengelighetserklaering_url") OR OLD."tosteg_fra" IS DISTINCT FROM (NEW."tosteg_fra") OR OLD."undertittel" IS DISTINCT FROM (NEW."undertittel") OR OLD."visjon" IS DISTINCT FROM (NEW."visjon"))', func='INSERT INTO "nettverk_nettverkevent" ("aksent", "arbeidsmaater", "egne_rollenavn", "er_offentlig", "er_testdata", "fokus_innledning", "fokus_overskrift", "fokusomraader", "horisont", "hovedmaal", "id", "kortnavn", "maalform", "navn", "nettsted", "om", "paakrevde_roller", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rekkefolge", "roller_merknad", "satt_opp", "slug", "tilgjengelighetserklaering_url", "tosteg_fra", "undertittel", "visjon") VALUES (NEW."aksent", NEW."arbeidsmaater", NEW."egne_rollenavn", NEW."er_offentlig", NEW."er_testdata", NEW."fokus_innledning", NEW."fokus_overskrift", NEW."fokusomraader", NEW."horisont", NEW."hovedmaal", NEW."id", NEW."kortnavn", NEW."maalform", NEW."navn", NEW."nettsted", NEW."om", NEW."paakrevde_roller", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rekkefolge", NEW."roller_merknad", NEW."satt_opp", NEW."slug", NEW."tilgjengelighetserklaering_url", NEW."tosteg_fra", NEW."undertittel", NEW."visjon"); RETURN NULL;', hash='beed1fad783346bf15abb6ccc6aea80b344707a9', operation='UPDATE', pgid='pgtrigger_update_update_9b934', table='nettverk_nettverk', when='AFTER')),
+            model_name="nettverk",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."aksent" IS DISTINCT FROM (NEW."aksent") OR OLD."arbeidsmaater" IS DISTINCT FROM (NEW."arbeidsmaater") OR OLD."egne_rollenavn" IS DISTINCT FROM (NEW."egne_rollenavn") OR OLD."er_offentlig" IS DISTINCT FROM (NEW."er_offentlig") OR OLD."er_testdata" IS DISTINCT FROM (NEW."er_testdata") OR OLD."fokus_innledning" IS DISTINCT FROM (NEW."fokus_innledning") OR OLD."fokus_overskrift" IS DISTINCT FROM (NEW."fokus_overskrift") OR OLD."fokusomraader" IS DISTINCT FROM (NEW."fokusomraader") OR OLD."horisont" IS DISTINCT FROM (NEW."horisont") OR OLD."hovedmaal" IS DISTINCT FROM (NEW."hovedmaal") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kortnavn" IS DISTINCT FROM (NEW."kortnavn") OR OLD."maalform" IS DISTINCT FROM (NEW."maalform") OR OLD."navn" IS DISTINCT FROM (NEW."navn") OR OLD."nettsted" IS DISTINCT FROM (NEW."nettsted") OR OLD."om" IS DISTINCT FROM (NEW."om") OR OLD."paakrevde_roller" IS DISTINCT FROM (NEW."paakrevde_roller") OR OLD."rekkefolge" IS DISTINCT FROM (NEW."rekkefolge") OR OLD."roller_merknad" IS DISTINCT FROM (NEW."roller_merknad") OR OLD."satt_opp" IS DISTINCT FROM (NEW."satt_opp") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."tilgjengelighetserklaering_url" IS DISTINCT FROM (NEW."tilgjengelighetserklaering_url") OR OLD."tosteg_fra" IS DISTINCT FROM (NEW."tosteg_fra") OR OLD."undertittel" IS DISTINCT FROM (NEW."undertittel") OR OLD."visjon" IS DISTINCT FROM (NEW."visjon"))',
+                    func='INSERT INTO "nettverk_nettverkevent" ("aksent", "arbeidsmaater", "egne_rollenavn", "er_offentlig", "er_testdata", "fokus_innledning", "fokus_overskrift", "fokusomraader", "horisont", "hovedmaal", "id", "kortnavn", "maalform", "navn", "nettsted", "om", "paakrevde_roller", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rekkefolge", "roller_merknad", "satt_opp", "slug", "tilgjengelighetserklaering_url", "tosteg_fra", "undertittel", "visjon") VALUES (NEW."aksent", NEW."arbeidsmaater", NEW."egne_rollenavn", NEW."er_offentlig", NEW."er_testdata", NEW."fokus_innledning", NEW."fokus_overskrift", NEW."fokusomraader", NEW."horisont", NEW."hovedmaal", NEW."id", NEW."kortnavn", NEW."maalform", NEW."navn", NEW."nettsted", NEW."om", NEW."paakrevde_roller", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rekkefolge", NEW."roller_merknad", NEW."satt_opp", NEW."slug", NEW."tilgjengelighetserklaering_url", NEW."tosteg_fra", NEW."undertittel", NEW."visjon"); RETURN NULL;',
+                    hash="beed1fad783346bf15abb6ccc6aea80b344707a9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9b934",
+                    table="nettverk_nettverk",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nettverk',
-            constraint=models.CheckConstraint(condition=models.Q(('aksent__in', ['hav', 'blaatime', 'lyng', 'skog', 'rust', 'skifer'])), name='nettverk_aksent_finnes'),
+            model_name="nettverk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("aksent__in", ["hav", "blaatime", "lyng", "skog", "rust", "skifer"])
+                ),
+                name="nettverk_aksent_finnes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nettverk',
-            constraint=models.CheckConstraint(condition=models.Q(('horisont__in', ['kyst', 'fjord', 'tinder'])), name='nettverk_horisont_finnes'),
+            model_name="nettverk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("horisont__in", ["kyst", "fjord", "tinder"])),
+                name="nettverk_horisont_finnes",
+            ),
         ),
     ]

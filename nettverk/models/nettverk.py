@@ -134,9 +134,7 @@ class Nettverk(models.Model):
         help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
     )
     nettsted = models.URLField(_("nettsted"), blank=True)
-    aksent = models.CharField(
-        _("farge"), max_length=10, choices=Aksent.choices, default=Aksent.HAV
-    )
+    aksent = models.CharField(_("farge"), max_length=10, choices=Aksent.choices, default=Aksent.HAV)
     horisont = models.CharField(
         _("horisont"), max_length=10, choices=Horisont.choices, default=Horisont.KYST
     )

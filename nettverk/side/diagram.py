@@ -157,3 +157,56 @@ def _kort(navn: str, bredde: float) -> str:
 def _verditekst(verdi: float, av: float | None) -> str:
     tall = f"{verdi:g}"
     return tall if av is None else f"{tall} / {av:g}"
+
+
+# --- stacked bars in a table: one row each, as wide as the cell, the parts of one whole beside each other
+
+
+@dataclass(frozen=True)
+class Stykke:
+    """One part of a stacked bar: which part (a CSS class), how many, and its place in per cent."""
+
+    slag: str
+    antall: int
+    x: str
+    bredde: str
+    midt: str
+    har_plass: bool
+
+
+@dataclass(frozen=True)
+class Stabel:
+    """A row: its name, where it leads, its parts from left to right, and the whole in words."""
+
+    navn: str
+    url: str
+    stykker: tuple[Stykke, ...]
+    ord: str
+    mangler: int
+
+
+# A figure of three digits on a part narrower than this would stick out.
+_MINSTE_FOR_TALL = 9.0
+
+
+def stabel(
+    navn: str, deler: Iterable[tuple[str, int]], *, ord_: str, mangler: int, url: str = ""
+) -> Stabel:
+    """A stacked bar of (slag, antall), all of it as wide as there is room for."""
+    deler = [(slag, antall) for slag, antall in deler if antall]
+    sum_ = sum(antall for _slag, antall in deler) or 1
+    stykker, x = [], 0.0
+    for slag, antall in deler:
+        bredde = 100 * antall / sum_
+        stykker.append(
+            Stykke(
+                slag,
+                antall,
+                f"{x:.2f}%",
+                f"{bredde:.2f}%",
+                f"{x + bredde / 2:.2f}%",
+                bredde >= _MINSTE_FOR_TALL,
+            )
+        )
+        x += bredde
+    return Stabel(navn, url, tuple(stykker), ord_, mangler)

@@ -79,7 +79,7 @@ def aksent_stilark(nettverk: Nettverk) -> str:
 def horisont(nettverk: Nettverk | None = None) -> SafeString:
     """The drawing behind a network's name; the coast where no network is meant. Decoration."""
     valgt = nettverk.horisont if nettverk else Nettverk.Horisont.KYST
-    return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))  # noqa: S308
+    return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))
 
 
 # --- page parts

@@ -12,7 +12,6 @@ from nettverk.sikkerhet.tosteg import should_ask
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
-
 # What waits longer is folded: three things are what one can hold in mind.
 _MAKS_SYNLIGE = 3
 

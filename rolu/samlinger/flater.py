@@ -34,6 +34,7 @@ from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Oppdrag, Samling
 from rolu.models.deltakelse import persons
+from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk
@@ -157,8 +158,19 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
         )
         .first()
     )
-    if neste:
+    if neste and roller.er_koordinator:
+        neste.nettverk = roller.nettverk
+        data = {"samling": neste, "svar": answers(neste), "om": _in_days(neste.dato)}
+        yield Seksjon("rolu/flater/samling_svar.html", data, 20)
+    elif neste:
         yield Seksjon("rolu/flater/samling_neste.html", {"samling": neste}, 20)
+
+
+def _in_days(dato: datetime.date) -> str:
+    dager = (dato - idag()).days
+    if dager <= 0:
+        return _("i dag")
+    return ngettext("i morgen", "om %(n)s dager", dager) % {"n": dager}
 
 
 # --- the public page
