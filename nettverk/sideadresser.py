@@ -63,6 +63,7 @@ urlpatterns = [
     path("<slug:nettverk>/kom-i-gang/skjul/", oppstart.oppstart_skjul, name="oppstart_skjul"),
     path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
     path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),
+    path("<slug:nettverk>/nettverket/utseende/", form.utseende, name="utseende"),
     path("<slug:nettverk>/nettverket/kommuner/", medlemskap.medlemskap, name="medlemskap"),
     path("<slug:nettverk>/nettverket/kommuner/ny/", medlemskap.medlemskap_ny, name="medlemskap_ny"),
     path(

@@ -190,6 +190,18 @@ def _by_access(funksjoner: list[grupper.Funksjon]) -> list[tuple[str, list[tuple
     return [(_("Gir egen tilgang"), med), (_("Ser det alle i nettverket ser"), uten)]
 
 
+# --- how it looks
+
+
+class UtseendeForm(StandForm, PortalModelForm):
+    """The colour and the horizon of the network's pages."""
+
+    class Meta:
+        model = Nettverk
+        fields: ClassVar = ["aksent", "horisont"]
+        widgets: ClassVar = {"aksent": forms.RadioSelect, "horisont": forms.RadioSelect}
+
+
 # --- roles
 
 

@@ -1,5 +1,6 @@
 """Small tags and filters of every page: `{% load portal %}`."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -75,10 +76,21 @@ def aksent_stilark(nettverk: Nettverk) -> str:
     return static(f"aksent/{nettverk.aksent}.css")
 
 
+@cache
+def _aksentfarger() -> dict[str, str]:
+    fil = settings.BASE_DIR / "nettverk" / "frontend" / "aksenter.json"
+    return json.loads(fil.read_text(encoding="utf-8"))
+
+
 @register.simple_tag
-def horisont(nettverk: Nettverk | None = None) -> SafeString:
+def aksentfarge(navn: str) -> str:
+    """The colour itself, to show it where another is in use."""
+    return _aksentfarger()[navn]
+
+
+@register.simple_tag
+def horisont(valgt: str = Nettverk.Horisont.KYST) -> SafeString:
     """The drawing behind a network's name; the coast where no network is meant. Decoration."""
-    valgt = nettverk.horisont if nettverk else Nettverk.Horisont.KYST
     return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))
 
 

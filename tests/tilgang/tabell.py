@@ -120,6 +120,8 @@ RADER = [
     Rad("nettverk:nettverket", _nett, KOG),
     Rad("nettverk:roller", _nett, K),
     Rad("nettverk:roller", _nett, K, **POST),
+    Rad("nettverk:utseende", _nett, K),
+    Rad("nettverk:utseende", _nett, K, **POST),
     Rad("nettverk:medlemskap", _nett, K),
     Rad("nettverk:medlemskap_ny", _nett, K),
     Rad("nettverk:medlemskap_ny", _nett, K, **POST),

@@ -1,0 +1,62 @@
+"""The answers to a gathering as the koordinator sees them at home."""
+
+import pytest
+
+from rolu.models import Deltakelse, Samling
+from rolu.samlinger.svar import answers
+from tests.kommuner.factories import KommuneFactory
+from tests.nettverk.factories import enhetsleder, koordinator, nettverk_med_enhet
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def _invited(samling: Samling, kommune, *statuser: str) -> None:
+    for status in statuser:
+        DeltakelseFactory(samling=samling, kommune=kommune, status=status)
+
+
+def test_those_who_have_not_answered_come_first_and_are_named():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    stille, ivrig = KommuneFactory(navn="Smøla"), KommuneFactory(navn="Aure")
+    _invited(samling, ivrig, "paameldt", "paameldt", "avmeldt")
+    _invited(samling, stille, "invitert", "invitert")
+
+    bilde = answers(samling)
+
+    assert [rad.navn for rad in bilde.kommuner] == ["Smøla", "Aure"]
+    assert bilde.funn == "2 av 5 kommer."
+    assert bilde.merknad == "Ingen i Smøla har svart."
+    assert bilde.mangler == 2
+    assert [(s.slag, s.antall) for s in bilde.kommuner[1].stykker] == [
+        ("paameldt", 2),
+        ("avmeldt", 1),
+    ]
+    # The parts fill the bar.
+    assert sum(float(s.bredde.rstrip("%")) for s in bilde.kommuner[1].stykker) == pytest.approx(
+        100, abs=0.05
+    )
+
+
+def test_no_kommune_is_named_before_anybody_has_answered():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    _invited(samling, KommuneFactory(navn="Smøla"), "invitert")
+    _invited(samling, KommuneFactory(navn="Aure"), "invitert")
+    assert answers(samling).merknad == ""
+
+
+def test_the_koordinators_home_shows_it_and_a_leaders_does_not(client):
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(
+        nettverk=nettverk, tittel="Mattedagen", status=Samling.Status.PUBLISERT
+    )
+    leder = enhetsleder(gruppe)
+    Deltakelse.objects.create(samling=samling, verv=leder.verv.get(), status="paameldt")
+    client.force_login(koordinator(nettverk))
+    assert "1 av 1 kommer." in client.get(f"/{nettverk.slug}/hjem/").content.decode()
+    client.force_login(leder)
+    html = client.get(f"/{nettverk.slug}/hjem/").content.decode()
+    assert "Mattedagen" in html
+    assert "1 av 1 kommer." not in html
