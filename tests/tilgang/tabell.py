@@ -117,7 +117,7 @@ RADER = [
     # What it finds is asked in tests/nettverk/test_sok.py.
     Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
     # --- the network's shape
-    Rad("nettverk:nettverket", _nett, KOG),
+    Rad("nettverk:nettverket", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:roller", _nett, K),
     Rad("nettverk:roller", _nett, K, **POST),
     Rad("nettverk:utseende", _nett, K),
