@@ -193,6 +193,11 @@ urlpatterns = [
         name="folkeimport_vis",
     ),
     path(
+        "<slug:nettverk>/grupper/importer/<int:pk>/svar/",
+        folkeimport.folkeimport_svar,
+        name="folkeimport_svar",
+    ),
+    path(
         "<slug:nettverk>/grupper/importer/<int:pk>/bekreft/",
         folkeimport.folkeimport_bekreft,
         name="folkeimport_bekreft",

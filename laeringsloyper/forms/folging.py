@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kilde import LeseFeil
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune
 from kommuner.models.enhet import EnhetQuerySet
+from kommuner.tabellfil.celler import LeseFeil
 from laeringsloyper.folgefil import Filrad, read_rader
 from laeringsloyper.folging import Folging, require_open
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
@@ -221,6 +221,8 @@ class LestFilForm(EngangsForm, PortalForm):
     rader = forms.JSONField(widget=forms.HiddenInput)
     fra = forms.DateField(widget=forms.HiddenInput)
     filnavn = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
+    # What the page showed that saving does.
+    stand = forms.CharField(widget=forms.HiddenInput, max_length=32)
 
     def clean_rader(self) -> list[Filrad]:
         rader = self.cleaned_data["rader"]

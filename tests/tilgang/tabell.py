@@ -398,6 +398,7 @@ ANDRE_STEDER = {
     "nettverk:enhetsimport_forkast": "tests/nettverk/test_enhetsimport.py",
     "nettverk:enhetsimport_avviste": "tests/nettverk/test_enhetsimport.py",
     "nettverk:folkeimport_vis": "tests/nettverk/folkeimport/test_sider.py",
+    "nettverk:folkeimport_svar": "tests/nettverk/folkeimport/test_sider.py",
     "nettverk:folkeimport_bekreft": "tests/nettverk/folkeimport/test_sider.py",
     "nettverk:folkeimport_forkast": "tests/nettverk/folkeimport/test_sider.py",
     "nettverk:folkeimport_avviste": "tests/nettverk/folkeimport/test_sider.py",
