@@ -164,7 +164,6 @@ class BekreftForm(EngangsForm, PortalForm):
         data = super().clean() or self.cleaned_data
         self._compare(data.get("sett", ""))
         if self.forskjeller:
-            self._open_anew()
             # Only this one: the rest is asked when it is sent once more.
             self._errors.clear()  # type: ignore[union-attr]
             raise ValidationError(
@@ -181,6 +180,12 @@ class BekreftForm(EngangsForm, PortalForm):
             if data.get(f"{navn}_navn") or data.get(f"{navn}_epost") or data.get(f"{navn}_rolle"):
                 self._appoint(navn, data, sett)
         return data
+
+    def once(self, by: Person, make: Callable[[], str]) -> str | None:
+        adresse = super().once(by, make)
+        if adresse is None and self.forskjeller:
+            self._open_anew()
+        return adresse
 
     def _compare(self, sett: str) -> None:
         foer = {whole_number(bit) for bit in sett.split(",")} - {None}

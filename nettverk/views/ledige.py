@@ -19,7 +19,8 @@ from nettverk import bekreftelse, ledige
 from nettverk.bekreftelse import Sak
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.forms.bekreftelse import PaaminnForm
-from nettverk.forms.ledige import LedigeFilterForm
+from nettverk.forms.ledige import LEDER, ROLLE, UBEKREFTET, LedigeFilterForm
+from nettverk.ledige import Antall
 from nettverk.models import Nettverk, Person
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
@@ -50,7 +51,7 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
         "nettverk/ledige.html",
         {
             "form": form,
-            "antall": antall,
+            "faner": _tabs(request, antall, form.slaget),
             "side": side,
             "rader": ledige.rows(side.object_list, request.roller),
             "slag": form.slaget,
@@ -61,6 +62,24 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
         },
     )
+
+
+def _tabs(request: PortalRequest, antall: Antall, valgt: str) -> list[dict[str, Any]]:
+    """By what is lacking, each with how many; the kommune that is chosen stands."""
+    felt = request.GET.copy()
+    felt.pop("side", None)
+    faner = []
+    for slag, label, n in (
+        ("", _("Alt"), antall.alle),
+        (ROLLE, _("Mangler en rolle"), antall.rolle),
+        (LEDER, _("Uten leder"), antall.leder),
+        (UBEKREFTET, _("Ikke bekreftet"), antall.ubekreftet),
+    ):
+        felt["slag"] = slag
+        faner.append(
+            {"label": label, "url": f"?{felt.urlencode()}", "aktiv": slag == valgt, "antall": n}
+        )
+    return faner
 
 
 def _query(request: PortalRequest) -> str:
