@@ -114,7 +114,7 @@ def _to_confirm(gruppe: Gruppe, ledige: list[Rolle], *, er_ny: bool, antall: int
     nettverk = gruppe.nettverk
     setninger = [
         _("Det tar et minutt.") if er_ny else _("Det spørres én gang hvert skoleår."),
-        ngettext("%(n)s er med i dag: du.", "%(n)s er med i dag, du også.", antall) % {"n": antall},
+        ngettext("Bare du er med i dag.", "%(n)s er med i dag, du også.", antall) % {"n": antall},
     ]
     if ledige:
         setninger.append(fill_in(_("Mangler: %(roller)s."), roller=roller_i(ledige, nettverk)))

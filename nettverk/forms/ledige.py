@@ -20,15 +20,9 @@ class LedigeFilterForm(PortalForm):
 
     er_filter = True
 
+    # Chosen by the tabs of the page.
     slag = forms.ChoiceField(
-        label=_("Vis"),
-        required=False,
-        choices=[
-            ("", _("Alt som mangler")),
-            (ROLLE, _("Grupper som mangler en rolle")),
-            (LEDER, _("Enheter uten leder")),
-            (UBEKREFTET, _("Grupper som ikke er bekreftet")),
-        ],
+        required=False, choices=[(slag, slag) for slag in ("", ROLLE, LEDER, UBEKREFTET)]
     )
     kommune = forms.ChoiceField(label=_("Kommune"), required=False)
 

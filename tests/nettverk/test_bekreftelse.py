@@ -149,21 +149,30 @@ def test_ones_own_verv_has_no_answer_and_cannot_be_ended_by_a_made_up_one(gruppe
 
 
 @pytest.mark.parametrize(
-    ("felt", "hvor", "feil"),
+    ("felt", "venter"),
     [
-        ({"tillitsvalgt_navn": "Tiril"}, "tillitsvalgt_epost", "Fyll ut «E-postadresse på jobb»."),
-        ({"tillitsvalgt_epost": "tull", "tillitsvalgt_navn": "T"}, "tillitsvalgt_epost", "gyldig"),
-        ({"ny0_navn": "Noora", "ny0_epost": "n@a.example"}, "ny0_rolle", "Velg noe i «Rolle"),
+        (
+            {"tillitsvalgt_navn": "Tiril"},
+            ("tillitsvalgt_epost", "Fyll ut «E-postadresse på jobb»."),
+        ),
+        (
+            {"tillitsvalgt_epost": "tull", "tillitsvalgt_navn": "T"},
+            ("tillitsvalgt_epost", "gyldig"),
+        ),
+        (
+            {"ny0_navn": "Noora", "ny0_epost": "n@a.example"},
+            ("ny0_rolle", "Velg noe i «Rolle"),
+        ),
         (
             {"ny0_navn": "Noora", "ny0_epost": "n@a.example", "ny0_rolle": "koordinator"},
-            "ny0_rolle",
-            "",
+            ("ny0_rolle", ""),
         ),
     ],
 )
 def test_what_is_half_written_is_said_at_its_field_and_nothing_is_done(
-    gruppe, leder, client, felt, hvor, feil
+    gruppe, leder, client, felt, venter
 ):
+    hvor, feil = venter
     svar = client.post(_url(gruppe), _opened(client, gruppe) | felt)
 
     assert svar.status_code == 422
