@@ -107,7 +107,7 @@ class BekreftForm(EngangsForm, PortalForm):
                 initial=FORTSATT,
             )
             felt[f"dag_{verv.pk}"] = forms.DateField(
-                label=_("Siste dag"), required=False, initial=idag
+                label=_("Siste dag"), required=False, initial=_yesterday(verv)
             )
         for navn in self._prefixes():
             felt[f"{navn}_navn"] = forms.CharField(
@@ -214,7 +214,7 @@ class BekreftForm(EngangsForm, PortalForm):
         nye["sett"] = self._present()
         for verv in self._andre:
             nye.setdefault(f"svar_{verv.pk}", FORTSATT)
-            nye.setdefault(f"dag_{verv.pk}", idag().isoformat())
+            nye.setdefault(f"dag_{verv.pk}", _yesterday(verv).isoformat())
         self.data = nye
 
     def _end(self, verv: Verv, dag: datetime.date | None) -> None:
@@ -244,6 +244,12 @@ class BekreftForm(EngangsForm, PortalForm):
                 egen if egen in self.fields else f"{navn}_epost" if hvor == "fra" else None,
                 feil.data,
             )
+
+
+def _yesterday(verv: Verv) -> datetime.date:
+    """Who has left, is in the group no more today."""
+    dag = idag() - datetime.timedelta(days=1)
+    return max(dag, verv.fra) if verv.fra else dag
 
 
 class BekreftesFraForm(StandForm, PortalModelForm):

@@ -228,7 +228,8 @@ def test_a_member_who_was_ended_meanwhile_is_told_of_and_the_rest_is_kept(gruppe
     # Sent once more, as the page now stands.
     assert client.post(_url(gruppe), form.data.dict()).status_code == 302
     blir.refresh_from_db()
-    assert blir.siste_dag == idag()
+    # The day before, when no other is chosen: who has left is in the group no more.
+    assert not blir.er_gyldig()
 
 
 def test_a_role_that_was_filled_meanwhile_is_told_of(gruppe, leder, client):
