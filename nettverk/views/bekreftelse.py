@@ -83,7 +83,6 @@ def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:
             "form": form,
             "siste": siste,
             "venter": bekreftelse.awaits(gruppe, siste),
-            "uten_leder": not any(v.rolle == "formell_leder" for v in form.verv),
         },
         status=form_status(form),
     )
