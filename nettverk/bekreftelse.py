@@ -262,7 +262,7 @@ def to_remind(
     for gruppe in rader.annotate(er_bekreftet=is_confirmed(nettverk, OuterRef("pk"))):
         gruppe.nettverk = nettverk
         ledige = gruppe.ledige_roller(gruppe.roller_da)  # type: ignore[attr-defined]  # annotated
-        er_bekreftet = gruppe.er_bekreftet  # type: ignore[attr-defined]
+        er_bekreftet = gruppe.er_bekreftet
         if ledige or not er_bekreftet:
             saker[gruppe.pk] = Sak(gruppe, ledige, er_bekreftet)
     hvem: dict[Person, list[Sak]] = {}

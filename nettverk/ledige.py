@@ -31,13 +31,10 @@ def units(nettverk: Nettverk) -> EnhetQuerySet:
         Gruppe.objects.filter(nettverk=nettverk, enhet=OuterRef("pk")).utviklingsgrupper().gyldig()
     )
     verv = Verv.objects.filter(gruppe=OuterRef("gruppe_pk")).gyldig()
-    return (
-        nettverk.enheter()
-        .annotate(gruppe_pk=Subquery(gruppen.values("pk")[:1]))
-        .annotate(
-            roller_da=ArraySubquery(verv.values("rolle")),
-            er_bekreftet=is_confirmed(nettverk, OuterRef("gruppe_pk")),
-        )
+    enheter: Any = nettverk.enheter()
+    return enheter.annotate(gruppe_pk=Subquery(gruppen.values("pk")[:1])).annotate(
+        roller_da=ArraySubquery(verv.values("rolle")),
+        er_bekreftet=is_confirmed(nettverk, OuterRef("gruppe_pk")),
     )
 
 

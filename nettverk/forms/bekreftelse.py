@@ -165,7 +165,7 @@ class BekreftForm(EngangsForm, PortalForm):
         self._compare(data.get("sett", ""))
         if self.forskjeller:
             # Only this one: the rest is asked when it is sent once more.
-            self._errors.clear()  # type: ignore[union-attr]
+            self.errors.clear()
             raise ValidationError(
                 _(
                     "Noen andre har endret gruppa mens du så på den. Se over, og bekreft en gang til."
@@ -188,7 +188,7 @@ class BekreftForm(EngangsForm, PortalForm):
         return adresse
 
     def _compare(self, sett: str) -> None:
-        foer = {whole_number(bit) for bit in sett.split(",")} - {None}
+        foer = {pk for bit in sett.split(",") if (pk := whole_number(bit)) is not None}
         naa = {v.pk: v for v in self.verv}
         borte = Verv.objects.filter(gruppe=self.gruppe, pk__in=foer - naa.keys())
         for verv in borte.select_related("person"):

@@ -45,7 +45,7 @@ def gruppe_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
 def _changes_people(request: HttpRequest) -> bool:
     return any(
         (navn.startswith("svar_") and verdi == SLUTTET)
-        or (navn.endswith(("_navn", "_epost")) and verdi.strip())
+        or (navn.endswith(("_navn", "_epost")) and str(verdi).strip())
         for navn, verdi in request.POST.items()
     )
 

@@ -172,7 +172,7 @@ def _per_kommune(request: PortalRequest, hvem: dict[Person, list[Sak]]) -> list[
     """How many leaders in each kommune; who leads in several, stands in each."""
     numre = _groups_of(hvem.values())
     her = ledige.in_order(ledige.followed_by(request.roller).filter(gruppe_pk__in=numre))
-    kommunen_til = {e.gruppe_pk: e.kommune_navn for e in her}  # type: ignore[attr-defined]
+    kommunen_til = {e.gruppe_pk: e.kommune_navn for e in her}
     antall = Counter(
         kommune
         for saker in hvem.values()
