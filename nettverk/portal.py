@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
-from nettverk import aarsrapportkapitler, enhetsimport, treff
+from nettverk import aarsrapportkapitler, bekreftelse, enhetsimport, ledige, treff
 from nettverk.arbeid import brev, gamle_jobber
 from nettverk.filer import lager
 from nettverk.flater import (
@@ -33,7 +33,6 @@ from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it regi
 from nettverk.oppstart import kommuner as kommuneimport
 from nettverk.oppstart import steg
 from nettverk.prosjekttall import grupper_tall
-from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
 from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
@@ -58,22 +57,7 @@ class NettverkPortal(Portal):
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         yield from self._flytteforslag(roller)
-        if not roller.enheter_ledet:
-            return
-        grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
-        for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
-            gruppe.nettverk = roller.nettverk
-            if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
-                yield Gjoremaal(
-                    tittel=fill_in(
-                        str(_("Utviklingsgruppa mangler %(roller)s")),
-                        roller=roller_i(ledige, roller.nettverk),
-                    ),
-                    tekst=_("Gjelder %(enhet)s.") % {"enhet": gruppe.enhet},
-                    url=reverse("nettverk:gruppe", args=[roller.nettverk.slug, gruppe.pk]),
-                    knapp=_("Se gruppa"),
-                    haster=90,
-                )
+        yield from bekreftelse.gjoremaal(roller)
 
     def _flytteforslag(self, roller: Roller) -> Iterable[Gjoremaal]:
         """What another network waits for: that a coordinator here says whether a unit may move."""
@@ -91,6 +75,9 @@ class NettverkPortal(Portal):
                 knapp=_("Svar på forslaget"),
                 haster=40,
             )
+
+    def hjem(self, roller: Roller) -> Iterable[Seksjon]:
+        yield from ledige.hjem(roller)
 
     def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:
         yield from steg.own_steg(roller)
@@ -116,8 +103,8 @@ class NettverkPortal(Portal):
         if gruppe:
             gruppe.nettverk = side.roller.nettverk
         verv = list(gruppe.verv.gyldig(dato).in_order().select_related("person")) if gruppe else []
-        ledige = gruppe.ledige_roller(v.rolle for v in verv) if gruppe else []
-        data = {"gruppe": gruppe, "verv_list": verv, "ledige": ledige}
+        mangler = gruppe.ledige_roller(v.rolle for v in verv) if gruppe else []
+        data = {"gruppe": gruppe, "verv_list": verv, "ledige": mangler}
         yield Seksjon("nettverk/_enhet_gruppe.html", data, 10)
 
     @paa("kommuner.Kommune")

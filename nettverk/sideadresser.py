@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from nettverk.views import (
+    bekreftelse,
     enhetsimport,
     flytting,
     folkeimport,
@@ -13,6 +14,7 @@ from nettverk.views import (
     invitasjon,
     jobber,
     konto,
+    ledige,
     medlemskap,
     nettverkstekst,
     offentlig,
@@ -63,6 +65,9 @@ urlpatterns = [
     path("<slug:nettverk>/kom-i-gang/skjul/", oppstart.oppstart_skjul, name="oppstart_skjul"),
     path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
     path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),
+    path(
+        "<slug:nettverk>/nettverket/bekreftelse/", bekreftelse.bekreftes_fra, name="bekreftes_fra"
+    ),
     path("<slug:nettverk>/nettverket/kommuner/", medlemskap.medlemskap, name="medlemskap"),
     path("<slug:nettverk>/nettverket/kommuner/ny/", medlemskap.medlemskap_ny, name="medlemskap_ny"),
     path(
@@ -177,6 +182,13 @@ urlpatterns = [
         gruppeform.gruppe_avslutt,
         name="gruppe_avslutt",
     ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/bekreft/",
+        bekreftelse.gruppe_bekreft,
+        name="gruppe_bekreft",
+    ),
+    path("<slug:nettverk>/grupper/ledige/", ledige.ledige_list, name="ledige"),
+    path("<slug:nettverk>/grupper/ledige/paaminn/", ledige.ledige_paaminn, name="ledige_paaminn"),
     path("<slug:nettverk>/grupper/<int:pk>/ny/", grupper.verv_ny, name="verv_ny"),
     path(
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",

@@ -14,6 +14,7 @@ from nettverk.forms.form import GruppeForm, SisteDagForm, UtviklingsgruppeForm
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
@@ -59,7 +60,10 @@ def gruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def utviklingsgruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make the utviklingsgruppe of a kommune, or of a unit that has none."""
-    form = UtviklingsgruppeForm(**sent(request), nettverk=nettverk)
+    enhet = whole_number(request.GET.get("enhet"))
+    form = UtviklingsgruppeForm(
+        **sent(request), nettverk=nettverk, initial={"sted": f"e{enhet}" if enhet else None}
+    )
 
     def make() -> str:
         sted, fra = form.cleaned_data["sted"], form.cleaned_data["fra"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.gyldighet import idag
+from nettverk import bekreftelse
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.invitasjon import invite
@@ -81,6 +82,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
             "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
             "kan_legge_inn": kan(request.user, "nettverk.import_folk", nettverk),
+            "kan_se_ledige": kan(request.user, "nettverk.view_ledige", nettverk),
         },
     )
 
@@ -101,18 +103,22 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     for verv in naa:
         verv.gruppe = gruppe
         verv.vis_epost = kan(request.user, "nettverk.view_epost", verv)
+    kan_endre = varer and kan(request.user, change_permission(gruppe), gruppe)
+    siste = bekreftelse.latest(gruppe) if gruppe.enhet_id else None
     return render(
         request,
         "nettverk/gruppe.html",
         {
             "gruppe": gruppe,
             "per": per,
+            "siste": siste,
+            "skal_bekreftes": kan_endre and bekreftelse.awaits(gruppe, siste),
             "verv_list": naa,
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
-            "kan_endre": varer and kan(request.user, change_permission(gruppe), gruppe),
+            "kan_endre": kan_endre,
             "kan_forme": varer and kan(request.user, "nettverk.change_gruppe", gruppe),
             "vis_kontakt": any(verv.vis_epost for verv in naa),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),

@@ -97,7 +97,7 @@ def _own_state(arbeid: Mellomarbeid) -> str:
 
 def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
     slug = roller.nettverk.slug
-    for oppdrag in _followed(roller).filter(frist__gte=idag() - _HENGER_IGJEN).order_by("frist"):
+    for oppdrag in _recent(roller):
         if oppdrag.levert == oppdrag.antall:
             continue
         yield Gjoremaal(
@@ -115,6 +115,16 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=oppdrag.frist,
             haster=40,
         )
+
+
+def _recent(roller: "Roller") -> list[Oppdrag]:
+    """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
+    husket: list[Oppdrag] | None = roller.__dict__.get("_nylige_oppdrag")
+    if husket is None:
+        siden = idag() - _HENGER_IGJEN
+        husket = list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk"))
+        roller.__dict__["_nylige_oppdrag"] = husket
+    return husket
 
 
 def _followed(roller: "Roller") -> OppdragQuerySet:
@@ -139,7 +149,8 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
                 50,
             )
     if roller.er_kog or roller.kommuner_ansvar:
-        naa = _followed(roller).current().first() or _followed(roller).first()
+        aapne = (oppdrag for oppdrag in _recent(roller) if not oppdrag.er_forfalt)
+        naa = next(aapne, None) or _followed(roller).first()
         if naa:
             foelges = Mellomarbeid.objects.followed_by(roller)
             yield Seksjon(

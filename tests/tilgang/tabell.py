@@ -120,6 +120,8 @@ RADER = [
     Rad("nettverk:nettverket", _nett, KOG),
     Rad("nettverk:roller", _nett, K),
     Rad("nettverk:roller", _nett, K, **POST),
+    Rad("nettverk:bekreftes_fra", _nett, K),
+    Rad("nettverk:bekreftes_fra", _nett, K, **POST),
     Rad("nettverk:medlemskap", _nett, K),
     Rad("nettverk:medlemskap_ny", _nett, K),
     Rad("nettverk:medlemskap_ny", _nett, K, **POST),
@@ -164,6 +166,10 @@ RADER = [
     Rad("nettverk:inviter", _nett, K),
     Rad("nettverk:inviter_send", _nett, K),
     Rad("nettverk:inviter_send", _nett, K, **POST),
+    # What is vacant: of the own kommune alone, which tests/nettverk/test_ledige.py asks.
+    Rad("nettverk:ledige", _nett, KOG | {"kommune"}),
+    Rad("nettverk:ledige_paaminn", _nett, K | {"kommune"}),
+    Rad("nettverk:ledige_paaminn", _nett, K | {"kommune"}, **POST),
     Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
@@ -190,6 +196,7 @@ RADER = [
             metode=metode,
         )
         for navn, argumenter in (
+            ("nettverk:gruppe_bekreft", _sted("gruppe.pk")),
             ("nettverk:verv_ny", _sted("gruppe.pk")),
             ("nettverk:verv_avslutt", _sted("gruppe.pk", "verv.pk")),
         )
