@@ -111,6 +111,13 @@ class Nettverk(models.Model):
         validators=[er_roller],
         help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
     )
+    uten_deler = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("deler av portalen som ikke er i bruk"),
+        default=list,
+        blank=True,
+        help_text=_("Endres med `nettverk.portaldeler`. Tom: alle deler er i bruk."),
+    )
     nettsted = models.URLField(_("nettsted"), blank=True)
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
@@ -158,6 +165,10 @@ class Nettverk(models.Model):
     def krever_tosteg(self) -> bool:
         """Whether a code by e-mail alone no longer gives rights over others here."""
         return self.tosteg_fra is not None and self.tosteg_fra <= idag()
+
+    def uses(self, del_: str) -> bool:
+        """Whether the network uses that part of the portal (the key of a `Portaldel`). No query."""
+        return del_ not in self.uten_deler
 
     def rollenavn(self, rolle: str) -> str:
         """What the network calls a role, in its written form; the portal's word when it has none.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nettverk.models import Gruppe, Nettverk, Rolle
+from nettverk.portaldeler import without
 
 DATAMAPPE = Path(__file__).parent / "data"
 
@@ -35,6 +36,7 @@ class Nettverksmal:
     paakrevde_roller: tuple[Rolle, ...] = ()
     roller_merknad: str = ""
     egne_rollenavn: dict[str, str] = field(default_factory=dict)
+    uten_deler: tuple[str, ...] = ()
 
     def nettverksfelt(self) -> dict[str, Any]:
         """What of it stands on the network itself."""
@@ -42,6 +44,7 @@ class Nettverksmal:
             "paakrevde_roller": list(self.paakrevde_roller),
             "roller_merknad": self.roller_merknad,
             "egne_rollenavn": dict(self.egne_rollenavn),
+            "uten_deler": list(self.uten_deler),
         }
 
     def make_grupper(self, nettverk: Nettverk, gyldig: Any) -> list[Gruppe]:
@@ -64,7 +67,7 @@ class Nettverksmal:
 def maler() -> dict[str, Nettverksmal]:
     """The shapes there are, in the order they are shown.
 
-    A file that says something a network cannot have (a role, a kind of group), or has nobody who
+    A file that says something a network cannot have (a role, a kind of group, a part of the portal), or has nobody who
     coordinates, stops here: it is a mistake of the one who wrote it.
     """
     alle = sorted((_read(fil) for fil in DATAMAPPE.glob("*.toml")), key=lambda mal: mal.rekkefolge)
@@ -88,4 +91,5 @@ def _read(fil: Path) -> Nettverksmal:
         paakrevde_roller=tuple(Rolle(rolle) for rolle in data.get("paakrevde_roller", [])),
         roller_merknad=data.get("roller_merknad", ""),
         egne_rollenavn={Rolle(r).value: n for r, n in data.get("egne_rollenavn", {}).items()},
+        uten_deler=tuple(without(data.get("uten_deler", []))),
     )

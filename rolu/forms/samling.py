@@ -66,9 +66,12 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
     def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.nettverk = nettverk
-        self.fields["laeringsloype"].queryset = Laeringsloype.objects.filter(nettverk=nettverk)
-        self.fields["laeringsloype"].empty_label = _("Ingen bestemt løype")
-        mark_choices(self.fields["laeringsloype"], nettverk.maalform)
+        if nettverk.uses("laeringsloyper"):
+            self.fields["laeringsloype"].queryset = Laeringsloype.objects.filter(nettverk=nettverk)
+            self.fields["laeringsloype"].empty_label = _("Ingen bestemt løype")
+            mark_choices(self.fields["laeringsloype"], nettverk.maalform)
+        else:
+            del self.fields["laeringsloype"]
         self.fields["prosessledere"].queryset = _prosessledere(nettverk)
         self.fields["kopier"].queryset = Samling.objects.filter(nettverk=nettverk)
         if not self.fields["prosessledere"].queryset.exists():
