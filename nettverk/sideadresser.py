@@ -64,8 +64,8 @@ urlpatterns = [
     path("<slug:nettverk>/kom-i-gang/skjul/", oppstart.oppstart_skjul, name="oppstart_skjul"),
     path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
     path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),
-    path("<slug:nettverk>/nettverket/deler/", deler.deler, name="deler"),
-    path("<slug:nettverk>/nettverket/deler/<slug:noekkel>/", deler.del_, name="del"),
+    path("<slug:nettverk>/nettverket/deler/", deler.deler, name="portaldeler"),
+    path("<slug:nettverk>/nettverket/deler/<slug:noekkel>/", deler.del_, name="portaldel"),
     path("<slug:nettverk>/nettverket/kommuner/", medlemskap.medlemskap, name="medlemskap"),
     path("<slug:nettverk>/nettverket/kommuner/ny/", medlemskap.medlemskap_ny, name="medlemskap_ny"),
     path(

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
     """What waits for this person, in the order of `Gjoremaal`."""
     sist = datetime.date.max
-    alle = (gjoremaal for portal in portaler(roller.nettverk) for gjoremaal in portal.gjoremaal(roller))
+    alle = (
+        gjoremaal for portal in portaler(roller.nettverk) for gjoremaal in portal.gjoremaal(roller)
+    )
     return sorted(alle, key=lambda g: (not g.er_i_dag, g.frist or sist, g.haster))
 
 
@@ -36,9 +38,7 @@ def oppstartsstegene(roller: "Roller") -> list[Oppstartssteg]:
     return sorted(alle, key=lambda steg: steg.rekkefolge)
 
 
-def seksjonene(
-    nettverk: "Nettverk", hent: Callable[[Portal], Iterable[Seksjon]]
-) -> list[Seksjon]:
+def seksjonene(nettverk: "Nettverk", hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
     """The pieces of the home page or the public page of `nettverk`, in order."""
     alle = (seksjon for portal in portaler(nettverk) for seksjon in hent(portal))
     return sorted(alle, key=lambda s: s.rekkefolge)

@@ -47,7 +47,7 @@ def del_(request: PortalRequest, nettverk: Nettverk, noekkel: str) -> HttpRespon
     form = DelForm(**sent(request))
     if request.method == "POST" and form.is_valid():
         _turn(request, nettverk, valgt, av=form.slaas_av)
-        return redirect("nettverk:deler", nettverk.slug)
+        return redirect("nettverk:portaldeler", nettverk.slug)
     i_bruk = nettverk.uses(valgt.noekkel)
     foelger = [
         d

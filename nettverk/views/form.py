@@ -67,7 +67,7 @@ def _choices(request: PortalRequest, nettverk: Nettverk) -> Iterator[Valg]:
         yield Valg(
             _("Deler av portalen"),
             _("Velg hva dere bruker. Det dere ikke bruker, vises ikke for noen."),
-            url("deler"),
+            url("portaldeler"),
         )
         yield Valg(
             _("Kommunene i nettverket"),

@@ -48,9 +48,7 @@ DEL = Portaldel(
     "mellomarbeid",
     gettext_lazy("Mellomarbeid"),
     gettext_lazy("Oppdrag til enhetene mellom samlingene, med logg og levering."),
-    gettext_lazy(
-        "Ingen kan gi oppdrag, skrive logg eller levere, og ingen ser det som er levert."
-    ),
+    gettext_lazy("Ingen kan gi oppdrag, skrive logg eller levere, og ingen ser det som er levert."),
     ("mellomarbeid/", "oppdrag/", "vedlegg/", "samlinger/<int:pk>/oppdrag/"),
     rekkefolge=20,
     # An assignment is given at a gathering.
