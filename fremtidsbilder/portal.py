@@ -26,7 +26,6 @@ from nettverk.models import Nettverk
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 
-
 # The images and the goals share a page; a network may do without either.
 _BILDENE, _MAALENE = "fremtidsbilder", "maal"
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
+
 from nettverk.models import Gruppe, Nettverk, Rolle
 from nettverk.portaldeler import without
 
@@ -25,11 +27,11 @@ class Gruppemal:
 
 @dataclass(frozen=True)
 class Nettverksmal:
-    """A shape. `omtale` says what is in it, to the one who chooses."""
+    """A shape. `omtaler` say what is in it to the one who chooses, by language."""
 
     noekkel: str
     navn: str
-    omtale: str
+    omtaler: dict[str, str]
     maalform: str
     rekkefolge: int
     grupper: tuple[Gruppemal, ...]
@@ -37,6 +39,11 @@ class Nettverksmal:
     roller_merknad: str = ""
     egne_rollenavn: dict[str, str] = field(default_factory=dict)
     uten_deler: tuple[str, ...] = ()
+
+    @property
+    def omtale(self) -> str:
+        """What is in it, in the language of the page."""
+        return self.omtaler.get(get_language() or "nb", self.omtaler["nb"])
 
     def nettverksfelt(self) -> dict[str, Any]:
         """What of it stands on the network itself."""
@@ -84,7 +91,7 @@ def _read(fil: Path) -> Nettverksmal:
     return Nettverksmal(
         noekkel=fil.stem,
         navn=data["navn"],
-        omtale=data["omtale"],
+        omtaler=data["omtale"],
         maalform=data["maalform"],
         rekkefolge=data["rekkefolge"],
         grupper=grupper,
