@@ -106,11 +106,10 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
     Raises Datafeil when it names a kommune that the portal does not know, having changed nothing.
     """
     tekster = {felt: _ren(data[felt]) for felt in _TEKSTER if felt in data}
-    nettverk, er_nytt = add_or_fill(Nettverk.objects.all(), slug=data["slug"], defaults=tekster)
-    # Once alone: empty is an answer too, that all of the portal is in use.
-    if er_nytt and "uten_deler" in data:
-        nettverk.uten_deler = _uten_deler(data)
-        nettverk.save(update_fields=["uten_deler"])
+    if not Nettverk.objects.filter(slug=data["slug"]).exists():
+        # In a new one alone: empty is an answer too, that all of the portal is in use.
+        tekster["uten_deler"] = _uten_deler(data)
+    nettverk, _ny = add_or_fill(Nettverk.objects.all(), slug=data["slug"], defaults=tekster)
     _load_medlemskap(nettverk, data)
     for nummer, gruppe in enumerate(data.get("grupper", []), start=1):
         _load_gruppe(nettverk, gruppe, data, nummer * 10)
@@ -145,7 +144,7 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
 
 def _uten_deler(data: dict[str, Any]) -> list[str]:
     try:
-        return without(data["uten_deler"])
+        return without(data.get("uten_deler", []))
     except ValueError as feil:
         raise Datafeil(f"{data['slug']}: {feil}") from feil
 

@@ -44,17 +44,47 @@ def _change(nettverk: Nettverk, deler: list[Portaldel], *, i_bruk: bool) -> list
     return endres
 
 
+def choices_in_use(nettverk: Nettverk, del_: Portaldel) -> list[str]:
+    """The keys of the choices within the part that the network uses."""
+    return [valg for valg, _navn in del_.valg if nettverk.uses(f"{del_.noekkel}.{valg}")]
+
+
+def choose(nettverk: Nettverk, del_: Portaldel, valgte: Iterable[str]) -> None:
+    """Use these of the choices within the part, and none of the others."""
+    alle = {f"{del_.noekkel}.{valg}" for valg, _navn in del_.valg}
+    uten = alle - {f"{del_.noekkel}.{valg}" for valg in valgte}
+    with locked(nettverk) as naa:
+        nye = sorted((set(naa.uten_deler) - alle) | uten)
+        if nye != naa.uten_deler:
+            naa.uten_deler = nye
+            naa.save(update_fields=["uten_deler"])
+        nettverk.uten_deler = naa.uten_deler
+
+
 def without(noekler: Iterable[str]) -> list[str]:
     """What `Nettverk.uten_deler` is when a shape leaves out these: those that need them go too.
 
-    Raises ValueError when one of them is no part.
+    Raises ValueError when one of them is no part, and no choice within one.
     """
     uten: set[str] = set()
+    navn = _names()
     for noekkel in noekler:
+        if "." in noekkel and noekkel in navn:
+            uten.add(noekkel)
+            continue
         if (del_ := find_part(noekkel)) is None:
             raise ValueError(f"«{noekkel}» er ingen del av portalen.")
         uten |= {noekkel, *(d.noekkel for d in needed_by(del_))}
     return sorted(uten)
+
+
+def _names() -> dict[str, Tekst]:
+    """What each part, and each choice within one, is called."""
+    navn: dict[str, Tekst] = {}
+    for del_ in portaldeler():
+        navn[del_.noekkel] = del_.navn
+        navn |= {f"{del_.noekkel}.{valg}": ord_ for valg, ord_ in del_.valg}
+    return navn
 
 
 # --- what stands in a part, and what waits
@@ -100,8 +130,8 @@ class Endring:
 
     naar: datetime.datetime
     av: str
-    slaatt_av: list[Portaldel]
-    slaatt_paa: list[Portaldel]
+    slaatt_av: list[Tekst]
+    slaatt_paa: list[Tekst]
 
 
 def history(nettverk: Nettverk, *, maks: int = 20) -> list[Endring]:
@@ -115,7 +145,8 @@ def history(nettverk: Nettverk, *, maks: int = 20) -> list[Endring]:
         .values_list("pgh_created_at", "pgh_context__metadata", "foer", "uten_deler")[:maks]
     )
     rader = list(rader)
-    navn = dict(
+    deler = _names()
+    folk = dict(
         Person.objects.filter(pk__in={_user(om) for _naar, om, *_rest in rader}).values_list(
             "pk", "navn"
         )
@@ -123,9 +154,9 @@ def history(nettverk: Nettverk, *, maks: int = 20) -> list[Endring]:
     return [
         Endring(
             timezone.localtime(naar),
-            navn.get(_user(om), ""),
-            slaatt_av=[d for d in portaldeler() if d.noekkel in set(etter) - set(foer)],
-            slaatt_paa=[d for d in portaldeler() if d.noekkel in set(foer) - set(etter)],
+            folk.get(_user(om), ""),
+            slaatt_av=[navn for n, navn in deler.items() if n in set(etter) - set(foer)],
+            slaatt_paa=[navn for n, navn in deler.items() if n in set(foer) - set(etter)],
         )
         for naar, om, foer, etter in rader
     ]

@@ -20,7 +20,8 @@ class Portaldel:
     `navn` is what the network reads, `om` what the part is for, `skjules` what nobody sees while it is
     off. `adresser` are the beginnings of its addresses, after the network's own; an address belongs to
     those with the longest beginning, and is closed when they are all off (`nettverk.flater.bruk`).
-    `krever` are the parts it is nothing without. `brev` and `jobber` are its kinds of letters and of long
+    `krever` are the parts it is nothing without. `valg` are choices within it, key and label, that a
+    network may also do without (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and `jobber` are its kinds of letters and of long
     work: what waits of them is told before it is turned off.
     """
 
@@ -31,6 +32,8 @@ class Portaldel:
     adresser: tuple[str, ...]
     rekkefolge: int
     krever: tuple[str, ...] = ()
+    valg: tuple[tuple[str, Tekst], ...] = ()
+    valg_navn: Tekst = ""
     brev: tuple[str, ...] = ()
     jobber: tuple[str, ...] = ()
 

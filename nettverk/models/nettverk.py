@@ -167,7 +167,8 @@ class Nettverk(models.Model):
         return self.tosteg_fra is not None and self.tosteg_fra <= idag()
 
     def uses(self, del_: str) -> bool:
-        """Whether the network uses that part of the portal (the key of a `Portaldel`). No query."""
+        """Whether the network uses that part of the portal (the key of a `Portaldel`, or of a choice
+        within it, «part.choice»). No query."""
         return del_ not in self.uten_deler
 
     def rollenavn(self, rolle: str) -> str:

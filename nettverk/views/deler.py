@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nettverk import portaldeler
 from nettverk.flater import Portaldel, find_part, needed_by, needs
 from nettverk.flater import portaldeler as alle_deler
-from nettverk.forms.deler import DelForm
+from nettverk.forms.deler import DelForm, ValgForm
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -44,11 +44,37 @@ def del_(request: PortalRequest, nettverk: Nettverk, noekkel: str) -> HttpRespon
     valgt = find_part(noekkel)
     if valgt is None:
         raise Http404
+    if request.POST.get("skal") == "valg" and valgt.valg:
+        return _choose(request, nettverk, valgt)
     form = DelForm(**sent(request))
     if request.method == "POST" and form.is_valid():
         _turn(request, nettverk, valgt, av=form.slaas_av)
         return redirect("nettverk:portaldeler", nettverk.slug)
+    return _show(request, nettverk, valgt, status=form_status(form))
+
+
+def _choose(request: PortalRequest, nettverk: Nettverk, valgt: Portaldel) -> HttpResponse:
+    """The choices within the part."""
+    i_bruk = portaldeler.choices_in_use(nettverk, valgt)
+    form = ValgForm(request.POST, del_=valgt, i_bruk=i_bruk)
+    if not form.is_valid():
+        return _show(request, nettverk, valgt, valgform=form, status=form_status(form))
+    portaldeler.choose(nettverk, valgt, form.cleaned_data["valg"])
+    messages.success(request, _("Valget er lagret."))
+    return redirect("nettverk:portaldeler", nettverk.slug)
+
+
+def _show(
+    request: PortalRequest,
+    nettverk: Nettverk,
+    valgt: Portaldel,
+    *,
+    valgform: ValgForm | None = None,
+    status: int,
+) -> HttpResponse:
     i_bruk = nettverk.uses(valgt.noekkel)
+    if valgform is None and valgt.valg and i_bruk:
+        valgform = ValgForm(del_=valgt, i_bruk=portaldeler.choices_in_use(nettverk, valgt))
     foelger = [
         d
         for d in (needed_by(valgt) if i_bruk else needs(valgt))
@@ -59,6 +85,7 @@ def del_(request: PortalRequest, nettverk: Nettverk, noekkel: str) -> HttpRespon
         "nettverk/del.html",
         {
             "del": valgt,
+            "valgform": valgform,
             "i_bruk": i_bruk,
             "foelger": foelger,
             "gjelder": [valgt, *foelger],
@@ -69,7 +96,7 @@ def del_(request: PortalRequest, nettverk: Nettverk, noekkel: str) -> HttpRespon
             if i_bruk
             else [],
         },
-        status=form_status(form),
+        status=status,
     )
 
 

@@ -55,6 +55,8 @@ DEL = Portaldel(
     ),
     ("samlinger/",),
     rekkefolge=10,
+    valg=tuple((type_.value, type_.label) for type_ in Samling.Type),
+    valg_navn=gettext_lazy("Typer samlinger dere bruker"),
     brev=(samlingsbrev.INVITASJON, samlingsbrev.FLYTTING, samlingsbrev.AVLYSNING),
     jobber=(oppsummering.SLAG,),
 )
