@@ -116,7 +116,7 @@ class Nettverk(models.Model):
         verbose_name=_("deler av portalen som ikke er i bruk"),
         default=list,
         blank=True,
-        help_text=_("Endres med `nettverk.portaldeler`. Tom: alle deler er i bruk."),
+        help_text=_("Tom: alle deler er i bruk."),
     )
     nettsted = models.URLField(_("nettsted"), blank=True)
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
