@@ -31,13 +31,14 @@ class Funksjon:
     gir: str = ""
 
 
-def functions(nettverk: Nettverk) -> list[Funksjon]:
-    """The functions that a group of the network may have; the utviklingsgrupper are made another way."""
+def functions(nettverk: Nettverk, *, og: str = "") -> list[Funksjon]:
+    """The functions that a group of the network may have; the utviklingsgrupper are made another way, and
+    what is only for a part of the portal is left out where that is off, unless it is `og`."""
 
     def rolle(r: Rolle) -> str:
         return nettverk.rollenavn(r)
 
-    return [
+    alle = [
         Funksjon(
             Type.KOORDINERINGSGRUPPE,
             _("Koordinerer nettverket"),
@@ -79,6 +80,11 @@ def functions(nettverk: Nettverk) -> list[Funksjon]:
         Funksjon(Type.OPPVEKSTNETTVERK, _("Møteplass for hele oppvekstfeltet")),
         Funksjon(Type.ANNEN, _("Arbeidsgruppe, eller noe annet")),
     ]
+    return [f for f in alle if f.type == og or nettverk.uses(_PART_OF.get(f.type, ""))]
+
+
+# A group of that function is for something in the part.
+_PART_OF = {Type.FAGMILJO: "laeringsloyper"}
 
 
 # --- made and changed

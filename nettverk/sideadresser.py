@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from nettverk.views import (
     bekreftelse,
+    deler,
     enhetsimport,
     flytting,
     folkeimport,
@@ -68,6 +69,8 @@ urlpatterns = [
     path(
         "<slug:nettverk>/nettverket/bekreftelse/", bekreftelse.bekreftes_fra, name="bekreftes_fra"
     ),
+    path("<slug:nettverk>/nettverket/deler/", deler.deler, name="portaldeler"),
+    path("<slug:nettverk>/nettverket/deler/<slug:noekkel>/", deler.del_, name="portaldel"),
     path("<slug:nettverk>/nettverket/kommuner/", medlemskap.medlemskap, name="medlemskap"),
     path("<slug:nettverk>/nettverket/kommuner/ny/", medlemskap.medlemskap_ny, name="medlemskap_ny"),
     path(

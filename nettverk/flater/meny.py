@@ -27,7 +27,9 @@ MENYREKKEFOLGE = (
 
 def menyen(roller: "Roller") -> list[Menypunkt]:
     """The lines that these roles have use for. No queries."""
-    return sorted((punkt for portal in portaler() for punkt in portal.meny(roller)), key=_plass)
+    return sorted(
+        (punkt for portal in portaler(roller.nettverk) for punkt in portal.meny(roller)), key=_plass
+    )
 
 
 def _plass(punkt: Menypunkt) -> int:

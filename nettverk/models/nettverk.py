@@ -115,6 +115,13 @@ class Nettverk(models.Model):
         validators=[er_roller],
         help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
     )
+    uten_deler = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("deler av portalen som ikke er i bruk"),
+        default=list,
+        blank=True,
+        help_text=_("Tom: alle deler er i bruk."),
+    )
     nettsted = models.URLField(_("nettsted"), blank=True)
     er_offentlig = models.BooleanField(_("har offentlig side"), default=True)
     er_testdata = models.BooleanField(_("laget for måling"), default=False)
@@ -185,6 +192,11 @@ class Nettverk(models.Model):
         maaned, dag = map(int, self.bekreftes_fra.split("-"))
         i_aar = idag().replace(month=maaned, day=dag)
         return i_aar if i_aar <= idag() else i_aar.replace(year=i_aar.year - 1)
+
+    def uses(self, del_: str) -> bool:
+        """Whether the network uses that part of the portal (the key of a `Portaldel`, or of a choice
+        within it, «part.choice»). No query."""
+        return del_ not in self.uten_deler
 
     def rollenavn(self, rolle: str) -> str:
         """What the network calls a role, in its written form; the portal's word when it has none.

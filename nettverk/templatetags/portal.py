@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from nettverk.models import Gruppe, Person, Rolle
+from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.side import innhold, skrivemaate
 from nettverk.side.portalform import error_list
 from nettverk.skriving.kladdnoekkel import key_of
@@ -40,6 +40,12 @@ register.simple_tag(skrivemaate.tidsrom)
 def kladdnoekkel(person: Person) -> str:
     """The key to the person's own unsaved text in this browser."""
     return key_of(person)
+
+
+@register.filter
+def bruker(nettverk: Nettverk, del_: str) -> bool:
+    """Whether the network uses that part of the portal: `{% if nettverk|bruker:"mellomarbeid" %}`."""
+    return nettverk.uses(del_)
 
 
 @register.filter

@@ -71,6 +71,11 @@ def _choices(request: PortalRequest, nettverk: Nettverk) -> Iterator[Valg]:
             url("bekreftes_fra"),
         )
         yield Valg(
+            _("Deler av portalen"),
+            _("Velg hva dere bruker. Det dere ikke bruker, vises ikke for noen."),
+            url("portaldeler"),
+        )
+        yield Valg(
             _("Kommunene i nettverket"),
             _("Ta inn en kommune, eller la en gå ut."),
             url("medlemskap"),

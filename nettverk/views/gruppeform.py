@@ -107,7 +107,10 @@ def _function(gruppe: Gruppe) -> grupper.Funksjon | None:
     """What it is for, when that can no longer be chosen."""
     if grupper.may_change_function(gruppe):
         return None
-    return next((f for f in grupper.functions(gruppe.nettverk) if f.type == gruppe.type), None)
+    return next(
+        (f for f in grupper.functions(gruppe.nettverk, og=gruppe.type) if f.type == gruppe.type),
+        None,
+    )
 
 
 @nettverksside("nettverk.view_gruppe")

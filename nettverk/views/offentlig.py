@@ -87,6 +87,6 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "kart": draw_kart(medlemskap),
             "kan_redigere": kan(request.user, "nettverk.change_nettverk", nettverk),
             "kan_se_register": kan(request.user, "nettverk.view_register", nettverk),
-            "seksjoner": seksjonene(lambda portal: portal.offentlig(nettverk)),
+            "seksjoner": seksjonene(nettverk, lambda portal: portal.offentlig(nettverk)),
         },
     )

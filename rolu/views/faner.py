@@ -36,7 +36,7 @@ def _tabs(request: PortalRequest, samling: Samling, her: str) -> list[dict[str, 
         ("samling", _("Oversikt"), True),
         ("samling_program", _("Program"), True),
         ("samling_deltakere", _("Deltakere"), not samling.er_utkast),
-        ("samling_oppdrag", _("Oppdrag"), True),
+        ("samling_oppdrag", _("Oppdrag"), samling.nettverk.uses("mellomarbeid")),
         (
             "samling_oppsummering",
             _("Oppsummering"),

@@ -50,7 +50,7 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     synlige = Samling.objects.visible_to(request.roller)
     tidligere = request.GET.get("vis") == "tidligere"
     aarene = [d.year for d in synlige.datetimes("start", "year", order="DESC")]
-    form = SamlingsfilterForm(request.GET, aarene=aarene)
+    form = SamlingsfilterForm(request.GET, aarene=aarene, nettverk=nettverk)
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)

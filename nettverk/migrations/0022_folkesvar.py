@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nettverk", "0020_form"),
+        ("nettverk", "0021_bekreftelse"),
     ]
 
     operations = [
