@@ -216,6 +216,21 @@ def people(mottakere: Mottakere, dato: datetime.date | None = None) -> QuerySet[
     return Person.objects.filter(pk__in=resolve(mottakere, dato).values("person"))
 
 
+def places(
+    mottakere: Mottakere, folk: Iterable[Person], dato: datetime.date | None = None
+) -> dict[int, list[str]]:
+    """By person: the units and groups through which each of `folk` is reached. One query."""
+    steder: dict[int, list[str]] = defaultdict(list)
+    naadd = resolve(mottakere, dato).filter(
+        pk__in=Verv.objects.filter(person__in=folk).values("pk")
+    )
+    for verv in naadd.order_by("gruppe__sortering", "pk").select_related("gruppe__enhet"):
+        sted = str(verv.gruppe.enhet or verv.gruppe.navn)
+        if sted not in steder[verv.person_id]:
+            steder[verv.person_id].append(sted)
+    return steder
+
+
 def gone(mottakere: Mottakere, dato: datetime.date | None = None) -> list[str]:
     """What the audience names that is no more, in words. Constant queries."""
     dato, nettverk = dato or idag(), mottakere.nettverk

@@ -17,7 +17,7 @@ from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
-from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count
+from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, in_words
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
@@ -117,7 +117,10 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
             "kan_se_tall": not samling.er_utkast
             and kan(request.user, "rolu.count_deltakelser", samling),
-            "nye": publisering.missing(samling).count()
+            "mottakere": in_words(publisering.audience(samling), samling.dato)
+            if side["kan_endre"] and samling.mottakere_id
+            else "",
+            "nye": publisering.newcomers(samling)
             if side["kan_endre"] and samling.er_forestaaende
             else 0,
             **(_letters(request, samling) if side["kan_endre"] and not samling.er_utkast else {}),
