@@ -46,6 +46,8 @@ HADDE_FEIL = "mottakere_feil"
 _SIDE = "side:"
 # How many are named on a page, and how many a search finds.
 VISES, TREFF = 50, 8
+# How many of a person's places are named beside them.
+_STEDER = 2
 # What a browser sends that is no choice of ours: how much of it is shown again.
 _FLEST_BORTE, _LENGST = 5, 80
 _MANGE = forms.CheckboxSelectMultiple
@@ -311,7 +313,7 @@ class MottakereForm(PortalForm):
             side.object_list = [(gruppe.enhet, gruppe.kommune_navn or "") for gruppe in rader]
         else:
             steder = places(self.mottakere, rader, self.dato)
-            side.object_list = [(person.navn, ", ".join(steder[person.pk])) for person in rader]
+            side.object_list = [(p.navn, _shortened(steder[p.pk])) for p in rader]
         return side
 
     def _all_names(self) -> QuerySet[Any]:
@@ -391,6 +393,14 @@ class MottakereForm(PortalForm):
             "sted": sted,
             "valgt": valgt,
         }
+
+
+def _shortened(steder: list[str]) -> str:
+    """The first places; a PP-rådgiver may come by fifteen."""
+    tekst, flere = ", ".join(steder[:_STEDER]), len(steder) - _STEDER
+    if flere <= 0:
+        return tekst
+    return _("%(steder)s og %(n)s til") % {"steder": tekst, "n": flere}
 
 
 def _field_name(kode: str) -> str:

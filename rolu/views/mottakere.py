@@ -216,6 +216,11 @@ def _show_oppdrag(
         "form": form,
         "konflikt": konflikt,
         "bytte": bytte,
+        "enheter": {
+            "nye": [gruppe.enhet for gruppe, _kommune in bytte.nye],
+            "ut": [m.gruppe.enhet for m in bytte.ut],
+            "begynt": [m.gruppe.enhet for m in bytte.begynt],
+        },
         "mottakere": in_words(velger.mottakere),
         "felt": posted_fields(request, uten=_SVAR),
         "tilbake": home(oppdrag),
