@@ -39,7 +39,7 @@ from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.portalform import PortalForm
 from nettverk.side.utenfra import whole_number
 
-OPPDATER = "oppdater"
+OPPDATER, REGNEARK = "oppdater", "regneark"
 # Sent along by a picker that shows what is wrong.
 HADDE_FEIL = "mottakere_feil"
 # Asked for with `oppdater`: «side:3» is the third page of the names.
@@ -51,6 +51,11 @@ _STEDER = 2
 # What a browser sends that is no choice of ours: how much of it is shown again.
 _FLEST_BORTE, _LENGST = 5, 80
 _MANGE = forms.CheckboxSelectMultiple
+
+
+def asks_for_file(request: HttpRequest) -> bool:
+    """Whether the page was sent only to take the list out as a spreadsheet."""
+    return request.method == "POST" and REGNEARK in request.POST
 
 
 def asks_for_count(request: HttpRequest) -> bool:
@@ -86,6 +91,8 @@ class MottakereForm(PortalForm):
 
     er_filter = True
     prefix = "til"
+    # Set by the page whose reader may take the names out of the portal (`asks_for_file`).
+    kan_hentes = False
 
     enheter = forms.BooleanField(
         label=gettext_lazy("Utviklingsgruppene i enhetene"),

@@ -143,7 +143,7 @@ def count(mottakere: Mottakere, dato: datetime.date | None = None) -> Opptelling
     PostgreSQL to count distinct people per kommune and in all is to find them twice and sort them twice.
     """
     dato = dato or idag()
-    kommuner = _kommuner(mottakere, dato)
+    kommuner = kommune_names(mottakere, dato)
     naadd = with_kommune(resolve(mottakere, dato).order_by(), dato)
     grupper: defaultdict[int | None, set[int]] = defaultdict(set)
     personer: defaultdict[int | None, set[int]] = defaultdict(set)
@@ -178,7 +178,7 @@ def _merged(mengder: Iterable[set[int]]) -> tuple[set[int], set[int]]:
     return alle, i_flere
 
 
-def _kommuner(mottakere: Mottakere, dato: datetime.date) -> dict[int, str]:
+def kommune_names(mottakere: Mottakere, dato: datetime.date) -> dict[int, str]:
     """The network's kommuner on the day in their order, each with its name then. One query."""
     kommuner = mottakere.nettverk.kommuner(dato).with_navn(dato)
     return dict(kommuner.values_list("pk", "navn_da"))
@@ -195,7 +195,7 @@ def count_units(mottakere: Mottakere, dato: datetime.date | None = None) -> Oppt
         .annotate(n=Count("pk"))
         .values_list("kommune_da", "n")
     )
-    kommuner = _kommuner(mottakere, dato)
+    kommuner = kommune_names(mottakere, dato)
     rader = [Antall(per[pk], 0, navn=navn) for pk, navn in kommuner.items() if pk in per]
     return Opptelling(Antall(sum(per.values()), 0), rader)
 

@@ -11,17 +11,23 @@ from django.views.decorators.http import require_http_methods
 
 from nettverk.arbeid.brev import preview
 from nettverk.models import Nettverk
-from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, in_words
+from nettverk.mottakere.skjema import (
+    MottakereForm,
+    answer,
+    asks_for_count,
+    asks_for_file,
+    in_words,
+)
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
-from nettverk.tilgang.tillatelser import krev
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.mottakere import OppdragsbytteForm, SamlingsbytteForm
 from rolu.mellomarbeid import oppdrag as oppdragene
 from rolu.models import Oppdrag, Samling
 from rolu.samlinger import mottakerbytte, publisering, samlingsbrev
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_samling, people_file, samlingsside
 from rolu.views.oppdrag import home
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +37,8 @@ _SVAR = {"stand", "ta_ut", "beskjed", "lagre", "rett"}
 
 def _goes_on(request: PortalRequest, velger: MottakereForm) -> bool:
     """Whether the choice is made: what changes by it is shown, or done."""
-    videre = request.method == "POST" and not asks_for_count(request) and "rett" not in request.POST
-    return videre and velger.is_valid()
+    bare_ser = asks_for_count(request) or asks_for_file(request) or "rett" in request.POST
+    return request.method == "POST" and not bare_ser and velger.is_valid()
 
 
 @nettverksside("rolu.view_samling")
@@ -49,6 +55,9 @@ def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
     velger = MottakereForm(
         **sent(request), nettverk=nettverk, valgt=publisering.audience(samling), dato=samling.dato
     )
+    velger.kan_hentes = kan(request.user, "rolu.export_deltakelser", samling)
+    if asks_for_file(request) and velger.is_valid():
+        return people_file(request, samling, velger.mottakere)
     if request.htmx and asks_for_count(request):
         return answer(request, velger)
     if _goes_on(request, velger):

@@ -1,13 +1,16 @@
 """The picker: it keeps what it cannot understand, counts nothing by it, and shows everybody it reaches."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from nettverk.models import Gruppe, Mottakere, Rolle
+from nettverk.filer.utlevering import EKSPORT
+from nettverk.models import Gruppe, Mottakere, Rolle, Sikkerhetshendelse
 from nettverk.mottakere.egne import KOMMUNE
 from nettverk.mottakere.skjema import VISES, MottakereForm
 from tests.kommuner.factories import EnhetFactory
@@ -162,3 +165,24 @@ def test_without_javascript_the_pages_of_names_and_the_count_are_whole_pages(sce
     assert svar.status_code == 200
     assert "<html" in svar.text
     assert 'value="side:1"' in svar.text
+
+
+def test_the_list_as_a_spreadsheet_has_each_person_once_and_is_written_down(scene):
+    nettverk, gruppe, leder, samling, client, adresse = scene
+    annen = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per()),
+    )
+    VervFactory(gruppe=annen, person=leder, rolle=Rolle.PP_RAADGIVER)
+
+    svar = client.post(adresse, {"til-enheter": "on", "regneark": "1"})
+
+    ark = openpyxl.load_workbook(io.BytesIO(svar.content)).active
+    rader = [[celle.value for celle in rad] for rad in ark.iter_rows(min_row=2)]
+    steder = sorted([str(gruppe.enhet), str(annen.enhet)])
+    assert [(navn, sorted(sted.split(", "))) for navn, sted, _k in rader] == [(leder.navn, steder)]
+    [hendelse] = Sikkerhetshendelse.objects.filter(slag=EKSPORT)
+    assert hendelse.opplysninger == {"hva": "rolu.mottakere", "rader": 1}
+    samling.refresh_from_db()
+    assert samling.er_utkast
