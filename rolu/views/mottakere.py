@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,7 +44,7 @@ def _goes_on(request: PortalRequest, velger: MottakereForm) -> bool:
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Whom a published gathering is for: choose anew, then see who comes in and who falls out."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)

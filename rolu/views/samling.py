@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -262,7 +263,7 @@ def _saved(fortalt: int) -> str:
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Choose who is invited, see how many in each kommune, who, and the letter; publish, or keep the
     choice for later."""
     samling = fetch_samling(request, nettverk, pk)
