@@ -20,8 +20,8 @@ from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     enhetsleder,
+    kog,
     koordinator,
-    medlem,
     nettverk_med_enhet,
 )
 from tests.rolu.factories import LoggpostFactory
@@ -127,7 +127,7 @@ def test_no_unit_is_refused_and_so_is_whoever_may_not(scene):
     with pytest.raises(KanIkke, match="ingen mottakere"):
         change_audience(oppdrag, mottakere=tomt, stand=stand, by=k)
     with pytest.raises(PermissionDenied):
-        change_audience(oppdrag, mottakere=tomt, stand=stand, by=medlem(oppdrag.nettverk))
+        change_audience(oppdrag, mottakere=tomt, stand=stand, by=kog(oppdrag.nettverk))
     assert oppdrag.mellomarbeid.count() == 2
 
 

@@ -22,6 +22,7 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.rolu.factories import SamlingFactory
+from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +286,24 @@ def test_the_queries_are_as_many_for_one_as_for_twenty(scene, django_assert_max_
     stand = foresee(samling, _only(fag)).stand
     with django_assert_max_num_queries(55):
         change_audience(samling, mottakere=_only(fag), stand=stand, by=k, tell=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_up_at_the_same_moment_is_never_lost(scene):
+    samling, _gruppe, fag, folk, k = scene
+    plass = Deltakelse.objects.get(samling=samling, verv__person=folk["laerer"])
+    stand = foresee(samling, _only(fag)).stand
+
+    svaret, byttet = at_once(
+        lambda: answer(plass, kommer=True, by=folk["laerer"]),
+        lambda: change_audience(samling, mottakere=_only(fag), stand=stand, by=k),
+        holding=plass,
+    )
+
+    if isinstance(byttet, Konflikt):  # the answer came first, and is shown
+        assert svaret.status == "paameldt"
+        assert byttet.deres.paameldte == [folk["laerer"]]
+        assert folk["laerer"] in _invited(samling)
+    else:  # the change came first, and the person is told
+        assert isinstance(svaret, KanIkke)
+        assert _invited(samling) == {folk["fag"]}
