@@ -248,6 +248,8 @@ RADER = [
     Rad("rolu:samling_publiser", _felles("samling_utkast.pk"), K),
     Rad("rolu:samling_publiser", _felles("samling_utkast.pk"), K, **POST),
     Rad("rolu:samling_inviter", _samling(), K, **POST),
+    Rad("rolu:samling_mottakere", _samling(), K),
+    Rad("rolu:samling_mottakere", _samling(), K, **POST),
     Rad("rolu:samling_avlys", _samling(), K),
     Rad("rolu:samling_avlys", _samling(), K, **POST),
     Rad("rolu:samling_slett", _felles("samling_utkast.pk"), K),
@@ -275,6 +277,8 @@ RADER = [
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_nye", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_nye", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
+    Rad("rolu:oppdrag_mottakere", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_mottakere", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # --- mellomarbeid
