@@ -1,7 +1,7 @@
 """What laeringsloyper contributes: the nine-year line in public, the unit's track, the report's chapter."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,15 @@ from laeringsloyper.flater import enhetsflate
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
+from laeringsloyper.ansvar import left_behind
 from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
 from nettverk.flater import (
     Blokk,
+    Etterlatt,
     Innhold,
     Menypunkt,
     Oppstartssteg,
+    Overtakelse,
     Portal,
     Seksjon,
     Side,
@@ -56,6 +59,9 @@ class LaeringsloyperPortal(Portal):
             bool(antall),
             40,
         )
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from left_behind(overtakelser)
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         loyper = loyper_of(nettverk)
