@@ -34,6 +34,7 @@ from nettverk.verv import (
     known_in,
     people_for,
     require_coordinator_besides,
+    take_turns,
 )
 
 NAVN_RETTET = hendelsesslag(
@@ -122,6 +123,8 @@ def _move(person: Person, *, navn: str, epost: str, roller: Roller, by: Person) 
     nettverk = roller.nettverk
     if person == by:
         raise KanIkke(_("Din egen adresse retter en annen koordinator, eller administratoren."))
+    # Nobody appoints the same address meanwhile.
+    take_turns([epost])
     if known_in(nettverk, epost):
         raise KanIkke(
             _(

@@ -186,13 +186,13 @@ def people_for(
 ) -> dict[str, Person]:
     """Whom the network means by each of the addresses (small letters); those it does not know are written
     down with the name that was typed. As many queries for one as for many."""
-    _take_turns(navnene)
+    take_turns(navnene)
     kjente = known_among(nettverk, navnene)
     ukjente = {epost: navn for epost, navn in navnene.items() if epost not in kjente}
     return kjente | _write_down(ukjente, nettverk=nettverk, by=by, spoer=spoer)
 
 
-def _take_turns(eposter: Iterable[str]) -> None:
+def take_turns(eposter: Iterable[str]) -> None:
     """One at a time writes an address down, until the transaction ends: two at once would each make a row,
     and the second would take the first one's for an account that stood already. Many are taken in one
     order, so that two imports never wait for each other."""
