@@ -371,7 +371,12 @@ def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> list[Etterlatt]:
     """
     slutt = siste_dag + datetime.timedelta(days=1)
     require_coordinator_besides([verv], fra=slutt, by=by)
-    verv.end(slutt)
+    # It may be annulled at this moment.
+    rad = Verv.objects.select_for_update(of=("self",)).get(pk=verv.pk)
+    if rad.gyldig.isempty:
+        raise KanIkke(_("Vervet er allerede avsluttet."))
+    rad.end(slutt)
+    verv.gyldig = rad.gyldig
     return hand_over(succession([verv], slutt), by=by)
 
 
