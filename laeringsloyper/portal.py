@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named
+from laeringsloyper.ansvar import left_behind
 from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.flater import enhetsflate
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
-from laeringsloyper.ansvar import left_behind
 from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
 from nettverk.flater import (
     Blokk,

@@ -7,7 +7,6 @@ and represents the same. Of several ordinary members none follows another.
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.gyldighet import periode
@@ -99,8 +98,3 @@ def in_words(etterlatt: Sequence[Etterlatt]) -> list[str]:
 def without_owner(etterlatt: Iterable[Etterlatt]) -> list[Etterlatt]:
     """What somebody must be found for."""
     return [ting for ting in etterlatt if not ting.til and not ting.lukkes]
-
-
-def told_after(etterlatt: Sequence[Etterlatt]) -> str:
-    """What came of it, for the message after; nothing when nothing lay ahead."""
-    return " ".join(str(setning) for setning in in_words(etterlatt)) or _("Ingenting ventet på vervet.")
