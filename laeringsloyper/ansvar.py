@@ -13,7 +13,9 @@ from nettverk.side.innhold import fill_in, innhold
 
 def left_behind(overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
     """Løyper whose responsible group has nobody in it afterwards. Two queries."""
-    fagmiljo = {o.verv.gruppe_id for o in overtakelser if o.verv.gruppe.type == Gruppe.Type.FAGMILJO}
+    fagmiljo = {
+        o.verv.gruppe_id for o in overtakelser if o.verv.gruppe.type == Gruppe.Type.FAGMILJO
+    }
     if not fagmiljo:
         return
     blir = Verv.objects.filter(

@@ -57,7 +57,8 @@ class Gjort:
 
 def appointed(verv: Verv) -> datetime.datetime | None:
     """When the Verv was given; None when it was before history was kept."""
-    foerst = Verv.pgh_event_model.objects.filter(pgh_obj=verv, pgh_label="insert")
+    hendelser = apps.get_model("nettverk", "VervEvent").objects
+    foerst = hendelser.filter(pgh_obj=verv, pgh_label="insert")
     return foerst.values_list("pgh_created_at", flat=True).order_by("pgh_id").first()
 
 

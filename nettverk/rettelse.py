@@ -187,7 +187,9 @@ def _begin_anew(verv: Sequence[Verv], ny: Person, *, by: Person) -> None:
     note_many(VERV_ENDRET, verv, by=by, felt=["gyldig"])
     note_many(VERV_GITT, nye, by=by)
     par = zip(verv, nye, strict=True)
-    hand_over([Overtakelse(gammelt, i_dag, nytt, samme_person=True) for gammelt, nytt in par], by=by)
+    hand_over(
+        [Overtakelse(gammelt, i_dag, nytt, samme_person=True) for gammelt, nytt in par], by=by
+    )
 
 
 def _readdress(fra: Person, til: Person, nettverk: Nettverk) -> None:
@@ -212,7 +214,9 @@ def _write(
         Q(pk__in=koordinatorer.values("person")), is_active=True, ubesvart__isnull=True
     ).exclude(pk=til.pk)
     # A stand-in that is gone has no address of its own.
-    mottaker = til if not epost else Person(pk=til.pk, epost=epost, navn=til.navn, spraak=til.spraak)
+    mottaker = (
+        til if not epost else Person(pk=til.pk, epost=epost, navn=til.navn, spraak=til.spraak)
+    )
     if mottaker is not til:
         mottaker.postadresse = epost
     brev.queue(

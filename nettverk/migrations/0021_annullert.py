@@ -6,41 +6,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kommuner', '0005_register'),
-        ('nettverk', '0020_form'),
+        ("kommuner", "0005_register"),
+        ("nettverk", "0020_form"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='verv',
-            name='insert_insert',
+            model_name="verv",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='verv',
-            name='update_update',
+            model_name="verv",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='verv',
-            name='annullert',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='annullert'),
+            model_name="verv",
+            name="annullert",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="annullert"
+            ),
         ),
         migrations.AddField(
-            model_name='vervevent',
-            name='annullert',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='annullert'),
+            model_name="vervevent",
+            name="annullert",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="annullert"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verv',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "nettverk_vervevent" ("annullert", "gruppe_id", "gyldig", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "representerer_id", "representerer_partner_id", "rolle", "tittel") VALUES (NEW."annullert", NEW."gruppe_id", NEW."gyldig", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."representerer_id", NEW."representerer_partner_id", NEW."rolle", NEW."tittel"); RETURN NULL;', hash='bc7755a8d986ac535e15e582cdee9d711090dd36', operation='INSERT', pgid='pgtrigger_insert_insert_cefc7', table='nettverk_verv', when='AFTER')),
+            model_name="verv",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "nettverk_vervevent" ("annullert", "gruppe_id", "gyldig", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "representerer_id", "representerer_partner_id", "rolle", "tittel") VALUES (NEW."annullert", NEW."gruppe_id", NEW."gyldig", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."representerer_id", NEW."representerer_partner_id", NEW."rolle", NEW."tittel"); RETURN NULL;',
+                    hash="bc7755a8d986ac535e15e582cdee9d711090dd36",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cefc7",
+                    table="nettverk_verv",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='verv',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "nettverk_vervevent" ("annullert", "gruppe_id", "gyldig", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "representerer_id", "representerer_partner_id", "rolle", "tittel") VALUES (NEW."annullert", NEW."gruppe_id", NEW."gyldig", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."representerer_id", NEW."representerer_partner_id", NEW."rolle", NEW."tittel"); RETURN NULL;', hash='60b49791ecf46239b046d067653ca58c4718aae4', operation='UPDATE', pgid='pgtrigger_update_update_a6814', table='nettverk_verv', when='AFTER')),
+            model_name="verv",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "nettverk_vervevent" ("annullert", "gruppe_id", "gyldig", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "representerer_id", "representerer_partner_id", "rolle", "tittel") VALUES (NEW."annullert", NEW."gruppe_id", NEW."gyldig", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."representerer_id", NEW."representerer_partner_id", NEW."rolle", NEW."tittel"); RETURN NULL;',
+                    hash="60b49791ecf46239b046d067653ca58c4718aae4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a6814",
+                    table="nettverk_verv",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verv',
-            constraint=models.CheckConstraint(condition=models.Q(('annullert__isnull', True), ('gyldig__isempty', True), _connector='OR'), name='verv_annullert_gjaldt_aldri'),
+            model_name="verv",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("annullert__isnull", True), ("gyldig__isempty", True), _connector="OR"
+                ),
+                name="verv_annullert_gjaldt_aldri",
+            ),
         ),
     ]

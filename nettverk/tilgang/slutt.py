@@ -77,7 +77,7 @@ def lost(request: HttpRequest, nettverk: Nettverk, feil: Exception) -> Verv | No
         Verv.objects.filter(
             Q(gyldig__fully_lt=(idag(), None), gyldig__endswith__gt=idag() - _NYLIG)
             | Q(annullert__date__gt=idag() - _NYLIG),
-            person=request.user,
+            person=request.user.pk,
             gruppe__nettverk=nettverk,
         ).select_related("gruppe")
     )

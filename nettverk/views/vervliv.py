@@ -23,7 +23,9 @@ from nettverk.views.grupper import change_permission, fetch_gruppe, fetch_verv, 
 @nettverksside("nettverk.view_gruppe")
 @fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
-def verv_annuller(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
+def verv_annuller(
+    request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int
+) -> HttpResponse:
     """Take back an appointment that was given today; what was done meanwhile is shown before and after."""
     gruppe = fetch_gruppe(request, nettverk, pk)
     krev(request.user, change_permission(gruppe), gruppe)
@@ -39,7 +41,9 @@ def verv_annuller(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: 
         with told(request, form=form) as utfall:
             etterlatt = annullering.annul(verv, by=request.user)
         if not utfall.nei:
-            messages.success(request, _("Vervet til %(navn)s er annullert.") % {"navn": verv.person.navn})
+            messages.success(
+                request, _("Vervet til %(navn)s er annullert.") % {"navn": verv.person.navn}
+            )
             tell_left_behind(request, etterlatt)
             return redirect("nettverk:verv_annuller", nettverk.slug, gruppe.pk, verv.pk)
     # What somebody did by another place here is not for a leader to see.

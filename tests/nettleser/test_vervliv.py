@@ -47,7 +47,9 @@ def test_a_page_that_is_open_says_that_the_verv_ended_and_keeps_the_text(lesere:
     # Sent in the ordinary way the page gives the text back.
     skriver.locator("form[data-autolagre]").first.evaluate("skjema => skjema.submit()")
     expect(skriver.get_by_role("heading", name=re.compile("er slutt"))).to_be_visible()
-    expect(skriver.get_by_label(re.compile("Det du skrev"))).to_have_value(re.compile("egne føtter"))
+    expect(skriver.get_by_label(re.compile("Det du skrev"))).to_have_value(
+        re.compile("egne føtter")
+    )
     check_page(skriver)
 
 

@@ -96,7 +96,9 @@ def test_where_nobody_has_been_in_the_place_stands_on_the_new_address_as_if_from
 
 
 @pytest.mark.parametrize("kjent", [True, False], ids=["an account elsewhere", "nobody's"])
-def test_the_answer_does_not_tell_whether_the_new_address_has_an_account(client: Client, kjent: bool):
+def test_the_answer_does_not_tell_whether_the_new_address_has_an_account(
+    client: Client, kjent: bool
+):
     nettverk, gruppe = nettverk_med_enhet()
     kari = gruppemedlem(gruppe)
     if kjent:

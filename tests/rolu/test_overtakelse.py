@@ -81,7 +81,9 @@ def test_without_a_successor_the_invitation_closes_and_its_letter_is_not_sent():
 
 def test_what_comes_before_the_last_day_and_what_is_over_stand():
     nettverk, gammel, _ny = _two_leaders()
-    foer = DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=gammel)
+    foer = DeltakelseFactory(
+        samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=gammel
+    )
     over = DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, avholdt=True), verv=gammel)
 
     assert _end(gammel, siste_dag=idag() + 30 * EN_DAG) == []
