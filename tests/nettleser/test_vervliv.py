@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.nettleser.lesere import Lesere
+from tests.nettleser.lesere import TAALMODIGHET, Lesere
 from tests.nettleser.steg import read_code
 from tests.nettleser.vakt import check_page
 
@@ -59,7 +59,7 @@ def _sign_in_by_code(lesere: Lesere, side: Page, epost: str) -> None:
     side.get_by_role("button", name="Send meg en kode").click()
     side.get_by_label("Kode").fill(read_code(lesere.open(side.context), epost))
     side.get_by_role("button", name="Logg inn", exact=True).click()
-    side.wait_for_url("**/hjem/")
+    side.wait_for_url("**/hjem/", timeout=2 * TAALMODIGHET)
 
 
 def _group_of(lesere: Lesere) -> str:
