@@ -1,7 +1,7 @@
 """What laeringsloyper contributes: the nine-year line in public, the unit's track, the report's chapter."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named
+from laeringsloyper.ansvar import left_behind
 from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.flater import enhetsflate
 from laeringsloyper.folging import followers
@@ -21,9 +22,11 @@ from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
 from nettverk.flater import (
     Blokk,
+    Etterlatt,
     Innhold,
     Menypunkt,
     Oppstartssteg,
+    Overtakelse,
     Portal,
     Portaldel,
     Seksjon,
@@ -82,6 +85,9 @@ class LaeringsloyperPortal(Portal):
             bool(antall),
             40,
         )
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from left_behind(overtakelser)
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         loyper = loyper_of(nettverk)

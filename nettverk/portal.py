@@ -1,7 +1,7 @@
 """What the network itself contributes to the shared surfaces."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.apps import apps
@@ -19,6 +19,7 @@ from nettverk.flater import (
     Handling,
     Menypunkt,
     Oppstartssteg,
+    Overtakelse,
     Portal,
     Seksjon,
     Side,
@@ -37,7 +38,7 @@ from nettverk.sikkerhet import grenser, logg
 from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
-from nettverk.verv import decline, unanswered_by
+from nettverk.verv import close_unanswered, decline, unanswered_by
 
 
 @register
@@ -151,6 +152,13 @@ class NettverkPortal(Portal):
             partial(aarsrapportkapitler.spredning, nettverk, aar),
             _("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
         )
+
+    def overta(self, overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
+        """Nobody is waited for, or written to, who has nothing left in the network."""
+        nettverk = {o.verv.gruppe.nettverk_id: o.verv.gruppe.nettverk for o in overtakelser}
+        for pk, ett in nettverk.items():
+            personer = {o.verv.person_id for o in overtakelser if o.verv.gruppe.nettverk_id == pk}
+            close_unanswered(ett, personer)
 
     def lagret(self, nettverk: Nettverk) -> int:
         return enhetsimport.stored(nettverk)

@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "nettverk.mellomvare.SpraakMiddleware",
     "nettverk.mellomvare.HistorieMiddleware",
+    "nettverk.tilgang.slutt.VervSluttMiddleware",
 ]
 
 ROOT_URLCONF = "nettverk.urls"

@@ -27,6 +27,7 @@ from nettverk.views import (
     sikkerhetslogg,
     sok,
     utboks,
+    vervliv,
 )
 
 app_name = "nettverk"
@@ -197,6 +198,16 @@ urlpatterns = [
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",
         grupper.verv_avslutt,
         name="verv_avslutt",
+    ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/annuller/",
+        vervliv.verv_annuller,
+        name="verv_annuller",
+    ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/rett/",
+        vervliv.verv_rett,
+        name="verv_rett",
     ),
     path("<slug:nettverk>/grupper/importer/", folkeimport.folkeimport, name="folkeimport"),
     path(

@@ -1,6 +1,6 @@
 """What rolu shows on the portal's shared surfaces: gatherings, attendance and between-gathering work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from nettverk.flater import (
     Blokk,
+    Etterlatt,
     Gjoremaal,
     Handling,
     Menypunkt,
     Opplysninger,
     Oppstartssteg,
+    Overtakelse,
     Portal,
     Seksjon,
     Side,
@@ -25,8 +27,10 @@ from nettverk.flater import (
 from nettverk.tilgang.tillatelser import kan
 from rolu import opplysninger
 from rolu.mellomarbeid import flater as mellomarbeidsflater
+from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
 from rolu.mellomarbeid import vedlegg
 from rolu.samlinger import flater as samlingsflater
+from rolu.samlinger import overtakelse as samlingsovertakelse
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
@@ -137,6 +141,13 @@ class PraksisPortal(Portal):
 @register
 class RoluPortal(Portal):
     """What is rolu's whatever a network uses: files, data, and what is kept about a person."""
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from samlingsovertakelse.left_behind(overtakelser)
+        yield from mellomarbeidsovertakelse.left_behind(overtakelser)
+
+    def overta(self, overtakelser: Sequence[Overtakelse], *, by: "Person | None") -> None:
+        samlingsovertakelse.take_over(overtakelser, by=by)
 
     def lagret(self, nettverk: "Nettverk") -> int:
         return vedlegg.stored(nettverk)

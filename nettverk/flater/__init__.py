@@ -21,6 +21,7 @@ from nettverk.flater.deler import (
     Treffgruppe,
 )
 from nettverk.flater.meny import menyen
+from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import paa
 from nettverk.flater.portal import Portal, portaler, register
 from nettverk.flater.samlet import (
@@ -36,12 +37,14 @@ from nettverk.flater.treff import first_hits
 
 __all__ = [
     "Blokk",
+    "Etterlatt",
     "Gjoremaal",
     "Handling",
     "Innhold",
     "Menypunkt",
     "Opplysninger",
     "Oppstartssteg",
+    "Overtakelse",
     "Portal",
     "Portaldel",
     "Seksjon",

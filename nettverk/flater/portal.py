@@ -1,7 +1,7 @@
 """What one app contributes to the shared surfaces, and the finding of all of them."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Model
@@ -18,6 +18,7 @@ from nettverk.flater.deler import (
     Tekst,
     Treffgruppe,
 )
+from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import marked
 
 if TYPE_CHECKING:
@@ -82,6 +83,17 @@ class Portal:
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         """Chapters of the annual report for `aar`. Cheap: the figures come when a block is built."""
         return ()
+
+    # --- a Verv ends
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        """What these Verv leave behind of this app's things, and where it goes. Changes nothing; as many
+        queries for one as for many."""
+        return ()
+
+    def overta(self, overtakelser: Sequence[Overtakelse], *, by: "Person | None") -> None:
+        """Move it to those who take over, or close it. In the transaction in which the Verv have ended; safe
+        to run twice, and as many queries for one as for many."""
 
     # --- what a person is owed, and what goes
 

@@ -178,7 +178,8 @@ class Verv(GyldighetMixin):
     """A person in a group, in a role, from–to, possibly representing a kommune or a Partner.
 
     What a person may do follows from their Verv valid today (`nettverk.tilgang.roller`). When it ends, access
-    ends; the history stays. Change through `nettverk.verv` (`appoint`, `end`).
+    ends; the history stays. Change through `nettverk.verv` (`appoint`, `end`), `nettverk.annullering` and
+    `nettverk.rettelse`.
     """
 
     person = models.ForeignKey(
@@ -215,6 +216,9 @@ class Verv(GyldighetMixin):
         verbose_name=_("representerer samarbeidspartneren"),
     )
 
+    # Given by mistake, and taken back the same day (`nettverk.annullering`): it never held.
+    annullert = models.DateTimeField(_("annullert"), null=True, blank=True, editable=False)
+
     # Set by the page of the group: whether this reader sees the person's address.
     vis_epost: bool
 
@@ -238,6 +242,10 @@ class Verv(GyldighetMixin):
                 violation_error_message=_(
                     "Et verv representerer en kommune eller en samarbeidspartner, ikke begge."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(annullert__isnull=True) | Q(gyldig__isempty=True),
+                name="verv_annullert_gjaldt_aldri",
             ),
         ]
         indexes = [models.Index(fields=["gruppe", "rolle"], name="verv_gruppe_rolle")]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from nettverk import grupper
 from nettverk.forms.form import GruppeForm, SisteDagForm, UtviklingsgruppeForm
 from nettverk.models import Gruppe, Nettverk
+from nettverk.overtakelse import left_behind, succession
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
@@ -129,14 +130,17 @@ def gruppe_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
             utfall.takk = _ended(antall)
         if not utfall.nei:
             return redirect("nettverk:gruppe_list", nettverk.slug)
-    verv = grupper.that_end_with(gruppe, form.slutt).in_order().select_related("person")
+    verv = list(grupper.that_end_with(gruppe, form.slutt).in_order().select_related("person"))
+    for ett in verv:
+        ett.gruppe = gruppe
     return render(
         request,
         "nettverk/gruppe_avslutt.html",
         {
             "gruppe": gruppe,
             "form": form,
-            "verv_list": list(verv),
+            "verv_list": verv,
+            "etterlatt": left_behind(succession(verv, form.slutt)),
             "er_egen": gruppe.pk in request.roller.grupper,
         },
         status=form_status(form),

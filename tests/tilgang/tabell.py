@@ -189,6 +189,19 @@ RADER = [
     ),
     Rad("nettverk:verv_ny", _felles("gruppe.pk"), K),
     Rad("nettverk:verv_avslutt", _felles("gruppe.pk", "verv.pk"), K),
+    Rad("nettverk:verv_annuller", _felles("gruppe.pk", "verv.pk"), K),
+    Rad("nettverk:verv_rett", _felles("gruppe.pk", "verv.pk"), K),
+    *(
+        Rad(
+            "nettverk:verv_rett",
+            _sted("gruppe.pk", "verv.pk"),
+            K | E_EGEN,
+            other_unit=K,
+            other_kommune=K,
+            metode=metode,
+        )
+        for metode in ("get", "post")
+    ),
     *(
         Rad(
             navn,
@@ -202,6 +215,7 @@ RADER = [
             ("nettverk:gruppe_bekreft", _sted("gruppe.pk")),
             ("nettverk:verv_ny", _sted("gruppe.pk")),
             ("nettverk:verv_avslutt", _sted("gruppe.pk", "verv.pk")),
+            ("nettverk:verv_annuller", _sted("gruppe.pk", "verv.pk")),
         )
         for metode in ("get", "post")
     ),
