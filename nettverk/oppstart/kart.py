@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
 from nettverk.models import Medlemskap, Nettverk
+from nettverk.oppstart.kartforslag import propose
 from nettverk.side.kart import Rute, tiles
 from nettverk.skriving.laas import hold
 
@@ -14,6 +15,24 @@ RETNINGER: dict[str, Rute] = {
     "opp": (0, -1),
     "ned": (0, 1),
 }
+
+
+def is_placed(nettverk: Nettverk) -> bool:
+    """Whether the tiles say where the kommuner lie. Not so while they stand as a network without borders
+    begins: in rows, by number. One query."""
+    rader = list(
+        Medlemskap.objects.filter(nettverk=nettverk)
+        .order_by("gyldig", "kommune__kommunenummer")
+        .values_list("gyldig", "pk", "kart_kolonne", "kart_rad")
+    )
+    # Those it began with: later numbers lie in the same tiles, and who came later was given a free one.
+    foerste = [rad for rad in rader if rad[0].lower == rader[0][0].lower]
+    etter_nummer = propose(dict.fromkeys(pk for _gyldig, pk, _kolonne, _rad in foerste))
+    # A single one lies where it lies.
+    return len(foerste) < 2 or any(
+        (kolonne, rad) not in {etter_nummer[pk], (None, None)}
+        for _gyldig, pk, kolonne, rad in foerste
+    )
 
 
 @transaction.atomic

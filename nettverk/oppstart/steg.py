@@ -11,6 +11,7 @@ from kommuner.gyldighet import idag
 from nettverk.flater import Oppstartssteg, oppstartsstegene
 from nettverk.invitasjon import not_invited
 from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.oppstart.kart import is_placed
 from nettverk.tilgang.roller import Roller
 
 
@@ -33,7 +34,8 @@ def finish(nettverk: Nettverk) -> None:
 
 
 def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
-    """The network's own: its units, its people, and the roles its groups must have. Four queries."""
+    """The network's own: its units, its people, the roles its groups must have, and its map. Five
+    queries."""
     nettverk = roller.nettverk
 
     def url(navn: str) -> str:
@@ -50,6 +52,17 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
         _("Last opp enheter"),
         bool(enheter),
         10,
+    )
+    lagt = is_placed(nettverk)
+    yield Oppstartssteg(
+        _("Legg kommunene på kartet"),
+        _("Kommunene ligger der de hører til")
+        if lagt
+        else _("De ligger etter nummer nå. Flytt dem dit de hører til"),
+        url("nettverk_kart"),
+        _("Åpne kartet"),
+        lagt,
+        35,
     )
     folk = (
         Verv.objects.filter(gruppe__nettverk=nettverk).gyldig().values("person").distinct().count()
