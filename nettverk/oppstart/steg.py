@@ -62,7 +62,7 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
         url("nettverk_kart"),
         _("Åpne kartet"),
         lagt,
-        35,
+        60,
     )
     folk = (
         Verv.objects.filter(gruppe__nettverk=nettverk).gyldig().values("person").distinct().count()
