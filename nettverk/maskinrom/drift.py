@@ -35,7 +35,7 @@ def run(port: int) -> int:
     """Start everything, say where it is, and watch over it until Ctrl-C. The process's exit code."""
     refuse_taken_port(port)
     refuse_unready(os.environ)
-    adresse = f"http://{_known_as(os.environ)}:{port}"
+    adresse = f"http://{known_as(os.environ)}:{port}"
     with stopped_by_signals(), Servere(si=say) as servere:
         miljo = environment(servere.mappe, servere.addresses())
         servere.announce(adresse=adresse)
@@ -138,7 +138,7 @@ def refuse_unready(miljo: Mapping[str, str]) -> None:
         raise Maskinromfeil("Med DEBUG=0 mangler dette:\n" + "\n".join(f"- {en}" for en in mangler))
 
 
-def _known_as(miljo: Mapping[str, str]) -> str:
+def known_as(miljo: Mapping[str, str]) -> str:
     """The host name to open the portal by: passkeys need a name, and refuse an address of numbers."""
     tillatte = miljo.get("ALLOWED_HOSTS", "").replace(",", " ").split()
     return VERT if tillatte and not {"localhost", "*"} & set(tillatte) else "localhost"

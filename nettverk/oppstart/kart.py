@@ -1,5 +1,7 @@
 """The tiles of a network's map, moved by its koordinator: never two kommuner in one at the same time."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
@@ -17,22 +19,35 @@ RETNINGER: dict[str, Rute] = {
 }
 
 
-def is_placed(nettverk: Nettverk) -> bool:
-    """Whether the tiles say where the kommuner lie. Not so while they stand as a network without borders
-    begins: in rows, by number. One query."""
+@dataclass(frozen=True)
+class Plassering:
+    """How many of the kommuner a network began with lie by number still, in rows, and not where they are."""
+
+    etter_nummer: int
+    alle: int
+
+    @property
+    def er_kart(self) -> bool:
+        """Whether the tiles say where the kommuner lie. A single one lies where it lies."""
+        return self.alle < 2 or 2 * self.etter_nummer < self.alle
+
+
+def placing(nettverk: Nettverk) -> Plassering:
+    """How far the map has come. One query."""
     rader = list(
         Medlemskap.objects.filter(nettverk=nettverk)
         .order_by("gyldig", "kommune__kommunenummer")
         .values_list("gyldig", "pk", "kart_kolonne", "kart_rad")
     )
     # Those it began with: later numbers lie in the same tiles, and who came later was given a free one.
-    foerste = [rad for rad in rader if rad[0].lower == rader[0][0].lower]
-    etter_nummer = propose(dict.fromkeys(pk for _gyldig, pk, _kolonne, _rad in foerste))
-    # A single one lies where it lies.
-    return len(foerste) < 2 or any(
-        (kolonne, rad) not in {etter_nummer[pk], (None, None)}
-        for _gyldig, pk, kolonne, rad in foerste
-    )
+    foerste = {
+        pk: (kolonne, rad)
+        for gyldig, pk, kolonne, rad in rader
+        if gyldig.lower == rader[0][0].lower
+    }
+    ruter = propose(dict.fromkeys(foerste))
+    urort = sum(rute in {ruter[pk], (None, None)} for pk, rute in foerste.items())
+    return Plassering(urort, len(foerste))
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from kommuner.gyldighet import idag
 from nettverk.flater import Oppstartssteg, oppstartsstegene
 from nettverk.invitasjon import not_invited
 from nettverk.models import Gruppe, Nettverk, Verv
-from nettverk.oppstart.kart import is_placed
+from nettverk.oppstart.kart import placing
 from nettverk.tilgang.roller import Roller
 
 
@@ -53,15 +53,20 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
         bool(enheter),
         10,
     )
-    lagt = is_placed(nettverk)
+    kartet = placing(nettverk)
     yield Oppstartssteg(
         _("Legg kommunene på kartet"),
         _("Kommunene ligger der de hører til")
-        if lagt
-        else _("De ligger etter nummer nå. Flytt dem dit de hører til"),
+        if kartet.er_kart
+        else ngettext(
+            "%(n)s av %(alle)s ligger etter nummer. Flytt den dit den hører til",
+            "%(n)s av %(alle)s ligger etter nummer. Flytt dem dit de hører til",
+            kartet.etter_nummer,
+        )
+        % {"n": kartet.etter_nummer, "alle": kartet.alle},
         url("nettverk_kart"),
         _("Åpne kartet"),
-        lagt,
+        kartet.er_kart,
         60,
     )
     folk = (

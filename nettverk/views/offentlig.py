@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjonene
 from nettverk.models import Medlemskap, Nettverk
-from nettverk.oppstart.kart import is_placed
+from nettverk.oppstart.kart import placing
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import Kart, draw_kart
 from nettverk.side.perdato import read_per
@@ -94,7 +94,7 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "medlemskap": medlemskap,
             "antatte": _antatte(medlemskap),
             "kart": kart,
-            "er_kart": kart is not None and (kart.er_ekte or is_placed(nettverk)),
+            "er_kart": kart is not None and (kart.er_ekte or placing(nettverk).er_kart),
             "begynner": None if medlemskap else _begins(nettverk, per),
             "kan_redigere": kan(request.user, "nettverk.change_nettverk", nettverk),
             "kan_se_register": kan(request.user, "nettverk.view_register", nettverk),
