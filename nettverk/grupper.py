@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
@@ -90,11 +91,25 @@ _PART_OF = {Type.FAGMILJO: "laeringsloyper"}
 # --- made and changed
 
 
+@transaction.atomic
 def make(*, nettverk: Nettverk, fra: datetime.date, **felt: str) -> Gruppe:
-    """Make one of the network's own groups, last in the list. `felt` is its type, names and mandate."""
+    """Make one of the network's own groups, last in the list. `felt` is its type, names and mandate.
+
+    Raises KanIkke when another of them has the name from `fra` on.
+    """
+    # One at a time: of two who make it at once, the second is told.
+    hold(nettverk)
+    if called(felt["navn"], nettverk=nettverk, gyldig=periode(fra)).exists():
+        raise KanIkke(_("Nettverket har allerede en gruppe som heter dette."))
     return Gruppe.objects.create(
         nettverk=nettverk, rekkefolge=_last(nettverk), gyldig=periode(fra), **felt
     )
+
+
+def called(navn: str, *, nettverk: Nettverk, gyldig: DateRange) -> QuerySet[Gruppe]:
+    """The network's own groups by that name in the period."""
+    egne = Gruppe.objects.filter(nettverk=nettverk, navn__iexact=navn, gyldig__overlap=gyldig)
+    return egne.nettverksgrupper()
 
 
 def _last(nettverk: Nettverk) -> int:

@@ -45,6 +45,11 @@ urlpatterns = [
     path("personvern/", omportalen.personvern, name="personvern"),
     path("sikkerhetslogg/", sikkerhetslogg.sikkerhetslogg, name="sikkerhetslogg"),
     path("oppstart/", oppstart.oppstart, name="oppstart"),
+    path(
+        "oppstart/nettverk/<int:pk>/inviter/",
+        oppstart.koordinator_inviter,
+        name="koordinator_inviter",
+    ),
     path("oppstart/nytt-nettverk/", oppstart.nettverk_nytt, name="nettverk_nytt"),
     path("oppstart/kommuner/", oppstart.kommuneimport, name="kommuneimport"),
     path("oppstart/kommuner/hent/", oppstart.kommuneimport_hent, name="kommuneimport_hent"),

@@ -87,9 +87,8 @@ class GruppeForm(EngangsForm, StandForm, PortalModelForm):
 
     def clean_navn(self) -> str:
         navn: str = self.cleaned_data["navn"]
-        andre = Gruppe.objects.filter(
-            nettverk=self.nettverk, navn__iexact=navn, gyldig__overlap=periode(idag())
-        )
+        gyldig = self.instance.gyldig if self.instance.pk else periode(idag())
+        andre = grupper.called(navn, nettverk=self.nettverk, gyldig=gyldig)
         if andre.exclude(pk=self.instance.pk).exists():
             raise ValidationError(
                 _("Nettverket har allerede en gruppe som heter dette."), code="opptatt"

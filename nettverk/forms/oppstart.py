@@ -25,6 +25,9 @@ from nettverk.side.utenfra import SENEST, TIDLIGST
 from nettverk.skriving.engang import EngangsForm
 
 _TABELL = {"attrs": {"accept": ".xlsx,.csv,.txt"}}
+# SSB's division begins then; what was before it, the portal does not know whole.
+_FOERSTE_DAG = datetime.date(2017, 1, 1)
+_LENGST_FRAM = datetime.timedelta(days=366)
 
 
 class KommunefilerForm(PortalForm):
@@ -149,6 +152,28 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         valgte = set(self["kommuner"].value() or ())
         for kommune in self.alle:
             kommune.valgt = kommune.nummer in valgte
+
+    def clean_navn(self) -> str:
+        navn: str = self.cleaned_data["navn"]
+        if Nettverk.objects.filter(navn__iexact=navn).exists():
+            raise ValidationError(_("Et annet nettverk har dette navnet."), code="opptatt")
+        return navn
+
+    def clean_fra(self) -> datetime.date:
+        fra: datetime.date = self.cleaned_data["fra"]
+        if fra < _FOERSTE_DAG:
+            raise ValidationError(
+                _(
+                    "Portalen kjenner kommunene fra 1. januar 2017. Velg den dagen eller en senere. Hva nettverket gjorde før, kan stå i teksten om det."
+                ),
+                code="for_tidlig",
+            )
+        if fra > idag() + _LENGST_FRAM:
+            raise ValidationError(
+                _("Det er mer enn ett år til. Velg en dag innen ett år, og rett den siden."),
+                code="for_sent",
+            )
+        return fra
 
     def clean_slug(self) -> str:
         slug = (

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
@@ -132,6 +135,16 @@ class Gruppe(AntattMixin, GyldighetMixin):
                 "kommune",
                 condition=Q(type="utviklingsgruppe", kommune__isnull=False),
                 melding=_("Kommunen har allerede en utviklingsgruppe i denne perioden."),
+            ),
+            ExclusionConstraint(
+                name="gruppe_ett_navn",
+                expressions=[
+                    ("nettverk", RangeOperators.EQUAL),
+                    (Lower("navn"), RangeOperators.EQUAL),
+                    ("gyldig", RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(type="utviklingsgruppe"),
+                violation_error_message=_("Nettverket har allerede en gruppe som heter dette."),
             ),
         ]
 

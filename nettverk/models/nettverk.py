@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -154,6 +154,11 @@ class Nettverk(models.Model):
         verbose_name_plural = _("nettverk")
         ordering = ["rekkefolge", "sortering"]
         constraints = [
+            models.UniqueConstraint(
+                Lower("navn"),
+                name="nettverk_ett_navn",
+                violation_error_message=_("Et annet nettverk har dette navnet."),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(slug__in=sorted(RESERVERTE_ADRESSER)),
                 name="nettverk_adresse_ikke_reservert",

@@ -11,6 +11,7 @@ from nettverk.flater import Oppstartssteg, oppstartsstegene
 from nettverk.invitasjon import not_invited
 from nettverk.ledige import count_without_role
 from nettverk.models import Nettverk, Verv
+from nettverk.oppstart.kart import placing
 from nettverk.tilgang.roller import Roller
 
 
@@ -33,7 +34,8 @@ def finish(nettverk: Nettverk) -> None:
 
 
 def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
-    """The network's own: its units, its people, and the roles its groups must have. Four queries."""
+    """The network's own: its units, its people, the roles its groups must have, and its map. Five
+    queries."""
     nettverk = roller.nettverk
 
     def url(navn: str) -> str:
@@ -50,6 +52,22 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
         _("Last opp enheter"),
         bool(enheter),
         10,
+    )
+    kartet = placing(nettverk)
+    yield Oppstartssteg(
+        _("Legg kommunene på kartet"),
+        _("Kommunene ligger der de hører til")
+        if kartet.er_kart
+        else ngettext(
+            "%(n)s av %(alle)s ligger etter nummer. Flytt den dit den hører til",
+            "%(n)s av %(alle)s ligger etter nummer. Flytt dem dit de hører til",
+            kartet.etter_nummer,
+        )
+        % {"n": kartet.etter_nummer, "alle": kartet.alle},
+        url("nettverk_kart"),
+        _("Åpne kartet"),
+        kartet.er_kart,
+        60,
     )
     folk = (
         Verv.objects.filter(gruppe__nettverk=nettverk).gyldig().values("person").distinct().count()

@@ -1,7 +1,7 @@
 """Groups are made, changed and ended; who sits in them is another page."""
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +17,8 @@ from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_innlogging
-from nettverk.skriving.laas import locked
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold, locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -52,8 +53,13 @@ def gruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         )
         return _page(nettverk, gruppe)
 
-    if adresse := form.once(request.user, make):
-        return redirect(adresse)
+    try:
+        adresse = form.once(request.user, make)
+    except KanIkke as nei:  # somebody else was first
+        form.add_error("navn", str(nei))
+    else:
+        if adresse:
+            return redirect(adresse)
     return render(request, "nettverk/gruppe_skjema.html", {"form": form}, status=form_status(form))
 
 
@@ -90,7 +96,7 @@ def utviklingsgruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpRespo
 def gruppe_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change its names, its mandate and its place in the list. Two at once: 409, and nothing lost."""
     gruppe = _fetch(request, nettverk, pk)
-    with locked(gruppe) as naa:
+    with transaction.atomic(), locked(_alone(request, gruppe)) as naa:
         form = GruppeForm(**sent(request), instance=naa, nettverk=nettverk)
         if request.method == "POST" and form.is_valid():
             grupper.change(naa, **form.felt)
@@ -102,6 +108,13 @@ def gruppe_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
         {"form": form, "gruppe": gruppe, "funksjon": _function(gruppe)},
         status=form_status(form),
     )
+
+
+def _alone(request: PortalRequest, gruppe: Gruppe) -> Gruppe:
+    """Whoever saves is alone in the network until it is done: two groups never get one name."""
+    if request.method == "POST":
+        hold(gruppe.nettverk)
+    return gruppe
 
 
 def _function(gruppe: Gruppe) -> grupper.Funksjon | None:

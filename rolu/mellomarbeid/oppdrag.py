@@ -396,20 +396,22 @@ class Forespeil:
 
 
 def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) -> Forespeil:
-    """What giving `oppdrag` to `enheter` (without: its audience) will do; `til` is the one who looks.
-    Nothing is written."""
+    """What giving `oppdrag` to `enheter` (without: its audience) will do; `til` is the one who looks, and
+    the example's recipient when no unit has a leader. Nothing is written."""
     if enheter is None:
         enheter = _receivers(audience(oppdrag))
     grupper = [gruppe for gruppe, _kommune in enheter]
     ledere = _ledere_per_gruppe([gruppe.pk for gruppe in grupper])
     adresse = reverse("rolu:mellomarbeid_list", args=[oppdrag.nettverk.slug])
-    enhet = grupper[0].enhet if grupper else None
+    eksempel = next((g for g in grupper if ledere.get(g.pk)), grupper[0] if grupper else None)
+    enhet = eksempel.enhet if eksempel else None
+    mottaker = next(iter(ledere.get(eksempel.pk, [])), til) if eksempel else til
     return Forespeil(
         enheter=len(grupper),
         ledere=len({leder.pk for egne in ledere.values() for leder in egne}),
         eposten=preview(
             "rolu/epost/oppdrag.txt",
-            til=til,
+            til=mottaker,
             nettverk=oppdrag.nettverk,
             data=_letter_data(oppdrag, [(enhet, adresse)]),
         ),

@@ -317,15 +317,16 @@ def _invitation_mail(
     faar_brev = publisering.letters_to(samling, mottakere)
     antall = faar_brev.order_by().values("person").distinct().count()
     ledere = faar_brev.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER)
+    leder = ledere.select_related("gruppe", "person").first()
+    # One of those who get it, so that it is shown as it will be.
+    eksempel = leder or faar_brev.select_related("person").first()
     return {
         "brevtall": ngettext("%(n)s får e-post.", "%(n)s får e-post.", antall) % {"n": antall},
         "eposten": preview(
             "rolu/epost/invitasjon.txt",
-            til=request.user,
+            til=eksempel.person if eksempel else request.user,
             nettverk=samling.nettverk,
-            data=samlingsbrev.invitation_data(
-                samling, [verv.gruppe for verv in ledere.select_related("gruppe")[:1]]
-            ),
+            data=samlingsbrev.invitation_data(samling, [leder.gruppe] if leder else []),
         ),
     }
 

@@ -409,6 +409,7 @@ ANDRE_STEDER = {
     # The administrator's alone.
     "nettverk:sikkerhetslogg": "tests/nettverk/test_sikkerhetslogg.py",
     "nettverk:oppstart": "tests/nettverk/oppstart/test_sider.py",
+    "nettverk:koordinator_inviter": "tests/nettverk/oppstart/test_sider.py",
     "nettverk:nettverk_nytt": "tests/nettverk/oppstart/test_sider.py",
     "nettverk:kommuneimport": "tests/nettverk/oppstart/test_sider.py",
     "nettverk:kommuneimport_hent": "tests/nettverk/oppstart/test_sider.py",
