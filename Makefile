@@ -18,7 +18,7 @@ SOM_I_DRIFT := DEBUG=0 DEMO=0 ALLOWED_HOSTS=portal.example $(ADRESSER) \
 hjelp: ## denne lista
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: oppsett ## start portalen med demodata på http://127.0.0.1:8000 (PORT=8001 velger en annen port)
+run: oppsett ## start portalen med demodata på http://localhost:8000 (PORT=8001 velger en annen port)
 	@exec $(BIN)/python -m nettverk.maskinrom kjor --port $(PORT)
 
 test: oppsett-tester ## alle testene (ARGS="tests/nettverk -k samling" for noen av dem)

@@ -144,7 +144,8 @@ def is_chapter(rapport: Aarsrapport, noekkel: str) -> bool:
 
 def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
     """Chapters in which nothing is written. The list of chapters is remembered for an hour."""
-    husket = f"aarsrapport-kapitler:{nettverk.pk}:{aar}"
+    uten = ",".join(nettverk.uten_deler)
+    husket = f"aarsrapport-kapitler:{nettverk.pk}:{aar}:{uten}"
     noekler: list[str] | None = cache.get(husket)
     if noekler is None:
         noekler = [blokk.noekkel for blokk in blokkene(nettverk, aar)]

@@ -11,7 +11,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluering.aarsrapport import SAMMENDRAG, antall_uten_tekst, find_or_new, is_read_by_members
+from evaluering.aarsrapport import (
+    GODKJENT_PDF,
+    PDF,
+    SAMMENDRAG,
+    antall_uten_tekst,
+    find_or_new,
+    is_read_by_members,
+)
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from kommuner.sortering import folded, search_words
@@ -23,7 +30,9 @@ from nettverk.flater import (
     Menypunkt,
     Opplysninger,
     Portal,
+    Portaldel,
     Seksjon,
+    Tekst,
     Treff,
     Treffgruppe,
     first_hits,
@@ -41,6 +50,31 @@ _FRA_MAANED, _TIL_MAANED = 11, 2
 @register
 class EvalueringPortal(Portal):
     """The annual report for those who write and approve it, and for those who read it."""
+
+    del_ = Portaldel(
+        "aarsrapport",
+        gettext_lazy("Årsrapport"),
+        gettext_lazy("Rapporten om året, med tall fra portalen og tekst dere skriver selv."),
+        gettext_lazy(
+            "Rapportene vises ikke, heller ikke de publiserte på den offentlige siden. Ingen blir minnet om å skrive."
+        ),
+        ("aarsrapport/",),
+        rekkefolge=70,
+        jobber=(PDF, GODKJENT_PDF),
+    )
+
+    def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        if antall := Aarsrapport.objects.filter(nettverk=nettverk).count():
+            yield ngettext("%(n)s årsrapport", "%(n)s årsrapporter", antall) % {"n": antall}
+
+    def del_underveis(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        """What is written and not published, and what everybody can read now."""
+        rapporter = Aarsrapport.objects.filter(nettverk=nettverk).order_by("aar")
+        for aar, status in rapporter.values_list("aar", "status"):
+            if status == Aarsrapport.Status.PUBLISERT:
+                yield _("Årsrapporten for %(aar)s er publisert.") % {"aar": aar}
+            else:
+                yield _("Årsrapporten for %(aar)s er ikke publisert ennå.") % {"aar": aar}
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         """For those who write and approve; for every member when there is a report they may read."""

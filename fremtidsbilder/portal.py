@@ -6,14 +6,17 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fremtidsbilder.lasting import load_fremtid
-from fremtidsbilder.models import Fremtidsbilde
+from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.sortering import NorskSortering, named
 from nettverk.flater import (
     Menypunkt,
     Portal,
+    Portaldel,
     Seksjon,
+    Tekst,
     Treff,
     Treffgruppe,
     first_hits,
@@ -23,17 +26,49 @@ from nettverk.models import Nettverk
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 
+# The images and the goals share a page; a network may do without either.
+_BILDENE, _MAALENE = "fremtidsbilder", "maal"
+
+
+def page_title(nettverk: Nettverk) -> Tekst:
+    """What the page is called: after what the network has on it."""
+    if not nettverk.uses(_MAALENE):
+        return _("Fremtidsbilder")
+    return _("Fremtidsbilder og mål") if nettverk.uses(_BILDENE) else _("Mål og utviklingsområder")
+
+
+def _line(nettverk: Nettverk) -> Menypunkt:
+    url = reverse("fremtidsbilder:fremtidsbilde_list", args=[nettverk.slug])
+    om = _("Dit nettverket vil, og målene på veien.")
+    return Menypunkt("fremtidsbilder", page_title(nettverk), url, "fremtidsbilde", om=om)
+
 
 @register
 class FremtidsbilderPortal(Portal):
+    del_ = Portaldel(
+        _BILDENE,
+        _("Fremtidsbilder"),
+        _("Bilder av hvor dere vil, med tegn på god praksis."),
+        _("Fremtidsbildene vises ikke, heller ikke på den offentlige siden."),
+        ("fremtidsbilder/", "fremtidsbilder/<"),
+        rekkefolge=50,
+    )
+
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
-        yield Menypunkt(
-            "fremtidsbilder",
-            _("Fremtidsbilder og mål"),
-            reverse("fremtidsbilder:fremtidsbilde_list", args=[roller.nettverk.slug]),
-            "fremtidsbilde",
-            om=_("Dit nettverket vil, og målene på veien."),
-        )
+        """One line for the images and the goals."""
+        yield _line(roller.nettverk)
+
+    def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        if antall := Fremtidsbilde.objects.filter(nettverk=nettverk).count():
+            yield ngettext("%(n)s fremtidsbilde", "%(n)s fremtidsbilder", antall) % {"n": antall}
+
+    def del_underveis(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        if antall := Fremtidsbilde.objects.filter(nettverk=nettverk).published().count():
+            yield ngettext(
+                "%(n)s fremtidsbilde er publisert, og alle kan lese det.",
+                "%(n)s fremtidsbilder er publisert, og alle kan lese dem.",
+                antall,
+            ) % {"n": antall}
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         bilder = list(
@@ -46,10 +81,6 @@ class FremtidsbilderPortal(Portal):
             yield Seksjon("fremtidsbilder/_offentlig_felles.html", data, 20)
         if arenaer:
             yield Seksjon("fremtidsbilder/_offentlig_arenaer.html", {"bilder": arenaer}, 25)
-        omraader = list(nettverk.utviklingsomraader.all())
-        if omraader:
-            data = {"omraader": omraader, "arbeidsmaater": nettverk.arbeidsmaater}
-            yield Seksjon("fremtidsbilder/_offentlig_omraader.html", data, 30)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         slug = roller.nettverk.slug
@@ -67,3 +98,38 @@ class FremtidsbilderPortal(Portal):
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)
+
+
+@register
+class MaalPortal(Portal):
+    """The goals and the priority areas, on the same page as the images when both are in use."""
+
+    del_ = Portaldel(
+        _MAALENE,
+        _("Mål og utviklingsområder"),
+        _("Målene for arbeidet, og det dere prioriterer."),
+        _(
+            "Målene, utviklingsområdene og arbeidsmåtene vises ikke, heller ikke på den offentlige siden."
+        ),
+        # The list alone: one image is no page of theirs.
+        ("fremtidsbilder/",),
+        rekkefolge=60,
+    )
+
+    def meny(self, roller: Roller) -> Iterable[Menypunkt]:
+        if not roller.nettverk.uses(_BILDENE):
+            yield _line(roller.nettverk)
+
+    def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        if antall := Maal.objects.filter(nettverk=nettverk).count():
+            yield str(_("%(n)s mål")) % {"n": antall}
+        if antall := nettverk.utviklingsomraader.count():
+            yield ngettext("%(n)s utviklingsområde", "%(n)s utviklingsområder", antall) % {
+                "n": antall
+            }
+
+    def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
+        omraader = list(nettverk.utviklingsomraader.all())
+        if omraader:
+            data = {"omraader": omraader, "arbeidsmaater": nettverk.arbeidsmaater}
+            yield Seksjon("fremtidsbilder/_offentlig_omraader.html", data, 30)

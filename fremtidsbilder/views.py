@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.portal import page_title
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk
@@ -19,6 +20,7 @@ from nettverk.tilgang.tillatelser import kan
 @require_safe
 def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The images by level, the goals and the priority areas."""
+    har_bilder, har_maal = nettverk.uses("fremtidsbilder"), nettverk.uses("maal")
     bilder = (
         Fremtidsbilde.objects.visible_to(request.roller)
         .select_related("kommune", "enhet")
@@ -28,12 +30,14 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
         .order_by("rekkefolge", "pk")
     )
     orden = Fremtidsbilde.Nivaa.values
-    sortert = sorted(bilder, key=lambda b: orden.index(b.nivaa))
-    maal = list(Maal.objects.visible_to(request.roller))
+    sortert = sorted(bilder if har_bilder else (), key=lambda b: orden.index(b.nivaa))
+    maal = list(Maal.objects.visible_to(request.roller)) if har_maal else []
     return render(
         request,
         "fremtidsbilder/fremtidsbilde_list.html",
         {
+            "tittel": page_title(nettverk),
+            "har_bilder": har_bilder,
             "nivaaer": [
                 {"nivaa": Fremtidsbilde.Nivaa(n), "bilder": list(gruppe)}
                 for n, gruppe in groupby(sortert, lambda b: b.nivaa)
@@ -41,7 +45,7 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
             "effektmaal": [m for m in maal if m.type == Maal.Type.EFFEKT],
             "resultatmaal": [m for m in maal if m.type == Maal.Type.RESULTAT],
             "prinsipper": [m for m in maal if m.type == Maal.Type.PRINSIPP],
-            "omraader": nettverk.utviklingsomraader.all(),
+            "omraader": nettverk.utviklingsomraader.all() if har_maal else [],
         },
     )
 
@@ -61,6 +65,7 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         "fremtidsbilder/fremtidsbilde.html",
         {
             "bilde": bilde,
+            "liste": page_title(nettverk),
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
             "tegn": bilde.tegn.all(),
             "innspill": list(bilde.innspill.all()),

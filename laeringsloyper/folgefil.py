@@ -1,16 +1,13 @@
 """Which unit follows which track, from a file: its rows, and what each of them means here.
 
-The opening of spreadsheets is `kommuner.kontorfil`; this reads the few columns, and finds the unit and the
+The list is read by `kommuner.tabellfil`; this says what its few columns are, and finds the unit and the
 period that a row speaks of among those the person may set. Nothing is kept between the two pages: what
 was read goes along in the form, and is looked at anew before it is written.
 """
 
-import codecs
-import csv
 import datetime
-import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
@@ -19,23 +16,17 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.kilde import LeseFeil, clean
-from kommuner.enhetsimport.kolonner import fold
-from kommuner.kontorfil import Kontorfilfeil, inspect, sheet_rows
 from kommuner.models import Enhet
 from kommuner.samiske_navn import written_names
 from kommuner.sortering import folded
-from laeringsloyper.folging import Folging, Utfall, default_day, foresee
+from kommuner.tabellfil.celler import LeseFeil, clean
+from kommuner.tabellfil.kolonner import Kolonner, fold
+from kommuner.tabellfil.lesing import open_table
+from laeringsloyper.folging import Folgeutfall, Folging, default_day, foresee
 from laeringsloyper.models import Periode
 from nettverk.side.utenfra import SENEST, TIDLIGST, whole_number
 
-MAKS_RADER = 2_000
-# A network has some hundred units: a larger file is another file.
-_MAKS_BYTES = 4 * 1024 * 1024
-_MAKS_DEL = 16 * 1024 * 1024
-_MAKS_KOLONNER = 40
 _MAKS_CELLE = 300
-_OVERSKRIFT_INNEN = 15
 
 # Each column under its own name, then what else it goes by.
 KOLONNER = {
@@ -74,7 +65,22 @@ KOLONNER = {
     "fra": ("fra", "fra og med", "frå", "frå og med", "fra dato", "startdato", "from"),
     "grunn": ("begrunnelse", "grunn", "grunngiving", "grunngjeving", "hvorfor", "kvifor", "reason"),
 }
-_KJENTE = {fold(navn): kolonne for kolonne, andre in KOLONNER.items() for navn in andre}
+
+
+def _missing(kolonner: Iterable[str]) -> list[str]:
+    har = set(kolonner)
+    savnet = [] if har & {"nummer", "navn"} else ["nummer"]
+    return savnet if "loype" in har else [*savnet, "loype"]
+
+
+KJENTE = Kolonner(
+    navn={fold(navn): kolonne for kolonne, andre in KOLONNER.items() for navn in andre},
+    missing=_missing,
+    # A network has some hundred units: a larger file is another file.
+    maks_rader=2_000,
+    maks_bytes=4 * 1024 * 1024,
+    maks_celle=_MAKS_CELLE,
+)
 _DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], localize=False)
 
 
@@ -113,7 +119,7 @@ class Lestrad:
 
     filrad: Filrad
     folging: Folging | None = None
-    utfall: Utfall | None = None
+    utfall: Folgeutfall | None = None
     grunn: str = ""
 
     @property
@@ -126,97 +132,21 @@ class Lestrad:
 
 def read_rader(fil: IO[bytes]) -> list[Filrad]:
     """The rows of a spreadsheet or a CSV file. Raises LeseFeil, in words that say what to do."""
-    fil.seek(0, io.SEEK_END)
-    if fil.tell() > _MAKS_BYTES:
-        raise LeseFeil(_("Fila er for stor. Del fila i flere."))
-    fil.seek(0)
-    start = fil.read(4)
-    fil.seek(0)
-    linjer = _from_xlsx(fil) if start == b"PK\x03\x04" else _from_text(fil.read())
-    return _rader(linjer)
-
-
-def _rader(linjer: Iterator[tuple[int, list[str]]]) -> list[Filrad]:
-    kolonner = _headings(linjer)
-    svar: list[Filrad] = []
-    for nummer, celler in linjer:
-        verdier = {n: celler[nr][:_MAKS_CELLE] for nr, n in kolonner.items() if nr < len(celler)}
-        if not verdier.get("loype"):  # a unit of the template, in which nobody has written a track
-            continue
-        if len(svar) == MAKS_RADER:
-            raise LeseFeil(
-                _("Fila har mer enn %(maks)s rader. Del den i flere filer.") % {"maks": MAKS_RADER}
+    tabell = open_table(fil, KJENTE)
+    if _missing(tabell.kjente.values()):
+        raise LeseFeil(
+            _(
+                "Fila mangler overskriftene vi trenger: organisasjonsnummer eller navn, og læringsløype. Bruk malen."
             )
-        svar.append(Filrad(rad=nummer, **verdier))
+        )
+    # A unit of the template, in which nobody has written a track, says nothing.
+    rader = ((nummer, tabell.values(celler)) for nummer, celler in tabell.rader)
+    svar = [Filrad(rad=nummer, **verdier) for nummer, verdier in rader if verdier["loype"]]
     if not svar:
         raise LeseFeil(
             _("Ingen rader i fila har en læringsløype. Fyll ut kolonnen «læringsløype».")
         )
     return svar
-
-
-def _headings(linjer: Iterator[tuple[int, list[str]]]) -> dict[int, str]:
-    """Position → our column. A title or a few lines may stand above them."""
-    for antall, (_nr, celler) in enumerate(linjer, start=1):
-        funnet: dict[str, int] = {}
-        for nr, celle in enumerate(celler):
-            if kolonne := _KJENTE.get(fold(celle)):
-                funnet.setdefault(kolonne, nr)
-        if "loype" in funnet and funnet.keys() & {"nummer", "navn"}:
-            return {nr: kolonne for kolonne, nr in funnet.items()}
-        if antall == _OVERSKRIFT_INNEN:
-            break
-    raise LeseFeil(
-        _(
-            "Fila mangler overskriftene vi trenger: organisasjonsnummer eller navn, og læringsløype. Bruk malen."
-        )
-    )
-
-
-def _from_xlsx(fil: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
-    try:
-        deler = inspect(fil, kjennetegn="xl/workbook.xml")
-    except Kontorfilfeil as feil:
-        raise LeseFeil(str(feil)) from feil
-    if any(del_.file_size > _MAKS_DEL for del_ in deler):
-        raise LeseFeil(_("Fila er for stor. Del fila i flere."))
-    import openpyxl
-
-    try:
-        bok = openpyxl.load_workbook(fil, read_only=True, data_only=True, keep_links=False)
-        for nummer, rad in sheet_rows(bok.worksheets[0], kolonner=_MAKS_KOLONNER):
-            yield nummer, [clean(celle) for celle in rad]
-    except Exception as feil:  # openpyxl raises whatever the broken part happened to raise
-        raise LeseFeil(
-            _("Regnearket er skadet og kan ikke leses. Åpne det i Excel, lagre det og prøv igjen.")
-        ) from feil
-
-
-def _from_text(innhold: bytes) -> Iterator[tuple[int, list[str]]]:
-    if innhold[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        koding = "utf-16"
-    elif b"\x00" in innhold or innhold[:4] == b"%PDF":
-        raise LeseFeil(_("Fila er ikke en tabell. Last opp et regneark (.xlsx) eller en CSV-fil."))
-    else:
-        koding = "utf-8-sig" if _is_utf8(innhold) else "cp1252"
-    tekst = innhold.decode(koding, errors="replace")
-    topp = tekst.splitlines()[:_OVERSKRIFT_INNEN]
-    skille = max(";\t,|", key=lambda tegn: max((linje.count(tegn) for linje in topp), default=0))
-    try:
-        for nummer, rad in enumerate(csv.reader(io.StringIO(tekst), delimiter=skille), start=1):
-            yield nummer, [clean(celle) for celle in rad[:_MAKS_KOLONNER]]
-    except csv.Error as feil:
-        raise LeseFeil(
-            _("Fila kan ikke leses. Se etter et hermetegn som ikke er avsluttet.")
-        ) from feil
-
-
-def _is_utf8(innhold: bytes) -> bool:
-    try:
-        innhold.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 # --- what the rows mean
@@ -231,7 +161,7 @@ def interpret(
 ) -> list[Lestrad]:
     """What each row says. `enheter` are those the person sets, with `kommune_navn`; every other unit,
     also another network's, is not found."""
-    leser = _Leser(enheter, perioder, fra)
+    leser = _Folgeleser(enheter, perioder, fra)
     lest = [leser.read(rad) for rad in rader]
     gode = [rad.folging for rad in lest if rad.folging]
     utfall = iter(foresee(gode))
@@ -242,7 +172,7 @@ class _Nei(Exception):
     """Why a row is not taken."""
 
 
-class _Leser:
+class _Folgeleser:
     def __init__(
         self, enheter: Iterable[Enhet], perioder: Iterable[Periode], fra: datetime.date
     ) -> None:

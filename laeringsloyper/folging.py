@@ -36,7 +36,7 @@ class Folging:
     grunn: str = ""
 
 
-class Utfall(StrEnum):
+class Folgeutfall(StrEnum):
     """What a Folging changes."""
 
     NY = "ny"
@@ -67,14 +67,14 @@ def changeable_by(roller: Roller) -> EnhetQuerySet:
 # --- begin
 
 
-def foresee(folginger: Sequence[Folging]) -> list[Utfall]:
+def foresee(folginger: Sequence[Folging]) -> list[Folgeutfall]:
     """What `follow` would do, one by one. Two queries at most."""
     staar = _standing(folginger)
     return [_outcome(f, staar[f.enhet.pk, f.periode.pk]) for f in folginger]
 
 
 @transaction.atomic
-def follow(folginger: Sequence[Folging], *, by: Person) -> Counter[Utfall]:
+def follow(folginger: Sequence[Folging], *, by: Person) -> Counter[Folgeutfall]:
     """Let the units follow, each from its day and as long as the period lasts. How many of each kind.
 
     Who follows already from a later day begins earlier, who was to stop goes on, and a new reason takes
@@ -84,15 +84,15 @@ def follow(folginger: Sequence[Folging], *, by: Person) -> Counter[Utfall]:
     folginger = _held(folginger)
     _require_here(folginger)
     staar = _standing(folginger)
-    nye, gjort = [], Counter[Utfall]()
+    nye, gjort = [], Counter[Folgeutfall]()
     for f in folginger:
         rader = staar[f.enhet.pk, f.periode.pk]
         utfall = _outcome(f, rader)
         gjort[utfall] += 1
-        if utfall is Utfall.NY:
+        if utfall is Folgeutfall.NY:
             nye.append(_new(f, by))
             rader.append(nye[-1])
-        elif utfall is Utfall.ENDRET and rader[0].pk:
+        elif utfall is Folgeutfall.ENDRET and rader[0].pk:
             _extend(rader, f, by)
     Enhetsloype.objects.bulk_create(nye)
     return gjort
@@ -146,14 +146,14 @@ def _standing(folginger: Sequence[Folging]) -> dict[tuple[int, int], list[Enhets
     return svar
 
 
-def _outcome(f: Folging, rader: list[Enhetsloype]) -> Utfall:
+def _outcome(f: Folging, rader: list[Enhetsloype]) -> Folgeutfall:
     if not rader:
-        return Utfall.NY
+        return Folgeutfall.NY
     foerste = rader[0]
     begynt = foerste.fra is None or foerste.fra <= _first_day(f)
     if begynt and foerste.til is None and f.grunn in {"", foerste.grunn}:
-        return Utfall.UENDRET
-    return Utfall.ENDRET
+        return Folgeutfall.UENDRET
+    return Folgeutfall.ENDRET
 
 
 def _first_day(f: Folging) -> datetime.date:
@@ -187,10 +187,13 @@ def _extend(rader: list[Enhetsloype], f: Folging, by: Person) -> None:
 # --- stop
 
 
-def foresee_stop(folginger: Sequence[Folging]) -> list[Utfall]:
+def foresee_stop(folginger: Sequence[Folging]) -> list[Folgeutfall]:
     """What `stop` would do, one by one: ENDRET for those that follow on the day or later."""
     staar = _standing(folginger)
-    return [Utfall.ENDRET if staar[f.enhet.pk, f.periode.pk] else Utfall.UENDRET for f in folginger]
+    return [
+        Folgeutfall.ENDRET if staar[f.enhet.pk, f.periode.pk] else Folgeutfall.UENDRET
+        for f in folginger
+    ]
 
 
 @transaction.atomic

@@ -13,7 +13,10 @@ from nettverk.side.innhold import innhold
 
 
 def loyper_to_choose(nettverk: Nettverk, dato: datetime.date) -> Valg:
-    """The network's tracks with a period that is not over on the day. One query."""
+    """The network's tracks with a period that is not over on the day; none in a network without. One
+    query."""
+    if not nettverk.uses("laeringsloyper"):
+        return []
     loyper = Laeringsloype.objects.filter(nettverk=nettverk).not_over(dato)
     return [(loype.slug, innhold(loype.navn, nettverk)) for loype in loyper]
 

@@ -1,7 +1,7 @@
 """What laeringsloyper contributes: the nine-year line in public, the unit's track, the report's chapter."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,18 +12,23 @@ from django.utils.translation import ngettext
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named
+from laeringsloyper.ansvar import left_behind
 from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.flater import enhetsflate
+from laeringsloyper.folging import followers
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
 from nettverk.flater import (
     Blokk,
+    Etterlatt,
     Innhold,
     Menypunkt,
     Oppstartssteg,
+    Overtakelse,
     Portal,
+    Portaldel,
     Seksjon,
     Side,
     Tekst,
@@ -40,6 +45,30 @@ from nettverk.tilgang.roller import Roller
 
 @register
 class LaeringsloyperPortal(Portal):
+    del_ = Portaldel(
+        "laeringsloyper",
+        _("Læringsløyper"),
+        _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken."),
+        _(
+            "Løypene vises ikke, heller ikke på enhetens side, i årsrapporten eller på den offentlige siden. Samlinger og oppdrag kan ikke knyttes til en løype, og fagmiljøene gir ikke oppdrag."
+        ),
+        ("laeringsloyper/",),
+        rekkefolge=40,
+    )
+
+    def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        if antall := Laeringsloype.objects.filter(nettverk=nettverk).count():
+            yield ngettext("%(n)s læringsløype", "%(n)s læringsløyper", antall) % {"n": antall}
+
+    def del_underveis(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        loyper = Laeringsloype.objects.filter(nettverk=nettverk)
+        if antall := followers(nettverk, loyper).count():
+            yield ngettext(
+                "%(n)s enhet følger en læringsløype i dag.",
+                "%(n)s enheter følger en læringsløype i dag.",
+                antall,
+            ) % {"n": antall}
+
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         url = reverse("laeringsloyper:loype_list", args=[roller.nettverk.slug])
         yield Menypunkt(
@@ -62,6 +91,9 @@ class LaeringsloyperPortal(Portal):
             bool(antall),
             40,
         )
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from left_behind(overtakelser)
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         loyper = loyper_of(nettverk)

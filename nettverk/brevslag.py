@@ -1,7 +1,7 @@
 """The kinds of letters that the portal itself writes; importing a module registers its own."""
 
-from nettverk import flytting, invitasjon, verv
+from nettverk import bekreftelse, flytting, invitasjon, verv
 from nettverk.innlogging import adapter
 from nettverk.sikkerhet import nullstilling
 
-__all__ = ["adapter", "flytting", "invitasjon", "nullstilling", "verv"]
+__all__ = ["adapter", "bekreftelse", "flytting", "invitasjon", "nullstilling", "verv"]

@@ -15,21 +15,19 @@ from typing import Any, TypeVar
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.inndeling import Inndeling
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad
-from kommuner.enhetsimport.kolonner import fold
+from kommuner.enhetsimport.kilde import Kilde, Raarad
 from kommuner.enhetsimport.likhet import fold_navn
 from kommuner.enhetsimport.sammenligning import (
+    Endringsslag,
     Savnet,
-    Slag,
     Utfall,
     Vurdering,
     assess,
@@ -37,11 +35,14 @@ from kommuner.enhetsimport.sammenligning import (
     moved_to_others,
 )
 from kommuner.enhetsimport.skriving import end, write
-from kommuner.enhetsimport.tegn import repair
-from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker, plain_number
+from kommuner.enhetsimport.tolking import Post, Rammer, Tolker, plain_number
 from kommuner.sortering import norsk_nokkel
+from kommuner.tabellfil.celler import LeseFeil, Radfeil
+from kommuner.tabellfil.kolonner import fold
+from kommuner.tabellfil.tegn import repair
+from nettverk import importlop
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.filer import kvote
 from nettverk.filer.filnavn import file_name
 from nettverk.filer.lager import all_or_nothing
@@ -49,7 +50,6 @@ from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.register import others_periods
-from nettverk.skriving.konflikt import KanIkke
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper, follow_units
 
 LES, SKRIV = "nettverk.enhetsimport_les", "nettverk.enhetsimport_skriv"
@@ -60,16 +60,14 @@ BARE_TALL = "bare_tall"
 _ANDRES_RADER = {"utenfor", "andres", "kommunenummer", "annet_slag"}
 # What people must know of comes first; figures last.
 _RANG: dict[str, int] = {
-    Slag.NAVN: 0,
-    Slag.FLYTTET: 0,
-    Slag.DRIFT: 0,
-    Slag.EIER: 0,
-    Slag.ANNET: 2,
-    Slag.TALL: 3,
+    Endringsslag.NAVN: 0,
+    Endringsslag.FLYTTET: 0,
+    Endringsslag.DRIFT: 0,
+    Endringsslag.EIER: 0,
+    Endringsslag.ANNET: 2,
+    Endringsslag.TALL: 3,
     BARE_TALL: 4,
 }
-# What was never confirmed, and refused rows that nobody mended, go after this.
-BEHOLDES = datetime.timedelta(days=30)
 
 Status = Enhetsimport.Status
 T = TypeVar("T")
@@ -103,7 +101,7 @@ def create(
         type=type,
         lastet_opp_av=by,
     )
-    _ask(rad, LES, gjelder(rad), by)
+    importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
     return rad
 
 
@@ -127,7 +125,7 @@ def answer_columns(rad: Enhetsimport, *, svar: Mapping[str, str], by: Person) ->
     rad.rader.all().delete()
     rad.status = Status.VENTER
     rad.save(update_fields=["status"])
-    _ask(rad, LES, gjelder(rad), by)
+    importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
 
 
 def forget_columns(nettverk: Nettverk) -> None:
@@ -170,7 +168,7 @@ def confirm(
     if rad.status != Status.LEST:
         return
     # One at a time in a network, so the thing it is about is the register, not this file.
-    _ask(rad, SKRIV, gjelder(rad.nettverk), by)
+    importlop.ask_worker(rad, SKRIV, om=gjelder(rad.nettverk), by=by)
     rad.status = Status.BEKREFTET
     rad.avslutt_i, rad.avslutt_nedlagte = sorted(avslutt_i), avslutt_nedlagte
     rad.save(update_fields=["status", "avslutt_i", "avslutt_nedlagte"])
@@ -199,37 +197,13 @@ def stored(nettverk: Nettverk) -> int:
 
 def purge_old(naa: datetime.datetime | None = None) -> int:
     """Discard what nobody confirmed, and let go of refused rows, after a month. Safe to run twice."""
-    grense = (naa or timezone.now()) - BEHOLDES
-    ventende = Enhetsimport.objects.filter(
-        lastet_opp__lt=grense,
-        status__in=[Status.VENTER, Status.KOLONNER, Status.LEST, Status.FEILET],
+    return importlop.purge(
+        Enhetsimport,
+        Importrad.objects.all(),
+        venter=[Status.VENTER, Status.KOLONNER, Status.LEST, Status.FEILET],
+        discard=discard,
+        naa=naa,
     )
-    antall = 0
-    for rad in ventende:
-        discard(rad)
-        antall += 1
-    Importrad.objects.filter(
-        enhetsimport__lastet_opp__lt=grense, enhetsimport__status=Status.FERDIG
-    ).delete()
-    return antall
-
-
-def _ask(rad: Enhetsimport, slag: str, gjelder: str, by: Person) -> None:
-    jobb = order_jobb(
-        nettverk=rad.nettverk,
-        slag=slag,
-        gjelder=gjelder,
-        by=by,
-        parametre={"enhetsimport": rad.pk},
-    )
-    if jobb.parametre.get("enhetsimport") != rad.pk:
-        raise KanIkke(
-            _(
-                "En annen import i nettverket blir lagret nå. Vent til den er ferdig, og bekreft igjen."
-            )
-        )
-    rad.jobb = jobb
-    rad.save(update_fields=["jobb"])
 
 
 def _forget_file(rad: Enhetsimport) -> None:
@@ -248,7 +222,7 @@ def _forget_file(rad: Enhetsimport) -> None:
 @jobbslag(LES, tillatelse="nettverk.import_enheter")
 def read(arbeid: Arbeid) -> None:
     """Read the file and compare it with the register. Writes nothing but the preview."""
-    rad = _fetch(arbeid)
+    rad = importlop.fetch(Enhetsimport, arbeid)
     if rad is None or rad.status != Status.VENTER:
         return
     arbeid.report(0, _("Åpner fila"))
@@ -260,7 +234,7 @@ def read(arbeid: Arbeid) -> None:
             if kilde.mangler:
                 _ask_about_columns(arbeid, rad, kilde)
             else:
-                _Leser(arbeid, rad, kilde).run()
+                _Enhetsleser(arbeid, rad, kilde).run()
     except (LeseFeil, FileNotFoundError) as feil:
         grunn = str(feil) if isinstance(feil, LeseFeil) else _("Fila finnes ikke lenger.")
         with arbeid.writing():
@@ -307,7 +281,7 @@ class _Proever:
         return [[self.overskrifter[nr], verdier] for nr, verdier in self.verdier.items() if verdier]
 
 
-class _Leser:
+class _Enhetsleser:
     """One reading of one file: its rows in batches, then the units that it does not mention."""
 
     def __init__(self, arbeid: Arbeid, rad: Enhetsimport, kilde: Kilde) -> None:
@@ -335,7 +309,7 @@ class _Leser:
         lest = 0
         for bunke in _bunker(self.kilde.rader, BUNKE):
             self.arbeid.report(
-                self._prosent(lest), _hvor_langt(_("Leser rad"), lest, self.kilde.antall)
+                self._prosent(lest), importlop.how_far(_("Leser rad"), lest, self.kilde.antall)
             )
             with self.arbeid.writing():
                 Importrad.objects.bulk_create(self._rader(bunke))
@@ -366,7 +340,7 @@ class _Leser:
             foer = self.enheter.setdefault(v.enhet.pk, raa.nummer)
             if foer != raa.nummer:
                 grunn = _("Enheten står også i rad %(rad)s.") % {"rad": foer}
-                return self._refused(raa, [Feil("organisasjonsnummer", "dobbelt", grunn)])
+                return self._refused(raa, [Radfeil("organisasjonsnummer", "dobbelt", grunn)])
         if v.utfall is Utfall.AVVIST:
             rad = self._refused(raa, v.feil)
             if v.enhet is not None:  # another network's: the page offers to propose that it moves
@@ -391,7 +365,7 @@ class _Leser:
         if v.endringer:
             data["endringer"] = [[e.felt, e.foer, e.etter, e.slag] for e in v.endringer]
             slag = {e.slag for e in v.endringer}
-            data["slag"] = sorted(slag) if slag != {Slag.TALL} else [BARE_TALL]
+            data["slag"] = sorted(slag) if slag != {Endringsslag.TALL} else [BARE_TALL]
             self.slag.update(data["slag"])
             rad.rang = min(_RANG.get(s, 1) for s in data["slag"])
         return rad
@@ -403,7 +377,7 @@ class _Leser:
                 verdi = str(getattr(post, felt))
                 self.tegn.append([verdi, repair(verdi)])
 
-    def _refused(self, raa: Raarad, feil: list[Feil]) -> Importrad:
+    def _refused(self, raa: Raarad, feil: list[Radfeil]) -> Importrad:
         self.utfall[Utfall.AVVIST] += 1
         self.grunner[feil[0].kode] += 1
         numre = {
@@ -546,22 +520,21 @@ class _Leser:
 @jobbslag(SKRIV, tillatelse="nettverk.import_enheter")
 def write_confirmed(arbeid: Arbeid) -> None:
     """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
-    rad = _fetch(arbeid)
+    rad = importlop.fetch(Enhetsimport, arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
         return
     aa_skrive = rad.rader.filter(
         Q(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.UENDRET])
         | Q(utfall=Utfall.SPOR, data__has_key="svar")
     )
-    antall = aa_skrive.count()
-    skrevet = antall - aa_skrive.filter(resultat="").count()
-    while skrevet < antall:
-        arbeid.report(95 * skrevet // antall, _hvor_langt(_("Lagrer enhet"), skrevet, antall))
-        with arbeid.writing():
-            bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
-            # Asked anew each time: a kommune may have gone to another network meanwhile.
-            _write(rad.nettverk, bunke, _rammer(rad, har_antall_barn=True))
-        skrevet += max(len(bunke), 1)
+
+    def write(bunke: list[Importrad]) -> None:
+        # Asked anew each time: a kommune may have gone to another network meanwhile.
+        _write(rad.nettverk, bunke, _rammer(rad, har_antall_barn=True))
+
+    importlop.write_in_batches(
+        arbeid, aa_skrive, write, stoerrelse=BUNKE, hva=_("Lagrer enhet"), til_prosent=95
+    )
     arbeid.report(96, _("Avslutter enheter som ikke står i fila"))
     with arbeid.writing():
         _end_missing(rad)
@@ -618,12 +591,7 @@ def _end_missing(rad: Enhetsimport) -> None:
 
 def _finish(rad: Enhetsimport, *, grupper: int) -> None:
     """Count what was done, keep the refused rows, and let the rest of the preview go."""
-    resultat = dict(
-        rad.rader.exclude(resultat="")
-        .order_by()
-        .values_list("resultat")
-        .annotate(antall=Count("pk"))
-    )
+    resultat = importlop.results(rad.rader.all())
     ubesvart = rad.rader.filter(utfall=Utfall.SPOR, resultat="")
     grunn = [["navn", _("Ingen svarte på om dette er en enhet som står i registeret.")]]
     for r in ubesvart:
@@ -647,14 +615,6 @@ def _finish(rad: Enhetsimport, *, grupper: int) -> None:
 # --- both
 
 
-def _fetch(arbeid: Arbeid) -> Enhetsimport | None:
-    return (
-        Enhetsimport.objects.select_related("nettverk")
-        .filter(pk=arbeid.jobb.parametre.get("enhetsimport"), nettverk=arbeid.jobb.nettverk_id)
-        .first()
-    )
-
-
 def _rammer(rad: Enhetsimport, *, har_antall_barn: bool) -> Rammer:
     return Rammer(
         per=rad.per,
@@ -665,18 +625,6 @@ def _rammer(rad: Enhetsimport, *, har_antall_barn: bool) -> Rammer:
         har_antall_barn=har_antall_barn,
         andres=others_periods(rad.nettverk),
     )
-
-
-def _hvor_langt(hva: str, ferdig: int, antall: int) -> str:
-    """«Leser rad 1 500 av 20 000»; the words alone when nobody knows how many there are."""
-    if not antall:
-        return hva
-    tall = [number_format(n, force_grouping=n >= 10_000) for n in (ferdig, max(antall, ferdig))]
-    return _("%(hva)s %(ferdig)s av %(antall)s") % {
-        "hva": hva,
-        "ferdig": tall[0],
-        "antall": tall[1],
-    }
 
 
 def _bunker(rader: Iterator[T], stoerrelse: int) -> Iterator[list[T]]:

@@ -25,6 +25,7 @@ from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import coordinators
 from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
+from nettverk.verv import end_with_groups
 
 Tilstand = Flytteforslag.Tilstand
 
@@ -198,10 +199,7 @@ def _move(forslag: Flytteforslag) -> None:
 
 def _end_groups(forslag: Flytteforslag) -> None:
     hos = Gruppe.objects.filter(nettverk=forslag.fra_nettverk, enhet=forslag.enhet)
-    grupper = list(hos.held())
-    for ting in [*Verv.objects.filter(gruppe__in=grupper), *grupper]:
-        if not ting.gyldig.isempty and (ting.til is None or ting.til > forslag.dato):
-            ting.end(forslag.dato)
+    end_with_groups(list(hos.held()), forslag.dato)
 
 
 def _answer(forslag: Flytteforslag, tilstand: str, *, by: Person) -> Flytteforslag:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
@@ -31,13 +32,14 @@ class Funksjon:
     gir: str = ""
 
 
-def functions(nettverk: Nettverk) -> list[Funksjon]:
-    """The functions that a group of the network may have; the utviklingsgrupper are made another way."""
+def functions(nettverk: Nettverk, *, og: str = "") -> list[Funksjon]:
+    """The functions that a group of the network may have; the utviklingsgrupper are made another way, and
+    what is only for a part of the portal is left out where that is off, unless it is `og`."""
 
     def rolle(r: Rolle) -> str:
         return nettverk.rollenavn(r)
 
-    return [
+    alle = [
         Funksjon(
             Type.KOORDINERINGSGRUPPE,
             _("Koordinerer nettverket"),
@@ -79,16 +81,35 @@ def functions(nettverk: Nettverk) -> list[Funksjon]:
         Funksjon(Type.OPPVEKSTNETTVERK, _("Møteplass for hele oppvekstfeltet")),
         Funksjon(Type.ANNEN, _("Arbeidsgruppe, eller noe annet")),
     ]
+    return [f for f in alle if f.type == og or nettverk.uses(_PART_OF.get(f.type, ""))]
+
+
+# A group of that function is for something in the part.
+_PART_OF = {Type.FAGMILJO: "laeringsloyper"}
 
 
 # --- made and changed
 
 
+@transaction.atomic
 def make(*, nettverk: Nettverk, fra: datetime.date, **felt: str) -> Gruppe:
-    """Make one of the network's own groups, last in the list. `felt` is its type, names and mandate."""
+    """Make one of the network's own groups, last in the list. `felt` is its type, names and mandate.
+
+    Raises KanIkke when another of them has the name from `fra` on.
+    """
+    # One at a time: of two who make it at once, the second is told.
+    hold(nettverk)
+    if called(felt["navn"], nettverk=nettverk, gyldig=periode(fra)).exists():
+        raise KanIkke(_("Nettverket har allerede en gruppe som heter dette."))
     return Gruppe.objects.create(
         nettverk=nettverk, rekkefolge=_last(nettverk), gyldig=periode(fra), **felt
     )
+
+
+def called(navn: str, *, nettverk: Nettverk, gyldig: DateRange) -> QuerySet[Gruppe]:
+    """The network's own groups by that name in the period."""
+    egne = Gruppe.objects.filter(nettverk=nettverk, navn__iexact=navn, gyldig__overlap=gyldig)
+    return egne.nettverksgrupper()
 
 
 def _last(nettverk: Nettverk) -> int:

@@ -25,7 +25,7 @@ from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Sikkerhetshendelse, Verv
 from nettverk.models.person import PersonQuerySet
-from nettverk.tilgang.roller import is_coordinating
+from nettverk.tilgang.roller import coordinators, is_coordinating
 from nettverk.verv import SVARTE_NEI
 
 MAL = "nettverk/epost/invitasjon.txt"
@@ -43,6 +43,7 @@ INVITASJON = brevslag(
     gettext_lazy("Invitasjon til nettverket"),
     url=lambda nettverk: reverse("nettverk:inviter", args=[nettverk.slug]),
     hindrer=_has_left,
+    svar_til_avsender=True,
 )
 
 
@@ -105,6 +106,27 @@ def overview(nettverk: Nettverk, personer: Collection[int] | None = None) -> lis
         alle[brevet.til_id or 0].brevet = brevet
     _add_refusals(nettverk, alle.values())
     return list(alle.values())
+
+
+def coordinators_by_network() -> dict[int, list[Oppnevnt]]:
+    """Those who coordinate each network today or soon, by name, and how far their invitation has come.
+    Two queries."""
+    verv = coordinators(Verv.objects.filter(gyldig__overlap=periode(idag()))).filter(
+        person__is_active=True
+    )
+    alle: dict[int, dict[int, Oppnevnt]] = defaultdict(dict)
+    for ett in verv.select_related("person__ubesvart", "gruppe").order_by(
+        "person__sortering", "person", "pk"
+    ):
+        her = alle[ett.gruppe.nettverk_id]
+        her.setdefault(ett.person_id, Oppnevnt(ett.person)).verv.append(ett)
+    brevene = Brev.objects.filter(
+        slag=INVITASJON, til__in={p for her in alle.values() for p in her}
+    )
+    for brevet in brevene.defer("tekst", "kalender").order_by("opprettet", "pk"):
+        if en := alle[brevet.nettverk_id or 0].get(brevet.til_id or 0):
+            en.brevet = brevet
+    return {pk: list(her.values()) for pk, her in alle.items()}
 
 
 def not_invited(nettverk: Nettverk) -> PersonQuerySet:
@@ -197,15 +219,15 @@ def letter_data(en: Oppnevnt, nettverk: Nettverk, by: Person) -> dict[str, Any]:
             }
             for v in en.verv
         ],
-        "foerst": _first_thing(en.verv),
-        "adresse": hel_adresse(reverse("account_login")),
+        "foerst": _first_thing(en.verv, nettverk),
+        "adresse": hel_adresse(f"{reverse('nettverk:etter_innlogging')}?nettverk={nettverk.slug}"),
     }
 
 
-def _first_thing(verv: list[Verv]) -> str:
+def _first_thing(verv: list[Verv], nettverk: Nettverk) -> str:
     """What the person does first, by the most they may do here."""
     if any(is_coordinating(v.gruppe.type, v.rolle) for v in verv):
-        return "koordinator"
+        return "koordinator" if nettverk.satt_opp else "oppstart"
     if any(
         v.gruppe.type == Gruppe.Type.UTVIKLINGSGRUPPE and v.rolle == Rolle.FORMELL_LEDER
         for v in verv

@@ -26,6 +26,7 @@ from nettverk.models import (
     Prosjekt,
     Prosjektsum,
 )
+from nettverk.portaldeler import without
 
 DATAMAPPE = Path(__file__).parent / "data"
 
@@ -107,6 +108,9 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
     Raises Datafeil when it names a kommune that the portal does not know, having changed nothing.
     """
     tekster = {felt: _ren(data[felt]) for felt in _TEKSTER if felt in data}
+    if not Nettverk.objects.filter(slug=data["slug"]).exists():
+        # In a new one alone: empty is an answer too, that all of the portal is in use.
+        tekster["uten_deler"] = _uten_deler(data)
     nettverk, _ny = add_or_fill(Nettverk.objects.all(), slug=data["slug"], defaults=tekster)
     _load_medlemskap(nettverk, data)
     for nummer, gruppe in enumerate(data.get("grupper", []), start=1):
@@ -138,6 +142,13 @@ def load_nettverk(data: dict[str, Any]) -> Nettverk:
     for portal in portaler():
         portal.load_nettverk(nettverk, data)
     return nettverk
+
+
+def _uten_deler(data: dict[str, Any]) -> list[str]:
+    try:
+        return without(data.get("uten_deler", []))
+    except ValueError as feil:
+        raise Datafeil(f"{data['slug']}: {feil}") from feil
 
 
 def _ren(verdi: Any) -> Any:

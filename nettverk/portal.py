@@ -1,7 +1,7 @@
 """What the network itself contributes to the shared surfaces."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.apps import apps
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
-from nettverk import aarsrapportkapitler, enhetsimport, treff
+from nettverk import aarsrapportkapitler, bekreftelse, enhetsimport, ledige, treff
 from nettverk.arbeid import brev, gamle_jobber
 from nettverk.filer import lager
 from nettverk.flater import (
@@ -19,6 +19,7 @@ from nettverk.flater import (
     Handling,
     Menypunkt,
     Oppstartssteg,
+    Overtakelse,
     Portal,
     Seksjon,
     Side,
@@ -33,12 +34,11 @@ from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it regi
 from nettverk.oppstart import kommuner as kommuneimport
 from nettverk.oppstart import steg
 from nettverk.prosjekttall import grupper_tall
-from nettverk.side.innhold import fill_in, roller_i
 from nettverk.sikkerhet import grenser, logg
 from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
-from nettverk.verv import decline, unanswered_by
+from nettverk.verv import close_unanswered, decline, unanswered_by
 
 
 @register
@@ -76,22 +76,7 @@ class NettverkPortal(Portal):
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         yield from self._flytteforslag(roller)
-        if not roller.enheter_ledet:
-            return
-        grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter_ledet)
-        for gruppe in grupper.utviklingsgrupper().gyldig().with_roller().select_related("enhet"):
-            gruppe.nettverk = roller.nettverk
-            if ledige := gruppe.ledige_roller(gruppe.roller_da):  # type: ignore[attr-defined]
-                yield Gjoremaal(
-                    tittel=fill_in(
-                        str(_("Utviklingsgruppa mangler %(roller)s")),
-                        roller=roller_i(ledige, roller.nettverk),
-                    ),
-                    tekst=_("Gjelder %(enhet)s.") % {"enhet": gruppe.enhet},
-                    url=reverse("nettverk:gruppe", args=[roller.nettverk.slug, gruppe.pk]),
-                    knapp=_("Se gruppa"),
-                    haster=90,
-                )
+        yield from bekreftelse.gjoremaal(roller)
 
     def _flytteforslag(self, roller: Roller) -> Iterable[Gjoremaal]:
         """What another network waits for: that a coordinator here says whether a unit may move."""
@@ -109,6 +94,9 @@ class NettverkPortal(Portal):
                 knapp=_("Svar på forslaget"),
                 haster=40,
             )
+
+    def hjem(self, roller: Roller) -> Iterable[Seksjon]:
+        yield from ledige.hjem(roller)
 
     def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:
         yield from steg.own_steg(roller)
@@ -134,8 +122,8 @@ class NettverkPortal(Portal):
         if gruppe:
             gruppe.nettverk = side.roller.nettverk
         verv = list(gruppe.verv.gyldig(dato).in_order().select_related("person")) if gruppe else []
-        ledige = gruppe.ledige_roller(v.rolle for v in verv) if gruppe else []
-        data = {"gruppe": gruppe, "verv_list": verv, "ledige": ledige}
+        mangler = gruppe.ledige_roller(v.rolle for v in verv) if gruppe else []
+        data = {"gruppe": gruppe, "verv_list": verv, "ledige": mangler}
         yield Seksjon("nettverk/_enhet_gruppe.html", data, 10)
 
     @paa("kommuner.Kommune")
@@ -182,6 +170,13 @@ class NettverkPortal(Portal):
             partial(aarsrapportkapitler.spredning, nettverk, aar),
             _("Hvem utenfor nettverket har fått nytte av arbeidet, og hva kan andre bruke?"),
         )
+
+    def overta(self, overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
+        """Nobody is waited for, or written to, who has nothing left in the network."""
+        nettverk = {o.verv.gruppe.nettverk_id: o.verv.gruppe.nettverk for o in overtakelser}
+        for pk, ett in nettverk.items():
+            personer = {o.verv.person_id for o in overtakelser if o.verv.gruppe.nettverk_id == pk}
+            close_unanswered(ett, personer)
 
     def lagret(self, nettverk: Nettverk) -> int:
         return enhetsimport.stored(nettverk)

@@ -33,9 +33,3 @@ def change_roles(
     nettverk.roller_merknad = merknad
     nettverk.save(update_fields=["egne_rollenavn", "paakrevde_roller", "roller_merknad"])
     return nettverk
-
-
-def count_with_vacancy(nettverk: Nettverk) -> int:
-    """How many units' utviklingsgrupper lack a required role today."""
-    alle = Gruppe.objects.filter(nettverk=nettverk).utviklingsgrupper()
-    return alle.gyldig().with_roller().with_vacancy().count()

@@ -197,6 +197,11 @@ tillat("nettverk.invite_folk", koordinator, om=Nettverk)
 tillat("nettverk.add_gruppe", koordinator, om=Nettverk)
 tillat("nettverk.change_gruppe", koordinator, om=Gruppe)
 tillat("nettverk.change_utviklingsgruppe", koordinator, kommuneansvarlig, enhetsleder, om=Gruppe)
+# What is vacant, with whom to ask. Which units: `nettverk.ledige`.
+tillat("nettverk.view_ledige", koordinator, kog, har_kommuneansvar, om=Nettverk)
+tillat("nettverk.remind_ledere", koordinator, har_kommuneansvar, om=Nettverk)
+# Name and address of those who sit in it. Which of their Verv it moves: `nettverk.rettelse`.
+tillat("nettverk.correct_person", koordinator, enhetsleder, om=Gruppe)
 # E-mail addresses: all of the network's, and the one of somebody with a Verv. Names and roles all see.
 _SER_ADRESSER: tuple[Krav[Ting], ...] = (koordinator, kog, har_kommuneansvar, pro)
 tillat("nettverk.view_eposter", *_SER_ADRESSER, om=Nettverk)

@@ -60,7 +60,7 @@ ALLOWED_HOSTS = _words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] 
 CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
 # Where people find the portal: links in mail. A mail is made by a worker, which sees no request.
 PORTAL_ADRESSE = os.environ.get("PORTAL_ADRESSE", "").rstrip("/") or (
-    f"http://127.0.0.1:{_number('PORT', 8000)}"
+    f"http://localhost:{_number('PORT', 8000)}"
     if DEBUG or not ALLOWED_HOSTS
     else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 )
@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "nettverk.mellomvare.SpraakMiddleware",
     "nettverk.mellomvare.HistorieMiddleware",
+    "nettverk.tilgang.slutt.VervSluttMiddleware",
 ]
 
 ROOT_URLCONF = "nettverk.urls"

@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from nettverk.views import (
+    bekreftelse,
+    deler,
     enhetsimport,
     flytting,
     folkeimport,
@@ -13,6 +15,7 @@ from nettverk.views import (
     invitasjon,
     jobber,
     konto,
+    ledige,
     medlemskap,
     nettverkstekst,
     offentlig,
@@ -24,6 +27,7 @@ from nettverk.views import (
     sikkerhetslogg,
     sok,
     utboks,
+    vervliv,
 )
 
 app_name = "nettverk"
@@ -41,6 +45,11 @@ urlpatterns = [
     path("personvern/", omportalen.personvern, name="personvern"),
     path("sikkerhetslogg/", sikkerhetslogg.sikkerhetslogg, name="sikkerhetslogg"),
     path("oppstart/", oppstart.oppstart, name="oppstart"),
+    path(
+        "oppstart/nettverk/<int:pk>/inviter/",
+        oppstart.koordinator_inviter,
+        name="koordinator_inviter",
+    ),
     path("oppstart/nytt-nettverk/", oppstart.nettverk_nytt, name="nettverk_nytt"),
     path("oppstart/kommuner/", oppstart.kommuneimport, name="kommuneimport"),
     path("oppstart/kommuner/hent/", oppstart.kommuneimport_hent, name="kommuneimport_hent"),
@@ -64,6 +73,11 @@ urlpatterns = [
     path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
     path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),
     path("<slug:nettverk>/nettverket/utseende/", form.utseende, name="utseende"),
+    path(
+        "<slug:nettverk>/nettverket/bekreftelse/", bekreftelse.bekreftes_fra, name="bekreftes_fra"
+    ),
+    path("<slug:nettverk>/nettverket/deler/", deler.deler, name="portaldeler"),
+    path("<slug:nettverk>/nettverket/deler/<slug:noekkel>/", deler.del_, name="portaldel"),
     path("<slug:nettverk>/nettverket/kommuner/", medlemskap.medlemskap, name="medlemskap"),
     path("<slug:nettverk>/nettverket/kommuner/ny/", medlemskap.medlemskap_ny, name="medlemskap_ny"),
     path(
@@ -178,11 +192,28 @@ urlpatterns = [
         gruppeform.gruppe_avslutt,
         name="gruppe_avslutt",
     ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/bekreft/",
+        bekreftelse.gruppe_bekreft,
+        name="gruppe_bekreft",
+    ),
+    path("<slug:nettverk>/grupper/ledige/", ledige.ledige_list, name="ledige"),
+    path("<slug:nettverk>/grupper/ledige/paaminn/", ledige.ledige_paaminn, name="ledige_paaminn"),
     path("<slug:nettverk>/grupper/<int:pk>/ny/", grupper.verv_ny, name="verv_ny"),
     path(
         "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/avslutt/",
         grupper.verv_avslutt,
         name="verv_avslutt",
+    ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/annuller/",
+        vervliv.verv_annuller,
+        name="verv_annuller",
+    ),
+    path(
+        "<slug:nettverk>/grupper/<int:pk>/verv/<int:verv_pk>/rett/",
+        vervliv.verv_rett,
+        name="verv_rett",
     ),
     path("<slug:nettverk>/grupper/importer/", folkeimport.folkeimport, name="folkeimport"),
     path(
@@ -192,6 +223,11 @@ urlpatterns = [
         "<slug:nettverk>/grupper/importer/<int:pk>/",
         folkeimport.folkeimport_vis,
         name="folkeimport_vis",
+    ),
+    path(
+        "<slug:nettverk>/grupper/importer/<int:pk>/svar/",
+        folkeimport.folkeimport_svar,
+        name="folkeimport_svar",
     ),
     path(
         "<slug:nettverk>/grupper/importer/<int:pk>/bekreft/",

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
-from nettverk.models.gruppe import Gruppe, Verv
+from nettverk.models.gruppe import Gruppe
 from nettverk.models.nettverk import Nettverk
 from nettverk.skriving.laas import hold
+from nettverk.verv import end_with_groups
 
 
 @transaction.atomic
@@ -66,10 +67,7 @@ def follow_units(
     grupper = Gruppe.objects.utviklingsgrupper().filter(nettverk=nettverk)
     bestaar = grupper.filter(enhet__in=list(foer)).select_related("enhet")
     _rename(list(bestaar), foer, nettverk.maalform)
-    slutter = list(grupper.filter(enhet__in=list(avsluttet)).held())
-    for ting in [*Verv.objects.filter(gruppe__in=slutter), *slutter]:
-        if not ting.gyldig.isempty and (ting.til is None or ting.til > dato):
-            ting.end(dato)
+    end_with_groups(list(grupper.filter(enhet__in=list(avsluttet)).held()), dato)
 
 
 def _rename(grupper: list[Gruppe], foer: Mapping[int, str], maalform: str) -> None:

@@ -7,7 +7,7 @@ stands in the network until that person has answered (`Ubesvart`).
 
 import datetime
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib.auth import user_logged_in
 from django.db import IntegrityError, connection, transaction
@@ -25,10 +25,12 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune
 from nettverk.arbeid.brev import brevslag, queue_account, withdraw
 from nettverk.arbeid.epost import hel_adresse
+from nettverk.flater import Etterlatt
 from nettverk.models import Brev, Gruppe, Nettverk, Partner, Person, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.mottakere.folk import replace_person
+from nettverk.overtakelse import hand_over, succession
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
@@ -184,13 +186,13 @@ def people_for(
 ) -> dict[str, Person]:
     """Whom the network means by each of the addresses (small letters); those it does not know are written
     down with the name that was typed. As many queries for one as for many."""
-    _take_turns(navnene)
+    take_turns(navnene)
     kjente = known_among(nettverk, navnene)
     ukjente = {epost: navn for epost, navn in navnene.items() if epost not in kjente}
     return kjente | _write_down(ukjente, nettverk=nettverk, by=by, spoer=spoer)
 
 
-def _take_turns(eposter: Iterable[str]) -> None:
+def take_turns(eposter: Iterable[str]) -> None:
     """One at a time writes an address down, until the transaction ends: two at once would each make a row,
     and the second would take the first one's for an account that stood already. Many are taken in one
     order, so that two imports never wait for each other."""
@@ -332,28 +334,60 @@ def _give(relasjon: ForeignObjectRel, fra: Person, til: Person) -> None:
 
 
 def _end_all(person: Person) -> None:
-    for verv in person.verv.all():
-        if can_end(verv):
-            verv.end()
+    slutter = [
+        verv for verv in person.verv.select_related("gruppe__nettverk", "person") if can_end(verv)
+    ]
+    for verv in slutter:
+        verv.end()
+    hand_over(succession(slutter, idag()), by=None)
+
+
+@transaction.atomic
+def close_unanswered(nettverk: Nettverk, personer: Collection[int]) -> None:
+    """Those of `personer` with no Verv left in the network today or later are waited for no longer: no
+    letters go, and a stand-in is gone. An account stays, with nothing here."""
+    har = Verv.objects.filter(
+        gruppe__nettverk=nettverk, person__in=personer, gyldig__overlap=periode(idag())
+    )
+    uten = set(personer) - set(har.values_list("person", flat=True))
+    if not uten:
+        return
+    withdraw(Brev.objects.filter(nettverk=nettverk, til__in=uten))
+    ubesvarte = Ubesvart.objects.filter(nettverk=nettverk, person__in=uten)
+    stedfortredere = list(ubesvarte.exclude(konto=None).values_list("person", flat=True))
+    ubesvarte.delete()
+    Person.objects.filter(pk__in=stedfortredere).update(is_active=False, oppgitt_epost="")
 
 
 # --- the end
 
 
 @transaction.atomic
-def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> Verv:
-    """End an appointment after `siste_dag`; access ends with it, the history stays.
+def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> list[Etterlatt]:
+    """End an appointment after `siste_dag`; access ends with it, the history stays. What lay ahead goes to
+    the successor or closes, and is returned.
 
     Raises KanIkke when nobody would coordinate the network afterwards; the administrator may.
     """
     slutt = siste_dag + datetime.timedelta(days=1)
-    dette = Verv.objects.filter(pk=verv.pk)
+    require_coordinator_besides([verv], fra=slutt, by=by)
+    # It may be annulled at this moment.
+    rad = Verv.objects.select_for_update(of=("self",)).get(pk=verv.pk)
+    if rad.gyldig.isempty:
+        raise KanIkke(_("Vervet er allerede avsluttet."))
+    rad.end(slutt)
+    verv.gyldig = rad.gyldig
+    return hand_over(succession([verv], slutt), by=by)
+
+
+def require_coordinator_besides(verv: Sequence[Verv], *, fra: datetime.date, by: Person) -> None:
+    """Raises KanIkke when nobody would coordinate the network on `fra` without `verv`, which are all of one
+    network; the administrator may."""
+    disse = Verv.objects.filter(pk__in=[ett.pk for ett in verv])
     if not by.is_superuser and not coordinated_without(
-        dette, nettverk=verv.gruppe.nettverk, fra=slutt
+        disse, nettverk=verv[0].gruppe.nettverk, fra=fra
     ):
         raise KanIkke(last_coordinator())
-    verv.end(slutt)
-    return verv
 
 
 def last_coordinator() -> str:
@@ -383,14 +417,33 @@ def others_coordinate(verv: VervQuerySet, *, nettverk: Nettverk, fra: datetime.d
     return andre.filter(person__is_active=True, person__ubesvart__isnull=True).exists()
 
 
-def end_many(verv: Collection[Verv], *, siste_dag: datetime.date, by: Person | None) -> None:
-    """The same of many; the caller leaves somebody who coordinates."""
+def end_many(
+    verv: Collection[Verv], *, siste_dag: datetime.date, by: Person | None
+) -> list[Etterlatt]:
+    """The same of many; the caller leaves somebody who coordinates. As many queries for one as for many,
+    but for the security log."""
+    slutt = siste_dag + datetime.timedelta(days=1)
     for ett in verv:
-        ett.gyldig = ett.ended(siste_dag + datetime.timedelta(days=1))
+        ett.gyldig = ett.ended(slutt)
     Verv.objects.bulk_update(verv, ["gyldig"])
     note_many(VERV_ENDRET, verv, by=by, felt=["gyldig"])
+    return hand_over(succession(verv, slutt), by=by)
+
+
+def end_with_groups(grupper: Collection[Gruppe], slutt: datetime.date) -> None:
+    """Groups that are held end (`slutt` is the first day without), and the Verv in them with them."""
+    verv = Verv.objects.filter(gruppe__in=grupper).select_related("person", "gruppe__nettverk")
+    siste_dag = slutt - datetime.timedelta(days=1)
+    end_many([v for v in verv if _lasts_beyond(v, slutt)], siste_dag=siste_dag, by=None)
+    for gruppe in grupper:
+        if _lasts_beyond(gruppe, slutt):
+            gruppe.end(slutt)
+
+
+def _lasts_beyond(ting: Verv | Gruppe, slutt: datetime.date) -> bool:
+    return not ting.gyldig.isempty and (ting.til is None or ting.til > slutt)
 
 
 def can_end(verv: Verv) -> bool:
     """Whether it still holds, or will."""
-    return verv.til is None or verv.til > idag()
+    return _lasts_beyond(verv, idag())

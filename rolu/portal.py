@@ -1,6 +1,6 @@
 """What rolu shows on the portal's shared surfaces: gatherings, attendance and between-gathering work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 from nettverk.flater import (
     Blokk,
+    Etterlatt,
     Gjoremaal,
     Handling,
     Menypunkt,
     Opplysninger,
     Oppstartssteg,
+    Overtakelse,
     Portal,
     Seksjon,
     Side,
+    Tekst,
     Treffgruppe,
     paa,
     register,
@@ -24,8 +27,10 @@ from nettverk.flater import (
 from nettverk.tilgang.tillatelser import kan
 from rolu import opplysninger
 from rolu.mellomarbeid import flater as mellomarbeidsflater
+from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
 from rolu.mellomarbeid import vedlegg
 from rolu.samlinger import flater as samlingsflater
+from rolu.samlinger import overtakelse as samlingsovertakelse
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
@@ -35,28 +40,71 @@ if TYPE_CHECKING:
 
 
 @register
-class RoluPortal(Portal):
-    """Gatherings (rolu/samlinger/flater.py) and mellomarbeid (rolu/mellomarbeid/flater.py)."""
+class SamlingerPortal(Portal):
+    """Gatherings (rolu/samlinger/flater.py)."""
+
+    del_ = samlingsflater.DEL
+
+    def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        yield from samlingsflater.del_innhold(nettverk)
+
+    def del_underveis(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        yield from samlingsflater.del_underveis(nettverk)
 
     def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
-        slug = roller.nettverk.slug
-        url = reverse("rolu:samling_list", args=[slug])
+        url = reverse("rolu:samling_list", args=[roller.nettverk.slug])
         yield Menypunkt("samlinger", _("Samlinger"), url, "samling")
-        yield from mellomarbeidsflater.meny(roller)
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
         yield from samlingsflater.gjoremaal(roller)
-        yield from mellomarbeidsflater.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         yield from samlingsflater.hjem(roller)
-        yield from mellomarbeidsflater.hjem(roller)
 
     def oppstartssteg(self, roller: "Roller") -> Iterable[Oppstartssteg]:
         yield samlingsflater.oppstartssteg(roller)
 
     def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield from samlingsflater.offentlig(nettverk)
+
+    @paa("laeringsloyper.Laeringsloype")
+    def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
+        yield from samlingsflater.loype(loype, side)
+
+    def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
+        yield from samlingsflater.sok(roller, q)
+
+    def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
+        if ting is None and kan(roller.person, "rolu.arrange_samlinger", roller.nettverk):
+            url = reverse("rolu:samling_ny", args=[roller.nettverk.slug])
+            yield Handling(_("Ny samling"), url, "samling")
+
+    def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
+        yield from samlingsflater.kapitler(nettverk, aar)
+
+
+@register
+class MellomarbeidPortal(Portal):
+    """Mellomarbeid (rolu/mellomarbeid/flater.py)."""
+
+    del_ = mellomarbeidsflater.DEL
+
+    def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        yield from mellomarbeidsflater.del_innhold(nettverk)
+
+    def del_underveis(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        yield from mellomarbeidsflater.del_underveis(nettverk)
+
+    def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
+        url = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+        kort = _("Skriv") if roller.enheter else _("Arbeid")
+        yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid", kort=kort)
+
+    def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
+        yield from mellomarbeidsflater.gjoremaal(roller)
+
+    def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.hjem(roller)
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
@@ -68,20 +116,39 @@ class RoluPortal(Portal):
 
     @paa("laeringsloyper.Laeringsloype")
     def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
-        yield from samlingsflater.loype(loype, side)
+        yield from mellomarbeidsflater.loype(loype, side)
 
     def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
-        yield from samlingsflater.sok(roller, q)
         yield from mellomarbeidsflater.sok(roller, q)
 
-    def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
-        if ting is None and kan(roller.person, "rolu.arrange_samlinger", roller.nettverk):
-            url = reverse("rolu:samling_ny", args=[roller.nettverk.slug])
-            yield Handling(_("Ny samling"), url, "samling")
-
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
-        yield from samlingsflater.kapitler(nettverk, aar)
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
+
+
+@register
+class PraksisPortal(Portal):
+    """What is shared of mellomarbeid, for everyone in the network to read."""
+
+    del_ = mellomarbeidsflater.PRAKSIS
+
+    def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        yield from mellomarbeidsflater.praksis_innhold(nettverk)
+
+    def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
+        url = reverse("rolu:praksis", args=[roller.nettverk.slug])
+        yield Menypunkt("praksis", _("Praksis"), url, "praksis")
+
+
+@register
+class RoluPortal(Portal):
+    """What is rolu's whatever a network uses: files, data, and what is kept about a person."""
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from samlingsovertakelse.left_behind(overtakelser)
+        yield from mellomarbeidsovertakelse.left_behind(overtakelser)
+
+    def overta(self, overtakelser: Sequence[Overtakelse], *, by: "Person | None") -> None:
+        samlingsovertakelse.take_over(overtakelser, by=by)
 
     def lagret(self, nettverk: "Nettverk") -> int:
         return vedlegg.stored(nettverk)

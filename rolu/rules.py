@@ -35,9 +35,15 @@ def _fagmiljo(ting: Ting) -> VervQuerySet:
     return Verv.objects.filter(gruppe__nettverk=ting.nettverk, gruppe__type=Gruppe.Type.FAGMILJO)
 
 
+def _fagmiljo_of(person: Person, ting: Ting) -> frozenset[int]:
+    """The fagmiljø through which the person answers for løyper; none in a network without løyper."""
+    uses = ting.nettverk.uses("laeringsloyper")
+    return roller_for(person, ting.nettverk).fagmiljo if uses else frozenset()
+
+
 def _answers_for_loype(person: Person, oppdrag: Oppdrag) -> bool:
     loype = oppdrag.laeringsloype
-    fagmiljo = roller_for(person, oppdrag.nettverk).fagmiljo
+    fagmiljo = _fagmiljo_of(person, oppdrag)
     return loype is not None and loype.ansvarlig_gruppe_id in fagmiljo
 
 
@@ -52,7 +58,7 @@ def _sits_in_unit(person: Person, arbeid: Mellomarbeid) -> bool:
 
 har_fagansvar = Krav[Ting](
     _("fagansvarlig for en læringsløype"),
-    lambda p, t: bool(roller_for(p, t.nettverk).fagmiljo),
+    lambda p, t: bool(_fagmiljo_of(p, t)),
     _fagmiljo,
 )
 fagansvarlig = Krav[Oppdrag](

@@ -1,9 +1,8 @@
 """Import of units from a file: read it, compare it with the register, write what was confirmed.
 
-    aapning         a file of any kind → the one of regneark, tekstfil and udir that reads it
-    kilde           what they all give: rows of text under known columns
+    aapning         a file of any kind → a table (`kommuner.tabellfil`), or JSON (udir)
+    kilde           what both give: rows of text under known columns
     kolonner        the columns, and all that they are called
-    tegn            broken letters: a whole file read right, a single text never taken for a new name
     tolking         a row → a Post (one unit as the file describes it), or what is wrong with it
     likhet          the units that a row without a known number is like
     sammenligning   Posts against the register: new, changed, unchanged, refused – and who is gone

@@ -5,9 +5,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from kommuner.enhetsimport.kolonner import fold
 from kommuner.models import Kommune, Kommuneendring
 from kommuner.samiske_navn import written_names
+from kommuner.tabellfil.kolonner import fold
 
 
 def fold_kommune(navn: str) -> str:

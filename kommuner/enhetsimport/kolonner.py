@@ -1,23 +1,14 @@
 """The columns of a file about units: our own names, and the other names that they go by."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.tabellfil.kolonner import Kolonne, Kolonner, names
 
-@dataclass(frozen=True)
-class Kolonne:
-    """A column: its own name, what it holds, an example, and other names for it, with | between."""
-
-    navn: str
-    forklaring: str | Promise
-    eksempel: str = ""
-    andre_navn: str = ""
-
+# The largest register there is (all Norwegian schools and kindergartens) has some 20 000 rows.
+MAKS_RADER = 100_000
 
 KOLONNER = (
     Kolonne(
@@ -180,50 +171,6 @@ TITLER: dict[str, str | Promise] = {
 }
 NAVN = tuple(kolonne.navn for kolonne in KOLONNER)
 
-_FOLDING = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "é": "e"})
-# «Ant. barn», «Tal på barn», «No. of children»: one way of saying «antall».
-_ANTALL = re.compile(r"^(antall|antal|ant|tal pa|talet pa|tal|number of|no of|nr of)(?= )")
-# What a heading may say besides: the day, the unit of measure, a note.
-_TILLEGG = re.compile(
-    r"\(.*?\)|\[.*?\]|\b(?:per|pr|for|as of)?\.? ?\d{1,2}\.\d{1,2}\.\d{2,4}|\b(?:19|20)\d\d\b|\*"
-)
-
-
-def fold(tekst: str) -> str:
-    """«Målform», «MAALFORM» and «mål-form» are one column; so are «Ant. barn» and «Antall barn»."""
-    ord_ = re.sub(r"[^a-z0-9]+", " ", tekst.lower().translate(_FOLDING)).strip()
-    return _ANTALL.sub("antall", ord_).replace(" ", "").replace("aa", "a")
-
-
-_KJENTE = {
-    fold(annet): k.navn for k in KOLONNER for annet in (*k.andre_navn.split("|"), k.navn) if annet
-}
-
-
-def recognise(
-    overskrifter: Iterable[str], valg: Mapping[str, str] = MappingProxyType({})
-) -> dict[int, str]:
-    """Position → our column, for the headings we know. A column's own name wins over its other names.
-
-    `valg` is what people have answered before: folded heading → column, or nothing for «not used».
-    """
-    funnet: dict[str, int] = {}
-    for nr, overskrift in enumerate(overskrifter):
-        kolonne = known(overskrift, valg)
-        if kolonne and (kolonne not in funnet or fold(overskrift) == fold(kolonne)):
-            funnet[kolonne] = nr
-    return {nr: kolonne for kolonne, nr in sorted(funnet.items(), key=lambda par: par[1])}
-
-
-def known(overskrift: str, valg: Mapping[str, str] = MappingProxyType({})) -> str | None:
-    """Our column for one heading; None when we do not know it."""
-    hel = fold(overskrift)
-    if not hel:
-        return None
-    if hel in valg:
-        return valg[hel] or None
-    return _KJENTE.get(hel) or _KJENTE.get(fold(_TILLEGG.sub(" ", overskrift)))
-
 
 def mangler(kolonner: Iterable[str]) -> list[str]:
     """The columns that a file cannot do without and that are not among `kolonner`."""
@@ -232,3 +179,6 @@ def mangler(kolonner: Iterable[str]) -> list[str]:
     if not har & {"kommunenummer", "kommunenavn"}:
         svar.append("kommunenummer")
     return svar
+
+
+KJENTE = Kolonner(navn=names(KOLONNER), missing=mangler, maks_rader=MAKS_RADER)

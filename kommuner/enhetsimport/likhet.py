@@ -32,7 +32,7 @@ class Kandidat:
 
 
 @dataclass(frozen=True)
-class Treff:
+class Likhet:
     """The unit that a row is, or those that it may be."""
 
     enhet_id: int | None = None
@@ -45,9 +45,9 @@ def fold_navn(navn: str) -> str:
     return " ".join(o for o in ord_.split() if o not in {"as", "sa", "ba"})
 
 
-def find_like(poster: list[Post], rammer: Rammer) -> dict[int, Treff]:
+def find_like(poster: list[Post], rammer: Rammer) -> dict[int, Likhet]:
     """Row → what it is like, for the rows whose numbers no unit has. Two queries, whatever the batch."""
-    svar = {p.rad: Treff(p.samme_som) for p in poster if p.samme_som}
+    svar = {p.rad: Likhet(p.samme_som) for p in poster if p.samme_som}
     ukjente = _without_known_number([p for p in poster if not p.samme_som and not p.er_ny])
     if not ukjente:
         return svar
@@ -96,7 +96,7 @@ def _neighbours(poster: list[Post], rammer: Rammer) -> Naboer:
     return svar
 
 
-def _compare(post: Post, naboer: Naboer, rammer: Rammer) -> Treff | None:
+def _compare(post: Post, naboer: Naboer, rammer: Rammer) -> Likhet | None:
     her: dict[int, tuple[Enhet, str]] = {}
     for kommune in sorted(rammer.inndeling.kin(post.kommune_id)):
         her |= naboer.get((kommune, post.type), {})
@@ -105,7 +105,7 @@ def _compare(post: Post, naboer: Naboer, rammer: Rammer) -> Treff | None:
     like = [pk for pk, annet in mulige.items() if annet == navn]
     har_nummer = post.organisasjonsnummer or post.nsr_id
     if not har_nummer and len(like) == 1:
-        return Treff(like[0])
+        return Likhet(like[0])
     naere = process.extract(
         navn, mulige, scorer=fuzz.token_sort_ratio, score_cutoff=LIKT, limit=MAKS_KANDIDATER
     )
@@ -114,7 +114,7 @@ def _compare(post: Post, naboer: Naboer, rammer: Rammer) -> Treff | None:
         for _navn, _poeng, pk in naere
         if mulige[pk] == navn or not _has_other_number(post, her[pk][0])
     ]
-    return Treff(kandidater=kandidater) if kandidater else None
+    return Likhet(kandidater=kandidater) if kandidater else None
 
 
 def _has_other_number(post: Post, enhet: Enhet) -> bool:

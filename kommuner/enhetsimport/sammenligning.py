@@ -12,11 +12,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kommuner.enhetsimport.likhet import Kandidat, Treff, find_like
-from kommuner.enhetsimport.tegn import repair
-from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
+from kommuner.enhetsimport.likhet import Kandidat, Likhet, find_like
+from kommuner.enhetsimport.tolking import ANTALL, Post, Rammer
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Enhetstall, Plassering
+from kommuner.tabellfil.celler import Radfeil
+from kommuner.tabellfil.tegn import repair
 
 # In this order on the page. Type and identity first.
 FELT = (
@@ -56,7 +57,7 @@ class Utfall(TextChoices):
     BORTE = "borte", gettext_lazy("borte")
 
 
-class Slag(TextChoices):
+class Endringsslag(TextChoices):
     """What kind of change it is, the ones that people must know of first."""
 
     NAVN = "navn", gettext_lazy("Nytt navn")
@@ -70,12 +71,12 @@ class Slag(TextChoices):
 
 
 _SLAG = {
-    "organisasjonsnummer": Slag.NUMMER,
-    "nsr_id": Slag.NUMMER,
-    "navn": Slag.NAVN,
-    "type": Slag.TYPE,
-    "eierform": Slag.EIER,
-    "eier": Slag.EIER,
+    "organisasjonsnummer": Endringsslag.NUMMER,
+    "nsr_id": Endringsslag.NUMMER,
+    "navn": Endringsslag.NAVN,
+    "type": Endringsslag.TYPE,
+    "eierform": Endringsslag.EIER,
+    "eier": Endringsslag.EIER,
 }
 
 
@@ -86,7 +87,7 @@ class Endring:
     felt: str
     foer: str
     etter: str
-    slag: str = Slag.ANNET
+    slag: str = Endringsslag.ANNET
 
 
 @dataclass
@@ -97,7 +98,7 @@ class Vurdering:
     utfall: Utfall
     enhet: Enhet | None = None
     endringer: list[Endring] = field(default_factory=list)
-    feil: list[Feil] = field(default_factory=list)
+    feil: list[Radfeil] = field(default_factory=list)
     felt: dict[str, Any] = field(default_factory=dict)
     flyttet: list[Plassering] = field(default_factory=list)
     nye_plasseringer: list[Bit] = field(default_factory=list)
@@ -107,7 +108,7 @@ class Vurdering:
     foer_navn: str = ""
 
 
-def avvist(post: Post, feil: Feil) -> Vurdering:
+def avvist(post: Post, feil: Radfeil) -> Vurdering:
     return Vurdering(post, Utfall.AVVIST, feil=[feil])
 
 
@@ -126,7 +127,7 @@ class _Register:
     per_nsr: dict[str, Enhet]
     plasseringer: dict[int, list[Plassering]]
     tall: dict[int, Enhetstall]
-    like: dict[int, Treff]
+    like: dict[int, Likhet]
     per_id: dict[int, Enhet]
 
     @classmethod
@@ -163,9 +164,9 @@ class _Register:
                 "Organisasjonsnummeret hører til «%(en)s», og NSR-id-en til «%(to)s». Rett det som er feil."
             )
             return avvist(
-                post, Feil("nsr_id", "to_enheter", grunn % {"en": orgnr.navn, "to": nsr.navn})
+                post, Radfeil("nsr_id", "to_enheter", grunn % {"en": orgnr.navn, "to": nsr.navn})
             )
-        treff = self.like.get(post.rad, Treff())
+        treff = self.like.get(post.rad, Likhet())
         enhet = orgnr or nsr or self.per_id.get(treff.enhet_id or 0)
         if enhet is not None:
             return self._kjent(post, enhet)
@@ -178,7 +179,7 @@ class _Register:
             grunn = _(
                 "Vi fant ingen enhet med dette navnet i kommunen. En ny enhet må ha organisasjonsnummer eller NSR-id."
             )
-            return avvist(post, Feil("organisasjonsnummer", "mangler", grunn))
+            return avvist(post, Radfeil("organisasjonsnummer", "mangler", grunn))
         if "navn" in post.oedelagt:
             forslag = repair(post.navn)
             grunn = (
@@ -187,10 +188,10 @@ class _Register:
                 if forslag
                 else _("Navnet har ødelagte tegn. Skriv det på nytt.")
             )
-            return avvist(post, Feil("navn", "tegn", grunn))
+            return avvist(post, Radfeil("navn", "tegn", grunn))
         if not post.eierform:
             grunn = _("Nye enheter må ha eierform: kommunal, privat eller annen offentlig.")
-            return avvist(post, Feil("eierform", "mangler", grunn))
+            return avvist(post, Radfeil("eierform", "mangler", grunn))
         return Vurdering(
             post,
             Utfall.NY,
@@ -201,7 +202,7 @@ class _Register:
 
     def _kjent(self, post: Post, enhet: Enhet) -> Vurdering:
         if grunn := self._belongs_to_others(post, enhet):
-            return Vurdering(post, Utfall.AVVIST, enhet=enhet, feil=[Feil("", "andres", grunn)])
+            return Vurdering(post, Utfall.AVVIST, enhet=enhet, feil=[Radfeil("", "andres", grunn)])
         svar = Vurdering(post, Utfall.UENDRET, enhet=enhet, foer_navn=str(enhet))
         self._compare_fields(svar, enhet)
         self._compare_validity(svar, enhet)
@@ -257,9 +258,9 @@ class _Register:
                 continue
             svar.felt[felt] = etter
             navn = str(_FELT[felt].verbose_name)
-            slag = _SLAG.get(felt, Slag.ANNET)
-            if slag is Slag.NUMMER and foer in (None, ""):
-                slag = Slag.ANNET  # a number more is nothing that anyone must look at
+            slag = _SLAG.get(felt, Endringsslag.ANNET)
+            if slag is Endringsslag.NUMMER and foer in (None, ""):
+                slag = Endringsslag.ANNET  # a number more is nothing that anyone must look at
             svar.endringer.append(Endring(navn, as_text(felt, foer), as_text(felt, etter), slag))
 
     def _compare_validity(self, svar: Vurdering, enhet: Enhet) -> None:
@@ -269,10 +270,14 @@ class _Register:
         if til is not None and til <= per:
             svar.felt["gyldig"] = periode(fra, None)
             foer = _("avsluttet %(dato)s") % {"dato": date_format(til)}
-            svar.endringer.append(Endring(_("gyldighet"), foer, _("i drift igjen"), Slag.DRIFT))
+            svar.endringer.append(
+                Endring(_("gyldighet"), foer, _("i drift igjen"), Endringsslag.DRIFT)
+            )
         elif fra is not None:
             svar.felt["gyldig"] = periode(per, til)
-            endring = Endring(_("gyldig fra"), date_format(fra), date_format(per), Slag.DRIFT)
+            endring = Endring(
+                _("gyldig fra"), date_format(fra), date_format(per), Endringsslag.DRIFT
+            )
             svar.endringer.append(endring)
 
     def _compare_place(self, svar: Vurdering, enhet: Enhet) -> None:
@@ -291,7 +296,7 @@ class _Register:
         foer = inndeling.per_id[naa.kommune_id].navn if naa else _("ikke kjent")
         etter = inndeling.per_id[svar.post.kommune_id].navn
         # Known from before, or from a place nobody knew: only the first is a move.
-        slag = Slag.FLYTTET if naa else Slag.ANNET
+        slag = Endringsslag.FLYTTET if naa else Endringsslag.ANNET
         svar.endringer.append(Endring(_("kommune"), foer, etter, slag))
 
     def _compare_figures(self, svar: Vurdering, enhet: Enhet) -> None:
@@ -301,7 +306,7 @@ class _Register:
             if gammelt != antall:
                 svar.tall[felt] = antall
                 navn = str(_TALLNAVN[felt]) % {"aar": self.rammer.aar}
-                endring = Endring(navn, _tallord(gammelt), _tallord(antall), Slag.TALL)
+                endring = Endring(navn, _tallord(gammelt), _tallord(antall), Endringsslag.TALL)
                 svar.endringer.append(endring)
 
 

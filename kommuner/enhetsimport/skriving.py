@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, avvist
-from kommuner.enhetsimport.tolking import ANTALL, Feil, Post, Rammer
+from kommuner.enhetsimport.tolking import ANTALL, Post, Rammer
 from kommuner.gyldighet import periode
 from kommuner.models import Eierskap, Enhet, Enhetstall, Plassering
+from kommuner.tabellfil.celler import Radfeil
 
 
 def write(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
@@ -32,7 +33,7 @@ def _write_one(post: Post, rammer: Rammer) -> Vurdering:
             return _write_batch([post], rammer)[0]
     except IntegrityError:
         grunn = _("Enheten ble endret av noen andre samtidig. Last opp fila på nytt.")
-        return avvist(post, Feil("organisasjonsnummer", "kollisjon", grunn))
+        return avvist(post, Radfeil("organisasjonsnummer", "kollisjon", grunn))
 
 
 def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
@@ -118,7 +119,7 @@ def _answered(v: Vurdering) -> Vurdering:
     if v.utfall is not Utfall.SPOR:
         return v
     grunn = _("Ligner på «%(enhet)s», som kom inn i registeret etter at fila ble lest.")
-    return avvist(v.post, Feil("navn", "ubesvart", grunn % {"enhet": v.kandidater[0].navn}))
+    return avvist(v.post, Radfeil("navn", "ubesvart", grunn % {"enhet": v.kandidater[0].navn}))
 
 
 def _update(vurderinger: list[Vurdering], per: datetime.date) -> None:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from kommuner.enhetsimport.inndeling import Inndeling, KommuneDa, fold_kommune
 from kommuner.enhetsimport.kilde import Raarad
-from kommuner.enhetsimport.kolonner import fold
-from kommuner.enhetsimport.tegn import is_broken
 from kommuner.models import Enhet
 from kommuner.orgnr import normalise
+from kommuner.tabellfil.celler import Radfeil
+from kommuner.tabellfil.kolonner import fold
+from kommuner.tabellfil.tegn import is_broken
 
 # What a refused row is refused for, in two or three words; the row itself carries the whole reason.
 GRUNNER = {
@@ -114,16 +115,6 @@ Periode = tuple[datetime.date | None, datetime.date | None]
 
 
 @dataclass(frozen=True)
-class Feil:
-    """One thing wrong with a row: in which column (none: the row itself), what kind, and what to do, in
-    plain words."""
-
-    kolonne: str
-    kode: str
-    grunn: str
-
-
-@dataclass(frozen=True)
 class Post:
     """One unit as the file describes it. None, or an empty text, means that the file does not say."""
 
@@ -208,17 +199,17 @@ class Tolker:
     # Kommuner that the file names and the portal does not know: number (or name) → name.
     ukjente_kommuner: dict[str, str] = field(default_factory=dict)
 
-    def interpret(self, rad: Raarad) -> Post | list[Feil]:
+    def interpret(self, rad: Raarad) -> Post | list[Radfeil]:
         """The unit that the row describes, or everything that is wrong with it."""
         if rad.avvist:
-            return [Feil("navn", *rad.avvist)]
-        feil: list[Feil] = []
+            return [Radfeil("navn", *rad.avvist)]
+        feil: list[Radfeil] = []
 
         def read(kolonne: str, hvordan: Callable[[str], Any]) -> Any:
             try:
                 return hvordan(rad.verdier.get(kolonne, ""))
             except _Ugyldig as galt:
-                feil.append(Feil(kolonne, galt.kode, galt.grunn))
+                feil.append(Radfeil(kolonne, galt.kode, galt.grunn))
                 return None
 
         orgnr = read("organisasjonsnummer", self._orgnr)
@@ -264,11 +255,11 @@ class Tolker:
             **verdier,
         )
 
-    def _doubles(self, numre: dict[str, str], navn: str | None) -> list[Feil]:
+    def _doubles(self, numre: dict[str, str], navn: str | None) -> list[Radfeil]:
         """A number that an accepted row had; a refused row does not stop the next one like it."""
         grunn = _("%(nummer)s står også i rad %(rad)s. Bare den første raden blir med.")
         return [
-            Feil(
+            Radfeil(
                 kolonne,
                 "dobbelt",
                 grunn

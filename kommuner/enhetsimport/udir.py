@@ -11,8 +11,9 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.kilde import MAKS_RADER, Kilde, LeseFeil, Raarad, clean
-from kommuner.enhetsimport.kolonner import NAVN
+from kommuner.enhetsimport.kilde import Kilde, Raarad
+from kommuner.enhetsimport.kolonner import MAKS_RADER, NAVN
+from kommuner.tabellfil.celler import LeseFeil, clean
 
 _LISTER = ("EnhetListe", "Enheter", "enhetListe", "enheter")
 _ORGNR = ("Organisasjonsnummer", "Orgnr", "OrgNr", "organisasjonsnummer")

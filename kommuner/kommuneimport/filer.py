@@ -3,17 +3,20 @@
 The columns are those of a plain table, or the ones SSB's own files have.
 """
 
-import csv
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import IO
 
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.kilde import LeseFeil, clean
-from kommuner.kommuneimport.inndeling import Inndelingskilde, Navneperiode, put_together
+from kommuner.kommuneimport.inndeling import Inndelingskilde, Navneperiode, Overlapp, put_together
+from kommuner.tabellfil.celler import LeseFeil
+from kommuner.tabellfil.kolonner import Kolonner, fold
+from kommuner.tabellfil.lesing import open_table
 
-MAKS_RADER = 20_000
 # SSB's files: what they call the columns. Elsewhere they have the names on the right.
 _SSB = {
     "code": "kommunenummer",
@@ -26,12 +29,17 @@ _SSB = {
 }
 _KOMMUNER = ("kommunenummer", "navn", "gyldig_fra", "gyldig_til")
 _ENDRINGER = ("dato", "fra_kommunenummer", "til_kommunenummer")
+_KOLONNER = Kolonner(
+    navn=_SSB | {fold(k): k for k in (*_KOMMUNER, *_ENDRINGER, "organisasjonsnummer")},
+    maks_rader=20_000,
+    maks_bytes=5_000_000,
+)
 _NUMMER = re.compile(r"\d{3,4}", re.ASCII)
 
 Rad = dict[str, str]
 
 
-def read_files(kommuner: bytes, endringer: bytes = b"") -> Inndelingskilde:
+def read_files(kommuner: IO[bytes], endringer: IO[bytes] | None = None) -> Inndelingskilde:
     """The source that the two files are; the second may be left out. Raises LeseFeil, with the row."""
     rader, fra_ssb = _table(kommuner, _KOMMUNER, _("kommunene"))
     perioder = [_periode(nr, rad) for nr, rad in rader]
@@ -42,9 +50,13 @@ def read_files(kommuner: bytes, endringer: bytes = b"") -> Inndelingskilde:
         skifter = [
             _skifte(nr, rad) for nr, rad in _table(endringer, _ENDRINGER, _("endringene"))[0]
         ]
-    if fra_ssb:
-        return from_range(perioder, skifter)
-    return put_together(perioder, skifter)
+    try:
+        return from_range(perioder, skifter) if fra_ssb else put_together(perioder, skifter)
+    except Overlapp as feil:
+        raise LeseFeil(
+            _("Rad %(rad)s: perioden overlapper den i rad %(annen)s, for kommune %(nummer)s.")
+            % {"rad": feil.sist.rad, "annen": feil.foerst.rad, "nummer": feil.sist.nummer}
+        ) from feil
 
 
 def from_range(
@@ -53,52 +65,29 @@ def from_range(
     """The source when SSB was asked about a range: its ends are those of the question, not of the facts."""
     sist = max((p.til for p in perioder if p.til), default=None)
     return put_together(
-        [
-            Navneperiode(p.nummer, p.navn, p.fra, None if p.til == sist else p.til, p.orgnr)
-            for p in perioder
-        ],
+        [replace(p, til=None if p.til == sist else p.til) for p in perioder],
         skifter,
         tidligst=min(p.fra for p in perioder),
     )
 
 
-def _table(fil: bytes, kreves: tuple[str, ...], hva: str) -> tuple[Iterator[tuple[int, Rad]], bool]:
-    """The rows under known columns, with the row numbers of a spreadsheet; whether the file is SSB's own."""
-    tekst = _decoded(fil)
-    topp = tekst.partition("\n")[0]
-    skilletegn = max(",;\t", key=topp.count)
-    leser = csv.reader(tekst.splitlines(), delimiter=skilletegn)
-    overskrifter = [clean(celle).lower() for celle in next(leser, [])]
-    navn = [_SSB.get(o, o) for o in overskrifter]
-    if mangler := [k for k in kreves if k not in navn]:
+def _table(
+    fil: IO[bytes], kreves: tuple[str, ...], hva: str
+) -> tuple[Iterator[tuple[int, Rad]], bool]:
+    """The rows under known columns, with the row numbers of the file; whether the file is SSB's own."""
+    tabell = open_table(fil, replace(_KOLONNER, missing=partial(_without, kreves)))
+    if mangler := _without(kreves, tabell.kjente.values()):
         raise LeseFeil(
             _("Fila med %(hva)s mangler kolonnen %(kolonner)s.")
             % {"hva": hva, "kolonner": ", ".join(mangler)}
         )
-
-    def rader() -> Iterator[tuple[int, Rad]]:
-        try:
-            for nummer, celler in enumerate(leser, start=2):
-                if nummer > MAKS_RADER:
-                    raise LeseFeil(_("Fila har for mange rader. Velg fila med kommunene i Norge."))
-                if any(celler):
-                    rad = dict.fromkeys(navn, "") | dict(
-                        zip(navn, map(clean, celler), strict=False)
-                    )
-                    yield nummer, rad
-        except csv.Error as feil:
-            raise LeseFeil(_("Fila kan ikke leses som CSV.")) from feil
-
-    return rader(), overskrifter != navn
+    fra_ssb = any(fold(tabell.overskrifter[nr]) in _SSB for nr in tabell.kjente)
+    return ((nummer, tabell.values(celler)) for nummer, celler in tabell.rader), fra_ssb
 
 
-def _decoded(fil: bytes) -> str:
-    for koding in ("utf-8-sig", "cp1252"):
-        try:
-            return fil.decode(koding)
-        except UnicodeDecodeError:
-            continue
-    raise LeseFeil(_("Vi kan ikke lese tegnene i fila. Lagre den som CSV UTF-8."))
+def _without(kreves: tuple[str, ...], kolonner: Iterable[str]) -> list[str]:
+    har = set(kolonner)
+    return [k for k in kreves if k not in har]
 
 
 def _periode(nr: int, rad: Rad) -> Navneperiode:
@@ -109,10 +98,14 @@ def _periode(nr: int, rad: Rad) -> Navneperiode:
     navn = rad["navn"]
     if not navn or len(navn) > 100:
         raise LeseFeil(_("Rad %(rad)s: navnet mangler eller er for langt.") % {"rad": nr})
+    if navn[0] in "=#+@" or not any(map(str.isalpha, navn)):
+        raise LeseFeil(
+            _("Rad %(rad)s: «%(tekst)s» er ikke et navn.") % {"rad": nr, "tekst": navn[:40]}
+        )
     orgnr = rad.get("organisasjonsnummer", "")
     if orgnr and not re.fullmatch(r"\d{9}", orgnr, re.ASCII):
         raise LeseFeil(_("Rad %(rad)s: organisasjonsnummeret har ikke ni sifre.") % {"rad": nr})
-    return Navneperiode(_nummer(nr, rad["kommunenummer"]), navn, fra, slutt, orgnr)
+    return Navneperiode(_nummer(nr, rad["kommunenummer"]), navn, fra, slutt, orgnr, nr)
 
 
 def _skifte(nr: int, rad: Rad) -> tuple[str, str, datetime.date]:

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Self
 
 from kommuner.models import Kommuneendring
@@ -24,6 +25,8 @@ class Navneperiode:
     fra: datetime.date
     til: datetime.date | None
     orgnr: str = ""
+    # Where it stands in a file.
+    rad: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,14 @@ class Inndelingskilde:
         )
 
 
+class Overlapp(ValueError):
+    """Two rows say what one number was called on the same day."""
+
+    def __init__(self, foerst: Navneperiode, sist: Navneperiode) -> None:
+        super().__init__(foerst.nummer)
+        self.foerst, self.sist = foerst, sist
+
+
 def _tekst(dato: datetime.date | None) -> str:
     return dato.isoformat() if dato else ""
 
@@ -117,7 +128,7 @@ def put_together(
 
     `skifter` are (from, to, date); those of a number to itself are changes of name, and stand among the
     names. What kind of change it was is counted: one that became several was divided, several that became
-    one were merged.
+    one were merged. Raises Overlapp when the names of a number overlap.
     """
     per_nummer: dict[str, list[Navneperiode]] = defaultdict(list)
     for periode in perioder:
@@ -138,7 +149,11 @@ def _orgnr(rader: Iterable[Navneperiode]) -> str:
 def _uten_skjoeter(rader: list[Navneperiode]) -> list[Navneperiode]:
     """In order, and two rows with the same name after each other as one."""
     svar: list[Navneperiode] = []
-    for rad in sorted(rader, key=lambda r: r.fra):
+    i_orden = sorted(rader, key=lambda r: r.fra)
+    for en, neste in pairwise(i_orden):
+        if en.til is None or en.til > neste.fra:
+            raise Overlapp(*sorted((en, neste), key=lambda r: r.rad))
+    for rad in i_orden:
         navn = _parallelle(rad.navn)
         if svar and svar[-1].navn == navn:
             svar[-1] = Navneperiode(rad.nummer, navn, svar[-1].fra, rad.til)

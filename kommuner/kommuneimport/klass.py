@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kommuner.kommuneimport.filer import from_range
-from kommuner.kommuneimport.inndeling import FRA, Inndelingskilde, Navneperiode
+from kommuner.kommuneimport.inndeling import FRA, Inndelingskilde, Navneperiode, Overlapp
 
 _TIDSGRENSE = 20
 _MAKS_SVAR = 20_000_000
@@ -44,7 +44,10 @@ def fetch(*, til: datetime.date, report: Report = lambda _prosent, _tekst: None)
         raise IkkeSvar(_unusable()) from feil
     if not perioder:
         raise IkkeSvar(_unusable())
-    return from_range(perioder, par)
+    try:
+        return from_range(perioder, par)
+    except Overlapp as feil:
+        raise IkkeSvar(_unusable()) from feil
 
 
 def _periode(kode: Mapping[str, Any]) -> Navneperiode:

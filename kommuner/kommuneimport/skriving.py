@@ -27,7 +27,7 @@ class Endret:
 
 
 @dataclass
-class Forskjell:
+class Inndelingsforskjell:
     """What a source would change."""
 
     nye: list[Kommunerad] = field(default_factory=list)
@@ -43,11 +43,11 @@ class Forskjell:
         return bool(self.nye or self.endrede or self.nye_skifter)
 
 
-def compare(kilde: Inndelingskilde) -> Forskjell:
+def compare(kilde: Inndelingskilde) -> Inndelingsforskjell:
     """What writing the source would change. Three queries; writes nothing."""
     kjente = {k.kommunenummer: k for k in Kommune.objects.defer("grense").order_by()}
     navnene = _names(kjente)
-    svar = Forskjell()
+    svar = Inndelingsforskjell()
     for rad in kilde.kommuner:
         kommune = kjente.get(rad.nummer)
         if kommune is None:
@@ -113,7 +113,9 @@ def _span(fra: datetime.date | None, til: datetime.date | None) -> str:
     return f"{date_format(fra) if fra else ''}–{date_format(siste) if siste else ''}"
 
 
-def _compare_changes(kilde: Inndelingskilde, kjente: Iterable[str], svar: Forskjell) -> None:
+def _compare_changes(
+    kilde: Inndelingskilde, kjente: Iterable[str], svar: Inndelingsforskjell
+) -> None:
     numre = {*kjente, *(rad.nummer for rad in kilde.kommuner)}
     fra_foer = {
         (fra, til, dato): type_
@@ -131,7 +133,7 @@ def _compare_changes(kilde: Inndelingskilde, kjente: Iterable[str], svar: Forskj
 
 
 @transaction.atomic
-def write(kilde: Inndelingskilde) -> Forskjell:
+def write(kilde: Inndelingskilde) -> Inndelingsforskjell:
     """Write what is new or different, and answer what it was. Safe to run twice, and two at once.
 
     These are national facts, so the source wins; except over what the portal knows from a later one.

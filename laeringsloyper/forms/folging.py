@@ -8,19 +8,24 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kilde import LeseFeil
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune
 from kommuner.models.enhet import EnhetQuerySet
+from kommuner.tabellfil.celler import LeseFeil
 from laeringsloyper.folgefil import Filrad, read_rader
 from laeringsloyper.folging import Folging, require_open
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.mottakere import FOLGER
 from nettverk.models import Nettverk
+from nettverk.mottakere.egne import ENHETSTYPE, KOMMUNE
+from nettverk.mottakere.slag import kind
 from nettverk.side.portalform import PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
 
 INGEN = "-"
+# What an audience is chosen by too (`nettverk.mottakere`).
+_SLAG = {"kommune": KOMMUNE, "type": ENHETSTYPE, "loype": FOLGER}
 BEGYNN, SLUTT = "begynn", "slutt"
 
 
@@ -62,18 +67,14 @@ class UtvalgForm(PortalForm):
         return any(self._valgt(felt) for felt in self.fields)
 
     def filter(self, enheter: EnhetQuerySet, nettverk: Nettverk) -> EnhetQuerySet:
-        """The units that fit, each as it is today."""
-        if nummer := self._valgt("kommune"):
-            kommune = Kommune.objects.filter(kommunenummer=nummer)
-            enheter = enheter.in_kommuner(kommune.values("pk"))
-        if type_ := self._valgt("type"):
-            enheter = enheter.filter(type=type_)
-        if loype := self._valgt("loype"):
-            fulgt = Enhetsloype.objects.followed().filter(periode__loype__nettverk=nettverk)
-            if loype == INGEN:
-                return enheter.exclude(pk__in=fulgt.values("enhet"))
-            fulgt = fulgt.filter(periode__loype__slug=loype)
-            return enheter.filter(pk__in=fulgt.values("enhet"))
+        """The units that fit today: chosen by the same kinds as the audience of anything else."""
+        for felt, kode in _SLAG.items():
+            verdi, slag = self._valgt(felt), kind(kode)
+            if verdi == INGEN:
+                fulgt = Enhetsloype.objects.followed().filter(periode__loype__nettverk=nettverk)
+                enheter = enheter.exclude(pk__in=fulgt.values("enhet"))
+            elif verdi and slag:
+                enheter = enheter.filter(pk__in=slag.units(nettverk, [verdi], idag()).values("pk"))
         return enheter
 
 
@@ -221,6 +222,8 @@ class LestFilForm(EngangsForm, PortalForm):
     rader = forms.JSONField(widget=forms.HiddenInput)
     fra = forms.DateField(widget=forms.HiddenInput)
     filnavn = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
+    # What the page showed that saving does.
+    stand = forms.CharField(widget=forms.HiddenInput, max_length=32)
 
     def clean_rader(self) -> list[Filrad]:
         rader = self.cleaned_data["rader"]

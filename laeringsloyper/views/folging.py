@@ -19,8 +19,8 @@ from kommuner.models import Enhet
 from kommuner.sortering import norsk_nokkel
 from laeringsloyper.folgefil import Filrad, Lestrad, interpret
 from laeringsloyper.folging import (
+    Folgeutfall,
     Folging,
-    Utfall,
     changeable_by,
     follow,
     foresee,
@@ -38,6 +38,7 @@ from laeringsloyper.forms.folging import (
 )
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from laeringsloyper.rules import kommuner_changeable_by
+from nettverk import importlop
 from nettverk.filer.regneark import make_regneark
 from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk
@@ -49,9 +50,9 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
 _NAVN = {
-    Utfall.NY: gettext_lazy("Begynner"),
-    Utfall.ENDRET: gettext_lazy("Endres"),
-    Utfall.UENDRET: gettext_lazy("Uendret"),
+    Folgeutfall.NY: gettext_lazy("Begynner"),
+    Folgeutfall.ENDRET: gettext_lazy("Endres"),
+    Folgeutfall.UENDRET: gettext_lazy("Uendret"),
 }
 
 
@@ -147,7 +148,7 @@ def _preview(request: PortalRequest, form: FlereEnheterForm, alle: list[Enhet]) 
             "fra": form.cleaned_data["fra"],
             "grunn": form.cleaned_data["grunn"],
             "skal_slutte": form.skal_slutte,
-            "antall": sum(u is not Utfall.UENDRET for u in utfall),
+            "antall": sum(u is not Folgeutfall.UENDRET for u in utfall),
             "bunker": _heaps(
                 zip(utfall, map(_line, folginger), strict=True), slutter=form.skal_slutte
             ),
@@ -170,7 +171,7 @@ def _set(request: PortalRequest, form: FlereEnheterForm, alle: list[Enhet]) -> s
         _thank_for_stopping(request, antall)
     else:
         gjort = follow(folginger, by=request.user)
-        _thank(request, gjort[Utfall.NY], gjort[Utfall.ENDRET])
+        _thank(request, gjort[Folgeutfall.NY], gjort[Folgeutfall.ENDRET])
     return reverse("laeringsloyper:loype", args=[request.nettverk.slug, form.perioden.loype.slug])
 
 
@@ -213,12 +214,14 @@ def _kommune(enhet: Enhet) -> str:
     return getattr(enhet, "kommune_navn", "") or ""
 
 
-def _heaps(rader: Iterable[tuple[Utfall, dict[str, Any]]], *, slutter: bool = False) -> list[Bunke]:
+def _heaps(
+    rader: Iterable[tuple[Folgeutfall, dict[str, Any]]], *, slutter: bool = False
+) -> list[Bunke]:
     """Who begins, then who is changed, then those that are so already; each by kommune."""
-    per: dict[Utfall, list[dict[str, Any]]] = defaultdict(list)
+    per: dict[Folgeutfall, list[dict[str, Any]]] = defaultdict(list)
     for utfall, linje in rader:
         per[utfall].append(linje)
-    navn = {**_NAVN, Utfall.ENDRET: _("Slutter"), Utfall.UENDRET: _("Følger ikke løypa")}
+    navn = {**_NAVN, Folgeutfall.ENDRET: _("Slutter"), Folgeutfall.UENDRET: _("Følger ikke løypa")}
     return [
         Bunke(
             utfall,
@@ -227,7 +230,7 @@ def _heaps(rader: Iterable[tuple[Utfall, dict[str, Any]]], *, slutter: bool = Fa
                 per[utfall], key=lambda l_: (norsk_nokkel(l_["kommune"]), norsk_nokkel(l_["navn"]))
             ),
         )
-        for utfall in Utfall
+        for utfall in Folgeutfall
         if per[utfall]
     ]
 
@@ -266,7 +269,7 @@ def enhetsloype_ny(request: PortalRequest, nettverk: Nettverk, referanse: str) -
 def _set_one(request: PortalRequest, form: EnhetsloypeForm, enhet: Enhet) -> str:
     gjort = follow([form.folging(enhet)], by=request.user)
     loype = innhold(form.perioden.loype.navn, request.nettverk)
-    if gjort[Utfall.UENDRET]:
+    if gjort[Folgeutfall.UENDRET]:
         tekst = _("Enheten følger allerede «%(loype)s».")
     else:
         tekst = _("Enheten følger «%(loype)s» fra dagen du valgte.")
@@ -323,7 +326,7 @@ def enhetsloype_fil(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     form = FolgefilForm(**({} if "rader" in request.POST else sent(request)))
     if "rader" in request.POST:
         lest_form = LestFilForm(request.POST)
-        with told(request, form=lest_form):
+        with told(request):
             if adresse := lest_form.once(request.user, lambda: _write_file(request, lest_form)):
                 return redirect(adresse)
         if lest_form.is_valid():
@@ -360,7 +363,12 @@ def _show_file(request: PortalRequest, rader: Sequence[Filrad], form: Any) -> Ht
     )
     avviste = [_file_line(rad, request.nettverk) for rad in lest if not rad.folging]
     ut = LestFilForm(
-        initial={"rader": [rad.as_json() for rad in rader], "fra": fra, "filnavn": filnavn[:200]}
+        initial={
+            "rader": [rad.as_json() for rad in rader],
+            "fra": fra,
+            "filnavn": filnavn[:200],
+            "stand": _shown(lest),
+        }
     )
     return render(
         request,
@@ -368,7 +376,7 @@ def _show_file(request: PortalRequest, rader: Sequence[Filrad], form: Any) -> Ht
         {
             "filnavn": filnavn,
             "bunker": [*bunker, *([Bunke("avvist", _("Avvist"), avviste)] if avviste else [])],
-            "antall": sum(bool(r.utfall) and r.utfall is not Utfall.UENDRET for r in lest),
+            "antall": sum(bool(r.utfall) and r.utfall is not Folgeutfall.UENDRET for r in lest),
             "avviste": len(avviste),
             "form": ut,
         },
@@ -387,10 +395,15 @@ def _file_line(rad: Lestrad, nettverk: Nettverk) -> dict[str, Any]:
     }
 
 
+def _shown(lest: Sequence[Lestrad]) -> str:
+    return importlop.state_shown((rad.filrad.rad, rad.utfall, rad.grunn) for rad in lest)
+
+
 def _write_file(request: PortalRequest, form: LestFilForm) -> str:
     lest = _interpret(request, form.cleaned_data["rader"], form.cleaned_data["fra"])
+    importlop.require_same(form.cleaned_data["stand"], _shown(lest))
     gjort = follow([rad.folging for rad in lest if rad.folging], by=request.user)
-    _thank(request, gjort[Utfall.NY], gjort[Utfall.ENDRET])
+    _thank(request, gjort[Folgeutfall.NY], gjort[Folgeutfall.ENDRET])
     return reverse("laeringsloyper:loype_list", args=[request.nettverk.slug])
 
 

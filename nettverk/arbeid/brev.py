@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.arbeid import gjelder as ting
 from nettverk.arbeid import utsending
-from nettverk.arbeid.epost import sealed
+from nettverk.arbeid.epost import BESVARES, sealed
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.kalender import Kalenderfil, address
 from nettverk.models.brev import Brev, BrevQuerySet
@@ -40,7 +40,8 @@ class Brevslag:
     """A kind of letter: what it is called, who may send it again, and where the thing is seen.
 
     `tillatelse` is asked of the thing it is about. `hindrer`, given the thing and the letter, says in
-    plain words why it must not be sent any more, "" when it may.
+    plain words why it must not be sent any more, "" when it may. With `svar_til_avsender` an answer goes
+    to the person who ordered it; otherwise nobody reads answers.
     """
 
     navn: str
@@ -48,6 +49,7 @@ class Brevslag:
     tillatelse: str = "nettverk.send_brev"
     url: Callable[[Any], str] | None = None
     hindrer: Callable[[Any, Brev], str] | None = None
+    svar_til_avsender: bool = False
 
 
 _slag: dict[str, Brevslag] = {}
@@ -56,6 +58,8 @@ _slag: dict[str, Brevslag] = {}
 def brevslag(navn: str, tittel: str | Promise, **mer: Any) -> str:
     """Register a kind of letter, «<app>.<act>»; returns its name."""
     _slag[navn] = Brevslag(navn, tittel, **mer)
+    if _slag[navn].svar_til_avsender:
+        BESVARES.add(navn)
     return navn
 
 
@@ -178,7 +182,7 @@ def preview(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) 
     components/slik_blir_eposten.html shows it."""
     with translation.override(nettverk.maalform):
         emne, tekst = render(mal, til=til, nettverk=nettverk, data=data)
-    return {"emne": emne, "tekst": tekst, "spraak": nettverk.maalform}
+    return {"emne": emne, "tekst": tekst, "spraak": nettverk.maalform, "til": til.navn}
 
 
 def new_melding_id() -> str:

@@ -5,7 +5,7 @@ import smtplib
 from contextlib import suppress
 from email import encoders
 from email.message import Message
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,11 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 from nettverk.models.brev import Brev
+from nettverk.side.utenfra import one_line
 from nettverk.sikkerhet.forsegling import seal, unseal
+
+# The kinds of letters that may be answered: the answer goes to the one who ordered the letter.
+BESVARES: set[str] = set()
 
 
 def hel_adresse(sti: str) -> str:
@@ -65,11 +69,20 @@ def to_melding(brev: Brev) -> Brevmelding:
         "Date": format_datetime(brev.dato),
         "Content-Language": brev.spraak,
     }
-    melding = Brevmelding(subject=emne, body=tekst, to=[brev.epost], headers=hode)
+    melding = Brevmelding(
+        subject=emne, body=tekst, to=[brev.epost], headers=hode, reply_to=_answers_to(brev)
+    )
     if brev.kalender:
         melding.metode = brev.metode
         melding.attach_alternative(brev.kalender, "text/calendar")
     return melding
+
+
+def _answers_to(brev: Brev) -> list[str]:
+    avsender = brev.bestilt_av if brev.slag in BESVARES else None
+    if avsender is None or not avsender.is_active:
+        return []
+    return [formataddr((one_line(avsender.navn), avsender.epost))]
 
 
 class SmtpBackend(EmailBackend):

@@ -63,6 +63,7 @@ def _full_size(b: Nettverksbygger, kommuner: list[Kommune], demo_ug: Utviklingsg
     _fagmiljoer(b)
     _research(b)
     _demo_unit(b, demo_ug)
+    b.ubekreftet = {demo_ug.enhet.navn}
     b.staff_units(hoppet_over={demo_ug.enhet.navn})
     b.save()
     _fill_other_groups(b)

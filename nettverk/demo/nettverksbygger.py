@@ -13,7 +13,8 @@ from kommuner.models import Enhet, Enhetstall, Kommune, Plassering
 from nettverk.demo import rader
 from nettverk.demo.data.navn import folk, som_epost
 from nettverk.demo.data.titler import NYNORSK
-from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.models import Gruppe, Gruppebekreftelse, Nettverk, Person, Rolle, Verv
+from nettverk.models.bekreftelse import skoleaar
 
 # Of the required roles, these stand vacant here and there: the portal must show it.
 LEDIG = {
@@ -23,12 +24,8 @@ LEDIG = {
     Rolle.PP_RAADGIVER: 0.06,
 }
 ENHETER_PER_PP_RAADGIVER = 7
-
-
-def skoleaar() -> int:
-    """The year in which the present school year began."""
-    dag = idag()
-    return dag.year if dag.month >= 8 else dag.year - 1
+# Every so many groups is not confirmed this school year.
+UBEKREFTET = 9
 
 
 def august(aar: int) -> datetime.date:
@@ -67,11 +64,13 @@ class Nettverksbygger:
     tall: list[Enhetstall] = field(default_factory=list)
     grupper: list[Utviklingsgruppe] = field(default_factory=list)
     verv: list[Verv] = field(default_factory=list)
+    # Units whose groups wait to be confirmed, besides every so many.
+    ubekreftet: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.fro)
         self._navn = folk(self.rng)
-        self.aar = skoleaar()
+        self.aar = skoleaar(idag())
 
     def person(self, navn: str = "", epost: str = "") -> Person:
         """A new invented person."""
@@ -206,3 +205,30 @@ class Nettverksbygger:
         rader.save_groups(self.nettverk, [ug.gruppe for ug in self.grupper])
         rader.save_people(self.folk)
         rader.save_verv(self.verv)
+        self._confirm_groups()
+
+    def _confirm_groups(self) -> None:
+        """Most leaders have looked their group over this school year; a few have it left, and in those
+        without a leader nobody has done it."""
+        ledere = {
+            v.gruppe.pk: v.person
+            for v in self.verv
+            if v.rolle == Rolle.FORMELL_LEDER and v.til is None
+        }
+        tid = max(august(self.aar), idag() - datetime.timedelta(days=60))
+        bekreftet = datetime.datetime.combine(tid, datetime.time(12), tzinfo=datetime.UTC)
+        Gruppebekreftelse.objects.bulk_create(
+            [
+                Gruppebekreftelse(
+                    gruppe=ug.gruppe,
+                    skoleaar=self.aar,
+                    bekreftet=bekreftet,
+                    bekreftet_av=ledere[ug.gruppe.pk],
+                )
+                for nummer, ug in enumerate(self.grupper)
+                if ug.gruppe.pk in ledere
+                and nummer % UBEKREFTET
+                and ug.enhet.navn not in self.ubekreftet
+            ],
+            ignore_conflicts=True,
+        )

@@ -10,7 +10,7 @@ from kommuner.models import Enhet, Enhetstall, Kommune, Plassering
 from nettverk.demo.data.enhetsnavn import ANTALL
 from nettverk.demo.nettverkene import build_testnettverk
 from nettverk.flater import portaler
-from nettverk.models import Gruppe, Jobb, Medlemskap, Nettverk, Person, Verv
+from nettverk.models import Gruppe, Gruppebekreftelse, Jobb, Medlemskap, Nettverk, Person, Verv
 from nettverk.models.rolle import ENHETSROLLER
 
 # Eight kommunenummer from 7000 for each; no real number is there, and the series ends at 7999.
@@ -75,6 +75,7 @@ def delete(nettverk: Nettverk) -> None:
     for rader in (
         Jobb.objects.filter(nettverk=nettverk),
         verv,
+        Gruppebekreftelse.objects.filter(gruppe__nettverk=nettverk),
         Gruppe.objects.filter(nettverk=nettverk),
         Medlemskap.objects.filter(nettverk=nettverk),
         Enhetstall.objects.filter(enhet__in=enheter),

@@ -1,9 +1,10 @@
 """The shared surfaces of the portal, and what an app may put on each.
 
-An app subclasses `Portal` once, in its own `portal.py`. Nothing here knows any of the apps: they are
+An app subclasses `Portal` in its own `portal.py`, once for each part that a network may do without. Nothing here knows any of the apps: they are
 discovered, as Django discovers `admin.py`.
 """
 
+from nettverk.flater.bruk import closed_part, find_part, needed_by, needs, portaldeler
 from nettverk.flater.deler import (
     Blokk,
     Gjoremaal,
@@ -12,6 +13,7 @@ from nettverk.flater.deler import (
     Menypunkt,
     Opplysninger,
     Oppstartssteg,
+    Portaldel,
     Seksjon,
     Side,
     Tekst,
@@ -19,6 +21,7 @@ from nettverk.flater.deler import (
     Treffgruppe,
 )
 from nettverk.flater.meny import menyen, pages_called
+from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import paa
 from nettverk.flater.portal import Portal, portaler, register
 from nettverk.flater.samlet import (
@@ -34,26 +37,34 @@ from nettverk.flater.treff import first_hits
 
 __all__ = [
     "Blokk",
+    "Etterlatt",
     "Gjoremaal",
     "Handling",
     "Innhold",
     "Menypunkt",
     "Opplysninger",
     "Oppstartssteg",
+    "Overtakelse",
     "Portal",
+    "Portaldel",
     "Seksjon",
     "Side",
     "Tekst",
     "Treff",
     "Treffgruppe",
     "blokkene",
+    "closed_part",
+    "find_part",
     "first_hits",
     "gjoremaalene",
     "handlingene",
     "menyen",
+    "needed_by",
+    "needs",
     "oppstartsstegene",
     "paa",
     "pages_called",
+    "portaldeler",
     "portaler",
     "register",
     "seksjonene",

@@ -14,6 +14,31 @@ Tekst = str | Promise
 
 
 @dataclass(frozen=True)
+class Portaldel:
+    """A part of the portal that a network may do without; its pieces stand in a `Portal` of its own.
+
+    `navn` is what the network reads, `om` what the part is for, `skjules` what nobody sees while it is
+    off. `adresser` are the beginnings of its addresses, after the network's own; an address belongs to
+    those with the longest beginning, and is closed when they are all off (`nettverk.flater.bruk`).
+    `krever` are the parts it is nothing without. `valg` are choices within it, key and label, that a
+    network may also do without (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and `jobber` are its kinds of letters and of long
+    work: what waits of them is told before it is turned off.
+    """
+
+    noekkel: str
+    navn: Tekst
+    om: Tekst
+    skjules: Tekst
+    adresser: tuple[str, ...]
+    rekkefolge: int
+    krever: tuple[str, ...] = ()
+    valg: tuple[tuple[str, Tekst], ...] = ()
+    valg_navn: Tekst = ""
+    brev: tuple[str, ...] = ()
+    jobber: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Side:
     """The page that asks for pieces: who reads it, and the day it is told per."""
 

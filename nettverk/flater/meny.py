@@ -87,7 +87,11 @@ class TegnetMeny:
 
 def menyen(roller: "Roller") -> Meny:
     """The pages that these roles have use for. No queries."""
-    punkter = {punkt.noekkel: punkt for portal in portaler() for punkt in portal.meny(roller)}
+    punkter = {
+        punkt.noekkel: punkt
+        for portal in portaler(roller.nettverk)
+        for punkt in portal.meny(roller)
+    }
     if ukjente := punkter.keys() - set(MENYREKKEFOLGE):
         raise ImproperlyConfigured(f"Menypunktene {sorted(ukjente)} mangler i MENYREKKEFOLGE.")
 

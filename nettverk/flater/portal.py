@@ -1,7 +1,7 @@
 """What one app contributes to the shared surfaces, and the finding of all of them."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Model
@@ -13,9 +13,12 @@ from nettverk.flater.deler import (
     Menypunkt,
     Opplysninger,
     Oppstartssteg,
+    Portaldel,
     Seksjon,
+    Tekst,
     Treffgruppe,
 )
+from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import marked
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ class Portal:
 
     Pieces of a thing's page are methods marked `@paa("app.Model")`: `(self, ting, side)`.
     """
+
+    # The part of the portal that it is the pieces of. They are asked for in the networks that use it;
+    # without one, in all.
+    del_: ClassVar[Portaldel | None] = None
 
     # The marked methods' names, by the model whose pages they are for.
     paa_sider: ClassVar[dict[str, list[str]]] = {}
@@ -77,6 +84,17 @@ class Portal:
         """Chapters of the annual report for `aar`. Cheap: the figures come when a block is built."""
         return ()
 
+    # --- a Verv ends
+
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        """What these Verv leave behind of this app's things, and where it goes. Changes nothing; as many
+        queries for one as for many."""
+        return ()
+
+    def overta(self, overtakelser: Sequence[Overtakelse], *, by: "Person | None") -> None:
+        """Move it to those who take over, or close it. In the transaction in which the Verv have ended; safe
+        to run twice, and as many queries for one as for many."""
+
     # --- what a person is owed, and what goes
 
     def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:
@@ -94,6 +112,16 @@ class Portal:
         """How many bytes this app keeps of files that the network's people have added. One query."""
         return 0
 
+    # --- a part of the portal
+
+    def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        """How much stands in the part now, in the words of whoever may turn it off. A query or two."""
+        return ()
+
+    def del_underveis(self, nettverk: "Nettverk") -> Iterable[Tekst]:
+        """What somebody waits for in it: told before it is turned off. Letters and jobs are told anyway."""
+        return ()
+
     # --- data
 
     def load_nettverk(self, nettverk: "Nettverk", data: dict[str, Any]) -> None:
@@ -109,19 +137,21 @@ class Portal:
         """Remove them again, before the network's own rows go."""
 
 
-_portaler: dict[str, Portal] = {}
+_portaler: dict[str, list[Portal]] = {}
 
 
 def register(klasse: type[Portal]) -> type[Portal]:
-    """Class decorator: this is the app's portal."""
-    _portaler[klasse.__module__] = klasse()
+    """Class decorator: this is a portal of the app, one for each part of it that a network may do without."""
+    _portaler.setdefault(klasse.__module__, []).append(klasse())
     return klasse
 
 
-def portaler() -> Iterator[Portal]:
-    """The apps' portals, in the order of INSTALLED_APPS (floors from below)."""
+def portaler(nettverk: "Nettverk | None" = None) -> Iterator[Portal]:
+    """The apps' portals, in the order of INSTALLED_APPS (floors from below); with `nettverk` only those
+    of what it uses. Every surface asks here, so this is where a part that is off is left out."""
     from django.apps import apps
 
     for config in apps.get_app_configs():
-        if (portal := _portaler.get(f"{config.name}.portal")) is not None:
-            yield portal
+        for portal in _portaler.get(f"{config.name}.portal", ()):
+            if nettverk is None or portal.del_ is None or nettverk.uses(portal.del_.noekkel):
+                yield portal

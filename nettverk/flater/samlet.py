@@ -26,19 +26,21 @@ if TYPE_CHECKING:
 def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
     """What waits for this person, in the order of `Gjoremaal`."""
     sist = datetime.date.max
-    alle = (gjoremaal for portal in portaler() for gjoremaal in portal.gjoremaal(roller))
+    alle = (
+        gjoremaal for portal in portaler(roller.nettverk) for gjoremaal in portal.gjoremaal(roller)
+    )
     return sorted(alle, key=lambda g: (not g.er_i_dag, g.frist or sist, g.haster))
 
 
 def oppstartsstegene(roller: "Roller") -> list[Oppstartssteg]:
     """What a new network must have, in order."""
-    alle = (steg for portal in portaler() for steg in portal.oppstartssteg(roller))
+    alle = (steg for portal in portaler(roller.nettverk) for steg in portal.oppstartssteg(roller))
     return sorted(alle, key=lambda steg: steg.rekkefolge)
 
 
-def seksjonene(hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
-    """The pieces of the home page or the public page, in order."""
-    alle = (seksjon for portal in portaler() for seksjon in hent(portal))
+def seksjonene(nettverk: "Nettverk", hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:
+    """The pieces of the home page or the public page of `nettverk`, in order."""
+    alle = (seksjon for portal in portaler(nettverk) for seksjon in hent(portal))
     return sorted(alle, key=lambda s: s.rekkefolge)
 
 
@@ -46,7 +48,7 @@ def seksjoner_paa(ting: Model, *, roller: "Roller", dato: datetime.date) -> list
     """What all the apps put on the page of `ting` on `dato`, in order."""
     side = Side(roller, dato)
     biter: list[Any] = []
-    for portal in portaler():
+    for portal in portaler(roller.nettverk):
         for navn in portal.paa_sider.get(ting._meta.label, ()):
             biter += getattr(portal, navn)(ting, side)
     return sorted(biter, key=lambda bit: bit.rekkefolge)
@@ -54,12 +56,12 @@ def seksjoner_paa(ting: Model, *, roller: "Roller", dato: datetime.date) -> list
 
 def blokkene(nettverk: "Nettverk", aar: int) -> list[Blokk]:
     """The chapters that the apps offer for `aar`, none of them built. `evaluering` orders them."""
-    return [blokk for portal in portaler() for blokk in portal.kapitler(nettverk, aar)]
+    return [blokk for portal in portaler(nettverk) for blokk in portal.kapitler(nettverk, aar)]
 
 
 def sok_overalt(roller: "Roller", q: str) -> list[Treffgruppe]:
     """What `q` finds, by kind, of what these roles may see. Kinds without hits are left out."""
-    grupper = (gruppe for portal in portaler() for gruppe in portal.sok(roller, q))
+    grupper = (gruppe for portal in portaler(roller.nettverk) for gruppe in portal.sok(roller, q))
     return [gruppe for gruppe in grupper if gruppe.treff]
 
 
@@ -69,7 +71,7 @@ def handlingene(roller: "Roller", ting: Model | None = None, *, q: str = "") -> 
     ordene = folded(q).split()
     return [
         handling
-        for portal in portaler()
+        for portal in portaler(roller.nettverk)
         for handling in portal.handlinger(roller, ting)
         if all(ord_ in folded(str(handling.label)) for ord_ in ordene)
     ]

@@ -7,20 +7,20 @@ over goes on after the last batch that was written.
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag
+from nettverk import importlop
 from nettverk import verv as vervene
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.arbeid.jobber import Arbeid, jobbslag, order_jobb
+from nettverk.arbeid.jobber import Arbeid, jobbslag
 from nettverk.filer.filnavn import file_name
 from nettverk.folkeimport.sammenligning import (
     ET_DOEGN,
@@ -34,8 +34,8 @@ from nettverk.folkeimport.sammenligning import (
     period_of,
     speaks_for_partner,
 )
-from nettverk.folkeimport.tabell import Tabell
-from nettverk.folkeimport.tolking import Post, Rammer, Tolker
+from nettverk.folkeimport.tabell import Folkeliste
+from nettverk.folkeimport.tolking import Listetolker, Oppslag, Vervpost
 from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
@@ -48,8 +48,6 @@ from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 
 LES, SKRIV = "nettverk.folkeimport_les", "nettverk.folkeimport_skriv"
 BUNKE = 250
-# What was never confirmed, and refused rows that nobody mended, go after this.
-BEHOLDES = datetime.timedelta(days=30)
 
 Status, Utfall = Folkeimport.Status, Folkeimportrad.Utfall
 
@@ -59,7 +57,7 @@ Status, Utfall = Folkeimport.Status, Folkeimportrad.Utfall
 
 @transaction.atomic
 def create(
-    *, nettverk: Nettverk, tabell: Tabell, filnavn: str, hel_liste: bool, by: Person
+    *, nettverk: Nettverk, tabell: Folkeliste, filnavn: str, hel_liste: bool, by: Person
 ) -> Folkeimport:
     """Keep the cells, and ask a worker to compare them. `hel_liste`: Verv that the list does not mention
     are to be ended."""
@@ -70,15 +68,29 @@ def create(
         hel_liste=hel_liste,
         lastet_opp_av=by,
     )
-    _ask(rad, LES, gjelder(rad), by)
+    importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
     return rad
 
 
+@transaction.atomic
+def answer(rad: Folkeimport, *, svar: Mapping[str, str], by: Person) -> None:
+    """Remember what the words of the list mean (empty: its rows are left out), and read it once more."""
+    rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
+    if rad.status != Status.LEST or not rad.tabell:
+        return
+    rad.rader.all().delete()
+    rad.svar, rad.status = {**rad.svar, **svar}, Status.VENTER
+    rad.save(update_fields=["svar", "status"])
+    importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
+
+
 def confirm(rad: Folkeimport, *, by: Person) -> None:
-    """Ask a worker to write what the preview showed. Raises KanIkke while another import is written, and
-    when the network has added very many new people in a day."""
+    """Ask a worker to write what the preview showed. Raises KanIkke while another import is written, when
+    it would change nothing, and when the network has added very many new people in a day."""
     if rad.status != Status.LEST:
         return
+    if not rad.har_noe_aa_skrive:
+        raise KanIkke(_("Lista endrer ingenting, så det er ingenting å lagre."))
     # Before the transaction: that there were too many is to be remembered, though nothing is written.
     nye = rad.oppsummering.get("nye_adresser", 0)
     vervene.count_import(by=by, nettverk=rad.nettverk, antall=nye)
@@ -87,16 +99,16 @@ def confirm(rad: Folkeimport, *, by: Person) -> None:
         if rad.status != Status.LEST:
             return
         # One at a time in a network, so the thing it is about is its people, not this list.
-        _ask(rad, SKRIV, gjelder(rad.nettverk), by)
-        rad.status = Status.BEKREFTET
-        rad.save(update_fields=["status"])
+        importlop.ask_worker(rad, SKRIV, om=gjelder(rad.nettverk), by=by)
+        rad.status, rad.tabell = Status.BEKREFTET, {}
+        rad.save(update_fields=["status", "tabell"])
 
 
 @transaction.atomic
 def discard(rad: Folkeimport) -> bool:
     """Throw the list and the preview away. What is being written cannot be discarded; then it is False."""
     rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
-    if rad.status not in {Status.VENTER, Status.LEST, Status.FEILET}:
+    if rad.status not in {Status.VENTER, Status.LEST}:
         return rad.status == Status.FORKASTET
     rad.rader.all().delete()
     rad.status, rad.tabell, rad.avsluttet = Status.FORKASTET, {}, timezone.now()
@@ -106,31 +118,13 @@ def discard(rad: Folkeimport) -> bool:
 
 def purge_old(naa: datetime.datetime | None = None) -> int:
     """Discard what nobody confirmed, and let go of refused rows, after a month. Safe to run twice."""
-    grense = (naa or timezone.now()) - BEHOLDES
-    antall = 0
-    for rad in Folkeimport.objects.filter(
-        lastet_opp__lt=grense, status__in=[Status.VENTER, Status.LEST, Status.FEILET]
-    ):
-        discard(rad)
-        antall += 1
-    Folkeimportrad.objects.filter(
-        folkeimport__lastet_opp__lt=grense, folkeimport__status=Status.FERDIG
-    ).delete()
-    return antall
-
-
-def _ask(rad: Folkeimport, slag: str, om: str, by: Person) -> None:
-    jobb = order_jobb(
-        nettverk=rad.nettverk, slag=slag, gjelder=om, by=by, parametre={"folkeimport": rad.pk}
+    return importlop.purge(
+        Folkeimport,
+        Folkeimportrad.objects.all(),
+        venter=[Status.VENTER, Status.LEST],
+        discard=discard,
+        naa=naa,
     )
-    if jobb.parametre.get("folkeimport") != rad.pk:
-        raise KanIkke(
-            _(
-                "En annen liste blir lagret i nettverket nå. Vent til den er ferdig, og bekreft igjen."
-            )
-        )
-    rad.jobb = jobb
-    rad.save(update_fields=["jobb"])
 
 
 # --- reading
@@ -139,13 +133,14 @@ def _ask(rad: Folkeimport, slag: str, om: str, by: Person) -> None:
 @jobbslag(LES, tillatelse="nettverk.import_folk")
 def read(arbeid: Arbeid) -> None:
     """Compare the list with the network. Writes nothing but the preview."""
-    rad = _fetch(arbeid)
+    rad = importlop.fetch(Folkeimport, arbeid)
     if rad is None or rad.status != Status.VENTER:
         return
     arbeid.report(5, _("Leser lista"))
-    nettverk, tabell = rad.nettverk, Tabell.from_json(rad.tabell)
-    tolker = Tolker(Rammer(nettverk), tabell)
+    nettverk, tabell = rad.nettverk, Folkeliste.from_json(rad.tabell)
+    tolker = Listetolker(Oppslag(nettverk), tabell, rad.svar)
     tolkede = tolker.all()
+    spoersmaal = tolker.questions()
     arbeid.report(40, _("Sammenligner med nettverket"), straks=True)
     koordinering = Koordinering(nettverk)
     vurderinger = assess(nettverk, tolkede, koordinering)
@@ -166,16 +161,21 @@ def read(arbeid: Arbeid) -> None:
             "tomme": tolker.tomme,
             "utfall": dict(Counter(str(r.utfall) for r in rader)),
             "grunner": dict(Counter(r.grunn for r in rader if r.grunn)),
+            # A row that names several units is one row of the list.
+            "utelates": len({r.nummer for r in rader if r.utfall == Utfall.AVVIST and r.nummer}),
+            "spoersmaal": [s.as_json() for s in spoersmaal],
             "boer_sees": sum(r.boer_sees for r in rader),
             "personer": len({v.tolket.epost for v in vurderinger if v.tolket.post}),
             "nye_adresser": len(nye - set(vervene.known_among(nettverk, nye))),
+            "tegn": tabell.tegn,
             "overskrifter": tabell.overskrifter,
             "kolonner": [tabell.overskrifter[nr] for nr in sorted(tabell.kjente)],
             "ukjente": [
                 o for nr, o in enumerate(tabell.overskrifter) if o and nr not in tabell.kjente
             ],
         }
-        rad.tabell, rad.status = {}, Status.LEST
+        # Kept only as long as an answer may have the list read once more.
+        rad.tabell, rad.status = rad.tabell if spoersmaal else {}, Status.LEST
         rad.save(update_fields=["oppsummering", "tabell", "status"])
 
 
@@ -203,20 +203,16 @@ def _ending(rad: Folkeimport, verv: Verv, *, kan_ende: bool) -> Folkeimportrad:
 @jobbslag(SKRIV, tillatelse="nettverk.import_folk")
 def write_confirmed(arbeid: Arbeid) -> None:
     """Write what was confirmed, in batches; rows that an earlier run wrote are left alone."""
-    rad = _fetch(arbeid)
+    rad = importlop.fetch(Folkeimport, arbeid)
     if rad is None or rad.status != Status.BEKREFTET:
         return
     with arbeid.writing():
         ensure_utviklingsgrupper(rad.nettverk)
     aa_skrive = rad.rader.filter(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.AVSLUTTES])
-    antall = aa_skrive.count()
-    skrevet = antall - aa_skrive.filter(resultat="").count()
-    while skrevet < antall:
-        arbeid.report(97 * skrevet // antall, _how_far(skrevet, antall))
-        with arbeid.writing():
-            bunke = list(aa_skrive.filter(resultat="").in_order()[:BUNKE])
-            _Skriver(rad, by=arbeid.jobb.bestilt_av).write(bunke)
-        skrevet += max(len(bunke), 1)
+    skriver = _Skriver(rad, by=arbeid.jobb.bestilt_av)
+    importlop.write_in_batches(
+        arbeid, aa_skrive, skriver.write, stoerrelse=BUNKE, hva=_("Lagrer verv"), til_prosent=97
+    )
     with arbeid.writing():
         _finish(rad)
 
@@ -232,7 +228,7 @@ class _Skriver:
         self.rad, self.by, self.nettverk = rad, by, rad.nettverk
 
     def write(self, bunke: list[Folkeimportrad]) -> None:
-        poster = {r.pk: Post.from_json(r.data["post"]) for r in bunke if "post" in r.data}
+        poster = {r.pk: Vervpost.from_json(r.data["post"]) for r in bunke if "post" in r.data}
         numre = [r.data["verv"] for r in bunke if "verv" in r.data]
         # In this order, as everybody does: otherwise two would wait for each other.
         hold(self.nettverk)
@@ -261,7 +257,7 @@ class _Skriver:
 
     # --- new
 
-    def _appoint(self, rader: list[tuple[Folkeimportrad, Post]]) -> None:
+    def _appoint(self, rader: list[tuple[Folkeimportrad, Vervpost]]) -> None:
         navnene: dict[str, str] = {}
         for _r, post in rader:
             navnene.setdefault(post.epost, post.navn)
@@ -298,7 +294,7 @@ class _Skriver:
             _("Personen har fått rollen i gruppa i mellomtiden."),
         )
 
-    def _groups(self, poster: list[Post], verv: list[int]) -> dict[int, Gruppe]:
+    def _groups(self, poster: list[Vervpost], verv: list[int]) -> dict[int, Gruppe]:
         """The groups that the posts mean, and those of the Verv, by number; by the unit's number below
         zero where the list was read before the unit had one. Held: none of them ends meanwhile."""
         mente = Gruppe.objects.filter(
@@ -322,7 +318,7 @@ class _Skriver:
 
     # --- changed
 
-    def _change(self, rader: list[tuple[Folkeimportrad, Post]], verv: dict[int, Verv]) -> None:
+    def _change(self, rader: list[tuple[Folkeimportrad, Vervpost]], verv: dict[int, Verv]) -> None:
         lagres = []
         for r, post in rader:
             ett = verv.get(r.data["verv"])
@@ -429,30 +425,9 @@ def _refuse_by_constraint(r: Folkeimportrad, feil: IntegrityError, grunn: str) -
 
 def _finish(rad: Folkeimport) -> None:
     """Count what was done, keep the refused rows, and let the rest of the preview go."""
-    resultat = dict(
-        rad.rader.exclude(resultat="")
-        .order_by()
-        .values_list("resultat")
-        .annotate(antall=Count("pk"))
-    )
+    resultat = importlop.results(rad.rader.all())
     rad.rader.filter(resultat=Utfall.AVVIST).update(utfall=Utfall.AVVIST)
     rad.rader.exclude(utfall=Utfall.AVVIST).delete()
     rad.oppsummering = {**rad.oppsummering, "resultat": resultat}
     rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
     rad.save(update_fields=["oppsummering", "status", "avsluttet"])
-
-
-# --- both
-
-
-def _fetch(arbeid: Arbeid) -> Folkeimport | None:
-    return (
-        Folkeimport.objects.select_related("nettverk", "lastet_opp_av")
-        .filter(pk=arbeid.jobb.parametre.get("folkeimport"), nettverk=arbeid.jobb.nettverk_id)
-        .first()
-    )
-
-
-def _how_far(ferdig: int, antall: int) -> str:
-    tall = [number_format(n, force_grouping=n >= 10_000) for n in (ferdig, antall)]
-    return _("Lagrer verv %(ferdig)s av %(antall)s") % {"ferdig": tall[0], "antall": tall[1]}

@@ -1,12 +1,10 @@
 """The columns of a file about people: our own names, and the other names that they go by."""
 
-import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kolonner import Kolonne
-from kommuner.sortering import folded
+from kommuner.tabellfil.kolonner import Kolonne, Kolonner, fold, names
 
 KOLONNER = (
     Kolonne(
@@ -81,27 +79,6 @@ _NAVNEDELER = {
 }
 
 
-def _key(overskrift: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", folded(overskrift))
-
-
-_KJENTE = {
-    _key(navn): _key(kolonne.navn)
-    for kolonne in KOLONNER
-    for navn in (kolonne.navn, *kolonne.andre_navn.split("|"))
-} | {_key(navn): felt for felt, navnene in _NAVNEDELER.items() for navn in navnene}
-
-
-def recognise(overskrifter: Iterable[str]) -> dict[int, str]:
-    """Which of the headings we know: place to field. The first of two with the same meaning stands."""
-    kjente: dict[int, str] = {}
-    for nr, overskrift in enumerate(overskrifter):
-        felt = _KJENTE.get(_key(overskrift))
-        if felt and felt not in kjente.values():
-            kjente[nr] = felt
-    return kjente
-
-
 def missing(felt: Iterable[str]) -> list[str]:
     """What a file must have and does not: the columns as people call them."""
     har = set(felt)
@@ -115,3 +92,15 @@ def missing(felt: Iterable[str]) -> list[str]:
     if "rolle" not in har:
         savnet.append("rolle")
     return savnet
+
+
+KJENTE = Kolonner(
+    navn={annet: fold(navn) for annet, navn in names(KOLONNER).items()}
+    | {fold(navn): felt for felt, navnene in _NAVNEDELER.items() for navn in navnene},
+    missing=missing,
+    # The largest networks have some 2 000 appointments.
+    maks_rader=5_000,
+    # A hundred units in one cell, by name.
+    maks_celle=4_000,
+    linjeskift=True,
+)

@@ -13,13 +13,14 @@ from django.utils.translation import pgettext
 from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
+from kommuner.tabellfil.celler import Radfeil
 from nettverk.folkeimport.navnelikhet import (
     is_same_spelled_otherwise,
     likely_same,
     may_have_changed_name,
     name_key,
 )
-from nettverk.folkeimport.tolking import Feil, Post, Tolket
+from nettverk.folkeimport.tolking import Tolket, Vervpost
 from nettverk.models.folkeimport import Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
@@ -33,18 +34,18 @@ ET_DOEGN = datetime.timedelta(days=1)
 
 
 @dataclass
-class Vurdering:
+class Vervvurdering:
     """A row, and what it would change. `merknader` are for a person to look at; they stop nothing."""
 
     tolket: Tolket
     utfall: Utfall
-    feil: list[Feil] = field(default_factory=list)
+    feil: list[Radfeil] = field(default_factory=list)
     merknader: list[str] = field(default_factory=list)
     endringer: list[tuple[str, str, str]] = field(default_factory=list)
     verv: int | None = None
 
 
-def period_of(post: Post) -> DateRange:
+def period_of(post: Vervpost) -> DateRange:
     """From the day the row says, or today; until the day after the last one."""
     return DateRange(post.fra or idag(), post.til + ET_DOEGN if post.til else None)
 
@@ -85,7 +86,7 @@ def _first_days_lost(verv: Verv, ny: DateRange) -> Iterable[datetime.date]:
 
 def assess(
     nettverk: Nettverk, tolkede: list[Tolket], koordinering: Koordinering | None = None
-) -> list[Vurdering]:
+) -> list[Vervvurdering]:
     """What each row means for the network, in the order of the rows. As many queries for one as for all,
     but for coordinators whose Verv are shortened: they are few."""
     return _Sammenligning(nettverk, tolkede, koordinering or Koordinering(nettverk)).run()
@@ -113,7 +114,7 @@ class _Sammenligning:
         self.lignende: dict[str, list[str]] = {}
         self.sett: dict[tuple[str, object, str], list[tuple[DateRange, int]]] = defaultdict(list)
 
-    def run(self) -> list[Vurdering]:
+    def run(self) -> list[Vervvurdering]:
         return [self._one(tolket) for tolket in self.tolkede]
 
     def _names_by_address(self) -> dict[str, dict[str, int]]:
@@ -124,9 +125,9 @@ class _Sammenligning:
                 sagt[t.epost].setdefault(t.navn, t.nummer)
         return sagt
 
-    def _one(self, tolket: Tolket) -> Vurdering:
+    def _one(self, tolket: Tolket) -> Vervvurdering:
         if tolket.post is None:
-            return Vurdering(tolket, Utfall.AVVIST, tolket.feil)
+            return Vervvurdering(tolket, Utfall.AVVIST, tolket.feil)
         post = tolket.post
         feil = (
             self._two_people(post)
@@ -134,7 +135,7 @@ class _Sammenligning:
             or self._twice(post, tolket.nummer)
         )
         if feil:
-            return Vurdering(tolket, Utfall.AVVIST, [feil])
+            return Vervvurdering(tolket, Utfall.AVVIST, [feil])
         v = self._against_verv(tolket, post)
         if v.utfall is not Utfall.AVVIST:
             v.merknader += self._spellings(post)
@@ -144,12 +145,12 @@ class _Sammenligning:
 
     # --- who
 
-    def _two_people(self, post: Post) -> Feil | None:
+    def _two_people(self, post: Vervpost) -> Radfeil | None:
         """The address is used for somebody else too: here, or in the network."""
         for annet, rad in self.sagt[post.epost].items():
             if not is_same_spelled_otherwise(post.navn, annet):
                 grunn = _("Rad %(rad)s har samme adresse for «%(navn)s».")
-                return Feil("e-post", "to_navn", grunn % {"rad": rad, "navn": annet})
+                return Radfeil("e-post", "to_navn", grunn % {"rad": rad, "navn": annet})
         kjent = self.kjente.get(post.epost)
         if (
             kjent
@@ -157,10 +158,10 @@ class _Sammenligning:
             and not may_have_changed_name(post.navn, kjent.navn)
         ):
             grunn = _("Adressen står på «%(navn)s» i nettverket.") % {"navn": kjent.navn}
-            return Feil("e-post", "to_navn", grunn)
+            return Radfeil("e-post", "to_navn", grunn)
         return None
 
-    def _spellings(self, post: Post) -> list[str]:
+    def _spellings(self, post: Vervpost) -> list[str]:
         kjent = self.kjente.get(post.epost)
         if kjent:
             if kjent.navn == post.navn:
@@ -176,7 +177,7 @@ class _Sammenligning:
             _("Rad %(rad)s skriver «%(navn)s». Det navnet brukes.") % {"rad": rad, "navn": forste}
         ]
 
-    def _doubles(self, post: Post) -> list[str]:
+    def _doubles(self, post: Vervpost) -> list[str]:
         """Others with nearly the same name and another address. Shown, never merged."""
         noekkel = name_key(post.navn)
         if noekkel not in self.lignende:
@@ -196,7 +197,7 @@ class _Sammenligning:
 
     # --- what
 
-    def _after_the_group(self, post: Post) -> Feil | None:
+    def _after_the_group(self, post: Vervpost) -> Radfeil | None:
         """A Verv ends with its group."""
         gruppe = self.slutter.get(post.gruppe or 0)
         if gruppe is None:
@@ -204,65 +205,65 @@ class _Sammenligning:
         try:
             within(gruppe, period_of(post))
         except KanIkke as nei:
-            return Feil("fra", "sted", str(nei))
+            return Radfeil("fra", "sted", str(nei))
         if post.til and gruppe.siste_dag:
             post.til = min(post.til, gruppe.siste_dag)
         return None
 
-    def _twice(self, post: Post, nummer: int) -> Feil | None:
+    def _twice(self, post: Vervpost, nummer: int) -> Radfeil | None:
         naa = period_of(post)
         for andre, rad in self.sett[post.plass]:
             if overlap(naa, andre):
                 grunn = _("Står allerede i rad %(rad)s, med samme gruppe og rolle.") % {"rad": rad}
-                return Feil("", "dobbelt", grunn)
+                return Radfeil("", "dobbelt", grunn)
         self.sett[post.plass].append((naa, nummer))
         return None
 
-    def _against_verv(self, tolket: Tolket, post: Post) -> Vurdering:
+    def _against_verv(self, tolket: Tolket, post: Vervpost) -> Vervvurdering:
         kjent = self.kjente.get(post.epost)
         har = self.verv[kjent.pk, post.gruppe, post.rolle] if kjent and post.gruppe else []
         v = compare(tolket, post, [v for v in har if not v.gyldig.isempty])
         verv = next((ett for ett in har if ett.pk == v.verv), None)
         if verv and not self.koordinering.allows([(verv, new_period(verv, post))]):
-            feil = Feil("til" if post.til else "fra", "koordinator", last_coordinator())
-            return Vurdering(tolket, Utfall.AVVIST, [feil], verv=verv.pk)
+            feil = Radfeil("til" if post.til else "fra", "koordinator", last_coordinator())
+            return Vervvurdering(tolket, Utfall.AVVIST, [feil], verv=verv.pk)
         return v
 
 
-def compare(tolket: Tolket, post: Post, har: list[Verv]) -> Vurdering:
+def compare(tolket: Tolket, post: Vervpost, har: list[Verv]) -> Vervvurdering:
     """A post against the appointments that the person has in the same role in the same group."""
     gyldig = period_of(post)
     berort = [v for v in har if overlap(v.gyldig, gyldig)]
     if not berort:
-        return Vurdering(tolket, Utfall.NY)
+        return Vervvurdering(tolket, Utfall.NY)
     if len(berort) > 1:
         grunn = _("Personen har hatt rollen i gruppa flere ganger i denne perioden.")
-        return Vurdering(tolket, Utfall.AVVIST, [Feil("fra", "overlapp", grunn)])
+        return Vervvurdering(tolket, Utfall.AVVIST, [Radfeil("fra", "overlapp", grunn)])
     verv = berort[0]
     if feil := speaks_for_partner(verv, post):
-        return Vurdering(tolket, Utfall.AVVIST, [feil])
+        return Vervvurdering(tolket, Utfall.AVVIST, [feil])
     endringer = list(changes(verv, post))
     if any(v is not verv and overlap(v.gyldig, new_period(verv, post)) for v in har):
         grunn = _("Perioden overlapper et tidligere verv i samme rolle.")
-        return Vurdering(tolket, Utfall.AVVIST, [Feil("fra", "overlapp", grunn)])
+        return Vervvurdering(tolket, Utfall.AVVIST, [Radfeil("fra", "overlapp", grunn)])
     utfall = Utfall.ENDRET if endringer else Utfall.UENDRET
-    return Vurdering(tolket, utfall, endringer=endringer, verv=verv.pk)
+    return Vervvurdering(tolket, utfall, endringer=endringer, verv=verv.pk)
 
 
-def speaks_for_partner(verv: Verv, post: Post) -> Feil | None:
+def speaks_for_partner(verv: Verv, post: Vervpost) -> Radfeil | None:
     """Nobody speaks for a kommune and a partner in the same Verv."""
     if post.kommune is None or verv.representerer_partner is None:
         return None
     grunn = _("Personen representerer %(partner)s. La kommunen stå tom.")
-    return Feil("kommune", "kommune", grunn % {"partner": verv.representerer_partner})
+    return Radfeil("kommune", "kommune", grunn % {"partner": verv.representerer_partner})
 
 
-def new_period(verv: Verv, post: Post) -> DateRange:
+def new_period(verv: Verv, post: Vervpost) -> DateRange:
     """The appointment's period as the row has it; an empty cell does not know, and changes nothing."""
     return DateRange(post.fra or verv.fra, post.til + ET_DOEGN if post.til else verv.til)
 
 
-def changes(verv: Verv, post: Post) -> Iterable[tuple[str, str, str]]:
+def changes(verv: Verv, post: Vervpost) -> Iterable[tuple[str, str, str]]:
     """(what, as it is, as it will be) in plain words."""
     ingen = "–"
     if post.tittel and post.tittel != verv.tittel:
@@ -295,7 +296,7 @@ def _names_in(nettverk: Nettverk) -> dict[str, list[Person]]:
 
 
 def not_mentioned(
-    nettverk: Nettverk, vurderinger: list[Vurdering], *, importerer: Iterable[int]
+    nettverk: Nettverk, vurderinger: list[Vervvurdering], *, importerer: Iterable[int]
 ) -> QuerySet[Verv]:
     """The Verv of today that the whole list does not mention.
 
@@ -321,7 +322,7 @@ def not_mentioned(
     )
 
 
-def as_row(folkeimport: Any, v: Vurdering) -> Folkeimportrad:
+def as_row(folkeimport: Any, v: Vervvurdering) -> Folkeimportrad:
     """The row of the preview."""
     data: dict[str, Any] = {}
     if v.tolket.post:

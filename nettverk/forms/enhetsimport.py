@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.deling import Delt
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil
+from kommuner.enhetsimport.kilde import Kilde
 from kommuner.enhetsimport.kolonner import TITLER, mangler
 from kommuner.enhetsimport.udir import join
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
+from kommuner.tabellfil.celler import LeseFeil
 from nettverk.models.enhetsimport import Enhetsimport, Importrad
 from nettverk.side.filfelt import FlereFilerInput
 from nettverk.side.portalform import PortalForm

@@ -5,10 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kilde import LeseFeil
-from nettverk.folkeimport.tabell import Tabell, open_table, read_text
+from kommuner.tabellfil.celler import LeseFeil
+from nettverk.folkeimport.spoersmaal import GRUPPE, ROLLE_VED_ENHET, UTVIKLINGSGRUPPE, Svarvalg
+from nettverk.folkeimport.tabell import Folkeliste, open_table, read_text
+from nettverk.folkeimport.tolking import refuse_too_many
+from nettverk.models import Folkeimport
 from nettverk.side.portalform import PortalForm
 from nettverk.skriving.engang import EngangsForm
 
@@ -48,13 +52,17 @@ class FolkeimportForm(EngangsForm, PortalForm):
         super().__init__(*args, **kwargs)
         # Tabs are what parts the cells; they are not trimmed away at the ends.
         self.fields["tekst"].strip = False
-        self.tabell: Tabell | None = None
+        self.tabell: Folkeliste | None = None
+
+    def _take(self, tabell: Folkeliste) -> None:
+        refuse_too_many(tabell)
+        self.tabell = tabell
 
     def clean_fil(self) -> UploadedFile | None:
         fil = self.cleaned_data["fil"]
         if fil:
             try:
-                self.tabell = open_table(fil)
+                self._take(open_table(fil))
             except LeseFeil as feil:
                 raise ValidationError(str(feil), code="lesefeil") from feil
         return fil
@@ -63,7 +71,7 @@ class FolkeimportForm(EngangsForm, PortalForm):
         tekst = self.cleaned_data["tekst"]
         if tekst.strip() and not self.cleaned_data.get("fil") and "fil" not in self.errors:
             try:
-                self.tabell = read_text(tekst)
+                self._take(read_text(tekst))
             except LeseFeil as feil:
                 raise ValidationError(str(feil), code="lesefeil") from feil
         return tekst
@@ -75,3 +83,42 @@ class FolkeimportForm(EngangsForm, PortalForm):
         elif not self.errors and self.tabell is None:
             self.add_error("fil", _("Velg en fil, eller lim inn lista under."))
         return data
+
+
+class SpoersmaalForm(PortalForm):
+    """«Hva er «Leder»?»: one question for each word that the network has no role or group for."""
+
+    er_filter = True
+
+    def __init__(self, *args: Any, rad: Folkeimport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        valg = Svarvalg(rad.nettverk)
+        self.noekler: dict[str, str] = {}
+        for nr, spurt in enumerate(rad.spoersmaal):
+            noekkel, ordet = spurt["noekkel"], spurt["ord"]
+            slag = noekkel.partition(":")[0]
+            felt = f"svar_{nr}"
+            self.noekler[felt] = noekkel
+            valgene = [("", _("Ta ikke med radene")), *valg.of(slag)]
+            if slag == GRUPPE:
+                valgene.append((UTVIKLINGSGRUPPE, _("Utviklingsgruppa ved enheten i raden")))
+            self.fields[felt] = forms.ChoiceField(
+                label=_hva_er(slag) % {"ord": ordet},
+                help_text=ngettext("%(antall)s rad", "%(antall)s rader", spurt["antall"])
+                % {"antall": spurt["antall"]},
+                required=False,
+                choices=valgene,
+                initial=rad.svar.get(noekkel, valg.proposal(slag, ordet)),
+            )
+
+    def svar(self) -> dict[str, str]:
+        """The question's key → the answer; empty for rows that are left out."""
+        return {noekkel: self.cleaned_data[felt] for felt, noekkel in self.noekler.items()}
+
+
+def _hva_er(slag: str) -> str:
+    if slag == GRUPPE:
+        return gettext("Hvilken gruppe er «%(ord)s»?")
+    if slag == ROLLE_VED_ENHET:
+        return gettext("Hvilken rolle ved enheten er «%(ord)s»?")
+    return gettext("Hvilken rolle i gruppa er «%(ord)s»?")

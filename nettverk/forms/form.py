@@ -55,7 +55,7 @@ class GruppeForm(EngangsForm, StandForm, PortalModelForm):
             "rekkefolge": gettext_lazy("Plass i lista"),
         }
         help_texts: ClassVar = {
-            "kortnavn": gettext_lazy("For eksempel AU eller KOG."),
+            "kortnavn": gettext_lazy("For eksempel AU."),
             "omtale": gettext_lazy(
                 "For eksempel «styringsgruppa». Uten dette brukes navnet som det er."
             ),
@@ -74,21 +74,21 @@ class GruppeForm(EngangsForm, StandForm, PortalModelForm):
         if self.instance.pk and not grupper.may_change_function(self.instance):
             del self.fields["type"]
         else:
-            self.fields["type"].choices = _by_access(grupper.functions(nettverk))
+            self.fields["type"].choices = _by_access(
+                grupper.functions(nettverk, og=self.instance.type)
+            )
         _write_in(self, nettverk.maalform, "navn", "kortnavn", "omtale", "mandat")
 
     def _words(self, navn: str, tekst: str) -> str:
         if navn == "type":
-            return {f.type.value: f.navn for f in grupper.functions(self.nettverk)}.get(
-                tekst, tekst
-            )
+            alle = grupper.functions(self.nettverk, og=tekst)
+            return {f.type.value: f.navn for f in alle}.get(tekst, tekst)
         return super()._words(navn, tekst)
 
     def clean_navn(self) -> str:
         navn: str = self.cleaned_data["navn"]
-        andre = Gruppe.objects.filter(
-            nettverk=self.nettverk, navn__iexact=navn, gyldig__overlap=periode(idag())
-        )
+        gyldig = self.instance.gyldig if self.instance.pk else periode(idag())
+        andre = grupper.called(navn, nettverk=self.nettverk, gyldig=gyldig)
         if andre.exclude(pk=self.instance.pk).exists():
             raise ValidationError(
                 _("Nettverket har allerede en gruppe som heter dette."), code="opptatt"

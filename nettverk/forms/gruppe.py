@@ -175,6 +175,21 @@ class AvsluttVervForm(PortalForm):
         return siste_dag
 
 
+class RettForm(PortalForm):
+    """Name and address of somebody in a group. `stand` is the mark of what stood there."""
+
+    stand = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    navn = forms.CharField(
+        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    epost = forms.EmailField(
+        label=_("E-postadresse på jobb"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean_epost(self) -> str:
+        return self.cleaned_data["epost"].strip().lower()
+
+
 class GruppesokForm(PortalForm):
     """Filter of the list of utviklingsgrupper."""
 

@@ -8,16 +8,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.kilde import LeseFeil
 from kommuner.gyldighet import idag
 from kommuner.kommuneimport.filer import read_files
-from kommuner.kommuneimport.inndeling import Inndelingskilde
 from kommuner.lasting import fylker
 from kommuner.models import Kommune
+from kommuner.tabellfil.celler import LeseFeil
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.models.nettverk import ikke_reservert
 from nettverk.oppstart.maler import maler
@@ -26,8 +24,10 @@ from nettverk.side.portalform import PortalForm
 from nettverk.side.utenfra import SENEST, TIDLIGST
 from nettverk.skriving.engang import EngangsForm
 
-_MAKS_FIL = 5_000_000
-_CSV = {"attrs": {"accept": ".csv,.txt"}}
+_TABELL = {"attrs": {"accept": ".xlsx,.csv,.txt"}}
+# SSB's division begins then; what was before it, the portal does not know whole.
+_FOERSTE_DAG = datetime.date(2017, 1, 1)
+_LENGST_FRAM = datetime.timedelta(days=366)
 
 
 class KommunefilerForm(PortalForm):
@@ -36,15 +36,15 @@ class KommunefilerForm(PortalForm):
     kommuner = forms.FileField(
         label=_("Kommunene"),
         help_text=_(
-            "Kolonnene «kommunenummer», «navn», «gyldig_fra» og «gyldig_til». Du kan også bruke CSV fra SSB."
+            "Excel (.xlsx) eller CSV med kolonnene «kommunenummer», «navn», «gyldig_fra» og «gyldig_til». Du kan også bruke CSV fra SSB."
         ),
-        widget=forms.FileInput(**_CSV),
+        widget=forms.FileInput(**_TABELL),
     )
     endringer = forms.FileField(
         label=_("Endringene"),
         required=False,
         help_text=_("Kolonnene «dato», «fra_kommunenummer» og «til_kommunenummer»."),
-        widget=forms.FileInput(**_CSV),
+        widget=forms.FileInput(**_TABELL),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -52,16 +52,10 @@ class KommunefilerForm(PortalForm):
         if self.errors:
             return data
         try:
-            data["kilde"] = self._read(data["kommuner"], data.get("endringer"))
+            data["kilde"] = read_files(data["kommuner"], data.get("endringer"))
         except LeseFeil as feil:
             raise ValidationError(str(feil), code="lesefeil") from feil
         return data
-
-    def _read(self, kommuner: UploadedFile, endringer: UploadedFile | None) -> Inndelingskilde:
-        filer = [kommuner, *([endringer] if endringer else [])]
-        if any((fil.size or 0) > _MAKS_FIL for fil in filer):
-            raise LeseFeil(_("Fila er for stor. Velg fila med kommunene i Norge."))
-        return read_files(*(fil.read() for fil in filer))
 
     @property
     def navn(self) -> str:
@@ -158,6 +152,28 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         valgte = set(self["kommuner"].value() or ())
         for kommune in self.alle:
             kommune.valgt = kommune.nummer in valgte
+
+    def clean_navn(self) -> str:
+        navn: str = self.cleaned_data["navn"]
+        if Nettverk.objects.filter(navn__iexact=navn).exists():
+            raise ValidationError(_("Et annet nettverk har dette navnet."), code="opptatt")
+        return navn
+
+    def clean_fra(self) -> datetime.date:
+        fra: datetime.date = self.cleaned_data["fra"]
+        if fra < _FOERSTE_DAG:
+            raise ValidationError(
+                _(
+                    "Portalen kjenner kommunene fra 1. januar 2017. Velg den dagen eller en senere. Hva nettverket gjorde før, kan stå i teksten om det."
+                ),
+                code="for_tidlig",
+            )
+        if fra > idag() + _LENGST_FRAM:
+            raise ValidationError(
+                _("Det er mer enn ett år til. Velg en dag innen ett år, og rett den siden."),
+                code="for_sent",
+            )
+        return fra
 
     def clean_slug(self) -> str:
         slug = (

@@ -35,7 +35,7 @@ def run(port: int) -> int:
     """Start everything, say where it is, and watch over it until Ctrl-C. The process's exit code."""
     refuse_taken_port(port)
     refuse_unready(os.environ)
-    adresse = f"http://{VERT}:{port}"
+    adresse = f"http://{known_as(os.environ)}:{port}"
     with stopped_by_signals(), Servere(si=say) as servere:
         miljo = environment(servere.mappe, servere.addresses())
         servere.announce(adresse=adresse)
@@ -128,7 +128,7 @@ def refuse_unready(miljo: Mapping[str, str]) -> None:
         return
     mangler = []
     if not miljo.get("ALLOWED_HOSTS", "").strip():
-        mangler.append("ALLOWED_HOSTS er ikke satt. Skriv vertsnavnet, for eksempel 127.0.0.1")
+        mangler.append("ALLOWED_HOSTS er ikke satt. Skriv vertsnavnet, for eksempel localhost")
     statiske = Path(miljo.get("STATIC_ROOT") or ROT / "build" / "staticfiles")
     if not (statiske / "staticfiles.json").exists():
         mangler.append("De statiske filene er ikke bygd. Kjør først: make bygg")
@@ -136,6 +136,12 @@ def refuse_unready(miljo: Mapping[str, str]) -> None:
         mangler.append("DEMO=1 er for utvikling. Fjern DEMO")
     if mangler:
         raise Maskinromfeil("Med DEBUG=0 mangler dette:\n" + "\n".join(f"- {en}" for en in mangler))
+
+
+def known_as(miljo: Mapping[str, str]) -> str:
+    """The host name to open the portal by: passkeys need a name, and refuse an address of numbers."""
+    tillatte = miljo.get("ALLOWED_HOSTS", "").replace(",", " ").split()
+    return VERT if tillatte and not {"localhost", "*"} & set(tillatte) else "localhost"
 
 
 def wait_for_web(adresse: str, barn: list[Barn]) -> None:

@@ -1,3 +1,4 @@
+from nettverk.models.bekreftelse import Gruppebekreftelse
 from nettverk.models.brev import Brev
 from nettverk.models.engang import Engangsnoekkel
 from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
@@ -25,6 +26,7 @@ __all__ = [
     "Folkeimport",
     "Folkeimportrad",
     "Gruppe",
+    "Gruppebekreftelse",
     "Importrad",
     "Jobb",
     "Kolonnevalg",

@@ -120,7 +120,7 @@ class ImportradQuerySet(models.QuerySet):
         return self.order_by("rang", models.F("nummer").asc(nulls_last=True), "pk")
 
     def with_slag(self, slag: str) -> Self:
-        """Those with a change of this kind (`kommuner.enhetsimport.sammenligning.Slag`)."""
+        """Those with a change of this kind (`kommuner.enhetsimport.sammenligning.Endringsslag`)."""
         return self.filter(data__slag__contains=[slag])
 
 

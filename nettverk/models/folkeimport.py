@@ -1,6 +1,6 @@
 """An import of people: the rows somebody sent, what they would change, and what came of it."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -24,8 +24,8 @@ class Folkeimport(models.Model):
     """People and their Verv from a file or a paste, from preview to result.
 
     Nothing is written before it is confirmed. The file itself is never kept: its cells stand here until
-    they are read, and go when it is written or discarded. Change through
-    `nettverk.folkeimport.handlinger` (`create`, `confirm`, `discard`).
+    they are read and nothing more is asked about them, and go when it is confirmed or discarded. Change
+    through `nettverk.folkeimport.handlinger` (`create`, `answer`, `confirm`, `discard`).
     """
 
     class Status(models.TextChoices):
@@ -33,7 +33,6 @@ class Folkeimport(models.Model):
         LEST = "lest", _("venter på bekreftelse")
         BEKREFTET = "bekreftet", _("lagres")
         FERDIG = "ferdig", _("ferdig")
-        FEILET = "feilet", _("kunne ikke leses")
         FORKASTET = "forkastet", _("forkastet")
 
     nettverk = models.ForeignKey(
@@ -43,13 +42,14 @@ class Folkeimport(models.Model):
         verbose_name=_("nettverk"),
     )
     filnavn = models.CharField(_("filnavn"), max_length=150)
-    # Headings, which of them we know, and the cells; empty when they are read.
+    # Headings, which of them we know, and the cells; empty when they are read and nothing is asked about.
     tabell = models.JSONField(_("tabell"), default=dict, blank=True)
     hel_liste = models.BooleanField(_("fila er hele lista"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.VENTER)
     # Counts for each outcome, the columns of the file, and after writing what was really done.
     oppsummering = models.JSONField(_("oppsummering"), default=dict, blank=True)
-    feil = models.TextField(_("feil"), blank=True)
+    # What the words for roles and groups mean that the network does not have, as somebody has answered.
+    svar = models.JSONField(_("svar"), default=dict, blank=True)
     jobb = models.ForeignKey(
         Jobb, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("jobb")
     )
@@ -80,6 +80,21 @@ class Folkeimport(models.Model):
     def er_underveis(self) -> bool:
         """A worker reads or writes it, or will."""
         return self.status in {self.Status.VENTER, self.Status.BEKREFTET}
+
+    @property
+    def har_stoppet(self) -> bool:
+        """The worker gave up; it may be tried again, or thrown away. Fetch with `jobb`."""
+        return self.er_underveis and bool(self.jobb and self.jobb.status == Jobb.Status.FEILET)
+
+    @property
+    def spoersmaal(self) -> list[dict[str, Any]]:
+        """The words that are asked about, answered or not."""
+        return self.oppsummering.get("spoersmaal", [])
+
+    @property
+    def ubesvart(self) -> int:
+        """How many of them wait for an answer."""
+        return sum(s["noekkel"] not in self.svar for s in self.spoersmaal)
 
     @property
     def har_noe_aa_skrive(self) -> bool:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, ikke_samtidig
@@ -133,6 +136,16 @@ class Gruppe(AntattMixin, GyldighetMixin):
                 condition=Q(type="utviklingsgruppe", kommune__isnull=False),
                 melding=_("Kommunen har allerede en utviklingsgruppe i denne perioden."),
             ),
+            ExclusionConstraint(
+                name="gruppe_ett_navn",
+                expressions=[
+                    ("nettverk", RangeOperators.EQUAL),
+                    (Lower("navn"), RangeOperators.EQUAL),
+                    ("gyldig", RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(type="utviklingsgruppe"),
+                violation_error_message=_("Nettverket har allerede en gruppe som heter dette."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +191,8 @@ class Verv(GyldighetMixin):
     """A person in a group, in a role, from–to, possibly representing a kommune or a Partner.
 
     What a person may do follows from their Verv valid today (`nettverk.tilgang.roller`). When it ends, access
-    ends; the history stays. Change through `nettverk.verv` (`appoint`, `end`).
+    ends; the history stays. Change through `nettverk.verv` (`appoint`, `end`), `nettverk.annullering` and
+    `nettverk.rettelse`.
     """
 
     person = models.ForeignKey(
@@ -215,6 +229,9 @@ class Verv(GyldighetMixin):
         verbose_name=_("representerer samarbeidspartneren"),
     )
 
+    # Given by mistake, and taken back the same day (`nettverk.annullering`): it never held.
+    annullert = models.DateTimeField(_("annullert"), null=True, blank=True, editable=False)
+
     # Set by the page of the group: whether this reader sees the person's address.
     vis_epost: bool
 
@@ -238,6 +255,10 @@ class Verv(GyldighetMixin):
                 violation_error_message=_(
                     "Et verv representerer en kommune eller en samarbeidspartner, ikke begge."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(annullert__isnull=True) | Q(gyldig__isempty=True),
+                name="verv_annullert_gjaldt_aldri",
             ),
         ]
         indexes = [models.Index(fields=["gruppe", "rolle"], name="verv_gruppe_rolle")]

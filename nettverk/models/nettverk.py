@@ -7,9 +7,10 @@ from typing import Self
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -42,6 +43,9 @@ RESERVERTE_ADRESSER = frozenset(
         "tilgjengelighet",
     ]
 )
+
+# A day that every year has, as month and day: «08-15».
+_DAG_I_AARET = r"^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$"
 
 
 def er_roller(verdier: Iterable[str]) -> None:
@@ -79,9 +83,6 @@ class Horisont(models.TextChoices):
 @pghistory.track(exclude=["sortering"])
 class Nettverk(models.Model):
     """A regional network (oppvekstnettverk) of municipalities that develop practice together."""
-
-    Aksent = Aksent
-    Horisont = Horisont
 
     slug = models.SlugField(_("adresse"), unique=True, validators=[ikke_reservert])
     navn = models.CharField(_("navn"), max_length=100)
@@ -133,6 +134,13 @@ class Nettverk(models.Model):
         validators=[er_roller],
         help_text=_("Rollen og navnet nettverket bruker, på nettverkets egen målform."),
     )
+    uten_deler = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("deler av portalen som ikke er i bruk"),
+        default=list,
+        blank=True,
+        help_text=_("Tom: alle deler er i bruk."),
+    )
     nettsted = models.URLField(_("nettsted"), blank=True)
     aksent = models.CharField(_("farge"), max_length=10, choices=Aksent.choices, default=Aksent.HAV)
     horisont = models.CharField(
@@ -153,6 +161,14 @@ class Nettverk(models.Model):
         blank=True,
         help_text=_("Gjelder dem som koordinerer nettverket."),
     )
+    bekreftes_fra = models.CharField(
+        _("utviklingsgruppene bekreftes fra"),
+        max_length=5,
+        blank=True,
+        default="08-15",
+        validators=[RegexValidator(_DAG_I_AARET)],
+        help_text=_("Måned og dag, hvert år. Tom: lederne spørres ikke."),
+    )
     tilgjengelighetserklaering_url = models.URLField(_("tilgjengelighetserklæring"), blank=True)
     sortering = sorteringsfelt("navn")
 
@@ -161,6 +177,11 @@ class Nettverk(models.Model):
         verbose_name_plural = _("nettverk")
         ordering = ["rekkefolge", "sortering"]
         constraints = [
+            models.UniqueConstraint(
+                Lower("navn"),
+                name="nettverk_ett_navn",
+                violation_error_message=_("Et annet nettverk har dette navnet."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(aksent__in=Aksent.values), name="nettverk_aksent_finnes"
             ),
@@ -176,6 +197,11 @@ class Nettverk(models.Model):
                 condition=models.Q(paakrevde_roller__contained_by=Rolle.values),
                 name="nettverk_krever_kjente_roller",
             ),
+            models.CheckConstraint(
+                condition=models.Q(bekreftes_fra="") | models.Q(bekreftes_fra__regex=_DAG_I_AARET),
+                name="nettverk_bekreftes_fra_en_dag",
+                violation_error_message=_("Velg en dag som finnes hvert år."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +216,21 @@ class Nettverk(models.Model):
     def krever_tosteg(self) -> bool:
         """Whether a code by e-mail alone no longer gives rights over others here."""
         return self.tosteg_fra is not None and self.tosteg_fra <= idag()
+
+    @property
+    def spurt_siden(self) -> datetime.date | None:
+        """The day from which the leaders have last been asked to confirm their groups; None when the
+        network does not ask."""
+        if not self.bekreftes_fra:
+            return None
+        maaned, dag = map(int, self.bekreftes_fra.split("-"))
+        i_aar = idag().replace(month=maaned, day=dag)
+        return i_aar if i_aar <= idag() else i_aar.replace(year=i_aar.year - 1)
+
+    def uses(self, del_: str) -> bool:
+        """Whether the network uses that part of the portal (the key of a `Portaldel`, or of a choice
+        within it, «part.choice»). No query."""
+        return del_ not in self.uten_deler
 
     def rollenavn(self, rolle: str) -> str:
         """What the network calls a role, in its written form; the portal's word when it has none.

@@ -10,31 +10,76 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import reswap, retarget
 
 from kommuner.gyldighet import idag
+from kommuner.models import Plassering
 from kommuner.sortering import named
 from nettverk.models import Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
+from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.models.rolle import ENHETSROLLER
 from nettverk.mottakere.slag import Mottakerslag, kinds
-from nettverk.mottakere.utvalg import Opptelling, count, count_units, gone, people, units_groups
-from nettverk.side.innhold import innhold, join, rolle_i
+from nettverk.mottakere.utvalg import (
+    Opptelling,
+    count,
+    count_units,
+    gone,
+    people,
+    places,
+    units_groups,
+)
+from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.portalform import PortalForm
+from nettverk.side.utenfra import whole_number
 
-OPPDATER = "oppdater"
-# How many are named before «og 73 til», and how many a search finds.
+OPPDATER, REGNEARK = "oppdater", "regneark"
+# Sent along by a picker that shows what is wrong.
+HADDE_FEIL = "mottakere_feil"
+# Asked for with `oppdater`: «side:3» is the third page of the names.
+_SIDE = "side:"
+# How many are named on a page, and how many a search finds.
 VISES, TREFF = 50, 8
+# How many of a person's places are named beside them.
+_STEDER = 2
+# What a browser sends that is no choice of ours: how much of it is shown again.
+_FLEST_BORTE, _LENGST = 5, 80
 _MANGE = forms.CheckboxSelectMultiple
+
+
+def asks_for_file(request: HttpRequest) -> bool:
+    """Whether the page was sent only to take the list out as a spreadsheet."""
+    return request.method == "POST" and REGNEARK in request.POST
 
 
 def asks_for_count(request: HttpRequest) -> bool:
     """Whether the page was sent only to count anew, or to find somebody."""
     return request.method == "POST" and OPPDATER in request.POST
+
+
+class _Valgfelt(forms.MultipleChoiceField):
+    """A filter's choices. What can no longer be chosen keeps its box while it is ticked: whoever sees it
+    takes it away, since without it the filter could come to mean «all»."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("Et valg finnes ikke lenger. Ta bort krysset ved det.")
+    }
+    borte: frozenset[str] = frozenset()
+
+    def valid_value(self, value: Any) -> bool:
+        return value not in self.borte and super().valid_value(value)
+
+
+_UKJENT = {
+    feil: gettext_lazy("Et valg finnes ikke lenger. Se over, og velg på nytt.")
+    for feil in ("invalid_choice", "invalid_pk_value")
+}
 
 
 class MottakereForm(PortalForm):
@@ -46,6 +91,8 @@ class MottakereForm(PortalForm):
 
     er_filter = True
     prefix = "til"
+    # Set by the page whose reader may take the names out of the portal (`asks_for_file`).
+    kan_hentes = False
 
     enheter = forms.BooleanField(
         label=gettext_lazy("Utviklingsgruppene i enhetene"),
@@ -60,13 +107,20 @@ class MottakereForm(PortalForm):
         label=gettext_lazy("Nettverkets egne grupper"),
         required=False,
         widget=_MANGE,
+        error_messages=_UKJENT,
     )
-    personer = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
+    personer = forms.ModelMultipleChoiceField(
+        Person.objects.none(), required=False, error_messages=_UKJENT
+    )
     finn_person = forms.CharField(
         label=gettext_lazy("Finn en person"), required=False, max_length=80
     )
-    uten_grupper = forms.ModelMultipleChoiceField(Gruppe.objects.none(), required=False)
-    uten_personer = forms.ModelMultipleChoiceField(Person.objects.none(), required=False)
+    uten_grupper = forms.ModelMultipleChoiceField(
+        Gruppe.objects.none(), required=False, error_messages=_UKJENT
+    )
+    uten_personer = forms.ModelMultipleChoiceField(
+        Person.objects.none(), required=False, error_messages=_UKJENT
+    )
     finn_unntak = forms.CharField(
         label=gettext_lazy("Finn en enhet eller en person"), required=False, max_length=80
     )
@@ -90,20 +144,22 @@ class MottakereForm(PortalForm):
         self.slag = {_field_name(slag.kode): slag for slag in kinds()}
         for navn, slag in self.slag.items():
             self._add_filter(navn, slag)
-        her = Gruppe.objects.filter(nettverk=nettverk).gyldig(self.dato)
+        grupper = Gruppe.objects.filter(nettverk=nettverk)
         if self.kun_enheter:
             self.fields["finn_unntak"].label = _("Finn en enhet")
             for navn in ("enheter", "roller", "grupper", "personer", "finn_person"):
                 del self.fields[navn]
             del self.fields["uten_personer"]
         else:
-            folk = Person.objects.filter(pk__in=self._verv().values("person"), is_active=True)
+            # Who has left, or a group that has ended, may still stand among those chosen: it reaches nobody.
+            verv = Verv.objects.filter(gruppe__nettverk=nettverk)
+            folk = Person.objects.filter(pk__in=verv.values("person"))
             self.fields["personer"].queryset = self.fields["uten_personer"].queryset = folk
-            self._name_groups(her.nettverksgrupper())
+            self._name_groups(grupper.nettverksgrupper())
             self.fields["roller"].choices = [
                 (rolle, rolle_i(rolle, nettverk, stor=True)) for rolle in ENHETSROLLER
             ]
-        self.fields["uten_grupper"].queryset = her.utviklingsgrupper()
+        self.fields["uten_grupper"].queryset = grupper.utviklingsgrupper()
 
     def _verv(self) -> QuerySet[Verv]:
         return Verv.objects.filter(gruppe__nettverk=self.nettverk).gyldig(self.dato)
@@ -112,24 +168,49 @@ class MottakereForm(PortalForm):
         valg = list(slag.options(self.nettverk, self.dato))
         if slag.kode in self.bundet:
             valg = [(verdi, label) for verdi, label in valg if verdi in self.bundet[slag.kode]]
-        if not valg and slag.kode not in self.bundet:
+        borte = self._gone_values(navn, slag, {verdi for verdi, _label in valg})
+        if not valg and not borte and slag.kode not in self.bundet:
             return
-        felt = forms.MultipleChoiceField(
+        valg += [(verdi, _("%(valg)s (finnes ikke lenger)") % {"valg": verdi}) for verdi in borte]
+        felt = _Valgfelt(
             label=str(slag.label),
             required=slag.kode in self.bundet,
             choices=valg,
             widget=_MANGE,
             error_messages={"required": _("Velg noe i «%(label)s».") % {"label": slag.label}},
         )
+        felt.borte = frozenset(borte)
         self.fields[navn] = felt
         self.initial.setdefault(navn, self.forrige.filtre.get(slag.kode, []))
         if slag.kode in self.bundet and not self.initial[navn]:
             self.initial[navn] = [verdi for verdi, _label in valg]
 
-    def _name_groups(self, grupper: QuerySet[Gruppe]) -> None:
+    def _gone_values(self, navn: str, slag: Mottakerslag, finnes: Collection[str]) -> list[str]:
+        """What is chosen, in the form or before, and is no more."""
+        valgt = self._posted(navn) if self.is_bound else self.forrige.filtre.get(slag.kode, [])
+        borte = [v for v in dict.fromkeys(valgt) if v not in finnes and len(v) <= _LENGST]
+        return borte[:_FLEST_BORTE]
+
+    def _posted(self, navn: str) -> list[str]:
+        navn = self.add_prefix(navn)
+        if isinstance(self.data, QueryDict):
+            return self.data.getlist(navn)
+        return list(self.data.get(navn, []))
+
+    def _name_groups(self, grupper: GruppeQuerySet) -> None:
         felt = self.fields["grupper"]
-        felt.queryset = grupper
-        felt.label_from_instance = lambda gruppe: innhold(gruppe.navn, self.nettverk)
+        valgt = self._posted("grupper") if self.is_bound else map(str, self.forrige.grupper)
+        numre = [nummer for v in valgt if (nummer := whole_number(v)) is not None]
+        felt.queryset = grupper.filter(
+            Q(pk__in=numre) | Q(pk__in=grupper.gyldig(self.dato).values("pk"))
+        )
+        felt.label_from_instance = self._group_name
+
+    def _group_name(self, gruppe: Gruppe) -> Any:
+        navn = innhold(gruppe.navn, self.nettverk)
+        if gruppe.er_gyldig(self.dato):
+            return navn
+        return fill_in(_("%(gruppe)s (avsluttet)"), gruppe=navn)
 
     # --- what stands in it
 
@@ -158,13 +239,19 @@ class MottakereForm(PortalForm):
         return self.initial.get(navn)
 
     def _ids(self, navn: str) -> list[int]:
+        if self.is_bound and navn in self.errors:
+            # Those that stand are kept where the page shows them, whatever else came along.
+            sendt = [nummer for v in self._posted(navn) if (nummer := whole_number(v)) is not None]
+            kjente = self.fields[navn].queryset.filter(pk__in=sendt)
+            return sorted(kjente.values_list("pk", flat=True))
         return sorted(getattr(rad, "pk", rad) for rad in self._value(navn) or ())
 
     @property
     def mottakere(self) -> Mottakere:
-        """What stands in the form now, not kept."""
-        if self.is_bound and not hasattr(self, "cleaned_data"):
-            self.errors  # noqa: B018 (it fills cleaned_data)
+        """What stands in the form now, not kept. Nobody while something in it is wrong: what could not be
+        understood is not left out, for then it could reach everybody."""
+        if self.is_bound and self.errors:
+            return Mottakere(nettverk=self.nettverk)
         valgt = Mottakere(
             nettverk=self.nettverk,
             enheter=self.kun_enheter or bool(self._value("enheter")),
@@ -201,22 +288,51 @@ class MottakereForm(PortalForm):
         """What was chosen before and is no more."""
         return gone(self.forrige, self.dato) if self.forrige.pk else []
 
-    @cached_property
-    def navn(self) -> list[Any]:
-        """The first who are reached: the units, or the people."""
-        if self.kun_enheter:
-            grupper = units_groups(self.mottakere, self.dato).filter(enhet__isnull=False)
-            return [
-                g.enhet
-                for g in grupper.select_related("enhet").order_by("enhet__sortering")[:VISES]
-            ]
-        return list(people(self.mottakere, self.dato)[:VISES])
+    @property
+    def sum(self) -> int:
+        """How many units, or people, it reaches."""
+        alle = self.opptelling.alle
+        return alle.grupper if self.kun_enheter else alle.personer
 
     @property
-    def flere(self) -> int:
-        """How many more than those that are named."""
-        alle = self.opptelling.alle
-        return max(0, (alle.grupper if self.kun_enheter else alle.personer) - VISES)
+    def hvorfor_ingen(self) -> str:
+        """Why nobody is counted."""
+        if self.is_bound and self.errors:
+            return _("Rett det som er merket, så teller vi på nytt.")
+        if self.mottakere.er_tom:
+            return _("Ingen er valgt ennå.")
+        return _("Utvalget gir ingen mottakere.")
+
+    @property
+    def viser_navn(self) -> bool:
+        """Whether a page of the names was asked for."""
+        return str(self.data.get(OPPDATER, "")).startswith(_SIDE)
+
+    @cached_property
+    def navn(self) -> Page:
+        """A page of those who are reached: the units with their kommune, or the people with where they come
+        from. Two queries, however many they are."""
+        sider = Paginator(self._all_names(), VISES)
+        sider.count = self.sum  # known already
+        side = sider.get_page(str(self.data.get(OPPDATER, "")).removeprefix(_SIDE))
+        rader = list(side.object_list)
+        if self.kun_enheter:
+            side.object_list = [(gruppe.enhet, gruppe.kommune_navn or "") for gruppe in rader]
+        else:
+            steder = places(self.mottakere, rader, self.dato)
+            side.object_list = [(p.navn, _shortened(steder[p.pk])) for p in rader]
+        return side
+
+    def _all_names(self) -> QuerySet[Any]:
+        if not self.kun_enheter:
+            return people(self.mottakere, self.dato).order_by("sortering", "pk")
+        grupper = units_groups(self.mottakere, self.dato).filter(enhet__isnull=False)
+        her = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig(self.dato)
+        return (
+            grupper.select_related("enhet")
+            .annotate(kommune_navn=Subquery(her.values("kommune__navn")[:1]))
+            .order_by("enhet__sortering", "pk")
+        )
 
     @cached_property
     def enkeltpersoner(self) -> list[dict[str, Any]]:
@@ -266,7 +382,13 @@ class MottakereForm(PortalForm):
         for v in verv.select_related("gruppe__enhet"):
             steder.setdefault(v.person_id, []).append(str(v.gruppe.enhet or v.gruppe.navn))
         return [
-            self._line(felt, p.pk, p.navn, er_valgt, ", ".join(sorted(set(steder.get(p.pk, [])))))
+            self._line(
+                felt,
+                p.pk,
+                p.navn,
+                er_valgt,
+                ", ".join(sorted(set(steder.get(p.pk, [_("har ikke lenger et verv")])))),
+            )
             for p, er_valgt in folk
         ]
 
@@ -278,6 +400,14 @@ class MottakereForm(PortalForm):
             "sted": sted,
             "valgt": valgt,
         }
+
+
+def _shortened(steder: list[str]) -> str:
+    """The first places; a PP-rådgiver may come by fifteen."""
+    tekst, flere = ", ".join(steder[:_STEDER]), len(steder) - _STEDER
+    if flere <= 0:
+        return tekst
+    return _("%(steder)s og %(n)s til") % {"steder": tekst, "n": flere}
 
 
 def _field_name(kode: str) -> str:
@@ -312,5 +442,11 @@ def in_words(mottakere: Mottakere, dato: datetime.date | None = None) -> str:
 
 
 def answer(request: HttpRequest, form: MottakereForm, **mer: Any) -> HttpResponse:
-    """The count anew, and what a search found, for a page that asked by htmx."""
-    return render(request, "components/mottakere.html#svar", {"velger": form, **mer})
+    """The count anew, and what a search found, for a page that asked by htmx. When something is wrong, or
+    was so before, the whole picker: then it is said at the field, or said no more."""
+    hele = bool(form.errors) or HADDE_FEIL in request.POST
+    innhold_ = {"velger": form, "adresse": request.path, **mer}
+    if not hele:
+        return render(request, "components/mottakere.html#svar", innhold_)
+    svar = render(request, "components/mottakere.html#hele_svar", innhold_)
+    return retarget(reswap(svar, "outerHTML"), "#mottakere")

@@ -1,8 +1,11 @@
 """Whom an audience reaches on a day: the appointments, how many in each kommune, and what is gone."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BigIntegerField,
     Count,
@@ -123,40 +126,62 @@ class Antall:
 
 @dataclass(frozen=True)
 class Opptelling:
-    """How many in all, and per kommune: those of no kommune last. A person in two is counted in both."""
+    """How many in all, and per kommune: those of no kommune last.
+
+    A person in two kommuner is counted in both; `i_flere` is how many they are.
+    """
 
     alle: Antall
     per_kommune: list[Antall] = field(default_factory=list)
+    i_flere: int = 0
 
 
 def count(mottakere: Mottakere, dato: datetime.date | None = None) -> Opptelling:
-    """How many are reached on the day. Three queries."""
+    """How many are reached on the day. Two queries.
+
+    Each appointment is fetched once, as two numbers in its kommune's lists, and made one here: for
+    PostgreSQL to count distinct people per kommune and in all is to find them twice and sort them twice.
+    """
     dato = dato or idag()
-    naadd = resolve(mottakere, dato).order_by()
-    antall = {
-        "n_grupper": Count("gruppe", distinct=True),
-        "n_personer": Count("person", distinct=True),
-    }
-    alle = naadd.aggregate(**antall)
-    per = {
-        kommune: (grupper, personer)
-        for kommune, grupper, personer in with_kommune(naadd, dato)
-        .values("kommune_da")
-        .annotate(**antall)
-        .values_list("kommune_da", *antall)
-    }
+    kommuner = kommune_names(mottakere, dato)
+    naadd = with_kommune(resolve(mottakere, dato).order_by(), dato)
+    grupper: defaultdict[int | None, set[int]] = defaultdict(set)
+    personer: defaultdict[int | None, set[int]] = defaultdict(set)
+    for kommune, p, g in (
+        naadd.values("kommune_da")
+        .annotate(personene=ArrayAgg("person"), gruppene=ArrayAgg("gruppe"))
+        .values_list("kommune_da", "personene", "gruppene")
+    ):
+        # Of no kommune, or of one that is no longer in the network: counted together.
+        her = kommune if kommune in kommuner else None
+        personer[her].update(p)
+        grupper[her].update(g)
+    alle_grupper, _i_flere = _merged(grupper.values())
+    alle, i_flere = _merged(personer.values())
+    return Opptelling(
+        Antall(len(alle_grupper), len(alle)),
+        [
+            Antall(len(grupper[kommune]), len(personer[kommune]), navn=navn)
+            for kommune, navn in [*kommuner.items(), (None, _("Uten kommune i nettverket"))]
+            if kommune in grupper
+        ],
+        i_flere=len(i_flere),
+    )
+
+
+def _merged(mengder: Iterable[set[int]]) -> tuple[set[int], set[int]]:
+    """All that are in one of the sets, and those that are in more than one."""
+    alle, i_flere = set[int](), set[int]()
+    for mengde in mengder:
+        i_flere |= alle & mengde
+        alle |= mengde
+    return alle, i_flere
+
+
+def kommune_names(mottakere: Mottakere, dato: datetime.date) -> dict[int, str]:
+    """The network's kommuner on the day in their order, each with its name then. One query."""
     kommuner = mottakere.nettverk.kommuner(dato).with_navn(dato)
-    rader = [Antall(*per.pop(k.pk), navn=k.navn_da) for k in kommuner if k.pk in per]
-    if per:
-        # No kommune, or one that is no longer in the network: counted together.
-        rader.append(
-            Antall(
-                sum(grupper for grupper, _p in per.values()),
-                sum(personer for _g, personer in per.values()),
-                navn=_("Uten kommune i nettverket"),
-            )
-        )
-    return Opptelling(Antall(alle["n_grupper"], alle["n_personer"]), rader)
+    return dict(kommuner.values_list("pk", "navn_da"))
 
 
 def count_units(mottakere: Mottakere, dato: datetime.date | None = None) -> Opptelling:
@@ -170,8 +195,8 @@ def count_units(mottakere: Mottakere, dato: datetime.date | None = None) -> Oppt
         .annotate(n=Count("pk"))
         .values_list("kommune_da", "n")
     )
-    kommuner = mottakere.nettverk.kommuner(dato).with_navn(dato)
-    rader = [Antall(per[k.pk], 0, navn=k.navn_da) for k in kommuner if k.pk in per]
+    kommuner = kommune_names(mottakere, dato)
+    rader = [Antall(per[pk], 0, navn=navn) for pk, navn in kommuner.items() if pk in per]
     return Opptelling(Antall(sum(per.values()), 0), rader)
 
 
@@ -189,6 +214,21 @@ def keep(valgt: Mottakere, *, over: Mottakere | None = None) -> Mottakere:
 def people(mottakere: Mottakere, dato: datetime.date | None = None) -> QuerySet[Person]:
     """Each person who is reached, once, by name."""
     return Person.objects.filter(pk__in=resolve(mottakere, dato).values("person"))
+
+
+def places(
+    mottakere: Mottakere, folk: Iterable[Person], dato: datetime.date | None = None
+) -> dict[int, list[str]]:
+    """By person: the units and groups through which each of `folk` is reached. One query."""
+    steder: dict[int, list[str]] = defaultdict(list)
+    naadd = resolve(mottakere, dato).filter(
+        pk__in=Verv.objects.filter(person__in=folk).values("pk")
+    )
+    for verv in naadd.order_by("gruppe__sortering", "pk").select_related("gruppe__enhet"):
+        sted = str(verv.gruppe.enhet or verv.gruppe.navn)
+        if sted not in steder[verv.person_id]:
+            steder[verv.person_id].append(sted)
+    return steder
 
 
 def gone(mottakere: Mottakere, dato: datetime.date | None = None) -> list[str]:

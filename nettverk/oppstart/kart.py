@@ -1,9 +1,12 @@
 """The tiles of a network's map, moved by its koordinator: never two kommuner in one at the same time."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
 from nettverk.models import Medlemskap, Nettverk
+from nettverk.oppstart.kartforslag import propose
 from nettverk.side.kart import Rute, tiles
 from nettverk.skriving.laas import hold
 
@@ -14,6 +17,37 @@ RETNINGER: dict[str, Rute] = {
     "opp": (0, -1),
     "ned": (0, 1),
 }
+
+
+@dataclass(frozen=True)
+class Plassering:
+    """How many of the kommuner a network began with lie by number still, in rows, and not where they are."""
+
+    etter_nummer: int
+    alle: int
+
+    @property
+    def er_kart(self) -> bool:
+        """Whether the tiles say where the kommuner lie. A single one lies where it lies."""
+        return self.alle < 2 or 2 * self.etter_nummer < self.alle
+
+
+def placing(nettverk: Nettverk) -> Plassering:
+    """How far the map has come. One query."""
+    rader = list(
+        Medlemskap.objects.filter(nettverk=nettverk)
+        .order_by("gyldig", "kommune__kommunenummer")
+        .values_list("gyldig", "pk", "kart_kolonne", "kart_rad")
+    )
+    # Those it began with: later numbers lie in the same tiles, and who came later was given a free one.
+    foerste = {
+        pk: (kolonne, rad)
+        for gyldig, pk, kolonne, rad in rader
+        if gyldig.lower == rader[0][0].lower
+    }
+    ruter = propose(dict.fromkeys(foerste))
+    urort = sum(rute in {ruter[pk], (None, None)} for pk, rute in foerste.items())
+    return Plassering(urort, len(foerste))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kommuner.gyldighet import idag
 from kommuner.kommuneimport.inndeling import Inndelingskilde
 from kommuner.kommuneimport.klass import IkkeSvar, fetch
-from kommuner.kommuneimport.skriving import Forskjell, compare, write
+from kommuner.kommuneimport.skriving import Inndelingsforskjell, compare, write
 from kommuner.models import Kommune
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models import Jobb, Kommuneimport, Person
@@ -50,7 +50,7 @@ def waiting() -> Kommuneimport | None:
     return venter.defer("innhold").first()
 
 
-def preview(rad: Kommuneimport) -> Forskjell:
+def preview(rad: Kommuneimport) -> Inndelingsforskjell:
     """What confirming it would change now."""
     return compare(Inndelingskilde.from_json(rad.innhold or {}))
 

@@ -7,7 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
+
 from nettverk.models import Gruppe, Nettverk, Rolle
+from nettverk.models.nettverk import Aksent, Horisont
+from nettverk.portaldeler import without
 
 DATAMAPPE = Path(__file__).parent / "data"
 
@@ -24,19 +28,25 @@ class Gruppemal:
 
 @dataclass(frozen=True)
 class Nettverksmal:
-    """A shape. `omtale` says what is in it, to the one who chooses."""
+    """A shape. `omtaler` say what is in it to the one who chooses, by language."""
 
     noekkel: str
     navn: str
-    omtale: str
+    omtaler: dict[str, str]
     maalform: str
     rekkefolge: int
     grupper: tuple[Gruppemal, ...]
     paakrevde_roller: tuple[Rolle, ...] = ()
     roller_merknad: str = ""
     egne_rollenavn: dict[str, str] = field(default_factory=dict)
-    aksent: Nettverk.Aksent = Nettverk.Aksent.HAV
-    horisont: Nettverk.Horisont = Nettverk.Horisont.KYST
+    aksent: Aksent = Aksent.HAV
+    horisont: Horisont = Horisont.KYST
+    uten_deler: tuple[str, ...] = ()
+
+    @property
+    def omtale(self) -> str:
+        """What is in it, in the language of the page."""
+        return self.omtaler.get(get_language() or "nb", self.omtaler["nb"])
 
     def nettverksfelt(self) -> dict[str, Any]:
         """What of it stands on the network itself."""
@@ -46,6 +56,7 @@ class Nettverksmal:
             "egne_rollenavn": dict(self.egne_rollenavn),
             "aksent": self.aksent,
             "horisont": self.horisont,
+            "uten_deler": list(self.uten_deler),
         }
 
     def make_grupper(self, nettverk: Nettverk, gyldig: Any) -> list[Gruppe]:
@@ -68,7 +79,7 @@ class Nettverksmal:
 def maler() -> dict[str, Nettverksmal]:
     """The shapes there are, in the order they are shown.
 
-    A file that says something a network cannot have (a role, a kind of group), or has nobody who
+    A file that says something a network cannot have (a role, a kind of group, a part of the portal), or has nobody who
     coordinates, stops here: it is a mistake of the one who wrote it.
     """
     alle = sorted((_read(fil) for fil in DATAMAPPE.glob("*.toml")), key=lambda mal: mal.rekkefolge)
@@ -85,13 +96,14 @@ def _read(fil: Path) -> Nettverksmal:
     return Nettverksmal(
         noekkel=fil.stem,
         navn=data["navn"],
-        omtale=data["omtale"],
+        omtaler=data["omtale"],
         maalform=data["maalform"],
         rekkefolge=data["rekkefolge"],
         grupper=grupper,
         paakrevde_roller=tuple(Rolle(rolle) for rolle in data.get("paakrevde_roller", [])),
         roller_merknad=data.get("roller_merknad", ""),
-        aksent=Nettverk.Aksent(data.get("aksent", Nettverk.Aksent.HAV)),
-        horisont=Nettverk.Horisont(data.get("horisont", Nettverk.Horisont.KYST)),
+        aksent=Aksent(data.get("aksent", Aksent.HAV)),
+        horisont=Horisont(data.get("horisont", Horisont.KYST)),
         egne_rollenavn={Rolle(r).value: n for r, n in data.get("egne_rollenavn", {}).items()},
+        uten_deler=tuple(without(data.get("uten_deler", []))),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +9,9 @@ from django.utils.translation import ngettext
 from kommuner.gyldighet import idag
 from nettverk.flater import Oppstartssteg, oppstartsstegene
 from nettverk.invitasjon import not_invited
-from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.ledige import count_without_role
+from nettverk.models import Nettverk, Verv
+from nettverk.oppstart.kart import placing
 from nettverk.tilgang.roller import Roller
 
 
@@ -33,7 +34,8 @@ def finish(nettverk: Nettverk) -> None:
 
 
 def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
-    """The network's own: its units, its people, and the roles its groups must have. Four queries."""
+    """The network's own: its units, its people, the roles its groups must have, and its map. Five
+    queries."""
     nettverk = roller.nettverk
 
     def url(navn: str) -> str:
@@ -51,6 +53,22 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
         bool(enheter),
         10,
     )
+    kartet = placing(nettverk)
+    yield Oppstartssteg(
+        _("Legg kommunene på kartet"),
+        _("Kommunene ligger der de hører til")
+        if kartet.er_kart
+        else ngettext(
+            "%(n)s av %(alle)s ligger etter nummer. Flytt den dit den hører til",
+            "%(n)s av %(alle)s ligger etter nummer. Flytt dem dit de hører til",
+            kartet.etter_nummer,
+        )
+        % {"n": kartet.etter_nummer, "alle": kartet.alle},
+        url("nettverk_kart"),
+        _("Åpne kartet"),
+        kartet.er_kart,
+        60,
+    )
     folk = (
         Verv.objects.filter(gruppe__nettverk=nettverk).gyldig().values("person").distinct().count()
     )
@@ -65,7 +83,7 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
     if folk > 1:
         yield _invitations(nettverk, url("inviter"))
     if nettverk.paakrevde_roller:
-        yield _vacancies(nettverk, url("gruppe_list") + "?mangler=1")
+        yield _vacancies(nettverk, enheter, url("ledige") + "?slag=rolle")
 
 
 def _invitations(nettverk: Nettverk, url: str) -> Oppstartssteg:
@@ -83,20 +101,16 @@ def _invitations(nettverk: Nettverk, url: str) -> Oppstartssteg:
     return Oppstartssteg(_("Inviter folkene"), stand, url, _("Inviter folk"), not antall, 25)
 
 
-def _vacancies(nettverk: Nettverk, url: str) -> Oppstartssteg:
-    grupper = Gruppe.objects.filter(nettverk=nettverk, enhet__isnull=False).utviklingsgrupper()
-    uten = grupper.gyldig().with_roller().with_vacancy()
-    antall = grupper.gyldig().aggregate(
-        alle=Count("pk"), mangler=Count("pk", filter=Q(pk__in=uten.values("pk")))
-    )
-    if not antall["alle"]:
+def _vacancies(nettverk: Nettverk, enheter: int, url: str) -> Oppstartssteg:
+    mangler = count_without_role(nettverk)
+    if not enheter:
         stand = _("Hver enhet får en utviklingsgruppe når enhetene er lastet opp")
-    elif antall["mangler"]:
+    elif mangler:
         stand = ngettext(
             "%(n)s utviklingsgruppe mangler noen",
             "%(n)s utviklingsgrupper mangler noen",
-            antall["mangler"],
-        ) % {"n": antall["mangler"]}
+            mangler,
+        ) % {"n": mangler}
     else:
         stand = _("Alle utviklingsgruppene har de rollene de må ha")
     return Oppstartssteg(
@@ -104,6 +118,6 @@ def _vacancies(nettverk: Nettverk, url: str) -> Oppstartssteg:
         stand,
         url,
         _("Se hvem som mangler"),
-        bool(antall["alle"]) and not antall["mangler"],
+        bool(enheter) and not mangler,
         30,
     )

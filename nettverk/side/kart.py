@@ -91,7 +91,11 @@ def _navn(medlemskap: Medlemskap) -> str:
 
 
 def _flate(m: Medlemskap, bane: str, midt: Punkt, url: str) -> Flate:
-    deler = navnedeler(_navn(m))
+    deler = [
+        (linje, spraak)
+        for tekst, spraak in navnedeler(_navn(m))
+        for linje in tekst.replace(" (", "\n(").split("\n")
+    ]
     topp = midt[1] - _LINJE * (len(deler) - 1) / 2
     linjer = [
         Navnelinje(tekst, spraak, round(midt[0], 1), round(topp + _LINJE * nummer, 1))

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from nettverk.sikkerhet.fersk import is_fersk
+
 register = template.Library()
 
 # The first that is found in the browser's own description of itself; the order matters.
@@ -17,6 +19,13 @@ _NETTLESERE = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox"}
 _NETTLESERE |= {"Chrome/": "Chrome", "Safari/": "Safari"}
 _SYSTEMER = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android"}
 _SYSTEMER |= {"Windows": "Windows", "Mac OS X": "Mac", "CrOS": "Chromebook", "Linux": "Linux"}
+
+
+@register.simple_tag(takes_context=True)
+def nylig_innlogget(context: template.Context) -> bool:
+    """Whether the person signed in just now, and is asked once more all the same: before a key is made by
+    somebody who has a password."""
+    return is_fersk(context["request"])
 
 
 @register.simple_tag(takes_context=True)

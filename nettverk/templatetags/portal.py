@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
+from nettverk.models.nettverk import Horisont
 from nettverk.side import innhold, skrivemaate
 from nettverk.side.portalform import error_list
 from nettverk.skriving.kladdnoekkel import key_of
@@ -42,6 +43,12 @@ register.simple_tag(skrivemaate.tidsrom)
 def kladdnoekkel(person: Person) -> str:
     """The key to the person's own unsaved text in this browser."""
     return key_of(person)
+
+
+@register.filter
+def bruker(nettverk: Nettverk, del_: str) -> bool:
+    """Whether the network uses that part of the portal: `{% if nettverk|bruker:"mellomarbeid" %}`."""
+    return nettverk.uses(del_)
 
 
 @register.filter
@@ -89,7 +96,7 @@ def aksentfarge(navn: str) -> str:
 
 
 @register.simple_tag
-def horisont(valgt: str = Nettverk.Horisont.KYST) -> SafeString:
+def horisont(valgt: str = Horisont.KYST) -> SafeString:
     """The drawing behind a network's name; the coast where no network is meant. Decoration."""
     return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))
 

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
+from nettverk.flater import Portaldel, closed_part
 from nettverk.mellomvare import choose_spraak
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -34,6 +36,23 @@ class PortalRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def _closed(request: PortalRequest, nettverk: Nettverk) -> Portaldel | None:
+    funnet = request.resolver_match
+    return closed_part(funnet.route, nettverk) if funnet else None
+
+
+def not_in_use(request: PortalRequest, del_: Portaldel) -> HttpResponseBase:
+    """The plain page of an address in a part that is off, for the network's own people."""
+    if not request.roller.er_medlem:
+        raise Http404
+    return render(
+        request,
+        "nettverk/del_av.html",
+        {"del": del_, "kan_slaa_paa": request.roller.er_koordinator},
+        status=404,
+    )
+
+
 def nettverksside(
     tillatelse: str | None = None, *, offentlig: bool = False
 ) -> Callable[[View], View]:
@@ -41,7 +60,8 @@ def nettverksside(
 
     The view gets the Nettverk instead of the slug; `request.nettverk` and `request.roller` are set.
     `tillatelse` is asked of the network (an object's own permission the view asks itself);
-    `offentlig` opens the page to everyone. Needs one query besides the person's. Refused for want of a
+    `offentlig` opens the page to everyone. A page of a part that the network does not use says so to its
+    members, and does not exist to others. Needs one query besides the person's. Refused for want of a
     passkey or an app: to the page that says how to get one.
     """
 
@@ -58,6 +78,8 @@ def nettverksside(
             choose_spraak(request, funnet)
             if request.roller.er_kog:
                 note_rights(request)
+            if (del_ := _closed(request, funnet)) is not None:
+                return not_in_use(request, del_)
             try:
                 if tillatelse:
                     krev(request.user, tillatelse, funnet)

@@ -21,7 +21,7 @@ from kommuner.enhetsimport import regneark
 from kommuner.enhetsimport.deling import Delt, place, undecided
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kolonner import KOLONNER
-from kommuner.enhetsimport.sammenligning import Slag, Utfall
+from kommuner.enhetsimport.sammenligning import Endringsslag, Utfall
 from kommuner.enhetsimport.tolking import GRUNNER
 from kommuner.models import Enhet
 from nettverk import enhetsimport as importen
@@ -375,8 +375,8 @@ def _slagene(rad: Enhetsimport) -> list[tuple[str, str, int]]:
     antall = rad.oppsummering.get("slag_av_endring", {})
     return [
         (str(slag), str(slag.label), antall[slag])
-        for slag in Slag
-        if antall.get(slag) and slag != Slag.TALL
+        for slag in Endringsslag
+        if antall.get(slag) and slag != Endringsslag.TALL
     ]
 
 
@@ -404,9 +404,9 @@ def _linje(rad: Importrad, nettverk: Nettverk) -> dict[str, Any]:
         "type": capfirst(str(_TYPER.get(post.get("type"), ""))),
         "eierform": capfirst(str(_EIERFORMER.get(post.get("eierform"), ""))),
         "barn": post.get("antall_barn"),
-        "endringer": [e[:3] for e in rad.data.get("endringer", []) if e[3] != Slag.TALL],
+        "endringer": [e[:3] for e in rad.data.get("endringer", []) if e[3] != Endringsslag.TALL],
         # Changed figures are one line, however many.
-        "tall": [e[:3] for e in rad.data.get("endringer", []) if e[3] == Slag.TALL],
+        "tall": [e[:3] for e in rad.data.get("endringer", []) if e[3] == Endringsslag.TALL],
         "nedlagt": rad.data.get("nedlagt", False),
         "feil": rad.data.get("feil", []),
         "flytt_url": _propose_url(nettverk, rad.data.get("flytt")),

@@ -18,7 +18,7 @@ from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.folkeimport import handlinger, mal
 from nettverk.folkeimport.kolonner import KOLONNER
 from nettverk.folkeimport.tolking import GRUNNER
-from nettverk.forms.folkeimport import FolkeimportForm
+from nettverk.forms.folkeimport import FolkeimportForm, SpoersmaalForm
 from nettverk.models import Folkeimport, Folkeimportrad, Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
@@ -54,7 +54,7 @@ def folkeimport(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         "nettverk/folkeimport.html",
         {
             "form": form,
-            "tidligere": tidligere.select_related("lastet_opp_av")[:10],
+            "tidligere": tidligere.select_related("lastet_opp_av", "jobb")[:10],
             "kolonner": KOLONNER,
         },
         status=form_status(form),
@@ -92,6 +92,20 @@ def folkeimport_vis(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     if request.htmx:  # the progress bar asked, and the work is done: show the page anew
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "nettverk/folkeimport_vis.html", _content(request, rad))
+
+
+@nettverksside("nettverk.import_folk")
+@require_POST
+def folkeimport_svar(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """What the words mean that the network has no role or group for; the list is read once more."""
+    rad = _fetch(request, nettverk, pk)
+    form = SpoersmaalForm(request.POST, rad=rad)
+    if not form.is_valid():
+        innhold = _content(request, rad, spoersmaal=form)
+        return render(request, "nettverk/folkeimport_vis.html", innhold, status=form_status(form))
+    with told(request):
+        handlinger.answer(rad, svar=form.svar(), by=request.user)
+    return redirect("nettverk:folkeimport_vis", nettverk.slug, rad.pk)
 
 
 @nettverksside("nettverk.import_folk")
@@ -163,7 +177,9 @@ def _underway(request: PortalRequest, nettverk: Nettverk, rad: Folkeimport) -> H
     return render(request, "nettverk/folkeimport_underveis.html", innhold)
 
 
-def _content(request: PortalRequest, rad: Folkeimport) -> dict[str, Any]:
+def _content(
+    request: PortalRequest, rad: Folkeimport, spoersmaal: SpoersmaalForm | None = None
+) -> dict[str, Any]:
     valgt = _chosen(request, rad)
     grunn = request.GET.get("grunn", "") if valgt == Utfall.AVVIST else ""
     rader, antall = _rows(rad, valgt, grunn)
@@ -181,7 +197,12 @@ def _content(request: PortalRequest, rad: Folkeimport) -> dict[str, Any]:
         "side": side,
         "linjer": [_line(r) for r in side.object_list],
         "resultat": rad.oppsummering.get("resultat", {}),
+        "spoersmaal": spoersmaal or (SpoersmaalForm(rad=rad) if _asks(rad) else None),
     }
+
+
+def _asks(rad: Folkeimport) -> bool:
+    return rad.status == Folkeimport.Status.LEST and bool(rad.spoersmaal)
 
 
 def _rows(rad: Folkeimport, valgt: str, grunn: str) -> tuple[QuerySet[Folkeimportrad], int]:

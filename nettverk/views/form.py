@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nettverk import rollenavn
 from nettverk.flater import handlingene
 from nettverk.forms.form import RollerForm, UtseendeForm
+from nettverk.ledige import count_without_role
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
@@ -72,6 +73,16 @@ def _choices(request: PortalRequest, nettverk: Nettverk) -> Iterator[Valg]:
             url("roller"),
         )
         yield Valg(
+            _("Årlig bekreftelse"),
+            _("Når lederne blir spurt om utviklingsgruppa fortsatt stemmer."),
+            url("bekreftes_fra"),
+        )
+        yield Valg(
+            _("Deler av portalen"),
+            _("Velg hva dere bruker. Det dere ikke bruker, vises ikke for noen."),
+            url("portaldeler"),
+        )
+        yield Valg(
             _("Kommunene i nettverket"),
             _("Ta inn en kommune, eller la en gå ut."),
             url("medlemskap"),
@@ -117,7 +128,7 @@ def roller(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 def _saved(nettverk: Nettverk) -> str:
     """With how many groups have a vacant role now: that is what a required role changes."""
-    antall = rollenavn.count_with_vacancy(nettverk)
+    antall = count_without_role(nettverk)
     if not antall:
         return _("Rollene er lagret.")
     return ngettext(

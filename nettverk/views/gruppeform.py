@@ -1,7 +1,7 @@
 """Groups are made, changed and ended; who sits in them is another page."""
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,10 +12,13 @@ from django.views.decorators.http import require_http_methods
 from nettverk import grupper
 from nettverk.forms.form import GruppeForm, SisteDagForm, UtviklingsgruppeForm
 from nettverk.models import Gruppe, Nettverk
+from nettverk.overtakelse import left_behind, succession
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_innlogging
-from nettverk.skriving.laas import locked
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold, locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -50,8 +53,13 @@ def gruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         )
         return _page(nettverk, gruppe)
 
-    if adresse := form.once(request.user, make):
-        return redirect(adresse)
+    try:
+        adresse = form.once(request.user, make)
+    except KanIkke as nei:  # somebody else was first
+        form.add_error("navn", str(nei))
+    else:
+        if adresse:
+            return redirect(adresse)
     return render(request, "nettverk/gruppe_skjema.html", {"form": form}, status=form_status(form))
 
 
@@ -59,7 +67,10 @@ def gruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def utviklingsgruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make the utviklingsgruppe of a kommune, or of a unit that has none."""
-    form = UtviklingsgruppeForm(**sent(request), nettverk=nettverk)
+    enhet = whole_number(request.GET.get("enhet"))
+    form = UtviklingsgruppeForm(
+        **sent(request), nettverk=nettverk, initial={"sted": f"e{enhet}" if enhet else None}
+    )
 
     def make() -> str:
         sted, fra = form.cleaned_data["sted"], form.cleaned_data["fra"]
@@ -85,7 +96,7 @@ def utviklingsgruppe_ny(request: PortalRequest, nettverk: Nettverk) -> HttpRespo
 def gruppe_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change its names, its mandate and its place in the list. Two at once: 409, and nothing lost."""
     gruppe = _fetch(request, nettverk, pk)
-    with locked(gruppe) as naa:
+    with transaction.atomic(), locked(_alone(request, gruppe)) as naa:
         form = GruppeForm(**sent(request), instance=naa, nettverk=nettverk)
         if request.method == "POST" and form.is_valid():
             grupper.change(naa, **form.felt)
@@ -99,11 +110,21 @@ def gruppe_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
     )
 
 
+def _alone(request: PortalRequest, gruppe: Gruppe) -> Gruppe:
+    """Whoever saves is alone in the network until it is done: two groups never get one name."""
+    if request.method == "POST":
+        hold(gruppe.nettverk)
+    return gruppe
+
+
 def _function(gruppe: Gruppe) -> grupper.Funksjon | None:
     """What it is for, when that can no longer be chosen."""
     if grupper.may_change_function(gruppe):
         return None
-    return next((f for f in grupper.functions(gruppe.nettverk) if f.type == gruppe.type), None)
+    return next(
+        (f for f in grupper.functions(gruppe.nettverk, og=gruppe.type) if f.type == gruppe.type),
+        None,
+    )
 
 
 @nettverksside("nettverk.view_gruppe")
@@ -122,14 +143,17 @@ def gruppe_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
             utfall.takk = _ended(antall)
         if not utfall.nei:
             return redirect("nettverk:gruppe_list", nettverk.slug)
-    verv = grupper.that_end_with(gruppe, form.slutt).in_order().select_related("person")
+    verv = list(grupper.that_end_with(gruppe, form.slutt).in_order().select_related("person"))
+    for ett in verv:
+        ett.gruppe = gruppe
     return render(
         request,
         "nettverk/gruppe_avslutt.html",
         {
             "gruppe": gruppe,
             "form": form,
-            "verv_list": list(verv),
+            "verv_list": verv,
+            "etterlatt": left_behind(succession(verv, form.slutt)),
             "er_egen": gruppe.pk in request.roller.grupper,
         },
         status=form_status(form),

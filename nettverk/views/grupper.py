@@ -1,5 +1,7 @@
 """Groups: who sits where since when, whom they represent, what is vacant."""
 
+import datetime
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -9,15 +11,20 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.gyldighet import idag
+from nettverk import bekreftelse
 from nettverk import verv as vervene
+from nettverk.annullering import may_annul
+from nettverk.flater import Etterlatt
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.invitasjon import invite
 from nettverk.models import Gruppe, Nettverk, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import GruppeQuerySet
+from nettverk.overtakelse import in_words, left_behind, succession, without_owner
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
@@ -28,6 +35,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
 PER_SIDE = 50
+ET_DOEGN = datetime.timedelta(days=1)
 
 
 def change_permission(gruppe: Gruppe) -> str:
@@ -39,11 +47,29 @@ def change_permission(gruppe: Gruppe) -> str:
     )
 
 
-def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Gruppe:
+def fetch_gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> Gruppe:
     synlige = Gruppe.objects.visible_to(request.roller)
     gruppe = get_object_or_404(synlige.select_related("enhet", "kommune"), pk=pk)
     gruppe.nettverk = nettverk
     return gruppe
+
+
+def fetch_verv(gruppe: Gruppe, pk: int) -> Verv:
+    """The Verv, with the group that the page knows already."""
+    verv = get_object_or_404(Verv.objects.select_related("person"), gruppe=gruppe, pk=pk)
+    verv.gruppe = gruppe
+    return verv
+
+
+def tell_left_behind(request: PortalRequest, etterlatt: Sequence[Etterlatt]) -> None:
+    """Say where everything ahead went, and lead to what nobody has now."""
+    for setning in in_words(etterlatt):
+        messages.info(request, setning)
+    if uten := without_owner(etterlatt):
+        lenker = format_html_join(
+            ", ", '<a class="ds-link" href="{}">{}</a>', ((t.url, t.tittel) for t in uten[:5])
+        )
+        messages.warning(request, fill_in(_("Finn noen til: %(lenker)s"), lenker=lenker))
 
 
 def _egne_og_nettverkets(
@@ -81,6 +107,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
             "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
             "kan_legge_inn": kan(request.user, "nettverk.import_folk", nettverk),
+            "kan_se_ledige": kan(request.user, "nettverk.view_ledige", nettverk),
         },
     )
 
@@ -89,7 +116,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 @require_safe
 def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One group: its people on a day, the vacant roles, and who sat there before."""
-    gruppe = _fetch(request, nettverk, pk)
+    gruppe = fetch_gruppe(request, nettverk, pk)
     per = read_per(request)
     varer = gruppe.til is None or gruppe.til > idag()
     alle = list(
@@ -101,18 +128,24 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     for verv in naa:
         verv.gruppe = gruppe
         verv.vis_epost = kan(request.user, "nettverk.view_epost", verv)
+    kan_endre = varer and kan(request.user, change_permission(gruppe), gruppe)
+    siste = bekreftelse.latest(gruppe) if gruppe.enhet_id else None
     return render(
         request,
         "nettverk/gruppe.html",
         {
             "gruppe": gruppe,
             "per": per,
+            "siste": siste,
+            "skal_bekreftes": kan_endre and bekreftelse.awaits(gruppe, siste),
             "verv_list": naa,
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
+            "annullerte": [verv for verv in alle if verv.annullert],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
-            "kan_endre": varer and kan(request.user, change_permission(gruppe), gruppe),
+            "kan_endre": kan_endre,
+            "kan_rette": varer and kan(request.user, "nettverk.correct_person", gruppe),
             "kan_forme": varer and kan(request.user, "nettverk.change_gruppe", gruppe),
             "vis_kontakt": any(verv.vis_epost for verv in naa),
             "kan_se_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
@@ -125,7 +158,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Give a person a place in the group."""
-    gruppe = _fetch(request, nettverk, pk)
+    gruppe = fetch_gruppe(request, nettverk, pk)
     krev(request.user, change_permission(gruppe), gruppe)
     rolle = request.GET.get("rolle", "")
     form = UtnevnForm(
@@ -182,9 +215,9 @@ def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int) -> HttpResponse:
     """End an appointment: asks for the last day and names what ends with it."""
-    gruppe = _fetch(request, nettverk, pk)
+    gruppe = fetch_gruppe(request, nettverk, pk)
     krev(request.user, change_permission(gruppe), gruppe)
-    verv = get_object_or_404(Verv.objects.select_related("person"), gruppe=gruppe, pk=verv_pk)
+    verv = fetch_verv(gruppe, verv_pk)
     if not vervene.can_end(verv):
         messages.info(request, _("Vervet er allerede avsluttet."))
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
@@ -192,8 +225,11 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
     if request.method == "POST" and form.is_valid():
         takk = _("Vervet til %(navn)s er avsluttet.") % {"navn": verv.person.navn}
         with told(request, takk, form=form) as utfall:
-            vervene.end(verv=verv, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
+            etterlatt = vervene.end(
+                verv=verv, siste_dag=form.cleaned_data["siste_dag"], by=request.user
+            )
         if not utfall.nei:
+            tell_left_behind(request, etterlatt)
             return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     return render(
         request,
@@ -203,6 +239,8 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
             "verv": verv,
             "form": form,
             "er_egen": verv.person_id == request.user.pk,
+            "kan_annulleres": may_annul(verv),
+            "etterlatt": left_behind(succession([verv], idag() + ET_DOEGN)),
         },
         status=form_status(form),
     )

@@ -34,7 +34,7 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "oppstartssteg": steg,
             "neste": next((ett for ett in steg if not ett.ferdig), None),
             "spoer_om_passnoekkel": should_ask(request, request.roller),
-            "seksjoner": seksjonene(lambda portal: portal.hjem(request.roller)),
+            "seksjoner": seksjonene(nettverk, lambda portal: portal.hjem(request.roller)),
         },
     )
 

@@ -113,14 +113,17 @@ def avslutt(request: HttpRequest) -> HttpResponse:
 def etter_innlogging(request: HttpRequest) -> HttpResponse:
     """To the person's network; to a choice when there are several; to an explanation when none.
 
-    First to what waits for their answer; there they may go on here without answering (`?senere`).
+    First to what waits for their answer; there they may go on here without answering (`?senere`). A
+    letter says which network it is about (`?nettverk`).
     """
     if "senere" not in request.GET and unanswered_by(signed_in(request)).exists():
         return redirect("nettverk:konto_svar")
     verv = Verv.objects.filter(person=signed_in(request)).gyldig()
     nettverk = list(Nettverk.objects.filter(grupper__verv__in=verv).distinct())
-    if len(nettverk) == 1:
-        return redirect("nettverk:hjem", nettverk=nettverk[0].slug)
+    spurt = request.GET.get("nettverk", "")
+    valgt = nettverk if len(nettverk) == 1 else [ett for ett in nettverk if ett.slug == spurt]
+    if valgt:
+        return redirect("nettverk:hjem", nettverk=valgt[0].slug)
     if nettverk:
         return render(request, "konto/velg_nettverk.html", {"nettverk_list": nettverk})
     if request.user.is_superuser:

@@ -1,5 +1,6 @@
 """The public face: the installation's front page and each network's own."""
 
+import datetime
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjonene
 from nettverk.models import Medlemskap, Nettverk
+from nettverk.oppstart.kart import placing
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import Kart, draw_kart
 from nettverk.side.perdato import read_per
@@ -68,6 +70,12 @@ def _antatte(medlemskap: list[Medlemskap]) -> dict[str, Any]:
     return {"antall": antall, "merknader": list(merknader.items())}
 
 
+def _begins(nettverk: Nettverk, per: datetime.date) -> datetime.date | None:
+    """The day the network's first kommune comes, when that is after `per`."""
+    kommende = nettverk.medlemskap.filter(gyldig__startswith__gt=per).order_by("gyldig").first()
+    return kommende.fra if kommende else None
+
+
 @nettverksside(offentlig=True)
 @require_safe
 def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -76,6 +84,7 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         raise Http404
     per = read_per(request)
     medlemskap = list(medlemskap_per(per, med_grense=True).filter(nettverk=nettverk))
+    kart = draw_kart(medlemskap)
     return render(
         request,
         "nettverk/offentlig.html",
@@ -84,9 +93,11 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "er_idag": per == idag(),
             "medlemskap": medlemskap,
             "antatte": _antatte(medlemskap),
-            "kart": draw_kart(medlemskap),
+            "kart": kart,
+            "er_kart": kart is not None and (kart.er_ekte or placing(nettverk).er_kart),
+            "begynner": None if medlemskap else _begins(nettverk, per),
             "kan_redigere": kan(request.user, "nettverk.change_nettverk", nettverk),
             "kan_se_register": kan(request.user, "nettverk.view_register", nettverk),
-            "seksjoner": seksjonene(lambda portal: portal.offentlig(nettverk)),
+            "seksjoner": seksjonene(nettverk, lambda portal: portal.offentlig(nettverk)),
         },
     )

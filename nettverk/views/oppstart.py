@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kommuner.gyldighet import idag
 from nettverk.forms.oppstart import KommunefilerForm, NyttNettverkForm, day_of
+from nettverk.invitasjon import coordinators_by_network, invite
 from nettverk.medlemskap import Opptatt
-from nettverk.models import Kommuneimport, Nettverk, Verv
+from nettverk.models import Kommuneimport, Nettverk
 from nettverk.oppstart import kart, kommuner, nytt, steg
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import Kart, draw_kart
@@ -24,7 +25,6 @@ from nettverk.side.utenfra import one_line
 from nettverk.sikkerhet.administrasjon import administratorside
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.svar import told
-from nettverk.tilgang.roller import coordinators
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.views.konto import signed_in
 
@@ -39,22 +39,38 @@ VIS_MAKS = 100
 @administratorside
 def oppstart(request: HttpRequest) -> HttpResponse:
     """The networks there are, who coordinates them, and what comes first where there is none."""
-    koordinatorer: dict[int, list[str]] = {}
-    for pk, navn in (
-        coordinators(Verv.objects.all())
-        .gyldig()
-        .order_by("person__sortering")
-        .values_list("gruppe__nettverk", "person__navn")
-    ):
-        koordinatorer.setdefault(pk, []).append(navn)
-    rader = [
-        {
-            "nettverk": nettverk,
-            "koordinatorer": list(dict.fromkeys(koordinatorer.get(nettverk.pk, []))),
-        }
-        for nettverk in Nettverk.objects.filter(er_testdata=False)
-    ]
+    koordinatorer = coordinators_by_network()
+    rader = []
+    for nettverk in Nettverk.objects.filter(er_testdata=False):
+        folk = koordinatorer.get(nettverk.pk, [])
+        # Until one of them has been in, it is the administrator's to see to.
+        venter = not any(en.har_vaert_inne for en in folk)
+        rader.append(
+            {
+                "nettverk": nettverk,
+                "koordinatorer": folk,
+                "kan_inviteres": venter and any(en.kan_inviteres for en in folk),
+            }
+        )
     return render(request, "oppstart/oppstart.html", {"rader": rader, "kjent": kommuner.known()})
+
+
+@require_POST
+@administratorside
+def koordinator_inviter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation once more to those who coordinate a network and have not been in."""
+    nettverk = get_object_or_404(Nettverk, pk=pk)
+    folk = [en for en in coordinators_by_network().get(pk, []) if en.kan_inviteres]
+    nye = invite([en.person.pk for en in folk], nettverk=nettverk, by=signed_in(request))
+    if nye:
+        messages.success(
+            request,
+            _("En ny invitasjon er på vei til %(adresser)s.")
+            % {"adresser": ", ".join(brev.epost for brev in nye)},
+        )
+    else:
+        messages.info(request, _("Ingen ny invitasjon. De har fått en i dag, eller har vært inne."))
+    return redirect("nettverk:oppstart")
 
 
 @never_cache
@@ -80,8 +96,11 @@ def nettverk_nytt(request: HttpRequest) -> HttpResponse:
                     adresse = None
                 if adresse:
                     return redirect(adresse)
-        except IntegrityError:  # another administrator was first
-            form.add_error("slug", _("Et annet nettverk har fått adressen i mellomtiden."))
+        except IntegrityError as feil:  # another administrator was first
+            if "nettverk_ett_navn" in str(feil):
+                form.add_error("navn", _("Et annet nettverk har fått navnet i mellomtiden."))
+            else:
+                form.add_error("slug", _("Et annet nettverk har fått adressen i mellomtiden."))
     return render(
         request,
         "oppstart/nytt_nettverk.html",
@@ -94,8 +113,14 @@ def _made(request: HttpRequest, form: NyttNettverkForm) -> str:
     nettverk = nytt.make_nettverk(**form.nettverk(), by=signed_in(request))
     messages.success(
         request,
-        _("%(nettverk)s er laget, og %(navn)s koordinerer det.")
-        % {"nettverk": nettverk.navn, "navn": form.cleaned_data["koordinator_navn"]},
+        _(
+            "%(nettverk)s er laget. En invitasjon er på vei til %(navn)s, %(epost)s. Du er ferdig når «har vært inne» står ved navnet nedenfor."
+        )
+        % {
+            "nettverk": nettverk.navn,
+            "navn": form.cleaned_data["koordinator_navn"],
+            "epost": form.cleaned_data["koordinator_epost"],
+        },
     )
     return reverse("nettverk:oppstart")
 

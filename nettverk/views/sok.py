@@ -19,14 +19,15 @@ def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What the words find of what the person may see; without words, what can be found."""
     q = " ".join(one_line(request.GET.get("q", "")[:MAKS_LENGDE]).split())
     har_ord = bool(search_words(q))
+    sider = pages_called(request.roller, q) if har_ord or request.htmx else []
+    handlinger = handlingene(request.roller, q=q) if har_ord or request.htmx else []
+    grupper = sok_overalt(request.roller, q) if har_ord else []
     context = {
         "q": q,
-        "sider": pages_called(request.roller, q) if har_ord or request.htmx else [],
-        "grupper": sok_overalt(request.roller, q) if har_ord else [],
-        "handlinger": handlingene(request.roller, q=q) if har_ord or request.htmx else [],
+        "sider": sider,
+        "handlinger": handlinger,
+        "grupper": grupper,
+        "antall": len(sider) + len(handlinger) + sum(len(gruppe.treff) for gruppe in grupper),
     }
-    context["antall"] = len(context["sider"]) + len(context["handlinger"])
-    context["antall"] += sum(len(gruppe.treff) for gruppe in context["grupper"])
-    return render(
-        request, "nettverk/_sok_treff.html" if request.htmx else "nettverk/sok.html", context
-    )
+    mal = "nettverk/_sok_treff.html" if request.htmx else "nettverk/sok.html"
+    return render(request, mal, context)

@@ -168,6 +168,8 @@ class PraksisFilter(PortalForm):
         self._set("oppdrag", [(pk, tittel) for pk, tittel, *_loype in oppdrag])
         for felt in ("loype", "oppdrag"):
             mark_choices(self.fields[felt], nettverk.maalform)
+        if not nettverk.uses("laeringsloyper"):
+            del self.fields["loype"]
         self.is_valid()
 
     def _set(self, felt: str, valg: list[tuple[int, str]]) -> None:

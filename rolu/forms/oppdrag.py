@@ -36,6 +36,10 @@ class OppdragForm(EngangsForm, StandForm, PortalModelForm):
 
     def __init__(self, *args: Any, nettverk: Nettverk, roller: Roller, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._forrige_frist = self.instance.frist if self.instance.pk else None
+        if not nettverk.uses("laeringsloyper"):
+            del self.fields["laeringsloype"]
+            return
         loyper = self.fields["laeringsloype"]
         loyper.queryset = loyper.queryset.filter(nettverk=nettverk)
         loyper.empty_label = _("Ingen bestemt løype")
@@ -44,7 +48,6 @@ class OppdragForm(EngangsForm, StandForm, PortalModelForm):
             loyper.required = True
             loyper.empty_label = None
         mark_choices(loyper, nettverk.maalform)
-        self._forrige_frist = self.instance.frist if self.instance.pk else None
 
     def clean_frist(self) -> datetime.date:
         frist = self.cleaned_data["frist"]
@@ -55,4 +58,8 @@ class OppdragForm(EngangsForm, StandForm, PortalModelForm):
     @property
     def felt(self) -> dict[str, Any]:
         """What `rolu.mellomarbeid.oppdrag` needs, by name."""
-        return {navn: self.cleaned_data[navn] for navn in self.Meta.fields}
+        # What is no field here (a løype, in a network without) stays as it is.
+        return {
+            navn: self.cleaned_data.get(navn, getattr(self.instance, navn))
+            for navn in self.Meta.fields
+        }

@@ -66,15 +66,27 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
     def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.nettverk = nettverk
-        self.fields["laeringsloype"].queryset = Laeringsloype.objects.filter(nettverk=nettverk)
-        self.fields["laeringsloype"].empty_label = _("Ingen bestemt løype")
-        mark_choices(self.fields["laeringsloype"], nettverk.maalform)
+        self._offer_types(nettverk)
+        if nettverk.uses("laeringsloyper"):
+            self.fields["laeringsloype"].queryset = Laeringsloype.objects.filter(nettverk=nettverk)
+            self.fields["laeringsloype"].empty_label = _("Ingen bestemt løype")
+            mark_choices(self.fields["laeringsloype"], nettverk.maalform)
+        else:
+            del self.fields["laeringsloype"]
         self.fields["prosessledere"].queryset = _prosessledere(nettverk)
         self.fields["kopier"].queryset = Samling.objects.filter(nettverk=nettverk)
         if not self.fields["prosessledere"].queryset.exists():
             del self.fields["prosessledere"]
         if self.instance.pk:
             del self.fields["kopier"]
+
+    def _offer_types(self, nettverk: Nettverk) -> None:
+        """The kinds the network uses, and the one it has from before; the first is chosen."""
+        egen = self.instance.type if self.instance.pk else ""
+        typer = [t for t in Samling.Type if t == egen or nettverk.uses(f"samlinger.{t}")]
+        self.fields["type"].choices = [(t.value, t.label) for t in typer]
+        if self.initial.get("type") not in typer and typer:
+            self.initial["type"] = typer[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -122,9 +134,10 @@ class SamlingsfilterForm(PortalForm):
         label=gettext_lazy("År"), required=False, coerce=int, empty_value=None
     )
 
-    def __init__(self, *args: Any, aarene: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, aarene: list[int], nettverk: Nettverk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["type"].choices = [("", _("Alle typer")), *Samling.Type.choices]
+        typer = [(t.value, t.label) for t in Samling.Type if nettverk.uses(f"samlinger.{t}")]
+        self.fields["type"].choices = [("", _("Alle typer")), *typer]
         self.fields["aar"].choices = [("", _("Alle år")), *((aar, str(aar)) for aar in aarene)]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import NorskSortering, named
@@ -17,34 +18,86 @@ from nettverk.flater import (
     Blokk,
     Gjoremaal,
     Innhold,
-    Menypunkt,
+    Portaldel,
     Seksjon,
     Side,
+    Tekst,
     Treff,
     Treffgruppe,
     first_hits,
 )
 from nettverk.side.innhold import fill_in, innhold
+from rolu.mellomarbeid.oppdrag import VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
+    from laeringsloyper.models import Laeringsloype
     from nettverk.models import Nettverk
     from nettverk.tilgang.roller import Roller
 
 # How long after its deadline an assignment still waits on the home page.
 _HENGER_IGJEN = datetime.timedelta(days=45)
 _EKSEMPLER = 2
+_LOYPE_MAKS = 6
 
 
-def meny(roller: "Roller") -> Iterable[Menypunkt]:
-    slug = roller.nettverk.slug
-    url = reverse("rolu:mellomarbeid_list", args=[slug])
-    kort = _("Skriv") if roller.enheter else _("Arbeid")
-    yield Menypunkt("mellomarbeid", _("Mellomarbeid"), url, "mellomarbeid", kort=kort)
-    yield Menypunkt("praksis", _("Praksis"), reverse("rolu:praksis", args=[slug]), "praksis")
+DEL = Portaldel(
+    "mellomarbeid",
+    gettext_lazy("Mellomarbeid"),
+    gettext_lazy("Oppdrag til enhetene mellom samlingene, med logg og levering."),
+    gettext_lazy("Ingen kan gi oppdrag, skrive logg eller levere, og ingen ser det som er levert."),
+    ("mellomarbeid/", "oppdrag/", "vedlegg/", "samlinger/<int:pk>/oppdrag/"),
+    rekkefolge=20,
+    # An assignment is given at a gathering.
+    krever=("samlinger",),
+    brev=(VARSLE,),
+)
+PRAKSIS = Portaldel(
+    "praksis",
+    gettext_lazy("Praksis"),
+    gettext_lazy("Mellomarbeid som enhetene har delt med hele nettverket."),
+    gettext_lazy(
+        "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport. Enhetene ser fortsatt sitt eget."
+    ),
+    ("praksis/", "mellomarbeid/<int:pk>/del/"),
+    rekkefolge=30,
+    krever=("mellomarbeid",),
+)
+
+
+def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
+    """How many assignments, and how much is delivered."""
+    if antall := Oppdrag.objects.filter(nettverk=nettverk).count():
+        yield ngettext("%(n)s oppdrag", "%(n)s oppdrag", antall) % {"n": antall}
+    levert = Mellomarbeid.objects.filter(
+        oppdrag__nettverk=nettverk, status=Mellomarbeid.Status.LEVERT
+    )
+    if antall := levert.count():
+        yield ngettext("%(n)s er levert", "%(n)s er levert", antall) % {"n": antall}
+
+
+def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
+    """The assignments whose deadline is ahead, with how many units have not delivered."""
+    alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
+    for oppdrag in Oppdrag.objects.filter(nettverk=nettverk).with_status(alle).current():
+        yield fill_in(
+            _("Oppdraget «%(oppdrag)s» har frist %(dato)s. %(levert)s av %(antall)s har levert."),
+            oppdrag=innhold(oppdrag.tittel, nettverk),
+            dato=date_format(oppdrag.frist),
+            levert=str(oppdrag.levert),
+            antall=str(oppdrag.antall),
+        )
+
+
+def praksis_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
+    """How much is shared."""
+    if antall := Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).shared().count():
+        yield ngettext("%(n)s mellomarbeid er delt", "%(n)s mellomarbeid er delt", antall) % {
+            "n": antall
+        }
 
 
 # --- the home page
@@ -98,7 +151,7 @@ def _own_state(arbeid: Mellomarbeid) -> str:
 
 def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
     slug = roller.nettverk.slug
-    for oppdrag in _followed(roller).filter(frist__gte=idag() - _HENGER_IGJEN).order_by("frist"):
+    for oppdrag in _recent(roller):
         if oppdrag.levert == oppdrag.antall:
             continue
         yield Gjoremaal(
@@ -116,6 +169,16 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=oppdrag.frist,
             haster=40,
         )
+
+
+def _recent(roller: "Roller") -> list[Oppdrag]:
+    """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
+    husket: list[Oppdrag] | None = roller.__dict__.get("_nylige_oppdrag")
+    if husket is None:
+        siden = idag() - _HENGER_IGJEN
+        husket = list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk"))
+        roller.__dict__["_nylige_oppdrag"] = husket
+    return husket
 
 
 def _followed(roller: "Roller") -> OppdragQuerySet:
@@ -140,7 +203,8 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
                 50,
             )
     if roller.er_kog or roller.kommuner_ansvar:
-        naa = _followed(roller).current().first() or _followed(roller).first()
+        aapne = (oppdrag for oppdrag in _recent(roller) if not oppdrag.er_forfalt)
+        naa = next(aapne, None) or _followed(roller).first()
         if naa:
             foelges = Mellomarbeid.objects.followed_by(roller)
             yield Seksjon(
@@ -182,6 +246,15 @@ def kommune(kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
             {"oppdragene": oppdragene, "kommune": kommune},
             60,
         )
+
+
+def loype(loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
+    """The assignments of a track."""
+    oppdragene = list(
+        Oppdrag.objects.visible_to(side.roller).filter(laeringsloype=loype)[:_LOYPE_MAKS]
+    )
+    if oppdragene:
+        yield Seksjon("rolu/flater/loype_oppdrag.html", {"oppdragene": oppdragene}, 61)
 
 
 # --- search
@@ -252,8 +325,11 @@ def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
 def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
     """Two entries from units that have said they may stand here: what others can use, if it was written.
 
-    Each carries `samtykke`: the template shows no text without it, whatever was kept.
+    Each carries `samtykke`: the template shows no text without it, whatever was kept. None in a network
+    without Praksis, where nobody can share or stop sharing.
     """
+    if not nettverk.uses(PRAKSIS.noekkel):
+        return []
     delte = Mellomarbeid.objects.filter(
         oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
     ).public()

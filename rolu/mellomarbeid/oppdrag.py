@@ -1,7 +1,8 @@
 """Give an assignment to the units of its audience, change it, and tell the leaders."""
 
 import datetime
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,8 +20,9 @@ from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
 from nettverk.models.brev import BrevQuerySet
-from nettverk.mottakere.utvalg import keep, units_groups
-from nettverk.skriving.konflikt import KanIkke
+from nettverk.mottakere.utvalg import CHOSEN, keep, units_groups
+from nettverk.skriving.konflikt import KanIkke, Konflikt
+from nettverk.skriving.laas import mark
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
@@ -91,6 +93,100 @@ def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person) -> None:
         ]
     )
     _queue_letters(oppdrag, [m.pk for m in arbeid], by=by)
+
+
+# --- other units than before
+
+
+@dataclass(frozen=True)
+class Bytte:
+    """What another audience does: the units that get it, those it is no longer for, and those that have
+    begun and so keep it. `vet` is how many leaders have been told of what goes."""
+
+    nye: Enheter
+    ut: list[Mellomarbeid]
+    begynt: list[Mellomarbeid]
+    vet: int
+    stand: str
+
+
+def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
+    """What `change_audience` would do. Constant queries, nothing is written."""
+    naadd = _receivers(mottakere)
+    ment = {gruppe.enhet_id for gruppe, _kommune in naadd}
+    arbeid = list(oppdrag.mellomarbeid.select_related("gruppe__enhet").in_order())
+    har = {m.gruppe.enhet_id for m in arbeid}
+    begynt = set(answers(oppdrag).values_list("pk", flat=True))
+    utenfor = [m for m in arbeid if m.gruppe.enhet_id not in ment]
+    bytte = Bytte(
+        nye=[(gruppe, kommune) for gruppe, kommune in naadd if gruppe.enhet_id not in har],
+        ut=[m for m in utenfor if m.pk not in begynt],
+        begynt=[m for m in utenfor if m.pk in begynt],
+        vet=0,
+        stand="",
+    )
+    valg = [[getattr(m, felt) for felt in CHOSEN] for m in (audience(oppdrag), mottakere)]
+    numre = [
+        sorted(gruppe.pk for gruppe, _kommune in naadd),
+        sorted(m.pk for m in arbeid),
+        sorted(begynt),
+    ]
+    return replace(bytte, vet=len(_told_of(oppdrag, bytte.ut)), stand=mark(repr((valg, numre))))
+
+
+@transaction.atomic
+def change_audience(
+    oppdrag: Oppdrag, *, mottakere: Mottakere, stand: str, by: Person, tell: bool = False
+) -> Bytte:
+    """Let the assignment be for `mottakere`: the units that come in get it, those that have not begun and
+    fall out lose it. A unit that has begun keeps it: what people have written is not deleted by others.
+
+    `stand` is the mark of what the person saw; Konflikt, with what it would do now, when a unit has begun
+    or somebody has changed it since. Twice is once. Raises KanIkke, and PermissionDenied.
+    """
+    _require_within(mottakere, bound_to(roller_for(by, oppdrag.nettverk)))
+    laast = (
+        Oppdrag.objects.select_for_update(of=["self"])
+        .select_related("nettverk", "mottakere", "laeringsloype")
+        .get(pk=oppdrag.pk)
+    )
+    if laast.er_forfalt:
+        raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget."))
+    # Whoever writes holds the mellomarbeid: what is begun meanwhile is seen.
+    list(laast.mellomarbeid.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
+    bytte = foresee_change(laast, mottakere)
+    if bytte.stand != stand:
+        naa = audience(laast)
+        if (
+            not bytte.nye
+            and not bytte.ut
+            and all(getattr(naa, felt) == getattr(mottakere, felt) for felt in CHOSEN)
+        ):
+            return bytte  # sent twice
+        raise Konflikt(bytte)
+    if not bytte.nye and not units_groups(mottakere).exists():
+        raise KanIkke(_("Utvalget gir ingen mottakere. Velg noe mer, eller ta bort et filter."))
+    laast.mottakere = keep(mottakere, over=laast.mottakere)
+    laast.save(update_fields=["mottakere"])
+    ledere = _told_of(laast, bytte.ut)
+    if tell:
+        _queue_no_longer(laast, ledere, by=by)
+    laast.mellomarbeid.filter(pk__in=[m.pk for m in bytte.ut]).delete()
+    if bytte.nye:
+        _give_to(laast, bytte.nye, by=by)
+    return bytte
+
+
+def _told_of(oppdrag: Oppdrag, arbeid: list[Mellomarbeid]) -> dict[Person, list[Enhet]]:
+    """The leaders who have been told of the assignment, each with those of the units they lead."""
+    ledere = _ledere_per_gruppe([m.gruppe_id for m in arbeid])
+    vet = set(letters(oppdrag).filter(slag=VARSLE).told().values_list("til", flat=True))
+    ledet: dict[Person, list[Enhet]] = {}
+    for m in arbeid:
+        for leder in ledere.get(m.gruppe_id, []):
+            if leder.pk in vet and m.gruppe.enhet:
+                ledet.setdefault(leder, []).append(m.gruppe.enhet)
+    return ledet
 
 
 def every_unit(nettverk: Nettverk) -> Mottakere:
@@ -216,6 +312,34 @@ VARSLE = brevslag(
 )
 
 
+UTE = brevslag(
+    "rolu.oppdrag_ute",
+    gettext_lazy("Oppdraget gjelder ikke lenger"),
+    tillatelse="rolu.give_oppdrag_i_loype",
+    url=_address,
+)
+
+
+def _queue_no_longer(oppdrag: Oppdrag, ledet: dict[Person, list[Enhet]], *, by: Person) -> None:
+    """Tell the leaders that the units need not do it after all."""
+    gang = Counter(letters(oppdrag).filter(slag=UTE).values_list("til", flat=True))
+    queue_many(
+        [
+            Utkast(
+                til=leder,
+                mal="rolu/epost/oppdrag_ute.txt",
+                noekkel=key(UTE, oppdrag, "person", leder.pk, "gang", gang[leder.pk] + 1),
+                data={"oppdrag": oppdrag, "enheter": enheter},
+            )
+            for leder, enheter in ledet.items()
+        ],
+        nettverk=oppdrag.nettverk,
+        slag=UTE,
+        om=oppdrag,
+        by=by,
+    )
+
+
 def _queue_letters(oppdrag: Oppdrag, mellomarbeid: list[int], *, by: Person) -> None:
     """One letter to each formal leader of the units with `mellomarbeid`, naming all they lead."""
     arbeid = list(
@@ -272,20 +396,22 @@ class Forespeil:
 
 
 def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) -> Forespeil:
-    """What giving `oppdrag` to `enheter` (without: its audience) will do; `til` is the one who looks.
-    Nothing is written."""
+    """What giving `oppdrag` to `enheter` (without: its audience) will do; `til` is the one who looks, and
+    the example's recipient when no unit has a leader. Nothing is written."""
     if enheter is None:
         enheter = _receivers(audience(oppdrag))
     grupper = [gruppe for gruppe, _kommune in enheter]
     ledere = _ledere_per_gruppe([gruppe.pk for gruppe in grupper])
     adresse = reverse("rolu:mellomarbeid_list", args=[oppdrag.nettverk.slug])
-    enhet = grupper[0].enhet if grupper else None
+    eksempel = next((g for g in grupper if ledere.get(g.pk)), grupper[0] if grupper else None)
+    enhet = eksempel.enhet if eksempel else None
+    mottaker = next(iter(ledere.get(eksempel.pk, [])), til) if eksempel else til
     return Forespeil(
         enheter=len(grupper),
         ledere=len({leder.pk for egne in ledere.values() for leder in egne}),
         eposten=preview(
             "rolu/epost/oppdrag.txt",
-            til=til,
+            til=mottaker,
             nettverk=oppdrag.nettverk,
             data=_letter_data(oppdrag, [(enhet, adresse)]),
         ),

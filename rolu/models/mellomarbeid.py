@@ -20,13 +20,14 @@ from rolu.models.oppdrag import Oppdrag
 class MellomarbeidQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """Own unit: its group. Own kommune: the kommuneansvarlig. Delivered in own løype: its fagmiljø.
-        Coordinator and KOG all. Shared: every member."""
+        Coordinator and KOG all. Shared: every member, in a network that uses Praksis."""
         egne = self.filter(oppdrag__nettverk=roller.nettverk)
         if roller.er_kog:
             return egne
         if not roller.er_medlem:
             return egne.none()
-        return egne.filter(_foelges_av(roller) | Q(delt=True))
+        delt = Q(delt=True) if roller.nettverk.uses("praksis") else Q()
+        return egne.filter(_foelges_av(roller) | delt)
 
     def followed_by(self, roller: Roller) -> Self:
         """What the person follows up: as `visible_to`, without what other units have shared."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
@@ -22,8 +22,10 @@ from nettverk.flater import (
     Gjoremaal,
     Innhold,
     Oppstartssteg,
+    Portaldel,
     Seksjon,
     Side,
+    Tekst,
     Treff,
     Treffgruppe,
     first_hits,
@@ -32,8 +34,9 @@ from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import stolper
 from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.skrivemaate import tidsrom
-from rolu.models import Deltakelse, Oppdrag, Samling
+from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import persons
+from rolu.samlinger import oppsummering, samlingsbrev
 from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
@@ -42,6 +45,38 @@ if TYPE_CHECKING:
 
 _OFFENTLIG_MAKS = 3
 _LOYPE_MAKS = 6
+
+
+DEL = Portaldel(
+    "samlinger",
+    gettext_lazy("Samlinger"),
+    gettext_lazy("Møter og samlinger med invitasjon, program, deltakere og oppsummering."),
+    gettext_lazy(
+        "Ingen ser samlingene, programmet eller hvem som kommer, og ingen kan melde seg på. De står heller ikke i årsrapporten eller på den offentlige siden."
+    ),
+    ("samlinger/",),
+    rekkefolge=10,
+    valg=tuple((type_.value, type_.label) for type_ in Samling.Type),
+    valg_navn=gettext_lazy("Typer samlinger dere bruker"),
+    brev=(samlingsbrev.INVITASJON, samlingsbrev.FLYTTING, samlingsbrev.AVLYSNING),
+    jobber=(oppsummering.SLAG,),
+)
+
+
+def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
+    if antall := Samling.objects.filter(nettverk=nettverk).count():
+        yield ngettext("%(n)s samling", "%(n)s samlinger", antall) % {"n": antall}
+
+
+def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
+    """The published gatherings that are not over."""
+    publiserte = Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    for samling in publiserte.upcoming():
+        yield fill_in(
+            _("«%(samling)s» er publisert. Den er %(naar)s."),
+            samling=innhold(samling.tittel, nettverk),
+            naar=tidsrom(samling.start, samling.slutt),
+        )
 
 
 # --- the home page
@@ -194,16 +229,13 @@ def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
 
 
 def loype(loype: Laeringsloype, side: Side) -> Iterable[Seksjon]:
-    """The gatherings and the assignments of a track, as far as the person may see them."""
+    """The gatherings of a track, as far as the person may see them."""
     roller = side.roller
     samlinger = list(
         Samling.objects.visible_to(roller).published().filter(laeringsloype=loype)[:_LOYPE_MAKS]
     )
-    oppdragene = list(Oppdrag.objects.visible_to(roller).filter(laeringsloype=loype)[:_LOYPE_MAKS])
-    if samlinger or oppdragene:
-        yield Seksjon(
-            "rolu/flater/loype.html", {"samlinger": samlinger, "oppdragene": oppdragene}, 60
-        )
+    if samlinger:
+        yield Seksjon("rolu/flater/loype.html", {"samlinger": samlinger}, 60)
 
 
 def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:

@@ -97,6 +97,7 @@ def collect(samling: Samling) -> Oppsummeringsdata:
     deltakelser = Deltakelse.objects.filter(samling=samling)
     totalt = deltakelser.totals()
     moett, ikke_moett = _enheter(samling)
+    har_loyper = samling.nettverk.uses("laeringsloyper")
     return Oppsummeringsdata(
         tittel=samling.tittel,
         tema=samling.tema,
@@ -120,11 +121,13 @@ def collect(samling: Samling) -> Oppsummeringsdata:
         enheter_moett=moett,
         enheter_ikke_moett=ikke_moett,
         oppdrag=[
-            GittOppdrag(o.tittel, o.tekst, o.frist, str(o.laeringsloype or ""))
+            GittOppdrag(o.tittel, o.tekst, o.frist, str((har_loyper and o.laeringsloype) or ""))
             for o in Oppdrag.objects.filter(samling=samling)
             .select_related("laeringsloype")
             .order_by("frist", "pk")
-        ],
+        ]
+        if samling.nettverk.uses("mellomarbeid")
+        else [],
     )
 
 

@@ -146,4 +146,9 @@ def answer(
         if rad.status != status:
             rad.status, rad.svart, rad.svart_av = status, timezone.now(), by
             rad.save(update_fields=["status", "svart", "svart_av"])
-    return Deltakelse.objects.get(pk=deltakelse.pk)
+    svart = Deltakelse.objects.filter(pk=deltakelse.pk).first()
+    if svart is None:  # whom it is for was changed meanwhile
+        raise KanIkke(
+            _("Samlingen er ikke lenger for deg. Spør den som inviterte, om det er feil.")
+        )
+    return svart

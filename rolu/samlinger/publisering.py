@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nettverk.models import Gruppe, Mottakere, Person, Verv
+from nettverk.models import Gruppe, Mottakere, Person, Rolle, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.utvalg import keep, resolve, with_kommune
 from nettverk.skriving.konflikt import KanIkke
@@ -75,6 +75,11 @@ def doubts(samling: Samling) -> list[str]:
     return varsler
 
 
+def newcomers(samling: Samling) -> int:
+    """How many people have come since the invitation went out; each is one, however many ways lead there."""
+    return missing(samling).order_by().values("person").distinct().count()
+
+
 def missing(samling: Samling) -> VervQuerySet:
     """Appointments that came after the invitation went out."""
     return verv_to_invite(samling).exclude(deltakelser__samling=samling)
@@ -125,16 +130,43 @@ def _invite(samling: Samling, *, by: Person) -> int:
 
 
 def add_participations(samling: Samling) -> int:
-    """One Deltakelse for each who should be there and is not, without any letter; returns how many."""
+    """One Deltakelse for each who should be there and is not, without any letter; returns how many people."""
     verv = verv_to_invite(samling)
     if not samling.er_over:
         # Those who left the group before they answered, are not expected any more.
         Deltakelse.objects.filter(
             samling=samling, status=Deltakelse.Status.INVITERT, moett__isnull=True
         ).exclude(verv__in=Verv.objects.gyldig(samling.dato).values("pk")).delete()
-    nye = verv.exclude(deltakelser__samling=samling)
-    lagt_til = Deltakelse.objects.bulk_create(participations(samling, nye), ignore_conflicts=True)
-    return len(lagt_til)
+    rader = participations(samling, verv.exclude(deltakelser__samling=samling))
+    _carry_invitations(samling, rader)
+    lagt_til = Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
+    nye = Verv.objects.filter(pk__in=[rad.verv_id for rad in lagt_til])
+    return nye.order_by().values("person").distinct().count()
+
+
+def carries_invitation(verv: Verv) -> bool:
+    """Whether the invitation its holder has by another Verv is enough. Not for who leads one more
+    utviklingsgruppe: that group is signed up by a letter of its own."""
+    return not (verv.rolle == Rolle.FORMELL_LEDER and verv.gruppe.er_utviklingsgruppe)
+
+
+def _carry_invitations(samling: Samling, rader: list[Deltakelse]) -> None:
+    """Who is invited already, is not invited once more because another Verv reaches them too."""
+    nye = {
+        verv.pk: verv
+        for verv in Verv.objects.filter(pk__in=[r.verv_id for r in rader]).select_related("gruppe")
+    }
+    invitert = dict(
+        Deltakelse.objects.filter(
+            samling=samling,
+            invitasjon__isnull=False,
+            verv__person__in={verv.person_id for verv in nye.values()},
+        ).values_list("verv__person", "invitasjon")
+    )
+    for rad in rader:
+        verv = nye[rad.verv_id]
+        if carries_invitation(verv):
+            rad.invitasjon_id = invitert.get(verv.person_id)
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ those who have been told are told when something changes.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -36,7 +37,13 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
         return _("Samlingen er over, så e-posten blir ikke sendt.")
     if letter.slag == FLYTTING and letter.noekkel != _move_key(samling, letter.til_id):
         return _("Samlingen er flyttet en gang til, så denne e-posten blir ikke sendt.")
+    if letter.slag == UTE and _is_invited(samling, letter.til_id):
+        return _("Personen er invitert igjen, så denne e-posten blir ikke sendt.")
     return ""
+
+
+def _is_invited(samling: Samling, person: int | None) -> bool:
+    return Deltakelse.objects.filter(samling=samling, verv__person=person).exists()
 
 
 _FELLES: dict[str, Any] = {"tillatelse": "rolu.change_samling", "url": _address}
@@ -46,6 +53,7 @@ INVITASJON = brevslag(
 FLYTTING = brevslag(
     "rolu.flytting", gettext_lazy("Nytt tidspunkt eller sted"), hindrer=_is_in_the_way, **_FELLES
 )
+UTE = brevslag("rolu.ute", gettext_lazy("Ikke lenger invitert"), hindrer=_is_in_the_way, **_FELLES)
 AVLYSNING = brevslag("rolu.avlysning", gettext_lazy("Avlysning"), **_FELLES)
 
 
@@ -89,7 +97,12 @@ def queue_invitations(
 ) -> int:
     """Write an invitation to each who has none; returns how many letters. `sendt`: see `queue_many`."""
     rader = list(_with_verv(uninvited(samling)))
-    utkast = {u.noekkel: u for u in _invitations(samling, rader)}
+    ganger = _times_out(samling, {rad.verv.person_id for rad in rader})
+
+    def noekkel(rad: Deltakelse) -> str:
+        return _invitation_key(samling, rad, ganger[rad.verv.person_id])
+
+    utkast = {u.noekkel: u for u in _invitations(samling, rader, noekkel)}
     nye = brev.queue_many(
         utkast.values(),
         nettverk=samling.nettverk,
@@ -102,7 +115,7 @@ def queue_invitations(
     forste: dict[int, Deltakelse] = {}  # of each person's: the letter has its key
     for rad in rader:
         foran = forste.setdefault(rad.verv.person_id, rad)
-        rad.invitasjon_id = skrevet[_invitation_key(samling, foran)]
+        rad.invitasjon_id = skrevet[noekkel(foran)]
     Deltakelse.objects.bulk_update(rader, ["invitasjon"])
     return len(nye)
 
@@ -113,19 +126,36 @@ def rewrite_invitations(samling: Samling) -> None:
     rader = _with_verv(
         Deltakelse.objects.filter(samling=samling, invitasjon__in=usendt.unsent().values("pk"))
     )
-    brev.rewrite(_invitations(samling, list(rader)), nettverk=samling.nettverk)
+    utkast = _invitations(samling, list(rader), _written_with)
+    brev.rewrite(utkast, nettverk=samling.nettverk)
 
 
 def _with_verv(rader: QuerySet[Deltakelse]) -> QuerySet[Deltakelse]:
-    return rader.select_related("verv__person", "verv__gruppe").order_by("verv__person", "pk")
+    verv = rader.select_related("verv__person", "verv__gruppe", "invitasjon")
+    return verv.order_by("verv__person", "pk")
 
 
-def _invitation_key(samling: Samling, rad: Deltakelse) -> str:
+def _times_out(samling: Samling, folk: set[int]) -> Counter[int]:
+    """By person: how often the gathering was no longer for them, so that an invitation did not reach them
+    or was called back. After that, they are invited anew."""
+    om = Brev.objects.about(samling).filter(til__in=folk)
+    borte = Q(slag=UTE, pk__in=Brev.objects.told().values("pk"))
+    borte |= Q(slag=INVITASJON, tilstand=Brev.Tilstand.TRUKKET)
+    return Counter(om.filter(borte).values_list("til", flat=True))
+
+
+def _written_with(rad: Deltakelse) -> str:
+    return rad.invitasjon.noekkel if rad.invitasjon else ""
+
+
+def _invitation_key(samling: Samling, rad: Deltakelse, igjen: int) -> str:
     # By the Verv, not the person: who comes to lead one more group later, gets a letter for that one.
-    return key(INVITASJON, samling, "verv", rad.verv_id)
+    return key(INVITASJON, samling, "verv", rad.verv_id, *(["igjen", igjen] if igjen else []))
 
 
-def _invitations(samling: Samling, rader: list[Deltakelse]) -> Iterable[Utkast]:
+def _invitations(
+    samling: Samling, rader: list[Deltakelse], noekkel: Callable[[Deltakelse], str]
+) -> Iterable[Utkast]:
     """One letter per person, naming all groups they lead. `rader` stand in order of person."""
     ics = calendar_maker(samling)
     for person, gruppe in groupby(rader, attrgetter("verv.person")):
@@ -136,7 +166,7 @@ def _invitations(samling: Samling, rader: list[Deltakelse]) -> Iterable[Utkast]:
         yield Utkast(
             til=person,
             mal="rolu/epost/invitasjon.txt",
-            noekkel=_invitation_key(samling, egne[0]),
+            noekkel=noekkel(egne[0]),
             data=invitation_data(samling, grupper, andre),
             kalender=ics,
         )
@@ -185,9 +215,34 @@ def move_data(samling: Samling, fra: "TidOgSted") -> dict[str, Any]:
     return {"samling": samling, "fra": fra, "url": _whole_address(samling, svar=True)}
 
 
+def queue_no_longer(samling: Samling, folk: Collection[Person], *, by: Person) -> int:
+    """Tell those whom the gathering is no longer for; returns how many letters."""
+    numre = {person.pk for person in folk}
+    foer = Brev.objects.about(samling).filter(slag=UTE, til__in=numre).values_list("til", flat=True)
+    gang = Counter(foer)
+    ics = calendar_maker(samling, bare_deg=True)
+    nye = brev.queue_many(
+        [
+            Utkast(
+                til=person,
+                mal="rolu/epost/ute.txt",
+                noekkel=key(UTE, samling, "person", person.pk, "gang", gang[person.pk] + 1),
+                data={"samling": samling},
+                kalender=ics,
+            )
+            for person in folk
+        ],
+        nettverk=samling.nettverk,
+        slag=UTE,
+        om=samling,
+        by=by,
+    )
+    return len(nye)
+
+
 def queue_call_off(samling: Samling, *, by: Person) -> int:
     """Stop what has not gone, and tell those who were told that it is off; returns how many letters."""
-    om = Brev.objects.about(samling).filter(slag__in=[INVITASJON, FLYTTING])
+    om = Brev.objects.about(samling).filter(slag__in=[INVITASJON, FLYTTING, UTE])
     brev.withdraw(om)
     ics = calendar_maker(samling, avlyst=True)
     nye = brev.queue_many(
@@ -227,9 +282,11 @@ class TidOgSted:
 # --- the calendar
 
 
-def calendar_maker(samling: Samling, *, avlyst: bool = False) -> Callable[[Person], Kalenderfil]:
+def calendar_maker(
+    samling: Samling, *, avlyst: bool = False, bare_deg: bool = False
+) -> Callable[[Person], Kalenderfil]:
     """What makes each recipient's calendar file; the gathering is read once, and put together once per
-    language."""
+    language. `bare_deg`: it goes on, and is taken out of the recipient's calendar."""
     dager, laget = days(samling), timezone.now()
 
     @cache
@@ -247,7 +304,7 @@ def calendar_maker(samling: Samling, *, avlyst: bool = False) -> Callable[[Perso
             arrangoer=samling.nettverk.navn,
             laget=laget,
         )
-        return kalender.make(hendelse, avlyst=avlyst)
+        return kalender.make(hendelse, avlyst=avlyst or bare_deg)
 
     return lambda person: in_language(get_language())(person.navn, person.postadresse)
 

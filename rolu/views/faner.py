@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nettverk.models import Nettverk
+from nettverk.filer.utlevering import note_export, send_regneark
+from nettverk.models import Mottakere, Nettverk
+from nettverk.mottakere.regneark import people_rows, people_sheet
+from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.tilgang.sider import PortalRequest
-from nettverk.tilgang.tillatelser import kan
+from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Samling
 
 
@@ -36,7 +40,7 @@ def _tabs(request: PortalRequest, samling: Samling, her: str) -> list[dict[str, 
         ("samling", _("Oversikt"), True),
         ("samling_program", _("Program"), True),
         ("samling_deltakere", _("Deltakere"), not samling.er_utkast),
-        ("samling_oppdrag", _("Oppdrag"), True),
+        ("samling_oppdrag", _("Oppdrag"), samling.nettverk.uses("mellomarbeid")),
         (
             "samling_oppsummering",
             _("Oppsummering"),
@@ -55,3 +59,13 @@ def _tabs(request: PortalRequest, samling: Samling, her: str) -> list[dict[str, 
         for navn, label, vises in faner
         if vises
     ]
+
+
+@fersk_for_fil
+def people_file(request: PortalRequest, samling: Samling, mottakere: Mottakere) -> HttpResponse:
+    """Whom the gathering would be for, as XLSX."""
+    krev(request.user, "rolu.export_deltakelser", samling)
+    rader = people_rows(mottakere, samling.dato)
+    note_export(request, hva="rolu.mottakere", antall=len(rader), nettverk=samling.nettverk)
+    navn = f"{_('mottakere')}-{samling.dato.isoformat()}.xlsx"
+    return send_regneark(navn, people_sheet(rader))

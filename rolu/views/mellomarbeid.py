@@ -205,6 +205,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
         {
             "arbeid": arbeid,
             "oppdrag": arbeid.oppdrag,
+            "loype": arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None,
             "enhet": arbeid.gruppe.enhet,
             "faser": _phases(poster),
             "har_innhold": any(post.tekst for post in poster),
@@ -214,7 +215,8 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "kan_skrive": kan_skrive and not arbeid.er_levert,
             "kan_levere": kan_levere,
             "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
-            "kan_dele": kan(request.user, "rolu.share_mellomarbeid", arbeid),
+            "kan_dele": nettverk.uses("praksis")
+            and kan(request.user, "rolu.share_mellomarbeid", arbeid),
             "deling": DelingForm(initial={"offentlig": arbeid.offentlig}),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
             "flere": _other_assignments(arbeid) if kan_skrive else [],

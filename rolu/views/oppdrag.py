@@ -173,14 +173,14 @@ def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
             change(naa, **form.felt)
             messages.success(request, _("Oppdraget er lagret."))
-            return redirect(_home(oppdrag))
+            return redirect(home(oppdrag))
     return render(
         request,
         "rolu/oppdrag_form.html",
         {
             "oppdrag": oppdrag,
             "form": form,
-            "tilbake": _home(oppdrag),
+            "tilbake": home(oppdrag),
             "kan_slettes": not answers(oppdrag).exists(),
         },
         status=form_status(form),
@@ -199,14 +199,14 @@ def oppdrag_nye(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResp
     if request.method == "POST":
         with told(request) as utfall:
             utfall.takk = _given_to_new(give_to_new(oppdrag, by=request.user))
-        return redirect(_home(oppdrag))
+        return redirect(home(oppdrag))
     nye = newcomers(oppdrag)
     return render(
         request,
         "rolu/oppdrag_nye.html",
         {
             "oppdrag": oppdrag,
-            "tilbake": _home(oppdrag),
+            "tilbake": home(oppdrag),
             "enheter": [gruppe.enhet for gruppe, _kommune in nye],
             "mottakere": in_words(audience(oppdrag)),
             "borte": gone(audience(oppdrag)),
@@ -235,7 +235,7 @@ def oppdrag_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     )
     oppdrag.nettverk = nettverk
     krev(request.user, "rolu.give_oppdrag_i_loype", oppdrag)
-    tilbake = _home(oppdrag)
+    tilbake = home(oppdrag)
     if request.method == "POST":
         takk = fill_in(_("«%(tittel)s» er slettet."), tittel=innhold(oppdrag.tittel, nettverk))
         with told(request, takk) as utfall:
@@ -296,7 +296,8 @@ def _list(nettverk: Nettverk) -> str:
     return reverse("rolu:mellomarbeid_list", args=[nettverk.slug])
 
 
-def _home(oppdrag: Oppdrag) -> str:
+def home(oppdrag: Oppdrag) -> str:
+    """The page where the assignment stands."""
     slug = oppdrag.nettverk.slug
     if oppdrag.samling_id:
         return reverse("rolu:samling_oppdrag", args=[slug, oppdrag.samling_id])

@@ -32,6 +32,7 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "form": form,
             "side": Paginator(rader, PER_SIDE).get_page(request.GET.get("side")),
+            "har_loyper": nettverk.uses("laeringsloyper"),
             "er_filtrert": form.er_i_bruk,
         },
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
-from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count
+from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, asks_for_file, in_words
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
@@ -35,7 +36,7 @@ from rolu.samlinger.neste import next_after
 from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_samling, people_file, samlingsside
 
 PER_SIDE = 20
 # How long a sending that went well is told of.
@@ -50,7 +51,7 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     synlige = Samling.objects.visible_to(request.roller)
     tidligere = request.GET.get("vis") == "tidligere"
     aarene = [d.year for d in synlige.datetimes("start", "year", order="DESC")]
-    form = SamlingsfilterForm(request.GET, aarene=aarene)
+    form = SamlingsfilterForm(request.GET, aarene=aarene, nettverk=nettverk)
     rader = synlige.past() if tidligere else synlige.upcoming()
     if form.is_valid():
         rader = _filtered(rader, form.cleaned_data)
@@ -117,7 +118,10 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
             "kan_se_tall": not samling.er_utkast
             and kan(request.user, "rolu.count_deltakelser", samling),
-            "nye": publisering.missing(samling).count()
+            "mottakere": in_words(publisering.audience(samling), samling.dato)
+            if side["kan_endre"] and samling.mottakere_id
+            else "",
+            "nye": publisering.newcomers(samling)
             if side["kan_endre"] and samling.er_forestaaende
             else 0,
             **(_letters(request, samling) if side["kan_endre"] and not samling.er_utkast else {}),
@@ -259,7 +263,7 @@ def _saved(fortalt: int) -> str:
 
 @nettverksside("rolu.view_samling")
 @_skriver
-def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Choose who is invited, see how many in each kommune, who, and the letter; publish, or keep the
     choice for later."""
     samling = fetch_samling(request, nettverk, pk)
@@ -270,10 +274,14 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
         valgt=publisering.audience(samling),
         dato=samling.dato,
     )
+    form.kan_hentes = kan(request.user, "rolu.export_deltakelser", samling)
+    if asks_for_file(request) and form.is_valid():
+        return people_file(request, samling, form.mottakere)
     if request.htmx and asks_for_count(request):
         brevet = _invitation_mail(request, samling, form.mottakere)
         return answer(request, form, kalender=True, **brevet)
-    if request.method == "POST" and not asks_for_count(request) and form.is_valid():
+    bare_ser = asks_for_count(request) or asks_for_file(request)
+    if request.method == "POST" and not bare_ser and form.is_valid():
         with told(request) as utfall:
             utfall.takk = _publish_or_keep(request, samling, form.mottakere)
         return redirect("rolu:samling", nettverk.slug, pk)
@@ -309,15 +317,16 @@ def _invitation_mail(
     faar_brev = publisering.letters_to(samling, mottakere)
     antall = faar_brev.order_by().values("person").distinct().count()
     ledere = faar_brev.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER)
+    leder = ledere.select_related("gruppe", "person").first()
+    # One of those who get it, so that it is shown as it will be.
+    eksempel = leder or faar_brev.select_related("person").first()
     return {
         "brevtall": ngettext("%(n)s får e-post.", "%(n)s får e-post.", antall) % {"n": antall},
         "eposten": preview(
             "rolu/epost/invitasjon.txt",
-            til=request.user,
+            til=eksempel.person if eksempel else request.user,
             nettverk=samling.nettverk,
-            data=samlingsbrev.invitation_data(
-                samling, [verv.gruppe for verv in ledere.select_related("gruppe")[:1]]
-            ),
+            data=samlingsbrev.invitation_data(samling, [leder.gruppe] if leder else []),
         ),
     }
 

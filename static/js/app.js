@@ -6,10 +6,10 @@ const announcer = document.getElementById("annonsering");
 const signInPath = document.body.dataset.innlogging;
 
 /** Show a plain sentence that something failed; it stays until it is closed or the next act works. */
-function showError(kind) {
+function showError(kind, words = "") {
   if (!alertBox) return;
   const text = document.createElement("p");
-  text.textContent = alertBox.dataset[kind] || alertBox.dataset.tjener;
+  text.textContent = words || alertBox.dataset[kind] || alertBox.dataset.tjener;
   const close = document.createElement("button");
   close.type = "button";
   close.className = "ds-button";
@@ -37,8 +37,14 @@ function announce(text) {
 document.addEventListener("htmx:sendError", () => showError("nett"));
 document.addEventListener("htmx:timeout", () => showError("nett"));
 document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  // The Verv that opened this page has ended: the server says which.
+  if (xhr.getResponseHeader("X-Verv-Slutt")) {
+    showError("tilgang", JSON.parse(xhr.responseText).tekst);
+    return;
+  }
   const kinds = { 401: "tilgang", 403: "tilgang", 404: "borte", 410: "borte" };
-  showError(kinds[event.detail.xhr.status] || "tjener");
+  showError(kinds[xhr.status] || "tjener");
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const address = event.detail.xhr.responseURL;

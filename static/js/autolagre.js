@@ -1,7 +1,7 @@
 // Forms that save themselves: <form data-autolagre id="…" action="…" method="post">.
 //
 // While the person writes, the form is posted to its own action with the header X-Autolagre: 1, and the
-// answer is JSON: {status: "lagret" | "konflikt" | "feil", versjon, lagret: "kl. 09.30", html?, feil?}.
+// answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?}.
 // Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
 // closed lid, a lost network or an expired session loses nothing. Only the same person can read it. Words come from the template
 // (components/lagrestatus.html). `html` of a conflict goes into [data-autolagre-konflikt].
@@ -269,6 +269,10 @@ class AutoSave {
         window.htmx?.process(place);
       }
       this.tell("konflikt");
+    } else if (answer.status === "slutt") {
+      // The Verv that opened this has ended: trying again is no use. The copy stays in this browser.
+      this.stopped = true;
+      this.tell("slutt", answer.tekst);
     } else {
       const first = Object.values(answer.feil || {}).flat()[0];
       this.tell("feil", first);
@@ -303,6 +307,27 @@ class AutoSave {
       link.textContent = status.dataset.loggInn || "";
       status.append(link);
     }
+    if (state === "slutt") status.append(this.copyButton());
+  }
+
+  /** What is written here, to take along: the page is no longer this person's. */
+  copyButton() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ds-button";
+    button.dataset.variant = "secondary";
+    button.dataset.size = "sm";
+    button.textContent = this.status.dataset.kopier;
+    button.addEventListener("click", async () => {
+      const areas = [...this.form.querySelectorAll("textarea")];
+      try {
+        await navigator.clipboard.writeText(areas.map((area) => area.value).filter(Boolean).join("\n\n"));
+        button.textContent = this.status.dataset.kopiert;
+      } catch {
+        areas[0]?.select(); // the person copies with the keyboard
+      }
+    });
+    return button;
   }
 }
 
@@ -369,7 +394,8 @@ addEventListener("online", () => {
   for (const saver of living()) saver.save();
 });
 addEventListener("beforeunload", (event) => {
-  // Signed out: the text lies in this browser, and the way on is the sign-in link.
-  const atRisk = (saver) => saver.dirty && !saver.leaving && saver.status?.dataset.tilstand !== "utlogget";
+  // Signed out, or the Verv has ended: the text lies in this browser, and the way on is beside it.
+  const safe = ["utlogget", "slutt"];
+  const atRisk = (saver) => saver.dirty && !saver.leaving && !safe.includes(saver.status?.dataset.tilstand);
   if (living().some(atRisk)) event.preventDefault();
 });

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from fremtidsbilder.models import Fremtidsbilde
-from fremtidsbilder.portal import FremtidsbilderPortal
+from fremtidsbilder.portal import FremtidsbilderPortal, MaalPortal
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
@@ -28,7 +28,11 @@ N = Fremtidsbilde.Nivaa
 
 
 def _seksjoner(nettverk: Nettverk) -> dict[str, dict]:
-    return {s.mal.rpartition("/")[2]: s.data for s in FremtidsbilderPortal().offentlig(nettverk)}
+    return {
+        s.mal.rpartition("/")[2]: s.data
+        for portal in (FremtidsbilderPortal(), MaalPortal())
+        for s in portal.offentlig(nettverk)
+    }
 
 
 def test_nothing_made_nothing_shown():

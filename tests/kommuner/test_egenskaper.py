@@ -16,11 +16,12 @@ from stdnum.no import orgnr
 
 from kommuner.enhetsimport.inndeling import Inndeling, KommuneDa
 from kommuner.enhetsimport.kilde import Raarad
-from kommuner.enhetsimport.tolking import ANTALL, GRUNNER, TEKSTER, Feil, Post, Rammer, Tolker
+from kommuner.enhetsimport.tolking import ANTALL, GRUNNER, TEKSTER, Post, Rammer, Tolker
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Plassering
 from kommuner.orgnr import normalise
 from kommuner.sortering import norsk_nokkel
+from kommuner.tabellfil.celler import Radfeil
 from tests.kommuner.factories import gyldig_orgnr
 
 # The time of one example says nothing on a busy machine.
@@ -267,7 +268,7 @@ def test_a_row_is_a_unit_or_reasons_whatever_stands_in_it(rader, har_antall, typ
             assert Post.from_json(svar.as_json()) == svar
         else:
             assert svar
-            assert all(isinstance(f, Feil) and f.kode in GRUNNER and f.grunn for f in svar)
+            assert all(isinstance(f, Radfeil) and f.kode in GRUNNER and f.grunn for f in svar)
 
 
 @settings(deadline=None, max_examples=100)

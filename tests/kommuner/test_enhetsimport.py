@@ -11,9 +11,10 @@ from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Raarad
 from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, borte
 from kommuner.enhetsimport.skriving import end, write
-from kommuner.enhetsimport.tolking import Feil, Post, Rammer, Tolker
+from kommuner.enhetsimport.tolking import Post, Rammer, Tolker
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Enhetstall, Kommune, Kommuneendring, Plassering
+from kommuner.tabellfil.celler import Radfeil
 from tests.kommuner.factories import (
     EnhetFactory,
     EnhetstallFactory,
@@ -491,7 +492,7 @@ def test_a_collision_stops_only_the_unit_that_it_is_about(monkeypatch: pytest.Mo
     svar = write([god, daarlig], _rammer(kommune))
 
     assert [v.utfall for v in svar] == [Utfall.NY, Utfall.AVVIST]
-    assert isinstance(svar[1].feil[0], Feil)
+    assert isinstance(svar[1].feil[0], Radfeil)
     assert list(Enhet.objects.values_list("navn", flat=True)) == ["God"]
 
 

@@ -11,8 +11,10 @@ import pytest
 from kommuner import kontorfil
 from kommuner.enhetsimport import regneark
 from kommuner.enhetsimport.aapning import open_kilde
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil
-from kommuner.enhetsimport.kolonner import NAVN, recognise
+from kommuner.enhetsimport.kilde import Kilde
+from kommuner.enhetsimport.kolonner import KJENTE, NAVN
+from kommuner.tabellfil import xlsx
+from kommuner.tabellfil.celler import LeseFeil
 
 CSV = "organisasjonsnummer,navn,kommunenummer,eierform\n974760673,Ærlig barnehage,1505,Kommunal\n"
 
@@ -75,7 +77,7 @@ def test_headings_go_by_many_names_and_unknown_ones_are_told():
 
 
 def test_a_columns_own_name_wins_over_its_other_names():
-    assert recognise(["barnehage", "navn"]) == {1: "navn"}
+    assert KJENTE.recognise(["barnehage", "navn"]) == {1: "navn"}
 
 
 def test_a_file_without_what_it_must_have_says_what_somebody_must_tell():
@@ -171,8 +173,8 @@ def test_what_is_not_a_file_about_units_is_refused_in_plain_words(innhold: bytes
     ("navn", "antall"),
     [
         ("xl/worksheets/sheet1.xml", kontorfil.MAKS_UTPAKKET),
-        ("xl/sharedStrings.xml", regneark.MAKS_ORD),
-        ("xl/styles.xml", regneark.MAKS_OPPSETT),
+        ("xl/sharedStrings.xml", xlsx.MAKS_ORD),
+        ("xl/styles.xml", xlsx.MAKS_OPPSETT),
     ],
 )
 def test_what_would_fill_the_memory_is_refused_before_it_is_unpacked(navn: str, antall: int):

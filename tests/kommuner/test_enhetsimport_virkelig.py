@@ -10,15 +10,16 @@ import pytest
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.deling import place, undecided
 from kommuner.enhetsimport.inndeling import Inndeling
-from kommuner.enhetsimport.kilde import Kilde, LeseFeil, Raarad
-from kommuner.enhetsimport.kolonner import recognise
-from kommuner.enhetsimport.sammenligning import Slag, Utfall, assess
+from kommuner.enhetsimport.kilde import Kilde, Raarad
+from kommuner.enhetsimport.kolonner import KJENTE
+from kommuner.enhetsimport.sammenligning import Endringsslag, Utfall, assess
 from kommuner.enhetsimport.skriving import write
-from kommuner.enhetsimport.tegn import is_broken, repair
 from kommuner.enhetsimport.tolking import Post, Rammer, Tolker
 from kommuner.enhetsimport.udir import join
 from kommuner.gyldighet import periode
 from kommuner.models import Enhet, Kommune, Kommuneendring, Plassering
+from kommuner.tabellfil.celler import LeseFeil
+from kommuner.tabellfil.tegn import is_broken, repair
 from tests.kommuner.factories import EnhetFactory, KommuneFactory, gyldig_orgnr
 
 PER = datetime.date(2026, 3, 1)
@@ -92,9 +93,9 @@ def test_headings_are_known_in_three_languages_and_shortened():
     engelske = ["Organisation number", "Unit name", "Municipality", "Number of children", "Staff"]
     kjente = ["organisasjonsnummer", "navn", "kommunenavn", "antall_barn", "antall_ansatte"]
 
-    assert list(recognise(overskrifter).values()) == kjente
-    assert list(recognise(engelske).values()) == kjente
-    assert list(recognise(["Antall barn (15.12.2025)"]).values()) == ["antall_barn"]
+    assert list(KJENTE.recognise(overskrifter).values()) == kjente
+    assert list(KJENTE.recognise(engelske).values()) == kjente
+    assert list(KJENTE.recognise(["Antall barn (15.12.2025)"]).values()) == ["antall_barn"]
 
 
 def test_headings_may_stand_in_two_rows_below_a_title():
@@ -306,7 +307,7 @@ def test_a_new_owner_is_a_change_of_its_own_and_the_old_one_stands_for_the_time_
 
     (svar,) = write([post], _rammer(kommune))
 
-    assert {e.slag for e in svar.endringer} == {Slag.EIER}
+    assert {e.slag for e in svar.endringer} == {Endringsslag.EIER}
 
     def da(dato: datetime.date) -> tuple[str, str]:
         rad = Enhet.objects.with_eier(dato).get()

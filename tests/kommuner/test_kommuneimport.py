@@ -1,6 +1,7 @@
 """All kommuner from SSB's files or its API: names and numbers per date, and nothing twice."""
 
 import datetime
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kommuner.enhetsimport.kilde import LeseFeil
 from kommuner.gyldighet import periode
 from kommuner.kommuneimport.filer import read_files
 from kommuner.kommuneimport.inndeling import Inndelingskilde
@@ -18,6 +18,7 @@ from kommuner.kommuneimport.klass import IkkeSvar, fetch
 from kommuner.kommuneimport.skriving import compare, write
 from kommuner.lasting import load_kommuner
 from kommuner.models import Kommune, Kommuneendring, Kommunenavn
+from kommuner.tabellfil.celler import LeseFeil
 from tests.samtidig import at_once, kinds
 
 # Three that became one, one that was renamed, one that got a new number twice, and one divided again.
@@ -50,7 +51,7 @@ dato,fra_kommunenummer,til_kommunenummer
 
 
 def _kilde(kommuner: str = KOMMUNER, endringer: str = ENDRINGER) -> Inndelingskilde:
-    return read_files(kommuner.encode(), endringer.encode())
+    return read_files(io.BytesIO(kommuner.encode()), io.BytesIO(endringer.encode()))
 
 
 def _dag(aar: int) -> datetime.date:
@@ -157,6 +158,16 @@ def test_two_who_write_at_once_write_it_once():
         ("0901,Vesle,2020-01-01,2019-01-01", "Rad 2: perioden slutter før den begynner"),
         ("0901,,2020-01-01,", "Rad 2: navnet mangler"),
         ("0901,Vesle,2020-01-01,,12", "Rad 2: organisasjonsnummeret"),
+        (
+            "0901,Vesle,2020-01-01,\n0902,Store,2020-01-01,\n0901,Litle,2021-01-01,",
+            "Rad 4: perioden overlapper den i rad 2, for kommune 0901",
+        ),
+        (
+            "0901,Vesle,2020-01-01,2024-01-01\n0901,Vesle,2019-01-01,2020-01-02",
+            "Rad 3: perioden overlapper den i rad 2",
+        ),
+        ("0901,=A1,2020-01-01,", "Rad 2: «=A1» er ikke et navn"),
+        ("0901,#REF!,2020-01-01,", "Rad 2: «#REF!» er ikke et navn"),
         ("", "Fila har ingen kommuner"),
     ],
 )
@@ -164,7 +175,7 @@ def test_a_file_that_cannot_be_used_says_why(linje: str, grunn: str):
     topp = "" if linje.startswith("kommunenummer") else KOMMUNER.partition("\n")[0] + "\n"
 
     with pytest.raises(LeseFeil, match=grunn):
-        read_files((topp + linje).encode())
+        read_files(io.BytesIO((topp + linje).encode()))
 
 
 def test_a_file_saved_by_norwegian_excel_is_read():
@@ -172,7 +183,7 @@ def test_a_file_saved_by_norwegian_excel_is_read():
         KOMMUNER.replace(",", ";").replace("0901", "901").replace(" - Várri", "").encode("cp1252")
     )
 
-    kilde = read_files(lagret)
+    kilde = read_files(io.BytesIO(lagret))
 
     assert [k.nummer for k in kilde.kommuner if k.siste_navn == "Vesle"] == ["0901"]
     assert "Søre" in [k.siste_navn for k in kilde.kommuner]

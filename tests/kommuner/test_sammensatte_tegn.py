@@ -7,10 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from kommuner.enhetsimport.kilde import clean
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import composed_sql, folded, named, norsk_nokkel, search_words
+from kommuner.tabellfil.celler import clean
 from nettverk.models import Person, Verv
 from nettverk.register import search_enheter
 from tests.kommuner.factories import EnhetFactory

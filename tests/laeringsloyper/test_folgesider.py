@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet
-from laeringsloyper.folgefil import MAKS_RADER
+from laeringsloyper.folgefil import KJENTE
 from laeringsloyper.models import Enhetsloype, Periode
 from nettverk.models import Nettverk
 from tests.kommuner.factories import EnhetFactory, KommuneFactory
@@ -287,6 +287,20 @@ def test_a_file_is_shown_row_by_row_and_then_written(sted: Sted, klient: Client)
     }
 
 
+def test_what_changed_after_the_preview_is_shown_before_it_is_saved(sted: Sted, klient: Client):
+    vist = _upload(
+        klient, sted, _csv(";Aure skole;Matematikk;;;", ";Smøla barnehage;Matematikk;;;")
+    )
+    Enhetsloype.objects.create(enhet=sted.smola, periode=sted.periode, grunn="I mellomtiden")
+
+    svar = klient.post(sted.adresse("enhetsloype_fil"), _hidden(vist))
+
+    assert "Noe er endret siden du så på lista." in svar.text
+    assert _folger() == {"Smøla barnehage"}
+    klient.post(sted.adresse("enhetsloype_fil"), _hidden(svar))
+    assert _folger() == {"Aure skole", "Smøla barnehage"}
+
+
 def test_what_goes_along_from_the_preview_is_looked_at_anew(sted: Sted):
     """A kommune that writes another's unit into the form writes nothing."""
     kommune = _som_kommune(sted)
@@ -322,11 +336,11 @@ def test_the_template_filled_in_comes_back(sted: Sted, klient: Client):
     [
         (b"", "Fila er tom."),
         (b"a;b\n1;2\n", "Fila mangler overskriftene vi trenger"),
-        (b"%PDF-1.7 \x00", "Fila er ikke en tabell."),
+        (b"%PDF-1.7 \x00", "Fila er en PDF."),
         (b"PK\x03\x04tull", "skadet"),
         ("navn;læringsløype\nx;\n".encode(), "Ingen rader i fila har en læringsløype"),
         (
-            ("navn;læringsløype\n" + "x;y\n" * (MAKS_RADER + 1)).encode(),
+            ("navn;læringsløype\n" + "x;y\n" * (KJENTE.maks_rader + 1)).encode(),
             "Fila har mer enn 2000 rader",
         ),
     ],

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Plassering
 from laeringsloyper.folging import (
+    Folgeutfall,
     Folging,
-    Utfall,
     changeable_by,
     follow,
     followers,
@@ -60,7 +60,7 @@ def test_a_unit_follows_from_a_day_and_is_said_by_whom_and_why():
     gjort = follow([Folging(enhet, p, idag(), "Valgt")], by=av)
 
     rad = Enhetsloype.objects.get()
-    assert gjort == {Utfall.NY: 1}
+    assert gjort == {Folgeutfall.NY: 1}
     assert (rad.enhet, rad.periode, rad.fra, rad.til) == (enhet, p, idag(), None)
     assert (rad.grunn, rad.registrert_av) == ("Valgt", av)
 
@@ -71,8 +71,8 @@ def test_the_same_said_twice_is_once():
     follow([folging], by=PersonFactory())
     spor = Enhetsloype.pgh_event_model.objects.count()
 
-    assert foresee([folging]) == [Utfall.UENDRET]
-    assert follow([folging], by=PersonFactory()) == {Utfall.UENDRET: 1}
+    assert foresee([folging]) == [Folgeutfall.UENDRET]
+    assert follow([folging], by=PersonFactory()) == {Folgeutfall.UENDRET: 1}
     assert Enhetsloype.pgh_event_model.objects.count() == spor
 
 
@@ -83,7 +83,7 @@ def test_an_earlier_day_or_another_reason_changes_the_one_that_stands():
 
     gjort = follow([Folging(enhet, p, idag() - 9 * DAG, "Ønsket")], by=PersonFactory())
 
-    assert gjort == {Utfall.ENDRET: 1}
+    assert gjort == {Folgeutfall.ENDRET: 1}
     assert _rader() == [(idag() - 9 * DAG, None, "Ønsket")]
 
 
@@ -148,7 +148,7 @@ def test_who_was_to_stop_goes_on_when_it_is_said_again():
     follow([Folging(enhet, p, idag())], by=PersonFactory())
     stop([Folging(enhet, p, idag() + 30 * DAG)])
 
-    assert follow([Folging(enhet, p, idag() + DAG)], by=PersonFactory()) == {Utfall.ENDRET: 1}
+    assert follow([Folging(enhet, p, idag() + DAG)], by=PersonFactory()) == {Folgeutfall.ENDRET: 1}
     assert _rader() == [(idag(), None, "")]
 
 
@@ -166,12 +166,12 @@ def test_two_who_say_the_same_at_once_make_one():
     p = _periode()
     enhet, av = _enhet(p.loype.nettverk), PersonFactory()
 
-    def say() -> list[Utfall]:
+    def say() -> list[Folgeutfall]:
         return list(follow([Folging(enhet, p, idag(), "Valgt")], by=av))
 
     svar = at_once(say, say, holding=p)
 
-    assert sorted(svar) == [[Utfall.NY], [Utfall.UENDRET]]
+    assert sorted(svar) == [[Folgeutfall.NY], [Folgeutfall.UENDRET]]
     assert _rader() == [(idag(), None, "Valgt")]
 
 

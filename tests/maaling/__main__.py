@@ -179,6 +179,29 @@ def _maal_folk(p: Prosess) -> None:
     print(f"  minne {m['minne']:>5.0f} MB (mål ≤ 300); {m['utfall']} → {m['resultat']}")
 
 
+def _maal_publikum(p: Prosess) -> None:
+    """It writes too: an audience counted, ten times as large as the other."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.publikum", "test-001"],
+        env=p.miljo,
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    liten, stor = json.loads(ut.splitlines()[-1])
+    print("\nOpptelling av mottakere, 8 000 og 80 000 verv:")
+    for navn, m in (("8 000", liten), ("80 000", stor)):
+        print(
+            f"  {navn:<7}{m['p50']:>7.1f} ms p50 {m['p95']:>7.1f} ms p95 {m['spoerringer']:>3} spørringer"
+            f" ({m['personer']} personer i {m['grupper']} grupper, {m['i_flere']} i flere kommuner)"
+        )
+    print(
+        f"  forhold {stor['p50'] / liten['p50']:.1f} (mål ≤ 10), størst {stor['p50']:.0f} ms (mål ≤ 150),"
+        f" {stor['spoerringer']} mot {liten['spoerringer']} spørringer (mål: like mange)"
+    )
+
+
 def main() -> None:
     argumenter = argparse.ArgumentParser(description=__doc__)
     argumenter.add_argument("--skala", type=int, nargs="+", default=[1, 10])
@@ -231,6 +254,7 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
     if not valg.uten_rapport:
         _maal_rapport(prosesser[0], mappe, 3)
     _maal_folk(prosesser[0])
+    _maal_publikum(prosesser[-1])
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def ledig_port() -> int:
 def portal(overvaaker: Callable[..., Overvaaker], ledig_port: int) -> Overvaaker:
     """The whole portal, and all of it well."""
     portal = overvaaker("kjor", "--port", str(ledig_port))
-    portal.wait_until_ready(f"Portalen er klar: http://127.0.0.1:{ledig_port}")
+    portal.wait_until_ready(f"Portalen er klar: http://localhost:{ledig_port}")
     wait_for(lambda: health(ledig_port) == 200)
     assert health(ledig_port) == 200, portal.sagt()
     return portal

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from nettverk.maskinrom.drift import refuse_taken_port
+from nettverk.maskinrom.drift import known_as, refuse_taken_port
 from nettverk.maskinrom.feil import Maskinromfeil
 from tests.maskinrom.conftest import Overvaaker, alive, children_of, health, wait_for
 
@@ -136,3 +136,18 @@ def _words(pid: int) -> set[bytes]:
 def _command(pid: int) -> bytes:
     with open(f"/proc/{pid}/cmdline", "rb") as fil:
         return fil.read()
+
+
+@pytest.mark.parametrize(
+    ("tillatte", "vert"),
+    [
+        ("", "localhost"),
+        ("localhost", "localhost"),
+        ("*", "localhost"),
+        ("portal.example, 127.0.0.1", "127.0.0.1"),
+    ],
+)
+def test_the_address_it_prints_is_one_where_passkeys_work_when_the_portal_answers_there(
+    tillatte: str, vert: str
+):
+    assert known_as({"ALLOWED_HOSTS": tillatte}) == vert

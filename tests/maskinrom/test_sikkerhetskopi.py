@@ -31,7 +31,7 @@ def test_a_backup_is_taken_of_the_running_portal_and_brought_back_when_it_is_sto
 
     nei = manage(portal.mappe, "gjenopprett", kopi, "--erstatt")
     assert nei.returncode == 1
-    assert f"Portalen går på http://127.0.0.1:{ledig_port}" in nei.stderr
+    assert f"Portalen går på http://localhost:{ledig_port}" in nei.stderr
     assert "Traceback" not in nei.stderr
     assert health(ledig_port) == 200
 

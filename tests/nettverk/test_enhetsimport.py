@@ -16,6 +16,7 @@ from kommuner.gyldighet import idag, periode
 from kommuner.lasting import load_kommuner
 from kommuner.models import Enhet, Kommune
 from nettverk import enhetsimport as importen
+from nettverk import importlop
 from nettverk.arbeid import jobber
 from nettverk.filer.kvote import space
 from nettverk.models import Enhetsimport, Gruppe, Importrad, Jobb, Nettverk, Person
@@ -277,7 +278,7 @@ def test_discarded_file_is_gone_with_its_rows(
 
 def test_what_nobody_confirmed_goes_after_a_month(client, nettverk, sjef):
     rad = _lest(client, nettverk, _csv(*_enheter(_kommune(nettverk), 2)))
-    om_litt = rad.lastet_opp + importen.BEHOLDES + datetime.timedelta(days=1)
+    om_litt = rad.lastet_opp + importlop.BEHOLDES + datetime.timedelta(days=1)
 
     assert importen.purge_old(rad.lastet_opp) == 0
     assert importen.purge_old(om_litt) == 1
@@ -442,7 +443,7 @@ def test_two_imports_are_not_written_at_once_in_a_network(client, nettverk, sjef
 
     andre.refresh_from_db()
     assert andre.status == "lest"
-    assert "blir lagret nå" in svar.content.decode()
+    assert "blir lagret i nettverket nå" in svar.content.decode()
     foerste.refresh_from_db()
     jobber.run(foerste.jobb_id)
     assert _skrevet(client, andre).oppsummering["resultat"] == {"ny": 2}

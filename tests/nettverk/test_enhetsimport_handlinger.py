@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from kommuner.gyldighet import idag
-from nettverk import enhetsimport
+from nettverk import enhetsimport, importlop
 from nettverk.models import Enhetsimport, Importrad, Jobb, Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from tests.nettverk.factories import NettverkFactory, PersonFactory
@@ -107,7 +107,7 @@ def test_a_long_name_of_a_file_keeps_its_end():
 
 def test_clearing_at_a_given_time_takes_only_what_was_old_then():
     rad = _import()
-    om_en_stund = rad.lastet_opp + enhetsimport.BEHOLDES
+    om_en_stund = rad.lastet_opp + importlop.BEHOLDES
 
     assert enhetsimport.purge_old(om_en_stund - datetime.timedelta(minutes=1)) == 0
     assert enhetsimport.purge_old(om_en_stund + datetime.timedelta(minutes=1)) == 1

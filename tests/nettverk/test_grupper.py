@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
+from nettverk.bekreftelse import confirm
 from nettverk.models import Gruppe, Person, Rolle, Verv
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -262,7 +263,9 @@ def test_list_takes_the_same_queries_whatever_its_length(client, django_assert_n
 
 def test_vacant_role_is_told_on_the_leaders_home_page(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
-    client.force_login(enhetsleder(gruppe))
+    leder = enhetsleder(gruppe)
+    confirm(gruppe, by=leder)
+    client.force_login(leder)
 
     svar = client.get(reverse("nettverk:hjem", args=[nettverk.slug]))
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ from nettverk.arbeid.brev import try_again
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.invitasjon import INVITASJON, invite, not_invited, overview
 from nettverk.maskinrom.miljo import ROT
-from nettverk.models import Brev, Gruppe, Jobb, Partner, Person, Rolle, Ubesvart, Verv
+from nettverk.models import Brev, Gruppe, Jobb, Nettverk, Partner, Person, Rolle, Ubesvart, Verv
 from nettverk.skriving.konflikt import KanIkke
 from tests import smtp
 from tests.nettverk.factories import (
@@ -98,7 +99,7 @@ def test_one_with_eight_verv_gets_one_letter_that_lists_them(gruppe, sjef):
     assert f"formell leder, {gruppe.navn}" in brevet.tekst
     assert "Arbeidsgruppe 6" in brevet.tekst
     assert sjef.navn in brevet.tekst
-    assert reverse("account_login") in brevet.tekst
+    assert f"{reverse('nettverk:etter_innlogging')}?nettverk={gruppe.nettverk.slug}" in brevet.tekst
     assert not re.search(r"\b\d{6}\b", brevet.tekst)
 
 
@@ -380,3 +381,51 @@ def test_seven_hundred_invitations_with_a_worker_killed_twice_leave_nobody_witho
         for epost in doble:  # byte for byte the same letter
             assert len({innhold for til, innhold in tjener.mottatt if til == epost}) == 1
         assert not Brev.objects.exclude(tilstand="sendt").exists()
+
+
+# --- answered, and where it leads
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_goes_to_the_one_who_invited_and_the_letter_says_so(settings):
+    nettverk, gruppe = nettverk_med_enhet()
+    sjef = koordinator(nettverk)
+    forste = _appoint(gruppe, sjef)
+    with smtp.posttjener() as tjener:
+        smtp.use(settings, tjener)
+        invite([forste.person_id], nettverk=nettverk, by=sjef)
+        for jobb in Jobb.objects.active():
+            jobber.run(jobb.pk)
+        brevet = tjener.brev()
+
+    assert brevet["Reply-To"] == f"{sjef.navn} <{sjef.epost}>"
+    assert f"Svaret går til {sjef.navn}." in brevet.get_content()
+
+
+def test_the_letter_leads_to_the_network_it_is_about_also_for_one_with_several(
+    gruppe, sjef, client: Client
+):
+    person = _appoint(gruppe, sjef).person
+    VervFactory(person=person)
+    (brevet,) = invite([person.pk], nettverk=gruppe.nettverk, by=sjef)
+    sti = re.search(r"https?://[^/\s]+(/\S+)", brevet.tekst)[1]
+    client.logout()
+
+    # First to sign in, and from there the same way.
+    assert quote(sti) in client.get(sti)["Location"]
+    client.force_login(person)
+    hjem = reverse("nettverk:hjem", args=[gruppe.nettverk.slug])
+    assert client.get(sti)["Location"] == hjem
+    # A network one is not in is no way in.
+    assert client.get(f"{sti}x").status_code == 200
+
+
+def test_the_first_koordinator_is_told_to_begin_with_the_list(gruppe, sjef):
+    nettverk = gruppe.nettverk
+    Nettverk.objects.filter(pk=nettverk.pk).update(satt_opp=None)
+    nettverk.refresh_from_db()
+    ny = VervFactory(gruppe=Gruppe.objects.get(verv__person=sjef), rolle="koordinator").person
+
+    (brevet,) = invite([ny.pk], nettverk=nettverk, by=sjef)
+
+    assert "Følg lista «Kom i gang»" in brevet.tekst

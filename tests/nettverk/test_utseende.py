@@ -10,16 +10,17 @@ from django.template.loader import get_template
 
 from nettverk.maskinrom.miljo import ROT
 from nettverk.models import Nettverk
+from nettverk.models.nettverk import Aksent, Horisont
 from tests.nettverk.factories import enhetsleder, koordinator, nettverk_med_enhet
 
 
 def test_every_colour_and_every_horizon_is_drawn():
     farger = json.loads((ROT / "nettverk" / "frontend" / "aksenter.json").read_text("utf-8"))
-    assert set(farger) == set(Nettverk.Aksent.values)
-    for aksent in Nettverk.Aksent.values:
+    assert set(farger) == set(Aksent.values)
+    for aksent in Aksent.values:
         assert finders.find(f"aksent/{aksent}.css"), aksent
-    bilder = {get_template(f"components/horisont/{h}.html").render() for h in Nettverk.Horisont}
-    assert len(bilder) == len(Nettverk.Horisont)
+    bilder = {get_template(f"components/horisont/{h}.html").render() for h in Horisont}
+    assert len(bilder) == len(Horisont)
 
 
 @pytest.mark.django_db

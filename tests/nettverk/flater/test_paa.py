@@ -18,7 +18,7 @@ from nettverk.flater import meny as menymodul
 from nettverk.flater import portal as portalmodul
 from nettverk.flater import samlet as samletmodul
 from nettverk.flater.meny import MENYREKKEFOLGE
-from nettverk.models import Gruppe
+from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Samling
 from tests.nettverk.factories import koordinator, medlem, nettverk_med_enhet
@@ -51,14 +51,14 @@ def bare(monkeypatch):
 
     def sett(*portaler: Portal) -> None:
         for modul in (portalmodul, kontroller, menymodul, samletmodul):
-            monkeypatch.setattr(modul, "portaler", lambda: iter(portaler))
+            monkeypatch.setattr(modul, "portaler", lambda *_: iter(portaler))
 
     return sett
 
 
 def test_a_page_gets_the_pieces_for_its_model_in_order(bare):
     bare(_Oppe())
-    enhet, roller = Enhet(navn="Tangen"), SimpleNamespace(er_medlem=True)
+    enhet, roller = Enhet(navn="Tangen"), SimpleNamespace(er_medlem=True, nettverk=Nettverk())
 
     seksjoner = seksjoner_paa(enhet, roller=roller, dato=idag())
 
@@ -89,7 +89,7 @@ def test_every_line_of_the_menu_has_one_place(bare):
 
     bare(Ukjent())
     with pytest.raises(ImproperlyConfigured, match="uten-plass"):
-        menyen(SimpleNamespace())
+        menyen(SimpleNamespace(nettverk=Nettverk()))
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kommuner.gyldighet import idag, periode
-from nettverk import grupper, medlemskap
+from nettverk import grupper, importlop, medlemskap
 from nettverk import verv as vervene
 from nettverk.arbeid import jobber
 from nettverk.folkeimport import handlinger
@@ -628,7 +628,7 @@ def test_two_lists_confirmed_at_once_are_not_both_written(gruppe, sjef):
 
 def test_what_nobody_confirmed_goes_after_a_month_with_its_names(gruppe, sjef):
     rad = preview(gruppe.nettverk, _rad(gruppe), by=sjef)
-    om_en_stund = rad.lastet_opp + handlinger.BEHOLDES
+    om_en_stund = rad.lastet_opp + importlop.BEHOLDES
 
     assert handlinger.purge_old(om_en_stund - datetime.timedelta(minutes=1)) == 0
     assert handlinger.purge_old(om_en_stund + datetime.timedelta(minutes=1)) == 1

@@ -212,3 +212,25 @@ def test_the_coordinator_finds_the_way_from_the_groups(client, gruppe, sjef):
     for navn in ("folkeimport", "inviter"):
         assert _adresse(gruppe, navn) in her
         assert _adresse(gruppe, navn) not in client.get(liste).text
+
+
+def test_a_list_whose_worker_gave_up_is_said_to_have_stopped(client, gruppe, sjef):
+    client.post(_adresse(gruppe), {"tekst": paste(_rad(gruppe))})
+    Jobb.objects.update(status=Jobb.Status.FEILET)
+
+    assert "stoppet" in client.get(_adresse(gruppe)).text
+    client.post(_adresse(gruppe, "folkeimport_forkast", Folkeimport.objects.get().pk))
+    assert "stoppet" not in client.get(_adresse(gruppe)).text
+
+
+def test_letters_that_were_wrong_in_the_whole_file_are_read_right_and_told(client, gruppe, sjef):
+    rad = _rad(gruppe, "Bjørn Øye", **{"e-post": "b@a.example"})
+    odelagt = paste(rad).encode().decode("cp1252").encode()
+
+    client.post(_adresse(gruppe), {"fil": SimpleUploadedFile("folk.csv", odelagt)})
+    _work()
+
+    rad = Folkeimportrad.objects.get()
+    assert (rad.navn, rad.utfall) == ("Bjørn Øye", "ny")
+    side = client.get(_adresse(gruppe, "folkeimport_vis", rad.folkeimport_id)).text
+    assert "Vi har rettet dem" in side

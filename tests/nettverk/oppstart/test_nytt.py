@@ -1,12 +1,14 @@
 """A new network is whole: its kommuner on the map, its groups, its koordinator; or there is none."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune, Kommuneendring
+from nettverk import grupper
 from nettverk.invitasjon import INVITASJON
 from nettverk.medlemskap import Opptatt, join
 from nettverk.models import Brev, Gruppe, Medlemskap, Nettverk, Verv
@@ -16,7 +18,12 @@ from nettverk.oppstart.nytt import make_nettverk
 from nettverk.side.kart import draw_kart
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import EnhetFactory, KommuneFactory
-from tests.nettverk.factories import MedlemskapFactory, NettverkFactory, PersonFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    MedlemskapFactory,
+    NettverkFactory,
+    PersonFactory,
+)
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +238,48 @@ def test_one_without_a_tile_is_drawn_apart_and_moved_from_where_it_is_drawn():
     move(nettverk, kommune=to.pk, retning="hoeyre")
 
     assert _at(nettverk) == {en: (0, 0), to: (1, 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_networks_by_one_name_made_at_once_there_is_one():
+    by = PersonFactory(is_superuser=True)
+    kommunene = [KommuneFactory() for _n in range(10)]
+
+    svar = at_once(
+        *(
+            partial(_make, slug=f"helgeland-{n}", kommuner=[kommune], by=by)
+            for n, kommune in enumerate(kommunene)
+        )
+    )
+
+    assert kinds(svar) == [*["IntegrityError"] * 9, "ok"]
+    assert all("nettverk_ett_navn" in str(s) for s in svar if isinstance(s, Exception))
+    assert Medlemskap.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_groups_by_one_name_that_two_koordinatorer_make_at_once_there_is_one():
+    nettverk = NettverkFactory()
+    felt = {"type": Gruppe.Type.ANNEN, "fra": idag(), "nettverk": nettverk}
+
+    svar = at_once(
+        *(partial(grupper.make, navn=navn, **felt) for navn in ["Skolegruppa", "SKOLEGRUPPA"] * 5)
+    )
+
+    assert kinds(svar) == [*["KanIkke"] * 9, "ok"]
+    assert "allerede en gruppe som heter dette" in str(
+        next(s for s in svar if isinstance(s, Exception))
+    )
+
+
+def test_two_groups_of_a_network_never_share_a_name_at_the_same_time():
+    gruppe = GruppeFactory(navn="Skolegruppa", gyldig=periode(FRA, idag()))
+    GruppeFactory(nettverk=gruppe.nettverk, navn="skolegruppa", gyldig=periode(idag()))
+    GruppeFactory(navn="Skolegruppa")  # another network's
+
+    with pytest.raises(IntegrityError, match="gruppe_ett_navn"), transaction.atomic():
+        GruppeFactory(
+            nettverk=gruppe.nettverk,
+            navn="SKOLEGRUPPA",
+            gyldig=periode(FRA, FRA.replace(year=2020)),
+        )

@@ -10,13 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from kommuner.models import Kommune
 from nettverk.arbeid.jobber import run
 from nettverk.invitasjon import invite
-from nettverk.models import Jobb, Kommuneimport, Nettverk, Person, Verv
-from nettverk.oppstart import kommuner
+from nettverk.models import Brev, Jobb, Kommuneimport, Nettverk, Person, Verv
+from nettverk.oppstart import kart, kommuner
+from nettverk.oppstart.nytt import add_kommuner
 from nettverk.skriving.konflikt import KanIkke
 from tests.kommuner.factories import EnhetFactory, KommuneFactory
 from tests.kommuner.test_kommuneimport import ENDRINGER, KOMMUNER, klass  # noqa: F401
@@ -424,3 +426,114 @@ def test_the_koordinator_moves_a_tile_with_a_button(client: Client):
         assert client.post(url, galt)["Location"] == url
     rad.refresh_from_db()
     assert (rad.kart_kolonne, rad.kart_rad) == (2, 1)
+
+
+# --- what a reader found
+
+
+def test_the_administrator_sees_whom_the_invitation_went_to_and_when_the_koordinator_has_been_in(
+    client: Client, administrator: Person
+):
+    side = client.post(NYTT, _skjema(), follow=True).content.decode()
+    assert "En invitasjon er på vei til Kari, kari@demo.example." in side
+    assert "på kari@demo.example, har ikke vært inne" in side
+    assert "Send invitasjonen på nytt" not in side  # one a day
+
+    nettverk, kari = Nettverk.objects.get(), Person.objects.get(epost="kari@demo.example")
+    igjen = reverse("nettverk:koordinator_inviter", args=[nettverk.pk])
+    assert "De har fått en i dag" in client.post(igjen, follow=True).content.decode()
+    for_lenge_siden = timezone.now() - datetime.timedelta(days=2)
+    Brev.objects.update(opprettet=for_lenge_siden, noekkel="den gang")
+    assert "Send invitasjonen på nytt" in client.get(OPPSTART).content.decode()
+    side = client.post(igjen, follow=True).content.decode()
+    assert "En ny invitasjon er på vei til kari@demo.example." in side
+    assert Brev.objects.filter(til=kari).count() == 2
+
+    Client().force_login(kari)
+    side = client.get(OPPSTART).content.decode()
+    assert "har vært inne" in side
+    assert "har ikke vært inne" not in side
+
+
+def test_the_list_of_networks_costs_the_same_for_one_as_for_five(
+    client: Client, administrator: Person, django_assert_num_queries: Any
+):
+    koordinator(NettverkFactory())
+    with CaptureQueriesContext(connection) as en:
+        client.get(OPPSTART)
+    for _n in range(4):
+        koordinator(NettverkFactory())
+    with django_assert_num_queries(len(en)):
+        client.get(OPPSTART)
+
+
+@pytest.mark.parametrize(
+    ("fra", "grunn"),
+    [
+        ("2016-12-31", "Portalen kjenner kommunene fra 1. januar 2017."),
+        ("1905-06-07", "Portalen kjenner kommunene fra 1. januar 2017."),
+        ((idag() + datetime.timedelta(days=800)).isoformat(), "Det er mer enn ett år til."),
+    ],
+)
+def test_a_day_the_portal_cannot_know_is_refused_with_the_reason(
+    client: Client, administrator: Person, fra: str, grunn: str
+):
+    svar = client.post(NYTT, _skjema(fra=fra))
+
+    assert svar.status_code == 422
+    assert grunn in svar.content.decode()
+    assert not Nettverk.objects.exists()
+
+
+def test_a_name_that_another_network_has_is_refused(client: Client, administrator: Person):
+    NettverkFactory(navn="NETTVERK Helgeland")
+
+    svar = client.post(NYTT, _skjema())
+
+    assert "Et annet nettverk har dette navnet." in svar.content.decode()
+    assert Nettverk.objects.count() == 1
+
+
+def _with_tiles(antall: int, **annet: Any) -> Nettverk:
+    """A network as it begins where no border is known."""
+    nettverk = NettverkFactory(**annet)
+    kommuner_ = [KommuneFactory() for _n in range(antall)]
+    add_kommuner(nettverk, kommuner_, fra=idag())
+    return nettverk
+
+
+def test_tiles_that_lie_by_number_are_not_called_a_map_until_they_are_moved(client: Client):
+    nettverk = _with_tiles(3, satt_opp=None)
+    client.force_login(koordinator(nettverk))
+    offentlig = reverse("nettverk:offentlig", args=[nettverk.slug])
+
+    side = client.get(offentlig).content.decode()
+    assert "Rutene viser ikke hvor kommunene ligger." in side
+    assert f"Kart over kommunene i {nettverk.kortnavn}" not in side
+    assert "3 av 3 ligger etter nummer" in _hjem(client, nettverk)
+
+    forste = nettverk.medlemskap.order_by("kommune__kommunenummer").first()
+    for retning in ("hoeyre", "ned"):
+        kart.move(nettverk, kommune=forste.kommune_id, retning=retning)
+
+    side = client.get(offentlig).content.decode()
+    assert "det viser omtrent hvor kommunene ligger" in side
+    assert f"Kart over kommunene i {nettverk.kortnavn}" in side
+    assert "Kommunene ligger der de hører til" in _hjem(client, nettverk)
+
+
+def test_a_network_that_has_not_begun_says_when_it_does(client: Client):
+    nettverk = NettverkFactory()
+    add_kommuner(nettverk, [KommuneFactory()], fra=idag() + datetime.timedelta(days=40))
+
+    side = client.get(reverse("nettverk:offentlig", args=[nettverk.slug])).content.decode()
+
+    assert "Nettverket begynner" in side
+    assert "0 kommuner" not in side
+
+
+def test_an_empty_portal_says_that_it_knows_no_kommuner_yet(client: Client, administrator: Person):
+    for adresse in (OPPSTART, NYTT, FILER):
+        side = client.get(adresse).content.decode()
+        assert "Portalen kjenner ingen kommuner ennå." in side
+        assert "0 kommuner" not in side

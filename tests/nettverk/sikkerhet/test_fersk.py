@@ -397,3 +397,19 @@ def test_coordinator_is_the_same(client: Client, gruppe: Gruppe):
     pass_time(client, minutter=16)
 
     assert client.get(_ny(gruppe))["Location"].startswith(KODE)
+
+
+def test_who_just_signed_in_is_not_told_that_it_is_long_ago(client: Client):
+    """The first sign-in of an administrator, whose password is asked for before a key is made."""
+    ada = PersonFactory(is_staff=True, is_superuser=True)
+    ada.set_password("lang setning nordfra")
+    ada.save()
+    client.force_login(ada)
+    ny = reverse("mfa_add_webauthn")
+
+    side = client.get(ny, follow=True).content.decode()
+    assert "Her endres det du logger inn med." in side
+    assert "Det er en stund siden" not in side
+
+    pass_time(client, minutter=20)
+    assert "Det er en stund siden" in client.get(ny, follow=True).content.decode()

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk.arbeid import jobber, utsending
@@ -318,3 +319,16 @@ def test_a_draft_is_deleted_and_a_published_gathering_is_not(scene):
         publisering.delete_draft(publisert)
 
     assert list(Samling.objects.all()) == [publisert]
+
+
+def test_the_preview_is_the_letter_to_one_of_those_who_get_it(scene, client):
+    _nettverk, gruppe, k, samling = scene
+    leder = enhetsleder(gruppe)
+    client.force_login(k)
+
+    side = client.get(reverse("rolu:samling_publiser", args=[gruppe.nettverk.slug, samling.pk]))
+
+    tekst = side.context["eposten"]["tekst"]
+    assert f"Hei, {leder.get_short_name()}!" in tekst
+    assert k.navn not in tekst
+    assert f"Eksempelet er e-posten til {leder.navn}" in " ".join(side.content.decode().split())

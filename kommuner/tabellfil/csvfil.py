@@ -4,15 +4,15 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, TextIO
 
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport import tegn
-from kommuner.enhetsimport.kilde import OVERSKRIFT_INNEN, Kilde, LeseFeil, clean, med_overskrifter
-from kommuner.enhetsimport.kolonner import recognise
+from kommuner.tabellfil import tegn
+from kommuner.tabellfil.celler import LeseFeil, clean
+from kommuner.tabellfil.kolonner import MAKS_KOLONNER, Kolonner
+from kommuner.tabellfil.overskrifter import OVERSKRIFT_INNEN, Linje, Tabell, with_headings
 
 _SKILLETEGN = ",;\t|"
 _ASCII = bytes(range(128))
@@ -43,7 +43,7 @@ class _Laant(io.RawIOBase):
         return self.fil.tell()
 
 
-def open_kilde(fil: IO[bytes], valg: Mapping[str, str] = MappingProxyType({})) -> Kilde:
+def open_table(fil: IO[bytes], kolonner: Kolonner) -> Tabell:
     koding, vridd = _koding(fil)
     antall = _antall_linjer(fil)
     fil.seek(0)
@@ -51,19 +51,26 @@ def open_kilde(fil: IO[bytes], valg: Mapping[str, str] = MappingProxyType({})) -
         io.BufferedReader(_Laant(fil)), encoding=koding, errors="replace", newline=""
     )
     try:
-        topp = [linje for linje in (tekst.readline() for _nr in range(OVERSKRIFT_INNEN)) if linje]
-        skilletegn = _skilletegn([tegn.untwist(t, vridd) for t in topp] if vridd else topp)
-        tekst.seek(0)
-        linjer: Iterable[str] = tekst
-        if vridd:
-            linjer = (tegn.untwist(linje, vridd) for linje in tekst)
-        kilde = med_overskrifter(
-            "csv", _linjer(linjer, skilletegn), antall=max(antall - 1, 0), valg=valg
-        )
+        tabell = _read(tekst, kolonner, vridd=vridd, antall=max(antall - 1, 0))
     except UnicodeError as feil:
         raise LeseFeil(_("Vi kan ikke lese tegnene i fila. Lagre den som CSV UTF-8.")) from feil
-    kilde.tegn = "dobbelt" if vridd else koding if koding in {"mac_roman", "cp850"} else ""
-    return kilde
+    tabell.tegn = "dobbelt" if vridd else koding if koding in {"mac_roman", "cp850"} else ""
+    return tabell
+
+
+def read_text(tekst: str, kolonner: Kolonner) -> Tabell:
+    """What was pasted."""
+    return _read(io.StringIO(tekst, newline=""), kolonner)
+
+
+def _read(tekst: TextIO, kolonner: Kolonner, *, vridd: str = "", antall: int = 0) -> Tabell:
+    topp = [linje for linje in (tekst.readline() for _nr in range(OVERSKRIFT_INNEN)) if linje]
+    skilletegn = _skilletegn([tegn.untwist(t, vridd) for t in topp] if vridd else topp, kolonner)
+    tekst.seek(0)
+    linjer: Iterable[str] = tekst
+    if vridd:
+        linjer = (tegn.untwist(linje, vridd) for linje in tekst)
+    return with_headings("csv", _rows(linjer, skilletegn, kolonner), kolonner, antall=antall)
 
 
 _UTDRAG = 200_000
@@ -116,7 +123,7 @@ def _antall_linjer(fil: IO[bytes]) -> int:
     return antall
 
 
-def _skilletegn(topp: list[str]) -> str:
+def _skilletegn(topp: list[str], kolonner: Kolonner) -> str:
     """The one that makes most known headings; a lone «sep=;» line is Excel's own word for it."""
     if topp and topp[0].lower().startswith("sep=") and len(topp[0].strip()) == 5:
         return topp[0].strip()[4]
@@ -124,7 +131,7 @@ def _skilletegn(topp: list[str]) -> str:
     def kjente(tegn: str) -> tuple[int, int]:
         rader = csv.reader(topp, delimiter=tegn)
         try:
-            funnet = [(len(recognise(rad)), len(rad)) for rad in rader]
+            funnet = [(len(kolonner.recognise(rad)), len(rad)) for rad in rader]
         except csv.Error:
             return (0, 0)
         return max(funnet, default=(0, 0))
@@ -132,8 +139,7 @@ def _skilletegn(topp: list[str]) -> str:
     return max(_SKILLETEGN, key=kjente)
 
 
-def _linjer(tekst: Iterable[str], skilletegn: str) -> Iterator[tuple[int, list[str]]]:
-    """(row as a spreadsheet would number it, cells)."""
+def _rows(tekst: Iterable[str], skilletegn: str, kolonner: Kolonner) -> Iterator[Linje]:
     leser = csv.reader(tekst, delimiter=skilletegn)
     nummer = 0
     while True:
@@ -149,4 +155,10 @@ def _linjer(tekst: Iterable[str], skilletegn: str) -> Iterator[tuple[int, list[s
                 )
                 % {"rad": nummer}
             ) from feil
-        yield nummer, [clean(celle) for celle in celler]
+        yield (
+            nummer,
+            [
+                clean(celle, linjeskift=kolonner.linjeskift, maks=kolonner.maks_celle)
+                for celle in celler[:MAKS_KOLONNER]
+            ],
+        )

@@ -1,0 +1,141 @@
+"""A page is open when the Verv that opened it ends: said so, with which, since when, whom to ask, and what
+was typed – not as any other refusal, and not as a fault that will pass.
+"""
+
+import copy
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from kommuner.gyldighet import idag
+from nettverk.models.gruppe import Verv
+from nettverk.models.nettverk import Nettverk
+from nettverk.models.person import Person
+from nettverk.side.innhold import fill_in, innhold, rolle_i
+from nettverk.skriving.autolagring import saves_itself
+from nettverk.tilgang.avslag import note
+from nettverk.tilgang.roller import Roller, VervINettverk, coordinators
+from nettverk.tilgang.tillatelser import Avslag, kan
+
+# As long as a session lives: no page has been open longer.
+_NYLIG = datetime.timedelta(days=14)
+_MERKE = "X-Verv-Slutt"
+# Shorter than this is a choice, and nothing that somebody would miss.
+_KORT = 12
+_SKJULT = {"csrfmiddlewaretoken", "versjon", "stand", "engang", "behold", "next"}
+
+
+@dataclass(frozen=True)
+class Slutt:
+    """The Verv that ended, in words, and who can be asked."""
+
+    tittel: str
+    naar: str
+    koordinatorer: list[str]
+
+
+class VervSluttMiddleware:
+    """Answers the refusal of somebody who had what it takes until a Verv ended."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, feil: Exception) -> HttpResponse | None:
+        nettverk = getattr(request, "nettverk", None)
+        if not isinstance(feil, Avslag | Http404) or nettverk is None:
+            return None
+        if not isinstance(request.user, Person):
+            return None
+        verv = lost(request, nettverk, feil)
+        if verv is None:
+            return None
+        note(request, feil)
+        return _answer(request, _in_words(verv, nettverk))
+
+
+def lost(request: HttpRequest, nettverk: Nettverk, feil: Exception) -> Verv | None:
+    """The Verv that ended, when it is why this was refused.
+
+    A thing that is not found may never have been there: then only what an open page sends is answered so.
+    """
+    i_bruk = request.method == "POST" or _wants_data(request)
+    if isinstance(feil, Http404) and not i_bruk:
+        return None
+    tidligere = list(
+        Verv.objects.filter(
+            Q(gyldig__fully_lt=(idag(), None), gyldig__endswith__gt=idag() - _NYLIG)
+            | Q(annullert__date__gt=idag() - _NYLIG),
+            person=request.user.pk,
+            gruppe__nettverk=nettverk,
+        ).select_related("gruppe")
+    )
+    tidligere.sort(key=lambda v: (v.til or localtime(v.annullert).date(), v.pk), reverse=True)
+    if isinstance(feil, Avslag):
+        tidligere = [v for v in tidligere if _opened(request, nettverk, v, feil)]
+    return tidligere[0] if tidligere else None
+
+
+def _opened(request: Any, nettverk: Nettverk, verv: Verv, feil: Avslag) -> bool:
+    """Whether the person could have done it with this Verv still."""
+    som_foer = copy.copy(request.user)
+    g = verv.gruppe
+    felt = (verv.pk, g.pk, g.navn, g.type, verv.rolle, g.enhet_id, verv.representerer_id)
+    roller = Roller(som_foer, nettverk, [*request.roller.verv, VervINettverk(*felt)])
+    som_foer._roller = {nettverk.pk: roller}
+    return kan(som_foer, feil.tillatelse, feil.ting)
+
+
+def _in_words(verv: Verv, nettverk: Nettverk) -> Slutt:
+    tittel = fill_in(
+        _("Vervet ditt som %(rolle)s i %(gruppe)s er slutt"),
+        rolle=rolle_i(verv.rolle, nettverk),
+        gruppe=innhold(verv.gruppe.i_setning, nettverk),
+    )
+    if verv.annullert:
+        tid = date_format(localtime(verv.annullert), "DATETIME_FORMAT")
+        naar = _("Det ble annullert %(tid)s.") % {"tid": tid}
+    else:
+        assert verv.siste_dag is not None
+        naar = _("Siste dag var %(dato)s.") % {"dato": date_format(verv.siste_dag)}
+    koordinerer = coordinators(Verv.objects.filter(gruppe__nettverk=nettverk)).gyldig()
+    navn = koordinerer.select_related("person").order_by("person__sortering")[:10]
+    return Slutt(tittel, naar, list(dict.fromkeys(v.person.navn for v in navn))[:3])
+
+
+def _wants_data(request: HttpRequest) -> bool:
+    return saves_itself(request) or "HX-Request" in request.headers
+
+
+def _answer(request: HttpRequest, slutt: Slutt) -> HttpResponse:
+    svar: HttpResponse
+    if _wants_data(request):
+        spoer = _("Spør %(navn)s.") % {"navn": ", ".join(slutt.koordinatorer)}
+        deler = [f"{strip_tags(slutt.tittel)}.", slutt.naar, spoer if slutt.koordinatorer else ""]
+        svar = JsonResponse({"status": "slutt", "tekst": " ".join(filter(None, deler))}, status=403)
+    else:
+        data = {"slutt": slutt, "skrevet": _typed(request)}
+        svar = render(request, "nettverk/verv_slutt.html", data, status=403)
+    svar.headers[_MERKE] = "1"
+    return svar
+
+
+def _typed(request: HttpRequest) -> str:
+    """What the person wrote in the form that was sent: it is theirs, and stands nowhere else."""
+    return "\n\n".join(
+        verdi.strip()
+        for navn, verdier in request.POST.lists()
+        for verdi in verdier
+        if navn not in _SKJULT and len(verdi.strip()) >= _KORT
+    )

@@ -1,0 +1,134 @@
+"""A unit's utviklingsgruppe is confirmed once a school year, in one screen; and when that is asked."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from nettverk import bekreftelse
+from nettverk import verv as vervene
+from nettverk.bekreftelse import Bekreftet
+from nettverk.forms.bekreftelse import SLUTTET, BekreftesFraForm, BekreftForm
+from nettverk.models import Gruppe, Nettverk
+from nettverk.side.portalform import form_status, sent
+from nettverk.sikkerhet.fersk import fersk_innlogging
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import locked
+from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.tillatelser import krev
+
+
+@nettverksside("nettverk.view_gruppe")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def gruppe_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
+    """Who is still in the group, who has left, who is new; then it is confirmed."""
+    enhetenes = Gruppe.objects.visible_to(request.roller).utviklingsgrupper()
+    gruppe = get_object_or_404(enhetenes.filter(enhet__isnull=False).select_related("enhet"), pk=pk)
+    gruppe.nettverk = nettverk
+    krev(request.user, "nettverk.change_utviklingsgruppe", gruppe)
+    if not gruppe.er_gyldig():
+        messages.info(request, _("Gruppa er avsluttet, så den kan ikke bekreftes."))
+        return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
+    # That everything is as it was needs no fresh sign-in; that somebody comes or goes, does.
+    return _with_changes(request, gruppe) if _changes_people(request) else _answer(request, gruppe)
+
+
+def _changes_people(request: HttpRequest) -> bool:
+    return any(
+        (navn.startswith("svar_") and verdi == SLUTTET)
+        or (navn.endswith(("_navn", "_epost")) and str(verdi).strip())
+        for navn, verdi in request.POST.items()
+    )
+
+
+def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:
+    nettverk = request.nettverk
+    with locked(gruppe) as naa:
+        form = BekreftForm(
+            **sent(request),
+            gruppe=naa,
+            verv=bekreftelse.members(naa, hold=request.method == "POST"),
+            by=request.user,
+            count=partial(
+                vervene.count_lookup,
+                by=request.user,
+                nettverk=nettverk,
+                er_koordinator=request.roller.er_koordinator,
+            ),
+        )
+        try:
+            adresse = form.once(request.user, lambda: _confirmed(request, naa, form))
+        except IntegrityError:  # two spellings of one person
+            form.add_error(None, _("En av de nye har allerede rollen i gruppa."))
+        except KanIkke as nei:
+            form.add_error(None, str(nei))
+        else:
+            if adresse:
+                return redirect(adresse)
+    siste = bekreftelse.latest(gruppe)
+    return render(
+        request,
+        "nettverk/gruppe_bekreft.html",
+        {
+            "gruppe": gruppe,
+            "form": form,
+            "siste": siste,
+            "venter": bekreftelse.awaits(gruppe, siste),
+        },
+        status=form_status(form),
+    )
+
+
+_with_changes = fersk_innlogging(_answer)
+
+
+def _confirmed(request: PortalRequest, gruppe: Gruppe, form: BekreftForm) -> str:
+    gjort = bekreftelse.confirm(
+        gruppe,
+        by=request.user,
+        slutter=form.slutter,
+        nye=form.nye,
+        inviter=form.cleaned_data["inviter"],
+    )
+    messages.success(request, " ".join(_told(gjort)))
+    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
+
+
+def _told(gjort: Bekreftet) -> list[str]:
+    setninger = [
+        _("Takk! Gruppa er bekreftet for dette skoleåret.")
+        if gjort.foerst
+        else _("Gruppa var allerede bekreftet for dette skoleåret.")
+    ]
+    if gjort.sluttet:
+        setninger.append(
+            ngettext("%(n)s har sluttet.", "%(n)s har sluttet.", gjort.sluttet)
+            % {"n": gjort.sluttet}
+        )
+    if nye := len(gjort.nye):
+        setninger.append(ngettext("%(n)s er ny.", "%(n)s er nye.", nye) % {"n": nye})
+    if gjort.venter_paa_svar:
+        setninger.append(_("«Venter på svar» står ved navnet til personen har svart."))
+    return setninger
+
+
+@nettverksside("nettverk.change_nettverk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def bekreftes_fra(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """From which day of the year the leaders are asked. Two at once: 409, and nothing lost."""
+    with locked(nettverk) as naa:
+        form = BekreftesFraForm(**sent(request), instance=naa)
+        if request.method == "POST" and form.is_valid():
+            bekreftelse.change_day(naa, bekreftes_fra=form.cleaned_data["bekreftes_fra"])
+            messages.success(request, _("Endringene er lagret."))
+            return redirect("nettverk:nettverket", nettverk.slug)
+    return render(request, "nettverk/bekreftes_fra.html", {"form": form}, status=form_status(form))

@@ -1,0 +1,134 @@
+"""When Verv end: invitations, and gatherings to lead, that lie ahead of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nettverk.arbeid.brev import withdraw
+from nettverk.flater import Etterlatt, Overtakelse
+from nettverk.models import Brev, Gruppe, Person, Verv
+from nettverk.side.innhold import fill_in, innhold
+from rolu.models import Deltakelse, Samling
+
+_NEI, _UBESVART = Deltakelse.Status.AVMELDT, Deltakelse.Status.INVITERT
+
+
+def left_behind(overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+    """The invitations that are not declined, and the gatherings to lead. Four queries at most."""
+    for o, d in _invitations(overtakelser):
+        if d.status != _NEI:
+            yield Etterlatt(
+                _title(_("Invitasjonen til «%(samling)s»"), d.samling),
+                _url(d.samling),
+                til=o.til,
+                lukkes=not o.til,
+            )
+    for o, rad in _to_lead(overtakelser):
+        yield Etterlatt(
+            _title(_("Å lede «%(samling)s»"), rad.samling), _url(rad.samling), til=o.til
+        )
+
+
+def take_over(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
+    """Invitations become the successor's, who has not answered; without one they are declined. Letters
+    about them that wait are not sent. Gatherings to lead go to the successor."""
+    _move_invitations(overtakelser, by=by)
+    ledes = _to_lead(overtakelser)
+    oppdrag = Samling.prosessledere.through
+    oppdrag.objects.bulk_create(
+        [
+            oppdrag(samling_id=rad.samling_id, person_id=o.etterfolger.person_id)
+            for o, rad in ledes
+            if o.etterfolger
+        ],
+        ignore_conflicts=True,
+    )
+    oppdrag.objects.filter(pk__in=[rad.pk for _o, rad in ledes]).delete()
+
+
+def _title(tekst: str, samling: Samling) -> str:
+    return fill_in(tekst, samling=innhold(samling.tittel, samling.nettverk))
+
+
+def _url(samling: Samling) -> str:
+    return reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])
+
+
+# --- invitations
+
+
+def _invitations(
+    overtakelser: Sequence[Overtakelse], *, held: bool = False
+) -> list[tuple[Overtakelse, Deltakelse]]:
+    """Those to gatherings from the day on which the Verv holds no longer; `held` in the order in which
+    everybody who answers holds them."""
+    av = {o.verv.pk: o for o in overtakelser}
+    rader = (
+        Deltakelse.objects.filter(verv__in=av, moett=None, samling__slutt__gte=timezone.now())
+        .exclude(samling__status=Samling.Status.AVLYST)
+        .select_related("samling__nettverk")
+        .order_by("pk")
+    )
+    if held:
+        rader = rader.select_for_update(of=["self"])
+    ahead = [(av[d.verv_id], d) for d in rader if d.samling.dato >= av[d.verv_id].fra]
+    return sorted(ahead, key=lambda par: par[1].samling.start)
+
+
+def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
+    rader = _invitations(overtakelser, held=True)
+    if not rader:
+        return
+    etterfolgere = [o.etterfolger.pk for o in overtakelser if o.etterfolger]
+    har = set(Deltakelse.objects.filter(verv__in=etterfolgere).values_list("samling", "verv"))
+    flyttes, lukkes = [], []
+    for o, d in rader:
+        if o.etterfolger and (d.samling_id, o.etterfolger.pk) not in har:
+            har.add((d.samling_id, o.etterfolger.pk))
+            d.verv = o.etterfolger
+            if not o.samme_person:
+                d.status, d.svart, d.svart_av = _UBESVART, None, None
+            flyttes.append(d)
+        elif d.status != _NEI:
+            lukkes.append(d.pk)
+    brevene = {d.invitasjon_id for _o, d in rader if d.invitasjon_id}
+    for d in flyttes:
+        d.invitasjon = None
+    Deltakelse.objects.bulk_update(
+        flyttes, ["verv", "status", "svart", "svart_av", "invitasjon"], batch_size=500
+    )
+    Deltakelse.objects.filter(pk__in=lukkes).update(status=_NEI, svart=timezone.now(), svart_av=by)
+    # One letter may invite for several groups.
+    gjelder_ennaa = Deltakelse.objects.filter(invitasjon__in=brevene).exclude(status=_NEI)
+    withdraw(Brev.objects.filter(pk__in=brevene).exclude(pk__in=gjelder_ennaa.values("invitasjon")))
+
+
+# --- gatherings to lead
+
+
+def _to_lead(overtakelser: Sequence[Overtakelse]) -> list[tuple[Overtakelse, Any]]:
+    """What leads to gatherings from that day on, of those who leave the prosessnettverk altogether."""
+    pro = [o for o in overtakelser if o.verv.gruppe.type == Gruppe.Type.PROSESSNETTVERK]
+    if not pro:
+        return []
+    nettverk = {o.verv.gruppe.nettverk_id for o in pro}
+    blir = Verv.objects.filter(
+        person__in={o.verv.person_id for o in pro},
+        gruppe__type=Gruppe.Type.PROSESSNETTVERK,
+        gruppe__nettverk__in=nettverk,
+        gyldig__contains=max(o.fra for o in pro),
+    ).exclude(pk__in=[o.verv.pk for o in pro])
+    fortsetter = set(blir.values_list("person", flat=True))
+    av = {o.verv.person_id: o for o in pro if o.verv.person_id not in fortsetter}
+    rader = (
+        Samling.prosessledere.through.objects.filter(
+            person__in=av, samling__nettverk__in=nettverk, samling__slutt__gte=timezone.now()
+        )
+        .exclude(samling__status=Samling.Status.AVLYST)
+        .select_related("samling__nettverk")
+        .order_by("samling__start", "pk")
+    )
+    return [(av[r.person_id], r) for r in rader if r.samling.dato >= av[r.person_id].fra]

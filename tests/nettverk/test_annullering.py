@@ -1,0 +1,208 @@
+"""A mistaken appointment is taken back the same day: it never held, and what was done is listed."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from kommuner.gyldighet import idag, periode
+from nettverk.annullering import annul, done_meanwhile
+from nettverk.models import Gruppe, Person, Rolle, Ubesvart, Verv
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import roller_for
+from nettverk.verv import appoint, can_end, end
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.samtidig import at_once, kinds
+
+pytestmark = pytest.mark.django_db
+
+
+def _url(verv: Verv) -> str:
+    gruppe = verv.gruppe
+    return reverse("nettverk:verv_annuller", args=[gruppe.nettverk.slug, gruppe.pk, verv.pk])
+
+
+def _given_before_today(verv: Verv) -> None:
+    i_gaar = timezone.now() - datetime.timedelta(days=1)
+    Verv.pgh_event_model.objects.filter(pgh_obj=verv).update(pgh_created_at=i_gaar)
+
+
+def test_access_is_gone_at_once_also_on_a_page_that_is_open(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+    client.force_login(verv.person)
+    side = reverse("nettverk:gruppe", args=[nettverk.slug, gruppe.pk])
+    foer = client.get(side).status_code
+
+    annul(verv, by=koordinator(nettverk))
+
+    assert (foer, client.get(side).status_code) == (200, 403)
+    assert not roller_for(Person.objects.get(pk=verv.person_id), nettverk).er_medlem
+
+
+def test_it_never_held_leaves_a_trace_and_makes_room_for_the_same_again():
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+
+    annul(verv, by=koordinator(nettverk))
+
+    verv.refresh_from_db()
+    assert verv.gyldig.isempty
+    assert verv.annullert is not None
+    assert not can_end(verv)
+    assert not Verv.objects.filter(pk=verv.pk).gyldig(verv.annullert.date()).exists()
+    VervFactory(person=verv.person, gruppe=gruppe, rolle=verv.rolle)
+    historie = Verv.pgh_event_model.objects.filter(pgh_obj=verv).order_by("pgh_id")
+    assert [h.annullert is None for h in historie] == [True, False]
+
+
+def test_the_database_lets_nothing_annulled_hold():
+    verv = VervFactory()
+
+    with pytest.raises(IntegrityError, match="verv_annullert_gjaldt_aldri"), transaction.atomic():
+        Verv.objects.filter(pk=verv.pk).update(annullert=timezone.now())
+
+
+def test_what_was_given_before_today_is_ended_not_annulled(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+    _given_before_today(verv)
+    client.force_login(koordinator(nettverk))
+
+    with pytest.raises(KanIkke, match="gitt i dag"):
+        annul(verv, by=PersonFactory())
+    svar = client.post(_url(verv), follow=True)
+
+    assert "gitt i dag" in svar.content.decode()
+    verv.refresh_from_db()
+    assert verv.er_gyldig()
+
+
+def test_the_last_coordinator_is_not_annulled():
+    nettverk = NettverkFactory()
+    siste = koordinator(nettverk)
+
+    with pytest.raises(KanIkke, match="alltid ha noen som koordinerer"):
+        annul(siste.verv.get(), by=siste)
+
+
+def test_what_was_done_meanwhile_is_listed_before_and_after(client: Client):
+    nettverk = NettverkFactory()
+    gruppe = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.KOORDINERINGSGRUPPE)
+    feil = VervFactory(gruppe=gruppe, rolle=Rolle.KOORDINATOR)
+    annen = GruppeFactory(nettverk=nettverk, navn="Arbeidsgruppa")
+    client.force_login(feil.person)
+    client.post(
+        reverse("nettverk:gruppe_ny", args=[nettverk.slug]),
+        {"navn": "Gjengen", "type": "annen", "fra": idag().isoformat(), "navn_i_setning": ""},
+    )
+    client.post(
+        reverse("nettverk:verv_ny", args=[nettverk.slug, annen.pk]),
+        {
+            "navn": "Per",
+            "epost": "per@demo.example",
+            "rolle": Rolle.MEDLEM,
+            "fra": idag().isoformat(),
+            "inviter": "on",
+        },
+    )
+    client.force_login(koordinator(nettverk))
+
+    foer = client.get(_url(feil)).content.decode()
+    etter = client.post(_url(feil), follow=True).content.decode()
+
+    for html in (foer, etter):
+        assert "Per" in html
+        assert "Invitasjon til nettverket" in html
+    assert f"Vervet til {feil.person.navn} er annullert" in etter
+
+
+def test_a_leader_is_not_shown_what_was_done_by_another_place(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    person = koordinator(nettverk)
+    verv = VervFactory(person=person, gruppe=gruppe)
+    annen = GruppeFactory(nettverk=nettverk)
+    client.force_login(person)
+    client.post(
+        reverse("nettverk:verv_ny", args=[nettverk.slug, annen.pk]),
+        {
+            "navn": "Per Hemmelig",
+            "epost": "per@demo.example",
+            "rolle": Rolle.MEDLEM,
+            "fra": idag().isoformat(),
+        },
+    )
+    leder = Client()
+    leder.force_login(enhetsleder(gruppe))
+
+    html = leder.get(_url(verv)).content.decode()
+
+    assert "Hemmelig" in {ett.tittel.split(" ")[-1] for ett in done_meanwhile(verv)}
+    assert "Hemmelig" not in html
+    assert "Koordinatoren kan se" in html
+
+
+def test_somebody_written_down_by_mistake_is_waited_for_no_longer():
+    nettverk, gruppe = nettverk_med_enhet()
+    konto = PersonFactory(epost="kari@demo.example")
+    by = koordinator(nettverk)
+    verv = appoint(
+        gruppe=gruppe,
+        navn="Kari",
+        epost=konto.epost,
+        rolle=Rolle.MEDLEM,
+        gyldig=periode(idag()),
+        by=by,
+    )
+
+    annul(verv, by=by)
+
+    assert not Ubesvart.objects.filter(nettverk=nettverk).exists()
+    stedfortreder = Person.objects.get(pk=verv.person_id)
+    assert (stedfortreder.is_active, stedfortreder.oppgitt_epost) == (False, "")
+    konto.refresh_from_db()
+    assert konto.is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_who_annul_each_other_at_once_leave_one():
+    nettverk = NettverkFactory()
+    en, to = koordinator(nettverk), koordinator(nettverk)
+
+    svar = at_once(
+        lambda: annul(to.verv.get(), by=en),
+        lambda: annul(en.verv.get(), by=to),
+        holding=nettverk,
+    )
+
+    assert kinds(svar) == ["KanIkke", "ok"]
+    assert Verv.objects.gyldig().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_who_ends_and_one_who_annuls_at_once_make_one_of_it():
+    nettverk = NettverkFactory()
+    koordinator(nettverk)
+    verv = VervFactory(gruppe=GruppeFactory(nettverk=nettverk))
+    by = PersonFactory()
+
+    svar = at_once(
+        lambda: annul(verv, by=by),
+        lambda: end(verv=Verv.objects.get(pk=verv.pk), siste_dag=idag(), by=by),
+    )
+
+    verv.refresh_from_db()
+    # Annulled whoever came first: nothing holds again that was annulled.
+    assert verv.gyldig.isempty
+    assert kinds(svar) in (["KanIkke", "ok"], ["ok", "ok"])

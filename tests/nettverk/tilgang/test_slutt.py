@@ -1,0 +1,103 @@
+"""A page is open when the Verv ends: it says so, and what was typed is not lost."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kommuner.gyldighet import idag, periode
+from nettverk.models import Gruppe, Rolle
+from nettverk.verv import end
+from tests.kommuner.factories import LENGE_SIDEN
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    koordinator,
+    nettverk_med_enhet,
+)
+
+pytestmark = pytest.mark.django_db
+
+I_GAAR = idag() - datetime.timedelta(days=1)
+
+
+def _left(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe, rolle=Rolle.FORMELL_LEDER)
+    by = koordinator(nettverk)
+    client.force_login(verv.person)
+    end(verv=verv, siste_dag=I_GAAR, by=by)
+    return nettverk, gruppe, by
+
+
+def test_a_form_that_is_sent_comes_back_with_what_was_typed(client: Client):
+    nettverk, gruppe, by = _left(client)
+    url = reverse("nettverk:verv_ny", args=[nettverk.slug, gruppe.pk])
+
+    svar = client.post(url, {"navn": "Kari Nordmann-Hansen", "rolle": "medlem"})
+
+    html = svar.content.decode()
+    assert svar.status_code == 403
+    assert "Vervet ditt som" in html
+    assert "Siste dag var" in html
+    assert by.navn in html
+    assert "Kari Nordmann-Hansen</textarea>" in html
+
+
+@pytest.mark.parametrize("hode", ["X-Autolagre", "HX-Request"])
+def test_what_saves_itself_is_told_which_verv_in_words(client: Client, hode: str):
+    nettverk, gruppe, by = _left(client)
+    url = reverse("nettverk:gruppe", args=[nettverk.slug, gruppe.pk])
+
+    svar = client.get(url, headers={hode: "true"})
+
+    assert svar.status_code == 403
+    assert svar.headers["X-Verv-Slutt"] == "1"
+    data = svar.json()
+    assert data["status"] == "slutt"
+    assert by.navn in data["tekst"]
+    assert "<" not in data["tekst"]
+
+
+def test_a_role_that_is_lost_is_said_though_one_is_still_a_member(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    leder = VervFactory(gruppe=gruppe, rolle=Rolle.FORMELL_LEDER)
+    VervFactory(person=leder.person, gruppe=GruppeFactory(nettverk=nettverk))
+    client.force_login(leder.person)
+    end(verv=leder, siste_dag=I_GAAR, by=koordinator(nettverk))
+
+    tapt = client.get(reverse("nettverk:verv_ny", args=[nettverk.slug, gruppe.pk]))
+    aldri_hatt = client.get(reverse("nettverk:gruppe_ny", args=[nettverk.slug]))
+
+    assert "er slutt" in tapt.content.decode()
+    # What the Verv never opened is refused as before.
+    assert aldri_hatt.status_code == 403
+    assert "er slutt" not in aldri_hatt.content.decode()
+
+
+def test_long_after_it_is_an_ordinary_refusal(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe, gyldig=periode(LENGE_SIDEN, idag() - datetime.timedelta(60)))
+    client.force_login(verv.person)
+
+    svar = client.get(reverse("nettverk:gruppe", args=[nettverk.slug, gruppe.pk]))
+
+    assert svar.status_code == 403
+    assert "er slutt" not in svar.content.decode()
+
+
+def test_what_does_not_exist_is_not_told_apart_by_it(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+    VervFactory(person=verv.person, gruppe=GruppeFactory(nettverk=nettverk))
+    fremmed = GruppeFactory(type=Gruppe.Type.ANNEN)
+    client.force_login(verv.person)
+    end(verv=verv, siste_dag=I_GAAR, by=koordinator(nettverk))
+
+    svar = [
+        client.get(reverse("nettverk:gruppe", args=[nettverk.slug, pk]))
+        for pk in (fremmed.pk, 999_999)
+    ]
+
+    assert [ett.status_code for ett in svar] == [404, 404]

@@ -1,0 +1,152 @@
+"""Which units an assignment is for is changed: who gets it, who loses it, and who has begun and keeps it."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from kommuner.gyldighet import idag
+from kommuner.models import Enhet
+from nettverk.arbeid import jobber
+from nettverk.models import Gruppe, Jobb, Mottakere
+from nettverk.mottakere.egne import ENHETSTYPE
+from nettverk.skriving.konflikt import KanIkke, Konflikt
+from rolu.mellomarbeid.oppdrag import change_audience, foresee_change, give
+from rolu.models import Mellomarbeid, Oppdrag
+from tests.kommuner.factories import EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    enhetsleder,
+    kog,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import LoggpostFactory
+
+pytestmark = pytest.mark.django_db
+SKOLE, BARNEHAGE, SFO = "grunnskole", "barnehage", "sfo"
+
+
+@pytest.fixture
+def scene():
+    """Given to the schools, of which there are two, and sent; beside them a kindergarten."""
+    nettverk, forste = nettverk_med_enhet()
+    kommune = forste.enhet.kommune_per()
+    Enhet.objects.filter(pk=forste.enhet_id).update(type=SKOLE)
+    grupper = [forste] + [
+        GruppeFactory(
+            nettverk=nettverk,
+            utviklingsgruppe=True,
+            enhet=EnhetFactory(kommune=kommune, type=type_),
+        )
+        for type_ in (SKOLE, BARNEHAGE)
+    ]
+    ledere = [enhetsleder(g) for g in grupper]
+    k = koordinator(nettverk)
+    oppdrag = give(
+        nettverk=nettverk,
+        samling=None,
+        tittel="Utforsk ute",
+        tekst="Ta matematikken med ut.",
+        frist=idag() + datetime.timedelta(days=9),
+        laeringsloype=None,
+        by=k,
+        mottakere=_types(nettverk, SKOLE),
+    )
+    _send()
+    return oppdrag, grupper, ledere, k
+
+
+def _types(nettverk, *typer: str) -> Mottakere:
+    return Mottakere(nettverk=nettverk, enheter=True, filtre={ENHETSTYPE: list(typer)})
+
+
+def _send() -> None:
+    for jobb in Jobb.objects.active():
+        jobber.run(jobb.pk)
+
+
+def _have_it(oppdrag) -> set[Gruppe]:
+    return {m.gruppe for m in oppdrag.mellomarbeid.all()}
+
+
+def test_units_come_in_and_fall_out_and_one_that_has_begun_keeps_it(scene):
+    oppdrag, (begynt, urort, barnehage), ledere, k = scene
+    LoggpostFactory(mellomarbeid=Mellomarbeid.objects.get(oppdrag=oppdrag, gruppe=begynt))
+    mottakere = _types(oppdrag.nettverk, BARNEHAGE)
+
+    bytte = foresee_change(oppdrag, mottakere)
+
+    assert [g for g, _k in bytte.nye] == [barnehage]
+    assert [m.gruppe for m in bytte.ut] == [urort]
+    assert [m.gruppe for m in bytte.begynt] == [begynt]
+    assert bytte.vet == 1
+    change_audience(oppdrag, mottakere=mottakere, stand=bytte.stand, by=k, tell=True)
+    _send()
+    assert _have_it(oppdrag) == {begynt, barnehage}
+    assert {(m.to[0], m.subject.split(" «")[0]) for m in mail.outbox[2:]} == {
+        (ledere[1].epost, "Oppdraget"),
+        (ledere[2].epost, "Nytt oppdrag:"),
+    }
+    assert Oppdrag.objects.get(pk=oppdrag.pk).mottakere.filtre == {ENHETSTYPE: [BARNEHAGE]}
+
+
+def test_nobody_is_told_when_one_says_no_and_twice_is_once(scene):
+    oppdrag, _grupper, ledere, k = scene
+    mottakere = _types(oppdrag.nettverk, BARNEHAGE)
+    stand = foresee_change(oppdrag, mottakere).stand
+
+    for _ in range(2):
+        change_audience(oppdrag, mottakere=mottakere, stand=stand, by=k)
+    _send()
+
+    assert [m.to[0] for m in mail.outbox[2:]] == [ledere[2].epost]
+
+
+def test_a_unit_that_begins_meanwhile_is_a_conflict_and_loses_nothing(scene):
+    oppdrag, (forste, *_), _ledere, k = scene
+    mottakere = _types(oppdrag.nettverk, BARNEHAGE)
+    stand = foresee_change(oppdrag, mottakere).stand
+    LoggpostFactory(mellomarbeid=Mellomarbeid.objects.get(oppdrag=oppdrag, gruppe=forste))
+
+    with pytest.raises(Konflikt) as feil:
+        change_audience(oppdrag, mottakere=mottakere, stand=stand, by=k)
+
+    assert [m.gruppe for m in feil.value.deres.begynt] == [forste]
+    assert oppdrag.mellomarbeid.count() == 2
+
+
+def test_no_unit_is_refused_and_so_is_whoever_may_not(scene):
+    oppdrag, _grupper, _ledere, k = scene
+    tomt = _types(oppdrag.nettverk, SFO)
+    stand = foresee_change(oppdrag, tomt).stand
+
+    with pytest.raises(KanIkke, match="ingen mottakere"):
+        change_audience(oppdrag, mottakere=tomt, stand=stand, by=k)
+    with pytest.raises(PermissionDenied):
+        change_audience(oppdrag, mottakere=tomt, stand=stand, by=kog(oppdrag.nettverk))
+    assert oppdrag.mellomarbeid.count() == 2
+
+
+def test_the_page_shows_it_and_does_it(scene):
+    oppdrag, (_a, _b, barnehage), _ledere, k = scene
+    client = Client()
+    client.force_login(k, backend="django.contrib.auth.backends.ModelBackend")
+    adresse = reverse("rolu:oppdrag_mottakere", args=[oppdrag.nettverk.slug, oppdrag.pk])
+    valg = {"til-bare_nettverk_enhetstype": [BARNEHAGE]}
+
+    assert "Se hva som endres" in client.get(adresse).text
+    vis = client.post(adresse, valg)
+    tekst = " ".join(vis.text.split())
+    assert "1 ny enhet får oppdraget. 1 leder får e-post." in tekst
+    assert "2 enheter mister oppdraget" in tekst
+    assert "2 ledere har fått e-post om oppdraget." in tekst
+    ferdig = valg | {"lagre": "1", "stand": vis.context["bytte"].stand}
+    assert client.post(adresse, ferdig).status_code == 422
+
+    svar = client.post(adresse, ferdig | {"beskjed": "nei"}, follow=True)
+    assert "1 ny enhet har fått det." in svar.text
+    assert _have_it(oppdrag) == {barnehage}
