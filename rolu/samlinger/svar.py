@@ -62,10 +62,10 @@ def _silence(rader: Iterable[dict[str, Any]]) -> str:
         return ""
     navn = [str(rad["kommune__navn"] or _("uten kommune")) for rad in stille]
     if len(navn) == 1:
-        return _("Ingen i %(kommune)s har svart.") % {"kommune": navn[0]}
+        return _("Ingen fra %(kommune)s har svart.") % {"kommune": navn[0]}
     if len(navn) <= _MAKS_NAVN:
-        return _("Ingen i %(en)s eller %(to)s har svart.") % {"en": navn[0], "to": navn[1]}
-    return _("Ingen i %(n)s kommuner har svart.") % {"n": len(navn)}
+        return _("Ingen fra %(en)s eller %(to)s har svart.") % {"en": navn[0], "to": navn[1]}
+    return _("Ingen fra %(n)s kommuner har svart.") % {"n": len(navn)}
 
 
 def _bar(samling: Samling, rad: dict[str, Any]) -> Stabel:

@@ -27,7 +27,7 @@ def test_those_who_have_not_answered_come_first_and_are_named():
 
     assert [rad.navn for rad in bilde.kommuner] == ["Smøla", "Aure"]
     assert bilde.funn == "2 av 5 kommer."
-    assert bilde.merknad == "Ingen i Smøla har svart."
+    assert bilde.merknad == "Ingen fra Smøla har svart."
     assert bilde.mangler == 2
     assert [(s.slag, s.antall) for s in bilde.kommuner[1].stykker] == [
         ("paameldt", 2),
