@@ -81,7 +81,7 @@ def _find_personer(roller: Roller, q: str) -> Treffgruppe:
         _personer(roller, q),
         lambda p: Treff(
             p.navn,
-            reverse("nettverk:gruppe", args=[nettverk.slug, p.verv_her[0].gruppe_id]),
+            reverse("nettverk:person", args=[nettverk.slug, p.pk]),
             detaljer(p),
         ),
     )

@@ -67,6 +67,10 @@ class SamlingerPortal(Portal):
     def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield from samlingsflater.offentlig(nettverk)
 
+    @paa("nettverk.Person")
+    def person(self, person: "Person", side: Side) -> Iterable[Seksjon]:
+        yield from samlingsflater.person(person, side)
+
     @paa("laeringsloyper.Laeringsloype")
     def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
         yield from samlingsflater.loype(loype, side)

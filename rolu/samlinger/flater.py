@@ -40,7 +40,7 @@ from rolu.samlinger import oppsummering, samlingsbrev
 from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
-    from nettverk.models import Nettverk
+    from nettverk.models import Nettverk, Person
     from nettverk.tilgang.roller import Roller
 
 _OFFENTLIG_MAKS = 3
@@ -236,6 +236,14 @@ def loype(loype: Laeringsloype, side: Side) -> Iterable[Seksjon]:
     )
     if samlinger:
         yield Seksjon("rolu/flater/loype.html", {"samlinger": samlinger}, 60)
+
+
+def person(person: "Person", side: Side) -> Iterable[Seksjon]:
+    """The gatherings ahead that the person leads, as far as the reader sees them."""
+    synlige = Samling.objects.visible_to(side.roller).published().upcoming()
+    samlinger = list(synlige.filter(prosessledere=person)[:_LOYPE_MAKS])
+    if samlinger:
+        yield Seksjon("rolu/flater/person.html", {"samlinger": samlinger}, 20)
 
 
 def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:

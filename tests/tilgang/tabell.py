@@ -178,6 +178,8 @@ RADER = [
     Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:person", _felles("verv.person.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:person", _sted("verv.person.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe_ny", _nett, K),
     Rad("nettverk:gruppe_ny", _nett, K, **POST),
     Rad("nettverk:utviklingsgruppe_ny", _nett, K),

@@ -1,0 +1,79 @@
+"""The page of a person: Verv over time in this network, and the address for those who may see it."""
+
+import datetime
+
+import pytest
+
+from kommuner.gyldighet import idag, periode
+from nettverk.models import Gruppe, Rolle, Verv
+from rolu.models import Samling
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import SamlingFactory
+
+pytestmark = pytest.mark.django_db
+I_FJOR = datetime.timedelta(days=400)
+
+
+@pytest.fixture
+def her(client):
+    nettverk, gruppe = nettverk_med_enhet()
+    leder = enhetsleder(gruppe)
+    return client, nettverk, gruppe, leder
+
+
+def test_what_a_person_is_has_been_and_leads(her):
+    client, nettverk, gruppe, leder = her
+    fag = GruppeFactory(nettverk=nettverk, navn="Fagnettverket", type=Gruppe.Type.ANNEN)
+    VervFactory(
+        person=leder,
+        gruppe=fag,
+        rolle=Rolle.MEDLEM,
+        gyldig=periode(idag() - I_FJOR, idag() - datetime.timedelta(days=30)),
+    )
+    samling = SamlingFactory(
+        nettverk=nettverk, tittel="Mattedagen", status=Samling.Status.PUBLISERT
+    )
+    samling.prosessledere.add(leder)
+    client.force_login(koordinator(nettverk))
+
+    html = client.get(f"/{nettverk.slug}/folk/{leder.pk}/").content.decode()
+
+    assert html.index(gruppe.navn) < html.index("Mattedagen") < html.index("Fagnettverket")
+    assert f"mailto:{leder.postadresse}" in html
+
+
+def test_a_member_of_another_group_sees_who_but_not_the_address(her):
+    client, nettverk, _gruppe, leder = her
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.ANNEN)
+    client.force_login(VervFactory(gruppe=fag, rolle=Rolle.MEDLEM).person)
+
+    html = client.get(f"/{nettverk.slug}/folk/{leder.pk}/").content.decode()
+
+    assert leder.navn in html
+    assert leder.postadresse not in html
+
+
+def test_somebody_without_a_verv_here_is_not_found(her):
+    client, nettverk, _gruppe, leder = her
+    _annet, annen_gruppe = nettverk_med_enhet()
+    fremmed = enhetsleder(annen_gruppe)
+    client.force_login(koordinator(nettverk))
+    assert client.get(f"/{nettverk.slug}/folk/{fremmed.pk}/").status_code == 404
+    # Nor what they are elsewhere.
+    Verv.objects.create(
+        person=leder, gruppe=annen_gruppe, rolle=Rolle.MEDLEM, gyldig=periode(idag())
+    )
+    assert annen_gruppe.navn not in client.get(f"/{nettverk.slug}/folk/{leder.pk}/").text
+
+
+def test_the_search_leads_to_the_person(her):
+    client, nettverk, _gruppe, leder = her
+    client.force_login(koordinator(nettverk))
+    html = client.get(f"/{nettverk.slug}/sok/", {"q": leder.navn}).text
+    assert f"/{nettverk.slug}/folk/{leder.pk}/" in html
