@@ -56,11 +56,11 @@ def _share(rad: dict[str, Any]) -> float:
 
 def _silence(rader: Iterable[dict[str, Any]]) -> str:
     """Which kommuner nobody has answered from, when somebody else has."""
-    rader = [rad for rad in rader if rad["inviterte"]]
+    rader = [rad for rad in rader if rad["inviterte"] and rad["kommune"]]
     stille = [rad for rad in rader if not _share(rad)]
     if not stille or len(stille) == len(rader):
         return ""
-    navn = [str(rad["kommune__navn"] or _("uten kommune")) for rad in stille]
+    navn = [str(rad["kommune__navn"]) for rad in stille]
     if len(navn) == 1:
         return _("Ingen fra %(kommune)s har svart.") % {"kommune": navn[0]}
     if len(navn) <= _MAKS_NAVN:
