@@ -6,6 +6,7 @@ written down with that address from the start. Whose the address is, and whether
 little told as when somebody is appointed (`nettverk.verv`).
 """
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ from nettverk.flater import Overtakelse
 from nettverk.models import Brev, Nettverk, Person, Ubesvart, Verv
 from nettverk.mottakere.folk import replace_person
 from nettverk.overtakelse import hand_over
+from nettverk.sikkerhet import grenser
+from nettverk.sikkerhet.grenser import Grense
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.vakt import VERV_ENDRET, VERV_GITT, note_many
 from nettverk.skriving.konflikt import KanIkke
@@ -32,6 +35,7 @@ from nettverk.tilgang.roller import Roller, coordinators
 from nettverk.verv import (
     close_unanswered,
     known_in,
+    may_write_to,
     people_for,
     require_coordinator_besides,
     take_turns,
@@ -46,16 +50,26 @@ ADRESSE_RETTET = hendelsesslag(
 RETTET = brevslag("nettverk.rettet", gettext_lazy("Navn eller e-postadresse er rettet"))
 
 
+# Whoever is renamed gets a letter each time, with words of the sender's own.
+_NAVN = Grense("nettverk.navn_rettet", 3, datetime.timedelta(days=1))
+
+
 def state_of(person: Person) -> str:
     """A mark of what is corrected: a page opened before somebody else's correction carries another."""
     return mark(f"{person.navn}\n{person.postadresse}")
 
 
-def may_change_name(person: Person, roller: Roller) -> bool:
-    """A coordinator may; a leader may when the person sits nowhere else in the network."""
-    return roller.er_koordinator or not (
-        _places(person, roller.nettverk).exclude(gruppe__enhet__in=roller.enheter_ledet).exists()
-    )
+def may_change_name(person: Person, roller: Roller, *, by: Person) -> bool:
+    """The name is the account's, in every network: a leader corrects it until the person has been in, when
+    they sit nowhere else here; a coordinator does, but for an administrator. One's own, always."""
+    if person == by:
+        return True
+    if person.is_superuser:
+        return False
+    if roller.er_koordinator:
+        return True
+    andre = _places(person, roller.nettverk).exclude(gruppe__enhet__in=roller.enheter_ledet)
+    return person.last_login is None and not andre.exists()
 
 
 def _places(person: Person, nettverk: Nettverk) -> Any:
@@ -105,10 +119,10 @@ def correct(
 
 
 def _rename(person: Person, *, navn: str, roller: Roller, by: Person) -> None:
-    if not may_change_name(person, roller):
-        raise KanIkke(
-            _("Personen har verv flere steder i nettverket. Be en koordinator rette navnet.")
-        )
+    if not may_change_name(person, roller, by=by):
+        raise KanIkke(_("Navnet kan personen rette selv, på siden «Min konto»."))
+    if person != by and not grenser.take(_NAVN, person.pk):
+        raise KanIkke(_("Navnet er rettet flere ganger i dag. Vent til i morgen."))
     foer, person.navn = person.navn, navn
     person.save(update_fields=["navn"])
     record(NAVN_RETTET, person=person, by=by, nettverk=roller.nettverk)
@@ -155,7 +169,9 @@ def _move(person: Person, *, navn: str, epost: str, roller: Roller, by: Person) 
         epost=gammel_adresse,
         naa=epost,
     )
-    _write(ny, "til_adressen", nettverk=nettverk, by=by, naa=epost)
+    # Who has said no, or was asked lately, is not written to again and again; the answer here is the same.
+    if may_write_to(epost, nettverk):
+        _write(ny, "til_adressen", nettverk=nettverk, by=by, naa=epost)
 
 
 def _write_on(verv: Sequence[Verv], ny: Person, *, by: Person) -> None:
@@ -193,8 +209,8 @@ def _begin_anew(verv: Sequence[Verv], ny: Person, *, by: Person) -> None:
 
 
 def _readdress(fra: Person, til: Person, nettverk: Nettverk) -> None:
-    """Letters that wait go to the new address."""
-    venter = Brev.objects.filter(nettverk=nettverk, til=fra).waiting()
+    """Letters that wait go to the new address, but for those about an address: each says its own."""
+    venter = Brev.objects.filter(nettverk=nettverk, til=fra).exclude(slag=RETTET).waiting()
     rader = list(venter.select_for_update(of=("self",)).order_by("pk"))
     for rad in rader:
         rad.til, rad.epost = til, til.postadresse
@@ -228,7 +244,11 @@ def _write(
         data={
             "hva": hva,
             "av": by.navn,
-            "koordinatorer": [f"{en.navn} ({en.postadresse})" for en in folk[:3]],
+            # Where nobody has been in, the letter may reach a stranger.
+            "koordinatorer": [
+                en.navn if hva == "feil_adresse" else f"{en.navn} ({en.postadresse})"
+                for en in folk[:3]
+            ],
             "adresse": hel_adresse(""),
             **data,
         },

@@ -230,6 +230,15 @@ def _write_down(
     return nye
 
 
+def may_write_to(epost: str, nettverk: Nettverk) -> bool:
+    """Whether whoever has the address may get a letter about a place in the network. One in a month, and
+    none for a month after a no; counted when asked."""
+    konto = Person.objects.filter(epost=epost, ubesvart__isnull=True).first()
+    if konto is not None and grenser.is_full(_SPURT, konto.pk, nettverk.pk):
+        return False
+    return grenser.take(_SPURT, epost, nettverk.pk)
+
+
 def _ask(konto: Person, nettverk: Nettverk) -> None:
     with translation.override(konto.spraak or nettverk.maalform):
         queue_account(

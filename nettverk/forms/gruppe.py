@@ -186,6 +186,11 @@ class RettForm(PortalForm):
         label=_("E-postadresse på jobb"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
 
+    def __init__(self, *args: Any, er_egen: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One's own address is for others to correct.
+        self.fields["epost"].disabled = er_egen
+
     def clean_epost(self) -> str:
         return self.cleaned_data["epost"].strip().lower()
 

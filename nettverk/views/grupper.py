@@ -240,6 +240,7 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
             "form": form,
             "er_egen": verv.person_id == request.user.pk,
             "kan_annulleres": may_annul(verv),
+            "begynte_for": verv.fra is not None and verv.fra < idag(),
             "etterlatt": left_behind(succession([verv], idag() + ET_DOEGN)),
         },
         status=form_status(form),

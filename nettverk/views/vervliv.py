@@ -1,7 +1,7 @@
 """An appointment is taken back the same day; name and address of somebody in a group are corrected."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -76,14 +76,16 @@ def verv_rett(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int)
     krev(request.user, "nettverk.correct_person", gruppe)
     verv = fetch_verv(gruppe, verv_pk)
     if not vervene.can_end(verv):
-        raise Http404
+        messages.info(request, _("Vervet er allerede rettet eller avsluttet."))
+        return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     person = verv.person
     initial = {
         "navn": person.navn,
         "epost": person.postadresse,
         "stand": rettelse.state_of(person),
     }
-    form = RettForm(**sent(request), initial=initial)
+    er_egen = person == request.user
+    form = RettForm(**sent(request), initial=initial, er_egen=er_egen)
     if form.is_valid():
         with told(request, form=form) as utfall:
             rettet = _corrected(request, form, verv.person)
@@ -101,7 +103,8 @@ def verv_rett(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int)
             "verv": verv,
             "form": form,
             "flyttes": flyttes,
-            "er_egen": person == request.user,
+            "er_egen": er_egen,
+            "kan_rette_navn": rettelse.may_change_name(person, request.roller, by=request.user),
             "har_svart": not Ubesvart.objects.filter(person=person, nettverk=nettverk).exists(),
         },
         status=form_status(form),

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev, Gruppe, Person, Rolle, Sikkerhetshendelse, Ubesvart, Verv
@@ -201,8 +202,89 @@ def test_a_leader_does_not_rename_somebody_who_also_sits_elsewhere():
     ola = gruppemedlem(gruppe)
     VervFactory(person=ola, gruppe=GruppeFactory(nettverk=nettverk))
 
-    with pytest.raises(KanIkke, match="Be en koordinator"):
+    with pytest.raises(KanIkke, match="rette selv"):
         _correct(ola, nettverk, enhetsleder(gruppe), navn="Noe annet")
+
+
+def test_whoever_has_been_in_is_not_renamed_by_a_leader_and_an_administrator_by_nobody():
+    nettverk, gruppe = nettverk_med_enhet()
+    kari = gruppemedlem(gruppe)
+    Person.objects.filter(pk=kari.pk).update(last_login=timezone.now())
+    with pytest.raises(KanIkke, match="rette selv"):
+        _correct(kari, nettverk, enhetsleder(gruppe), navn="Tulle Bukk")
+    assert _correct(kari, nettverk, koordinator(nettverk), navn="Kari Berg")
+
+    Person.objects.filter(pk=kari.pk).update(is_superuser=True)
+    with pytest.raises(KanIkke, match="rette selv"):
+        _correct(kari, nettverk, koordinator(nettverk), navn="Tulle Bukk")
+
+
+def test_a_name_is_corrected_so_many_times_a_day_and_no_more():
+    nettverk, gruppe = nettverk_med_enhet()
+    kari, by = gruppemedlem(gruppe), koordinator(nettverk)
+    for navn in ("En", "To", "Tre"):
+        _correct(kari, nettverk, by, navn=navn)
+
+    with pytest.raises(KanIkke, match="flere ganger i dag"):
+        _correct(kari, nettverk, by, navn="Fire")
+
+    assert Brev.objects.filter(slag="nettverk.rettet", til=kari).count() == 3
+
+
+def test_an_address_is_written_to_once_however_often_a_place_is_moved_to_it():
+    nettverk, gruppe = nettverk_med_enhet()
+    kari, by = gruppemedlem(gruppe), koordinator(nettverk)
+    _correct(kari, nettverk, by, epost=NY)
+    ny = Verv.objects.gyldig().get(gruppe=gruppe).person
+    _correct(ny, nettverk, by, epost="kari.b@demo.example")
+    annen = Verv.objects.gyldig().get(gruppe=gruppe).person
+    _correct(annen, nettverk, by, epost=NY)
+
+    til = Brev.objects.filter(slag="nettverk.rettet", epost=NY, tekst__contains="Logg inn med")
+    assert til.count() == 1
+
+
+def test_the_letter_that_may_reach_a_stranger_names_no_address():
+    nettverk, gruppe = nettverk_med_enhet()
+    en, by = koordinator(nettverk), koordinator(nettverk)
+    appoint(
+        gruppe=gruppe,
+        navn="Kari Berg",
+        epost="feil@demo.example",
+        rolle=Rolle.UTVIKLINGSLAERER,
+        gyldig=periode(idag()),
+        by=by,
+    )
+    _correct(Person.objects.get(epost="feil@demo.example"), nettverk, by, epost=NY)
+
+    brevet = _letters("feil@demo.example")["feil@demo.example"]
+    assert en.navn in brevet
+    assert en.epost not in brevet
+
+
+def test_sent_twice_leads_back_to_the_group_in_plain_words(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    kari = gruppemedlem(gruppe)
+    client.force_login(koordinator(nettverk))
+    url = reverse("nettverk:verv_rett", args=[nettverk.slug, gruppe.pk, kari.verv.get().pk])
+    data = {"navn": kari.navn, "epost": NY, "stand": state_of(kari)}
+    client.post(url, data)
+
+    svar = client.post(url, data, follow=True)
+
+    assert "Vervet er allerede rettet eller avsluttet." in svar.text
+
+
+def test_ones_own_address_is_shown_and_not_asked_for(client: Client):
+    nettverk, _gruppe = nettverk_med_enhet()
+    by = koordinator(nettverk)
+    verv = by.verv.get()
+    client.force_login(by)
+    url = reverse("nettverk:verv_rett", args=[nettverk.slug, verv.gruppe_id, verv.pk])
+    assert client.get(url).context["form"].fields["epost"].disabled
+    client.post(url, {"navn": "Ny Navn", "epost": NY, "stand": state_of(by)})
+    by.refresh_from_db()
+    assert (by.navn, by.epost == NY) == ("Ny Navn", False)
 
 
 def test_the_kommuneansvarlig_and_members_are_refused_the_page(client: Client):
