@@ -117,7 +117,7 @@ def _vacancies(nettverk: Nettverk, enheter: int, url: str) -> Oppstartssteg:
         _("Fyll de ledige rollene"),
         stand,
         url,
-        _("Se hvem som mangler"),
+        _("Se hva som mangler"),
         bool(enheter) and not mangler,
         30,
     )
