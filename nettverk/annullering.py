@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from pghistory.models import Context, Event
 from psycopg.types.range import DateRange
 
@@ -84,7 +84,9 @@ def annul(verv: Verv, *, by: Person) -> list[Etterlatt]:
         return []
     if not may_annul(rad):
         raise KanIkke(
-            _("Bare et verv som er gitt i dag, kan annulleres. Avslutt det med en siste dag.")
+            _(
+                "Bare et verv som ble lagt inn i dag, kan annulleres. Avslutt vervet med en siste dag."
+            )
         )
     rad.gruppe, rad.person = verv.gruppe, verv.person
     require_coordinator_besides([rad], fra=idag(), by=by)
@@ -184,5 +186,5 @@ def _letters(
             rad["sist"],
             str(_("E-post")),
             str(slag(rad["slag"]).tittel),
-            _("til %(n)s") % {"n": rad["n"]},
+            ngettext("til %(n)s person", "til %(n)s personer", rad["n"]) % {"n": rad["n"]},
         )

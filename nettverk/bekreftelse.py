@@ -113,11 +113,11 @@ def _to_confirm(gruppe: Gruppe, ledige: list[Rolle], *, er_ny: bool, antall: int
     """`er_ny` when nobody has ever looked the group over; `antall` is how many are in it."""
     nettverk = gruppe.nettverk
     setninger = [
-        _("Det tar et minutt.") if er_ny else _("Det spørres én gang hvert skoleår."),
+        _("Det tar et minutt.") if er_ny else _("Nettverket spør én gang hvert skoleår."),
         ngettext("Bare du er med i dag.", "%(n)s er med i dag, du også.", antall) % {"n": antall},
     ]
     if ledige:
-        setninger.append(fill_in(_("Mangler: %(roller)s."), roller=roller_i(ledige, nettverk)))
+        setninger.append(fill_in(_("Ledig: %(roller)s."), roller=roller_i(ledige, nettverk)))
     return Gjoremaal(
         tittel=_("Hvem er med i utviklingsgruppa ved %(enhet)s?") % {"enhet": gruppe.enhet}
         if er_ny
@@ -218,7 +218,7 @@ class Sak:
 def _has_done_it(nettverk: Nettverk, brevet: Brev) -> str:
     if brevet.til_id is not None and to_remind(nettverk, personer=[brevet.til_id]):
         return ""
-    return _("Det er gjort allerede, eller personen leder ikke gruppa lenger.")
+    return _("Gruppa er i orden, eller personen leder ikke gruppa lenger.")
 
 
 PAAMINNELSE = brevslag(

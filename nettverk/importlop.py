@@ -86,7 +86,7 @@ def state_shown(linjer: Iterable[object]) -> str:
 def require_same(vist: str, naa: str) -> None:
     """Raises KanIkke when confirming would do something else than the preview showed."""
     if vist != naa:
-        raise KanIkke(_("Noe er endret siden du så på lista. Se over den på nytt før du lagrer."))
+        raise KanIkke(_("Noe er endret siden du så på lista. Se over lista på nytt før du lagrer."))
 
 
 def results(rader: QuerySet[Any]) -> dict[str, int]:

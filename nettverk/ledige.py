@@ -193,7 +193,7 @@ def as_sheet(rader: list[Rad], nettverk: Nettverk) -> bytes:
             (_("Enhet"), 40),
             (_("Organisasjonsnummer"), 22),
             (_("Ledige roller"), 40),
-            (_("Bekreftet i år"), 16),
+            (_("Bekreftet dette skoleåret"), 16),
             (_("Leder"), 30),
             (_("E-post"), 36),
         ],

@@ -82,7 +82,7 @@ def in_words(etterlatt: Sequence[Etterlatt]) -> list[str]:
         )
     if lukkes := sum(ting.lukkes for ting in etterlatt):
         setninger.append(
-            ngettext("%(n)s invitasjon lukkes.", "%(n)s invitasjoner lukkes.", lukkes)
+            ngettext("%(n)s invitasjon faller bort.", "%(n)s invitasjoner faller bort.", lukkes)
             % {"n": lukkes}
         )
     if uten := len(without_owner(etterlatt)):

@@ -136,7 +136,7 @@ def _rename(person: Person, *, navn: str, roller: Roller, by: Person) -> None:
 def _move(person: Person, *, navn: str, epost: str, roller: Roller, by: Person) -> None:
     nettverk = roller.nettverk
     if person == by:
-        raise KanIkke(_("Din egen adresse retter en annen koordinator, eller administratoren."))
+        raise KanIkke(_("Bare en annen koordinator eller administratoren kan rette adressen din."))
     # Nobody appoints the same address meanwhile.
     take_turns([epost])
     if known_in(nettverk, epost):

@@ -153,6 +153,9 @@ def read(arbeid: Arbeid) -> None:
         kan_ende = koordinering.allows((v, _ended(v)) for v in savnet)
         rader += [_ending(rad, verv, kan_ende=kan_ende) for verv in savnet]
     nye = {v.tolket.epost for v in vurderinger if v.utfall is Utfall.NY}
+    # A row that names several units is one row of the list.
+    utelates = {r.nummer for r in rader if r.utfall == Utfall.AVVIST and r.nummer}
+    venter = {nr for s in spoersmaal if s.noekkel not in rad.svar for nr in s.rader}
     with arbeid.writing():
         rad.rader.all().delete()
         Folkeimportrad.objects.bulk_create(rader, batch_size=1_000)
@@ -161,8 +164,9 @@ def read(arbeid: Arbeid) -> None:
             "tomme": tolker.tomme,
             "utfall": dict(Counter(str(r.utfall) for r in rader)),
             "grunner": dict(Counter(r.grunn for r in rader if r.grunn)),
-            # A row that names several units is one row of the list.
-            "utelates": len({r.nummer for r in rader if r.utfall == Utfall.AVVIST and r.nummer}),
+            "utelates": len(utelates - venter),
+            # What an answer may mend is not left out yet.
+            "venter": len(utelates & venter),
             "spoersmaal": [s.as_json() for s in spoersmaal],
             "boer_sees": sum(r.boer_sees for r in rader),
             "personer": len({v.tolket.epost for v in vurderinger if v.tolket.post}),

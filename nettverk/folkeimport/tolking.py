@@ -445,7 +445,7 @@ def refuse_too_many(tabell: Folkeliste) -> None:
         antall += len(grupper or enheter) or 1
     if antall > MAKS_VERV:
         raise LeseFeil(
-            _("Lista gir %(antall)s verv. Den kan gi høyst %(maks)s. Del lista i flere.")
+            _("Lista gir %(antall)s verv, og kan gi høyst %(maks)s. Del lista i flere.")
             % {
                 "antall": number_format(antall, force_grouping=antall >= 10_000),
                 "maks": number_format(MAKS_VERV),

@@ -168,7 +168,7 @@ class BekreftForm(EngangsForm, PortalForm):
             self.errors.clear()
             raise ValidationError(
                 _(
-                    "Noen andre har endret gruppa mens du så på den. Se over, og bekreft en gang til."
+                    "Noen andre har endret gruppa mens du hadde siden åpen. Se over, og bekreft en gang til."
                 ),
                 code="konflikt",
             )
@@ -259,7 +259,7 @@ class BekreftesFraForm(StandForm, PortalModelForm):
         label=gettext_lazy("Spør lederne hvert år fra"),
         required=False,
         help_text=gettext_lazy(
-            "Fra denne dagen står det hos hver leder til gruppa er bekreftet. Ingen får e-post før dere sender den."
+            "Fra denne dagen står spørsmålet på siden «Hjem» hos hver leder til gruppa er bekreftet. Ingen får e-post om det før dere sender en påminnelse."
         ),
     )
     er_filter = True

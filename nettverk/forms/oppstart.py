@@ -164,13 +164,15 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         if fra < _FOERSTE_DAG:
             raise ValidationError(
                 _(
-                    "Portalen kjenner kommunene fra 1. januar 2017. Velg den dagen eller en senere. Hva nettverket gjorde før, kan stå i teksten om det."
+                    "Portalen kjenner kommunene fra 1. januar 2017. Velg den dagen eller en senere. Hva nettverket gjorde før, kan stå i teksten om nettverket."
                 ),
                 code="for_tidlig",
             )
         if fra > idag() + _LENGST_FRAM:
             raise ValidationError(
-                _("Det er mer enn ett år til. Velg en dag innen ett år, og rett den siden."),
+                _(
+                    "Det er mer enn ett år til. Velg en dag innen ett år. Du kan rette datoen senere."
+                ),
                 code="for_sent",
             )
         return fra

@@ -105,7 +105,7 @@ def _in_words(verv: Verv, nettverk: Nettverk) -> Slutt:
     )
     if verv.annullert:
         tid = date_format(localtime(verv.annullert), "DATETIME_FORMAT")
-        naar = _("Det ble annullert %(tid)s.") % {"tid": tid}
+        naar = _("Vervet ble annullert %(tid)s.") % {"tid": tid}
     else:
         assert verv.siste_dag is not None
         naar = _("Siste dag var %(dato)s.") % {"dato": date_format(verv.siste_dag)}

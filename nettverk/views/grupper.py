@@ -69,7 +69,7 @@ def tell_left_behind(request: PortalRequest, etterlatt: Sequence[Etterlatt]) -> 
         lenker = format_html_join(
             ", ", '<a class="ds-link" href="{}">{}</a>', ((t.url, t.tittel) for t in uten[:5])
         )
-        messages.warning(request, fill_in(_("Finn noen til: %(lenker)s"), lenker=lenker))
+        messages.warning(request, fill_in(_("Uten ansvarlig: %(lenker)s"), lenker=lenker))
 
 
 def _egne_og_nettverkets(

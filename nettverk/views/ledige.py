@@ -71,7 +71,7 @@ def _tabs(request: PortalRequest, antall: Antall, valgt: str) -> list[dict[str, 
     faner = []
     for slag, label, n in (
         ("", _("Alt"), antall.alle),
-        (ROLLE, _("Mangler en rolle"), antall.rolle),
+        (ROLLE, _("Ledige roller"), antall.rolle),
         (LEDER, _("Uten leder"), antall.leder),
         (UBEKREFTET, _("Ikke bekreftet"), antall.ubekreftet),
     ):
@@ -119,7 +119,7 @@ def ledige_paaminn(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         numre = _groups(enheter)
     hvem = bekreftelse.to_remind(nettverk, grupper=numre)
     if not hvem:
-        messages.info(request, _("Ingen av gruppene har en leder å minne på."))
+        messages.info(request, _("Ingen av gruppene har en leder som kan få påminnelse."))
         return redirect("nettverk:ledige", nettverk.slug)
     if not form.is_bound:
         form = PaaminnForm(initial={"grupper": ",".join(map(str, _groups_of(hvem.values())))})
@@ -149,7 +149,7 @@ def _sent_to(request: PortalRequest, form: PaaminnForm) -> str:
         ngettext("%(n)s påminnelse blir sendt.", "%(n)s påminnelser blir sendt.", len(nye))
         % {"n": len(nye)}
         if nye
-        else _("Ingen nye påminnelser. Alle har fått en i dag, eller har gjort det."),
+        else _("Ingen nye påminnelser. Alle har fått en i dag, eller trenger ingen lenger."),
     )
     return reverse("nettverk:ledige", args=[nettverk.slug])
 

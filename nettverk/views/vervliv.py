@@ -33,7 +33,9 @@ def verv_annuller(
     if not verv.annullert and not annullering.may_annul(verv):
         messages.info(
             request,
-            _("Bare et verv som er gitt i dag, kan annulleres. Avslutt det med en siste dag."),
+            _(
+                "Bare et verv som ble lagt inn i dag, kan annulleres. Avslutt vervet med en siste dag."
+            ),
         )
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     form = PortalForm(**sent(request))

@@ -20,8 +20,8 @@ class _BytteForm(PortalForm):
     beskjed = forms.ChoiceField(
         label=gettext_lazy("Skal de som faller ut, få beskjed på e-post?"),
         choices=[
-            ("ja", gettext_lazy("Ja, send beskjed")),
-            ("nei", gettext_lazy("Nei, ikke send noe")),
+            ("ja", gettext_lazy("Ja, gi beskjed")),
+            ("nei", gettext_lazy("Nei, ikke gi beskjed")),
         ],
         required=False,
         widget=forms.RadioSelect,

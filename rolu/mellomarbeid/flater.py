@@ -76,7 +76,9 @@ def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
         oppdrag__nettverk=nettverk, status=Mellomarbeid.Status.LEVERT
     )
     if antall := levert.count():
-        yield ngettext("%(n)s er levert", "%(n)s er levert", antall) % {"n": antall}
+        yield ngettext("%(n)s levert mellomarbeid", "%(n)s leverte mellomarbeid", antall) % {
+            "n": antall
+        }
 
 
 def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
@@ -95,7 +97,7 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
 def praksis_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
     """How much is shared."""
     if antall := Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).shared().count():
-        yield ngettext("%(n)s mellomarbeid er delt", "%(n)s mellomarbeid er delt", antall) % {
+        yield ngettext("%(n)s delt mellomarbeid", "%(n)s delte mellomarbeid", antall) % {
             "n": antall
         }
 

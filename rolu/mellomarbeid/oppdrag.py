@@ -314,7 +314,7 @@ VARSLE = brevslag(
 
 UTE = brevslag(
     "rolu.oppdrag_ute",
-    gettext_lazy("Oppdraget gjelder ikke lenger"),
+    gettext_lazy("Oppdraget er ikke lenger for enheten"),
     tillatelse="rolu.give_oppdrag_i_loype",
     url=_address,
 )

@@ -72,7 +72,7 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
     publiserte = Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
     for samling in publiserte.upcoming():
         yield fill_in(
-            _("«%(samling)s» er publisert. Den er %(naar)s."),
+            _("«%(samling)s» er publisert, og holdes %(naar)s."),
             samling=innhold(samling.tittel, nettverk),
             naar=tidsrom(samling.start, samling.slutt),
         )

@@ -149,6 +149,8 @@ def answer(
     svart = Deltakelse.objects.filter(pk=deltakelse.pk).first()
     if svart is None:  # whom it is for was changed meanwhile
         raise KanIkke(
-            _("Samlingen er ikke lenger for deg. Spør den som inviterte, om det er feil.")
+            _(
+                "Samlingen er ikke lenger for deg. Er dette feil, kan du spørre den som inviterte deg."
+            )
         )
     return svart

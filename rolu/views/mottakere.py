@@ -51,7 +51,9 @@ def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
     if samling.er_utkast:
         return redirect("rolu:samling_publiser", nettverk.slug, pk)
     if not samling.er_forestaaende:
-        messages.info(request, _("Samlingen er over eller avlyst, så den er for dem den var for."))
+        messages.info(
+            request, _("Samlingen er over eller avlyst. Du kan ikke endre hvem samlingen er for.")
+        )
         return redirect("rolu:samling", nettverk.slug, pk)
     velger = MottakereForm(
         **sent(request), nettverk=nettverk, valgt=publisering.audience(samling), dato=samling.dato

@@ -80,11 +80,11 @@ def test_what_was_given_before_today_is_ended_not_annulled(client: Client):
     _given_before_today(verv)
     client.force_login(koordinator(nettverk))
 
-    with pytest.raises(KanIkke, match="gitt i dag"):
+    with pytest.raises(KanIkke, match="lagt inn i dag"):
         annul(verv, by=PersonFactory())
     svar = client.post(_url(verv), follow=True)
 
-    assert "gitt i dag" in svar.content.decode()
+    assert "lagt inn i dag" in svar.content.decode()
     verv.refresh_from_db()
     assert verv.er_gyldig()
 

@@ -240,9 +240,9 @@ def test_it_stands_on_the_koordinators_and_the_kommunes_home_with_their_own_figu
     client.force_login(kommuneansvarlig(nettverk, kommune))
     kommunens = _home(client, nettverk)
 
-    assert "3 grupper mangler en rolle" in koordinatorens
-    assert "2 grupper er ikke bekreftet i år" in koordinatorens
-    assert "2 grupper mangler en rolle" in kommunens
+    assert "3 grupper har ledige roller" in koordinatorens
+    assert "2 grupper er ikke bekreftet dette skoleåret" in koordinatorens
+    assert "2 grupper har ledige roller" in kommunens
     assert "1 enhet er uten leder" in kommunens
     assert f"{_url(nettverk)}?slag=leder" in kommunens
 

@@ -150,7 +150,7 @@ def test_ones_own_address_is_for_others_to_correct():
     by = koordinator(nettverk)
     koordinator(nettverk)
 
-    with pytest.raises(KanIkke, match="egen adresse"):
+    with pytest.raises(KanIkke, match="kan rette adressen din"):
         _correct(by, nettverk, by, epost=NY)
 
 

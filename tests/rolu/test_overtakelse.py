@@ -76,7 +76,7 @@ def test_without_a_successor_the_invitation_closes_and_its_letter_is_not_sent():
     brev.refresh_from_db()
     assert d.status == Deltakelse.Status.AVMELDT
     assert brev.tilstand == Brev.Tilstand.TRUKKET
-    assert [str(s) for s in in_words(etterlatt)] == ["1 invitasjon lukkes."]
+    assert [str(s) for s in in_words(etterlatt)] == ["1 invitasjon faller bort."]
 
 
 def test_what_comes_before_the_last_day_and_what_is_over_stand():

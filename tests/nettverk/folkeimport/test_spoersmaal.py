@@ -63,8 +63,11 @@ def test_a_role_the_network_does_not_have_is_asked_about_once_and_used_for_every
         {"noekkel": "", "ord": "Leder", "antall": 2}
     ]
     side = client.get(reverse("nettverk:folkeimport_vis", args=[rad.nettverk.slug, rad.pk])).text
-    assert "Hvilken rolle ved enheten er «Leder»?" in side
-    assert "2 rader tas ikke med." in side
+    assert "Hvilken rolle i utviklingsgruppa er «Leder»?" in side
+    assert "Ingenting er lagret ennå" in side
+    assert "2 rader venter på svarene over." in side
+    assert "Lagrer du først, blir radene ikke med." in side
+    assert "tas ikke med" not in side
 
     _answer(client, rad, Rolle.FORMELL_LEDER)
 
@@ -119,6 +122,34 @@ def test_rows_that_are_left_out_stay_refused_and_nothing_is_asked_again(client, 
     assert rad.ubesvart == 0
 
 
+def test_rows_that_wait_for_an_answer_are_not_said_to_be_left_out(client, gruppe, sjef):
+    enhet = gruppe.enhet.navn
+    venter = _rad("Kari Nes", enhet=enhet, rolle="x")
+    adresse = "nettverk:folkeimport_vis"
+    rad = preview(gruppe.nettverk, venter, by=sjef)
+    side = client.get(reverse(adresse, args=[rad.nettverk.slug, rad.pk])).text
+
+    assert "Lista endrer ingenting" not in side
+    assert "Ingenting er lagret ennå" in side
+    assert "1 rad venter på svarene over." in side
+    assert "Radene venter på svarene over." in side
+    assert "blir ikke med" not in side
+
+    galt = _rad("Per Moe", enhet="Ukjent", rolle="tillitsvalgt")
+    rad = preview(gruppe.nettverk, venter, galt, by=sjef)
+    side = client.get(reverse(adresse, args=[rad.nettverk.slug, rad.pk])).text
+
+    assert "1 rad venter på svarene over." in side
+    assert "1 rad tas ikke med." in side
+    assert "Radene som ikke venter på svarene over, blir ikke med." in side
+
+    _answer(client, rad, "")
+    side = client.get(reverse(adresse, args=[rad.nettverk.slug, _work(rad).pk])).text
+
+    assert "Lista endrer ingenting" in side
+    assert "Disse radene blir ikke med." in side
+
+
 def test_an_answer_that_is_no_choice_is_refused_and_the_list_stands(client, gruppe, sjef):
     annet = GruppeFactory(nettverk=NettverkFactory(), type=Gruppe.Type.FAGNETTVERK)
     rad = preview(gruppe.nettverk, _rad("Kari Nes", gruppe="Ukjent", rolle="medlem"), by=sjef)
@@ -163,7 +194,7 @@ def test_a_list_that_gives_too_many_verv_is_refused_before_it_is_read(
     )
 
     assert svar.status_code == 422
-    assert "Lista gir 6 verv. Den kan gi høyst 5." in svar.text
+    assert "Lista gir 6 verv, og kan gi høyst 5." in svar.text
     assert not Folkeimport.objects.exists()
 
 

@@ -142,7 +142,7 @@ def test_the_page_shows_it_and_does_it(scene):
     vis = client.post(adresse, valg)
     tekst = " ".join(vis.text.split())
     assert "1 ny enhet får oppdraget. 1 leder får e-post." in tekst
-    assert "2 enheter mister oppdraget" in tekst
+    assert "2 enheter faller ut" in tekst
     assert "2 ledere har fått e-post om oppdraget." in tekst
     ferdig = valg | {"lagre": "1", "stand": vis.context["bytte"].stand}
     assert client.post(adresse, ferdig).status_code == 422
