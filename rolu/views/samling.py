@@ -242,6 +242,7 @@ def _ask_about_move(
             "samling": samling,
             "fra": fra,
             "antall": antall,
+            "eksempel": eksempel.navn if eksempel else "",
             "eposten": preview(
                 "rolu/epost/flytting.txt",
                 til=eksempel or request.user,

@@ -277,6 +277,18 @@ def test_the_page_asks_first_and_carries_what_was_written(scene, rediger):
     assert mail.outbox[1].subject.startswith("Nytt tidspunkt eller sted: «")
 
 
+def test_the_preview_is_the_letter_to_one_of_those_who_know(scene, rediger):
+    _nettverk, gruppe, k, _samling = scene
+    leder = enhetsleder(gruppe)
+    _published(scene)
+
+    svar = rediger(**NESTE_UKE)
+
+    assert f"Hei, {leder.get_short_name()}!" in svar.context["eposten"]["tekst"]
+    assert k.get_short_name() not in svar.context["eposten"]["tekst"]
+    assert f"Eksempelet er e-posten til {leder.navn}" in " ".join(svar.text.split())
+
+
 def test_saved_without_telling(scene, rediger):
     _nettverk, gruppe, _k, samling = scene
     enhetsleder(gruppe)
