@@ -278,14 +278,15 @@ def test_the_page_asks_first_and_carries_what_was_written(scene, rediger):
 
 
 def test_the_preview_is_the_letter_to_one_of_those_who_know(scene, rediger):
-    _nettverk, gruppe, k, _samling = scene
+    _nettverk, gruppe, _k, _samling = scene
     leder = enhetsleder(gruppe)
+    leder.navn = "Liv Rektor"
+    leder.save()
     _published(scene)
 
     svar = rediger(**NESTE_UKE)
 
-    assert f"Hei, {leder.get_short_name()}!" in svar.context["eposten"]["tekst"]
-    assert k.get_short_name() not in svar.context["eposten"]["tekst"]
+    assert svar.context["eposten"]["tekst"].startswith("Hei, Liv!")
     assert f"Eksempelet er e-posten til {leder.navn}" in " ".join(svar.text.split())
 
 
