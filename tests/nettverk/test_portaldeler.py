@@ -507,5 +507,5 @@ def test_a_text_that_saves_itself_is_told_that_its_part_is_off(verden: Verden):
         "status": "slutt",
         "tekst": "Dette nettverket bruker ikke «Mellomarbeid» lenger.",
     }
-    assert "ble ikke lagret" in sendt.text
-    assert "ble ikke lagret" not in klient.get(adresse).text
+    assert "Det du sendte nå, ble ikke lagret" in sendt.text
+    assert "Det du sendte nå" not in klient.get(adresse).text
