@@ -47,6 +47,11 @@ INVITASJON = brevslag(
 )
 
 
+def has_been_in(person: Person) -> bool:
+    """Whether they have answered, and have signed in some time. Fetch `person` with `ubesvart`."""
+    return not hasattr(person, "ubesvart") and person.last_login is not None
+
+
 @dataclass
 class Oppnevnt:
     """Somebody with a Verv here today or soon, and how far the invitation has come."""
@@ -63,7 +68,7 @@ class Oppnevnt:
 
     @property
     def har_vaert_inne(self) -> bool:
-        return self.har_svart and self.person.last_login is not None
+        return has_been_in(self.person)
 
     @property
     def invitert(self) -> datetime.date | None:

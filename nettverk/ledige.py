@@ -1,9 +1,10 @@
 """What is vacant: the units whose utviklingsgruppe lacks a role, has no leader, or is not confirmed.
 
-One answer, from the units that lie in the network today: on the home page, on the list with an act beside
-each, in the spreadsheet, and on «Kom i gang».
+One answer, from the units that lie in the network: on the home page, on the list with an act beside each, in
+the spreadsheet, on «Kom i gang», and among the groups per a date.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from kommuner.models.enhet import EnhetQuerySet
 from nettverk.bekreftelse import is_confirmed
 from nettverk.filer.regneark import make_regneark
 from nettverk.flater import Seksjon
+from nettverk.invitasjon import has_been_in
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.tilgang.roller import Roller
 
 # --- which units
@@ -31,7 +34,7 @@ def units(nettverk: Nettverk) -> EnhetQuerySet:
         Gruppe.objects.filter(nettverk=nettverk, enhet=OuterRef("pk")).utviklingsgrupper().gyldig()
     )
     verv = Verv.objects.filter(gruppe=OuterRef("gruppe_pk")).gyldig()
-    enheter: Any = nettverk.enheter()
+    enheter: EnhetQuerySet = nettverk.enheter()
     return enheter.annotate(gruppe_pk=Subquery(gruppen.values("pk")[:1])).annotate(
         roller_da=ArraySubquery(verv.values("rolle")),
         er_bekreftet=is_confirmed(nettverk, OuterRef("gruppe_pk")),
@@ -53,8 +56,17 @@ def answered_for(roller: Roller) -> EnhetQuerySet:
     return alle if roller.er_koordinator else alle.in_kommuner(list(roller.kommuner_ansvar))
 
 
+def groups_lacking_role(
+    grupper: GruppeQuerySet, nettverk: Nettverk, dato: datetime.date
+) -> GruppeQuerySet:
+    """Those of `grupper`, which come with `with_roller(dato)`, that belong to units in the network on the day
+    and in which a required role is vacant."""
+    return grupper.filter(lacks_role(nettverk), enhet__in=nettverk.enheter(dato).values("pk"))
+
+
 def lacks_role(nettverk: Nettverk) -> Q:
-    """A required role is held by nobody, or there is no group."""
+    """A required role is held by nobody, or there is no group: asked of `units`, or of groups
+    `with_roller`."""
     if not nettverk.paakrevde_roller:
         return _INGEN
     return ~Q(roller_da__contains=nettverk.paakrevde_roller)
@@ -68,7 +80,8 @@ def lacks_leader(nettverk: Nettverk) -> Q:
 
 
 def unconfirmed(nettverk: Nettverk) -> Q:
-    """There is a group, which nobody has confirmed since the network asked."""
+    """There is a group, which nobody has confirmed for the school year the network asks about. One that was
+    confirmed earlier in that year, before the day the network asks from, is not asked again."""
     return Q(gruppe_pk__isnull=False, er_bekreftet=False)
 
 
@@ -142,11 +155,7 @@ class Rad:
     @property
     def ikke_inne(self) -> Verv | None:
         """The leader, when they have not been in the portal yet."""
-        return next((v for v in self.ledere if not _has_been_in(v)), None)
-
-
-def _has_been_in(verv: Verv) -> bool:
-    return not hasattr(verv.person, "ubesvart") and verv.person.last_login is not None
+        return next((v for v in self.ledere if not has_been_in(v.person)), None)
 
 
 def in_order(enheter: EnhetQuerySet) -> EnhetQuerySet:

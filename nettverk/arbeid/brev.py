@@ -7,6 +7,7 @@ it is one letter.
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -193,6 +194,13 @@ def new_melding_id() -> str:
 def key(slag: str, om: Model, *mer: object) -> str:
     """A letter's key: «rolu.invitasjon:rolu.Samling:12:person:7»."""
     return ":".join([slag, gjelder(om), *map(str, mer)])
+
+
+def next_key(slag: str, om: Model) -> Callable[[Person], str]:
+    """The key, for each person, of one more letter of a kind that they may have had about it before. One
+    query."""
+    gang = Counter(Brev.objects.about(om).filter(slag=slag).values_list("til", flat=True))
+    return lambda til: key(slag, om, "person", til.pk, "gang", gang[til.pk] + 1)
 
 
 @transaction.atomic

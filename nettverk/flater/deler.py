@@ -21,8 +21,9 @@ class Portaldel:
     off. `adresser` are the beginnings of its addresses, after the network's own; an address belongs to
     those with the longest beginning, and is closed when they are all off (`nettverk.flater.bruk`).
     `krever` are the parts it is nothing without. `valg` are choices within it, key and label, that a
-    network may also do without (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and `jobber` are its kinds of letters and of long
-    work: what waits of them is told before it is turned off.
+    network may also do without (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and
+    `jobber` are its kinds of letters and of long work: what waits of them is told before it is turned
+    off, and what came of the work is closed with it.
     """
 
     noekkel: str

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
-from nettverk.models import Gruppe, Verv
+from nettverk.ledige import groups_lacking_role
+from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
@@ -205,9 +207,11 @@ class GruppesokForm(PortalForm):
     )
     mangler = forms.BooleanField(label=_("Bare grupper med ledige roller"), required=False)
 
-    def filter(self, grupper: Any) -> Any:
-        """The groups that fit; all of them when nothing is asked for."""
+    def filter(
+        self, grupper: GruppeQuerySet, nettverk: Nettverk, per: datetime.date
+    ) -> GruppeQuerySet:
+        """The groups, which come with the roles of the day, that fit; all of them when nothing is asked for."""
         data = self.cleaned_data if self.is_valid() else {}
         if search_words(data.get("q", "")):
             grupper = named(grupper, data["q"], "sortering")
-        return grupper.with_vacancy() if data.get("mangler") else grupper
+        return groups_lacking_role(grupper, nettverk, per) if data.get("mangler") else grupper

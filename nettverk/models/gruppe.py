@@ -50,12 +50,6 @@ class GruppeQuerySet(GyldighetQuerySet):
         verv = Verv.objects.filter(gruppe=models.OuterRef("pk")).gyldig(dato)
         return self.annotate(roller_da=ArraySubquery(verv.values("rolle")))
 
-    def with_vacancy(self) -> Self:
-        """Those (after `with_roller`) in which a role that their network requires is vacant."""
-        return self.filter(enhet__isnull=False).exclude(
-            roller_da__contains=models.F("nettverk__paakrevde_roller")
-        )
-
 
 @pghistory.track(exclude=["sortering"])
 class Gruppe(AntattMixin, GyldighetMixin):

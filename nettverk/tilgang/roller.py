@@ -5,9 +5,10 @@ One query answers it for a whole page, and the same query fetches the network it
 
 import datetime
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,6 +23,8 @@ from nettverk.models.rolle import Rolle
 
 if TYPE_CHECKING:
     from nettverk.models.person import Person
+
+T = TypeVar("T")
 
 _KOORDINATORROLLER = frozenset({Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR})
 
@@ -59,6 +62,14 @@ class Roller:
     verv: list[VervINettverk] = field(default_factory=list)
     # Rights over others wait for more than a code by e-mail (`nettverk.sikkerhet.tosteg`).
     tilbakeholdt: bool = False
+    _husket: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remembered(self, hva: str, fetch: Callable[[], T]) -> T:
+        """What an app needs in several places of one page, «<app>.<thing>»: fetched the first time."""
+        if hva not in self._husket:
+            self._husket[hva] = fetch()
+        husket: T = self._husket[hva]
+        return husket
 
     def _i(self, *typer: str) -> bool:
         return any(v.type in typer for v in self.verv)

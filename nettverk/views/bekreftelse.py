@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from nettverk import bekreftelse
 from nettverk import verv as vervene
 from nettverk.bekreftelse import Bekreftet
-from nettverk.forms.bekreftelse import SLUTTET, BekreftesFraForm, BekreftForm
+from nettverk.forms.bekreftelse import BekreftesFraForm, BekreftForm
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_innlogging
@@ -39,15 +39,8 @@ def gruppe_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
         messages.info(request, _("Gruppa er avsluttet, så den kan ikke bekreftes."))
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     # That everything is as it was needs no fresh sign-in; that somebody comes or goes, does.
-    return _with_changes(request, gruppe) if _changes_people(request) else _answer(request, gruppe)
-
-
-def _changes_people(request: HttpRequest) -> bool:
-    return any(
-        (navn.startswith("svar_") and verdi == SLUTTET)
-        or (navn.endswith(("_navn", "_epost")) and str(verdi).strip())
-        for navn, verdi in request.POST.items()
-    )
+    endrer = BekreftForm.changes_people(request.POST)
+    return _with_changes(request, gruppe) if endrer else _answer(request, gruppe)
 
 
 def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:

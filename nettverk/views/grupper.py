@@ -91,7 +91,9 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     per = read_per(request)
     grupper = Gruppe.objects.visible_to(request.roller).gyldig(per).with_roller(per)
     form = GruppesokForm(request.GET)
-    utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
+    utviklingsgrupper = form.filter(grupper.utviklingsgrupper(), nettverk, per).select_related(
+        "enhet", "kommune"
+    )
     side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
     for gruppe in side.object_list:
         gruppe.nettverk = nettverk
@@ -140,7 +142,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "skal_bekreftes": kan_endre and bekreftelse.awaits(gruppe, siste),
             "verv_list": naa,
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
-            "annullerte": [verv for verv in alle if verv.annullert],
+            "annullerte": [verv for verv in alle if verv.annullert] if kan_endre else [],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kommuner.models.enhet import EnhetQuerySet
 from nettverk import bekreftelse, ledige
 from nettverk.bekreftelse import Sak
 from nettverk.filer.utlevering import note_export, send_regneark
@@ -90,7 +91,7 @@ def _query(request: PortalRequest) -> str:
 
 
 @fersk_for_fil
-def _sheet(request: PortalRequest, enheter: Any) -> HttpResponse:
+def _sheet(request: PortalRequest, enheter: EnhetQuerySet) -> HttpResponse:
     rader = ledige.rows(ledige.in_order(enheter), request.roller)
     note_export(request, hva="nettverk.ledige", antall=len(rader), nettverk=request.nettverk)
     return send_regneark(
@@ -160,7 +161,7 @@ def _own(request: PortalRequest, numre: Iterable[int | None]) -> list[int]:
     return _groups(egne.filter(gruppe_pk__in={n for n in numre if n is not None}))
 
 
-def _groups(enheter: Any) -> list[int]:
+def _groups(enheter: EnhetQuerySet) -> list[int]:
     return [pk for pk in enheter.order_by().values_list("gruppe_pk", flat=True) if pk]
 
 

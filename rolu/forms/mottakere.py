@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nettverk.side.portalform import PortalForm
-from rolu.mellomarbeid.oppdrag import Bytte as Oppdragsbytte
-from rolu.samlinger.mottakerbytte import Bytte as Samlingsbytte
+from rolu.mellomarbeid.oppdrag import Enhetsbytte
+from rolu.samlinger.mottakerbytte import Folkebytte
 
 
 class _BytteForm(PortalForm):
@@ -51,7 +51,7 @@ class SamlingsbytteForm(_BytteForm):
     )
     field_order = ["stand", "ta_ut", "beskjed"]
 
-    def __init__(self, *args: Any, bytte: Samlingsbytte, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bytte: Folkebytte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bytte = bytte
         self.initial["stand"] = bytte.stand
@@ -70,7 +70,7 @@ class SamlingsbytteForm(_BytteForm):
 class OppdragsbytteForm(_BytteForm):
     """An assignment is for other units."""
 
-    def __init__(self, *args: Any, bytte: Oppdragsbytte, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bytte: Enhetsbytte, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bytte = bytte
         self.initial["stand"] = bytte.stand

@@ -27,7 +27,7 @@ from nettverk.flater import (
     first_hits,
 )
 from nettverk.side.innhold import fill_in, innhold
-from rolu.mellomarbeid.oppdrag import VARSLE
+from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
@@ -53,7 +53,7 @@ DEL = Portaldel(
     rekkefolge=20,
     # An assignment is given at a gathering.
     krever=("samlinger",),
-    brev=(VARSLE,),
+    brev=(VARSLE, UTE),
 )
 PRAKSIS = Portaldel(
     "praksis",
@@ -175,12 +175,11 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
 
 def _recent(roller: "Roller") -> list[Oppdrag]:
     """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
-    husket: list[Oppdrag] | None = roller.__dict__.get("_nylige_oppdrag")
-    if husket is None:
-        siden = idag() - _HENGER_IGJEN
-        husket = list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk"))
-        roller.__dict__["_nylige_oppdrag"] = husket
-    return husket
+    siden = idag() - _HENGER_IGJEN
+    return roller.remembered(
+        "rolu.nylige_oppdrag",
+        lambda: list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk")),
+    )
 
 
 def _followed(roller: "Roller") -> OppdragQuerySet:

@@ -1,7 +1,6 @@
 """Give an assignment to the units of its audience, change it, and tell the leaders."""
 
 import datetime
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from kommuner.models import Enhet, Plassering
 from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER
-from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many, withdraw
+from nettverk.arbeid.brev import Utkast, brevslag, key, next_key, preview, queue_many, withdraw
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
 from nettverk.models.brev import BrevQuerySet
-from nettverk.mottakere.utvalg import CHOSEN, keep, units_groups
+from nettverk.mottakere.utvalg import chosen, keep, units_groups
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from nettverk.tilgang.roller import Roller, roller_for
@@ -99,7 +98,7 @@ def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person) -> None:
 
 
 @dataclass(frozen=True)
-class Bytte:
+class Enhetsbytte:
     """What another audience does: the units that get it, those it is no longer for, and those that have
     begun and so keep it. `vet` is how many leaders have been told of what goes."""
 
@@ -110,7 +109,7 @@ class Bytte:
     stand: str
 
 
-def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
+def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Enhetsbytte:
     """What `change_audience` would do. Constant queries, nothing is written."""
     naadd = _receivers(mottakere)
     ment = {gruppe.enhet_id for gruppe, _kommune in naadd}
@@ -118,14 +117,14 @@ def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
     har = {m.gruppe.enhet_id for m in arbeid}
     begynt = set(answers(oppdrag).values_list("pk", flat=True))
     utenfor = [m for m in arbeid if m.gruppe.enhet_id not in ment]
-    bytte = Bytte(
+    bytte = Enhetsbytte(
         nye=[(gruppe, kommune) for gruppe, kommune in naadd if gruppe.enhet_id not in har],
         ut=[m for m in utenfor if m.pk not in begynt],
         begynt=[m for m in utenfor if m.pk in begynt],
         vet=0,
         stand="",
     )
-    valg = [[getattr(m, felt) for felt in CHOSEN] for m in (audience(oppdrag), mottakere)]
+    valg = [chosen(audience(oppdrag)), chosen(mottakere)]
     numre = [
         sorted(gruppe.pk for gruppe, _kommune in naadd),
         sorted(m.pk for m in arbeid),
@@ -137,7 +136,7 @@ def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
 @transaction.atomic
 def change_audience(
     oppdrag: Oppdrag, *, mottakere: Mottakere, stand: str, by: Person, tell: bool = False
-) -> Bytte:
+) -> Enhetsbytte:
     """Let the assignment be for `mottakere`: the units that come in get it, those that have not begun and
     fall out lose it. A unit that has begun keeps it: what people have written is not deleted by others.
 
@@ -156,12 +155,7 @@ def change_audience(
     list(laast.mellomarbeid.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
     bytte = foresee_change(laast, mottakere)
     if bytte.stand != stand:
-        naa = audience(laast)
-        if (
-            not bytte.nye
-            and not bytte.ut
-            and all(getattr(naa, felt) == getattr(mottakere, felt) for felt in CHOSEN)
-        ):
+        if not bytte.nye and not bytte.ut and chosen(audience(laast)) == chosen(mottakere):
             return bytte  # sent twice
         raise Konflikt(bytte)
     if not bytte.nye and not units_groups(mottakere).exists():
@@ -322,13 +316,13 @@ UTE = brevslag(
 
 def _queue_no_longer(oppdrag: Oppdrag, ledet: dict[Person, list[Enhet]], *, by: Person) -> None:
     """Tell the leaders that the units need not do it after all."""
-    gang = Counter(letters(oppdrag).filter(slag=UTE).values_list("til", flat=True))
+    noekkel = next_key(UTE, oppdrag)
     queue_many(
         [
             Utkast(
                 til=leder,
                 mal="rolu/epost/oppdrag_ute.txt",
-                noekkel=key(UTE, oppdrag, "person", leder.pk, "gang", gang[leder.pk] + 1),
+                noekkel=noekkel(leder),
                 data={"oppdrag": oppdrag, "enheter": enheter},
             )
             for leder, enheter in ledet.items()

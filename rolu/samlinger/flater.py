@@ -57,7 +57,12 @@ DEL = Portaldel(
     rekkefolge=10,
     valg=tuple((type_.value, type_.label) for type_ in Samling.Type),
     valg_navn=gettext_lazy("Typer samlinger dere bruker"),
-    brev=(samlingsbrev.INVITASJON, samlingsbrev.FLYTTING, samlingsbrev.AVLYSNING),
+    brev=(
+        samlingsbrev.INVITASJON,
+        samlingsbrev.FLYTTING,
+        samlingsbrev.UTE,
+        samlingsbrev.AVLYSNING,
+    ),
     jobber=(oppsummering.SLAG,),
 )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.arbeid import brev
 from nettverk.models import Brev, Mottakere, Person
-from nettverk.mottakere.utvalg import CHOSEN
+from nettverk.mottakere.utvalg import chosen
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Samling
@@ -32,7 +32,7 @@ Status = Deltakelse.Status
 
 
 @dataclass(frozen=True)
-class Bytte:
+class Folkebytte:
     """What another audience does, by name. `brev` is how many of those reached get an invitation by
     e-mail, `vet` how many of those who fall out know that they were invited."""
 
@@ -44,7 +44,7 @@ class Bytte:
     stand: str
 
 
-def foresee(samling: Samling, mottakere: Mottakere) -> Bytte:
+def foresee(samling: Samling, mottakere: Mottakere) -> Folkebytte:
     """What `change_audience` would do. Constant queries, nothing is written."""
     return _foresee(samling, mottakere, _rows(samling))
 
@@ -56,13 +56,13 @@ def _rows(samling: Samling) -> list[Deltakelse]:
     return list(rader.order_by("verv__person__sortering", "verv__person", "pk"))
 
 
-def _foresee(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) -> Bytte:
+def _foresee(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) -> Folkebytte:
     ment = dict(verv_to_invite(samling, mottakere).order_by().values_list("pk", "person"))
     ment_folk, har = set(ment.values()), {rad.verv.person_id for rad in rader}
     utenfor = {r.verv.person_id: r.verv.person for r in rader if r.verv.person_id not in ment_folk}
     bundet = {r.verv.person_id for r in rader if r.status == Status.PAAMELDT or r.moett}
     vet = samlingsbrev.people_told(samling).filter(pk__in=utenfor.keys() - bundet).count()
-    return Bytte(
+    return Folkebytte(
         nye=list(Person.objects.filter(pk__in=ment_folk - har).order_by("sortering", "pk")),
         ut=[person for pk, person in utenfor.items() if pk not in bundet],
         paameldte=[person for pk, person in utenfor.items() if pk in bundet],
@@ -93,7 +93,7 @@ def _mark(
     samling: Samling, mottakere: Mottakere, ment: Collection[int], rader: list[Deltakelse]
 ) -> str:
     """Whom it is for now, whom it is to be for, who is reached, and what everybody has answered."""
-    valg = [[getattr(m, felt) for felt in CHOSEN] for m in (audience(samling), mottakere)]
+    valg = [chosen(audience(samling)), chosen(mottakere)]
     svar = sorted((rad.verv_id, rad.status, bool(rad.moett)) for rad in rader)
     return mark(repr((valg, sorted(ment), svar)))
 
@@ -107,7 +107,7 @@ def change_audience(
     by: Person,
     ta_ut: Collection[int] = (),
     tell: bool = False,
-) -> Bytte:
+) -> Folkebytte:
     """Let the gathering be for `mottakere`: invite those who come in, take out those who fall out, and of
     those who have signed up the people in `ta_ut`. With `tell`, who knew of the invitation is told.
 
@@ -128,7 +128,7 @@ def change_audience(
     bytte = _foresee(laast, mottakere, rader)
     skal_ut = {p.pk for p in bytte.ut} | ({p.pk for p in bytte.paameldte} & set(ta_ut))
     if bytte.stand != stand:
-        if not bytte.nye and not skal_ut and _same(audience(laast), mottakere):
+        if not bytte.nye and not skal_ut and chosen(audience(laast)) == chosen(mottakere):
             return bytte  # sent twice
         raise Konflikt(bytte)
     if not verv_to_invite(laast, mottakere).exists():
@@ -141,10 +141,6 @@ def change_audience(
     samlingsbrev.queue_no_longer(laast, skal_vite, by=by)
     samlingsbrev.queue_invitations(laast, by=by)
     return bytte
-
-
-def _same(naa: Mottakere, valgt: Mottakere) -> bool:
-    return all(getattr(naa, felt) == getattr(valgt, felt) for felt in CHOSEN)
 
 
 def _take_out(

@@ -217,16 +217,14 @@ def move_data(samling: Samling, fra: "TidOgSted") -> dict[str, Any]:
 
 def queue_no_longer(samling: Samling, folk: Collection[Person], *, by: Person) -> int:
     """Tell those whom the gathering is no longer for; returns how many letters."""
-    numre = {person.pk for person in folk}
-    foer = Brev.objects.about(samling).filter(slag=UTE, til__in=numre).values_list("til", flat=True)
-    gang = Counter(foer)
+    noekkel = brev.next_key(UTE, samling)
     ics = calendar_maker(samling, bare_deg=True)
     nye = brev.queue_many(
         [
             Utkast(
                 til=person,
                 mal="rolu/epost/ute.txt",
-                noekkel=key(UTE, samling, "person", person.pk, "gang", gang[person.pk] + 1),
+                noekkel=noekkel(person),
                 data={"samling": samling},
                 kalender=ics,
             )

@@ -233,6 +233,8 @@ def _ask_about_move(
     """Old and new time and place, how many know of the old, and the letter they would get. Nothing is
     saved yet: the page carries what was written on."""
     nettverk = samling.nettverk
+    # One of those who get it, so that it is shown as it will be.
+    eksempel = samlingsbrev.people_told(samling).first()
     return render(
         request,
         "rolu/samling_flytt.html",
@@ -240,9 +242,10 @@ def _ask_about_move(
             "samling": samling,
             "fra": fra,
             "antall": antall,
+            "eksempel": eksempel.navn if eksempel else "",
             "eposten": preview(
                 "rolu/epost/flytting.txt",
-                til=request.user,
+                til=eksempel or request.user,
                 nettverk=nettverk,
                 data=samlingsbrev.move_data(samling, fra),
             ),

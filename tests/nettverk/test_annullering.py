@@ -206,3 +206,17 @@ def test_one_who_ends_and_one_who_annuls_at_once_make_one_of_it():
     # Annulled whoever came first: nothing holds again that was annulled.
     assert verv.gyldig.isempty
     assert kinds(svar) in (["KanIkke", "ok"], ["ok", "ok"])
+
+
+def test_only_who_may_change_the_group_is_given_what_was_annulled(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    sjef = koordinator(nettverk)
+    verv = VervFactory(gruppe=gruppe)
+    annul(verv, by=sjef)
+    side = reverse("nettverk:gruppe", args=[nettverk.slug, gruppe.pk])
+    sett = []
+    for person in (sjef, VervFactory(gruppe=gruppe).person):
+        client.force_login(person)
+        sett.append(client.get(side).context["annullerte"])
+
+    assert sett == [[verv], []]

@@ -17,6 +17,7 @@ from nettverk.bekreftelse import asked_year, confirm, to_remind
 from nettverk.invitasjon import INVITASJON
 from nettverk.models import Brev, Gruppe, Gruppebekreftelse, Nettverk, Person, Rolle, Verv
 from nettverk.models.bekreftelse import skoleaar
+from nettverk.side.portalform import DatoInput
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import EnhetFactory
@@ -556,3 +557,36 @@ def test_a_stand_in_and_a_new_account_are_told_of_in_the_same_words(gruppe, lede
         told("ny@a.example").partition(".")[2].replace("Takk! Gruppa er bekreftet", "")
         == told("noen@annetsted.example").partition(".")[2]
     )
+
+
+def test_somebody_new_needs_a_fresh_sign_in_and_blanks_do_not(gruppe, leder, client):
+    pass_time(client, minutter=20)
+    felt = _opened(client, gruppe)
+
+    ny = client.post(_url(gruppe), felt | {"ny0_navn": "", "ny0_epost": "ny@demo.example"})
+    blankt = client.post(_url(gruppe), felt | {"ny0_navn": " ", "ny0_epost": ""})
+
+    assert "/konto/" in ny.url
+    assert blankt.url == _url(gruppe, "gruppe")
+
+
+def test_the_fields_of_each_member_are_fields_of_the_portal(gruppe, leder, client):
+    """With the portal's way of asking for a day, and its limits."""
+    verv = VervFactory(gruppe=gruppe)
+    form = client.get(_url(gruppe)).context["form"]
+
+    svar = client.post(
+        _url(gruppe),
+        _opened(client, gruppe) | {f"svar_{verv.pk}": "sluttet", f"dag_{verv.pk}": "0001-01-01"},
+    )
+
+    assert isinstance(form.fields[f"dag_{verv.pk}"].widget, DatoInput)
+    assert "Skriv en dato fra" in svar.context["form"].errors[f"dag_{verv.pk}"][0]
+
+
+def test_the_page_of_the_day_says_that_it_is_asked_per_school_year(gruppe, leder, client):
+    client.force_login(koordinator(gruppe.nettverk))
+
+    side = client.get(reverse("nettverk:bekreftes_fra", args=[gruppe.nettverk.slug]))
+
+    assert "bekreftet tidligere i samme skoleår, blir ikke spurt om igjen" in side.text

@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 from django.db import connection
+from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -280,3 +281,23 @@ def test_it_costs_one_query_at_home_and_as_many_on_the_page_whatever_there_is(
         _unit(nettverk, kommune, Rolle.FORMELL_LEDER)
     assert cost() == foer
     assert foer[0] == 1
+
+
+def test_the_list_of_groups_and_the_list_of_what_is_vacant_agree(
+    nettverk, kommune, grupper, client
+):
+    GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory())  # has left
+    client.force_login(koordinator(nettverk))
+
+    side = client.get(reverse("nettverk:gruppe_list", args=[nettverk.slug]), {"mangler": "on"})
+
+    assert {g.pk for g in side.context["side"].object_list} == _shown(
+        client, nettverk, slag="rolle"
+    )
+
+
+def test_an_import_leads_to_the_units_that_lack_a_role_also_those_without_a_group():
+    for mal in ("_enhetsimport_ferdig", "_folkeimport_ferdig"):
+        kilde = get_template(f"nettverk/{mal}.html").template.source
+
+        assert "{% url 'nettverk:ledige' nettverk.slug %}?slag=rolle" in kilde

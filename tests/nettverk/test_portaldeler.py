@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -12,6 +13,7 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.gyldighet import idag
 from nettverk import portaldeler
+from nettverk.arbeid import brev
 from nettverk.flater import (
     blokkene,
     closed_part,
@@ -108,7 +110,8 @@ def test_what_a_part_is_nothing_without_is_followed_to_the_end():
 
 
 @pytest.fixture
-def verden() -> Verden:
+def verden(tmp_path, settings) -> Verden:
+    settings.MEDIA_ROOT = tmp_path
     return lag_verden()
 
 
@@ -456,3 +459,53 @@ def test_the_koordinator_chooses_the_kinds_and_one_must_be_left(client: Client):
     assert not nettverk.uses("maal")
     assert nettverk.uses("samlinger")
     assert "ROLU-samling" in str(portaldeler.history(nettverk)[0].slaatt_av[0])
+
+
+# --- what stands outside the addresses of a part
+
+
+def test_what_came_of_the_work_of_a_part_is_closed_with_it(verden: Verden):
+    verden.a.jobb.resultat.save("rapport.pdf", ContentFile(b"%PDF"))
+    klient = Client()
+    klient.force_login(verden.folk["koordinator"])
+    fil, igjen = (
+        reverse(f"nettverk:{navn}", args=["en", verden.a.jobb.pk])
+        for navn in ("jobb_resultat", "jobb_proev_igjen")
+    )
+    assert b"".join(klient.get(fil).streaming_content) == b"%PDF"
+    _off(verden.a.nettverk, "aarsrapport")
+
+    for svar in (klient.get(fil), klient.post(igjen)):
+        assert svar.status_code == 404
+        assert "Dette nettverket bruker ikke «Årsrapport»" in svar.text
+    verden.a.jobb.refresh_from_db()
+    assert verden.a.jobb.status == "feilet"
+    _off(verden.a.nettverk, "samlinger")
+    assert b"".join(klient.get(fil).streaming_content) == b"%PDF"
+
+
+def test_every_letter_of_gatherings_and_assignments_is_in_a_part():
+    i_en_del = {slag for del_ in alle_deler() for slag in del_.brev}
+
+    assert {slag for slag in brev._slag if slag.startswith("rolu.")} - i_en_del == set()
+
+
+def test_a_text_that_saves_itself_is_told_that_its_part_is_off(verden: Verden):
+    arbeid = verden.steder["own"].mellomarbeid
+    klient = Client()
+    klient.force_login(verden.folk["gruppemedlem"])
+    adresse = f"/en/mellomarbeid/{arbeid.pk}/logg/{uuid.uuid4()}/"
+    notat = {"fase": "proeve", "tekst": "Vi målte.", "dato": idag().isoformat(), "versjon": 0}
+    assert klient.get(adresse).status_code != 404
+    _off(verden.a.nettverk, "mellomarbeid", "praksis")
+
+    svar = klient.post(adresse, notat, headers={"X-Autolagre": "1"})
+    sendt = klient.post(adresse, notat)
+
+    assert svar.status_code == 404
+    assert svar.json() == {
+        "status": "slutt",
+        "tekst": "Dette nettverket bruker ikke «Mellomarbeid» lenger.",
+    }
+    assert "Det du sendte nå, ble ikke lagret" in sendt.text
+    assert "Det du sendte nå" not in klient.get(adresse).text

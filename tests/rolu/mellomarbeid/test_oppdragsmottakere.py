@@ -1,6 +1,8 @@
 """Which units an assignment is for is changed: who gets it, who loses it, and who has begun and keeps it."""
 
 import datetime
+from collections import Counter
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -25,6 +27,7 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.rolu.factories import LoggpostFactory
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 SKOLE, BARNEHAGE, SFO = "grunnskole", "barnehage", "sfo"
@@ -150,3 +153,27 @@ def test_the_page_shows_it_and_does_it(scene):
     svar = client.post(adresse, ferdig | {"beskjed": "nei"}, follow=True)
     assert "1 ny enhet har fått det." in svar.text
     assert _have_it(oppdrag) == {barnehage}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_change_it_at_once_the_second_sees_what_the_first_did(scene):
+    oppdrag, (_a, _b, barnehage), ledere, k = scene
+    begge = [_types(oppdrag.nettverk, *typer) for typer in ((BARNEHAGE,), (BARNEHAGE, SKOLE))]
+    stand = [foresee_change(oppdrag, m).stand for m in begge]
+
+    svar = at_once(
+        *(
+            partial(change_audience, oppdrag, mottakere=m, stand=s, by=k, tell=True)
+            for m, s in zip(begge, stand, strict=True)
+        ),
+        holding=oppdrag,
+    )
+    _send()
+
+    assert kinds(svar) == ["Konflikt", "ok"]
+    valgt = Oppdrag.objects.get(pk=oppdrag.pk).mottakere.filtre[ENHETSTYPE]
+    skoler = SKOLE in valgt
+    assert _have_it(oppdrag) == {g for g in scene[1] if skoler or g == barnehage}
+    assert Counter(m.to[0] for m in mail.outbox[2:]) == Counter(
+        [ledere[2].epost, *([] if skoler else [ledere[0].epost, ledere[1].epost])]
+    )
