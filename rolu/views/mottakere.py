@@ -159,6 +159,10 @@ def oppdrag_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
             request, _("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget.")
         )
         return redirect(home(oppdrag))
+    with told(request) as utfall:
+        oppdragene.require_own_audience(oppdrag, request.roller)
+    if utfall.nei:
+        return redirect(home(oppdrag))
     velger = MottakereForm(
         **sent(request),
         nettverk=nettverk,
