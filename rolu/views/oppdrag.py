@@ -88,9 +88,7 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "kan_endres": kan_endres,
             # Of those, the ones that are for no more units than the person may write to.
             "kan_gis_nye": {
-                o.pk
-                for o in oppdragene
-                if o.pk in kan_endres and is_within(audience(o), bundet)
+                o.pk for o in oppdragene if o.pk in kan_endres and is_within(audience(o), bundet)
             },
         },
         status=form_status(form, velger),
