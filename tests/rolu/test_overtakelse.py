@@ -186,7 +186,7 @@ def test_what_was_done_by_mistake_is_named_and_leads_where_the_reader_may_go(cli
 
     assert f'href="{side}" lang="{nettverk.maalform}" >Tell ute</a>' in html
     # Nobody reads it: no page is open.
-    assert {(ett.tittel, ett.url) for ett in done_meanwhile(verv)} == {("Tell ute", "")}
+    assert ("Tell ute", "") in {(ett.tittel, ett.url) for ett in done_meanwhile(verv)}
 
 
 def test_many_end_in_as_many_queries_as_one():
