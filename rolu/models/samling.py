@@ -50,7 +50,7 @@ class SamlingQuerySet(models.QuerySet):
             gruppe__type=Gruppe.Type.PROSESSNETTVERK,
             gyldig__contains=Cast(OuterRef("samling__start"), DateField()),
         )
-        ledet = Prosesslederoppdrag.pgh_event_model.objects  # type: ignore[attr-defined]
+        ledet = Prosesslederoppdrag.pgh_event_model.objects
         har_gaatt = ledet.filter(samling=OuterRef("pk")).exclude(Exists(er_med))
         return self.annotate(uten_leder=~Exists(ledes) & Exists(har_gaatt))
 
