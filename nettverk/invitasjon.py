@@ -44,6 +44,7 @@ INVITASJON = brevslag(
     url=lambda nettverk: reverse("nettverk:inviter", args=[nettverk.slug]),
     hindrer=_has_left,
     svar_til_avsender=True,
+    inviterer=True,
 )
 
 

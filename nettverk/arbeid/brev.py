@@ -42,7 +42,8 @@ class Brevslag:
 
     `tillatelse` is asked of the thing it is about. `hindrer`, given the thing and the letter, says in
     plain words why it must not be sent any more, "" when it may. With `svar_til_avsender` an answer goes
-    to the person who ordered it; otherwise nobody reads answers.
+    to the person who ordered it; otherwise nobody reads answers. One that `inviterer` is taken back when
+    the Verv it came of was a mistake (`nettverk.annullert_brev`).
     """
 
     navn: str
@@ -51,6 +52,7 @@ class Brevslag:
     url: Callable[[Any], str] | None = None
     hindrer: Callable[[Any, Brev], str] | None = None
     svar_til_avsender: bool = False
+    inviterer: bool = False
 
 
 _slag: dict[str, Brevslag] = {}
@@ -62,6 +64,11 @@ def brevslag(navn: str, tittel: str | Promise, **mer: Any) -> str:
     if _slag[navn].svar_til_avsender:
         BESVARES.add(navn)
     return navn
+
+
+def inviting_kinds() -> list[str]:
+    """The kinds of letters that invite to something."""
+    return [slaget.navn for slaget in _slag.values() if slaget.inviterer]
 
 
 def slag(navn: str) -> Brevslag:

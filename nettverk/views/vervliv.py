@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kommuner.gyldighet import idag
-from nettverk import annullering, rettelse
+from nettverk import annullering, annullert_brev, rettelse
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import RettForm
 from nettverk.models import Nettverk, Person, Ubesvart
@@ -40,8 +40,11 @@ def verv_annuller(
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     form = PortalForm(**sent(request))
     if form.is_valid():
+        # As the person is now: a stand-in has no address when the Verv is gone.
+        til = Person.objects.get(pk=verv.person_id)
         with told(request, form=form) as utfall:
             etterlatt = annullering.annul(verv, by=request.user)
+            annullert_brev.take_back(verv, til=til, by=request.user)
         if not utfall.nei:
             messages.success(
                 request, _("Vervet til %(navn)s er annullert.") % {"navn": verv.person.navn}
@@ -50,7 +53,7 @@ def verv_annuller(
             return redirect("nettverk:verv_annuller", nettverk.slug, gruppe.pk, verv.pk)
     # What somebody did by another place here is not for a leader to see.
     ser_alt = request.roller.er_koordinator or not annullering.has_other_verv(verv)
-    gjort = annullering.done_meanwhile(verv) if ser_alt else []
+    gjort = annullering.done_meanwhile(verv, request.roller) if ser_alt else []
     return render(
         request,
         "nettverk/verv_annuller.html",
@@ -63,6 +66,9 @@ def verv_annuller(
             "flere": max(len(gjort) - annullering.VISES, 0),
             "gitt": annullering.appointed(verv),
             "er_egen": verv.person_id == request.user.pk,
+            "faar_brev": annullert_brev.was_told(verv)
+            if verv.annullert
+            else annullert_brev.is_told(verv),
             "etterlatt": [] if verv.annullert else left_behind(succession([verv], idag())),
         },
         status=form_status(form),

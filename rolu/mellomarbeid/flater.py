@@ -60,11 +60,12 @@ PRAKSIS = Portaldel(
     gettext_lazy("Praksis"),
     gettext_lazy("Mellomarbeid som enhetene har delt med hele nettverket."),
     gettext_lazy(
-        "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport. Enhetene ser fortsatt sitt eget."
+        "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport."
     ),
     ("praksis/", "mellomarbeid/<int:pk>/del/"),
     rekkefolge=30,
     krever=("mellomarbeid",),
+    ellers=gettext_lazy("Enhetene ser fortsatt sitt eget."),
 )
 
 

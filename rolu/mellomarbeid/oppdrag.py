@@ -70,7 +70,8 @@ def give(
 def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     """Give it to the units that its audience reaches today and that have not got it; returns how many.
 
-    Writes the letters to their leaders. KanIkke when the deadline has passed.
+    Writes the letters to their leaders. KanIkke when the deadline has passed, and when it is for more
+    units than `by` may write to.
     """
     laast = (
         Oppdrag.objects.select_for_update(of=["self"])
@@ -79,6 +80,7 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     )
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis flere skal få oppdraget."))
+    require_own_audience(laast, roller_for(by, laast.nettverk))
     nye = newcomers(laast)
     _give_to(laast, nye, by=by)
     return len(nye)
@@ -141,9 +143,11 @@ def change_audience(
     fall out lose it. A unit that has begun keeps it: what people have written is not deleted by others.
 
     `stand` is the mark of what the person saw; Konflikt, with what it would do now, when a unit has begun
-    or somebody has changed it since. Twice is once. Raises KanIkke, and PermissionDenied.
+    or somebody has changed it since. Twice is once. Raises KanIkke, also when it is for more units than
+    `by` may write to, and PermissionDenied.
     """
-    _require_within(mottakere, bound_to(roller_for(by, oppdrag.nettverk)))
+    roller = roller_for(by, oppdrag.nettverk)
+    _require_within(mottakere, bound_to(roller))
     laast = (
         Oppdrag.objects.select_for_update(of=["self"])
         .select_related("nettverk", "mottakere", "laeringsloype")
@@ -151,6 +155,7 @@ def change_audience(
     )
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget."))
+    require_own_audience(laast, roller)
     # Whoever writes holds the mellomarbeid: what is begun meanwhile is seen.
     list(laast.mellomarbeid.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
     bytte = foresee_change(laast, mottakere)
@@ -224,12 +229,30 @@ def bound_to(roller: Roller) -> dict[str, set[str]]:
     return {FOLGER: set(egne.values_list("slug", flat=True))}
 
 
+def is_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> bool:
+    """Whether it reaches no further than `bound_to` says."""
+    # A filter that is not there narrows nothing.
+    return all(
+        kode in mottakere.filtre and innenfor.issuperset(mottakere.filtre[kode])
+        for kode, innenfor in bundet.items()
+    )
+
+
 def _require_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> None:
     """The picker offers no more than this; whoever sends something else is refused."""
-    for kode, innenfor in bundet.items():
-        # A filter that is not there narrows nothing.
-        if kode not in mottakere.filtre or not innenfor.issuperset(mottakere.filtre[kode]):
-            raise PermissionDenied
+    if not is_within(mottakere, bundet):
+        raise PermissionDenied
+
+
+def require_own_audience(oppdrag: Oppdrag, roller: Roller) -> None:
+    """Raises KanIkke when somebody else gave it to more units than these roles may write to: neither are
+    those taken away from it, nor others like them given it."""
+    if not is_within(audience(oppdrag), bound_to(roller)):
+        raise KanIkke(
+            _(
+                "Oppdraget er gitt til flere enn dem som følger læringsløypa. Da er det koordinatoren som kan endre hvem det er for."
+            )
+        )
 
 
 def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:

@@ -28,7 +28,9 @@ def left_behind(overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
             )
     for o, rad in _to_lead(overtakelser):
         yield Etterlatt(
-            _title(_("Å lede «%(samling)s»"), rad.samling), _url(rad.samling), til=o.til
+            _title(_("Å lede «%(samling)s»"), rad.samling),
+            choose_leader_url(rad.samling),
+            til=o.til,
         )
 
 
@@ -55,6 +57,12 @@ def _title(tekst: str, samling: Samling) -> str:
 
 def _url(samling: Samling) -> str:
     return reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])
+
+
+def choose_leader_url(samling: Samling) -> str:
+    """Where the coordinator chooses who leads it: the field itself."""
+    side = reverse("rolu:samling_rediger", args=[samling.nettverk.slug, samling.pk])
+    return f"{side}#id_prosessledere_0"
 
 
 # --- invitations

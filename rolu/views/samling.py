@@ -33,6 +33,7 @@ from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
 from rolu.samlinger.neste import next_after
+from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
@@ -102,6 +103,8 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             samling=samling, verv__person=request.roller.person
         ).select_related("verv__gruppe")
     )
+    for d in mine:
+        d.vervet_er_slutt = not d.verv.er_gyldig(samling.dato)
     leder = request.roller.enheter_ledet
     return render(
         request,
@@ -115,6 +118,9 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "maa_svare": must_answer(samling, mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
             "kan_publisere": side["kan_endre"] and samling.er_utkast,
+            "velg_leder": choose_leader_url(samling)
+            if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder
+            else "",
             "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
             "kan_se_tall": not samling.er_utkast
             and kan(request.user, "rolu.count_deltakelser", samling),

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from nettverk.annullering import annul, done_meanwhile
-from nettverk.models import Gruppe, Person, Rolle, Ubesvart, Verv
+from nettverk.arbeid import jobber
+from nettverk.invitasjon import invite
+from nettverk.models import Gruppe, Jobb, Person, Rolle, Ubesvart, Verv
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from nettverk.verv import appoint, can_end, end
@@ -173,6 +175,57 @@ def test_somebody_written_down_by_mistake_is_waited_for_no_longer():
     assert (stedfortreder.is_active, stedfortreder.oppgitt_epost) == (False, "")
     konto.refresh_from_db()
     assert konto.is_active
+
+
+def _send() -> None:
+    for jobb in Jobb.objects.active():
+        jobber.run(jobb.pk)
+
+
+@pytest.mark.parametrize("har_konto", [True, False])
+def test_an_invitation_that_has_gone_is_taken_back_by_a_letter_and_the_page_says_so(
+    client: Client, mailoutbox, har_konto
+):
+    nettverk, gruppe = nettverk_med_enhet()
+    k = koordinator(nettverk)
+    if har_konto:
+        PersonFactory(epost="kari@demo.example")
+    verv = appoint(
+        gruppe=gruppe,
+        navn="Kari Nes",
+        epost="kari@demo.example",
+        rolle=Rolle.MEDLEM,
+        gyldig=periode(idag()),
+        by=k,
+    )
+    client.force_login(k)
+    assert "får ingen e-post om dette" in client.get(_url(verv)).content.decode()
+    invite([verv.person_id], nettverk=nettverk, by=k)
+    _send()
+    mailoutbox.clear()
+
+    assert "får e-post om at den var en feil" in " ".join(client.get(_url(verv)).text.split())
+    for _gang in range(2):
+        etter = client.post(_url(verv), follow=True)
+    _send()
+
+    assert "Kari Nes får e-post om at invitasjonen var en feil." in " ".join(etter.text.split())
+    [brev] = mailoutbox
+    assert (brev.to, "var en feil" in brev.subject) == (["kari@demo.example"], True)
+    assert str(gruppe.navn) in brev.body
+
+
+def test_an_invitation_that_waits_is_not_sent_and_nothing_is_taken_back(client: Client, mailoutbox):
+    nettverk, gruppe = nettverk_med_enhet()
+    k = koordinator(nettverk)
+    verv = VervFactory(gruppe=gruppe)
+    invite([verv.person_id], nettverk=nettverk, by=k)
+    client.force_login(k)
+
+    client.post(_url(verv))
+    _send()
+
+    assert mailoutbox == []
 
 
 @pytest.mark.django_db(transaction=True)

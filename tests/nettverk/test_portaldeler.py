@@ -30,12 +30,14 @@ from nettverk.flater.bruk import parts_at
 from nettverk.models import Brev, Nettverk
 from nettverk.oppstart.maler import maler
 from nettverk.tilgang.roller import roller_for
+from rolu.models import Deltakelse
 from tests.nettverk.factories import (
     NettverkFactory,
+    VervFactory,
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import OppdragFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, OppdragFactory, SamlingFactory
 from tests.tilgang.tabell import RADER
 from tests.tilgang.verden import Verden, lag_verden
 
@@ -347,6 +349,34 @@ def test_it_is_said_beforehand_what_is_under_way(client: Client):
     assert "1 e-post er på vei" in html
     assert "Mellomarbeid" in html
     assert "Praksis" in html
+
+
+def test_it_is_said_how_many_wait_that_nobody_is_told_and_all_that_stands_there(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="publisert")
+    verv = VervFactory.create_batch(3, gruppe=gruppe)
+    for ett in verv:
+        DeltakelseFactory(samling=samling, verv=ett)
+    Deltakelse.objects.filter(verv=verv[0]).update(status="paameldt")
+    OppdragFactory(nettverk=nettverk)
+    client.force_login(koordinator(nettverk))
+
+    html = " ".join(
+        client.get(f"/{nettverk.slug}/nettverket/deler/samlinger/").content.decode().split()
+    )
+
+    assert "Invitert: 3. Påmeldt: 1. Ingen av dem får beskjed" in html
+    assert "(1 samling, 1 oppdrag)" in html
+
+
+def test_the_units_still_see_their_own_only_while_mellomarbeid_stays(client: Client):
+    nettverk = NettverkFactory()
+    client.force_login(koordinator(nettverk))
+    deler = f"/{nettverk.slug}/nettverket/deler"
+
+    assert "Enhetene ser fortsatt sitt eget." in client.get(f"{deler}/praksis/").content.decode()
+    for over in ("mellomarbeid", "samlinger"):
+        assert "fortsatt sitt eget" not in client.get(f"{deler}/{over}/").content.decode()
 
 
 def test_the_list_tells_what_was_changed_and_by_whom(client: Client):

@@ -2,6 +2,7 @@
 
 import datetime
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kommuner.gyldighet import idag
-from nettverk.models import Brev, Gruppe, Rolle
+from nettverk.annullering import done_meanwhile
+from nettverk.models import Brev, Gruppe, Person, Rolle
 from nettverk.overtakelse import in_words, left_behind, succession
+from nettverk.tilgang.roller import roller_for
 from nettverk.verv import end, end_many
 from rolu.models import Deltakelse, Mellomarbeid
+from rolu.samlinger import flater as samlingsflater
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -119,6 +123,38 @@ def test_a_gathering_to_lead_goes_to_the_next_leader_of_the_process():
     assert list(holdt.prosessledere.all()) == [gammel.person]
 
 
+def test_a_gathering_whose_leader_leaves_says_so_until_somebody_leads_it(client: Client):
+    gruppe = GruppeFactory(type=Gruppe.Type.PROSESSNETTVERK)
+    gammel = VervFactory(gruppe=gruppe, rolle=Rolle.LEDER)
+    ny = VervFactory(gruppe=gruppe)
+    nettverk = gruppe.nettverk
+    ledet, aldri_ledet, tatt_av = (
+        SamlingFactory(nettverk=nettverk, publisert_=True, tittel=tittel)
+        for tittel in ("Fagdagen", "Aldri ledet", "Tatt av")
+    )
+    ledet.prosessledere.add(gammel.person)
+    tatt_av.prosessledere.add(ny.person)
+    tatt_av.prosessledere.clear()
+    k = koordinator(nettverk)
+    client.force_login(k)
+
+    def sagt() -> tuple[list[str], list[bool]]:
+        saker = samlingsflater.gjoremaal(roller_for(Person.objects.get(pk=k.pk), nettverk))
+        sider = [
+            "Ingen leder samlingen" in client.get(f"/{nettverk.slug}/samlinger/{s.pk}/").text
+            for s in (ledet, aldri_ledet, tatt_av)
+        ]
+        return [str(sak.tittel) for sak in saker], sider
+
+    assert sagt() == ([], [False] * 3)
+    [rest] = [e for e in _end(gammel) if not e.til]
+    assert rest.url == f"/{nettverk.slug}/samlinger/{ledet.pk}/rediger/#id_prosessledere_0"
+    assert 'id="id_prosessledere_0"' in client.get(rest.url).text
+    assert sagt() == (["Ingen leder «Fagdagen»"], [True, False, False])
+    ledet.prosessledere.add(ny.person)
+    assert sagt() == ([], [False] * 3)
+
+
 def test_whoever_ends_a_leader_without_a_successor_sees_what_has_nobody(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
     leder = enhetsleder(gruppe).verv.get()
@@ -133,6 +169,24 @@ def test_whoever_ends_a_leader_without_a_successor_sees_what_has_nobody(client: 
     for html in (foer, etter):
         assert "1 oppgave står uten ansvarlig." in html
         assert lenke in html
+
+
+def test_what_was_done_by_mistake_is_named_and_leads_where_the_reader_may_go(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe, rolle=Rolle.FORMELL_LEDER)
+    oppdrag = OppdragFactory(nettverk=nettverk, tittel="Tell ute")
+    arbeid = Mellomarbeid.objects.create(oppdrag=oppdrag, gruppe=gruppe)
+    side = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
+    with pghistory.context(user=verv.person_id, url=side):
+        Mellomarbeid.objects.filter(pk=arbeid.pk).update(status=Mellomarbeid.Status.KLADD)
+    client.force_login(koordinator(nettverk))
+
+    url = reverse("nettverk:verv_annuller", args=[nettverk.slug, gruppe.pk, verv.pk])
+    html = " ".join(client.get(url).text.split())
+
+    assert f'href="{side}" lang="{nettverk.maalform}" >Tell ute</a>' in html
+    # Nobody reads it: no page is open.
+    assert ("Tell ute", "") in {(ett.tittel, ett.url) for ett in done_meanwhile(verv)}
 
 
 def test_many_end_in_as_many_queries_as_one():

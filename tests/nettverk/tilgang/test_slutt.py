@@ -43,6 +43,9 @@ def test_a_form_that_is_sent_comes_back_with_what_was_typed(client: Client):
     assert "Siste dag var" in html
     assert by.navn in html
     assert "Kari Nordmann-Hansen</textarea>" in html
+    assert "skal noen andre ha teksten" in html
+    # Only where there is a text.
+    assert "skal noen andre ha teksten" not in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("hode", ["X-Autolagre", "HX-Request"])

@@ -12,15 +12,18 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
+from laeringsloyper.models import Laeringsloype
+from laeringsloyper.mottakere import FOLGER
 from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb, Mottakere
 from nettverk.mottakere.egne import ENHETSTYPE
 from nettverk.skriving.konflikt import KanIkke, Konflikt
-from rolu.mellomarbeid.oppdrag import change_audience, foresee_change, give
+from rolu.mellomarbeid.oppdrag import change_audience, foresee_change, give, give_to_new
 from rolu.models import Mellomarbeid, Oppdrag
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    VervFactory,
     enhetsleder,
     kog,
     koordinator,
@@ -132,6 +135,33 @@ def test_no_unit_is_refused_and_so_is_whoever_may_not(scene):
     with pytest.raises(PermissionDenied):
         change_audience(oppdrag, mottakere=tomt, stand=stand, by=kog(oppdrag.nettverk))
     assert oppdrag.mellomarbeid.count() == 2
+
+
+def test_what_was_given_to_more_than_the_followers_is_not_the_fagmiljos_to_take_away(scene):
+    oppdrag, grupper, _ledere, k = scene
+    nettverk = oppdrag.nettverk
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    oppdrag.laeringsloype = Laeringsloype.objects.create(
+        nettverk=nettverk, slug="matematikk", navn="Matematikk", ansvarlig_gruppe=fag
+    )
+    oppdrag.save()
+    f = VervFactory(gruppe=fag).person
+    folger = Mottakere(nettverk=nettverk, enheter=True, filtre={FOLGER: ["matematikk"]})
+    stand = foresee_change(oppdrag, folger).stand
+    client = Client()
+    client.force_login(f, backend="django.contrib.auth.backends.ModelBackend")
+    adresse = reverse("rolu:oppdrag_mottakere", args=[nettverk.slug, oppdrag.pk])
+    rediger = reverse("rolu:oppdrag_rediger", args=[nettverk.slug, oppdrag.pk])
+
+    with pytest.raises(KanIkke, match="koordinatoren som kan endre"):
+        change_audience(oppdrag, mottakere=folger, stand=stand, by=f)
+    with pytest.raises(KanIkke, match="koordinatoren som kan endre"):
+        give_to_new(oppdrag, by=f)
+    assert "koordinatoren som kan endre" in client.get(adresse, follow=True).text
+    assert adresse not in client.get(rediger).text
+    client.force_login(k, backend="django.contrib.auth.backends.ModelBackend")
+    assert adresse in client.get(rediger).text
+    assert _have_it(oppdrag) == set(grupper[:2])
 
 
 def test_the_page_shows_it_and_does_it(scene):
