@@ -141,7 +141,7 @@ def _show_samling(
 
 
 def _no_longer(
-    request: PortalRequest, samling: Samling, bytte: mottakerbytte.Bytte
+    request: PortalRequest, samling: Samling, bytte: mottakerbytte.Folkebytte
 ) -> list[tuple[str, dict[str, str]]]:
     """The letter to those who fall out, and the one to those whose Verv has ended: each that there is
     somebody for, with its heading."""
