@@ -302,8 +302,7 @@ class Listetolker:
         """Whether a word in the group's column means the utviklingsgruppe of the unit in the row."""
         if self.svar.get(group_asked(navn)) == UTVIKLINGSGRUPPE:
             self._ask(group_asked(navn), navn)
-            return True
-        return stem(navn) in _UTVIKLINGSGRUPPE
+        return _is_the_units_own(navn, self.svar)
 
     def _group(self, navn: str) -> _Sted | Radfeil:
         funnet = list(self.rammer.grupper_kalt.get(key(navn), {}).values())
@@ -435,12 +434,19 @@ def _as_date(tekst: str) -> datetime.date | None:
     return dato if dato and TIDLIGST <= dato <= SENEST else None
 
 
-def refuse_too_many(tabell: Folkeliste) -> None:
-    """A list may make 5 000 Verv. Raises LeseFeil for one that would make more."""
+def _is_the_units_own(navn: str, svar: Mapping[str, str]) -> bool:
+    return svar.get(group_asked(navn)) == UTVIKLINGSGRUPPE or stem(navn) in _UTVIKLINGSGRUPPE
+
+
+def refuse_too_many(
+    tabell: Folkeliste, svar: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """A list may make 5 000 Verv, with what has been answered about its words. Raises LeseFeil for one
+    that would make more."""
     antall = 0
     for _nummer, celler in tabell.rader:
         verdier = {felt: celler[nr] for nr, felt in tabell.kjente.items() if nr < len(celler)}
-        grupper = [g for g in _parts(verdier.get("gruppe", "")) if stem(g) not in _UTVIKLINGSGRUPPE]
+        grupper = [g for g in _parts(verdier.get("gruppe", "")) if not _is_the_units_own(g, svar)]
         enheter = _parts(verdier.get("organisasjonsnummer", "") or verdier.get("enhet", ""))
         antall += len(grupper or enheter) or 1
     if antall > MAKS_VERV:
