@@ -35,7 +35,7 @@ from nettverk.folkeimport.tabell import Folkeliste
 from nettverk.models.gruppe import Gruppe
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
-from nettverk.side.utenfra import MAKS_EPOST, SENEST, TIDLIGST, can_be_addressed
+from nettverk.side.utenfra import MAKS_EPOST, SENEST, TIDLIGST, can_be_addressed, wrong_name
 from nettverk.verv import choosable_roles
 
 # Why rows are refused, for the filter of the preview.
@@ -438,9 +438,7 @@ def _is_the_units_own(navn: str, svar: Mapping[str, str]) -> bool:
     return svar.get(group_asked(navn)) == UTVIKLINGSGRUPPE or stem(navn) in _UTVIKLINGSGRUPPE
 
 
-def refuse_too_many(
-    tabell: Folkeliste, svar: Mapping[str, str] = MappingProxyType({})
-) -> None:
+def refuse_too_many(tabell: Folkeliste, svar: Mapping[str, str] = MappingProxyType({})) -> None:
     """A list may make 5 000 Verv, with what has been answered about its words. Raises LeseFeil for one
     that would make more."""
     antall = 0
@@ -477,8 +475,8 @@ def _wrong_name(navn: str) -> Iterable[Radfeil]:
             "navn",
             _("Bokstavene i navnet er ødelagt. Lagre lista på nytt som Excel eller CSV UTF-8."),
         )
-    elif "@" in navn or navn[0] in "=#+" or not any(tegn.isalpha() for tegn in navn):
-        yield Radfeil("navn", "navn", _("Dette er ikke et navn."))
+    elif grunn := wrong_name(navn):
+        yield Radfeil("navn", "navn", grunn)
 
 
 def _wrong_address(epost: str) -> Iterable[Radfeil]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
 from nettverk.models import Gruppe, Verv
-from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
+from nettverk.side.portalform import DateRangeForm, PersonnavnField, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.verv import choosable_roles, known_in, within
@@ -20,9 +20,7 @@ from nettverk.verv import choosable_roles, known_in, within
 class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
     """A person takes a place in a group, from a day, possibly until a day."""
 
-    navn = forms.CharField(
-        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    navn = PersonnavnField(label=_("Navn"))
     epost = forms.EmailField(
         label=_("E-postadresse på jobb"),
         help_text=_("Personen logger inn med denne adressen."),
@@ -179,9 +177,7 @@ class RettForm(PortalForm):
     """Name and address of somebody in a group. `stand` is the mark of what stood there."""
 
     stand = forms.CharField(widget=forms.HiddenInput, max_length=16)
-    navn = forms.CharField(
-        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    navn = PersonnavnField(label=_("Navn"))
     epost = forms.EmailField(
         label=_("E-postadresse på jobb"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )

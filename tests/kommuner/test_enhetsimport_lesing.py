@@ -337,7 +337,9 @@ def test_refused_rows_are_read_back_as_they_were_and_never_as_formulas():
 # --- what is made to keep a web worker busy
 
 
-@pytest.mark.parametrize("tekst", ["a" + "[" * 120_000, "a" + "(" * 120_000, '{"codes":' + "[" * 120_000])
+@pytest.mark.parametrize(
+    "tekst", ["a" + "[" * 120_000, "a" + "(" * 120_000, '{"codes":' + "[" * 120_000]
+)
 def test_no_more_of_a_cell_is_looked_into_than_a_heading_is_long(tekst, monkeypatch):
     lengder = []
 

@@ -45,7 +45,9 @@ def _work(rad: Folkeimport) -> Folkeimport:
 
 def _answer(client: Client, rad: Folkeimport, *svar: str, follow: bool = False):
     adresse = reverse("nettverk:folkeimport_svar", args=[rad.nettverk.slug, rad.pk])
-    return client.post(adresse, {f"svar_{nr}": verdi for nr, verdi in enumerate(svar)}, follow=follow)
+    return client.post(
+        adresse, {f"svar_{nr}": verdi for nr, verdi in enumerate(svar)}, follow=follow
+    )
 
 
 def test_a_role_the_network_does_not_have_is_asked_about_once_and_used_for_every_row(
