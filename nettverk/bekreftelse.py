@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,7 +23,7 @@ from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.flater import Gjoremaal
-from nettverk.invitasjon import invite
+from nettverk.invitasjon import has_been_in, invite
 from nettverk.models import (
     Brev,
     Gruppe,
@@ -109,6 +110,13 @@ def gjoremaal(roller: Roller) -> Iterable[Gjoremaal]:
             )
 
 
+def question(gruppe: Gruppe, *, er_ny: bool) -> str:
+    """What is asked, on the home page and where it is answered."""
+    if er_ny:
+        return _("Hvem er med i utviklingsgruppa ved %(enhet)s?") % {"enhet": gruppe.enhet}
+    return _("Stemmer utviklingsgruppa ved %(enhet)s fortsatt?") % {"enhet": gruppe.enhet}
+
+
 def _to_confirm(gruppe: Gruppe, ledige: list[Rolle], *, er_ny: bool, antall: int) -> Gjoremaal:
     """`er_ny` when nobody has ever looked the group over; `antall` is how many are in it."""
     nettverk = gruppe.nettverk
@@ -119,9 +127,7 @@ def _to_confirm(gruppe: Gruppe, ledige: list[Rolle], *, er_ny: bool, antall: int
     if ledige:
         setninger.append(fill_in(_("Ledig: %(roller)s."), roller=roller_i(ledige, nettverk)))
     return Gjoremaal(
-        tittel=_("Hvem er med i utviklingsgruppa ved %(enhet)s?") % {"enhet": gruppe.enhet}
-        if er_ny
-        else _("Stemmer utviklingsgruppa ved %(enhet)s fortsatt?") % {"enhet": gruppe.enhet},
+        tittel=question(gruppe, er_ny=er_ny),
         tekst=join(" ", setninger),
         url=reverse("nettverk:gruppe_bekreft", args=[nettverk.slug, gruppe.pk]),
         knapp=_("Se over gruppa"),
@@ -247,7 +253,7 @@ def to_remind(
             person__is_active=True,
         )
         .gyldig()
-        .select_related("person")
+        .select_related("person__ubesvart")
         .order_by("person__sortering", "person", "gruppe__sortering", "pk")
     )
     if grupper is not None:
@@ -281,16 +287,27 @@ def remind(grupper: Collection[int], *, nettverk: Nettverk, by: Person) -> list[
             person,
             MAL,
             key(PAAMINNELSE, nettverk, "person", person.pk, idag().isoformat()),
-            letter_data(nettverk, saker, by),
+            letter_data(person, saker, nettverk, by),
         )
         for person, saker in to_remind(nettverk, grupper=grupper).items()
     ]
     return brev.queue_many(utkastene, nettverk=nettverk, slag=PAAMINNELSE, om=nettverk, by=by)
 
 
-def letter_data(nettverk: Nettverk, saker: list[Sak], by: Person) -> dict[str, Any]:
+def last_reminded(nettverk: Nettverk, personer: Collection[int]) -> dict[int, datetime.date]:
+    """The day each of `personer` was last written to, of those who have been. One query."""
+    brevene = Brev.objects.filter(nettverk=nettverk, slag=PAAMINNELSE, til__in=personer)
+    rader = brevene.order_by("opprettet").values_list("til", "opprettet")
+    return {pk: timezone.localdate(tid) for pk, tid in rader if pk is not None}
+
+
+def letter_data(person: Person, saker: list[Sak], nettverk: Nettverk, by: Person) -> dict[str, Any]:
+    """Who has never been in is told how to, and comes to the groups from the home page."""
     return {
         "av": by.navn,
+        "logg_inn": ""
+        if has_been_in(person)
+        else hel_adresse(f"{reverse('nettverk:etter_innlogging')}?nettverk={nettverk.slug}"),
         "saker": [
             {
                 "enhet": str(sak.gruppe.enhet),
@@ -308,5 +325,5 @@ def letter_data(nettverk: Nettverk, saker: list[Sak], by: Person) -> dict[str, A
 
 def preview(person: Person, saker: list[Sak], *, nettverk: Nettverk, by: Person) -> dict[str, str]:
     """The letter to one of them, before it is sent."""
-    data = letter_data(nettverk, saker, by)
+    data = letter_data(person, saker, nettverk, by)
     return brev.preview(MAL, til=person, nettverk=nettverk, data=data)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
+from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Plassering
 from kommuner.models.enhet import EnhetQuerySet
-from nettverk.bekreftelse import is_confirmed
+from nettverk.bekreftelse import is_confirmed, last_reminded
 from nettverk.filer.regneark import make_regneark
 from nettverk.flater import Seksjon
 from nettverk.invitasjon import has_been_in
@@ -151,11 +152,17 @@ class Rad:
     er_bekreftet: bool
     kan_endre: bool
     ledere: list[Verv] = field(default_factory=list)
+    # When one of the leaders was last reminded, of late.
+    paaminnet: datetime.date | None = None
 
     @property
     def ikke_inne(self) -> Verv | None:
         """The leader, when they have not been in the portal yet."""
         return next((v for v in self.ledere if not has_been_in(v.person)), None)
+
+
+# A reminder is told of beside the group for so long.
+_NYLIG = datetime.timedelta(days=180)
 
 
 def in_order(enheter: EnhetQuerySet) -> EnhetQuerySet:
@@ -165,8 +172,20 @@ def in_order(enheter: EnhetQuerySet) -> EnhetQuerySet:
     return enheter.with_kommune().order_by(kommune, "sortering", "pk")
 
 
+def most_lacking_first(enheter: EnhetQuerySet, nettverk: Nettverk) -> EnhetQuerySet:
+    """No group, no leader, not confirmed, another role; then as `in_order`."""
+    haster = Case(
+        When(gruppe_pk__isnull=True, then=Value(0)),
+        When(lacks_leader(nettverk), then=Value(1)),
+        When(unconfirmed(nettverk), then=Value(2)),
+        default=Value(3),
+    )
+    i_orden = in_order(enheter)
+    return i_orden.order_by(haster, *i_orden.query.order_by)
+
+
 def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
-    """The rows of units that come from `in_order`, with their groups and leaders. Two queries."""
+    """The rows of units that come from `in_order`, with their groups and leaders. Three queries."""
     enhetene = list(enheter)
     numre = [e.gruppe_pk for e in enhetene if e.gruppe_pk]  # type: ignore[attr-defined]  # annotated
     grupper = {g.pk: g for g in Gruppe.objects.filter(pk__in=numre)}
@@ -174,6 +193,8 @@ def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
     verv = Verv.objects.filter(gruppe__in=numre, rolle=Rolle.FORMELL_LEDER).gyldig()
     for ett in verv.select_related("person__ubesvart").order_by("person__sortering", "pk"):
         ledere[ett.gruppe_id].append(ett)
+    personer = [v.person_id for verv_her in ledere.values() for v in verv_her]
+    sist = last_reminded(roller.nettverk, personer)
     rader = []
     for enhet in enhetene:
         e: Any = enhet  # annotated
@@ -190,6 +211,8 @@ def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
             rad.gruppe.nettverk, rad.gruppe.enhet = roller.nettverk, enhet
             rad.ledige = rad.gruppe.ledige_roller(e.roller_da)
             rad.er_bekreftet = e.er_bekreftet
+            dager = [sist[v.person_id] for v in rad.ledere if v.person_id in sist]
+            rad.paaminnet = max((d for d in dager if d > idag() - _NYLIG), default=None)
         rader.append(rad)
     return rader
 

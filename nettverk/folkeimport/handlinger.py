@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag
+from kommuner.tabellfil.celler import LeseFeil
 from nettverk import importlop
 from nettverk import verv as vervene
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.arbeid.jobber import Arbeid, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.filer.filnavn import file_name
 from nettverk.folkeimport.sammenligning import (
     ET_DOEGN,
@@ -35,7 +36,7 @@ from nettverk.folkeimport.sammenligning import (
     speaks_for_partner,
 )
 from nettverk.folkeimport.tabell import Folkeliste
-from nettverk.folkeimport.tolking import Listetolker, Oppslag, Vervpost
+from nettverk.folkeimport.tolking import Listetolker, Oppslag, Vervpost, refuse_too_many
 from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
@@ -74,12 +75,19 @@ def create(
 
 @transaction.atomic
 def answer(rad: Folkeimport, *, svar: Mapping[str, str], by: Person) -> None:
-    """Remember what the words of the list mean (empty: its rows are left out), and read it once more."""
+    """Remember what the words of the list mean (empty: its rows are left out), and read it once more.
+
+    Raises KanIkke when the list would make too many Verv with these answers."""
     rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status != Status.LEST or not rad.tabell:
         return
+    svar = {**rad.svar, **svar}
+    try:
+        refuse_too_many(Folkeliste.from_json(rad.tabell), svar)
+    except LeseFeil as feil:
+        raise KanIkke(str(feil)) from feil
     rad.rader.all().delete()
-    rad.svar, rad.status = {**rad.svar, **svar}, Status.VENTER
+    rad.svar, rad.status = svar, Status.VENTER
     rad.save(update_fields=["svar", "status"])
     importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
 
@@ -138,6 +146,10 @@ def read(arbeid: Arbeid) -> None:
         return
     arbeid.report(5, _("Leser lista"))
     nettverk, tabell = rad.nettverk, Folkeliste.from_json(rad.tabell)
+    try:
+        refuse_too_many(tabell, rad.svar)
+    except LeseFeil as feil:
+        raise JobbFeil(str(feil)) from feil
     tolker = Listetolker(Oppslag(nettverk), tabell, rad.svar)
     tolkede = tolker.all()
     spoersmaal = tolker.questions()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from kommuner.gyldighet import idag
 from nettverk.forms.gruppe import AvsluttVervForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
-from nettverk.side.portalform import PortalForm, PortalModelForm, mark_choices
+from nettverk.side.portalform import PersonnavnField, PortalForm, PortalModelForm, mark_choices
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import Forskjell
@@ -119,12 +119,7 @@ class BekreftForm(EngangsForm, PortalForm):
                 label=_("Siste dag"), required=False, initial=_yesterday(verv)
             )
         for navn in self._prefixes():
-            felt[f"{navn}_navn"] = forms.CharField(
-                label=_("Navn"),
-                max_length=150,
-                required=False,
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-            )
+            felt[f"{navn}_navn"] = PersonnavnField(label=_("Navn"), required=False)
             felt[f"{navn}_epost"] = forms.EmailField(
                 label=_("E-postadresse på jobb"),
                 required=False,

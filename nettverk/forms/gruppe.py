@@ -13,7 +13,7 @@ from kommuner.sortering import named, search_words
 from nettverk.ledige import groups_lacking_role
 from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.models.gruppe import GruppeQuerySet
-from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
+from nettverk.side.portalform import DateRangeForm, PersonnavnField, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.verv import choosable_roles, known_in, within
@@ -22,9 +22,7 @@ from nettverk.verv import choosable_roles, known_in, within
 class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
     """A person takes a place in a group, from a day, possibly until a day."""
 
-    navn = forms.CharField(
-        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    navn = PersonnavnField(label=_("Navn"))
     epost = forms.EmailField(
         label=_("E-postadresse på jobb"),
         help_text=_("Personen logger inn med denne adressen."),
@@ -181,9 +179,7 @@ class RettForm(PortalForm):
     """Name and address of somebody in a group. `stand` is the mark of what stood there."""
 
     stand = forms.CharField(widget=forms.HiddenInput, max_length=16)
-    navn = forms.CharField(
-        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    navn = PersonnavnField(label=_("Navn"))
     epost = forms.EmailField(
         label=_("E-postadresse på jobb"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )

@@ -20,7 +20,7 @@ from nettverk.models import Medlemskap, Nettverk
 from nettverk.models.nettverk import ikke_reservert
 from nettverk.oppstart.maler import maler
 from nettverk.register import heter_noe_med
-from nettverk.side.portalform import PortalForm
+from nettverk.side.portalform import PersonnavnField, PortalForm
 from nettverk.side.utenfra import SENEST, TIDLIGST
 from nettverk.skriving.engang import EngangsForm
 
@@ -126,11 +126,7 @@ class NyttNettverkForm(EngangsForm, PortalForm):
     kommuner: forms.MultipleChoiceField = forms.MultipleChoiceField(
         label=_("Kommuner"), error_messages={"required": _("Velg minst én kommune.")}
     )
-    koordinator_navn = forms.CharField(
-        label=_("Navnet på koordinatoren"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    koordinator_navn = PersonnavnField(label=_("Navnet på koordinatoren"))
     koordinator_epost = forms.EmailField(
         label=_("E-postadressen til koordinatoren"),
         help_text=_(

@@ -30,6 +30,7 @@ from nettverk.side.utenfra import (
     can_be_addressed,
     lines,
     one_line,
+    wrong_name,
 )
 
 # Help text under every free text field in which somebody could come to write about a child.
@@ -135,6 +136,22 @@ def _date_within(verdi: datetime.date | datetime.datetime) -> None:
 def _addressable(epost: str) -> None:
     if not can_be_addressed(epost):
         raise ValidationError(EmailValidator.message, code="invalid")
+
+
+def _is_a_name(navn: str) -> None:
+    if feil := wrong_name(navn):
+        raise ValidationError(feil, code="ikke_navn")
+
+
+class PersonnavnField(forms.CharField):
+    """The name of a person, other than oneself."""
+
+    default_validators = (_is_a_name,)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 150)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        super().__init__(**kwargs)
 
 
 def limit(field: forms.Field) -> None:

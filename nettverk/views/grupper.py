@@ -28,6 +28,7 @@ from nettverk.overtakelse import in_words, left_behind, succession, without_owne
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import came_from
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.svar import told
@@ -186,7 +187,7 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     return render(
         request,
         "nettverk/verv_skjema.html",
-        {"gruppe": gruppe, "form": form},
+        {"gruppe": gruppe, "form": form, "tilbake": came_from(request)},
         status=form_status(form),
     )
 
@@ -209,7 +210,7 @@ def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
             rolle=rolle_i(verv.rolle, request.nettverk),
         ),
     )
-    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
+    return came_from(request) or reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
 
 
 @nettverksside("nettverk.view_gruppe")

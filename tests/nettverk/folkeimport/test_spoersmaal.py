@@ -43,9 +43,11 @@ def _work(rad: Folkeimport) -> Folkeimport:
     return rad
 
 
-def _answer(client: Client, rad: Folkeimport, *svar: str):
+def _answer(client: Client, rad: Folkeimport, *svar: str, follow: bool = False):
     adresse = reverse("nettverk:folkeimport_svar", args=[rad.nettverk.slug, rad.pk])
-    return client.post(adresse, {f"svar_{nr}": verdi for nr, verdi in enumerate(svar)})
+    return client.post(
+        adresse, {f"svar_{nr}": verdi for nr, verdi in enumerate(svar)}, follow=follow
+    )
 
 
 def test_a_role_the_network_does_not_have_is_asked_about_once_and_used_for_every_row(
@@ -196,6 +198,35 @@ def test_a_list_that_gives_too_many_verv_is_refused_before_it_is_read(
     assert svar.status_code == 422
     assert "Lista gir 6 verv, og kan gi høyst 5." in svar.text
     assert not Folkeimport.objects.exists()
+
+
+def test_answers_that_give_too_many_verv_are_refused_and_the_list_stands(
+    client, gruppe, sjef, monkeypatch
+):
+    monkeypatch.setattr(tolking, "MAKS_VERV", 5)
+    rader = [_rad(f"P{n} Nes", enhet="a;b;c", gruppe="X-gruppe", rolle="medlem") for n in range(2)]
+    rad = preview(gruppe.nettverk, *rader, by=sjef)
+
+    svar = _answer(client, rad, "enhet", follow=True)
+
+    assert "Lista gir 6 verv. Den kan gi høyst 5." in svar.text
+    rad.refresh_from_db()
+    assert (rad.svar, rad.status) == ({}, Folkeimport.Status.LEST)
+    assert rad.rader.count() == 2
+
+
+def test_the_worker_reads_no_list_that_gives_too_many_with_the_answers(
+    client, gruppe, sjef, monkeypatch
+):
+    rader = [_rad(f"P{n} Nes", enhet="a;b;c", gruppe="X-gruppe", rolle="medlem") for n in range(2)]
+    rad = preview(gruppe.nettverk, *rader, by=sjef)
+    _answer(client, rad, "enhet")
+    monkeypatch.setattr(tolking, "MAKS_VERV", 5)
+
+    _work(rad)
+
+    assert "Lista gir 6 verv" in Jobb.objects.order_by("pk").last().feil
+    assert not rad.rader.exists()
 
 
 def test_a_list_that_changes_nothing_cannot_be_confirmed(client, gruppe, sjef):
