@@ -27,7 +27,7 @@ from nettverk.overtakelse import hand_over, succession
 from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
-from nettverk.verv import require_coordinator_besides
+from nettverk.verv import held, require_coordinator_besides
 
 ANNULLERT = hendelsesslag("nettverk.verv_annullert", gettext_lazy("Verv annullert"))
 
@@ -79,14 +79,13 @@ def annul(verv: Verv, *, by: Person) -> list[Etterlatt]:
     Raises KanIkke when it was given before today, or nobody would coordinate the network afterwards.
     """
     hold(verv.gruppe.nettverk)
-    rad = Verv.objects.select_for_update(of=("self",)).get(pk=verv.pk)
+    [rad] = held([verv])
     if rad.annullert:
         return []
     if not may_annul(rad):
         raise KanIkke(
             _("Bare et verv som er gitt i dag, kan annulleres. Avslutt det med en siste dag.")
         )
-    rad.gruppe, rad.person = verv.gruppe, verv.person
     require_coordinator_besides([rad], fra=idag(), by=by)
     arvinger = succession([rad], idag())
     rad.gyldig, rad.annullert = DateRange(empty=True), timezone.now()

@@ -30,7 +30,9 @@ from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold, mark
 from nettverk.tilgang.roller import Roller, coordinators
 from nettverk.verv import (
+    can_end,
     close_unanswered,
+    held,
     known_in,
     people_for,
     require_coordinator_besides,
@@ -64,13 +66,17 @@ def _places(person: Person, nettverk: Nettverk) -> Any:
     )
 
 
-def that_move(person: Person, roller: Roller) -> list[Verv]:
+def that_move(person: Person, roller: Roller, *, hold: bool = False) -> list[Verv]:
     """The Verv that stand on the new address afterwards: all in the network when a coordinator corrects,
-    those in the own units' groups when a leader does."""
+    those in the own units' groups when a leader does. With `hold` nobody ends one of them until the
+    transaction does."""
     verv = _places(person, roller.nettverk)
     if not roller.er_koordinator:
         verv = verv.filter(gruppe__enhet__in=roller.enheter_ledet)
-    return list(verv.select_related("person", "gruppe__nettverk").order_by("pk"))
+    if not hold:
+        return list(verv.select_related("person", "gruppe__nettverk").order_by("pk"))
+    # One may have been ended while we waited for it.
+    return [ett for ett in held(verv) if can_end(ett)]
 
 
 @transaction.atomic
@@ -85,15 +91,17 @@ def correct(
     until the new address has answered.
     """
     nettverk = roller.nettverk
+    # Groups and Verv, then the person, then the address: as everybody who appoints does.
     hold(nettverk)
-    rad = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    flyttes = that_move(person, roller, hold=True)
+    rad = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if state_of(rad) != stand:
         raise KanIkke(
             _("Noen andre har rettet dette i mellomtiden. Åpne siden på nytt, og se over.")
         )
     navn, epost = navn.strip(), epost.strip().lower()
     if epost != rad.postadresse:
-        _move(rad, navn=navn, epost=epost, roller=roller, by=by)
+        _move(rad, flyttes, navn=navn, epost=epost, nettverk=nettverk, by=by)
     elif navn != rad.navn:
         _rename(rad, navn=navn, roller=roller, by=by)
     else:
@@ -119,8 +127,15 @@ def _rename(person: Person, *, navn: str, roller: Roller, by: Person) -> None:
 # --- the address
 
 
-def _move(person: Person, *, navn: str, epost: str, roller: Roller, by: Person) -> None:
-    nettverk = roller.nettverk
+def _move(
+    person: Person,
+    flyttes: Sequence[Verv],
+    *,
+    navn: str,
+    epost: str,
+    nettverk: Nettverk,
+    by: Person,
+) -> None:
     if person == by:
         raise KanIkke(_("Din egen adresse retter en annen koordinator, eller administratoren."))
     # Nobody appoints the same address meanwhile.
@@ -131,7 +146,6 @@ def _move(person: Person, *, navn: str, epost: str, roller: Roller, by: Person) 
                 "Adressen hører til en annen i nettverket. Er det den som skal ha vervet, avslutter du dette vervet og legger til den andre."
             )
         )
-    flyttes = that_move(person, roller)
     if not flyttes:
         raise KanIkke(_("Vervet er allerede avsluttet."))
     require_coordinator_besides(flyttes, fra=idag(), by=by)
