@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -105,16 +105,22 @@ def annul(verv: Verv, *, by: Person) -> list[Etterlatt]:
 
 
 def has_other_verv(verv: Verv) -> bool:
-    """Whether the person had another place in the network that day, by which they may have done it."""
-    return (
-        Verv.objects.filter(
-            person=verv.person_id,
-            gruppe__nettverk=verv.gruppe.nettverk_id,
-            gyldig__overlap=periode(idag()),
-        )
-        .exclude(pk=verv.pk)
-        .exists()
-    )
+    """Whether the person had another place in the network on the days from the appointment until it was
+    annulled, by which they may have done it: also one that was taken back, or ended as if it never held,
+    in those days."""
+    gitt = appointed(verv)
+    fra = timezone.localdate(gitt) if gitt else idag()
+    til = timezone.localdate(verv.annullert) if verv.annullert else idag()
+    dager = periode(fra, til + datetime.timedelta(days=1))
+    hendelser = apps.get_model("nettverk", "VervEvent").objects.filter(pgh_obj=OuterRef("pk"))
+    holdt = hendelser.filter(gyldig__overlap=dager, pgh_created_at__date__lte=til)
+    toemt = hendelser.filter(gyldig__isempty=True, pgh_created_at__date__gte=fra)
+    andre = Verv.objects.filter(
+        person=verv.person_id, gruppe__nettverk=verv.gruppe.nettverk_id
+    ).exclude(pk=verv.pk)
+    return andre.filter(
+        Q(gyldig__overlap=dager) | Q(Exists(holdt), Exists(toemt), gyldig__isempty=True)
+    ).exists()
 
 
 def done_meanwhile(verv: Verv) -> list[Gjort]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg.types.range import DateRange
@@ -28,7 +27,7 @@ from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.sikkerhet.vakt import VERV_ENDRET, VERV_GITT, note_many
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold, mark
-from nettverk.tilgang.roller import Roller, coordinators
+from nettverk.tilgang.roller import Roller, whom_to_ask
 from nettverk.verv import (
     can_end,
     close_unanswered,
@@ -121,7 +120,9 @@ def _rename(person: Person, *, navn: str, roller: Roller, by: Person) -> None:
     person.save(update_fields=["navn"])
     record(NAVN_RETTET, person=person, by=by, nettverk=roller.nettverk)
     if person != by:
-        _write(person, "navn", nettverk=roller.nettverk, by=by, foer=foer, naa=navn)
+        # The same name may be corrected back and forth: each time is a state of its own in the history.
+        stand = Person.pgh_event_model.objects.filter(pgh_obj=person).latest("pgh_id").pk
+        _write(person, "navn", nettverk=roller.nettverk, by=by, stand=stand, foer=foer, naa=navn)
 
 
 # --- the address
@@ -160,16 +161,19 @@ def _move(
         replace_person(person, ny, nettverk=nettverk)
         _readdress(person, ny, nettverk)
         close_unanswered(nettverk, [person.pk])
+    # A Verv leaves an address once.
+    stand = flyttes[0].pk
     record(ADRESSE_RETTET, person=person, by=by, nettverk=nettverk, verv=len(flyttes))
     _write(
         person,
         "fra_adressen" if har_svart else "feil_adresse",
         nettverk=nettverk,
         by=by,
+        stand=stand,
         epost=gammel_adresse,
         naa=epost,
     )
-    _write(ny, "til_adressen", nettverk=nettverk, by=by, naa=epost)
+    _write(ny, "til_adressen", nettverk=nettverk, by=by, stand=stand, naa=epost)
 
 
 def _write_on(verv: Sequence[Verv], ny: Person, *, by: Person) -> None:
@@ -220,21 +224,21 @@ def _readdress(fra: Person, til: Person, nettverk: Nettverk) -> None:
 
 
 def _write(
-    til: Person, hva: str, *, nettverk: Nettverk, by: Person, epost: str = "", **data: str
+    til: Person,
+    hva: str,
+    *,
+    nettverk: Nettverk,
+    by: Person,
+    stand: int,
+    epost: str = "",
+    **data: str,
 ) -> None:
-    """Tell one of the addresses. `epost` is where, when the row has it no longer."""
-    koordinatorer = coordinators(Verv.objects.filter(gruppe__nettverk=nettverk)).gyldig()
-    folk = Person.objects.filter(
-        Q(pk__in=koordinatorer.values("person")), is_active=True, ubesvart__isnull=True
-    ).exclude(pk=til.pk)
-    # A stand-in that is gone has no address of its own.
-    mottaker = (
-        til if not epost else Person(pk=til.pk, epost=epost, navn=til.navn, spraak=til.spraak)
-    )
-    if mottaker is not til:
-        mottaker.postadresse = epost
+    """Tell one of the addresses, once of each correction (`stand`). `epost` is where, when the row has it
+    no longer."""
+    folk = [ett.person for ett in whom_to_ask(nettverk) if ett.person_id != til.pk]
     brev.queue(
-        til=mottaker,
+        til=til,
+        epost=epost,
         nettverk=nettverk,
         slag=RETTET,
         om=nettverk,
@@ -246,6 +250,6 @@ def _write(
             "adresse": hel_adresse(""),
             **data,
         },
-        noekkel=brev.key(RETTET, nettverk, "person", til.pk, brev.new_melding_id()),
+        noekkel=brev.key(RETTET, nettverk, "person", til.pk, hva, stand),
         by=by,
     )

@@ -372,9 +372,9 @@ def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> list[Etterlatt]:
     """
     slutt = siste_dag + datetime.timedelta(days=1)
     require_coordinator_besides([verv], fra=slutt, by=by)
-    # It may be annulled at this moment.
+    # It may be annulled, corrected or ended at this moment.
     [rad] = held([verv])
-    if rad.gyldig.isempty:
+    if not can_end(rad):
         raise KanIkke(_("Vervet er allerede avsluttet."))
     rad.end(slutt)
     verv.gyldig = rad.gyldig
@@ -429,10 +429,10 @@ def others_coordinate(verv: VervQuerySet, *, nettverk: Nettverk, fra: datetime.d
 def end_many(
     verv: Collection[Verv], *, siste_dag: datetime.date, by: Person | None
 ) -> list[Etterlatt]:
-    """The same of many; the caller leaves somebody who coordinates. What is annulled meanwhile stands. As
-    many queries for one as for many, but for the security log."""
+    """The same of many; the caller leaves somebody who coordinates. What has ended meanwhile stands. As many
+    queries for one as for many, but for the security log."""
     slutt = siste_dag + datetime.timedelta(days=1)
-    rader = [rad for rad in held(verv) if not rad.gyldig.isempty]
+    rader = [rad for rad in held(verv) if _lasts_beyond(rad, slutt)]
     for rad in rader:
         rad.gyldig = rad.ended(slutt)
     Verv.objects.bulk_update(rader, ["gyldig"])

@@ -24,6 +24,7 @@ from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
+from nettverk.views.grupper import tell_left_behind
 
 
 @nettverksside("nettverk.view_gruppe")
@@ -100,6 +101,7 @@ def _confirmed(request: PortalRequest, gruppe: Gruppe, form: BekreftForm) -> str
         inviter=form.cleaned_data["inviter"],
     )
     messages.success(request, " ".join(_told(gjort)))
+    tell_left_behind(request, gjort.etterlatt)
     return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
 
 

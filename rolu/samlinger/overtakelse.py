@@ -33,8 +33,9 @@ def left_behind(overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
 
 
 def take_over(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
-    """Invitations become the successor's, who has not answered; without one they are declined. Letters
-    about them that wait are not sent. Gatherings to lead go to the successor."""
+    """Invitations become the successor's, who has not answered; without one, what was answered is declined,
+    and what was not, or never held, is gone. Letters about them that wait are not sent. Gatherings to lead
+    go to the successor."""
     _move_invitations(overtakelser, by=by)
     ledes = _to_lead(overtakelser)
     oppdrag = Samling.prosessledere.through
@@ -84,7 +85,7 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
         return
     etterfolgere = [o.etterfolger.pk for o in overtakelser if o.etterfolger]
     har = set(Deltakelse.objects.filter(verv__in=etterfolgere).values_list("samling", "verv"))
-    flyttes, lukkes = [], []
+    flyttes, lukkes, borte = [], [], []
     for o, d in rader:
         if o.etterfolger and (d.samling_id, o.etterfolger.pk) not in har:
             har.add((d.samling_id, o.etterfolger.pk))
@@ -92,6 +93,9 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
             if not o.samme_person:
                 d.status, d.svart, d.svart_av = _UBESVART, None, None
             flyttes.append(d)
+        elif o.verv.annullert or d.status == _UBESVART:
+            # Nobody has declined: the history says that it was there, the numbers do not.
+            borte.append(d.pk)
         elif d.status != _NEI:
             lukkes.append(d.pk)
     brevene = {d.invitasjon_id for _o, d in rader if d.invitasjon_id}
@@ -100,6 +104,7 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
     Deltakelse.objects.bulk_update(
         flyttes, ["verv", "status", "svart", "svart_av", "invitasjon"], batch_size=500
     )
+    Deltakelse.objects.filter(pk__in=borte).delete()
     Deltakelse.objects.filter(pk__in=lukkes).update(status=_NEI, svart=timezone.now(), svart_av=by)
     # One letter may invite for several groups.
     gjelder_ennaa = Deltakelse.objects.filter(invitasjon__in=brevene).exclude(status=_NEI)
