@@ -153,13 +153,16 @@ def _move(
     har_svart = not Ubesvart.objects.filter(person=person, nettverk=nettverk).exists()
     ny = people_for({epost: navn}, nettverk=nettverk, by=by, spoer=False)[epost]
     gammel_adresse = person.postadresse
+    flytter_helt = not _places(person, nettverk).exclude(pk__in=[v.pk for v in flyttes]).exists()
+    if flytter_helt:
+        # Before the Verv end: then what waits for the old address is withdrawn.
+        _readdress(person, ny, nettverk)
     if har_svart:
         _begin_anew(flyttes, ny, by=by)
     else:
         _write_on(flyttes, ny, by=by)
-    if not _places(person, nettverk).exists():
+    if flytter_helt:
         replace_person(person, ny, nettverk=nettverk)
-        _readdress(person, ny, nettverk)
         close_unanswered(nettverk, [person.pk])
     # A Verv leaves an address once.
     stand = flyttes[0].pk

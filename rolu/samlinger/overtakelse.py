@@ -70,7 +70,7 @@ def _invitations(
     rader = (
         Deltakelse.objects.filter(verv__in=av, moett=None, samling__slutt__gte=timezone.now())
         .exclude(samling__status=Samling.Status.AVLYST)
-        .select_related("samling__nettverk")
+        .select_related("samling__nettverk", "invitasjon")
         .order_by("pk")
     )
     if held:
@@ -98,9 +98,16 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
             borte.append(d.pk)
         elif d.status != _NEI:
             lukkes.append(d.pk)
-    brevene = {d.invitasjon_id for _o, d in rader if d.invitasjon_id}
+    # A letter that waits for the same person's new address already, still invites.
+    foelger = {
+        d.pk
+        for d in flyttes
+        if d.invitasjon_id and d.invitasjon.til_id == d.verv.person_id  # type: ignore[union-attr]
+    }
+    brevene = {d.invitasjon_id for _o, d in rader if d.invitasjon_id and d.pk not in foelger}
     for d in flyttes:
-        d.invitasjon = None
+        if d.pk not in foelger:
+            d.invitasjon = None
     Deltakelse.objects.bulk_update(
         flyttes, ["verv", "status", "svart", "svart_av", "invitasjon"], batch_size=500
     )

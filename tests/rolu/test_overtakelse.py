@@ -158,8 +158,10 @@ def test_the_same_person_by_another_address_has_still_answered_and_is_written_to
     nettverk, gruppe = nettverk_med_enhet()
     verv, by = VervFactory(gruppe=gruppe), koordinator(nettverk)
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
-    DeltakelseFactory(samling=samling, verv=verv, status=Deltakelse.Status.PAAMELDT)
     brev = _letter(verv)
+    DeltakelseFactory(
+        samling=samling, verv=verv, status=Deltakelse.Status.PAAMELDT, invitasjon=brev
+    )
 
     correct(
         verv.person,
@@ -174,6 +176,7 @@ def test_the_same_person_by_another_address_has_still_answered_and_is_written_to
     assert (d.verv.person.epost, d.status) == ("ny@demo.example", Deltakelse.Status.PAAMELDT)
     brev.refresh_from_db()
     assert (brev.til, brev.epost) == (d.verv.person, "ny@demo.example")
+    assert (d.invitasjon, brev.tilstand) == (brev, Brev.Tilstand.VENTER)
 
 
 def test_what_belongs_to_a_part_that_is_off_follows_and_is_not_shown():
