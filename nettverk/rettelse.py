@@ -9,6 +9,7 @@ little told as when somebody is appointed (`nettverk.verv`).
 from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -121,7 +122,8 @@ def _rename(person: Person, *, navn: str, roller: Roller, by: Person) -> None:
     record(NAVN_RETTET, person=person, by=by, nettverk=roller.nettverk)
     if person != by:
         # The same name may be corrected back and forth: each time is a state of its own in the history.
-        stand = Person.pgh_event_model.objects.filter(pgh_obj=person).latest("pgh_id").pk
+        hendelser = apps.get_model("nettverk", "PersonEvent").objects
+        stand = hendelser.filter(pgh_obj=person).latest("pgh_id").pk
         _write(person, "navn", nettverk=roller.nettverk, by=by, stand=stand, foer=foer, naa=navn)
 
 

@@ -90,7 +90,7 @@ def lost(request: HttpRequest, nettverk: Nettverk, feil: Exception) -> Verv | No
     tidligere.sort(key=lambda v: (v.til or localtime(v.annullert).date(), v.pk), reverse=True)
     if isinstance(feil, Avslag):
         tidligere = [v for v in tidligere if _opened(request, nettverk, v, feil)]
-    elif roller_for(request.user, nettverk).er_medlem:
+    else:
         tidligere = [v for v in tidligere if _showed(request, nettverk, v, feil)]
     return tidligere[0] if tidligere else None
 
@@ -100,8 +100,11 @@ def _opened(request: Any, nettverk: Nettverk, verv: Verv, feil: Avslag) -> bool:
     return kan(_with(request, nettverk, verv).person, feil.tillatelse, feil.ting)
 
 
-def _showed(request: Any, nettverk: Nettverk, verv: Verv, feil: Http404) -> bool:
-    """Whether what the address names is there, and the person could see it with this Verv still."""
+def _showed(request: Any, nettverk: Nettverk, verv: Verv, feil: Exception) -> bool:
+    """Whether what the address names is there, and the person could see it with this Verv still. Somebody
+    who is no member any longer, sees nothing for want of any."""
+    if not roller_for(request.user, nettverk).er_medlem:
+        return True
     hva = _IKKE_FUNNET.fullmatch(str(feil))
     noekler = {k: v for k, v in request.resolver_match.kwargs.items() if k in _NOEKLER}
     if hva is None or not noekler:
