@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Count, Max, Model
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -29,7 +29,7 @@ from nettverk.sikkerhet.logg import hendelsesslag, record
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
 from nettverk.tilgang.roller import Roller
-from nettverk.verv import require_coordinator_besides
+from nettverk.verv import held, require_coordinator_besides
 
 ANNULLERT = hendelsesslag("nettverk.verv_annullert", gettext_lazy("Verv annullert"))
 
@@ -98,7 +98,7 @@ def annul(verv: Verv, *, by: Person) -> list[Etterlatt]:
     Raises KanIkke when it was given before today, or nobody would coordinate the network afterwards.
     """
     hold(verv.gruppe.nettverk)
-    rad = Verv.objects.select_for_update(of=("self",)).get(pk=verv.pk)
+    [rad] = held([verv])
     if rad.annullert:
         return []
     if not may_annul(rad):
@@ -107,7 +107,6 @@ def annul(verv: Verv, *, by: Person) -> list[Etterlatt]:
                 "Bare et verv som ble lagt inn i dag, kan annulleres. Avslutt vervet med en siste dag."
             )
         )
-    rad.gruppe, rad.person = verv.gruppe, verv.person
     require_coordinator_besides([rad], fra=idag(), by=by)
     arvinger = succession([rad], idag())
     rad.gyldig, rad.annullert = DateRange(empty=True), timezone.now()
@@ -127,16 +126,22 @@ def annul(verv: Verv, *, by: Person) -> list[Etterlatt]:
 
 
 def has_other_verv(verv: Verv) -> bool:
-    """Whether the person had another place in the network that day, by which they may have done it."""
-    return (
-        Verv.objects.filter(
-            person=verv.person_id,
-            gruppe__nettverk=verv.gruppe.nettverk_id,
-            gyldig__overlap=periode(idag()),
-        )
-        .exclude(pk=verv.pk)
-        .exists()
-    )
+    """Whether the person had another place in the network on the days from the appointment until it was
+    annulled, by which they may have done it: also one that was taken back, or ended as if it never held,
+    in those days."""
+    gitt = appointed(verv)
+    fra = timezone.localdate(gitt) if gitt else idag()
+    til = timezone.localdate(verv.annullert) if verv.annullert else idag()
+    dager = periode(fra, til + datetime.timedelta(days=1))
+    hendelser = apps.get_model("nettverk", "VervEvent").objects.filter(pgh_obj=OuterRef("pk"))
+    holdt = hendelser.filter(gyldig__overlap=dager, pgh_created_at__date__lte=til)
+    toemt = hendelser.filter(gyldig__isempty=True, pgh_created_at__date__gte=fra)
+    andre = Verv.objects.filter(
+        person=verv.person_id, gruppe__nettverk=verv.gruppe.nettverk_id
+    ).exclude(pk=verv.pk)
+    return andre.filter(
+        Q(gyldig__overlap=dager) | Q(Exists(holdt), Exists(toemt), gyldig__isempty=True)
+    ).exists()
 
 
 def done_meanwhile(verv: Verv, leser: Roller | None = None) -> list[Gjort]:

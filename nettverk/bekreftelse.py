@@ -22,7 +22,7 @@ from nettverk import verv as vervene
 from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.flater import Gjoremaal
+from nettverk.flater import Etterlatt, Gjoremaal
 from nettverk.invitasjon import has_been_in, invite
 from nettverk.models import (
     Brev,
@@ -160,6 +160,7 @@ class Bekreftet:
     foerst: bool
     sluttet: int = 0
     nye: list[Verv] = field(default_factory=list)
+    etterlatt: list[Etterlatt] = field(default_factory=list)
 
     @property
     def venter_paa_svar(self) -> bool:
@@ -188,10 +189,11 @@ def confirm(
     if not naa.er_gyldig():
         raise KanIkke(_("Gruppa er avsluttet, så den kan ikke bekreftes."))
     antall = 0
+    etterlatt: list[Etterlatt] = []
     for verv, siste_dag in slutter:
         if verv.person_id == by.pk:
             raise KanIkke(_("Ditt eget verv kan du ikke avslutte her."))
-        vervene.end(verv=verv, siste_dag=siste_dag, by=by)
+        etterlatt += vervene.end(verv=verv, siste_dag=siste_dag, by=by)
         antall += 1
     nye_verv = [vervene.appoint(gruppe=naa, by=by, spoer=not inviter, **ny) for ny in nye]
     if nye_verv and inviter:
@@ -199,7 +201,7 @@ def confirm(
     rad, foerst = Gruppebekreftelse.objects.get_or_create(
         gruppe=naa, skoleaar=skoleaar(idag()), defaults={"bekreftet_av": by}
     )
-    return Bekreftet(rad, foerst, antall, nye_verv)
+    return Bekreftet(rad, foerst, antall, nye_verv, etterlatt)
 
 
 def change_day(nettverk: Nettverk, *, bekreftes_fra: str) -> Nettverk:

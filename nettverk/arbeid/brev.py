@@ -88,6 +88,8 @@ class Utkast:
     noekkel: str
     data: dict[str, Any] = field(default_factory=dict)
     kalender: Callable[[Person], Kalenderfil] | None = None
+    # Where it goes, when that is not the person's address any longer.
+    epost: str = ""
 
 
 def queue(
@@ -101,9 +103,10 @@ def queue(
     noekkel: str,
     by: Person,
     kalender: Callable[[Person], Kalenderfil] | None = None,
+    epost: str = "",
 ) -> Brev | None:
     """Write one letter and order it sent; None when it was written before."""
-    utkast = Utkast(til, mal, noekkel, data, kalender)
+    utkast = Utkast(til, mal, noekkel, data, kalender, epost)
     nye = queue_many([utkast], nettverk=nettverk, slag=slag, om=om, by=by)
     return nye[0] if nye else None
 
@@ -161,7 +164,7 @@ def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: A
     return Brev(
         nettverk=nettverk,
         til=til,
-        epost=til.postadresse,
+        epost=utkast.epost or til.postadresse,
         spraak=spraak,
         emne=emne[:300],
         tekst=tekst,

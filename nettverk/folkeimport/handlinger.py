@@ -23,6 +23,7 @@ from nettverk import verv as vervene
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.filer.filnavn import file_name
+from nettverk.flater import Etterlatt
 from nettverk.folkeimport.sammenligning import (
     ET_DOEGN,
     Koordinering,
@@ -268,8 +269,7 @@ class _Skriver:
     def _locked(self, numre: list[int]) -> dict[int, Verv]:
         her = Verv.objects.filter(gruppe__nettverk=self.nettverk, pk__in=numre)
         her = her.select_related("person", "gruppe__nettverk", "representerer_partner")
-        her = her.select_for_update(of=("self",))
-        return {v.pk: v for v in her.order_by("pk")}
+        return {v.pk: v for v in her.held()}
 
     # --- new
 
@@ -421,7 +421,18 @@ class _Skriver:
                 slutter.append(ett)
             else:
                 _refuse(r, "koordinator", vervene.last_coordinator())
-        vervene.end_many(slutter, siste_dag=idag(), by=self.by)
+        self._tell(vervene.end_many(slutter, siste_dag=idag(), by=self.by))
+
+    def _tell(self, etterlatt: list[Etterlatt]) -> None:
+        """Count what they left behind, for the page of the result; nobody's name is kept there."""
+        if not etterlatt:
+            return
+        antall = Counter(
+            "flyttes" if ting.til else "lukkes" if ting.lukkes else "uten" for ting in etterlatt
+        )
+        sum_ = Counter(self.rad.oppsummering.get("etterlatt", {})) + antall
+        self.rad.oppsummering = {**self.rad.oppsummering, "etterlatt": dict(sum_)}
+        self.rad.save(update_fields=["oppsummering"])
 
 
 def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:

@@ -168,6 +168,11 @@ class VervQuerySet(GyldighetQuerySet):
         egne = self.filter(gruppe__nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 
+    def held(self) -> Self:
+        """The rows, held until the transaction ends, in one order; hold their groups first
+        (`GruppeQuerySet.held`). What points at a Verv may be made meanwhile."""
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
+
     def in_order(self) -> Self:
         """Leader first, ordinary members last; then by name."""
         sist = [Rolle.MEDLEM, Rolle.OBSERVATOR]

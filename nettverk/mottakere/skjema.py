@@ -153,7 +153,7 @@ class MottakereForm(PortalForm):
             del self.fields["uten_personer"]
         else:
             # Who has left, or a group that has ended, may still stand among those chosen: it reaches nobody.
-            verv = Verv.objects.filter(gruppe__nettverk=nettverk)
+            verv = Verv.objects.filter(gruppe__nettverk=nettverk, annullert=None)
             folk = Person.objects.filter(pk__in=verv.values("person"))
             self.fields["personer"].queryset = self.fields["uten_personer"].queryset = folk
             self._name_groups(grupper.nettverksgrupper())

@@ -35,6 +35,18 @@ def coordinators(verv: VervQuerySet) -> VervQuerySet:
     return verv.filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE, rolle__in=_KOORDINATORROLLER)
 
 
+def whom_to_ask(nettverk: Nettverk) -> list[Verv]:
+    """The koordinatorer today who can be asked: they have answered, and can sign in. By name, each once."""
+    verv = (
+        coordinators(Verv.objects.filter(gruppe__nettverk=nettverk))
+        .gyldig()
+        .filter(person__is_active=True, person__ubesvart__isnull=True)
+        .select_related("person", "gruppe__nettverk")
+        .order_by("person__sortering", "person", "-pk")
+    )
+    return list({ett.person_id: ett for ett in verv}.values())
+
+
 def is_coordinating(gruppetype: str, rolle: str) -> bool:
     """Whether that role in a group of that function makes somebody a coordinator."""
     return gruppetype == Gruppe.Type.KOORDINERINGSGRUPPE and rolle in _KOORDINATORROLLER

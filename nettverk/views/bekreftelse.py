@@ -31,6 +31,7 @@ from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
+from nettverk.views.grupper import tell_left_behind
 
 
 @nettverksside("nettverk.view_gruppe")
@@ -103,6 +104,7 @@ def _confirmed(request: PortalRequest, gruppe: Gruppe, form: BekreftForm) -> str
     messages.success(request, " ".join(_told(gjort, form.slutter)))
     if mangler := _left_vacant(gruppe, form.slutter):
         messages.warning(request, mangler)
+    tell_left_behind(request, gjort.etterlatt)
     return came_from(request) or reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
 
 
