@@ -146,10 +146,9 @@ def _is_a_name(navn: str) -> None:
 class PersonnavnField(forms.CharField):
     """The name of a person, other than oneself."""
 
-    default_validators = (_is_a_name,)
-
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 150)
+        kwargs.setdefault("validators", [_is_a_name])
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
         super().__init__(**kwargs)
 
