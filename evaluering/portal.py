@@ -56,7 +56,7 @@ class EvalueringPortal(Portal):
         gettext_lazy("Årsrapport"),
         gettext_lazy("Rapporten om året, med tall fra portalen og tekst dere skriver selv."),
         gettext_lazy(
-            "Rapportene vises ikke, heller ikke de publiserte på den offentlige siden. Ingen blir minnet om å skrive."
+            "Rapportene vises ikke, heller ikke de publiserte på den offentlige siden. Ingen blir minnet på å skrive."
         ),
         ("aarsrapport/",),
         rekkefolge=70,

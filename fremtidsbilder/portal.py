@@ -122,7 +122,7 @@ class MaalPortal(Portal):
 
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Maal.objects.filter(nettverk=nettverk).count():
-            yield str(_("%(n)s mål")) % {"n": antall}
+            yield ngettext("%(n)s mål", "%(n)s mål", antall) % {"n": antall}
         if antall := nettverk.utviklingsomraader.count():
             yield ngettext("%(n)s utviklingsområde", "%(n)s utviklingsområder", antall) % {
                 "n": antall

@@ -5,8 +5,10 @@ ICU (no embedded server has it) and gives the same order in PostgreSQL 17, 18 an
 Source: Språkrådet's alphabetical order.
 """
 
+import re
+import sys
 import unicodedata
-from functools import reduce
+from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, TypeVar
 
@@ -57,8 +59,21 @@ def sorteringsfelt(felt: str) -> models.GeneratedField:
 
 
 def composed(tekst: str) -> str:
-    """The letters as one sign each: a Mac may write Å as A and a ring, and nobody would find it."""
-    return unicodedata.normalize("NFC", tekst)
+    """The letters as one sign each: a Mac may write Å as A and a ring, and nobody would find it.
+
+    Marks beyond the thirtieth on one letter are left out: no language has them, and to put them in order
+    takes the square of their number.
+    """
+    if tekst.isascii():
+        return tekst
+    return unicodedata.normalize("NFC", _mange_merker().sub(r"\1", tekst))
+
+
+@cache
+def _mange_merker() -> re.Pattern[str]:
+    alle = map(chr, range(0x300, sys.maxunicode + 1))
+    merker = "".join(tegn for tegn in alle if unicodedata.combining(tegn))
+    return re.compile(f"([{merker}]{{30}})[{merker}]+")
 
 
 def norsk_nokkel(tekst: str) -> str:

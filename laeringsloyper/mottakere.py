@@ -13,10 +13,7 @@ from nettverk.side.innhold import innhold
 
 
 def loyper_to_choose(nettverk: Nettverk, dato: datetime.date) -> Valg:
-    """The network's tracks with a period that is not over on the day; none in a network without. One
-    query."""
-    if not nettverk.uses("laeringsloyper"):
-        return []
+    """The network's tracks with a period that is not over on the day. One query."""
     loyper = Laeringsloype.objects.filter(nettverk=nettverk).not_over(dato)
     return [(loype.slug, innhold(loype.navn, nettverk)) for loype in loyper]
 
@@ -33,5 +30,6 @@ FOLGER = mottakerslag(
     _("Følger læringsløypa"),
     options=loyper_to_choose,
     units=units_following,
+    del_="laeringsloyper",
     rekkefolge=30,
 )

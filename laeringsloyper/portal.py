@@ -48,7 +48,7 @@ class LaeringsloyperPortal(Portal):
     del_ = Portaldel(
         "laeringsloyper",
         _("Læringsløyper"),
-        _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken."),
+        _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken løype."),
         _(
             "Løypene vises ikke, heller ikke på enhetens side, i årsrapporten eller på den offentlige siden. Samlinger og oppdrag kan ikke knyttes til en løype, og fagmiljøene gir ikke oppdrag."
         ),

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,8 +22,8 @@ from nettverk import verv as vervene
 from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.flater import Gjoremaal
-from nettverk.invitasjon import invite
+from nettverk.flater import Etterlatt, Gjoremaal
+from nettverk.invitasjon import has_been_in, invite
 from nettverk.models import (
     Brev,
     Gruppe,
@@ -109,19 +110,24 @@ def gjoremaal(roller: Roller) -> Iterable[Gjoremaal]:
             )
 
 
+def question(gruppe: Gruppe, *, er_ny: bool) -> str:
+    """What is asked, on the home page and where it is answered."""
+    if er_ny:
+        return _("Hvem er med i utviklingsgruppa ved %(enhet)s?") % {"enhet": gruppe.enhet}
+    return _("Stemmer utviklingsgruppa ved %(enhet)s fortsatt?") % {"enhet": gruppe.enhet}
+
+
 def _to_confirm(gruppe: Gruppe, ledige: list[Rolle], *, er_ny: bool, antall: int) -> Gjoremaal:
     """`er_ny` when nobody has ever looked the group over; `antall` is how many are in it."""
     nettverk = gruppe.nettverk
     setninger = [
-        _("Det tar et minutt.") if er_ny else _("Det spørres én gang hvert skoleår."),
+        _("Det tar et minutt.") if er_ny else _("Nettverket spør én gang hvert skoleår."),
         ngettext("Bare du er med i dag.", "%(n)s er med i dag, du også.", antall) % {"n": antall},
     ]
     if ledige:
-        setninger.append(fill_in(_("Mangler: %(roller)s."), roller=roller_i(ledige, nettverk)))
+        setninger.append(fill_in(_("Ledig: %(roller)s."), roller=roller_i(ledige, nettverk)))
     return Gjoremaal(
-        tittel=_("Hvem er med i utviklingsgruppa ved %(enhet)s?") % {"enhet": gruppe.enhet}
-        if er_ny
-        else _("Stemmer utviklingsgruppa ved %(enhet)s fortsatt?") % {"enhet": gruppe.enhet},
+        tittel=question(gruppe, er_ny=er_ny),
         tekst=join(" ", setninger),
         url=reverse("nettverk:gruppe_bekreft", args=[nettverk.slug, gruppe.pk]),
         knapp=_("Se over gruppa"),
@@ -154,6 +160,7 @@ class Bekreftet:
     foerst: bool
     sluttet: int = 0
     nye: list[Verv] = field(default_factory=list)
+    etterlatt: list[Etterlatt] = field(default_factory=list)
 
     @property
     def venter_paa_svar(self) -> bool:
@@ -182,10 +189,11 @@ def confirm(
     if not naa.er_gyldig():
         raise KanIkke(_("Gruppa er avsluttet, så den kan ikke bekreftes."))
     antall = 0
+    etterlatt: list[Etterlatt] = []
     for verv, siste_dag in slutter:
         if verv.person_id == by.pk:
             raise KanIkke(_("Ditt eget verv kan du ikke avslutte her."))
-        vervene.end(verv=verv, siste_dag=siste_dag, by=by)
+        etterlatt += vervene.end(verv=verv, siste_dag=siste_dag, by=by)
         antall += 1
     nye_verv = [vervene.appoint(gruppe=naa, by=by, spoer=not inviter, **ny) for ny in nye]
     if nye_verv and inviter:
@@ -193,7 +201,7 @@ def confirm(
     rad, foerst = Gruppebekreftelse.objects.get_or_create(
         gruppe=naa, skoleaar=skoleaar(idag()), defaults={"bekreftet_av": by}
     )
-    return Bekreftet(rad, foerst, antall, nye_verv)
+    return Bekreftet(rad, foerst, antall, nye_verv, etterlatt)
 
 
 def change_day(nettverk: Nettverk, *, bekreftes_fra: str) -> Nettverk:
@@ -218,7 +226,7 @@ class Sak:
 def _has_done_it(nettverk: Nettverk, brevet: Brev) -> str:
     if brevet.til_id is not None and to_remind(nettverk, personer=[brevet.til_id]):
         return ""
-    return _("Det er gjort allerede, eller personen leder ikke gruppa lenger.")
+    return _("Gruppa er i orden, eller personen leder ikke gruppa lenger.")
 
 
 PAAMINNELSE = brevslag(
@@ -247,7 +255,7 @@ def to_remind(
             person__is_active=True,
         )
         .gyldig()
-        .select_related("person")
+        .select_related("person__ubesvart")
         .order_by("person__sortering", "person", "gruppe__sortering", "pk")
     )
     if grupper is not None:
@@ -281,16 +289,27 @@ def remind(grupper: Collection[int], *, nettverk: Nettverk, by: Person) -> list[
             person,
             MAL,
             key(PAAMINNELSE, nettverk, "person", person.pk, idag().isoformat()),
-            letter_data(nettverk, saker, by),
+            letter_data(person, saker, nettverk, by),
         )
         for person, saker in to_remind(nettverk, grupper=grupper).items()
     ]
     return brev.queue_many(utkastene, nettverk=nettverk, slag=PAAMINNELSE, om=nettverk, by=by)
 
 
-def letter_data(nettverk: Nettverk, saker: list[Sak], by: Person) -> dict[str, Any]:
+def last_reminded(nettverk: Nettverk, personer: Collection[int]) -> dict[int, datetime.date]:
+    """The day each of `personer` was last written to, of those who have been. One query."""
+    brevene = Brev.objects.filter(nettverk=nettverk, slag=PAAMINNELSE, til__in=personer)
+    rader = brevene.order_by("opprettet").values_list("til", "opprettet")
+    return {pk: timezone.localdate(tid) for pk, tid in rader if pk is not None}
+
+
+def letter_data(person: Person, saker: list[Sak], nettverk: Nettverk, by: Person) -> dict[str, Any]:
+    """Who has never been in is told how to, and comes to the groups from the home page."""
     return {
         "av": by.navn,
+        "logg_inn": ""
+        if has_been_in(person)
+        else hel_adresse(f"{reverse('nettverk:etter_innlogging')}?nettverk={nettverk.slug}"),
         "saker": [
             {
                 "enhet": str(sak.gruppe.enhet),
@@ -308,5 +327,5 @@ def letter_data(nettverk: Nettverk, saker: list[Sak], by: Person) -> dict[str, A
 
 def preview(person: Person, saker: list[Sak], *, nettverk: Nettverk, by: Person) -> dict[str, str]:
     """The letter to one of them, before it is sent."""
-    data = letter_data(nettverk, saker, by)
+    data = letter_data(person, saker, nettverk, by)
     return brev.preview(MAL, til=person, nettverk=nettverk, data=data)

@@ -10,6 +10,7 @@ from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
+from nettverk.flater import Etterlatt
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
@@ -148,8 +149,9 @@ def without_utviklingsgruppe(nettverk: Nettverk) -> tuple[QuerySet[Kommune], Que
 
 
 def may_change_function(gruppe: Gruppe) -> bool:
-    """Only before anybody has sat in it: the function says what the group was, also in earlier years."""
-    return not gruppe.er_utviklingsgruppe and not gruppe.verv.exists()
+    """Only before anybody has sat in it: the function says what the group was, also in earlier years. Who
+    was put there by mistake never sat there."""
+    return not gruppe.er_utviklingsgruppe and not gruppe.verv.filter(annullert=None).exists()
 
 
 def change(gruppe: Gruppe, **felt: object) -> Gruppe:
@@ -168,9 +170,17 @@ def that_end_with(gruppe: Gruppe, slutt: datetime.date) -> VervQuerySet:
     return gruppe.verv.filter(gyldig__overlap=periode(slutt))
 
 
+@dataclass(frozen=True)
+class Avsluttet:
+    """How many Verv ended with the groups, and what they left behind."""
+
+    antall: int
+    etterlatt: list[Etterlatt]
+
+
 @transaction.atomic
-def end(gruppe: Gruppe, *, siste_dag: datetime.date, by: Person | None = None) -> int:
-    """End a group after `siste_dag`, and the Verv in it with it; how many these were.
+def end(gruppe: Gruppe, *, siste_dag: datetime.date, by: Person | None = None) -> Avsluttet:
+    """End a group after `siste_dag`, and the Verv in it with it.
 
     What the group has written stays, and who sat there. Raises KanIkke when nobody would coordinate the
     network afterwards.
@@ -187,18 +197,18 @@ def end(gruppe: Gruppe, *, siste_dag: datetime.date, by: Person | None = None) -
 
 def end_all(
     grupper: list[Gruppe], verv: VervQuerySet, slutt: datetime.date, *, by: Person | None
-) -> int:
-    """End the Verv, and the groups after them; how many Verv.
+) -> Avsluttet:
+    """End the Verv, and the groups after them.
 
     Raises KanIkke when somebody has sat there since: a wrong year would take them out of the history.
     """
     rader = list(verv.select_related("person", "gruppe__nettverk"))
     if any(rad.fra and slutt <= rad.fra <= idag() for rad in rader):
         raise KanIkke(_("Noen har fått verv her etter denne dagen. Velg en senere siste dag."))
-    end_many(rader, siste_dag=slutt - datetime.timedelta(days=1), by=by)
+    etterlatt = end_many(rader, siste_dag=slutt - datetime.timedelta(days=1), by=by)
     for gruppe in grupper:
         gruppe.end(slutt)
-    return len(rader)
+    return Avsluttet(len(rader), etterlatt)
 
 
 def require_coordinator_without(

@@ -17,6 +17,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from nettverk.arbeid.jobber import Arbeid, order_jobb
+from nettverk.models.enhetsimport import ImportradQuerySet
+from nettverk.models.folkeimport import FolkeimportradQuerySet
 from nettverk.models.person import Person
 from nettverk.skriving.konflikt import KanIkke
 
@@ -56,14 +58,14 @@ def fetch(modell: type[Importen], arbeid: Arbeid) -> Importen | None:
 
 def write_in_batches(
     arbeid: Arbeid,
-    rader: Any,
+    rader: ImportradQuerySet | FolkeimportradQuerySet,
     write: Callable[[list[Any]], None],
     *,
     stoerrelse: int,
     hva: str,
     til_prosent: int,
 ) -> None:
-    """Every row among `rader` (a queryset with `in_order`) without a result, in their order, each batch in one transaction.
+    """Every row among `rader` without a result, in their order, each batch in one transaction.
 
     `write` gives each row of a batch its result. A run that takes over goes on after the last batch that
     was written, so a row is written once.
@@ -86,7 +88,7 @@ def state_shown(linjer: Iterable[object]) -> str:
 def require_same(vist: str, naa: str) -> None:
     """Raises KanIkke when confirming would do something else than the preview showed."""
     if vist != naa:
-        raise KanIkke(_("Noe er endret siden du så på lista. Se over den på nytt før du lagrer."))
+        raise KanIkke(_("Noe er endret siden du så på lista. Se over lista på nytt før du lagrer."))
 
 
 def results(rader: QuerySet[Any]) -> dict[str, int]:

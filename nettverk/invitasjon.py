@@ -44,7 +44,13 @@ INVITASJON = brevslag(
     url=lambda nettverk: reverse("nettverk:inviter", args=[nettverk.slug]),
     hindrer=_has_left,
     svar_til_avsender=True,
+    inviterer=True,
 )
+
+
+def has_been_in(person: Person) -> bool:
+    """Whether they have answered, and have signed in some time. Fetch `person` with `ubesvart`."""
+    return not hasattr(person, "ubesvart") and person.last_login is not None
 
 
 @dataclass
@@ -63,7 +69,7 @@ class Oppnevnt:
 
     @property
     def har_vaert_inne(self) -> bool:
-        return self.har_svart and self.person.last_login is not None
+        return has_been_in(self.person)
 
     @property
     def invitert(self) -> datetime.date | None:

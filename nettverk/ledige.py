@@ -1,24 +1,28 @@
 """What is vacant: the units whose utviklingsgruppe lacks a role, has no leader, or is not confirmed.
 
-One answer, from the units that lie in the network today: on the home page, on the list with an act beside
-each, in the spreadsheet, and on «Kom i gang».
+One answer, from the units that lie in the network: on the home page, on the list with an act beside each, in
+the spreadsheet, on «Kom i gang», and among the groups per a date.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
+from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Plassering
 from kommuner.models.enhet import EnhetQuerySet
-from nettverk.bekreftelse import is_confirmed
+from nettverk.bekreftelse import is_confirmed, last_reminded
 from nettverk.filer.regneark import make_regneark
 from nettverk.flater import Seksjon
+from nettverk.invitasjon import has_been_in
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
+from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.tilgang.roller import Roller
 
 # --- which units
@@ -31,7 +35,7 @@ def units(nettverk: Nettverk) -> EnhetQuerySet:
         Gruppe.objects.filter(nettverk=nettverk, enhet=OuterRef("pk")).utviklingsgrupper().gyldig()
     )
     verv = Verv.objects.filter(gruppe=OuterRef("gruppe_pk")).gyldig()
-    enheter: Any = nettverk.enheter()
+    enheter: EnhetQuerySet = nettverk.enheter()
     return enheter.annotate(gruppe_pk=Subquery(gruppen.values("pk")[:1])).annotate(
         roller_da=ArraySubquery(verv.values("rolle")),
         er_bekreftet=is_confirmed(nettverk, OuterRef("gruppe_pk")),
@@ -53,8 +57,17 @@ def answered_for(roller: Roller) -> EnhetQuerySet:
     return alle if roller.er_koordinator else alle.in_kommuner(list(roller.kommuner_ansvar))
 
 
+def groups_lacking_role(
+    grupper: GruppeQuerySet, nettverk: Nettverk, dato: datetime.date
+) -> GruppeQuerySet:
+    """Those of `grupper`, which come with `with_roller(dato)`, that belong to units in the network on the day
+    and in which a required role is vacant."""
+    return grupper.filter(lacks_role(nettverk), enhet__in=nettverk.enheter(dato).values("pk"))
+
+
 def lacks_role(nettverk: Nettverk) -> Q:
-    """A required role is held by nobody, or there is no group."""
+    """A required role is held by nobody, or there is no group: asked of `units`, or of groups
+    `with_roller`."""
     if not nettverk.paakrevde_roller:
         return _INGEN
     return ~Q(roller_da__contains=nettverk.paakrevde_roller)
@@ -68,7 +81,8 @@ def lacks_leader(nettverk: Nettverk) -> Q:
 
 
 def unconfirmed(nettverk: Nettverk) -> Q:
-    """There is a group, which nobody has confirmed since the network asked."""
+    """There is a group, which nobody has confirmed for the school year the network asks about. One that was
+    confirmed earlier in that year, before the day the network asks from, is not asked again."""
     return Q(gruppe_pk__isnull=False, er_bekreftet=False)
 
 
@@ -138,15 +152,17 @@ class Rad:
     er_bekreftet: bool
     kan_endre: bool
     ledere: list[Verv] = field(default_factory=list)
+    # When one of the leaders was last reminded, of late.
+    paaminnet: datetime.date | None = None
 
     @property
     def ikke_inne(self) -> Verv | None:
         """The leader, when they have not been in the portal yet."""
-        return next((v for v in self.ledere if not _has_been_in(v)), None)
+        return next((v for v in self.ledere if not has_been_in(v.person)), None)
 
 
-def _has_been_in(verv: Verv) -> bool:
-    return not hasattr(verv.person, "ubesvart") and verv.person.last_login is not None
+# A reminder is told of beside the group for so long.
+_NYLIG = datetime.timedelta(days=180)
 
 
 def in_order(enheter: EnhetQuerySet) -> EnhetQuerySet:
@@ -156,8 +172,20 @@ def in_order(enheter: EnhetQuerySet) -> EnhetQuerySet:
     return enheter.with_kommune().order_by(kommune, "sortering", "pk")
 
 
+def most_lacking_first(enheter: EnhetQuerySet, nettverk: Nettverk) -> EnhetQuerySet:
+    """No group, no leader, not confirmed, another role; then as `in_order`."""
+    haster = Case(
+        When(gruppe_pk__isnull=True, then=Value(0)),
+        When(lacks_leader(nettverk), then=Value(1)),
+        When(unconfirmed(nettverk), then=Value(2)),
+        default=Value(3),
+    )
+    i_orden = in_order(enheter)
+    return i_orden.order_by(haster, *i_orden.query.order_by)
+
+
 def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
-    """The rows of units that come from `in_order`, with their groups and leaders. Two queries."""
+    """The rows of units that come from `in_order`, with their groups and leaders. Three queries."""
     enhetene = list(enheter)
     numre = [e.gruppe_pk for e in enhetene if e.gruppe_pk]  # type: ignore[attr-defined]  # annotated
     grupper = {g.pk: g for g in Gruppe.objects.filter(pk__in=numre)}
@@ -165,6 +193,8 @@ def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
     verv = Verv.objects.filter(gruppe__in=numre, rolle=Rolle.FORMELL_LEDER).gyldig()
     for ett in verv.select_related("person__ubesvart").order_by("person__sortering", "pk"):
         ledere[ett.gruppe_id].append(ett)
+    personer = [v.person_id for verv_her in ledere.values() for v in verv_her]
+    sist = last_reminded(roller.nettverk, personer)
     rader = []
     for enhet in enhetene:
         e: Any = enhet  # annotated
@@ -181,6 +211,8 @@ def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
             rad.gruppe.nettverk, rad.gruppe.enhet = roller.nettverk, enhet
             rad.ledige = rad.gruppe.ledige_roller(e.roller_da)
             rad.er_bekreftet = e.er_bekreftet
+            dager = [sist[v.person_id] for v in rad.ledere if v.person_id in sist]
+            rad.paaminnet = max((d for d in dager if d > idag() - _NYLIG), default=None)
         rader.append(rad)
     return rader
 
@@ -193,7 +225,7 @@ def as_sheet(rader: list[Rad], nettverk: Nettverk) -> bytes:
             (_("Enhet"), 40),
             (_("Organisasjonsnummer"), 22),
             (_("Ledige roller"), 40),
-            (_("Bekreftet i år"), 16),
+            (_("Bekreftet dette skoleåret"), 16),
             (_("Leder"), 30),
             (_("E-post"), 36),
         ],

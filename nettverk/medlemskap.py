@@ -13,7 +13,7 @@ from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
-from nettverk.grupper import end_all, require_coordinator_without
+from nettverk.grupper import Avsluttet, end_all, require_coordinator_without
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Verv
 from nettverk.models.gruppe import GruppeQuerySet, VervQuerySet
 from nettverk.skriving.konflikt import KanIkke
@@ -128,9 +128,11 @@ def can_end(medlemskap: Medlemskap) -> bool:
 
 
 @transaction.atomic
-def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date, by: Person | None = None) -> int:
+def leave(
+    medlemskap: Medlemskap, *, siste_dag: datetime.date, by: Person | None = None
+) -> Avsluttet:
     """Let a kommune go after `siste_dag`: the utviklingsgrupper there, and the Verv in them and for the
-    kommune, end the same day; how many Verv these were. What was written stays.
+    kommune, end the same day. What was written stays.
 
     Raises KanIkke when nobody would coordinate the network afterwards.
     """
@@ -140,6 +142,6 @@ def leave(medlemskap: Medlemskap, *, siste_dag: datetime.date, by: Person | None
     grupper = list(ut.grupper.held())
     require_coordinator_without(ut.verv, nettverk=medlemskap.nettverk, fra=slutt)
     # Both asked before the first of them ends.
-    antall = end_all(grupper, ut.verv, slutt, by=by)
+    gjort = end_all(grupper, ut.verv, slutt, by=by)
     medlemskap.end(slutt)
-    return antall
+    return gjort

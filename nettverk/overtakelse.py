@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from kommuner.gyldighet import periode
 from nettverk.flater import Etterlatt, Overtakelse, portaler
-from nettverk.models import Person, Rolle, Verv
+from nettverk.models import Nettverk, Person, Rolle, Verv
 from nettverk.side.innhold import fill_in
 
 _UTEN_ETTERFOLGER = (Rolle.MEDLEM, Rolle.OBSERVATOR)
@@ -49,14 +49,21 @@ def _place(verv: Verv) -> tuple[object, ...]:
 
 
 def left_behind(overtakelser: Sequence[Overtakelse]) -> list[Etterlatt]:
-    """What the Verv leave behind, of all the apps."""
-    if not overtakelser:
-        return []
-    return [ting for portal in portaler() for ting in portal.etterlatt(overtakelser)]
+    """What the Verv leave behind, of all that their network uses."""
+    i_nettverk: dict[Nettverk, list[Overtakelse]] = {}
+    for o in overtakelser:
+        i_nettverk.setdefault(o.verv.gruppe.nettverk, []).append(o)
+    return [
+        ting
+        for nettverk, disse in i_nettverk.items()
+        for portal in portaler(nettverk)
+        for ting in portal.etterlatt(disse)
+    ]
 
 
 def hand_over(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> list[Etterlatt]:
-    """Let everything ahead follow Verv that have just ended; what it was. In their transaction."""
+    """Let everything ahead follow Verv that have just ended, also in what the network has turned off; what
+    it was of the rest. In their transaction."""
     ting = left_behind(overtakelser)
     if overtakelser:
         for portal in portaler():
@@ -80,12 +87,28 @@ def in_words(etterlatt: Sequence[Etterlatt]) -> list[str]:
                 navn=navn,
             )
         )
-    if lukkes := sum(ting.lukkes for ting in etterlatt):
+    lukkes = sum(ting.lukkes for ting in etterlatt)
+    return setninger + counted_in_words(lukkes=lukkes, uten=len(without_owner(etterlatt)))
+
+
+def counted_in_words(*, flyttes: int = 0, lukkes: int = 0, uten: int = 0) -> list[str]:
+    """The same where only the numbers are kept."""
+    setninger = []
+    if flyttes:
         setninger.append(
-            ngettext("%(n)s invitasjon lukkes.", "%(n)s invitasjoner lukkes.", lukkes)
+            ngettext(
+                "%(n)s oppgave flyttes til den som har vervet nå.",
+                "%(n)s oppgaver flyttes til dem som har vervene nå.",
+                flyttes,
+            )
+            % {"n": flyttes}
+        )
+    if lukkes:
+        setninger.append(
+            ngettext("%(n)s invitasjon faller bort.", "%(n)s invitasjoner faller bort.", lukkes)
             % {"n": lukkes}
         )
-    if uten := len(without_owner(etterlatt)):
+    if uten:
         setninger.append(
             ngettext(
                 "%(n)s oppgave står uten ansvarlig.", "%(n)s oppgaver står uten ansvarlig.", uten

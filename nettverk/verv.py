@@ -230,6 +230,15 @@ def _write_down(
     return nye
 
 
+def may_write_to(epost: str, nettverk: Nettverk) -> bool:
+    """Whether whoever has the address may get a letter about a place in the network. One in a month, and
+    none for a month after a no; counted when asked."""
+    konto = Person.objects.filter(epost=epost, ubesvart__isnull=True).first()
+    if konto is not None and grenser.is_full(_SPURT, konto.pk, nettverk.pk):
+        return False
+    return grenser.take(_SPURT, epost, nettverk.pk)
+
+
 def _ask(konto: Person, nettverk: Nettverk) -> None:
     with translation.override(konto.spraak or nettverk.maalform):
         queue_account(
@@ -299,7 +308,10 @@ def decline(ubesvart: Ubesvart) -> None:
 
 
 def _still_unanswered(ubesvart: Ubesvart) -> Ubesvart:
-    """The row, locked: of two answers at once the first one holds."""
+    """The row, locked: of two answers at once the first one holds. The groups before it, for whoever
+    ends or corrects one of the Verv lets go of what waits for an answer last."""
+    verv = Verv.objects.filter(person=ubesvart.person_id)
+    list(Gruppe.objects.filter(pk__in=verv.values("gruppe")).held().values_list("pk"))
     rad = Ubesvart.objects.select_for_update().filter(pk=ubesvart.pk).first()
     if rad is None:
         raise KanIkke(_("Du har allerede svart."))
@@ -334,9 +346,7 @@ def _give(relasjon: ForeignObjectRel, fra: Person, til: Person) -> None:
 
 
 def _end_all(person: Person) -> None:
-    slutter = [
-        verv for verv in person.verv.select_related("gruppe__nettverk", "person") if can_end(verv)
-    ]
+    slutter = [verv for verv in held(person.verv.all()) if can_end(verv)]
     for verv in slutter:
         verv.end()
     hand_over(succession(slutter, idag()), by=None)
@@ -371,13 +381,21 @@ def end(*, verv: Verv, siste_dag: datetime.date, by: Person) -> list[Etterlatt]:
     """
     slutt = siste_dag + datetime.timedelta(days=1)
     require_coordinator_besides([verv], fra=slutt, by=by)
-    # It may be annulled at this moment.
-    rad = Verv.objects.select_for_update(of=("self",)).get(pk=verv.pk)
-    if rad.gyldig.isempty:
+    # It may be annulled, corrected or ended at this moment.
+    [rad] = held([verv])
+    if not can_end(rad):
         raise KanIkke(_("Vervet er allerede avsluttet."))
     rad.end(slutt)
     verv.gyldig = rad.gyldig
-    return hand_over(succession([verv], slutt), by=by)
+    return hand_over(succession([rad], slutt), by=by)
+
+
+def held(verv: Collection[Verv]) -> list[Verv]:
+    """`verv` as they stand now, after their groups: nobody else ends them, or takes a place beside them,
+    until the transaction ends. When the network is held too, it is held before."""
+    list(Gruppe.objects.filter(pk__in={ett.gruppe_id for ett in verv}).held().values_list("pk"))
+    rader = Verv.objects.filter(pk__in=[ett.pk for ett in verv]).held()
+    return list(rader.select_related("person", "gruppe__nettverk"))
 
 
 def require_coordinator_besides(verv: Sequence[Verv], *, fra: datetime.date, by: Person) -> None:
@@ -420,14 +438,15 @@ def others_coordinate(verv: VervQuerySet, *, nettverk: Nettverk, fra: datetime.d
 def end_many(
     verv: Collection[Verv], *, siste_dag: datetime.date, by: Person | None
 ) -> list[Etterlatt]:
-    """The same of many; the caller leaves somebody who coordinates. As many queries for one as for many,
-    but for the security log."""
+    """The same of many; the caller leaves somebody who coordinates. What has ended meanwhile stands. As many
+    queries for one as for many, but for the security log."""
     slutt = siste_dag + datetime.timedelta(days=1)
-    for ett in verv:
-        ett.gyldig = ett.ended(slutt)
-    Verv.objects.bulk_update(verv, ["gyldig"])
-    note_many(VERV_ENDRET, verv, by=by, felt=["gyldig"])
-    return hand_over(succession(verv, slutt), by=by)
+    rader = [rad for rad in held(verv) if _lasts_beyond(rad, slutt)]
+    for rad in rader:
+        rad.gyldig = rad.ended(slutt)
+    Verv.objects.bulk_update(rader, ["gyldig"])
+    note_many(VERV_ENDRET, rader, by=by, felt=["gyldig"])
+    return hand_over(succession(rader, slutt), by=by)
 
 
 def end_with_groups(grupper: Collection[Gruppe], slutt: datetime.date) -> None:

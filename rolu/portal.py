@@ -86,6 +86,9 @@ class SamlingerPortal(Portal):
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from samlingsflater.kapitler(nettverk, aar)
 
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from samlingsovertakelse.left_behind(overtakelser)
+
 
 @register
 class MellomarbeidPortal(Portal):
@@ -128,6 +131,9 @@ class MellomarbeidPortal(Portal):
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
 
+    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
+        yield from mellomarbeidsovertakelse.left_behind(overtakelser)
+
 
 @register
 class PraksisPortal(Portal):
@@ -146,10 +152,6 @@ class PraksisPortal(Portal):
 @register
 class RoluPortal(Portal):
     """What is rolu's whatever a network uses: files, data, and what is kept about a person."""
-
-    def etterlatt(self, overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
-        yield from samlingsovertakelse.left_behind(overtakelser)
-        yield from mellomarbeidsovertakelse.left_behind(overtakelser)
 
     def overta(self, overtakelser: Sequence[Overtakelse], *, by: "Person | None") -> None:
         samlingsovertakelse.take_over(overtakelser, by=by)

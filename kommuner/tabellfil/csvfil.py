@@ -131,7 +131,7 @@ def _skilletegn(topp: list[str], kolonner: Kolonner) -> str:
     def kjente(tegn: str) -> tuple[int, int]:
         rader = csv.reader(topp, delimiter=tegn)
         try:
-            funnet = [(len(kolonner.recognise(rad)), len(rad)) for rad in rader]
+            funnet = [(len(kolonner.recognise(rad[:MAKS_KOLONNER])), len(rad)) for rad in rader]
         except csv.Error:
             return (0, 0)
         return max(funnet, default=(0, 0))

@@ -14,15 +14,18 @@ MAKS_KOLONNER = 200
 _FOLDING = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "é": "e"})
 # «Ant. barn», «Tal på barn», «No. of children»: one way of saying «antall».
 _ANTALL = re.compile(r"^(antall|antal|ant|tal pa|talet pa|tal|number of|no of|nr of)(?= )")
+# No heading is longer; a text that begins as one is looked no further into.
+MAKS_OVERSKRIFT = 200
 # What a heading may say besides: the day, the unit of measure, a note.
 _TILLEGG = re.compile(
-    r"\(.*?\)|\[.*?\]|\b(?:per|pr|for|as of)?\.? ?\d{1,2}\.\d{1,2}\.\d{2,4}|\b(?:19|20)\d\d\b|\*"
+    r"\([^()]*\)|\[[^\[\]]*\]|\b(?:per|pr|for|as of)?\.? ?\d{1,2}\.\d{1,2}\.\d{2,4}|\b(?:19|20)\d\d\b|\*"
 )
 
 
 def fold(tekst: str) -> str:
     """«Målform», «MAALFORM» and «mål-form» are one column; so are «Ant. barn» and «Antall barn»."""
-    ord_ = re.sub(r"[^a-z0-9]+", " ", tekst.lower().translate(_FOLDING)).strip()
+    tekst = tekst[:MAKS_OVERSKRIFT].lower().translate(_FOLDING)
+    ord_ = re.sub(r"[^a-z0-9]+", " ", tekst).strip()
     return _ANTALL.sub("antall", ord_).replace(" ", "").replace("aa", "a")
 
 
@@ -79,7 +82,8 @@ class Kolonner:
             return None
         if hel in self.valg:
             return self.valg[hel] or None
-        return self.navn.get(hel) or self.navn.get(fold(_TILLEGG.sub(" ", overskrift)))
+        kort = _TILLEGG.sub(" ", overskrift[:MAKS_OVERSKRIFT])
+        return self.navn.get(hel) or self.navn.get(fold(kort))
 
     def recognise(self, overskrifter: Iterable[str]) -> dict[int, str]:
         """Position → our column, for the headings we know. A column's own name wins over its other names."""

@@ -17,7 +17,7 @@ _FOERST = b"\xef\xbb\xbf \t\r\n"
 def open_table(fil: IO[bytes], kolonner: Kolonner) -> Tabell:
     """Open a file by what it holds, whatever its name says. Raises LeseFeil, also while its rows are read."""
     if kolonner.maks_bytes is not None and fil.seek(0, io.SEEK_END) > kolonner.maks_bytes:
-        raise LeseFeil(_("Fila er for stor. Del den i flere filer."))
+        raise LeseFeil(_("Fila er for stor. Del fila i flere."))
     start = beginning(fil)
     if start[:4] == b"PK\x03\x04":
         return xlsx.open_table(fil, kolonner)

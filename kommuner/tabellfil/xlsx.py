@@ -71,7 +71,7 @@ def _rows(ark: Any, kolonner: Kolonner) -> Iterator[Linje]:
 # How many merged cells are followed; the rest stay empty below their first row.
 _MAKS_FLETTET = 20_000
 _FLETTET = re.compile(
-    rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"
+    rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"
 )
 _BIT, _HALE = 1 << 20, 200
 

@@ -40,6 +40,8 @@ def _choose_gruppe(form: Any, nettverk: Nettverk) -> None:
     fagmiljo = nettverk.grupper.filter(type=Gruppe.Type.FAGMILJO).gyldig()
     felt.queryset = fagmiljo | nettverk.grupper.filter(pk=form.instance.ansvarlig_gruppe_id)
     felt.empty_label = _("Ingen ennå")
+    if not nettverk.uses("mellomarbeid"):
+        felt.help_text = _("Gruppa kan endre tekstene.")
     mark_choices(felt, nettverk.maalform)
 
 

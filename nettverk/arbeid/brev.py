@@ -7,6 +7,7 @@ it is one letter.
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -41,7 +42,8 @@ class Brevslag:
 
     `tillatelse` is asked of the thing it is about. `hindrer`, given the thing and the letter, says in
     plain words why it must not be sent any more, "" when it may. With `svar_til_avsender` an answer goes
-    to the person who ordered it; otherwise nobody reads answers.
+    to the person who ordered it; otherwise nobody reads answers. One that `inviterer` is taken back when
+    the Verv it came of was a mistake (`nettverk.annullert_brev`).
     """
 
     navn: str
@@ -50,6 +52,7 @@ class Brevslag:
     url: Callable[[Any], str] | None = None
     hindrer: Callable[[Any, Brev], str] | None = None
     svar_til_avsender: bool = False
+    inviterer: bool = False
 
 
 _slag: dict[str, Brevslag] = {}
@@ -61,6 +64,11 @@ def brevslag(navn: str, tittel: str | Promise, **mer: Any) -> str:
     if _slag[navn].svar_til_avsender:
         BESVARES.add(navn)
     return navn
+
+
+def inviting_kinds() -> list[str]:
+    """The kinds of letters that invite to something."""
+    return [slaget.navn for slaget in _slag.values() if slaget.inviterer]
 
 
 def slag(navn: str) -> Brevslag:
@@ -80,6 +88,8 @@ class Utkast:
     noekkel: str
     data: dict[str, Any] = field(default_factory=dict)
     kalender: Callable[[Person], Kalenderfil] | None = None
+    # Where it goes, when that is not the person's address any longer.
+    epost: str = ""
 
 
 def queue(
@@ -93,9 +103,10 @@ def queue(
     noekkel: str,
     by: Person,
     kalender: Callable[[Person], Kalenderfil] | None = None,
+    epost: str = "",
 ) -> Brev | None:
     """Write one letter and order it sent; None when it was written before."""
-    utkast = Utkast(til, mal, noekkel, data, kalender)
+    utkast = Utkast(til, mal, noekkel, data, kalender, epost)
     nye = queue_many([utkast], nettverk=nettverk, slag=slag, om=om, by=by)
     return nye[0] if nye else None
 
@@ -153,7 +164,7 @@ def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: A
     return Brev(
         nettverk=nettverk,
         til=til,
-        epost=til.postadresse,
+        epost=utkast.epost or til.postadresse,
         spraak=spraak,
         emne=emne[:300],
         tekst=tekst,
@@ -193,6 +204,13 @@ def new_melding_id() -> str:
 def key(slag: str, om: Model, *mer: object) -> str:
     """A letter's key: «rolu.invitasjon:rolu.Samling:12:person:7»."""
     return ":".join([slag, gjelder(om), *map(str, mer)])
+
+
+def next_key(slag: str, om: Model) -> Callable[[Person], str]:
+    """The key, for each person, of one more letter of a kind that they may have had about it before. One
+    query."""
+    gang = Counter(Brev.objects.about(om).filter(slag=slag).values_list("til", flat=True))
+    return lambda til: key(slag, om, "person", til.pk, "gang", gang[til.pk] + 1)
 
 
 @transaction.atomic

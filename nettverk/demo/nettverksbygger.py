@@ -217,18 +217,19 @@ class Nettverksbygger:
         }
         tid = max(august(self.aar), idag() - datetime.timedelta(days=60))
         bekreftet = datetime.datetime.combine(tid, datetime.time(12), tzinfo=datetime.UTC)
-        Gruppebekreftelse.objects.bulk_create(
-            [
-                Gruppebekreftelse(
-                    gruppe=ug.gruppe,
-                    skoleaar=self.aar,
-                    bekreftet=bekreftet,
-                    bekreftet_av=ledere[ug.gruppe.pk],
-                )
-                for nummer, ug in enumerate(self.grupper)
-                if ug.gruppe.pk in ledere
-                and nummer % UBEKREFTET
-                and ug.enhet.navn not in self.ubekreftet
-            ],
-            ignore_conflicts=True,
-        )
+        bekreftelser = [
+            Gruppebekreftelse(
+                gruppe=ug.gruppe,
+                skoleaar=self.aar,
+                bekreftet=bekreftet,
+                bekreftet_av=ledere[ug.gruppe.pk],
+            )
+            for nummer, ug in enumerate(self.grupper)
+            if ug.gruppe.pk in ledere
+            and nummer % UBEKREFTET
+            and ug.enhet.navn not in self.ubekreftet
+        ]
+        Gruppebekreftelse.objects.bulk_create(bekreftelser, ignore_conflicts=True)
+        # Nobody has done it without having been in.
+        hvem = [rad.bekreftet_av_id for rad in bekreftelser]
+        Person.objects.filter(pk__in=hvem, last_login=None).update(last_login=bekreftet)

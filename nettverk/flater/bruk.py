@@ -66,6 +66,13 @@ def parts_at(route: str) -> tuple[Portaldel, ...]:
     return tuple(d for d in portaldeler() if mest and lengst[d.noekkel] == mest)
 
 
+def closed_part_of_job(slag: str, nettverk: "Nettverk") -> Portaldel | None:
+    """The part, off in `nettverk`, that has that kind of long work; None when it is open. No query."""
+    return next(
+        (d for d in portaldeler() if slag in d.jobber and not nettverk.uses(d.noekkel)), None
+    )
+
+
 def closed_part(route: str, nettverk: "Nettverk") -> Portaldel | None:
     """The part that closes an address in `nettverk`; None when it is open. No query."""
     deler = parts_at(route)

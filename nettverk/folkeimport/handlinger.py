@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from kommuner.gyldighet import idag
+from kommuner.tabellfil.celler import LeseFeil
 from nettverk import importlop
 from nettverk import verv as vervene
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.arbeid.jobber import Arbeid, jobbslag
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.filer.filnavn import file_name
+from nettverk.flater import Etterlatt
 from nettverk.folkeimport.sammenligning import (
     ET_DOEGN,
     Koordinering,
@@ -35,7 +37,7 @@ from nettverk.folkeimport.sammenligning import (
     speaks_for_partner,
 )
 from nettverk.folkeimport.tabell import Folkeliste
-from nettverk.folkeimport.tolking import Listetolker, Oppslag, Vervpost
+from nettverk.folkeimport.tolking import Listetolker, Oppslag, Vervpost, refuse_too_many
 from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.nettverk import Nettverk
@@ -74,12 +76,19 @@ def create(
 
 @transaction.atomic
 def answer(rad: Folkeimport, *, svar: Mapping[str, str], by: Person) -> None:
-    """Remember what the words of the list mean (empty: its rows are left out), and read it once more."""
+    """Remember what the words of the list mean (empty: its rows are left out), and read it once more.
+
+    Raises KanIkke when the list would make too many Verv with these answers."""
     rad = Folkeimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status != Status.LEST or not rad.tabell:
         return
+    svar = {**rad.svar, **svar}
+    try:
+        refuse_too_many(Folkeliste.from_json(rad.tabell), svar)
+    except LeseFeil as feil:
+        raise KanIkke(str(feil)) from feil
     rad.rader.all().delete()
-    rad.svar, rad.status = {**rad.svar, **svar}, Status.VENTER
+    rad.svar, rad.status = svar, Status.VENTER
     rad.save(update_fields=["svar", "status"])
     importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
 
@@ -138,6 +147,10 @@ def read(arbeid: Arbeid) -> None:
         return
     arbeid.report(5, _("Leser lista"))
     nettverk, tabell = rad.nettverk, Folkeliste.from_json(rad.tabell)
+    try:
+        refuse_too_many(tabell, rad.svar)
+    except LeseFeil as feil:
+        raise JobbFeil(str(feil)) from feil
     tolker = Listetolker(Oppslag(nettverk), tabell, rad.svar)
     tolkede = tolker.all()
     spoersmaal = tolker.questions()
@@ -153,6 +166,9 @@ def read(arbeid: Arbeid) -> None:
         kan_ende = koordinering.allows((v, _ended(v)) for v in savnet)
         rader += [_ending(rad, verv, kan_ende=kan_ende) for verv in savnet]
     nye = {v.tolket.epost for v in vurderinger if v.utfall is Utfall.NY}
+    # A row that names several units is one row of the list.
+    utelates = {r.nummer for r in rader if r.utfall == Utfall.AVVIST and r.nummer}
+    venter = {nr for s in spoersmaal if s.noekkel not in rad.svar for nr in s.rader}
     with arbeid.writing():
         rad.rader.all().delete()
         Folkeimportrad.objects.bulk_create(rader, batch_size=1_000)
@@ -161,8 +177,9 @@ def read(arbeid: Arbeid) -> None:
             "tomme": tolker.tomme,
             "utfall": dict(Counter(str(r.utfall) for r in rader)),
             "grunner": dict(Counter(r.grunn for r in rader if r.grunn)),
-            # A row that names several units is one row of the list.
-            "utelates": len({r.nummer for r in rader if r.utfall == Utfall.AVVIST and r.nummer}),
+            "utelates": len(utelates - venter),
+            # What an answer may mend is not left out yet.
+            "venter": len(utelates & venter),
             "spoersmaal": [s.as_json() for s in spoersmaal],
             "boer_sees": sum(r.boer_sees for r in rader),
             "personer": len({v.tolket.epost for v in vurderinger if v.tolket.post}),
@@ -252,8 +269,7 @@ class _Skriver:
     def _locked(self, numre: list[int]) -> dict[int, Verv]:
         her = Verv.objects.filter(gruppe__nettverk=self.nettverk, pk__in=numre)
         her = her.select_related("person", "gruppe__nettverk", "representerer_partner")
-        her = her.select_for_update(of=("self",))
-        return {v.pk: v for v in her.order_by("pk")}
+        return {v.pk: v for v in her.held()}
 
     # --- new
 
@@ -405,7 +421,18 @@ class _Skriver:
                 slutter.append(ett)
             else:
                 _refuse(r, "koordinator", vervene.last_coordinator())
-        vervene.end_many(slutter, siste_dag=idag(), by=self.by)
+        self._tell(vervene.end_many(slutter, siste_dag=idag(), by=self.by))
+
+    def _tell(self, etterlatt: list[Etterlatt]) -> None:
+        """Count what they left behind, for the page of the result; nobody's name is kept there."""
+        if not etterlatt:
+            return
+        antall = Counter(
+            "flyttes" if ting.til else "lukkes" if ting.lukkes else "uten" for ting in etterlatt
+        )
+        sum_ = Counter(self.rad.oppsummering.get("etterlatt", {})) + antall
+        self.rad.oppsummering = {**self.rad.oppsummering, "etterlatt": dict(sum_)}
+        self.rad.save(update_fields=["oppsummering"])
 
 
 def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:

@@ -60,7 +60,7 @@ def _whole(tabell: Tabell) -> Folkeliste:
         rader.append((nummer, celler))
         tegn += sum(map(len, celler))
         if tegn > _MAKS_TEGN:
-            raise LeseFeil(_("Lista er for lang. Del den i flere."))
+            raise LeseFeil(_("Lista er for lang. Del lista i flere."))
     if not rader:
         raise LeseFeil(_("Lista har overskrifter, men ingen rader."))
     return Folkeliste(tabell.overskrifter, tabell.kjente, rader, tabell.tegn)

@@ -35,7 +35,7 @@ from nettverk.folkeimport.tabell import Folkeliste
 from nettverk.models.gruppe import Gruppe
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
-from nettverk.side.utenfra import MAKS_EPOST, SENEST, TIDLIGST, can_be_addressed
+from nettverk.side.utenfra import MAKS_EPOST, SENEST, TIDLIGST, can_be_addressed, wrong_name
 from nettverk.verv import choosable_roles
 
 # Why rows are refused, for the filter of the preview.
@@ -302,8 +302,7 @@ class Listetolker:
         """Whether a word in the group's column means the utviklingsgruppe of the unit in the row."""
         if self.svar.get(group_asked(navn)) == UTVIKLINGSGRUPPE:
             self._ask(group_asked(navn), navn)
-            return True
-        return stem(navn) in _UTVIKLINGSGRUPPE
+        return _is_the_units_own(navn, self.svar)
 
     def _group(self, navn: str) -> _Sted | Radfeil:
         funnet = list(self.rammer.grupper_kalt.get(key(navn), {}).values())
@@ -435,17 +434,22 @@ def _as_date(tekst: str) -> datetime.date | None:
     return dato if dato and TIDLIGST <= dato <= SENEST else None
 
 
-def refuse_too_many(tabell: Folkeliste) -> None:
-    """A list may make 5 000 Verv. Raises LeseFeil for one that would make more."""
+def _is_the_units_own(navn: str, svar: Mapping[str, str]) -> bool:
+    return svar.get(group_asked(navn)) == UTVIKLINGSGRUPPE or stem(navn) in _UTVIKLINGSGRUPPE
+
+
+def refuse_too_many(tabell: Folkeliste, svar: Mapping[str, str] = MappingProxyType({})) -> None:
+    """A list may make 5 000 Verv, with what has been answered about its words. Raises LeseFeil for one
+    that would make more."""
     antall = 0
     for _nummer, celler in tabell.rader:
         verdier = {felt: celler[nr] for nr, felt in tabell.kjente.items() if nr < len(celler)}
-        grupper = [g for g in _parts(verdier.get("gruppe", "")) if stem(g) not in _UTVIKLINGSGRUPPE]
+        grupper = [g for g in _parts(verdier.get("gruppe", "")) if not _is_the_units_own(g, svar)]
         enheter = _parts(verdier.get("organisasjonsnummer", "") or verdier.get("enhet", ""))
         antall += len(grupper or enheter) or 1
     if antall > MAKS_VERV:
         raise LeseFeil(
-            _("Lista gir %(antall)s verv. Den kan gi høyst %(maks)s. Del lista i flere.")
+            _("Lista gir %(antall)s verv, og kan gi høyst %(maks)s. Del lista i flere.")
             % {
                 "antall": number_format(antall, force_grouping=antall >= 10_000),
                 "maks": number_format(MAKS_VERV),
@@ -471,8 +475,8 @@ def _wrong_name(navn: str) -> Iterable[Radfeil]:
             "navn",
             _("Bokstavene i navnet er ødelagt. Lagre lista på nytt som Excel eller CSV UTF-8."),
         )
-    elif "@" in navn or navn[0] in "=#+" or not any(tegn.isalpha() for tegn in navn):
-        yield Radfeil("navn", "navn", _("Dette er ikke et navn."))
+    elif grunn := wrong_name(navn):
+        yield Radfeil("navn", "navn", grunn)
 
 
 def _wrong_address(epost: str) -> Iterable[Radfeil]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from kommuner.gyldighet import idag
 from nettverk.forms.gruppe import AvsluttVervForm, UtnevnForm
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
-from nettverk.side.portalform import PortalForm, PortalModelForm, mark_choices
+from nettverk.side.portalform import PersonnavnField, PortalForm, PortalModelForm, mark_choices
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import Forskjell
@@ -85,9 +85,9 @@ class BekreftForm(EngangsForm, PortalForm):
             # Filled by another meanwhile: what was typed is not lost.
             if rolle in ledige or (data and data.get(f"{rolle}_navn"))
         ]
-        self.base_fields = {**self.base_fields, **self._own_fields()}  # type: ignore[misc]
         kwargs["initial"] = {"sett": self._present(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.add_fields(self._own_fields())
         roller = choosable_roles(gruppe.nettverk, utviklingsgruppe=True)
         for n in range(_NYE):
             felt = self.fields[f"ny{n}_rolle"]
@@ -96,6 +96,15 @@ class BekreftForm(EngangsForm, PortalForm):
                 *((str(rolle), gruppe.nettverk.rollenavn(rolle)) for rolle in roller),
             ]
             mark_choices(felt, gruppe.nettverk.maalform)
+
+    @staticmethod
+    def changes_people(sendt: QueryDict) -> bool:
+        """Whether what is sent in lets somebody go or takes somebody in; asked before the form is made."""
+        return any(
+            (navn.startswith("svar_") and verdi == SLUTTET)
+            or (navn.endswith(("_navn", "_epost")) and str(verdi).strip())
+            for navn, verdi in sendt.items()
+        )
 
     def _own_fields(self) -> dict[str, forms.Field]:
         felt: dict[str, forms.Field] = {}
@@ -110,12 +119,7 @@ class BekreftForm(EngangsForm, PortalForm):
                 label=_("Siste dag"), required=False, initial=_yesterday(verv)
             )
         for navn in self._prefixes():
-            felt[f"{navn}_navn"] = forms.CharField(
-                label=_("Navn"),
-                max_length=150,
-                required=False,
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-            )
+            felt[f"{navn}_navn"] = PersonnavnField(label=_("Navn"), required=False)
             felt[f"{navn}_epost"] = forms.EmailField(
                 label=_("E-postadresse på jobb"),
                 required=False,
@@ -168,7 +172,7 @@ class BekreftForm(EngangsForm, PortalForm):
             self.errors.clear()
             raise ValidationError(
                 _(
-                    "Noen andre har endret gruppa mens du så på den. Se over, og bekreft en gang til."
+                    "Noen andre har endret gruppa mens du hadde siden åpen. Se over, og bekreft en gang til."
                 ),
                 code="konflikt",
             )
@@ -259,7 +263,7 @@ class BekreftesFraForm(StandForm, PortalModelForm):
         label=gettext_lazy("Spør lederne hvert år fra"),
         required=False,
         help_text=gettext_lazy(
-            "Fra denne dagen står det hos hver leder til gruppa er bekreftet. Ingen får e-post før dere sender den."
+            "Fra denne dagen står spørsmålet på siden «Hjem» hos hver leder til gruppa er bekreftet. Ingen får e-post om det før dere sender en påminnelse. En gruppe som er bekreftet tidligere i samme skoleår, blir ikke spurt om igjen. Skoleåret begynner 1. august."
         ),
     )
     er_filter = True

@@ -55,6 +55,9 @@ class RegisterfilField(forms.FileField):
 class EnhetsimportForm(EngangsForm, PortalForm):
     """A file, what kind of units it holds, and the day it describes."""
 
+    # What may stand empty says so itself: the kind must be chosen when the file does not tell it.
+    er_filter = True
+
     fil = RegisterfilField(
         label=_("Fil"),
         help_text=_(
@@ -67,6 +70,7 @@ class EnhetsimportForm(EngangsForm, PortalForm):
         label=_("Hva slags enheter er det?"),
         choices=[("", _("Det står i fila")), *Enhet.Type.choices],
         required=False,
+        help_text=_("Velg hvis fila ikke har en kolonne som sier det."),
     )
     per = forms.DateField(
         label=_("Dato fila gjelder"),

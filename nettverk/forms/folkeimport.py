@@ -120,5 +120,5 @@ def _hva_er(slag: str) -> str:
     if slag == GRUPPE:
         return gettext("Hvilken gruppe er «%(ord)s»?")
     if slag == ROLLE_VED_ENHET:
-        return gettext("Hvilken rolle ved enheten er «%(ord)s»?")
+        return gettext("Hvilken rolle i utviklingsgruppa er «%(ord)s»?")
     return gettext("Hvilken rolle i gruppa er «%(ord)s»?")

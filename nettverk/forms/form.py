@@ -239,10 +239,8 @@ class RollerForm(StandForm, PortalModelForm):
             **{f"navn_{r}": navn if navn != ordene[r] else "" for r, navn in egne.items()},
         }
         self._egne = [f"navn_{rolle}" for rolle in Rolle]
-        # A field for every role; the names are set when it is known whose they are.
-        rollefelt = {f"navn_{rolle}": _rolle_field() for rolle in Rolle}
-        self.base_fields = {**self.base_fields, **rollefelt}  # type: ignore[misc]
         super().__init__(*args, instance=instance, **kwargs)
+        self.add_fields({navn: _rolle_field() for navn in self._egne})
         for rolle, ord_ in ordene.items():
             self.fields[f"navn_{rolle}"].label = ord_
             self.fields[f"navn_{rolle}"].widget.attrs["lang"] = instance.maalform

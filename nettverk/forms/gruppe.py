@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
-from nettverk.models import Gruppe, Verv
-from nettverk.side.portalform import DateRangeForm, PortalForm, mark_choices
+from nettverk.ledige import groups_lacking_role
+from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.models.gruppe import GruppeQuerySet
+from nettverk.side.portalform import DateRangeForm, PersonnavnField, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.verv import choosable_roles, known_in, within
@@ -20,9 +22,7 @@ from nettverk.verv import choosable_roles, known_in, within
 class UtnevnForm(EngangsForm, DateRangeForm, PortalForm):
     """A person takes a place in a group, from a day, possibly until a day."""
 
-    navn = forms.CharField(
-        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    navn = PersonnavnField(label=_("Navn"))
     epost = forms.EmailField(
         label=_("E-postadresse på jobb"),
         help_text=_("Personen logger inn med denne adressen."),
@@ -179,12 +179,15 @@ class RettForm(PortalForm):
     """Name and address of somebody in a group. `stand` is the mark of what stood there."""
 
     stand = forms.CharField(widget=forms.HiddenInput, max_length=16)
-    navn = forms.CharField(
-        label=_("Navn"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    navn = PersonnavnField(label=_("Navn"))
     epost = forms.EmailField(
         label=_("E-postadresse på jobb"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
+
+    def __init__(self, *args: Any, er_egen: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One's own address is for others to correct.
+        self.fields["epost"].disabled = er_egen
 
     def clean_epost(self) -> str:
         return self.cleaned_data["epost"].strip().lower()
@@ -200,9 +203,11 @@ class GruppesokForm(PortalForm):
     )
     mangler = forms.BooleanField(label=_("Bare grupper med ledige roller"), required=False)
 
-    def filter(self, grupper: Any) -> Any:
-        """The groups that fit; all of them when nothing is asked for."""
+    def filter(
+        self, grupper: GruppeQuerySet, nettverk: Nettverk, per: datetime.date
+    ) -> GruppeQuerySet:
+        """The groups, which come with the roles of the day, that fit; all of them when nothing is asked for."""
         data = self.cleaned_data if self.is_valid() else {}
         if search_words(data.get("q", "")):
             grupper = named(grupper, data["q"], "sortering")
-        return grupper.with_vacancy() if data.get("mangler") else grupper
+        return groups_lacking_role(grupper, nettverk, per) if data.get("mangler") else grupper

@@ -40,6 +40,14 @@ class LedigeFilterForm(PortalForm):
         if len(self._kommuner) < 2:
             del self.fields["kommune"]
 
+    @property
+    def er_ukjent(self) -> bool:
+        """Whether what is asked for is no choice here: then nothing is narrowed, and nobody is written to."""
+        if not self.is_valid():
+            return True
+        kommune = self.data.get("kommune") if "kommune" not in self.fields else ""
+        return bool(kommune) and kommune not in {str(k.pk) for k in self._kommuner}
+
     def in_kommune(self, enheter: EnhetQuerySet) -> EnhetQuerySet:
         """The units of the kommune that is chosen."""
         data = self.cleaned_data if self.is_valid() else {}

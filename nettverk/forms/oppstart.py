@@ -20,7 +20,7 @@ from nettverk.models import Medlemskap, Nettverk
 from nettverk.models.nettverk import ikke_reservert
 from nettverk.oppstart.maler import maler
 from nettverk.register import heter_noe_med
-from nettverk.side.portalform import PortalForm
+from nettverk.side.portalform import PersonnavnField, PortalForm
 from nettverk.side.utenfra import SENEST, TIDLIGST
 from nettverk.skriving.engang import EngangsForm
 
@@ -126,11 +126,7 @@ class NyttNettverkForm(EngangsForm, PortalForm):
     kommuner: forms.MultipleChoiceField = forms.MultipleChoiceField(
         label=_("Kommuner"), error_messages={"required": _("Velg minst én kommune.")}
     )
-    koordinator_navn = forms.CharField(
-        label=_("Navnet på koordinatoren"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    koordinator_navn = PersonnavnField(label=_("Navnet på koordinatoren"))
     koordinator_epost = forms.EmailField(
         label=_("E-postadressen til koordinatoren"),
         help_text=_(
@@ -164,13 +160,15 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         if fra < _FOERSTE_DAG:
             raise ValidationError(
                 _(
-                    "Portalen kjenner kommunene fra 1. januar 2017. Velg den dagen eller en senere. Hva nettverket gjorde før, kan stå i teksten om det."
+                    "Portalen kjenner kommunene fra 1. januar 2017. Velg den dagen eller en senere. Hva nettverket gjorde før, kan stå i teksten om nettverket."
                 ),
                 code="for_tidlig",
             )
         if fra > idag() + _LENGST_FRAM:
             raise ValidationError(
-                _("Det er mer enn ett år til. Velg en dag innen ett år, og rett den siden."),
+                _(
+                    "Det er mer enn ett år til. Velg en dag innen ett år. Du kan rette datoen senere."
+                ),
                 code="for_sent",
             )
         return fra

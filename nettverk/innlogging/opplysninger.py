@@ -73,6 +73,7 @@ def _verv(person: Person) -> Opplysninger:
                 _("representerer"): v.representant_for.navn if v.representant_for else "",
                 _("fra"): v.fra,
                 _("til og med"): v.siste_dag,
+                _("annullert"): v.annullert,
             }
             for v in verv
         ],

@@ -18,9 +18,13 @@ def number_namesakes(apps, schema_editor):
 
 def _number(rad, tidligere):
     navn, nummer = rad.navn, 1
-    while tidligere.filter(navn__iexact=rad.navn).exists():
+    lengst = rad._meta.get_field("navn").max_length
+    # As the constraints compare. In capitals other names are alike than in small letters.
+    tidligere = tidligere.alias(navnet=Lower("navn"))
+    while tidligere.filter(navnet=Lower(models.Value(rad.navn))).exists():
         nummer += 1
-        rad.navn = f"{navn[:95]} {nummer}"
+        hale = f" {nummer}"
+        rad.navn = navn[: lengst - len(hale)] + hale
     if nummer > 1:
         rad.save(update_fields=["navn"])
 

@@ -50,12 +50,6 @@ class GruppeQuerySet(GyldighetQuerySet):
         verv = Verv.objects.filter(gruppe=models.OuterRef("pk")).gyldig(dato)
         return self.annotate(roller_da=ArraySubquery(verv.values("rolle")))
 
-    def with_vacancy(self) -> Self:
-        """Those (after `with_roller`) in which a role that their network requires is vacant."""
-        return self.filter(enhet__isnull=False).exclude(
-            roller_da__contains=models.F("nettverk__paakrevde_roller")
-        )
-
 
 @pghistory.track(exclude=["sortering"])
 class Gruppe(AntattMixin, GyldighetMixin):
@@ -173,6 +167,11 @@ class VervQuerySet(GyldighetQuerySet):
         """The appointments of the network, for its members; nothing for others."""
         egne = self.filter(gruppe__nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
+
+    def held(self) -> Self:
+        """The rows, held until the transaction ends, in one order; hold their groups first
+        (`GruppeQuerySet.held`). What points at a Verv may be made meanwhile."""
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
 
     def in_order(self) -> Self:
         """Leader first, ordinary members last; then by name."""

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from kommuner.gyldighet import GyldighetMixin, GyldighetQuerySet, idag, ikke_samtidig
 from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
+from kommuner.models.enhet import EnhetQuerySet
 from kommuner.models.kommune import KommuneQuerySet
 from kommuner.sortering import sorteringsfelt
 from nettverk.models.antatt import AntattMixin
@@ -247,7 +248,7 @@ class Nettverk(models.Model):
         medlemskap = self.medlemskap.gyldig(dato)
         return Kommune.objects.filter(pk__in=medlemskap.values("kommune"))
 
-    def enheter(self, dato: datetime.date | None = None) -> models.QuerySet[Enhet]:
+    def enheter(self, dato: datetime.date | None = None) -> EnhetQuerySet:
         """The units that exist and lie in the network's municipalities on `dato`."""
         return Enhet.objects.gyldig(dato).in_kommuner(self.kommuner(dato).values("pk"), dato)
 

@@ -143,7 +143,8 @@ class MottakereForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.slag = {_field_name(slag.kode): slag for slag in kinds()}
         for navn, slag in self.slag.items():
-            self._add_filter(navn, slag)
+            if slag.in_use(nettverk):
+                self._add_filter(navn, slag)
         grupper = Gruppe.objects.filter(nettverk=nettverk)
         if self.kun_enheter:
             self.fields["finn_unntak"].label = _("Finn en enhet")
@@ -152,7 +153,7 @@ class MottakereForm(PortalForm):
             del self.fields["uten_personer"]
         else:
             # Who has left, or a group that has ended, may still stand among those chosen: it reaches nobody.
-            verv = Verv.objects.filter(gruppe__nettverk=nettverk)
+            verv = Verv.objects.filter(gruppe__nettverk=nettverk, annullert=None)
             folk = Person.objects.filter(pk__in=verv.values("person"))
             self.fields["personer"].queryset = self.fields["uten_personer"].queryset = folk
             self._name_groups(grupper.nettverksgrupper())
@@ -267,6 +268,8 @@ class MottakereForm(PortalForm):
                 for navn, slag in self.slag.items()
                 if (verdier := self._value(navn))
             }
+            # What cannot be chosen now, stands: without it the audience would be another.
+            valgt.filtre |= {slag.kode: list(verdier) for slag, verdier in self._resting()}
             # Bound, and nothing chosen: nobody, never everybody.
             valgt.filtre = {kode: [] for kode in self.bundet} | valgt.filtre
         return valgt
@@ -287,6 +290,25 @@ class MottakereForm(PortalForm):
     def borte(self) -> list[str]:
         """What was chosen before and is no more."""
         return gone(self.forrige, self.dato) if self.forrige.pk else []
+
+    def _resting(self) -> list[tuple[Mottakerslag, list[str]]]:
+        """The filters that were chosen before, of kinds that the network does not use now."""
+        return [
+            (slag, self.forrige.filtre[slag.kode])
+            for slag in self.slag.values()
+            if self.forrige.filtre.get(slag.kode) and not slag.in_use(self.nettverk)
+        ]
+
+    @cached_property
+    def hviler(self) -> list[str]:
+        """What still holds and cannot be changed meanwhile, each in a sentence."""
+        setning = _(
+            "%(filter)s. Dette gjelder fortsatt, men kan ikke endres så lenge delen er slått av."
+        )
+        return [
+            fill_in(setning, filter=_filter_in_words(slag, self.nettverk, verdier, self.dato))
+            for slag, verdier in self._resting()
+        ]
 
     @property
     def sum(self) -> int:
@@ -421,6 +443,14 @@ def _initial(valgt: Mottakere) -> dict[str, Any]:
     }
 
 
+def _filter_in_words(
+    slag: Mottakerslag, nettverk: Nettverk, verdier: list[str], dato: datetime.date
+) -> str:
+    """«Kommuner: Averøy, Tingvoll»."""
+    navn = [label for verdi, label in slag.options(nettverk, dato) if verdi in verdier]
+    return join(": ", [str(slag.label), join(", ", navn)])
+
+
 def in_words(mottakere: Mottakere, dato: datetime.date | None = None) -> str:
     """«Utviklingsgruppene i enhetene · Kommuner: Averøy, Tingvoll · Fagnettverket», marked where the
     network's own words stand. Constant queries."""
@@ -429,8 +459,7 @@ def in_words(mottakere: Mottakere, dato: datetime.date | None = None) -> str:
         deler.append(_("Utviklingsgruppene i enhetene"))
         for slag in kinds():
             if verdier := mottakere.filtre.get(slag.kode):
-                navn = [l_ for v, l_ in slag.options(nettverk, dato or idag()) if v in verdier]
-                deler.append(join(": ", [str(slag.label), join(", ", navn)]))
+                deler.append(_filter_in_words(slag, nettverk, verdier, dato or idag()))
         if mottakere.roller:
             roller = [rolle_i(Rolle(rolle), nettverk) for rolle in mottakere.roller]
             deler.append(join(": ", [capfirst(_("roller")), join(", ", roller)]))

@@ -29,7 +29,8 @@ class Mottakerslag:
 
     `options(nettverk, dato)` is what can be chosen. `units(nettverk, verdier, dato)` is the units that
     one of the values fits on the day, as a queryset that is not yet asked. `kommuner`, likewise, is for
-    the groups that belong to a whole kommune; without it none of them fits.
+    the groups that belong to a whole kommune; without it none of them fits. `del_` is the part of the
+    portal it belongs to: while a network does not use it nobody chooses by it, and what was chosen stands.
     """
 
     kode: str
@@ -38,6 +39,11 @@ class Mottakerslag:
     units: Callable[[Nettverk, list[str], datetime.date], QuerySet[Enhet]]
     kommuner: Callable[[Nettverk, list[str], datetime.date], QuerySet[Kommune]] | None = None
     rekkefolge: int = 100
+    del_: str = ""
+
+    def in_use(self, nettverk: Nettverk) -> bool:
+        """Whether the network may choose by it now."""
+        return not self.del_ or nettverk.uses(self.del_)
 
 
 _slag: dict[str, Mottakerslag] = {}

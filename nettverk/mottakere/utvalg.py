@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
@@ -35,6 +36,11 @@ CHOSEN = (
     "uten_grupper",
     "uten_personer",
 )
+
+
+def chosen(mottakere: Mottakere) -> list[Any]:
+    """What is chosen in the row, to be compared: two are the same choice when this is the same."""
+    return [getattr(mottakere, felt) for felt in CHOSEN]
 
 
 def units_groups(mottakere: Mottakere, dato: datetime.date | None = None) -> GruppeQuerySet:

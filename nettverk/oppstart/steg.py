@@ -59,8 +59,8 @@ def own_steg(roller: Roller) -> Iterable[Oppstartssteg]:
         _("Kommunene ligger der de hører til")
         if kartet.er_kart
         else ngettext(
-            "%(n)s av %(alle)s ligger etter nummer. Flytt den dit den hører til",
-            "%(n)s av %(alle)s ligger etter nummer. Flytt dem dit de hører til",
+            "%(n)s av %(alle)s kommuner ligger i rekkefølge etter kommunenummer. Flytt kommunen dit den hører til",
+            "%(n)s av %(alle)s kommuner ligger i rekkefølge etter kommunenummer. Flytt kommunene dit de hører til",
             kartet.etter_nummer,
         )
         % {"n": kartet.etter_nummer, "alle": kartet.alle},
@@ -117,7 +117,7 @@ def _vacancies(nettverk: Nettverk, enheter: int, url: str) -> Oppstartssteg:
         _("Fyll de ledige rollene"),
         stand,
         url,
-        _("Se hvem som mangler"),
+        _("Se hva som mangler"),
         bool(enheter) and not mangler,
         30,
     )

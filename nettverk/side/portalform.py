@@ -1,7 +1,7 @@
 """Base of every form: plain messages that say what to do, and dates and times as people write them."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -30,6 +30,7 @@ from nettverk.side.utenfra import (
     can_be_addressed,
     lines,
     one_line,
+    wrong_name,
 )
 
 # Help text under every free text field in which somebody could come to write about a child.
@@ -137,6 +138,21 @@ def _addressable(epost: str) -> None:
         raise ValidationError(EmailValidator.message, code="invalid")
 
 
+def _is_a_name(navn: str) -> None:
+    if feil := wrong_name(navn):
+        raise ValidationError(feil, code="ikke_navn")
+
+
+class PersonnavnField(forms.CharField):
+    """The name of a person, other than oneself."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 150)
+        kwargs.setdefault("validators", [_is_a_name])
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+
 def limit(field: forms.Field) -> None:
     """What comes from outside fits in the column it goes to, whatever the field itself says."""
     if isinstance(field, (forms.DateField, forms.DateTimeField, forms.SplitDateTimeField)):
@@ -203,17 +219,24 @@ class PortalFormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            self._use_portal_widget(field)
-            if isinstance(field, forms.CharField) and not isinstance(
-                field.widget, forms.PasswordInput
-            ):
-                field.to_python = _composing(field.to_python)  # type: ignore[method-assign,assignment]
-            if field.required and field.error_messages.get("required") == _STANDARD:
-                label = field.label or name.replace("_", " ").capitalize()
-                field.error_messages["required"] = _required_message(field, str(label))
-            if isinstance(field, forms.FileField):
-                field.validators = [*field.validators, refuse_unkept]
-            limit(field)
+            self._make_portal_field(name, field)
+
+    def add_fields(self, fields: Mapping[str, forms.Field]) -> None:
+        """Fields that this one form has: for each member of a group, for each role."""
+        for name, field in fields.items():
+            self._make_portal_field(name, field)
+            self.fields[name] = field
+
+    def _make_portal_field(self, name: str, field: forms.Field) -> None:
+        self._use_portal_widget(field)
+        if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+            field.to_python = _composing(field.to_python)  # type: ignore[method-assign,assignment]
+        if field.required and field.error_messages.get("required") == _STANDARD:
+            label = field.label or name.replace("_", " ").capitalize()
+            field.error_messages["required"] = _required_message(field, str(label))
+        if isinstance(field, forms.FileField):
+            field.validators = [*field.validators, refuse_unkept]
+        limit(field)
 
     @staticmethod
     def _use_portal_widget(field: forms.Field) -> None:

@@ -2,10 +2,12 @@
 
 import datetime
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 # No date or year outside these comes in: what a network plans and remembers lies well within.
 TIDLIGST = datetime.date(1900, 1, 1)
@@ -14,6 +16,8 @@ SENEST = datetime.date(2100, 12, 31)
 MAKS_TALL = 2**63 - 1
 # A column for an e-mail address, and what a mail server takes (RFC 5321).
 MAKS_EPOST = 254
+# The domain of rows that stand for somebody who has not answered (`nettverk.verv`): nobody has such an address.
+INGENS_DOMENE = "ubesvart.invalid"
 # A text that says no limit of its own.
 MAKS_TEKST = 50_000
 
@@ -58,11 +62,34 @@ def own_path(request: HttpRequest, adresse: str) -> str:
     return sti if sti.startswith("/") else ""
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page that a link says one is to come back to (`?neste=`) when it is done; "" when it says none."""
+    return own_path(request, request.GET.get("neste", ""))
+
+
 def can_be_addressed(epost: str) -> bool:
-    """Whether a letter can carry the address: a domain of characters that no domain can have, passes
-    Django's own check and would stop the sending."""
+    """Whether a letter can carry the address, to somebody: a domain of characters that no domain can have,
+    passes Django's own check and would stop the sending."""
+    domene = epost.rpartition("@")[2].strip().lower()
     try:
-        epost.rpartition("@")[2].encode("idna")
+        domene.encode("idna")
     except UnicodeError:
         return False
-    return True
+    return domene != INGENS_DOMENE
+
+
+# Hidden signs, some of which turn the text around, and those that no text should have.
+_SKJULT = {"Cf", "Cc", "Co", "Cn", "Cs"}
+
+
+def wrong_name(navn: str) -> str:
+    """Why the text is no person's name, in plain words; "" when it may be one."""
+    if any(unicodedata.category(tegn) in _SKJULT for tegn in navn):
+        return _("Navnet har skjulte tegn. Skriv det på nytt for hånd.")
+    if (
+        navn[:1] in {*"=#+-"}
+        or any(tegn in navn for tegn in "@<>")
+        or not any(tegn.isalpha() for tegn in navn)
+    ):
+        return _("Dette er ikke et navn.")
+    return ""

@@ -5,9 +5,10 @@ One query answers it for a whole page, and the same query fetches the network it
 
 import datetime
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
@@ -23,6 +24,8 @@ from nettverk.models.rolle import Rolle
 if TYPE_CHECKING:
     from nettverk.models.person import Person
 
+T = TypeVar("T")
+
 _KOORDINATORROLLER = frozenset({Rolle.LEDER, Rolle.NESTLEDER, Rolle.KOORDINATOR})
 
 
@@ -30,6 +33,18 @@ def coordinators(verv: VervQuerySet) -> VervQuerySet:
     """Those of the appointments that make somebody a coordinator; `Roller.er_koordinator` says the same
     of one person."""
     return verv.filter(gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE, rolle__in=_KOORDINATORROLLER)
+
+
+def whom_to_ask(nettverk: Nettverk) -> list[Verv]:
+    """The koordinatorer today who can be asked: they have answered, and can sign in. By name, each once."""
+    verv = (
+        coordinators(Verv.objects.filter(gruppe__nettverk=nettverk))
+        .gyldig()
+        .filter(person__is_active=True, person__ubesvart__isnull=True)
+        .select_related("person", "gruppe__nettverk")
+        .order_by("person__sortering", "person", "-pk")
+    )
+    return list({ett.person_id: ett for ett in verv}.values())
 
 
 def is_coordinating(gruppetype: str, rolle: str) -> bool:
@@ -59,6 +74,14 @@ class Roller:
     verv: list[VervINettverk] = field(default_factory=list)
     # Rights over others wait for more than a code by e-mail (`nettverk.sikkerhet.tosteg`).
     tilbakeholdt: bool = False
+    _husket: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remembered(self, hva: str, fetch: Callable[[], T]) -> T:
+        """What an app needs in several places of one page, «<app>.<thing>»: fetched the first time."""
+        if hva not in self._husket:
+            self._husket[hva] = fetch()
+        husket: T = self._husket[hva]
+        return husket
 
     def _i(self, *typer: str) -> bool:
         return any(v.type in typer for v in self.verv)

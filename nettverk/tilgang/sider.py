@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from nettverk.flater import Portaldel, closed_part
@@ -16,6 +17,7 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.sikkerhet.okt import note_rights
 from nettverk.sikkerhet.tosteg import lead
+from nettverk.skriving.autolagring import saves_itself
 from nettverk.tilgang.roller import Roller, find_nettverk, roller_for
 from nettverk.tilgang.tillatelser import Avslag, krev
 
@@ -42,13 +44,21 @@ def _closed(request: PortalRequest, nettverk: Nettverk) -> Portaldel | None:
 
 
 def not_in_use(request: PortalRequest, del_: Portaldel) -> HttpResponseBase:
-    """The plain page of an address in a part that is off, for the network's own people."""
+    """The plain page of an address in a part that is off, for the network's own people. A text that saves
+    itself is told so, and stays where it is written."""
     if not request.roller.er_medlem:
         raise Http404
+    if saves_itself(request):
+        tekst = _("Dette nettverket bruker ikke «%(del)s» lenger.") % {"del": del_.navn}
+        return JsonResponse({"status": "slutt", "tekst": tekst}, status=404)
     return render(
         request,
         "nettverk/del_av.html",
-        {"del": del_, "kan_slaa_paa": request.roller.er_koordinator},
+        {
+            "del": del_,
+            "kan_slaa_paa": request.roller.er_koordinator,
+            "ble_sendt": request.method == "POST",
+        },
         status=404,
     )
 

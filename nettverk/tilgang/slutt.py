@@ -4,10 +4,12 @@ was typed – not as any other refusal, and not as a fault that will pass.
 
 import copy
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -23,12 +25,15 @@ from nettverk.models.person import Person
 from nettverk.side.innhold import fill_in, innhold, rolle_i
 from nettverk.skriving.autolagring import saves_itself
 from nettverk.tilgang.avslag import note
-from nettverk.tilgang.roller import Roller, VervINettverk, coordinators
+from nettverk.tilgang.roller import Roller, VervINettverk, roller_for, whom_to_ask
 from nettverk.tilgang.tillatelser import Avslag, kan
 
 # As long as a session lives: no page has been open longer.
 _NYLIG = datetime.timedelta(days=14)
 _MERKE = "X-Verv-Slutt"
+# What `get_object_or_404` says, and what it was asked by.
+_IKKE_FUNNET = re.compile(r"No (\w+) matches the given query\.")
+_NOEKLER = {"pk", "slug", "noekkel"}
 # Shorter than this is a choice, and nothing that somebody would miss.
 _KORT = 12
 _SKJULT = {"csrfmiddlewaretoken", "versjon", "stand", "engang", "behold", "next"}
@@ -68,7 +73,8 @@ class VervSluttMiddleware:
 def lost(request: HttpRequest, nettverk: Nettverk, feil: Exception) -> Verv | None:
     """The Verv that ended, when it is why this was refused.
 
-    A thing that is not found may never have been there: then only what an open page sends is answered so.
+    A thing that is not found may never have been there, or be deleted: then only what an open page sends is
+    answered so, and to somebody who is a member still, only when that Verv showed it.
     """
     i_bruk = request.method == "POST" or _wants_data(request)
     if isinstance(feil, Http404) and not i_bruk:
@@ -84,17 +90,42 @@ def lost(request: HttpRequest, nettverk: Nettverk, feil: Exception) -> Verv | No
     tidligere.sort(key=lambda v: (v.til or localtime(v.annullert).date(), v.pk), reverse=True)
     if isinstance(feil, Avslag):
         tidligere = [v for v in tidligere if _opened(request, nettverk, v, feil)]
+    else:
+        tidligere = [v for v in tidligere if _showed(request, nettverk, v, feil)]
     return tidligere[0] if tidligere else None
 
 
 def _opened(request: Any, nettverk: Nettverk, verv: Verv, feil: Avslag) -> bool:
     """Whether the person could have done it with this Verv still."""
+    return kan(_with(request, nettverk, verv).person, feil.tillatelse, feil.ting)
+
+
+def _showed(request: Any, nettverk: Nettverk, verv: Verv, feil: Exception) -> bool:
+    """Whether what the address names is there, and the person could see it with this Verv still. Somebody
+    who is no member any longer, sees nothing for want of any."""
+    if not roller_for(request.user, nettverk).er_medlem:
+        return True
+    hva = _IKKE_FUNNET.fullmatch(str(feil))
+    noekler = {k: v for k, v in request.resolver_match.kwargs.items() if k in _NOEKLER}
+    if hva is None or not noekler:
+        return False
+    roller = _with(request, nettverk, verv)
+    return any(
+        modell._default_manager.visible_to(roller).filter(**noekler).exists()
+        for modell in apps.get_models()
+        if modell._meta.object_name == hva[1] and hasattr(modell._default_manager, "visible_to")
+    )
+
+
+def _with(request: Any, nettverk: Nettverk, verv: Verv) -> Roller:
+    """The person's roles as they were with that Verv."""
     som_foer = copy.copy(request.user)
     g = verv.gruppe
     felt = (verv.pk, g.pk, g.navn, g.type, verv.rolle, g.enhet_id, verv.representerer_id)
-    roller = Roller(som_foer, nettverk, [*request.roller.verv, VervINettverk(*felt)])
+    naa = roller_for(request.user, nettverk)
+    roller = Roller(som_foer, nettverk, [*naa.verv, VervINettverk(*felt)])
     som_foer._roller = {nettverk.pk: roller}
-    return kan(som_foer, feil.tillatelse, feil.ting)
+    return roller
 
 
 def _in_words(verv: Verv, nettverk: Nettverk) -> Slutt:
@@ -105,13 +136,11 @@ def _in_words(verv: Verv, nettverk: Nettverk) -> Slutt:
     )
     if verv.annullert:
         tid = date_format(localtime(verv.annullert), "DATETIME_FORMAT")
-        naar = _("Det ble annullert %(tid)s.") % {"tid": tid}
+        naar = _("Vervet ble annullert %(tid)s.") % {"tid": tid}
     else:
         assert verv.siste_dag is not None
         naar = _("Siste dag var %(dato)s.") % {"dato": date_format(verv.siste_dag)}
-    koordinerer = coordinators(Verv.objects.filter(gruppe__nettverk=nettverk)).gyldig()
-    navn = koordinerer.select_related("person").order_by("person__sortering")[:10]
-    return Slutt(tittel, naar, list(dict.fromkeys(v.person.navn for v in navn))[:3])
+    return Slutt(tittel, naar, [ett.person.navn for ett in whom_to_ask(nettverk)[:3]])
 
 
 def _wants_data(request: HttpRequest) -> bool:

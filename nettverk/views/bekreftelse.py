@@ -1,29 +1,37 @@
 """A unit's utviklingsgruppe is confirmed once a school year, in one screen; and when that is asked."""
 
+import datetime
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from kommuner.gyldighet import idag
 from nettverk import bekreftelse
 from nettverk import verv as vervene
 from nettverk.bekreftelse import Bekreftet
-from nettverk.forms.bekreftelse import SLUTTET, BekreftesFraForm, BekreftForm
-from nettverk.models import Gruppe, Nettverk
+from nettverk.forms.bekreftelse import BekreftesFraForm, BekreftForm
+from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.side.innhold import fill_in, rolle_i
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import came_from
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import locked
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
+from nettverk.views.grupper import tell_left_behind
 
 
 @nettverksside("nettverk.view_gruppe")
@@ -39,15 +47,8 @@ def gruppe_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
         messages.info(request, _("Gruppa er avsluttet, så den kan ikke bekreftes."))
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     # That everything is as it was needs no fresh sign-in; that somebody comes or goes, does.
-    return _with_changes(request, gruppe) if _changes_people(request) else _answer(request, gruppe)
-
-
-def _changes_people(request: HttpRequest) -> bool:
-    return any(
-        (navn.startswith("svar_") and verdi == SLUTTET)
-        or (navn.endswith(("_navn", "_epost")) and str(verdi).strip())
-        for navn, verdi in request.POST.items()
-    )
+    endrer = BekreftForm.changes_people(request.POST)
+    return _with_changes(request, gruppe) if endrer else _answer(request, gruppe)
 
 
 def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:
@@ -83,6 +84,7 @@ def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:
             "form": form,
             "siste": siste,
             "venter": bekreftelse.awaits(gruppe, siste),
+            "spoersmaal": bekreftelse.question(gruppe, er_ny=siste is None),
         },
         status=form_status(form),
     )
@@ -99,26 +101,55 @@ def _confirmed(request: PortalRequest, gruppe: Gruppe, form: BekreftForm) -> str
         nye=form.nye,
         inviter=form.cleaned_data["inviter"],
     )
-    messages.success(request, " ".join(_told(gjort)))
-    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
+    messages.success(request, " ".join(_told(gjort, form.slutter)))
+    if mangler := _left_vacant(gruppe, form.slutter):
+        messages.warning(request, mangler)
+    tell_left_behind(request, gjort.etterlatt)
+    return came_from(request) or reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
 
 
-def _told(gjort: Bekreftet) -> list[str]:
+def _left_vacant(gruppe: Gruppe, slutter: Sequence[tuple[Verv, datetime.date]]) -> str:
+    """The roles that nobody has after those who left, and the way to fill each."""
+    roller = {verv.rolle for verv, _dag in slutter}
+    naa = gruppe.ledige_roller(verv.rolle for verv in bekreftelse.members(gruppe))
+    ledige = [rolle for rolle in naa if rolle in roller]
+    if not ledige:
+        return ""
+    nettverk = gruppe.nettverk
+    url = reverse("nettverk:verv_ny", args=[nettverk.slug, gruppe.pk])
+    lenker = format_html_join(
+        ", ",
+        '<a class="ds-link" href="{}?rolle={}">{}</a>',
+        ((url, rolle.value, rolle_i(rolle, nettverk)) for rolle in ledige),
+    )
+    return fill_in(_("Gruppa mangler nå %(roller)s. Legg til en når du vet hvem."), roller=lenker)
+
+
+def _told(gjort: Bekreftet, slutter: Sequence[tuple[Verv, datetime.date]]) -> list[str]:
     setninger = [
         _("Takk! Gruppa er bekreftet for dette skoleåret.")
         if gjort.foerst
         else _("Gruppa var allerede bekreftet for dette skoleåret.")
     ]
-    if gjort.sluttet:
+    i_dag = idag()
+    setninger += [
+        _("%(navn)s slutter %(dato)s.") % {"navn": verv.person.navn, "dato": _day(dag, i_dag)}
+        for verv, dag in slutter
+        if dag >= i_dag
+    ]
+    if sluttet := sum(dag < i_dag for _verv, dag in slutter):
         setninger.append(
-            ngettext("%(n)s har sluttet.", "%(n)s har sluttet.", gjort.sluttet)
-            % {"n": gjort.sluttet}
+            ngettext("%(n)s har sluttet.", "%(n)s har sluttet.", sluttet) % {"n": sluttet}
         )
     if nye := len(gjort.nye):
         setninger.append(ngettext("%(n)s er ny.", "%(n)s er nye.", nye) % {"n": nye})
     if gjort.venter_paa_svar:
         setninger.append(_("«Venter på svar» står ved navnet til personen har svart."))
     return setninger
+
+
+def _day(dag: datetime.date, i_dag: datetime.date) -> str:
+    return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == i_dag.year else "DATE_FORMAT")
 
 
 @nettverksside("nettverk.change_nettverk")

@@ -89,7 +89,9 @@ def _show(
             "i_bruk": i_bruk,
             "foelger": foelger,
             "gjelder": [valgt, *foelger],
-            "innhold": portaldeler.contents(nettverk, valgt),
+            "innhold": [
+                tekst for d in (valgt, *foelger) for tekst in portaldeler.contents(nettverk, d)
+            ],
             "underveis": [
                 tekst for d in (valgt, *foelger) for tekst in portaldeler.under_way(nettverk, d)
             ]

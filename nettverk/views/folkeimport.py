@@ -20,6 +20,7 @@ from nettverk.folkeimport.kolonner import KOLONNER
 from nettverk.folkeimport.tolking import GRUNNER
 from nettverk.forms.folkeimport import FolkeimportForm, SpoersmaalForm
 from nettverk.models import Folkeimport, Folkeimportrad, Nettverk
+from nettverk.overtakelse import counted_in_words
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.skriving.svar import told
@@ -197,6 +198,7 @@ def _content(
         "side": side,
         "linjer": [_line(r) for r in side.object_list],
         "resultat": rad.oppsummering.get("resultat", {}),
+        "etterlatt": counted_in_words(**rad.oppsummering.get("etterlatt", {})),
         "spoersmaal": spoersmaal or (SpoersmaalForm(rad=rad) if _asks(rad) else None),
     }
 

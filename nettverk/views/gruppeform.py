@@ -22,6 +22,7 @@ from nettverk.skriving.laas import hold, locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
+from nettverk.views.grupper import tell_left_behind
 
 
 def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Gruppe:
@@ -139,9 +140,10 @@ def gruppe_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
     form = SisteDagForm(**sent(request), ting=gruppe)
     if request.method == "POST" and form.is_valid():
         with told(request, form=form) as utfall:
-            antall = grupper.end(gruppe, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
-            utfall.takk = _ended(antall)
+            gjort = grupper.end(gruppe, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
+            utfall.takk = _ended(gjort.antall)
         if not utfall.nei:
+            tell_left_behind(request, gjort.etterlatt)
             return redirect("nettverk:gruppe_list", nettverk.slug)
     verv = list(grupper.that_end_with(gruppe, form.slutt).in_order().select_related("person"))
     for ett in verv:

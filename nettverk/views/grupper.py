@@ -28,6 +28,7 @@ from nettverk.overtakelse import in_words, left_behind, succession, without_owne
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import came_from
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.svar import told
@@ -69,7 +70,7 @@ def tell_left_behind(request: PortalRequest, etterlatt: Sequence[Etterlatt]) -> 
         lenker = format_html_join(
             ", ", '<a class="ds-link" href="{}">{}</a>', ((t.url, t.tittel) for t in uten[:5])
         )
-        messages.warning(request, fill_in(_("Finn noen til: %(lenker)s"), lenker=lenker))
+        messages.warning(request, fill_in(_("Uten ansvarlig: %(lenker)s"), lenker=lenker))
 
 
 def _egne_og_nettverkets(
@@ -91,7 +92,9 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     per = read_per(request)
     grupper = Gruppe.objects.visible_to(request.roller).gyldig(per).with_roller(per)
     form = GruppesokForm(request.GET)
-    utviklingsgrupper = form.filter(grupper.utviklingsgrupper()).select_related("enhet", "kommune")
+    utviklingsgrupper = form.filter(grupper.utviklingsgrupper(), nettverk, per).select_related(
+        "enhet", "kommune"
+    )
     side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
     for gruppe in side.object_list:
         gruppe.nettverk = nettverk
@@ -140,7 +143,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "skal_bekreftes": kan_endre and bekreftelse.awaits(gruppe, siste),
             "verv_list": naa,
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
-            "annullerte": [verv for verv in alle if verv.annullert],
+            "annullerte": [verv for verv in alle if verv.annullert] if kan_endre else [],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
@@ -184,7 +187,7 @@ def verv_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     return render(
         request,
         "nettverk/verv_skjema.html",
-        {"gruppe": gruppe, "form": form},
+        {"gruppe": gruppe, "form": form, "tilbake": came_from(request)},
         status=form_status(form),
     )
 
@@ -207,7 +210,7 @@ def _appointed(request: PortalRequest, gruppe: Gruppe, form: UtnevnForm) -> str:
             rolle=rolle_i(verv.rolle, request.nettverk),
         ),
     )
-    return reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
+    return came_from(request) or reverse("nettverk:gruppe", args=[request.nettverk.slug, gruppe.pk])
 
 
 @nettverksside("nettverk.view_gruppe")
@@ -240,6 +243,7 @@ def verv_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: i
             "form": form,
             "er_egen": verv.person_id == request.user.pk,
             "kan_annulleres": may_annul(verv),
+            "begynte_for": verv.fra is not None and verv.fra < idag(),
             "etterlatt": left_behind(succession([verv], idag() + ET_DOEGN)),
         },
         status=form_status(form),

@@ -18,7 +18,7 @@ from nettverk.forms.invitasjon import InviterForm, OppnevntFilterForm
 from nettverk.invitasjon import Oppnevnt, invite, overview, preview
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
-from nettverk.side.utenfra import whole_number
+from nettverk.side.utenfra import came_from, whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 PER_SIDE = 25
@@ -84,6 +84,7 @@ def inviter_send(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "flere": max(len(valgte) - _NAVN_VIST, 0),
             "eposten": preview(valgte[0], nettverk=nettverk, by=request.user),
             "eksempel": valgte[0].person.navn,
+            "tilbake": came_from(request),
         },
         status=form_status(form),
     )
@@ -100,7 +101,7 @@ def _sent_to(request: PortalRequest, form: InviterForm) -> str:
         if nye
         else _("Ingen nye invitasjoner. Alle har fått en i dag, eller har vært inne."),
     )
-    return reverse("nettverk:inviter", args=[nettverk.slug])
+    return came_from(request) or reverse("nettverk:inviter", args=[nettverk.slug])
 
 
 def _may_be_invited(nettverk: Nettverk, numre: Any) -> list[Oppnevnt]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.arbeid.jobber import retry, slag
 from nettverk.filer.utlevering import send_fil
+from nettverk.flater.bruk import closed_part_of_job
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.utenfra import own_path
-from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.tilgang.sider import PortalRequest, nettverksside, not_in_use
 from nettverk.tilgang.tillatelser import kan, krev
 
 
@@ -58,18 +60,22 @@ def jobb(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 
 @nettverksside("nettverk.view_nettverk")
 @require_safe
-def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> FileResponse:
+def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """The finished file, for those who may see what it is about."""
     funnet = _fetch(request, nettverk, pk)
+    if del_ := closed_part_of_job(funnet.slag, nettverk):
+        return not_in_use(request, del_)
     krev(request.user, slag(funnet.slag).resultat_tillatelse, nettverk)
     return send_resultat(funnet)
 
 
 @nettverksside("nettverk.view_nettverk")
 @require_POST
-def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseRedirect:
+def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Order the same once more, and go back to where the person was."""
     funnet = _fetch(request, nettverk, pk)
+    if del_ := closed_part_of_job(funnet.slag, nettverk):
+        return not_in_use(request, del_)
     krev(request.user, slag(funnet.slag).bestill_tillatelse, nettverk)
     retry(funnet, by=request.user)
     fra = request.headers.get("Referer", "")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from nettverk.filer.utlevering import note_export, send_zip
 from nettverk.forms.konto import MinKontoForm, SvarForm
 from nettverk.innlogging import avslutning, opplysninger
@@ -19,7 +19,7 @@ from nettverk.models import Nettverk, Person, Verv
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.skriving.svar import told
-from nettverk.tilgang.roller import coordinators
+from nettverk.tilgang.roller import whom_to_ask
 from nettverk.verv import accept, decline, unanswered_by
 
 
@@ -67,7 +67,9 @@ def svar(request: HttpRequest) -> HttpResponse:
         return redirect(
             "nettverk:konto_svar" if ubesvarte.exists() else "nettverk:etter_innlogging"
         )
-    verv = Verv.objects.select_related("gruppe__nettverk").in_order()
+    # What somebody said yes to would hold: not what has ended, or was taken back.
+    verv = Verv.objects.filter(gyldig__overlap=periode(idag()))
+    verv = verv.select_related("gruppe__nettverk").in_order()
     return render(
         request,
         "konto/svar.html",
@@ -141,15 +143,14 @@ class _Slutt(Func):
 
 
 def _without_verv(person: Person) -> dict[str, object]:
-    """The last appointment, or the next, and the coordinators of that network."""
+    """The next appointment, else the last, else the one that was taken back; and whom to ask there."""
     kommende = person.verv.filter(gyldig__startswith__gt=idag()).order_by("gyldig").first()
     siste = person.verv.avsluttet().order_by(_Slutt("gyldig").desc(), "-pk").first()
-    verv = kommende or siste
-    koordinatorer = Verv.objects.none()
-    if verv:
-        koordinatorer = (
-            coordinators(Verv.objects.filter(gruppe__nettverk=verv.gruppe.nettverk))
-            .gyldig()
-            .select_related("person", "gruppe__nettverk")
-        )
-    return {"kommende": kommende, "siste": siste, "koordinatorer": koordinatorer}
+    annullert = person.verv.filter(annullert__isnull=False).order_by("-annullert", "-pk").first()
+    verv = kommende or siste or annullert
+    return {
+        "kommende": kommende,
+        "siste": siste,
+        "annullert": annullert,
+        "koordinatorer": whom_to_ask(verv.gruppe.nettverk) if verv else [],
+    }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,20 +16,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kommuner.gyldighet import idag
+from kommuner.models.enhet import EnhetQuerySet
 from nettverk import bekreftelse, ledige
 from nettverk.bekreftelse import Sak
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.forms.bekreftelse import PaaminnForm
 from nettverk.forms.ledige import LEDER, ROLLE, UBEKREFTET, LedigeFilterForm
+from nettverk.invitasjon import has_been_in
 from nettverk.ledige import Antall
 from nettverk.models import Nettverk, Person
 from nettverk.side.portalform import form_status, sent
-from nettverk.side.utenfra import whole_number
+from nettverk.side.utenfra import came_from, whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
 
-PER_SIDE = 50
+PER_SIDE = 25
 # As many names as one reads before sending; the rest are counted.
 _NAVN_VIST = 200
 _FILTER = ("slag", "kommune")
@@ -42,8 +46,9 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     enheter = form.in_kommune(ledige.followed_by(request.roller))
     if request.GET.get("format") == "xlsx":
         return _sheet(request, form.lacking(enheter))
+    filter_ = "" if form.er_ukjent else _query(request)
     antall = ledige.count(enheter, nettverk)
-    sider = Paginator(ledige.in_order(form.lacking(enheter)), PER_SIDE)
+    sider = Paginator(ledige.most_lacking_first(form.lacking(enheter), nettverk), PER_SIDE)
     sider.count = getattr(antall, form.slaget or "alle")  # known from the figures
     side = sider.get_page(request.GET.get("side"))
     return render(
@@ -55,8 +60,10 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
             "side": side,
             "rader": ledige.rows(side.object_list, request.roller),
             "slag": form.slaget,
-            "er_filtrert": any(request.GET.get(felt) for felt in _FILTER),
-            "filter": _query(request),
+            "er_filtrert": bool(filter_),
+            "er_ukjent": form.er_ukjent,
+            "filter": filter_,
+            "neste": urlencode({"neste": request.get_full_path()}),
             "kan_minne": kan(request.user, "nettverk.remind_ledere", nettverk),
             "kan_invitere": kan(request.user, "nettverk.invite_folk", nettverk),
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
@@ -71,7 +78,7 @@ def _tabs(request: PortalRequest, antall: Antall, valgt: str) -> list[dict[str, 
     faner = []
     for slag, label, n in (
         ("", _("Alt"), antall.alle),
-        (ROLLE, _("Mangler en rolle"), antall.rolle),
+        (ROLLE, _("Ledige roller"), antall.rolle),
         (LEDER, _("Uten leder"), antall.leder),
         (UBEKREFTET, _("Ikke bekreftet"), antall.ubekreftet),
     ):
@@ -84,14 +91,14 @@ def _tabs(request: PortalRequest, antall: Antall, valgt: str) -> list[dict[str, 
 
 def _query(request: PortalRequest) -> str:
     felt = request.GET.copy()
-    for navn in [navn for navn in felt if navn not in _FILTER]:
+    for navn in [navn for navn in felt if navn not in _FILTER or not felt[navn]]:
         del felt[navn]
     return felt.urlencode()
 
 
 @fersk_for_fil
-def _sheet(request: PortalRequest, enheter: Any) -> HttpResponse:
-    rader = ledige.rows(ledige.in_order(enheter), request.roller)
+def _sheet(request: PortalRequest, enheter: EnhetQuerySet) -> HttpResponse:
+    rader = ledige.rows(ledige.most_lacking_first(enheter, request.nettverk), request.roller)
     note_export(request, hva="nettverk.ledige", antall=len(rader), nettverk=request.nettverk)
     return send_regneark(
         f"ledige-roller-{request.nettverk.slug}.xlsx", ledige.as_sheet(rader, request.nettverk)
@@ -115,12 +122,22 @@ def ledige_paaminn(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         numre = _own(request, map(whole_number, request.GET.getlist("gruppe")))
     else:
         filter_ = LedigeFilterForm(request.GET, roller=request.roller)
+        if filter_.er_ukjent:
+            messages.warning(request, _("Et valg i filteret finnes ikke. Velg på nytt."))
+            return redirect("nettverk:ledige", nettverk.slug)
         enheter = filter_.lacking(filter_.in_kommune(ledige.answered_for(request.roller)))
         numre = _groups(enheter)
-    hvem = bekreftelse.to_remind(nettverk, grupper=numre)
+    alle = bekreftelse.to_remind(nettverk, grupper=numre)
+    sist = bekreftelse.last_reminded(nettverk, [person.pk for person in alle])
+    hvem = {person: saker for person, saker in alle.items() if sist.get(person.pk) != idag()}
     if not hvem:
-        messages.info(request, _("Ingen av gruppene har en leder å minne på."))
-        return redirect("nettverk:ledige", nettverk.slug)
+        messages.info(
+            request,
+            _("Lederne har fått påminnelse i dag. Vent til i morgen med en ny.")
+            if alle
+            else _("Ingen av gruppene har en leder som kan få påminnelse."),
+        )
+        return redirect(_back(request))
     if not form.is_bound:
         form = PaaminnForm(initial={"grupper": ",".join(map(str, _groups_of(hvem.values())))})
     foerste, saker = next(iter(hvem.items()))
@@ -130,6 +147,9 @@ def ledige_paaminn(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "form": form,
             "antall": len(hvem),
+            "fikk_i_dag": len(alle) - len(hvem),
+            "aldri_inne": sum(not has_been_in(person) for person in hvem),
+            "tilbake": _back(request),
             "per_kommune": _per_kommune(request, hvem),
             "navnene": [person.navn for person in list(hvem)[:_NAVN_VIST]],
             "flere": max(len(hvem) - _NAVN_VIST, 0),
@@ -149,9 +169,14 @@ def _sent_to(request: PortalRequest, form: PaaminnForm) -> str:
         ngettext("%(n)s påminnelse blir sendt.", "%(n)s påminnelser blir sendt.", len(nye))
         % {"n": len(nye)}
         if nye
-        else _("Ingen nye påminnelser. Alle har fått en i dag, eller har gjort det."),
+        else _("Ingen nye påminnelser. Alle har fått en i dag, eller trenger ingen lenger."),
     )
-    return reverse("nettverk:ledige", args=[nettverk.slug])
+    return _back(request)
+
+
+def _back(request: PortalRequest) -> str:
+    """The list as one came from it, with its filter."""
+    return came_from(request) or reverse("nettverk:ledige", args=[request.nettverk.slug])
 
 
 def _own(request: PortalRequest, numre: Iterable[int | None]) -> list[int]:
@@ -160,7 +185,7 @@ def _own(request: PortalRequest, numre: Iterable[int | None]) -> list[int]:
     return _groups(egne.filter(gruppe_pk__in={n for n in numre if n is not None}))
 
 
-def _groups(enheter: Any) -> list[int]:
+def _groups(enheter: EnhetQuerySet) -> list[int]:
     return [pk for pk in enheter.order_by().values_list("gruppe_pk", flat=True) if pk]
 
 

@@ -18,6 +18,7 @@ from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.views.grupper import tell_left_behind
 
 
 @nettverksside("nettverk.change_nettverk")
@@ -97,8 +98,11 @@ def medlemskap_avslutt(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     if request.method == "POST" and form.is_valid():
         takk = _("%(kommune)s går ut av nettverket.") % {"kommune": rad.kommune}
         with told(request, takk, form=form) as utfall:
-            medlemskapene.leave(rad, siste_dag=form.cleaned_data["siste_dag"], by=request.user)
+            gjort = medlemskapene.leave(
+                rad, siste_dag=form.cleaned_data["siste_dag"], by=request.user
+            )
         if not utfall.nei:
+            tell_left_behind(request, gjort.etterlatt)
             return redirect("nettverk:medlemskap", nettverk.slug)
     ut = medlemskapene.what_leaves(rad, form.slutt)
     return render(

@@ -69,7 +69,9 @@ def koordinator_inviter(request: HttpRequest, pk: int) -> HttpResponse:
             % {"adresser": ", ".join(brev.epost for brev in nye)},
         )
     else:
-        messages.info(request, _("Ingen ny invitasjon. De har fått en i dag, eller har vært inne."))
+        messages.info(
+            request, _("Ingen ny invitasjon. Alle har fått en i dag, eller har vært inne.")
+        )
     return redirect("nettverk:oppstart")
 
 

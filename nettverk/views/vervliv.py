@@ -1,13 +1,13 @@
 """An appointment is taken back the same day; name and address of somebody in a group are corrected."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kommuner.gyldighet import idag
-from nettverk import annullering, rettelse
+from nettverk import annullering, annullert_brev, rettelse
 from nettverk import verv as vervene
 from nettverk.forms.gruppe import RettForm
 from nettverk.models import Nettverk, Person, Ubesvart
@@ -33,13 +33,18 @@ def verv_annuller(
     if not verv.annullert and not annullering.may_annul(verv):
         messages.info(
             request,
-            _("Bare et verv som er gitt i dag, kan annulleres. Avslutt det med en siste dag."),
+            _(
+                "Bare et verv som ble lagt inn i dag, kan annulleres. Avslutt vervet med en siste dag."
+            ),
         )
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     form = PortalForm(**sent(request))
     if form.is_valid():
+        # As the person is now: a stand-in has no address when the Verv is gone.
+        til = Person.objects.get(pk=verv.person_id)
         with told(request, form=form) as utfall:
             etterlatt = annullering.annul(verv, by=request.user)
+            annullert_brev.take_back(verv, til=til, by=request.user)
         if not utfall.nei:
             messages.success(
                 request, _("Vervet til %(navn)s er annullert.") % {"navn": verv.person.navn}
@@ -48,7 +53,7 @@ def verv_annuller(
             return redirect("nettverk:verv_annuller", nettverk.slug, gruppe.pk, verv.pk)
     # What somebody did by another place here is not for a leader to see.
     ser_alt = request.roller.er_koordinator or not annullering.has_other_verv(verv)
-    gjort = annullering.done_meanwhile(verv) if ser_alt else []
+    gjort = annullering.done_meanwhile(verv, request.roller) if ser_alt else []
     return render(
         request,
         "nettverk/verv_annuller.html",
@@ -61,6 +66,9 @@ def verv_annuller(
             "flere": max(len(gjort) - annullering.VISES, 0),
             "gitt": annullering.appointed(verv),
             "er_egen": verv.person_id == request.user.pk,
+            "faar_brev": annullert_brev.was_told(verv)
+            if verv.annullert
+            else annullert_brev.is_told(verv),
             "etterlatt": [] if verv.annullert else left_behind(succession([verv], idag())),
         },
         status=form_status(form),
@@ -76,14 +84,16 @@ def verv_rett(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int)
     krev(request.user, "nettverk.correct_person", gruppe)
     verv = fetch_verv(gruppe, verv_pk)
     if not vervene.can_end(verv):
-        raise Http404
+        messages.info(request, _("Vervet er allerede rettet eller avsluttet."))
+        return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     person = verv.person
     initial = {
         "navn": person.navn,
         "epost": person.postadresse,
         "stand": rettelse.state_of(person),
     }
-    form = RettForm(**sent(request), initial=initial)
+    er_egen = person == request.user
+    form = RettForm(**sent(request), initial=initial, er_egen=er_egen)
     if form.is_valid():
         with told(request, form=form) as utfall:
             rettet = _corrected(request, form, verv.person)
@@ -101,7 +111,8 @@ def verv_rett(request: PortalRequest, nettverk: Nettverk, pk: int, verv_pk: int)
             "verv": verv,
             "form": form,
             "flyttes": flyttes,
-            "er_egen": person == request.user,
+            "er_egen": er_egen,
+            "kan_rette_navn": rettelse.may_change_name(person, request.roller, by=request.user),
             "har_svart": not Ubesvart.objects.filter(person=person, nettverk=nettverk).exists(),
         },
         status=form_status(form),

@@ -1,15 +1,17 @@
 """Forms of gatherings: the gathering itself, its list, publishing, and its programme."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.side.portalform import (
@@ -27,10 +29,11 @@ from rolu.models import Programpost, Samling
 from rolu.samlinger.flytting import FELT
 
 
-def _prosessledere(nettverk: Nettverk) -> QuerySet[Person]:
+def _prosessledere(nettverk: Nettverk, **naar: Any) -> QuerySet[Person]:
+    """Those with a Verv in the prosessnettverk then."""
     verv = Verv.objects.filter(
-        gruppe__nettverk=nettverk, gruppe__type=Gruppe.Type.PROSESSNETTVERK
-    ).gyldig()
+        gruppe__nettverk=nettverk, gruppe__type=Gruppe.Type.PROSESSNETTVERK, **naar
+    )
     return Person.objects.filter(pk__in=verv.values("person"), is_active=True)
 
 
@@ -73,7 +76,7 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
             mark_choices(self.fields["laeringsloype"], nettverk.maalform)
         else:
             del self.fields["laeringsloype"]
-        self.fields["prosessledere"].queryset = _prosessledere(nettverk)
+        self._offer_leaders(nettverk)
         self.fields["kopier"].queryset = Samling.objects.filter(nettverk=nettverk)
         if not self.fields["prosessledere"].queryset.exists():
             del self.fields["prosessledere"]
@@ -88,8 +91,51 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
         if self.initial.get("type") not in typer and typer:
             self.initial["type"] = typer[0]
 
+    def _offer_leaders(self, nettverk: Nettverk) -> None:
+        """Those who hold on the day of the gathering, and those who are chosen, marked when they do not.
+        Of a form that is sent, the day is known when it is read: see `_check_leaders`."""
+        dato = self.instance.dato if self.instance.pk else None
+        if dato and not self.is_bound:
+            kan_lede = _prosessledere(nettverk, gyldig__contains=dato)
+        else:
+            kan_lede = _prosessledere(nettverk, gyldig__overlap=periode(idag()))
+        valgt = self.instance.prosessledere.values("pk") if self.instance.pk else []
+        felt = self.fields["prosessledere"]
+        felt.queryset = Person.objects.filter(Q(pk__in=kan_lede.values("pk")) | Q(pk__in=valgt))
+        if dato:
+            da = set(_prosessledere(nettverk, gyldig__contains=dato).values_list("pk", flat=True))
+            felt.label_from_instance = lambda person: (
+                person.navn
+                if person.pk in da
+                else _("%(navn)s (har ikke verv i prosessnettverket den dagen)")
+                % {"navn": person.navn}
+            )
+
+    def _check_leaders(self, valgt: Iterable[Person], start: datetime.datetime) -> None:
+        """Whoever is chosen now, or for another day, must hold on the day. Who was chosen before may stay:
+        the page says what is wrong, and the rest can be changed without that."""
+        dato = timezone.localtime(start).date()
+        kjent = self.instance.pk and self.instance.dato == dato
+        fra_foer = set(self.instance.prosessledere.values_list("pk", flat=True)) if kjent else set()
+        nye = [person for person in valgt if person.pk not in fra_foer]
+        if not nye:
+            return
+        da = set(
+            _prosessledere(self.instance.nettverk, gyldig__contains=dato).values_list(
+                "pk", flat=True
+            )
+        )
+        if uten := [person.navn for person in nye if person.pk not in da]:
+            self.add_error(
+                "prosessledere",
+                _("Har ikke verv i prosessnettverket %(dato)s: %(navn)s. Velg noen andre.")
+                % {"dato": date_format(dato), "navn": ", ".join(uten)},
+            )
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if (start := data.get("start")) and (valgt := data.get("prosessledere")):
+            self._check_leaders(valgt, start)
         start, slutt, frist = (data.get(n) for n in ("start", "slutt", "paameldingsfrist"))
         if start and slutt and slutt <= start:
             self.add_error(

@@ -27,7 +27,7 @@ from nettverk.flater import (
     first_hits,
 )
 from nettverk.side.innhold import fill_in, innhold
-from rolu.mellomarbeid.oppdrag import VARSLE
+from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import SIER_MEST
 from rolu.models.oppdrag import OppdragQuerySet
@@ -53,18 +53,19 @@ DEL = Portaldel(
     rekkefolge=20,
     # An assignment is given at a gathering.
     krever=("samlinger",),
-    brev=(VARSLE,),
+    brev=(VARSLE, UTE),
 )
 PRAKSIS = Portaldel(
     "praksis",
     gettext_lazy("Praksis"),
     gettext_lazy("Mellomarbeid som enhetene har delt med hele nettverket."),
     gettext_lazy(
-        "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport. Enhetene ser fortsatt sitt eget."
+        "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport."
     ),
     ("praksis/", "mellomarbeid/<int:pk>/del/"),
     rekkefolge=30,
     krever=("mellomarbeid",),
+    ellers=gettext_lazy("Enhetene ser fortsatt sitt eget."),
 )
 
 
@@ -76,7 +77,9 @@ def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
         oppdrag__nettverk=nettverk, status=Mellomarbeid.Status.LEVERT
     )
     if antall := levert.count():
-        yield ngettext("%(n)s er levert", "%(n)s er levert", antall) % {"n": antall}
+        yield ngettext("%(n)s levert mellomarbeid", "%(n)s leverte mellomarbeid", antall) % {
+            "n": antall
+        }
 
 
 def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
@@ -95,7 +98,7 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
 def praksis_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
     """How much is shared."""
     if antall := Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).shared().count():
-        yield ngettext("%(n)s mellomarbeid er delt", "%(n)s mellomarbeid er delt", antall) % {
+        yield ngettext("%(n)s delt mellomarbeid", "%(n)s delte mellomarbeid", antall) % {
             "n": antall
         }
 
@@ -173,12 +176,11 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
 
 def _recent(roller: "Roller") -> list[Oppdrag]:
     """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
-    husket: list[Oppdrag] | None = roller.__dict__.get("_nylige_oppdrag")
-    if husket is None:
-        siden = idag() - _HENGER_IGJEN
-        husket = list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk"))
-        roller.__dict__["_nylige_oppdrag"] = husket
-    return husket
+    siden = idag() - _HENGER_IGJEN
+    return roller.remembered(
+        "rolu.nylige_oppdrag",
+        lambda: list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk")),
+    )
 
 
 def _followed(roller: "Roller") -> OppdragQuerySet:

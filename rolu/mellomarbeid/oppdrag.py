@@ -1,7 +1,6 @@
 """Give an assignment to the units of its audience, change it, and tell the leaders."""
 
 import datetime
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from kommuner.models import Enhet, Plassering
 from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER
-from nettverk.arbeid.brev import Utkast, brevslag, key, preview, queue_many, withdraw
+from nettverk.arbeid.brev import Utkast, brevslag, key, next_key, preview, queue_many, withdraw
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Mottakere, Nettverk, Person, Rolle, Verv
 from nettverk.models.brev import BrevQuerySet
-from nettverk.mottakere.utvalg import CHOSEN, keep, units_groups
+from nettverk.mottakere.utvalg import chosen, keep, units_groups
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from nettverk.tilgang.roller import Roller, roller_for
@@ -71,7 +70,8 @@ def give(
 def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     """Give it to the units that its audience reaches today and that have not got it; returns how many.
 
-    Writes the letters to their leaders. KanIkke when the deadline has passed.
+    Writes the letters to their leaders. KanIkke when the deadline has passed, and when it is for more
+    units than `by` may write to.
     """
     laast = (
         Oppdrag.objects.select_for_update(of=["self"])
@@ -80,6 +80,7 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     )
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis flere skal få oppdraget."))
+    require_own_audience(laast, roller_for(by, laast.nettverk))
     nye = newcomers(laast)
     _give_to(laast, nye, by=by)
     return len(nye)
@@ -99,7 +100,7 @@ def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person) -> None:
 
 
 @dataclass(frozen=True)
-class Bytte:
+class Enhetsbytte:
     """What another audience does: the units that get it, those it is no longer for, and those that have
     begun and so keep it. `vet` is how many leaders have been told of what goes."""
 
@@ -110,7 +111,7 @@ class Bytte:
     stand: str
 
 
-def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
+def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Enhetsbytte:
     """What `change_audience` would do. Constant queries, nothing is written."""
     naadd = _receivers(mottakere)
     ment = {gruppe.enhet_id for gruppe, _kommune in naadd}
@@ -118,14 +119,14 @@ def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
     har = {m.gruppe.enhet_id for m in arbeid}
     begynt = set(answers(oppdrag).values_list("pk", flat=True))
     utenfor = [m for m in arbeid if m.gruppe.enhet_id not in ment]
-    bytte = Bytte(
+    bytte = Enhetsbytte(
         nye=[(gruppe, kommune) for gruppe, kommune in naadd if gruppe.enhet_id not in har],
         ut=[m for m in utenfor if m.pk not in begynt],
         begynt=[m for m in utenfor if m.pk in begynt],
         vet=0,
         stand="",
     )
-    valg = [[getattr(m, felt) for felt in CHOSEN] for m in (audience(oppdrag), mottakere)]
+    valg = [chosen(audience(oppdrag)), chosen(mottakere)]
     numre = [
         sorted(gruppe.pk for gruppe, _kommune in naadd),
         sorted(m.pk for m in arbeid),
@@ -137,14 +138,16 @@ def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Bytte:
 @transaction.atomic
 def change_audience(
     oppdrag: Oppdrag, *, mottakere: Mottakere, stand: str, by: Person, tell: bool = False
-) -> Bytte:
+) -> Enhetsbytte:
     """Let the assignment be for `mottakere`: the units that come in get it, those that have not begun and
     fall out lose it. A unit that has begun keeps it: what people have written is not deleted by others.
 
     `stand` is the mark of what the person saw; Konflikt, with what it would do now, when a unit has begun
-    or somebody has changed it since. Twice is once. Raises KanIkke, and PermissionDenied.
+    or somebody has changed it since. Twice is once. Raises KanIkke, also when it is for more units than
+    `by` may write to, and PermissionDenied.
     """
-    _require_within(mottakere, bound_to(roller_for(by, oppdrag.nettverk)))
+    roller = roller_for(by, oppdrag.nettverk)
+    _require_within(mottakere, bound_to(roller))
     laast = (
         Oppdrag.objects.select_for_update(of=["self"])
         .select_related("nettverk", "mottakere", "laeringsloype")
@@ -152,16 +155,12 @@ def change_audience(
     )
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget."))
+    require_own_audience(laast, roller)
     # Whoever writes holds the mellomarbeid: what is begun meanwhile is seen.
     list(laast.mellomarbeid.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
     bytte = foresee_change(laast, mottakere)
     if bytte.stand != stand:
-        naa = audience(laast)
-        if (
-            not bytte.nye
-            and not bytte.ut
-            and all(getattr(naa, felt) == getattr(mottakere, felt) for felt in CHOSEN)
-        ):
+        if not bytte.nye and not bytte.ut and chosen(audience(laast)) == chosen(mottakere):
             return bytte  # sent twice
         raise Konflikt(bytte)
     if not bytte.nye and not units_groups(mottakere).exists():
@@ -230,12 +229,30 @@ def bound_to(roller: Roller) -> dict[str, set[str]]:
     return {FOLGER: set(egne.values_list("slug", flat=True))}
 
 
+def is_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> bool:
+    """Whether it reaches no further than `bound_to` says."""
+    # A filter that is not there narrows nothing.
+    return all(
+        kode in mottakere.filtre and innenfor.issuperset(mottakere.filtre[kode])
+        for kode, innenfor in bundet.items()
+    )
+
+
 def _require_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> None:
     """The picker offers no more than this; whoever sends something else is refused."""
-    for kode, innenfor in bundet.items():
-        # A filter that is not there narrows nothing.
-        if kode not in mottakere.filtre or not innenfor.issuperset(mottakere.filtre[kode]):
-            raise PermissionDenied
+    if not is_within(mottakere, bundet):
+        raise PermissionDenied
+
+
+def require_own_audience(oppdrag: Oppdrag, roller: Roller) -> None:
+    """Raises KanIkke when somebody else gave it to more units than these roles may write to: neither are
+    those taken away from it, nor others like them given it."""
+    if not is_within(audience(oppdrag), bound_to(roller)):
+        raise KanIkke(
+            _(
+                "Oppdraget er gitt til flere enn dem som følger læringsløypa. Da er det koordinatoren som kan endre hvem det er for."
+            )
+        )
 
 
 def change(oppdrag: Oppdrag, **felt: Any) -> Oppdrag:
@@ -314,7 +331,7 @@ VARSLE = brevslag(
 
 UTE = brevslag(
     "rolu.oppdrag_ute",
-    gettext_lazy("Oppdraget gjelder ikke lenger"),
+    gettext_lazy("Oppdraget er ikke lenger for enheten"),
     tillatelse="rolu.give_oppdrag_i_loype",
     url=_address,
 )
@@ -322,13 +339,13 @@ UTE = brevslag(
 
 def _queue_no_longer(oppdrag: Oppdrag, ledet: dict[Person, list[Enhet]], *, by: Person) -> None:
     """Tell the leaders that the units need not do it after all."""
-    gang = Counter(letters(oppdrag).filter(slag=UTE).values_list("til", flat=True))
+    noekkel = next_key(UTE, oppdrag)
     queue_many(
         [
             Utkast(
                 til=leder,
                 mal="rolu/epost/oppdrag_ute.txt",
-                noekkel=key(UTE, oppdrag, "person", leder.pk, "gang", gang[leder.pk] + 1),
+                noekkel=noekkel(leder),
                 data={"oppdrag": oppdrag, "enheter": enheter},
             )
             for leder, enheter in ledet.items()

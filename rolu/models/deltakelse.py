@@ -132,6 +132,9 @@ class Deltakelse(models.Model):
         verbose_name=_("oppmøte registrert av"),
     )
 
+    # Set by the page of the gathering: whether the Verv has ended by then.
+    vervet_er_slutt: bool = False
+
     objects = DeltakelseQuerySet.as_manager()
 
     class Meta:

@@ -7,12 +7,13 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateField, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Jobb, Mottakere, Nettverk
+from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
 
 
@@ -38,6 +39,20 @@ class SamlingQuerySet(models.QuerySet):
         """Adds `har_oppsummering`: there is a summary that the members read."""
         publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
         return self.annotate(har_oppsummering=Exists(publisert))
+
+    def with_uten_leder(self) -> Self:
+        """Adds `uten_leder`: nobody leads it, and somebody who did has left the prosessnettverk by then.
+        One that never had a leader, or whose leader was unticked, is as it was meant to be."""
+        ledes = Samling.prosessledere.through.objects.filter(samling=OuterRef("pk"))
+        er_med = Verv.objects.filter(
+            person=OuterRef("person"),
+            gruppe__nettverk=OuterRef("samling__nettverk"),
+            gruppe__type=Gruppe.Type.PROSESSNETTVERK,
+            gyldig__contains=Cast(OuterRef("samling__start"), DateField()),
+        )
+        ledet = Prosesslederoppdrag.pgh_event_model.objects
+        har_gaatt = ledet.filter(samling=OuterRef("pk")).exclude(Exists(er_med))
+        return self.annotate(uten_leder=~Exists(ledes) & Exists(har_gaatt))
 
     def in_year(self, aar: int) -> Self:
         """Gatherings that began in the calendar year `aar`, Norwegian time."""
@@ -110,6 +125,8 @@ class Samling(models.Model):
 
     # Added by `with_har_oppsummering`.
     har_oppsummering: bool
+    # Added by `with_uten_leder`.
+    uten_leder: bool
 
     objects = SamlingQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -37,6 +37,7 @@ from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger import oppsummering, samlingsbrev
+from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
@@ -58,7 +59,12 @@ DEL = Portaldel(
     rekkefolge=10,
     valg=tuple((type_.value, type_.label) for type_ in Samling.Type),
     valg_navn=gettext_lazy("Typer samlinger dere bruker"),
-    brev=(samlingsbrev.INVITASJON, samlingsbrev.FLYTTING, samlingsbrev.AVLYSNING),
+    brev=(
+        samlingsbrev.INVITASJON,
+        samlingsbrev.FLYTTING,
+        samlingsbrev.UTE,
+        samlingsbrev.AVLYSNING,
+    ),
     jobber=(oppsummering.SLAG,),
 )
 
@@ -69,13 +75,24 @@ def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
 
 
 def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
-    """The published gatherings that are not over."""
+    """The published gatherings that are not over, with how many wait for them. Nobody is told."""
     publiserte = Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
-    for samling in publiserte.upcoming():
+    person = "deltakelser__verv__person"
+    kommende = publiserte.upcoming().annotate(
+        inviterte=Count(person, distinct=True),
+        paameldte=Count(person, distinct=True, filter=Q(deltakelser__status="paameldt")),
+    )
+    for samling in kommende:
         yield fill_in(
-            _("«%(samling)s» er publisert. Den er %(naar)s."),
+            _(
+                "«%(samling)s» er publisert, og holdes %(naar)s. Invitert: %(inviterte)s. Påmeldt: %(paameldte)s. Ingen av dem får beskjed om at samlingen ikke vises lenger."
+            )
+            if samling.inviterte
+            else _("«%(samling)s» er publisert, og holdes %(naar)s."),
             samling=innhold(samling.tittel, nettverk),
             naar=tidsrom(samling.start, samling.slutt),
+            inviterte=str(samling.inviterte),
+            paameldte=str(samling.paameldte),
         )
 
 
@@ -157,7 +174,9 @@ def _named(deltakelser: list[Deltakelse], nettverk: "Nettverk") -> str:
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
     """Those who run it: what goes on today first, then what is not told of yet."""
     slug = roller.nettverk.slug
-    for samling in Samling.objects.filter(nettverk=roller.nettverk).upcoming()[:10]:
+    for samling in (
+        Samling.objects.filter(nettverk=roller.nettverk).with_uten_leder().upcoming()[:10]
+    ):
         tittel = innhold(samling.tittel, roller.nettverk)
         if samling.er_i_dag:
             yield Gjoremaal(
@@ -177,19 +196,30 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 knapp=_("Gjør samlingen klar"),
                 haster=30,
             )
+        if samling.er_publisert and samling.uten_leder and roller.er_koordinator:
+            yield Gjoremaal(
+                tittel=fill_in(_("Ingen leder «%(samling)s»"), samling=tittel),
+                tekst=_("Den som skulle lede den, er ikke lenger med. Samlingen er %(naar)s.")
+                % {"naar": tidsrom(samling.start, samling.slutt)},
+                url=choose_leader_url(samling),
+                knapp=_("Velg hvem som leder"),
+                haster=25,
+            )
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
     """The next gathering that the person is invited to; to those who see all of them, the next."""
     egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
+    # A place whose Verv has ended by then was closed: nobody said no, and it is no longer theirs.
+    gjelder = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
     samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
     if not (roller.er_kog or roller.er_pro):
-        samlinger = samlinger.filter(Exists(egne))
+        samlinger = samlinger.filter(Exists(gjelder))
     neste = (
         samlinger.upcoming()
         .annotate(
             er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
-            er_avmeldt=Exists(egne.filter(status=Deltakelse.Status.AVMELDT)),
+            er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
         )
         .first()
     )

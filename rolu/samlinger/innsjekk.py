@@ -177,9 +177,13 @@ def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranket
 
 
 def known_people(samling: Samling) -> QuerySet[Person]:
-    """Those the desk may name: people who hold, or have held, a Verv in the gathering's network."""
-    verv = Verv.objects.filter(gruppe__nettverk=samling.nettverk_id)
-    return Person.objects.filter(pk__in=verv.values("person"))
+    """Those the desk may name: people who hold, or have held, a Verv in the gathering's network. Not who
+    was only written down by mistake, unless they are ticked in already: that may be undone."""
+    verv = Verv.objects.filter(gruppe__nettverk=samling.nettverk_id, annullert=None)
+    moett = Deltakelse.objects.filter(samling=samling).met()
+    return Person.objects.filter(
+        Q(pk__in=verv.values("person")) | Q(pk__in=moett.values("verv__person"))
+    )
 
 
 def last_met(samling: Samling, maks: int = 8) -> list[Skranketreff]:
@@ -198,13 +202,19 @@ def _require_desk(samling: Samling) -> None:
 def check_in(samling: Samling, *, person: Person, by: Person) -> bool:
     """Tick the person in; adds a walk-in who has a Verv in the network. False when already in."""
     _require_desk(samling)
-    rader = Deltakelse.objects.select_for_update().filter(samling=samling, verv__person=person)
+    rader = _holding(samling, person).select_for_update(of=["self"]).order_by("pk")
     pker = [(rad.pk, rad.moett) for rad in rader]
     if not pker:
         pker = [(rad.pk, rad.moett) for rad in _add_walk_in(samling, person, by)]
     nye = [pk for pk, moett in pker if moett is None]
     Deltakelse.objects.filter(pk__in=nye).update(moett=timezone.now(), moett_registrert_av=by)
     return bool(nye)
+
+
+def _holding(samling: Samling, person: Person) -> QuerySet[Deltakelse]:
+    """The person's rows whose Verv holds on the day: by the others they do not come."""
+    verv = Verv.objects.filter(person=person).gyldig(samling.dato)
+    return Deltakelse.objects.filter(samling=samling, verv__in=verv)
 
 
 def _add_walk_in(samling: Samling, person: Person, by: Person) -> list[Deltakelse]:
@@ -227,7 +237,7 @@ def _add_walk_in(samling: Samling, person: Person, by: Person) -> list[Deltakels
     if valgt is verv:
         rader = rader[:1]
     Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
-    return list(Deltakelse.objects.filter(samling=samling, verv__person=person))
+    return list(_holding(samling, person))
 
 
 @transaction.atomic

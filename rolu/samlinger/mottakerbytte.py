@@ -12,9 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kommuner.models import Kommune
 from nettverk.arbeid import brev
 from nettverk.models import Brev, Mottakere, Person
-from nettverk.mottakere.utvalg import CHOSEN
+from nettverk.mottakere.utvalg import chosen
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Samling
@@ -32,60 +33,96 @@ Status = Deltakelse.Status
 
 
 @dataclass(frozen=True)
-class Bytte:
-    """What another audience does, by name. `brev` is how many of those reached get an invitation by
-    e-mail, `vet` how many of those who fall out know that they were invited."""
+class Folkebytte:
+    """What another audience does, by name. `faar_brev` are those reached who get an invitation by e-mail,
+    `vet` how many of those who fall out know that they were invited. Of those outside it, `uten_verv` are
+    outside because their Verv has ended by then, whatever was chosen; `plasser` is the unit or group and
+    the kommune through which each was invited."""
 
     nye: list[Person]
     ut: list[Person]
     paameldte: list[Person]
-    brev: int
+    faar_brev: frozenset[int]
     vet: int
+    uten_verv: frozenset[int]
+    plasser: dict[int, tuple[str, Kommune | None]]
     stand: str
 
+    @property
+    def brev(self) -> int:
+        return len(self.faar_brev)
 
-def foresee(samling: Samling, mottakere: Mottakere) -> Bytte:
+    @property
+    def nye_uten_brev(self) -> int:
+        """How many come in without an e-mail: whoever leads their group signs up all of it."""
+        return sum(person.pk not in self.faar_brev for person in self.nye)
+
+    @property
+    def brev_til_inviterte(self) -> int:
+        """How many get the e-mail who were invited before, without one."""
+        return len(self.faar_brev - {person.pk for person in self.nye})
+
+    @property
+    def valgt_bort(self) -> list[Person]:
+        return [person for person in self.ut if person.pk not in self.uten_verv]
+
+    @property
+    def har_sluttet(self) -> list[Person]:
+        return [person for person in self.ut if person.pk in self.uten_verv]
+
+
+def foresee(samling: Samling, mottakere: Mottakere) -> Folkebytte:
     """What `change_audience` would do. Constant queries, nothing is written."""
     return _foresee(samling, mottakere, _rows(samling))
 
 
 def _rows(samling: Samling) -> list[Deltakelse]:
     rader = Deltakelse.objects.filter(samling=samling).select_related(
-        "verv__person", "verv__gruppe"
+        "verv__person", "verv__gruppe__enhet", "kommune"
     )
     return list(rader.order_by("verv__person__sortering", "verv__person", "pk"))
 
 
-def _foresee(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) -> Bytte:
+def _foresee(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) -> Folkebytte:
     ment = dict(verv_to_invite(samling, mottakere).order_by().values_list("pk", "person"))
     ment_folk, har = set(ment.values()), {rad.verv.person_id for rad in rader}
     utenfor = {r.verv.person_id: r.verv.person for r in rader if r.verv.person_id not in ment_folk}
     bundet = {r.verv.person_id for r in rader if r.status == Status.PAAMELDT or r.moett}
     vet = samlingsbrev.people_told(samling).filter(pk__in=utenfor.keys() - bundet).count()
-    return Bytte(
+    return Folkebytte(
         nye=list(Person.objects.filter(pk__in=ment_folk - har).order_by("sortering", "pk")),
         ut=[person for pk, person in utenfor.items() if pk not in bundet],
         paameldte=[person for pk, person in utenfor.items() if pk in bundet],
-        brev=_letters(samling, mottakere, rader),
+        faar_brev=_letters(samling, mottakere, rader),
         vet=vet,
+        uten_verv=frozenset(utenfor.keys() - _hold_then(samling, rader)),
+        plasser={
+            r.verv.person_id: (
+                str(r.verv.gruppe.enhet or r.verv.gruppe.navn),
+                r.kommune,
+            )
+            for r in rader
+            if r.verv.person_id in utenfor
+        },
         stand=_mark(samling, mottakere, ment, rader),
     )
 
 
-def _letters(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) -> int:
-    """How many people `queue_invitations` will write to."""
+def _hold_then(samling: Samling, rader: list[Deltakelse]) -> set[int]:
+    """The people who come by a Verv that holds on the day of the gathering."""
+    return {r.verv.person_id for r in rader if r.verv.er_gyldig(samling.dato)}
+
+
+def _letters(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) -> frozenset[int]:
+    """The people whom `queue_invitations` will write to."""
     skrevet = {rad.verv_id for rad in rader if rad.invitasjon_id}
     finnes = {rad.verv_id for rad in rader}
     invitert = {rad.verv.person_id for rad in rader if rad.invitasjon_id}
-    return len(
-        {
-            verv.person_id
-            for verv in letters_to(samling, mottakere).order_by().select_related("gruppe")
-            if verv.pk not in skrevet
-            and not (
-                verv.pk not in finnes and verv.person_id in invitert and carries_invitation(verv)
-            )
-        }
+    return frozenset(
+        verv.person_id
+        for verv in letters_to(samling, mottakere).order_by().select_related("gruppe")
+        if verv.pk not in skrevet
+        and not (verv.pk not in finnes and verv.person_id in invitert and carries_invitation(verv))
     )
 
 
@@ -93,7 +130,7 @@ def _mark(
     samling: Samling, mottakere: Mottakere, ment: Collection[int], rader: list[Deltakelse]
 ) -> str:
     """Whom it is for now, whom it is to be for, who is reached, and what everybody has answered."""
-    valg = [[getattr(m, felt) for felt in CHOSEN] for m in (audience(samling), mottakere)]
+    valg = [chosen(audience(samling)), chosen(mottakere)]
     svar = sorted((rad.verv_id, rad.status, bool(rad.moett)) for rad in rader)
     return mark(repr((valg, sorted(ment), svar)))
 
@@ -107,7 +144,7 @@ def change_audience(
     by: Person,
     ta_ut: Collection[int] = (),
     tell: bool = False,
-) -> Bytte:
+) -> Folkebytte:
     """Let the gathering be for `mottakere`: invite those who come in, take out those who fall out, and of
     those who have signed up the people in `ta_ut`. With `tell`, who knew of the invitation is told.
 
@@ -128,7 +165,7 @@ def change_audience(
     bytte = _foresee(laast, mottakere, rader)
     skal_ut = {p.pk for p in bytte.ut} | ({p.pk for p in bytte.paameldte} & set(ta_ut))
     if bytte.stand != stand:
-        if not bytte.nye and not skal_ut and _same(audience(laast), mottakere):
+        if not bytte.nye and not skal_ut and chosen(audience(laast)) == chosen(mottakere):
             return bytte  # sent twice
         raise Konflikt(bytte)
     if not verv_to_invite(laast, mottakere).exists():
@@ -138,13 +175,9 @@ def change_audience(
     add_participations(laast)
     ment = set(verv_to_invite(laast).order_by().values_list("pk", flat=True))
     _take_out(laast, rader, ment=ment, skal_ut=skal_ut)
-    samlingsbrev.queue_no_longer(laast, skal_vite, by=by)
+    samlingsbrev.queue_no_longer(laast, skal_vite, uten_verv=bytte.uten_verv, by=by)
     samlingsbrev.queue_invitations(laast, by=by)
     return bytte
-
-
-def _same(naa: Mottakere, valgt: Mottakere) -> bool:
-    return all(getattr(naa, felt) == getattr(valgt, felt) for felt in CHOSEN)
 
 
 def _take_out(

@@ -28,13 +28,16 @@ def left_behind(overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
             )
     for o, rad in _to_lead(overtakelser):
         yield Etterlatt(
-            _title(_("Å lede «%(samling)s»"), rad.samling), _url(rad.samling), til=o.til
+            _title(_("Å lede «%(samling)s»"), rad.samling),
+            choose_leader_url(rad.samling),
+            til=o.til,
         )
 
 
 def take_over(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
-    """Invitations become the successor's, who has not answered; without one they are declined. Letters
-    about them that wait are not sent. Gatherings to lead go to the successor."""
+    """Invitations become the successor's, who has not answered; without one, what was answered is declined,
+    and what was not, or never held, is gone. Letters about them that wait are not sent. Gatherings to lead
+    go to the successor."""
     _move_invitations(overtakelser, by=by)
     ledes = _to_lead(overtakelser)
     oppdrag = Samling.prosessledere.through
@@ -57,6 +60,12 @@ def _url(samling: Samling) -> str:
     return reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])
 
 
+def choose_leader_url(samling: Samling) -> str:
+    """Where the coordinator chooses who leads it: the field itself."""
+    side = reverse("rolu:samling_rediger", args=[samling.nettverk.slug, samling.pk])
+    return f"{side}#id_prosessledere_0"
+
+
 # --- invitations
 
 
@@ -69,7 +78,7 @@ def _invitations(
     rader = (
         Deltakelse.objects.filter(verv__in=av, moett=None, samling__slutt__gte=timezone.now())
         .exclude(samling__status=Samling.Status.AVLYST)
-        .select_related("samling__nettverk")
+        .select_related("samling__nettverk", "invitasjon")
         .order_by("pk")
     )
     if held:
@@ -84,7 +93,7 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
         return
     etterfolgere = [o.etterfolger.pk for o in overtakelser if o.etterfolger]
     har = set(Deltakelse.objects.filter(verv__in=etterfolgere).values_list("samling", "verv"))
-    flyttes, lukkes = [], []
+    flyttes, lukkes, borte = [], [], []
     for o, d in rader:
         if o.etterfolger and (d.samling_id, o.etterfolger.pk) not in har:
             har.add((d.samling_id, o.etterfolger.pk))
@@ -92,14 +101,25 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
             if not o.samme_person:
                 d.status, d.svart, d.svart_av = _UBESVART, None, None
             flyttes.append(d)
+        elif o.verv.annullert or d.status == _UBESVART:
+            # Nobody has declined: the history says that it was there, the numbers do not.
+            borte.append(d.pk)
         elif d.status != _NEI:
             lukkes.append(d.pk)
-    brevene = {d.invitasjon_id for _o, d in rader if d.invitasjon_id}
+    # A letter that waits for the same person's new address already, still invites.
+    foelger = {
+        d.pk
+        for d in flyttes
+        if d.invitasjon_id and d.invitasjon.til_id == d.verv.person_id  # type: ignore[union-attr]
+    }
+    brevene = {d.invitasjon_id for _o, d in rader if d.invitasjon_id and d.pk not in foelger}
     for d in flyttes:
-        d.invitasjon = None
+        if d.pk not in foelger:
+            d.invitasjon = None
     Deltakelse.objects.bulk_update(
         flyttes, ["verv", "status", "svart", "svart_av", "invitasjon"], batch_size=500
     )
+    Deltakelse.objects.filter(pk__in=borte).delete()
     Deltakelse.objects.filter(pk__in=lukkes).update(status=_NEI, svart=timezone.now(), svart_av=by)
     # One letter may invite for several groups.
     gjelder_ennaa = Deltakelse.objects.filter(invitasjon__in=brevene).exclude(status=_NEI)

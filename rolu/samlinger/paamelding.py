@@ -140,15 +140,19 @@ def answer(
     samling = Samling.objects.get(pk=deltakelse.samling_id)
     require_open(samling, uansett_frist=uansett_frist)
     status = Deltakelse.Status.PAAMELDT if kommer else Deltakelse.Status.AVMELDT
-    egne = Deltakelse.objects.filter(samling=samling, verv__person=deltakelse.verv.person_id)
+    # What they are invited with that does not hold on the day, is no place to come by.
+    gjelder = Verv.objects.filter(person=deltakelse.verv.person_id).gyldig(samling.dato)
+    egne = Deltakelse.objects.filter(samling=samling, verv__in=gjelder)
     # Held in one order: the same person may be answered for in another group meanwhile.
-    for rad in egne.select_for_update(of=["self"]).order_by("pk"):
+    rader = list(egne.select_for_update(of=["self"]).order_by("pk"))
+    for rad in rader:
         if rad.status != status:
             rad.status, rad.svart, rad.svart_av = status, timezone.now(), by
             rad.save(update_fields=["status", "svart", "svart_av"])
-    svart = Deltakelse.objects.filter(pk=deltakelse.pk).first()
-    if svart is None:  # whom it is for was changed meanwhile
+    if not rader:  # whom it is for was changed meanwhile
         raise KanIkke(
-            _("Samlingen er ikke lenger for deg. Spør den som inviterte, om det er feil.")
+            _(
+                "Samlingen er ikke lenger for deg. Er dette feil, kan du spørre den som inviterte deg."
+            )
         )
-    return svart
+    return next((rad for rad in rader if rad.pk == deltakelse.pk), rader[0])

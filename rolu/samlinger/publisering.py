@@ -133,7 +133,7 @@ def add_participations(samling: Samling) -> int:
     """One Deltakelse for each who should be there and is not, without any letter; returns how many people."""
     verv = verv_to_invite(samling)
     if not samling.er_over:
-        # Those who left the group before they answered, are not expected any more.
+        # Whose Verv ends, is let go when it does (`overtakelse`); here those whom another day leaves out.
         Deltakelse.objects.filter(
             samling=samling, status=Deltakelse.Status.INVITERT, moett__isnull=True
         ).exclude(verv__in=Verv.objects.gyldig(samling.dato).values("pk")).delete()

@@ -48,7 +48,11 @@ def _is_invited(samling: Samling, person: int | None) -> bool:
 
 _FELLES: dict[str, Any] = {"tillatelse": "rolu.change_samling", "url": _address}
 INVITASJON = brevslag(
-    "rolu.invitasjon", gettext_lazy("Invitasjon"), hindrer=_is_in_the_way, **_FELLES
+    "rolu.invitasjon",
+    gettext_lazy("Invitasjon"),
+    hindrer=_is_in_the_way,
+    inviterer=True,
+    **_FELLES,
 )
 FLYTTING = brevslag(
     "rolu.flytting", gettext_lazy("Nytt tidspunkt eller sted"), hindrer=_is_in_the_way, **_FELLES
@@ -215,19 +219,24 @@ def move_data(samling: Samling, fra: "TidOgSted") -> dict[str, Any]:
     return {"samling": samling, "fra": fra, "url": _whole_address(samling, svar=True)}
 
 
-def queue_no_longer(samling: Samling, folk: Collection[Person], *, by: Person) -> int:
-    """Tell those whom the gathering is no longer for; returns how many letters."""
-    numre = {person.pk for person in folk}
-    foer = Brev.objects.about(samling).filter(slag=UTE, til__in=numre).values_list("til", flat=True)
-    gang = Counter(foer)
+def queue_no_longer(
+    samling: Samling,
+    folk: Collection[Person],
+    *,
+    uten_verv: Collection[int] = (),
+    by: Person | None,
+) -> int:
+    """Tell those whom the gathering is no longer for; returns how many letters. The people in `uten_verv`
+    read that their Verv has ended, not that the audience was changed."""
+    noekkel = brev.next_key(UTE, samling)
     ics = calendar_maker(samling, bare_deg=True)
     nye = brev.queue_many(
         [
             Utkast(
                 til=person,
                 mal="rolu/epost/ute.txt",
-                noekkel=key(UTE, samling, "person", person.pk, "gang", gang[person.pk] + 1),
-                data={"samling": samling},
+                noekkel=noekkel(person),
+                data={"samling": samling, "uten_verv": person.pk in uten_verv},
                 kalender=ics,
             )
             for person in folk

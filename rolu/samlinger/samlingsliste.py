@@ -16,6 +16,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -51,6 +52,9 @@ def as_rows(samlinger: QuerySet[Samling], *, roller: Roller, tidligere: bool) ->
             "deltakelser__verv__person", distinct=True, filter=_MOETT if tidligere else _PAAMELDT
         )
     egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
+    if not tidligere:
+        # A place whose Verv has ended by then was closed: nobody said no.
+        egne = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
     svar = egne.annotate(
         svar=Case(When(moett__isnull=False, then=Value("moett")), default=F("status"))
     ).order_by(_TYNGST, "pk")

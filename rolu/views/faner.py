@@ -18,7 +18,7 @@ from rolu.models import Samling
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
     """The gathering, 404 when this person may not see it. One query; the network comes with it."""
-    synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering()
+    synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
     samling = get_object_or_404(synlige.select_related("laeringsloype"), pk=pk)
     samling.nettverk = nettverk
     return samling

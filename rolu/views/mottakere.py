@@ -33,7 +33,7 @@ from rolu.views.oppdrag import home
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 # What the page that asks sends along of its own.
-_SVAR = {"stand", "ta_ut", "beskjed", "lagre", "rett"}
+_SVAR = {"stand", "ta_ut", "ta_ut_alle", "beskjed", "lagre", "rett"}
 
 
 def _goes_on(request: PortalRequest, velger: MottakereForm) -> bool:
@@ -51,7 +51,9 @@ def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
     if samling.er_utkast:
         return redirect("rolu:samling_publiser", nettverk.slug, pk)
     if not samling.er_forestaaende:
-        messages.info(request, _("Samlingen er over eller avlyst, så den er for dem den var for."))
+        messages.info(
+            request, _("Samlingen er over eller avlyst. Du kan ikke endre hvem samlingen er for.")
+        )
         return redirect("rolu:samling", nettverk.slug, pk)
     velger = MottakereForm(
         **sent(request), nettverk=nettverk, valgt=publisering.audience(samling), dato=samling.dato
@@ -86,7 +88,7 @@ def _change_samling(
                 samling,
                 mottakere=velger.mottakere,
                 stand=form.cleaned_data["stand"],
-                ta_ut=form.cleaned_data.get("ta_ut", ()),
+                ta_ut=form.skal_ut,
                 tell=form.skal_ha_beskjed,
                 by=request.user,
             )
@@ -132,14 +134,35 @@ def _show_samling(
             )
             if bytte.brev
             else None,
-            "beskjeden": preview(
-                "rolu/epost/ute.txt", til=request.user, nettverk=nettverk, data={"samling": samling}
-            )
-            if "beskjed" in form.fields
-            else None,
+            "beskjedene": _no_longer(request, samling, bytte) if "beskjed" in form.fields else [],
         },
         status=409 if konflikt else form_status(form),
     )
+
+
+def _no_longer(
+    request: PortalRequest, samling: Samling, bytte: mottakerbytte.Folkebytte
+) -> list[tuple[str, dict[str, str]]]:
+    """The letter to those who fall out, and the one to those whose Verv has ended: each that there is
+    somebody for, with its heading."""
+    utenfor = {person.pk for person in (*bytte.ut, *bytte.paameldte)}
+    slagene = [
+        (_("Slik blir e-posten til dem som faller ut"), False, utenfor - bytte.uten_verv),
+        (_("Slik blir e-posten til dem som ikke har verv lenger"), True, utenfor & bytte.uten_verv),
+    ]
+    return [
+        (
+            tittel,
+            preview(
+                "rolu/epost/ute.txt",
+                til=request.user,
+                nettverk=samling.nettverk,
+                data={"samling": samling, "uten_verv": uten_verv},
+            ),
+        )
+        for tittel, uten_verv, folk in slagene
+        if folk
+    ]
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -158,6 +181,10 @@ def oppdrag_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
         messages.info(
             request, _("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget.")
         )
+        return redirect(home(oppdrag))
+    with told(request) as utfall:
+        oppdragene.require_own_audience(oppdrag, request.roller)
+    if utfall.nei:
         return redirect(home(oppdrag))
     velger = MottakereForm(
         **sent(request),

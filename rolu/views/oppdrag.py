@@ -34,9 +34,11 @@ from rolu.mellomarbeid.oppdrag import (
     foresee,
     give,
     give_to_new,
+    is_within,
     letters,
     newcomers,
     require_deletable,
+    require_own_audience,
 )
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_samling, samlingsside
@@ -67,9 +69,13 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
                 if adresse:
                     return redirect(adresse)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
-    oppdragene = list(samling.oppdrag.with_status(alle).select_related("laeringsloype"))
+    oppdragene = list(
+        samling.oppdrag.with_status(alle).select_related("laeringsloype", "mottakere")
+    )
     for oppdrag in oppdragene:
         oppdrag.nettverk = nettverk
+    kan_endres = {o.pk for o in oppdragene if kan(request.user, "rolu.give_oppdrag_i_loype", o)}
+    bundet = bound_to(request.roller) if kan_endres else {}
     return render(
         request,
         "rolu/oppdrag_list.html",
@@ -79,8 +85,10 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             **(_letters(request, oppdragene) if kan_gi else {}),
             "form": form,
             "velger": velger,
-            "kan_endres": {
-                o.pk for o in oppdragene if kan(request.user, "rolu.give_oppdrag_i_loype", o)
+            "kan_endres": kan_endres,
+            # Of those, the ones that are for no more units than the person may write to.
+            "kan_gis_nye": {
+                o.pk for o in oppdragene if o.pk in kan_endres and is_within(audience(o), bundet)
             },
         },
         status=form_status(form, velger),
@@ -162,7 +170,9 @@ def _given(
 def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change the text or the deadline. What the units have written stays as it is."""
     oppdrag = get_object_or_404(
-        Oppdrag.objects.visible_to(request.roller).select_related("samling", "laeringsloype"),
+        Oppdrag.objects.visible_to(request.roller).select_related(
+            "samling", "laeringsloype", "mottakere"
+        ),
         pk=pk,
     )
     oppdrag.nettverk = nettverk
@@ -182,6 +192,8 @@ def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "form": form,
             "tilbake": home(oppdrag),
             "kan_slettes": not answers(oppdrag).exists(),
+            "kan_endre_hvem": not oppdrag.er_forfalt
+            and is_within(audience(oppdrag), bound_to(request.roller)),
         },
         status=form_status(form),
     )
@@ -199,6 +211,10 @@ def oppdrag_nye(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResp
     if request.method == "POST":
         with told(request) as utfall:
             utfall.takk = _given_to_new(give_to_new(oppdrag, by=request.user))
+        return redirect(home(oppdrag))
+    with told(request) as utfall:
+        require_own_audience(oppdrag, request.roller)
+    if utfall.nei:
         return redirect(home(oppdrag))
     nye = newcomers(oppdrag)
     return render(

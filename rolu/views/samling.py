@@ -33,6 +33,7 @@ from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
 from rolu.samlinger.neste import next_after
+from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
@@ -102,6 +103,8 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             samling=samling, verv__person=request.roller.person
         ).select_related("verv__gruppe")
     )
+    for d in mine:
+        d.vervet_er_slutt = not d.verv.er_gyldig(samling.dato)
     leder = request.roller.enheter_ledet
     return render(
         request,
@@ -115,6 +118,9 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "maa_svare": must_answer(samling, mine),
             "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
             "kan_publisere": side["kan_endre"] and samling.er_utkast,
+            "velg_leder": choose_leader_url(samling)
+            if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder
+            else "",
             "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
             "kan_se_tall": not samling.er_utkast
             and kan(request.user, "rolu.count_deltakelser", samling),
@@ -233,6 +239,8 @@ def _ask_about_move(
     """Old and new time and place, how many know of the old, and the letter they would get. Nothing is
     saved yet: the page carries what was written on."""
     nettverk = samling.nettverk
+    # One of those who get it, so that it is shown as it will be.
+    eksempel = samlingsbrev.people_told(samling).first()
     return render(
         request,
         "rolu/samling_flytt.html",
@@ -240,9 +248,10 @@ def _ask_about_move(
             "samling": samling,
             "fra": fra,
             "antall": antall,
+            "eksempel": eksempel.navn if eksempel else "",
             "eposten": preview(
                 "rolu/epost/flytting.txt",
-                til=request.user,
+                til=eksempel or request.user,
                 nettverk=nettverk,
                 data=samlingsbrev.move_data(samling, fra),
             ),

@@ -270,7 +270,8 @@ class AutoSave {
       }
       this.tell("konflikt");
     } else if (answer.status === "slutt") {
-      // The Verv that opened this has ended: trying again is no use. The copy stays in this browser.
+      // The Verv that opened this has ended, or the network no longer uses this part: trying again is no
+      // use. The copy stays in this browser.
       this.stopped = true;
       this.tell("slutt", answer.tekst);
     } else {

@@ -3,6 +3,7 @@
 import codecs
 import io
 import json
+import time
 import zipfile
 
 import openpyxl
@@ -13,8 +14,9 @@ from kommuner.enhetsimport import regneark
 from kommuner.enhetsimport.aapning import open_kilde
 from kommuner.enhetsimport.kilde import Kilde
 from kommuner.enhetsimport.kolonner import KJENTE, NAVN
-from kommuner.tabellfil import xlsx
+from kommuner.tabellfil import kolonner, xlsx
 from kommuner.tabellfil.celler import LeseFeil
+from kommuner.tabellfil.lesing import read_text
 
 CSV = "organisasjonsnummer,navn,kommunenummer,eierform\n974760673,Ærlig barnehage,1505,Kommunal\n"
 
@@ -330,3 +332,38 @@ def test_refused_rows_are_read_back_as_they_were_and_never_as_formulas():
     assert [r.verdier["navn"] for r in kilde.rader] == ["=1+1"]
     celler = openpyxl.load_workbook(io.BytesIO(innhold)).active[2]
     assert [c.data_type for c in celler] == ["n", "s", "s", "s", "s", "s"]
+
+
+# --- what is made to keep a web worker busy
+
+
+@pytest.mark.parametrize(
+    "tekst", ["a" + "[" * 120_000, "a" + "(" * 120_000, '{"codes":' + "[" * 120_000]
+)
+def test_no_more_of_a_cell_is_looked_into_than_a_heading_is_long(tekst, monkeypatch):
+    lengder = []
+
+    class Lytter:
+        @staticmethod
+        def sub(_med: str, overskrift: str) -> str:
+            lengder.append(len(overskrift))
+            return overskrift
+
+    start = time.monotonic()
+    read_text("\n".join([tekst] * 15), KJENTE)
+    assert time.monotonic() - start < 5
+    monkeypatch.setattr(kolonner, "_TILLEGG", Lytter)
+    read_text(tekst, KJENTE)
+    assert lengder
+    assert max(lengder) <= 200
+
+
+def test_a_heading_with_a_note_in_brackets_is_known_still():
+    assert KJENTE.known("Barn [per 15.12] (antall)") == KJENTE.known("Barn")
+    assert KJENTE.known("Navn" + "x" * 300) is None
+
+
+def test_merged_cells_that_never_end_are_read_once():
+    start = time.monotonic()
+    assert not list(xlsx._FLETTET.finditer(b"<mergeCell " * 50_000))
+    assert time.monotonic() - start < 5

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from kommuner.sortering import composed_sql, folded, named, norsk_nokkel, search_words
+from kommuner.sortering import composed, composed_sql, folded, named, norsk_nokkel, search_words
 from kommuner.tabellfil.celler import clean
 from nettverk.models import Person, Verv
 from nettverk.register import search_enheter
@@ -85,3 +85,8 @@ def test_what_was_kept_apart_is_put_together_by_the_migration():
     person.refresh_from_db()
     annen.refresh_from_db()
     assert (person.navn, annen.navn) == (SAMMENSATT, "Ola")
+
+
+def test_a_thousand_marks_on_one_letter_are_not_put_in_order():
+    assert len(composed("a" + "\u0301\u0316" * 100_000)) <= 31
+    assert composed("a" + "\u0316\u0301") == "\u00e1\u0316"

@@ -71,6 +71,17 @@ def test_a_new_track_has_three_periods_of_three_years():
     assert _dager(loype) == list(pairwise(aarene))
 
 
+def test_assignments_are_promised_only_where_they_are_in_use():
+    nettverk = NettverkFactory()
+    klient = _som(koordinator(nettverk))
+    adresse = reverse("laeringsloyper:loype_ny", args=[nettverk.slug])
+    assert "gi oppdrag i løypa" in klient.get(adresse).text
+    nettverk.uten_deler = ["mellomarbeid", "praksis"]
+    nettverk.save()
+
+    assert "gi oppdrag i løypa" not in klient.get(adresse).text
+
+
 def test_two_tracks_of_one_name_and_one_called_as_a_page_have_addresses_of_their_own():
     nettverk = NettverkFactory()
     for navn in ("Ny", "Lesing", "Lesing", "!"):

@@ -3,11 +3,13 @@
 import datetime
 
 import pytest
+from django.template.loader import render_to_string
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.folging import Folging, follow, stop
 from laeringsloyper.mottakere import FOLGER
 from nettverk.models import Gruppe, Mottakere, Nettverk
+from nettverk.mottakere.skjema import MottakereForm, in_words
 from nettverk.mottakere.slag import kind
 from nettverk.mottakere.utvalg import gone, resolve
 from tests.kommuner.factories import EnhetFactory
@@ -82,3 +84,30 @@ def test_only_the_networks_own_tracks_that_are_not_over_can_be_chosen():
 
     assert [kode for kode, _navn in kind(FOLGER).options(nettverk, idag())] == ["matte"]
     assert len(gone(_audience(nettverk, "slutt", "matte"))) == 1
+
+
+def test_a_track_that_was_chosen_stands_while_tracks_are_off():
+    nettverk = NettverkFactory(maalform="nb", uten_deler=["laeringsloyper"])
+    matte = _loypas_periode(nettverk, "matte")
+    med, _uten = (_verv_i_enhet(nettverk) for _n in range(2))
+    follow([Folging(med.gruppe.enhet, matte, idag())], by=PersonFactory())
+    valgt = _audience(nettverk, "matte")
+    valgt.save()
+
+    aapnet = MottakereForm(nettverk=nettverk, valgt=valgt)
+    sendt = MottakereForm({"til-enheter": "on"}, nettverk=nettverk, valgt=valgt)
+
+    assert "bare_laeringsloyper_loype" not in aapnet.fields
+    assert sendt.is_valid()
+    assert sendt.mottakere.filtre == {FOLGER: ["matte"]}
+    assert list(resolve(sendt.mottakere)) == [med]
+    assert aapnet.borte == []
+    assert "Matte" in in_words(sendt.mottakere)
+    (linje,) = aapnet.hviler
+    assert "Følger læringsløypa: " in linje
+    assert "Dette gjelder fortsatt" in linje
+    assert linje in render_to_string("components/mottakere.html", {"velger": aapnet})
+    # Nobody begins to choose by it meanwhile.
+    nytt = MottakereForm({"til-enheter": "on"}, nettverk=nettverk)
+    assert nytt.mottakere.filtre == {}
+    assert nytt.hviler == []

@@ -4,16 +4,23 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
-from nettverk.annullering import annul, done_meanwhile
-from nettverk.models import Gruppe, Person, Rolle, Ubesvart, Verv
+from nettverk.annullering import annul, done_meanwhile, has_other_verv
+from nettverk.arbeid import jobber
+from nettverk.grupper import may_change_function
+from nettverk.innlogging.opplysninger import gather
+from nettverk.invitasjon import invite
+from nettverk.models import Gruppe, Jobb, Person, Rolle, Ubesvart, Verv
+from nettverk.mottakere.skjema import MottakereForm
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
-from nettverk.verv import appoint, can_end, end
+from nettverk.verv import appoint, can_end, decline, end, end_many
+from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
     GruppeFactory,
     NettverkFactory,
@@ -80,11 +87,11 @@ def test_what_was_given_before_today_is_ended_not_annulled(client: Client):
     _given_before_today(verv)
     client.force_login(koordinator(nettverk))
 
-    with pytest.raises(KanIkke, match="gitt i dag"):
+    with pytest.raises(KanIkke, match="lagt inn i dag"):
         annul(verv, by=PersonFactory())
     svar = client.post(_url(verv), follow=True)
 
-    assert "gitt i dag" in svar.content.decode()
+    assert "lagt inn i dag" in svar.content.decode()
     verv.refresh_from_db()
     assert verv.er_gyldig()
 
@@ -153,6 +160,60 @@ def test_a_leader_is_not_shown_what_was_done_by_another_place(client: Client):
     assert "Koordinatoren kan se" in html
 
 
+@pytest.mark.parametrize(
+    ("dager", "annullert", "skjules"),
+    [(1, False, True), (3, False, False), (2, True, True), (3, True, False)],
+    ids=["ended since", "ended before", "annulled that day too", "annulled before"],
+)
+def test_what_counts_as_another_place_is_asked_of_the_days_it_stood(dager, annullert, skjules):
+    """The Verv was given and annulled two days ago; the other place ended so many days ago."""
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+    koordinator(nettverk)
+    annet = VervFactory(gruppe=GruppeFactory(nettverk=nettverk), person=verv.person)
+    for ett in (verv, annet) if annullert else (verv,):
+        annul(ett, by=PersonFactory())
+    _happened(verv, 2)
+    if annullert:
+        _happened(annet, dager)
+    else:
+        naar = idag() - datetime.timedelta(days=dager)
+        Verv.objects.filter(pk=annet.pk).update(gyldig=periode(LENGE_SIDEN, naar))
+
+    assert has_other_verv(Verv.objects.get(pk=verv.pk)) is skjules
+
+
+def _happened(verv: Verv, dager: int) -> None:
+    """Given and annulled so many days ago."""
+    naar = timezone.now() - datetime.timedelta(days=dager)
+    Verv.objects.filter(pk=verv.pk).update(annullert=naar)
+    Verv.pgh_event_model.objects.filter(pgh_obj=verv).update(pgh_created_at=naar)
+
+
+def test_many_are_ended_though_one_was_annulled_meanwhile():
+    gruppe = GruppeFactory()
+    verv = [VervFactory(gruppe=gruppe), VervFactory(gruppe=gruppe)]
+    annul(Verv.objects.get(pk=verv[0].pk), by=PersonFactory())
+
+    end_many(verv, siste_dag=idag(), by=None)
+
+    annullert, avsluttet = Verv.objects.filter(gruppe=gruppe).order_by("pk")
+    assert annullert.gyldig.isempty
+    assert avsluttet.siste_dag == idag()
+
+
+def test_what_ended_meanwhile_never_lasts_longer_by_being_ended_again():
+    verv = VervFactory(gruppe=GruppeFactory())
+    Verv.objects.get(pk=verv.pk).end()
+
+    with pytest.raises(KanIkke, match="allerede avsluttet"):
+        end(verv=verv, siste_dag=idag() + datetime.timedelta(days=9), by=PersonFactory())
+    end_many([verv], siste_dag=idag() + datetime.timedelta(days=9), by=None)
+
+    verv.refresh_from_db()
+    assert verv.til == idag()
+
+
 def test_somebody_written_down_by_mistake_is_waited_for_no_longer():
     nettverk, gruppe = nettverk_med_enhet()
     konto = PersonFactory(epost="kari@demo.example")
@@ -173,6 +234,57 @@ def test_somebody_written_down_by_mistake_is_waited_for_no_longer():
     assert (stedfortreder.is_active, stedfortreder.oppgitt_epost) == (False, "")
     konto.refresh_from_db()
     assert konto.is_active
+
+
+def _send() -> None:
+    for jobb in Jobb.objects.active():
+        jobber.run(jobb.pk)
+
+
+@pytest.mark.parametrize("har_konto", [True, False])
+def test_an_invitation_that_has_gone_is_taken_back_by_a_letter_and_the_page_says_so(
+    client: Client, mailoutbox, har_konto
+):
+    nettverk, gruppe = nettverk_med_enhet()
+    k = koordinator(nettverk)
+    if har_konto:
+        PersonFactory(epost="kari@demo.example")
+    verv = appoint(
+        gruppe=gruppe,
+        navn="Kari Nes",
+        epost="kari@demo.example",
+        rolle=Rolle.MEDLEM,
+        gyldig=periode(idag()),
+        by=k,
+    )
+    client.force_login(k)
+    assert "får ingen e-post om dette" in client.get(_url(verv)).content.decode()
+    invite([verv.person_id], nettverk=nettverk, by=k)
+    _send()
+    mailoutbox.clear()
+
+    assert "får e-post om at den var en feil" in " ".join(client.get(_url(verv)).text.split())
+    for _gang in range(2):
+        etter = client.post(_url(verv), follow=True)
+    _send()
+
+    assert "Kari Nes får e-post om at invitasjonen var en feil." in " ".join(etter.text.split())
+    [brev] = mailoutbox
+    assert (brev.to, "var en feil" in brev.subject) == (["kari@demo.example"], True)
+    assert str(gruppe.navn) in brev.body
+
+
+def test_an_invitation_that_waits_is_not_sent_and_nothing_is_taken_back(client: Client, mailoutbox):
+    nettverk, gruppe = nettverk_med_enhet()
+    k = koordinator(nettverk)
+    verv = VervFactory(gruppe=gruppe)
+    invite([verv.person_id], nettverk=nettverk, by=k)
+    client.force_login(k)
+
+    client.post(_url(verv))
+    _send()
+
+    assert mailoutbox == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -206,3 +318,97 @@ def test_one_who_ends_and_one_who_annuls_at_once_make_one_of_it():
     # Annulled whoever came first: nothing holds again that was annulled.
     assert verv.gyldig.isempty
     assert kinds(svar) in (["KanIkke", "ok"], ["ok", "ok"])
+
+
+def test_only_who_may_change_the_group_is_given_what_was_annulled(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    sjef = koordinator(nettverk)
+    verv = VervFactory(gruppe=gruppe)
+    annul(verv, by=sjef)
+    side = reverse("nettverk:gruppe", args=[nettverk.slug, gruppe.pk])
+    sett = []
+    for person in (sjef, VervFactory(gruppe=gruppe).person):
+        client.force_login(person)
+        sett.append(client.get(side).context["annullerte"])
+
+    assert sett == [[verv], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_who_annuls_and_one_who_answers_no_at_once_never_wait_for_each_other():
+    nettverk, gruppe = nettverk_med_enhet()
+    konto, by = PersonFactory(epost="kari@demo.example"), koordinator(nettverk)
+    verv = appoint(
+        gruppe=gruppe,
+        navn="Kari",
+        epost=konto.epost,
+        rolle=Rolle.MEDLEM,
+        gyldig=periode(idag()),
+        by=by,
+    )
+    ubesvart = Ubesvart.objects.get(konto=konto)
+
+    svar = at_once(lambda: annul(verv, by=by), lambda: decline(ubesvart), holding=gruppe)
+
+    assert kinds(svar) in (["KanIkke", "ok"], ["ok", "ok"])
+    verv.refresh_from_db()
+    assert not can_end(verv)
+
+
+# --- it counts nowhere as held
+
+
+def test_the_question_whether_it_is_you_names_only_what_would_hold(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    konto, by = PersonFactory(epost="kari@demo.example"), koordinator(nettverk)
+    annen = GruppeFactory(nettverk=nettverk, navn="Feilgruppa")
+    felt = {"navn": "Kari", "epost": konto.epost, "gyldig": periode(idag()), "by": by}
+    appoint(gruppe=gruppe, rolle=Rolle.UTVIKLINGSLAERER, **felt)
+    annul(appoint(gruppe=annen, rolle=Rolle.MEDLEM, **felt), by=by)
+    client.force_login(konto)
+
+    html = client.get(reverse("nettverk:konto_svar")).text
+
+    assert gruppe.navn in html
+    assert "Feilgruppa" not in html
+
+
+def test_one_who_was_only_annulled_is_told_so_and_whom_to_ask(client: Client):
+    nettverk = NettverkFactory()
+    verv, by = VervFactory(gruppe=GruppeFactory(nettverk=nettverk)), koordinator(nettverk)
+    annul(verv, by=by)
+    client.force_login(verv.person)
+
+    html = client.get(reverse("nettverk:etter_innlogging")).text
+
+    assert "ble annullert" in html
+    assert by.navn in html
+
+
+def test_ones_own_data_say_that_it_was_annulled():
+    verv = VervFactory()
+    annul(verv, by=PersonFactory())
+
+    [bit] = [bit for bit in gather(verv.person) if bit.tittel == "Verv"]
+
+    verv.refresh_from_db()
+    assert bit.rader[0]["annullert"] == verv.annullert
+
+
+def test_one_who_was_only_annulled_is_nobody_to_write_to():
+    nettverk = NettverkFactory()
+    verv = VervFactory(gruppe=GruppeFactory(nettverk=nettverk))
+    annul(verv, by=koordinator(nettverk))
+
+    form = MottakereForm(QueryDict(f"til-personer={verv.person_id}"), nettverk=nettverk)
+
+    assert "personer" in form.errors
+
+
+def test_a_first_member_by_mistake_does_not_lock_what_the_group_is_for():
+    verv = VervFactory()
+    foer = may_change_function(verv.gruppe)
+
+    annul(verv, by=PersonFactory())
+
+    assert (foer, may_change_function(verv.gruppe)) == (False, True)

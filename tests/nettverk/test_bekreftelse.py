@@ -17,6 +17,7 @@ from nettverk.bekreftelse import asked_year, confirm, to_remind
 from nettverk.invitasjon import INVITASJON
 from nettverk.models import Brev, Gruppe, Gruppebekreftelse, Nettverk, Person, Rolle, Verv
 from nettverk.models.bekreftelse import skoleaar
+from nettverk.side.portalform import DatoInput
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import EnhetFactory
@@ -206,6 +207,73 @@ def test_the_same_person_twice_among_the_new_is_one(gruppe, leder, client):
     assert Verv.objects.filter(person__epost="noora@a.example").count() == 1
 
 
+def test_a_last_day_to_come_is_told_with_the_day_and_stands_in_group_and_form(
+    gruppe, leder, client, monkeypatch
+):
+    monkeypatch.setattr("nettverk.views.bekreftelse.idag", lambda: datetime.date(2026, 11, 26))
+    anne = VervFactory(gruppe=gruppe, person__navn="Anne Krabbelund")
+    borte = VervFactory(gruppe=gruppe, rolle=Rolle.MEDLEM)
+    dag = datetime.date(max(idag().year, 2026), 12, 31)
+    felt = _opened(client, gruppe) | {
+        f"svar_{anne.pk}": "sluttet",
+        f"dag_{anne.pk}": dag.isoformat(),
+        f"svar_{borte.pk}": "sluttet",
+    }
+
+    svar = client.post(_url(gruppe), felt, follow=True)
+
+    tekst = " ".join(svar.text.split())
+    assert "Anne Krabbelund slutter 31. desember" in tekst
+    assert "1 har sluttet." in tekst
+    assert f"til 31. desember {dag.year}" in tekst
+    assert f"til 31. desember {dag.year}" in " ".join(client.get(_url(gruppe)).text.split())
+
+
+def test_a_required_role_that_nobody_has_any_more_is_said_with_the_way_to_fill_it(
+    gruppe, leder, client
+):
+    eneste = VervFactory(gruppe=gruppe, rolle=Rolle.TILLITSVALGT)
+
+    svar = client.post(
+        _url(gruppe), _opened(client, gruppe) | {f"svar_{eneste.pk}": "sluttet"}, follow=True
+    )
+
+    (mangler,) = [str(m) for m in svar.context["messages"] if "mangler nå" in str(m)]
+    assert f"{_url(gruppe, 'verv_ny')}?rolle=tillitsvalgt" in mangler
+    assert "utviklingslaerer" not in mangler
+
+
+def test_the_way_to_it_stands_in_the_group_when_it_is_done_and_when_nobody_asks(
+    gruppe, leder, client
+):
+    def leads_there() -> bool:
+        return f'href="{_url(gruppe)}"' in client.get(_url(gruppe, "gruppe")).text
+
+    confirm(gruppe, by=leder)
+    assert leads_there()
+    Nettverk.objects.update(bekreftes_fra="")
+    assert leads_there()
+    client.force_login(gruppemedlem(gruppe))
+    assert not leads_there()
+
+
+def test_the_page_asks_in_the_words_of_the_home_page(gruppe, leder, client):
+    for _n in range(2):
+        tittel = bekreftelse.question(gruppe, er_ny=not gruppe.bekreftelser.exists())
+        assert tittel in client.get(_url(gruppe)).text
+        if not gruppe.bekreftelser.exists():
+            assert tittel in _home(client, gruppe)
+            confirm(gruppe, by=leder)
+
+
+def test_a_name_that_is_none_is_refused_at_the_new_member(gruppe, leder, client):
+    felt = {"ny0_navn": "=1+1", "ny0_epost": "n@a.example", "ny0_rolle": "medlem"}
+
+    svar = client.post(_url(gruppe), _opened(client, gruppe) | felt)
+
+    assert svar.context["form"].errors["ny0_navn"] == ["Dette er ikke et navn."]
+
+
 # --- two at once, and what happened meanwhile
 
 
@@ -221,6 +289,8 @@ def test_a_member_who_was_ended_meanwhile_is_told_of_and_the_rest_is_kept(gruppe
     svar = client.post(_url(gruppe), felt)
 
     assert svar.status_code == 409
+    assert "Noe er endret mens du skrev" in svar.text
+    assert "Du må rette" not in svar.text
     form = svar.context["form"]
     assert [(f.etikett, f.ditt) for f in form.forskjeller] == [(annen.person.navn, "Fortsatt med")]
     assert 'value="tiril@a.example"' in svar.text
@@ -556,3 +626,36 @@ def test_a_stand_in_and_a_new_account_are_told_of_in_the_same_words(gruppe, lede
         told("ny@a.example").partition(".")[2].replace("Takk! Gruppa er bekreftet", "")
         == told("noen@annetsted.example").partition(".")[2]
     )
+
+
+def test_somebody_new_needs_a_fresh_sign_in_and_blanks_do_not(gruppe, leder, client):
+    pass_time(client, minutter=20)
+    felt = _opened(client, gruppe)
+
+    ny = client.post(_url(gruppe), felt | {"ny0_navn": "", "ny0_epost": "ny@demo.example"})
+    blankt = client.post(_url(gruppe), felt | {"ny0_navn": " ", "ny0_epost": ""})
+
+    assert "/konto/" in ny.url
+    assert blankt.url == _url(gruppe, "gruppe")
+
+
+def test_the_fields_of_each_member_are_fields_of_the_portal(gruppe, leder, client):
+    """With the portal's way of asking for a day, and its limits."""
+    verv = VervFactory(gruppe=gruppe)
+    form = client.get(_url(gruppe)).context["form"]
+
+    svar = client.post(
+        _url(gruppe),
+        _opened(client, gruppe) | {f"svar_{verv.pk}": "sluttet", f"dag_{verv.pk}": "0001-01-01"},
+    )
+
+    assert isinstance(form.fields[f"dag_{verv.pk}"].widget, DatoInput)
+    assert "Skriv en dato fra" in svar.context["form"].errors[f"dag_{verv.pk}"][0]
+
+
+def test_the_page_of_the_day_says_that_it_is_asked_per_school_year(gruppe, leder, client):
+    client.force_login(koordinator(gruppe.nettverk))
+
+    side = client.get(reverse("nettverk:bekreftes_fra", args=[gruppe.nettverk.slug]))
+
+    assert "bekreftet tidligere i samme skoleår, blir ikke spurt om igjen" in side.text

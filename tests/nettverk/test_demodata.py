@@ -12,7 +12,7 @@ from kommuner.models import Enhet, Enhetstall
 from kommuner.orgnr import normalise
 from nettverk.demo.data.enhetsnavn import BARNEHAGER, SKOLER, STOERRELSE
 from nettverk.demo.folk import DEMOFOLK, PER_NOEKKEL
-from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.models import Gruppe, Gruppebekreftelse, Nettverk, Person, Verv
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import Deltakelse, Mellomarbeid, Samling
 
@@ -106,6 +106,13 @@ def test_some_places_are_vacant_and_some_people_are_gone(nordmore: Nettverk):
     ]
     assert 10 <= len(ledige) <= 60
     assert Verv.objects.filter(gruppe__nettverk=nordmore).avsluttet().count() >= 20
+
+
+def test_whoever_has_confirmed_a_group_has_been_in(demodata: None):
+    bekreftet = Gruppebekreftelse.objects.all()
+
+    assert bekreftet.exists()
+    assert not bekreftet.filter(bekreftet_av__last_login=None).exists()
 
 
 def test_pp_raadgivere_are_shared_by_units(nordmore: Nettverk):

@@ -572,3 +572,10 @@ def test_the_group_is_named_in_the_networks_language_whoever_makes_it():
         follow_units(nettverk, foer={enhet.pk: foer}, avsluttet=(), dato=idag())
     gruppe.refresh_from_db()
     assert gruppe.navn == group_name("Solbakken", "nn")
+
+
+def test_what_must_be_answered_for_some_files_is_not_called_optional(client, nettverk, sjef):
+    html = client.get(reverse("nettverk:enhetsimport", args=[nettverk.slug])).text
+
+    assert "(valgfritt)" not in html
+    assert "Velg hvis fila ikke har en kolonne som sier det." in html

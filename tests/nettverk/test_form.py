@@ -556,7 +556,7 @@ def test_many_who_end_with_their_group_are_each_in_the_log_and_cost_no_more(
         gruppe = GruppeFactory(nettverk=nettverk)
         VervFactory.create_batch(antall, gruppe=gruppe)
         with CaptureQueriesContext(connection) as spoerringer:
-            assert grupper.end(gruppe, siste_dag=IDAG, by=sjef) == antall
+            assert grupper.end(gruppe, siste_dag=IDAG, by=sjef).antall == antall
         logg = Sikkerhetshendelse.objects.filter(slag=VERV_ENDRET, av=sjef)
         assert logg.filter(person__verv__gruppe=gruppe).count() == antall
         assert not gruppe.verv.filter(gyldig__endswith__isnull=True).exists()

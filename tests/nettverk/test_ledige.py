@@ -1,20 +1,27 @@
 """What is vacant: the same figures on the home page and the list, and an act beside each row."""
 
+import html
 import io
+import re
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
 from django.db import connection
+from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from kommuner.gyldighet import idag
 from kommuner.models import Kommune
+from kommuner.sortering import norsk_nokkel
 from nettverk import ledige
 from nettverk.bekreftelse import confirm
 from nettverk.ledige import Antall
-from nettverk.models import Gruppe, Nettverk, Person, Rolle, Sikkerhetshendelse
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Sikkerhetshendelse
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -127,8 +134,43 @@ def test_the_list_is_narrowed_by_what_is_lacking_and_by_kommune(nettverk, kommun
     assert shown(slag="leder") == {g["leder"]}
     assert shown(slag="ubekreftet") == {g["ubekreftet"], g["annen"]}
     assert shown(slag="rolle", kommune=kommune.pk) == {g["rolle"], g["leder"]}
-    # What somebody has changed in the address.
-    assert shown(slag="tull", kommune="²") == shown()
+
+
+@pytest.mark.parametrize("filter_", [{"slag": "tull"}, {"kommune": "²"}, {"kommune": "99999"}])
+def test_a_choice_that_is_none_is_said_and_reminds_nobody(
+    nettverk, kommune, grupper, client, filter_
+):
+    for person in (koordinator(nettverk), kommuneansvarlig(nettverk, kommune)):
+        client.force_login(person)
+        side = client.get(_url(nettverk), filter_)
+        assert "Et valg i filteret finnes ikke" in side.text
+        assert side.context["filter"] == ""
+
+        svar = client.get(_url(nettverk, "ledige_paaminn"), filter_, follow=True)
+
+        assert svar.redirect_chain[0][0] == _url(nettverk)
+        assert "Et valg i filteret finnes ikke. Velg på nytt." in svar.text
+
+
+def test_what_lacks_most_stands_first(nettverk, kommune, grupper, client):
+    uten = EnhetFactory(kommune=kommune)
+    client.force_login(koordinator(nettverk))
+
+    rader = client.get(_url(nettverk)).context["rader"]
+
+    assert [rad.gruppe and rad.gruppe.pk for rad in rader] == [
+        None,
+        grupper["leder"].pk,
+        *[
+            g.pk
+            for g in sorted(
+                (grupper["ubekreftet"], grupper["annen"]),
+                key=lambda g: norsk_nokkel(g.enhet.kommune_per().navn),
+            )
+        ],
+        grupper["rolle"].pk,
+    ]
+    assert rader[0].enhet == uten
 
 
 def test_a_kommune_sees_its_own_units_alone(nettverk, kommune, grupper, client):
@@ -139,12 +181,12 @@ def test_a_kommune_sees_its_own_units_alone(nettverk, kommune, grupper, client):
     assert grupper["annen"].pk not in _shown(client, nettverk, kommune=annen.pk)
 
 
-def test_fifty_on_a_page_and_the_rest_on_the_next(nettverk, kommune, client):
-    for _n in range(51):
+def test_twenty_five_on_a_page_and_the_rest_on_the_next(nettverk, kommune, client):
+    for _n in range(26):
         _unit(nettverk, kommune)
     client.force_login(koordinator(nettverk))
 
-    assert len(_shown(client, nettverk)) == 50
+    assert len(_shown(client, nettverk)) == 25
     assert len(_shown(client, nettverk, side=2)) == 1
 
 
@@ -156,7 +198,7 @@ def test_a_vacant_role_leads_to_the_form_with_group_and_role_filled_in(nettverk,
     gruppe = grupper["rolle"]
     adresse = reverse("nettverk:verv_ny", args=[nettverk.slug, gruppe.pk]) + "?rolle=tillitsvalgt"
 
-    assert f'href="{adresse}"' in client.get(_url(nettverk)).text
+    assert f'href="{adresse}&amp;neste=' in client.get(_url(nettverk)).text
     assert client.get(adresse).context["form"].initial["rolle"] == "tillitsvalgt"
 
 
@@ -176,6 +218,83 @@ def test_a_leader_who_has_not_been_in_is_invited_and_one_who_has_is_reminded(
     assert (inviter in foer, minn in foer) == (True, False)
     assert (inviter in etter, minn in etter) == (False, True)
     assert client.get(minn).context["antall"] == 1
+
+
+def test_every_act_leads_back_to_the_list_as_it_was_narrowed(nettverk, kommune, grupper, client):
+    client.force_login(koordinator(nettverk))
+    liste = f"{_url(nettverk)}?slag=rolle&kommune={kommune.pk}"
+    lenker = [
+        html.unescape(a) for a in re.findall(r'href="([^"]*neste=[^"]*)"', client.get(liste).text)
+    ]
+    ny = next(a for a in lenker if "rolle=tillitsvalgt" in a)
+    minn = next(a for a in lenker if _url(nettverk, "ledige_paaminn") in a)
+
+    for adresse in lenker:
+        assert parse_qs(urlsplit(adresse).query)["neste"] == [liste]
+    for adresse in (ny, minn, next(a for a in lenker if "person=" in a)):
+        assert f'href="{html.escape(liste)}"' in client.get(adresse).text
+    felt = {"navn": "Tiril", "epost": "t@a.example", "rolle": "tillitsvalgt", "fra": idag()}
+    assert client.post(ny, felt).url == liste
+    assert client.post(minn, {"grupper": grupper["rolle"].pk}).url == liste
+    # Nobody is led out of the portal.
+    annen = ny.partition("neste=")[0] + "neste=//ond.example/"
+    assert client.post(annen, felt | {"epost": "u@a.example"}).url == reverse(
+        "nettverk:gruppe", args=[nettverk.slug, grupper["rolle"].pk]
+    )
+
+
+def test_who_was_reminded_today_is_left_out_and_the_list_says_when(nettverk, grupper, client):
+    client.force_login(koordinator(nettverk))
+    minn = _url(nettverk, "ledige_paaminn")
+    foer = client.get(minn)
+    assert foer.context["antall"] == 3
+    client.post(minn, {"grupper": grupper["ubekreftet"].pk})
+
+    side = client.get(minn)
+
+    assert (side.context["antall"], side.context["fikk_i_dag"]) == (2, 1)
+    assert "1 til har fått den i dag" in side.text
+    liste = client.get(_url(nettverk))
+    assert [rad.gruppe for rad in liste.context["rader"] if rad.paaminnet] == [
+        grupper["ubekreftet"]
+    ]
+    assert f"påminnet {date_format(idag(), 'j. F')}" in " ".join(liste.text.split())
+    client.post(minn, side.context["form"].initial)
+    svar = client.get(minn, follow=True)
+    assert "Lederne har fått påminnelse i dag." in svar.text
+
+
+def test_leaders_who_have_never_been_in_are_counted_and_told_how_to_sign_in(
+    nettverk, kommune, grupper, client
+):
+    inne = grupper["rolle"].verv.get().person
+    Person.objects.filter(pk=inne.pk).update(last_login=timezone.now())
+    ikke = grupper["ubekreftet"].verv.get(rolle=Rolle.FORMELL_LEDER).person
+    minn = _url(nettverk, "ledige_paaminn")
+
+    for person in (koordinator(nettverk), kommuneansvarlig(nettverk, kommune)):
+        client.force_login(person)
+        assert "har aldri vært inne" in client.get(minn).text
+    client.post(minn, {"grupper": f"{grupper['rolle'].pk},{grupper['ubekreftet'].pk}"})
+
+    tekster = {b.til_id: b.tekst for b in Brev.objects.all()}
+    assert f"Logg inn med adressen {ikke.epost}. Du får en kode på e-post" in tekster[ikke.pk]
+    assert "kode på e-post" not in tekster[inne.pk]
+    assert (
+        reverse("nettverk:gruppe_bekreft", args=[nettverk.slug, grupper["rolle"].pk])
+        in (tekster[inne.pk])
+    )
+
+
+def test_one_recipient_is_not_told_of_others(nettverk, grupper, client):
+    client.force_login(koordinator(nettverk))
+    minn = _url(nettverk, "ledige_paaminn")
+
+    alle = client.get(minn).text
+    en = client.get(minn, {"gruppe": grupper["ubekreftet"].pk}).text
+
+    assert ("De andre" in alle, "Hver får" in alle) == (True, True)
+    assert ("De andre" in en, "Hver får" in en) == (False, False)
 
 
 def test_the_kommune_may_remind_but_not_invite(nettverk, kommune, grupper, client):
@@ -240,9 +359,9 @@ def test_it_stands_on_the_koordinators_and_the_kommunes_home_with_their_own_figu
     client.force_login(kommuneansvarlig(nettverk, kommune))
     kommunens = _home(client, nettverk)
 
-    assert "3 grupper mangler en rolle" in koordinatorens
-    assert "2 grupper er ikke bekreftet i år" in koordinatorens
-    assert "2 grupper mangler en rolle" in kommunens
+    assert "3 grupper har ledige roller" in koordinatorens
+    assert "2 grupper er ikke bekreftet dette skoleåret" in koordinatorens
+    assert "2 grupper har ledige roller" in kommunens
     assert "1 enhet er uten leder" in kommunens
     assert f"{_url(nettverk)}?slag=leder" in kommunens
 
@@ -280,3 +399,23 @@ def test_it_costs_one_query_at_home_and_as_many_on_the_page_whatever_there_is(
         _unit(nettverk, kommune, Rolle.FORMELL_LEDER)
     assert cost() == foer
     assert foer[0] == 1
+
+
+def test_the_list_of_groups_and_the_list_of_what_is_vacant_agree(
+    nettverk, kommune, grupper, client
+):
+    GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory())  # has left
+    client.force_login(koordinator(nettverk))
+
+    side = client.get(reverse("nettverk:gruppe_list", args=[nettverk.slug]), {"mangler": "on"})
+
+    assert {g.pk for g in side.context["side"].object_list} == _shown(
+        client, nettverk, slag="rolle"
+    )
+
+
+def test_an_import_leads_to_the_units_that_lack_a_role_also_those_without_a_group():
+    for mal in ("_enhetsimport_ferdig", "_folkeimport_ferdig"):
+        kilde = get_template(f"nettverk/{mal}.html").template.source
+
+        assert "{% url 'nettverk:ledige' nettverk.slug %}?slag=rolle" in kilde

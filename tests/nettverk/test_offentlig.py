@@ -202,7 +202,7 @@ def test_what_is_inferred_is_said_in_words(client: Client):
 
     assert "Datoene for medlemskapet er antatt for 8 kommuner" in nordmore
     assert "Periodene er antatt. Brosjyren sier 3 × 3 år, uten datoer." in nordmore
-    assert "At han er med i nettverket, er ei slutning og ikkje stadfesta." in sunnmore
+    assert "At han er med i nettverket, er antatt." in sunnmore
 
 
 def test_kommune_page_marks_an_inferred_date(client: Client):

@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -12,6 +13,7 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.gyldighet import idag
 from nettverk import portaldeler
+from nettverk.arbeid import brev
 from nettverk.flater import (
     blokkene,
     closed_part,
@@ -28,12 +30,14 @@ from nettverk.flater.bruk import parts_at
 from nettverk.models import Brev, Nettverk
 from nettverk.oppstart.maler import maler
 from nettverk.tilgang.roller import roller_for
+from rolu.models import Deltakelse
 from tests.nettverk.factories import (
     NettverkFactory,
+    VervFactory,
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import OppdragFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, OppdragFactory, SamlingFactory
 from tests.tilgang.tabell import RADER
 from tests.tilgang.verden import Verden, lag_verden
 
@@ -108,7 +112,8 @@ def test_what_a_part_is_nothing_without_is_followed_to_the_end():
 
 
 @pytest.fixture
-def verden() -> Verden:
+def verden(tmp_path, settings) -> Verden:
+    settings.MEDIA_ROOT = tmp_path
     return lag_verden()
 
 
@@ -346,6 +351,34 @@ def test_it_is_said_beforehand_what_is_under_way(client: Client):
     assert "Praksis" in html
 
 
+def test_it_is_said_how_many_wait_that_nobody_is_told_and_all_that_stands_there(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="publisert")
+    verv = VervFactory.create_batch(3, gruppe=gruppe)
+    for ett in verv:
+        DeltakelseFactory(samling=samling, verv=ett)
+    Deltakelse.objects.filter(verv=verv[0]).update(status="paameldt")
+    OppdragFactory(nettverk=nettverk)
+    client.force_login(koordinator(nettverk))
+
+    html = " ".join(
+        client.get(f"/{nettverk.slug}/nettverket/deler/samlinger/").content.decode().split()
+    )
+
+    assert "Invitert: 3. Påmeldt: 1. Ingen av dem får beskjed" in html
+    assert "(1 samling, 1 oppdrag)" in html
+
+
+def test_the_units_still_see_their_own_only_while_mellomarbeid_stays(client: Client):
+    nettverk = NettverkFactory()
+    client.force_login(koordinator(nettverk))
+    deler = f"/{nettverk.slug}/nettverket/deler"
+
+    assert "Enhetene ser fortsatt sitt eget." in client.get(f"{deler}/praksis/").content.decode()
+    for over in ("mellomarbeid", "samlinger"):
+        assert "fortsatt sitt eget" not in client.get(f"{deler}/{over}/").content.decode()
+
+
 def test_the_list_tells_what_was_changed_and_by_whom(client: Client):
     nettverk = NettverkFactory()
     person = koordinator(nettverk)
@@ -456,3 +489,53 @@ def test_the_koordinator_chooses_the_kinds_and_one_must_be_left(client: Client):
     assert not nettverk.uses("maal")
     assert nettverk.uses("samlinger")
     assert "ROLU-samling" in str(portaldeler.history(nettverk)[0].slaatt_av[0])
+
+
+# --- what stands outside the addresses of a part
+
+
+def test_what_came_of_the_work_of_a_part_is_closed_with_it(verden: Verden):
+    verden.a.jobb.resultat.save("rapport.pdf", ContentFile(b"%PDF"))
+    klient = Client()
+    klient.force_login(verden.folk["koordinator"])
+    fil, igjen = (
+        reverse(f"nettverk:{navn}", args=["en", verden.a.jobb.pk])
+        for navn in ("jobb_resultat", "jobb_proev_igjen")
+    )
+    assert b"".join(klient.get(fil).streaming_content) == b"%PDF"
+    _off(verden.a.nettverk, "aarsrapport")
+
+    for svar in (klient.get(fil), klient.post(igjen)):
+        assert svar.status_code == 404
+        assert "Dette nettverket bruker ikke «Årsrapport»" in svar.text
+    verden.a.jobb.refresh_from_db()
+    assert verden.a.jobb.status == "feilet"
+    _off(verden.a.nettverk, "samlinger")
+    assert b"".join(klient.get(fil).streaming_content) == b"%PDF"
+
+
+def test_every_letter_of_gatherings_and_assignments_is_in_a_part():
+    i_en_del = {slag for del_ in alle_deler() for slag in del_.brev}
+
+    assert {slag for slag in brev._slag if slag.startswith("rolu.")} - i_en_del == set()
+
+
+def test_a_text_that_saves_itself_is_told_that_its_part_is_off(verden: Verden):
+    arbeid = verden.steder["own"].mellomarbeid
+    klient = Client()
+    klient.force_login(verden.folk["gruppemedlem"])
+    adresse = f"/en/mellomarbeid/{arbeid.pk}/logg/{uuid.uuid4()}/"
+    notat = {"fase": "proeve", "tekst": "Vi målte.", "dato": idag().isoformat(), "versjon": 0}
+    assert klient.get(adresse).status_code != 404
+    _off(verden.a.nettverk, "mellomarbeid", "praksis")
+
+    svar = klient.post(adresse, notat, headers={"X-Autolagre": "1"})
+    sendt = klient.post(adresse, notat)
+
+    assert svar.status_code == 404
+    assert svar.json() == {
+        "status": "slutt",
+        "tekst": "Dette nettverket bruker ikke «Mellomarbeid» lenger.",
+    }
+    assert "Det du sendte nå, ble ikke lagret" in sendt.text
+    assert "Det du sendte nå" not in klient.get(adresse).text

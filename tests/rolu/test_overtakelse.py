@@ -2,6 +2,7 @@
 
 import datetime
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,10 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kommuner.gyldighet import idag
-from nettverk.models import Brev, Gruppe, Rolle
+from nettverk.annullering import annul, done_meanwhile
+from nettverk.models import Brev, Gruppe, Person, Rolle
 from nettverk.overtakelse import in_words, left_behind, succession
+from nettverk.rettelse import correct, state_of
+from nettverk.tilgang.roller import roller_for
 from nettverk.verv import end, end_many
 from rolu.models import Deltakelse, Mellomarbeid
+from rolu.samlinger import flater as samlingsflater
+from rolu.samlinger.innsjekk import totals
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -21,7 +27,9 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
+from tests.nettverk.folkeimport.liste import confirm, preview
 from tests.rolu.factories import DeltakelseFactory, OppdragFactory, SamlingFactory
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +38,22 @@ EN_DAG = datetime.timedelta(days=1)
 
 def _end(verv, siste_dag=None):
     return end(verv=verv, siste_dag=siste_dag or idag(), by=koordinator(verv.gruppe.nettverk))
+
+
+def _letter(verv) -> Brev:
+    """An invitation that waits."""
+    return Brev.objects.create(
+        nettverk=verv.gruppe.nettverk,
+        til=verv.person,
+        epost=verv.person.epost,
+        slag="rolu.invitasjon",
+        sending="9b5b1a52-2f3f-4c2a-8f3f-0a2a5f3c1d11",
+        spraak="nb",
+        emne="Samling",
+        tekst="Kom",
+        melding_id="<a@b>",
+        noekkel="a",
+    )
 
 
 def _two_leaders():
@@ -56,27 +80,16 @@ def test_without_a_successor_the_invitation_closes_and_its_letter_is_not_sent():
     nettverk, gruppe = nettverk_med_enhet()
     verv = VervFactory(gruppe=gruppe)
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
-    brev = Brev.objects.create(
-        nettverk=nettverk,
-        til=verv.person,
-        epost=verv.person.epost,
-        slag="rolu.invitasjon",
-        sending="9b5b1a52-2f3f-4c2a-8f3f-0a2a5f3c1d11",
-        spraak="nb",
-        emne="Samling",
-        tekst="Kom",
-        melding_id="<a@b>",
-        noekkel="a",
-    )
+    brev = _letter(verv)
     d = DeltakelseFactory(samling=samling, verv=verv, invitasjon=brev)
 
     etterlatt = _end(verv)
 
-    d.refresh_from_db()
     brev.refresh_from_db()
-    assert d.status == Deltakelse.Status.AVMELDT
+    # Nobody said no: it is gone, and counts neither as invited nor as declined.
+    assert not Deltakelse.objects.filter(pk=d.pk).exists()
     assert brev.tilstand == Brev.Tilstand.TRUKKET
-    assert [str(s) for s in in_words(etterlatt)] == ["1 invitasjon lukkes."]
+    assert [str(s) for s in in_words(etterlatt)] == ["1 invitasjon faller bort."]
 
 
 def test_what_comes_before_the_last_day_and_what_is_over_stand():
@@ -100,8 +113,175 @@ def test_a_colleague_who_is_an_ordinary_member_takes_over_nothing():
 
     _end(verv)
 
+    assert not Deltakelse.objects.filter(samling=d.samling).exists()
+
+
+def test_who_had_said_yes_and_leaves_has_declined():
+    verv = VervFactory(gruppe=nettverk_med_enhet()[1])
+    samling = SamlingFactory(nettverk=verv.gruppe.nettverk, publisert_=True)
+    d = DeltakelseFactory(samling=samling, verv=verv, status=Deltakelse.Status.PAAMELDT)
+
+    _end(verv)
+
     d.refresh_from_db()
-    assert d.verv == verv
+    assert (d.verv, d.status) == (verv, Deltakelse.Status.AVMELDT)
+
+
+@pytest.mark.parametrize("status", Deltakelse.Status.values)
+def test_an_annulled_verv_was_invited_to_nothing(status: str):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    DeltakelseFactory(samling=samling, verv=verv, status=status)
+
+    annul(verv, by=koordinator(nettverk))
+
+    assert totals(samling) == {"inviterte": 0, "paameldte": 0, "avmeldte": 0, "moett_antall": 0}
+
+
+def test_a_letter_that_invites_for_two_groups_still_goes_when_one_of_the_verv_ends():
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe)
+    annet = VervFactory(gruppe=GruppeFactory(nettverk=nettverk), person=verv.person)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    brev = _letter(verv)
+    for ett in (verv, annet):
+        DeltakelseFactory(samling=samling, verv=ett, invitasjon=brev)
+
+    _end(verv)
+    foerst = Brev.objects.get(pk=brev.pk).tilstand
+    _end(annet)
+
+    assert foerst == Brev.Tilstand.VENTER
+    assert Brev.objects.get(pk=brev.pk).tilstand == Brev.Tilstand.TRUKKET
+
+
+def test_the_same_person_by_another_address_has_still_answered_and_is_written_to_there():
+    nettverk, gruppe = nettverk_med_enhet()
+    verv, by = VervFactory(gruppe=gruppe), koordinator(nettverk)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    brev = _letter(verv)
+    DeltakelseFactory(
+        samling=samling, verv=verv, status=Deltakelse.Status.PAAMELDT, invitasjon=brev
+    )
+
+    correct(
+        verv.person,
+        navn=verv.person.navn,
+        epost="ny@demo.example",
+        stand=state_of(verv.person),
+        roller=roller_for(by, nettverk),
+        by=by,
+    )
+
+    d = Deltakelse.objects.get(samling=samling)
+    assert (d.verv.person.epost, d.status) == ("ny@demo.example", Deltakelse.Status.PAAMELDT)
+    brev.refresh_from_db()
+    assert (brev.til, brev.epost) == (d.verv.person, "ny@demo.example")
+    assert (d.invitasjon, brev.tilstand) == (brev, Brev.Tilstand.VENTER)
+
+
+def test_what_belongs_to_a_part_that_is_off_follows_and_is_not_shown():
+    nettverk, gruppe = nettverk_med_enhet(uten_deler=["samlinger"])
+    verv = enhetsleder(gruppe).verv.get()
+    DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=verv)
+    oppdrag = OppdragFactory(nettverk=nettverk)
+    Mellomarbeid.objects.create(oppdrag=oppdrag, gruppe=gruppe)
+
+    etterlatt = _end(verv)
+
+    assert [str(s) for s in in_words(etterlatt)] == ["1 oppgave står uten ansvarlig."]
+    assert not Deltakelse.objects.filter(verv=verv).exists()
+
+
+def _group_ends(client: Client, verv, sjef):
+    nettverk, gruppe = verv.gruppe.nettverk, verv.gruppe
+    url = reverse("nettverk:gruppe_avslutt", args=[nettverk.slug, gruppe.pk])
+    return client.post(url, {"siste_dag": idag().isoformat()}, follow=True)
+
+
+def _kommune_leaves(client: Client, verv, sjef):
+    nettverk = verv.gruppe.nettverk
+    url = reverse("nettverk:medlemskap_avslutt", args=[nettverk.slug, nettverk.medlemskap.get().pk])
+    return client.post(url, {"siste_dag": idag().isoformat()}, follow=True)
+
+
+def _group_confirmed(client: Client, verv, sjef):
+    nettverk, gruppe = verv.gruppe.nettverk, verv.gruppe
+    url = reverse("nettverk:gruppe_bekreft", args=[nettverk.slug, gruppe.pk])
+    form = client.get(url).context["form"]
+    felt = {
+        navn: verdi
+        for navn, f in form.fields.items()
+        if (verdi := form.get_initial_for_field(f, navn)) not in (None, False)
+    }
+    felt |= {f"svar_{verv.pk}": "sluttet", f"dag_{verv.pk}": idag().isoformat()}
+    return client.post(url, felt, follow=True)
+
+
+def _list_without(client: Client, verv, sjef):
+    nettverk = verv.gruppe.nettverk
+    eget = sjef.verv.get()
+    rad = preview(
+        nettverk,
+        {
+            "navn": sjef.navn,
+            "e-post": sjef.epost,
+            "gruppe": eget.gruppe.navn,
+            "rolle": "koordinator",
+        },
+        by=sjef,
+        hel_liste=True,
+    )
+    confirm(rad, by=sjef)
+    return client.get(reverse("nettverk:folkeimport_vis", args=[nettverk.slug, rad.pk]))
+
+
+@pytest.mark.parametrize("act", [_group_ends, _kommune_leaves, _group_confirmed, _list_without])
+def test_whoever_ends_it_another_way_is_told_too(client: Client, act):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv, sjef = VervFactory(gruppe=gruppe), koordinator(nettverk)
+    DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=verv)
+    client.force_login(sjef)
+
+    svar = act(client, verv, sjef)
+
+    verv.refresh_from_db()
+    assert verv.siste_dag == idag()
+    assert "1 invitasjon lukkes." in svar.content.decode()
+
+
+def test_what_moves_by_a_list_is_told_without_the_successors_name(client: Client):
+    nettverk, gammel, ny = _two_leaders()
+    sjef = koordinator(nettverk)
+    DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=gammel)
+    client.force_login(sjef)
+    felt = {"navn": ny.person.navn, "e-post": ny.person.epost, "rolle": "formell leder"}
+    rad = preview(nettverk, felt | {"enhet": ny.gruppe.enhet.navn}, by=sjef, hel_liste=True)
+
+    confirm(rad, by=sjef)
+
+    assert rad.oppsummering["etterlatt"] == {"flyttes": 1}
+    side = reverse("nettverk:folkeimport_vis", args=[nettverk.slug, rad.pk])
+    assert "1 oppgave flyttes til den som har vervet nå." in client.get(side).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_end_each_others_verv_at_once_never_wait_for_each_other():
+    nettverk, en, to = _two_leaders()
+    by = koordinator(nettverk)
+    for ett in (en, to):
+        DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=ett)
+
+    svar = at_once(
+        lambda: end(verv=en, siste_dag=idag(), by=by),
+        lambda: annul(to, by=by),
+        holding=en.gruppe,
+    )
+
+    assert kinds(svar) == ["ok", "ok"]
+    # What the first one left went to the second, and closed with it.
+    assert not Deltakelse.objects.exists()
 
 
 def test_a_gathering_to_lead_goes_to_the_next_leader_of_the_process():
@@ -119,6 +299,38 @@ def test_a_gathering_to_lead_goes_to_the_next_leader_of_the_process():
     assert list(holdt.prosessledere.all()) == [gammel.person]
 
 
+def test_a_gathering_whose_leader_leaves_says_so_until_somebody_leads_it(client: Client):
+    gruppe = GruppeFactory(type=Gruppe.Type.PROSESSNETTVERK)
+    gammel = VervFactory(gruppe=gruppe, rolle=Rolle.LEDER)
+    ny = VervFactory(gruppe=gruppe)
+    nettverk = gruppe.nettverk
+    ledet, aldri_ledet, tatt_av = (
+        SamlingFactory(nettverk=nettverk, publisert_=True, tittel=tittel)
+        for tittel in ("Fagdagen", "Aldri ledet", "Tatt av")
+    )
+    ledet.prosessledere.add(gammel.person)
+    tatt_av.prosessledere.add(ny.person)
+    tatt_av.prosessledere.clear()
+    k = koordinator(nettverk)
+    client.force_login(k)
+
+    def sagt() -> tuple[list[str], list[bool]]:
+        saker = samlingsflater.gjoremaal(roller_for(Person.objects.get(pk=k.pk), nettverk))
+        sider = [
+            "Ingen leder samlingen" in client.get(f"/{nettverk.slug}/samlinger/{s.pk}/").text
+            for s in (ledet, aldri_ledet, tatt_av)
+        ]
+        return [str(sak.tittel) for sak in saker], sider
+
+    assert sagt() == ([], [False] * 3)
+    [rest] = [e for e in _end(gammel) if not e.til]
+    assert rest.url == f"/{nettverk.slug}/samlinger/{ledet.pk}/rediger/#id_prosessledere_0"
+    assert 'id="id_prosessledere_0"' in client.get(rest.url).text
+    assert sagt() == (["Ingen leder «Fagdagen»"], [True, False, False])
+    ledet.prosessledere.add(ny.person)
+    assert sagt() == ([], [False] * 3)
+
+
 def test_whoever_ends_a_leader_without_a_successor_sees_what_has_nobody(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
     leder = enhetsleder(gruppe).verv.get()
@@ -133,6 +345,24 @@ def test_whoever_ends_a_leader_without_a_successor_sees_what_has_nobody(client: 
     for html in (foer, etter):
         assert "1 oppgave står uten ansvarlig." in html
         assert lenke in html
+
+
+def test_what_was_done_by_mistake_is_named_and_leads_where_the_reader_may_go(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe, rolle=Rolle.FORMELL_LEDER)
+    oppdrag = OppdragFactory(nettverk=nettverk, tittel="Tell ute")
+    arbeid = Mellomarbeid.objects.create(oppdrag=oppdrag, gruppe=gruppe)
+    side = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
+    with pghistory.context(user=verv.person_id, url=side):
+        Mellomarbeid.objects.filter(pk=arbeid.pk).update(status=Mellomarbeid.Status.KLADD)
+    client.force_login(koordinator(nettverk))
+
+    url = reverse("nettverk:verv_annuller", args=[nettverk.slug, gruppe.pk, verv.pk])
+    html = " ".join(client.get(url).text.split())
+
+    assert f'href="{side}" lang="{nettverk.maalform}" >Tell ute</a>' in html
+    # Nobody reads it: no page is open.
+    assert ("Tell ute", "") in {(ett.tittel, ett.url) for ett in done_meanwhile(verv)}
 
 
 def test_many_end_in_as_many_queries_as_one():

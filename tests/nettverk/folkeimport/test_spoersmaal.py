@@ -43,9 +43,11 @@ def _work(rad: Folkeimport) -> Folkeimport:
     return rad
 
 
-def _answer(client: Client, rad: Folkeimport, *svar: str):
+def _answer(client: Client, rad: Folkeimport, *svar: str, follow: bool = False):
     adresse = reverse("nettverk:folkeimport_svar", args=[rad.nettverk.slug, rad.pk])
-    return client.post(adresse, {f"svar_{nr}": verdi for nr, verdi in enumerate(svar)})
+    return client.post(
+        adresse, {f"svar_{nr}": verdi for nr, verdi in enumerate(svar)}, follow=follow
+    )
 
 
 def test_a_role_the_network_does_not_have_is_asked_about_once_and_used_for_every_row(
@@ -63,8 +65,11 @@ def test_a_role_the_network_does_not_have_is_asked_about_once_and_used_for_every
         {"noekkel": "", "ord": "Leder", "antall": 2}
     ]
     side = client.get(reverse("nettverk:folkeimport_vis", args=[rad.nettverk.slug, rad.pk])).text
-    assert "Hvilken rolle ved enheten er «Leder»?" in side
-    assert "2 rader tas ikke med." in side
+    assert "Hvilken rolle i utviklingsgruppa er «Leder»?" in side
+    assert "Ingenting er lagret ennå" in side
+    assert "2 rader venter på svarene over." in side
+    assert "Lagrer du først, blir radene ikke med." in side
+    assert "tas ikke med" not in side
 
     _answer(client, rad, Rolle.FORMELL_LEDER)
 
@@ -119,6 +124,34 @@ def test_rows_that_are_left_out_stay_refused_and_nothing_is_asked_again(client, 
     assert rad.ubesvart == 0
 
 
+def test_rows_that_wait_for_an_answer_are_not_said_to_be_left_out(client, gruppe, sjef):
+    enhet = gruppe.enhet.navn
+    venter = _rad("Kari Nes", enhet=enhet, rolle="x")
+    adresse = "nettverk:folkeimport_vis"
+    rad = preview(gruppe.nettverk, venter, by=sjef)
+    side = client.get(reverse(adresse, args=[rad.nettverk.slug, rad.pk])).text
+
+    assert "Lista endrer ingenting" not in side
+    assert "Ingenting er lagret ennå" in side
+    assert "1 rad venter på svarene over." in side
+    assert "Radene venter på svarene over." in side
+    assert "blir ikke med" not in side
+
+    galt = _rad("Per Moe", enhet="Ukjent", rolle="tillitsvalgt")
+    rad = preview(gruppe.nettverk, venter, galt, by=sjef)
+    side = client.get(reverse(adresse, args=[rad.nettverk.slug, rad.pk])).text
+
+    assert "1 rad venter på svarene over." in side
+    assert "1 rad tas ikke med." in side
+    assert "Radene som ikke venter på svarene over, blir ikke med." in side
+
+    _answer(client, rad, "")
+    side = client.get(reverse(adresse, args=[rad.nettverk.slug, _work(rad).pk])).text
+
+    assert "Lista endrer ingenting" in side
+    assert "Disse radene blir ikke med." in side
+
+
 def test_an_answer_that_is_no_choice_is_refused_and_the_list_stands(client, gruppe, sjef):
     annet = GruppeFactory(nettverk=NettverkFactory(), type=Gruppe.Type.FAGNETTVERK)
     rad = preview(gruppe.nettverk, _rad("Kari Nes", gruppe="Ukjent", rolle="medlem"), by=sjef)
@@ -163,8 +196,37 @@ def test_a_list_that_gives_too_many_verv_is_refused_before_it_is_read(
     )
 
     assert svar.status_code == 422
-    assert "Lista gir 6 verv. Den kan gi høyst 5." in svar.text
+    assert "Lista gir 6 verv, og kan gi høyst 5." in svar.text
     assert not Folkeimport.objects.exists()
+
+
+def test_answers_that_give_too_many_verv_are_refused_and_the_list_stands(
+    client, gruppe, sjef, monkeypatch
+):
+    monkeypatch.setattr(tolking, "MAKS_VERV", 5)
+    rader = [_rad(f"P{n} Nes", enhet="a;b;c", gruppe="X-gruppe", rolle="medlem") for n in range(2)]
+    rad = preview(gruppe.nettverk, *rader, by=sjef)
+
+    svar = _answer(client, rad, "enhet", follow=True)
+
+    assert "Lista gir 6 verv. Den kan gi høyst 5." in svar.text
+    rad.refresh_from_db()
+    assert (rad.svar, rad.status) == ({}, Folkeimport.Status.LEST)
+    assert rad.rader.count() == 2
+
+
+def test_the_worker_reads_no_list_that_gives_too_many_with_the_answers(
+    client, gruppe, sjef, monkeypatch
+):
+    rader = [_rad(f"P{n} Nes", enhet="a;b;c", gruppe="X-gruppe", rolle="medlem") for n in range(2)]
+    rad = preview(gruppe.nettverk, *rader, by=sjef)
+    _answer(client, rad, "enhet")
+    monkeypatch.setattr(tolking, "MAKS_VERV", 5)
+
+    _work(rad)
+
+    assert "Lista gir 6 verv" in Jobb.objects.order_by("pk").last().feil
+    assert not rad.rader.exists()
 
 
 def test_a_list_that_changes_nothing_cannot_be_confirmed(client, gruppe, sjef):

@@ -441,7 +441,7 @@ def test_the_administrator_sees_whom_the_invitation_went_to_and_when_the_koordin
 
     nettverk, kari = Nettverk.objects.get(), Person.objects.get(epost="kari@demo.example")
     igjen = reverse("nettverk:koordinator_inviter", args=[nettverk.pk])
-    assert "De har fått en i dag" in client.post(igjen, follow=True).content.decode()
+    assert "Alle har fått en i dag" in client.post(igjen, follow=True).content.decode()
     for_lenge_siden = timezone.now() - datetime.timedelta(days=2)
     Brev.objects.update(opprettet=for_lenge_siden, noekkel="den gang")
     assert "Send invitasjonen på nytt" in client.get(OPPSTART).content.decode()
@@ -510,7 +510,7 @@ def test_tiles_that_lie_by_number_are_not_called_a_map_until_they_are_moved(clie
     side = client.get(offentlig).content.decode()
     assert "Rutene viser ikke hvor kommunene ligger." in side
     assert f"Kart over kommunene i {nettverk.kortnavn}" not in side
-    assert "3 av 3 ligger etter nummer" in _hjem(client, nettverk)
+    assert "3 av 3 kommuner ligger i rekkefølge etter kommunenummer" in _hjem(client, nettverk)
 
     forste = nettverk.medlemskap.order_by("kommune__kommunenummer").first()
     for retning in ("hoeyre", "ned"):

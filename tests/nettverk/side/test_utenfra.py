@@ -1,9 +1,14 @@
 """Text from outside, as it may be used inside."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
-from nettverk.side.utenfra import one_line, own_path, whole_number
+from nettverk.folkeimport.tolking import _wrong_address, _wrong_name
+from nettverk.forms.gruppe import RettForm, UtnevnForm
+from nettverk.forms.oppstart import NyttNettverkForm
+from nettverk.side.portalform import PersonnavnField, PortalForm
+from nettverk.side.utenfra import INGENS_DOMENE, one_line, own_path, whole_number, wrong_name
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,38 @@ def test_control_characters_become_a_space_and_the_rest_stands():
 )
 def test_where_one_may_be_led_is_a_path_of_the_portal(adresse: str, sti: str):
     assert own_path(RequestFactory().get("/"), adresse) == sti
+
+
+# --- a person's name, and address
+
+_NAVNEFELT = [(UtnevnForm, "navn"), (RettForm, "navn"), (NyttNettverkForm, "koordinator_navn")]
+
+
+@pytest.mark.parametrize(
+    "navn",
+    ["\u200b", "Kari\u200bNes", "Kari \u202eseN", "=1+1", "-1+1", "<script>", "k@a.example", "123"],
+)
+def test_what_is_no_name_is_refused_wherever_a_person_is_written_down(navn):
+    for form, felt in _NAVNEFELT:
+        with pytest.raises(ValidationError):
+            form.base_fields[felt].clean(navn)
+    assert [feil.kode for feil in _wrong_name(navn)] == ["navn"]
+
+
+@pytest.mark.parametrize(
+    "navn", ["Kari Nes", "Åse-Marit d'Arc", "Ánde Ovdavázzi", "李 小龙", "Nes (vikar)"]
+)
+def test_names_of_people_are_names(navn):
+    assert wrong_name(navn) == ""
+
+
+@pytest.mark.parametrize("domene", [INGENS_DOMENE, INGENS_DOMENE.upper()])
+def test_nobody_is_written_down_with_the_address_of_a_stand_in(domene):
+    class Skjema(PortalForm):
+        navn = PersonnavnField(label="Navn")
+        epost = UtnevnForm.base_fields["epost"]
+
+    skjema = Skjema({"navn": "Kari", "epost": f"kari@{domene}"})
+
+    assert set(skjema.errors) == {"epost"}
+    assert [feil.kode for feil in _wrong_address(f"kari@{domene.lower()}")] == ["epost"]

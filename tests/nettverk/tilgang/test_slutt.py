@@ -7,15 +7,18 @@ from django.test import Client
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
+from nettverk.annullering import annul
 from nettverk.models import Gruppe, Rolle
 from nettverk.verv import end
 from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
     GruppeFactory,
+    NettverkFactory,
     VervFactory,
     koordinator,
     nettverk_med_enhet,
 )
+from tests.rolu.factories import SamlingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,9 @@ def test_a_form_that_is_sent_comes_back_with_what_was_typed(client: Client):
     assert "Siste dag var" in html
     assert by.navn in html
     assert "Kari Nordmann-Hansen</textarea>" in html
+    assert "skal noen andre ha teksten" in html
+    # Only where there is a text.
+    assert "skal noen andre ha teksten" not in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("hode", ["X-Autolagre", "HX-Request"])
@@ -101,3 +107,35 @@ def test_what_does_not_exist_is_not_told_apart_by_it(client: Client):
     ]
 
     assert [ett.status_code for ett in svar] == [404, 404]
+
+
+def test_an_annulled_verv_is_told_of_too(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    verv = VervFactory(gruppe=gruppe, rolle=Rolle.FORMELL_LEDER)
+    client.force_login(verv.person)
+    annul(verv, by=koordinator(nettverk))
+
+    html = client.get(reverse("nettverk:verv_ny", args=[nettverk.slug, gruppe.pk])).text
+
+    assert "er slutt" in html
+    assert "Det ble annullert" in html
+
+
+def test_what_is_deleted_is_not_explained_by_a_verv_that_is_lost(client: Client):
+    nettverk = NettverkFactory()
+    kog = VervFactory(
+        gruppe=GruppeFactory(nettverk=nettverk, type=Gruppe.Type.KOORDINERINGSGRUPPE),
+        rolle=Rolle.KOORDINATOR,
+    )
+    VervFactory(person=kog.person, gruppe=GruppeFactory(nettverk=nettverk))
+    utkast, slettet = SamlingFactory(nettverk=nettverk), SamlingFactory(nettverk=nettverk)
+    adresser = [reverse("rolu:samling", args=[nettverk.slug, s.pk]) for s in (utkast, slettet)]
+    slettet.delete()
+    client.force_login(kog.person)
+    end(verv=kog, siste_dag=I_GAAR, by=koordinator(nettverk))
+
+    svar = [client.get(adresse, headers={"HX-Request": "true"}) for adresse in adresser]
+
+    # The draft is there, and was seen by the Verv; the other is seen by nobody.
+    assert [ett.status_code for ett in svar] == [403, 404]
+    assert "er slutt" in svar[0].json()["tekst"]

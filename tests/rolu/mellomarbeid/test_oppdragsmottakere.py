@@ -1,6 +1,8 @@
 """Which units an assignment is for is changed: who gets it, who loses it, and who has begun and keeps it."""
 
 import datetime
+from collections import Counter
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -10,21 +12,25 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
+from laeringsloyper.models import Laeringsloype
+from laeringsloyper.mottakere import FOLGER
 from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb, Mottakere
 from nettverk.mottakere.egne import ENHETSTYPE
 from nettverk.skriving.konflikt import KanIkke, Konflikt
-from rolu.mellomarbeid.oppdrag import change_audience, foresee_change, give
+from rolu.mellomarbeid.oppdrag import change_audience, foresee_change, give, give_to_new
 from rolu.models import Mellomarbeid, Oppdrag
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    VervFactory,
     enhetsleder,
     kog,
     koordinator,
     nettverk_med_enhet,
 )
 from tests.rolu.factories import LoggpostFactory
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 SKOLE, BARNEHAGE, SFO = "grunnskole", "barnehage", "sfo"
@@ -131,6 +137,33 @@ def test_no_unit_is_refused_and_so_is_whoever_may_not(scene):
     assert oppdrag.mellomarbeid.count() == 2
 
 
+def test_what_was_given_to_more_than_the_followers_is_not_the_fagmiljos_to_take_away(scene):
+    oppdrag, grupper, _ledere, k = scene
+    nettverk = oppdrag.nettverk
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    oppdrag.laeringsloype = Laeringsloype.objects.create(
+        nettverk=nettverk, slug="matematikk", navn="Matematikk", ansvarlig_gruppe=fag
+    )
+    oppdrag.save()
+    f = VervFactory(gruppe=fag).person
+    folger = Mottakere(nettverk=nettverk, enheter=True, filtre={FOLGER: ["matematikk"]})
+    stand = foresee_change(oppdrag, folger).stand
+    client = Client()
+    client.force_login(f, backend="django.contrib.auth.backends.ModelBackend")
+    adresse = reverse("rolu:oppdrag_mottakere", args=[nettverk.slug, oppdrag.pk])
+    rediger = reverse("rolu:oppdrag_rediger", args=[nettverk.slug, oppdrag.pk])
+
+    with pytest.raises(KanIkke, match="koordinatoren som kan endre"):
+        change_audience(oppdrag, mottakere=folger, stand=stand, by=f)
+    with pytest.raises(KanIkke, match="koordinatoren som kan endre"):
+        give_to_new(oppdrag, by=f)
+    assert "koordinatoren som kan endre" in client.get(adresse, follow=True).text
+    assert adresse not in client.get(rediger).text
+    client.force_login(k, backend="django.contrib.auth.backends.ModelBackend")
+    assert adresse in client.get(rediger).text
+    assert _have_it(oppdrag) == set(grupper[:2])
+
+
 def test_the_page_shows_it_and_does_it(scene):
     oppdrag, (_a, _b, barnehage), _ledere, k = scene
     client = Client()
@@ -142,7 +175,7 @@ def test_the_page_shows_it_and_does_it(scene):
     vis = client.post(adresse, valg)
     tekst = " ".join(vis.text.split())
     assert "1 ny enhet får oppdraget. 1 leder får e-post." in tekst
-    assert "2 enheter mister oppdraget" in tekst
+    assert "2 enheter faller ut" in tekst
     assert "2 ledere har fått e-post om oppdraget." in tekst
     ferdig = valg | {"lagre": "1", "stand": vis.context["bytte"].stand}
     assert client.post(adresse, ferdig).status_code == 422
@@ -150,3 +183,27 @@ def test_the_page_shows_it_and_does_it(scene):
     svar = client.post(adresse, ferdig | {"beskjed": "nei"}, follow=True)
     assert "1 ny enhet har fått det." in svar.text
     assert _have_it(oppdrag) == {barnehage}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_change_it_at_once_the_second_sees_what_the_first_did(scene):
+    oppdrag, (_a, _b, barnehage), ledere, k = scene
+    begge = [_types(oppdrag.nettverk, *typer) for typer in ((BARNEHAGE,), (BARNEHAGE, SKOLE))]
+    stand = [foresee_change(oppdrag, m).stand for m in begge]
+
+    svar = at_once(
+        *(
+            partial(change_audience, oppdrag, mottakere=m, stand=s, by=k, tell=True)
+            for m, s in zip(begge, stand, strict=True)
+        ),
+        holding=oppdrag,
+    )
+    _send()
+
+    assert kinds(svar) == ["Konflikt", "ok"]
+    valgt = Oppdrag.objects.get(pk=oppdrag.pk).mottakere.filtre[ENHETSTYPE]
+    skoler = SKOLE in valgt
+    assert _have_it(oppdrag) == {g for g in scene[1] if skoler or g == barnehage}
+    assert Counter(m.to[0] for m in mail.outbox[2:]) == Counter(
+        [ledere[2].epost, *([] if skoler else [ledere[0].epost, ledere[1].epost])]
+    )

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet
 from nettverk.models import Gruppe, Mottakere, Rolle
 from nettverk.tilgang.roller import roller_for
@@ -76,6 +76,21 @@ def test_next_gathering_is_one_the_person_is_invited_to(scene):
 
     [seksjon] = samlingsflater.hjem(roller)
     assert seksjon.data["samling"] == egen
+
+
+def test_a_place_that_closed_because_the_verv_ended_is_nobodys_no(scene, client):
+    nettverk, gruppe = scene
+    person = gruppemedlem(gruppe)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    slutter = VervFactory(gruppe=gruppe, person=person, gyldig=periode(idag(), samling.dato))
+    DeltakelseFactory(samling=samling, verv=slutter, status=Deltakelse.Status.AVMELDT)
+    client.force_login(person)
+
+    assert list(samlingsflater.hjem(roller_for(person, nettverk))) == []
+    assert "Du er avmeldt" not in client.get(f"/{nettverk.slug}/samlinger/").text
+    html = client.get(f"/{nettverk.slug}/samlinger/{samling.pk}/").text
+    assert "vervet ditt er slutt før samlingen" in html
+    assert "du er avmeldt" not in html
 
 
 def test_nothing_waits_after_the_answer_or_the_deadline(scene):

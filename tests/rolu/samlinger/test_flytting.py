@@ -277,6 +277,19 @@ def test_the_page_asks_first_and_carries_what_was_written(scene, rediger):
     assert mail.outbox[1].subject.startswith("Nytt tidspunkt eller sted: «")
 
 
+def test_the_preview_is_the_letter_to_one_of_those_who_know(scene, rediger):
+    _nettverk, gruppe, _k, _samling = scene
+    leder = enhetsleder(gruppe)
+    leder.navn = "Liv Rektor"
+    leder.save()
+    _published(scene)
+
+    svar = rediger(**NESTE_UKE)
+
+    assert svar.context["eposten"]["tekst"].startswith("Hei, Liv!")
+    assert f"Eksempelet er e-posten til {leder.navn}" in " ".join(svar.text.split())
+
+
 def test_saved_without_telling(scene, rediger):
     _nettverk, gruppe, _k, samling = scene
     enhetsleder(gruppe)

@@ -5,11 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
+from kommuner.gyldighet import idag, periode
+from nettverk.annullering import annul
 from nettverk.models import Gruppe, Rolle
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse
 from rolu.samlinger import innsjekk
-from tests.kommuner.factories import EnhetFactory, KommuneFactory
+from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -369,3 +371,32 @@ def test_desk_does_not_name_people_of_another_network(scene, client, handling):
     svar = client.post(url(samling), {"person": fremmed.pk, "handling": handling}, follow=True)
 
     assert fremmed.navn not in svar.content.decode()
+
+
+def test_one_is_ticked_in_only_by_what_holds_on_the_day(scene):
+    nettverk, gruppe, samling = scene
+    riktig = ventet(samling, gruppe, "Kari Nes")
+    person = riktig.verv.person
+    galt = VervFactory(
+        gruppe=GruppeFactory(nettverk=nettverk), person=person, gyldig=periode(LENGE_SIDEN, idag())
+    )
+    d = DeltakelseFactory(samling=samling, verv=galt)
+
+    assert innsjekk.check_in(samling, person=person, by=PersonFactory())
+
+    riktig.refresh_from_db()
+    d.refresh_from_db()
+    assert (riktig.moett is None, d.moett) == (False, None)
+
+
+def test_the_desk_cannot_name_one_who_was_only_annulled_but_can_undo_their_tick(scene):
+    nettverk, gruppe, samling = scene
+    verv = VervFactory(gruppe=gruppe)
+    moett = ventet(samling, gruppe, "Kari Nes", moett_=True).verv
+    for ett in (verv, moett):
+        annul(ett, by=koordinator(nettverk))
+
+    kjente = innsjekk.known_people(samling)
+
+    assert verv.person not in kjente
+    assert moett.person in kjente

@@ -5,6 +5,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from kommuner.gyldighet import periode
 from nettverk.arbeid import jobber
 from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt
@@ -247,6 +248,67 @@ def test_the_page_shows_it_keeps_what_was_chosen_and_does_it(scene):
     svar = client.post(_url(samling), ferdig | {"beskjed": "nei"}, follow=True)
     assert "1 ny er invitert." in svar.text
     assert _invited(samling) == {folk["fag"], folk["laerer"]}
+
+
+def test_who_has_no_verv_by_then_is_told_that_and_not_that_the_audience_was_changed(scene):
+    samling, gruppe, fag, folk, k = scene
+    folk["leder"].verv.update(gyldig=periode(None, samling.dato))
+    Deltakelse.objects.filter(samling=samling, verv__person=folk["leder"]).update(status="avmeldt")
+    annen = enhetsleder(gruppe)
+    publisering.invite_new(samling, by=k)
+    _send()
+    client, valg = _client(k), {"til-grupper": [fag.pk]}
+
+    vis = client.post(_url(samling), valg)
+    tekst = " ".join(vis.text.split())
+    assert vis.context["bytte"].har_sluttet == [folk["leder"]]
+    assert "Vervet er slutt før samlingen" in tekst
+    assert "Slik blir e-posten til dem som ikke har verv lenger" in tekst
+    _change(samling, _only(fag), k, tell=True)
+    _send()
+
+    ute = {
+        m.to[0]: m.body for m in mail.outbox if m.subject.startswith("Du er ikke lenger invitert")
+    }
+    assert "Vervet ditt er slutt" in ute[folk["leder"].epost]
+    assert "Vi har endret hvem" not in ute[folk["leder"].epost]
+    assert "Vi har endret hvem" in ute[annen.epost]
+
+
+def test_it_is_said_why_fewer_get_an_email_than_come_in(scene):
+    samling, gruppe, fag, _folk, k = scene
+    _change(samling, _only(fag), k)
+    _send()
+    samling = Samling.objects.get(pk=samling.pk)
+    ny = gruppemedlem(gruppe)
+
+    valg = {"til-enheter": "on", "til-grupper": [fag.pk]}
+    tekst = " ".join(_client(k).post(_url(samling), valg).text.split())
+
+    assert ny.navn in tekst
+    assert "3 kommer til og blir invitert" in tekst
+    assert "1 får invitasjonen på e-post." in tekst
+    assert "2 av dem som kommer til, får ingen egen e-post: Lederen melder på" in tekst
+
+
+def test_many_who_have_signed_up_stand_by_kommune_with_their_unit_and_go_by_one_tick(scene):
+    samling, gruppe, fag, folk, k = scene
+    gruppemedlem(gruppe)
+    publisering.invite_new(samling, by=k)
+    Deltakelse.objects.filter(samling=samling).update(status="paameldt")
+    client, valg = _client(k), {"til-grupper": [fag.pk]}
+
+    vis = client.post(_url(samling), valg)
+    tekst = " ".join(vis.text.split())
+    assert f"{gruppe.enhet.kommune_per().navn} (3)" in tekst
+    assert f"{folk['laerer'].navn}, {gruppe.enhet}" in tekst
+    assert "Ta ut alle 3" in tekst
+    ferdig = valg | {"lagre": "1", "stand": vis.context["bytte"].stand, "ta_ut_alle": "on"}
+    assert client.post(_url(samling), ferdig).status_code == 422  # told, or not?
+
+    client.post(_url(samling), ferdig | {"beskjed": "nei"})
+
+    assert _invited(samling) == {folk["fag"]}
 
 
 def test_the_page_says_when_somebody_answered_meanwhile(scene):

@@ -11,6 +11,7 @@ from kommuner.gyldighet import idag, periode
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse
 from rolu.samlinger import paamelding
+from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
     VervFactory,
     enhetsleder,
@@ -233,3 +234,21 @@ def test_those_who_stood_on_the_old_waiting_list_are_invited():
     rad.refresh_from_db()
     svart.refresh_from_db()
     assert (rad.status, svart.status) == (S.INVITERT, S.AVMELDT)
+
+
+def test_one_answers_only_by_what_holds_on_the_day(scene):
+    samling, gruppe, _leder, medlem = scene
+    gammelt = VervFactory(gruppe=gruppe, person=medlem, gyldig=periode(LENGE_SIDEN, idag()))
+    d = DeltakelseFactory(samling=samling, verv=gammelt, status=S.AVMELDT)
+
+    paamelding.answer(
+        Deltakelse.objects.get(samling=samling, verv=medlem.verv.gyldig().get()),
+        kommer=True,
+        by=medlem,
+    )
+
+    d.refresh_from_db()
+    assert d.status == S.AVMELDT
+    medlem.verv.gyldig().get().end()
+    with pytest.raises(KanIkke):
+        paamelding.answer(d, kommer=True, by=medlem)

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev, Gruppe, Rolle
 from nettverk.side.skrivemaate import ukedag
 from rolu.models import Deltakelse, Programpost, Samling
@@ -63,6 +63,40 @@ def skjema(**mer) -> dict[str, str]:
         "slutt_1": "15",
         **mer,
     }
+
+
+def test_only_who_holds_on_the_day_is_offered_to_lead_and_a_chosen_one_is_marked(scene, som):
+    nettverk, _gruppe = scene
+    pro = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.PROSESSNETTVERK)
+    samling = SamlingFactory(nettverk=nettverk)
+    slutter = periode(idag(), samling.dato)
+    blir, valgt, ledig = (
+        VervFactory(gruppe=pro, person__navn="Berit Blir"),
+        VervFactory(gruppe=pro, person__navn="Vidar Valgt", gyldig=slutter),
+        VervFactory(gruppe=pro, person__navn="Lise Ledig", gyldig=slutter),
+    )
+    samling.prosessledere.add(valgt.person)
+    klient = som(koordinator(nettverk))
+    side = adresse("samling_rediger", samling)
+
+    html = klient.get(side).content.decode()
+    assert "Berit Blir" in html
+    assert "Vidar Valgt (har ikke verv i prosessnettverket den dagen)" in html
+    assert "Lise Ledig" not in html
+    start, slutt = (timezone.localtime(t) for t in (samling.start, samling.slutt))
+    felt = skjema(
+        start_0=start.date().isoformat(),
+        slutt_0=slutt.date().isoformat(),
+        tittel="Nytt navn",
+        prosessledere=[valgt.person_id, ledig.person_id],
+    )
+    svar = klient.post(side, felt)
+    assert svar.status_code == 422
+    assert "Lise Ledig. Velg noen andre." in str(svar.context["form"].errors["prosessledere"])
+    assert "Vidar Valgt" not in str(svar.context["form"].errors["prosessledere"])
+    felt["prosessledere"] = [valgt.person_id, blir.person_id]
+    assert klient.post(side, felt).status_code == 302
+    assert set(samling.prosessledere.all()) == {valgt.person, blir.person}
 
 
 # --- the list
