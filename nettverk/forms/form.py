@@ -239,8 +239,10 @@ class RollerForm(StandForm, PortalModelForm):
             **{f"navn_{r}": navn if navn != ordene[r] else "" for r, navn in egne.items()},
         }
         self._egne = [f"navn_{rolle}" for rolle in Rolle]
+        # Before the rest: the state that is shown is read from all the fields.
+        rollefelt = {navn: _rolle_field() for navn in self._egne}
+        self.base_fields = {**self.base_fields, **rollefelt}  # type: ignore[misc]
         super().__init__(*args, instance=instance, **kwargs)
-        self.add_fields({navn: _rolle_field() for navn in self._egne})
         for rolle, ord_ in ordene.items():
             self.fields[f"navn_{rolle}"].label = ord_
             self.fields[f"navn_{rolle}"].widget.attrs["lang"] = instance.maalform

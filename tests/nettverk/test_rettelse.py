@@ -360,11 +360,11 @@ def test_a_name_that_is_corrected_back_and_forth_is_told_each_time():
     nettverk, gruppe = nettverk_med_enhet()
     kari, by = gruppemedlem(gruppe), enhetsleder(gruppe)
 
-    for navn in ("Kari Berg", "Kari Dal", "Kari Berg", "Kari Dal"):
+    for navn in ("Kari Berg", "Kari Dal", "Kari Berg"):
         _correct(kari, nettverk, by, navn=navn)
 
     brevene = Brev.objects.filter(slag="nettverk.rettet", til=kari)
-    assert brevene.count() == 4
+    assert brevene.count() == 3
     # The key says which correction it tells of, so that telling it once more is the same letter.
     assert not any("<" in brev.noekkel for brev in brevene)
 

@@ -248,7 +248,7 @@ def test_whoever_ends_it_another_way_is_told_too(client: Client, act):
 
     verv.refresh_from_db()
     assert verv.siste_dag == idag()
-    assert "1 invitasjon lukkes." in svar.content.decode()
+    assert "1 invitasjon faller bort." in svar.content.decode()
 
 
 def test_what_moves_by_a_list_is_told_without_the_successors_name(client: Client):

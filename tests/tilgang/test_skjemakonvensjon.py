@@ -15,7 +15,12 @@ from tests.tilgang.verden import Verden, lag_verden
 pytestmark = pytest.mark.django_db
 
 # Django's own, and a file that is asked for with nothing to fill in.
-UTEN_SKJEMA = {"set_language", "nettverk:mine_opplysninger_fil"}
+UTEN_SKJEMA = {
+    "set_language",
+    "nettverk:mine_opplysninger_fil",
+    # No choice is all the units, and what it changes is shown before anything is saved.
+    "rolu:oppdrag_mottakere",
+}
 GET, POST, BEGGE = {"GET", "HEAD"}, {"POST"}, {"GET", "HEAD", "POST"}
 
 

@@ -209,7 +209,7 @@ def test_answers_that_give_too_many_verv_are_refused_and_the_list_stands(
 
     svar = _answer(client, rad, "enhet", follow=True)
 
-    assert "Lista gir 6 verv. Den kan gi høyst 5." in svar.text
+    assert "Lista gir 6 verv, og kan gi høyst 5." in svar.text
     rad.refresh_from_db()
     assert (rad.svar, rad.status) == ({}, Folkeimport.Status.LEST)
     assert rad.rader.count() == 2

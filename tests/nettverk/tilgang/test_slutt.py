@@ -118,7 +118,7 @@ def test_an_annulled_verv_is_told_of_too(client: Client):
     html = client.get(reverse("nettverk:verv_ny", args=[nettverk.slug, gruppe.pk])).text
 
     assert "er slutt" in html
-    assert "Det ble annullert" in html
+    assert "Vervet ble annullert" in html
 
 
 def test_what_is_deleted_is_not_explained_by_a_verv_that_is_lost(client: Client):
