@@ -18,7 +18,7 @@ _UTEN_ETTERFOLGER = (Rolle.MEDLEM, Rolle.OBSERVATOR)
 
 
 def succession(verv: Collection[Verv], fra: datetime.date) -> list[Overtakelse]:
-    """Who takes over from each of `verv` on `fra`. One query."""
+    """Who takes over from each of `verv` on `fra`; nobody whose own last day it is. One query."""
     slutter = [v for v in verv if v.rolle not in _UTEN_ETTERFOLGER]
     andre: list[Verv] = []
     if slutter:
@@ -30,6 +30,7 @@ def succession(verv: Collection[Verv], fra: datetime.date) -> list[Overtakelse]:
                 gyldig__overlap=periode(fra),
             )
             .gyldig(fra)
+            .gyldig(fra + datetime.timedelta(days=1))
             .exclude(pk__in=[v.pk for v in verv])
             .select_related("person")
             .order_by("pk")
