@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import ngettext
 
-from kommuner.gyldighet import periode
 from nettverk.flater import Etterlatt, Overtakelse, portaler
 from nettverk.models import Nettverk, Person, Rolle, Verv
 from nettverk.side.innhold import fill_in
@@ -27,7 +26,6 @@ def succession(verv: Collection[Verv], fra: datetime.date) -> list[Overtakelse]:
                 gruppe__in={v.gruppe_id for v in slutter},
                 rolle__in={v.rolle for v in slutter},
                 person__is_active=True,
-                gyldig__overlap=periode(fra),
             )
             .gyldig(fra)
             .gyldig(fra + datetime.timedelta(days=1))
