@@ -90,7 +90,7 @@ _INGEN = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
-class Antall:
+class Ledigtall:
     """How many units lack something, and of which kind."""
 
     rolle: int
@@ -102,14 +102,14 @@ class Antall:
         return bool(self.alle)
 
 
-def count(enheter: EnhetQuerySet, nettverk: Nettverk) -> Antall:
+def count(enheter: EnhetQuerySet, nettverk: Nettverk) -> Ledigtall:
     """One query."""
     rolle, leder, ubekreftet = (
         lacks_role(nettverk),
         lacks_leader(nettverk),
         unconfirmed(nettverk),
     )
-    return Antall(
+    return Ledigtall(
         **enheter.order_by().aggregate(
             rolle=Count("pk", filter=rolle),
             leder=Count("pk", filter=leder),

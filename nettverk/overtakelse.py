@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import ngettext
 
-from kommuner.gyldighet import periode
 from nettverk.flater import Etterlatt, Overtakelse, portaler
 from nettverk.models import Nettverk, Person, Rolle, Verv
 from nettverk.side.innhold import fill_in
@@ -18,7 +17,7 @@ _UTEN_ETTERFOLGER = (Rolle.MEDLEM, Rolle.OBSERVATOR)
 
 
 def succession(verv: Collection[Verv], fra: datetime.date) -> list[Overtakelse]:
-    """Who takes over from each of `verv` on `fra`. One query."""
+    """Who takes over from each of `verv` on `fra`; nobody whose own last day it is. One query."""
     slutter = [v for v in verv if v.rolle not in _UTEN_ETTERFOLGER]
     andre: list[Verv] = []
     if slutter:
@@ -27,9 +26,9 @@ def succession(verv: Collection[Verv], fra: datetime.date) -> list[Overtakelse]:
                 gruppe__in={v.gruppe_id for v in slutter},
                 rolle__in={v.rolle for v in slutter},
                 person__is_active=True,
-                gyldig__overlap=periode(fra),
             )
             .gyldig(fra)
+            .gyldig(fra + datetime.timedelta(days=1))
             .exclude(pk__in=[v.pk for v in verv])
             .select_related("person")
             .order_by("pk")

@@ -125,7 +125,7 @@ _I_KOE = (Brev.Tilstand.VENTER, Brev.Tilstand.SENDER)
 
 
 @dataclass(frozen=True)
-class Endring:
+class Delendring:
     """That parts were turned off or on, when and by whom (nobody: by a file)."""
 
     naar: datetime.datetime
@@ -134,7 +134,7 @@ class Endring:
     slaatt_paa: list[Tekst]
 
 
-def history(nettverk: Nettverk, *, maks: int = 20) -> list[Endring]:
+def history(nettverk: Nettverk, *, maks: int = 20) -> list[Delendring]:
     """The changes, the newest first. Two queries."""
     rader = (
         Nettverk.pgh_event_model.objects.filter(pgh_obj=nettverk)  # type: ignore[attr-defined]
@@ -152,7 +152,7 @@ def history(nettverk: Nettverk, *, maks: int = 20) -> list[Endring]:
         )
     )
     return [
-        Endring(
+        Delendring(
             timezone.localtime(naar),
             folk.get(_user(om), ""),
             slaatt_av=[navn for n, navn in deler.items() if n in set(etter) - set(foer)],

@@ -1,7 +1,7 @@
 """The shared surfaces of the portal, and what an app may put on each.
 
-An app subclasses `Portal` in its own `portal.py`, once for each part that a network may do without. Nothing here knows any of the apps: they are
-discovered, as Django discovers `admin.py`.
+An app subclasses `Portal` in its own `portal.py`, once for each part that a network may do without. Nothing
+here knows any of the apps: they are discovered, as Django discovers `admin.py`.
 """
 
 from nettverk.flater.bruk import closed_part, find_part, needed_by, needs, portaldeler

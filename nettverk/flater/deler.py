@@ -17,13 +17,14 @@ Tekst = str | Promise
 class Portaldel:
     """A part of the portal that a network may do without; its pieces stand in a `Portal` of its own.
 
-    `navn` is what the network reads, `om` what the part is for, `skjules` what nobody sees while it is
-    off, and `ellers` what goes on all the same while only this part is off. `adresser` are the beginnings of its addresses, after the network's own; an address belongs to
-    those with the longest beginning, and is closed when they are all off (`nettverk.flater.bruk`).
-    `krever` are the parts it is nothing without. `valg` are choices within it, key and label, that a
-    network may also do without (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and
-    `jobber` are its kinds of letters and of long work: what waits of them is told before it is turned
-    off, and what came of the work is closed with it.
+    `navn` is what the network reads, `om` what the part is for, `skjules` what nobody sees while it is off,
+    and `ellers` what goes on all the same while only this part is off. `adresser` are the beginnings of its
+    addresses, after the network's own; an address belongs to those with the longest beginning, and is
+    closed when they are all off (`nettverk.flater.bruk`). `krever` are the parts it is nothing without.
+    `valg` are choices within it, key and label, that a network may also do without
+    (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and `jobber` are its kinds of letters
+    and of long work: what waits of them is told before it is turned off, and what came of the work is
+    closed with it.
     """
 
     noekkel: str

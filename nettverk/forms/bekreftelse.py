@@ -28,7 +28,7 @@ _NYE = 2
 
 
 @dataclass
-class Medlem:
+class Medlemssvar:
     """Somebody in the group, and the fields of the answer about them; none for oneself."""
 
     verv: Verv
@@ -46,7 +46,7 @@ class NyttMedlem:
     ledig: Rolle | None = None
 
 
-class BekreftForm(EngangsForm, PortalForm):
+class GruppebekreftelseForm(EngangsForm, PortalForm):
     """Everybody in the group with «Fortsatt med» or «Sluttet», the vacant roles, and room for new ones.
 
     `sett` is who was there when it was opened: when somebody has come or gone meanwhile, `forskjeller` says
@@ -138,12 +138,12 @@ class BekreftForm(EngangsForm, PortalForm):
     # --- the page
 
     @property
-    def medlemmer(self) -> list[Medlem]:
+    def medlemmer(self) -> list[Medlemssvar]:
         egne = {v.pk for v in self._andre}
         return [
-            Medlem(v, self[f"svar_{v.pk}"], self[f"dag_{v.pk}"])
+            Medlemssvar(v, self[f"svar_{v.pk}"], self[f"dag_{v.pk}"])
             if v.pk in egne
-            else Medlem(v, None, None)
+            else Medlemssvar(v, None, None)
             for v in self.verv
         ]
 

@@ -55,14 +55,14 @@ def run(port: int) -> int:
             wait_for_web(adresse, [*portal, *servere.children()])
             say_welcome(adresse, miljo, servere.mappe)
             # The servers first: the others need them when all were killed at once.
-            watch([*servere.watched(), *(Tilsyn(Portaldel(barn), si=say) for barn in portal)])
+            watch([*servere.watched(), *(Tilsyn(Portalprosess(barn), si=say) for barn in portal)])
         finally:
             stop(portal)
     return 0
 
 
 @dataclass(frozen=True)
-class Portaldel:
+class Portalprosess:
     """One of the portal's own processes, as the supervisor looks after it."""
 
     barn: Barn

@@ -20,7 +20,7 @@ RETNINGER: dict[str, Rute] = {
 
 
 @dataclass(frozen=True)
-class Plassering:
+class Ruteplassering:
     """How many of the kommuner a network began with lie by number still, in rows, and not where they are."""
 
     etter_nummer: int
@@ -32,7 +32,7 @@ class Plassering:
         return self.alle < 2 or 2 * self.etter_nummer < self.alle
 
 
-def placing(nettverk: Nettverk) -> Plassering:
+def placing(nettverk: Nettverk) -> Ruteplassering:
     """How far the map has come. One query."""
     rader = list(
         Medlemskap.objects.filter(nettverk=nettverk)
@@ -47,7 +47,7 @@ def placing(nettverk: Nettverk) -> Plassering:
     }
     ruter = propose(dict.fromkeys(foerste))
     urort = sum(rute in {ruter[pk], (None, None)} for pk, rute in foerste.items())
-    return Plassering(urort, len(foerste))
+    return Ruteplassering(urort, len(foerste))
 
 
 @transaction.atomic

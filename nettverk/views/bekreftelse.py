@@ -21,7 +21,7 @@ from kommuner.gyldighet import idag
 from nettverk import bekreftelse
 from nettverk import verv as vervene
 from nettverk.bekreftelse import Bekreftet
-from nettverk.forms.bekreftelse import BekreftesFraForm, BekreftForm
+from nettverk.forms.bekreftelse import BekreftesFraForm, GruppebekreftelseForm
 from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.side.innhold import fill_in, rolle_i
 from nettverk.side.portalform import form_status, sent
@@ -47,14 +47,14 @@ def gruppe_bekreft(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpR
         messages.info(request, _("Gruppa er avsluttet, så den kan ikke bekreftes."))
         return redirect("nettverk:gruppe", nettverk.slug, gruppe.pk)
     # That everything is as it was needs no fresh sign-in; that somebody comes or goes, does.
-    endrer = BekreftForm.changes_people(request.POST)
+    endrer = GruppebekreftelseForm.changes_people(request.POST)
     return _with_changes(request, gruppe) if endrer else _answer(request, gruppe)
 
 
 def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:
     nettverk = request.nettverk
     with locked(gruppe) as naa:
-        form = BekreftForm(
+        form = GruppebekreftelseForm(
             **sent(request),
             gruppe=naa,
             verv=bekreftelse.members(naa, hold=request.method == "POST"),
@@ -93,7 +93,7 @@ def _answer(request: PortalRequest, gruppe: Gruppe) -> HttpResponse:
 _with_changes = fersk_innlogging(_answer)
 
 
-def _confirmed(request: PortalRequest, gruppe: Gruppe, form: BekreftForm) -> str:
+def _confirmed(request: PortalRequest, gruppe: Gruppe, form: GruppebekreftelseForm) -> str:
     gjort = bekreftelse.confirm(
         gruppe,
         by=request.user,

@@ -24,7 +24,7 @@ from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.forms.bekreftelse import PaaminnForm
 from nettverk.forms.ledige import LEDER, ROLLE, UBEKREFTET, LedigeFilterForm
 from nettverk.invitasjon import has_been_in
-from nettverk.ledige import Antall
+from nettverk.ledige import Ledigtall
 from nettverk.models import Nettverk, Person
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import came_from, whole_number
@@ -71,7 +71,7 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     )
 
 
-def _tabs(request: PortalRequest, antall: Antall, valgt: str) -> list[dict[str, Any]]:
+def _tabs(request: PortalRequest, antall: Ledigtall, valgt: str) -> list[dict[str, Any]]:
     """By what is lacking, each with how many; the kommune that is chosen stands."""
     felt = request.GET.copy()
     felt.pop("side", None)

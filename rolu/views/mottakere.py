@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -125,6 +126,7 @@ def _show_samling(
             "konflikt": konflikt,
             "bytte": bytte,
             "mottakere": in_words(velger.mottakere, samling.dato),
+            "tilbake": reverse("rolu:samling", args=[nettverk.slug, samling.pk]),
             "felt": posted_fields(request, uten=_SVAR),
             "eposten": preview(
                 "rolu/epost/invitasjon.txt",

@@ -48,8 +48,10 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const address = event.detail.xhr.responseURL;
-  // Signed out meanwhile: the answer is the sign-in page, which must not land inside this one.
-  if (signInPath && address && new URL(address).pathname.startsWith(signInPath)) {
+  const isSignIn = (path) => Boolean(signInPath) && path.startsWith(signInPath);
+  // Signed out meanwhile: the answer is the sign-in page, which must not land inside this one. The pages of
+  // the sign-in ask for pieces of their own.
+  if (address && isSignIn(new URL(address).pathname) && !isSignIn(location.pathname)) {
     event.detail.shouldSwap = false;
     const back = encodeURIComponent(location.pathname + location.search);
     location.assign(`${signInPath}?next=${back}`);

@@ -16,11 +16,13 @@ def test_a_code_by_mail_signs_a_person_in(lesere: Lesere):
     side.get_by_label("E-post").fill("eva@demo.example")
     side.get_by_role("button", name="Send meg en kode").click()
     side.get_by_role("heading", name="Skriv koden").wait_for()
+    side.get_by_label("Kode").fill("1234")
     check_page(side)
 
-    # The page follows the mail by itself.
+    # The page follows the mail by itself, and what is written meanwhile stays.
     side.get_by_text("E-posten er sendt").wait_for()
     check_page(side)
+    expect(side.get_by_label("Kode")).to_have_value("1234")
 
     post = lesere.open(side.context, "/demo/post/?til=eva@demo.example")
     check_page(post)

@@ -20,7 +20,7 @@ from kommuner.models import Kommune
 from kommuner.sortering import norsk_nokkel
 from nettverk import ledige
 from nettverk.bekreftelse import confirm
-from nettverk.ledige import Antall
+from nettverk.ledige import Ledigtall
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle, Sikkerhetshendelse
 from nettverk.tilgang.roller import roller_for
 from tests.kommuner.factories import EnhetFactory
@@ -89,7 +89,7 @@ def _shown(client: Client, nettverk: Nettverk, **filter_: object) -> set[int]:
 
 
 def test_the_figures_count_what_is_lacking_today(nettverk, grupper):
-    assert ledige.count(ledige.units(nettverk), nettverk) == Antall(
+    assert ledige.count(ledige.units(nettverk), nettverk) == Ledigtall(
         rolle=3, leder=1, ubekreftet=2, alle=4
     )
 
@@ -103,7 +103,7 @@ def test_a_unit_without_a_group_lacks_all_and_one_outside_the_network_nothing(
 
     antall = ledige.count(ledige.units(nettverk), nettverk)
 
-    assert antall == Antall(rolle=4, leder=2, ubekreftet=2, alle=5)
+    assert antall == Ledigtall(rolle=4, leder=2, ubekreftet=2, alle=5)
 
 
 def test_a_verv_or_a_group_that_has_ended_fills_no_role(nettverk, kommune):
@@ -119,7 +119,7 @@ def test_a_verv_or_a_group_that_has_ended_fills_no_role(nettverk, kommune):
 def test_a_network_that_requires_and_asks_nothing_lacks_nothing(nettverk, kommune, grupper):
     nettverk.paakrevde_roller, nettverk.bekreftes_fra = [], ""
 
-    assert ledige.count(ledige.units(nettverk), nettverk) == Antall(0, 0, 0, 0)
+    assert ledige.count(ledige.units(nettverk), nettverk) == Ledigtall(0, 0, 0, 0)
 
 
 def test_the_list_is_narrowed_by_what_is_lacking_and_by_kommune(nettverk, kommune, grupper, client):

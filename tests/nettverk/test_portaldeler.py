@@ -126,6 +126,9 @@ def _ask(klient: Client, rad, adresse: str):
     return svar
 
 
+_OM_JOBBEN = {"nettverk:jobb_resultat", "nettverk:jobb_proev_igjen"}
+
+
 def test_every_address_of_a_part_that_is_off_says_so_and_nothing_else_is_closed(verden: Verden):
     """Each row of the access table, with all parts off, as the koordinator and as nobody."""
     ruter = _routes()
@@ -136,7 +139,8 @@ def test_every_address_of_a_part_that_is_off_says_so_and_nothing_else_is_closed(
     for rad in RADER:
         argumenter = rad.argumenter(verden, "own", verden.steder["own"])
         adresse = reverse(rad.navn, args=["en", *argumenter])
-        er_lukket = bool(parts_at(ruter[rad.navn]))
+        # What a worker made for a part is closed with it.
+        er_lukket = bool(parts_at(ruter[rad.navn])) or rad.navn in _OM_JOBBEN
         svar = _ask(inne, rad, adresse)
         sagt = svar.status_code == 404 and "Dette nettverket bruker ikke" in svar.content.decode()
         if svar.status_code >= 500 or sagt != er_lukket:
