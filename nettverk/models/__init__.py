@@ -7,6 +7,7 @@ from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
 from nettverk.models.kommuneimport import Kommuneimport
+from nettverk.models.listevisning import Listevisning
 from nettverk.models.mottakere import Mottakere
 from nettverk.models.nettverk import Medlemskap, Nettverk
 from nettverk.models.partner import Deling, Partner
@@ -31,6 +32,7 @@ __all__ = [
     "Jobb",
     "Kolonnevalg",
     "Kommuneimport",
+    "Listevisning",
     "Medlemskap",
     "Mottakere",
     "Nettverk",

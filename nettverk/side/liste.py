@@ -1,0 +1,187 @@
+"""A list one works in: what the address asks for, by the page, with chips, and views one has kept.
+
+A list page gives its template a `Liste`, draws its rows itself, and includes what stands around them:
+
+    {% include "components/liste/sok.html" %}       the search and the choices, once, above
+    <div id="liste"> … </div>                       all that follows the choices (htmx swaps it)
+        {% include "components/liste/hode.html" %}  chips, kept views, Excel and print
+        <table class="ds-table app-liste"> …        the rows; the classes are told of in static/css/liste.css
+        {% sidetall liste.side %}
+    {% include "components/liste/masse.html" %}     the bar of acts, once, when something is ticked
+
+All of it works as plain links and forms; static/js/liste.js adds ticking many at once, folding, and
+the keys J, K, X and Enter.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+
+from nettverk.models import Listevisning, Nettverk
+
+PER_SIDE = 50
+SIDETALL = "side"
+Tekst = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Brikke:
+    """One answer to one choice, with how many rows it gives: «Ikke svart 346». `tegn` is an icon."""
+
+    etikett: Tekst
+    url: str
+    valgt: bool
+    antall: int | None = None
+    tegn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lenke:
+    """What can be done with the list as it stands: fetch it, print it."""
+
+    etikett: Tekst
+    url: str
+    ikon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visning:
+    """A view that the person keeps, as a link."""
+
+    pk: int
+    navn: str
+    url: str
+    valgt: bool
+
+
+@dataclass(frozen=True)
+class Liste:
+    """What stands around the rows of a list.
+
+    navn        under which its views are kept, the same for every list of its kind: `rolu.deltakere`
+    side        the rows of this page, or the groups
+    sporring    the choices as an address writes them, without the page
+    rot         the address without any choice
+    form        search and choices that are fields; None when the chips say it all
+    brikker     rows of chips, one row per choice
+    lenker      Excel, print
+    visninger   the person's own views, each with its address
+    skjulte     what the form must carry along: (name, value)
+    """
+
+    navn: str
+    side: Page
+    sporring: str
+    rot: str
+    form: forms.Form | None
+    brikker: Sequence[Sequence[Brikke]]
+    lenker: Sequence[Lenke]
+    visninger: Sequence[Visning]
+    skjulte: Sequence[tuple[str, str]]
+
+    @property
+    def er_filtrert(self) -> bool:
+        return bool(self.sporring)
+
+
+def read_liste(
+    request: HttpRequest,
+    nettverk: Nettverk,
+    navn: str,
+    rader: Any,
+    *,
+    form: forms.Form | None = None,
+    brikker: Sequence[Sequence[Brikke]] = (),
+    lenker: Sequence[Lenke] = (),
+    antall: int | None = None,
+    beholdes: Iterable[str] = (),
+    per_side: int = PER_SIDE,
+) -> Liste:
+    """The list as the address asks for it. One query for the views, one for the page, one to count it.
+
+    `rader` is a queryset or a list, already filtered; `antall` how many they are, when it is known.
+    `beholdes` names what in the address says which list it is (`oppdrag`, `per`), and is no choice.
+    """
+    sider = Paginator(rader, per_side)
+    if antall is not None:
+        sider.count = antall  # type: ignore[misc]
+    valg = _choices(request.GET)
+    fast = QueryDict(mutable=True)
+    for felt in beholdes:
+        if felt in valg:
+            fast.setlist(felt, valg.pop(felt))
+    synlige = set(form.fields) if form else set()
+    return Liste(
+        navn=navn,
+        side=sider.get_page(request.GET.get(SIDETALL)),
+        sporring=valg.urlencode(),
+        rot=f"?{fast.urlencode()}",
+        form=form,
+        brikker=brikker,
+        lenker=lenker,
+        visninger=_views(request, nettverk, navn, valg.urlencode(), fast),
+        skjulte=[
+            (felt, verdi)
+            for felt, verdier in [*fast.lists(), *valg.lists()]
+            if felt not in synlige
+            for verdi in verdier
+        ],
+    )
+
+
+def chips(
+    request: HttpRequest,
+    felt: str,
+    valg: Iterable[tuple[str, Tekst, int | None]],
+    *,
+    tegn: dict[str, str] | None = None,
+) -> list[Brikke]:
+    """One chip per (value, words, number) of the field `felt`; "" is no choice. The others stay as they are."""
+    valgt = request.GET.get(felt, "")
+    return [
+        Brikke(
+            etikett,
+            _with(request.GET, felt, verdi),
+            verdi == valgt,
+            antall,
+            (tegn or {}).get(verdi, ""),
+        )
+        for verdi, etikett, antall in valg
+    ]
+
+
+def _choices(adresse: QueryDict) -> QueryDict:
+    """What the address chooses: neither the page nor what is left empty."""
+    valg = adresse.copy()
+    valg.pop(SIDETALL, None)
+    for felt in list(valg):
+        valg.setlist(felt, [verdi for verdi in valg.getlist(felt) if verdi])
+        if not valg.getlist(felt):
+            del valg[felt]
+    return valg
+
+
+def _with(adresse: QueryDict, felt: str, verdi: str) -> str:
+    valg = _choices(adresse)
+    valg[felt] = verdi
+    return f"?{_choices(valg).urlencode()}"
+
+
+def _views(
+    request: HttpRequest, nettverk: Nettverk, navn: str, sporring: str, fast: QueryDict
+) -> list[Visning]:
+    egne = Listevisning.objects.filter(person=request.user.pk, nettverk=nettverk, liste=navn)
+    return [
+        Visning(
+            pk=visning.pk,
+            navn=visning.navn,
+            url="?" + "&".join(filter(None, [fast.urlencode(), visning.sporring])),
+            valgt=visning.sporring == sporring,
+        )
+        for visning in egne
+    ]

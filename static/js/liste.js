@@ -1,0 +1,84 @@
+// Lists one works in: many ticked at once, groups that fold, and the keys J, K, X, Enter and Escape.
+// Everything is listened for on the document, since htmx changes the rows.
+
+const boxes = (root = document) => [...root.querySelectorAll('.app-liste input[name="valgt"]')];
+const seen = (element) => element.getClientRects().length > 0;
+
+let lastTicked = null;
+
+function showCount() {
+  const ticked = boxes().filter((box) => box.checked).length;
+  const count = document.querySelector("[data-antall-valgt]");
+  if (count) count.textContent = ticked;
+  for (const master of document.querySelectorAll("[data-velg-alle], [data-velg-gruppe]")) {
+    const own = boxes(master.closest(master.hasAttribute("data-velg-alle") ? "table" : "tbody"));
+    const some = own.filter((box) => box.checked).length;
+    master.checked = own.length > 0 && some === own.length;
+    master.indeterminate = some > 0 && some < own.length;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.('.app-liste input[name="valgt"]');
+  if (box) {
+    const all = boxes().filter(seen);
+    if (event.shiftKey && lastTicked && all.includes(lastTicked)) {
+      const [from, to] = [all.indexOf(lastTicked), all.indexOf(box)].sort((a, b) => a - b);
+      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+    }
+    lastTicked = box;
+  }
+  const fold = event.target.closest?.(".app-liste__fold");
+  if (fold) {
+    const open = fold.closest("tbody").toggleAttribute("data-aapen");
+    fold.setAttribute("aria-expanded", String(open));
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const master = event.target.closest?.("[data-velg-alle], [data-velg-gruppe]");
+  if (master) {
+    const root = master.closest(master.hasAttribute("data-velg-alle") ? "table" : "tbody");
+    for (const box of boxes(root)) box.checked = master.checked;
+  }
+  if (master || event.target.name === "valgt") showCount();
+});
+// After the boxes themselves are reset.
+document.addEventListener("reset", () => setTimeout(showCount));
+document.addEventListener("htmx:afterSettle", showCount);
+addEventListener("pageshow", showCount);
+
+// --- keys
+
+const writes = (element) =>
+  element?.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName) && element.type !== "checkbox");
+
+function move(step) {
+  const rows = [...document.querySelectorAll(".app-liste tbody > tr")].filter(seen);
+  if (!rows.length) return;
+  const here = rows.findIndex((row) => row.hasAttribute("data-her"));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, here + step))];
+  rows[here]?.removeAttribute("data-her");
+  next.setAttribute("data-her", "");
+  // The link or the fold of the row has the focus too, so Enter opens it and a reader says it.
+  (next.querySelector("th a, th button") || next.querySelector("input"))?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
+  if (!document.querySelector(".app-liste") || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (key === "x") document.querySelector('.app-liste tr[data-her] input[type="checkbox"]')?.click();
+  else if (event.key === "Escape" && boxes().some((box) => box.checked)) document.getElementById("valgte")?.reset();
+});
+
+// A row that got the focus in another way is where J and K go on from.
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest?.(".app-liste tbody > tr");
+  if (!row || row.hasAttribute("data-her")) return;
+  document.querySelector(".app-liste tr[data-her]")?.removeAttribute("data-her");
+  if (event.target.matches(":focus-visible")) row.setAttribute("data-her", "");
+});
