@@ -82,13 +82,15 @@ def _dots(roller: "Roller") -> Iterable[Seksjon]:
     waits has asked, whatever there is."""
     oppdragene = recent(roller)[-_MAKS_OPPDRAG:] or list(followed(roller)[:_MAKS_OPPDRAG])[::-1]
     rader = _rows(roller, oppdragene) if oppdragene else []
+    # To fold a few saves nobody anything.
+    synlige = _MAKS_RADER if len(rader) > _MAKS_RADER + 4 else len(rader)
     yield Seksjon(
         "rolu/flater/mellomarbeid_prikker.html",
         {
             "funn": _finding(rader),
             "oppdragene": oppdragene,
-            "rader": rader[:_MAKS_RADER],
-            "flere": rader[_MAKS_RADER:],
+            "rader": rader[:synlige],
+            "flere": rader[synlige:],
         },
         15,
     )
@@ -205,16 +207,19 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
         .annotate(i_loypa=Exists(fulgt))
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
-        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
+        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[: 3 * _MAKS_KORT]
     )
     i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
     # Two in the own track say more than four, of which two are not.
     delte = i_loypa if len(i_loypa) > 1 else delte
+    kort = {first_sentence(m.utdrag) or m.pk: m for m in reversed(delte)}  # the same words once
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
             "i_loypa": bool(delte) and len(delte) == len(i_loypa),
-            "kort": [(m, first_sentence(m.utdrag)) for m in delte],
+            "kort": [(m, first_sentence(m.utdrag)) for m in delte if m in kort.values()][
+                :_MAKS_KORT
+            ],
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),
         },
@@ -223,12 +228,13 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
 
 
 _SLUTT = re.compile(r"[.!?…](?=\s|$)")
-# So much of a sentence stands on a card.
-_LENGST = 180
+# A sentence shorter than this says little alone; more than this of one does not stand on a card.
+_KORTEST, _LENGST = 45, 180
 
 
 def first_sentence(tekst: str) -> str:
-    """The first sentence of what somebody wrote, on one line, cut short when it is long."""
+    """The first sentence of what somebody wrote, and the next when it is short; on one line, cut short
+    when it is long."""
     paa_linje = " ".join(tekst.split())
-    slutt = _SLUTT.search(paa_linje)
+    slutt = _SLUTT.search(paa_linje, _KORTEST)
     return Truncator(paa_linje[: slutt.end()] if slutt else paa_linje).chars(_LENGST)
