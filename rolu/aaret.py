@@ -76,15 +76,11 @@ def _assignments(roller: "Roller") -> Iterable[Punkt]:
             gruppe__enhet__in=roller.enheter,
         )
         .select_related("oppdrag")
-        .annotate(
-            faser=Count(
-                "loggposter__fase", distinct=True, filter=~Q(loggposter__tekst="")
-            )
-        )
+        .annotate(faser=Count("loggposter__fase", distinct=True, filter=~Q(loggposter__tekst="")))
         .order_by("oppdrag__frist", "oppdrag_id", "pk")
     )
     for _oppdrag, gruppe in groupby(arbeider, key=lambda m: m.oppdrag_id):
-        egne = list(gruppe)
+        egne: list[Any] = list(gruppe)
         oppdrag = egne[0].oppdrag
         levert = sum(m.er_levert for m in egne)
         liste = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
@@ -134,7 +130,7 @@ def _own_state(arbeid: Any) -> str:
 def _gatherings(roller: "Roller") -> Iterable[Punkt]:
     """The gatherings that the unit or the person is invited to: to a leader how many of the group come, to
     the others their own answer."""
-    rader = (
+    rader: Iterable[Any] = (
         Deltakelse.objects.visible_to(roller)
         .filter(
             Q(verv__gruppe__enhet__in=roller.enheter) | Q(verv__person=roller.person),

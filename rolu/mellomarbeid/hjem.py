@@ -106,7 +106,7 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
         .select_related("gruppe__enhet")
         .in_order()
     ):
-        enhet = m.gruppe.enhet
+        enhet: Any = m.gruppe.enhet  # what is asked of is the group of a unit
         rad = enheter.setdefault(
             enhet.pk, Rad(str(enhet), enhet.referanse, [None] * len(oppdragene))
         )
@@ -146,16 +146,14 @@ def _finding(rader: list[Rad]) -> str:
 def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
     """What the units have delivered in the track lately, the newest first. One query."""
     siden = timezone.now() - _NYTT
-    levert = list(
+    levert: list[Any] = list(
         Mellomarbeid.objects.delivered()
         .filter(
             oppdrag__nettverk=roller.nettverk,
             oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
         )
         .with_excerpt()
-        .annotate(
-            alle=Window(Count("pk")), nye=Window(Count("pk", filter=Q(levert__gte=siden)))
-        )
+        .annotate(alle=Window(Count("pk")), nye=Window(Count("pk", filter=Q(levert__gte=siden))))
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
         .order_by("-levert", "-pk")[:_MAKS_LEVERINGER]
@@ -198,7 +196,7 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
     fulgt = Enhetsloype.objects.followed().filter(
         enhet__in=roller.enheter, periode__loype=OuterRef("oppdrag__laeringsloype")
     )
-    delte = list(
+    delte: list[Any] = list(
         Mellomarbeid.objects.visible_to(roller)
         .shared()
         .exclude(gruppe__enhet__in=roller.enheter)
