@@ -62,6 +62,8 @@ def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
     if neste := _next(roller):
         data = {"samling": neste, "svar": answers(neste), "om": _in_days(neste.dato)}
         yield Seksjon("rolu/flater/samling_svar.html", data, 20)
+    elif roller.nettverk.satt_opp:
+        yield Seksjon("rolu/flater/samling_ingen.html", {}, 20)
 
 
 def _in_days(dato: datetime.date) -> str:
