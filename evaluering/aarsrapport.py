@@ -142,24 +142,6 @@ def is_chapter(rapport: Aarsrapport, noekkel: str) -> bool:
     return noekkel in {blokk.noekkel for blokk in blokkene(rapport.nettverk, rapport.aar)}
 
 
-def antall_uten_tekst(nettverk: Nettverk, aar: int) -> int:
-    """Chapters in which nothing is written. The list of chapters is remembered for an hour."""
-    uten = ",".join(nettverk.uten_deler)
-    husket = f"aarsrapport-kapitler:{nettverk.pk}:{aar}:{uten}"
-    noekler: list[str] | None = cache.get(husket)
-    if noekler is None:
-        noekler = [blokk.noekkel for blokk in blokkene(nettverk, aar)]
-        cache.set(husket, noekler, 3600)
-    skrevet = (
-        Kapitteltekst.objects.filter(
-            aarsrapport__nettverk=nettverk, aarsrapport__aar=aar, noekkel__in=noekler
-        )
-        .exclude(tekst="")
-        .count()
-    )
-    return len(noekler) - skrevet
-
-
 # --- what is kept of an approved report
 
 

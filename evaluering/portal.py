@@ -15,12 +15,10 @@ from evaluering.aarsrapport import (
     GODKJENT_PDF,
     PDF,
     SAMMENDRAG,
-    antall_uten_tekst,
-    find_or_new,
     is_read_by_members,
 )
+from evaluering.hjem import hjem, how_far, is_season, reporting_year
 from evaluering.models import Aarsrapport, Kapitteltekst
-from kommuner.gyldighet import idag
 from kommuner.sortering import folded, search_words
 from nettverk.flater import (
     Blokk,
@@ -42,9 +40,6 @@ from nettverk.models import Nettverk, Person
 from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
-
-# From November there is enough of the year to write; by the end of February it has been reported.
-_FRA_MAANED, _TIL_MAANED = 11, 2
 
 
 @register
@@ -92,15 +87,15 @@ class EvalueringPortal(Portal):
             yield from _to_publish(roller)
         if (
             not (roller.er_kog or roller.er_stg)
-            or not _is_season()
+            or not is_season()
             or roller.nettverk.satt_opp is None
         ):
             return
-        aar = _reporting_year()
-        rapport = find_or_new(roller.nettverk, aar)
-        if rapport.er_laast:
+        stand = how_far(roller)
+        if stand.rapport.er_laast:
             return
-        if roller.er_stg and rapport.pk and rapport.tekster.exclude(tekst="").exists():
+        aar = stand.rapport.aar
+        if roller.er_stg and stand.skrevet:
             yield Gjoremaal(
                 _("Les og godkjenn årsrapport %(aar)s") % {"aar": aar},
                 _("Rapporten blir skrevet nå. Dere godkjenner den når den er ferdig."),
@@ -110,7 +105,7 @@ class EvalueringPortal(Portal):
             )
         if not roller.er_kog:
             return
-        if antall := antall_uten_tekst(roller.nettverk, aar):
+        if antall := stand.uten_tekst:
             yield Gjoremaal(
                 _("Årsrapport %(aar)s") % {"aar": aar},
                 ngettext(
@@ -123,6 +118,9 @@ class EvalueringPortal(Portal):
                 _("Skriv"),
                 haster=60,
             )
+
+    def hjem(self, roller: Roller) -> Iterable[Seksjon]:
+        yield from hjem(roller)
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         """The published reports, the newest first."""
@@ -157,7 +155,7 @@ class EvalueringPortal(Portal):
     def handlinger(self, roller: Roller, ting: Model | None) -> Iterable[Handling]:
         if ting is not None:
             return
-        aar = _reporting_year()
+        aar = reporting_year()
         rapport = Aarsrapport(nettverk=roller.nettverk, aar=aar)
         if kan(roller.person, "evaluering.change_aarsrapport", rapport):
             yield Handling(
@@ -240,13 +238,3 @@ def _to_publish(roller: Roller) -> Iterable[Gjoremaal]:
             _("Publiser"),
             haster=55,
         )
-
-
-def _is_season() -> bool:
-    return not _TIL_MAANED < idag().month < _FRA_MAANED
-
-
-def _reporting_year() -> int:
-    """This year from November, until then the year before."""
-    naa = idag()
-    return naa.year if naa.month >= _FRA_MAANED else naa.year - 1

@@ -23,6 +23,7 @@ from nettverk.flater import Seksjon
 from nettverk.invitasjon import has_been_in
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.models.gruppe import GruppeQuerySet
+from nettverk.side.innhold import fill_in, roller_i
 from nettverk.tilgang.roller import Roller
 
 # --- which units
@@ -128,14 +129,42 @@ def count_without_role(nettverk: Nettverk) -> int:
 
 
 def hjem(roller: Roller) -> Iterable[Seksjon]:
-    """How much is vacant where the person follows up, and the way to the list. One query, for these alone.
+    """What is vacant where the person follows up, in a kommune by name, and the way to the list. One query,
+    for these alone.
 
     Not while the network is set up: «Kom i gang» says it then.
     """
     if roller.nettverk.satt_opp is None or not (roller.er_kog or roller.kommuner_ansvar):
         return
-    if antall := count(followed_by(roller), roller.nettverk):
+    if not roller.er_kog:
+        yield from _by_name(roller)
+    elif antall := count(followed_by(roller), roller.nettverk):
         yield Seksjon("nettverk/flater/ledige.html", {"antall": antall}, 30)
+
+
+# So many groups stand by name; the list has them all.
+_VED_NAVN = 5
+
+
+def _by_name(roller: Roller) -> Iterable[Seksjon]:
+    """The groups of one's own kommune that lack somebody, by name and what they lack. One query."""
+    nettverk = roller.nettverk
+    uten = followed_by(roller).filter(lacks_role(nettverk) | unconfirmed(nettverk))
+    enheter: list[Any] = list(most_lacking_first(uten, nettverk))
+    data = {
+        "antall": len(enheter),
+        "enheter": [(e, _what_is_missing(e, nettverk)) for e in enheter[:_VED_NAVN]],
+    }
+    yield Seksjon("nettverk/flater/ledige_navn.html", data, 30)
+
+
+def _what_is_missing(enhet: Any, nettverk: Nettverk) -> str:
+    if enhet.gruppe_pk is None:
+        return _("har ingen gruppe")
+    roller = [r for r in nettverk.paakrevde_roller if r not in enhet.roller_da]
+    if roller:
+        return fill_in(_("mangler %(roller)s"), roller=roller_i(roller, nettverk))
+    return _("er ikke bekreftet dette skoleåret")
 
 
 # --- the list

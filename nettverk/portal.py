@@ -36,7 +36,7 @@ from nettverk.oppstart import steg
 from nettverk.prosjekttall import grupper_tall
 from nettverk.sikkerhet import grenser, logg
 from nettverk.skriving import engang
-from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.roller import Roller, whom_to_ask
 from nettverk.tilgang.tillatelser import kan
 from nettverk.verv import close_unanswered, decline, unanswered_by
 
@@ -97,6 +97,13 @@ class NettverkPortal(Portal):
 
     def hjem(self, roller: Roller) -> Iterable[Seksjon]:
         yield from ledige.hjem(roller)
+        if (roller.er_eva or roller.er_forsker) and not roller.er_kog:
+            yield self._what_may_be_taken_out(roller)
+
+    def _what_may_be_taken_out(self, roller: Roller) -> Seksjon:
+        """For those who evaluate and research: what they may load down, and whom to ask for the rest."""
+        data = {"forsker": roller.er_forsker, "koordinatorer": whom_to_ask(roller.nettverk)[:2]}
+        return Seksjon("nettverk/flater/uttrekk.html", data, 60)
 
     def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:
         yield from steg.own_steg(roller)

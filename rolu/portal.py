@@ -25,11 +25,13 @@ from nettverk.flater import (
     register,
 )
 from nettverk.tilgang.tillatelser import kan
-from rolu import opplysninger
+from rolu import aaret, opplysninger
 from rolu.mellomarbeid import flater as mellomarbeidsflater
+from rolu.mellomarbeid import hjem as mellomarbeidshjem
 from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
 from rolu.mellomarbeid import vedlegg
 from rolu.samlinger import flater as samlingsflater
+from rolu.samlinger import hjem as samlingshjem
 from rolu.samlinger import overtakelse as samlingsovertakelse
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class SamlingerPortal(Portal):
         yield from samlingsflater.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
-        yield from samlingsflater.hjem(roller)
+        yield from samlingshjem.hjem(roller)
 
     def oppstartssteg(self, roller: "Roller") -> Iterable[Oppstartssteg]:
         yield samlingsflater.oppstartssteg(roller)
@@ -111,7 +113,7 @@ class MellomarbeidPortal(Portal):
         yield from mellomarbeidsflater.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
-        yield from mellomarbeidsflater.hjem(roller)
+        yield from mellomarbeidshjem.hjem(roller)
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
@@ -148,6 +150,9 @@ class PraksisPortal(Portal):
         url = reverse("rolu:praksis", args=[roller.nettverk.slug])
         yield Menypunkt("praksis", _("Praksis"), url, "praksis")
 
+    def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
+        yield from mellomarbeidshjem.practice(roller)
+
 
 @register
 class RoluPortal(Portal):
@@ -155,6 +160,9 @@ class RoluPortal(Portal):
 
     def overta(self, overtakelser: Sequence[Overtakelse], *, by: "Person | None") -> None:
         samlingsovertakelse.take_over(overtakelser, by=by)
+
+    def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
+        yield from aaret.hjem(roller)
 
     def lagret(self, nettverk: "Nettverk") -> int:
         return vedlegg.stored(nettverk)

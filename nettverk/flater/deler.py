@@ -67,11 +67,13 @@ class Menypunkt:
 
 @dataclass(frozen=True)
 class Seksjon:
-    """A piece of a shared page: a template and the plain data it shows."""
+    """A piece of a shared page: a template and the plain data it shows. `smal` at home: it has room enough
+    in the narrow column, under what waits."""
 
     mal: str
     data: dict[str, Any] = field(default_factory=dict)
     rekkefolge: int = 100
+    smal: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The first thing that waits is the biggest on the page; the apps say what (portal.py)."""
     venter = gjoremaalene(request.roller)
     steg = remaining(request.roller)
+    seksjoner = seksjonene(nettverk, lambda portal: portal.hjem(request.roller))
     return render(
         request,
         "nettverk/hjem.html",
@@ -34,7 +35,8 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "oppstartssteg": steg,
             "neste": next((ett for ett in steg if not ett.ferdig), None),
             "spoer_om_passnoekkel": should_ask(request, request.roller),
-            "seksjoner": seksjonene(nettverk, lambda portal: portal.hjem(request.roller)),
+            "seksjoner": [s for s in seksjoner if not s.smal],
+            "smale": [s for s in seksjoner if s.smal],
         },
     )
 

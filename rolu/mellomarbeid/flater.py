@@ -103,7 +103,7 @@ def praksis_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
         }
 
 
-# --- the home page
+# --- what waits
 
 
 def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -154,7 +154,7 @@ def _own_state(arbeid: Mellomarbeid) -> str:
 
 def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
     slug = roller.nettverk.slug
-    for oppdrag in _recent(roller):
+    for oppdrag in recent(roller):
         if oppdrag.levert == oppdrag.antall:
             continue
         yield Gjoremaal(
@@ -174,46 +174,18 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
         )
 
 
-def _recent(roller: "Roller") -> list[Oppdrag]:
+def recent(roller: "Roller") -> list[Oppdrag]:
     """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
     siden = idag() - _HENGER_IGJEN
     return roller.remembered(
         "rolu.nylige_oppdrag",
-        lambda: list(_followed(roller).filter(frist__gte=siden).order_by("frist", "pk")),
+        lambda: list(followed(roller).filter(frist__gte=siden).order_by("frist", "pk")),
     )
 
 
-def _followed(roller: "Roller") -> OppdragQuerySet:
+def followed(roller: "Roller") -> OppdragQuerySet:
     foelges = Mellomarbeid.objects.followed_by(roller)
     return Oppdrag.objects.filter(nettverk=roller.nettverk).followed_through(foelges)
-
-
-def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """The own unit's latest; for those who follow up, the bars of the current assignment."""
-    if roller.enheter:
-        egne = list(
-            Mellomarbeid.objects.filter(
-                oppdrag__nettverk=roller.nettverk, gruppe__enhet__in=roller.enheter
-            )
-            .select_related("oppdrag", "gruppe__enhet")
-            .order_by("-oppdrag__frist", "-pk")[:4]
-        )
-        if egne:
-            yield Seksjon(
-                "rolu/flater/mellomarbeid_hos_oss.html",
-                {"egne": egne, "flere_enheter": len(roller.enheter) > 1},
-                50,
-            )
-    if roller.er_kog or roller.kommuner_ansvar:
-        aapne = (oppdrag for oppdrag in _recent(roller) if not oppdrag.er_forfalt)
-        naa = next(aapne, None) or _followed(roller).first()
-        if naa:
-            foelges = Mellomarbeid.objects.followed_by(roller)
-            yield Seksjon(
-                "rolu/flater/mellomarbeid_framdrift.html",
-                {"oppdrag": naa, "per_kommune": list(foelges.filter(oppdrag=naa).per_kommune())},
-                60,
-            )
 
 
 # --- the unit's and the kommune's page

@@ -7,7 +7,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, JSONObject, Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +54,14 @@ class MellomarbeidQuerySet(models.QuerySet):
         poster = Loggpost.objects.filter(mellomarbeid=OuterRef("pk")).exclude(tekst="")
         tekst = poster.order_by(SIER_MEST).values(kort=Left("tekst", 400))
         return self.annotate(utdrag=Coalesce(Subquery(tekst[:1]), Value("")))
+
+    def with_picture(self) -> Self:
+        """Adds `bilde`: the first picture that was added, its `pk` and `tekst` (None without one)."""
+        bilder = Vedlegg.objects.filter(
+            mellomarbeid=OuterRef("pk"), mimetype__startswith="image/"
+        ).order_by("lastet_opp", "pk")
+        som_json = JSONObject(pk="pk", tekst="alternativ_tekst")
+        return self.annotate(bilde=Subquery(bilder.values(json=som_json)[:1]))
 
     def in_order(self) -> Self:
         """By kommune, then unit, as they are sorted in Norwegian."""

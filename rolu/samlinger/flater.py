@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,7 +38,6 @@ from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger import oppsummering, samlingsbrev
 from rolu.samlinger.overtakelse import choose_leader_url
-from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk, Person
@@ -96,7 +95,7 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
         )
 
 
-# --- the home page
+# --- what waits
 
 
 def oppstartssteg(roller: "Roller") -> Oppstartssteg:
@@ -205,37 +204,6 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 knapp=_("Velg hvem som leder"),
                 haster=25,
             )
-
-
-def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """The next gathering that the person is invited to; to those who see all of them, the next."""
-    egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
-    # A place whose Verv has ended by then was closed: nobody said no, and it is no longer theirs.
-    gjelder = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
-    samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
-    if not (roller.er_kog or roller.er_pro):
-        samlinger = samlinger.filter(Exists(gjelder))
-    neste = (
-        samlinger.upcoming()
-        .annotate(
-            er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
-            er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
-        )
-        .first()
-    )
-    if neste and roller.er_koordinator:
-        neste.nettverk = roller.nettverk
-        data = {"samling": neste, "svar": answers(neste), "om": _in_days(neste.dato)}
-        yield Seksjon("rolu/flater/samling_svar.html", data, 20)
-    elif neste:
-        yield Seksjon("rolu/flater/samling_neste.html", {"samling": neste}, 20)
-
-
-def _in_days(dato: datetime.date) -> str:
-    dager = (dato - idag()).days
-    if dager <= 0:
-        return _("i dag")
-    return ngettext("i morgen", "om %(n)s dager", dager) % {"n": dager}
 
 
 # --- the public page

@@ -361,9 +361,9 @@ def test_it_stands_on_the_koordinators_and_the_kommunes_home_with_their_own_figu
 
     assert "3 grupper har ledige roller" in koordinatorens
     assert "2 grupper er ikke bekreftet dette skoleåret" in koordinatorens
-    assert "2 grupper har ledige roller" in kommunens
-    assert "1 enhet er uten leder" in kommunens
-    assert f"{_url(nettverk)}?slag=leder" in kommunens
+    assert "3 utviklingsgrupper mangler noe" in kommunens
+    assert "mangler formell leder" in kommunens
+    assert f'href="{_url(nettverk)}"' in kommunens
 
 
 def test_it_stands_on_nobody_elses_home_and_not_when_nothing_is_lacking(nettverk, kommune, client):

@@ -11,6 +11,7 @@ from nettverk.models import Gruppe, Mottakere, Rolle
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import flater as samlingsflater
+from rolu.samlinger import hjem as samlingshjem
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -65,28 +66,29 @@ def test_somebody_in_many_groups_is_asked_once_and_told_through_which(scene):
 
 
 def test_next_gathering_is_one_the_person_is_invited_to(scene):
-    nettverk, gruppe = scene
+    nettverk, _gruppe = scene
     SamlingFactory(nettverk=nettverk, publisert_=True, tittel="De andres")
-    leder = enhetsleder(gruppe)
+    leder = medlem(nettverk, gruppetype=Gruppe.Type.FAGNETTVERK)
     roller = roller_for(leder, nettverk)
-    assert list(samlingsflater.hjem(roller)) == []
+    assert list(samlingshjem.hjem(roller)) == []
 
     egen = SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Vår")
     DeltakelseFactory(samling=egen, verv=leder.verv.get())
 
-    [seksjon] = samlingsflater.hjem(roller)
+    [seksjon] = samlingshjem.hjem(roller)
     assert seksjon.data["samling"] == egen
 
 
 def test_a_place_that_closed_because_the_verv_ended_is_nobodys_no(scene, client):
-    nettverk, gruppe = scene
-    person = gruppemedlem(gruppe)
+    nettverk, _gruppe = scene
+    person = medlem(nettverk, gruppetype=Gruppe.Type.FAGNETTVERK)
+    gruppe = GruppeFactory(nettverk=nettverk)
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
     slutter = VervFactory(gruppe=gruppe, person=person, gyldig=periode(idag(), samling.dato))
     DeltakelseFactory(samling=samling, verv=slutter, status=Deltakelse.Status.AVMELDT)
     client.force_login(person)
 
-    assert list(samlingsflater.hjem(roller_for(person, nettverk))) == []
+    assert list(samlingshjem.hjem(roller_for(person, nettverk))) == []
     assert "Du er avmeldt" not in client.get(f"/{nettverk.slug}/samlinger/").text
     html = client.get(f"/{nettverk.slug}/samlinger/{samling.pk}/").text
     assert "vervet ditt er slutt før samlingen" in html
@@ -143,8 +145,8 @@ def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):
 
 
 def test_home_page_costs_the_same_with_one_and_three_gatherings(scene, django_assert_num_queries):
-    nettverk, gruppe = scene
-    leder = enhetsleder(gruppe)
+    nettverk, _gruppe = scene
+    leder = medlem(nettverk, gruppetype=Gruppe.Type.FAGNETTVERK)
     roller = roller_for(leder, nettverk)
     for _ in range(2):
         DeltakelseFactory(
@@ -152,7 +154,7 @@ def test_home_page_costs_the_same_with_one_and_three_gatherings(scene, django_as
         )
         with django_assert_num_queries(2):
             list(samlingsflater.gjoremaal(roller))
-            list(samlingsflater.hjem(roller))
+            list(samlingshjem.hjem(roller))
 
 
 # --- the annual report

@@ -1,0 +1,153 @@
+"""The annual report on the home page: how far it is, chapter by chapter, and which ones there are to read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from evaluering.aarsrapport import find_or_new
+from evaluering.kapittelrekkefolge import in_order
+from evaluering.models import Aarsrapport, Kapitteltekst
+from kommuner.gyldighet import idag
+from nettverk.flater import Seksjon, blokkene
+from nettverk.models import Nettverk
+from nettverk.tilgang.roller import Roller
+
+# From November there is enough of the year to write; by the end of February it has been reported.
+FRA_MAANED, TIL_MAANED = 11, 2
+_MAKS_RAPPORTER = 3
+
+
+def is_season() -> bool:
+    return not TIL_MAANED < idag().month < FRA_MAANED
+
+
+def reporting_year() -> int:
+    """This year from November, until then the year before."""
+    naa = idag()
+    return naa.year if naa.month >= FRA_MAANED else naa.year - 1
+
+
+@dataclass(frozen=True)
+class Kapittelstand:
+    """A chapter of the report, and the text written in it; None as long as there is none."""
+
+    nummer: int
+    noekkel: str
+    tittel: str
+    tekst: Kapitteltekst | None
+
+
+@dataclass(frozen=True)
+class Rapportstand:
+    """How far the report of a year is. A chapter nobody has written in has its figures all the same."""
+
+    rapport: Aarsrapport
+    kapitler: list[Kapittelstand]
+
+    @property
+    def skrevet(self) -> int:
+        return sum(k.tekst is not None for k in self.kapitler)
+
+    @property
+    def uten_tekst(self) -> int:
+        return len(self.kapitler) - self.skrevet
+
+
+def how_far(roller: Roller) -> Rapportstand:
+    """The report that is written these days. Two queries, once a page; the list of chapters is remembered
+    for an hour."""
+    return roller.remembered("evaluering.stand", lambda: _how_far(roller.nettverk))
+
+
+def _how_far(nettverk: Nettverk) -> Rapportstand:
+    rapport = find_or_new(nettverk, reporting_year())
+    tekster: dict[str, Kapitteltekst] = {}
+    if rapport.pk:
+        skrevet = rapport.tekster.exclude(tekst="").select_related("endret_av").defer("tekst")
+        tekster = {t.noekkel: t for t in skrevet}
+    return Rapportstand(
+        rapport,
+        [
+            Kapittelstand(nummer, noekkel, tittel, tekster.get(noekkel))
+            for nummer, (noekkel, tittel) in enumerate(_chapters(nettverk, rapport.aar), start=1)
+        ],
+    )
+
+
+def _chapters(nettverk: Nettverk, aar: int) -> list[tuple[str, str]]:
+    """Key and title of each, in the language of the page."""
+    uten = ",".join(nettverk.uten_deler)
+    husket = f"aarsrapport-titler:{nettverk.pk}:{aar}:{get_language()}:{uten}"
+    kapitler: list[tuple[str, str]] | None = cache.get(husket)
+    if kapitler is None:
+        kapitler = [(b.noekkel, str(b.tittel)) for b in in_order(blokkene(nettverk, aar))]
+        cache.set(husket, kapitler, 3600)
+    return kapitler
+
+
+# --- the home page
+
+
+def hjem(roller: Roller) -> Iterable[Seksjon]:
+    """To those who write and approve: the report's state. To those who read and research: the reports."""
+    if roller.er_stg or (roller.er_kog and not roller.er_koordinator):
+        yield from _state(roller)
+    elif (roller.er_eva or roller.er_forsker) and not roller.er_kog:
+        yield from _to_read(roller)
+
+
+def _state(roller: Roller) -> Iterable[Seksjon]:
+    stand = how_far(roller)
+    rapport, slug = stand.rapport, roller.nettverk.slug
+    side = "aarsrapport" if roller.er_kog or rapport.er_laast else "forhaandsvis"
+    yield Seksjon(
+        "evaluering/_hjem_rapport.html",
+        {
+            "stand": stand,
+            "funn": _finding(stand),
+            "url": reverse(f"evaluering:{side}", args=[slug, rapport.aar]),
+            "skriver": roller.er_kog,
+            "godkjenner": roller.er_stg,
+            "trinn": _steps(rapport),
+        },
+        15,
+    )
+
+
+def _finding(stand: Rapportstand) -> str:
+    rapport, alle = stand.rapport, len(stand.kapitler)
+    aar: dict[str, Any] = {"aar": rapport.aar}
+    if rapport.status == Aarsrapport.Status.PUBLISERT:
+        return _("Årsrapporten for %(aar)s er publisert") % aar
+    if rapport.er_laast:
+        return _("Årsrapporten for %(aar)s er godkjent") % aar
+    if not stand.skrevet:
+        return _("Årsrapporten for %(aar)s er ikke begynt") % aar
+    return ngettext(
+        "Årsrapporten for %(aar)s: %(skrevet)s av %(alle)s kapittel har tekst",
+        "Årsrapporten for %(aar)s: %(skrevet)s av %(alle)s kapitler har tekst",
+        alle,
+    ) % {**aar, "skrevet": stand.skrevet, "alle": alle}
+
+
+def _steps(rapport: Aarsrapport) -> list[tuple[str, str]]:
+    """The way of a report, each with `gjort`, `naa` or nothing."""
+    trinn = [_("Skrives"), _("Godkjent"), _("Publisert")]
+    naa = Aarsrapport.Status.values.index(rapport.status)
+    ferdig = naa == len(trinn) - 1
+    return [
+        (navn, "gjort" if nr < naa or ferdig else "naa" if nr == naa else "")
+        for nr, navn in enumerate(trinn)
+    ]
+
+
+def _to_read(roller: Roller) -> Iterable[Seksjon]:
+    """The newest reports they may read. One query."""
+    rapporter = Aarsrapport.objects.visible_to(roller).defer("frosset").order_by("-aar")
+    data = {"rapporter": list(rapporter[:_MAKS_RAPPORTER]), "aar": reporting_year()}
+    yield Seksjon("evaluering/_hjem_lese.html", data, 15)

@@ -1,0 +1,198 @@
+"""A unit's own school year as one line: what it was asked, what it has delivered, where it met others."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Q
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kommuner.gyldighet import idag
+from nettverk.flater import Seksjon
+from nettverk.models.bekreftelse import skoleaar
+from nettverk.side.innhold import innhold
+from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling
+from rolu.models.deltakelse import persons
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
+
+# So many stand on the line: what lies ahead first, then the latest of what has been.
+_MAKS = 8
+
+
+@dataclass(frozen=True)
+class Punkt:
+    """Something on the line: `slag` gives its shape, `stand` how it is filled; both are said in `under`."""
+
+    dag: datetime.date
+    tittel: Any
+    under: str
+    url: str
+    slag: str
+    stand: str
+
+
+def hjem(roller: "Roller") -> Iterable[Seksjon]:
+    """The line of those who sit in a unit's group. Two queries, one for each kind of point."""
+    if not roller.enheter or not roller.nettverk.uses("samlinger"):
+        return
+    punkter = [*_gatherings(roller)]
+    if roller.nettverk.uses("mellomarbeid"):
+        punkter += _assignments(roller)
+    data = {
+        "punkter": _on_the_line(punkter),
+        "har_mellomarbeid": roller.nettverk.uses("mellomarbeid"),
+    }
+    yield Seksjon("rolu/flater/aaret.html", data, 50, smal=True)
+
+
+def _on_the_line(punkter: list[Punkt]) -> list[Punkt]:
+    """Those that there is room for, by day."""
+    punkter.sort(key=lambda p: p.dag)
+    foran = [p for p in punkter if p.dag >= idag() or p.stand == "forfalt"][:_MAKS]
+    bak = [p for p in punkter if p.dag < idag() and p.stand != "forfalt"]
+    plass = _MAKS - len(foran)
+    return sorted([*(bak[-plass:] if plass else []), *foran], key=lambda p: p.dag)
+
+
+def _begin() -> datetime.date:
+    """The first day of the school year."""
+    return datetime.date(skoleaar(idag()), 8, 1)
+
+
+def _assignments(roller: "Roller") -> Iterable[Punkt]:
+    """One for each assignment of the year, however many units the person sits in."""
+    arbeider = (
+        Mellomarbeid.objects.filter(
+            oppdrag__nettverk=roller.nettverk,
+            oppdrag__frist__gte=_begin(),
+            gruppe__enhet__in=roller.enheter,
+        )
+        .select_related("oppdrag")
+        .annotate(faser=Count("loggposter__fase", distinct=True, filter=~Q(loggposter__tekst="")))
+        .order_by("oppdrag__frist", "oppdrag_id", "pk")
+    )
+    for _oppdrag, gruppe in groupby(arbeider, key=lambda m: m.oppdrag_id):
+        egne: list[Any] = list(gruppe)
+        oppdrag = egne[0].oppdrag
+        levert = sum(m.er_levert for m in egne)
+        liste = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+        if len(egne) == 1:
+            url = reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, egne[0].pk])
+            under = _own_state(egne[0])
+        else:
+            url = f"{liste}?vis=mine&oppdrag={oppdrag.pk}"
+            under = _("%(levert)s av %(alle)s enheter har levert") % {
+                "levert": levert,
+                "alle": len(egne),
+            }
+        yield Punkt(
+            oppdrag.frist,
+            innhold(oppdrag.tittel, roller.nettverk),
+            under,
+            url,
+            "oppdrag",
+            _standing(egne, forfalt=oppdrag.er_forfalt),
+        )
+
+
+def _standing(egne: list[Mellomarbeid], *, forfalt: bool) -> str:
+    if all(m.er_levert for m in egne):
+        return "levert"
+    if forfalt:
+        return "forfalt"
+    begynt = any(m.status != Mellomarbeid.Status.IKKE_STARTET for m in egne)
+    return "i_gang" if begynt else "venter"
+
+
+def _own_state(arbeid: Any) -> str:
+    if arbeid.levert:
+        return _("levert %(dato)s") % {"dato": _day(timezone.localtime(arbeid.levert))}
+    frist = _day(arbeid.oppdrag.frist)
+    if arbeid.oppdrag.er_forfalt:
+        return _("fristen var %(dato)s, dere kan fortsatt levere") % {"dato": frist}
+    if arbeid.faser:
+        return _("i gang, %(faser)s av %(alle)s faser · frist %(dato)s") % {
+            "faser": arbeid.faser,
+            "alle": len(Loggpost.Fase),
+            "dato": frist,
+        }
+    return _("ikke begynt · frist %(dato)s") % {"dato": frist}
+
+
+def _gatherings(roller: "Roller") -> Iterable[Punkt]:
+    """The gatherings that the unit or the person is invited to: to a leader how many of the group come, to
+    the others their own answer."""
+    rader: Iterable[Any] = (
+        Deltakelse.objects.visible_to(roller)
+        .filter(
+            Q(verv__gruppe__enhet__in=roller.enheter) | Q(verv__person=roller.person),
+            samling__status=Samling.Status.PUBLISERT,
+            samling__start__date__gte=_begin(),
+            # A place whose Verv has ended by then was closed: nobody said no.
+            verv__gyldig__contains=TruncDate("samling__start"),
+        )
+        .values("samling", "samling__tittel", "samling__start", "samling__slutt")
+        .annotate(
+            frist=Max("samling__paameldingsfrist"),
+            inviterte=persons(),
+            paameldte=persons(status="paameldt"),
+            avmeldte=persons(status="avmeldt"),
+            moett_antall=persons(moett__isnull=False),
+            egne_ja=persons(verv__person=roller.person, status="paameldt"),
+            egne_nei=persons(verv__person=roller.person, status="avmeldt"),
+        )
+        .order_by("samling__start", "samling")
+    )
+    for rad in rader:
+        er_over = rad["samling__slutt"] < timezone.now()
+        svar, stand = _over(rad, roller) if er_over else _ahead(rad, roller)
+        dag = timezone.localtime(rad["samling__start"]).date()
+        yield Punkt(
+            dag,
+            innhold(rad["samling__tittel"], roller.nettverk),
+            " · ".join(filter(None, [_day(dag), svar])),
+            reverse("rolu:samling", args=[roller.nettverk.slug, rad["samling"]]),
+            "samling",
+            stand,
+        )
+
+
+def _over(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
+    """Who was there, when anybody's attendance was noted."""
+    if roller.enheter_ledet and rad["moett_antall"]:
+        return _("%(moett)s av %(alle)s møtte") % {
+            "moett": rad["moett_antall"],
+            "alle": rad["inviterte"],
+        }, "levert"
+    return "", "levert"
+
+
+def _ahead(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
+    if roller.enheter_ledet and rad["paameldte"]:
+        return _("%(kommer)s av %(alle)s kommer") % {
+            "kommer": rad["paameldte"],
+            "alle": rad["inviterte"],
+        }, "i_gang"
+    if rad["egne_ja"]:
+        return _("du er påmeldt"), "i_gang"
+    if rad["egne_nei"]:
+        return _("du er avmeldt"), "venter"
+    frist = rad["frist"]
+    if frist and frist < idag():
+        return "", "venter"
+    if not frist:
+        return _("ikke svart ennå"), "venter"
+    return _("svar innen %(dato)s") % {"dato": _day(frist)}, "venter"
+
+
+def _day(dag: datetime.date) -> str:
+    """29. oktober; with the year when it is another than this."""
+    return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == idag().year else "DATE_FORMAT")

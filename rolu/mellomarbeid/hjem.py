@@ -1,0 +1,238 @@
+"""Mellomarbeid on the home page: to each role the part of it that they came to see."""
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from laeringsloyper.models import Enhetsloype
+from nettverk.flater import Seksjon
+from rolu.mellomarbeid.flater import followed, recent
+from rolu.mellomarbeid.mellomarbeidsliste import status_in_words
+from rolu.models import Mellomarbeid, Oppdrag
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
+
+# Assignments that have room beside each other on a phone, units before the rest is folded, and cards.
+_MAKS_OPPDRAG = 4
+_MAKS_RADER = 12
+_MAKS_KORT = 4
+_MAKS_LEVERINGER = 5
+_NYTT = datetime.timedelta(days=7)
+
+
+def hjem(roller: "Roller") -> Iterable[Seksjon]:
+    """To koordineringsgruppa the bars of the current assignment, to a kommuneansvarlig the own units one by
+    one, to a fagmiljø what is delivered in its track."""
+    if roller.er_kog:
+        yield from _bars(roller)
+    elif roller.kommuner_ansvar:
+        yield from _dots(roller)
+    if roller.fagmiljo and not roller.er_kog and roller.nettverk.uses("laeringsloyper"):
+        yield from _deliveries(roller)
+
+
+def _bars(roller: "Roller") -> Iterable[Seksjon]:
+    aapne = (oppdrag for oppdrag in recent(roller) if not oppdrag.er_forfalt)
+    naa = next(aapne, None) or followed(roller).first()
+    if naa:
+        foelges = Mellomarbeid.objects.followed_by(roller)
+        yield Seksjon(
+            "rolu/flater/mellomarbeid_framdrift.html",
+            {"oppdrag": naa, "per_kommune": list(foelges.filter(oppdrag=naa).per_kommune())},
+            60,
+        )
+
+
+# --- the kommune's units, one by one
+
+
+@dataclass(frozen=True)
+class Prikk:
+    """Where a unit is with an assignment: `stand` gives its shape, `ord` says it."""
+
+    pk: int
+    stand: str
+    ord: str
+
+
+@dataclass(frozen=True)
+class Rad:
+    """A unit, with a dot for each assignment; None where it was not asked."""
+
+    enhet: str
+    referanse: str
+    prikker: list[Prikk | None]
+
+    def count(self, *stander: str) -> int:
+        return sum(p is not None and p.stand in stander for p in self.prikker)
+
+
+def _dots(roller: "Roller") -> Iterable[Seksjon]:
+    """Those of the units that have most left come first, the rest is folded. One query more than what
+    waits has asked, whatever there is."""
+    oppdragene = recent(roller)[-_MAKS_OPPDRAG:] or list(followed(roller)[:_MAKS_OPPDRAG])[::-1]
+    rader = _rows(roller, oppdragene) if oppdragene else []
+    # To fold a few saves nobody anything.
+    synlige = _MAKS_RADER if len(rader) > _MAKS_RADER + 4 else len(rader)
+    yield Seksjon(
+        "rolu/flater/mellomarbeid_prikker.html",
+        {
+            "funn": _finding(rader),
+            "oppdragene": oppdragene,
+            "rader": rader[:synlige],
+            "flere": rader[synlige:],
+        },
+        15,
+    )
+
+
+def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
+    plass = {oppdrag.pk: nummer for nummer, oppdrag in enumerate(oppdragene)}
+    forfalte = {oppdrag.pk for oppdrag in oppdragene if oppdrag.er_forfalt}
+    enheter: dict[int, Rad] = {}
+    for m in (
+        Mellomarbeid.objects.followed_by(roller)
+        .filter(oppdrag__in=oppdragene)
+        .select_related("gruppe__enhet")
+        .in_order()
+    ):
+        enhet: Any = m.gruppe.enhet  # what is asked of is the group of a unit
+        rad = enheter.setdefault(
+            enhet.pk, Rad(str(enhet), enhet.referanse, [None] * len(oppdragene))
+        )
+        stand, ord_ = m.status, status_in_words(m.status, m.levert)[0]
+        if m.oppdrag_id in forfalte and not m.er_levert:
+            stand, ord_ = "forfalt", _("%(status)s, over fristen") % {"status": ord_}
+        rad.prikker[plass[m.oppdrag_id]] = Prikk(m.pk, stand, ord_)
+    # Sorted once more, so it stays in Norwegian order among those that have as much left.
+    return sorted(
+        enheter.values(),
+        key=lambda r: (-r.count("forfalt"), -r.count("ikke_startet"), -r.count("kladd")),
+    )
+
+
+def _finding(rader: list[Rad]) -> str:
+    """What one sees in the dots, as a sentence."""
+    if not rader:
+        return _("Enhetene i kommunen")
+    over = sum(bool(rad.count("forfalt")) for rad in rader)
+    if over:
+        return ngettext(
+            "%(over)s av %(alle)s enhet er over fristen",
+            "%(over)s av %(alle)s enheter er over fristen",
+            len(rader),
+        ) % {"over": over, "alle": len(rader)}
+    ferdige = sum(not rad.count("ikke_startet", "kladd") for rad in rader)
+    return ngettext(
+        "%(ferdige)s av %(alle)s enhet har levert alt, ingen er over fristen",
+        "%(ferdige)s av %(alle)s enheter har levert alt, ingen er over fristen",
+        len(rader),
+    ) % {"ferdige": ferdige, "alle": len(rader)}
+
+
+# --- a fagmiljø's track
+
+
+def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
+    """What the units have delivered in the track lately, the newest first. One query."""
+    siden = timezone.now() - _NYTT
+    levert: list[Any] = list(
+        Mellomarbeid.objects.delivered()
+        .filter(
+            oppdrag__nettverk=roller.nettverk,
+            oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
+        )
+        .with_excerpt()
+        .annotate(alle=Window(Count("pk")), nye=Window(Count("pk", filter=Q(levert__gte=siden))))
+        .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
+        .defer("kommune__grense", "oppdrag__tekst")
+        .order_by("-levert", "-pk")[:_MAKS_LEVERINGER]
+    )
+    yield Seksjon(
+        "rolu/flater/mellomarbeid_levert.html",
+        {
+            "funn": _delivered_lately(levert),
+            "alle": levert[0].alle if levert else 0,
+            "leveringer": [(m, first_sentence(m.utdrag)) for m in levert],
+        },
+        15,
+    )
+
+
+def _delivered_lately(levert: list[Any]) -> str:
+    if not levert:
+        return _("Ingen har levert i løypa di ennå")
+    if nye := levert[0].nye:
+        return ngettext(
+            "%(n)s ny levering i løypa di siste uke",
+            "%(n)s nye leveringer i løypa di siste uke",
+            nye,
+        ) % {"n": nye}
+    return _("Siste levering i løypa di kom %(dato)s") % {
+        "dato": date_format(timezone.localtime(levert[0].levert), "MONTH_DAY_FORMAT")
+    }
+
+
+# --- what others have shared
+
+
+def practice(roller: "Roller") -> Iterable[Seksjon]:
+    """What other units have shared, those in one's own tracks first: for who sits in a unit's group, and for
+    those whose reading it is. One query."""
+    har_sitt = roller.er_kog or roller.er_stg or roller.er_pro or roller.kommuner_ansvar
+    if not roller.er_medlem or not (roller.enheter or not (har_sitt or roller.fagmiljo)):
+        return
+    bruker_loyper = roller.nettverk.uses("laeringsloyper")
+    fulgt = Enhetsloype.objects.followed().filter(
+        enhet__in=roller.enheter, periode__loype=OuterRef("oppdrag__laeringsloype")
+    )
+    delte: list[Any] = list(
+        Mellomarbeid.objects.visible_to(roller)
+        .shared()
+        .exclude(gruppe__enhet__in=roller.enheter)
+        .with_excerpt()
+        .with_picture()
+        .annotate(i_loypa=Exists(fulgt))
+        .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
+        .defer("kommune__grense", "oppdrag__tekst")
+        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[: 3 * _MAKS_KORT]
+    )
+    i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
+    # Two in the own track say more than four, of which two are not.
+    delte = i_loypa if len(i_loypa) > 1 else delte
+    kort = {first_sentence(m.utdrag) or m.pk: m for m in reversed(delte)}  # the same words once
+    yield Seksjon(
+        "rolu/flater/praksis_nytt.html",
+        {
+            "i_loypa": bool(delte) and len(delte) == len(i_loypa),
+            "kort": [(m, first_sentence(m.utdrag)) for m in delte if m in kort.values()][
+                :_MAKS_KORT
+            ],
+            "har_loyper": bruker_loyper,
+            "egne": bool(roller.enheter),
+        },
+        40,
+    )
+
+
+_SLUTT = re.compile(r"[.!?…](?=\s|$)")
+# A sentence shorter than this says little alone; more than this of one does not stand on a card.
+_KORTEST, _LENGST = 45, 180
+
+
+def first_sentence(tekst: str) -> str:
+    """The first sentence of what somebody wrote, and the next when it is short; on one line, cut short
+    when it is long."""
+    paa_linje = " ".join(tekst.split())
+    slutt = _SLUTT.search(paa_linje, _KORTEST)
+    return Truncator(paa_linje[: slutt.end()] if slutt else paa_linje).chars(_LENGST)

@@ -1,0 +1,107 @@
+"""The next gathering on the home page: as a cockpit, as a programme to lead, or as a day to remember."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kommuner.gyldighet import idag
+from kommuner.sortering import folded
+from nettverk.flater import Seksjon
+from rolu.models import Deltakelse, Programpost, Samling
+from rolu.samlinger.svar import answers
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
+
+
+def hjem(roller: "Roller") -> Iterable[Seksjon]:
+    """The next gathering that the person is invited to; to those who see all of them, the next. Those who
+    sit in a unit's group have it on their year (`rolu.aaret`)."""
+    if roller.er_koordinator:
+        yield from _cockpit(roller)
+    elif roller.er_pro:
+        yield from _to_lead(roller)
+    elif (roller.er_kog or not roller.enheter) and (neste := _next(roller)):
+        yield Seksjon("rolu/flater/samling_neste.html", {"samling": neste}, 20)
+
+
+def _next(roller: "Roller") -> Samling | None:
+    """With the person's own answer; first what they lead, when they lead gatherings. One query."""
+    egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
+    # A place whose Verv has ended by then was closed: nobody said no, and it is no longer theirs.
+    gjelder = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
+    ledes = Samling.prosessledere.through.objects.filter(
+        samling=OuterRef("pk"), person=roller.person
+    )
+    samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
+    if not (roller.er_kog or roller.er_pro):
+        samlinger = samlinger.filter(Exists(gjelder))
+    neste = samlinger.upcoming().annotate(
+        er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
+        er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
+        er_leder=Exists(ledes) if roller.er_pro else Value(False),
+    )
+    if roller.er_pro and not roller.er_kog:
+        neste = neste.order_by("-er_leder", "start", "pk")
+    samling: Samling | None = neste.first()
+    if samling is not None:
+        samling.nettverk = roller.nettverk
+    return samling
+
+
+# --- those who run the network
+
+
+def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
+    if neste := _next(roller):
+        data = {"samling": neste, "svar": answers(neste), "om": _in_days(neste.dato)}
+        yield Seksjon("rolu/flater/samling_svar.html", data, 20)
+    elif roller.nettverk.satt_opp:
+        yield Seksjon("rolu/flater/samling_ingen.html", {}, 20)
+
+
+def _in_days(dato: datetime.date) -> str:
+    dager = (dato - idag()).days
+    if dager <= 0:
+        return _("i dag")
+    return ngettext("i morgen", "om %(n)s dager", dager) % {"n": dager}
+
+
+# --- those who lead what goes on in the room
+
+
+@dataclass(frozen=True)
+class Post:
+    """An item of the programme; `egen` when the person is named as the one who leads it."""
+
+    post: Programpost
+    egen: bool
+
+
+def _to_lead(roller: "Roller") -> Iterable[Seksjon]:
+    """The programme of the gathering they lead next, with the items in which they are named, and how many
+    come. Three queries; nobody's name is asked for."""
+    neste = _next(roller)
+    poster: list[Post] = []
+    totalt: dict[str, int] = {}
+    if neste:
+        navn = folded(roller.person.navn)
+        poster = [Post(p, navn in folded(p.leder)) for p in neste.programposter.all()]
+        totalt = Deltakelse.objects.filter(samling=neste).totals()
+    yield Seksjon(
+        "rolu/flater/samling_leder.html",
+        {
+            "samling": neste,
+            "om": _in_days(neste.dato) if neste else "",
+            "poster": poster,
+            "egne": sum(p.egen for p in poster),
+            "totalt": totalt,
+        },
+        20,
+    )

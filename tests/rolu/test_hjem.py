@@ -1,0 +1,326 @@
+"""What gatherings and mellomarbeid give to the home page of each role."""
+
+import datetime
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from kommuner.gyldighet import idag
+from laeringsloyper.models import Periode
+from nettverk.models import Gruppe, Nettverk, Person, Rolle
+from rolu.mellomarbeid.hjem import first_sentence
+from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling, Vedlegg
+from tests.kommuner.factories import EnhetFactory
+from tests.laeringsloyper.factories import EnhetsloypeFactory, LaeringsloypeFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    LoggpostFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+    ProgrampostFactory,
+    SamlingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LANGT = "Et navn på åtti bokstaver som ikke brytes av seg selv og likevel skal få plass her"
+
+
+@pytest.fixture
+def scene() -> tuple[Nettverk, Gruppe]:
+    cache.clear()
+    return nettverk_med_enhet()
+
+
+def home(person: Person, nettverk: Nettverk) -> str:
+    client = Client()
+    client.force_login(person)
+    svar = client.get(reverse("nettverk:hjem", args=[nettverk.slug]))
+    assert svar.status_code == 200
+    return svar.text
+
+
+def cost(person: Person, nettverk: Nettverk) -> int:
+    """How many queries the page takes, once it has been seen."""
+    client = Client()
+    client.force_login(person)
+    adresse = reverse("nettverk:hjem", args=[nettverk.slug])
+    client.get(adresse)
+    with CaptureQueriesContext(connection) as hele:
+        client.get(adresse)
+    return len(hele)
+
+
+def another_unit(nettverk: Nettverk, **enhet: object) -> Gruppe:
+    kommune = nettverk.kommuner().get()
+    return GruppeFactory(
+        nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory(kommune=kommune, **enhet)
+    )
+
+
+def shared(gruppe: Gruppe, tekst: str, **oppdrag: object) -> Mellomarbeid:
+    arbeid = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=gruppe.nettverk, **oppdrag),
+        gruppe=gruppe,
+        levert_=True,
+        delt=True,
+    )
+    LoggpostFactory(mellomarbeid=arbeid, tekst=tekst)
+    return arbeid
+
+
+# --- who sits in a unit's group
+
+
+def test_a_units_year_has_its_assignments_with_phases_and_its_gatherings(scene):
+    nettverk, gruppe = scene
+    leder, kollega = enhetsleder(gruppe), gruppemedlem(gruppe)
+    begynt = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=nettverk, tittel="Lesestund"),
+        gruppe=gruppe,
+        status=Mellomarbeid.Status.KLADD,
+    )
+    for fase in (Loggpost.Fase.PLANLEGGE, Loggpost.Fase.PLANLEGGE, Loggpost.Fase.PROEVE):
+        LoggpostFactory(mellomarbeid=begynt, fase=fase)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen")
+    for person in (leder, kollega):
+        DeltakelseFactory(
+            samling=samling, verv=person.verv.get(), status=Deltakelse.Status.PAAMELDT
+        )
+
+    html = home(leder, nettverk)
+    assert "i gang, 2 av 5 faser" in html
+    assert "2 av 2 kommer" in html
+    # Who else comes is the leader's to see.
+    html = home(kollega, nettverk)
+    assert "du er påmeldt" in html
+    assert "2 av 2 kommer" not in html
+
+
+def test_who_sits_in_nine_units_has_one_point_an_assignment(scene):
+    nettverk, _gruppe = scene
+    raadgiver = PersonFactory(navn=LANGT)
+    oppdrag = OppdragFactory(nettverk=nettverk, tittel="Lesestund")
+    for nummer in range(9):
+        gruppe = another_unit(nettverk)
+        VervFactory(gruppe=gruppe, person=raadgiver, rolle=Rolle.PP_RAADGIVER)
+        MellomarbeidFactory(oppdrag=oppdrag, gruppe=gruppe, levert_=nummer < 4)
+
+    html = home(raadgiver, nettverk)
+    linja = html[html.index('class="app-aarslinje"') :]
+
+    assert linja.count("Lesestund") == 1
+    assert "4 av 9 enheter har levert" in linja
+
+
+def test_practice_from_the_own_track_comes_with_its_first_sentence_and_its_picture(scene):
+    nettverk, gruppe = scene
+    loype = LaeringsloypeFactory(nettverk=nettverk)
+    periode = Periode.objects.create(loype=loype, nummer=1, gyldig=(None, None))
+    EnhetsloypeFactory(enhet=gruppe.enhet, periode=periode)
+    nabo = another_unit(nettverk, navn="Nabo barnehage")
+    annen = another_unit(nettverk, navn="Annen skole")
+    i_loypa = [
+        shared(
+            nabo,
+            f"Vi målte {ting} med tau og skrev det opp i boka. Så kom regnet.",
+            laeringsloype=loype,
+        )
+        for ting in ("fjæra", "skogen")
+    ]
+    shared(annen, "Dette er fra en annen løype enn den vi følger.")
+    bilde = Vedlegg.objects.create(
+        mellomarbeid=i_loypa[0],
+        fil="vedlegg/tau.jpg",
+        navn="tau.jpg",
+        mimetype="image/jpeg",
+        bytes=1,
+        sha256="0" * 64,
+        alternativ_tekst="Et tau rundt en stein",
+        lastet_opp_av=PersonFactory(),
+    )
+
+    html = home(gruppemedlem(gruppe), nettverk)
+
+    assert "Nytt fra andre i løypa deres" in html
+    assert "«Vi målte fjæra med tau og skrev det opp i boka.»" in html
+    assert "Så kom regnet" not in html
+    assert "Annen skole" not in html
+    assert reverse("rolu:vedlegg", args=[nettverk.slug, bilde.pk]) in html
+    assert 'alt="Et tau rundt en stein"' in html
+
+
+def test_what_is_not_shared_and_what_is_ones_own_is_no_news(scene):
+    nettverk, gruppe = scene
+    shared(gruppe, "Dette skrev vi selv.")
+    ikke_delt = shared(another_unit(nettverk), "Dette er ikke delt med noen.")
+    Mellomarbeid.objects.filter(pk=ikke_delt.pk).update(delt=False)
+
+    html = home(enhetsleder(gruppe), nettverk)
+
+    assert "Dette skrev vi selv" not in html
+    assert "Dette er ikke delt" not in html
+    assert "Ingen andre har delt noe ennå" in html
+
+
+def test_a_short_first_sentence_brings_the_next_and_a_long_one_is_cut():
+    assert first_sentence("Tolv minutter er nok. Det viktigste er at det skjer hver dag. Ja.") == (
+        "Tolv minutter er nok. Det viktigste er at det skjer hver dag."
+    )
+    assert len(first_sentence("ord " * 200)) == 180
+    assert first_sentence("") == ""
+
+
+# --- who follows up a kommune
+
+
+def test_a_kommuneansvarlig_sees_each_own_unit_as_dots_that_open_the_late_ones_first(scene):
+    nettverk, gruppe = scene
+    kommune = nettverk.kommuner().get()
+    oppdrag = OppdragFactory(nettverk=nettverk, frist=idag() - datetime.timedelta(days=3))
+    levert = MellomarbeidFactory(oppdrag=oppdrag, gruppe=gruppe, kommune=kommune, levert_=True)
+    sen = MellomarbeidFactory(
+        oppdrag=oppdrag, gruppe=another_unit(nettverk, navn=LANGT), kommune=kommune
+    )
+    fremmed = MellomarbeidFactory(oppdrag=oppdrag)
+
+    html = home(kommuneansvarlig(nettverk, kommune), nettverk)
+
+    assert "1 av 2 enheter er over fristen" in html
+    adresser = [reverse("rolu:mellomarbeid", args=[nettverk.slug, m.pk]) for m in (sen, levert)]
+    assert html.index(adresser[0]) < html.index(adresser[1])
+    assert "Ikke begynt, over fristen" in html
+    assert reverse("rolu:mellomarbeid", args=[nettverk.slug, fremmed.pk]) not in html
+
+
+# --- who answers for a track
+
+
+def test_a_fagmiljo_reads_what_is_delivered_in_its_track_and_no_draft(scene):
+    nettverk, gruppe = scene
+    person = medlem(nettverk, gruppetype=Gruppe.Type.FAGMILJO)
+    loype = LaeringsloypeFactory(nettverk=nettverk, ansvarlig_gruppe=person.verv.get().gruppe)
+    assert "Ingen har levert i løypa di ennå" in home(person, nettverk)
+    oppdrag = OppdragFactory(nettverk=nettverk, laeringsloype=loype)
+    levert = MellomarbeidFactory(oppdrag=oppdrag, gruppe=gruppe, levert_=True)
+    LoggpostFactory(mellomarbeid=levert, tekst="Vi prøvde oss fram i fjæra hele uka. Mer.")
+    gammel = MellomarbeidFactory(oppdrag=oppdrag, levert_=True)
+    Mellomarbeid.objects.filter(pk=gammel.pk).update(
+        levert=timezone.now() - datetime.timedelta(days=30)
+    )
+    kladd = MellomarbeidFactory(oppdrag=oppdrag, status=Mellomarbeid.Status.KLADD)
+
+    html = home(person, nettverk)
+
+    assert "1 ny levering i løypa di siste uke" in html
+    assert "Se alle 2 leveringene" in html
+    assert "Vi prøvde oss fram i fjæra hele uka." in html
+    assert reverse("rolu:mellomarbeid", args=[nettverk.slug, kladd.pk]) not in html
+
+
+# --- who leads what goes on in the room
+
+
+def test_a_prosessleder_sees_the_own_part_of_the_gathering_they_lead(scene):
+    nettverk, _gruppe = scene
+    pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
+    assert "Ingen samling er kunngjort nå" in home(pro, nettverk)
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="De andres")
+    egen = SamlingFactory(
+        nettverk=nettverk,
+        publisert_=True,
+        tittel="Den jeg leder",
+        start=timezone.now() + datetime.timedelta(days=40),
+        slutt=timezone.now() + datetime.timedelta(days=40, hours=5),
+    )
+    egen.prosessledere.add(pro)
+    ProgrampostFactory(samling=egen, tittel="Verksted", leder=f"{pro.navn} og en til")
+    ProgrampostFactory(samling=egen, tittel="Velkommen", leder="Noen andre")
+
+    html = home(pro, nettverk)
+
+    assert "Den jeg leder" in html
+    assert "Du leder én del av programmet." in html
+    assert html.count("app-hjemprogram__egen") == 1
+    assert reverse("rolu:innsjekk", args=[nettverk.slug, egen.pk]) in html
+
+
+# --- all of them
+
+
+def _people(nettverk: Nettverk, gruppe: Gruppe | None) -> dict[str, Person]:
+    typer = Gruppe.Type
+    folk = {
+        "koordinator": koordinator(nettverk),
+        "kog": kog(nettverk),
+        "stg": medlem(nettverk, gruppetype=typer.STYRINGSGRUPPE),
+        "fagansvarlig": medlem(nettverk, gruppetype=typer.FAGMILJO),
+        "pro": medlem(nettverk, gruppetype=typer.PROSESSNETTVERK),
+        "eva": medlem(nettverk, gruppetype=typer.EVALUERINGSNETTVERK),
+        "forsker": medlem(nettverk, gruppetype=typer.ANNEN, rolle=Rolle.FOLGEFORSKER),
+    }
+    if gruppe:
+        kommune = nettverk.kommuner().get()
+        folk |= {
+            "enhetsleder": enhetsleder(gruppe),
+            "gruppemedlem": gruppemedlem(gruppe),
+            "kommune": kommuneansvarlig(nettverk, kommune),
+        }
+    return folk
+
+
+def test_nobody_meets_an_empty_page_in_a_network_with_nothing_in_it():
+    nettverk = NettverkFactory(navn=LANGT)
+    folk = _people(nettverk, None)
+    for rolle in ("stg", "fagansvarlig", "pro", "eva", "forsker"):
+        html = home(folk[rolle], nettverk)
+        annet = html[html.index('class="app-hjem__annet"') :]
+        assert "<h2" in annet, rolle
+
+
+def test_every_home_asks_as_many_times_for_many_rows_as_for_few(scene):
+    nettverk, gruppe = scene
+    kommune = nettverk.kommuner().get()
+    folk = _people(nettverk, gruppe)
+    loype = LaeringsloypeFactory(
+        nettverk=nettverk, ansvarlig_gruppe=folk["fagansvarlig"].verv.get().gruppe
+    )
+
+    def more() -> None:
+        samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+        samling.prosessledere.add(folk["pro"])
+        ProgrampostFactory(samling=samling)
+        for person in folk.values():
+            DeltakelseFactory(samling=samling, verv=person.verv.first(), kommune=kommune)
+        oppdrag = OppdragFactory(nettverk=nettverk, laeringsloype=loype)
+        nabo = another_unit(nettverk)
+        MellomarbeidFactory(oppdrag=oppdrag, gruppe=gruppe, kommune=kommune)
+        delt = MellomarbeidFactory(
+            oppdrag=oppdrag, gruppe=nabo, kommune=kommune, levert_=True, delt=True
+        )
+        LoggpostFactory(mellomarbeid=delt)
+
+    more()
+    foer = {rolle: cost(person, nettverk) for rolle, person in folk.items()}
+    for _n in range(3):
+        more()
+    assert {rolle: cost(person, nettverk) for rolle, person in folk.items()} == foer
+    assert max(foer.values()) <= 12, foer
+    assert Samling.objects.count() == 4
