@@ -8,7 +8,17 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from laeringsloyper.models import Tegn
+from laeringsloyper.models import Farge, Tegn
+
+# As in static/css/komponenter.css and pdf.css: a PDF knows no colour in a drawing but the drawing's own.
+PAA_PAPIR = {
+    Farge.BRINGEBAER: "#a92c64",
+    Farge.FIOL: "#5f45ad",
+    Farge.SJO: "#0a7067",
+    Farge.HIMMEL: "#1a5fa3",
+    Farge.MOSE: "#566013",
+    Farge.KOBBER: "#8b4a1f",
+}
 
 # In a square of 16, drawn in the colour of the words around.
 _TEGNING = {
@@ -24,11 +34,10 @@ _TEGNING = {
 def draw_tegn(farge: str, tegn: str) -> SafeString:
     """The sign alone. Decoration: the name stands beside it."""
     tegning = _TEGNING.get(Tegn(tegn)) if tegn in Tegn.values else ""
-    # The colour is in the class too: a PDF knows no colour but the drawing's own.
     return format_html(
-        '<svg class="app-loype__tegn app-loype__tegn--{}" viewBox="0 0 16 16" width="13" height="13" fill="currentColor"'
+        '<svg class="app-loype__tegn" viewBox="0 0 16 16" width="13" height="13" fill="{}"'
         ' aria-hidden="true" focusable="false">{}</svg>',
-        farge,
+        PAA_PAPIR[Farge(farge)] if farge in Farge.values else "currentColor",
         mark_safe(tegning or ""),
     )
 

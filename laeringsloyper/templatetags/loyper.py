@@ -18,6 +18,12 @@ def loypemerke(loype: Laeringsloype, nettverk: Nettverk) -> SafeString:
 
 
 @register.simple_tag
+def loypemerke_av(farge: str, tegn: str, navn: str, nettverk: Nettverk) -> SafeString:
+    """The same from plain data that a report has kept; without colour where none was kept."""
+    return draw_merke(farge, tegn, innhold(navn, nettverk))
+
+
+@register.simple_tag
 def loypetegn(loype: Laeringsloype) -> SafeString:
     """The sign alone, where the name stands beside it already; in an element with `data-farge`."""
     return draw_tegn(loype.farge, loype.tegn)

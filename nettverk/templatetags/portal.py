@@ -1,6 +1,5 @@
 """Small tags and filters of every page: `{% load portal %}`."""
 
-import json
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from nettverk.filer.pdfdrakt import farger
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.models.nettverk import Horisont
 from nettverk.side import innhold, skrivemaate
@@ -84,16 +84,10 @@ def aksent_stilark(nettverk: Nettverk) -> str:
     return static(f"aksent/{nettverk.aksent}.css")
 
 
-@cache
-def _aksentfarger() -> dict[str, str]:
-    fil = settings.BASE_DIR / "nettverk" / "frontend" / "aksenter.json"
-    return json.loads(fil.read_text(encoding="utf-8"))
-
-
 @register.simple_tag
 def aksentfarge(navn: str) -> str:
     """The colour itself, to show it where another is in use."""
-    return _aksentfarger()[navn]
+    return farger()[navn]
 
 
 @register.simple_tag
