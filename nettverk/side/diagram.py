@@ -189,6 +189,7 @@ class Stabel:
     stykker: tuple[Stykke, ...]
     ord: str
     mangler: int
+    tekst: str = ""
 
 
 # A figure of three digits on a part narrower than this would stick out.
@@ -196,9 +197,16 @@ _MINSTE_FOR_TALL = 9.0
 
 
 def stabel(
-    navn: str, deler: Iterable[tuple[str, int]], *, ord_: str, mangler: int, url: str = ""
+    navn: str,
+    deler: Iterable[tuple[str, int]],
+    *,
+    ord_: str,
+    mangler: int = 0,
+    url: str = "",
+    tekst: str = "",
 ) -> Stabel:
-    """A stacked bar of (slag, antall), all of it as wide as there is room for."""
+    """A stacked bar of (slag, antall), all of it as wide as there is room for. The part «tom» is the room
+    that is left, and has no figure. `tekst` stands after the bar, where nothing is missing."""
     deler = [(slag, antall) for slag, antall in deler if antall]
     sum_ = sum(antall for _slag, antall in deler) or 1
     stykker, x = [], 0.0
@@ -211,8 +219,8 @@ def stabel(
                 f"{x:.2f}%",
                 f"{bredde:.2f}%",
                 f"{x + bredde / 2:.2f}%",
-                bredde >= _MINSTE_FOR_TALL,
+                bredde >= _MINSTE_FOR_TALL and slag != "tom",
             )
         )
         x += bredde
-    return Stabel(navn, url, tuple(stykker), ord_, mangler)
+    return Stabel(navn, url, tuple(stykker), ord_, mangler, tekst)
