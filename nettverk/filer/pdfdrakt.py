@@ -4,6 +4,7 @@ WeasyPrint reads no style in a drawing but the drawing's own, and does not mix c
 worked out here, and each drawing is given them under the same names as on the screen.
 """
 
+import base64
 import json
 import re
 from functools import cache
@@ -83,10 +84,30 @@ def _drawing_style(aksent: str) -> str:
     )
 
 
-_TEGNING = re.compile(r'<svg\b[^>]*class="app-(?:horisont|kart|diagram)[^>]*>')
+_TEGNING = re.compile(r'<svg\b[^>]*class="app-(?:kart|diagram)[^>]*>')
+_PYNT = re.compile(
+    r"<svg\b(?P<hode>[^>]*\baria-hidden=\"true\"[^>]*)>(?P<innhold>.*?)</svg>", re.DOTALL
+)
+_KLASSE = re.compile(r'class="([^"]*)"')
 
 
 def dress(html: str, aksent: str) -> str:
-    """The page with the network's colour in each of its charts, its map and its horizon."""
+    """The page with the network's colour in each of its charts, its map and its horizon.
+
+    What is decoration becomes a background, which no reader meets: a picture in a PDF must have words.
+    """
     stil = f"<style>{_drawing_style(aksent)}</style>"
+    html = _PYNT.sub(lambda treff: _as_background(treff, stil), html)
     return _TEGNING.sub(lambda treff: treff[0] + stil, html)
+
+
+def _as_background(treff: re.Match[str], stil: str) -> str:
+    funnet = _KLASSE.search(treff["hode"])
+    klasse = funnet[1] if funnet else ""
+    if "app-ikon" in klasse:  # the sprite is not in the document
+        return ""
+    tegning = (
+        f'<svg xmlns="http://www.w3.org/2000/svg"{treff["hode"]}>{stil}{treff["innhold"]}</svg>'
+    )
+    kode = base64.b64encode(tegning.encode()).decode()
+    return f'<span class="{klasse}" style="background-image:url(data:image/svg+xml;base64,{kode})"></span>'

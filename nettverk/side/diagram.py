@@ -206,7 +206,7 @@ def stabel(
     tekst: str = "",
 ) -> Stabel:
     """A stacked bar of (slag, antall), all of it as wide as there is room for. The part «tom» is the room
-    that is left, and has no figure. `tekst` stands after the bar, where nothing is missing."""
+    that is left, and has no figure. `tekst` stands after the bar, where nothing is missing: then no figure stands on it."""
     deler = [(slag, antall) for slag, antall in deler if antall]
     sum_ = sum(antall for _slag, antall in deler) or 1
     stykker, x = [], 0.0
@@ -219,7 +219,7 @@ def stabel(
                 f"{x:.2f}%",
                 f"{bredde:.2f}%",
                 f"{x + bredde / 2:.2f}%",
-                bredde >= _MINSTE_FOR_TALL and slag != "tom",
+                not tekst and slag != "tom" and bredde >= _MINSTE_FOR_TALL,
             )
         )
         x += bredde
