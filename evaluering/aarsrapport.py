@@ -22,6 +22,8 @@ from nettverk.filer.pdf import html_to_pdf, pdf_name
 from nettverk.flater import Innhold, Tekst, blokkene
 from nettverk.models import Jobb, Nettverk, Person
 from nettverk.models.jobb import JobbQuerySet
+from nettverk.register import medlemskap_per
+from nettverk.side.kart import Kart, draw_kart
 
 PDF = "evaluering.aarsrapport_pdf"
 GODKJENT_PDF = "evaluering.godkjent_pdf"
@@ -156,6 +158,7 @@ def keep(rapport: Aarsrapport) -> dict[str, Any]:
         kapitler = [k for k in alle if k not in utelatt]
         return {
             "forside": freeze(_kommuner_linje(rapport)),
+            "kart": freeze(_kart(rapport)),
             "utelatt": [str(k.tittel) for k in utelatt],
             "kapitler": [
                 {
@@ -274,6 +277,7 @@ def build_html(rapport: Aarsrapport) -> str:
                 "innholdsliste": kapitler,
                 "kapitler": kapitler,
                 "forside_linjer": _forside(rapport, kapitler),
+                "kart": thaw(_frosset(rapport).get("kart")) if rapport.er_laast else _kart(rapport),
             },
         )
 
@@ -296,6 +300,12 @@ def _forside(rapport: Aarsrapport, kapitler: list[Rapportkapittel]) -> list[tupl
         titler = get_text_list([str(k.tittel) for k in tomme], _("og"))
         linjer.append((_("Kapitler uten tekst"), titler))
     return linjer
+
+
+def _kart(rapport: Aarsrapport) -> Kart | None:
+    """The kommuner of the report's year as tiles, for the cover."""
+    medlemskap = medlemskap_per(rapportdato(rapport.aar)).filter(nettverk=rapport.nettverk)
+    return draw_kart(list(medlemskap), skjematisk=True)
 
 
 def _kommuner_linje(rapport: Aarsrapport) -> tuple[str, str]:

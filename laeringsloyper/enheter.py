@@ -34,6 +34,8 @@ class LoypeStatus:
     antall_perioder: int
     fra: datetime.date | None
     siste_dag: datetime.date | None
+    farge: str = ""
+    tegn: str = ""
     antall_enheter: int = 0
     per_kommune: list[dict[str, Any]] = field(default_factory=list)
 
@@ -71,6 +73,8 @@ def _status(loype: Laeringsloype, dato: datetime.date, kommuner: dict[str, int])
         antall_perioder=len(perioder),
         fra=naa.fra if naa else None,
         siste_dag=naa.siste_dag if naa else None,
+        farge=loype.farge,
+        tegn=loype.tegn,
         antall_enheter=sum(kommuner.values()),
         per_kommune=[
             {"kommune": navn, "antall": kommuner[navn]}

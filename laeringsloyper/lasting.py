@@ -3,7 +3,7 @@
 from typing import Any
 
 from kommuner.gyldighet import periode
-from laeringsloyper.models import Laeringsloype, Periode
+from laeringsloyper.models import Farge, Laeringsloype, Periode, Tegn
 from nettverk.lasting import add_or_fill, fill
 from nettverk.models import Gruppe, Nettverk
 
@@ -25,6 +25,8 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
                 "fokus": rad.get("fokus", data.get("loypefokus", "")),
                 "ansvarlig_gruppe": fagmiljoer.filter(navn=rad.get("ansvarlig")).first(),
                 "rekkefolge": nummer * 10,
+                "farge": rad.get("farge", _in_turn(Farge, nummer)),
+                "tegn": rad.get("tegn", _in_turn(Tegn, nummer)),
             },
         )
         perioder = {n: _periode(p, rad) for n, p in enumerate(rad["perioder"], start=1)}
@@ -35,6 +37,11 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
         else:
             for lagret in loype.perioder.filter(nummer__in=perioder):
                 fill(lagret, perioder[lagret.nummer])
+
+
+def _in_turn(valg: type[Farge] | type[Tegn], nummer: int) -> str:
+    """What a track without a choice of its own gets by its place."""
+    return valg.values[(nummer - 1) % len(valg.values)]
 
 
 def _periode(rad: dict[str, Any], loype: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The tracks themselves: begin one, change its words and its periods, set their order, end one."""
 
 import datetime
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ from psycopg.types.range import DateRange
 from kommuner.gyldighet import periode as tidsrom
 from kommuner.models import Enhet
 from kommuner.models.enhet import EnhetQuerySet
-from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Periode, Tegn
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
@@ -35,9 +36,15 @@ def create(
     ansvarlig_gruppe: Gruppe | None = None,
     antall_perioder: int = ANTALL_PERIODER,
     aar_i_perioden: int = AAR_I_PERIODEN,
+    farge: str = "",
+    tegn: str = "",
 ) -> Laeringsloype:
-    """A new track after the network's others, with its periods one after the other."""
+    """A new track after the network's others, with its periods one after the other.
+
+    Without `farge` and `tegn` it takes the first that no other track has.
+    """
     loyper = _held(nettverk)
+    ledig = free_look(loyper)
     loype = Laeringsloype.objects.create(
         nettverk=nettverk,
         slug=_free_slug(navn, {l_.slug for l_ in loyper}),
@@ -46,6 +53,8 @@ def create(
         fokus=fokus,
         ansvarlig_gruppe=ansvarlig_gruppe,
         rekkefolge=max((l_.rekkefolge for l_ in loyper), default=0) + 10,
+        farge=farge or ledig[0],
+        tegn=tegn or ledig[1],
     )
     dager = [_years_after(forste_dag, n * aar_i_perioden) for n in range(antall_perioder + 1)]
     Periode.objects.bulk_create(
@@ -53,6 +62,12 @@ def create(
         for n, (fra, til) in enumerate(pairwise(dager), start=1)
     )
     return loype
+
+
+def free_look(loyper: Sequence[Laeringsloype]) -> tuple[str, str]:
+    """The colour and the sign that fewest of `loyper` have, the first of them."""
+    farger, tegn = [loype.farge for loype in loyper], [loype.tegn for loype in loyper]
+    return min(Farge.values, key=farger.count), min(Tegn.values, key=tegn.count)
 
 
 def change(loype: Laeringsloype, **felt: Any) -> Laeringsloype:

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from laeringsloyper.loyper import AAR_I_PERIODEN, ANTALL_PERIODER
-from laeringsloyper.models import Laeringsloype, Periode
+from laeringsloyper.loyper import AAR_I_PERIODEN, ANTALL_PERIODER, free_look
+from laeringsloyper.merke import draw_merke
+from laeringsloyper.models import Farge, Laeringsloype, Periode, Tegn
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import (
     DateRangeForm,
@@ -21,6 +22,8 @@ _TEKST = {
     "navn": _("Navn"),
     "om": _("Om læringsløypa"),
     "fokus": _("Fokus"),
+    "farge": _("Farge"),
+    "tegn": _("Tegn"),
     "ansvarlig_gruppe": _("Ansvarlig for innholdet"),
 }
 _HJELP = {
@@ -31,6 +34,8 @@ _HJELP = {
 _FELT = {
     "om": forms.Textarea(attrs={"rows": 4}),
     "fokus": forms.Textarea(attrs={"rows": 3}),
+    "farge": forms.RadioSelect,
+    "tegn": forms.RadioSelect,
 }
 
 
@@ -43,6 +48,31 @@ def _choose_gruppe(form: Any, nettverk: Nettverk) -> None:
     if not nettverk.uses("mellomarbeid"):
         felt.help_text = _("Gruppa kan endre tekstene.")
     mark_choices(felt, nettverk.maalform)
+
+
+def _choose_look(form: Any, nettverk: Nettverk) -> list[Laeringsloype]:
+    """Each colour and sign as it looks; the network's other tracks, which should look otherwise."""
+    form.fields["farge"].choices = [
+        (verdi, draw_merke(verdi, Tegn.FIRKANT, navn)) for verdi, navn in Farge.choices
+    ]
+    form.fields["tegn"].choices = [
+        (verdi, draw_merke("", verdi, navn)) for verdi, navn in Tegn.choices
+    ]
+    return list(nettverk.laeringsloyper.exclude(pk=form.instance.pk))
+
+
+def _require_own_look(form: Any, andre: list[Laeringsloype]) -> None:
+    """Two tracks with the same colour and the same sign could not be told from each other."""
+    valgt = form.cleaned_data.get("farge"), form.cleaned_data.get("tegn")
+    if lik := next((loype for loype in andre if (loype.farge, loype.tegn) == valgt), None):
+        form.add_error(
+            "farge",
+            forms.ValidationError(
+                _("«%(loype)s» har samme farge og tegn. Velg en annen farge eller et annet tegn."),
+                code="samme_utseende",
+                params={"loype": lik.navn},
+            ),
+        )
 
 
 class NyLoypeForm(EngangsForm, PortalModelForm):
@@ -60,12 +90,19 @@ class NyLoypeForm(EngangsForm, PortalModelForm):
 
     class Meta:
         model = Laeringsloype
-        fields = ["navn", "om", "fokus", "ansvarlig_gruppe"]
+        fields = ["navn", "om", "fokus", "farge", "tegn", "ansvarlig_gruppe"]
         labels, help_texts, widgets = _TEKST, _HJELP, _FELT
 
     def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose_gruppe(self, nettverk)
+        self._andre = _choose_look(self, nettverk)
+        self.initial["farge"], self.initial["tegn"] = free_look(self._andre)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        _require_own_look(self, self._andre)
+        return data
 
     @property
     def felt(self) -> dict[str, Any]:
@@ -78,17 +115,23 @@ class LoypeForm(StandForm, PortalModelForm):
 
     class Meta:
         model = Laeringsloype
-        fields = ["navn", "om", "fokus", "ansvarlig_gruppe"]
+        fields = ["navn", "om", "fokus", "farge", "tegn", "ansvarlig_gruppe"]
         labels, help_texts, widgets = _TEKST, _HJELP, _FELT
 
     def __init__(self, *args: Any, nettverk: Nettverk, styrer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._andre = _choose_look(self, nettverk)
         if styrer:
             _choose_gruppe(self, nettverk)
         else:
             del self.fields["ansvarlig_gruppe"]
             self._naa = self._shown()
             self.initial["stand"] = self._mark()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        _require_own_look(self, self._andre)
+        return data
 
     @property
     def felt(self) -> dict[str, Any]:

@@ -1,3 +1,3 @@
-from laeringsloyper.models.loype import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.models.loype import Enhetsloype, Farge, Laeringsloype, Periode, Tegn
 
-__all__ = ["Enhetsloype", "Laeringsloype", "Periode"]
+__all__ = ["Enhetsloype", "Farge", "Laeringsloype", "Periode", "Tegn"]

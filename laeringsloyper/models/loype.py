@@ -19,6 +19,28 @@ from nettverk.models.antatt import AntattMixin
 from nettverk.tilgang.roller import Roller
 
 
+class Farge(models.TextChoices):
+    """The colours a track may have: tested for contrast in light, dark and print (static/css)."""
+
+    BRINGEBAER = "bringebaer", _("bringebær")
+    FIOL = "fiol", _("fiol")
+    SJO = "sjo", _("sjøgrønn")
+    HIMMEL = "himmel", _("himmelblå")
+    MOSE = "mose", _("mose")
+    KOBBER = "kobber", _("kobber")
+
+
+class Tegn(models.TextChoices):
+    """The shape beside the colour, for those who do not see it (laeringsloyper/templatetags)."""
+
+    PRIKKER = "prikker", _("to prikker")
+    BOBLE = "boble", _("snakkeboble")
+    TREKANT = "trekant", _("trekant")
+    FIRKANT = "firkant", _("firkant")
+    ROMBE = "rombe", _("rute")
+    RING = "ring", _("ring")
+
+
 class LaeringsloypeQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """The tracks of the network, for its members."""
@@ -59,6 +81,10 @@ class Laeringsloype(models.Model):
         verbose_name=_("ansvarlig fagmiljø"),
     )
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
+    farge = models.CharField(
+        _("farge"), max_length=10, choices=Farge.choices, default=Farge.BRINGEBAER
+    )
+    tegn = models.CharField(_("tegn"), max_length=10, choices=Tegn.choices, default=Tegn.PRIKKER)
     sortering = sorteringsfelt("navn")
 
     objects = LaeringsloypeQuerySet.as_manager()
@@ -68,7 +94,13 @@ class Laeringsloype(models.Model):
         verbose_name_plural = _("læringsløyper")
         ordering = ["rekkefolge", "sortering"]
         constraints = [
-            models.UniqueConstraint(fields=["nettverk", "slug"], name="loype_adresse_en_gang")
+            models.UniqueConstraint(fields=["nettverk", "slug"], name="loype_adresse_en_gang"),
+            models.CheckConstraint(
+                condition=models.Q(farge__in=Farge.values), name="loype_farge_finnes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tegn__in=Tegn.values), name="loype_tegn_finnes"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,13 @@
 """The learning tracks: the nine-year line, and one track with the units that follow it."""
 
+import datetime
+from collections import Counter
 from itertools import groupby
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
@@ -14,6 +17,8 @@ from laeringsloyper.linje import draw_linje, tilstand_of
 from laeringsloyper.models import Laeringsloype
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk, Verv
+from nettverk.register import medlemskap_per
+from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
@@ -77,6 +82,7 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
                 for navn, gruppe in groupby(rader, lambda r: r.kommune_navn or "")
             ],
             "antall_enheter": len(rader),
+            "kart": _kart(nettverk, per, Counter(r.kommune_navn or "" for r in rader)),
             "kan_endre": kan(request.user, "laeringsloyper.change_loype", loypa),
             "kan_sette": kan(request.user, "laeringsloyper.set_enhetsloyper", nettverk),
             "ansvarlige": Verv.objects.filter(gruppe=loypa.ansvarlig_gruppe_id)
@@ -86,3 +92,19 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
             "seksjoner": seksjoner_paa(loypa, roller=request.roller, dato=per),
         },
     )
+
+
+def _kart(nettverk: Nettverk, per: datetime.date, antall: Counter[str]) -> Kart | None:
+    """The kommuner, shaded by how many of their units follow the track."""
+    mest = max(antall.values(), default=0)
+    if not mest:
+        return None
+    medlemskap = list(medlemskap_per(per).filter(nettverk=nettverk))
+    verdier = {
+        m.kommune_id: Kartverdi(
+            n / mest, str(n), ngettext("%(n)s enhet", "%(n)s enheter", n) % {"n": n}
+        )
+        for m in medlemskap
+        if (n := antall[m.kommune.navn])
+    }
+    return draw_kart(medlemskap, skjematisk=True, verdier=verdier)

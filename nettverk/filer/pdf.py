@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
+from nettverk.filer.pdfdrakt import dress, style_of
 from nettverk.filer.skrifttegn import drawable
 from nettverk.maskinrom.biblioteker import load as load_libraries
 
@@ -43,10 +44,17 @@ def render_pdf(template: str, context: dict[str, Any], *, spraak: str | None = N
 def build_html(template: str, context: dict[str, Any], *, spraak: str | None = None) -> str:
     """What WeasyPrint is given: the finished page, in which only the font and the style are links."""
     with translation.override(spraak or translation.get_language()):
-        return render_to_string(
+        aksent = getattr(context.get("nettverk"), "aksent", "")
+        html = render_to_string(
             template,
-            {"spraak": translation.get_language(), "laget": timezone.localtime(), **context},
+            {
+                "spraak": translation.get_language(),
+                "laget": timezone.localtime(),
+                "drakt": style_of(aksent),
+                **context,
+            },
         )
+        return dress(html, aksent)
 
 
 def html_to_pdf(html: str) -> bytes:

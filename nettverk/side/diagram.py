@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 BREDDE = 440
 SKRIFT = 12.5
@@ -65,7 +66,7 @@ class Stolpediagram:
 
     @property
     def har_av(self) -> bool:
-        return any(av is not None for _, _, av in self.rader)
+        return any(av is not None for _navn, _v, av in self.rader)
 
 
 def stolper(
@@ -77,21 +78,25 @@ def stolper(
     av_navn: Tekst = "",
     beskrivelse: Tekst = "",
     bredde: float = BREDDE,
+    andeler: bool = False,
 ) -> Stolpediagram:
     """Bars for rows of (name, value) or (name, value, of): `of` is drawn as a paler whole behind.
 
-    `radnavn` heads the names («Kommune»), `verdinavn` the values («Møtt»), `av_navn` the wholes
+    `tittel` says the finding («I 2 av 8 kommuner har alle levert»). With `andeler` each bar is as long as
+    its own whole, and those that have come farthest stand first. `radnavn` heads the names («Kommune»), `verdinavn` the values («Møtt»), `av_navn` the wholes
     («Påmeldt»). `beskrivelse` says in a sentence what the chart shows, for those who do not see it.
     """
     hele = tuple((str(r[0]), r[1], r[2] if len(r) > 2 else None) for r in rader)
-    maks, steg = _skala(max((max(v, av or 0) for _, v, av in hele), default=0))
-    lengste = max((_bredde(navn) for navn, _, _ in hele), default=0)
+    if andeler:
+        hele = tuple(sorted(hele, key=lambda rad: -(rad[1] / rad[2] if rad[2] else 0)))
+    maks, steg = _skala(max((max(v, av or 0) for _navn, v, av in hele), default=0))
+    lengste = max((_bredde(navn) for navn, _v, _av in hele), default=0)
     venstre = round(min(lengste, _MAKS_ETIKETT) + 10, 1)
-    hoyre = max((_bredde(_verditekst(v, av)) for _, v, av in hele), default=0) + 12
+    hoyre = max((_bredde(_verditekst(v, av)) for _navn, v, av in hele), default=0) + 12
     plass = max(bredde - venstre - hoyre, 40)
 
-    def lengde(verdi: float) -> float:
-        return round(plass * verdi / maks, 1)
+    def lengde(verdi: float, av: float | None) -> float:
+        return round(plass * verdi / ((av or 1) if andeler else maks), 1)
 
     soyler = tuple(
         Soyle(
@@ -101,14 +106,15 @@ def stolper(
             verditekst=_verditekst(verdi, av),
             y=nr * RAD + (RAD - SOYLE) / 2,
             midt=nr * RAD + RAD / 2,
-            bredde=lengde(verdi),
-            bakgrunn=lengde(av) if av is not None else 0,
-            verdi_x=round(venstre + lengde(max(verdi, av or 0)) + 6, 1),
+            bredde=lengde(verdi, av),
+            bakgrunn=lengde(av, av) if av is not None else 0,
+            verdi_x=round(venstre + lengde(max(verdi, av or 0), av) + 6, 1),
         )
         for nr, (navn, verdi, av) in enumerate(hele)
     )
     streker = tuple(
-        Strek(round(venstre + lengde(v), 1), v) for v in range(0, int(maks) + 1, int(steg))
+        Strek(round(venstre + lengde(v, None), 1), v)
+        for v in range(0, 1 if andeler else int(maks) + 1, int(steg))
     )
     akse_y = len(hele) * RAD
     return Stolpediagram(
@@ -119,11 +125,11 @@ def stolper(
         verdinavn=verdinavn,
         av_navn=av_navn,
         bredde=bredde,
-        hoyde=akse_y + AKSE,
+        hoyde=akse_y if andeler else akse_y + AKSE,
         venstre=venstre,
         akse_y=akse_y,
         soyler=soyler,
-        streker=streker,
+        streker=() if andeler else streker,
         rader=hele,
     )
 
@@ -156,7 +162,7 @@ def _kort(navn: str, bredde: float) -> str:
 
 def _verditekst(verdi: float, av: float | None) -> str:
     tall = f"{verdi:g}"
-    return tall if av is None else f"{tall} / {av:g}"
+    return tall if av is None else _("%(tall)s av %(alle)s") % {"tall": tall, "alle": f"{av:g}"}
 
 
 # --- stacked bars in a table: one row each, as wide as the cell, the parts of one whole beside each other
@@ -183,6 +189,7 @@ class Stabel:
     stykker: tuple[Stykke, ...]
     ord: str
     mangler: int
+    tekst: str = ""
 
 
 # A figure of three digits on a part narrower than this would stick out.
@@ -190,9 +197,16 @@ _MINSTE_FOR_TALL = 9.0
 
 
 def stabel(
-    navn: str, deler: Iterable[tuple[str, int]], *, ord_: str, mangler: int, url: str = ""
+    navn: str,
+    deler: Iterable[tuple[str, int]],
+    *,
+    ord_: str,
+    mangler: int = 0,
+    url: str = "",
+    tekst: str = "",
 ) -> Stabel:
-    """A stacked bar of (slag, antall), all of it as wide as there is room for."""
+    """A stacked bar of (slag, antall), all of it as wide as there is room for. The part «tom» is the room
+    that is left, and has no figure. `tekst` stands after the bar, where nothing is missing: then no figure stands on it."""
     deler = [(slag, antall) for slag, antall in deler if antall]
     sum_ = sum(antall for _slag, antall in deler) or 1
     stykker, x = [], 0.0
@@ -205,8 +219,8 @@ def stabel(
                 f"{x:.2f}%",
                 f"{bredde:.2f}%",
                 f"{x + bredde / 2:.2f}%",
-                bredde >= _MINSTE_FOR_TALL,
+                not tekst and slag != "tom" and bredde >= _MINSTE_FOR_TALL,
             )
         )
         x += bredde
-    return Stabel(navn, url, tuple(stykker), ord_, mangler)
+    return Stabel(navn, url, tuple(stykker), ord_, mangler, tekst)

@@ -5,8 +5,8 @@ geometry is attributes, as the Content-Security-Policy wants it.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.urls import reverse
@@ -28,6 +28,26 @@ Rute = tuple[int, int]  # column and row of a tile
 
 
 @dataclass(frozen=True)
+class Kartverdi:
+    """What the map says of one kommune: how much of the whole (0–1), as it stands on the tile («4 av 9»),
+    and in a whole sentence for those who do not see it. `andel` None: nothing to say a share of."""
+
+    andel: float | None
+    tekst: str
+    ord: str = ""
+
+    @property
+    def trinn(self) -> int:
+        """How dark: nothing at all (dashed), below a third, below two thirds, less than all, all."""
+        if not self.andel:
+            return 0
+        return next((nr for nr, grense in enumerate(_TRINN, start=1) if self.andel < grense), 4)
+
+
+_TRINN = (1 / 3, 2 / 3, 1)
+
+
+@dataclass(frozen=True)
 class Navnelinje:
     """One line of a name, with its language when it is not the page's."""
 
@@ -46,6 +66,21 @@ class Flate:
     bane: str
     linjer: list[Navnelinje]
     url: str
+    verdi: Kartverdi | None = None
+    verdi_x: float = 0
+    verdi_y: float = 0
+    er_valgt: bool = False
+
+    @property
+    def trinn(self) -> int | None:
+        return self.verdi.trinn if self.verdi else None
+
+    @property
+    def lest(self) -> str:
+        """The kommune and what the map says of it, in words."""
+        if not self.verdi:
+            return self.navn
+        return f"{self.navn}: {self.verdi.ord or self.verdi.tekst}"
 
 
 @dataclass(frozen=True)
@@ -57,6 +92,15 @@ class Kart:
     flater: list[Flate]
     er_ekte: bool
 
+    @property
+    def har_verdier(self) -> bool:
+        return any(flate.verdi for flate in self.flater)
+
+    @property
+    def ord(self) -> str:
+        """What the whole map says, kommune by kommune."""
+        return ". ".join(flate.lest for flate in self.flater if flate.verdi)
+
 
 def draw_kart(
     medlemskap: Sequence[Medlemskap],
@@ -65,18 +109,58 @@ def draw_kart(
     per: str = "",
     liten: bool = False,
     skjematisk: bool = False,
+    verdier: Mapping[int, Kartverdi] | None = None,
+    lenker: Mapping[int, str] | None = None,
+    valgt: int | None = None,
 ) -> Kart | None:
     """The map of the memberships (from `medlemskap_per`, with borders); None when there are none.
 
     With `nettverk` every kommune leads to its own page, as it was `per` (a query string). `liten` is
     for a card: coarser, so that a page with many maps stays light. `skjematisk`: tiles, whatever is known.
+
+    `verdier` shades each kommune (by its pk) by a value, which is written under the name; a kommune
+    without one is dashed. Use it with `skjematisk`, whose tiles have room for the figure. `lenker` are
+    addresses by kommune pk: then the map is a filter, and `valgt` the kommune that is chosen.
     """
     if not medlemskap:
         return None
-    urls = {m.pk: _url(m, nettverk, per) for m in medlemskap}
+    if lenker is None:
+        urls = {m.pk: _url(m, nettverk, per) for m in medlemskap}
+    else:
+        urls = {m.pk: lenker.get(m.kommune_id, "") for m in medlemskap}
     if not skjematisk and all(m.kommune.grense for m in medlemskap):
-        return _ekte(medlemskap, urls, _LITEN_BREDDE if liten else _EKTE_BREDDE)
-    return _skjematisk(medlemskap, urls)
+        kart = _ekte(medlemskap, urls, _LITEN_BREDDE if liten else _EKTE_BREDDE)
+    else:
+        kart = _skjematisk(medlemskap, urls)
+    if verdier is None and valgt is None:
+        return kart
+    flater = [
+        _told(flate, (verdier or {}).get(m.kommune_id, _INGENTING if verdier is not None else None))
+        for m, flate in zip(medlemskap, kart.flater, strict=True)
+    ]
+    flater = [
+        replace(flate, er_valgt=m.kommune_id == valgt)
+        for m, flate in zip(medlemskap, flater, strict=True)
+    ]
+    return replace(kart, flater=flater)
+
+
+_INGENTING = Kartverdi(None, "–")
+
+
+def _told(flate: Flate, verdi: Kartverdi | None) -> Flate:
+    """The name half a line up, and the value below it."""
+    if verdi is None or not flate.linjer:
+        return flate
+    opp = _LINJE / 2
+    linjer = [replace(linje, y=round(linje.y - opp, 1)) for linje in flate.linjer]
+    return replace(
+        flate,
+        linjer=linjer,
+        verdi=verdi,
+        verdi_x=linjer[-1].x,
+        verdi_y=round(linjer[-1].y + _LINJE, 1),
+    )
 
 
 def _url(medlemskap: Medlemskap, nettverk: Nettverk | None, per: str) -> str:

@@ -1,6 +1,5 @@
 """Small tags and filters of every page: `{% load portal %}`."""
 
-import json
 from functools import cache
 from typing import Any
 
@@ -13,9 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from nettverk.filer.pdfdrakt import farger
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.models.nettverk import Horisont
 from nettverk.side import innhold, skrivemaate
+from nettverk.side.kart import Kart
 from nettverk.side.portalform import error_list
 from nettverk.skriving.kladdnoekkel import key_of
 
@@ -83,22 +84,33 @@ def aksent_stilark(nettverk: Nettverk) -> str:
     return static(f"aksent/{nettverk.aksent}.css")
 
 
-@cache
-def _aksentfarger() -> dict[str, str]:
-    fil = settings.BASE_DIR / "nettverk" / "frontend" / "aksenter.json"
-    return json.loads(fil.read_text(encoding="utf-8"))
-
-
 @register.simple_tag
 def aksentfarge(navn: str) -> str:
     """The colour itself, to show it where another is in use."""
-    return _aksentfarger()[navn]
+    return farger()[navn]
 
 
 @register.simple_tag
 def horisont(valgt: str = Horisont.KYST) -> SafeString:
     """The drawing behind a network's name; the coast where no network is meant. Decoration."""
     return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))
+
+
+@register.inclusion_tag("nettverk/_kart.html")
+def kart(kart: Kart | None, *, id: str, tittel: Any, valgt: str = "") -> dict[str, Any]:  # noqa: A002
+    """The hexagon map, made by `nettverk.side.kart.draw_kart`; nothing when there is no map.
+
+    Shaded and as a filter (in the view; both by the kommune's pk):
+
+        draw_kart(medlemskap, skjematisk=True,
+                  verdier={pk: Kartverdi(4 / 9, "4 av 9", _("4 av 9 har svart")), …},
+                  lenker={pk: "?kommune=3", …}, valgt=3)
+
+    Steps of 17, 34, 86 and 100 % of the network's colour: below a third, below two thirds, less than
+    all, all. A kommune with nothing is dashed. The figure stands on the tile and in the link's name.
+    The page loads css/nettverk.css. In the template: `{% kart kartet id="kart" tittel=tittel %}`.
+    """
+    return {"kart": kart, "id": id, "tittel": tittel, "valgt": valgt}
 
 
 # --- page parts

@@ -11,7 +11,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.enhetstall import set_enhetstall
@@ -28,9 +30,11 @@ from nettverk.register import (
     kommuner_visible_to,
     medlemskap_per,
 )
-from nettverk.side.kart import draw_kart
+from nettverk.side.diagram import Stabel, stabel
+from nettverk.side.kart import Kartverdi, draw_kart
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.skrivemaate import kommunenavn
 from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
@@ -58,7 +62,23 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         sider.count = antall  # known from the figures of the kommuner: one query saved
     side = sider.get_page(request.GET.get("side"))
     mal = "nettverk/kommune_list.html"
-    kartet = draw_kart(medlemskap, nettverk=nettverk, per=_per_query(per))
+    mest = max((m.antall_enheter for m in medlemskap), default=0)
+    kartet = draw_kart(
+        medlemskap,
+        nettverk=nettverk,
+        per=_per_query(per),
+        # Real borders have no room for a figure on each.
+        verdier=None
+        if all(m.kommune.grense for m in medlemskap)
+        else {
+            m.kommune_id: Kartverdi(
+                m.antall_enheter / mest if mest else None,
+                str(m.antall_enheter),
+                _units(m.antall_enheter),
+            )
+            for m in medlemskap
+        },
+    )
     return render(
         request,
         f"{mal}#enheter" if request.htmx else mal,
@@ -68,6 +88,8 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "per_query": _per_query(per),
             "medlemskap": medlemskap,
             "kart": kartet,
+            "kommunestabler": _by_size(medlemskap, nettverk, per),
+            "funn": _most_units(medlemskap),
             # Where the borders are known, nobody sees the tiles.
             "kan_flytte": kartet is not None
             and not kartet.er_ekte
@@ -123,6 +145,39 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
         },
     )
+
+
+def _units(antall: int) -> str:
+    return ngettext("%(n)s enhet", "%(n)s enheter", antall) % {"n": antall}
+
+
+def _by_size(medlemskap: list[Any], nettverk: Nettverk, per: datetime.date) -> list[Stabel]:
+    """The kommuner as bars, the one with most units first."""
+    mest = max((m.antall_enheter for m in medlemskap), default=0)
+    return [
+        stabel(
+            kommunenavn(m.navn_da),
+            [("del", m.antall_enheter), ("tom", mest - m.antall_enheter)],
+            ord_=_units(m.antall_enheter),
+            tekst=_units(m.antall_enheter),
+            url=reverse("nettverk:kommune", args=[nettverk.slug, m.kommune.kommunenummer])
+            + _per_query(per),
+        )
+        for m in sorted(medlemskap, key=lambda m: -m.antall_enheter)
+    ]
+
+
+def _most_units(medlemskap: list[Any]) -> str:
+    """What the bars show; nothing where no kommune has most."""
+    antall = sorted((m.antall_enheter for m in medlemskap), reverse=True)
+    if len(antall) < 2 or antall[0] == antall[1]:
+        return ""
+    storst = next(m for m in medlemskap if m.antall_enheter == antall[0])
+    return _("%(kommune)s har flest enheter: %(n)s av %(alle)s") % {
+        "kommune": storst.navn_da,
+        "n": antall[0],
+        "alle": sum(antall),
+    }
 
 
 def _sources(oppdiktet: Iterable[bool], *, kommuner: bool = True) -> dict[str, bool]:

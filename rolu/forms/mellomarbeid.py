@@ -1,11 +1,14 @@
 """Forms of a unit's log, its files, and the coordinator's list."""
 
 import datetime
+from collections import defaultdict
 from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Count, F
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
@@ -132,7 +135,8 @@ class MellomarbeidFilter(PortalForm):
 
 
 class PraksisFilter(PortalForm):
-    """Which of the shared work to read. What it does not know it leaves out. Two queries."""
+    """Which of the shared work to read, and how much there is behind each choice. What it does not know
+    it leaves out. Two queries."""
 
     er_filter = True
 
@@ -150,26 +154,31 @@ class PraksisFilter(PortalForm):
         self, *args: Any, delte: MellomarbeidQuerySet, nettverk: Nettverk, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        kommuner = (
-            delte.filter(kommune__isnull=False)
-            .order_by("kommune__sortering")
-            .values_list("kommune", "kommune__navn", "kommune__sortering")
-            .distinct()
+        # How many are shared for each kommune, track and assignment: every figure on the page is a sum.
+        self._antall = list(
+            delte.order_by("kommune__sortering")
+            .values("kommune", "kommune__navn", "oppdrag", loype=F("oppdrag__laeringsloype"))
+            .annotate(n=Count("pk"))
         )
+        kommuner = {rad["kommune"]: rad["kommune__navn"] for rad in self._antall if rad["kommune"]}
         # All of them: a link to an assignment of which nothing is shared yet says so.
         oppdrag = list(
-            Oppdrag.objects.filter(nettverk=nettverk).values_list(
-                "pk", "tittel", "laeringsloype", "laeringsloype__navn"
-            )
+            Oppdrag.objects.filter(nettverk=nettverk)
+            .select_related("laeringsloype")
+            .defer("tekst", "laeringsloype__om", "laeringsloype__fokus")
         )
-        loyper = {pk: navn for _pk, _tittel, pk, navn in oppdrag if pk}
-        self._set("kommune", [(pk, navn) for pk, navn, _sortering in kommuner])
-        self._set("loype", sorted(loyper.items(), key=lambda loype: loype[1]))
-        self._set("oppdrag", [(pk, tittel) for pk, tittel, *_loype in oppdrag])
+        self.loyper = sorted(
+            {o.laeringsloype for o in oppdrag if o.laeringsloype},
+            key=lambda loype: loype.rekkefolge,
+        )
+        self._set("kommune", list(kommuner.items()))
+        self._set("loype", [(loype.pk, loype.navn) for loype in self.loyper])
+        self._set("oppdrag", [(o.pk, o.tittel) for o in oppdrag])
         for felt in ("loype", "oppdrag"):
             mark_choices(self.fields[felt], nettverk.maalform)
         if not nettverk.uses("laeringsloyper"):
             del self.fields["loype"]
+            self.loyper = []
         self.is_valid()
 
     def _set(self, felt: str, valg: list[tuple[int, str]]) -> None:
@@ -178,6 +187,30 @@ class PraksisFilter(PortalForm):
     @property
     def er_i_bruk(self) -> bool:
         return any(self.cleaned_data.values())
+
+    @property
+    def antall(self) -> int:
+        """How many `filter` leaves."""
+        return sum(rad["n"] for rad in self._antall if self._fits(rad))
+
+    def count_by(self, felt: str) -> dict[int | None, int]:
+        """How many each value of `felt` would leave, with the other choices as they are."""
+        per: dict[int | None, int] = defaultdict(int)
+        for rad in self._antall:
+            if self._fits(rad, uten=felt):
+                per[rad[felt]] += rad["n"]
+        return per
+
+    def _fits(self, rad: dict[str, Any], uten: str = "") -> bool:
+        return all(
+            not verdi or felt == uten or rad[felt] == verdi
+            for felt, verdi in self.cleaned_data.items()
+        )
+
+    def address(self, **valg: int | None) -> str:
+        """The page with the choices as they are but for `valg`; None takes one away."""
+        felt = {n: v for n, v in {**self.cleaned_data, **valg}.items() if v}
+        return f"?{urlencode(felt)}" if felt else "?"
 
     def filter(self, delte: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
         sti = {

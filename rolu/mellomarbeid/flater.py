@@ -26,6 +26,7 @@ from nettverk.flater import (
     Treffgruppe,
     first_hits,
 )
+from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
@@ -291,9 +292,41 @@ def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
                 {"kommune": rad["kommune__navn"], "antall": rad["antall"], "levert": rad["levert"]}
                 for rad in per_oppdrag[oppdrag.pk]
             ],
+            "diagram": _delivered_chart(per_oppdrag[oppdrag.pk]),
         }
         for oppdrag in oppdragene
     ]
+
+
+def _delivered_chart(rader: list[dict[str, Any]]) -> Stolpediagram | None:
+    """How many of each kommune's units have delivered; the table of the chapter stands below it."""
+    rader = [rad for rad in rader if rad["antall"]]
+    if len(rader) < 2:
+        return None
+    alle = sum(rad["levert"] == rad["antall"] for rad in rader)
+    if alle:
+        tittel = ngettext(
+            "I %(n)s av %(alle)s kommuner har alle levert",
+            "I %(n)s av %(alle)s kommuner har alle levert",
+            alle,
+        ) % {"n": alle, "alle": len(rader)}
+    else:
+        begynt = sum(bool(rad["levert"]) for rad in rader)
+        tittel = _("Enheter i %(n)s av %(alle)s kommuner har levert") % {
+            "n": begynt,
+            "alle": len(rader),
+        }
+    return stolper(
+        [
+            (rad["kommune__navn"] or _("Uten kommune"), rad["levert"], rad["antall"])
+            for rad in rader
+        ],
+        tittel=tittel,
+        radnavn=_("Kommune"),
+        verdinavn=_("Levert"),
+        av_navn=_("Enheter"),
+        andeler=True,
+    )
 
 
 def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:

@@ -265,6 +265,9 @@ class VedleggQuerySet(models.QuerySet):
         """The files of every mellomarbeid that the person may see."""
         return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
 
+    def pictures(self) -> Self:
+        return self.filter(mimetype__startswith="image/")
+
 
 # Its life is to be added and removed, so both are told.
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

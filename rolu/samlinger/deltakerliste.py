@@ -114,7 +114,7 @@ def _status_words() -> dict[str, tuple[str, str]]:
     farger = {
         "invitert": "neutral",
         "paameldt": "success",
-        "avmeldt": "danger",
+        "avmeldt": "neutral",
     }
     return {
         str(s.value): (_("ikke svart") if s.value == "invitert" else str(s.label), farger[s.value])

@@ -354,8 +354,11 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
             ],
             "per_rolle": _per_role(moett, nettverk),
             "diagram": stolper(
-                [(rad["kommune"], rad["personer"]) for rad in per_kommune],
-                tittel=_("Personer som møtte på samlinger, per kommune"),
+                sorted(
+                    ((rad["kommune"], rad["personer"]) for rad in per_kommune),
+                    key=lambda rad: -rad[1],
+                ),
+                tittel=_most_met(per_kommune),
                 radnavn=_("Kommune"),
                 verdinavn=_("Personer"),
                 beskrivelse=_("Antall personer fra hver kommune som møtte på minst én samling."),
@@ -364,6 +367,17 @@ def participation_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
             else None,
         },
     )
+
+
+def _most_met(per_kommune: list[dict[str, Any]]) -> str:
+    """What the bars show: where most came from, or that it was the same everywhere."""
+    mest = max(rad["personer"] for rad in per_kommune)
+    flest = [rad["kommune"] for rad in per_kommune if rad["personer"] == mest]
+    if len(flest) > 1:
+        return _("Så mange møtte fra hver kommune")
+    return ngettext(
+        "Flest kom fra %(kommune)s: %(n)s person", "Flest kom fra %(kommune)s: %(n)s personer", mest
+    ) % {"kommune": flest[0], "n": mest}
 
 
 def _per_kommune(moett: Any, paakrevde: list[str]) -> list[dict[str, Any]]:

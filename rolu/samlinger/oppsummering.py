@@ -61,6 +61,8 @@ class GittOppdrag:
     tekst: str
     frist: datetime.date
     laeringsloype: str
+    farge: str = ""
+    tegn: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def collect(samling: Samling) -> Oppsummeringsdata:
         enheter_moett=moett,
         enheter_ikke_moett=ikke_moett,
         oppdrag=[
-            GittOppdrag(o.tittel, o.tekst, o.frist, str((har_loyper and o.laeringsloype) or ""))
+            _oppdrag(o, har_loyper=har_loyper)
             for o in Oppdrag.objects.filter(samling=samling)
             .select_related("laeringsloype")
             .order_by("frist", "pk")
@@ -129,6 +131,13 @@ def collect(samling: Samling) -> Oppsummeringsdata:
         if samling.nettverk.uses("mellomarbeid")
         else [],
     )
+
+
+def _oppdrag(o: Oppdrag, *, har_loyper: bool) -> GittOppdrag:
+    loype = o.laeringsloype if har_loyper else None
+    if loype is None:
+        return GittOppdrag(o.tittel, o.tekst, o.frist, "")
+    return GittOppdrag(o.tittel, o.tekst, o.frist, loype.navn, loype.farge, loype.tegn)
 
 
 def _post(post: Programpost) -> Programresultat:

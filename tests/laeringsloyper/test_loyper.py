@@ -58,6 +58,8 @@ def test_a_new_track_has_three_periods_of_three_years():
         {
             "navn": "Språk og ære",
             "om": "Vi leser.",
+            "farge": "fiol",
+            "tegn": "boble",
             "ansvarlig_gruppe": gruppe.pk,
             "forste_dag": "2026-08-01",
             "antall_perioder": "3",
@@ -104,7 +106,8 @@ def test_a_fagansvarlig_writes_the_words_of_the_own_track_and_nothing_more():
     klient = _som(VervFactory(gruppe=gruppe).person)
 
     klient.post(
-        _adresse(loype, "loype_rediger"), {"navn": "Nytt", "om": "Om", "ansvarlig_gruppe": ""}
+        _adresse(loype, "loype_rediger"),
+        {"navn": "Nytt", "om": "Om", "farge": "mose", "tegn": "ring", "ansvarlig_gruppe": ""},
     )
     klient.post(
         _adresse(loype, "periode", p.pk),
@@ -126,7 +129,16 @@ def test_two_who_write_in_the_same_track_see_both_texts():
     stand = en.get(adresse).context["form"].initial["stand"]
     Laeringsloype.objects.update(om="Andres")
 
-    svar = en.post(adresse, {"navn": loype.navn, "om": "Mitt", "stand": stand})
+    svar = en.post(
+        adresse,
+        {
+            "navn": loype.navn,
+            "om": "Mitt",
+            "farge": loype.farge,
+            "tegn": loype.tegn,
+            "stand": stand,
+        },
+    )
 
     assert svar.status_code == 409
     assert "Andres" in svar.text

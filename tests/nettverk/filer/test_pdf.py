@@ -10,6 +10,7 @@ from django.template import engines
 from django.utils import timezone, translation
 
 from nettverk.filer import pdf
+from nettverk.filer.pdfdrakt import dress, style_of
 from nettverk.side.diagram import stolper
 
 MAL = """{% extends "pdf/base.html" %}
@@ -115,3 +116,20 @@ def test_missing_font_says_what_to_do(monkeypatch, settings, tmp_path):
 
 def test_file_name_is_plain():
     assert pdf.pdf_name("Årsrapport", "Nordmøre", 2026) == "arsrapport-nordmore-2026.pdf"
+
+
+def test_a_document_is_in_its_networks_colour_and_decoration_is_no_picture():
+    html = (
+        '<svg class="app-horisont" aria-hidden="true"><path class="app-horisont__1"/></svg>'
+        '<svg class="app-kart" role="img"><title>Kart</title></svg>'
+        '<svg class="app-ikon" aria-hidden="true"><use href="x"/></svg>'
+    )
+
+    ferdig = dress(html, "lyng")
+
+    assert "--aksent:#8A3A66" in style_of("lyng")
+    assert ferdig.count("<svg") == 1
+    assert '<span class="app-horisont" style="background-image:url(data:image/svg+xml;' in ferdig
+    assert ".app-kart__flate{fill:#9a567b}" in ferdig
+    assert "app-ikon" not in ferdig
+    assert dress(html, "") == dress(html, "hav")

@@ -1,8 +1,9 @@
 """Charts: the geometry is plain data, and the figures always stand in a table beside."""
 
+import pytest
 from django.template.loader import render_to_string
 
-from nettverk.side.diagram import stolper
+from nettverk.side.diagram import stabel, stolper
 
 
 def _diagram(rader):
@@ -48,3 +49,25 @@ def test_every_figure_stands_in_the_table_with_headings():
     )
     assert 'role="img" aria-labelledby="diagram-oppmte-tittel"' in html
     assert "style=" not in html
+
+
+def test_shares_are_each_of_its_own_whole_and_those_that_came_farthest_stand_first():
+    diagram = stolper(
+        [("Smøla", 2, 6), ("Averøy", 14, 14), ("Aure", 0, 0)],
+        tittel="I 1 av 3 kommuner har alle levert",
+        radnavn="Kommune",
+        verdinavn="Levert",
+        andeler=True,
+    )
+
+    forst, neste, sist = diagram.soyler
+    assert [s.navn for s in diagram.soyler] == ["Averøy", "Smøla", "Aure"]
+    assert forst.bredde == forst.bakgrunn == neste.bakgrunn
+    assert neste.bredde == pytest.approx(neste.bakgrunn / 3, abs=0.1)
+    assert (forst.verditekst, sist.bredde, diagram.streker) == ("14 av 14", 0, ())
+
+
+def test_room_that_is_left_in_a_stacked_bar_has_no_figure():
+    rad = stabel("Aure", [("del", 10), ("tom", 36)], ord_="10 enheter")
+
+    assert [(s.slag, s.har_plass) for s in rad.stykker] == [("del", True), ("tom", False)]

@@ -10,7 +10,7 @@ from kommuner.models import Kommune
 from nettverk.models import Nettverk
 from nettverk.nettverksdata import load_all
 from nettverk.register import medlemskap_per
-from nettverk.side.kart import Kart, draw_kart
+from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import MedlemskapFactory, NettverkFactory
 
@@ -124,3 +124,35 @@ def test_with_a_network_every_kommune_is_a_named_link():
     assert svg.get("role") == "group"
     assert lenker["Smøla"] == "/nordmore/kommuner/1573/?per=2018-01-01"
     assert len(lenker) == 8
+
+
+def test_a_shaded_map_says_the_value_in_figures_words_and_steps():
+    nettverk = NettverkFactory()
+    alle, noen, ingen = (
+        MedlemskapFactory(nettverk=nettverk, kommune=KommuneFactory(navn=navn)).kommune
+        for navn in ("Aure", "Smøla", "Tingvoll")
+    )
+    verdier = {
+        alle.pk: Kartverdi(1, "9 av 9", "alle har svart"),
+        noen.pk: Kartverdi(0.5, "3 av 6", "3 av 6 har svart"),
+    }
+
+    kart = _kart(
+        nettverk, skjematisk=True, verdier=verdier, lenker={alle.pk: "?kommune=1"}, valgt=alle.pk
+    )
+
+    assert kart is not None
+    assert {f.navn: f.trinn for f in kart.flater} == {"Aure": 4, "Smøla": 2, "Tingvoll": 0}
+    svg = ET.tostring(_svg(kart), encoding="unicode")
+    for tekst in ('aria-label="Aure: alle har svart"', "9 av 9", "3 av 6", 'href="?kommune=1"'):
+        assert tekst in svg
+    assert svg.count("aria-current") == 1
+    assert "app-kart__flate--0" in svg
+    assert ingen.navn in svg
+
+
+@pytest.mark.parametrize(
+    ("andel", "trinn"), [(None, 0), (0, 0), (0.1, 1), (0.34, 2), (0.67, 3), (0.99, 3), (1, 4)]
+)
+def test_only_all_is_the_darkest_and_nothing_is_dashed(andel, trinn):
+    assert Kartverdi(andel, "").trinn == trinn

@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,7 @@ from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Verv
 from rolu.mellomarbeid import innlevering
-from rolu.models import Loggpost, Mellomarbeid
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -463,6 +464,45 @@ def test_practice_is_filtered_by_kommune_track_and_assignment(arbeid):
     assert htmx.text.strip() in client.get(praksis(arbeid, oppdrag=annet.pk)).text
 
 
+def test_practice_is_a_card_with_its_picture_or_its_first_sentence(arbeid):
+    loype = Laeringsloype.objects.create(
+        nettverk=arbeid.nettverk, slug="matte", navn="Matematikk", farge="sjo", tegn="trekant"
+    )
+    Oppdrag.objects.filter(pk=arbeid.oppdrag_id).update(laeringsloype=loype)
+    uten, med = delt(arbeid, 2), delt(arbeid, 1)
+    LoggpostFactory(mellomarbeid=uten, fase="dele", tekst="Vi målte fjæra. Ingen ga ordet lengde.")
+    bilde, _fil = (
+        Vedlegg.objects.create(
+            mellomarbeid=av,
+            fil=ContentFile(b"x", "x.bin"),
+            navn="x",
+            mimetype=mimetype,
+            bytes=1,
+            sha256="b" * 64,
+            lastet_opp_av=medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE),
+        )
+        for av, mimetype in ((med, "image/png"), (uten, "application/pdf"))
+    )
+
+    side = som(enhetsleder(arbeid.gruppe)).get(praksis(arbeid))
+    html = " ".join(side.text.split())
+
+    assert html.count("app-praksiskort--uten") == html.count("<article") - 1 == 1
+    assert html.count("<img") == 1
+    assert f'src="{reverse("rolu:vedlegg", args=[arbeid.nettverk.slug, bilde.pk])}"' in html
+    assert ">Vi målte fjæra.</a>" in html
+    assert html.count('class="app-loype" data-farge="sjo"') == 3  # two cards, and the choice above
+    assert f'href="?loype={loype.pk}"' in html
+    assert f'href="?kommune={arbeid.kommune_id}"' in html or side.context["kart"] is None
+    assert "Hva gjorde dere?" in html
+
+
+def test_only_those_of_a_unit_are_asked_for_theirs(arbeid):
+    delt(arbeid)
+
+    assert "Hva gjorde dere?" not in som(koordinator(arbeid.nettverk)).get(praksis(arbeid)).text
+
+
 def test_practice_of_another_network_is_not_shown(arbeid):
     nettverk, gruppe = nettverk_med_enhet()
     fremmed = MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
@@ -478,7 +518,7 @@ def test_practice_costs_the_same_with_one_and_three_units(arbeid, django_assert_
     delt(arbeid)
     client.get(praksis(arbeid))
     for _ in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(praksis(arbeid))
         for _nr in range(2):
             LoggpostFactory(mellomarbeid=delt(arbeid))

@@ -1,0 +1,109 @@
+"""A track looks the same everywhere: its colour, its sign and its name, readable in light, dark and print."""
+
+import datetime
+import re
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from laeringsloyper import loyper
+from laeringsloyper.merke import PAA_PAPIR, draw_merke
+from laeringsloyper.models import Farge, Laeringsloype, Tegn
+from tests.laeringsloyper.factories import LaeringsloypeFactory
+from tests.nettverk.factories import NettverkFactory, koordinator
+
+pytestmark = pytest.mark.django_db
+
+CSS = settings.BASE_DIR / "static" / "css"
+FLATER = {"lys": ("#ffffff", "#eef4f7"), "moerk": ("#12191e", "#1c2a31")}
+
+
+def _colours(fil: str) -> list[dict[str, str]]:
+    """The colours of a style sheet by name: light, then dark where there is one."""
+    funnet = re.findall(
+        r'\[data-farge="(\w+)"\] { (?:--app-loype|color): (#\w{6})', (CSS / fil).read_text("utf-8")
+    )
+    antall = len(Farge.values)
+    return [dict(funnet[n : n + antall]) for n in range(0, len(funnet), antall)]
+
+
+def _luminance(farge: str) -> float:
+    deler = [int(farge[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    lineaere = [d / 12.92 if d <= 0.04045 else ((d + 0.055) / 1.055) ** 2.4 for d in deler]
+    return sum(vekt * d for vekt, d in zip((0.2126, 0.7152, 0.0722), lineaere, strict=True))
+
+
+def _contrast(a: str, b: str) -> float:
+    lys, moerk = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (lys + 0.05) / (moerk + 0.05)
+
+
+def test_every_colour_is_readable_in_light_and_dark_and_the_same_on_paper():
+    lyse, moerke = _colours("komponenter.css")
+    papir = _colours("pdf.css")[0]
+
+    assert set(lyse) == set(moerke) == set(Farge.values)
+    assert lyse == papir == {str(navn): farge for navn, farge in PAA_PAPIR.items()}
+    for farger, flater in ((lyse, FLATER["lys"]), (moerke, FLATER["moerk"])):
+        for farge in farger.values():
+            for flate in flater:
+                assert _contrast(farge, flate) >= 4.5, (farge, flate)
+
+
+@pytest.mark.parametrize("tegn", Tegn.values)
+def test_every_sign_is_drawn_beside_the_name(tegn):
+    merke = draw_merke("fiol", tegn, "Språk <og> skriving")
+
+    assert re.search(r"<svg[^>]*>\s*<(path|circle)", merke)
+    assert "Språk &lt;og&gt; skriving" in merke
+    assert 'data-farge="fiol"' in merke
+
+
+def test_what_was_kept_before_there_were_colours_has_its_name_alone():
+    assert draw_merke("", "", "Matematikk") == (
+        '<span class="app-loype" data-farge=""><span>Matematikk</span></span>'
+    )
+
+
+def test_a_new_track_takes_a_colour_and_a_sign_that_no_other_has():
+    nettverk = NettverkFactory()
+    for nummer in range(7):
+        loyper.create(
+            nettverk=nettverk, navn=f"Løype {nummer}", forste_dag=datetime.date(2026, 8, 1)
+        )
+
+    par = list(Laeringsloype.objects.order_by("rekkefolge").values_list("farge", "tegn"))
+    assert par[:6] == list(zip(Farge.values, Tegn.values, strict=True))
+    assert par[6] == par[0]
+
+
+def test_two_tracks_of_a_network_cannot_be_made_to_look_alike(client):
+    annen = LaeringsloypeFactory(navn="Språk", farge="fiol", tegn="boble")
+    loype = LaeringsloypeFactory(nettverk=annen.nettverk, farge="sjo", tegn="ring")
+    # Another network's track does not matter.
+    LaeringsloypeFactory(farge="mose", tegn="ring")
+    client.force_login(
+        koordinator(annen.nettverk), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    adresse = reverse("laeringsloyper:loype_rediger", args=[annen.nettverk.slug, loype.slug])
+    felt = {
+        navn: felt.value() or ""
+        for navn, felt in ((f.name, f) for f in client.get(adresse).context["form"])
+    }
+
+    svar = client.post(adresse, {**felt, "farge": "fiol", "tegn": "boble"})
+    client.post(adresse, {**felt, "farge": "mose", "tegn": "ring"})
+
+    assert svar.status_code == 422
+    assert "«Språk» har samme farge og tegn" in svar.text
+    loype.refresh_from_db()
+    assert (loype.farge, loype.tegn) == ("mose", "ring")
+
+
+@pytest.mark.parametrize("felt", ["farge", "tegn"])
+def test_the_database_knows_the_colours_and_signs(felt):
+    loype = LaeringsloypeFactory()
+    with pytest.raises(IntegrityError, match=f"loype_{felt}_finnes"), transaction.atomic():
+        Laeringsloype.objects.filter(pk=loype.pk).update(**{felt: "gull"})
