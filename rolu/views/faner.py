@@ -21,8 +21,8 @@ def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samlin
     """The gathering with its counts, 404 when this person may not see it. One query; the network comes
     with it."""
     synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
-    synlige = with_counts(synlige, request.roller).select_related("laeringsloype")
-    samling = get_object_or_404(synlige, pk=pk)
+    talt = with_counts(synlige, request.roller).select_related("laeringsloype")
+    samling = get_object_or_404(talt, pk=pk)
     samling.nettverk = nettverk
     return samling
 

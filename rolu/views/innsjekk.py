@@ -88,7 +88,8 @@ def _note(
         return {}
     noteres = [p for p in poster if not p.er_pause]
     valgt = whole_number(request.GET.get("notat"))
-    post = next((p for p in noteres if p.pk == valgt), forslag or (noteres or [None])[-1])
+    sist = noteres[-1] if noteres else None
+    post = next((p for p in noteres if p.pk == valgt), forslag or sist)
     if post is None:
         return {}
     felt = {"notat": post.notat, "vedtak": post.vedtak, "versjon": post.versjon}
