@@ -23,6 +23,7 @@ urlpatterns = [
     path("samlinger/ny/", samling.samling_ny, name="samling_ny"),
     path("samlinger/<int:pk>/", samling.samling, name="samling"),
     path("samlinger/<int:pk>/rediger/", samling.samling_rediger, name="samling_rediger"),
+    path("samlinger/<int:pk>/kalender.ics", samling.samling_kalender, name="samling_kalender"),
     path("samlinger/<int:pk>/publiser/", samling.samling_publiser, name="samling_publiser"),
     path("samlinger/<int:pk>/mottakere/", mottakere.samling_mottakere, name="samling_mottakere"),
     path("samlinger/<int:pk>/inviter/", samling.samling_inviter, name="samling_inviter"),
@@ -33,6 +34,11 @@ urlpatterns = [
         "samlinger/<int:pk>/program/<int:post_pk>/",
         program.programpost_rediger,
         name="programpost_rediger",
+    ),
+    path(
+        "samlinger/<int:pk>/program/<int:post_pk>/flytt/",
+        program.programpost_flytt,
+        name="programpost_flytt",
     ),
     path(
         "samlinger/<int:pk>/program/<int:post_pk>/slett/",

@@ -13,7 +13,7 @@ from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
 from icalendar.parser import Contentline
 
 OSLO = ZoneInfo("Europe/Oslo")
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 # As tzdata's rule since 1996. The library's own is 40 years of dates, ends in 2038, and has the change in
 # spring an hour late.
@@ -78,6 +78,17 @@ def make(h: Hendelse, *, avlyst: bool = False) -> Callable[[str, str], Kalenderf
     addressing it does (measured: 1.2 ms), so that is done once for all.
     """
     metode = CANCEL if avlyst else REQUEST
+    alle = _calendar(h, metode, avlyst=avlyst)
+    return lambda navn, epost: Kalenderfil(address(alle, navn, epost), metode)
+
+
+def publish(h: Hendelse, *, avlyst: bool = False) -> Kalenderfil:
+    """The file for whoever fetches it: the same event as the letter's, so that it never stands twice, and
+    addressed to nobody."""
+    return Kalenderfil(_TIL.sub("", _calendar(h, PUBLISH, avlyst=avlyst)), PUBLISH)
+
+
+def _calendar(h: Hendelse, metode: str, *, avlyst: bool) -> str:
     cal = Calendar()
     cal.add("prodid", "-//Nettverksportalen//NO")
     cal.add("version", "2.0")
@@ -91,8 +102,7 @@ def make(h: Hendelse, *, avlyst: bool = False) -> Callable[[str, str], Kalenderf
         if nummer and ((start, slutt) == vanlig or avlyst):
             continue
         cal.add_component(_event(h, start, slutt, vanlig[0] if nummer else None, avlyst=avlyst))
-    alle = cal.to_ical().decode()
-    return lambda navn, epost: Kalenderfil(address(alle, navn, epost), metode)
+    return cal.to_ical().decode()
 
 
 def _days_later(tid: datetime, dager: int) -> datetime:

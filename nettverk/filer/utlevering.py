@@ -80,6 +80,11 @@ def note_export(request: HttpRequest, *, hva: str, antall: int, nettverk: Nettve
     record(EKSPORT, request=request, person=person, nettverk=nettverk, hva=hva, rader=antall)
 
 
+def send_kalender(navn: str, innhold: str) -> HttpResponse:
+    """Answer with a calendar file made just now."""
+    return _send_made(navn, innhold.encode(), "text/calendar; charset=utf-8")
+
+
 def send_zip(navn: str, innhold: bytes) -> HttpResponse:
     """Answer with an archive made just now."""
     return _send_made(navn, innhold, "application/zip")

@@ -255,6 +255,14 @@ class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):
         return data
 
 
+class ProgrampostFlyttForm(PortalForm):
+    """How far an item is moved, and what goes with it; `stand` is the mark of the programme on the page."""
+
+    hva = forms.ChoiceField(choices=[("post", ""), ("resten", ""), ("forleng", "")])
+    minutter = forms.IntegerField(min_value=-720, max_value=720)
+    stand = forms.CharField(max_length=20)
+
+
 class NotatForm(TekstForm):
     """The note and the decision of an item; saves itself."""
 

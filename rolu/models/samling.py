@@ -179,6 +179,10 @@ class Samling(models.Model):
         return self.er_publisert and self.dato <= idag <= timezone.localtime(self.slutt).date()
 
     @property
+    def varer_flere_dager(self) -> bool:
+        return timezone.localtime(self.slutt).date() != self.dato
+
+    @property
     def siste_svardag(self) -> datetime.date:
         """The last day a group can be signed up: the deadline, else the day itself."""
         return self.paameldingsfrist or self.dato

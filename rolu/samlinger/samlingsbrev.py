@@ -300,22 +300,38 @@ def calendar_maker(
 
     @cache
     def in_language(_spraak: str | None) -> Callable[[str, str], Kalenderfil]:
-        url = _whole_address(samling)
-        tittel = _("Avlyst: %(tittel)s") % {"tittel": samling.tittel}
-        hendelse = Hendelse(
-            uid=f"{samling.kalender_id}@nettverksportalen",
-            sekvens=samling.sekvens,
-            tittel=tittel if avlyst else samling.tittel,
-            sted=samling.sted,
-            beskrivelse=_("Program og påmelding: %(url)s") % {"url": url},
-            url=url,
-            dager=dager,
-            arrangoer=samling.nettverk.navn,
-            laget=laget,
-        )
+        hendelse = _event(samling, dager, laget, avlyst=avlyst)
         return kalender.make(hendelse, avlyst=avlyst or bare_deg)
 
     return lambda person: in_language(get_language())(person.navn, person.postadresse)
+
+
+def calendar_file(samling: Samling) -> Kalenderfil:
+    """The gathering for anybody's calendar."""
+    hendelse = _event(samling, days(samling), timezone.now(), avlyst=samling.er_avlyst)
+    return kalender.publish(hendelse, avlyst=samling.er_avlyst)
+
+
+def _event(
+    samling: Samling,
+    dager: list[tuple[datetime.datetime, datetime.datetime]],
+    laget: datetime.datetime,
+    *,
+    avlyst: bool,
+) -> Hendelse:
+    url = _whole_address(samling)
+    tittel = _("Avlyst: %(tittel)s") % {"tittel": samling.tittel}
+    return Hendelse(
+        uid=f"{samling.kalender_id}@nettverksportalen",
+        sekvens=samling.sekvens,
+        tittel=tittel if avlyst else samling.tittel,
+        sted=samling.sted,
+        beskrivelse=_("Program og påmelding: %(url)s") % {"url": url},
+        url=url,
+        dager=dager,
+        arrangoer=samling.nettverk.navn,
+        laget=laget,
+    )
 
 
 def days(samling: Samling) -> list[tuple[datetime.datetime, datetime.datetime]]:

@@ -14,20 +14,24 @@ from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.tilgang.sider import PortalRequest
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Samling
+from rolu.samlinger.skinne import rail, with_counts
 
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
-    """The gathering, 404 when this person may not see it. One query; the network comes with it."""
+    """The gathering with its counts, 404 when this person may not see it. One query; the network comes
+    with it."""
     synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
-    samling = get_object_or_404(synlige.select_related("laeringsloype"), pk=pk)
+    talt = with_counts(synlige, request.roller).select_related("laeringsloype")
+    samling = get_object_or_404(talt, pk=pk)
     samling.nettverk = nettverk
     return samling
 
 
 def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str, Any]:
-    """Context of every page of a gathering: the gathering, its tabs, and what this person may do."""
+    """Context of every page of a gathering: the gathering, its tabs and rail, and what this person may do."""
     return {
         "samling": samling,
+        "skinne": rail(samling, request.roller),
         "faner": _tabs(request, samling, her),
         "kan_endre": kan(request.user, "rolu.change_samling", samling),
         "kan_sjekke_inn": samling.er_publisert
@@ -35,15 +39,21 @@ def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str
     }
 
 
-def _tabs(request: PortalRequest, samling: Samling, her: str) -> list[dict[str, Any]]:
+def _tabs(request: PortalRequest, samling: Any, her: str) -> list[dict[str, Any]]:
     faner = [
-        ("samling", _("Oversikt"), True),
-        ("samling_program", _("Program"), True),
-        ("samling_deltakere", _("Deltakere"), not samling.er_utkast),
-        ("samling_oppdrag", _("Oppdrag"), samling.nettverk.uses("mellomarbeid")),
+        ("samling", _("Oversikt"), "", True),
+        ("samling_program", _("Program"), samling.antall_poster or "", True),
+        ("samling_deltakere", _("Deltakere"), _answered(samling), not samling.er_utkast),
+        (
+            "samling_oppdrag",
+            _("Oppdrag"),
+            samling.antall_oppdrag or "",
+            samling.nettverk.uses("mellomarbeid"),
+        ),
         (
             "samling_oppsummering",
             _("Oppsummering"),
+            "",
             samling.har_oppsummering
             or (
                 samling.er_publisert and kan(request.user, "rolu.view_oppsummering_utkast", samling)
@@ -55,10 +65,17 @@ def _tabs(request: PortalRequest, samling: Samling, her: str) -> list[dict[str, 
             "label": label,
             "url": reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]),
             "aktiv": navn == her,
+            "antall": antall,
+            "om_antallet": _("påmeldt av inviterte") if navn == "samling_deltakere" else "",
         }
-        for navn, label, vises in faner
+        for navn, label, antall, vises in faner
         if vises
     ]
+
+
+def _answered(samling: Any) -> str:
+    """198/562; nothing to who sees only the own place."""
+    return f"{samling.paameldte}/{samling.inviterte}" if samling.inviterte > 1 else ""
 
 
 @fersk_for_fil

@@ -14,11 +14,13 @@ from nettverk.models import Nettverk
 from nettverk.side.utenfra import one_line, whole_number
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.sider import PortalRequest, nettverksside
-from nettverk.tilgang.tillatelser import krev
-from rolu.forms.samling import InnsjekkForm, InnsjekksokForm
-from rolu.models import Samling
+from nettverk.tilgang.tillatelser import kan, krev
+from rolu.forms.samling import InnsjekkForm, InnsjekksokForm, NotatForm
+from rolu.models import Programpost, Samling
 from rolu.samlinger import innsjekk as skranken
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.samlinger.dagen import now_and_next
+from rolu.samlinger.programplan import times_mark
+from rolu.views.faner import fetch_samling
 
 MINST = 2  # letters before the list is searched
 
@@ -36,6 +38,8 @@ def innsjekk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespons
         return _tick(request, samling)
     if request.htmx and "sett" in request.GET:
         return _counts(request, samling)
+    if request.htmx and "naa" in request.GET:
+        return the_day(request, samling)
     return _answer(
         request,
         samling,
@@ -54,6 +58,42 @@ def _counts(request: PortalRequest, samling: Samling) -> HttpResponse:
         "rolu/innsjekk.html#oppmoete",
         {"totalt": totalt, "per_kommune": skranken.counts(samling)},
     )
+
+
+def the_day(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """What goes on and what comes, alone; the whole page to who came by a form."""
+    if not request.htmx:
+        adresse = reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
+        return redirect(f"{adresse}#naa")
+    return render(
+        request,
+        "rolu/innsjekk.html#naa_svar",
+        {"samling": samling, **_now(request, samling, list(samling.programposter.all()))},
+    )
+
+
+def _now(request: PortalRequest, samling: Samling, poster: list[Programpost]) -> dict[str, Any]:
+    return {
+        "dagen": now_and_next(samling, poster),
+        "stand": times_mark(poster),
+        "kan_endre_program": kan(request.user, "rolu.change_program", samling),
+    }
+
+
+def _note(
+    request: PortalRequest, samling: Samling, poster: list[Programpost], forslag: Programpost | None
+) -> dict[str, Any]:
+    """The note of the item one asked for (`?notat=`), else of `forslag`."""
+    if not kan(request.user, "rolu.change_notat", samling):
+        return {}
+    noteres = [p for p in poster if not p.er_pause]
+    valgt = whole_number(request.GET.get("notat"))
+    sist = noteres[-1] if noteres else None
+    post = next((p for p in noteres if p.pk == valgt), forslag or sist)
+    if post is None:
+        return {}
+    felt = {"notat": post.notat, "vedtak": post.vedtak, "versjon": post.versjon}
+    return {"notatpost": post, "notatform": NotatForm(initial=felt), "noteres": noteres}
 
 
 def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
@@ -103,11 +143,19 @@ def _answer(
     sok = len(q) >= MINST
     treff = skranken.search(samling, q, maks=skranken.MAKS_TREFF + 1) if sok else []
     flere = len(treff) > skranken.MAKS_TREFF
+    dag: dict[str, Any] = {}
+    if not request.htmx:
+        poster = list(samling.programposter.all())
+        dag = _now(request, samling, poster)
+        dag |= _note(request, samling, poster, dag["dagen"].post_for_notat)
     return render(
         request,
         "rolu/innsjekk.html#svar" if request.htmx else "rolu/innsjekk.html",
         {
-            **samlingsside(request, samling, "innsjekk"),
+            "samling": samling,
+            # The day has the whole window: no menu, and no way to somewhere else by mistake.
+            "meny": None,
+            **dag,
             "form": form,
             "q": q,
             "sok": sok,

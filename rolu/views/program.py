@@ -8,21 +8,24 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
+from nettverk.skriving.konflikt import Konflikt
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.samling import NotatForm, ProgrampostForm
+from rolu.forms.samling import NotatForm, ProgrampostFlyttForm, ProgrampostForm
 from rolu.models import Programpost, Samling
-from rolu.samlinger import programplan
+from rolu.samlinger import programplan, programrute
 from rolu.samlinger.programplan import VANLIG_VARIGHET, make_plan
 from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.innsjekk import the_day
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,24 +35,39 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The programme; those who may, add the next item at its end."""
     samling = fetch_samling(request, nettverk, pk)
-    kan_endre_program = kan(request.user, "rolu.change_program", samling)
     form = None
     if request.method == "POST":
         krev(request.user, "rolu.change_program", samling)
         form = ProgrampostForm(request.POST, samling=samling)
         if adresse := form.once(request.user, partial(_add, form, nettverk)):
             return redirect(adresse)
+    return _program_page(request, samling, form, valgt=whole_number(request.GET.get("post")))
+
+
+def _program_page(
+    request: PortalRequest,
+    samling: Samling,
+    form: ProgrampostForm | None = None,
+    *,
+    valgt: int | None = None,
+) -> HttpResponse:
+    """The programme with the item `valgt` opened. An htmx request is answered with the programme alone."""
+    kan_endre_program = kan(request.user, "rolu.change_program", samling)
     plan = make_plan(samling, list(samling.programposter.all()))
-    if kan_endre_program and form is None:
+    if kan_endre_program and form is None and not request.htmx:
         form = ProgrampostForm(
             samling=samling, start=plan.neste_start, initial={"varighet": VANLIG_VARIGHET}
         )
     return render(
         request,
-        "rolu/samling_program.html",
+        "rolu/samling_program.html#svar" if request.htmx else "rolu/samling_program.html",
         {
             **samlingsside(request, samling, "samling_program"),
             "plan": plan,
+            "ruter": programrute.draw(plan),
+            "former": [a for a in Programpost.Arbeidsform if a != Programpost.Arbeidsform.PAUSE],
+            "valgt": valgt,
+            "har_notater": any(li.post.notat or li.post.vedtak for li in plan.linjer),
             "form": form,
             "kan_endre_program": kan_endre_program,
             "kan_notere": kan(request.user, "rolu.change_notat", samling),
@@ -69,6 +87,51 @@ def _fetch_item(samling: Samling, post_pk: int) -> Programpost:
     return post
 
 
+_ACTS = {
+    "post": programplan.move_item,
+    "resten": programplan.move_from,
+    "forleng": programplan.extend_item,
+}
+
+
+@nettverksside("rolu.view_samling")
+@require_POST
+def programpost_flytt(
+    request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
+) -> HttpResponse:
+    """Move an item, or it and the rest, or let it last longer; from the programme, or on the day."""
+    samling = fetch_samling(request, nettverk, pk)
+    krev(request.user, "rolu.change_program", samling)
+    post = _fetch_item(samling, post_pk)
+    form = ProgrampostFlyttForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Vi forstod ikke hva som skulle flyttes. Prøv igjen."))
+    else:
+        _moved(request, post, **form.cleaned_data)
+    if "dagen" in request.POST:
+        return the_day(request, samling)
+    if request.htmx:
+        return _program_page(request, samling, valgt=post_pk)
+    adresse = reverse("rolu:samling_program", args=[nettverk.slug, pk])
+    return redirect(f"{adresse}?post={post_pk}#post-{post_pk}")
+
+
+def _moved(
+    request: PortalRequest, post: Programpost, *, hva: str, minutter: int, stand: str
+) -> None:
+    try:
+        with told(request):
+            _ACTS[hva](post, minutter=minutter, stand=stand)
+    except Konflikt:
+        messages.warning(
+            request,
+            _(
+                "Noen andre har endret programmet mens du hadde siden åpen. "
+                "Nå ser du det slik det er. Flytt en gang til om det trengs."
+            ),
+        )
+
+
 @nettverksside("rolu.view_samling")
 @_skriver
 def programpost_rediger(
@@ -83,7 +146,8 @@ def programpost_rediger(
         if request.method == "POST" and form.is_valid():
             programplan.change_item(form.instance, felt=["start", *form.Meta.fields])
             messages.success(request, _("«%(tittel)s» er lagret.") % {"tittel": form.instance})
-            return redirect("rolu:samling_program", nettverk.slug, pk)
+            adresse = reverse("rolu:samling_program", args=[nettverk.slug, pk])
+            return redirect(f"{adresse}?post={post_pk}#post-{post_pk}")
     return render(
         request,
         "rolu/programpost_form.html",
@@ -146,8 +210,10 @@ def notat(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int) -> 
 def _save_note(request: PortalRequest, samling: Samling, post: Programpost) -> HttpResponse:
     def done(lagret: Programpost) -> HttpResponse:
         messages.success(request, _("Notatet er lagret."))
+        if "dagen" in request.POST:
+            return redirect("rolu:innsjekk", samling.nettverk.slug, samling.pk)
         adresse = reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
-        return redirect(f"{adresse}#post-{lagret.pk}")
+        return redirect(f"{adresse}?post={lagret.pk}#post-{lagret.pk}")
 
     return save_text(
         request,

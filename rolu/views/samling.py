@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
+from nettverk.filer.utlevering import send_kalender
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
 from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, asks_for_file, in_words
@@ -34,9 +35,9 @@ from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
 from rolu.samlinger.neste import next_after
 from rolu.samlinger.overtakelse import choose_leader_url
-from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
+from rolu.samlinger.svar import answers
 from rolu.views.faner import fetch_samling, people_file, samlingsside
 
 PER_SIDE = 20
@@ -98,14 +99,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     samling = fetch_samling(request, nettverk, pk)
     side = samlingsside(request, samling, "samling")
     tall = Deltakelse.objects.filter(samling=samling).totals()
-    mine = list(
-        Deltakelse.objects.filter(
-            samling=samling, verv__person=request.roller.person
-        ).select_related("verv__gruppe")
-    )
-    for d in mine:
-        d.vervet_er_slutt = not d.verv.er_gyldig(samling.dato)
-    leder = request.roller.enheter_ledet
+    kan_se_tall = not samling.er_utkast and kan(request.user, "rolu.count_deltakelser", samling)
     return render(
         request,
         "rolu/samling.html",
@@ -113,17 +107,12 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             **side,
             "tall": tall,
             "har_startet": samling.dato <= timezone.localdate(),
-            "mine": mine,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
-            "maa_svare": must_answer(samling, mine),
-            "leder_gruppe": bool(leder) and any(d.verv.gruppe.enhet_id in leder for d in mine),
-            "kan_publisere": side["kan_endre"] and samling.er_utkast,
             "velg_leder": choose_leader_url(samling)
             if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder
             else "",
-            "kan_sjekke_inn_naa": side["kan_sjekke_inn"] and not samling.er_over,
-            "kan_se_tall": not samling.er_utkast
-            and kan(request.user, "rolu.count_deltakelser", samling),
+            "kan_se_tall": kan_se_tall,
+            "svar": answers(samling) if kan_se_tall and not samling.er_avlyst else None,
             "mottakere": in_words(publisering.audience(samling), samling.dato)
             if side["kan_endre"] and samling.mottakere_id
             else "",
@@ -136,6 +125,17 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             else [],
         },
     )
+
+
+@nettverksside("rolu.view_samling")
+@require_safe
+def samling_kalender(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The gathering as a calendar file; 404 for a draft, which may not be held."""
+    samling = fetch_samling(request, nettverk, pk)
+    if samling.er_utkast:
+        raise Http404
+    navn = f"{_('samling')}-{samling.dato.isoformat()}.ics"
+    return send_kalender(navn, samlingsbrev.calendar_file(samling).innhold)
 
 
 def _letters(request: PortalRequest, samling: Samling) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def add_item(side: Page, *, klokka: str, minutter: int, tittel: str) -> None:
     side.get_by_label("Varighet").fill(str(minutter))
     side.get_by_label("Tittel").fill(tittel)
     side.get_by_role("button", name="Legg til", exact=True).click()
-    side.locator(".app-program__post", has_text=tittel).wait_for()
+    side.locator(".app-post", has_text=tittel).wait_for()
 
 
 def publish(side: Page) -> str:
@@ -53,7 +53,8 @@ def give_assignment(side: Page, samling: str, tittel: str, frist: datetime.date)
 
 def count_of(side: Page, kommune: str) -> int:
     """How many from a kommune have met, in the table of the check-in desk."""
-    return int(side.locator("#tall tr", has_text=kommune).locator("td").last.inner_text())
+    moett_av = side.locator("#tall tr", has_text=kommune).locator("td").last.inner_text()
+    return int(moett_av.partition("/")[0])
 
 
 def wait_for_saved(side: Page, skjema: str = "") -> None:

@@ -100,7 +100,7 @@ def _make_and_publish(side: Page) -> str:
     fill_in_gathering(side, tittel=TITTEL, dag=DAG)
     add_item(side, klokka="09.00", minutter=30, tittel="Velkommen")
     add_item(side, klokka="09.30", minutter=60, tittel="Erfaringer fra enhetene")
-    expect(side.locator(".app-program__post")).to_have_count(2)
+    expect(side.locator(".app-post")).to_have_count(2)
     check_page(side)
     return publish(side)
 
@@ -139,7 +139,8 @@ def _check_in(side: Page, samling: str) -> None:
 
 def _note_and_decide(side: Page, samling: str) -> None:
     side.goto(f"{samling}program/")
-    post = side.locator(".app-program__post", has_text="Erfaringer fra enhetene")
+    post = side.locator(".app-post", has_text="Erfaringer fra enhetene")
+    post.get_by_role("link", name="Erfaringer fra enhetene").click()
     post.get_by_role("link", name="Skriv notat").click()
     side.get_by_label("Notat").fill("Tre enheter fortalte om lesestunden.")
     side.get_by_label("Beslutning").fill(VEDTAK)

@@ -1,0 +1,268 @@
+"""What stands at the side of every page of a gathering: the person's own answer, how far the gathering has
+come, and the one thing to do next."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nettverk.models import Gruppe
+from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.tillatelser import kan
+from rolu.models import Deltakelse, Oppdrag, Programpost, Samling
+from rolu.models.deltakelse import persons
+from rolu.samlinger.paamelding import must_answer
+
+# A search that finds a place by the name people use; no key, and nothing of the portal goes along.
+KART = "https://www.openstreetmap.org/search"
+
+
+@dataclass(frozen=True)
+class Gruppesvar:
+    """How a group that the person leads has answered."""
+
+    gruppe: Gruppe
+    kommer: int
+    alle: int
+    ubesvart: int
+
+
+@dataclass(frozen=True)
+class Trinn:
+    """A step on the way from draft to summary: `stand` is gjort, her or kommer."""
+
+    navn: str
+    stand: str
+
+
+@dataclass(frozen=True)
+class Steg:
+    """The one next thing, and why."""
+
+    knapp: str
+    url: str
+    ikon: str = "pil"
+    tekst: str = ""
+
+    @property
+    def adresse(self) -> str:
+        """The page, wherever on it."""
+        return self.url.partition("#")[0]
+
+
+@dataclass(frozen=True)
+class Skinne:
+    kart_url: str
+    kalender_url: str = ""
+    egne: list[Any] = field(default_factory=list)
+    grupper: list[Gruppesvar] = field(default_factory=list)
+    maa_svare: bool = False
+    trinn: list[Trinn] = field(default_factory=list)
+    steg: Steg | None = None
+
+    @property
+    def eget(self) -> Any | None:
+        """The own place that still holds, in a group that nobody answers for as a whole."""
+        gjelder = [d for d in self.egne if not d.vervet_er_slutt]
+        return gjelder[0] if gjelder and not self.grupper else None
+
+
+def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samling]:
+    """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte` and
+    `ubesvarte`."""
+    synlige = Deltakelse.objects.visible_to(roller)
+    return samlinger.annotate(
+        antall_poster=_count(Programpost.objects.all()),
+        antall_oppdrag=_count(Oppdrag.objects.visible_to(roller)),
+        inviterte=_count(synlige, persons()),
+        paameldte=_count(synlige, persons(status=Deltakelse.Status.PAAMELDT)),
+        ubesvarte=_count(synlige, persons(status=Deltakelse.Status.INVITERT)),
+    )
+
+
+def _count(rader: QuerySet, antall: Any | None = None) -> Coalesce:
+    per_samling = rader.filter(samling=OuterRef("pk")).order_by().values("samling")
+    tall = per_samling.annotate(n=antall or Count("pk")).values("n")
+    return Coalesce(Subquery(tall, output_field=IntegerField()), 0)
+
+
+def rail(samling: Any, roller: Roller) -> Skinne:
+    """The rail of a gathering that was fetched `with_counts`. One query; none for a draft."""
+    rader = [] if samling.er_utkast else list(_answers(samling, roller))
+    egne = [d for d in rader if d.verv.person_id == roller.person.pk]
+    for d in egne:
+        d.vervet_er_slutt = not d.verv.er_gyldig(samling.dato)
+    grupper = _groups(samling, roller, rader)
+    maa_svare = must_answer(samling, [d for d in egne if not d.vervet_er_slutt]) or (
+        samling.er_aapen_for_paamelding and any(g.ubesvart for g in grupper)
+    )
+    return Skinne(
+        kart_url=f"{KART}?{urlencode({'query': samling.sted})}",
+        kalender_url=_url(samling, "samling_kalender") if samling.er_forestaaende else "",
+        egne=egne,
+        grupper=grupper,
+        maa_svare=maa_svare,
+        trinn=steps(samling) if roller.er_kog or roller.er_pro else [],
+        steg=next_step(samling, roller, maa_svare=maa_svare, grupper=grupper),
+    )
+
+
+def _answers(samling: Samling, roller: Roller) -> Iterable[Deltakelse]:
+    ledet = Q(
+        verv__gruppe__enhet__in=roller.enheter_ledet,
+        verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
+    )
+    return (
+        Deltakelse.objects.visible_to(roller)
+        .filter(Q(verv__person=roller.person) | ledet, samling=samling)
+        .select_related("verv__gruppe__enhet")
+        .order_by("verv__gruppe__sortering", "pk")
+    )
+
+
+def _groups(samling: Samling, roller: Roller, rader: Iterable[Any]) -> list[Gruppesvar]:
+    per_gruppe: dict[Gruppe, list[Deltakelse]] = {}
+    for d in rader:
+        if d.verv.gruppe.enhet_id in roller.enheter_ledet and d.verv.er_gyldig(samling.dato):
+            per_gruppe.setdefault(d.verv.gruppe, []).append(d)
+    return [
+        Gruppesvar(
+            gruppe,
+            kommer=sum(d.status == Deltakelse.Status.PAAMELDT for d in deltakelser),
+            alle=len(deltakelser),
+            ubesvart=sum(d.status == Deltakelse.Status.INVITERT for d in deltakelser),
+        )
+        for gruppe, deltakelser in per_gruppe.items()
+    ]
+
+
+def steps(samling: Any) -> list[Trinn]:
+    """Draft, invited, the day, summary; none for one that is called off."""
+    if samling.er_avlyst:
+        return []
+    navn = [_("Utkast"), _("Invitert"), _("På dagen"), _("Oppsummering"), _("Delt")]
+    her = 0
+    if samling.er_publisert:
+        her = 2 if samling.er_i_dag else 1
+        if samling.er_over and not samling.er_i_dag:
+            her = 4 if samling.har_oppsummering else 3
+    return [
+        Trinn(n, "gjort" if nr < her else "her" if nr == her else "kommer")
+        for nr, n in enumerate(navn)
+    ]
+
+
+def next_step(
+    samling: Any, roller: Roller, *, maa_svare: bool, grupper: Collection[Gruppesvar]
+) -> Steg | None:
+    """The one thing this person does next with the gathering; None when there is nothing."""
+    if samling.er_avlyst:
+        return None
+    if kan(roller.person, "rolu.change_samling", samling):
+        return _to_prepare(samling) if samling.er_utkast else _to_run(samling)
+    if samling.er_i_dag and kan(roller.person, "rolu.change_innsjekk", samling):
+        return _open_the_day(samling)
+    if maa_svare:
+        return _to_answer(samling, grupper)
+    return _afterwards(samling) if samling.er_over else _before(samling, roller)
+
+
+def _before(samling: Any, roller: Roller) -> Steg | None:
+    """For somebody who has answered, or is not asked."""
+    if samling.ubesvarte and roller.kommuner_ansvar and samling.er_aapen_for_paamelding:
+        return _who_is_missing(samling)
+    if kan(roller.person, "rolu.change_program", samling):
+        return Steg(_("Gå gjennom programmet"), _url(samling, "samling_program"), "rediger")
+    if samling.antall_poster:
+        return Steg(_("Se programmet"), _url(samling, "samling_program"), "kalender")
+    return None
+
+
+def _to_prepare(samling: Any) -> Steg:
+    if not samling.antall_poster:
+        url = _url(samling, "samling_program") + "#ny"
+        return Steg(_("Legg inn programmet"), url, "pluss")
+    return Steg(
+        _("Publiser og inviter"),
+        _url(samling, "samling_publiser"),
+        "del",
+        _("Programmet er på plass. Ingen har fått e-post ennå."),
+    )
+
+
+def _to_run(samling: Any) -> Steg:
+    if samling.er_i_dag:
+        return _open_the_day(samling)
+    if samling.er_over:
+        return _after_it(samling)
+    if samling.ubesvarte:
+        return _who_is_missing(samling)
+    if not samling.inviterte:
+        return Steg(_("Velg hvem samlingen er for"), _url(samling, "samling_mottakere"), "gruppe")
+    return Steg(
+        _("Se deltakerne"), _url(samling, "samling_deltakere"), "gruppe", _everyone(samling)
+    )
+
+
+def _open_the_day(samling: Samling) -> Steg:
+    return Steg(
+        _("Åpne dagen"),
+        _url(samling, "innsjekk"),
+        "innsjekk",
+        _("Innsjekk, klokka og notatet på én side."),
+    )
+
+
+def _who_is_missing(samling: Any) -> Steg:
+    return Steg(
+        ngettext("Se den ene som mangler", "Se de %(n)s som mangler", samling.ubesvarte)
+        % {"n": samling.ubesvarte},
+        _url(samling, "samling_deltakere") + "?status=invitert",
+        "gruppe",
+        _everyone(samling),
+    )
+
+
+def _everyone(samling: Any) -> str:
+    return ngettext(
+        "%(kommer)s av %(alle)s kommer.", "%(kommer)s av %(alle)s kommer.", samling.paameldte
+    ) % {"kommer": samling.paameldte, "alle": samling.inviterte}
+
+
+def _after_it(samling: Any) -> Steg:
+    if not samling.har_oppsummering:
+        return Steg(
+            _("Lag oppsummeringen"),
+            _url(samling, "samling_oppsummering"),
+            "pdf",
+            _("Program, notater, beslutninger og oppmøte samlet i én PDF."),
+        )
+    if not samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
+        return Steg(_("Gi et oppdrag"), _url(samling, "samling_oppdrag"), "oppdrag")
+    ny = reverse("rolu:samling_ny", args=[samling.nettverk.slug])
+    return Steg(_("Ny samling etter denne"), f"{ny}?fra={samling.pk}", "pluss")
+
+
+def _to_answer(samling: Samling, grupper: Collection[Gruppesvar]) -> Steg | None:
+    """A leader answers for the group. Who answers for oneself does it here, with yes or no."""
+    if not grupper:
+        return None
+    return Steg(_("Meld på gruppa"), _url(samling, "paamelding"), "hake")
+
+
+def _afterwards(samling: Any) -> Steg | None:
+    if samling.har_oppsummering:
+        return Steg(_("Les oppsummeringen"), _url(samling, "samling_oppsummering"), "pdf")
+    if samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
+        return Steg(_("Se oppdraget"), _url(samling, "samling_oppdrag"), "oppdrag")
+    return None
+
+
+def _url(samling: Samling, side: str) -> str:
+    return reverse(f"rolu:{side}", args=[samling.nettverk.slug, samling.pk])
