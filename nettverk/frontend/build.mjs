@@ -4,11 +4,12 @@
 //   inter.woff2         Inter with Norwegian and Sámi letters, weights 400–700
 //   ikoner.svg          one sprite with the icons named in ikoner.json
 //   designsystemet.js   the web components, only for pages that ask for them
+//   cally.js            the calendar of a date field, fetched when somebody opens one
 // Run by `npm run build`. The font is cut with fontTools, so Python must have it:
 // PYTHON, the checkout's .venv, or python3, in that order. Unchanged input is built once.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -136,6 +137,11 @@ function buildScript() {
   writeFileSync(join(out, "designsystemet.js"), source.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
 }
 
+/** One file as the package has it, with all it needs. */
+function buildCalendar() {
+  copyFileSync(join(modules, "cally", "dist", "cally.js"), join(out, "cally.js"));
+}
+
 const stamp = join(work, "stempel");
 const hash = inputHash();
 if (existsSync(stamp) && read(stamp) === hash) {
@@ -152,6 +158,7 @@ if (existsSync(stamp) && read(stamp) === hash) {
   buildFont();
   buildIcons();
   buildScript();
+  buildCalendar();
   writeFileSync(stamp, hash);
   console.log("build/static/ er bygd: designsystemet.css, designsystemet.js, ikoner.svg, inter.woff2");
 }
