@@ -23,7 +23,9 @@ def _report(side: Page) -> None:
     side.goto(next(a for a in adresser if aar.search(a)))
 
 
-def _take(nettleser: Browser, adresse: str, navn: str, person: str, skjerm: tuple[int, int]) -> None:
+def _take(
+    nettleser: Browser, adresse: str, navn: str, person: str, skjerm: tuple[int, int]
+) -> None:
     okt = nettleser.new_context(
         base_url=adresse,
         viewport={"width": skjerm[0], "height": skjerm[1]},

@@ -272,7 +272,7 @@ class PortalFormMixin:
         for del_ in field.fields if isinstance(field, TidspunktField) else (field,):
             if type(del_) is forms.DateField:
                 # Each form has its own copy of the field.
-                del_.to_python = _reading_dates(del_)  # type: ignore[method-assign]
+                del_.to_python = _reading_dates(del_)  # type: ignore[method-assign,assignment]
         limit(field)
 
     @staticmethod

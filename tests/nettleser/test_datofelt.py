@@ -97,7 +97,9 @@ def test_a_calendar_in_another_language_has_its_names(lesere: Lesere):
         side.locator("[name=per]").fill("1.12.2026")
         side.get_by_role("button", name=knapp).click()
         expect(_day(side)).to_be_focused()
-        expect(side.locator("calendar-select-month option:checked")).to_have_attribute("label", maaned)
+        expect(side.locator("calendar-select-month option:checked")).to_have_attribute(
+            "label", maaned
+        )
         side.keyboard.press("Escape")
 
 
