@@ -58,6 +58,9 @@ spraak: oppsett ## hent tekstene inn i oversettelsene og lag språkfilene
 	@$(MANAGE) spraak
 	@$(MANAGE) kompiler_spraak
 
+bilder: oppsett-tester ## ta bildene på forsiden og i README på nytt, fra demoen (static/img/forside/)
+	@$(MED) $(BIN)/python -m tests.bilder
+
 tegning: ## tegn huset på nytt fra importene (docs/bilder/huset.svg)
 	@$(PYTHON3) docs/tegn_huset.py
 
@@ -79,4 +82,4 @@ oppsett-tester: ## og alt testene og sjekkene trenger
 rydd: ## slett alt som er laget, unntatt dataene i var/
 	rm -rf .venv .verktoy build node_modules .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: hjelp bygg sjekk-drift run test check bench angrep manage format spraak tegning krav sbom revisjon oppsett oppsett-tester rydd
+.PHONY: hjelp bygg sjekk-drift run test check bench angrep manage format spraak bilder tegning krav sbom revisjon oppsett oppsett-tester rydd

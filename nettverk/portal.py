@@ -113,7 +113,7 @@ class NettverkPortal(Portal):
             yield Seksjon(
                 "nettverk/_offentlig_prosjekter.html",
                 {"prosjekter": [(p, grupper_tall(p)) for p in prosjekter]},
-                35,
+                75,
             )
         partnere = list(nettverk.partnere.gyldig())
         delinger = list(nettverk.delinger.all())

@@ -1,14 +1,16 @@
 // Builds what the pages need from the npm packages into build/static/:
 //   aksent/<name>.css   the main colour of a network that has chosen another than the theme's
+//   aksent/alle.css     the colours alone, for the page that shows the networks side by side
 //   designsystemet.css  layer order, reset, font face, theme and the components we use
 //   inter.woff2         Inter with Norwegian and Sámi letters, weights 400–700
 //   ikoner.svg          one sprite with the icons named in ikoner.json
 //   designsystemet.js   the web components, only for pages that ask for them
+//   cally.js            the calendar of a date field, fetched when somebody opens one
 // Run by `npm run build`. The font is cut with fontTools, so Python must have it:
 // PYTHON, the checkout's .venv, or python3, in that order. Unchanged input is built once.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -54,6 +56,12 @@ function inputHash() {
   return hash.digest("hex");
 }
 
+/** What is printed is dark on light, whatever the screen is. */
+const lightOnPaper = (css) =>
+  css
+    .replaceAll("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)")
+    .replaceAll("@media (prefers-color-scheme: light)", "@media print, (prefers-color-scheme: light)");
+
 /** The theme of a configuration, as one stylesheet; its tokens and CSS are left in build/tema/<name>. */
 function themeCss(config, name) {
   const cli = join(modules, "@digdir", "designsystemet", "dist", "bin", "designsystemet.js");
@@ -65,7 +73,7 @@ function themeCss(config, name) {
   const run = (...args) => execFileSync(process.execPath, [cli, "tokens", ...args], { cwd: root, stdio: "pipe" });
   run("create", "--config", relative(root, file));
   run("build", "--config", relative(root, file), "--tokens", tokens, "--out-dir", relative(root, join(folder, "css")));
-  return squeeze(read(join(folder, "css", `${Object.keys(config.themes)[0]}.css`)));
+  return lightOnPaper(squeeze(read(join(folder, "css", `${Object.keys(config.themes)[0]}.css`))));
 }
 
 /** What of a theme gives `colour`, as the main colour: in the same layers, so that it wins by coming later. */
@@ -88,6 +96,8 @@ function buildAccents(config) {
   const css = themeCss(own, "aksenter");
   mkdirSync(join(out, "aksent"), { recursive: true });
   for (const name of Object.keys(accents)) writeFileSync(join(out, "aksent", `${name}.css`), asMainColour(css, name));
+  const each = Object.entries(accents).map(([name, colour]) => `[data-aksent="${name}"]{--app-aksent:${colour}}`);
+  writeFileSync(join(out, "aksent", "alle.css"), each.join(""));
 }
 
 function componentCss() {
@@ -136,6 +146,11 @@ function buildScript() {
   writeFileSync(join(out, "designsystemet.js"), source.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
 }
 
+/** One file as the package has it, with all it needs. */
+function buildCalendar() {
+  copyFileSync(join(modules, "cally", "dist", "cally.js"), join(out, "cally.js"));
+}
+
 const stamp = join(work, "stempel");
 const hash = inputHash();
 if (existsSync(stamp) && read(stamp) === hash) {
@@ -152,6 +167,7 @@ if (existsSync(stamp) && read(stamp) === hash) {
   buildFont();
   buildIcons();
   buildScript();
+  buildCalendar();
   writeFileSync(stamp, hash);
   console.log("build/static/ er bygd: designsystemet.css, designsystemet.js, ikoner.svg, inter.woff2");
 }

@@ -3,21 +3,19 @@
 import datetime
 import re
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
+from nettverk.side.dato import read_date
 from nettverk.side.utenfra import SENEST, TIDLIGST, one_line
 
-_DATO = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"], localize=False)
 _AAR = re.compile(r"[0-9]{4}")
 
 
 def read_per(request: HttpRequest) -> datetime.date:
-    """The day the page is asked about: `?per=` as an ISO date, dd.mm.yyyy or a year, else today.
+    """The day the page is asked about: `?per=` as a date, however it is written, or a year, else today.
 
     A year alone is its first day: what holds for a year holds from 1 January.
 
@@ -26,9 +24,10 @@ def read_per(request: HttpRequest) -> datetime.date:
     tekst = request.GET.get("per", "").strip()
     if not tekst:
         return idag()
+    dato: datetime.date | None
     try:
-        dato = _DATO.to_python(f"{tekst}-01-01" if _AAR.fullmatch(tekst) else tekst) or idag()
-    except ValidationError:
+        dato = read_date(f"{tekst}-01-01" if _AAR.fullmatch(tekst) else tekst)
+    except ValueError:
         dato = None
     if dato and TIDLIGST <= dato <= SENEST:
         return dato

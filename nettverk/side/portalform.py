@@ -21,6 +21,7 @@ from psycopg.types.range import DateRange
 
 from kommuner.sortering import composed
 from nettverk.filer.opplasting import refuse_unkept
+from nettverk.side.dato import FinnesIkke, IngenDato, read_date
 from nettverk.side.utenfra import (
     MAKS_EPOST,
     MAKS_TALL,
@@ -38,17 +39,30 @@ IKKE_NAVN_PAA_BARN = gettext_lazy(
     "Ikke skriv navn på barn, eller opplysninger som kan kjennes igjen."
 )
 
+_DATOFORM = gettext_lazy("Skriv datoen som dag.måned.år, for eksempel 24.11.2026.")
 _STANDARD = forms.Field.default_error_messages["required"]
 _VELGES = (forms.ChoiceField, forms.ModelChoiceField, forms.TypedChoiceField)
 
 
 class DatoInput(forms.DateInput):
-    """A date with the device's own date picker. The value travels as ISO, whatever the language."""
+    """A date written as 24.11.2026, in every language, with a calendar beside it.
 
-    input_type = "date"
+    The browser's own field is not used: it writes the date in the browser's language, not the page's.
+    """
+
+    template_name = "django/forms/widgets/dato.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+        super().__init__(
+            {
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "size": 10,
+                "data-dato": True,
+                **(attrs or {}),
+            },
+            format="%d.%m.%Y",
+        )
 
 
 class TidInput(forms.TimeInput):
@@ -75,7 +89,7 @@ class TidspunktField(forms.SplitDateTimeField):
     widget = TidspunktInput
 
     default_error_messages = {
-        "invalid_date": gettext_lazy("Skriv en dato som finnes, for eksempel 03.06.2026."),
+        "invalid_date": _DATOFORM,
         "invalid_time": gettext_lazy(
             "Skriv klokkeslettet som timer og minutter, for eksempel 09.30."
         ),
@@ -84,6 +98,25 @@ class TidspunktField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("require_all_fields", True)
         super().__init__(**kwargs)
+
+
+def _reading_dates(field: forms.Field) -> Callable[[Any], Any]:
+    """What a date field makes of what was written. Its own message says how a date is written."""
+    to_python = field.to_python
+
+    def read(verdi: Any) -> Any:
+        if not isinstance(verdi, str) or not verdi.strip():
+            return to_python(verdi)
+        try:
+            return read_date(verdi)
+        except IngenDato as feil:
+            raise ValidationError(field.error_messages["invalid"], code="invalid") from feil
+        except FinnesIkke as feil:
+            raise ValidationError(
+                _("Skriv en dato som finnes, for eksempel 24.11.2026."), code="finnes_ikke"
+            ) from feil
+
+    return read
 
 
 def _composing(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -236,6 +269,10 @@ class PortalFormMixin:
             field.error_messages["required"] = _required_message(field, str(label))
         if isinstance(field, forms.FileField):
             field.validators = [*field.validators, refuse_unkept]
+        for del_ in field.fields if isinstance(field, TidspunktField) else (field,):
+            if type(del_) is forms.DateField:
+                # Each form has its own copy of the field.
+                del_.to_python = _reading_dates(del_)  # type: ignore[method-assign,assignment]
         limit(field)
 
     @staticmethod
@@ -243,8 +280,13 @@ class PortalFormMixin:
         if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
             _swap_widget(field, DatoInput(field.widget.attrs))
             if field.error_messages["invalid"] == forms.DateField.default_error_messages["invalid"]:
-                field.error_messages["invalid"] = _(
-                    "Skriv en dato som finnes, for eksempel 03.06.2026."
+                field.error_messages["invalid"] = str(_DATOFORM)
+            hjelp = _("Skriv dag.måned.år, for eksempel 24.11.2026.")
+            field.help_text = f"{field.help_text} {hjelp}" if field.help_text else hjelp
+        elif isinstance(field, TidspunktField):
+            if not field.help_text:
+                field.help_text = _(
+                    "Skriv dag.måned.år og klokkeslett, for eksempel 24.11.2026 og 09.30."
                 )
         elif type(field) is forms.TimeField and type(field.widget) is forms.TimeInput:
             _swap_widget(field, TidInput(field.widget.attrs))

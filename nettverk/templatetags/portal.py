@@ -1,5 +1,6 @@
 """Small tags and filters of every page: `{% load portal %}`."""
 
+import datetime
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from nettverk.models.nettverk import Horisont
 from nettverk.side import innhold, skrivemaate
 from nettverk.side.kart import Kart
-from nettverk.side.portalform import error_list
+from nettverk.side.portalform import DatoInput, error_list
 from nettverk.skriving.kladdnoekkel import key_of
 
 register = template.Library()
@@ -56,6 +57,12 @@ def bruker(nettverk: Nettverk, del_: str) -> bool:
 def spraaknavn(kode: str) -> str:
     """A language's name in the language itself, which Django's own tag would have translated."""
     return dict(settings.LANGUAGES)[kode]
+
+
+@register.simple_tag
+def datofelt(navn: str, dato: datetime.date) -> SafeString:
+    """A date field outside a form of Django's, drawn as those inside one; its id is its name."""
+    return DatoInput().render(navn, dato, {"id": navn, "class": "ds-input"})
 
 
 # --- icons

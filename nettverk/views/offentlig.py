@@ -6,19 +6,25 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
+from kommuner.models import Enhet
 from nettverk.flater import seksjonene
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.oppstart.kart import placing
 from nettverk.register import medlemskap_per
-from nettverk.side.kart import Kart, draw_kart
+from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
+
+# Where the map stands among the sections of the network's own page.
+_KARTET = 30
 
 
 @dataclass(frozen=True)
@@ -27,35 +33,26 @@ class Nettverkskort:
 
     nettverk: Nettverk
     medlemskap: list[Medlemskap]
-    kart: Kart | None
 
 
 @login_not_required
 @require_safe
 def forside(request: PortalRequest) -> HttpResponse:
-    """The networks on this installation, each with its map."""
+    """What the portal is, and the networks on this installation."""
     nettverkene = list(Nettverk.objects.filter(er_offentlig=True, er_testdata=False))
     rader = (
-        medlemskap_per(idag(), med_grense=True)
+        medlemskap_per(idag())
         .filter(nettverk__in=nettverkene)
         .order_by("nettverk", "kommune__sortering")
     )
     per_nettverk = {pk: list(gruppe) for pk, gruppe in groupby(rader, lambda m: m.nettverk_id)}
-    kort = [
-        Nettverkskort(
-            nettverk,
-            medlemskap := per_nettverk.get(nettverk.pk, []),
-            draw_kart(medlemskap, liten=True),
-        )
-        for nettverk in nettverkene
-    ]
+    kort = [Nettverkskort(nettverk, per_nettverk.get(nettverk.pk, [])) for nettverk in nettverkene]
     return render(
         request,
         "nettverk/forside.html",
         {
             "kort": kort,
             "er_tom": not kort and not Nettverk.objects.exists(),
-            "har_grenser": any(k.kart and k.kart.er_ekte for k in kort),
         },
     )
 
@@ -76,6 +73,23 @@ def _begins(nettverk: Nettverk, per: datetime.date) -> datetime.date | None:
     return kommende.fra if kommende else None
 
 
+def _figures(
+    nettverk: Nettverk, per: datetime.date, medlemskap: list[Medlemskap]
+) -> list[tuple[int, str]]:
+    """How many kommuner, kindergartens and schools on the day."""
+    antall = dict(
+        nettverk.enheter(per).order_by().values_list("type").annotate(Count("pk", distinct=True))
+    )
+    barnehager = antall.get(Enhet.Type.BARNEHAGE, 0)
+    skoler = antall.get(Enhet.Type.GRUNNSKOLE, 0)
+    tallene = [
+        (len(medlemskap), ngettext("kommune", "kommuner", len(medlemskap))),
+        (barnehager, ngettext("barnehage", "barnehager", barnehager)),
+        (skoler, ngettext("skole", "skoler", skoler)),
+    ]
+    return [(n, navn) for n, navn in tallene if n]
+
+
 @nettverksside(offentlig=True)
 @require_safe
 def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -85,6 +99,7 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     per = read_per(request)
     medlemskap = list(medlemskap_per(per, med_grense=True).filter(nettverk=nettverk))
     kart = draw_kart(medlemskap)
+    seksjoner = seksjonene(nettverk, lambda portal: portal.offentlig(nettverk))
     return render(
         request,
         "nettverk/offentlig.html",
@@ -98,6 +113,9 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "begynner": None if medlemskap else _begins(nettverk, per),
             "kan_redigere": kan(request.user, "nettverk.change_nettverk", nettverk),
             "kan_se_register": kan(request.user, "nettverk.view_register", nettverk),
-            "seksjoner": seksjonene(nettverk, lambda portal: portal.offentlig(nettverk)),
+            "tallene": _figures(nettverk, per, medlemskap),
+            # What the network wants is read before the map, and what it does after it.
+            "foer_kartet": [s for s in seksjoner if s.rekkefolge < _KARTET],
+            "etter_kartet": [s for s in seksjoner if s.rekkefolge >= _KARTET],
         },
     )

@@ -8,7 +8,9 @@ const field = (name) => document.querySelector(`[name="${name}"]`);
 const [startDate, startTime, endDate, endTime] = ["start_0", "start_1", "slutt_0", "slutt_1"].map(field);
 const deadline = field("paameldingsfrist");
 const isProposal = Boolean(field("kopier")?.value);
-let before = startDate?.value;
+/** The date that stands in a field, as 2026-11-24; "" of anything else. */
+const day = (field) => field?.closest("app-dato")?.iso || "";
+let before = day(startDate);
 let timeBefore = startTime?.value;
 const timeFollows = isProposal || !endTime?.value;
 
@@ -20,19 +22,19 @@ function minutes(text) {
 
 /** The date in `field`, moved as far as from one moment to another; untouched when it is not a date. */
 function shift(field, length) {
-  const date = Date.parse(field.value);
-  if (!Number.isNaN(date + length)) field.value = new Date(date + length).toISOString().slice(0, 10);
+  const date = Date.parse(day(field));
+  if (!Number.isNaN(date + length)) field.closest("app-dato").iso = new Date(date + length).toISOString().slice(0, 10);
 }
 
 function moveDate() {
-  const length = Date.parse(startDate.value) - Date.parse(before);
-  if (!startDate.value) return; // being written
+  const length = Date.parse(day(startDate)) - Date.parse(before);
+  if (!day(startDate)) return; // being written
   if (!endDate.dataset.skrevet) {
     if (endDate.value) shift(endDate, length);
     else endDate.value = startDate.value;
   }
   if (isProposal && deadline && !deadline.dataset.skrevet) shift(deadline, length);
-  before = startDate.value;
+  before = day(startDate);
 }
 
 function moveTime() {

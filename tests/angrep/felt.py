@@ -167,8 +167,10 @@ class _Leser(HTMLParser):
 def _slag(type_: str, navn: str, a: Mapping[str, str]) -> str:
     if type_ == "hidden":
         return "adresse" if navn == "next" else "skjult"
-    if type_ in {"date", "email"}:
-        return {"date": "dato", "email": "epost"}[type_]
+    if "data-dato" in a:
+        return "dato"
+    if type_ == "email":
+        return "epost"
     if type_ == "number" or a.get("inputmode") == "numeric":
         return "tall"
     return "tid" if a.get("inputmode") == "decimal" else "tekst"

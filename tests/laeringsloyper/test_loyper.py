@@ -170,7 +170,7 @@ def test_one_more_period_is_proposed_after_the_last_and_taken_away_again():
     p = PeriodeFactory()
     klient = _som(koordinator(p.loype.nettverk))
     ny = _adresse(p.loype, "periode_ny")
-    assert 'value="2023-01-01"' in klient.get(ny).text
+    assert 'value="01.01.2023"' in klient.get(ny).text
 
     klient.post(ny, {"tittel": "", "fra": "2023-01-01", "til": "2025-12-31"})
     to = p.loype.perioder.get(nummer=2)

@@ -7,6 +7,7 @@ import pikepdf
 from playwright.sync_api import Page, expect
 
 from kommuner.gyldighet import idag
+from nettverk.side.dato import read_date
 from tests.nettleser.lesere import Lesere
 from tests.nettleser.steg import (
     add_item,
@@ -44,20 +45,20 @@ def test_the_end_follows_the_start_until_it_is_written(lesere: Lesere):
     start.fill("2027-03-16")
     klokka.fill("9")
     klokka.press("Tab")
-    expect(slutt).to_have_value("2027-03-16")
+    expect(slutt).to_have_value("16.03.2027")
     expect(sluttklokka).to_have_value("15.00")
 
     sluttklokka.fill("16.00")
     klokka.fill("10.00")
     start.fill("2027-03-17")
     start.press("Tab")
-    expect(slutt).to_have_value("2027-03-17")
+    expect(slutt).to_have_value("17.03.2027")
     expect(sluttklokka).to_have_value("16.00")
 
     slutt.fill("2027-03-18")
     start.fill("2027-03-10")
     start.press("Tab")
-    expect(slutt).to_have_value("2027-03-18")
+    expect(slutt).to_have_value("18.03.2027")
 
 
 def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written(lesere: Lesere):
@@ -69,13 +70,13 @@ def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written
         side.locator(f"[name={navn}]")
         for navn in ("start_0", "start_1", "slutt_0", "slutt_1", "paameldingsfrist")
     )
-    dag, svar = (datetime.date.fromisoformat(f.input_value()) for f in (start, frist))
+    dag, svar = (read_date(felt.input_value()) for felt in (start, frist))
     uka = datetime.timedelta(days=7)
 
     start.fill((dag + uka).isoformat())
     start.press("Tab")
-    expect(slutt).to_have_value((dag + uka).isoformat())
-    expect(frist).to_have_value((svar + uka).isoformat())
+    expect(slutt).to_have_value(f"{dag + uka:%d.%m.%Y}")
+    expect(frist).to_have_value(f"{svar + uka:%d.%m.%Y}")
     expect(klokka).to_have_value("09.00")
     expect(sluttklokka).to_have_value("13.45")
     klokka.fill("9.30")
@@ -86,8 +87,8 @@ def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written
     frist.press("Tab")
     start.fill(dag.isoformat())
     start.press("Tab")
-    expect(slutt).to_have_value(dag.isoformat())
-    expect(frist).to_have_value(svar.isoformat())
+    expect(slutt).to_have_value(f"{dag:%d.%m.%Y}")
+    expect(frist).to_have_value(f"{svar:%d.%m.%Y}")
 
 
 def _make_and_publish(side: Page) -> str:

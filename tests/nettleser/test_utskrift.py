@@ -1,6 +1,7 @@
 """What comes out of the printer: the page alone, without what one presses or fills in."""
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -46,3 +47,43 @@ def test_the_list_for_the_door_begins_on_the_first_page_and_is_short(lesere: Les
 
     assert len(lengder) <= 12
     assert lengder[0] > 0.5 * max(lengder), "the first page is nearly blank"
+
+
+@pytest.mark.parametrize(
+    ("person", "adresse"),
+    [
+        (None, "/"),
+        (None, "/nordmore/"),
+        (None, "/salten/"),
+        ("koordinator", "/nordmore/hjem/"),
+        ("koordinator", "/nordmore/samlinger/ny/"),
+        ("koordinator", "/nordmore/kommuner/"),
+        ("enhetsleder", "/nordmore/mellomarbeid/"),
+        ("sunnmore-koordinator", "/nordre-sunnmore/nettverket/"),
+    ],
+)
+def test_a_dark_screen_gives_light_paper_with_the_page_alone(
+    lesere: Lesere, person: str | None, adresse: str
+):
+    side = lesere.som(person, adresse) if person else lesere.gjest(adresse)
+
+    side.emulate_media(media="print", color_scheme="dark")
+
+    try:
+        assert side.evaluate(_SYNLIG) == []
+        # The sum of red, green and blue in what is written and in what it stands on.
+        farger = side.evaluate(
+            """() => ["h1", "body", "main"].map((hva) => {
+              const stil = getComputedStyle(document.querySelector(hva));
+              return [stil.color, stil.backgroundColor];
+            })"""
+        )
+        for skrift, grunn in farger:
+            assert sum(_rgb(skrift)) < 300, farger
+            assert grunn == "rgba(0, 0, 0, 0)" or sum(_rgb(grunn)) > 700, farger
+    finally:
+        side.emulate_media(media="null", color_scheme="null")
+
+
+def _rgb(farge: str) -> list[float]:
+    return [float(tall) for tall in re.findall(r"[\d.]+", farge)[:3]]

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from kommuner.gyldighet import periode
 from nettverk.models import Gruppe, Nettverk, Noekkeltall, Prosjekt
 from nettverk.nettverksdata import load_all
+from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     MedlemskapFactory,
     NettverkFactory,
@@ -35,6 +36,32 @@ def test_front_page_shows_the_networks_but_not_those_made_for_measuring(client: 
     assert "Oppvekstforum Salten" in html
     assert "Målenettverket" not in html
     assert "Lukket nettverk" not in html
+
+
+def test_front_page_shows_the_product_to_each_and_offers_the_demo_where_there_is_one(
+    client: Client, settings
+):
+    settings.DEMO = False
+    html = client.get("/").content.decode()
+    for bilde in re.findall(r"img/forside/([a-z]+)\.webp", html):
+        assert (settings.BASE_DIR / "static" / "img" / "forside" / f"{bilde}.webp").is_file()
+    assert len(re.findall(r'<img[^>]+alt="[^"]{40,}"', html)) == 3
+    assert 'href="#begynn"' in html
+    assert "/demo/" not in html
+
+    settings.DEMO = True
+    assert 'href="/demo/"' in client.get("/").content.decode()
+
+
+def test_public_page_counts_what_is_in_the_network_on_the_day(client: Client):
+    medlemskap = MedlemskapFactory()
+    EnhetFactory(kommune=medlemskap.kommune, type="barnehage")
+    EnhetFactory(kommune=medlemskap.kommune, type="barnehage")
+    EnhetFactory(kommune=medlemskap.kommune, type="grunnskole")
+
+    tallene = client.get(f"/{medlemskap.nettverk.slug}/").context["tallene"]
+
+    assert tallene == [(1, "kommune"), (2, "barnehager"), (1, "skole")]
 
 
 def test_front_page_without_networks_says_what_to_do(client: Client):

@@ -84,6 +84,47 @@ def test_range_of_a_row_is_shown_inclusive():
     assert form.initial == {"fra": datetime.date(2018, 1, 1), "til": datetime.date(2019, 12, 31)}
 
 
+@pytest.mark.parametrize(
+    "skrevet",
+    [
+        "24.11.2026",
+        "24.11.26",
+        "241126",
+        "24112026",
+        "24. november 2026",
+        "24 nov 26",
+        "24. November 2026",
+        "24/11/2026",
+        "24,11,2026",
+        " 24. 11. 2026 ",
+        "2026-11-24",
+    ],
+)
+@pytest.mark.parametrize("spraak", ["nb", "nn", "en"])
+def test_a_date_is_read_as_people_write_it(skrevet: str, spraak: str):
+    with translation.override(spraak):
+        form = AvtaleForm(
+            {**GYLDIG, "fra": skrevet, "starter_0": skrevet, "starter_1": "9", "oppmote": "9"}
+        )
+
+        assert form.is_valid(), form.errors
+    assert form.cleaned_data["fra"] == datetime.date(2026, 11, 24)
+    assert form.cleaned_data["starter"].date() == datetime.date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("spraak", ["nb", "nn", "en"])
+def test_a_date_is_shown_with_the_day_first_and_the_field_says_so(spraak: str):
+    with translation.override(spraak):
+        form = AvtaleForm(initial={"fra": datetime.date(2026, 11, 4)})
+        html = form["fra"].as_field_group()
+
+    assert 'value="04.11.2026"' in html
+    assert 'type="text"' in html
+    # Read out with the field, and all there is without script.
+    assert 'aria-describedby="id_fra_helptext"' in html
+    assert "24.11.2026" in html
+
+
 @pytest.mark.parametrize("skrevet", ["09.30", "9.30", "09:30", "0930"])
 def test_time_is_read_as_people_write_it(skrevet):
     form = AvtaleForm(
@@ -182,17 +223,29 @@ def test_controls_are_as_djangos_own_templates_draw_them():
             assertHTMLEqual(str(vaare[felt]), str(djangos[felt]))
 
 
-DATOFEIL = "Skriv en dato som finnes, for eksempel 03.06.2026."
+DATOFORM = "Skriv datoen som dag.måned.år, for eksempel 24.11.2026."
+DATOFEIL = "Skriv en dato som finnes, for eksempel 24.11.2026."
 TIDFEIL = "Skriv klokkeslettet som timer og minutter, for eksempel 09.30."
 
 
 @pytest.mark.parametrize(
-    "skrevet", ["2026-02-30", "31.04.2026", "29.02.2025", "i dag", "2026", "00.00.0000", "1e9"]
+    ("skrevet", "feil"),
+    [
+        ("2026-02-30", DATOFEIL),
+        ("31.04.2026", DATOFEIL),
+        ("29.02.2025", DATOFEIL),
+        ("00.00.0000", DATOFEIL),
+        ("31. juni 2026", DATOFEIL),
+        ("i dag", DATOFORM),
+        ("2026", DATOFORM),
+        ("1e9", DATOFORM),
+        ("24. brumaire 2026", DATOFORM),
+    ],
 )
-def test_a_day_that_does_not_exist_is_told_at_its_field_with_an_example(skrevet: str):
+def test_what_is_no_day_is_told_at_its_field_with_an_example(skrevet: str, feil: str):
     form = AvtaleForm({**GYLDIG, "fra": skrevet})
 
-    assert form.errors == {"fra": [DATOFEIL]}
+    assert form.errors == {"fra": [feil]}
     assert "gyldig" not in form.cleaned_data
 
 
@@ -215,7 +268,7 @@ def test_a_time_that_does_not_exist_is_told_with_an_example(skrevet: str):
     [
         ("2026-02-30", "09.30", DATOFEIL),
         ("2026-02-28", "25.00", TIDFEIL),
-        ("i morgen", "09.30", DATOFEIL),
+        ("i morgen", "09.30", DATOFORM),
     ],
 )
 def test_a_wrong_point_in_time_says_which_half_is_wrong(dato: str, tid: str, feil: str):

@@ -333,7 +333,7 @@ def test_new_gathering_after_another_is_proposed_and_not_copied(scene, som):
     assert "Den gamle tittelen" not in html
     assert "Gammelt tema" not in html
     assert re.search(r'value="ROLU-samling (vår|høst) 20\d\d"', html)
-    assert re.search(r'name="start_0" value="20\d\d-\d\d-\d\d"', html)
+    assert re.search(r'name="start_0" value="\d\d\.\d\d\.20\d\d"', html)
     assert 'value="Surnadal kulturhus"' in html
 
 
