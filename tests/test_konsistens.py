@@ -45,6 +45,7 @@ UTEN_HISTORIE = {
     "nettverk.Folkeimportrad": "a machine's reading of a list; gone when the import is done",
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
     "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",
+    "nettverk.Listevisning": "a person's own choice of what to see; nobody else's",
     "nettverk.Teller": "a machine's count, gone when its window is over",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
     "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",
