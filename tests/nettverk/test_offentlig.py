@@ -289,7 +289,9 @@ def test_refused_in_sunnmore_names_the_arbeidsutval(client: Client):
     assert "koordineringsgruppa" not in tekst
 
 
-def test_every_page_inside_leads_by_nettverket_to_the_public_one_and_the_koordinator_to_its_text(client: Client):
+def test_every_page_inside_leads_by_nettverket_to_the_public_one_and_the_koordinator_to_its_text(
+    client: Client,
+):
     nettverk = NettverkFactory()
     offentlig, formes = f'href="/{nettverk.slug}/"', f'href="/{nettverk.slug}/nettverket/"'
     endre = f'href="/{nettverk.slug}/rediger/"'

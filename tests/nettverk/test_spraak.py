@@ -291,7 +291,9 @@ def test_fill_reads_context_and_plural_in_the_shape_it_was_asked(source):
 def test_fill_refuses_a_lost_placeholder_and_reports_an_unknown_text(source, tmp_path):
     source(HEI, LAGRE)
     file = tmp_path / "en.json"
-    file.write_text(json.dumps({"Hei på prøve, %(navn)s": "Hi, %(name)s", "Lagre": "Save", "Borte": "Gone"}))
+    file.write_text(
+        json.dumps({"Hei på prøve, %(navn)s": "Hi, %(name)s", "Lagre": "Save", "Borte": "Gone"})
+    )
 
     stderr = StringIO()
     with pytest.raises(CommandError):
