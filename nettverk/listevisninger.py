@@ -15,10 +15,13 @@ def keep(*, by: Person, nettverk: Nettverk, liste: str, navn: str, sporring: str
     """Keep the choices of `liste` under `navn`; the same name once more replaces what it held.
 
     `sporring` is the address's query; the page one happened to be on is left out. Raises KanIkke when
-    the person has as many as a menu can hold.
+    the person has as many as a menu can hold, or the choices are more than a view can hold.
     """
     valg = QueryDict(sporring, mutable=True)
     valg.pop(SIDETALL, None)
+    # Written as an address writes it, æ takes six signs.
+    if len(valg.urlencode()) > Listevisning._meta.get_field("sporring").max_length:
+        raise KanIkke(_("Det er for mange valg til å lagre dem i én visning."))
     with transaction.atomic():
         # Two tabs at once: the second counts what the first kept.
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -44,3 +47,8 @@ def keep(*, by: Person, nettverk: Nettverk, liste: str, navn: str, sporring: str
 def forget(visning: Listevisning) -> None:
     """Throw the view away. What it showed stays as it is."""
     visning.delete()
+
+
+def forget_all(person: Person) -> None:
+    """Throw away every view of somebody who has closed the account."""
+    Listevisning.objects.filter(person=person).delete()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
-from nettverk import aarsrapportkapitler, bekreftelse, enhetsimport, ledige, treff
+from nettverk import aarsrapportkapitler, bekreftelse, enhetsimport, ledige, listevisninger, treff
 from nettverk.arbeid import brev, gamle_jobber
 from nettverk.filer import lager
 from nettverk.flater import (
@@ -71,7 +71,7 @@ class NettverkPortal(Portal):
                 _("Utboks"),
                 url("utboks"),
                 "post",
-                om=_("Brevene som er sendt, og de som ikke kom fram."),
+                om=_("E-posten som er sendt, og den som ikke kom frem."),
             )
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
@@ -205,11 +205,12 @@ class NettverkPortal(Portal):
         }
 
     def lukk_konto(self, person: Person) -> None:
-        """Phone, language and letters not sent go, the phone from the history too. Name and Verv belong to
-        the groups. Networks that wait for an answer get a no."""
+        """Phone, language, views of lists and letters not sent go, the phone from the history too. Name and
+        Verv belong to the groups. Networks that wait for an answer get a no."""
         for ubesvart in unanswered_by(person):
             decline(ubesvart)
         brev.withdraw(Brev.objects.filter(til=person))
+        listevisninger.forget_all(person)
         person.telefon = ""
         person.spraak = ""
         person.save(update_fields=["telefon", "spraak"])

@@ -25,6 +25,7 @@ def gather(person: Person) -> list[Opplysninger]:
         _unanswered(person),
         _sign_in(person),
         _letters(person),
+        _views(person),
     ]
     for portal in portaler():
         alt += portal.opplysninger(person)
@@ -138,3 +139,19 @@ def _letters(person: Person) -> Opplysninger:
         for brev in person.brev.defer("tekst", "kalender").order_by("opprettet")
     ]
     return Opplysninger(_("E-post portalen har sendt deg"), rader)
+
+
+def _views(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Lister du har lagret en visning av"),
+        [
+            {
+                _("nettverk"): visning.nettverk.navn,
+                _("liste"): visning.liste,
+                _("navn"): visning.navn,
+                _("valg"): visning.sporring,
+                _("lagret"): visning.opprettet,
+            }
+            for visning in person.listevisninger.select_related("nettverk")
+        ],
+    )

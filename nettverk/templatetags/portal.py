@@ -97,10 +97,17 @@ def aksentfarge(navn: str) -> str:
     return farger()[navn]
 
 
+_HORISONTER = {
+    Horisont.KYST: "components/horisont/kyst.html",
+    Horisont.FJORD: "components/horisont/fjord.html",
+    Horisont.TINDER: "components/horisont/tinder.html",
+}
+
+
 @register.simple_tag
 def horisont(valgt: str = Horisont.KYST) -> SafeString:
     """The drawing behind a network's name; the coast where no network is meant. Decoration."""
-    return mark_safe(render_to_string(f"components/horisont/{valgt}.html"))
+    return mark_safe(render_to_string(_HORISONTER[Horisont(valgt)]))
 
 
 @register.inclusion_tag("nettverk/_kart.html")

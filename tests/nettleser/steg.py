@@ -51,6 +51,15 @@ def give_assignment(side: Page, samling: str, tittel: str, frist: datetime.date)
     side.locator(".app-kortliste__rad", has_text=tittel).wait_for()
 
 
+def open_what_waits(side: Page, tittel: str) -> None:
+    """On the home page: go to what waits and is called that; what comes last is folded away."""
+    oppgave = side.locator("article", has_text=tittel)
+    expect(oppgave).to_be_attached()
+    if not oppgave.is_visible():
+        side.locator("summary", has_text=re.compile(r"^\s*\d+ til\s*$")).click()
+    oppgave.get_by_role("link").click()
+
+
 def count_of(side: Page, kommune: str) -> int:
     """How many from a kommune have met, in the table of the check-in desk."""
     moett_av = side.locator("#tall tr", has_text=kommune).locator("td").last.inner_text()

@@ -16,6 +16,7 @@ from tests.nettleser.steg import (
     fetch_pdf,
     fill_in_gathering,
     give_assignment,
+    open_what_waits,
     publish,
     wait_for_saved,
 )
@@ -107,7 +108,7 @@ def _make_and_publish(side: Page) -> str:
 
 
 def _sign_up_the_group(side: Page) -> None:
-    side.locator("article", has_text=TITTEL).get_by_role("link").click()
+    open_what_waits(side, TITTEL)
     if "/paamelding/" not in side.url:
         side.get_by_role("link", name="Til påmeldingen").click()
     check_page(side)

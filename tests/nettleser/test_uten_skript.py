@@ -12,6 +12,7 @@ from tests.nettleser.steg import (
     count_of,
     fill_in_gathering,
     give_assignment,
+    open_what_waits,
     publish,
 )
 
@@ -38,7 +39,7 @@ def test_the_work_can_be_done_without_javascript(lesere: Lesere):
 
 def _sign_up(side: Page) -> None:
     side.goto("/nordmore/hjem/")
-    side.locator("article", has_text=TITTEL).get_by_role("link").click()
+    open_what_waits(side, TITTEL)
     if "/paamelding/" not in side.url:
         side.get_by_role("link", name="Til påmeldingen").click()
     side.get_by_role("checkbox").last.uncheck()

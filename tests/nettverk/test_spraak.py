@@ -230,7 +230,8 @@ def source(locale_folder, settings, tmp_path):
 
 
 LAGRE = '{% translate "Lagre" %}'
-HEI = "{% blocktranslate %}Hei, {{ navn }}{% endblocktranslate %}"
+# Not a text of the portal: the copied catalogue has no translation of it.
+HEI = "{% blocktranslate %}Hei på prøve, {{ navn }}{% endblocktranslate %}"
 SVAR = "{% blocktranslate %}{{ n }} svar{% endblocktranslate %}"
 FLERE = "{% blocktranslate count n=n %}én | to{% plural %}{{ n }} flere{% endblocktranslate %}"
 
@@ -290,7 +291,9 @@ def test_fill_reads_context_and_plural_in_the_shape_it_was_asked(source):
 def test_fill_refuses_a_lost_placeholder_and_reports_an_unknown_text(source, tmp_path):
     source(HEI, LAGRE)
     file = tmp_path / "en.json"
-    file.write_text(json.dumps({"Hei, %(navn)s": "Hi, %(name)s", "Lagre": "Save", "Borte": "Gone"}))
+    file.write_text(
+        json.dumps({"Hei på prøve, %(navn)s": "Hi, %(name)s", "Lagre": "Save", "Borte": "Gone"})
+    )
 
     stderr = StringIO()
     with pytest.raises(CommandError):
@@ -298,7 +301,7 @@ def test_fill_refuses_a_lost_placeholder_and_reports_an_unknown_text(source, tmp
 
     assert "Borte" in stderr.getvalue()
     assert "plassholder %(navn)s" in stderr.getvalue()
-    assert list(fletting.untranslated("en")) == ["Hei, %(navn)s"]
+    assert list(fletting.untranslated("en")) == ["Hei på prøve, %(navn)s"]
 
 
 def test_check_fails_on_a_missing_text(source):

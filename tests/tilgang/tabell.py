@@ -116,6 +116,9 @@ RADER = [
     Rad("nettverk:nettverk_sikkerhet", _nett, K, **POST),
     # What it finds is asked in tests/nettverk/test_sok.py.
     Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
+    # A person's own views of lists; that the owner reaches them is asked in tests/nettverk/test_listevisning.py.
+    Rad("nettverk:visning_behold", _nett, ALLE_MEDLEMMER, **POST),
+    Rad("nettverk:visning_glem", _felles("listevisning.pk"), INGEN, **POST),
     # --- the network's shape
     Rad("nettverk:nettverket", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:roller", _nett, K),

@@ -23,6 +23,7 @@ from nettverk.models import (
     Deling,
     Gruppe,
     Jobb,
+    Listevisning,
     Medlemskap,
     Nettverk,
     Partner,
@@ -93,6 +94,7 @@ class Felles:
     jobb: Jobb
     brev: Brev
     aarsrapport: Aarsrapport
+    listevisning: Listevisning
 
 
 @dataclass
@@ -198,6 +200,10 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
             grunn=Brev.Grunn.ADRESSE,
         ),
         aarsrapport=Aarsrapport.objects.create(nettverk=nettverk, aar=2026),
+        # Nobody's who walks: a view is its owner's alone.
+        listevisning=Listevisning.objects.create(
+            person=skriver, nettverk=nettverk, liste="rolu.deltakere", navn="Mine"
+        ),
     )
 
 

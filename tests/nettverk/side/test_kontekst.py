@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
+from nettverk.flater.meny import Menylinje, TegnetMeny
 from nettverk.side.kontekst import portal
 from nettverk.tilgang.roller import roller_for
 from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
@@ -18,10 +19,15 @@ def _kontekst(person, nettverk, sti: str = "/") -> dict:
     return portal(request)
 
 
+def _linjer(meny: TegnetMeny) -> list[Menylinje]:
+    """All of the menu: the line at the top, and what has its place under «Nettverket»."""
+    return [*meny.for_alle, *meny.etter_rolle, *meny.under_nettverket]
+
+
 def test_a_page_outside_the_networks_has_neither_network_nor_menu():
     svar = portal(RequestFactory().get("/konto/"))
 
-    assert (svar["nettverk"], svar["roller"], svar["meny"]) == (None, None, [])
+    assert (svar["nettverk"], svar["roller"], svar["meny"]) == (None, None, None)
 
 
 @pytest.mark.parametrize("hvem", ["ute", "fremmed", "uten verv", "administrator"])
@@ -33,7 +39,7 @@ def test_those_who_are_not_members_get_no_menu(hvem: str):
         "administrator": lambda: PersonFactory(is_superuser=True, is_staff=True),
     }[hvem]()
 
-    assert _kontekst(person, NettverkFactory())["meny"] == []
+    assert _kontekst(person, NettverkFactory())["meny"] is None
 
 
 def test_a_member_has_the_menu_with_the_place_one_is_in_marked():
@@ -41,14 +47,33 @@ def test_a_member_has_the_menu_with_the_place_one_is_in_marked():
 
     meny = _kontekst(kog(nettverk), nettverk, "/her/laeringsloyper/matematikk/")["meny"]
 
-    assert [punkt["url"] for punkt in meny if punkt["aktiv"]] == ["/her/laeringsloyper/"]
-    assert all(punkt["url"].startswith("/her/") for punkt in meny)
+    linjer = _linjer(meny)
+    # The page itself has its place under «Nettverket», which is marked on the line with it.
+    aktive = [linje.punkt.url for linje in linjer if linje.aktiv]
+    assert aktive == ["/her/nettverket/", "/her/laeringsloyper/"]
+    assert [linje.punkt.url for linje in linjer if linje.her] == []
+    assert all(linje.punkt.url.startswith("/her/") for linje in linjer)
+
+
+def test_what_a_phone_has_no_room_for_is_behind_more():
+    nettverk = NettverkFactory(slug="her")
+
+    for person in (kog(nettverk), koordinator(nettverk)):
+        meny = _kontekst(person, nettverk, "/her/laeringsloyper/")["meny"]
+        paa_mobil = [*meny.paa_mobil, *meny.bak_mer]
+
+        assert sorted(p.punkt.url for p in paa_mobil) == sorted(p.punkt.url for p in _linjer(meny))
+        assert {p.punkt.url for p in paa_mobil if p.aktiv} == {
+            "/her/nettverket/",
+            "/her/laeringsloyper/",
+        }
 
 
 def test_no_two_places_of_the_menu_lead_to_the_same():
     nettverk = NettverkFactory()
 
-    adresser = [punkt["url"] for punkt in _kontekst(koordinator(nettverk), nettverk)["meny"]]
+    meny = _kontekst(koordinator(nettverk), nettverk)["meny"]
+    adresser = [linje.punkt.url for linje in _linjer(meny)]
 
     assert len(adresser) == len(set(adresser)) >= 5
 
