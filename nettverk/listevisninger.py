@@ -5,6 +5,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from nettverk.models import Listevisning, Nettverk, Person
+from nettverk.models.listevisning import MAKS_SPORRING
 from nettverk.side.liste import SIDETALL
 from nettverk.skriving.konflikt import KanIkke
 
@@ -20,7 +21,7 @@ def keep(*, by: Person, nettverk: Nettverk, liste: str, navn: str, sporring: str
     valg = QueryDict(sporring, mutable=True)
     valg.pop(SIDETALL, None)
     # Written as an address writes it, æ takes six signs.
-    if len(valg.urlencode()) > Listevisning._meta.get_field("sporring").max_length:
+    if len(valg.urlencode()) > MAKS_SPORRING:
         raise KanIkke(_("Det er for mange valg til å lagre dem i én visning."))
     with transaction.atomic():
         # Two tabs at once: the second counts what the first kept.

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nettverk.models.nettverk import Nettverk
 
+# The choices as an address writes them.
+MAKS_SPORRING = 500
+
 
 class Listevisning(models.Model):
     """The choices of one list – filter, search, order – that `person` keeps under a name of their own.
@@ -26,7 +29,7 @@ class Listevisning(models.Model):
     # The same list in another gathering is the same list: `rolu.deltakere`.
     liste = models.CharField(_("liste"), max_length=40)
     navn = models.CharField(_("navn"), max_length=40)
-    sporring = models.CharField(_("valg"), max_length=500, blank=True)
+    sporring = models.CharField(_("valg"), max_length=MAKS_SPORRING, blank=True)
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
 
     class Meta:
