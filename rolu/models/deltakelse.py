@@ -74,6 +74,7 @@ _PERSONER = {
     "inviterte": persons(),
     "paameldte": persons(status="paameldt"),
     "avmeldte": persons(status="avmeldt"),
+    "ubesvarte": persons(status="invitert"),
     "moett_antall": persons(moett__isnull=False),
 }
 

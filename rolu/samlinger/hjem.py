@@ -14,6 +14,7 @@ from kommuner.gyldighet import idag
 from kommuner.sortering import folded
 from nettverk.flater import Seksjon
 from rolu.models import Deltakelse, Programpost, Samling
+from rolu.samlinger.skinne import with_counts
 from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _next(roller: "Roller") -> Samling | None:
     )
     if roller.er_pro and not roller.er_kog:
         neste = neste.order_by("-er_leder", "start", "pk")
-    samling: Samling | None = neste.first()
+    samling: Samling | None = with_counts(neste, roller).first()
     if samling is not None:
         samling.nettverk = roller.nettverk
     return samling

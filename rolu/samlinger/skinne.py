@@ -18,6 +18,7 @@ from nettverk.tilgang.tillatelser import kan
 from rolu.models import Deltakelse, Oppdrag, Programpost, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger.paamelding import must_answer
+from rolu.samlinger.svar import coming
 
 # A search that finds a place by the name people use; no key, and nothing of the portal goes along.
 KART = "https://www.openstreetmap.org/search"
@@ -74,14 +75,15 @@ class Skinne:
 
 
 def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samling]:
-    """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte` and
-    `ubesvarte`."""
+    """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte`,
+    `avmeldte` and `ubesvarte`."""
     synlige = Deltakelse.objects.visible_to(roller)
     return samlinger.annotate(
         antall_poster=_count(Programpost.objects.all()),
         antall_oppdrag=_count(Oppdrag.objects.visible_to(roller)),
         inviterte=_count(synlige, persons()),
         paameldte=_count(synlige, persons(status=Deltakelse.Status.PAAMELDT)),
+        avmeldte=_count(synlige, persons(status=Deltakelse.Status.AVMELDT)),
         ubesvarte=_count(synlige, persons(status=Deltakelse.Status.INVITERT)),
     )
 
@@ -205,9 +207,7 @@ def _to_run(samling: Any) -> Steg:
         return _who_is_missing(samling)
     if not samling.inviterte:
         return Steg(_("Velg hvem samlingen er for"), _url(samling, "samling_mottakere"), "gruppe")
-    return Steg(
-        _("Se deltakerne"), _url(samling, "samling_deltakere"), "gruppe", _everyone(samling)
-    )
+    return Steg(_("Se deltakerne"), _url(samling, "samling_deltakere"), "gruppe", coming(samling))
 
 
 def _open_the_day(samling: Samling) -> Steg:
@@ -225,14 +225,8 @@ def _who_is_missing(samling: Any) -> Steg:
         % {"n": samling.ubesvarte},
         _url(samling, "samling_deltakere") + "?status=invitert",
         "gruppe",
-        _everyone(samling),
+        coming(samling),
     )
-
-
-def _everyone(samling: Any) -> str:
-    return ngettext(
-        "%(kommer)s av %(alle)s kommer.", "%(kommer)s av %(alle)s kommer.", samling.paameldte
-    ) % {"kommer": samling.paameldte, "alle": samling.inviterte}
 
 
 def _after_it(samling: Any) -> Steg:

@@ -19,35 +19,26 @@ _MAKS_NAVN = 2
 class Svarbilde:
     """The answers to a gathering as one sees them: the finding, and a bar for each kommune."""
 
-    inviterte: int
-    paameldte: int
-    avmeldte: int
     funn: str
     merknad: str
     kommuner: list[Stabel]
 
-    @property
-    def mangler(self) -> int:
-        return self.inviterte - self.paameldte - self.avmeldte
 
+def answers(samling: Any) -> Svarbilde:
+    """The answers to `samling`, which was fetched `with_counts`. One query.
 
-def answers(samling: Samling, deltakelser: Any | None = None) -> Svarbilde:
-    """The answers to `samling`, of all who are invited or of `deltakelser`. One query.
-
-    A person in two kommuner counts in both, so the sum is of participations per kommune.
+    The finding counts people, each once; a person in two kommuner stands in the bars of both.
     """
-    alle = Deltakelse.objects.all() if deltakelser is None else deltakelser
-    rader = list(alle.filter(samling=samling).per_kommune())
+    rader = list(Deltakelse.objects.filter(samling=samling).per_kommune())
     rader.sort(key=lambda rad: (_share(rad), -rad["inviterte"]))
-    inviterte, paameldte, avmeldte = (
-        sum(rad[navn] for rad in rader) for navn in ("inviterte", "paameldte", "avmeldte")
-    )
-    funn = ngettext(
-        "%(kommer)s av %(alle)s kommer.", "%(kommer)s av %(alle)s kommer.", paameldte
-    ) % {"kommer": paameldte, "alle": inviterte}
-    return Svarbilde(
-        inviterte, paameldte, avmeldte, funn, _silence(rader), [_bar(samling, rad) for rad in rader]
-    )
+    return Svarbilde(coming(samling), _silence(rader), [_bar(samling, rad) for rad in rader])
+
+
+def coming(samling: Any) -> str:
+    """«193 av 562 kommer.» of a gathering that was fetched `with_counts`."""
+    return ngettext(
+        "%(kommer)s av %(alle)s kommer.", "%(kommer)s av %(alle)s kommer.", samling.paameldte
+    ) % {"kommer": samling.paameldte, "alle": samling.inviterte}
 
 
 def _share(rad: dict[str, Any]) -> float:
@@ -69,7 +60,7 @@ def _silence(rader: Iterable[dict[str, Any]]) -> str:
 
 
 def _bar(samling: Samling, rad: dict[str, Any]) -> Stabel:
-    mangler = rad["inviterte"] - rad["paameldte"] - rad["avmeldte"]
+    mangler = rad["ubesvarte"]
     url = reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
     return stabel(
         str(rad["kommune__navn"] or _("Uten kommune")),
