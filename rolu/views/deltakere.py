@@ -136,7 +136,7 @@ def _status_chips(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> l
 
 
 def _files(samling: Samling, sporring: str = "") -> list[Lenke]:
-    """What can be taken out of the list: as it stands, and of what is ticked."""
+    """What can be taken out of the list: as it stands, or of what is ticked."""
     return [
         Lenke(
             ord_, reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]) + sporring, tegn
@@ -144,7 +144,7 @@ def _files(samling: Samling, sporring: str = "") -> list[Lenke]:
         for ord_, navn, tegn in [
             (_("Excel"), "deltakere_regneark", "regneark"),
             (_("Skriv ut"), "deltakere_utskrift", "skriv-ut"),
-            (_("Kopier e-postadresser"), "deltakere_epost", "post"),
+            (_("E-postadresser"), "deltakere_epost", "post"),
         ]
     ]
 
