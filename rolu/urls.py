@@ -57,6 +57,11 @@ urlpatterns = [
         deltakere.deltakere_utskrift,
         name="deltakere_utskrift",
     ),
+    path(
+        "samlinger/<int:pk>/deltakere/epost/",
+        deltakere.deltakere_epost,
+        name="deltakere_epost",
+    ),
     path("samlinger/<int:pk>/innsjekk/", innsjekk.innsjekk, name="innsjekk"),
     path("samlinger/<int:pk>/paamelding/", paamelding.paamelding, name="paamelding"),
     path(

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
+from kommuner.sortering import named
 from nettverk.models import Nettverk
 from nettverk.side.filfelt import FilerField, hva_som_kan_legges_ved
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, mark_choices
@@ -99,39 +100,43 @@ class DelingForm(PortalForm):
 
 
 class MellomarbeidFilter(PortalForm):
-    """The coordinator's filter: one kommune, one state. What it does not know it leaves out."""
+    """Which units the list shows. What it does not know it leaves out."""
 
     er_filter = True
 
+    q = forms.CharField(
+        label=_("Enhet"),
+        required=False,
+        max_length=80,
+        widget=forms.SearchInput(
+            attrs={"autocomplete": "off", "placeholder": _("Søk etter enhet")}
+        ),
+    )
     kommune = forms.TypedChoiceField(
         label=_("Kommune"), required=False, coerce=int, empty_value=None
     )
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Alle")), *Mellomarbeid.Status.choices]
+        required=False, choices=Mellomarbeid.Status.choices, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, kommuner: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kommune"].choices = [("", _("Alle")), *kommuner]
+        self.fields["kommune"].choices = [("", _("Alle kommuner")), *kommuner]
+        if len(kommuner) < 2:
+            del self.fields["kommune"]
         self.is_valid()
 
     def filter(self, queryset: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
+        """The units that the search and the kommune leave, whatever they have done."""
         if kommune := self.cleaned_data.get("kommune"):
             queryset = queryset.filter(kommune=kommune)
-        if status := self.cleaned_data.get("status"):
-            queryset = queryset.filter(status=status)
+        if q := self.cleaned_data.get("q"):
+            queryset = named(queryset, q, "gruppe__enhet__sortering")
         return queryset
 
-    def count(self, per_kommune: list[dict[str, Any]]) -> int:
-        """How many rows `filter` leaves, from figures that are already at hand."""
-        kommune, status = self.cleaned_data.get("kommune"), self.cleaned_data.get("status")
-        per_status: dict[str | None, str] = {
-            Mellomarbeid.Status.LEVERT: "levert",
-            Mellomarbeid.Status.KLADD: "begynt",
-            Mellomarbeid.Status.IKKE_STARTET: "ikke_startet",
-        }
-        felt = per_status.get(status, "antall")
-        return sum(rad[felt] for rad in per_kommune if not kommune or rad["kommune"] == kommune)
+    @property
+    def valgt_status(self) -> str:
+        return self.cleaned_data.get("status") or ""
 
 
 class PraksisFilter(PortalForm):

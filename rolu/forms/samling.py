@@ -22,6 +22,7 @@ from nettverk.side.portalform import (
     mark_choices,
 )
 from nettverk.side.skrivemaate import ukedag
+from nettverk.side.utenfra import MAKS_TALL
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
@@ -285,26 +286,48 @@ class NotatForm(TekstForm):
 
 
 class DeltakerfilterForm(PortalForm):
-    """Which participants the table shows."""
+    """Which participants the list shows. What it does not know it leaves out."""
 
     er_filter = True
 
-    STATUSER = [
-        ("", gettext_lazy("Alle")),
-        ("moett", gettext_lazy("Møtte")),
-        ("ikke_moett", gettext_lazy("Påmeldt, men møtte ikke")),
-        ("paameldt", gettext_lazy("Påmeldt")),
-        ("avmeldt", gettext_lazy("Avmeldt")),
-        ("invitert", gettext_lazy("Har ikke svart")),
-    ]
+    STATUSER = ["invitert", "paameldt", "avmeldt", "moett", "ikke_moett"]
+
+    q = forms.CharField(
+        label=gettext_lazy("Navn eller enhet"),
+        required=False,
+        max_length=80,
+        widget=forms.SearchInput(
+            attrs={"autocomplete": "off", "placeholder": gettext_lazy("Navn eller enhet")}
+        ),
+    )
     kommune = forms.TypedChoiceField(
         label=gettext_lazy("Kommune"), required=False, coerce=int, empty_value=None
     )
-    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False, choices=STATUSER)
+    rekkefolge = forms.ChoiceField(
+        label=gettext_lazy("Rekkefølge"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Ikke svart først")),
+            ("kommune", gettext_lazy("Etter kommune og enhet")),
+        ],
+    )
+    status = forms.ChoiceField(
+        required=False, choices=[(s, s) for s in STATUSER], widget=forms.HiddenInput
+    )
+    gruppe = forms.IntegerField(
+        required=False, min_value=1, max_value=MAKS_TALL, widget=forms.HiddenInput
+    )
 
-    def __init__(self, *args: Any, kommuner: dict[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kommuner: dict[int, str], venter_paa_svar: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kommune"].choices = [("", _("Alle kommuner")), *kommuner.items()]
+        if len(kommuner) < 2:
+            del self.fields["kommune"]
+        if not venter_paa_svar:
+            del self.fields["rekkefolge"]
+        self.is_valid()
 
 
 class InnsjekksokForm(PortalForm):

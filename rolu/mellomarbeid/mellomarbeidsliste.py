@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
@@ -35,6 +36,25 @@ def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
     )
 
 
+def how_many(mellomarbeid: MellomarbeidQuerySet) -> dict[str, int]:
+    """How many units have come how far: every state, also those nobody is in. One query."""
+    rader = mellomarbeid.order_by().values_list("status").annotate(antall=Count("pk"))
+    return dict.fromkeys(Mellomarbeid.Status.values, 0) | dict(rader)
+
+
+def sum_up(per_kommune: list[dict[str, Any]], kommune: int | None) -> dict[str, int]:
+    """The same from the figures of each kommune, which are at hand; of one of them, or all."""
+    felter = {"levert": "levert", "kladd": "begynt", "ikke_startet": "ikke_startet"}
+    return {
+        status: sum(r[felt] for r in per_kommune if not kommune or r["kommune"] == kommune)
+        for status, felt in felter.items()
+    }
+
+
+# The mark of each state: filled is delivered, half begun, a ring not begun.
+MERKE = {"levert": "ja", "kladd": "i-gang", "ikke_startet": "vet-ikke"}
+
+
 def draw_rows(rader: Iterable[dict[str, Any]], *, nettverk: Nettverk) -> SafeString:
     """The table's rows as HTML."""
     return draw(
@@ -42,13 +62,14 @@ def draw_rows(rader: Iterable[dict[str, Any]], *, nettverk: Nettverk) -> SafeStr
         rader=rader,
         rot=reverse("rolu:mellomarbeid_list", args=[nettverk.slug]),
         status=status_in_words,
-        navn={
-            "kommune": _("Kommune"),
-            "notater": _("Notater"),
-            "status": _("Status"),
-            "delt": _("Delt"),
-        },
+        merker=MERKE,
+        navn={"delt": _("delt")},
+        notater=_notes_in_words,
     )
+
+
+def _notes_in_words(antall: int) -> str:
+    return ngettext("%(n)d notat", "%(n)d notater", antall) % {"n": antall} if antall else ""
 
 
 def status_in_words(status: str, levert: datetime.datetime | None = None) -> tuple[str, str]:

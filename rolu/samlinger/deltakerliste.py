@@ -1,38 +1,66 @@
-"""The list of participants: on the page, as a spreadsheet, on paper.
+"""The list of participants: on the page, as a spreadsheet, on paper, as addresses for a letter.
 
-A big gathering has 700 rows. They are read as plain values in one query and drawn by a compiled Jinja2
-template with autoescape; docs/valg/700-deltakere-paa-en-side.md has the figures. Nothing asks per row.
+A big gathering has 700 rows. They are read as plain values in one query, and those of a page are drawn by
+a compiled Jinja2 template with autoescape; docs/valg/700-deltakere-paa-en-side.md has the figures. Nothing
+asks per row.
 """
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle
 from nettverk.side.innhold import rolle_i
 from nettverk.side.jinja import draw
+from nettverk.templatetags.portal import ikon
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.innsjekk import matching, place
+
+# How many of one group are drawn among the other groups; all of them stand on a page of their own.
+PER_GRUPPE = 50
+# A search or a choice that leaves no more opens the groups; without one, a gathering that is this small.
+AAPNES, LITEN = 60, 20
+# So many marks can be counted at a glance; more are told in words only.
+PRIKKER = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Deltaker:
     """One line of the list."""
 
+    pk: int
     person: int
     navn: str
     sted: str
+    kommunenr: int | None
     kommune: str
     rolle: str
     status: str
+    svart: datetime.datetime | None
     moett: datetime.datetime | None
     gruppe: int
     epost: str
+
+    @property
+    def venter(self) -> bool:
+        return self.status == Deltakelse.Status.INVITERT
+
+    def is_in(self, status: str) -> bool:
+        """Whether the line belongs under that answer, or that attendance; "" is all of them."""
+        if status == "moett":
+            return self.moett is not None
+        if status == "ikke_moett":
+            return self.status == Deltakelse.Status.PAAMELDT and self.moett is None
+        return not status or self.status == status
 
 
 def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
@@ -48,60 +76,241 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
         )
         .annotate(sted=place("verv__"))
         .values_list(
+            "pk",
             "verv__person_id",
             "verv__person__navn",
             "sted",
+            "kommune_id",
             "kommune__navn",
             "verv__rolle",
             "status",
+            "svart",
             "moett",
             "verv__gruppe_id",
             "verv__person__postadresse",
         )
     )
     return [
-        Deltaker(person, navn, sted, kommune or "", rolle, status, moett, gruppe, epost)
-        for person, navn, sted, kommune, rolle, status, moett, gruppe, epost in rader
+        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *resten)
+        for pk, person, navn, sted, kommunenr, kommune, *resten in rader
     ]
 
 
-def filtered(
-    deltakelser: QuerySet[Deltakelse], *, kommune: int | None, status: str, q: str = ""
-) -> QuerySet[Deltakelse]:
-    """The participations that the filters ask for."""
-    if kommune:
-        deltakelser = deltakelser.filter(kommune=kommune)
-    if status == "moett":
-        deltakelser = deltakelser.filter(moett__isnull=False)
-    elif status == "ikke_moett":
-        deltakelser = deltakelser.filter(status=Deltakelse.Status.PAAMELDT, moett__isnull=True)
-    elif status:
-        deltakelser = deltakelser.filter(status=status)
-    return matching(deltakelser, q, forstavelse="verv__") if q else deltakelser
+@dataclass(frozen=True)
+class Utvalg:
+    """What the choices leave of the list.
+
+    alle        every line that the person may see
+    treff       those that the search, the kommune and the group leave
+    valgte      those of them that the answer leaves
+    """
+
+    alle: list[Deltaker]
+    treff: list[Deltaker]
+    valgte: list[Deltaker]
+
+    def persons(self, status: str) -> int:
+        """How many people each answer would show. A person with two places counts once."""
+        return count_persons(d for d in self.treff if d.is_in(status))
+
+
+def count_persons(deltakere: Iterable[Deltaker]) -> int:
+    return len({d.person for d in deltakere})
+
+
+def choose(
+    deltakelser: QuerySet[Deltakelse],
+    alle: list[Deltaker],
+    *,
+    q: str = "",
+    kommune: int | None = None,
+    gruppe: int | None = None,
+    status: str = "",
+) -> Utvalg:
+    """What is left of `alle`, which are the rows of `deltakelser`. One query when something is searched for."""
+    treff = [
+        d
+        for d in alle
+        if (not kommune or d.kommunenr == kommune) and (not gruppe or d.gruppe == gruppe)
+    ]
+    if q:
+        navngitte = matching(deltakelser, q, forstavelse="verv__").values_list("pk", flat=True)
+        funnet = set(navngitte)
+        treff = [d for d in treff if d.pk in funnet]
+    return Utvalg(alle, treff, [d for d in treff if d.is_in(status)])
+
+
+def per_kommune(deltakere: Iterable[Deltaker]) -> list[dict[str, Any]]:
+    """How many people each kommune sends, and how many met: in the order of the list."""
+    kommuner: dict[int | None, list[Deltaker]] = {}
+    for d in deltakere:
+        kommuner.setdefault(d.kommunenr, []).append(d)
+    return [
+        {
+            "kommune": nr,
+            "kommune__navn": egne[0].kommune,
+            "paameldte": count_persons(d for d in egne if d.is_in("paameldt")),
+            "moett_antall": count_persons(d for d in egne if d.moett),
+        }
+        for nr, egne in kommuner.items()
+    ]
+
+
+# --- by group
+
+
+@dataclass(frozen=True, slots=True)
+class Deltakergruppe:
+    """A unit, or another group, with those of its people who are on the list.
+
+    alle        everyone it sends, whatever is chosen: what its head tells of
+    valgte      the lines that the choices leave
+    vises       those of them that are drawn
+    """
+
+    pk: int
+    navn: str
+    kommune: str
+    alle: list[Deltaker]
+    valgte: list[Deltaker]
+    vises: list[Deltaker]
+
+
+def by_group(utvalg: Utvalg, *, venter_forst: bool) -> list[Deltakergruppe]:
+    """The groups that have lines left, in the order of the list; `venter_forst` puts those first who have
+    not answered, and the groups they sit in."""
+    alle = _split(utvalg.alle)
+    grupper = []
+    valgte_i_orden = (
+        sorted(utvalg.valgte, key=lambda d: not d.venter) if venter_forst else utvalg.valgte
+    )
+    for pk, valgte in _split(valgte_i_orden).items():
+        kommuner = {d.kommune for d in alle[pk]}
+        grupper.append(
+            Deltakergruppe(
+                pk=pk,
+                navn=valgte[0].sted,
+                kommune=kommuner.pop() if len(kommuner) == 1 else "",
+                alle=alle[pk],
+                valgte=valgte,
+                vises=valgte[:PER_GRUPPE],
+            )
+        )
+    if venter_forst:
+        grupper.sort(key=lambda g: not any(d.venter for d in g.alle))
+    return grupper
+
+
+def only(gruppe: Deltakergruppe, vises: Iterable[Deltaker]) -> Deltakergruppe:
+    """The group with one page of its lines; there are no more to ask for than the pages show."""
+    vises = list(vises)
+    return replace(gruppe, valgte=vises, vises=vises)
+
+
+def _split(deltakere: Iterable[Deltaker]) -> dict[int, list[Deltaker]]:
+    grupper: dict[int, list[Deltaker]] = {}
+    for d in deltakere:
+        grupper.setdefault(d.gruppe, []).append(d)
+    return grupper
+
+
+def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
+    """«4 av 5 kommer», and how many have not said. `etter`: from the day on, how many met."""
+    antall = len(deltakere)
+    if etter:
+        moett = sum(1 for d in deltakere if d.moett)
+        return _("%(moett)d av %(antall)d møtte") % {"moett": moett, "antall": antall}
+    kommer = sum(1 for d in deltakere if d.is_in("paameldt"))
+    venter = sum(1 for d in deltakere if d.venter)
+    if venter == antall:
+        return _("ingen har svart")
+    svar = _("%(kommer)d av %(antall)d kommer") % {"kommer": kommer, "antall": antall}
+    if not venter:
+        return svar
+    mangler = ngettext("%(n)d har ikke svart", "%(n)d har ikke svart", venter) % {"n": venter}
+    return f"{svar}, {mangler}"
 
 
 # --- the table's rows
 
 
-def draw_rows(deltakere: list[Deltaker], *, samling: Samling, endre_url: str = "") -> SafeString:
-    """The table's rows as HTML. `endre_url` (ending in `gruppe=`) makes the unit a link to its sign-up."""
+def draw_groups(
+    grupper: Iterable[Deltakergruppe],
+    *,
+    samling: Samling,
+    folder: bool = False,
+    aapne: bool = True,
+    bokser: bool = False,
+    hoder: bool = True,
+    alle_url: str = "",
+    endre_url: str = "",
+    person_url: str = "",
+) -> SafeString:
+    """The bodies of the table as HTML, one per group.
+
+    `folder`: the groups fold, and begin `aapne` or not; `bokser`: each line can be ticked; `hoder`: each group
+    has a head. The addresses end in what is added: `alle_url` and `endre_url` (the sign-up) the group's id,
+    `person_url` the person's.
+    """
+    etter = has_begun(samling)
     return draw(
         "rolu/deltakerrader.jinja",
-        deltakere=deltakere,
+        grupper=[
+            {
+                "g": g,
+                "tekst": how_it_stands(g.alle, etter=etter),
+                "tier": not etter and all(d.venter for d in g.alle),
+                "prikker": _marks(g.alle, etter=etter),
+                "flere": len(g.valgte) - len(g.vises),
+                "vis_alle": _("Vis alle %(n)d i %(gruppe)s")
+                % {"n": len(g.valgte), "gruppe": g.navn},
+                "velg": _("Velg alle i %(gruppe)s") % {"gruppe": g.navn},
+                "endre": _("Svar for %(gruppe)s") % {"gruppe": g.navn},
+            }
+            for g in grupper
+        ],
+        folder=folder,
+        aapne=aapne,
+        bokser=bokser,
+        hoder=hoder,
+        alle_url=alle_url,
         endre_url=endre_url,
+        person_url=person_url,
         roller={str(r): rolle_i(r, samling.nettverk, stor=True) for r in Rolle},
         statuser=_status_words(),
-        vis_moett=samling.dato <= timezone.localdate(),
+        merker=MERKE,
+        vis_moett=etter,
+        dato=lambda tid: date_format(timezone.localtime(tid), "MONTH_DAY_FORMAT"),
+        pil=ikon("videre"),
         navn={
-            "enhet": _("Enhet eller gruppe"),
-            "kommune": _("Kommune"),
-            "rolle": _("Rolle"),
-            "status": _("Status"),
+            "velg": _("Velg %(navn)s"),
             "moett": _("Møtte"),
-            "ja": _("Ja"),
-            "nei": _("Nei"),
+            "ikke_moett": _("Møtte ikke"),
+            "svar": _("Svar for dem"),
         },
     )
+
+
+def has_begun(samling: Samling) -> bool:
+    """From the day on it is told who met, no longer who has not answered."""
+    return samling.dato <= timezone.localdate()
+
+
+# The mark of each answer: filled comes, a line does not, a ring has not said.
+MERKE = {"paameldt": "ja", "avmeldt": "nei", "invitert": "vet-ikke"}
+
+
+def _marks(deltakere: Sequence[Deltaker], *, etter: bool) -> list[str]:
+    """One per person, those who come first; none for a group too big to count at a glance."""
+    if len(deltakere) > PRIKKER:
+        return []
+    if etter:
+        merker = [
+            "ja" if d.moett else "vet-ikke" if d.status != "avmeldt" else "nei" for d in deltakere
+        ]
+    else:
+        merker = [MERKE[d.status] for d in deltakere]
+    return sorted(merker, key=["ja", "nei", "vet-ikke"].index)
 
 
 def _role_words(samling: Samling) -> dict[str, str]:
@@ -109,15 +318,10 @@ def _role_words(samling: Samling) -> dict[str, str]:
     return {rolle.value: samling.nettverk.rollenavn(rolle) for rolle in Rolle}
 
 
-def _status_words() -> dict[str, tuple[str, str]]:
-    """Each status in words and its colour."""
-    farger = {
-        "invitert": "neutral",
-        "paameldt": "success",
-        "avmeldt": "neutral",
-    }
+def _status_words() -> dict[str, str]:
+    """Each answer in words."""
     return {
-        str(s.value): (_("ikke svart") if s.value == "invitert" else str(s.label), farger[s.value])
+        str(s.value): _("ikke svart") if s.value == "invitert" else str(s.label)
         for s in Deltakelse.Status
     }
 
@@ -127,23 +331,30 @@ def _status_words() -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Doerlinje:
-    """One person on the list for the door: whether they said they come, and the other places the person
+    """One person on the list for the door: what they have answered, and the other places the person
     comes from."""
 
     navn: str
-    paameldt: bool
+    svar: str
     moett: bool
     ogsaa: list[str]
 
 
-def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]]:
+# Of two answers, the one that tells whether the person is expected.
+_VENTET = [Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT, Deltakelse.Status.AVMELDT]
+
+
+def door_list(
+    deltakere: list[Deltaker], *, med_avmeldte: bool = False
+) -> dict[str, dict[str, list[Doerlinje]]]:
     """Each person once, under the first of their places: kommune, place, people, in the list's order.
 
-    Those who declined one place and come by another stand under the other.
+    Those who declined one place and come by another stand under the other. Those who declined are left out
+    unless it is they who are asked for.
     """
     plasser: dict[int, list[Deltaker]] = {}
     for deltaker in deltakere:
-        if deltaker.status != Deltakelse.Status.AVMELDT:
+        if med_avmeldte or not deltaker.is_in("avmeldt"):
             plasser.setdefault(deltaker.person, []).append(deltaker)
     liste: dict[str, dict[str, list[Doerlinje]]] = {}
     for egne in plasser.values():
@@ -153,12 +364,20 @@ def door_list(deltakere: list[Deltaker]) -> dict[str, dict[str, list[Doerlinje]]
         liste.setdefault(forste.kommune, {}).setdefault(forste.sted, []).append(
             Doerlinje(
                 forste.navn,
-                any(d.status == Deltakelse.Status.PAAMELDT for d in egne),
+                min((d.status for d in egne), key=_VENTET.index),
                 any(d.moett for d in egne),
                 list(steder),
             )
         )
     return liste
+
+
+# --- for a letter
+
+
+def addresses(deltakere: Iterable[Deltaker]) -> list[str]:
+    """Each person's address once, in the list's order; not of those who have none."""
+    return list(dict.fromkeys(d.epost for d in deltakere if d.epost))
 
 
 # --- the spreadsheet
@@ -184,7 +403,7 @@ def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
                 d.sted,
                 d.kommune,
                 roller[d.rolle],
-                statuser[d.status][0],
+                statuser[d.status],
                 _excel_time(d.moett) if d.moett else "",
                 d.epost,
             )

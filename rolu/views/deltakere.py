@@ -1,16 +1,17 @@
-"""The participants of a gathering: the whole list with filters, as a spreadsheet, and on paper."""
+"""The participants of a gathering: the list one works in, as a spreadsheet, on paper, and as addresses."""
 
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk
+from nettverk.side.liste import Brikke, Lenke, chips, read_liste, wants_rows_only
+from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -18,69 +19,162 @@ from rolu.forms.samling import DeltakerfilterForm
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import sees_all
 from rolu.samlinger import deltakerliste
+from rolu.samlinger.deltakerliste import Deltaker, Utvalg
 from rolu.views.faner import fetch_samling, samlingsside
 
 
-def _filter(request: PortalRequest, per_kommune: list[dict[str, Any]]) -> DeltakerfilterForm:
-    kommuner = {r["kommune"]: r["kommune__navn"] for r in per_kommune if r["kommune"]}
-    return DeltakerfilterForm(request.GET, kommuner=kommuner)
-
-
-def _chosen(form: DeltakerfilterForm) -> dict[str, Any]:
-    valg = form.cleaned_data if form.is_valid() else {}
-    return {"kommune": valg.get("kommune"), "status": valg.get("status", "")}
+def _choose(
+    request: PortalRequest, samling: Samling
+) -> tuple[DeltakerfilterForm, dict[str, Any], Utvalg]:
+    """The choices of the address, and what they leave of what this person may see. One query, two with a search."""
+    synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
+    alle = deltakerliste.rows(synlige)
+    kommuner = {d.kommunenr: d.kommune for d in alle if d.kommunenr}
+    form = DeltakerfilterForm(
+        request.GET, kommuner=kommuner, venter_paa_svar=not deltakerliste.has_begun(samling)
+    )
+    valg = {
+        felt: form.cleaned_data.get(felt) or tom
+        for felt, tom in [("q", ""), ("kommune", None), ("gruppe", None), ("status", "")]
+    }
+    return form, valg, deltakerliste.choose(synlige, alle, **valg)
 
 
 @nettverksside("rolu.view_samling")
 @require_safe
 def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Everyone who is expected, as this person may see them; figures per kommune above."""
+    """Everyone who is expected, by group, as this person may see them. Who sees the own unit only, or
+    themselves, gets the same list without the tools."""
     samling = fetch_samling(request, nettverk, pk)
-    synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
-    per_kommune = list(synlige.per_kommune())
-    form = _filter(request, per_kommune)
-    deltakere = deltakerliste.rows(deltakerliste.filtered(synlige, **_chosen(form)))
+    form, valg, utvalg = _choose(request, samling)
     side = samlingsside(request, samling, "samling_deltakere")
-    endre = reverse("rolu:paamelding", args=[nettverk.slug, pk]) + "?gruppe="
-    return render(
+    kontekst = {
+        **side,
+        "personer": deltakerliste.count_persons(utvalg.valgte),
+        "plasser": len(utvalg.valgte),
+        "ser_alle": sees_all(request.roller),
+        "bare_egne": all(d.person == request.user.pk for d in utvalg.alle),
+        "vis_moett": deltakerliste.has_begun(samling),
+        "kan_endre_svar": side["kan_endre"] and samling.er_forestaaende,
+    }
+    if utvalg.alle and (kontekst["ser_alle"] or request.roller.kommuner_ansvar):
+        kontekst |= _tools(
+            request, samling, form, valg, utvalg, kan_endre_svar=kontekst["kan_endre_svar"]
+        )
+    else:
+        grupper = deltakerliste.by_group(utvalg, venter_forst=False)
+        kontekst["rader"] = deltakerliste.draw_groups(
+            grupper, samling=samling, hoder=len(grupper) > 1
+        )
+    mal = "rolu/samling_deltakere.html" + ("#tabell" if wants_rows_only(request) else "")
+    return render(request, mal, kontekst)
+
+
+def _tools(
+    request: PortalRequest,
+    samling: Samling,
+    form: DeltakerfilterForm,
+    valg: dict[str, Any],
+    utvalg: Utvalg,
+    *,
+    kan_endre_svar: bool,
+) -> dict[str, Any]:
+    """The list as one works in it: by group, folded, with choices, and acts on what is ticked."""
+    slug = samling.nettverk.slug
+    kan_eksportere = kan(request.user, "rolu.export_deltakelser", samling)
+    grupper = deltakerliste.by_group(
+        utvalg,
+        venter_forst=not deltakerliste.has_begun(samling)
+        and form.cleaned_data.get("rekkefolge") != "kommune",
+    )
+    en = grupper[0] if len(grupper) == 1 else None
+    liste = read_liste(
         request,
-        "rolu/samling_deltakere.html#tabell" if request.htmx else "rolu/samling_deltakere.html",
-        {
-            **side,
-            "form": form,
-            "er_filtrert": any(_chosen(form).values()),
-            "personer": len({d.person for d in deltakere}),
-            "plasser": len(deltakere),
-            "ser_alle": sees_all(request.roller),
-            "bare_egne": all(d.person == request.user.pk for d in deltakere),
-            "rader": deltakerliste.draw_rows(
-                deltakere,
-                samling=samling,
-                endre_url=endre if side["kan_endre"] and samling.er_forestaaende else "",
-            ),
-            "vis_moett": samling.dato <= timezone.localdate(),
-            "per_kommune": per_kommune if len(per_kommune) > 1 else [],
-            "kan_eksportere": kan(request.user, "rolu.export_deltakelser", samling),
-            "parametre": request.GET.urlencode(),
-        },
+        samling.nettverk,
+        "rolu.deltakere",
+        en.valgte if en else grupper,
+        form=form,
+        brikker=[_status_chips(request, samling, utvalg)],
+        lenker=_files(samling, "?" + request.GET.urlencode()) if kan_eksportere else [],
+    )
+    er_valgt = any(valg.values())
+    grense = deltakerliste.AAPNES if er_valgt else deltakerliste.LITEN
+    return {
+        "liste": liste,
+        "knapper": _files(samling) if kan_eksportere else [],
+        "per_kommune": deltakerliste.per_kommune(utvalg.alle) if "kommune" in form.fields else [],
+        "rader": deltakerliste.draw_groups(
+            [deltakerliste.only(en, liste.side.object_list)] if en else liste.side.object_list,
+            samling=samling,
+            folder=True,
+            aapne=bool(en) or len(utvalg.valgte) <= grense,
+            bokser=kan_eksportere,
+            alle_url=_with_group(request),
+            endre_url=reverse("rolu:paamelding", args=[slug, samling.pk]) + "?gruppe="
+            if kan_endre_svar
+            else "",
+            person_url=reverse("nettverk:person", args=[slug, 0]).removesuffix("0/"),
+        ),
+    }
+
+
+def _status_chips(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> list[Brikke]:
+    valg = [
+        ("", _("Alle")),
+        ("invitert", _("Ikke svart")),
+        ("paameldt", _("Påmeldt")),
+        ("avmeldt", _("Avmeldt")),
+    ]
+    if deltakerliste.has_begun(samling):
+        valg[1:1] = [("moett", _("Møtte")), ("ikke_moett", _("Påmeldt, men møtte ikke"))]
+    return chips(
+        request,
+        "status",
+        [(status, ord_, utvalg.persons(status)) for status, ord_ in valg],
+        stand=deltakerliste.MERKE,
     )
 
 
-def _all(request: PortalRequest, samling: Samling) -> list[deltakerliste.Deltaker]:
-    """The list as it is filtered, for those who may take it out of the portal."""
+def _files(samling: Samling, sporring: str = "") -> list[Lenke]:
+    """What can be taken out of the list: as it stands, or of what is ticked."""
+    return [
+        Lenke(
+            ord_, reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]) + sporring, tegn
+        )
+        for ord_, navn, tegn in [
+            (_("Excel"), "deltakere_regneark", "regneark"),
+            (_("Skriv ut"), "deltakere_utskrift", "skriv-ut"),
+            (_("E-postadresser"), "deltakere_epost", "post"),
+        ]
+    ]
+
+
+def _with_group(request: PortalRequest) -> str:
+    """The address with the choices that are made, to which a group is added."""
+    valg = request.GET.copy()
+    for felt in ("gruppe", "side"):
+        valg.pop(felt, None)
+    return "?" + "&".join(filter(None, [valg.urlencode(), "gruppe="]))
+
+
+def _taken_out(request: PortalRequest, samling: Samling) -> tuple[list[Deltaker], bool]:
+    """What those who may take it out of the portal asked for: what they ticked, or the list as it is
+    filtered. And whether those who declined were asked for as such."""
     krev(request.user, "rolu.export_deltakelser", samling)
-    synlige = Deltakelse.objects.visible_to(request.roller).filter(samling=samling)
-    valg = _chosen(_filter(request, list(synlige.per_kommune())))
-    return deltakerliste.rows(deltakerliste.filtered(synlige, **valg))
+    _form, valg, utvalg = _choose(request, samling)
+    if request.method == "POST":
+        ticked = {whole_number(pk) for pk in request.POST.getlist("valgt")}
+        return [d for d in utvalg.alle if d.pk in ticked], True
+    return utvalg.valgte, valg["status"] == Deltakelse.Status.AVMELDT
 
 
 @nettverksside("rolu.view_samling")
 @fersk_for_fil
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """The list, as it is filtered, as XLSX."""
+    """The list as XLSX: as it is filtered, or those who are ticked."""
     samling = fetch_samling(request, nettverk, pk)
-    deltakere = _all(request, samling)
+    deltakere, _avmeldte = _taken_out(request, samling)
     note_export(request, hva="rolu.deltakere", antall=len(deltakere), nettverk=nettverk)
     innhold = deltakerliste.spreadsheet(deltakere, samling=samling)
     navn = f"{_('deltakere')}-{samling.dato.isoformat()}.xlsx"
@@ -89,18 +183,19 @@ def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
 
 @nettverksside("rolu.view_samling")
 @fersk_innlogging
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)
-    deltakere = _all(request, samling)
+    deltakere, med_avmeldte = _taken_out(request, samling)
     note_export(request, hva="rolu.utskrift", antall=len(deltakere), nettverk=nettverk)
-    liste = deltakerliste.door_list(deltakere)
+    liste = deltakerliste.door_list(deltakere, med_avmeldte=med_avmeldte)
     return render(
         request,
         "rolu/deltakere_utskrift.html",
         {
             "samling": samling,
+            "med_avmeldte": med_avmeldte,
             "kommuner": [
                 {
                     "navn": kommune,
@@ -109,5 +204,25 @@ def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
                 }
                 for kommune, steder in liste.items()
             ],
+        },
+    )
+
+
+@nettverksside("rolu.view_samling")
+@fersk_innlogging
+@require_http_methods(["GET", "HEAD", "POST"])
+def deltakere_epost(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """The addresses, to be put into a letter of one's own."""
+    samling = fetch_samling(request, nettverk, pk)
+    deltakere, _avmeldte = _taken_out(request, samling)
+    adresser = deltakerliste.addresses(deltakere)
+    note_export(request, hva="rolu.epostadresser", antall=len(adresser), nettverk=nettverk)
+    return render(
+        request,
+        "rolu/deltakere_epost.html",
+        {
+            "samling": samling,
+            "adresser": adresser,
+            "uten": deltakerliste.count_persons(d for d in deltakere if not d.epost),
         },
     )

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
+from nettverk.side.liste import PER_SIDE, Lenke, chips, read_liste, wants_rows_only
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.skriving.svar import told
@@ -23,9 +24,11 @@ from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
+from rolu.models.mellomarbeid import MellomarbeidQuerySet
 from rolu.models.oppdrag import OppdragQuerySet
 
-PER_SIDE = 50
+# A list that is printed is all of it.
+MAKS_PAA_PAPIR = 2000
 
 
 def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
@@ -57,23 +60,64 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
     valgt = _asked_for(request, alle, oppdragene) or _nearest(oppdragene)
     kontekst: dict[str, Any] = {"oppdragene": oppdragene, "valgt": valgt, "faner": _tabs(request)}
     if valgt:
-        rader = foelges.filter(oppdrag=valgt)
-        per_kommune = list(rader.per_kommune())
-        filter_ = MellomarbeidFilter(
-            request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
-        )
-        sider = Paginator(mellomarbeidsliste.as_rows(filter_.filter(rader)), PER_SIDE)
-        sider.count = filter_.count(per_kommune)  # known from the figures: one query saved
-        side = sider.get_page(request.GET.get("side"))
-        kontekst |= {
-            "per_kommune": per_kommune,
-            "filter": filter_,
-            "side": side,
-            "rader": mellomarbeidsliste.draw_rows(side.object_list, nettverk=nettverk),
-            "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
-        }
-    mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
+        kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt))
+        kontekst["mangler"] = valgt.antall - valgt.levert
+    mal = "rolu/mellomarbeid_list.html" + ("#liste" if wants_rows_only(request) else "")
     return render(request, mal, kontekst)
+
+
+def _units(
+    request: PortalRequest, nettverk: Nettverk, arbeidene: MellomarbeidQuerySet
+) -> dict[str, Any]:
+    """The units of one assignment: how many have come how far, and a page of them; all of them on paper."""
+    per_kommune = list(arbeidene.per_kommune())
+    form = MellomarbeidFilter(
+        request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
+    )
+    paa_papir = request.GET.get("format") == "utskrift"
+    funnet = form.filter(arbeidene)
+    antall = (
+        mellomarbeidsliste.how_many(funnet)
+        if form.cleaned_data.get("q")
+        else mellomarbeidsliste.sum_up(per_kommune, form.cleaned_data.get("kommune"))
+    )
+    valgte = funnet.filter(status=form.valgt_status) if form.valgt_status else funnet
+    liste = read_liste(
+        request,
+        nettverk,
+        "rolu.mellomarbeid",
+        mellomarbeidsliste.as_rows(valgte),
+        form=form,
+        brikker=[
+            chips(
+                request,
+                "status",
+                [
+                    ("", _("Alle"), sum(antall.values())),
+                    *((s.value, capfirst(s.label), antall[s]) for s in Mellomarbeid.Status),
+                ],
+                stand=mellomarbeidsliste.MERKE,
+            )
+        ],
+        lenker=[Lenke(_("Skriv ut"), _on_paper(request), "skriv-ut")],
+        antall=antall[form.valgt_status] if form.valgt_status else sum(antall.values()),
+        beholdes=["oppdrag", "format"],
+        per_side=MAKS_PAA_PAPIR if paa_papir else PER_SIDE,
+    )
+    return {
+        "per_kommune": per_kommune,
+        "liste": liste,
+        "rader": mellomarbeidsliste.draw_rows(liste.side.object_list, nettverk=nettverk),
+        "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
+        "paa_papir": paa_papir,
+    }
+
+
+def _on_paper(request: PortalRequest) -> str:
+    adresse = request.GET.copy()
+    adresse.pop("side", None)
+    adresse["format"] = "utskrift"
+    return f"?{adresse.urlencode()}"
 
 
 def _asked_for(

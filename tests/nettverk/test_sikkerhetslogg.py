@@ -200,14 +200,14 @@ def test_people_taken_out_of_the_portal_are_written_down(client: Client):
     sjef = kog(samling.nettverk)
     client.force_login(sjef)
 
-    for navn in ("deltakere_regneark", "deltakere_utskrift"):
+    for navn in ("deltakere_regneark", "deltakere_utskrift", "deltakere_epost"):
         url = reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk])
         assert client.get(url).status_code == 200
 
     alle = _log("nettverk.eksport")
     assert [(h.person, h.nettverk, h.opplysninger) for h in alle] == [
         (sjef, samling.nettverk, {"hva": hva, "rader": len(deltakelser)})
-        for hva in ("rolu.deltakere", "rolu.utskrift")
+        for hva in ("rolu.deltakere", "rolu.utskrift", "rolu.epostadresser")
     ]
 
 

@@ -295,7 +295,10 @@ def _som(verden: Verden, navn: str, *, minutter: float = 20) -> Client:
         ("stg", "get", "evaluering:godkjenn", ["aarsrapport.aar"]),
         ("stg", "post", "evaluering:godkjenn", ["aarsrapport.aar"]),
         ("kog", "get", "rolu:deltakere_regneark", ["samling"]),
+        ("kog", "post", "rolu:deltakere_regneark", ["samling"]),
         ("kog", "get", "rolu:deltakere_utskrift", ["samling"]),
+        ("kog", "get", "rolu:deltakere_epost", ["samling"]),
+        ("kog", "post", "rolu:deltakere_epost", ["samling"]),
     ],
 )
 def test_what_asks(verden: Verden, hvem: str, metode: str, navn: str, felt: list[str]):

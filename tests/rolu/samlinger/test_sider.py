@@ -712,6 +712,7 @@ def test_filter_by_status_and_htmx_answer_is_part_of_the_page(scene, som):
     del_ = person.get(url, {"status": "moett"}, headers={"HX-Request": "true"}).content.decode()
 
     assert (moett.navn in hel, borte.navn in hel) == (True, False)
+    hel, del_ = (re.sub(r'csrfmiddlewaretoken" value="[^"]+', "", html) for html in (hel, del_))
     assert del_.strip() in hel
 
 
@@ -804,7 +805,7 @@ def test_list_for_the_door_costs_the_same_with_one_and_many(scene, som, django_a
     for antall in (1, 4):
         _participants(samling, antall)
         person.get(adresse("deltakere_utskrift", samling))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             person.get(adresse("deltakere_utskrift", samling))
 
 

@@ -1,0 +1,146 @@
+"""Lists one works in: choices, many ticked at once, groups that fold, the keys, and the way back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.vakt import STOR, TELEFON, check_page, show
+
+FIRE_SKJERMER = 4 * 900
+
+
+def _deltakere(lesere: Lesere) -> Page:
+    side = lesere.som("koordinator", "/nordmore/samlinger/")
+    lenke = side.locator("main").get_by_role("link").filter(has_text="Uteområdet").first
+    side.goto(lenke.get_attribute("href") + "deltakere/")
+    return side
+
+
+def _brikke(side: Page, ord_: str):
+    return side.locator(".app-brikke").filter(has_text=ord_)
+
+
+def _aapne(side: Page, nr: int = 0):
+    """A group that is opened, as its body of the table."""
+    gruppe = side.locator("tbody[data-gruppe]").nth(nr)
+    gruppe.locator(".app-liste__fold").click()
+    return gruppe
+
+
+@pytest.mark.parametrize("skjerm", [STOR, TELEFON])
+def test_choices_keep_each_other_and_back_undoes_the_last(lesere: Lesere, skjerm):
+    side = _deltakere(lesere)
+    show(side, skjerm)
+    assert skjerm == TELEFON or side.evaluate("document.body.scrollHeight") <= FIRE_SKJERMER
+
+    side.get_by_role("searchbox", name="Navn eller enhet").fill("barnehage")
+    expect(side).to_have_url(re.compile(r"\?q=barnehage"))
+    _brikke(side, "Avmeldt").click()
+    expect(side).to_have_url(re.compile(r"q=barnehage&.*status=avmeldt"))
+    expect(_brikke(side, "Avmeldt")).to_have_attribute("aria-current", "true")
+    # Few are left, so they are seen without opening the groups.
+    expect(side.locator("tr[data-rad]").first).to_be_visible()
+    expect(side.locator("tr[data-rad]", has_text="ikke svart")).to_have_count(0)
+    check_page(side)
+    show(side, skjerm)
+
+    side.go_back()
+    expect(_brikke(side, "Alle")).to_have_attribute("aria-current", "true")
+    expect(side.get_by_role("searchbox", name="Navn eller enhet")).to_have_value("barnehage")
+    expect(side.locator("h1")).to_have_count(1)
+    side.go_forward()
+    expect(_brikke(side, "Avmeldt")).to_have_attribute("aria-current", "true")
+
+    side.get_by_role("searchbox", name="Navn eller enhet").fill("xyzxyz")
+    expect(side.get_by_text("Ingen passer med det du har valgt")).to_be_visible()
+    side.get_by_role("link", name="Vis alle deltakerne").click()
+    expect(side.locator("tbody[data-gruppe]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("skjerm", [STOR, TELEFON])
+def test_many_are_ticked_at_once_and_their_addresses_taken(lesere: Lesere, skjerm):
+    side = _deltakere(lesere)
+    show(side, skjerm)
+    gruppe = side.locator("tbody[data-gruppe]").nth(2)
+    rader = gruppe.locator("tr[data-rad]")
+    expect(rader.first).to_be_hidden()
+    _aapne(side, 2)
+    expect(rader.first).to_be_visible()
+    antall = rader.count()
+
+    gruppe.locator("[data-velg-gruppe]").check()
+    expect(side.locator("[data-antall-valgt]")).to_have_text(str(antall))
+    bokser = rader.locator("input")
+    bokser.first.uncheck()
+    expect(side.locator("[data-antall-valgt]")).to_have_text(str(antall - 1))
+    check_page(side)
+    show(side, skjerm)
+
+    side.locator("#valgte").get_by_role("button", name="E-postadresser").click()
+    expect(side.get_by_role("heading", name=f"{antall - 1} adresser")).to_be_visible()
+    adresser = side.get_by_label("Lim inn i blindkopifeltet").input_value().split("; ")
+    assert len(adresser) == antall - 1
+    check_page(side)
+
+
+def test_the_list_is_worked_through_by_keys(lesere: Lesere):
+    side = _deltakere(lesere)
+    show(side, STOR)
+    her = side.locator("tr[data-her]")
+
+    side.keyboard.press("j")
+    expect(her.locator(".app-liste__fold")).to_be_focused()
+    side.keyboard.press("Enter")
+    expect(side.locator("tbody[data-gruppe]").first).to_have_attribute("data-aapen", "")
+    side.keyboard.press("j")
+    side.keyboard.press("x")
+    expect(her.locator("input")).to_be_checked()
+    expect(side.locator("[data-antall-valgt]")).to_have_text("1")
+    side.keyboard.press("k")
+    expect(her).to_have_class(re.compile("app-liste__gruppe"))
+    side.keyboard.press("Escape")
+    expect(side.locator("#valgte")).to_be_hidden()
+
+
+def test_everything_is_reached_without_javascript(lesere: Lesere):
+    koordinator = _deltakere(lesere)
+    side = lesere.gjest(java_script_enabled=False)
+    lesere.sign_in(side, "koordinator")
+    side.goto(koordinator.url)
+
+    expect(side.locator("tr[data-rad]").first).to_be_visible()
+    side.get_by_role("searchbox", name="Navn eller enhet").fill("barnehage")
+    side.get_by_role("button", name="Vis", exact=True).click()
+    _brikke(side, "Avmeldt").click()
+    expect(side).to_have_url(re.compile("q=barnehage.*status=avmeldt"))
+    navn = side.locator("tr[data-rad] th").first.inner_text()
+    side.locator("tr[data-rad] input").first.check()
+    side.locator("#valgte").get_by_role("button", name="Skriv ut").click()
+    expect(side.locator(".app-doer")).to_contain_text(navn)
+    expect(side.locator(".app-doer li")).to_have_count(1)
+
+
+@pytest.mark.parametrize("skjerm", [STOR, TELEFON])
+def test_mellomarbeid_is_chosen_by_state_kommune_and_unit(lesere: Lesere, skjerm):
+    side = lesere.som("koordinator", "/nordmore/mellomarbeid/")
+    side.locator(".app-ma-oppdrag a").nth(1).click()
+    show(side, skjerm)
+    assert skjerm == TELEFON or side.evaluate("document.body.scrollHeight") <= FIRE_SKJERMER
+    oppdrag = re.search(r"oppdrag=\d+", side.url).group()
+
+    _brikke(side, "Ikke begynt").click()
+    expect(side).to_have_url(re.compile(f"{oppdrag}.*status=ikke_startet"))
+    side.get_by_role("combobox", name="Kommune").select_option(label="Kristiansund")
+    expect(side).to_have_url(re.compile(r"kommune=\d+"))
+    assert oppdrag in side.url
+    assert "status=ikke_startet" in side.url
+    rader = side.locator(".app-liste tbody tr")
+    expect(rader.filter(has_not_text="Kristiansund")).to_have_count(0)
+    check_page(side)
+    show(side, skjerm)
+    side.get_by_role("searchbox", name="Enhet").fill("xyzxyz")
+    side.get_by_role("link", name="Vis alle enhetene").click()
+    expect(rader).to_have_count(50)
+    assert oppdrag in side.url

@@ -1,0 +1,209 @@
+"""The list of participants as one works in it: groups, choices, and what is done with those who are ticked."""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from nettverk.models import Rolle
+from rolu.models import Samling
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def samling() -> Samling:
+    return SamlingFactory(nettverk=nettverk_med_enhet()[0], publisert_=True)
+
+
+def adresse(samling: Samling, navn: str = "samling_deltakere") -> str:
+    return reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk])
+
+
+def deltaker(samling: Samling, gruppe, navn: str, status: str = "invitert", **felt):
+    verv = VervFactory(gruppe=gruppe, rolle=Rolle.MEDLEM, person__navn=navn)
+    return DeltakelseFactory(samling=samling, verv=verv, status=status, **felt)
+
+
+def gruppe(samling: Samling, navn: str):
+    return GruppeFactory(nettverk=samling.nettverk, navn=navn)
+
+
+def chips_of(svar) -> dict[str, int]:
+    return {str(b.etikett): b.antall for b in svar.context["liste"].brikker[0]}
+
+
+@pytest.fixture
+def to_grupper(samling):
+    """Alpha has all answered; in Beta one of two has not."""
+    alpha, beta = gruppe(samling, "Alpha"), gruppe(samling, "Beta")
+    return {
+        "kari": deltaker(samling, alpha, "Kari Kommer", "paameldt"),
+        "nils": deltaker(samling, alpha, "Nils Nei", "avmeldt"),
+        "anne": deltaker(samling, beta, "Anne Kommer", "paameldt"),
+        "tor": deltaker(samling, beta, "Tor Tier"),
+    }
+
+
+def test_groups_that_wait_for_an_answer_come_first_and_each_head_tells_how_it_stands(
+    client, samling, to_grupper
+):
+    client.force_login(koordinator(samling.nettverk))
+
+    html = client.get(adresse(samling)).text
+    etter_navn = client.get(adresse(samling), {"rekkefolge": "kommune"}).text
+
+    assert html.index("Beta") < html.index("Tor Tier") < html.index("Anne Kommer")
+    assert html.index("Anne Kommer") < html.index("Alpha")
+    assert etter_navn.index("Alpha") < etter_navn.index("Beta")
+    assert "1 av 2 kommer, 1 har ikke svart" in html
+    assert ">1 av 2 kommer<" in html
+
+
+def test_chips_count_people_and_keep_the_search(client, samling, to_grupper):
+    # A person with a place in both groups counts once among all of them.
+    ogsaa = VervFactory(person=to_grupper["tor"].verv.person, gruppe=to_grupper["kari"].verv.gruppe)
+    DeltakelseFactory(samling=samling, verv=ogsaa, status="invitert")
+    client.force_login(koordinator(samling.nettverk))
+
+    alle = client.get(adresse(samling))
+    sokt = client.get(adresse(samling), {"q": "kommer", "status": "paameldt"})
+    enhet = client.get(adresse(samling), {"q": "beta"})
+
+    assert chips_of(alle) == {"Alle": 4, "Ikke svart": 1, "Påmeldt": 2, "Avmeldt": 1}
+    assert (alle.context["personer"], alle.context["plasser"]) == (4, 5)
+    assert chips_of(sokt)["Alle"] == 2
+    assert all("q=kommer" in b.url for b in sokt.context["liste"].brikker[0])
+    assert ("Anne Kommer" in enhet.text, "Kari Kommer" in enhet.text) == (True, False)
+
+
+def test_from_the_day_on_one_can_ask_who_met(client):
+    samling = SamlingFactory(avholdt=True)
+    en = gruppe(samling, "Alpha")
+    deltaker(samling, en, "Mona Møtte", "paameldt", moett_=True)
+    deltaker(samling, en, "Ulf Uteble", "paameldt")
+    client.force_login(koordinator(samling.nettverk))
+
+    alle = client.get(adresse(samling))
+    borte = client.get(adresse(samling), {"status": "ikke_moett"}).text
+
+    assert chips_of(alle)["Påmeldt, men møtte ikke"] == 1
+    assert "1 av 2 møtte" in alle.text
+    assert ("Ulf Uteble" in borte, "Mona Møtte" in borte) == (True, False)
+
+
+def test_a_group_of_many_is_drawn_in_part_and_all_of_it_stands_on_pages_of_its_own(client, samling):
+    stor, liten = gruppe(samling, "Stor"), gruppe(samling, "Liten")
+    for verv in VervFactory.create_batch(55, gruppe=stor, rolle=Rolle.MEDLEM):
+        DeltakelseFactory(samling=samling, verv=verv)
+    deltaker(samling, liten, "Lise Liten")
+    client.force_login(koordinator(samling.nettverk))
+
+    side = client.get(adresse(samling)).text
+    alle = client.get(adresse(samling), {"gruppe": stor.pk})
+    to = client.get(adresse(samling), {"gruppe": stor.pk, "side": 2}).text
+
+    assert side.count('name="valgt"') == 51
+    assert "Vis alle 55 i Stor" in side
+    assert f"gruppe={stor.pk}" in side
+    assert alle.text.count('name="valgt"') == 50
+    assert "Lise Liten" not in alle.text
+    assert to.count('name="valgt"') == 5
+
+
+def test_who_sees_the_own_unit_only_gets_the_list_without_tools(client, samling):
+    leder = enhetsleder(samling.nettverk.grupper.get())
+    DeltakelseFactory(samling=samling, verv=leder.verv.get())
+    client.force_login(leder)
+
+    html = client.get(adresse(samling)).text
+
+    assert leder.navn in html
+    for verktoy in ('id="listevalg"', "app-brikke", 'name="valgt"', "app-liste__fold"):
+        assert verktoy not in html
+
+
+def test_a_kommuneansvarlig_chooses_among_the_own_and_takes_nothing_out(client, samling):
+    egen = samling.nettverk.grupper.get()
+    kommune = egen.enhet.plasseringer.get().kommune
+    deltaker(samling, egen, "Egil Egen", kommune=kommune)
+    deltaker(samling, gruppe(samling, "Andre"), "Frida Fremmed")
+    client.force_login(kommuneansvarlig(samling.nettverk, kommune))
+
+    html = client.get(adresse(samling)).text
+
+    assert ("Egil Egen" in html, "Frida Fremmed" in html) == (True, False)
+    assert "app-brikke" in html
+    assert 'name="valgt"' not in html
+    assert "Excel" not in html
+
+
+def test_those_who_are_ticked_are_taken_out_and_nobody_of_another_gathering(
+    client, samling, to_grupper
+):
+    fremmed = DeltakelseFactory()
+    client.force_login(kog(samling.nettverk))
+    valgt = {"valgt": [to_grupper["nils"].pk, to_grupper["anne"].pk, fremmed.pk, "tull"]}
+
+    fil = client.post(adresse(samling, "deltakere_regneark"), valgt).content
+    papir = client.post(adresse(samling, "deltakere_utskrift"), valgt).text
+    epost = client.post(adresse(samling, "deltakere_epost"), valgt)
+
+    ark = openpyxl.load_workbook(io.BytesIO(fil)).active
+    assert [rad[0].value for rad in ark.iter_rows(min_row=2)] == ["Nils Nei", "Anne Kommer"]
+    assert ("Nils Nei" in papir, "Anne Kommer" in papir, "Kari Kommer" in papir) == (
+        True,
+        True,
+        False,
+    )
+    assert epost.context["adresser"] == [
+        to_grupper[hvem].verv.person.epost for hvem in ("nils", "anne")
+    ]
+    assert "; ".join(epost.context["adresser"]) in epost.text
+
+
+def test_what_is_taken_out_follows_the_choices(client, samling, to_grupper):
+    client.force_login(kog(samling.nettverk))
+
+    fil = client.get(adresse(samling, "deltakere_regneark"), {"q": "kommer", "status": "paameldt"})
+    papir = client.get(adresse(samling, "deltakere_utskrift"), {"status": "avmeldt"}).text
+    epost = client.get(adresse(samling, "deltakere_epost"), {"status": "invitert"})
+
+    ark = openpyxl.load_workbook(io.BytesIO(fil.content)).active
+    assert [rad[0].value for rad in ark.iter_rows(min_row=2)] == ["Kari Kommer", "Anne Kommer"]
+    assert "Nils Nei" in papir
+    assert epost.context["adresser"] == [to_grupper["tor"].verv.person.epost]
+
+
+def test_choices_that_leave_nobody_say_so_with_a_way_out(client, samling, to_grupper):
+    client.force_login(koordinator(samling.nettverk))
+
+    svar = client.get(adresse(samling), {"q": "kari", "status": "avmeldt", "kommune": "abc"})
+
+    assert "Ingen passer med det du har valgt" in svar.text
+    assert 'href="?"' in svar.text
+    assert chips_of(svar)["Alle"] == 1
+
+
+def test_one_who_goes_back_gets_the_whole_page(client, samling, to_grupper):
+    client.force_login(koordinator(samling.nettverk))
+
+    bytte = client.get(adresse(samling), headers={"HX-Request": "true"}).text
+    tilbake = client.get(
+        adresse(samling),
+        headers={"HX-Request": "true", "HX-History-Restore-Request": "true"},
+    ).text
+
+    assert "<h1" not in bytte
+    assert "<h1" in tilbake
