@@ -21,11 +21,14 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Listevisning, Nettverk
 
 PER_SIDE = 50
 SIDETALL = "side"
+FORMAT = "format"
+_FILER = {"xlsx": (_("Excel"), "regneark"), "utskrift": (_("Skriv ut"), "skriv-ut")}
 Tekst = str | Promise
 
 
@@ -153,6 +156,12 @@ def chips(
         )
         for verdi, etikett, antall in valg
     ]
+
+
+def fetched(request: HttpRequest, fil: str) -> Lenke:
+    """The whole list as it stands, as Excel (`xlsx`) or for printing (`utskrift`), by `?format=`."""
+    etikett, ikon = _FILER[fil]
+    return Lenke(etikett, _with(request.GET, FORMAT, fil), ikon)
 
 
 def _choices(adresse: QueryDict) -> QueryDict:
