@@ -41,7 +41,6 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
 
 
-
 def _per_query(per: datetime.date) -> str:
     """What keeps the date in a link; nothing when it is today."""
     return "" if per == idag() else "?" + urlencode({"per": per.isoformat()})
