@@ -20,27 +20,33 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
+from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django_htmx.middleware import HtmxDetails
 
 from nettverk.models import Listevisning, Nettverk
 
 PER_SIDE = 50
 SIDETALL = "side"
 FORMAT = "format"
-_FILER = {"xlsx": (_("Excel"), "regneark"), "utskrift": (_("Skriv ut"), "skriv-ut")}
+_FILER = {
+    "xlsx": (translation.gettext_lazy("Excel"), "regneark"),
+    "utskrift": (translation.gettext_lazy("Skriv ut"), "skriv-ut"),
+}
 Tekst = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Brikke:
-    """One answer to one choice, with how many rows it gives: «Ikke svart 346». `tegn` is an icon."""
+    """One answer to one choice, with how many rows it gives: «Ikke svart 346». `tegn` is an icon; `stand` a
+    mark as the ones of the rows (`app-prikk`)."""
 
     etikett: Tekst
     url: str
     valgt: bool
     antall: int | None = None
     tegn: str = ""
+    stand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def read_liste(
     for felt in beholdes:
         if felt in valg:
             fast.setlist(felt, valg.pop(felt))
-    synlige = set(form.fields) if form else set()
+    synlige = {felt.name for felt in form.visible_fields()} if form else set()
     return Liste(
         navn=navn,
         side=sider.get_page(request.GET.get(SIDETALL)),
@@ -143,6 +149,7 @@ def chips(
     valg: Iterable[tuple[str, Tekst, int | None]],
     *,
     tegn: dict[str, str] | None = None,
+    stand: dict[str, str] | None = None,
 ) -> list[Brikke]:
     """One chip per (value, words, number) of the field `felt`; "" is no choice. The others stay as they are."""
     valgt = request.GET.get(felt, "")
@@ -153,15 +160,16 @@ def chips(
             verdi == valgt,
             antall,
             (tegn or {}).get(verdi, ""),
+            (stand or {}).get(verdi, ""),
         )
         for verdi, etikett, antall in valg
     ]
 
 
-def fetched(request: HttpRequest, fil: str) -> Lenke:
-    """The whole list as it stands, as Excel (`xlsx`) or for printing (`utskrift`), by `?format=`."""
-    etikett, ikon = _FILER[fil]
-    return Lenke(etikett, _with(request.GET, FORMAT, fil), ikon)
+def wants_rows_only(request: HttpRequest) -> bool:
+    """Whether htmx asks for what follows the choices. Not when one goes back to a page: that is all of it."""
+    htmx = HtmxDetails(request)
+    return bool(htmx) and not htmx.history_restore_request
 
 
 def _choices(adresse: QueryDict) -> QueryDict:
@@ -179,6 +187,12 @@ def _with(adresse: QueryDict, felt: str, verdi: str) -> str:
     valg = _choices(adresse)
     valg[felt] = verdi
     return f"?{_choices(valg).urlencode()}"
+
+
+def fetched(request: HttpRequest, fil: str) -> Lenke:
+    """The whole list as it stands, as Excel (`xlsx`) or for printing (`utskrift`), by `?format=`."""
+    etikett, ikon = _FILER[fil]
+    return Lenke(etikett, _with(request.GET, FORMAT, fil), ikon)
 
 
 def _views(

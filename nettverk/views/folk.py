@@ -18,7 +18,7 @@ from nettverk.forms.folk import FolkesokForm
 from nettverk.models import Nettverk, Person, Rolle, Verv
 from nettverk.register import medlemskap_per
 from nettverk.side.innhold import rolle_i
-from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste
+from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste, wants_rows_only
 from nettverk.side.perdato import read_per
 from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -59,7 +59,7 @@ def folk(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     mal = "nettverk/folk.html"
     return render(
         request,
-        f"{mal}#liste" if request.htmx else mal,
+        f"{mal}#liste" if wants_rows_only(request) else mal,
         {
             "per": per,
             "er_idag": per == idag(),

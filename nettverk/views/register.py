@@ -32,7 +32,7 @@ from nettverk.register import (
 )
 from nettverk.side.diagram import Stabel, stabel
 from nettverk.side.kart import Kartverdi, draw_kart
-from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste
+from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste, wants_rows_only
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.skrivemaate import kommunenavn
@@ -98,7 +98,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     return render(
         request,
-        f"{mal}#liste" if request.htmx else mal,
+        f"{mal}#liste" if wants_rows_only(request) else mal,
         {
             "per": per,
             "er_idag": per == idag(),
