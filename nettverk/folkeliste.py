@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,7 +39,7 @@ def search(verv: VervQuerySet, q: str) -> VervQuerySet:
     """Those of a person, or in a group or at a unit, called what `q` says."""
     if not search_words(q):
         return verv
-    enhet = Coalesce("gruppe__enhet__sortering", Value(""))
+    enhet = Coalesce("gruppe__enhet__sortering", Value("", output_field=TextField()))
     return named(verv, q, "person__sortering", "gruppe__sortering", enhet)
 
 
