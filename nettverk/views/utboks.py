@@ -97,7 +97,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
             "tall": tall,
             "liste": liste,
             "side": liste.side,
-            "kan_sende": may_send_again(request, forste, tingen),
+            "kan_velge": tall["mislykket"] and may_send_again(request, forste, tingen),
             "igjen": [
                 Lenke(
                     _("Send på nytt"),

@@ -45,7 +45,7 @@ def test_a_person_with_nine_verv_is_one_row_and_the_own_unit_is_named_first(her)
     client, nettverk, gruppe = her
     person = PersonFactory(navn="Nils Nimange")
     for nr in range(8):
-        fag = GruppeFactory(nettverk=nettverk, navn=f"Gruppe {nr}", type=Gruppe.Type.ANNEN)
+        fag = GruppeFactory(nettverk=nettverk, navn=f"Faggruppe {nr}", type=Gruppe.Type.ANNEN)
         VervFactory(person=person, gruppe=fag, rolle=Rolle.MEDLEM)
     VervFactory(person=person, gruppe=gruppe, rolle=Rolle.FORMELL_LEDER)
 
@@ -115,7 +115,7 @@ def test_addresses_are_for_those_who_may_see_them_and_only_they_fetch_the_sheet(
     assert [rad[0] for rad in rader[1:]] == [leder.navn]
     assert rader[1][3] == leder.postadresse
     notert = Sikkerhetshendelse.objects.filter(slag="nettverk.eksport").get()
-    assert notert.data["hva"] == "nettverk.folk"
+    assert notert.opplysninger["hva"] == "nettverk.folk"
 
 
 def test_two_choices_that_give_nothing_say_so_with_a_way_out(her):
@@ -140,6 +140,8 @@ def test_the_people_of_another_network_are_not_here(her):
 def test_the_list_takes_the_same_queries_whatever_its_length(client, hvem):
     nettverk, gruppe = nettverk_med_enhet()
     leder = enhetsleder(gruppe)
+    # Somebody of another group: whether they are from one's own kommune is asked once.
+    VervFactory(gruppe=GruppeFactory(nettverk=nettverk, utviklingsgruppe=True))
     client.force_login(koordinator(nettverk) if hvem == "koordinator" else leder)
 
     def cost() -> int:
