@@ -22,7 +22,6 @@ from nettverk.filer.regneark import make_regneark
 from nettverk.flater import Seksjon
 from nettverk.invitasjon import has_been_in
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
-from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.innhold import fill_in, roller_i
 from nettverk.tilgang.roller import Roller
 
@@ -58,12 +57,10 @@ def answered_for(roller: Roller) -> EnhetQuerySet:
     return alle if roller.er_koordinator else alle.in_kommuner(list(roller.kommuner_ansvar))
 
 
-def groups_lacking_role(
-    grupper: GruppeQuerySet, nettverk: Nettverk, dato: datetime.date
-) -> GruppeQuerySet:
-    """Those of `grupper`, which come with `with_roller(dato)`, that belong to units in the network on the day
-    and in which a required role is vacant."""
-    return grupper.filter(lacks_role(nettverk), enhet__in=nettverk.enheter(dato).values("pk"))
+def group_lacks_role(nettverk: Nettverk, dato: datetime.date) -> Q:
+    """Asked of groups `with_roller(dato)`: it belongs to a unit in the network on the day, and a required role
+    in it is vacant."""
+    return lacks_role(nettverk) & Q(enhet__in=nettverk.enheter(dato).values("pk"))
 
 
 def lacks_role(nettverk: Nettverk) -> Q:

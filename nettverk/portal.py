@@ -63,7 +63,14 @@ class NettverkPortal(Portal):
             _("Grupper"),
             url("gruppe_list"),
             "gruppe",
-            om=_("Hvem som sitter hvor, og hvordan du når dem."),
+            om=_("Hvem som sitter hvor, og hva som mangler."),
+        )
+        yield Menypunkt(
+            "folk",
+            _("Folk"),
+            url("folk"),
+            "person",
+            om=_("Alle med et verv, og hvordan du når dem."),
         )
         if roller.er_kog:
             yield Menypunkt(

@@ -84,6 +84,7 @@ def _find_personer(roller: Roller, q: str) -> Treffgruppe:
             reverse("nettverk:person", args=[nettverk.slug, p.pk]),
             detaljer(p),
         ),
+        alle_url=_list_url("folk", roller, q),
     )
 
 

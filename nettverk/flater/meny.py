@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FOR_ALLE = ("hjem", "samlinger", "mellomarbeid", "praksis", "nettverket")
 ETTER_ROLLE = ("aarsrapport",)
-UNDER_NETTVERKET = ("kommuner", "grupper", "laeringsloyper", "fremtidsbilder", "utboks")
+UNDER_NETTVERKET = ("kommuner", "grupper", "folk", "laeringsloyper", "fremtidsbilder", "utboks")
 MENYREKKEFOLGE = (*FOR_ALLE, *ETTER_ROLLE, *UNDER_NETTVERKET)
 
 # What stands at the foot of a phone; the rest is behind «Mer».

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import named, search_words
-from nettverk.ledige import groups_lacking_role
-from nettverk.models import Gruppe, Nettverk, Verv
+from nettverk.models import Gruppe, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.portalform import DateRangeForm, PersonnavnField, PortalForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
@@ -194,20 +193,19 @@ class RettForm(PortalForm):
 
 
 class GruppesokForm(PortalForm):
-    """Filter of the list of utviklingsgrupper."""
+    """Search among the utviklingsgrupper."""
 
     er_filter = True
 
     q = forms.CharField(
-        label=_("Søk etter enhet"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Søk etter enhet"),
+        required=False,
+        widget=forms.SearchInput(
+            attrs={"placeholder": _("Søk etter enhet"), "autocomplete": "off"}
+        ),
     )
-    mangler = forms.BooleanField(label=_("Bare grupper med ledige roller"), required=False)
 
-    def filter(
-        self, grupper: GruppeQuerySet, nettverk: Nettverk, per: datetime.date
-    ) -> GruppeQuerySet:
-        """The groups, which come with the roles of the day, that fit; all of them when nothing is asked for."""
-        data = self.cleaned_data if self.is_valid() else {}
-        if search_words(data.get("q", "")):
-            grupper = named(grupper, data["q"], "sortering")
-        return groups_lacking_role(grupper, nettverk, per) if data.get("mangler") else grupper
+    def filter(self, grupper: GruppeQuerySet) -> GruppeQuerySet:
+        """The groups that are called so; all of them when nothing is asked for."""
+        q = self.cleaned_data["q"] if self.is_valid() else ""
+        return named(grupper, q, "sortering") if search_words(q) else grupper

@@ -14,7 +14,12 @@ from nettverk.models import Medlemskap
 from nettverk.register import search_enheter
 from nettverk.side.portalform import PortalForm
 
-_TYPER = [
+_EIERFORMER = [
+    (Enhet.Eierform.KOMMUNAL, _("Kommunale")),
+    (Enhet.Eierform.PRIVAT, _("Private")),
+    (Enhet.Eierform.ANNEN, _("Andre offentlige")),
+]
+TYPER = [
     (Enhet.Type.BARNEHAGE, _("Barnehager")),
     (Enhet.Type.GRUNNSKOLE, _("Grunnskoler")),
     (Enhet.Type.SFO, _("SFO")),
@@ -34,11 +39,13 @@ class RegistersokForm(PortalForm):
         label=_("Søk etter navn eller organisasjonsnummer"),
         required=False,
         max_length=100,
-        widget=forms.SearchInput(attrs={"autocomplete": "off"}),
+        widget=forms.SearchInput(
+            attrs={"autocomplete": "off", "placeholder": _("Navn eller organisasjonsnummer")}
+        ),
     )
     kommune = forms.ChoiceField(label=_("Kommune"), required=False)
-    type = forms.ChoiceField(
-        label=_("Type"), required=False, choices=[("", _("Alle typer")), *_TYPER]
+    eierform = forms.ChoiceField(
+        label=_("Eierform"), required=False, choices=[("", _("Alle eierformer")), *_EIERFORMER]
     )
 
     def __init__(self, *args: Any, medlemskap: Sequence[Medlemskap], **kwargs: Any) -> None:
@@ -56,22 +63,6 @@ class RegistersokForm(PortalForm):
     def sok(self) -> str:
         return " ".join(self._valg("q").split())
 
-    @property
-    def er_filtrert(self) -> bool:
-        return any(self._valg(felt) for felt in self.fields)
-
-    @property
-    def known_count(self) -> int | None:
-        """How many units `filter` leaves, when the kommuner's own figures tell it."""
-        if self.sok or self._valg("type"):
-            return None
-        nummer = self._valg("kommune")
-        return sum(
-            m.antall_enheter
-            for m in self.medlemskap
-            if not nummer or m.kommune.kommunenummer == nummer
-        )
-
     def filter(self, enheter: EnhetQuerySet, dato: datetime.date) -> EnhetQuerySet:
         if self.sok:
             enheter = search_enheter(enheter, self.sok)
@@ -80,8 +71,8 @@ class RegistersokForm(PortalForm):
                 m.kommune_id for m in self.medlemskap if m.kommune.kommunenummer == nummer
             )
             enheter = enheter.in_kommuner([kommune], dato)
-        if type_ := self._valg("type"):
-            enheter = enheter.filter(type=type_)
+        if eierform := self._valg("eierform"):
+            enheter = enheter.with_eier(dato).filter(eierform_da=eierform)
         return enheter
 
 

@@ -3,29 +3,33 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Brev
+from kommuner.sortering import named, search_words
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.portalform import PortalForm
 
+TILSTANDER = [
+    ("", _("Alle")),
+    ("venter", _("Venter")),
+    ("sendt", _("Sendt")),
+    ("mislykket", _("Ikke sendt")),
+    ("trukket", _("Trukket tilbake")),
+]
 
-class TilstandForm(PortalForm):
-    """Which letters of a sending; an answer that makes no sense shows all."""
+
+class MottakersokForm(PortalForm):
+    """Search among those a sending went to."""
 
     er_filter = True
 
-    VALG = [
-        ("", _("Alle")),
-        ("venter", _("Venter")),
-        ("sendt", _("Sendt")),
-        ("mislykket", _("Ikke sendt")),
-        ("trukket", _("Trukket tilbake")),
-    ]
-    tilstand = forms.ChoiceField(choices=VALG, required=False)
+    q = forms.CharField(
+        label=_("Søk etter mottaker"),
+        required=False,
+        max_length=100,
+        widget=forms.SearchInput(
+            attrs={"autocomplete": "off", "placeholder": _("Navnet på mottakeren")}
+        ),
+    )
 
     def filter(self, brevene: BrevQuerySet) -> BrevQuerySet:
-        valgt = self.cleaned_data["tilstand"] if self.is_valid() else ""
-        tilstander = {
-            "venter": [Brev.Tilstand.VENTER, Brev.Tilstand.SENDER],
-            "mislykket": Brev.Tilstand.mislykkede(),
-        }
-        return brevene.filter(tilstand__in=tilstander.get(valgt, [valgt])) if valgt else brevene
+        q = self.cleaned_data["q"] if self.is_valid() else ""
+        return named(brevene, q, "til__sortering") if search_words(q) else brevene

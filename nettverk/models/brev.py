@@ -94,6 +94,14 @@ class BrevQuerySet(models.QuerySet):
         """How many there are of each: alle, venter, sendt, mislykket, trukket."""
         return self.aggregate(**_antall())
 
+    def fared(self, hvordan: str) -> Self:
+        """Those that `counts` counts under that name."""
+        return self.filter(tilstand__in=_TILSTANDER[hvordan])
+
+    def count_sendinger(self) -> dict[str, int]:
+        """As `counts`, in how many sendings there is one."""
+        return self.aggregate(**_antall("sending", distinct=True))
+
     def failed(self) -> Self:
         """Not sent, or not known to be; a person may choose to try again."""
         return self.filter(tilstand__in=Brev.Tilstand.mislykkede())
@@ -111,16 +119,10 @@ class BrevQuerySet(models.QuerySet):
         return self.update(tilstand=tilstand, leie_til=None, **felt)
 
 
-def _antall() -> dict[str, Count]:
-    t = Brev.Tilstand
-    hva = {
-        "venter": [t.VENTER, t.SENDER],
-        "sendt": [t.SENDT],
-        "mislykket": t.mislykkede(),
-        "trukket": [t.TRUKKET],
-    }
-    return {"alle": Count("pk")} | {
-        navn: Count("pk", filter=Q(tilstand__in=tilstander)) for navn, tilstander in hva.items()
+def _antall(hva: str = "pk", *, distinct: bool = False) -> dict[str, Count]:
+    return {"alle": Count(hva, distinct=distinct)} | {
+        navn: Count(hva, filter=Q(tilstand__in=tilstander), distinct=distinct)
+        for navn, tilstander in _TILSTANDER.items()
     }
 
 
@@ -273,3 +275,11 @@ class Brev(models.Model):
     def tidspunkt(self) -> datetime.datetime:
         """When it was sent, else when it was written."""
         return self.sendt or self.opprettet
+
+
+_TILSTANDER = {
+    "venter": [Brev.Tilstand.VENTER, Brev.Tilstand.SENDER],
+    "sendt": [Brev.Tilstand.SENDT],
+    "mislykket": Brev.Tilstand.mislykkede(),
+    "trukket": [Brev.Tilstand.TRUKKET],
+}

@@ -20,6 +20,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
+from django.utils import translation
 from django.utils.functional import Promise
 from django_htmx.middleware import HtmxDetails
 
@@ -27,6 +28,11 @@ from nettverk.models import Listevisning, Nettverk
 
 PER_SIDE = 50
 SIDETALL = "side"
+FORMAT = "format"
+_FILER = {
+    "xlsx": (translation.gettext_lazy("Excel"), "regneark"),
+    "utskrift": (translation.gettext_lazy("Skriv ut"), "skriv-ut"),
+}
 Tekst = str | Promise
 
 
@@ -181,6 +187,12 @@ def _with(adresse: QueryDict, felt: str, verdi: str) -> str:
     valg = _choices(adresse)
     valg[felt] = verdi
     return f"?{_choices(valg).urlencode()}"
+
+
+def fetched(request: HttpRequest, fil: str) -> Lenke:
+    """The whole list as it stands, as Excel (`xlsx`) or for printing (`utskrift`), by `?format=`."""
+    etikett, ikon = _FILER[fil]
+    return Lenke(etikett, _with(request.GET, FORMAT, fil), ikon)
 
 
 def _views(

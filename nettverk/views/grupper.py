@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,10 +21,12 @@ from nettverk.annullering import may_annul
 from nettverk.flater import Etterlatt
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.invitasjon import invite
+from nettverk.ledige import group_lacks_role
 from nettverk.models import Gruppe, Nettverk, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.overtakelse import in_words, left_behind, succession, without_owner
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
+from nettverk.side.liste import Liste, chips, read_liste, wants_rows_only
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import came_from
@@ -35,7 +36,6 @@ from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
-PER_SIDE = 50
 ET_DOEGN = datetime.timedelta(days=1)
 
 
@@ -92,26 +92,51 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     per = read_per(request)
     grupper = Gruppe.objects.visible_to(request.roller).gyldig(per).with_roller(per)
     form = GruppesokForm(request.GET)
-    utviklingsgrupper = form.filter(grupper.utviklingsgrupper(), nettverk, per).select_related(
-        "enhet", "kommune"
-    )
-    side = Paginator(utviklingsgrupper, PER_SIDE).get_page(request.GET.get("side"))
-    for gruppe in side.object_list:
+    liste = _list(request, form, form.filter(grupper.utviklingsgrupper()), per)
+    for gruppe in liste.side.object_list:
         gruppe.nettverk = nettverk
         gruppe.ledige = gruppe.ledige_roller(gruppe.roller_da)
+        gruppe.ledige_i_ord = roller_i(gruppe.ledige, nettverk)
+    mal = "nettverk/gruppe_list.html"
+    if wants_rows_only(request):
+        return render(request, f"{mal}#liste", {"liste": liste, "side": liste.side})
     return render(
         request,
-        "nettverk/gruppe_list.html",
+        mal,
         {
             "per": per,
-            "form": form,
+            "liste": liste,
             **_egne_og_nettverkets(request, grupper),
-            "side": side,
+            "side": liste.side,
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
-            "er_filtrert": any(request.GET.get(felt) for felt in ("q", "mangler")),
             "kan_legge_inn": kan(request.user, "nettverk.import_folk", nettverk),
             "kan_se_ledige": kan(request.user, "nettverk.view_ledige", nettverk),
         },
+    )
+
+
+def _list(
+    request: PortalRequest, form: GruppesokForm, grupper: GruppeQuerySet, per: datetime.date
+) -> Liste:
+    """The utviklingsgrupper by whether they lack somebody."""
+    mangler = group_lacks_role(request.nettverk, per)
+    antall = grupper.order_by().aggregate(alle=Count("pk"), mangler=Count("pk", filter=mangler))
+    bare_mangler = request.GET.get("mangler") == "on"
+    return read_liste(
+        request,
+        request.nettverk,
+        "nettverk.grupper",
+        (grupper.filter(mangler) if bare_mangler else grupper).select_related("enhet", "kommune"),
+        form=form,
+        brikker=[
+            chips(
+                request,
+                "mangler",
+                [("", _("Alle"), antall["alle"]), ("on", _("Mangler roller"), antall["mangler"])],
+            )
+        ],
+        antall=antall["mangler" if bare_mangler else "alle"],
+        beholdes=["per"],
     )
 
 

@@ -7,8 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,9 +19,10 @@ from kommuner.enhetstall import set_enhetstall
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Kommuneendring
 from nettverk import enhetsliste
+from nettverk.filer.utlevering import send_regneark
 from nettverk.flater import seksjoner_paa
-from nettverk.forms.register import EnhetstallForm, RegistersokForm
-from nettverk.models import Nettverk
+from nettverk.forms.register import TYPER, EnhetstallForm, RegistersokForm
+from nettverk.models import Medlemskap, Nettverk
 from nettverk.register import (
     enheter_visible_to,
     heter_noe_med,
@@ -32,14 +32,13 @@ from nettverk.register import (
 )
 from nettverk.side.diagram import Stabel, stabel
 from nettverk.side.kart import Kartverdi, draw_kart
+from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste, wants_rows_only
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.skrivemaate import kommunenavn
 from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
-
-PER_SIDE = 50
 
 
 def _per_query(per: datetime.date) -> str:
@@ -57,10 +56,28 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     form = RegistersokForm(request.GET, medlemskap=medlemskap)
     enheter = form.filter(enhetsliste.enheter_in(medlemskap, per), per)
-    sider = Paginator(enhetsliste.as_rows(enheter, per), PER_SIDE)
-    if (antall := form.known_count) is not None:
-        sider.count = antall  # known from the figures of the kommuner: one query saved
-    side = sider.get_page(request.GET.get("side"))
+    type_ = _type_asked_for(request)
+    rader = enhetsliste.as_rows(enheter.filter(type=type_) if type_ else enheter, per)
+    if request.GET.get(FORMAT) == "xlsx":
+        return send_regneark(
+            f"enheter-{nettverk.slug}.xlsx",
+            enhetsliste.as_sheet(rader, medlemskap=medlemskap, tittel=_("Enheter")),
+        )
+    if request.GET.get(FORMAT) == "utskrift":
+        return _print(request, medlemskap, rader, per)
+    antall = enhetsliste.per_type(enheter)
+    liste = read_liste(
+        request,
+        nettverk,
+        "nettverk.enheter",
+        rader,
+        form=form,
+        brikker=[_type_chips(request, antall, type_)],
+        lenker=[fetched(request, "xlsx"), fetched(request, "utskrift")],
+        antall=antall.get(type_, 0) if type_ else sum(antall.values()),
+        beholdes=["per"],
+    )
+    side = liste.side
     mal = "nettverk/kommune_list.html"
     mest = max((m.antall_enheter for m in medlemskap), default=0)
     kartet = draw_kart(
@@ -81,7 +98,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     return render(
         request,
-        f"{mal}#enheter" if request.htmx else mal,
+        f"{mal}#liste" if wants_rows_only(request) else mal,
         {
             "per": per,
             "er_idag": per == idag(),
@@ -95,6 +112,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             and not kartet.er_ekte
             and kan(request.user, "nettverk.change_nettverk", nettverk),
             "form": form,
+            "liste": liste,
             "side": side,
             "rader": enhetsliste.draw_rows(
                 side.object_list,
@@ -108,6 +126,45 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             ],
             "kan_importere": kan(request.user, "nettverk.import_enheter", nettverk),
             "kjent_fra": None if side.object_list else known_since(medlemskap, per),
+        },
+    )
+
+
+def _type_asked_for(request: PortalRequest) -> str:
+    type_ = request.GET.get("type", "")
+    return type_ if type_ in Enhet.Type.values else ""
+
+
+def _type_chips(request: PortalRequest, antall: dict[str, int], valgt: str) -> list[Brikke]:
+    """The types there are any of, and the one that is chosen."""
+    return chips(
+        request,
+        "type",
+        [
+            ("", _("Alle"), sum(antall.values())),
+            *((t, ord_, antall.get(t, 0)) for t, ord_ in TYPER if t in antall or t == valgt),
+        ],
+    )
+
+
+def _print(
+    request: PortalRequest,
+    medlemskap: list[Medlemskap],
+    rader: QuerySet,
+    per: datetime.date,
+) -> HttpResponse:
+    """All the units as they are chosen, on one page for paper."""
+    return render(
+        request,
+        "nettverk/enheter_utskrift.html",
+        {
+            "per": per,
+            "rader": enhetsliste.draw_rows(
+                rader,
+                nettverk=request.nettverk,
+                medlemskap=medlemskap,
+                per_query=_per_query(per),
+            ),
         },
     )
 

@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -13,18 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 from nettverk.arbeid.brev import slag, try_again
 from nettverk.arbeid.gjelder import find, find_many
 from nettverk.arbeid.utsending import UTSENDING
-from nettverk.forms.utboks import TilstandForm
+from nettverk.forms.utboks import TILSTANDER, MottakersokForm
 from nettverk.models import Brev, Jobb, Nettverk
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.innhold import innhold
-from nettverk.side.utenfra import one_line
+from nettverk.side.liste import Brikke, Lenke, chips, read_liste, wants_rows_only
+from nettverk.side.utenfra import one_line, own_path, whole_number
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
-
-PER_SIDE = 25
-SENDINGER_PER_SIDE = 30
 
 
 @nettverksside("nettverk.view_utboks")
@@ -35,17 +34,29 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     om = one_line(request.GET.get("gjelder", ""))
     if om:
         synlige = synlige.filter(gjelder=om)
-    side = Paginator(synlige.per_sending(), SENDINGER_PER_SIDE).get_page(request.GET.get("side"))
-    rader = list(side.object_list)
+    tilstand, tall = _state_asked_for(request), synlige.count_sendinger()
+    med_tilstand = synlige.fared(tilstand).values("sending") if tilstand else None
+    liste = read_liste(
+        request,
+        nettverk,
+        "nettverk.utboks",
+        (synlige.filter(sending__in=med_tilstand) if tilstand else synlige).per_sending(),
+        brikker=[_state_chips(request, tall, tilstand)],
+        antall=tall[tilstand or "alle"],
+        beholdes=["gjelder"],
+    )
+    rader = list(liste.side.object_list)
     # Never what only the address names: it may be any row of any network.
     tingene = find_many({rad["gjelder"] for rad in rader})
     for rad in rader:
         rad.update(_about(rad["slag"], tingene.get(rad["gjelder"]), nettverk))
+    mal = "nettverk/utboks.html"
     return render(
         request,
-        "nettverk/utboks.html",
+        f"{mal}#liste" if wants_rows_only(request) else mal,
         {
-            "side": side,
+            "liste": liste,
+            "side": liste.side,
             "rader": rader,
             "om": om,
             "om_hva": innhold(str(tingene.get(om, "")), nettverk),
@@ -59,23 +70,41 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     """The letters of one sending, by state."""
     alle = Brev.objects.visible_to(request.roller).filter(sending=sending)
     forste = _first(alle)
-    form = TilstandForm(request.GET)
-    brevene = form.filter(alle).select_related("til").defer("tekst", "kalender")
-    tall = alle.counts()
+    form = MottakersokForm(request.GET)
+    brevene = form.filter(alle)
+    tilstand, tall = _state_asked_for(request), brevene.counts()
     tingen = find(forste.gjelder)
-    kan_sende = may_send_again(request, forste, tingen)
     # Those that need somebody come first.
-    side = Paginator(brevene.by_need(), PER_SIDE).get_page(request.GET.get("side"))
+    rader = (brevene.fared(tilstand) if tilstand else brevene).by_need()
+    liste = read_liste(
+        request,
+        nettverk,
+        "nettverk.sending",
+        rader.select_related("til")
+        .annotate(har_tekst_igjen=~Q(tekst=""))
+        .defer("tekst", "kalender"),
+        form=form,
+        brikker=[_state_chips(request, tall, tilstand)],
+        antall=tall[tilstand or "alle"],
+    )
+    mal = "nettverk/utboks_sending.html"
     return render(
         request,
-        "nettverk/utboks_sending.html",
+        f"{mal}#liste" if wants_rows_only(request) else mal,
         {
             **_about(forste.slag, tingen, nettverk),
             "forste": forste,
             "tall": tall,
-            "faner": _tabs(request, tall),
-            "side": side,
-            "kan_sende": kan_sende,
+            "liste": liste,
+            "side": liste.side,
+            "kan_velge": tall["mislykket"] and may_send_again(request, forste, tingen),
+            "igjen": [
+                Lenke(
+                    _("Send på nytt"),
+                    reverse("nettverk:utboks_sending_proev_igjen", args=[nettverk.slug, sending]),
+                    "oppdater",
+                )
+            ],
             "kan_se_epost": kan(request.user, "nettverk.view_eposter", nettverk),
             **_job(request, forste),
         },
@@ -107,18 +136,22 @@ def may_send_again(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
     return tingen is not None and kan(request.user, slag(brevet.slag).tillatelse, tingen)
 
 
-def _tabs(request: PortalRequest, tall: dict[str, int]) -> list[dict[str, Any]]:
-    valgt = request.GET.get("tilstand", "")
-    return [
-        {
-            "label": etikett,
-            "url": f"?tilstand={navn}" if navn else request.path,
-            "aktiv": navn == valgt,
-            "antall": tall[navn or "alle"],
-        }
-        for navn, etikett in TilstandForm.VALG
-        if navn in {"", valgt} or tall[navn]
-    ]
+def _state_asked_for(request: PortalRequest) -> str:
+    """How the letters fared that are asked for; what makes no sense asks for all."""
+    tilstand = request.GET.get("tilstand", "")
+    return tilstand if tilstand in dict(TILSTANDER) else ""
+
+
+def _state_chips(request: PortalRequest, tall: dict[str, int], valgt: str) -> list[Brikke]:
+    return chips(
+        request,
+        "tilstand",
+        [
+            (navn, etikett, tall[navn or "alle"])
+            for navn, etikett in TILSTANDER
+            if navn in {"", valgt} or tall[navn]
+        ],
+    )
 
 
 def _job(request: PortalRequest, forste: Brev) -> dict[str, Any]:
@@ -158,9 +191,13 @@ def brev(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 def sending_proev_igjen(
     request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID
 ) -> HttpResponse:
-    """Send those of a sending that failed once more."""
+    """Send those of a sending that failed once more: those that are ticked, or all from the button above."""
     alle = Brev.objects.visible_to(request.roller).filter(sending=sending)
-    return _try(request, alle, _first(alle))
+    forste = _first(alle)
+    if "valgt" in request.POST:
+        valgte = map(whole_number, request.POST.getlist("valgt"))
+        alle = alle.filter(pk__in=[pk for pk in valgte if pk is not None])
+    return _try(request, alle, forste)
 
 
 @nettverksside("nettverk.view_nettverk")
@@ -182,7 +219,10 @@ def _try(request: PortalRequest, brevene: BrevQuerySet, forste: Brev) -> HttpRes
     krev(request.user, slag(forste.slag).tillatelse, tingen)
     with told(request) as utfall:
         utfall.takk = _tried(try_again(brevene, by=request.user))
-    return redirect("nettverk:utboks_sending", request.nettverk.slug, forste.sending)
+    tilbake = own_path(request, request.POST.get("tilbake", ""))
+    return redirect(
+        tilbake or reverse("nettverk:utboks_sending", args=[request.nettverk.slug, forste.sending])
+    )
 
 
 def _tried(antall: int) -> str:

@@ -48,6 +48,30 @@ document.addEventListener("reset", () => setTimeout(showCount));
 document.addEventListener("htmx:afterSettle", showCount);
 addEventListener("pageshow", showCount);
 
+// The addresses of those that are ticked, as mail programs take them.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-kopier-valgte]");
+  if (!button) return;
+  const addresses = boxes().filter((box) => box.checked && box.dataset.epost).map((box) => box.dataset.epost);
+  const text = addresses.join("; ");
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    button.after(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  const words = button.querySelector("span");
+  const before = words.textContent;
+  if (before === button.dataset.kopiert) return;
+  words.textContent = button.dataset.kopiert;
+  document.getElementById("annonsering").textContent = button.dataset.kopiert;
+  setTimeout(() => (words.textContent = before), 2000);
+});
+
 // --- keys
 
 const writes = (element) =>

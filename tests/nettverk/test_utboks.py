@@ -161,15 +161,15 @@ def test_the_letters_are_shown_by_state_and_the_failed_first(nettverk):
 
 def test_a_long_sending_is_paged_with_what_failed_and_what_waits_first(nettverk):
     k = koordinator(nettverk)
-    alle = _sending(nettverk, k, 30, tilstand="sendt", sendt=timezone.now())
-    Brev.objects.filter(pk=alle[28].pk).update(tilstand="venter", sendt=None)
-    Brev.objects.filter(pk=alle[29].pk).update(tilstand="avvist", grunn="adresse", sendt=None)
+    alle = _sending(nettverk, k, 55, tilstand="sendt", sendt=timezone.now())
+    Brev.objects.filter(pk=alle[53].pk).update(tilstand="venter", sendt=None)
+    Brev.objects.filter(pk=alle[54].pk).update(tilstand="avvist", grunn="adresse", sendt=None)
     adresse = _url("_sending", nettverk, alle[0].sending)
 
     forste = list(_som(k).get(adresse).context["side"])
 
-    assert [b.pk for b in forste[:2]] == [alle[29].pk, alle[28].pk]
-    assert len(forste) == 25
+    assert [b.pk for b in forste[:2]] == [alle[54].pk, alle[53].pk]
+    assert len(forste) == 50
     assert len(list(_som(k).get(adresse, {"side": 2}).context["side"])) == 5
 
 
@@ -184,6 +184,67 @@ def test_one_or_all_of_the_failed_are_tried_again(nettverk):
 
     assert "2 e-poster blir sendt på nytt." in svar.text
     assert (Brev.objects.waiting().count(), Jobb.objects.active().count()) == (3, 1)
+
+
+def test_only_those_that_are_ticked_are_tried_again(nettverk):
+    k = koordinator(nettverk)
+    alle = _sending(nettverk, k, 3, tilstand="avvist", grunn="adresse")
+    [annen] = _sending(nettverk, k, tilstand="avvist", grunn="adresse")
+    client = _som(k)
+    liste = _url("_sending", nettverk, alle[0].sending) + "?tilstand=mislykket"
+    assert 'name="valgt"' in client.get(liste).text
+    adresse = _url("_sending_proev_igjen", nettverk, alle[0].sending)
+
+    # One that failed, one of another sending, and what is no number.
+    valgt = [alle[1].pk, annen.pk, "²", ""]
+    svar = client.post(adresse, {"valgt": valgt, "tilbake": liste}, follow=True)
+
+    assert "1 e-post blir sendt på nytt." in svar.text
+    assert svar.redirect_chain[-1][0] == liste
+    assert [b.pk for b in Brev.objects.waiting()] == [alle[1].pk]
+    # Pressed twice: nothing more is sent.
+    client.post(adresse, {"valgt": [alle[1].pk]})
+    client.post(adresse, {"valgt": ["tull"]})
+    assert Brev.objects.waiting().count() == 1
+
+
+def test_a_letter_that_went_and_one_for_who_may_not_send_have_no_box(nettverk):
+    k = koordinator(nettverk)
+    [sendt] = _sending(nettverk, k, tilstand="sendt", sendt=timezone.now())
+    [feilet] = _sending(nettverk, k, tilstand="avvist", grunn="adresse")
+
+    assert 'name="valgt"' not in _som(k).get(_url("_sending", nettverk, sendt.sending)).text
+    side = _url("_sending", nettverk, feilet.sending)
+    assert 'name="valgt"' in _som(k).get(side).text
+    assert 'name="valgt"' not in _som(kog(nettverk)).get(side).text
+
+
+def test_a_sending_is_searched_by_the_name_of_who_gets_it(nettverk):
+    k = koordinator(nettverk)
+    alle = _sending(nettverk, k, 3)
+    Person.objects.filter(pk=alle[1].til_id).update(navn="Åse Aasen")
+    side = _url("_sending", nettverk, alle[0].sending)
+
+    svar = _som(k).get(side, {"q": "åsen"})
+    assert list(svar.context["side"]) == [alle[1]]
+    assert svar.context["liste"].brikker[0][0].antall == 1
+    tomt = _som(k).get(side, {"q": "finnesikke"}).text
+    assert "Ingen e-poster her" in tomt
+    assert "Vis alle" in tomt
+
+
+def test_the_outbox_shows_the_sendings_in_which_something_did_not_go(nettverk):
+    k = koordinator(nettverk)
+    forste, andre = _sending(nettverk, k, 2)
+    Brev.objects.filter(pk=andre.pk).update(tilstand="avvist", grunn="adresse")
+    _sending(nettverk, k)
+
+    svar = _som(k).get(_url("", nettverk), {"tilstand": "mislykket"})
+
+    [rad] = svar.context["rader"]
+    # The sending as a whole, with what else is in it.
+    assert (rad["sending"], rad["venter"], rad["mislykket"]) == (forste.sending, 1, 1)
+    assert [b.antall for b in svar.context["liste"].brikker[0]] == [2, 2, 1]
 
 
 def test_kog_sees_and_does_not_send(nettverk):

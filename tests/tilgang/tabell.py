@@ -181,6 +181,7 @@ RADER = [
     Rad("nettverk:gruppe_list", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:folk", _nett, ALLE_MEDLEMMER),
     Rad("nettverk:person", _felles("verv.person.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:person", _sted("verv.person.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe_ny", _nett, K),
