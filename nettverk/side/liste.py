@@ -112,7 +112,7 @@ def read_liste(
     """
     sider = Paginator(rader, per_side)
     if antall is not None:
-        sider.count = antall  # type: ignore[misc]
+        sider.count = antall
     valg = _choices(request.GET)
     fast = QueryDict(mutable=True)
     for felt in beholdes:

@@ -32,7 +32,7 @@ def behold(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             )
     else:
         for feil in form.errors.values():
-            messages.error(request, feil[0])
+            messages.error(request, str(feil[0]))
     return _back(request, nettverk)
 
 

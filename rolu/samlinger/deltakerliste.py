@@ -341,7 +341,11 @@ class Doerlinje:
 
 
 # Of two answers, the one that tells whether the person is expected.
-_VENTET = [Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT, Deltakelse.Status.AVMELDT]
+_VENTET: list[str] = [
+    Deltakelse.Status.PAAMELDT,
+    Deltakelse.Status.INVITERT,
+    Deltakelse.Status.AVMELDT,
+]
 
 
 def door_list(

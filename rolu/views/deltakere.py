@@ -33,7 +33,7 @@ def _choose(
     form = DeltakerfilterForm(
         request.GET, kommuner=kommuner, venter_paa_svar=not deltakerliste.has_begun(samling)
     )
-    valg = {
+    valg: dict[str, Any] = {
         felt: form.cleaned_data.get(felt) or tom
         for felt, tom in [("q", ""), ("kommune", None), ("gruppe", None), ("status", "")]
     }
