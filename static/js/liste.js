@@ -35,6 +35,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What is typed is searched for while one types. When one leaves the field for a chip, it is not to be
+// searched for once more: that answer would come after the chip's.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches?.("#listevalg input[type=search]")) event.stopPropagation();
+  },
+  true,
+);
+
 document.addEventListener("change", (event) => {
   const master = event.target.closest?.("[data-velg-alle], [data-velg-gruppe]");
   if (master) {
