@@ -35,14 +35,14 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     if om:
         synlige = synlige.filter(gjelder=om)
     tilstand, tall = _state_asked_for(request), synlige.count_sendinger()
-    sendinger = synlige
+    viste = synlige
     if tilstand:
-        sendinger = synlige.filter(sending__in=synlige.fared(tilstand).values("sending"))
+        viste = synlige.filter(sending__in=synlige.fared(tilstand).values("sending"))
     liste = read_liste(
         request,
         nettverk,
         "nettverk.utboks",
-        sendinger.per_sending(),
+        viste.per_sending(),
         brikker=[_state_chips(request, tall, tilstand)],
         antall=tall[tilstand or "alle"],
         beholdes=["gjelder"],
