@@ -1,7 +1,6 @@
 """Mellomarbeid on the home page: to each role the part of it that they came to see."""
 
 import datetime
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +15,7 @@ from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
 from rolu.mellomarbeid.flater import followed, recent
 from rolu.mellomarbeid.mellomarbeidsliste import status_in_words
+from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid, Oppdrag
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
         {
             "funn": _delivered_lately(levert),
             "alle": levert[0].alle if levert else 0,
-            "leveringer": [(m, first_sentence(m.utdrag)) for m in levert],
+            "leveringer": [(m, first_sentence(m.utdrag)[0]) for m in levert],
         },
         15,
     )
@@ -210,29 +209,16 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
     i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
     # Two in the own track say more than four, of which two are not.
     delte = i_loypa if len(i_loypa) > 1 else delte
-    kort = {first_sentence(m.utdrag) or m.pk: m for m in reversed(delte)}  # the same words once
+    for m in delte:
+        m.setning, m.resten = first_sentence(m.utdrag)
+    forste = {m.setning or m.pk: m for m in reversed(delte)}  # the same words once
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
             "i_loypa": bool(delte) and len(delte) == len(i_loypa),
-            "kort": [(m, first_sentence(m.utdrag)) for m in delte if m in kort.values()][
-                :_MAKS_KORT
-            ],
+            "kort": [m for m in delte if m in forste.values()][:_MAKS_KORT],
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),
         },
         40,
     )
-
-
-_SLUTT = re.compile(r"[.!?…](?=\s|$)")
-# A sentence shorter than this says little alone; more than this of one does not stand on a card.
-_KORTEST, _LENGST = 45, 180
-
-
-def first_sentence(tekst: str) -> str:
-    """The first sentence of what somebody wrote, and the next when it is short; on one line, cut short
-    when it is long."""
-    paa_linje = " ".join(tekst.split())
-    slutt = _SLUTT.search(paa_linje, _KORTEST)
-    return Truncator(paa_linje[: slutt.end()] if slutt else paa_linje).chars(_LENGST)

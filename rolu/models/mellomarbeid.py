@@ -57,9 +57,11 @@ class MellomarbeidQuerySet(models.QuerySet):
 
     def with_picture(self) -> Self:
         """Adds `bilde`: the first picture that was added, its `pk` and `tekst` (None without one)."""
-        bilder = Vedlegg.objects.filter(
-            mellomarbeid=OuterRef("pk"), mimetype__startswith="image/"
-        ).order_by("lastet_opp", "pk")
+        bilder = (
+            Vedlegg.objects.pictures()
+            .filter(mellomarbeid=OuterRef("pk"))
+            .order_by("lastet_opp", "pk")
+        )
         som_json = JSONObject(pk="pk", tekst="alternativ_tekst")
         return self.annotate(bilde=Subquery(bilder.values(json=som_json)[:1]))
 

@@ -182,7 +182,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 tittel=fill_in(_("«%(samling)s» er i dag"), samling=tittel),
                 tekst=f"{tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
-                knapp=_("Åpne innsjekk"),
+                knapp=_("På dagen"),
                 haster=1,
                 er_i_dag=True,
             )

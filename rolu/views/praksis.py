@@ -1,10 +1,8 @@
 """Practice: what the units have tried and shared with everyone, for every member to read."""
 
-import re
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
@@ -16,10 +14,10 @@ from nettverk.register import medlemskap_per
 from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from rolu.forms.mellomarbeid import PraksisFilter
-from rolu.models import Mellomarbeid, Vedlegg
+from rolu.mellomarbeid.utdrag import first_sentence
+from rolu.models import Mellomarbeid
 
 PER_SIDE = 24
-_LENGSTE_SETNING = 180
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -28,12 +26,11 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What is shared, the newest first: a card each, with its picture or its first sentence."""
     delte = Mellomarbeid.objects.visible_to(request.roller).shared()
     form = PraksisFilter(request.GET, delte=delte, nettverk=nettverk)
-    bilder = Vedlegg.objects.pictures().order_by("pk")
     rader = (
         form.filter(delte)
         .with_excerpt()
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
-        .prefetch_related(Prefetch("vedlegg", bilder, to_attr="bilder"))
+        .with_picture()
         .defer("kommune__grense", "oppdrag__tekst")
         .order_by("-levert", "-pk")
     )
@@ -57,17 +54,6 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "kan_dele": bool(request.roller.enheter),
         },
     )
-
-
-def first_sentence(tekst: str) -> tuple[str, str]:
-    """The first sentence, and what follows; a long one is cut between two words."""
-    linje = " ".join(tekst.split())
-    deler = re.split(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«–-])", linje, maxsplit=1)
-    forste, resten = deler[0], "".join(deler[1:])
-    if len(forste) > _LENGSTE_SETNING:
-        forste = forste[:_LENGSTE_SETNING].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
-        resten = ""
-    return forste, resten
 
 
 def _loypevalg(form: PraksisFilter) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Periode
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
-from rolu.mellomarbeid.hjem import first_sentence
+from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling, Vedlegg
 from tests.kommuner.factories import EnhetFactory
 from tests.laeringsloyper.factories import EnhetsloypeFactory, LaeringsloypeFactory
@@ -160,8 +160,7 @@ def test_practice_from_the_own_track_comes_with_its_first_sentence_and_its_pictu
     html = home(gruppemedlem(gruppe), nettverk)
 
     assert "Nytt fra andre i løypa deres" in html
-    assert "«Vi målte fjæra med tau og skrev det opp i boka.»" in html
-    assert "Så kom regnet" not in html
+    assert ">Vi målte fjæra med tau og skrev det opp i boka.</a>" in " ".join(html.split())
     assert "Annen skole" not in html
     assert reverse("rolu:vedlegg", args=[nettverk.slug, bilde.pk]) in html
     assert 'alt="Et tau rundt en stein"' in html
@@ -180,12 +179,14 @@ def test_what_is_not_shared_and_what_is_ones_own_is_no_news(scene):
     assert "Ingen andre har delt noe ennå" in html
 
 
-def test_a_short_first_sentence_brings_the_next_and_a_long_one_is_cut():
-    assert first_sentence("Tolv minutter er nok. Det viktigste er at det skjer hver dag. Ja.") == (
-        "Tolv minutter er nok. Det viktigste er at det skjer hver dag."
+def test_the_first_sentence_stands_alone_and_a_long_one_is_cut_between_words():
+    assert first_sentence("Tolv minutter\ner nok. Det skjer hver dag. Ja.") == (
+        "Tolv minutter er nok.",
+        "Det skjer hver dag. Ja.",
     )
-    assert len(first_sentence("ord " * 200)) == 180
-    assert first_sentence("") == ""
+    kuttet, resten = first_sentence("ord " * 200)
+    assert (kuttet[-5:], len(kuttet) <= 182, resten) == ("ord …", True, "")
+    assert first_sentence("") == ("", "")
 
 
 # --- who follows up a kommune

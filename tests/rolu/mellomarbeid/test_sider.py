@@ -518,7 +518,7 @@ def test_practice_costs_the_same_with_one_and_three_units(arbeid, django_assert_
     delt(arbeid)
     client.get(praksis(arbeid))
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(praksis(arbeid))
         for _nr in range(2):
             LoggpostFactory(mellomarbeid=delt(arbeid))

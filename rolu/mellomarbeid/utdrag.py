@@ -1,0 +1,17 @@
+"""What somebody wrote, as much of it as a card or a line holds."""
+
+import re
+
+_LENGST = 180
+_SETNINGSSLUTT = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«–-])")
+
+
+def first_sentence(tekst: str) -> tuple[str, str]:
+    """The first sentence, and what follows; a long one is cut between two words, and nothing follows."""
+    linje = " ".join(tekst.split())
+    deler = _SETNINGSSLUTT.split(linje, maxsplit=1)
+    forste, resten = deler[0], "".join(deler[1:])
+    if len(forste) > _LENGST:
+        forste = forste[:_LENGST].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
+        resten = ""
+    return forste, resten
