@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.gyldighet import idag
 from kommuner.models import Plassering
 from nettverk.models.brev import Brev
 from nettverk.models.flytting import Flytteforslag
@@ -205,7 +207,24 @@ tillat("nettverk.correct_person", koordinator, enhetsleder, om=Gruppe)
 # E-mail addresses: all of the network's, and the one of somebody with a Verv. Names and roles all see.
 _SER_ADRESSER: tuple[Krav[Ting], ...] = (koordinator, kog, har_kommuneansvar, pro)
 tillat("nettverk.view_eposter", *_SER_ADRESSER, om=Nettverk)
-tillat("nettverk.view_epost", *_SER_ADRESSER, _en_selv, _egen_gruppe, _egen_kommune, om=Verv)
+
+
+def _until_it_ends(krav: Krav[Any]) -> Krav[Verv]:
+    """The same, but not of somebody who has left."""
+    return replace(
+        krav,
+        test=lambda person, verv: (
+            (verv.til is None or verv.til > idag()) and krav.test(person, verv)
+        ),
+    )
+
+
+tillat(
+    "nettverk.view_epost",
+    _en_selv,
+    *map(_until_it_ends, (*_SER_ADRESSER, _egen_gruppe, _egen_kommune)),
+    om=Verv,
+)
 tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar, om=Nettverk)
 # Which of the letters: `Brev.objects.visible_to`. Who sends them again: what the kind of letter says.
 tillat("nettverk.view_utboks", koordinator, kog, har_sendt, om=Nettverk)

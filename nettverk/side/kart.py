@@ -97,6 +97,10 @@ class Kart:
         return any(flate.verdi for flate in self.flater)
 
     @property
+    def har_lenker(self) -> bool:
+        return any(flate.url for flate in self.flater)
+
+    @property
     def ord(self) -> str:
         """What the whole map says, kommune by kommune."""
         return ". ".join(flate.lest for flate in self.flater if flate.verdi)

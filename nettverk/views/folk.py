@@ -116,7 +116,7 @@ def person(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     if not verv:
         raise Http404
     naa = [v for v in verv if v.er_gyldig()]
-    kontakt = any(_shows_address(request, nettverk, v) for v in naa)
+    kommende = [v for v in verv if v.fra and v.fra > idag()]
     personen = verv[0].person
     return render(
         request,
@@ -124,10 +124,12 @@ def person(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
         {
             "person": personen,
             "naa": naa,
-            "kommende": [v for v in verv if v.fra and v.fra > idag()],
+            "kommende": kommende,
             "tidligere": [v for v in verv if v.til and v.til <= idag()],
-            "vis_epost": kontakt,
-            "vis_telefon": kan(request.user, "nettverk.view_telefon", nettverk),
+            "vis_epost": any(_shows_address(request, nettverk, v) for v in verv),
+            # Who has left is not called any more.
+            "vis_telefon": bool(naa or kommende)
+            and kan(request.user, "nettverk.view_telefon", nettverk),
             "seksjoner": seksjoner_paa(personen, roller=request.roller, dato=idag()),
         },
     )

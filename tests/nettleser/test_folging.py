@@ -39,7 +39,7 @@ def test_a_koordinator_makes_a_track_and_moves_it_up(lesere: Lesere):
     side = lesere.som("koordinator", "/nordmore/laeringsloyper/")
     side.get_by_role("link", name="Ny læringsløype").click()
     side.get_by_label("Navn").fill("Dybdelæring")
-    side.get_by_label("Første dag").fill("2027-08-01")
+    side.get_by_role("textbox", name="Første dag").fill("2027-08-01")
     check_page(side)
     side.get_by_role("button", name="Lag læringsløypa").click()
     expect(side.get_by_text("«Dybdelæring» er laget.")).to_be_visible()

@@ -77,3 +77,24 @@ def test_the_search_leads_to_the_person(her):
     client.force_login(koordinator(nettverk))
     html = client.get(f"/{nettverk.slug}/sok/", {"q": leder.navn}).text
     assert f"/{nettverk.slug}/folk/{leder.pk}/" in html
+
+
+def test_who_has_left_is_neither_written_to_nor_called(her):
+    client, nettverk, gruppe, leder = her
+    leder.telefon = "+4791234567"
+    leder.save()
+    client.force_login(koordinator(nettverk))
+    side = f"/{nettverk.slug}/folk/{leder.pk}/"
+    assert "tel:+4791234567" in client.get(side).text
+    slutt = idag() - datetime.timedelta(days=3)
+    Verv.objects.filter(person=leder).update(gyldig=periode(idag() - I_FJOR, slutt))
+
+    paa_siden = client.get(side).text
+    i_gruppa = client.get(
+        f"/{nettverk.slug}/grupper/{gruppe.pk}/",
+        {"per": (slutt - datetime.timedelta(days=9)).isoformat()},
+    ).text
+
+    assert "tel:" not in paa_siden
+    assert leder.navn in i_gruppa
+    assert leder.postadresse not in paa_siden + i_gruppa
