@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from nettverk import lister
 from nettverk.arbeid.brev import slag, try_again
 from nettverk.arbeid.gjelder import find, find_many
 from nettverk.arbeid.utsending import UTSENDING
@@ -42,7 +43,7 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     liste = read_liste(
         request,
         nettverk,
-        "nettverk.utboks",
+        lister.UTBOKS,
         viste.per_sending(),
         brikker=[_state_chips(request, tall, tilstand)],
         antall=tall[tilstand or "alle"],
@@ -82,7 +83,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     liste = read_liste(
         request,
         nettverk,
-        "nettverk.sending",
+        lister.SENDING,
         rader.select_related("til")
         .annotate(har_tekst_igjen=~Q(tekst=""))
         .defer("tekst", "kalender"),
