@@ -18,7 +18,12 @@ from nettverk.portal import NettverkPortal
 from nettverk.side.liste import Liste, read_liste
 from rolu.models import Samling
 from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
-from tests.rolu.factories import SamlingFactory
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+    SamlingFactory,
+)
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +168,8 @@ def test_views_are_kept_of_the_portals_lists_only(nettverk: Nettverk, person: Pe
 def test_a_view_of_every_list_page_can_be_kept(nettverk: Nettverk):
     klient = _som(koordinator(nettverk))
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    DeltakelseFactory(samling=samling)
+    MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk))
     sider = [
         ("nettverk:kommune_list", []),
         ("nettverk:gruppe_list", []),
