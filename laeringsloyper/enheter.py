@@ -13,13 +13,16 @@ from nettverk.models import Nettverk
 
 
 def enhetsloyper_per(nettverk: Nettverk, dato: datetime.date) -> QuerySet[Any]:
-    """What the units of `nettverk` followed on `dato`, with `kommune_navn` as the units lay then."""
+    """What the units of `nettverk` followed on `dato`, with `kommune_id_da` and `kommune_navn` as the units lay then."""
     plassering = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig(dato)
     return (
         Enhetsloype.objects.followed(dato)
         .filter(periode__loype__nettverk=nettverk)
         .select_related("enhet", "periode")
-        .annotate(kommune_navn=Subquery(plassering.values("kommune__navn")[:1]))
+        .annotate(
+            kommune_id_da=Subquery(plassering.values("kommune")[:1]),
+            kommune_navn=Subquery(plassering.values("kommune__navn")[:1]),
+        )
         .order_by("enhet__sortering", "pk")
     )
 

@@ -15,6 +15,7 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
     """
     fagmiljoer = nettverk.grupper.filter(type=Gruppe.Type.FAGMILJO)
     for nummer, rad in enumerate(data.get("laeringsloyper", []), start=1):
+        farge, tegn = _look_in_turn(nummer)
         loype, er_ny = add_or_fill(
             Laeringsloype.objects.all(),
             nettverk=nettverk,
@@ -25,8 +26,8 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
                 "fokus": rad.get("fokus", data.get("loypefokus", "")),
                 "ansvarlig_gruppe": fagmiljoer.filter(navn=rad.get("ansvarlig")).first(),
                 "rekkefolge": nummer * 10,
-                "farge": rad.get("farge", _in_turn(Farge, nummer)),
-                "tegn": rad.get("tegn", _in_turn(Tegn, nummer)),
+                "farge": rad.get("farge", farge),
+                "tegn": rad.get("tegn", tegn),
             },
         )
         perioder = {n: _periode(p, rad) for n, p in enumerate(rad["perioder"], start=1)}
@@ -39,9 +40,10 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
                 fill(lagret, perioder[lagret.nummer])
 
 
-def _in_turn(valg: type[Farge] | type[Tegn], nummer: int) -> str:
-    """What a track without a choice of its own gets by its place."""
-    return valg.values[(nummer - 1) % len(valg.values)]
+def _look_in_turn(nummer: int) -> tuple[str, str]:
+    """The colour and the sign of a track without its own choice, by its place: no pair twice before all are used."""
+    runde, plass = divmod(nummer - 1, len(Farge.values))
+    return Farge.values[plass], Tegn.values[(plass + runde) % len(Tegn.values)]
 
 
 def _periode(rad: dict[str, Any], loype: dict[str, Any]) -> dict[str, Any]:

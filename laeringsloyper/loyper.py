@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +41,7 @@ def create(
 ) -> Laeringsloype:
     """A new track after the network's others, with its periods one after the other.
 
-    Without `farge` and `tegn` it takes the first that no other track has.
+    Without `farge` and `tegn` it takes those of `free_look`.
     """
     loyper = _held(nettverk)
     ledig = free_look(loyper)
@@ -65,9 +65,15 @@ def create(
 
 
 def free_look(loyper: Sequence[Laeringsloype]) -> tuple[str, str]:
-    """The colour and the sign that fewest of `loyper` have, the first of them."""
-    farger, tegn = [loype.farge for loype in loyper], [loype.tegn for loype in loyper]
-    return min(Farge.values, key=farger.count), min(Tegn.values, key=tegn.count)
+    """A colour with a sign that none of `loyper` has: the colour fewest have, then the sign fewest have.
+
+    Only when every pair is taken is it one that some track has.
+    """
+    par = [(loype.farge, loype.tegn) for loype in loyper]
+    farger, tegn = [farge for farge, _tegn in par], [tegn for _farge, tegn in par]
+    alle = list(product(Farge.values, Tegn.values))
+    ledige = [ett for ett in alle if ett not in par]
+    return min(ledige or alle, key=lambda ett: (farger.count(ett[0]), tegn.count(ett[1])))
 
 
 def change(loype: Laeringsloype, **felt: Any) -> Laeringsloype:

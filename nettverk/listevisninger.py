@@ -1,5 +1,6 @@
 """Keep a list as one likes to see it, and throw it away again."""
 
+from django.core.exceptions import TooManyFieldsSent
 from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -18,11 +19,15 @@ def keep(*, by: Person, nettverk: Nettverk, liste: str, navn: str, sporring: str
     `sporring` is the address's query; the page one happened to be on is left out. Raises KanIkke when
     the person has as many as a menu can hold, or the choices are more than a view can hold.
     """
-    valg = QueryDict(sporring, mutable=True)
+    for_mange = _("Det er for mange valg til å lagre dem i én visning.")
+    try:
+        valg = QueryDict(sporring, mutable=True)
+    except TooManyFieldsSent as feil:
+        raise KanIkke(for_mange) from feil
     valg.pop(SIDETALL, None)
     # Written as an address writes it, æ takes six signs.
     if len(valg.urlencode()) > MAKS_SPORRING:
-        raise KanIkke(_("Det er for mange valg til å lagre dem i én visning."))
+        raise KanIkke(for_mange)
     with transaction.atomic():
         # Two tabs at once: the second counts what the first kept.
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)

@@ -10,7 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune
-from nettverk import aarsrapportkapitler, bekreftelse, enhetsimport, ledige, listevisninger, treff
+from nettverk import (
+    aarsrapportkapitler,
+    bekreftelse,
+    enhetsimport,
+    ledige,
+    listevisninger,
+    treff,
+)
 from nettverk.arbeid import brev, gamle_jobber
 from nettverk.filer import lager
 from nettverk.flater import (
@@ -29,6 +36,7 @@ from nettverk.flater import (
 )
 from nettverk.folkeimport import handlinger as folkeimport
 from nettverk.innlogging.okter import purge_sessions
+from nettverk.lister import LISTER
 from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
 from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it registers the filters)
 from nettverk.oppstart import kommuner as kommuneimport
@@ -44,6 +52,8 @@ from nettverk.verv import close_unanswered, decline, unanswered_by
 @register
 class NettverkPortal(Portal):
     """Home, the register and the groups in the menu; partners in public; who sits where."""
+
+    lister = LISTER
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         def url(navn: str) -> str:

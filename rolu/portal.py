@@ -26,6 +26,7 @@ from nettverk.flater import (
 )
 from nettverk.tilgang.tillatelser import kan
 from rolu import aaret, opplysninger
+from rolu.lister import MELLOMARBEIDSLISTER, SAMLINGSLISTER
 from rolu.mellomarbeid import flater as mellomarbeidsflater
 from rolu.mellomarbeid import hjem as mellomarbeidshjem
 from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
@@ -46,6 +47,7 @@ class SamlingerPortal(Portal):
     """Gatherings (rolu/samlinger/flater.py)."""
 
     del_ = samlingsflater.DEL
+    lister = SAMLINGSLISTER
 
     def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
         yield from samlingsflater.del_innhold(nettverk)
@@ -97,6 +99,7 @@ class MellomarbeidPortal(Portal):
     """Mellomarbeid (rolu/mellomarbeid/flater.py)."""
 
     del_ = mellomarbeidsflater.DEL
+    lister = MELLOMARBEIDSLISTER
 
     def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
         yield from mellomarbeidsflater.del_innhold(nettverk)

@@ -9,13 +9,14 @@ TEGN = ["prikker", "boble", "trekant", "firkant", "rombe", "ring"]
 
 
 def give_each_its_own(apps, schema_editor):
-    """The tracks of a network in their order, one colour and one sign each."""
+    """The tracks of a network in their order, one colour and one sign each; after six the signs are moved by one."""
     loyper = apps.get_model("laeringsloyper", "Laeringsloype").objects
     sist, nummer = None, 0
     for loype in loyper.order_by("nettverk_id", "rekkefolge", "pk"):
         nummer = nummer + 1 if loype.nettverk_id == sist else 0
         sist = loype.nettverk_id
-        loyper.filter(pk=loype.pk).update(farge=FARGER[nummer % 6], tegn=TEGN[nummer % 6])
+        runde, plass = divmod(nummer, 6)
+        loyper.filter(pk=loype.pk).update(farge=FARGER[plass], tegn=TEGN[(plass + runde) % 6])
 
 
 class Migration(migrations.Migration):

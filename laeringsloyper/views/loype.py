@@ -82,7 +82,7 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
                 for navn, gruppe in groupby(rader, lambda r: r.kommune_navn or "")
             ],
             "antall_enheter": len(rader),
-            "kart": _kart(nettverk, per, Counter(r.kommune_navn or "" for r in rader)),
+            "kart": _kart(nettverk, per, Counter(r.kommune_id_da for r in rader)),
             "kan_endre": kan(request.user, "laeringsloyper.change_loype", loypa),
             "kan_sette": kan(request.user, "laeringsloyper.set_enhetsloyper", nettverk),
             "ansvarlige": Verv.objects.filter(gruppe=loypa.ansvarlig_gruppe_id)
@@ -94,7 +94,7 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
     )
 
 
-def _kart(nettverk: Nettverk, per: datetime.date, antall: Counter[str]) -> Kart | None:
+def _kart(nettverk: Nettverk, per: datetime.date, antall: Counter[int | None]) -> Kart | None:
     """The kommuner, shaded by how many of their units follow the track."""
     mest = max(antall.values(), default=0)
     if not mest:
@@ -105,6 +105,6 @@ def _kart(nettverk: Nettverk, per: datetime.date, antall: Counter[str]) -> Kart 
             n / mest, str(n), ngettext("%(n)s enhet", "%(n)s enheter", n) % {"n": n}
         )
         for m in medlemskap
-        if (n := antall[m.kommune.navn])
+        if (n := antall[m.kommune_id])
     }
     return draw_kart(medlemskap, skjematisk=True, verdier=verdier)

@@ -36,6 +36,9 @@ class Portal:
     # without one, in all.
     del_: ClassVar[Portaldel | None] = None
 
+    # The lists one works in, whose views people may keep: the name of each (`Listevisning.liste`) and its words.
+    lister: ClassVar[tuple[tuple[str, Tekst], ...]] = ()
+
     # The marked methods' names, by the model whose pages they are for.
     paa_sider: ClassVar[dict[str, list[str]]] = {}
 

@@ -14,6 +14,7 @@ from nettverk.flater.deler import (
     Oppstartssteg,
     Seksjon,
     Side,
+    Tekst,
     Treffgruppe,
 )
 from nettverk.flater.portal import Portal, portaler
@@ -63,6 +64,11 @@ def sok_overalt(roller: "Roller", q: str) -> list[Treffgruppe]:
     """What `q` finds, by kind, of what these roles may see. Kinds without hits are left out."""
     grupper = (gruppe for portal in portaler(roller.nettverk) for gruppe in portal.sok(roller, q))
     return [gruppe for gruppe in grupper if gruppe.treff]
+
+
+def listene() -> list[tuple[str, Tekst]]:
+    """Every list one works in: its name, and what people call it."""
+    return [liste for portal in portaler() for liste in portal.lister]
 
 
 def handlingene(roller: "Roller", ting: Model | None = None, *, q: str = "") -> list[Handling]:

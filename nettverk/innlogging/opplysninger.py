@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from nettverk.arbeid.brev import slag
-from nettverk.flater import Opplysninger, portaler
+from nettverk.flater import Opplysninger, listene, portaler
 from nettverk.models import Person
 
 
@@ -142,12 +142,13 @@ def _letters(person: Person) -> Opplysninger:
 
 
 def _views(person: Person) -> Opplysninger:
+    navn = dict(listene())
     return Opplysninger(
         _("Lister du har lagret en visning av"),
         [
             {
                 _("nettverk"): visning.nettverk.navn,
-                _("liste"): visning.liste,
+                _("liste"): str(navn.get(visning.liste, visning.liste)),
                 _("navn"): visning.navn,
                 _("valg"): visning.sporring,
                 _("lagret"): visning.opprettet,

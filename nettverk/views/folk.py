@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
-from nettverk import folkeliste
+from nettverk import folkeliste, lister
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.flater import seksjoner_paa
 from nettverk.folkeliste import Rad
@@ -47,7 +47,7 @@ def folk(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     liste = read_liste(
         request,
         nettverk,
-        "nettverk.folk",
+        lister.FOLK,
         personer,
         form=form,
         brikker=[_role_chips(request, alle, per_rolle, rolle)],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.gyldighet import idag
-from nettverk import bekreftelse
+from nettverk import bekreftelse, lister
 from nettverk import verv as vervene
 from nettverk.annullering import may_annul
 from nettverk.flater import Etterlatt
@@ -125,7 +125,7 @@ def _list(
     return read_liste(
         request,
         request.nettverk,
-        "nettverk.grupper",
+        lister.GRUPPER,
         (grupper.filter(mangler) if bare_mangler else grupper).select_related("enhet", "kommune"),
         form=form,
         brikker=[

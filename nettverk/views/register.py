@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kommuner.enhetstall import set_enhetstall
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Kommuneendring
-from nettverk import enhetsliste
+from nettverk import enhetsliste, lister
 from nettverk.filer.utlevering import send_regneark
 from nettverk.flater import seksjoner_paa
 from nettverk.forms.register import TYPER, EnhetstallForm, RegistersokForm
@@ -69,7 +69,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     liste = read_liste(
         request,
         nettverk,
-        "nettverk.enheter",
+        lister.ENHETER,
         rader,
         form=form,
         brikker=[_type_chips(request, antall, type_)],

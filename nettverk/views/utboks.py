@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from nettverk import lister
 from nettverk.arbeid.brev import slag, try_again
 from nettverk.arbeid.gjelder import find, find_many
 from nettverk.arbeid.utsending import UTSENDING
@@ -20,6 +21,7 @@ from nettverk.models.brev import BrevQuerySet
 from nettverk.side.innhold import innhold
 from nettverk.side.liste import Brikke, Lenke, chips, read_liste, wants_rows_only
 from nettverk.side.utenfra import one_line, own_path, whole_number
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -41,7 +43,7 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     liste = read_liste(
         request,
         nettverk,
-        "nettverk.utboks",
+        lister.UTBOKS,
         viste.per_sending(),
         brikker=[_state_chips(request, tall, tilstand)],
         antall=tall[tilstand or "alle"],
@@ -81,7 +83,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     liste = read_liste(
         request,
         nettverk,
-        "nettverk.sending",
+        lister.SENDING,
         rader.select_related("til")
         .annotate(har_tekst_igjen=~Q(tekst=""))
         .defer("tekst", "kalender"),
@@ -89,6 +91,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
         brikker=[_state_chips(request, tall, tilstand)],
         antall=tall[tilstand or "alle"],
     )
+    kan_sende_igjen = may_send_again(request, forste, tingen)
     mal = "nettverk/utboks_sending.html"
     return render(
         request,
@@ -99,7 +102,9 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
             "tall": tall,
             "liste": liste,
             "side": liste.side,
-            "kan_velge": tall["mislykket"] and may_send_again(request, forste, tingen),
+            # The bar of acts stands whatever the search found: the rows may be swapped for others.
+            "kan_sende_igjen": kan_sende_igjen,
+            "kan_velge": tall["mislykket"] and kan_sende_igjen,
             "igjen": [
                 Lenke(
                     _("Send på nytt"),
@@ -196,9 +201,10 @@ def sending_proev_igjen(
     """Send those of a sending that failed once more: those that are ticked, or all from the button above."""
     alle = Brev.objects.visible_to(request.roller).filter(sending=sending)
     forste = _first(alle)
-    if "valgt" in request.POST:
+    if "fra_lista" in request.POST or "valgt" in request.POST:
         valgte = map(whole_number, request.POST.getlist("valgt"))
         alle = alle.filter(pk__in=[pk for pk in valgte if pk is not None])
+        return _try(request, alle, forste, ingen_valgt="valgt" not in request.POST)
     return _try(request, alle, forste)
 
 
@@ -214,12 +220,16 @@ def _fetch(request: PortalRequest, pk: int) -> Brev:
     return get_object_or_404(Brev.objects.visible_to(request.roller).select_related("til"), pk=pk)
 
 
-def _try(request: PortalRequest, brevene: BrevQuerySet, forste: Brev) -> HttpResponse:
+def _try(
+    request: PortalRequest, brevene: BrevQuerySet, forste: Brev, *, ingen_valgt: bool = False
+) -> HttpResponse:
     tingen = find(forste.gjelder)
     if tingen is None:
         raise Http404
     krev(request.user, slag(forste.slag).tillatelse, tingen)
     with told(request) as utfall:
+        if ingen_valgt:
+            raise KanIkke(_("Velg noen først."))
         utfall.takk = _tried(try_again(brevene, by=request.user))
     tilbake = own_path(request, request.POST.get("tilbake", ""))
     return redirect(

@@ -1,6 +1,7 @@
 """The next gathering on the home page: as a cockpit, as a programme to lead, or as a day to remember."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -85,6 +86,12 @@ class Post:
     egen: bool
 
 
+def _names(tekst: str, navn: str) -> bool:
+    """Whether `tekst` names the person, in whole words: «Kari Lien» and «Kari Li-Moe» are not Kari Li."""
+    hele = rf"(?<![\w-]){re.escape(folded(navn))}(?![\w-])"
+    return bool(navn) and re.search(hele, folded(tekst)) is not None
+
+
 def _to_lead(roller: "Roller") -> Iterable[Seksjon]:
     """The programme of the gathering they lead next, with the items in which they are named, and how many
     come. Three queries; nobody's name is asked for."""
@@ -92,8 +99,8 @@ def _to_lead(roller: "Roller") -> Iterable[Seksjon]:
     poster: list[Post] = []
     totalt: dict[str, int] = {}
     if neste:
-        navn = folded(roller.person.navn)
-        poster = [Post(p, navn in folded(p.leder)) for p in neste.programposter.all()]
+        navn = roller.person.navn
+        poster = [Post(p, _names(p.leder, navn)) for p in neste.programposter.all()]
         totalt = Deltakelse.objects.filter(samling=neste).totals()
     yield Seksjon(
         "rolu/flater/samling_leder.html",

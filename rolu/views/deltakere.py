@@ -15,6 +15,7 @@ from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
+from rolu import lister
 from rolu.forms.samling import DeltakerfilterForm
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import sees_all
@@ -91,7 +92,7 @@ def _tools(
     liste = read_liste(
         request,
         samling.nettverk,
-        "rolu.deltakere",
+        lister.DELTAKERE,
         en.valgte if en else grupper,
         form=form,
         brikker=[_status_chips(request, samling, utvalg)],

@@ -18,6 +18,7 @@ from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
+from rolu import lister
 from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
@@ -85,7 +86,7 @@ def _units(
     liste = read_liste(
         request,
         nettverk,
-        "rolu.mellomarbeid",
+        lister.MELLOMARBEID,
         mellomarbeidsliste.as_rows(valgte),
         form=form,
         brikker=[

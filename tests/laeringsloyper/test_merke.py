@@ -2,13 +2,16 @@
 
 import datetime
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from laeringsloyper import loyper
+from laeringsloyper.lasting import load_loyper
 from laeringsloyper.merke import PAA_PAPIR, draw_merke
 from laeringsloyper.models import Farge, Laeringsloype, Tegn
 from tests.laeringsloyper.factories import LaeringsloypeFactory
@@ -69,14 +72,58 @@ def test_what_was_kept_before_there_were_colours_has_its_name_alone():
 
 def test_a_new_track_takes_a_colour_and_a_sign_that_no_other_has():
     nettverk = NettverkFactory()
-    for nummer in range(7):
+    for nummer in range(37):
         loyper.create(
             nettverk=nettverk, navn=f"Løype {nummer}", forste_dag=datetime.date(2026, 8, 1)
         )
 
     par = list(Laeringsloype.objects.order_by("rekkefolge").values_list("farge", "tegn"))
     assert par[:6] == list(zip(Farge.values, Tegn.values, strict=True))
-    assert par[6] == par[0]
+    assert par[6] == ("bringebaer", "boble")
+    # Every pair once; the thirty-seventh has to look like another.
+    assert len(set(par[:36])) == 36
+    assert par[36] in par[:36]
+
+
+def test_the_form_proposes_a_pair_that_it_takes(client):
+    """Each colour and each sign is used, and the pairs across are free."""
+    nettverk = NettverkFactory()
+    for farge, tegn in zip(Farge.values, Tegn.values, strict=True):
+        LaeringsloypeFactory(nettverk=nettverk, farge=farge, tegn=tegn)
+    # One colour is used less than the others: then that one.
+    LaeringsloypeFactory(nettverk=nettverk, farge="bringebaer", tegn="boble")
+    client.force_login(koordinator(nettverk), backend="django.contrib.auth.backends.ModelBackend")
+    adresse = reverse("laeringsloyper:loype_ny", args=[nettverk.slug])
+    form = client.get(adresse).context["form"]
+    felt = {felt.name: felt.value() or "" for felt in form}
+
+    assert (felt["farge"], felt["tegn"]) == ("fiol", "prikker")
+    svar = client.post(adresse, {**felt, "navn": "Enda en", "forste_dag": "2026-08-01"})
+
+    assert svar.status_code == 302
+    assert Laeringsloype.objects.filter(navn="Enda en", farge="fiol", tegn="prikker").exists()
+
+
+def test_the_tracks_of_a_data_file_look_otherwise_each():
+    nettverk = NettverkFactory()
+    rader = [{"slug": f"l{n}", "navn": f"Løype {n}", "perioder": []} for n in range(36)]
+
+    load_loyper(nettverk, {"laeringsloyper": rader})
+
+    assert nettverk.laeringsloyper.values("farge", "tegn").distinct().order_by().count() == 36
+
+
+def test_the_tracks_that_were_there_before_the_colours_look_otherwise_each():
+    nettverk = NettverkFactory()
+    for n in range(13):
+        LaeringsloypeFactory(nettverk=nettverk, rekkefolge=n, farge="mose", tegn="ring")
+    steget = import_module("laeringsloyper.migrations.0005_farge_og_tegn")
+
+    steget.give_each_its_own(apps, None)
+
+    par = list(nettverk.laeringsloyper.order_by("rekkefolge").values_list("farge", "tegn"))
+    assert par[:6] == list(zip(Farge.values, Tegn.values, strict=True))
+    assert len(set(par)) == 13
 
 
 def test_two_tracks_of_a_network_cannot_be_made_to_look_alike(client):

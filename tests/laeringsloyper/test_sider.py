@@ -119,6 +119,21 @@ def test_page_shows_those_who_follow_it_by_kommune_in_norwegian_order(client: Cl
     assert "Matematikksenteret" in svar.content.decode()
 
 
+def test_the_map_keeps_two_kommuner_of_the_same_name_apart(client: Client):
+    nettverk = NettverkFactory()
+    loype = _loype(nettverk)
+    for antall in (2, 1):
+        kommune = MedlemskapFactory(nettverk=nettverk, kommune=KommuneFactory(navn="Våler")).kommune
+        for _ in range(antall):
+            enhet = EnhetFactory(kommune=kommune)
+            Enhetsloype.objects.create(enhet=enhet, periode=loype.perioder.get(nummer=2))
+    client.force_login(kog(nettverk))
+
+    kart = client.get(f"/{nettverk.slug}/laeringsloyper/{loype.slug}/").context["kart"]
+
+    assert sorted(f.verdi.ord for f in kart.flater) == ["1 enhet", "2 enheter"]
+
+
 def test_list_takes_the_same_queries_with_one_and_three_tracks(client: Client):
     nettverk = NettverkFactory()
     client.force_login(kog(nettverk))

@@ -1,6 +1,7 @@
 """A list as somebody likes to see it: kept under a name, opened again, thrown away, and nobody else's."""
 
 import json
+import uuid
 
 import pytest
 from django.contrib.messages import get_messages
@@ -9,11 +10,20 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from nettverk import listevisninger
+from nettverk.arbeid.gjelder import gjelder
+from nettverk.flater import listene
 from nettverk.innlogging import opplysninger
-from nettverk.models import Listevisning, Nettverk, Person
+from nettverk.models import Brev, Listevisning, Nettverk, Person
 from nettverk.portal import NettverkPortal
 from nettverk.side.liste import Liste, read_liste
+from rolu.models import Samling
 from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+    SamlingFactory,
+)
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +62,20 @@ def _slett(klient: Client, nettverk: Nettverk, pk: int, **data: str):
 
 def _said(svar) -> list[str]:
     return [str(melding) for melding in get_messages(svar.wsgi_request)]
+
+
+def _sending(nettverk: Nettverk, om: Samling) -> str:
+    brev = Brev.objects.create(
+        nettverk=nettverk,
+        epost="a@demo.example",
+        slag="rolu.invitasjon",
+        gjelder=gjelder(om),
+        sending=uuid.uuid4(),
+        spraak="nb",
+        melding_id="<en@demo.example>",
+        noekkel="en",
+    )
+    return str(brev.sending)
 
 
 def _liste(person: Person, nettverk: Nettverk, adresse: str = "/", **valg) -> Liste:
@@ -121,15 +145,49 @@ def test_the_page_one_was_on_is_left_out(nettverk: Nettverk, person: Person):
     assert QueryDict(visning.sporring).dict() == {"status": "invitert", "q": "ålesund"}
 
 
-@pytest.mark.parametrize("sporring", ["q=" + "ø" * 400, "q=" + "a" * 600])
+@pytest.mark.parametrize("sporring", ["q=" + "ø" * 400, "q=" + "a" * 600, "a&" * 1500])
 def test_more_choices_than_a_view_can_hold_are_refused_with_words(
     nettverk: Nettverk, person: Person, sporring: str
 ):
     svar = _post(_som(person), nettverk, sporring=sporring)
 
     assert svar.status_code == 302
+    assert _said(svar) == ["Det er for mange valg til å lagre dem i én visning."]
+    assert not Listevisning.objects.exists()
+
+
+@pytest.mark.parametrize("liste", ["nettverk.finnesikke", "rolu.Deltakere", ""])
+def test_views_are_kept_of_the_portals_lists_only(nettverk: Nettverk, person: Person, liste: str):
+    svar = _post(_som(person), nettverk, liste=liste, sporring="status=invitert")
+
+    assert svar.status_code == 302
     assert len(_said(svar)) == 1
     assert not Listevisning.objects.exists()
+
+
+def test_a_view_of_every_list_page_can_be_kept(nettverk: Nettverk):
+    klient = _som(koordinator(nettverk))
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    DeltakelseFactory(samling=samling)
+    MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk))
+    sider = [
+        ("nettverk:kommune_list", []),
+        ("nettverk:gruppe_list", []),
+        ("nettverk:folk", []),
+        ("nettverk:utboks", []),
+        ("nettverk:utboks_sending", [_sending(nettverk, samling)]),
+        ("rolu:samling_deltakere", [samling.pk]),
+        ("rolu:mellomarbeid_list", []),
+    ]
+    funnet = set()
+    for side, args in sider:
+        liste = klient.get(reverse(side, args=[nettverk.slug, *args])).context["liste"]
+        _post(klient, nettverk, liste=liste.navn, sporring="q=aure")
+        funnet.add(liste.navn)
+
+    assert set(Listevisning.objects.values_list("liste", flat=True)) == funnet
+    # No name is declared that no page has.
+    assert funnet == {navn for navn, _ord in listene()}
 
 
 def test_a_view_without_a_name_is_not_kept_and_the_person_is_told(
@@ -266,10 +324,14 @@ def test_mine_opplysninger_tells_of_the_persons_views_and_of_nobody_elses(nettve
     _keep(person, nettverk, "Karis visning", "status=invitert")
     _keep(annen, nettverk, "Olas visning")
 
-    tekst = json.dumps([b.rader for b in opplysninger.gather(person)], default=str)
+    tekst = json.dumps(
+        [b.rader for b in opplysninger.gather(person)], default=str, ensure_ascii=False
+    )
 
     assert "Karis visning" in tekst
     assert "status=invitert" in tekst
+    assert "Deltakere på samlingen" in tekst
+    assert LISTE not in tekst
     assert "Olas visning" not in tekst
 
 

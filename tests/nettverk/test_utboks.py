@@ -1,5 +1,6 @@
 """The outbox: what was sent, how it went, and once more – for those who may."""
 
+import re
 import uuid
 
 import pytest
@@ -206,6 +207,56 @@ def test_only_those_that_are_ticked_are_tried_again(nettverk):
     client.post(adresse, {"valgt": [alle[1].pk]})
     client.post(adresse, {"valgt": ["tull"]})
     assert Brev.objects.waiting().count() == 1
+
+
+def _way_back(html: str) -> dict[str, str]:
+    """What the bar of acts carries from the list above it."""
+    [verdi] = re.findall(
+        r'<input type="hidden" form="valgte" name="tilbake" value="([^"]*)">', html
+    )
+    return {"tilbake": verdi}
+
+
+def test_the_bar_of_acts_without_anything_ticked_sends_nothing(nettverk):
+    k = koordinator(nettverk)
+    [feilet] = _sending(nettverk, k, tilstand="avvist", grunn="adresse")
+    client = _som(k)
+    liste = _url("_sending", nettverk, feilet.sending) + "?tilstand=mislykket"
+    adresse = _url("_sending_proev_igjen", nettverk, feilet.sending)
+    html = client.get(liste).text
+    [form] = re.findall(r'<form\s+id="valgte".*?</form>', html, re.S)
+    felt = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+    fra_baren = dict(felt) | _way_back(html)
+
+    svar = client.post(adresse, fra_baren, follow=True)
+
+    assert "Velg noen først." in svar.text
+    assert svar.redirect_chain[-1][0] == liste
+    assert not Brev.objects.waiting().exists()
+
+
+def test_the_bar_of_acts_is_there_when_the_search_gave_nothing_at_first(nettverk):
+    """What is searched for next is put into the page without it being drawn again."""
+    k = koordinator(nettverk)
+    [feilet] = _sending(nettverk, k, tilstand="avvist", grunn="adresse")
+    side = _url("_sending", nettverk, feilet.sending)
+
+    assert 'id="valgte"' in _som(k).get(side, {"q": "finnesikke"}).text
+    assert 'id="valgte"' not in _som(kog(nettverk)).get(side).text
+
+
+def test_the_way_back_from_the_bar_of_acts_follows_the_choices(nettverk):
+    """It is in what htmx swaps, and belongs to the bar's form."""
+    k = koordinator(nettverk)
+    [feilet] = _sending(nettverk, k, tilstand="avvist", grunn="adresse")
+    side = _url("_sending", nettverk, feilet.sending) + "?tilstand=mislykket"
+
+    bare_rader = _som(k).get(side, headers={"HX-Request": "true"}).text
+    hele = _som(k).get(side).text
+
+    assert _way_back(bare_rader) == _way_back(hele) == {"tilbake": side}
+    assert 'name="tilbake"' not in hele.split('id="valgte"')[1].split("</form>")[0]
+    assert 'id="valgte"' not in bare_rader
 
 
 def test_a_letter_that_went_and_one_for_who_may_not_send_have_no_box(nettverk):

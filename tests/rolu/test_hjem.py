@@ -263,6 +263,21 @@ def test_a_prosessleder_sees_the_own_part_of_the_gathering_they_lead(scene):
     assert reverse("rolu:innsjekk", args=[nettverk.slug, egen.pk]) in html
 
 
+def test_an_item_is_led_by_those_it_names_in_whole_words(scene):
+    nettverk, _gruppe = scene
+    pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
+    Person.objects.filter(pk=pro.pk).update(navn="Kari Li")
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    samling.prosessledere.add(pro)
+    for leder in ("Kari Lien", "Kari Li-Moe", "Anne-Kari Li", "Ola Moe, KARI LI og Per"):
+        ProgrampostFactory(samling=samling, tittel=leder, leder=leder)
+
+    html = home(Person.objects.get(pk=pro.pk), nettverk)
+
+    assert "Du leder én del av programmet." in html
+    assert html.count("app-hjemprogram__egen") == 1
+
+
 # --- all of them
 
 

@@ -1,0 +1,9 @@
+"""The lists one works in: the name under which the views of each are kept, and what people call it."""
+
+from django.utils.translation import gettext_lazy as _
+
+DELTAKERE = "rolu.deltakere"
+MELLOMARBEID = "rolu.mellomarbeid"
+
+SAMLINGSLISTER = ((DELTAKERE, _("Deltakere på samlingen")),)
+MELLOMARBEIDSLISTER = ((MELLOMARBEID, _("Mellomarbeid")),)
