@@ -88,14 +88,33 @@ function asMainColour(css, colour) {
   return rest;
 }
 
+/** A scale for dark pages greys its colour; what is read and pressed is given the clear one (aksenter-moerk.json). */
+function clearInTheDark(css, clear) {
+  const dark = css.indexOf("@layer ds.theme.color-scheme.dark");
+  if (dark < 0) throw new Error("the theme has no dark colours");
+  const rgb = [1, 3, 5].map((n) => parseInt(clear.slice(n, n + 2), 16));
+  const lighter = (part) => `#${rgb.map((v) => Math.round(v + (255 - v) * part).toString(16).padStart(2, "0")).join("")}`;
+  const given = {
+    "border-strong": clear, "text-subtle": clear,
+    "base-default": clear, "base-hover": lighter(0.2), "base-active": lighter(0.4),
+  };
+  let rest = css.slice(dark);
+  for (const [role, colour] of Object.entries(given)) {
+    rest = rest.replace(new RegExp(`(--ds-color-primary-${role}:)\\s*#[0-9a-f]{6}`, "gi"), `$1${colour}`);
+  }
+  return css.slice(0, dark) + rest;
+}
+
 /** One theme holds them all as supporting colours: their scales are made in the same way. */
-function buildAccents(config) {
+function buildAccents(config, clear) {
   const accents = JSON.parse(read(join(here, "aksenter.json")));
   const own = structuredClone(config);
   Object.values(own.themes)[0].colors.support = accents;
   const css = themeCss(own, "aksenter");
   mkdirSync(join(out, "aksent"), { recursive: true });
-  for (const name of Object.keys(accents)) writeFileSync(join(out, "aksent", `${name}.css`), asMainColour(css, name));
+  for (const name of Object.keys(accents)) {
+    writeFileSync(join(out, "aksent", `${name}.css`), clearInTheDark(asMainColour(css, name), clear[name]));
+  }
   const each = Object.entries(accents).map(([name, colour]) => `[data-aksent="${name}"]{--app-aksent:${colour}}`);
   writeFileSync(join(out, "aksent", "alle.css"), each.join(""));
 }
@@ -161,9 +180,11 @@ if (existsSync(stamp) && read(stamp) === hash) {
   mkdirSync(work, { recursive: true });
   mkdirSync(out, { recursive: true });
   const config = JSON.parse(read(join(here, "designsystemet.config.json")));
-  const css = [RESET, FONT_FACE, themeCss(config, "oppvekst"), componentCss()].join("\n");
+  const clear = JSON.parse(read(join(here, "aksenter-moerk.json")));
+  const theme = clearInTheDark(themeCss(config, "oppvekst"), clear.hav);
+  const css = [RESET, FONT_FACE, theme, componentCss()].join("\n");
   writeFileSync(join(out, "designsystemet.css"), css);
-  buildAccents(config);
+  buildAccents(config, clear);
   buildFont();
   buildIcons();
   buildScript();

@@ -1,6 +1,7 @@
 """The colour and the horizon of a network: chosen in the browser, and there for every choice."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -17,8 +18,13 @@ from tests.nettverk.factories import enhetsleder, koordinator, nettverk_med_enhe
 def test_every_colour_and_every_horizon_is_drawn():
     farger = json.loads((ROT / "nettverk" / "frontend" / "aksenter.json").read_text("utf-8"))
     assert set(farger) == set(Aksent.values)
+    klare = json.loads((ROT / "nettverk" / "frontend" / "aksenter-moerk.json").read_text("utf-8"))
     for aksent in Aksent.values:
-        assert finders.find(f"aksent/{aksent}.css"), aksent
+        stilark = finders.find(f"aksent/{aksent}.css")
+        assert stilark, aksent
+        moerkt = Path(stilark).read_text("utf-8").partition("color-scheme.dark")[2]
+        assert f"--ds-color-primary-text-subtle:{klare[aksent]}" in moerkt
+        assert f"--ds-color-primary-base-default:{klare[aksent]}" in moerkt
     bilder = {get_template(f"components/horisont/{h}.html").render() for h in Horisont}
     assert len(bilder) == len(Horisont)
 
