@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
+from kommuner.models import Plassering
 from nettverk import verv as vervene
 from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
@@ -79,20 +80,8 @@ def awaits(gruppe: Gruppe, siste: Gruppebekreftelse | None) -> bool:
 def gjoremaal(roller: Roller) -> Iterable[Gjoremaal]:
     """The groups the person leads that wait to be confirmed; of the others, those with vacant roles. One
     query, and none for who leads nothing."""
-    if not roller.enheter_ledet:
-        return
     nettverk = roller.nettverk
-    grupper = Gruppe.objects.filter(nettverk=nettverk, enhet__in=roller.enheter_ledet)
-    for gruppe in (
-        grupper.utviklingsgrupper()
-        .gyldig()
-        .with_roller()
-        .annotate(
-            er_bekreftet=is_confirmed(nettverk, OuterRef("pk")),
-            er_ny=~Exists(Gruppebekreftelse.objects.filter(gruppe=OuterRef("pk"))),
-        )
-        .select_related("enhet")
-    ):
+    for gruppe in _led_groups(roller):
         gruppe.nettverk = nettverk
         rad: Any = gruppe  # annotated
         ledige = gruppe.ledige_roller(rad.roller_da)
@@ -108,6 +97,35 @@ def gjoremaal(roller: Roller) -> Iterable[Gjoremaal]:
                 knapp=_("Se gruppa"),
                 haster=90,
             )
+
+
+def led_units(roller: Roller) -> list[str]:
+    """Name and kommune of the units the person leads: of what `gjoremaal` asks, which a page asks once."""
+    grupper: list[Any] = _led_groups(roller)
+    return [" · ".join(filter(None, (str(g.enhet), g.kommunenavn))) for g in grupper]
+
+
+def _led_groups(roller: Roller) -> list[Gruppe]:
+    if not roller.enheter_ledet:
+        return []
+    return roller.remembered("nettverk.ledede_grupper", lambda: _fetch_led_groups(roller))
+
+
+def _fetch_led_groups(roller: Roller) -> list[Gruppe]:
+    nettverk = roller.nettverk
+    grupper = Gruppe.objects.filter(nettverk=nettverk, enhet__in=roller.enheter_ledet)
+    her = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig()
+    return list(
+        grupper.utviklingsgrupper()
+        .gyldig()
+        .with_roller()
+        .annotate(
+            er_bekreftet=is_confirmed(nettverk, OuterRef("pk")),
+            er_ny=~Exists(Gruppebekreftelse.objects.filter(gruppe=OuterRef("pk"))),
+            kommunenavn=Subquery(her.values("kommune__navn")[:1]),
+        )
+        .select_related("enhet")
+    )
 
 
 def question(gruppe: Gruppe, *, er_ny: bool) -> str:
@@ -131,9 +149,8 @@ def _to_confirm(gruppe: Gruppe, ledige: list[Rolle], *, er_ny: bool, antall: int
         tekst=join(" ", setninger),
         url=reverse("nettverk:gruppe_bekreft", args=[nettverk.slug, gruppe.pk]),
         knapp=_("Se over gruppa"),
+        # The first of what has no deadline.
         haster=5,
-        # Before what has a deadline: who is in the group decides who is asked for the rest.
-        er_i_dag=True,
     )
 
 

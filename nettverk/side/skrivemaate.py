@@ -149,6 +149,11 @@ def friststand(frist: datetime.date | None) -> str:
     return "snart" if frist <= idag() + _SNART else ""
 
 
+def dager_over(frist: datetime.date) -> int:
+    """How many days ago a deadline passed; 0 until then."""
+    return max(0, (idag() - frist).days)
+
+
 def fristfarge(frist: datetime.date | None) -> str:
     """The colour of what is not answered yet: a warning only when `friststand` has something to say."""
     return "warning" if friststand(frist) else "neutral"

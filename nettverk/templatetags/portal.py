@@ -35,6 +35,7 @@ for filter_ in (
     skrivemaate.dager,
     skrivemaate.periode,
     skrivemaate.friststand,
+    skrivemaate.dager_over,
     skrivemaate.fristfarge,
 ):
     register.filter(filter_)

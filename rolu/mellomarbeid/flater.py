@@ -144,10 +144,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
 def _own_state(arbeid: Mellomarbeid) -> str:
     felt = {"enhet": arbeid.gruppe.enhet, "naar": arbeid.oppdrag.frist_om}
     if arbeid.oppdrag.er_forfalt:
-        return (
-            _("Oppdrag til %(enhet)s. Fristen gikk ut %(naar)s, men dere kan fortsatt levere.")
-            % felt
-        )
+        return _("Oppdrag til %(enhet)s. Dere kan fortsatt levere.") % felt
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har ikke begynt.") % felt
     return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere er i gang.") % felt
@@ -160,19 +157,42 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             continue
         yield Gjoremaal(
             tittel=fill_in(
-                _("%(levert)s av %(antall)s har levert «%(oppdrag)s»"),
-                levert=oppdrag.levert,
-                antall=oppdrag.antall,
+                ngettext(
+                    "%(mangler)s enhet har ikke levert «%(oppdrag)s»",
+                    "%(mangler)s enheter har ikke levert «%(oppdrag)s»",
+                    oppdrag.antall - oppdrag.levert,
+                ),
+                mangler=oppdrag.antall - oppdrag.levert,
                 oppdrag=innhold(oppdrag.tittel, roller.nettverk),
             ),
-            tekst=_("Fristen er %(naar)s.") % {"naar": oppdrag.frist_om}
-            if not oppdrag.er_forfalt
-            else _("Fristen gikk ut %(naar)s.") % {"naar": oppdrag.frist_om},
+            tekst=_("%(levert)s av %(antall)s har levert.")
+            % {"levert": oppdrag.levert, "antall": oppdrag.antall},
             url=reverse("rolu:mellomarbeid_mangler", args=[slug]) + f"?oppdrag={oppdrag.pk}",
             knapp=_("Se hvem som mangler"),
             frist=oppdrag.frist,
             haster=40,
         )
+
+
+def waits_first(oppdragene: list[Oppdrag]) -> list[Oppdrag]:
+    """What is overdue and still waited for first, then what has its deadline ahead, the nearest first; the
+    rest as they came. Of assignments fetched `with_status`."""
+
+    def plass(oppdrag: Any) -> tuple[int, int]:
+        if not oppdrag.er_forfalt:
+            return 1, oppdrag.dager_igjen
+        return (0 if is_waited_for(oppdrag) else 2), 0
+
+    return sorted(oppdragene, key=plass)
+
+
+def is_waited_for(oppdrag: Any) -> bool:
+    """Whether it is overdue, not long ago, and some have not delivered. Fetched `with_status`."""
+    return (
+        oppdrag.er_forfalt
+        and oppdrag.frist >= idag() - _HENGER_IGJEN
+        and oppdrag.levert < oppdrag.antall
+    )
 
 
 def recent(roller: "Roller") -> list[Oppdrag]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
 from rolu.mellomarbeid.flater import followed, recent
+from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.mellomarbeidsliste import status_in_words
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid, Oppdrag
@@ -47,7 +48,12 @@ def _bars(roller: "Roller") -> Iterable[Seksjon]:
         foelges = Mellomarbeid.objects.followed_by(roller)
         yield Seksjon(
             "rolu/flater/mellomarbeid_framdrift.html",
-            {"oppdrag": naa, "per_kommune": list(foelges.filter(oppdrag=naa).per_kommune())},
+            {
+                "oppdrag": naa,
+                "framdrift": progress(
+                    naa, foelges.filter(oppdrag=naa).per_kommune(), slug=roller.nettverk.slug
+                ),
+            },
             60,
         )
 
@@ -204,19 +210,18 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
         .annotate(i_loypa=Exists(fulgt))
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
-        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[: 3 * _MAKS_KORT]
+        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
     )
     i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
     # Two in the own track say more than four, of which two are not.
     delte = i_loypa if len(i_loypa) > 1 else delte
     for m in delte:
         m.setning, m.resten = first_sentence(m.utdrag)
-    forste = {m.setning or m.pk: m for m in reversed(delte)}  # the same words once
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
             "i_loypa": bool(delte) and len(delte) == len(i_loypa),
-            "kort": [m for m in delte if m in forste.values()][:_MAKS_KORT],
+            "kort": delte[:_MAKS_KORT],
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),
         },

@@ -76,7 +76,7 @@ class Skinne:
 
 def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samling]:
     """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte`,
-    `avmeldte` and `ubesvarte`."""
+    `avmeldte`, `ubesvarte`, and `moett_antall` who came."""
     synlige = Deltakelse.objects.visible_to(roller)
     return samlinger.annotate(
         antall_poster=_count(Programpost.objects.all()),
@@ -85,6 +85,7 @@ def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samlin
         paameldte=_count(synlige, persons(status=Deltakelse.Status.PAAMELDT)),
         avmeldte=_count(synlige, persons(status=Deltakelse.Status.AVMELDT)),
         ubesvarte=_count(synlige, persons(status=Deltakelse.Status.INVITERT)),
+        moett_antall=_count(synlige, persons(moett__isnull=False)),
     )
 
 

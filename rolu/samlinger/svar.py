@@ -1,7 +1,8 @@
 """How the answers to a gathering come in: kommune by kommune, those that need a call first."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -17,21 +18,39 @@ _MAKS_NAVN = 2
 
 @dataclass(frozen=True)
 class Svarbilde:
-    """The answers to a gathering as one sees them: the finding, and a bar for each kommune."""
+    """The answers to a gathering as one sees them: the finding, the key to the colours with how many people
+    (slag, ord, antall), and a bar for each kommune."""
 
     funn: str
     merknad: str
+    nokkel: list[tuple[str, str, int]]
     kommuner: list[Stabel]
 
 
 def answers(samling: Any) -> Svarbilde:
-    """The answers to `samling`, which was fetched `with_counts`. One query.
+    """The answers to `samling`, which was fetched `with_counts`; after the day, who came. One query.
 
     The finding counts people, each once; a person in two kommuner stands in the bars of both.
     """
+    if samling.er_over:
+        return _afterwards(samling)
     rader = list(Deltakelse.objects.filter(samling=samling).per_kommune())
     rader.sort(key=lambda rad: (_share(rad), -rad["inviterte"]))
-    return Svarbilde(coming(samling), _silence(rader), [_bar(samling, rad) for rad in rader])
+    return Svarbilde(
+        coming(samling),
+        _silence(rader),
+        [
+            ("paameldt", _("påmeldt"), samling.paameldte),
+            ("avmeldt", _("avmeldt"), samling.avmeldte),
+            ("mangler", _("har ikke svart"), samling.ubesvarte),
+        ],
+        [_bar(samling, rad) for rad in rader],
+    )
+
+
+def has_attendance(samling: Any) -> bool:
+    """Whether the day is over and somebody is registered as having come. Fetched `with_counts`."""
+    return bool(samling.er_over and samling.moett_antall)
 
 
 def coming(samling: Any) -> str:
@@ -69,4 +88,77 @@ def _bar(samling: Samling, rad: dict[str, Any]) -> Stabel:
         % {"ja": rad["paameldte"], "nei": rad["avmeldte"], "mangler": mangler},
         mangler=mangler,
         url=f"{url}?kommune={rad['kommune']}" if rad["kommune"] else "",
+    )
+
+
+# --- after the day
+
+
+def _afterwards(samling: Any) -> Svarbilde:
+    """Who came, of those who had said so who did not, and what the others had answered: each person is one
+    of them. The kommune that fewest came from stands first. Where nobody is registered, only the answers."""
+    kom = has_attendance(samling)
+    alle: dict[Any, str] = {}
+    kommuner: dict[tuple[int | None, str], dict[Any, str]] = {}
+    for kommune, navn, person, status, moett in Deltakelse.objects.filter(
+        samling=samling
+    ).values_list("kommune", "kommune__navn", "verv__person", "status", "moett"):
+        slag = "paameldt" if moett or (status == "paameldt" and not kom) else _AV_STATUS[status]
+        for folk in (alle, kommuner.setdefault((kommune, navn or ""), {})):
+            # Who comes by several Verv is counted as what says most.
+            folk[person] = min(folk.get(person, slag), slag, key=_REKKEFOLGE.index)
+    ord_ = {
+        "paameldt": _("møtt") if kom else _("påmeldt"),
+        "halv": _("kom ikke"),
+        "avmeldt": _("avmeldt"),
+        "mangler": _("svarte ikke"),
+    }
+    tall = Counter(alle.values())
+    rader = sorted(
+        ((kommune, Counter(folk.values())) for kommune, folk in kommuner.items()),
+        key=lambda rad: (rad[1]["paameldt"] / rad[1].total(), -rad[1].total(), rad[0][1]),
+    )
+    return Svarbilde(
+        came(samling) if kom else coming_then(samling),
+        "" if kom else _("Ingen er registrert som møtt."),
+        [(slag, ord_[slag], tall[slag]) for slag in _REKKEFOLGE if tall[slag] or slag != "halv"],
+        [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in rader],
+    )
+
+
+_REKKEFOLGE = ("paameldt", "halv", "avmeldt", "mangler")
+_AV_STATUS = {"paameldt": "halv", "avmeldt": "avmeldt", "invitert": "mangler"}
+
+
+def came(samling: Any) -> str:
+    """«402 av 562 møtte.» of a gathering that was fetched `with_counts`."""
+    return ngettext(
+        "%(kom)s av %(alle)s møtte.", "%(kom)s av %(alle)s møtte.", samling.moett_antall
+    ) % {"kom": samling.moett_antall, "alle": samling.inviterte}
+
+
+def coming_then(samling: Any) -> str:
+    """«193 av 562 var påmeldt.» of what is over and where nobody is registered."""
+    return ngettext(
+        "%(kommer)s av %(alle)s var påmeldt.",
+        "%(kommer)s av %(alle)s var påmeldt.",
+        samling.paameldte,
+    ) % {"kommer": samling.paameldte, "alle": samling.inviterte}
+
+
+def _bar_afterwards(
+    samling: Samling, kommune: tuple[int | None, str], antall: Counter[str], ord_: dict[str, str]
+) -> Stabel:
+    pk, navn = kommune
+    url = reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
+    bar = stabel(
+        navn or _("Uten kommune"),
+        [(slag, antall[slag]) for slag in _REKKEFOLGE],
+        ord_=", ".join(f"{antall[slag]} {ord_[slag]}" for slag in _REKKEFOLGE if antall[slag]),
+        url=f"{url}?kommune={pk}" if pk else "",
+    )
+    # The figures stand on the bar, and how many of how many after it.
+    return replace(
+        bar,
+        tekst=_("%(antall)s av %(alle)s") % {"antall": antall["paameldt"], "alle": antall.total()},
     )

@@ -15,6 +15,7 @@ from nettverk.tilgang.sider import PortalRequest
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Samling
 from rolu.samlinger.skinne import rail, with_counts
+from rolu.samlinger.svar import has_attendance
 
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
@@ -66,7 +67,7 @@ def _tabs(request: PortalRequest, samling: Any, her: str) -> list[dict[str, Any]
             "url": reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]),
             "aktiv": navn == her,
             "antall": antall,
-            "om_antallet": _("påmeldt av inviterte") if navn == "samling_deltakere" else "",
+            "om_antallet": _about_answered(samling) if navn == "samling_deltakere" else "",
         }
         for navn, label, antall, vises in faner
         if vises
@@ -74,8 +75,13 @@ def _tabs(request: PortalRequest, samling: Any, her: str) -> list[dict[str, Any]
 
 
 def _answered(samling: Any) -> str:
-    """198/562; nothing to who sees only the own place."""
-    return f"{samling.paameldte}/{samling.inviterte}" if samling.inviterte > 1 else ""
+    """198/562: who comes, or after the day who came; nothing to who sees only the own place."""
+    antall = samling.moett_antall if has_attendance(samling) else samling.paameldte
+    return f"{antall}/{samling.inviterte}" if samling.inviterte > 1 else ""
+
+
+def _about_answered(samling: Any) -> str:
+    return _("møtt av inviterte") if has_attendance(samling) else _("påmeldt av inviterte")
 
 
 @fersk_for_fil

@@ -22,6 +22,8 @@ from rolu import lister
 from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
+from rolu.mellomarbeid.flater import is_waited_for, waits_first
+from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
@@ -57,11 +59,16 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         return _own(request, nettverk)
     foelges = Mellomarbeid.objects.followed_by(request.roller)
     alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
-    oppdragene = list(alle[:30])
-    valgt = _asked_for(request, alle, oppdragene) or _nearest(oppdragene)
-    kontekst: dict[str, Any] = {"oppdragene": oppdragene, "valgt": valgt, "faner": _tabs(request)}
+    oppdragene = waits_first(list(alle[:30]))
+    valgt = _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
+    kontekst: dict[str, Any] = {
+        "oppdragene": [(o, is_waited_for(o)) for o in oppdragene], 
+        "valgt": valgt,
+        "faner": _tabs(request),
+    }
     if valgt:
         kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt))
+        kontekst["framdrift"] = progress(valgt, kontekst["per_kommune"], slug=nettverk.slug)
         kontekst["mangler"] = valgt.antall - valgt.levert
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if wants_rows_only(request) else "")
     return render(request, mal, kontekst)

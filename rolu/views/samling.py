@@ -98,15 +98,12 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     """One gathering at a glance: when and where, sign-up, attendance, and what comes next."""
     samling = fetch_samling(request, nettverk, pk)
     side = samlingsside(request, samling, "samling")
-    tall = Deltakelse.objects.filter(samling=samling).totals()
     kan_se_tall = not samling.er_utkast and kan(request.user, "rolu.count_deltakelser", samling)
     return render(
         request,
         "rolu/samling.html",
         {
             **side,
-            "tall": tall,
-            "har_startet": samling.dato <= timezone.localdate(),
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
             "velg_leder": choose_leader_url(samling)
             if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder

@@ -544,7 +544,7 @@ def test_the_coordinator_sees_how_many_have_delivered_and_filters(arbeid):
     filtrert = client.get(f"{adresse}?status=levert&kommune={arbeid.kommune_id}")
     htmx = client.get(f"{adresse}?status=levert", headers={"HX-Request": "true"})
 
-    assert "1 av 2 har levert. 1 mangler." in svar.text
+    assert "1 av 2 enheter har levert" in svar.text
     assert [r["pk"] for r in svar.context["liste"].side] == [arbeid.pk, levert.pk]
     assert [r["pk"] for r in filtrert.context["liste"].side] == [levert.pk]
     assert filtrert.context["liste"].side.paginator.count == 1
@@ -560,7 +560,7 @@ def test_a_kommuneansvarlig_lists_the_own_kommune_only(arbeid):
     )
 
     assert [r["pk"] for r in svar.context["liste"].side] == [arbeid.pk]
-    assert "0 av 1 har levert. 1 mangler." in svar.text
+    assert "Ingen har levert ennå" in svar.text
 
 
 def test_the_missing_are_listed_as_page_text_and_sheet(arbeid):
@@ -625,3 +625,16 @@ def test_a_log_costs_the_same_with_one_and_three_entries(arbeid):
         LoggpostFactory(mellomarbeid=arbeid, fase="dele")
 
     assert cost() == en <= 8
+
+
+def test_what_is_overdue_stands_first_with_how_many_days(arbeid):
+    Oppdrag.objects.filter(pk=arbeid.oppdrag_id).update(frist=idag() - datetime.timedelta(days=24))
+    OppdragFactory(nettverk=arbeid.nettverk, frist=idag() + datetime.timedelta(days=9))
+
+    svar = som(koordinator(arbeid.nettverk)).get(
+        reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+    )
+
+    assert svar.context["valgt"].pk == arbeid.oppdrag_id
+    assert [over for _oppdrag, over in svar.context["oppdragene"]] == [True, False]
+    assert "24 dager over fristen" in svar.text

@@ -1,6 +1,9 @@
 """The answers to a gathering as the koordinator sees them at home."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Samling
@@ -83,3 +86,33 @@ def test_the_koordinators_home_shows_it_and_a_leaders_does_not(client):
     html = client.get(f"/{nettverk.slug}/hjem/").content.decode()
     assert "Mattedagen" in html
     assert "1 av 1 kommer." not in html
+
+
+def test_after_the_day_the_bars_are_who_came_and_nobody_is_missing(client):
+    nettverk, _gruppe = nettverk_med_enhet()
+    naa = timezone.now()
+    samling = SamlingFactory(
+        nettverk=nettverk,
+        status=Samling.Status.PUBLISERT,
+        start=naa - datetime.timedelta(days=3, hours=5),
+        slutt=naa - datetime.timedelta(days=3),
+    )
+    _invited(samling, KommuneFactory(navn="Aure"), "paameldt", "paameldt", "avmeldt", "invitert")
+    en = Deltakelse.objects.filter(samling=samling, status="paameldt").first()
+    Deltakelse.objects.filter(pk=en.pk).update(moett=samling.start)
+
+    bilde = answers(_counted(samling))
+
+    assert bilde.funn == "1 av 4 møtte."
+    assert bilde.nokkel == [
+        ("paameldt", "møtt", 1),
+        ("halv", "kom ikke", 1),
+        ("avmeldt", "avmeldt", 1),
+        ("mangler", "svarte ikke", 1),
+    ]
+    assert [(rad.mangler, rad.tekst) for rad in bilde.kommuner] == [(0, "1 av 4")]
+    client.force_login(koordinator(nettverk))
+    html = client.get(f"/{nettverk.slug}/samlinger/{samling.pk}/").content.decode()
+    assert "1/4" in html
+    assert "møtt av inviterte" in html
+    assert "har ikke svart" not in html
