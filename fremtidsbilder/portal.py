@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.models import Fremtidsbilde, Maal
-from kommuner.sortering import NorskSortering, named
+from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
     Menypunkt,
     Portal,
@@ -87,7 +87,11 @@ class FremtidsbilderPortal(Portal):
         yield first_hits(
             _("Fremtidsbilder"),
             "fremtidsbilde",
-            named(Fremtidsbilde.objects.visible_to(roller), q, NorskSortering("tittel")),
+            ranked(
+                named(Fremtidsbilde.objects.visible_to(roller), q, NorskSortering("tittel")),
+                q,
+                NorskSortering("tittel"),
+            ),
             lambda bilde: Treff(
                 innhold(bilde.tittel, roller.nettverk),
                 reverse("fremtidsbilder:fremtidsbilde", args=[slug, bilde.pk]),

@@ -8,12 +8,14 @@ Source: Språkrådet's alphabetical order.
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.functions import Concat, Replace
+from django.db.models.lookups import Contains, StartsWith
 
 Rader = TypeVar("Rader", bound=models.QuerySet)
 
@@ -138,3 +140,86 @@ def word_in(felt: str, ord_: str, *, begins: bool = False) -> models.Q:
     return reduce(
         or_, (models.Q(**{f"{felt}__contains": foran + ledd}) for ledd in word_variants(ord_))
     )
+
+
+# --- what is nearest: the one way to order what a search found
+
+# Places that a name may match in, the nearest first. Each is two ranks: written so, then only folded to it.
+_PLASSER = 4
+LAVESTE_RANG = 2 * _PLASSER - 1
+
+Variants = Callable[[str], set[str]]
+
+
+def _written_variants(ord_: str) -> set[str]:
+    """What a word is as it was written, å apart from a; oe stands for ø here too."""
+    return {norsk_nokkel(ord_), norsk_nokkel(ord_.lower().replace("oe", "ø"))}
+
+
+def rank(q: str, navn: Any, sted: Any = "") -> models.Case:
+    """How near a row is to `q`, 0 the nearest: the name's first words whole, the start of a word in the
+    name, the start of a word in `sted`, or inside a word. `navn` and `sted` are sort keys, as in `named`.
+
+    What is written with å, æ or ø comes before what only folds to it: «åse» is Åse before it is Ase.
+    """
+    ordene = typed_words(q)
+    mellomrom = models.Value(" ")
+    eget = Concat(mellomrom, navn, mellomrom, output_field=models.TextField())
+    steder = [(eget, folded_key(eget), True), (eget, folded_key(eget), False)]
+    if sted:
+        stedet = Concat(eget, sted, output_field=models.TextField())
+        steder.append((stedet, folded_key(stedet), False))
+    else:
+        stedet = eget
+    if not ordene:
+        return models.Case(default=LAVESTE_RANG, output_field=models.IntegerField())
+    naer = []
+    for plass, (skrevet, foldet, helt) in enumerate(steder):
+        naer.append((2 * plass, _begins_in(skrevet, ordene, _written_variants, whole=helt)))
+        naer.append((2 * plass + 1, _begins_in(foldet, ordene, word_variants, whole=helt)))
+    naer.append((LAVESTE_RANG - 1, _all_in(stedet, ordene, _written_variants)))
+    return models.Case(
+        *(models.When(vilkaar, then=rang) for rang, vilkaar in naer),
+        default=LAVESTE_RANG,
+        output_field=models.IntegerField(),
+    )
+
+
+def _begins_in(tekst: Any, ordene: list[str], variants: Variants, *, whole: bool) -> models.Q:
+    if whole:
+        # The whole of what is typed is one phrase, and oe is read alike in all of it.
+        hele = variants(" ".join(ordene))
+        return reduce(or_, (models.Q(StartsWith(tekst, f" {ledd} ")) for ledd in hele))
+    return _all_in(tekst, ordene, variants, foran=" ")
+
+
+def _all_in(tekst: Any, ordene: list[str], variants: Variants, foran: str = "") -> models.Q:
+    def one(ord_: str) -> models.Q:
+        return reduce(or_, (models.Q(Contains(tekst, foran + ledd)) for ledd in variants(ord_)))
+
+    return reduce(and_, map(one, ordene))
+
+
+def ranked(rader: Rader, q: str, navn: Any, *orden: Any, sted: Any = "") -> Rader:
+    """The rows with the nearest first, and `rang` on each; then in `orden`, or as they stood."""
+    foer = orden or tuple(rader.query.order_by) or tuple(rader.model._meta.ordering)
+    return rader.annotate(rang=rank(q, navn, sted)).order_by("rang", *foer)
+
+
+def rank_in_memory(navn: str, q: str) -> int:
+    """The same of a name already at hand."""
+    ordene = typed_words(q)
+    if not ordene:
+        return LAVESTE_RANG
+    maater: list[tuple[Variants, str]] = [
+        (_written_variants, norsk_nokkel(navn)),
+        (word_variants, folded(navn)),
+    ]
+    for rang, (variants, nokkel) in enumerate(maater):
+        if any(f"{nokkel} ".startswith(f"{hele} ") for hele in variants(" ".join(ordene))):
+            return rang
+    for rang, (variants, nokkel) in enumerate(maater, 2):
+        if all(any(f" {ledd}" in f" {nokkel}" for ledd in variants(o)) for o in ordene):
+            return rang
+    skrevet = all(any(ledd in maater[0][1] for ledd in _written_variants(o)) for o in ordene)
+    return LAVESTE_RANG - 1 if skrevet else LAVESTE_RANG

@@ -79,18 +79,8 @@ class Rad:
 
     @property
     def i_ord(self) -> str:
-        """«Enhetsleder, Averøy barnehage og 8 til»."""
-        forste, flere = self.verv[0], len(self.verv) - 1
-        ord_ = fill_in(
-            "%(rolle)s, %(sted)s",
-            rolle=rolle_i(forste.rolle, self.nettverk, stor=True),
-            sted=_sted(forste) or innhold(forste.gruppe.navn, self.nettverk),
-        )
-        if not flere:
-            return ord_
-        return fill_in(
-            ngettext("%(verv)s og %(n)s til", "%(verv)s og %(n)s til", flere), verv=ord_, n=flere
-        )
+        """What they are, on one line."""
+        return verv_in_words(self.verv, self.nettverk)
 
     @property
     def alle(self) -> str:
@@ -98,6 +88,25 @@ class Rad:
         return "; ".join(
             f"{self.nettverk.rollenavn(v.rolle)}, {_sted(v) or v.gruppe.navn}" for v in self.verv
         )
+
+
+def verv_in_words(vervene: Sequence[Verv], nettverk: Nettverk) -> str:
+    """«PP-rådgiver ved 6 enheter», or «Enhetsleder, Averøy barnehage og 8 til» with the first first."""
+    forste, flere = vervene[0], len(vervene) - 1
+    rolle = rolle_i(forste.rolle, nettverk, stor=True)
+    enheter = {verv.gruppe.enhet_id for verv in vervene}
+    if len(enheter) > 1 and None not in enheter and len({verv.rolle for verv in vervene}) == 1:
+        n = len(enheter)
+        return fill_in(
+            ngettext("%(rolle)s ved %(n)s enhet", "%(rolle)s ved %(n)s enheter", n), rolle=rolle, n=n
+        )
+    sted = _sted(forste) or innhold(forste.gruppe.navn, nettverk)
+    ord_ = fill_in("%(rolle)s, %(sted)s", rolle=rolle, sted=sted)
+    if not flere:
+        return ord_
+    return fill_in(
+        ngettext("%(verv)s og %(n)s til", "%(verv)s og %(n)s til", flere), verv=ord_, n=flere
+    )
 
 
 def _sted(verv: Verv) -> str:

@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
 from kommuner.models import Kommune, Kommunenavn, Plassering
-from kommuner.sortering import NorskSortering, named
+from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import Treff, Treffgruppe, first_hits
+from nettverk.folkeliste import verv_in_words
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to, search_enheter
-from nettverk.side.innhold import innhold, rolle_i
+from nettverk.side.innhold import innhold
 from nettverk.side.skrivemaate import kommunenavn
 from nettverk.tilgang.roller import Roller
 
@@ -53,9 +53,15 @@ def _find_enheter(roller: Roller, q: str) -> Treffgruppe:
     return first_hits(
         _("Barnehager, skoler og andre enheter"),
         "enhet",
-        search_enheter(enheter_visible_to(roller), q)
-        .annotate(kommune_navn=Subquery(plassering.values("kommune__navn")[:1]))
-        .order_by("sortering", "pk"),
+        ranked(
+            search_enheter(enheter_visible_to(roller), q).annotate(
+                kommune_navn=Subquery(plassering.values("kommune__navn")[:1])
+            ),
+            q,
+            "sortering",
+            "sortering",
+            "pk",
+        ),
         lambda e: Treff(
             str(e),
             reverse("nettverk:enhet", args=[roller.nettverk.slug, e.referanse]),
@@ -69,11 +75,7 @@ def _find_personer(roller: Roller, q: str) -> Treffgruppe:
     nettverk = roller.nettverk
 
     def detaljer(person: Any) -> str:  # with `verv_her`, by `_personer`
-        verv = (
-            (rolle_i(v.rolle, nettverk, stor=not nr), innhold(v.gruppe, nettverk))
-            for nr, v in enumerate(person.verv_her)
-        )
-        return format_html_join("; ", "{}, {}", verv)
+        return verv_in_words(person.verv_her, nettverk)
 
     return first_hits(
         _("Personer"),
@@ -93,8 +95,13 @@ def _find_grupper(roller: Roller, q: str) -> Treffgruppe:
     return first_hits(
         _("Grupper"),
         "gruppe",
-        named(synlige, q, "sortering", NorskSortering("kortnavn")).order_by(
-            "rekkefolge", "sortering", "pk"
+        ranked(
+            named(synlige, q, "sortering", NorskSortering("kortnavn")),
+            q,
+            "sortering",
+            "rekkefolge",
+            "sortering",
+            "pk",
         ),
         lambda g: Treff(
             innhold(g.navn, roller.nettverk),
@@ -109,7 +116,7 @@ def _kommuner(roller: Roller, q: str) -> QuerySet[Kommune]:
     """By number, or by what the kommune is or has been called."""
     heter = named(Kommune.objects.all(), q, "sortering")
     het = named(Kommunenavn.objects.all(), q, NorskSortering("navn"))
-    return (
+    funnet = (
         kommuner_visible_to(roller)
         .filter(
             Q(kommunenummer__startswith=q.strip())
@@ -117,8 +124,8 @@ def _kommuner(roller: Roller, q: str) -> QuerySet[Kommune]:
             | Q(pk__in=het.order_by().values("kommune"))
         )
         .defer("grense")
-        .order_by("sortering", "kommunenummer")
     )
+    return ranked(funnet, q, "sortering", "sortering", "kommunenummer")
 
 
 def _kommune_detaljer(kommune: Kommune) -> str:
@@ -133,14 +140,10 @@ def _kommune_detaljer(kommune: Kommune) -> str:
 def _personer(roller: Roller, q: str) -> QuerySet[Person]:
     """People with a Verv in the network today, which is what its members see of them."""
     synlige = Verv.objects.visible_to(roller).gyldig()
-    return (
-        named(Person.objects.filter(Exists(synlige.filter(person=OuterRef("pk")))), q, "sortering")
-        .prefetch_related(
-            Prefetch(
-                "verv",
-                synlige.select_related("gruppe").order_by("gruppe__rekkefolge", "pk"),
-                to_attr="verv_her",
-            )
-        )
-        .order_by("sortering", "pk")
+    alle = synlige.select_related("gruppe__enhet", "gruppe__kommune")
+    funnet = named(
+        Person.objects.filter(Exists(synlige.filter(person=OuterRef("pk")))), q, "sortering"
+    ).prefetch_related(
+        Prefetch("verv", alle.order_by("gruppe__rekkefolge", "pk"), to_attr="verv_her")
     )
+    return ranked(funnet, q, "sortering", "sortering", "pk")

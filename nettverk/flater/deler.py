@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
+from kommuner.sortering import LAVESTE_RANG
+
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
 
@@ -142,11 +144,14 @@ class Opplysninger:
 
 @dataclass(frozen=True)
 class Treff:
-    """One thing that was found, and what tells it from others of the same name."""
+    """One thing that was found, and what tells it from others of the same name. `rang` is how near it is
+    to what was searched for, 0 the nearest (`kommuner.sortering.rank`); `ikon` when it is not the group's."""
 
-    tittel: str
+    tittel: Tekst
     url: str
     detaljer: str = ""
+    ikon: str = ""
+    rang: int = LAVESTE_RANG
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,11 @@ class Treffgruppe:
     treff: list[Treff]
     flere: bool = False
     alle_url: str = ""
+
+    @property
+    def rang(self) -> int:
+        """How near the nearest of them is."""
+        return min((treff.rang for treff in self.treff), default=LAVESTE_RANG)
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,10 @@ def blokkene(nettverk: "Nettverk", aar: int) -> list[Blokk]:
 
 
 def sok_overalt(roller: "Roller", q: str) -> list[Treffgruppe]:
-    """What `q` finds, by kind, of what these roles may see. Kinds without hits are left out."""
+    """What `q` finds, by kind, of what these roles may see: the kind with the nearest hit first. Kinds
+    without hits are left out."""
     grupper = (gruppe for portal in portaler(roller.nettverk) for gruppe in portal.sok(roller, q))
-    return [gruppe for gruppe in grupper if gruppe.treff]
+    return sorted((gruppe for gruppe in grupper if gruppe.treff), key=lambda gruppe: gruppe.rang)
 
 
 def listene() -> list[tuple[str, Tekst]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
-from kommuner.sortering import NorskSortering, named
+from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
     Blokk,
     Gjoremaal,
@@ -261,7 +261,11 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
     yield first_hits(
         _("Oppdrag"),
         "oppdrag",
-        named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
+        ranked(
+            named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
+            q,
+            NorskSortering("tittel"),
+        ),
         lambda oppdrag: Treff(
             innhold(oppdrag.tittel, roller.nettverk),
             f"{alle}?oppdrag={oppdrag.pk}",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from kommuner.sortering import NorskSortering, named
+from kommuner.sortering import NorskSortering, named, ranked
 from laeringsloyper.models import Laeringsloype
 from nettverk.flater import (
     Blokk,
@@ -250,12 +250,16 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
     yield first_hits(
         _("Samlinger"),
         "samling",
-        named(
-            Samling.objects.visible_to(roller),
+        ranked(
+            named(
+                Samling.objects.visible_to(roller),
+                q,
+                NorskSortering("tittel"),
+                NorskSortering("tema"),
+                NorskSortering("sted"),
+            ),
             q,
             NorskSortering("tittel"),
-            NorskSortering("tema"),
-            NorskSortering("sted"),
         ),
         lambda samling: Treff(
             innhold(samling.tittel, roller.nettverk),

@@ -4,8 +4,6 @@ A person is ticked in once, whatever the number of Verv they come by: all their 
 """
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -26,7 +24,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kommuner.sortering import folded_key, search_words, typed_words, word_in
+from kommuner.sortering import folded_key, rank, search_words, typed_words, word_in
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
@@ -61,27 +59,16 @@ def _source(forstavelse: str) -> Any:
 
 def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
     """Rows whose person or unit has every word of `q` in its name."""
-    navn = Concat(Value(" "), F(f"{forstavelse}person__sortering"), output_field=TextField())
-    queryset = queryset.alias(soketekst=_source(forstavelse), navnetekst=folded_key(navn))
+    queryset = queryset.alias(soketekst=_source(forstavelse))
     for ord_ in typed_words(q):
         queryset = queryset.filter(word_in("soketekst", ord_))
     return queryset
 
 
-def _begins(felt: str, q: str) -> Q:
-    """Every word typed begins a word in `felt`."""
-    return reduce(and_, (word_in(felt, ord_, begins=True) for ord_ in typed_words(q)))
-
-
-def _rank(q: str) -> Min:
-    """Those whose own name begins so, then those whose unit's does, then what has it inside a word."""
-    rang = Case(
-        When(_begins("navnetekst", q), then=0),
-        When(_begins("soketekst", q), then=1),
-        default=2,
-        output_field=IntegerField(),
-    )
-    return Min(rang)
+def _rank(q: str, forstavelse: str) -> Min:
+    """Of a person's rows, the nearest (`kommuner.sortering.rank`)."""
+    sted = Coalesce(F(f"{forstavelse}gruppe__enhet__sortering"), F(f"{forstavelse}gruppe__sortering"))
+    return Min(rank(q, F(f"{forstavelse}person__sortering"), sted))
 
 
 @dataclass(frozen=True)
@@ -129,17 +116,18 @@ def _as_skranketreff(rad: dict[str, Any]) -> Skranketreff:
 
 
 def search(samling: Samling, q: str, *, maks: int = MAKS_TREFF) -> list[Skranketreff]:
-    """The expected people who match `q`: signed up, then invited, then declined; already met last."""
+    """The expected people who match `q`: the nearest first, and of those alike who
+    signed up, then invited, then declined; already met last."""
     if not search_words(q):
         return []
     passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
     rader = (
         _as_people(passer)
-        .annotate(rang=_rank(q))
+        .annotate(rang=_rank(q, "verv__"))
         .order_by(
             F("moett_naar").asc(nulls_first=True),
-            "ventet",
             "rang",
+            "ventet",
             "verv__person__sortering",
             "verv__person",
         )[:maks]
@@ -167,8 +155,8 @@ def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranket
     rader = (
         matching(verv, q, forstavelse="")
         .values("person", navn=F("person__navn"))
-        .annotate(steder=ArrayAgg(place(""), distinct=True))
-        .order_by("person__sortering", "person")[:maks]
+        .annotate(steder=ArrayAgg(place(""), distinct=True), rang=_rank(q, ""))
+        .order_by("rang", "person__sortering", "person")[:maks]
     )
     return [
         Skranketreff(rad["person"], rad["navn"], ", ".join(rad["steder"]), "", "", None, False)

@@ -10,7 +10,7 @@ from evaluering.models import Aarsrapport
 from fremtidsbilder.models import Fremtidsbilde
 from kommuner.gyldighet import periode
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Gruppe
+from nettverk.models import Gruppe, Rolle
 from rolu.models import Samling
 from tests.evaluering.factories import AarsrapportFactory
 from tests.kommuner.factories import EnhetFactory
@@ -172,3 +172,45 @@ def test_at_most_twelve_queries_whatever_is_found(client, nettverk, sok):
 
     # The people found bring their Verv with them: one query more, however many they are.
     assert spoerringer() <= tomt + 1 <= 12
+
+
+def test_the_nearest_comes_first_and_its_kind_above_the_others(sok, nettverk):
+    kommune = nettverk.kommuner().get()
+    for navn in ("Rognebærklasen barnehage", "Åsebø skole", "Nedre Åse skole"):
+        EnhetFactory(kommune=kommune, navn=navn)
+    gruppe = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.ANNEN)
+    for navn in ("Ase Berg", "Hans Åse", "Lars Klasen", "Hans Asebak"):
+        VervFactory(gruppe=gruppe, person__navn=navn)
+
+    funnet = sok("Åse")
+
+    # The first word whole, then the start of a word, then inside one; as it is written before as it folds.
+    assert funnet["Personer"] == [
+        "Åse Sæther",
+        "Ase Berg",
+        "Hans Åse",
+        "Hans Asebak",
+        "Lars Klasen",
+    ]
+    assert funnet["Barnehager, skoler og andre enheter"] == [
+        "Nedre Åse skole",
+        "Åsebø skole",
+        "Rognebærklasen barnehage",
+    ]
+    assert next(iter(funnet)) == "Personer"
+    assert next(iter(sok("rogne"))) == "Barnehager, skoler og andre enheter"
+
+
+def test_who_has_the_same_role_at_many_units_is_told_on_one_line(client, nettverk, sok):
+    person = VervFactory(
+        gruppe=GruppeFactory(nettverk=nettverk, utviklingsgruppe=True),
+        person__navn="Pia Mange",
+        rolle=Rolle.PP_RAADGIVER,
+    ).person
+    for _nr in range(2):
+        gruppe = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
+        VervFactory(gruppe=gruppe, person=person, rolle=Rolle.PP_RAADGIVER)
+
+    html = client.get(f"/{nettverk.slug}/sok/", {"q": "pia"}).content.decode()
+
+    assert "ved 3 enheter" in html

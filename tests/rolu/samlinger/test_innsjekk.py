@@ -400,3 +400,34 @@ def test_the_desk_cannot_name_one_who_was_only_annulled_but_can_undo_their_tick(
 
     assert verv.person not in kjente
     assert moett.person in kjente
+
+
+def test_the_desk_puts_the_name_before_the_unit_and_what_is_written_before_what_folds(scene):
+    nettverk, gruppe, samling = scene
+    enhet = EnhetFactory(navn="Åsen skole", kommune=gruppe.enhet.kommune_per())
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    svar = Deltakelse.Status
+    ventet(samling, gruppe, "Lars Klasen", status=svar.PAAMELDT)
+    ventet(samling, annen, "Kari Nes", status=svar.PAAMELDT)
+    ventet(samling, gruppe, "Anders Åseth", status=svar.PAAMELDT)
+    ventet(samling, gruppe, "Ase Moe", status=svar.PAAMELDT)
+    ventet(samling, gruppe, "Åse Skodde", status=svar.INVITERT)
+
+    assert [t.navn for t in innsjekk.search(samling, "åse")] == [
+        "Åse Skodde",
+        "Ase Moe",
+        "Anders Åseth",
+        "Kari Nes",
+        "Lars Klasen",
+    ]
+
+
+def test_who_was_not_invited_is_ranked_alike(scene):
+    _nettverk, gruppe, samling = scene
+    for navn in ("Anna Klasen", "Åse Utenfor"):
+        VervFactory(gruppe=gruppe, person__navn=navn)
+
+    assert [t.navn for t in innsjekk.search_walk_ins(samling, "åse")] == [
+        "Åse Utenfor",
+        "Anna Klasen",
+    ]
