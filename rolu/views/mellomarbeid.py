@@ -62,7 +62,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
     oppdragene = waits_first(list(alle[:30]))
     valgt = _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
     kontekst: dict[str, Any] = {
-        "oppdragene": [(o, is_waited_for(o)) for o in oppdragene], 
+        "oppdragene": [(o, is_waited_for(o)) for o in oppdragene],
         "valgt": valgt,
         "faner": _tabs(request),
     }
