@@ -210,18 +210,19 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
         .annotate(i_loypa=Exists(fulgt))
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
-        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
+        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[: 3 * _MAKS_KORT]
     )
     i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
     # Two in the own track say more than four, of which two are not.
     delte = i_loypa if len(i_loypa) > 1 else delte
     for m in delte:
         m.setning, m.resten = first_sentence(m.utdrag)
+    forste = {m.setning or m.pk: m for m in reversed(delte)}  # the same words once
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
             "i_loypa": bool(delte) and len(delte) == len(i_loypa),
-            "kort": delte[:_MAKS_KORT],
+            "kort": [m for m in delte if m in forste.values()][:_MAKS_KORT],
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),
         },

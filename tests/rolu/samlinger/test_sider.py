@@ -210,7 +210,7 @@ def test_the_list_of_participants_counts_as_the_overview_does(scene, som):
     oversikt = leser.get(adresse("samling", samling))
     side = leser.get(adresse("samling_deltakere", samling))
 
-    assert oversikt.context["tall"]["inviterte"] == side.context["personer"] == 2
+    assert oversikt.context["samling"].inviterte == side.context["personer"] == 2
     assert side.context["plasser"] == 3
     assert "2 personer" in side.text
     assert "på 3 plasser." in side.text
