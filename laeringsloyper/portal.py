@@ -111,9 +111,7 @@ class LaeringsloyperPortal(Portal):
         yield first_hits(
             _("Læringsløyper"),
             "loype",
-            ranked(
-                named(Laeringsloype.objects.visible_to(roller), q, "sortering"), q, "sortering"
-            ),
+            ranked(named(Laeringsloype.objects.visible_to(roller), q, "sortering"), q, "sortering"),
             lambda loype: Treff(
                 innhold(loype.navn, roller.nettverk),
                 reverse("laeringsloyper:loype", args=[slug, loype.slug]),

@@ -98,7 +98,9 @@ def verv_in_words(vervene: Sequence[Verv], nettverk: Nettverk) -> str:
     if len(enheter) > 1 and None not in enheter and len({verv.rolle for verv in vervene}) == 1:
         n = len(enheter)
         return fill_in(
-            ngettext("%(rolle)s ved %(n)s enhet", "%(rolle)s ved %(n)s enheter", n), rolle=rolle, n=n
+            ngettext("%(rolle)s ved %(n)s enhet", "%(rolle)s ved %(n)s enheter", n),
+            rolle=rolle,
+            n=n,
         )
     sted = _sted(forste) or innhold(forste.gruppe.navn, nettverk)
     ord_ = fill_in("%(rolle)s, %(sted)s", rolle=rolle, sted=sted)

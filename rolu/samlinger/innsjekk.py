@@ -67,7 +67,9 @@ def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
 
 def _rank(q: str, forstavelse: str) -> Min:
     """Of a person's rows, the nearest (`kommuner.sortering.rank`)."""
-    sted = Coalesce(F(f"{forstavelse}gruppe__enhet__sortering"), F(f"{forstavelse}gruppe__sortering"))
+    sted = Coalesce(
+        F(f"{forstavelse}gruppe__enhet__sortering"), F(f"{forstavelse}gruppe__sortering")
+    )
     return Min(rank(q, F(f"{forstavelse}person__sortering"), sted))
 
 
