@@ -51,6 +51,7 @@ palette?.addEventListener("keydown", (event) => {
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in steps) {
     event.preventDefault();
+    field.focus();
     const all = hits();
     const place = all.indexOf(chosen());
     const first = event.key === "ArrowDown" ? 0 : all.length - 1;
