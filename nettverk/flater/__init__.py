@@ -20,7 +20,7 @@ from nettverk.flater.deler import (
     Treff,
     Treffgruppe,
 )
-from nettverk.flater.meny import menyen, pages_called
+from nettverk.flater.meny import menyen, pages_called, pages_like
 from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import paa
 from nettverk.flater.portal import Portal, portaler, register
@@ -66,6 +66,7 @@ __all__ = [
     "oppstartsstegene",
     "paa",
     "pages_called",
+    "pages_like",
     "portaldeler",
     "portaler",
     "register",

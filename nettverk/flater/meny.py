@@ -4,6 +4,7 @@ One list gives each page its place, so that no two claim the same.
 """
 
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,9 @@ FOR_ALLE = ("hjem", "samlinger", "mellomarbeid", "praksis", "nettverket")
 ETTER_ROLLE = ("aarsrapport",)
 UNDER_NETTVERKET = ("kommuner", "grupper", "folk", "laeringsloyper", "fremtidsbilder", "utboks")
 MENYREKKEFOLGE = (*FOR_ALLE, *ETTER_ROLLE, *UNDER_NETTVERKET)
+
+# Addresses of their own, after the network's, that have their place below another page of the menu.
+_LIGGER_UNDER = {"enheter": "kommuner"}
 
 # What stands at the foot of a phone; the rest is behind «Mer».
 _ANTALL_PAA_MOBIL = 4
@@ -43,10 +47,7 @@ class Meny:
 
     def drawn_at(self, adresse: str) -> "TegnetMeny":
         """The menu as it is drawn on the page at `adresse`, with where one is."""
-        treff = [punkt for punkt in self.alle if adresse.startswith(punkt.url)]
-        naermest = max(treff, key=lambda punkt: len(punkt.url), default=None)
-        her = naermest.noekkel if naermest else ""
-        aktive = {her, "nettverket"} if her in UNDER_NETTVERKET else {her}
+        aktive = {punkt.noekkel for punkt in self.above(adresse)}
 
         def lines(punkter: list[Menypunkt]) -> list[Menylinje]:
             return [Menylinje(p, p.noekkel in aktive, p.url == adresse) for p in punkter]
@@ -56,7 +57,21 @@ class Meny:
             lines(self.etter_rolle),
             lines(self.under_nettverket),
             lines(self.paa_mobil),
+            self,
         )
+
+    def above(self, adresse: str) -> list[Menypunkt]:
+        """The pages of the menu that `adresse` is or lies below, the outermost first: «Nettverket», «Folk»
+        for a person."""
+        treff = [punkt for punkt in self.alle if adresse.startswith(punkt.url)]
+        naermest = max(treff, key=lambda punkt: len(punkt.url), default=None)
+        if naermest is None:
+            flyttet = _LIGGER_UNDER.get("".join(adresse.split("/")[2:3]))
+            naermest = next((p for p in self.alle if p.noekkel == flyttet), None)
+        if naermest is None:
+            return []
+        ytterst = [p for p in self.for_alle if p.noekkel == "nettverket"]
+        return [*(ytterst if naermest.noekkel in UNDER_NETTVERKET else []), naermest]
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,7 @@ class TegnetMeny:
     etter_rolle: list[Menylinje]
     under_nettverket: list[Menylinje]
     paa_mobil: list[Menylinje]
+    meny: Meny
 
     @property
     def bak_mer(self) -> list[Menylinje]:
@@ -117,3 +133,12 @@ def pages_called(roller: "Roller", q: str) -> list[Menypunkt]:
     """The pages of the menu that are called something with the words of `q`; all of them when it is empty."""
     ordene = folded(q).split()
     return [p for p in menyen(roller).alle if all(ord_ in folded(str(p.label)) for ord_ in ordene)]
+
+
+def pages_like(roller: "Roller", q: str, antall: int = 3) -> list[Menypunkt]:
+    """The pages whose names are most like `q`, for when nothing is called so."""
+
+    def likeness(punkt: Menypunkt) -> float:
+        return SequenceMatcher(None, folded(q), folded(str(punkt.label))).ratio()
+
+    return sorted(menyen(roller).alle, key=likeness, reverse=True)[:antall]

@@ -135,15 +135,27 @@ def kart(kart: Kart | None, *, id: str, tittel: Any, valgt: str = "") -> dict[st
 def brodsmuler(context: dict[str, Any], *deler: Any) -> dict[str, Any]:
     """`{% brodsmuler _("Samlinger") url samling.tittel %}`: label, url, …, and the label of this page.
 
-    The network's own page comes first by itself.
+    The network's own page comes first by itself, then the pages of the menu that this one lies below
+    (`Meny.above`). A page on the line of the menu stands there already, and is not named again.
     """
+    lenker = list(zip(deler[0:-1:2], deler[1::2], strict=False))
+    nettverk, roller, meny = (context.get(navn) for navn in ("nettverk", "roller", "meny"))
+    request = context.get("request")
+    her_url = request.path if request else ""
     steg = []
-    nettverk, roller = context.get("nettverk"), context.get("roller")
     if nettverk:
         hjem = "hjem/" if roller is not None and roller.er_medlem else ""
         steg.append((nettverk.kortnavn, f"/{nettverk.slug}/{hjem}"))
-    steg += list(zip(deler[0:-1:2], deler[1::2], strict=False))
-    return {"steg": steg, "her": deler[-1], "forrige": steg[-1] if steg else None}
+    over = meny.meny.above(lenker[0][1] if lenker else her_url) if meny else []
+    nevnt = {her_url, *(url for _navn, url in (*steg, *lenker))}
+    steg += [(punkt.label, punkt.url) for punkt in over if punkt.url not in nevnt]
+    steg += lenker
+    paa_linja = [punkt.url for punkt in over] == [her_url] and not lenker
+    return {
+        "steg": steg,
+        "her": "" if paa_linja else deler[-1],
+        "forrige": steg[-1] if steg else None,
+    }
 
 
 @register.inclusion_tag("components/feiloppsummering.html")

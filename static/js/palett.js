@@ -1,4 +1,5 @@
-// The search over the page: Ctrl+K or / opens it, arrows go through what is found, Enter opens the first.
+// The search over the page: Ctrl+K or / opens it. The first that is found is chosen, arrows choose another, and
+// Enter opens it; the focus stays in the field.
 
 const palette = document.getElementById("palett");
 const field = document.getElementById("palett-q");
@@ -28,21 +29,40 @@ document.addEventListener("click", (event) => {
   openPalette();
 });
 
+const hits = () => [...palette.querySelectorAll("[role=option]")];
+const chosen = () => palette.querySelector("[role=option][aria-selected=true]");
+
+function choose(hit) {
+  chosen()?.setAttribute("aria-selected", "false");
+  if (!hit) return field.removeAttribute("aria-activedescendant");
+  hit.setAttribute("aria-selected", "true");
+  field.setAttribute("aria-activedescendant", hit.id);
+  hit.scrollIntoView({ block: "nearest" });
+}
+
+palette?.addEventListener("htmx:afterSwap", () => {
+  field.setAttribute("aria-expanded", String(hits().length > 0));
+  // Pages that are only called something like it are not opened by an Enter too many.
+  choose(palette.querySelector("[data-antall]")?.dataset.antall === "0" ? null : hits()[0]);
+  palette.querySelector(".app-palett__treff").scrollTop = 0;
+});
+
 palette?.addEventListener("keydown", (event) => {
-  const stops = [field, ...palette.querySelectorAll("#palett-treff a")];
-  const place = stops.indexOf(document.activeElement);
   const steps = { ArrowDown: 1, ArrowUp: -1 };
-  if (event.key in steps && place >= 0) {
+  if (event.key in steps) {
     event.preventDefault();
-    stops[(place + steps[event.key] + stops.length) % stops.length].focus();
+    field.focus();
+    const all = hits();
+    const place = all.indexOf(chosen());
+    const first = event.key === "ArrowDown" ? 0 : all.length - 1;
+    choose(all[place < 0 ? first : (place + steps[event.key] + all.length) % all.length]);
   } else if (event.key === "Escape") {
-    // A search field with words in it would only be emptied.
     event.preventDefault();
     palette.close();
-  } else if (event.key === "Enter" && document.activeElement === field && stops[1]) {
+  } else if (event.key === "Enter" && document.activeElement === field && chosen()) {
     // What is shown may be of fewer letters than what is written: then the search page answers.
     if (palette.querySelector("[data-sokt]")?.dataset.sokt !== field.value.trim()) return;
     event.preventDefault();
-    stops[1].click();
+    chosen().click();
   }
 });

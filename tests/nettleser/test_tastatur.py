@@ -82,17 +82,22 @@ def test_the_search_over_the_page_goes_anywhere_without_a_mouse(lesere: Lesere):
     side.keyboard.press("Control+k")
     expect(felt).to_be_focused()
     # Before anything is written: the pages of the menu.
-    expect(side.get_by_role("dialog").get_by_role("link", name="Læringsløyper")).to_be_visible()
+    expect(side.get_by_role("dialog").get_by_role("option", name="Læringsløyper")).to_be_visible()
     check_accessible(side)
 
-    # Ø written as o; the arrow leads into what was found.
+    # Ø written as o; the first is chosen, and the arrows choose among what was found.
     felt.fill("averoy")
-    kommuner = side.get_by_role("dialog").get_by_role("list", name="Kommuner")
-    expect(kommuner.get_by_role("link", name=re.compile(r"^Averøy\b"))).to_be_visible()
+    kommuner = side.get_by_role("dialog").get_by_role("group", name="Kommuner")
+    expect(kommuner.get_by_role("option", name=re.compile(r"^Averøy\b"))).to_be_visible()
+    valg = side.get_by_role("dialog").get_by_role("option")
+    expect(valg.first).to_have_attribute("aria-selected", "true")
+    check_accessible(side)
     side.keyboard.press("ArrowDown")
-    expect(side.locator("#palett-treff a").first).to_be_focused()
-    side.keyboard.press("ArrowUp")
+    expect(valg.nth(1)).to_have_attribute("aria-selected", "true")
     expect(felt).to_be_focused()
+    expect(felt).to_have_attribute("aria-activedescendant", re.compile("palett-valg"))
+    side.keyboard.press("ArrowUp")
+    expect(valg.first).to_have_attribute("aria-selected", "true")
     side.keyboard.press("Escape")
     expect(felt).to_be_hidden()
 

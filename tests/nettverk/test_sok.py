@@ -214,3 +214,29 @@ def test_who_has_the_same_role_at_many_units_is_told_on_one_line(client, nettver
     html = client.get(f"/{nettverk.slug}/sok/", {"q": "pia"}).content.decode()
 
     assert "ved 3 enheter" in html
+
+
+def test_the_palette_offers_acts_before_pages_and_pages_like_what_is_not_found(client, nettverk):
+    client.force_login(koordinator(nettverk))
+
+    def palette(q: str) -> dict[str, list[str]]:
+        svar = client.get(f"/{nettverk.slug}/sok/", {"q": q}, headers={"HX-Request": "true"})
+        return {str(g.tittel): [str(t.tittel) for t in g.treff] for g in svar.context["grupper"]}
+
+    assert list(palette("")) == ["Gjør", "Gå til"]
+    assert "Ny samling" in palette("")["Gjør"]
+    assert palette("utboksen")["Kanskje du leter etter"][0] == "Utboks"
+
+
+def test_the_crumbs_go_by_the_menu(client, nettverk):
+    client.force_login(koordinator(nettverk))
+    person = nettverk.grupper.get(navn="Prosessgruppa").verv.get().person
+
+    def crumbs(adresse: str) -> list[str]:
+        html = client.get(f"/{nettverk.slug}/{adresse}").text
+        sti = html.split('class="ds-breadcrumbs"')[1].split("<ol>")[1].split("</ol>")[0]
+        return [bit.split("<")[0] for bit in sti.split('">')[1:]][1:]
+
+    assert crumbs("folk/") == ["Nettverket", "Folk"]
+    assert crumbs(f"folk/{person.pk}/") == ["Nettverket", "Folk", "Åse Sæther"]
+    assert crumbs("samlinger/") == []
