@@ -3,7 +3,6 @@
 
 const alertBox = document.getElementById("feilmelding");
 const announcer = document.getElementById("annonsering");
-const signInPath = document.body.dataset.innlogging;
 
 /** Show a plain sentence that something failed; it stays until it is closed or the next act works. */
 function showError(kind, words = "") {
@@ -45,17 +44,6 @@ document.addEventListener("htmx:responseError", (event) => {
   }
   const kinds = { 401: "tilgang", 403: "tilgang", 404: "borte", 410: "borte" };
   showError(kinds[xhr.status] || "tjener");
-});
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const address = event.detail.xhr.responseURL;
-  const isSignIn = (path) => Boolean(signInPath) && path.startsWith(signInPath);
-  // Signed out meanwhile: the answer is the sign-in page, which must not land inside this one. The pages of
-  // the sign-in ask for pieces of their own.
-  if (address && isSignIn(new URL(address).pathname) && !isSignIn(location.pathname)) {
-    event.detail.shouldSwap = false;
-    const back = encodeURIComponent(location.pathname + location.search);
-    location.assign(`${signInPath}?next=${back}`);
-  }
 });
 document.addEventListener("htmx:afterSwap", hideError);
 document.addEventListener("htmx:load", (event) => {

@@ -77,8 +77,10 @@ def _arguments(rad: Rad, verden: Verden, sted: str) -> list[Any] | None:
 
 
 def _is_per_network(rad: Rad) -> bool:
-    """Its address holds a year or a slug that exists in both networks."""
-    return rad.navn.startswith(("evaluering:", "laeringsloyper:loype"))
+    """Its address holds a year, a slug or the name of a part, which exists in both networks."""
+    return rad.navn.startswith(
+        ("evaluering:", "laeringsloyper:loype", "laeringsloyper:periode_ny", "nettverk:portaldel")
+    )
 
 
 def _table(verden: Verden, hvem: str) -> Iterable[Spoersmaal]:

@@ -39,6 +39,17 @@ def test_a_code_by_mail_signs_a_person_in(lesere: Lesere):
     expect(side).to_have_url(re.compile("/konto/"))
 
 
+def test_signed_out_in_another_tab_a_piece_of_the_page_leads_to_the_sign_in(lesere: Lesere):
+    side = lesere.gjest()
+    lesere.sign_in(side, "kog")
+    side.goto("/nordmore/mellomarbeid/")
+    side.context.clear_cookies()
+
+    side.get_by_label("Status").select_option("levert")
+
+    expect(side).to_have_url(re.compile(r"/konto/logg-inn/\?next=/nordmore/mellomarbeid/"))
+
+
 def test_the_demo_people_are_one_press_away(lesere: Lesere):
     side = lesere.gjest("/demo/")
     check_page(side)

@@ -116,6 +116,8 @@ def check_width(side: Page) -> None:
 
 def check_frame(side: Page, *, spraak: str) -> None:
     """One heading, a title, the right language."""
+    # The address changes before the page under it has come.
+    side.wait_for_load_state()
     overskrifter = side.locator("h1").all_inner_texts()
     assert len(overskrifter) == 1, f"{side.url}: h1 {overskrifter}"
     assert overskrifter[0].strip(), f"{side.url}: tom h1"
