@@ -219,12 +219,8 @@ def _until_it_ends(krav: Krav[Any]) -> Krav[Verv]:
     )
 
 
-tillat(
-    "nettverk.view_epost",
-    _en_selv,
-    *map(_until_it_ends, (*_SER_ADRESSER, _egen_gruppe, _egen_kommune)),
-    om=Verv,
-)
+_SER_EN: tuple[Krav[Any], ...] = (*_SER_ADRESSER, _egen_gruppe, _egen_kommune)
+tillat("nettverk.view_epost", _en_selv, *map(_until_it_ends, _SER_EN), om=Verv)
 tillat("nettverk.view_telefon", koordinator, kog, har_kommuneansvar, om=Nettverk)
 # Which of the letters: `Brev.objects.visible_to`. Who sends them again: what the kind of letter says.
 tillat("nettverk.view_utboks", koordinator, kog, har_sendt, om=Nettverk)

@@ -53,8 +53,8 @@ class Steg:
 
     @property
     def adresse(self) -> str:
-        """The page, wherever on it."""
-        return self.url.partition("#")[0]
+        """The page, whatever is asked of it and wherever on it."""
+        return self.url.partition("#")[0].partition("?")[0]
 
 
 @dataclass(frozen=True)
