@@ -30,6 +30,7 @@ MILJO = {
 
 # The folder of tests that drive a browser through one running portal.
 NETTLESER = "nettleser"
+EKSEMPELET = "test_slik_bygger_du.py"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -44,14 +45,15 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
     """What shares a costly world stays in one process: the tests of a file, and all the browser's.
 
-    The browser's come first, since they take longest. Marked before pytest-xdist reads the marks,
+    The browser's come first, since they take longest, and then the example that is built and tested by
+    itself: what is long must not be what the other process waits for at the end. Marked before pytest-xdist reads the marks,
     sorted after pytest-django has sorted.
     """
     for item in items:
         sammen = item.path.parent if item.path.parent.name == NETTLESER else item.path
         item.add_marker(pytest.mark.xdist_group("-".join(sammen.parts[-2:])))
     svar = yield
-    items.sort(key=lambda item: item.path.parent.name != NETTLESER)
+    items.sort(key=lambda item: (item.path.parent.name != NETTLESER, item.path.name != EKSEMPELET))
     return svar
 
 

@@ -66,3 +66,6 @@ palette?.addEventListener("keydown", (event) => {
     chosen().click();
   }
 });
+
+// A field that is hidden with the focus in it would take the next / for its own.
+palette?.addEventListener("close", () => field.blur());

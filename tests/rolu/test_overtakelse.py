@@ -136,7 +136,7 @@ def test_an_annulled_verv_was_invited_to_nothing(status: str):
 
     annul(verv, by=koordinator(nettverk))
 
-    assert totals(samling) == {"inviterte": 0, "paameldte": 0, "avmeldte": 0, "moett_antall": 0}
+    assert set(totals(samling).values()) == {0}
 
 
 def test_a_letter_that_invites_for_two_groups_still_goes_when_one_of_the_verv_ends():

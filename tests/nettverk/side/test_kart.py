@@ -101,7 +101,7 @@ def test_map_is_one_picture_with_a_title():
 
     assert svg.get("role") == "img"
     assert svg.get("aria-labelledby") == "k-tittel"
-    assert svg.find(f"{SVG}title").text == "Kart over X"
+    assert svg.find(f"{SVG}title").text.strip() == "Kart over X"
     assert not [e for e in svg.iter() if e.get("style")]
 
 
