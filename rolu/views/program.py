@@ -14,7 +14,7 @@ from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
-from nettverk.skriving.autolagring import is_discarded, posted, save_text
+from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
@@ -24,7 +24,7 @@ from rolu.forms.samling import NotatForm, ProgrampostFlyttForm, ProgrampostForm
 from rolu.models import Programpost, Samling
 from rolu.samlinger import programplan, programrute
 from rolu.samlinger.programplan import VANLIG_VARIGHET, make_plan
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 from rolu.views.innsjekk import the_day
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +34,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 @_skriver
 def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The programme; those who may, add the next item at its end."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     form = None
     if request.method == "POST":
         krev(request.user, "rolu.change_program", samling)
@@ -104,7 +104,8 @@ def programpost_flytt(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Move an item, or it and the rest, or let it last longer; from the programme, or on the day."""
-    samling = fetch_samling(request, nettverk, pk)
+    fetch = fetch_samling if "dagen" in request.POST else fetch_med_tall
+    samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
     post = _fetch_item(samling, post_pk)
     form = ProgrampostFlyttForm(request.POST)
@@ -157,7 +158,7 @@ def programpost_rediger(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Change an item."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
     post = _fetch_item(samling, post_pk)
     with locked(post) as naa:
@@ -215,7 +216,9 @@ def programpost_slett(
 @_skriver
 def notat(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
     """Write the note and the decision. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
-    samling = fetch_samling(request, nettverk, pk)
+    # What saves itself shows nothing.
+    fetch = fetch_samling if saves_itself(request) else fetch_med_tall
+    samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_notat", samling)
     post = _fetch_item(samling, post_pk)
     if request.method == "POST" and is_discarded(request):
