@@ -47,10 +47,14 @@ def _next(roller: "Roller") -> Samling | None:
     samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
     if not (roller.er_kog or roller.er_pro):
         samlinger = samlinger.filter(Exists(gjelder))
-    neste = samlinger.upcoming().with_uten_leder().annotate(
-        er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
-        er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
-        er_leder=Exists(ledes) if roller.er_pro else Value(False),
+    neste = (
+        samlinger.upcoming()
+        .with_uten_leder()
+        .annotate(
+            er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
+            er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
+            er_leder=Exists(ledes) if roller.er_pro else Value(False),
+        )
     )
     if roller.er_pro and not roller.er_kog:
         neste = neste.order_by("-er_leder", "start", "pk")

@@ -27,7 +27,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def scene():
     nettverk, gruppe = nettverk_med_enhet()
-    return nettverk, gruppe, koordinator(nettverk), SamlingFactory(nettverk=nettverk, publisert_=True)
+    return (
+        nettverk,
+        gruppe,
+        koordinator(nettverk),
+        SamlingFactory(nettverk=nettverk, publisert_=True),
+    )
 
 
 def _reminders(samling: Samling) -> list[Brev]:
