@@ -105,7 +105,7 @@ function begin() {
 /** Lets go; the item stands where it stood. */
 function putBack({ item, time, words }) {
   item.classList.remove("app-post--drar");
-  item.style.translate = "";
+  item.removeAttribute("style");
   time.textContent = words;
 }
 
@@ -114,6 +114,8 @@ async function move(dropped) {
   const page = program();
   page.setAttribute("aria-busy", "true");
   const open = page.querySelector(".app-post--valgt");
+  // htmx carries attributes over to what it puts in, and a style attribute is never let in.
+  document.addEventListener("htmx:beforeSwap", () => item.removeAttribute("style"), { once: true });
   await htmx
     .ajax("POST", item.dataset.flytt, {
       source: "#program",
@@ -129,7 +131,7 @@ async function move(dropped) {
 
 document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest?.("[data-flytt]");
-  if (!item || drag || event.button !== 0 || !event.isPrimary || program().ariaBusy === "true") return;
+  if (!item || drag || event.button !== 0 || !event.isPrimary || program().getAttribute("aria-busy")) return;
   const handle = event.target.closest("[data-grep]");
   if (!handle && (event.pointerType === "touch" || event.target.closest(".app-postvalg"))) return;
   const [from, until] = lineOf(item);

@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 
 from kommuner.gyldighet import idag
-from nettverk.models import Brev, Gruppe
+from nettverk.models import Brev, Gruppe, Rolle
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Samling
 from rolu.samlinger import publisering, purring
 from rolu.samlinger.samlingsbrev import PURRING
 from tests.nettverk.factories import (
     GruppeFactory,
+    VervFactory,
     enhetsleder,
     gruppemedlem,
     koordinator,
@@ -72,7 +73,7 @@ def test_one_who_leads_two_groups_gets_one_letter_that_names_both(scene):
     nettverk, gruppe, k, samling = scene
     leder = enhetsleder(gruppe)
     annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
-    enhetsleder(annen, person=leder)
+    VervFactory(gruppe=annen, person=leder, rolle=Rolle.FORMELL_LEDER)
     for verv in leder.verv.all():
         DeltakelseFactory(samling=samling, verv=verv)
 
