@@ -84,6 +84,8 @@ def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
             "svar": answers(neste),
             "om": _in_days(neste.dato),
             "trinn": steps(neste),
+            # On the day itself one rings.
+            "kan_purres": neste.er_aapen_for_paamelding and not neste.er_i_dag,
             "sjekk": sjekk,
             "gjort": sum(punkt.gjort for punkt in sjekk),
         }
