@@ -117,7 +117,7 @@ def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:
         url("samling_rediger"),
     )
     yield Sjekkpunkt(
-        _("Invitasjonen er sendt") if samling.inviterte else _("Velg hvem samlingen er for"),
+        _("Invitasjonen er sendt") if samling.inviterte else _("Velg hvem den er for"),
         bool(samling.inviterte),
         url("samling_deltakere" if samling.inviterte else "samling_mottakere"),
     )
