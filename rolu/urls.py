@@ -13,6 +13,7 @@ from rolu.views import (
     paamelding,
     praksis,
     program,
+    purring,
     samling,
     vedlegg,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("samlinger/<int:pk>/publiser/", samling.samling_publiser, name="samling_publiser"),
     path("samlinger/<int:pk>/mottakere/", mottakere.samling_mottakere, name="samling_mottakere"),
     path("samlinger/<int:pk>/inviter/", samling.samling_inviter, name="samling_inviter"),
+    path("samlinger/<int:pk>/purr/", purring.samling_purr, name="samling_purr"),
     path("samlinger/<int:pk>/avlys/", samling.samling_avlys, name="samling_avlys"),
     path("samlinger/<int:pk>/slett/", samling.samling_slett, name="samling_slett"),
     path("samlinger/<int:pk>/program/", program.samling_program, name="samling_program"),

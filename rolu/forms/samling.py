@@ -264,6 +264,10 @@ class ProgrampostFlyttForm(PortalForm):
     stand = forms.CharField(max_length=20)
 
 
+class PurreForm(EngangsForm, PortalForm):
+    """Asks those who have not answered once more; whom is worked out when it is sent."""
+
+
 class NotatForm(TekstForm):
     """The note and the decision of an item; saves itself."""
 

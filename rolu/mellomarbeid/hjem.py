@@ -15,7 +15,7 @@ from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
 from rolu.mellomarbeid.flater import followed, recent
 from rolu.mellomarbeid.framdrift import progress
-from rolu.mellomarbeid.mellomarbeidsliste import status_in_words
+from rolu.mellomarbeid.mellomarbeidsliste import MERKE, status_in_words
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid, Oppdrag
 
@@ -115,14 +115,14 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
         rad = enheter.setdefault(
             enhet.pk, Rad(str(enhet), enhet.referanse, [None] * len(oppdragene))
         )
-        stand, ord_ = m.status, status_in_words(m.status, m.levert)[0]
+        stand, ord_ = MERKE[m.status], status_in_words(m.status, m.levert)[0]
         if m.oppdrag_id in forfalte and not m.er_levert:
             stand, ord_ = "forfalt", _("%(status)s, over fristen") % {"status": ord_}
         rad.prikker[plass[m.oppdrag_id]] = Prikk(m.pk, stand, ord_)
     # Sorted once more, so it stays in Norwegian order among those that have as much left.
     return sorted(
         enheter.values(),
-        key=lambda r: (-r.count("forfalt"), -r.count("ikke_startet"), -r.count("kladd")),
+        key=lambda r: (-r.count("forfalt"), -r.count("vet-ikke"), -r.count("i-gang")),
     )
 
 
@@ -137,7 +137,7 @@ def _finding(rader: list[Rad]) -> str:
             "%(over)s av %(alle)s enheter er over fristen",
             len(rader),
         ) % {"over": over, "alle": len(rader)}
-    ferdige = sum(not rad.count("ikke_startet", "kladd") for rad in rader)
+    ferdige = sum(not rad.count("vet-ikke", "i-gang") for rad in rader)
     return ngettext(
         "%(ferdige)s av %(alle)s enhet har levert alt, ingen er over fristen",
         "%(ferdige)s av %(alle)s enheter har levert alt, ingen er over fristen",

@@ -62,6 +62,7 @@ DEL = Portaldel(
         samlingsbrev.INVITASJON,
         samlingsbrev.FLYTTING,
         samlingsbrev.UTE,
+        samlingsbrev.PURRING,
         samlingsbrev.AVLYSNING,
     ),
     jobber=(oppsummering.SLAG,),

@@ -4,10 +4,12 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +17,8 @@ from kommuner.gyldighet import idag
 from kommuner.sortering import folded
 from nettverk.flater import Seksjon
 from rolu.models import Deltakelse, Programpost, Samling
-from rolu.samlinger.skinne import with_counts
+from rolu.samlinger.overtakelse import choose_leader_url
+from rolu.samlinger.skinne import steps, with_counts
 from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
@@ -44,10 +47,14 @@ def _next(roller: "Roller") -> Samling | None:
     samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
     if not (roller.er_kog or roller.er_pro):
         samlinger = samlinger.filter(Exists(gjelder))
-    neste = samlinger.upcoming().annotate(
-        er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
-        er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
-        er_leder=Exists(ledes) if roller.er_pro else Value(False),
+    neste = (
+        samlinger.upcoming()
+        .with_uten_leder()
+        .annotate(
+            er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
+            er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
+            er_leder=Exists(ledes) if roller.er_pro else Value(False),
+        )
     )
     if roller.er_pro and not roller.er_kog:
         neste = neste.order_by("-er_leder", "start", "pk")
@@ -60,12 +67,70 @@ def _next(roller: "Roller") -> Samling | None:
 # --- those who run the network
 
 
+@dataclass(frozen=True)
+class Sjekkpunkt:
+    """One of the things that must be in place, and where it is done."""
+
+    tekst: str
+    gjort: bool
+    url: str
+
+
 def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
     if neste := _next(roller):
-        data = {"samling": neste, "svar": answers(neste), "om": _in_days(neste.dato)}
+        sjekk = list(_checklist(neste))
+        data = {
+            "samling": neste,
+            "svar": answers(neste),
+            "om": _in_days(neste.dato),
+            "trinn": steps(neste),
+            # On the day itself one rings.
+            "kan_purres": neste.er_aapen_for_paamelding and not neste.er_i_dag,
+            "sjekk": sjekk,
+            "gjort": sum(punkt.gjort for punkt in sjekk),
+        }
         yield Seksjon("rolu/flater/samling_svar.html", data, 20)
     elif roller.nettverk.satt_opp:
         yield Seksjon("rolu/flater/samling_ingen.html", {}, 20)
+
+
+def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:
+    """What a published gathering needs before it can go on; what is done stands with what it became."""
+
+    def url(side: str) -> str:
+        return reverse(f"rolu:{side}", args=[samling.nettverk.slug, samling.pk])
+
+    poster = samling.antall_poster
+    yield Sjekkpunkt(
+        ngettext("Program, %(n)s post", "Program, %(n)s poster", poster) % {"n": poster}
+        if poster
+        else _("Legg inn programmet"),
+        bool(poster),
+        url("samling_program"),
+    )
+    frist = samling.paameldingsfrist
+    yield Sjekkpunkt(
+        _("Svarfrist %(dato)s") % {"dato": date_format(frist, "MONTH_DAY_FORMAT")}
+        if frist
+        else _("Sett en svarfrist"),
+        bool(frist),
+        url("samling_rediger"),
+    )
+    yield Sjekkpunkt(
+        _("Invitasjonen er sendt") if samling.inviterte else _("Velg hvem den er for"),
+        bool(samling.inviterte),
+        url("samling_deltakere" if samling.inviterte else "samling_mottakere"),
+    )
+    if samling.uten_leder:
+        yield Sjekkpunkt(_("Velg hvem som leder"), False, choose_leader_url(samling))
+    if samling.nettverk.uses("mellomarbeid"):
+        yield Sjekkpunkt(
+            _("Oppdraget etterpå er gitt")
+            if samling.antall_oppdrag
+            else _("Skriv oppdraget etterpå"),
+            bool(samling.antall_oppdrag),
+            url("samling_oppdrag"),
+        )
 
 
 def _in_days(dato: datetime.date) -> str:

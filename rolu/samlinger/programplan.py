@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -231,6 +232,28 @@ def _move(poster: Iterable[Programpost], minutter: int) -> int:
         if _day(post) != dag:
             raise KanIkke(_("«%(tittel)s» ville havnet på en annen dag.") % {"tittel": post})
     return Programpost.objects.bulk_update(flyttet, ["start"])
+
+
+def moved_in_words(post: Programpost, *, antall: int) -> str:
+    """When the item goes on now that it and `antall` - 1 others have been moved, and what it gets in the
+    way of."""
+    start, slutt = (time_format(timezone.localtime(tid)) for tid in (post.start, post.slutt))
+    setninger = [
+        _("«%(tittel)s» går nå %(start)s–%(slutt)s.")
+        % {"tittel": post.tittel, "start": start, "slutt": slutt}
+    ]
+    if flere := antall - 1:
+        setninger.append(
+            ngettext(
+                "%(n)s post etter den er flyttet like mye.",
+                "%(n)s poster etter den er flyttet like mye.",
+                flere,
+            )
+            % {"n": flere}
+        )
+    if any(_clash(post, p) for p in post.samling.programposter.exclude(pk=post.pk)):
+        setninger.append(_("Den kolliderer med en annen post."))
+    return " ".join(setninger)
 
 
 @transaction.atomic

@@ -28,6 +28,11 @@ class Plass:
     spor: int = 1
     av: int = 1
 
+    @property
+    def minutt(self) -> int:
+        """When it begins, in minutes since the day did."""
+        return _span(self.linje.post)[0]
+
 
 @dataclass(frozen=True)
 class Opphold:
@@ -48,11 +53,14 @@ class Rutedag:
 
 @dataclass(frozen=True)
 class Tidsrad:
-    """The time between two lines: its height in steps of five minutes, and the hour that begins there."""
+    """The time between two lines, `fra` and `til` in minutes since the day began: its height in steps of five
+    minutes, and the hour that begins there."""
 
     nr: int
     hoyde: int
     time: str = ""
+    fra: int = 0
+    til: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,8 @@ def _rute(dager: list[tuple[datetime.date, list[Linje]]]) -> Rute:
             linje_ved[fra],
             min(max(round((til - fra) / 5), 1), _MAKS_HOYDE),
             f"{fra // 60 % 24:02d}" if fra % 60 == 0 else "",
+            fra,
+            til,
         )
         for fra, til in pairwise(grenser)
     ]

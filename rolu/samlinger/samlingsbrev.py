@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from kommuner.gyldighet import idag
 from nettverk.arbeid import brev, kalender
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
@@ -39,6 +40,8 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
         return _("Samlingen er flyttet en gang til, så denne e-posten blir ikke sendt.")
     if letter.slag == UTE and _is_invited(samling, letter.til_id):
         return _("Personen er invitert igjen, så denne e-posten blir ikke sendt.")
+    if letter.slag == PURRING and not samling.er_aapen_for_paamelding:
+        return _("Svarfristen har gått ut, så e-posten blir ikke sendt.")
     return ""
 
 
@@ -58,6 +61,9 @@ FLYTTING = brevslag(
     "rolu.flytting", gettext_lazy("Nytt tidspunkt eller sted"), hindrer=_is_in_the_way, **_FELLES
 )
 UTE = brevslag("rolu.ute", gettext_lazy("Ikke lenger invitert"), hindrer=_is_in_the_way, **_FELLES)
+PURRING = brevslag(
+    "rolu.purring", gettext_lazy("Påminnelse om å svare"), hindrer=_is_in_the_way, **_FELLES
+)
 AVLYSNING = brevslag("rolu.avlysning", gettext_lazy("Avlysning"), **_FELLES)
 
 
@@ -249,9 +255,25 @@ def queue_no_longer(
     return len(nye)
 
 
+def reminder(samling: Samling, person: Person, grupper: list[Gruppe], *, by: Person) -> Utkast:
+    """The letter that asks once more, one a day to each. `grupper` are those the person leads that lack
+    answers; none asks the person about themselves."""
+    return Utkast(
+        til=person,
+        mal="rolu/epost/purring.txt",
+        noekkel=key(PURRING, samling, "person", person.pk, idag().isoformat()),
+        data={
+            "samling": samling,
+            "grupper": grupper,
+            "av": by.navn,
+            "url": _whole_address(samling, svar=True),
+        },
+    )
+
+
 def queue_call_off(samling: Samling, *, by: Person) -> int:
     """Stop what has not gone, and tell those who were told that it is off; returns how many letters."""
-    om = Brev.objects.about(samling).filter(slag__in=[INVITASJON, FLYTTING, UTE])
+    om = Brev.objects.about(samling).filter(slag__in=[INVITASJON, FLYTTING, UTE, PURRING])
     brev.withdraw(om)
     ics = calendar_maker(samling, avlyst=True)
     nye = brev.queue_many(

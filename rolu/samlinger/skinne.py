@@ -36,7 +36,7 @@ class Gruppesvar:
 
 @dataclass(frozen=True)
 class Trinn:
-    """A step on the way from draft to summary: `stand` is gjort, her or kommer."""
+    """A step on the way from draft to summary: `stand` is gjort, naa or kommer."""
 
     navn: str
     stand: str
@@ -156,7 +156,7 @@ def steps(samling: Any) -> list[Trinn]:
         if samling.er_over and not samling.er_i_dag:
             her = 4 if samling.har_oppsummering else 3
     return [
-        Trinn(n, "gjort" if nr < her else "her" if nr == her else "kommer")
+        Trinn(n, "gjort" if nr < her else "naa" if nr == her else "kommer")
         for nr, n in enumerate(navn)
     ]
 
@@ -170,7 +170,7 @@ def next_step(
     if kan(roller.person, "rolu.change_samling", samling):
         return _to_prepare(samling) if samling.er_utkast else _to_run(samling)
     if samling.er_i_dag and kan(roller.person, "rolu.change_innsjekk", samling):
-        return _open_the_day(samling)
+        return _on_the_day(samling)
     if maa_svare:
         return _to_answer(samling, grupper)
     return _afterwards(samling) if samling.er_over else _before(samling, roller)
@@ -201,19 +201,19 @@ def _to_prepare(samling: Any) -> Steg:
 
 def _to_run(samling: Any) -> Steg:
     if samling.er_i_dag:
-        return _open_the_day(samling)
+        return _on_the_day(samling)
     if samling.er_over:
         return _after_it(samling)
     if samling.ubesvarte:
         return _who_is_missing(samling)
     if not samling.inviterte:
-        return Steg(_("Velg hvem samlingen er for"), _url(samling, "samling_mottakere"), "gruppe")
+        return Steg(_("Velg hvem den er for"), _url(samling, "samling_mottakere"), "gruppe")
     return Steg(_("Se deltakerne"), _url(samling, "samling_deltakere"), "gruppe", coming(samling))
 
 
-def _open_the_day(samling: Samling) -> Steg:
+def _on_the_day(samling: Samling) -> Steg:
     return Steg(
-        _("Åpne dagen"),
+        _("På dagen"),
         _url(samling, "innsjekk"),
         "innsjekk",
         _("Innsjekk, klokka og notatet på én side."),

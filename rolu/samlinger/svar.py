@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kommuner.models import Kommune
+from nettverk.models import Medlemskap
 from nettverk.side.diagram import Stabel, stabel
+from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from rolu.models import Deltakelse, Samling
 
 # Names of kommuner in a sentence; more than that is a number.
@@ -19,12 +23,14 @@ _MAKS_NAVN = 2
 @dataclass(frozen=True)
 class Svarbilde:
     """The answers to a gathering as one sees them: the finding, the key to the colours with how many people
-    (slag, ord, antall), and a bar for each kommune."""
+    (slag, ord, antall), a bar for each kommune, and the kommuner on the map, shaded by how many of theirs."""
 
     funn: str
     merknad: str
     nokkel: list[tuple[str, str, int]]
     kommuner: list[Stabel]
+    kart: Kart | None = None
+    kartord: str = ""
 
 
 def answers(samling: Any) -> Svarbilde:
@@ -34,7 +40,7 @@ def answers(samling: Any) -> Svarbilde:
     """
     if samling.er_over:
         return _afterwards(samling)
-    rader = list(Deltakelse.objects.filter(samling=samling).per_kommune())
+    rader = list(_with_tile(samling, Deltakelse.objects.filter(samling=samling).per_kommune()))
     rader.sort(key=lambda rad: (_share(rad), -rad["inviterte"]))
     return Svarbilde(
         coming(samling),
@@ -45,7 +51,51 @@ def answers(samling: Any) -> Svarbilde:
             ("mangler", _("har ikke svart"), samling.ubesvarte),
         ],
         [_bar(samling, rad) for rad in rader],
+        _map(samling, rader),
+        _("Andel som har svart"),
     )
+
+
+def _with_tile(samling: Samling, per_kommune: QuerySet) -> QuerySet:
+    """Adds to each kommune what the map needs: its number, and its tile in the network on the day."""
+    her = Medlemskap.objects.filter(nettverk=samling.nettverk_id, kommune=OuterRef("kommune"))
+    tile = her.gyldig(samling.dato)
+    return per_kommune.annotate(
+        nummer=F("kommune__kommunenummer"),
+        kolonne=Subquery(tile.values("kart_kolonne")[:1]),
+        rad=Subquery(tile.values("kart_rad")[:1]),
+    )
+
+
+def _map(samling: Samling, rader: Iterable[dict[str, Any]]) -> Kart | None:
+    """The kommuner that somebody is invited from, shaded by how many of them have answered."""
+    her = [rad for rad in rader if rad["kommune"] and rad["inviterte"]]
+    url = reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
+    return draw_kart(
+        [
+            Medlemskap(
+                pk=rad["kommune"],
+                kommune=Kommune(
+                    pk=rad["kommune"], navn=rad["kommune__navn"], kommunenummer=rad["nummer"]
+                ),
+                kart_kolonne=rad["kolonne"],
+                kart_rad=rad["rad"],
+            )
+            for rad in her
+        ],
+        skjematisk=True,
+        verdier={rad["kommune"]: _answered(rad) for rad in her},
+        lenker={rad["kommune"]: f"{url}?kommune={rad['kommune']}" for rad in her},
+    )
+
+
+def _answered(rad: dict[str, Any]) -> Kartverdi:
+    svart = rad["paameldte"] + rad["avmeldte"]
+    # All is said only when it is all, and nothing only when it is nothing.
+    prosent = round(100 * _share(rad))
+    prosent = min(max(prosent, 1 if svart else 0), 100 if svart >= rad["inviterte"] else 99)
+    ord_ = _("%(svart)s av %(alle)s har svart") % {"svart": svart, "alle": rad["inviterte"]}
+    return Kartverdi(_share(rad), f"{prosent} %", ord_)
 
 
 def has_attendance(samling: Any) -> bool:

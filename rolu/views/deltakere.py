@@ -21,7 +21,7 @@ from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import sees_all
 from rolu.samlinger import deltakerliste
 from rolu.samlinger.deltakerliste import Deltaker, Utvalg
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 
 
 def _choose(
@@ -46,7 +46,7 @@ def _choose(
 def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everyone who is expected, by group, as this person may see them. Who sees the own unit only, or
     themselves, gets the same list without the tools."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     form, valg, utvalg = _choose(request, samling)
     side = samlingsside(request, samling, "samling_deltakere")
     kontekst = {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,20 +20,30 @@ from rolu.samlinger.svar import has_attendance
 
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
-    """The gathering with its counts, 404 when this person may not see it. One query; the network comes
-    with it."""
+    """The gathering, 404 when this person may not see it: for an act, a file, a page without the rail. One
+    query; the network comes with it."""
+    return _fetch(Samling.objects.visible_to(request.roller), nettverk, pk)
+
+
+def fetch_med_tall(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
+    """The gathering with the counts that its pages show (`samlingsside`); else as `fetch_samling`."""
     synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
-    talt = with_counts(synlige, request.roller).select_related("laeringsloype")
-    samling = get_object_or_404(talt, pk=pk)
+    return _fetch(with_counts(synlige, request.roller), nettverk, pk)
+
+
+def _fetch(samlinger: QuerySet[Samling], nettverk: Nettverk, pk: int) -> Samling:
+    samling: Samling = get_object_or_404(samlinger.select_related("laeringsloype"), pk=pk)
     samling.nettverk = nettverk
     return samling
 
 
 def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str, Any]:
-    """Context of every page of a gathering: the gathering, its tabs and rail, and what this person may do."""
+    """Context of every page of a gathering: the gathering (`fetch_med_tall`), its tabs and rail, and what
+    this person may do."""
     return {
         "samling": samling,
         "skinne": rail(samling, request.roller),
+        "skinnen_er_kort": her != "samling",
         "faner": _tabs(request, samling, her),
         "kan_endre": kan(request.user, "rolu.change_samling", samling),
         "kan_sjekke_inn": samling.er_publisert

@@ -29,7 +29,7 @@ from rolu.forms.mottakere import OppdragsbytteForm, SamlingsbytteForm
 from rolu.mellomarbeid import oppdrag as oppdragene
 from rolu.models import Oppdrag, Samling
 from rolu.samlinger import mottakerbytte, publisering, samlingsbrev
-from rolu.views.faner import fetch_samling, people_file, samlingsside
+from rolu.views.faner import fetch_med_tall, people_file, samlingsside
 from rolu.views.oppdrag import home
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +47,7 @@ def _goes_on(request: PortalRequest, velger: MottakereForm) -> bool:
 @_skriver
 def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Whom a published gathering is for: choose anew, then see who comes in and who falls out."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
     if samling.er_utkast:
         return redirect("rolu:samling_publiser", nettverk.slug, pk)

@@ -41,14 +41,14 @@ from rolu.mellomarbeid.oppdrag import (
     require_own_audience,
 )
 from rolu.models import Mellomarbeid, Oppdrag, Samling
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_med_tall, samlingsside
 
 
 @nettverksside("rolu.view_oppdrag")
 @require_http_methods(["GET", "HEAD", "POST"])
 def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The tab «Oppdrag» of a gathering: those given here, and the form for a new one."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     kan_gi = kan(request.user, "rolu.give_oppdrag", nettverk)
     form = _form(request, Oppdrag(nettverk=nettverk, samling=samling)) if kan_gi else None
     velger = _picker(request, nettverk) if kan_gi else None

@@ -15,12 +15,12 @@ from nettverk.views.jobber import send_resultat
 from rolu.forms.samling import OppsummeringPubliserForm
 from rolu.models import Oppsummering, Samling
 from rolu.samlinger import oppsummering as oppsummeringen
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_med_tall, samlingsside
 
 
 def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> tuple[Samling, bool]:
     """The gathering, and whether this person sees drafts. 404 when there is nothing to see yet."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     ser_utkast = kan(request.user, "rolu.view_oppsummering_utkast", samling)
     if not samling.har_oppsummering and (not ser_utkast or samling.er_utkast):
         raise Http404

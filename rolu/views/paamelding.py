@@ -18,14 +18,14 @@ from nettverk.tilgang.tillatelser import hvem_kan, kan, krev
 from rolu.forms.samling import EgetSvarForm, GruppesvarForm
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import paamelding as svarene
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_med_tall, samlingsside
 
 
 @nettverksside("rolu.view_samling")
 @require_http_methods(["GET", "HEAD", "POST"])
 def paamelding(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The groups this person may answer for, and the person's own places."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     if request.method == "POST" and "deltakelse" in request.POST:
         return _own_answer(request, samling)
     if request.method == "POST":

@@ -14,7 +14,7 @@ from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
-from nettverk.skriving.autolagring import is_discarded, posted, save_text
+from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
@@ -24,7 +24,7 @@ from rolu.forms.samling import NotatForm, ProgrampostFlyttForm, ProgrampostForm
 from rolu.models import Programpost, Samling
 from rolu.samlinger import programplan, programrute
 from rolu.samlinger.programplan import VANLIG_VARIGHET, make_plan
-from rolu.views.faner import fetch_samling, samlingsside
+from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 from rolu.views.innsjekk import the_day
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +34,7 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 @_skriver
 def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The programme; those who may, add the next item at its end."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     form = None
     if request.method == "POST":
         krev(request.user, "rolu.change_program", samling)
@@ -50,8 +50,10 @@ def _program_page(
     form: ProgrampostForm | None = None,
     *,
     valgt: int | None = None,
+    flyttet: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The programme with the item `valgt` opened. An htmx request is answered with the programme alone."""
+    """The programme with the item `valgt` opened. An htmx request is answered with the programme alone, and
+    with what was just moved (`_what_moved`)."""
     kan_endre_program = kan(request.user, "rolu.change_program", samling)
     plan = make_plan(samling, list(samling.programposter.all()))
     if kan_endre_program and form is None and not request.htmx:
@@ -67,9 +69,11 @@ def _program_page(
             "ruter": programrute.draw(plan),
             "former": [a for a in Programpost.Arbeidsform if a != Programpost.Arbeidsform.PAUSE],
             "valgt": valgt,
+            "flyttet": flyttet,
             "har_notater": any(li.post.notat or li.post.vedtak for li in plan.linjer),
             "form": form,
             "kan_endre_program": kan_endre_program,
+            "kan_flytte": kan_endre_program and not samling.er_avlyst,
             "kan_notere": kan(request.user, "rolu.change_notat", samling),
         },
         status=form_status(form),
@@ -100,28 +104,36 @@ def programpost_flytt(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Move an item, or it and the rest, or let it last longer; from the programme, or on the day."""
-    samling = fetch_samling(request, nettverk, pk)
+    fetch = fetch_samling if "dagen" in request.POST else fetch_med_tall
+    samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
     post = _fetch_item(samling, post_pk)
     form = ProgrampostFlyttForm(request.POST)
+    antall = 0
     if not form.is_valid():
         messages.error(request, _("Vi forstod ikke hva som skulle flyttes. Prøv igjen."))
     else:
-        _moved(request, post, **form.cleaned_data)
+        antall = _moved(request, post, **form.cleaned_data)
     if "dagen" in request.POST:
         return the_day(request, samling)
+    flyttet = _what_moved(post, form.cleaned_data, antall) if antall else None
     if request.htmx:
-        return _program_page(request, samling, valgt=post_pk)
+        # What is dragged need not be what is open.
+        aapen = whole_number(request.POST["aapen"]) if "aapen" in request.POST else post_pk
+        return _program_page(request, samling, valgt=aapen, flyttet=flyttet)
+    if flyttet:
+        messages.success(request, flyttet["tekst"])
     adresse = reverse("rolu:samling_program", args=[nettverk.slug, pk])
     return redirect(f"{adresse}?post={post_pk}#post-{post_pk}")
 
 
 def _moved(
     request: PortalRequest, post: Programpost, *, hva: str, minutter: int, stand: str
-) -> None:
+) -> int:
+    """How many items went; 0 when none did, and then the person is told why."""
     try:
         with told(request):
-            _ACTS[hva](post, minutter=minutter, stand=stand)
+            return _ACTS[hva](post, minutter=minutter, stand=stand)
     except Konflikt:
         messages.warning(
             request,
@@ -130,6 +142,14 @@ def _moved(
                 "Nå ser du det slik det er. Flytt en gang til om det trengs."
             ),
         )
+    return 0
+
+
+def _what_moved(post: Programpost, valg: dict[str, Any], antall: int) -> dict[str, Any]:
+    """When it goes on now, in words that are said aloud, and the act that takes it back."""
+    post.refresh_from_db(fields=["start", "varighet"])
+    tekst = programplan.moved_in_words(post, antall=antall)
+    return {"tekst": tekst, "post": post, "hva": valg["hva"], "minutter": -valg["minutter"]}
 
 
 @nettverksside("rolu.view_samling")
@@ -138,7 +158,7 @@ def programpost_rediger(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Change an item."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
     post = _fetch_item(samling, post_pk)
     with locked(post) as naa:
@@ -196,7 +216,9 @@ def programpost_slett(
 @_skriver
 def notat(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
     """Write the note and the decision. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
-    samling = fetch_samling(request, nettverk, pk)
+    # What saves itself shows nothing.
+    fetch = fetch_samling if saves_itself(request) else fetch_med_tall
+    samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_notat", samling)
     post = _fetch_item(samling, post_pk)
     if request.method == "POST" and is_discarded(request):

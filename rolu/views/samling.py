@@ -38,7 +38,7 @@ from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.planlegging import make
 from rolu.samlinger.samlingsbrev import TidOgSted
 from rolu.samlinger.svar import answers
-from rolu.views.faner import fetch_samling, people_file, samlingsside
+from rolu.views.faner import fetch_med_tall, fetch_samling, people_file, samlingsside
 
 PER_SIDE = 20
 # How long a sending that went well is told of.
@@ -96,7 +96,7 @@ def _list_tabs(nettverk: Nettverk, tidligere: bool) -> list[dict[str, Any]]:
 @require_safe
 def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One gathering at a glance: when and where, sign-up, attendance, and what comes next."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     side = samlingsside(request, samling, "samling")
     kan_se_tall = not samling.er_utkast and kan(request.user, "rolu.count_deltakelser", samling)
     return render(
@@ -272,7 +272,7 @@ def _saved(fortalt: int) -> str:
 def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Choose who is invited, see how many in each kommune, who, and the letter; publish, or keep the
     choice for later."""
-    samling = fetch_samling(request, nettverk, pk)
+    samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
     form = MottakereForm(
         **sent(request),

@@ -271,6 +271,8 @@ RADER = [
     Rad("rolu:samling_publiser", _felles("samling_utkast.pk"), K),
     Rad("rolu:samling_publiser", _felles("samling_utkast.pk"), K, **POST),
     Rad("rolu:samling_inviter", _samling(), K, **POST),
+    Rad("rolu:samling_purr", _samling(), K),
+    Rad("rolu:samling_purr", _samling(), K, **POST),
     Rad("rolu:samling_mottakere", _samling(), K),
     Rad("rolu:samling_mottakere", _samling(), K, **POST),
     Rad("rolu:samling_avlys", _samling(), K),

@@ -164,6 +164,53 @@ def test_the_buttons_move_and_the_other_is_told_in_words(som):
     assert timezone.localtime(post.start).minute == 15
 
 
+def test_what_is_dragged_is_told_aloud_keeps_what_is_open_and_can_be_taken_back(som):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    aapen, post = item(samling, 9), item(samling, 10, tittel="Skriving")
+    klient = som(koordinator(nettverk))
+    flytt = adresse("programpost_flytt", samling, post.pk)
+
+    def move(minutter: int) -> str:
+        felt = {"hva": "post", "minutter": minutter, "stand": stand(samling), "aapen": aapen.pk}
+        return klient.post(flytt, felt, headers={"HX-Request": "true"}).text
+
+    svar = move(35)
+    assert 'data-annonser="«Skriving» går nå 10.35–11.05."' in svar
+    assert re.search(rf'app-post--valgt [^"]*"\s+id="post-{aapen.pk}"', svar)
+    assert re.search(r'name="minutter" value="-35">.*?id="angre"', svar, re.DOTALL)
+    assert "Den kolliderer" not in svar
+    assert "«Skriving» går nå 09.20–09.50. Den kolliderer med en annen post." in move(-75)
+
+
+def test_what_goes_along_is_counted_and_without_script_it_is_a_message(som):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    post, _neste, _siste = (item(samling, time) for time in (9, 10, 11))
+    felt = {"hva": "resten", "minutter": 15, "stand": stand(samling)}
+
+    svar = som(koordinator(nettverk)).post(
+        adresse("programpost_flytt", samling, post.pk), felt, follow=True
+    )
+
+    assert "2 poster etter den er flyttet like mye." in svar.text
+
+
+def test_the_lines_and_items_of_the_grid_say_which_minutes_they_are(som):
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    item(samling, 9, varighet=90)
+    side = adresse("samling_program", samling)
+
+    styrer = som(koordinator(nettverk)).get(side).text
+    assert re.findall(r'data-fra="(\d+)"\s+data-til="(\d+)"', styrer) == [
+        ("540", "600"),
+        ("600", "630"),
+    ]
+    assert re.search(r'data-flytt="[^"]+/flytt/"\s+data-fra="540"\s+data-varer="90"', styrer)
+    assert "data-flytt" not in som(gruppemedlem(gruppe)).get(side).text
+
+
 def test_the_programme_has_no_style_attribute_and_members_no_buttons(som):
     nettverk, gruppe = nettverk_med_enhet()
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
@@ -204,7 +251,7 @@ def test_the_one_next_act_follows_the_person_and_the_state(som):
     assert knapp(som, leder, kommende) == "Se programmet"
 
     idag_ = SamlingFactory(nettverk=nettverk, i_dag=True)
-    assert knapp(som, styrer, idag_) == knapp(som, pro, idag_) == "Åpne dagen"
+    assert knapp(som, styrer, idag_) == knapp(som, pro, idag_) == "På dagen"
     var = SamlingFactory(nettverk=nettverk, avholdt=True)
     assert knapp(som, styrer, var) == "Lag oppsummeringen"
     assert knapp(som, styrer, SamlingFactory(nettverk=nettverk, avlyst=True)) == ""
@@ -290,6 +337,18 @@ def test_the_day_has_no_menu_and_its_desk_clock_and_note(som):
     assert svar.url == adresse("innsjekk", samling) + "#naa"
     post.refresh_from_db()
     assert post.varighet == 65
+
+
+def test_the_polls_of_the_day_count_only_what_they_show(som):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True)
+    klient = som(koordinator(nettverk))
+    with CaptureQueriesContext(connection) as spurt:
+        klient.get(adresse("innsjekk", samling), {"naa": 1}, headers={"HX-Request": "true"})
+    assert not [q for q in spurt if "rolu_deltakelse" in q["sql"]]
 
 
 @pytest.mark.parametrize("side", ["samling", "samling_program", "innsjekk"])

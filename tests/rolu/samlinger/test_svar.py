@@ -11,7 +11,7 @@ from rolu.samlinger.skinne import with_counts
 from rolu.samlinger.svar import answers
 from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import VervFactory, enhetsleder, koordinator, nettverk_med_enhet
-from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,37 @@ def test_after_the_day_the_bars_are_who_came_and_nobody_is_missing(client):
     assert "1/4" in html
     assert "møtt av inviterte" in html
     assert "har ikke svart" not in html
+
+
+def test_the_map_is_shaded_by_how_many_have_answered_and_leads_to_them():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    stille, ivrig = KommuneFactory(navn="Smøla"), KommuneFactory(navn="Aure")
+    _invited(samling, ivrig, "paameldt", "avmeldt", "invitert")
+    _invited(samling, stille, "invitert")
+
+    kart = answers(_counted(samling)).kart
+
+    assert kart is not None
+    flater = {flate.navn: flate for flate in kart.flater}
+    assert {navn: f.verdi.tekst for navn, f in flater.items()} == {"Aure": "67 %", "Smøla": "0 %"}
+    assert flater["Smøla"].trinn == 0
+    assert flater["Aure"].lest == "Aure: 2 av 3 har svart"
+    assert flater["Aure"].url.endswith(f"/deltakere/?kommune={ivrig.pk}")
+
+
+def test_home_says_what_is_left_before_it_can_go_on(client):
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    DeltakelseFactory(samling=samling, verv=enhetsleder(gruppe).verv.get())
+    client.force_login(koordinator(nettverk))
+    hjem = f"/{nettverk.slug}/hjem/"
+
+    side = client.get(hjem).text
+    assert "Legg inn programmet" in side
+    assert f"/samlinger/{samling.pk}/purr/" in side
+    assert 'aria-current="step"' in side
+    ProgrampostFactory(samling=samling)
+    side = client.get(hjem).text
+    assert "Program, 1 post" in side
+    assert "Legg inn programmet" not in side
