@@ -11,6 +11,9 @@ from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import Roller
 
+# Short enough to be read large.
+_KORT_TEKST = 240
+
 
 @pghistory.track(exclude=["sortering"])
 class Tema(models.Model):
@@ -103,6 +106,19 @@ class Fremtidsbilde(models.Model):
 
     def __str__(self) -> str:
         return self.tittel
+
+    @property
+    def utsagn(self) -> str:
+        """What is seen first of it: the question, or the text itself when that is one short paragraph."""
+        if self.sporsmaal:
+            return self.sporsmaal
+        tekst = self.tekst.strip()
+        return tekst if len(tekst) <= _KORT_TEKST and "\n" not in tekst else ""
+
+    @property
+    def fortelling(self) -> str:
+        """The text, when it is not already the `utsagn`."""
+        return self.tekst if self.tekst.strip() != self.utsagn else ""
 
 
 @pghistory.track()
