@@ -74,7 +74,8 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         "fremtidsbilder/fremtidsbilde.html",
         {
             "bilde": bilde,
-            "stemmer": stemmer,
+            # Bars that are all as long tell nothing.
+            "stemmer": stemmer if len({n for __, n, __ in stemmer}) > 1 else [],
             "stemmetittel": _voices_title(antall, len(stemmer)),
             "liste": page_title(nettverk),
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),

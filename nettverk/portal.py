@@ -54,6 +54,10 @@ from nettverk.tilgang.tillatelser import kan
 from nettverk.verv import close_unanswered, decline, unanswered_by
 
 
+# How many partners the public page names before it folds the rest.
+_PARTNERE_FOERST = 8
+
+
 @register
 class NettverkPortal(Portal):
     """Home, the register and the groups in the menu; partners in public; who sits where."""
@@ -177,7 +181,8 @@ class NettverkPortal(Portal):
         if partnere or delinger:
             data = {
                 "partnere": partnere,
-                "partnere_om": [p for p in partnere if p.om],
+                "foerst": partnere[:_PARTNERE_FOERST],
+                "flere": len(partnere) > _PARTNERE_FOERST or any(p.om for p in partnere),
                 "delinger": delinger,
             }
             yield Seksjon("nettverk/_offentlig_partnere.html", data, 80)

@@ -209,6 +209,9 @@ class Utseendevalg(forms.Form):
 class UtseendeForm(Utseendevalg, StandForm, PortalModelForm):
     """The colour and the horizon of the network's pages, and the photograph it may have."""
 
+    # The photograph is a thing one may have: its fields need not say so.
+    er_filter = True
+
     bilde = FotoField(
         label=gettext_lazy("Omslagsbilde"),
         required=False,
