@@ -53,7 +53,6 @@ from nettverk.tilgang.roller import Roller, whom_to_ask
 from nettverk.tilgang.tillatelser import kan
 from nettverk.verv import close_unanswered, decline, unanswered_by
 
-
 # How many partners the public page names before it folds the rest.
 _PARTNERE_FOERST = 8
 

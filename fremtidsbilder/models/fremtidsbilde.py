@@ -1,5 +1,6 @@
 """The co-created picture of 2040, its themes and the signs that tell it is coming true."""
 
+import re
 from typing import Self
 
 import pghistory
@@ -13,6 +14,7 @@ from nettverk.tilgang.roller import Roller
 
 # Short enough to be read large.
 _KORT_TEKST = 240
+_MARKDOWN = re.compile(r"[\n*_#`\[<]|^[-+>]|^\d+\. ")
 
 
 @pghistory.track(exclude=["sortering"])
@@ -109,11 +111,12 @@ class Fremtidsbilde(models.Model):
 
     @property
     def utsagn(self) -> str:
-        """What is seen first of it: the question, or the text itself when that is one short paragraph."""
+        """What is seen first of it: the question, or the text itself when that is one short paragraph
+        of plain words."""
         if self.sporsmaal:
             return self.sporsmaal
         tekst = self.tekst.strip()
-        return tekst if len(tekst) <= _KORT_TEKST and "\n" not in tekst else ""
+        return tekst if len(tekst) <= _KORT_TEKST and not _MARKDOWN.search(tekst) else ""
 
     @property
     def fortelling(self) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from evaluering.aarsrapport import build_html
+from nettverk.filer.pdf import html_to_pdf
 from nettverk.models import Nettverk, Omslag
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import enhetsleder, koordinator, nettverk_med_enhet
@@ -200,5 +201,6 @@ def test_it_stands_on_the_cover_of_the_report_with_its_words(nettverk, sjef):
 
     assert 'class="forside__bilde" src="data:image/webp;base64,' in html
     assert 'alt="Fjorden en morgen"' in html
+    assert html_to_pdf(html).startswith(b"%PDF")
     default_storage.delete(Omslag.objects.get().fil.name)
     assert "forside__bilde" not in build_html(rapport)
