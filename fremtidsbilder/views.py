@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -68,14 +69,14 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     )
     innspill = list(bilde.innspill.all())
     stemmer = _voices(innspill)
-    antall = sum(antall for __, antall, __ in stemmer)
+    antall = sum(stemme.antall for stemme in stemmer)
     return render(
         request,
         "fremtidsbilder/fremtidsbilde.html",
         {
             "bilde": bilde,
             # Bars that are all as long tell nothing.
-            "stemmer": stemmer if len({n for __, n, __ in stemmer}) > 1 else [],
+            "stemmer": stemmer if len({stemme.antall for stemme in stemmer}) > 1 else [],
             "stemmetittel": _voices_title(antall, len(stemmer)),
             "liste": page_title(nettverk),
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
@@ -89,13 +90,21 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     )
 
 
-def _voices(innspill: list[Innspill]) -> list[tuple[str, int, int]]:
-    """Whose voices: each group, how much it put forward, and how long its bar is (of 100)."""
+class Stemme(NamedTuple):
+    """A group and how much it put forward; `lengde` is its bar's, of 100."""
+
+    fra: str
+    antall: int
+    lengde: int
+
+
+def _voices(innspill: list[Innspill]) -> list[Stemme]:
+    """Whose voices."""
     antall: Counter[str] = Counter()
     for rad in innspill:
         antall[rad.fra] += len(rad.punkter)
     stoerst = max(antall.values(), default=1)
-    return [(fra, n, round(100 * n / stoerst)) for fra, n in antall.items()]
+    return [Stemme(fra, n, round(100 * n / stoerst)) for fra, n in antall.items()]
 
 
 def _voices_title(innspill: int, grupper: int) -> str:

@@ -111,7 +111,7 @@ def horisont(valgt: str = Horisont.KYST, *, naer: bool = False) -> SafeString:
 
     `naer`: only what is nearest, to stand before a photograph.
     """
-    tegning = render_to_string(_HORISONTER[Horisont(valgt)])
+    tegning: str = render_to_string(_HORISONTER[Horisont(valgt)])
     if naer:
         tegning = tegning.replace('"app-horisont"', '"app-horisont app-horisont--naer"', 1)
     return mark_safe(tegning)
