@@ -22,6 +22,7 @@ from nettverk.filer.pdf import html_to_pdf, pdf_name
 from nettverk.flater import Innhold, Tekst, blokkene
 from nettverk.models import Jobb, Nettverk, Person
 from nettverk.models.jobb import JobbQuerySet
+from nettverk.omslag import picture_for_print
 from nettverk.register import medlemskap_per
 from nettverk.side.kart import Kart, draw_kart
 
@@ -277,6 +278,7 @@ def build_html(rapport: Aarsrapport) -> str:
                 "innholdsliste": kapitler,
                 "kapitler": kapitler,
                 "forside_linjer": _forside(rapport, kapitler),
+                "omslag": picture_for_print(rapport.nettverk),
                 "kart": thaw(_frosset(rapport).get("kart")) if rapport.er_laast else _kart(rapport),
             },
         )

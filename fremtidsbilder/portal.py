@@ -16,6 +16,7 @@ from nettverk.flater import (
     Portal,
     Portaldel,
     Seksjon,
+    Sideinnhold,
     Tekst,
     Treff,
     Treffgruppe,
@@ -57,6 +58,14 @@ class FremtidsbilderPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         """One line for the images and the goals."""
         yield _line(roller.nettverk)
+
+    def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
+        antall = Fremtidsbilde.objects.visible_to(roller).count()
+        yield Sideinnhold(
+            "fremtidsbilder",
+            ((antall, ngettext("fremtidsbilde", "fremtidsbilder", antall)),),
+            _("Bildet kommer når dere har laget det sammen."),
+        )
 
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Fremtidsbilde.objects.filter(nettverk=nettverk).count():
@@ -123,6 +132,18 @@ class MaalPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         if not roller.nettverk.uses(_BILDENE):
             yield _line(roller.nettverk)
+
+    def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
+        maal = Maal.objects.visible_to(roller).count()
+        omraader = roller.nettverk.utviklingsomraader.count()
+        yield Sideinnhold(
+            "fremtidsbilder",
+            (
+                (maal, ngettext("mål", "mål", maal)),
+                (omraader, ngettext("utviklingsområde", "utviklingsområder", omraader)),
+            ),
+            _("Målene kommer når nettverket har satt seg noen."),
+        )
 
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Maal.objects.filter(nettverk=nettverk).count():

@@ -1,13 +1,17 @@
 """The images of the future: all of them for members, the published ones for everyone."""
 
+from collections import Counter
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal
 from fremtidsbilder.portal import page_title
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjoner_paa
@@ -38,6 +42,9 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
         {
             "tittel": page_title(nettverk),
             "har_bilder": har_bilder,
+            "temaer": list(nettverk.temaer.all())
+            if any(b.nivaa == Fremtidsbilde.Nivaa.NETTVERK for b in sortert)
+            else [],
             "nivaaer": [
                 {"nivaa": Fremtidsbilde.Nivaa(n), "bilder": list(gruppe)}
                 for n, gruppe in groupby(sortert, lambda b: b.nivaa)
@@ -60,17 +67,48 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     bilde = get_object_or_404(
         synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
     )
+    innspill = list(bilde.innspill.all())
+    stemmer = _voices(innspill)
+    antall = sum(stemme.antall for stemme in stemmer)
     return render(
         request,
         "fremtidsbilder/fremtidsbilde.html",
         {
             "bilde": bilde,
+            # Bars that are all as long tell nothing.
+            "stemmer": stemmer if len({stemme.antall for stemme in stemmer}) > 1 else [],
+            "stemmetittel": _voices_title(antall, len(stemmer)),
             "liste": page_title(nettverk),
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
             "tegn": bilde.tegn.all(),
-            "innspill": list(bilde.innspill.all()),
+            "innspill": innspill,
+            "antall_innspill": antall,
             "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
             "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
             "seksjoner": seksjoner_paa(bilde, roller=request.roller, dato=idag()),
         },
     )
+
+
+class Stemme(NamedTuple):
+    """A group and how much it put forward; `lengde` is its bar's, of 100."""
+
+    fra: str
+    antall: int
+    lengde: int
+
+
+def _voices(innspill: list[Innspill]) -> list[Stemme]:
+    """Whose voices."""
+    antall: Counter[str] = Counter()
+    for rad in innspill:
+        antall[rad.fra] += len(rad.punkter)
+    stoerst = max(antall.values(), default=1)
+    return [Stemme(fra, n, round(100 * n / stoerst)) for fra, n in antall.items()]
+
+
+def _voices_title(innspill: int, grupper: int) -> str:
+    return _("%(innspill)s fra %(grupper)s") % {
+        "innspill": ngettext("%(n)s innspill", "%(n)s innspill", innspill) % {"n": innspill},
+        "grupper": ngettext("%(n)s gruppe", "%(n)s grupper", grupper) % {"n": grupper},
+    }

@@ -31,6 +31,7 @@ from nettverk.flater import (
     Portaldel,
     Seksjon,
     Side,
+    Sideinnhold,
     Tekst,
     Treff,
     Treffgruppe,
@@ -77,6 +78,18 @@ class LaeringsloyperPortal(Portal):
             url,
             "loype",
             om=_("Det enhetene arbeider med over flere år, og hvem som følger hva."),
+        )
+
+    def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
+        loyper = Laeringsloype.objects.visible_to(roller)
+        antall, enheter = loyper.count(), followers(roller.nettverk, loyper).count()
+        yield Sideinnhold(
+            "laeringsloyper",
+            (
+                (antall, ngettext("læringsløype", "læringsløyper", antall)),
+                (enheter, ngettext("enhet følger en", "enheter følger en", enheter)),
+            ),
+            _("Løypene kommer når nettverket har valgt hva enhetene skal arbeide med."),
         )
 
     def oppstartssteg(self, roller: Roller) -> Iterable[Oppstartssteg]:

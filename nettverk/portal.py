@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Count, Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune
 from nettverk import (
     aarsrapportkapitler,
@@ -16,6 +18,7 @@ from nettverk import (
     enhetsimport,
     ledige,
     listevisninger,
+    omslag,
     treff,
 )
 from nettverk.arbeid import brev, gamle_jobber
@@ -30,11 +33,13 @@ from nettverk.flater import (
     Portal,
     Seksjon,
     Side,
+    Sideinnhold,
     Treffgruppe,
     paa,
     register,
 )
 from nettverk.folkeimport import handlinger as folkeimport
+from nettverk.folkeliste import count_all, verv_on
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.lister import LISTER
 from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
@@ -47,6 +52,9 @@ from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller, whom_to_ask
 from nettverk.tilgang.tillatelser import kan
 from nettverk.verv import close_unanswered, decline, unanswered_by
+
+# How many partners the public page names before it folds the rest.
+_PARTNERE_FOERST = 8
 
 
 @register
@@ -90,6 +98,41 @@ class NettverkPortal(Portal):
                 "post",
                 om=_("E-posten som er sendt, og den som ikke kom frem."),
             )
+
+    def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
+        """The groups, the people, and what the public page tells of others. The kommuner: the page itself,
+        which draws them."""
+        dag = idag()
+        grupper = Gruppe.objects.visible_to(roller).gyldig(dag).order_by()
+        per_type = dict(grupper.values_list("type").annotate(Count("pk")))
+        ved_enheter = per_type.pop(Gruppe.Type.UTVIKLINGSGRUPPE, 0)
+        felles = sum(per_type.values())
+        yield Sideinnhold(
+            "grupper",
+            (
+                (felles, ngettext("gruppe", "grupper", felles)),
+                (
+                    ved_enheter,
+                    ngettext("utviklingsgruppe", "utviklingsgrupper", ved_enheter),
+                ),
+            ),
+            _("Gruppene kommer når koordinatoren har laget dem."),
+        )
+        folk = count_all(verv_on(roller, dag))
+        yield Sideinnhold(
+            "folk",
+            ((folk, ngettext("person", "personer", folk)),),
+            _("Her står alle når de har fått et verv."),
+        )
+        partnere = roller.nettverk.partnere.gyldig(dag).count()
+        delinger = roller.nettverk.delinger.count()
+        yield Sideinnhold(
+            "offentlig",
+            (
+                (partnere, ngettext("samarbeidspartner", "samarbeidspartnere", partnere)),
+                (delinger, ngettext("gang delt med andre", "ganger delt med andre", delinger)),
+            ),
+        )
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
         yield from self._flytteforslag(roller)
@@ -135,7 +178,12 @@ class NettverkPortal(Portal):
         partnere = list(nettverk.partnere.gyldig())
         delinger = list(nettverk.delinger.all())
         if partnere or delinger:
-            data = {"partnere": partnere, "delinger": delinger}
+            data = {
+                "partnere": partnere,
+                "foerst": partnere[:_PARTNERE_FOERST],
+                "flere": len(partnere) > _PARTNERE_FOERST or any(p.om for p in partnere),
+                "delinger": delinger,
+            }
             yield Seksjon("nettverk/_offentlig_partnere.html", data, 80)
 
     @paa("kommuner.Enhet")
@@ -203,7 +251,7 @@ class NettverkPortal(Portal):
             close_unanswered(ett, personer)
 
     def lagret(self, nettverk: Nettverk) -> int:
-        return enhetsimport.stored(nettverk)
+        return enhetsimport.stored(nettverk) + omslag.stored(nettverk)
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
         """Old jobs with their files, sessions nobody can use, imports nobody confirmed, the security log,

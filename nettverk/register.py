@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db import connection
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils.translation import ngettext
 
 from kommuner.enhetsimport.tolking import Periode
 from kommuner.models import Enhet, Kommune, Plassering
@@ -36,6 +37,23 @@ def enheter_visible_to(roller: Roller) -> EnhetQuerySet:
         kommune__medlemskap__gyldig__overlap=F("gyldig"),
     )
     return Enhet.objects.filter(Exists(laa_her))
+
+
+def register_figures(
+    nettverk: Nettverk, per: datetime.date, *, kommuner: int
+) -> list[tuple[int, str]]:
+    """How many kommuner (known already), kindergartens and schools on the day; none of them zero. One query."""
+    antall = dict(
+        nettverk.enheter(per).order_by().values_list("type").annotate(Count("pk", distinct=True))
+    )
+    barnehager = antall.get(Enhet.Type.BARNEHAGE, 0)
+    skoler = antall.get(Enhet.Type.GRUNNSKOLE, 0)
+    tallene = [
+        (kommuner, ngettext("kommune", "kommuner", kommuner)),
+        (barnehager, ngettext("barnehage", "barnehager", barnehager)),
+        (skoler, ngettext("skole", "skoler", skoler)),
+    ]
+    return [(n, navn) for n, navn in tallene if n]
 
 
 def medlemskap_per(

@@ -67,6 +67,7 @@ urlpatterns = [
         name="kommuneimport_forkast",
     ),
     path("<slug:nettverk>/", offentlig.offentlig, name="offentlig"),
+    path("<slug:nettverk>/omslag/<int:pk>/", offentlig.omslag, name="omslag"),
     path("<slug:nettverk>/hjem/", hjem.hjem, name="hjem"),
     path("<slug:nettverk>/visninger/", listevisning.behold, name="visning_behold"),
     path("<slug:nettverk>/visninger/<int:pk>/slett/", listevisning.glem, name="visning_glem"),
@@ -79,6 +80,9 @@ urlpatterns = [
     path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
     path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),
     path("<slug:nettverk>/nettverket/utseende/", form.utseende, name="utseende"),
+    path(
+        "<slug:nettverk>/nettverket/utseende/bilde/slett/", form.omslag_slett, name="omslag_slett"
+    ),
     path(
         "<slug:nettverk>/nettverket/bekreftelse/", bekreftelse.bekreftes_fra, name="bekreftes_fra"
     ),

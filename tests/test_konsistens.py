@@ -61,6 +61,7 @@ ROLLENS_EGET_NAVN = {
 NAVN_MED_STOR = {
     "kommuner.Enhet.nsr_id": "NSR-id",
     "rolu.Vedlegg.sha256": "SHA-256",
+    "nettverk.Omslag.sha256": "SHA-256",
     "rolu.Samling.kalender_id": "kalenderens ID",
     "nettverk.Brev.melding_id": "meldings-ID",
     "evaluering.Aarsrapport.fil": "godkjent PDF",

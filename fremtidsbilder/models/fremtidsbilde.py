@@ -1,5 +1,6 @@
 """The co-created picture of 2040, its themes and the signs that tell it is coming true."""
 
+import re
 from typing import Self
 
 import pghistory
@@ -10,6 +11,10 @@ from kommuner.models import Enhet, Kommune
 from kommuner.sortering import sorteringsfelt
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import Roller
+
+# Short enough to be read large.
+_KORT_TEKST = 240
+_MARKDOWN = re.compile(r"[\n*_#`\[<]|^[-+>]|^\d+\. ")
 
 
 @pghistory.track(exclude=["sortering"])
@@ -103,6 +108,20 @@ class Fremtidsbilde(models.Model):
 
     def __str__(self) -> str:
         return self.tittel
+
+    @property
+    def utsagn(self) -> str:
+        """What is seen first of it: the question, or the text itself when that is one short paragraph
+        of plain words."""
+        if self.sporsmaal:
+            return self.sporsmaal
+        tekst = self.tekst.strip()
+        return tekst if len(tekst) <= _KORT_TEKST and not _MARKDOWN.search(tekst) else ""
+
+    @property
+    def fortelling(self) -> str:
+        """The text, when it is not already the `utsagn`."""
+        return self.tekst if self.tekst.strip() != self.utsagn else ""
 
 
 @pghistory.track()

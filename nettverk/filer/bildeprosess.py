@@ -1,6 +1,7 @@
 """Makes one picture smaller, in a process that does nothing else and knows nothing else.
 
-Started by `nettverk.filer.bilder`, which says the picture's kind, width, height and how large it may become.
+Started by `nettverk.filer.bilder`, which says the picture's kind, what kind it becomes, its width, its height and
+how large it may become.
 The picture comes on standard input and goes out on standard output. The process limits its own memory and
 processor time before it has read a byte, so what a picture turns out to cost is never the portal's.
 Knows neither Django nor the portal.
@@ -16,7 +17,7 @@ SEKUNDER = 10
 UBRUKELIG = 3
 
 
-def main(format_: str, bredde: int, hoyde: int, stoerste_side: int) -> int:
+def main(format_: str, som: str, bredde: int, hoyde: int, stoerste_side: int) -> int:
     _limit()
     from PIL import Image, ImageOps
 
@@ -31,14 +32,14 @@ def main(format_: str, bredde: int, hoyde: int, stoerste_side: int) -> int:
             bilde.thumbnail((stoerste_side, stoerste_side))
             # Turned after it is small: turning makes a copy.
             rettet = ImageOps.exif_transpose(bilde)
-            if format_ == "JPEG":
+            if som == "JPEG" or (som != format_ and rettet.mode not in {"RGB", "RGBA"}):
                 rettet = rettet.convert("RGB")
             rettet.info = {
                 navn: verdi
                 for navn, verdi in rettet.info.items()
                 if navn in {"icc_profile", "transparency"}
             }
-            rettet.save(ut, format=format_, quality=85)
+            rettet.save(ut, format=som, quality=85 if som == format_ else 75)
     except Exception as feil:  # Pillow raises whatever the broken part happened to raise
         sys.stderr.write(f"{type(feil).__name__}: {feil}\n")
         return UBRUKELIG
@@ -62,4 +63,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:5])))
+    sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])))

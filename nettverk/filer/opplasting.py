@@ -129,6 +129,28 @@ class GodkjentFil:
 
 def accept(fil: UploadedFile) -> GodkjentFil:
     """Check a file by its content and prepare it. Raises ValidationError in plain words."""
+    navn, mimetype = _check(fil)
+    innhold: File = fil
+    if mimetype in bilder.FORMATER:
+        innhold = ContentFile(bilder.make_upright(fil, mimetype=mimetype))
+    return _accepted(innhold, navn, mimetype)
+
+
+def accept_photograph(fil: UploadedFile) -> GodkjentFil:
+    """As `accept`, for a picture that stands large on a page: it becomes a WebP that a phone gets quickly."""
+    navn, mimetype = _check(fil)
+    if mimetype not in bilder.FORMATER:
+        raise ValidationError(
+            _("«%(navn)s» er ikke et bilde. Velg et bilde i JPEG, PNG eller WebP."),
+            code="ikke_bilde",
+            params={"navn": navn},
+        )
+    innhold = ContentFile(bilder.make_photograph(fil, mimetype=mimetype))
+    return _accepted(innhold, f"{PurePath(navn).stem}.webp", "image/webp")
+
+
+def _check(fil: UploadedFile) -> tuple[str, str]:
+    """The file's name and type, when its content is what its name says."""
     navn = file_name(fil.name or "")
     endelse = PurePath(navn).suffix.lower()
     refuse_unkept(fil)
@@ -144,9 +166,10 @@ def accept(fil: UploadedFile) -> GodkjentFil:
             params={"navn": navn},
         )
     refuse_other_kind(fil, endelse=endelse, navn=navn)
-    innhold: File = fil
-    if mimetype in bilder.FORMATER:
-        innhold = ContentFile(bilder.make_upright(fil, mimetype=mimetype))
+    return navn, mimetype
+
+
+def _accepted(innhold: File, navn: str, mimetype: str) -> GodkjentFil:
     innhold.name = navn
     return GodkjentFil(innhold, navn, mimetype, innhold.size, _sha256(innhold))
 

@@ -12,6 +12,7 @@ from functools import cache
 from django.conf import settings
 
 _STANDARD = "hav"
+_FJERNT = ("1", "2", "sol", "glod", "sno")
 _HVIT, _SVART = "#ffffff", "#000000"
 
 
@@ -74,6 +75,8 @@ def _drawing_style(aksent: str) -> str:
         "app-horisont__glimt": (mix(_HVIT, 0.35, farge), 2),
     }
     navn_paa_kart = ".app-kart__navn{font-family:Inter;font-size:18px;font-weight:600;text-anchor:middle;dominant-baseline:central}"
+    # Before a photograph only the nearest is drawn.
+    fjernt = "".join(f".app-horisont--naer .app-horisont__{lag}{{fill:none}}" for lag in _FJERNT)
     return (
         navn_paa_kart
         + "".join(f".{navn}{{fill:{verdi}}}" for navn, verdi in fyll.items())
@@ -81,6 +84,7 @@ def _drawing_style(aksent: str) -> str:
             f".{navn}{{fill:none;stroke:{verdi};stroke-width:{bredde}}}"
             for navn, (verdi, bredde) in streker.items()
         )
+        + fjernt
     )
 
 

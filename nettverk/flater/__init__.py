@@ -16,6 +16,7 @@ from nettverk.flater.deler import (
     Portaldel,
     Seksjon,
     Side,
+    Sideinnhold,
     Tekst,
     Treff,
     Treffgruppe,
@@ -32,6 +33,7 @@ from nettverk.flater.samlet import (
     oppstartsstegene,
     seksjonene,
     seksjoner_paa,
+    sideinnholdet,
     sok_overalt,
 )
 from nettverk.flater.treff import first_hits
@@ -50,6 +52,7 @@ __all__ = [
     "Portaldel",
     "Seksjon",
     "Side",
+    "Sideinnhold",
     "Tekst",
     "Treff",
     "Treffgruppe",
@@ -72,5 +75,6 @@ __all__ = [
     "register",
     "seksjonene",
     "seksjoner_paa",
+    "sideinnholdet",
     "sok_overalt",
 ]

@@ -68,6 +68,16 @@ class Menypunkt:
 
 
 @dataclass(frozen=True)
+class Sideinnhold:
+    """How much stands on a page below «Nettverket» (`noekkel` of its `Menypunkt`): figures with their words,
+    and what comes there, told while all of them are zero."""
+
+    noekkel: str
+    tall: tuple[tuple[int, Tekst], ...]
+    kommer: Tekst = ""
+
+
+@dataclass(frozen=True)
 class Seksjon:
     """A piece of a shared page: a template and the plain data it shows. `smal` at home: it has room enough
     in the narrow column, under what waits."""

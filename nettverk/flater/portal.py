@@ -15,6 +15,7 @@ from nettverk.flater.deler import (
     Oppstartssteg,
     Portaldel,
     Seksjon,
+    Sideinnhold,
     Tekst,
     Treffgruppe,
 )
@@ -51,6 +52,10 @@ class Portal:
     def meny(self, roller: "Roller") -> Iterable[Menypunkt]:
         """Lines of the side navigation that these roles have use for. On every page: no queries but what
         is remembered to the next."""
+        return ()
+
+    def sideinnhold(self, roller: "Roller") -> Iterable[Sideinnhold]:
+        """How much stands on its pages below «Nettverket», of what these roles may see. A query or two each."""
         return ()
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:

@@ -14,6 +14,7 @@ from nettverk.flater.deler import (
     Oppstartssteg,
     Seksjon,
     Side,
+    Sideinnhold,
     Tekst,
     Treffgruppe,
 )
@@ -37,6 +38,18 @@ def oppstartsstegene(roller: "Roller") -> list[Oppstartssteg]:
     """What a new network must have, in order."""
     alle = (steg for portal in portaler(roller.nettverk) for steg in portal.oppstartssteg(roller))
     return sorted(alle, key=lambda steg: steg.rekkefolge)
+
+
+def sideinnholdet(roller: "Roller") -> dict[str, Sideinnhold]:
+    """How much stands on each page below «Nettverket», by its key; figures that are zero are left out. Two
+    parts may share a page."""
+    samlet: dict[str, Sideinnhold] = {}
+    for portal in portaler(roller.nettverk):
+        for nytt in portal.sideinnhold(roller):
+            foer = samlet.get(nytt.noekkel, Sideinnhold(nytt.noekkel, (), nytt.kommer))
+            tall = tuple((n, ord_) for n, ord_ in nytt.tall if n)
+            samlet[nytt.noekkel] = Sideinnhold(nytt.noekkel, foer.tall + tall, foer.kommer)
+    return samlet
 
 
 def seksjonene(nettverk: "Nettverk", hent: Callable[[Portal], Iterable[Seksjon]]) -> list[Seksjon]:

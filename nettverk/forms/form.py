@@ -15,8 +15,10 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from nettverk import grupper, rollenavn
 from nettverk.medlemskap import may_join
-from nettverk.models import Deling, Gruppe, Medlemskap, Nettverk, Partner, Rolle
+from nettverk.models import Deling, Gruppe, Medlemskap, Nettverk, Omslag, Partner, Rolle
+from nettverk.models.nettverk import Aksent, Horisont
 from nettverk.models.rolle import ENHETSROLLER
+from nettverk.side.filfelt import FotoField
 from nettverk.side.portalform import DateRangeForm, PortalForm, PortalModelForm
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
@@ -193,13 +195,64 @@ def _by_access(funksjoner: list[grupper.Funksjon]) -> list[tuple[str, list[tuple
 # --- how it looks
 
 
-class UtseendeForm(StandForm, PortalModelForm):
-    """The colour and the horizon of the network's pages."""
+class Utseendevalg(forms.Form):
+    """Mixin with the choice of colour and horizon (`nettverk/_utseendevalg.html`)."""
+
+    aksent = forms.ChoiceField(
+        label=gettext_lazy("Farge"), choices=Aksent.choices, widget=forms.RadioSelect
+    )
+    horisont = forms.ChoiceField(
+        label=gettext_lazy("Horisont"), choices=Horisont.choices, widget=forms.RadioSelect
+    )
+
+
+class UtseendeForm(Utseendevalg, StandForm, PortalModelForm):
+    """The colour and the horizon of the network's pages, and the photograph it may have."""
+
+    # The photograph is a thing one may have: its fields need not say so.
+    er_filter = True
+
+    bilde = FotoField(
+        label=gettext_lazy("Omslagsbilde"),
+        required=False,
+        help_text=gettext_lazy(
+            "Et liggende bilde passer best. Spør dem som er på bildet, og bruk ikke bilder der barn kan kjennes igjen."
+        ),
+    )
+    beskrivelse = forms.CharField(
+        label=gettext_lazy("Hva viser bildet?"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Leses opp for dem som ikke ser bildet."),
+    )
 
     class Meta:
         model = Nettverk
         fields: ClassVar = ["aksent", "horisont"]
-        widgets: ClassVar = {"aksent": forms.RadioSelect, "horisont": forms.RadioSelect}
+
+    def __init__(self, *args: Any, omslag: Omslag | None, **kwargs: Any) -> None:
+        self.omslag = omslag
+        kwargs["initial"] = {"beskrivelse": omslag.alternativ_tekst if omslag else ""}
+        super().__init__(*args, **kwargs)
+        _write_in(self, self.instance.maalform, "beskrivelse")
+
+    def _names(self) -> list[str]:
+        return [*super()._names(), "beskrivelse"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "bilde" in self.errors or "beskrivelse" in self.errors:
+            return data
+        bilde, beskrivelse = data.get("bilde"), data.get("beskrivelse")
+        if (bilde or self.omslag) and not beskrivelse:
+            self.add_error(
+                "beskrivelse", ValidationError(_("Skriv hva bildet viser."), code="mangler")
+            )
+        elif beskrivelse and not bilde and not self.omslag:
+            self.add_error(
+                "bilde", ValidationError(_("Velg bildet som du har beskrevet."), code="mangler")
+            )
+        return data
 
 
 # --- roles

@@ -16,6 +16,7 @@ from kommuner.kommuneimport.filer import read_files
 from kommuner.lasting import fylker
 from kommuner.models import Kommune
 from kommuner.tabellfil.celler import LeseFeil
+from nettverk.forms.form import Utseendevalg
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.models.nettverk import ikke_reservert
 from nettverk.oppstart.maler import maler
@@ -88,8 +89,8 @@ def _from_name(kortnavn: str) -> str:
     return slugify(kortnavn.translate(norsk))[:50]
 
 
-class NyttNettverkForm(EngangsForm, PortalForm):
-    """A new network: what it is called, its kommuner, its shape, and who coordinates it."""
+class NyttNettverkForm(EngangsForm, Utseendevalg, PortalForm):
+    """A new network: what it is called, its kommuner, its shape, its look, and who coordinates it."""
 
     navn = forms.CharField(
         label=_("Navnet på nettverket"),
@@ -140,6 +141,8 @@ class NyttNettverkForm(EngangsForm, PortalForm):
         super().__init__(*args, **kwargs)
         self.sok = sok
         self.fields["fra"].initial = idag
+        for navn in Utseendevalg.base_fields:
+            self.fields[navn].required = False  # the shape has a colour and a horizon
         self.fields["mal"].choices = [
             (mal.noekkel, f"{mal.navn}. {mal.omtale}") for mal in maler().values()
         ]

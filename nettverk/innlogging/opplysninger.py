@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.arbeid.brev import slag
 from nettverk.flater import Opplysninger, listene, portaler
-from nettverk.models import Person
+from nettverk.models import Omslag, Person
 
 
 def gather(person: Person) -> list[Opplysninger]:
@@ -26,6 +26,7 @@ def gather(person: Person) -> list[Opplysninger]:
         _sign_in(person),
         _letters(person),
         _views(person),
+        _covers(person),
     ]
     for portal in portaler():
         alt += portal.opplysninger(person)
@@ -154,5 +155,19 @@ def _views(person: Person) -> Opplysninger:
                 _("lagret"): visning.opprettet,
             }
             for visning in person.listevisninger.select_related("nettverk")
+        ],
+    )
+
+
+def _covers(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Omslagsbilder du har lastet opp"),
+        [
+            {
+                _("nettverk"): bildet.nettverk.navn,
+                _("fil"): bildet.navn,
+                _("lastet opp"): bildet.lastet_opp,
+            }
+            for bildet in Omslag.objects.filter(lastet_opp_av=person).select_related("nettverk")
         ],
     )

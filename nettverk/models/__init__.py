@@ -10,6 +10,7 @@ from nettverk.models.kommuneimport import Kommuneimport
 from nettverk.models.listevisning import Listevisning
 from nettverk.models.mottakere import Mottakere
 from nettverk.models.nettverk import Medlemskap, Nettverk
+from nettverk.models.omslag import Omslag
 from nettverk.models.partner import Deling, Partner
 from nettverk.models.person import Person
 from nettverk.models.prosjekt import Noekkeltall, Prosjekt, Prosjektsum
@@ -37,6 +38,7 @@ __all__ = [
     "Mottakere",
     "Nettverk",
     "Noekkeltall",
+    "Omslag",
     "Partner",
     "Person",
     "Prosjekt",

@@ -30,22 +30,25 @@ def make_nettverk(
     koordinator_navn: str,
     koordinator_epost: str,
     by: Person,
+    aksent: str = "",
+    horisont: str = "",
 ) -> Nettverk:
     """A network with its kommuner on a map, the groups of the shape, and its first koordinator, who gets
     the letter that invites them.
 
-    `kommuner` are those that were in it on `fra`; one that got a new number since is followed. Raises
+    Without `aksent` and `horisont` they are as in the shape. `kommuner` are those that were in it on `fra`; one that got a new number since is followed. Raises
     IntegrityError when the address was taken meanwhile, `medlemskap.Opptatt` when one of them is in a
     network, KanIkke when `by` has appointed too many.
     """
     sist = Nettverk.objects.filter(er_testdata=False).aggregate(sist=Max("rekkefolge"))["sist"]
+    valgt = {"aksent": aksent, "horisont": horisont}
     nettverk = Nettverk.objects.create(
         slug=slug,
         navn=navn,
         kortnavn=kortnavn,
         maalform=maalform,
         rekkefolge=min((sist or 0) + 10, 30_000),
-        **mal.nettverksfelt(),
+        **mal.nettverksfelt() | {felt: verdi for felt, verdi in valgt.items() if verdi},
     )
     add_kommuner(nettverk, kommuner, fra=fra)
     ensure_utviklingsgrupper(nettverk)

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext_lazy
 
+from nettverk.filer.bilder import FORMATER
 from nettverk.filer.filtyper import TILLATTE_TYPER
-from nettverk.filer.opplasting import GodkjentFil, accept, stoerrelse
+from nettverk.filer.opplasting import GodkjentFil, accept, accept_photograph, stoerrelse
 
 
 class FlereFilerInput(forms.FileInput):
@@ -53,6 +54,20 @@ class FilerField(forms.FileField):
         if feil:
             raise ValidationError(feil)
         return godkjente
+
+
+class FotoField(forms.FileField):
+    """One photograph. The cleaned value is a GodkjentFil, or None."""
+
+    widget = forms.FileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs, allow_empty_file=True)
+        self.widget.attrs.setdefault("accept", ",".join(FORMATER))
+
+    def clean(self, data: Any, initial: Any = None) -> GodkjentFil | None:
+        fil = super().clean(data, initial)
+        return accept_photograph(fil) if fil else None
 
 
 def hva_som_kan_legges_ved(maks: int) -> Any:

@@ -106,9 +106,15 @@ _HORISONTER = {
 
 
 @register.simple_tag
-def horisont(valgt: str = Horisont.KYST) -> SafeString:
-    """The drawing behind a network's name; the coast where no network is meant. Decoration."""
-    return mark_safe(render_to_string(_HORISONTER[Horisont(valgt)]))
+def horisont(valgt: str = Horisont.KYST, *, naer: bool = False) -> SafeString:
+    """The drawing behind a network's name; the coast where no network is meant. Decoration.
+
+    `naer`: only what is nearest, to stand before a photograph.
+    """
+    tegning: str = render_to_string(_HORISONTER[Horisont(valgt)])
+    if naer:
+        tegning = tegning.replace('"app-horisont"', '"app-horisont app-horisont--naer"', 1)
+    return mark_safe(tegning)
 
 
 @register.inclusion_tag("nettverk/_kart.html")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,13 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nettverk import rollenavn
-from nettverk.flater import handlingene
+from kommuner.gyldighet import idag
+from nettverk import omslag, rollenavn
+from nettverk.flater import Sideinnhold, handlingene, menyen, sideinnholdet
 from nettverk.forms.form import RollerForm, UtseendeForm
 from nettverk.ledige import count_without_role
-from nettverk.models import Nettverk
+from nettverk.models import Nettverk, Person
+from nettverk.register import medlemskap_per, register_figures
+from nettverk.side.kart import draw_kart
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
 
@@ -37,10 +42,24 @@ def nettverket(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What the network is: the pages of the menu that stand below it, and what this person may shape,
     the network's own things first and then the apps'."""
     former = kan(request.user, "nettverk.change_samarbeid", nettverk)
+    medlemskap = list(medlemskap_per(idag()).filter(nettverk=nettverk))
+    innhold = sideinnholdet(request.roller)
+    innhold["kommuner"] = Sideinnhold(
+        "kommuner",
+        tuple(register_figures(nettverk, idag(), kommuner=len(medlemskap))),
+        _("Kommunene kommer når koordinatoren har tatt dem inn."),
+    )
     return render(
         request,
         "nettverk/nettverket.html",
         {
+            "kart": draw_kart(medlemskap, nettverk=nettverk, skjematisk=True),
+            "medlemskap": medlemskap,
+            "sider": [
+                (punkt, innhold.get(punkt.noekkel))
+                for punkt in menyen(request.roller).under_nettverket
+            ],
+            "offentlig": innhold["offentlig"],
             "valg": list(_choices(request, nettverk)) if former else [],
             "andre": handlingene(request.roller, nettverk) if former else [],
         },
@@ -59,7 +78,7 @@ def _choices(request: PortalRequest, nettverk: Nettverk) -> Iterator[Valg]:
         )
         yield Valg(
             _("Utseende"),
-            _("Fargen på sidene, og tegningen bak navnet."),
+            _("Fargen på sidene, tegningen bak navnet, og et bilde."),
             url("utseende"),
         )
         yield Valg(
@@ -103,14 +122,53 @@ def _choices(request: PortalRequest, nettverk: Nettverk) -> Iterator[Valg]:
 @nettverksside("nettverk.change_nettverk")
 @require_http_methods(["GET", "HEAD", "POST"])
 def utseende(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """The network's colour and horizon. Two at once: 409, and nothing lost."""
+    """The network's colour, horizon and photograph. Two at once: 409, and nothing lost."""
     with locked(nettverk) as naa:
-        form = UtseendeForm(**sent(request), instance=naa)
+        bildet = omslag.cover_of(naa)
+        form = UtseendeForm(**sent(request), instance=naa, omslag=bildet)
         if request.method == "POST" and form.is_valid():
-            form.save()
-            messages.success(request, _("Utseendet er lagret."))
-            return redirect("nettverk:nettverket", nettverk.slug)
-    return render(request, "nettverk/utseende.html", {"form": form}, status=form_status(form))
+            with told(request, _("Utseendet er lagret."), form=form, filfelt="bilde"):
+                _save_look(form, by=request.user)
+            if form.is_valid():
+                return redirect("nettverk:nettverket", nettverk.slug)
+    return render(
+        request,
+        "nettverk/utseende.html",
+        {"form": form, "omslag": bildet},
+        status=form_status(form),
+    )
+
+
+@transaction.atomic
+def _save_look(form: UtseendeForm, *, by: Person) -> None:
+    """All of it or nothing: there may be no room for the picture."""
+    nettverk = form.save()
+    beskrivelse = form.cleaned_data["beskrivelse"]
+    if bilde := form.cleaned_data["bilde"]:
+        omslag.put(nettverk, bilde=bilde, beskrivelse=beskrivelse, by=by)
+    elif form.omslag:
+        omslag.describe(nettverk, beskrivelse=beskrivelse)
+
+
+@nettverksside("nettverk.change_nettverk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def omslag_slett(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """Ask, then take the photograph away."""
+    utseendet = reverse("nettverk:utseende", args=[nettverk.slug])
+    if request.method == "POST":
+        omslag.remove(nettverk)
+        messages.success(request, _("Bildet er tatt bort."))
+        return redirect(utseendet)
+    return render(
+        request,
+        "bekreft.html",
+        {
+            "tittel": _("Ta bort omslagsbildet?"),
+            "tekst": _("Bildet blir borte for godt. Horisonten står igjen."),
+            "knapp": _("Ta bort bildet"),
+            "avbryt_url": utseendet,
+        },
+    )
 
 
 @nettverksside("nettverk.change_nettverk")

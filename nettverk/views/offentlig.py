@@ -2,22 +2,25 @@
 
 import datetime
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import ngettext
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
-from kommuner.models import Enhet
+from nettverk.filer.utlevering import send_fil
 from nettverk.flater import seksjonene
-from nettverk.models import Medlemskap, Nettverk
+from nettverk.models import Medlemskap, Nettverk, Omslag
+from nettverk.omslag import cover_of
 from nettverk.oppstart.kart import placing
-from nettverk.register import medlemskap_per
+from nettverk.register import medlemskap_per, register_figures
 from nettverk.side.kart import draw_kart
 from nettverk.side.perdato import read_per
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -73,23 +76,6 @@ def _begins(nettverk: Nettverk, per: datetime.date) -> datetime.date | None:
     return kommende.fra if kommende else None
 
 
-def _figures(
-    nettverk: Nettverk, per: datetime.date, medlemskap: list[Medlemskap]
-) -> list[tuple[int, str]]:
-    """How many kommuner, kindergartens and schools on the day."""
-    antall = dict(
-        nettverk.enheter(per).order_by().values_list("type").annotate(Count("pk", distinct=True))
-    )
-    barnehager = antall.get(Enhet.Type.BARNEHAGE, 0)
-    skoler = antall.get(Enhet.Type.GRUNNSKOLE, 0)
-    tallene = [
-        (len(medlemskap), ngettext("kommune", "kommuner", len(medlemskap))),
-        (barnehager, ngettext("barnehage", "barnehager", barnehager)),
-        (skoler, ngettext("skole", "skoler", skoler)),
-    ]
-    return [(n, navn) for n, navn in tallene if n]
-
-
 @nettverksside(offentlig=True)
 @require_safe
 def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -104,6 +90,7 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         request,
         "nettverk/offentlig.html",
         {
+            "omslag": cover_of(nettverk),
             "per": per,
             "er_idag": per == idag(),
             "medlemskap": medlemskap,
@@ -113,9 +100,25 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "begynner": None if medlemskap else _begins(nettverk, per),
             "kan_redigere": kan(request.user, "nettverk.change_nettverk", nettverk),
             "kan_se_register": kan(request.user, "nettverk.view_register", nettverk),
-            "tallene": _figures(nettverk, per, medlemskap),
+            "tallene": register_figures(nettverk, per, kommuner=len(medlemskap)),
             # What the network wants is read before the map, and what it does after it.
             "foer_kartet": [s for s in seksjoner if s.rekkefolge < _KARTET],
             "etter_kartet": [s for s in seksjoner if s.rekkefolge >= _KARTET],
         },
     )
+
+
+@nettverksside(offentlig=True)
+@require_safe
+def omslag(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
+    """The network's photograph, for those who may read its public page. A browser that has it asks
+    whether it is still the one."""
+    bildet = get_object_or_404(Omslag.objects.visible_to(request.roller), pk=pk)
+    merke = quote_etag(bildet.sha256)
+    uendret = get_conditional_response(request, etag=merke)
+    if uendret is not None and uendret.status_code == HTTPStatus.NOT_MODIFIED:
+        return uendret
+    svar = send_fil(bildet.fil, navn=bildet.navn, mimetype=bildet.mimetype)
+    svar["ETag"] = merke
+    svar["Cache-Control"] = "private, no-cache"
+    return svar

@@ -137,6 +137,7 @@ def pages(verden: Verden) -> list[str]:
     ]
     uten_argument = (OFFENTLIGE | EGNE) - {
         "nettverk:offentlig",
+        "nettverk:omslag",
         "fremtidsbilder:fremtidsbilde",
         "set_language",
         "helse",

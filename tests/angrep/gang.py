@@ -134,6 +134,7 @@ def _loose(verden: Verden, hvem: str) -> Iterable[Spoersmaal]:
     for navn in sorted((OFFENTLIGE | EGNE) - {"set_language", "nettverk:konto_avslutt"}):
         argumenter = {
             "nettverk:offentlig": ["en"],
+            "nettverk:omslag": ["en", verden.a.omslag.pk],
             "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
         }.get(navn, [])
         yield Spoersmaal(navn, "get", reverse(navn, args=argumenter))

@@ -1,11 +1,13 @@
 """The images of the future: members see all, everyone the published ones."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fremtidsbilder.models import Fremtidsbilde, Maal, Tegn
+from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal, Tegn
 from nettverk.models import Nettverk
 from tests.nettverk.factories import NettverkFactory, kog, koordinator
 
@@ -74,7 +76,7 @@ def test_an_empty_list_says_so(client: Client):
     assert "Ingen fremtidsbilder ennå" in html
 
 
-def test_list_takes_six_queries_whatever_its_length(client: Client):
+def test_list_takes_seven_queries_whatever_its_length(client: Client):
     nettverk = NettverkFactory()
     client.force_login(kog(nettverk))
     adresse = f"/{nettverk.slug}/fremtidsbilder/"
@@ -86,7 +88,7 @@ def test_list_takes_six_queries_whatever_its_length(client: Client):
             client.get(adresse)
         antall.append(len(fanget))
 
-    assert antall == [6, 6, 6]
+    assert antall == [7, 7, 7]
 
 
 def test_a_closed_network_shows_not_even_what_is_published(client: Client):
@@ -129,3 +131,35 @@ def test_the_list_groups_images_by_level_and_goals_by_kind(client: Client):
         (Fremtidsbilde.Nivaa.ARENA, [arena]),
     ]
     assert [sak["effektmaal"], sak["resultatmaal"], sak["prinsipper"]] == [[m] for m in maal]
+
+
+def test_a_short_text_is_read_large_and_a_long_or_marked_one_as_text(client: Client):
+    nettverk = NettverkFactory()
+    kort = _bilde(nettverk, "Kort", publisert=True, tekst="Alle er med.")
+    merket = _bilde(nettverk, "Merket", publisert=True, tekst="- Alle\n- er med")
+    spurt = _bilde(nettverk, "Spurt", publisert=True, sporsmaal="Hva vil vi?", tekst="Alle.")
+
+    assert (kort.utsagn, kort.fortelling) == ("Alle er med.", "")
+    assert (merket.utsagn, merket.fortelling) == ("", "- Alle\n- er med")
+    assert (spurt.utsagn, spurt.fortelling) == ("Hva vil vi?", "Alle.")
+    assert client.get(_adresse(kort)).content.decode().count("Alle er med.") == 1
+
+
+def test_whose_voices_are_told_by_group(client: Client):
+    bilde = _bilde(NettverkFactory(), "Vi i 2040", publisert=True)
+    for fra, antall in (("Elever", 3), ("Foreldre", 1)):
+        Innspill.objects.create(
+            fremtidsbilde=bilde,
+            anledning="Tankesmia",
+            fra=fra,
+            dato=datetime.date(2017, 2, 8),
+            punkter=[f"{fra} {n}" for n in range(antall)],
+            kilde="Søknaden",
+        )
+
+    svar = client.get(_adresse(bilde))
+
+    assert svar.context["stemmer"] == [("Elever", 3, 100), ("Foreldre", 1, 33)]
+    html = svar.content.decode()
+    assert "4 innspill fra 2 grupper" in html
+    assert "Les alle 4 innspillene" in html

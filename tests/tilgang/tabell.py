@@ -125,6 +125,8 @@ RADER = [
     Rad("nettverk:roller", _nett, K, **POST),
     Rad("nettverk:utseende", _nett, K),
     Rad("nettverk:utseende", _nett, K, **POST),
+    Rad("nettverk:omslag_slett", _nett, K),
+    Rad("nettverk:omslag_slett", _nett, K, **POST),
     Rad("nettverk:bekreftes_fra", _nett, K),
     Rad("nettverk:bekreftes_fra", _nett, K, **POST),
     Rad("nettverk:portaldeler", _nett, K),
@@ -397,6 +399,7 @@ RADER += [
 OFFENTLIGE = {
     "nettverk:forside",
     "nettverk:offentlig",
+    "nettverk:omslag",
     "fremtidsbilder:fremtidsbilde",
     "nettverk:tilgjengelighet",
     "nettverk:personvern",

@@ -25,6 +25,7 @@ from nettverk.models import (
     Folkeimport,
     Gruppe,
     Jobb,
+    Omslag,
     Verv,
 )
 from nettverk.register import enheter_visible_to, kommuner_visible_to
@@ -221,6 +222,12 @@ def _importer(verden: Verden) -> tuple[Ting, Ser]:
     return ting, {"koordinator": {"import"}}
 
 
+def _omslag(verden: Verden) -> tuple[Ting, Ser]:
+    """Both networks have a public page. One that has none: tests/nettverk/test_omslag.py."""
+    ting: Ting = {"omslag": verden.a.omslag, "b_omslag": verden.b.omslag}
+    return ting, _for_each(MEDLEMMER | UTENFOR, {"omslag"})
+
+
 def _kommuner(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {sted: s.kommune for sted, s in verden.steder.items() if sted != "other_unit"}
     return ting, _for_each(MEDLEMMER, {"own", "other_kommune"})
@@ -321,6 +328,7 @@ MENGDER: dict[
     "nettverk.Brev": (Brev.objects.visible_to, _brev),
     "nettverk.Flytteforslag": (Flytteforslag.objects.visible_to, _flytteforslag),
     "nettverk.Enhetsimport": (Enhetsimport.objects.visible_to, _importer),
+    "nettverk.Omslag": (Omslag.objects.visible_to, _omslag),
     "nettverk.Folkeimport": (Folkeimport.objects.visible_to, _folkeimporter),
     "kommuner.Kommune": (kommuner_visible_to, _kommuner),
     "kommuner.Enhet": (enheter_visible_to, _enheter),

@@ -123,6 +123,7 @@ def test_signed_out_goes_to_sign_in_and_comes_back(verden: Verden, klienter: dic
 def test_public_addresses_are_open(verden: Verden, klienter: dict[str, Client], navn: str):
     argumenter = {
         "nettverk:offentlig": ["en"],
+        "nettverk:omslag": ["en", verden.a.omslag.pk],
         "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
     }.get(navn, [])
     adresse = reverse(navn, args=argumenter)

@@ -26,6 +26,7 @@ from nettverk.models import (
     Listevisning,
     Medlemskap,
     Nettverk,
+    Omslag,
     Partner,
     Person,
     Rolle,
@@ -95,6 +96,7 @@ class Felles:
     brev: Brev
     aarsrapport: Aarsrapport
     listevisning: Listevisning
+    omslag: Omslag
 
 
 @dataclass
@@ -204,7 +206,22 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         listevisning=Listevisning.objects.create(
             person=skriver, nettverk=nettverk, liste="rolu.deltakere", navn="Mine"
         ),
+        omslag=_omslag(nettverk, skriver),
     )
+
+
+def _omslag(nettverk: Nettverk, skriver: Person) -> Omslag:
+    omslag = Omslag(
+        nettverk=nettverk,
+        navn="fjorden.webp",
+        mimetype="image/webp",
+        bytes=2,
+        sha256="0" * 64,
+        alternativ_tekst="Fjorden en morgen",
+        lastet_opp_av=skriver,
+    )
+    omslag.fil.save("fjorden.webp", ContentFile(b"ok"))
+    return omslag
 
 
 def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:

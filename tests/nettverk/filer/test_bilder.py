@@ -288,7 +288,7 @@ def test_a_jpeg_with_more_pictures_in_it_as_phones_make_them_is_taken():
 def test_the_process_that_unpacks_stops_at_its_own_limit():
     """As it is started, but with a picture that was never to reach it."""
     svar = subprocess.run(
-        [sys.executable, "-I", bildeprosess.__file__, "PNG", "14000", "14000", "2400"],
+        [sys.executable, "-I", bildeprosess.__file__, "PNG", "PNG", "14000", "14000", "2400"],
         input=png(14_000, 14_000, rader=14_000),
         capture_output=True,
         env={"MALLOC_ARENA_MAX": "1"},

@@ -283,3 +283,13 @@ def test_two_groups_of_a_network_never_share_a_name_at_the_same_time():
             navn="SKOLEGRUPPA",
             gyldig=periode(FRA, FRA.replace(year=2020)),
         )
+
+
+def test_its_colour_and_horizon_are_those_chosen_or_those_of_the_shape():
+    valgt = _make(mal=maler()["salten"], aksent="skog", horisont="fjord")
+    assert (valgt.aksent, valgt.horisont) == ("skog", "fjord")
+
+    formens = _make(
+        mal=maler()["salten"], navn="Et annet", slug="annet", koordinator_epost="b@demo.example"
+    )
+    assert (formens.aksent, formens.horisont) == ("lyng", "tinder")

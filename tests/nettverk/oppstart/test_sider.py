@@ -1,6 +1,7 @@
 """The administrator's pages from nothing to a network, and the koordinator's list of what is left."""
 
 import datetime
+import re
 import uuid
 from typing import Any
 
@@ -257,6 +258,21 @@ def test_a_network_is_made_once_however_often_the_button_is_pressed(
     assert nettverk.grupper.first().navn == "Arbeidsutvalet"
     assert Verv.objects.get().person.epost == "kari@demo.example"
     assert "Kari" in client.get(OPPSTART).content.decode()
+
+
+def test_its_colour_and_horizon_are_chosen_where_it_is_made_as_where_they_are_changed(
+    client: Client, administrator: Person
+):
+    assert 'name="aksent"' in client.get(NYTT).content.decode()
+    # «Finn» keeps the choice.
+    html = client.post(NYTT, _skjema(aksent="skog", finn="", sok="a")).content.decode()
+    assert re.search(r'value="skog"[^>]*checked', html)
+    assert client.post(NYTT, _skjema(aksent="gull")).status_code == 422
+
+    client.post(NYTT, _skjema(aksent="skog", horisont="tinder"))
+
+    nettverk = Nettverk.objects.get()
+    assert (nettverk.aksent, nettverk.horisont) == ("skog", "tinder")
 
 
 @pytest.mark.parametrize(
