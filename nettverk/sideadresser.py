@@ -76,6 +76,7 @@ urlpatterns = [
     path("<slug:nettverk>/rediger/kart/", oppstart.nettverk_kart, name="nettverk_kart"),
     path("<slug:nettverk>/kom-i-gang/skjul/", oppstart.oppstart_skjul, name="oppstart_skjul"),
     path("<slug:nettverk>/folk/", folk.folk, name="folk"),
+    path("<slug:nettverk>/folk/epost/", folk.folk_epost, name="folk_epost"),
     path("<slug:nettverk>/folk/<int:pk>/", folk.person, name="person"),
     path("<slug:nettverk>/nettverket/", form.nettverket, name="nettverket"),
     path("<slug:nettverk>/nettverket/roller/", form.roller, name="roller"),

@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 DELTAKERE = "rolu.deltakere"
 MELLOMARBEID = "rolu.mellomarbeid"
+MANGLER = "rolu.mangler"
 
 SAMLINGSLISTER = ((DELTAKERE, _("Deltakere på samlingen")),)
-MELLOMARBEIDSLISTER = ((MELLOMARBEID, _("Mellomarbeid")),)
+MELLOMARBEIDSLISTER = (
+    (MELLOMARBEID, _("Mellomarbeid")),
+    (MANGLER, _("Enheter som ikke har levert")),
+)

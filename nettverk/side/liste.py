@@ -6,14 +6,15 @@ A list page gives its template a `Liste`, draws its rows itself, and includes wh
     <div id="liste"> … </div>                       all that follows the choices (htmx swaps it)
         {% include "components/liste/hode.html" %}  chips, kept views, Excel and print
         <table class="ds-table app-liste"> …        the rows; the classes are told of in static/css/liste.css
-        {% sidetall liste.side %}
+        {% include "components/liste/bunn.html" with side=liste.side flere=liste.flere %}  the pages
     {% include "components/liste/masse.html" %}     the bar of acts, once, when something is ticked
 
 All of it works as plain links and forms; static/js/liste.js adds ticking many at once, folding, and
-the keys J, K, X and Enter.
+the keys J, K, X and Enter. A page is fifty rows; a phone begins with the first of them, and has the rest
+when it asks (`bunn.html`), so that no list is longer than four screens.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,30 +23,31 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils import translation
 from django.utils.functional import Promise
-from django_htmx.middleware import HtmxDetails
 
 from nettverk.models import Listevisning, Nettverk
 
 PER_SIDE = 50
+# As in static/css/liste.css.
+PAA_TELEFON = 20
 SIDETALL = "side"
 FORMAT = "format"
 _FILER = {
     "xlsx": (translation.gettext_lazy("Excel"), "regneark"),
     "utskrift": (translation.gettext_lazy("Skriv ut"), "skriv-ut"),
+    "epost": (translation.gettext_lazy("E-postadresser"), "post"),
 }
 Tekst = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Brikke:
-    """One answer to one choice, with how many rows it gives: «Ikke svart 346». `tegn` is an icon; `stand` a
-    mark as the ones of the rows (`app-prikk`)."""
+    """One answer to one choice, with how many rows it gives: «Ikke svart 346». `stand` is a mark as the ones
+    of the rows (`app-prikk`)."""
 
     etikett: Tekst
     url: str
     valgt: bool
     antall: int | None = None
-    tegn: str = ""
     stand: str = ""
 
 
@@ -96,6 +98,16 @@ class Liste:
     @property
     def er_filtrert(self) -> bool:
         return bool(self.sporring)
+
+    @property
+    def flere(self) -> int:
+        """How many of the page's rows a phone begins without."""
+        return beyond(self.side, PAA_TELEFON)
+
+
+def beyond(side: Page, forst: int) -> int:
+    """How many of a page's rows come after the first."""
+    return max(0, len(side) - forst)
 
 
 def read_liste(
@@ -148,28 +160,27 @@ def chips(
     felt: str,
     valg: Iterable[tuple[str, Tekst, int | None]],
     *,
-    tegn: dict[str, str] | None = None,
     stand: dict[str, str] | None = None,
 ) -> list[Brikke]:
     """One chip per (value, words, number) of the field `felt`; "" is no choice. The others stay as they are."""
-    valgt = request.GET.get(felt, "")
+    valg = list(valg)
+    valgt = chosen(request, felt, {verdi for verdi, _ord, _antall in valg})
     return [
         Brikke(
             etikett,
-            _with(request.GET, felt, verdi),
+            address(request, **{felt: verdi}),
             verdi == valgt,
             antall,
-            (tegn or {}).get(verdi, ""),
             (stand or {}).get(verdi, ""),
         )
         for verdi, etikett, antall in valg
     ]
 
 
-def wants_rows_only(request: HttpRequest) -> bool:
-    """Whether htmx asks for what follows the choices. Not when one goes back to a page: that is all of it."""
-    htmx = HtmxDetails(request)
-    return bool(htmx) and not htmx.history_restore_request
+def chosen(request: HttpRequest, felt: str, verdier: Container[str]) -> str:
+    """What the address chooses of `felt`; "" when that is none of `verdier`."""
+    verdi = request.GET.get(felt, "")
+    return verdi if verdi in verdier else ""
 
 
 def _choices(adresse: QueryDict) -> QueryDict:
@@ -183,16 +194,23 @@ def _choices(adresse: QueryDict) -> QueryDict:
     return valg
 
 
-def _with(adresse: QueryDict, felt: str, verdi: str) -> str:
-    valg = _choices(adresse)
-    valg[felt] = verdi
-    return f"?{_choices(valg).urlencode()}"
+def address(request: HttpRequest, **valg: object) -> str:
+    """The list with the choices as they are but for `valg`; what is empty is no choice."""
+    adresse = request.GET.copy()
+    for felt, verdi in valg.items():
+        adresse[felt] = str(verdi or "")
+    return f"?{_choices(adresse).urlencode()}"
 
 
-def fetched(request: HttpRequest, fil: str) -> Lenke:
-    """The whole list as it stands, as Excel (`xlsx`) or for printing (`utskrift`), by `?format=`."""
+def file_link(fil: str, url: str) -> Lenke:
+    """A list as Excel (`xlsx`), for printing (`utskrift`) or as addresses (`epost`)."""
     etikett, ikon = _FILER[fil]
-    return Lenke(etikett, _with(request.GET, FORMAT, fil), ikon)
+    return Lenke(etikett, url, ikon)
+
+
+def fetched(request: HttpRequest, fil: str, url: str = "") -> Lenke:
+    """All of the list as it stands, from `url`; else from the list's own address, by `?format=`."""
+    return file_link(fil, url + address(request) if url else address(request, **{FORMAT: fil}))
 
 
 def _views(

@@ -1,13 +1,17 @@
 """The people of the network, and each of them: what they are, have been, and how to reach them."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kommuner.gyldighet import idag
 from nettverk import folkeliste, lister
@@ -15,66 +19,130 @@ from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.flater import seksjoner_paa
 from nettverk.folkeliste import Rad
 from nettverk.forms.folk import FolkesokForm
-from nettverk.models import Nettverk, Person, Rolle, Verv
+from nettverk.models import Medlemskap, Nettverk, Person, Rolle, Verv
+from nettverk.models.gruppe import VervQuerySet
 from nettverk.register import medlemskap_per
 from nettverk.side.innhold import rolle_i
-from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste, wants_rows_only
+from nettverk.side.liste import (
+    FORMAT,
+    Brikke,
+    address,
+    chips,
+    chosen,
+    fetched,
+    file_link,
+    read_liste,
+)
 from nettverk.side.perdato import read_per
-from nettverk.sikkerhet.fersk import fersk_for_fil
+from nettverk.side.utenfra import whole_number
+from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
+from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
+
+
+@dataclass(frozen=True)
+class _Funnet:
+    """What the address chooses of the people of a day."""
+
+    per: datetime.date
+    medlemskap: list[Medlemskap]
+    form: FolkesokForm
+    verv: VervQuerySet
+    rolle: str
+    roller: Roller
+
+    @property
+    def personer(self) -> QuerySet[Person]:
+        verv = self.verv.filter(rolle=self.rolle) if self.rolle else self.verv
+        return folkeliste.people(verv, self.roller, self.per)
+
+    def rows(self, personer: Iterable[Person]) -> list[Rad]:
+        return folkeliste.rows(personer, self.roller, self.medlemskap, self.per, rolle=self.rolle)
+
+
+def _find(request: PortalRequest, nettverk: Nettverk) -> _Funnet:
+    per = read_per(request)
+    medlemskap = list(medlemskap_per(per).filter(nettverk=nettverk))
+    form = FolkesokForm(request.GET, medlemskap=medlemskap)
+    return _Funnet(
+        per=per,
+        medlemskap=medlemskap,
+        form=form,
+        verv=form.filter(folkeliste.verv_on(request.roller, per), per),
+        rolle=chosen(request, "rolle", Rolle.values),
+        roller=request.roller,
+    )
 
 
 @nettverksside("nettverk.view_gruppe")
 @require_safe
 def folk(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     """Everyone with a Verv on the day, each once; addresses for those who may see them."""
-    per = read_per(request)
-    medlemskap = list(medlemskap_per(per).filter(nettverk=nettverk))
-    form = FolkesokForm(request.GET, medlemskap=medlemskap)
-    verv = form.filter(folkeliste.verv_on(request.roller, per), per)
-    rolle = _role_asked_for(request)
-    personer = folkeliste.people(verv.filter(rolle=rolle) if rolle else verv, request.roller, per)
-
-    def rows(personene: Iterable[Person]) -> list[Rad]:
-        return folkeliste.rows(personene, request.roller, medlemskap, per, rolle=rolle)
-
+    funnet = _find(request, nettverk)
     kan_hente = kan(request.user, "nettverk.view_eposter", nettverk)
     if request.GET.get(FORMAT) == "xlsx":
         krev(request.user, "nettverk.view_eposter", nettverk)
-        return _sheet(request, lambda: rows(personer))
+        return _sheet(request, lambda: funnet.rows(funnet.personer))
+    verv, rolle = funnet.verv, funnet.rolle
     alle, per_rolle = folkeliste.count_all(verv), folkeliste.per_role(verv)
+    adresser = reverse("nettverk:folk_epost", args=[nettverk.slug])
     liste = read_liste(
         request,
         nettverk,
         lister.FOLK,
-        personer,
-        form=form,
+        funnet.personer,
+        form=funnet.form,
         brikker=[_role_chips(request, alle, per_rolle, rolle)],
-        lenker=[fetched(request, "xlsx")] if kan_hente else [],
+        lenker=[fetched(request, "xlsx"), fetched(request, "epost", adresser)] if kan_hente else [],
         antall=per_rolle[rolle] if rolle else alle,
         beholdes=["per"],
     )
-    rader = rows(liste.side.object_list)
+    rader = funnet.rows(liste.side.object_list)
     mal = "nettverk/folk.html"
     return render(
         request,
-        f"{mal}#liste" if wants_rows_only(request) else mal,
+        f"{mal}#liste" if request.htmx else mal,
         {
-            "per": per,
-            "er_idag": per == idag(),
+            "per": funnet.per,
+            "er_idag": funnet.per == idag(),
             "liste": liste,
-            "side": liste.side,
             "rader": rader,
             # Whoever sees one address may have more on the next page.
             "ser_adresser": kan_hente or any(rad.epost for rad in rader),
+            # What is ticked is taken, whatever is chosen since the page came.
+            "knapper": [
+                file_link("epost", adresser + address(request, q="", kommune="", rolle=""))
+            ],
         },
     )
 
 
-def _role_asked_for(request: PortalRequest) -> str:
-    rolle = request.GET.get("rolle", "")
-    return rolle if rolle in Rolle.values else ""
+@nettverksside("nettverk.view_gruppe")
+@fersk_innlogging
+@require_http_methods(["GET", "HEAD", "POST"])
+def folk_epost(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """The addresses, to be put into a letter of one's own: of those who are ticked, or of the list as it is
+    chosen. Never one that the person does not see otherwise."""
+    funnet = _find(request, nettverk)
+    personer = funnet.personer
+    if request.method == "POST":
+        valgt = map(whole_number, request.POST.getlist("valgt"))
+        personer = personer.filter(pk__in=[pk for pk in valgt if pk is not None])
+    rader = funnet.rows(personer)
+    adresser = [rad.epost for rad in rader if rad.epost]
+    note_export(request, hva="nettverk.epostadresser", antall=len(adresser), nettverk=nettverk)
+    return render(
+        request,
+        "nettverk/folk_epost.html",
+        {
+            "adresser": adresser,
+            # To others it is not said that somebody has none: they may not see it.
+            "uten": len(rader) - len(adresser)
+            if kan(request.user, "nettverk.view_eposter", nettverk)
+            else 0,
+        },
+    )
 
 
 def _role_chips(

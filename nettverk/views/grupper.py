@@ -26,7 +26,7 @@ from nettverk.models import Gruppe, Nettverk, Rolle, Ubesvart, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.overtakelse import in_words, left_behind, succession, without_owner
 from nettverk.side.innhold import fill_in, rolle_i, roller_i
-from nettverk.side.liste import Liste, chips, read_liste, wants_rows_only
+from nettverk.side.liste import Liste, chips, chosen, read_liste
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import came_from
@@ -98,7 +98,7 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         gruppe.ledige = gruppe.ledige_roller(gruppe.roller_da)
         gruppe.ledige_i_ord = roller_i(gruppe.ledige, nettverk)
     mal = "nettverk/gruppe_list.html"
-    if wants_rows_only(request):
+    if request.htmx:
         return render(request, f"{mal}#liste", {"liste": liste, "side": liste.side})
     return render(
         request,
@@ -121,7 +121,7 @@ def _list(
     """The utviklingsgrupper by whether they lack somebody."""
     mangler = group_lacks_role(request.nettverk, per)
     antall = grupper.order_by().aggregate(alle=Count("pk"), mangler=Count("pk", filter=mangler))
-    bare_mangler = request.GET.get("mangler") == "on"
+    bare_mangler = bool(chosen(request, "mangler", {"on"}))
     return read_liste(
         request,
         request.nettverk,

@@ -32,7 +32,7 @@ from nettverk.register import (
 )
 from nettverk.side.diagram import Stabel, stabel
 from nettverk.side.kart import Kartverdi, draw_kart
-from nettverk.side.liste import FORMAT, Brikke, chips, fetched, read_liste, wants_rows_only
+from nettverk.side.liste import FORMAT, Brikke, chips, chosen, fetched, read_liste
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.skrivemaate import kommunenavn
@@ -56,7 +56,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     form = RegistersokForm(request.GET, medlemskap=medlemskap)
     enheter = form.filter(enhetsliste.enheter_in(medlemskap, per), per)
-    type_ = _type_asked_for(request)
+    type_ = chosen(request, "type", Enhet.Type.values)
     rader = enhetsliste.as_rows(enheter.filter(type=type_) if type_ else enheter, per)
     if request.GET.get(FORMAT) == "xlsx":
         return send_regneark(
@@ -98,7 +98,7 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     return render(
         request,
-        f"{mal}#liste" if wants_rows_only(request) else mal,
+        f"{mal}#liste" if request.htmx else mal,
         {
             "per": per,
             "er_idag": per == idag(),
@@ -128,11 +128,6 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "kjent_fra": None if side.object_list else known_since(medlemskap, per),
         },
     )
-
-
-def _type_asked_for(request: PortalRequest) -> str:
-    type_ = request.GET.get("type", "")
-    return type_ if type_ in Enhet.Type.values else ""
 
 
 def _type_chips(request: PortalRequest, antall: dict[str, int], valgt: str) -> list[Brikke]:

@@ -19,7 +19,7 @@ from nettverk.forms.utboks import TILSTANDER, MottakersokForm
 from nettverk.models import Brev, Jobb, Nettverk
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.innhold import innhold
-from nettverk.side.liste import Brikke, Lenke, chips, read_liste, wants_rows_only
+from nettverk.side.liste import Brikke, Lenke, chips, chosen, read_liste
 from nettverk.side.utenfra import one_line, own_path, whole_number
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.svar import told
@@ -36,7 +36,7 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     om = one_line(request.GET.get("gjelder", ""))
     if om:
         synlige = synlige.filter(gjelder=om)
-    tilstand, tall = _state_asked_for(request), synlige.count_sendinger()
+    tilstand, tall = chosen(request, "tilstand", dict(TILSTANDER)), synlige.count_sendinger()
     viste = synlige
     if tilstand:
         viste = synlige.filter(sending__in=synlige.fared(tilstand).values("sending"))
@@ -57,7 +57,7 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     mal = "nettverk/utboks.html"
     return render(
         request,
-        f"{mal}#liste" if wants_rows_only(request) else mal,
+        f"{mal}#liste" if request.htmx else mal,
         {
             "liste": liste,
             "side": liste.side,
@@ -76,7 +76,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     forste = _first(alle)
     form = MottakersokForm(request.GET)
     brevene = form.filter(alle)
-    tilstand, tall = _state_asked_for(request), brevene.counts()
+    tilstand, tall = chosen(request, "tilstand", dict(TILSTANDER)), brevene.counts()
     tingen = find(forste.gjelder)
     # Those that need somebody come first.
     rader = (brevene.fared(tilstand) if tilstand else brevene).by_need()
@@ -95,7 +95,7 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     mal = "nettverk/utboks_sending.html"
     return render(
         request,
-        f"{mal}#liste" if wants_rows_only(request) else mal,
+        f"{mal}#liste" if request.htmx else mal,
         {
             **_about(forste.slag, tingen, nettverk),
             "forste": forste,
@@ -141,12 +141,6 @@ def _about(navn: str, tingen: Any, nettverk: Nettverk) -> dict[str, Any]:
 def may_send_again(request: PortalRequest, brevet: Brev, tingen: Any) -> bool:
     """Whether this person may do again what sent the letter."""
     return tingen is not None and kan(request.user, slag(brevet.slag).tillatelse, tingen)
-
-
-def _state_asked_for(request: PortalRequest) -> str:
-    """How the letters fared that are asked for; what makes no sense asks for all."""
-    tilstand = request.GET.get("tilstand", "")
-    return tilstand if tilstand in dict(TILSTANDER) else ""
 
 
 def _state_chips(request: PortalRequest, tall: dict[str, int], valgt: str) -> list[Brikke]:

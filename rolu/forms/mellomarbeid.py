@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
@@ -211,11 +210,6 @@ class PraksisFilter(PortalForm):
             not verdi or felt == uten or rad[felt] == verdi
             for felt, verdi in self.cleaned_data.items()
         )
-
-    def address(self, **valg: int | None) -> str:
-        """The page with the choices as they are but for `valg`; None takes one away."""
-        felt = {n: v for n, v in {**self.cleaned_data, **valg}.items() if v}
-        return f"?{urlencode(felt)}" if felt else "?"
 
     def filter(self, delte: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
         sti = {

@@ -171,23 +171,6 @@ def _when(tid: datetime.datetime) -> str:
     return date_format(timezone.localtime(tid), "DATETIME_FORMAT")
 
 
-class SamlingsfilterForm(PortalForm):
-    """Which gatherings the list shows."""
-
-    er_filter = True
-
-    type = forms.ChoiceField(label=gettext_lazy("Type"), required=False)
-    aar = forms.TypedChoiceField(
-        label=gettext_lazy("År"), required=False, coerce=int, empty_value=None
-    )
-
-    def __init__(self, *args: Any, aarene: list[int], nettverk: Nettverk, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        typer = [(t.value, t.label) for t in Samling.Type if nettverk.uses(f"samlinger.{t}")]
-        self.fields["type"].choices = [("", _("Alle typer")), *typer]
-        self.fields["aar"].choices = [("", _("Alle år")), *((aar, str(aar)) for aar in aarene)]
-
-
 class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):
     """One agenda item. The day is asked for only when the gathering lasts several."""
 

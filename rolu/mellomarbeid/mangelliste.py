@@ -1,5 +1,6 @@
 """The units that have not delivered an assignment: as rows, as text to paste in a mail, as a sheet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -7,8 +8,10 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery, Value
 from django.utils.translation import gettext as _
 
+from kommuner.sortering import folded, typed_words, word_variants
 from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle, Verv
+from rolu.mellomarbeid.mellomarbeidsliste import MERKE
 from rolu.models import Mellomarbeid
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -18,12 +21,18 @@ class Mangler:
     """A unit that has not delivered, and whom to ask."""
 
     pk: int
+    kommunenr: int | None
     kommune: str
     enhet: str
     orgnr: str
     status: str
     ledere: str
     epost: str
+
+    @property
+    def merke(self) -> str:
+        """The mark of its state, as in the list of all."""
+        return MERKE[self.status]
 
     @property
     def status_tekst(self) -> str:
@@ -49,6 +58,7 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
         )
         .values_list(
             "pk",
+            "kommune",
             "kommune__navn",
             "gruppe__enhet__navn",
             "gruppe__enhet__visningsnavn",
@@ -59,8 +69,28 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
         )
     )
     return [
-        Mangler(pk, kommune or "", visning or navn, orgnr or "", status, ledere or "", epost or "")
-        for pk, kommune, navn, visning, orgnr, status, ledere, epost in rader
+        Mangler(
+            pk, nr, kommune or "", visning or navn, orgnr or "", status, ledere or "", epost or ""
+        )
+        for pk, nr, kommune, navn, visning, orgnr, status, ledere, epost in rader
+    ]
+
+
+def kommuner(mangler: Iterable[Mangler]) -> list[tuple[int, str]]:
+    """The kommuner that somebody is missing in, in the list's order."""
+    return list({m.kommunenr: m.kommune for m in mangler if m.kommunenr}.items())
+
+
+def search(mangler: Iterable[Mangler], *, q: str = "", kommune: int | None = None) -> list[Mangler]:
+    """Those of the kommune, and those whose unit or leader is called what `q` says."""
+    ordene = [word_variants(ord_) for ord_ in typed_words(q)]
+    if q and not ordene:
+        return []
+    return [
+        m
+        for m in mangler
+        if (not kommune or m.kommunenr == kommune)
+        and all(any(v in folded(f"{m.enhet} {m.ledere}") for v in ord_) for ord_ in ordene)
     ]
 
 

@@ -6,7 +6,7 @@ asks per row.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,14 +21,16 @@ from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle
 from nettverk.side.innhold import rolle_i
 from nettverk.side.jinja import draw
+from nettverk.side.kart import Kartverdi
 from nettverk.templatetags.portal import ikon
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.innsjekk import matching, place
 
 # How many of one group are drawn among the other groups; all of them stand on a page of their own.
 PER_GRUPPE = 50
-# A search or a choice that leaves no more opens the groups; without one, a gathering that is this small.
-AAPNES, LITEN = 60, 20
+# A search or a choice that leaves no more opens the groups: two screens of a phone. Without one, a gathering
+# that is this small.
+AAPNES, LITEN = 30, 20
 # So many marks can be counted at a glance; more are told in words only.
 PRIKKER = 12
 
@@ -156,6 +158,25 @@ def per_kommune(deltakere: Iterable[Deltaker]) -> list[dict[str, Any]]:
     ]
 
 
+def shares(deltakere: Iterable[Deltaker], *, etter: bool) -> dict[int, Kartverdi]:
+    """How many of each kommune's people have answered; `etter`: from the day on, how many of them met."""
+    kommuner: dict[int, list[Deltaker]] = {}
+    for d in deltakere:
+        if d.kommunenr:
+            kommuner.setdefault(d.kommunenr, []).append(d)
+    verdier = {}
+    for nr, egne in kommuner.items():
+        alle = count_persons(egne)
+        n = count_persons(d for d in egne if (d.moett if etter else not d.venter))
+        tall = {"n": n, "alle": alle}
+        verdier[nr] = Kartverdi(
+            n / alle,
+            _("%(n)s av %(alle)s") % tall,
+            (_("%(n)s av %(alle)s møtte") if etter else _("%(n)s av %(alle)s har svart")) % tall,
+        )
+    return verdier
+
+
 # --- by group
 
 
@@ -242,15 +263,15 @@ def draw_groups(
     aapne: bool = True,
     bokser: bool = False,
     hoder: bool = True,
-    alle_url: str = "",
+    alle_url: Callable[[int], str] | None = None,
     endre_url: str = "",
     person_url: str = "",
 ) -> SafeString:
     """The bodies of the table as HTML, one per group.
 
     `folder`: the groups fold, and begin `aapne` or not; `bokser`: each line can be ticked; `hoder`: each group
-    has a head. The addresses end in what is added: `alle_url` and `endre_url` (the sign-up) the group's id,
-    `person_url` the person's.
+    has a head. `alle_url` tells where all of a group stands. The other addresses end in what is added:
+    `endre_url` (the sign-up) the group's id, `person_url` the person's.
     """
     etter = has_begun(samling)
     return draw(
@@ -264,7 +285,14 @@ def draw_groups(
                 "flere": len(g.valgte) - len(g.vises),
                 "vis_alle": _("Vis alle %(n)d i %(gruppe)s")
                 % {"n": len(g.valgte), "gruppe": g.navn},
-                "velg": _("Velg alle i %(gruppe)s") % {"gruppe": g.navn},
+                "alle_url": alle_url(g.pk) if alle_url else "",
+                # What is not drawn is not ticked.
+                "velg": (
+                    _("Velg de %(n)d som vises i %(gruppe)s")
+                    if len(g.valgte) > len(g.vises)
+                    else _("Velg alle i %(gruppe)s")
+                )
+                % {"n": len(g.vises), "gruppe": g.navn},
                 "endre": _("Svar for %(gruppe)s") % {"gruppe": g.navn},
             }
             for g in grupper
@@ -273,7 +301,6 @@ def draw_groups(
         aapne=aapne,
         bokser=bokser,
         hoder=hoder,
-        alle_url=alle_url,
         endre_url=endre_url,
         person_url=person_url,
         roller={str(r): rolle_i(r, samling.nettverk, stor=True) for r in Rolle},

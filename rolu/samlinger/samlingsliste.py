@@ -1,37 +1,31 @@
-"""A page of gatherings, drawn at once: how many have signed up or came, for those who see all of them; for
-others their own answer."""
+"""A page of gatherings, drawn at once: how the answers stand or who came, for those who see all of them; for
+others their own answer. Coming ones by day, the next one first; those that have been by year."""
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any, TypeAlias
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import TruncDate
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import ExtractYear, TruncDate
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nettverk.models import Nettverk
+from nettverk.side.diagram import stabel
 from nettverk.side.jinja import draw
-from nettverk.side.skrivemaate import tidsrom
+from nettverk.side.skrivemaate import klokke, tidsrom
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
-from rolu.models.deltakelse import sees_all
-
-_MOETT = Q(deltakelser__moett__isnull=False)
-_PAAMELDT = Q(deltakelser__status=Deltakelse.Status.PAAMELDT)
+from rolu.models.deltakelse import persons, sees_all
+from rolu.samlinger.svar import came, coming, coming_then
 
 # Who comes by several Verv has one answer: that they met, else that they come, else that they have not said.
 _TYNGST = Case(
@@ -42,51 +36,209 @@ _TYNGST = Case(
     output_field=IntegerField(),
 )
 
+Type: TypeAlias = str
+Aar: TypeAlias = int
 
-def as_rows(samlinger: QuerySet[Samling], *, roller: Roller, tidligere: bool) -> QuerySet:
-    """One dict per gathering. `antall` is the people who came, or who are signed up to what comes; None to
-    who does not see them all. `mitt` is the person's own answer: møtt, or a status; None without one."""
-    antall: Any = Value(None, output_field=IntegerField())
-    if sees_all(roller):
-        antall = Count(
-            "deltakelser__verv__person", distinct=True, filter=_MOETT if tidligere else _PAAMELDT
+
+@dataclass(frozen=True)
+class Antall:
+    """How many gatherings there are of each type: those that come, and those that have been, by year."""
+
+    kommende: Counter[Type]
+    tidligere: Counter[tuple[Type, Aar]]
+
+    def of_types(self, *, tidligere: bool) -> Counter[Type]:
+        if not tidligere:
+            return self.kommende
+        antall: Counter[Type] = Counter()
+        for (type_, _aar), n in self.tidligere.items():
+            antall[type_] += n
+        return antall
+
+    def of_years(self, type_: Type = "") -> Counter[Aar]:
+        """Of those that have been; of one type, or of all."""
+        antall: Counter[Aar] = Counter()
+        for (slag, aar), n in self.tidligere.items():
+            if not type_ or slag == type_:
+                antall[aar] += n
+        return antall
+
+
+def how_many(samlinger: QuerySet[Samling]) -> Antall:
+    """One query."""
+    rader = (
+        samlinger.order_by()
+        .annotate(
+            har_vaert=Case(When(slutt__lt=timezone.now(), then=Value(True)), default=Value(False)),
+            aar=ExtractYear("start"),
         )
-    egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
-    if not tidligere:
-        # A place whose Verv has ended by then was closed: nobody said no.
-        egne = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
-    svar = egne.annotate(
-        svar=Case(When(moett__isnull=False, then=Value("moett")), default=F("status"))
-    ).order_by(_TYNGST, "pk")
-    return samlinger.annotate(antall=antall, mitt=Subquery(svar.values("svar")[:1])).values(
-        "pk", "tittel", "start", "slutt", "sted", "type", "status", "antall", "mitt"
+        .values_list("type", "har_vaert", "aar")
+        .annotate(n=Count("pk"))
+    )
+    antall = Antall(Counter(), Counter())
+    for type_, har_vaert, aar, n in rader:
+        if har_vaert:
+            antall.tidligere[type_, aar] += n
+        else:
+            antall.kommende[type_] += n
+    return antall
+
+
+def as_rows(samlinger: QuerySet[Samling]) -> QuerySet:
+    """One dict per gathering."""
+    return samlinger.values(
+        "pk", "tittel", "start", "slutt", "sted", "type", "status", "paameldingsfrist"
     )
 
 
-def draw_rows(
-    rader: Iterable[dict[str, Any]], *, nettverk: Nettverk, tidligere: bool
+def with_answers(
+    rader: Iterable[dict[str, Any]], *, roller: Roller, tidligere: bool
+) -> list[dict[str, Any]]:
+    """The rows of a page with `tall`, how many people are invited, come and came, to who sees them all; to
+    others `mitt`, their own answer: møtt, or a status. One query."""
+    rader = list(rader)
+    deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
+    ser_alle = sees_all(roller)
+    svar = (
+        _figures(deltakelser, tidligere=tidligere)
+        if ser_alle
+        else _own(deltakelser, roller, tidligere=tidligere)
+    )
+    for rad in rader:
+        rad["tall"] = svar.get(rad["pk"]) if ser_alle else None
+        rad["mitt"] = None if ser_alle else svar.get(rad["pk"])
+    return rader
+
+
+def _figures(deltakelser: QuerySet[Deltakelse], *, tidligere: bool) -> dict[int, SimpleNamespace]:
+    """Of what is over it is asked who came and who had said so; of what comes, what each has answered."""
+    tall = {
+        "inviterte": persons(),
+        "paameldte": persons(status="paameldt"),
+        **(
+            {"moett_antall": persons(moett__isnull=False)}
+            if tidligere
+            else {"avmeldte": persons(status="avmeldt"), "ubesvarte": persons(status="invitert")}
+        ),
+    }
+    rader = deltakelser.order_by().values("samling").annotate(**tall)
+    return {rad["samling"]: SimpleNamespace(**rad) for rad in rader}
+
+
+def _own(deltakelser: QuerySet[Deltakelse], roller: Roller, *, tidligere: bool) -> dict[int, str]:
+    egne = deltakelser.filter(verv__person=roller.person)
+    if not tidligere:
+        # A place whose Verv has ended by then was closed: nobody said no.
+        egne = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
+    svar: Any = Case(When(moett__isnull=False, then=Value("moett")), default=F("status"))
+    rader = egne.annotate(svar=svar, tyngst=_TYNGST).order_by("-tyngst", "-pk")
+    return dict(rader.values_list("samling", "svar"))
+
+
+def draw_coming(rader: list[dict[str, Any]], *, nettverk: Nettverk, med_neste: bool) -> SafeString:
+    """Those that come as HTML; `med_neste` makes much of the first that people are invited to."""
+    neste = next(
+        (rad for rad in rader if med_neste and rad["status"] == Samling.Status.PUBLISERT), None
+    )
+    return _draw(
+        nettverk,
+        tidligere=False,
+        neste=neste,
+        neste_om=_in_days(neste) if neste else "",
+        grupper=[{"aar": None, "rader": [rad for rad in rader if rad is not neste]}],
+    )
+
+
+def draw_past(
+    rader: list[dict[str, Any]], *, nettverk: Nettverk, per_aar: Counter[Aar]
 ) -> SafeString:
-    """The lines of the list as HTML."""
+    """Those that have been as HTML, folded by year; the last year is open."""
+    grupper = [
+        {"aar": aar, "rader": list(egne), "antall": _gatherings(per_aar[aar])}
+        for aar, egne in groupby(rader, lambda rad: timezone.localtime(rad["start"]).year)
+    ]
+    return _draw(nettverk, tidligere=True, neste=None, neste_om="", grupper=grupper)
 
-    def antall(n: int) -> str:
-        if tidligere:
-            return ngettext("%(n)s møtte", "%(n)s møtte", n) % {"n": n}
-        return ngettext("%(n)s påmeldt", "%(n)s påmeldte", n) % {"n": n}
 
+def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
     return draw(
         "rolu/samlingsrader.jinja",
-        rader=rader,
         maalform=nettverk.maalform,
         rot=reverse("rolu:samling_list", args=[nettverk.slug]),
-        tidsrom=tidsrom,
-        antall=antall,
+        tidligere=tidligere,
+        lokal=timezone.localtime,
+        maaned=lambda tid: date_format(tid, "b"),
+        naar=lambda rad: tidsrom(rad["start"], rad["slutt"]) if not tidligere else _then(rad),
+        svarfrist=lambda frist: _("Svar innen %(dato)s") % {"dato": date_format(frist)},
+        funn=_said if not tidligere else _was,
+        stykker=_parts,
+        mangler=_missing,
         svar=_own_answers(tidligere=tidligere),
-        typer={t.value: capfirst(t.label) for t in Samling.Type},
+        type_i=_type_unless_in_title,
         merker={
             Samling.Status.UTKAST.value: (_("Utkast"), "warning"),
             Samling.Status.AVLYST.value: (_("Avlyst"), "danger"),
         },
+        ord={
+            "neste": _("Neste samling"),
+            "aapne": _("Åpne samlingen"),
+            "paameldt": _("påmeldt"),
+            "avmeldt": _("avmeldt"),
+            "ubesvart": _("har ikke svart"),
+        },
+        **innhold,
     )
+
+
+def _type_unless_in_title(rad: dict[str, Any]) -> str:
+    """«ROLU-samling: Uteområdet» says it already."""
+    type_ = str(Samling.Type(rad["type"]).label)
+    return "" if rad["tittel"].lower().startswith(type_.lower()) else f"{capfirst(type_)} · "
+
+
+def _then(rad: dict[str, Any]) -> str:
+    """The year stands over it, and the day beside it."""
+    start, slutt = timezone.localtime(rad["start"]), timezone.localtime(rad["slutt"])
+    if start.date() != slutt.date():
+        return tidsrom(start, slutt)
+    return f"{date_format(start, 'l')} {klokke(start)}"
+
+
+def _in_days(rad: dict[str, Any]) -> str:
+    dager = (timezone.localtime(rad["start"]).date() - timezone.localdate()).days
+    if dager <= 0:
+        return _("i dag")
+    return ngettext("i morgen", "om %(n)s dager", dager) % {"n": dager}
+
+
+def _gatherings(antall: int) -> str:
+    return ngettext("%(n)s samling", "%(n)s samlinger", antall) % {"n": antall}
+
+
+def _said(tall: Any) -> str:
+    return coming(tall)
+
+
+def _was(tall: Any) -> str:
+    return came(tall) if tall.moett_antall else coming_then(tall)
+
+
+def _parts(tall: Any) -> Any:
+    """The parts of the bar: who comes, who does not, and who has not said; or who came, of all."""
+    if hasattr(tall, "moett_antall"):
+        kom = tall.moett_antall or tall.paameldte
+        deler = [("paameldt", kom), ("mangler", max(0, tall.inviterte - kom))]
+    else:
+        deler = [
+            ("paameldt", tall.paameldte),
+            ("avmeldt", tall.avmeldte),
+            ("mangler", tall.ubesvarte),
+        ]
+    return stabel("", deler, ord_="").stykker
+
+
+def _missing(antall: int) -> str:
+    return ngettext("Se den ene som mangler", "Se de %(n)s som mangler", antall) % {"n": antall}
 
 
 def _own_answers(*, tidligere: bool) -> dict[str, tuple[str, str]]:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.filer.utlevering import note_export, send_regneark
-from nettverk.models import Nettverk
-from nettverk.side.liste import Brikke, Lenke, chips, read_liste, wants_rows_only
+from nettverk.models import Medlemskap, Nettverk
+from nettverk.register import medlemskap_per
+from nettverk.side.kart import Kart, draw_kart
+from nettverk.side.liste import Brikke, address, chips, fetched, file_link, read_liste
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -67,7 +69,7 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
         kontekst["rader"] = deltakerliste.draw_groups(
             grupper, samling=samling, hoder=len(grupper) > 1
         )
-    mal = "rolu/samling_deltakere.html" + ("#tabell" if wants_rows_only(request) else "")
+    mal = "rolu/samling_deltakere.html" + ("#tabell" if request.htmx else "")
     return render(request, mal, kontekst)
 
 
@@ -83,6 +85,7 @@ def _tools(
     """The list as one works in it: by group, folded, with choices, and acts on what is ticked."""
     slug = samling.nettverk.slug
     kan_eksportere = kan(request.user, "rolu.export_deltakelser", samling)
+    filer = _files(samling) if kan_eksportere else []
     grupper = deltakerliste.by_group(
         utvalg,
         venter_forst=not deltakerliste.has_begun(samling)
@@ -96,21 +99,25 @@ def _tools(
         en.valgte if en else grupper,
         form=form,
         brikker=[_status_chips(request, samling, utvalg)],
-        lenker=_files(samling, "?" + request.GET.urlencode()) if kan_eksportere else [],
+        lenker=[fetched(request, fil, url) for fil, url in filer],
     )
     er_valgt = any(valg.values())
     grense = deltakerliste.AAPNES if er_valgt else deltakerliste.LITEN
     return {
         "liste": liste,
-        "knapper": _files(samling) if kan_eksportere else [],
-        "per_kommune": deltakerliste.per_kommune(utvalg.alle) if "kommune" in form.fields else [],
+        "knapper": [file_link(fil, url) for fil, url in filer],
+        **(
+            _by_kommune(request, samling, utvalg, valg["kommune"])
+            if "kommune" in form.fields
+            else {}
+        ),
         "rader": deltakerliste.draw_groups(
             [deltakerliste.only(en, liste.side.object_list)] if en else liste.side.object_list,
             samling=samling,
             folder=True,
             aapne=bool(en) or len(utvalg.valgte) <= grense,
             bokser=kan_eksportere,
-            alle_url=_with_group(request),
+            alle_url=lambda gruppe: address(request, gruppe=gruppe),
             endre_url=reverse("rolu:paamelding", args=[slug, samling.pk]) + "?gruppe="
             if kan_endre_svar
             else "",
@@ -136,26 +143,50 @@ def _status_chips(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> l
     )
 
 
-def _files(samling: Samling, sporring: str = "") -> list[Lenke]:
-    """What can be taken out of the list: as it stands, or of what is ticked."""
+def _by_kommune(
+    request: PortalRequest, samling: Samling, utvalg: Utvalg, valgt: int | None
+) -> dict[str, Any]:
+    """The figures of each kommune, and the map of them as a choice. One query."""
+    medlemskap = list(medlemskap_per(samling.dato).filter(nettverk=samling.nettverk))
+    paa_lista = {d.kommunenr for d in utvalg.alle if d.kommunenr}
+    return {
+        "per_kommune": deltakerliste.per_kommune(utvalg.alle),
+        "kart": _map(request, samling, medlemskap, utvalg, valgt),
+        "valgt_kommune": valgt,
+        "alle_kommuner": address(request, kommune=None),
+        # Who comes from a kommune that is not drawn, is found by the field only.
+        "kartet_er_nok": paa_lista <= {m.kommune_id for m in medlemskap},
+    }
+
+
+def _map(
+    request: PortalRequest,
+    samling: Samling,
+    medlemskap: list[Medlemskap],
+    utvalg: Utvalg,
+    valgt: int | None,
+) -> Kart | None:
+    """The kommuner shaded by how many have answered, or met; the chosen one pressed again lets all in."""
+    svar = deltakerliste.shares(utvalg.alle, etter=deltakerliste.has_begun(samling))
+    return draw_kart(
+        medlemskap,
+        skjematisk=True,
+        verdier=svar,
+        lenker={pk: address(request, kommune=None if pk == valgt else pk) for pk in svar},
+        valgt=valgt,
+    )
+
+
+def _files(samling: Samling) -> list[tuple[str, str]]:
+    """What can be taken out of the list, and from where: all of it, or of what is ticked."""
     return [
-        Lenke(
-            ord_, reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]) + sporring, tegn
-        )
-        for ord_, navn, tegn in [
-            (_("Excel"), "deltakere_regneark", "regneark"),
-            (_("Skriv ut"), "deltakere_utskrift", "skriv-ut"),
-            (_("E-postadresser"), "deltakere_epost", "post"),
+        (fil, reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk]))
+        for fil, navn in [
+            ("xlsx", "deltakere_regneark"),
+            ("utskrift", "deltakere_utskrift"),
+            ("epost", "deltakere_epost"),
         ]
     ]
-
-
-def _with_group(request: PortalRequest) -> str:
-    """The address with the choices that are made, to which a group is added."""
-    valg = request.GET.copy()
-    for felt in ("gruppe", "side"):
-        valg.pop(felt, None)
-    return "?" + "&".join(filter(None, [valg.urlencode(), "gruppe="]))
 
 
 def _taken_out(request: PortalRequest, samling: Samling) -> tuple[list[Deltaker], bool]:

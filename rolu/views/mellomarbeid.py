@@ -1,5 +1,6 @@
 """A unit's log, and the list of where every unit is."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Nettverk, Rolle, Verv
-from nettverk.side.liste import PER_SIDE, Lenke, chips, read_liste, wants_rows_only
+from nettverk.side.liste import FORMAT, PER_SIDE, Brikke, chips, fetched, read_liste
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.skriving.svar import told
@@ -20,7 +21,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu import lister
 from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
-from rolu.mellomarbeid import innlevering, mellomarbeidsliste
+from rolu.mellomarbeid import innlevering, mangelliste, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.mellomarbeid.flater import is_waited_for, waits_first
 from rolu.mellomarbeid.framdrift import progress
@@ -70,7 +71,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt))
         kontekst["framdrift"] = progress(valgt, kontekst["per_kommune"], slug=nettverk.slug)
         kontekst["mangler"] = valgt.antall - valgt.levert
-    mal = "rolu/mellomarbeid_list.html" + ("#liste" if wants_rows_only(request) else "")
+    mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
 
 
@@ -82,7 +83,7 @@ def _units(
     form = MellomarbeidFilter(
         request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
     )
-    paa_papir = request.GET.get("format") == "utskrift"
+    paa_papir = request.GET.get(FORMAT) == "utskrift"
     funnet = form.filter(arbeidene)
     antall = (
         mellomarbeidsliste.how_many(funnet)
@@ -107,9 +108,9 @@ def _units(
                 stand=mellomarbeidsliste.MERKE,
             )
         ],
-        lenker=[Lenke(_("Skriv ut"), _on_paper(request), "skriv-ut")],
+        lenker=[fetched(request, "utskrift")],
         antall=antall[form.valgt_status] if form.valgt_status else sum(antall.values()),
-        beholdes=["oppdrag", "format"],
+        beholdes=["oppdrag", FORMAT],
         per_side=MAKS_PAA_PAPIR if paa_papir else PER_SIDE,
     )
     return {
@@ -119,13 +120,6 @@ def _units(
         "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
         "paa_papir": paa_papir,
     }
-
-
-def _on_paper(request: PortalRequest) -> str:
-    adresse = request.GET.copy()
-    adresse.pop("side", None)
-    adresse["format"] = "utskrift"
-    return f"?{adresse.urlencode()}"
 
 
 def _asked_for(
@@ -213,23 +207,63 @@ def _current(
 @nettverksside("rolu.view_mangler")
 @require_safe
 def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
-    """The units that have not delivered: to read, to copy as text, to fetch as a sheet."""
+    """The units that have not delivered: to read, to copy as text, to fetch as a sheet, to print."""
     alle = Oppdrag.objects.filter(nettverk=nettverk)
     oppdragene = list(alle[:30])
     valgt = _asked_for(request, alle, oppdragene) or _nearest(oppdragene)
+    if valgt is None:
+        return render(request, "rolu/mellomarbeid_mangler.html", {"valgt": None})
     foelges = Mellomarbeid.objects.followed_by(request.roller)
-    mangler = mangler_i(foelges.filter(oppdrag=valgt)) if valgt else []
-    if request.GET.get("format") == "xlsx" and valgt:
+    alle_mangler = mangler_i(foelges.filter(oppdrag=valgt))
+    form = MellomarbeidFilter(request.GET, kommuner=mangelliste.kommuner(alle_mangler))
+    funnet = mangelliste.search(
+        alle_mangler,
+        q=form.cleaned_data.get("q") or "",
+        kommune=form.cleaned_data.get("kommune"),
+    )
+    status = form.valgt_status
+    mangler = [m for m in funnet if not status or m.status == status]
+    if request.GET.get(FORMAT) == "xlsx":
         return _mangler_regneark(request, valgt, mangler)
+    paa_papir = request.GET.get(FORMAT) == "utskrift"
+    mal = "rolu/mellomarbeid_mangler.html"
     return render(
         request,
-        "rolu/mellomarbeid_mangler.html",
+        f"{mal}#liste" if request.htmx else mal,
         {
-            "oppdragene": oppdragene,
             "valgt": valgt,
-            "mangler": mangler,
+            "antall": len(alle_mangler),
+            "liste": read_liste(
+                request,
+                nettverk,
+                lister.MANGLER,
+                mangler,
+                form=form,
+                brikker=[_missing_chips(request, funnet)],
+                lenker=[fetched(request, "xlsx"), fetched(request, "utskrift")],
+                beholdes=["oppdrag", FORMAT],
+                per_side=MAKS_PAA_PAPIR if paa_papir else PER_SIDE,
+            ),
             "som_tekst": as_text(mangler),
+            "paa_papir": paa_papir,
         },
+    )
+
+
+def _missing_chips(request: PortalRequest, mangler: list[Mangler]) -> list[Brikke]:
+    """Those who have begun, and those who have not."""
+    antall = Counter(m.status for m in mangler)
+    return chips(
+        request,
+        "status",
+        [
+            ("", _("Alle"), len(mangler)),
+            *(
+                (s.value, capfirst(s.label), antall[s])
+                for s in (Mellomarbeid.Status.IKKE_STARTET, Mellomarbeid.Status.KLADD)
+            ),
+        ],
+        stand=mellomarbeidsliste.MERKE,
     )
 
 

@@ -1,23 +1,27 @@
 """Practice: what the units have tried and shared with everyone, for every member to read."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kommuner.gyldighet import idag
+from laeringsloyper.merke import draw_merke
 from nettverk.models import Nettverk
 from nettverk.register import medlemskap_per
+from nettverk.side.innhold import innhold
 from nettverk.side.kart import Kart, Kartverdi, draw_kart
+from nettverk.side.liste import Brikke, address, beyond, chips
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from rolu.forms.mellomarbeid import PraksisFilter
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid
 
 PER_SIDE = 24
+# As in static/css/praksiskort.css.
+PAA_TELEFON = 8
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -45,10 +49,10 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "form": form,
             "side": side,
-            "loyper": _loypevalg(form),
-            "alle_loyper": form.address(loype=None),
-            "alle_kommuner": form.address(kommune=None),
-            "kart": _kart(form, nettverk),
+            "flere": beyond(side, PAA_TELEFON),
+            "brikker": _track_chips(request, form),
+            "alle_kommuner": address(request, kommune=None),
+            "kart": _kart(request, form),
             "har_loyper": nettverk.uses("laeringsloyper"),
             "er_filtrert": form.er_i_bruk,
             "kan_dele": bool(request.roller.enheter),
@@ -56,22 +60,30 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
 
 
-def _loypevalg(form: PraksisFilter) -> list[dict[str, Any]]:
-    """Each track with how much is shared in it; pressed again, the choice goes."""
+def _track_chips(request: PortalRequest, form: PraksisFilter) -> list[Brikke]:
+    """Each track of which something is shared, in its own colour, and the one that is chosen."""
     antall, valgt = form.count_by("loype"), form.cleaned_data.get("loype")
-    return [
-        {
-            "loype": loype,
-            "antall": antall[loype.pk],
-            "er_valgt": loype.pk == valgt,
-            "url": form.address(loype=None if loype.pk == valgt else loype.pk),
-        }
-        for loype in form.loyper
-        if antall[loype.pk] or loype.pk == valgt
-    ]
+    loyper = [loype for loype in form.loyper if antall[loype.pk] or loype.pk == valgt]
+    if not loyper:
+        return []
+    return chips(
+        request,
+        "loype",
+        [
+            ("", _("Alle"), sum(antall.values())),
+            *(
+                (
+                    str(loype.pk),
+                    draw_merke(loype.farge, loype.tegn, innhold(loype.navn, request.nettverk)),
+                    antall[loype.pk],
+                )
+                for loype in loyper
+            ),
+        ],
+    )
 
 
-def _kart(form: PraksisFilter, nettverk: Nettverk) -> Kart | None:
+def _kart(request: PortalRequest, form: PraksisFilter) -> Kart | None:
     """The kommuner of today as a filter, shaded by how much they have shared."""
     antall, valgt = form.count_by("kommune"), form.cleaned_data.get("kommune")
     mest = max(antall.values(), default=0)
@@ -82,9 +94,9 @@ def _kart(form: PraksisFilter, nettverk: Nettverk) -> Kart | None:
         for pk, n in antall.items()
         if pk
     }
-    lenker = {pk: form.address(kommune=None if pk == valgt else pk) for pk in verdier}
+    lenker = {pk: address(request, kommune=None if pk == valgt else pk) for pk in verdier}
     return draw_kart(
-        list(medlemskap_per(idag()).filter(nettverk=nettverk)),
+        list(medlemskap_per(idag()).filter(nettverk=request.nettverk)),
         skjematisk=True,
         verdier=verdier,
         lenker=lenker,

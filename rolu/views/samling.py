@@ -1,6 +1,7 @@
 """Gatherings: the list, one gathering, making, publishing and calling it off."""
 
 import datetime
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +23,7 @@ from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
 from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, asks_for_file, in_words
 from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.liste import Brikke, address, chips, chosen
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.laas import locked
@@ -28,7 +31,7 @@ from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
-from rolu.forms.samling import FlyttingForm, SamlingForm, SamlingsfilterForm
+from rolu.forms.samling import FlyttingForm, SamlingForm
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
@@ -49,46 +52,69 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 @nettverksside("rolu.view_samling")
 @require_safe
 def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """Coming gatherings, or those that have been (`?vis=tidligere`)."""
+    """Coming gatherings, the next one biggest; or those that have been, by year (`?vis=tidligere`)."""
     synlige = Samling.objects.visible_to(request.roller)
     tidligere = request.GET.get("vis") == "tidligere"
-    aarene = [d.year for d in synlige.datetimes("start", "year", order="DESC")]
-    form = SamlingsfilterForm(request.GET, aarene=aarene, nettverk=nettverk)
+    antall = samlingsliste.how_many(synlige)
+    per_type = antall.of_types(tidligere=tidligere)
+    valgt = chosen(request, "type", Samling.Type.values)
     rader = synlige.past() if tidligere else synlige.upcoming()
-    if form.is_valid():
-        rader = _filtered(rader, form.cleaned_data)
-    linjer = samlingsliste.as_rows(rader, roller=request.roller, tidligere=tidligere)
-    sider = Paginator(linjer, PER_SIDE)
-    sider.count = rader.count()  # without the figures of each
+    sider = Paginator(samlingsliste.as_rows(rader.filter(type=valgt) if valgt else rader), PER_SIDE)
+    sider.count = per_type[valgt] if valgt else per_type.total()
     side = sider.get_page(request.GET.get("side"))
+    svar = samlingsliste.with_answers(side, roller=request.roller, tidligere=tidligere)
     return render(
         request,
         "rolu/samling_list.html#liste" if request.htmx else "rolu/samling_list.html",
         {
-            "form": form,
             "side": side,
-            "rader": samlingsliste.draw_rows(
-                side.object_list, nettverk=nettverk, tidligere=tidligere
-            ),
+            "rader": samlingsliste.draw_past(
+                svar, nettverk=nettverk, per_aar=antall.of_years(valgt)
+            )
+            if tidligere
+            else samlingsliste.draw_coming(svar, nettverk=nettverk, med_neste=side.number == 1),
             "tidligere": tidligere,
-            "faner": _list_tabs(nettverk, tidligere),
-            "er_filtrert": any(request.GET.get(felt) for felt in ("type", "aar")),
+            "brikker": _type_chips(request, per_type, valgt),
+            "faner": _list_tabs(nettverk, antall, tidligere),
+            "er_filtrert": bool(valgt),
+            "alle_url": address(request, type=""),
             "kan_lage": kan(request.user, "rolu.arrange_samlinger", nettverk),
         },
     )
 
 
-def _filtered(rader: Any, valg: dict[str, Any]) -> Any:
-    if valg.get("type"):
-        rader = rader.filter(type=valg["type"])
-    return rader.in_year(valg["aar"]) if valg.get("aar") else rader
+def _type_chips(request: PortalRequest, per_type: Counter[str], valgt: str) -> list[Brikke]:
+    """The types there are any of, and the one that is chosen; nothing to choose among one."""
+    typer = [t for t in Samling.Type if per_type[t] or t == valgt]
+    if len(typer) < 2 and not valgt:
+        return []
+    return chips(
+        request,
+        "type",
+        [
+            ("", _("Alle"), per_type.total()),
+            *((t.value, capfirst(t.label), per_type[t]) for t in typer),
+        ],
+    )
 
 
-def _list_tabs(nettverk: Nettverk, tidligere: bool) -> list[dict[str, Any]]:
+def _list_tabs(
+    nettverk: Nettverk, antall: samlingsliste.Antall, tidligere: bool
+) -> list[dict[str, Any]]:
     url = reverse("rolu:samling_list", args=[nettverk.slug])
     return [
-        {"label": _("Kommende"), "url": url, "aktiv": not tidligere},
-        {"label": _("Tidligere"), "url": f"{url}?vis=tidligere", "aktiv": tidligere},
+        {
+            "label": _("Kommende"),
+            "url": url,
+            "aktiv": not tidligere,
+            "antall": antall.kommende.total(),
+        },
+        {
+            "label": _("Tidligere"),
+            "url": f"{url}?vis=tidligere",
+            "aktiv": tidligere,
+            "antall": antall.tidligere.total(),
+        },
     ]
 
 

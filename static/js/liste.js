@@ -1,4 +1,5 @@
-// Lists one works in: many ticked at once, groups that fold, and the keys J, K, X, Enter and Escape.
+// Lists one works in: many ticked at once, groups that fold, and the keys J, K, X, Enter and Escape. The keys
+// are the list's own: they do nothing while the focus is elsewhere (WCAG 2.1.4).
 // Everything is listened for on the document, since htmx changes the rows.
 
 const boxes = (root = document) => [...root.querySelectorAll('.app-liste input[name="valgt"]')];
@@ -35,6 +36,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The rest of the page's rows, on a phone that began with some of them: they are hidden while the button is there.
+document.addEventListener("click", (event) => {
+  const more = event.target.closest?.("[data-vis-resten]");
+  if (!more) return;
+  const hidden = [...more.parentElement.querySelectorAll("tr, li")].filter((row) => !seen(row));
+  more.remove();
+  hidden.find(seen)?.querySelector("a, button")?.focus({ preventScroll: true });
+});
+
 // What is typed is searched for while one types. When one leaves the field for a chip, it is not to be
 // searched for once more: that answer would come after the chip's.
 document.addEventListener(
@@ -58,29 +68,31 @@ document.addEventListener("reset", () => setTimeout(showCount));
 document.addEventListener("htmx:afterSettle", showCount);
 addEventListener("pageshow", showCount);
 
-// The addresses of those that are ticked, as mail programs take them.
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("[data-kopier-valgte]");
-  if (!button) return;
-  const addresses = boxes().filter((box) => box.checked && box.dataset.epost).map((box) => box.dataset.epost);
-  const text = addresses.join("; ");
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const field = document.createElement("textarea");
-    field.value = text;
-    button.after(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-  }
-  const words = button.querySelector("span");
-  const before = words.textContent;
-  if (before === button.dataset.kopiert) return;
-  words.textContent = button.dataset.kopiert;
-  document.getElementById("annonsering").textContent = button.dataset.kopiert;
-  setTimeout(() => (words.textContent = before), 2000);
-});
+// --- what stays when one scrolls, when it leaves most of the window to the rows
+
+const wide = matchMedia("(width >= 64rem) and (height >= 36rem)");
+const sizes = new ResizeObserver(fix);
+
+function fix() {
+  const root = document.documentElement;
+  const height = (name) => document.querySelector(name)?.offsetHeight ?? 0;
+  const [choices, head] = [height(".app-listevalg"), height(".app-listehode")];
+  root.style.setProperty("--app-listevalg", `${choices}px`);
+  root.style.setProperty("--app-listehode", `${head}px`);
+  root.toggleAttribute("data-faste-valg", wide.matches && choices + head <= innerHeight / 4);
+}
+
+function prepare() {
+  sizes.disconnect();
+  for (const part of document.querySelectorAll(".app-listevalg, .app-listehode")) sizes.observe(part);
+  // A click on a row that is no link gives the list the focus, and so its keys.
+  for (const list of document.querySelectorAll("table.app-liste")) list.tabIndex = -1;
+  fix();
+}
+
+wide.addEventListener("change", fix);
+document.addEventListener("htmx:afterSettle", prepare);
+prepare();
 
 // --- keys
 
@@ -101,12 +113,14 @@ function move(step) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
-  if (!document.querySelector(".app-liste") || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape" && !document.querySelector("dialog[open]") && boxes().some((box) => box.checked)) {
+    document.getElementById("valgte")?.reset();
+  }
+  if (!event.target.closest?.("table.app-liste")) return;
   const key = event.key.toLowerCase();
   if (key === "j") move(1);
   else if (key === "k") move(-1);
   else if (key === "x") document.querySelector('.app-liste tr[data-her] input[type="checkbox"]')?.click();
-  else if (event.key === "Escape" && boxes().some((box) => box.checked)) document.getElementById("valgte")?.reset();
 });
 
 // A row that got the focus in another way is where J and K go on from.

@@ -90,6 +90,11 @@ def test_the_list_is_worked_through_by_keys(lesere: Lesere):
     show(side, STOR)
     her = side.locator("tr[data-her]")
 
+    # The keys are the list's own: elsewhere they do nothing (WCAG 2.1.4).
+    side.get_by_role("heading", level=1).click()
+    side.keyboard.press("j")
+    expect(her).to_have_count(0)
+    side.locator(".app-liste thead th").last.click()
     side.keyboard.press("j")
     expect(her.locator(".app-liste__fold")).to_be_focused()
     side.keyboard.press("Enter")
@@ -144,3 +149,91 @@ def test_mellomarbeid_is_chosen_by_state_kommune_and_unit(lesere: Lesere, skjerm
     side.get_by_role("link", name="Vis alle enhetene").click()
     expect(rader).to_have_count(50)
     assert oppdrag in side.url
+
+
+ALLE_LISTER = [
+    "mellomarbeid/",
+    "mellomarbeid/mangler/",
+    "grupper/",
+    "kommuner/",
+    "folk/",
+    "utboks/",
+    "praksis/",
+    "samlinger/",
+    "samlinger/?vis=tidligere",
+]
+
+
+def test_no_list_is_over_four_screens(lesere: Lesere):
+    """On a telephone too: it begins with some of the rows, and has the rest when it asks."""
+    side = _deltakere(lesere)
+    sider = [side.url, *(f"/nordmore/{sti}" for sti in ALLE_LISTER)]
+    for bredde, hoyde in ((390, 844), (1280, 800)):
+        side.set_viewport_size({"width": bredde, "height": hoyde})
+        for adresse in sider:
+            side.goto(adresse)
+            hoy = side.evaluate("document.documentElement.scrollHeight")
+            assert hoy <= 4 * hoyde, f"{adresse} er {hoy / hoyde:.1f} skjermer på {bredde}"
+
+
+def test_a_telephone_asks_for_the_rest_of_the_rows(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/kommuner/")
+    show(side, TELEFON)
+    rader = side.locator(".app-liste tbody tr")
+    expect(rader).to_have_count(50)
+    assert sum(rad.is_visible() for rad in rader.all()) == 20
+
+    side.get_by_role("button", name="Vis 30 til").click()
+
+    assert all(rad.is_visible() for rad in rader.all())
+    expect(rader.nth(20).get_by_role("link").first).to_be_focused()
+    check_page(side)
+    show(side, STOR)
+    side.goto("/nordmore/kommuner/")
+    assert all(rad.is_visible() for rad in rader.all())
+    expect(side.locator("[data-vis-resten]")).to_be_hidden()
+
+
+def test_choices_and_head_stay_and_never_lie_over_what_has_the_focus(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/kommuner/")
+    side.set_viewport_size({"width": 1280, "height": 800})
+    side.mouse.wheel(0, 1800)
+    valg, hode, tabell = (
+        side.locator(sti) for sti in (".app-listevalg", ".app-listehode", ".app-liste thead th")
+    )
+    expect(valg).to_be_in_viewport()
+    expect(hode).to_be_in_viewport()
+    bunn = tabell.first.bounding_box()
+    assert valg.bounding_box()["y"] >= 0
+    assert bunn["y"] >= hode.bounding_box()["y"] + hode.bounding_box()["height"] - 1
+
+    # Backwards by Tab, each link stands below what stays.
+    side.locator(".app-liste tbody tr").nth(40).get_by_role("link").first.focus()
+    for _ in range(30):
+        side.keyboard.press("Shift+Tab")
+        topp = side.evaluate("document.activeElement.getBoundingClientRect().top")
+        if not side.evaluate("!!document.activeElement.closest('tbody')"):
+            break
+        assert topp >= tabell.first.bounding_box()["y"] + tabell.first.bounding_box()["height"] - 1
+
+
+@pytest.mark.parametrize("skjerm", [STOR, TELEFON])
+def test_the_map_is_a_choice_beside_the_list_and_folded_on_a_telephone(lesere: Lesere, skjerm):
+    side = _deltakere(lesere)
+    show(side, skjerm)
+    kart = side.locator("#deltakerkart")
+    if skjerm == TELEFON:
+        expect(kart.locator("svg")).to_be_hidden()
+        kart.locator("summary").click()
+    expect(kart.locator("svg")).to_be_visible()
+    check_page(side)
+    flate = kart.get_by_role("link", name=re.compile("^Averøy: "))
+    flate.focus()
+    side.keyboard.press("Enter")
+    expect(side).to_have_url(re.compile(r"kommune=\d+"))
+    expect(kart.locator("[aria-current]")).to_have_attribute("aria-label", re.compile("^Averøy: "))
+
+    _brikke(side, "Påmeldt").click()
+    expect(side).to_have_url(re.compile("kommune=.*status=paameldt"))
+    # Its links keep the choice that came after it.
+    expect(kart.locator("a[href*='status=paameldt']").first).to_be_attached()

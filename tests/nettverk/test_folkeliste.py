@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Gruppe, Rolle
@@ -18,6 +19,7 @@ from tests.nettverk.factories import (
     PersonFactory,
     VervFactory,
     enhetsleder,
+    gruppemedlem,
     koordinator,
     medlem,
     nettverk_med_enhet,
@@ -109,13 +111,43 @@ def test_addresses_are_for_those_who_may_see_them_and_only_they_fetch_the_sheet(
 
     client.force_login(koordinator(nettverk))
     svar = _hent(client, nettverk)
-    assert f'data-epost="{leder.postadresse}"' in svar.text
+    assert leder.postadresse in svar.text
     fil = _hent(client, nettverk, format="xlsx", rolle=Rolle.FORMELL_LEDER)
     rader = list(openpyxl.load_workbook(io.BytesIO(fil.content)).active.values)
     assert [rad[0] for rad in rader[1:]] == [leder.navn]
     assert rader[1][3] == leder.postadresse
     notert = Sikkerhetshendelse.objects.filter(slag="nettverk.eksport").get()
     assert notert.opplysninger["hva"] == "nettverk.folk"
+
+
+def _adresser(client, nettverk, *valgt, **sporring) -> list[str]:
+    url = reverse("nettverk:folk_epost", args=[nettverk.slug], query=sporring or None)
+    if not valgt:
+        return client.get(url).context["adresser"]
+    return client.post(url, {"valgt": [*valgt, "tull"]}).context["adresser"]
+
+
+def test_addresses_are_taken_of_those_ticked_or_chosen_and_it_is_written_down(client):
+    nettverk, gruppe = nettverk_med_enhet()
+    leder, annen = enhetsleder(gruppe), gruppemedlem(gruppe)
+    fremmed = enhetsleder(nettverk_med_enhet()[1])
+    client.force_login(koordinator(nettverk))
+
+    assert _adresser(client, nettverk, leder.pk, fremmed.pk) == [leder.postadresse]
+    assert _adresser(client, nettverk, rolle=Rolle.FORMELL_LEDER) == [leder.postadresse]
+    assert annen.postadresse in _adresser(client, nettverk)
+    notert = Sikkerhetshendelse.objects.filter(slag="nettverk.eksport")
+    assert {n.opplysninger["hva"] for n in notert} == {"nettverk.epostadresser"}
+
+
+def test_nobody_takes_an_address_that_they_do_not_see(client):
+    nettverk, gruppe = nettverk_med_enhet()
+    leder = enhetsleder(gruppe)
+    fremmed = medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+    client.force_login(fremmed)
+
+    assert _adresser(client, nettverk, leder.pk, fremmed.pk) == [fremmed.postadresse]
+    assert _adresser(client, nettverk) == [fremmed.postadresse]
 
 
 def test_two_choices_that_give_nothing_say_so_with_a_way_out(her):

@@ -184,6 +184,9 @@ RADER = [
     Rad("nettverk:gruppe", _felles("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe", _sted("gruppe.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:folk", _nett, ALLE_MEDLEMMER),
+    # Each gets the addresses that they see: tests/nettverk/test_folkeliste.py.
+    Rad("nettverk:folk_epost", _nett, ALLE_MEDLEMMER),
+    Rad("nettverk:folk_epost", _nett, ALLE_MEDLEMMER, **POST),
     Rad("nettverk:person", _felles("verv.person.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:person", _sted("verv.person.pk"), ALLE_MEDLEMMER),
     Rad("nettverk:gruppe_ny", _nett, K),

@@ -531,7 +531,7 @@ def nabo(arbeid: Mellomarbeid, **felt: object) -> Mellomarbeid:
         enhet=EnhetFactory(kommune=arbeid.kommune),
     )
     return MellomarbeidFactory(
-        oppdrag=arbeid.oppdrag, gruppe=gruppe, kommune=arbeid.kommune, **felt
+        oppdrag=arbeid.oppdrag, gruppe=gruppe, **{"kommune": arbeid.kommune, **felt}
     )
 
 
@@ -576,10 +576,39 @@ def test_the_missing_are_listed_as_page_text_and_sheet(arbeid):
     side = client.get(adresse)
     ark = openpyxl.load_workbook(io.BytesIO(client.get(adresse + "?format=xlsx").content)).active
 
-    assert [m.pk for m in side.context["mangler"]] == [arbeid.pk]
+    assert [m.pk for m in side.context["liste"].side] == [arbeid.pk]
     assert side.context["som_tekst"] == f"{arbeid.kommune}\n– {arbeid.gruppe.enhet}"
     assert str(levert.gruppe.enhet) not in side.text
     assert [c.value for c in ark[2]][:2] == [str(arbeid.kommune), str(arbeid.gruppe.enhet)]
+
+
+def test_the_missing_are_chosen_by_state_kommune_and_name_and_the_sheet_and_text_follow(arbeid):
+    import io
+
+    import openpyxl
+
+    leder = enhetsleder(arbeid.gruppe)
+    begynt = nabo(arbeid, status="kladd", kommune=KommuneFactory())
+    client = som(koordinator(arbeid.nettverk))
+    adresse = reverse("rolu:mellomarbeid_mangler", args=[arbeid.nettverk.slug])
+
+    def mangler(**valg: object) -> list[int]:
+        return [m.pk for m in client.get(adresse, valg).context["liste"].side]
+
+    assert set(mangler()) == {arbeid.pk, begynt.pk}
+    assert mangler(status="kladd") == mangler(kommune=begynt.kommune_id) == [begynt.pk]
+    assert mangler(q=leder.navn) == [arbeid.pk]
+    assert mangler(q="?!") == mangler(q=leder.navn, status="kladd") == []
+    ingen = client.get(adresse, {"q": leder.navn, "status": "kladd"}).text
+    assert "2 enheter har ikke levert" in " ".join(ingen.split())
+    assert "Ingen enheter passer med det du har valgt" in ingen
+    valgt = client.get(adresse, {"status": "kladd"})
+    brikker = {str(b.etikett): b.antall for b in valgt.context["liste"].brikker[0]}
+    assert brikker == {"Alle": 2, "Ikke begynt": 1, "I gang": 1}
+    assert valgt.context["som_tekst"] == f"{begynt.kommune}\n– {begynt.gruppe.enhet}"
+    fil = client.get(adresse, {"status": "kladd", "format": "xlsx"})
+    ark = openpyxl.load_workbook(io.BytesIO(fil.content)).active
+    assert [rad[1].value for rad in ark.iter_rows(min_row=2)] == [str(begynt.gruppe.enhet)]
 
 
 def test_a_member_may_not_open_the_missing(arbeid):

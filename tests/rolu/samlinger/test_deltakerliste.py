@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from nettverk.models import Rolle
 from rolu.models import Samling
+from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    MedlemskapFactory,
     VervFactory,
     enhetsleder,
     kog,
@@ -116,6 +118,8 @@ def test_a_group_of_many_is_drawn_in_part_and_all_of_it_stands_on_pages_of_its_o
 
     assert side.count('name="valgt"') == 51
     assert "Vis alle 55 i Stor" in side
+    assert "Velg de 50 som vises i Stor" in side
+    assert "Velg alle i Liten" in side
     assert f"gruppe={stor.pk}" in side
     assert alle.text.count('name="valgt"') == 50
     assert "Lise Liten" not in alle.text
@@ -196,14 +200,56 @@ def test_choices_that_leave_nobody_say_so_with_a_way_out(client, samling, to_gru
     assert chips_of(svar)["Alle"] == 1
 
 
-def test_one_who_goes_back_gets_the_whole_page(client, samling, to_grupper):
+def _med_kommuner(samling: Samling, svarte: list[int]):
+    """As many kommuner in the network, each with two invited, of whom so many have answered."""
+    kommuner = []
+    for nr, antall in enumerate(svarte):
+        kommune = KommuneFactory()
+        MedlemskapFactory(nettverk=samling.nettverk, kommune=kommune)
+        sted = gruppe(samling, f"Sted {nr}")
+        for person in range(2):
+            status = "paameldt" if person < antall else "invitert"
+            deltaker(samling, sted, f"Folk {nr}{person}", status, kommune=kommune)
+        kommuner.append(kommune)
+    return kommuner
+
+
+def test_the_map_chooses_kommune_keeps_the_rest_and_is_shaded_by_the_answers(client, samling):
+    ingen, halve = _med_kommuner(samling, [0, 1])
     client.force_login(koordinator(samling.nettverk))
 
-    bytte = client.get(adresse(samling), headers={"HX-Request": "true"}).text
-    tilbake = client.get(
-        adresse(samling),
-        headers={"HX-Request": "true", "HX-History-Restore-Request": "true"},
+    svar = client.get(adresse(samling), {"status": "invitert", "side": 2})
+    valgt = client.get(adresse(samling), {"status": "invitert", "kommune": halve.pk})
+
+    flater = {f.kommunenummer: f for f in svar.context["kart"].flater}
+    assert flater[ingen.kommunenummer].url == f"?status=invitert&kommune={ingen.pk}"
+    assert flater[ingen.kommunenummer].trinn == 0
+    assert flater[halve.kommunenummer].lest == f"{halve.navn}: 1 av 2 har svart"
+    assert flater[halve.kommunenummer].trinn == 2
+    # Pressed once more it lets all in again.
+    [flate] = [f for f in valgt.context["kart"].flater if f.er_valgt]
+    assert (flate.kommunenummer, flate.url) == (halve.kommunenummer, "?status=invitert")
+    assert ("Folk 11" in valgt.text, "Folk 00" in valgt.text) == (True, False)
+
+
+def test_the_map_comes_along_with_the_rows_so_that_its_links_keep_what_is_chosen(client, samling):
+    kommune, _annen = _med_kommuner(samling, [0, 1])
+    client.force_login(koordinator(samling.nettverk))
+
+    html = client.get(
+        adresse(samling), {"q": "folk", "status": "invitert"}, headers={"HX-Request": "true"}
     ).text
 
-    assert "<h1" not in bytte
-    assert "<h1" in tilbake
+    assert 'hx-swap-oob="true"' in html
+    assert f'href="?q=folk&amp;status=invitert&amp;kommune={kommune.pk}"' in html
+    assert "hx-swap-oob" not in client.get(adresse(samling)).text
+
+
+def test_the_kommune_is_a_field_too_where_somebody_comes_from_outside_the_map(client, samling):
+    _med_kommuner(samling, [0, 1])
+    client.force_login(koordinator(samling.nettverk))
+    assert "data-nok" in client.get(adresse(samling)).text
+
+    deltaker(samling, gruppe(samling, "Gjester"), "Gjest", kommune=KommuneFactory())
+
+    assert "data-nok" not in client.get(adresse(samling)).text

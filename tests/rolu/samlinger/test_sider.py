@@ -172,16 +172,73 @@ def test_who_does_not_see_everybody_reads_the_own_answer_and_no_figure(scene, so
     def leser(person, vis: str = "") -> str:
         return som(person).get(liste(nettverk), {"vis": vis}).text
 
-    assert "1 påmeldt" in leser(koordinator(nettverk))
-    assert "1 møtte" in leser(kog(nettverk), "tidligere")
+    assert "1 av 1 kommer." in leser(koordinator(nettverk))
+    assert "1 av 1 møtte." in leser(kog(nettverk), "tidligere")
     assert "Du er påmeldt" in leser(leder)
     assert "Du møtte" in leser(leder, "tidligere")
     for person in (leder, utenfor):
-        assert "1 påmeldt" not in leser(person)
-        assert "1 møtte" not in leser(person, "tidligere")
+        assert "kommer." not in leser(person)
+        assert "møtte." not in leser(person, "tidligere")
     for vis in ("", "tidligere"):
-        assert "0 påmeldt" not in leser(utenfor, vis)
-        assert "0 møtte" not in leser(utenfor, vis)
+        assert "av 0" not in leser(utenfor, vis)
+        assert "app-stabel-rad" not in leser(utenfor, vis)
+
+
+def test_the_next_one_people_are_invited_to_is_biggest_and_the_rest_follow_by_day(scene, som):
+    nettverk, _gruppe = scene
+    for dager, tittel, felt in (
+        (9, "Den etter", {"publisert_": True}),
+        (5, "Neste", {"publisert_": True}),
+        (2, "Utkastet", {}),
+        (3, "Avlyst dag", {"avlyst": True}),
+    ):
+        tid = {"start": klokken(dager, 9), "slutt": klokken(dager, 15)}
+        samling = SamlingFactory(nettverk=nettverk, tittel=tittel, **tid, **felt)
+        if tittel == "Neste":
+            for status in ("paameldt", "avmeldt", "invitert"):
+                DeltakelseFactory(samling=samling, status=status)
+
+    html = som(koordinator(nettverk)).get(liste(nettverk)).text
+    stor = html[html.index("app-nestesamling") : html.index("</article>")]
+
+    assert "Neste samling · om 5 dager" in stor
+    assert "1 av 3 kommer." in stor
+    assert "Se den ene som mangler" in stor
+    resten = html[html.index("</article>") :]
+    steder = [resten.index(tittel) for tittel in ("Utkastet", "Avlyst dag", "Den etter")]
+    assert steder == sorted(steder)
+    assert html.count("Den etter") == 1
+    assert resten.count("Neste") == 0
+
+
+def test_those_that_have_been_fold_by_year_the_last_one_open(scene, som):
+    nettverk, _gruppe = scene
+    for aar in (2024, 2024, 2023):
+        start = datetime.datetime(aar, 5, 4, 8, tzinfo=datetime.UTC)
+        samling = SamlingFactory(
+            nettverk=nettverk,
+            publisert_=True,
+            start=start,
+            slutt=start + datetime.timedelta(hours=6),
+        )
+        DeltakelseFactory(samling=samling, moett_=True)
+        DeltakelseFactory(samling=samling)
+
+    svar = som(koordinator(nettverk)).get(liste(nettverk), {"vis": "tidligere"})
+    html = " ".join(svar.text.split())
+
+    assert re.findall(r"<details class=\"app-samlingsaar\" (\w*)", html) == ["open", ""]
+    assert (
+        html.index("2024")
+        < html.index("2 samlinger")
+        < html.index("2023")
+        < html.index("1 samling<")
+    )
+    assert html.count("1 av 2 møtte.") == 3
+    assert [(f["label"], f["antall"]) for f in svar.context["faner"]] == [
+        ("Kommende", 0),
+        ("Tidligere", 3),
+    ]
 
 
 def test_the_own_answer_is_one_whatever_the_number_of_verv(scene, som):
