@@ -224,8 +224,21 @@ def test_the_palette_offers_acts_before_pages_and_pages_like_what_is_not_found(c
         return {str(g.tittel): [str(t.tittel) for t in g.treff] for g in svar.context["grupper"]}
 
     assert list(palette("")) == ["Gjør", "Gå til"]
-    assert "Ny samling" in palette("")["Gjør"]
+    assert palette("")["Gjør"][0] == "Ny samling"
     assert palette("utboksen")["Kanskje du leter etter"][0] == "Utboks"
+
+
+@pytest.mark.parametrize(
+    ("q", "naermest"),
+    [("Averrøi", "Averøy"), ("bremsnæs", "Bremsnes barnehage"), ("utboksen", "Utboks")],
+)
+def test_the_search_page_says_what_is_nearest_when_nothing_is_found(client, nettverk, q, naermest):
+    client.force_login(koordinator(nettverk))
+
+    svar = client.get(f"/{nettverk.slug}/sok/", {"q": q})
+
+    assert svar.context["naermest"].treff[0].tittel == naermest
+    assert "Kanskje du leter etter" in svar.text
 
 
 def test_the_crumbs_go_by_the_menu(client, nettverk):
