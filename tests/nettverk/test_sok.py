@@ -250,6 +250,8 @@ def test_the_crumbs_go_by_the_menu(client, nettverk):
         sti = html.split('class="ds-breadcrumbs"')[1].split("<ol>")[1].split("</ol>")[0]
         return [bit.split("<")[0] for bit in sti.split('">')[1:]][1:]
 
+    oppdrag = OppdragFactory(nettverk=nettverk, tittel="Lesestund")
+    assert crumbs(f"oppdrag/{oppdrag.pk}/rediger/") == ["Mellomarbeid", "Lesestund", "Endre"]
     assert crumbs("folk/") == ["Nettverket", "Folk"]
     assert crumbs(f"folk/{person.pk}/") == ["Nettverket", "Folk", "Åse Sæther"]
     assert crumbs("samlinger/") == []
