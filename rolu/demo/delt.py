@@ -33,7 +33,7 @@ LESESTUND = (
         "Elevene skrev ett spørsmål hver før vi snakket. Da var det ikke lenger de samme tre som svarte.",
         "Én felles bok på hele mellomtrinnet ga praten i friminuttene. Kontaktlærerne leser den samtidig.",
         "Skolebiblioteket åpnet i lunsjen. Utlånet gikk opp allerede andre uka, mest av tegneserier og faktabøker.",
-        "Vi tok opp samtalen på lyd og hørte på den sammen. Det var vi voksne som avbrøt, ikke elevene.",
+        "En av oss telte hvem som avbrøt hvem. Det var vi voksne som avbrøt, ikke elevene.",
         "Lekse ble lesestund hjemme. Familiene valgte språk selv, og elevene fortalte om boka dagen etter.",
         "Start med bildene. Elevene som strever med å lese, hadde mest å si da vi dekket til teksten.",
         "Timeplanen fikk en fast rute til lesing. Så lenge den var frivillig, forsvant den hver gang noe annet hastet.",
@@ -69,7 +69,7 @@ LESESTUND_NN = (
         "Vi strauk halvparten av spørsmåla våre. Elevane svarte lengre når det ikkje fanst noko fasitsvar.",
         "Alle skreiv eitt spørsmål før vi snakka saman. Då var det ikkje lenger dei same tre som tok ordet.",
         "Leserom i lunsjen fekk fleire innom biblioteket. Teikneseriar og faktabøker går det mest av.",
-        "Vi høyrde på opptak av oss sjølve. Det var vi vaksne som braut av, og no ventar vi på tur.",
+        "Ein av oss talde kven som braut av. Det var vi vaksne, og no ventar vi på tur.",
     ],
 )
 
