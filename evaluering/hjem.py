@@ -159,7 +159,7 @@ def steps(rapport: Aarsrapport, skrevet: int, alle: int) -> list[tuple[str, str,
             if not rapport.er_laast
             else "",
         ),
-        (_("Til styringsgruppa"), ""),
+        (_("Til styrings\u00adgruppa"), ""),
         (_("Godkjent"), date_format(rapport.godkjent) if rapport.godkjent else ""),
         (_("Publisert"), date_format(rapport.publisert) if rapport.publisert else ""),
     ]

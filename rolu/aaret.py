@@ -222,7 +222,7 @@ def _wheel(roller: "Roller") -> Iterable[Seksjon]:
     if hendelser:
         tittel = _next_on_the_wheel(hendelser)
         hjul = aarshjul(hendelser, fra=fra, idag=idag(), tittel=tittel)
-        yield Seksjon("rolu/flater/aarshjul.html", {"hjul": hjul}, 30)
+        yield Seksjon("rolu/flater/aarshjul.html", {"hjul": hjul}, 18)
 
 
 def _days_together(nettverk: "Nettverk", fra: datetime.date) -> Iterable[Hendelse]:

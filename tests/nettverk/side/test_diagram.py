@@ -144,8 +144,9 @@ def test_small_multiples_are_on_one_scale_with_the_farthest_behind_first():
 
     assert [en.navn for en in data.smaa] == ["Smøla", "Aure"]
     smoela, aure = data.smaa
-    assert [h for _x, _b, h in smoela.soyler] == [0, data.hoyde / 4]
-    assert [h for _x, _b, h in aure.soyler] == [data.hoyde, data.hoyde / 2]
+    assert [s.hoyde for s in smoela.soyler] == [0, data.bunn / 4]
+    assert [s.hoyde for s in aure.soyler] == [data.bunn, data.bunn / 2]
+    assert [s.tekst for s in smoela.soyler] == ["–", "1/4"]
     html = render_to_string("components/smaa.html", {"smaa": data})
     assert "<td>–</td>" in html
-    assert "Lesestund: 4 av 4, Ute: 2 av 4" in html
+    assert "Lesestund: 4 av 4. Ute: 2 av 4" in html
