@@ -318,7 +318,7 @@ def gatherings_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
 def _wheel(samlinger: list[dict[str, Any]], aar: int) -> Aarshjul | None:
     """Where in the year they were held, numbered as in the chapter's table; without today, which is another
     day for whoever reads."""
-    if len(samlinger) < 2:
+    if len(samlinger) < 3:  # fewer are better read than looked at
         return None
     forste, siste = samlinger[0]["dato"], samlinger[-1]["dato"]
     return aarshjul(

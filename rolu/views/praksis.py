@@ -17,7 +17,7 @@ from rolu.forms.mellomarbeid import PraksisFilter
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid
 
-PER_SIDE = 24
+PER_SIDE = 12
 
 
 @nettverksside("rolu.view_oppdrag")
