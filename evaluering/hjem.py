@@ -1,11 +1,13 @@
 """The annual report on the home page: how far it is, chapter by chapter, and which ones there are to read."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,12 @@ _MAKS_RAPPORTER = 3
 
 def is_season() -> bool:
     return not TIL_MAANED < idag().month < FRA_MAANED
+
+
+def writing_season(aar: int) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day that the report of a year is written."""
+    siste = datetime.date(aar + 1, TIL_MAANED + 1, 1) - datetime.timedelta(days=1)
+    return datetime.date(aar, FRA_MAANED, 1), siste
 
 
 def reporting_year() -> int:
@@ -113,7 +121,8 @@ def _state(roller: Roller) -> Iterable[Seksjon]:
             "url": reverse(f"evaluering:{side}", args=[slug, rapport.aar]),
             "skriver": roller.er_kog,
             "godkjenner": roller.er_stg,
-            "trinn": _steps(rapport),
+            "kapittel": "?kapittel=" if side == "aarsrapport" else "#kapittel-",
+            "trinn": steps(rapport, stand.skrevet, len(stand.kapitler)),
         },
         15,
     )
@@ -135,14 +144,33 @@ def _finding(stand: Rapportstand) -> str:
     ) % {**aar, "skrevet": stand.skrevet, "alle": alle}
 
 
-def _steps(rapport: Aarsrapport) -> list[tuple[str, str]]:
-    """The way of a report, each with `gjort`, `naa` or nothing."""
-    trinn = [_("Skrives"), _("Godkjent"), _("Publisert")]
-    naa = Aarsrapport.Status.values.index(rapport.status)
-    ferdig = naa == len(trinn) - 1
+def steps(rapport: Aarsrapport, skrevet: int, alle: int) -> list[tuple[str, str, str]]:
+    """The way of a report: each step with `gjort`, `naa` or nothing, and what there is to say of it. It is
+    the steering group's turn when every chapter has text; they may read it all the while."""
+    trinn = [
+        (
+            _("Skriv"),
+            ngettext(
+                "%(skrevet)s av %(alle)s kapittel har tekst",
+                "%(skrevet)s av %(alle)s kapitler har tekst",
+                alle,
+            )
+            % {"skrevet": skrevet, "alle": alle}
+            if not rapport.er_laast
+            else "",
+        ),
+        (_("Til styrings\u00adgruppa"), ""),
+        (_("Godkjent"), date_format(rapport.godkjent) if rapport.godkjent else ""),
+        (_("Publisert"), date_format(rapport.publisert) if rapport.publisert else ""),
+    ]
+    naa = {
+        Aarsrapport.Status.UTKAST: 1 if alle and skrevet == alle else 0,
+        Aarsrapport.Status.GODKJENT: 2,
+        Aarsrapport.Status.PUBLISERT: len(trinn),
+    }[Aarsrapport.Status(rapport.status)]
     return [
-        (navn, "gjort" if nr < naa or ferdig else "naa" if nr == naa else "")
-        for nr, navn in enumerate(trinn)
+        (navn, "gjort" if nr < naa else "naa" if nr == naa else "", under)
+        for nr, (navn, under) in enumerate(trinn)
     ]
 
 

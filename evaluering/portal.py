@@ -162,6 +162,7 @@ class EvalueringPortal(Portal):
                 _("Skriv på årsrapporten for %(aar)s") % {"aar": aar},
                 reverse("evaluering:aarsrapport", args=[roller.nettverk.slug, aar]),
                 "rediger",
+                rekkefolge=20,
             )
 
     def opplysninger(self, person: Person) -> Iterable[Opplysninger]:

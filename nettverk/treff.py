@@ -1,6 +1,7 @@
 """What a search finds of the network's own: kommuner, units, people and groups."""
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
 from kommuner.models import Kommune, Kommunenavn, Plassering
-from kommuner.sortering import NorskSortering, named, ranked
-from nettverk.flater import Treff, Treffgruppe, first_hits
+from kommuner.sortering import NorskSortering, folded, named, ranked
+from nettverk.flater import Treff, Treffgruppe, first_hits, pages_like
 from nettverk.folkeliste import verv_in_words
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.register import enheter_visible_to, kommuner_visible_to, search_enheter
@@ -27,6 +28,33 @@ def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
     yield _find_enheter(roller, q)
     yield _find_personer(roller, q)
     yield _find_grupper(roller, q)
+
+
+# As like as «Steinbitnset» is to «Steinbitneset», and no less.
+_LIKT = 0.75
+_MAKS_NAERMESTE = 4
+
+
+def nearest(roller: Roller, q: str) -> list[Treff]:
+    """What is called something like `q`, when nothing is called so: kommuner and units spelled almost so,
+    else the pages of the menu. Two queries."""
+    slug, leter = roller.nettverk.slug, folded(q)
+
+    def likeness(navn: str) -> float:
+        hele = folded(navn)
+        return max(SequenceMatcher(None, leter, bit).ratio() for bit in [hele, *hele.split()])
+
+    steder = [
+        Treff(kommunenavn(navn), reverse("nettverk:kommune", args=[slug, nummer]), ikon="kommune")
+        for navn, nummer in kommuner_visible_to(roller).values_list("navn", "kommunenummer")
+    ]
+    steder += [
+        Treff(str(e), reverse("nettverk:enhet", args=[slug, e.referanse]), ikon="enhet")
+        for e in enheter_visible_to(roller)
+    ]
+    like = sorted(((likeness(str(t.tittel)), t) for t in steder), key=lambda par: -par[0])
+    naere = [treff for likhet, treff in like if likhet >= _LIKT][:_MAKS_NAERMESTE]
+    return naere or [Treff(p.label, p.url, ikon=p.ikon) for p in pages_like(roller, q)]
 
 
 def _list_url(navn: str, roller: Roller, q: str) -> str:

@@ -1,4 +1,5 @@
-"""A unit's own school year as one line: what it was asked, what it has delivered, where it met others."""
+"""A school year at home: a unit's own as one line – what it was asked, what it has delivered, where it met
+others – and the network's as a wheel."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,14 +14,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from evaluering.hjem import writing_season
 from kommuner.gyldighet import idag
 from nettverk.flater import Seksjon
 from nettverk.models.bekreftelse import skoleaar
+from nettverk.side.diagram import Hendelse, aarshjul
 from nettverk.side.innhold import innhold
+from rolu.mellomarbeid.flater import followed
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling
 from rolu.models.deltakelse import persons
 
 if TYPE_CHECKING:
+    from nettverk.models import Nettverk
     from nettverk.tilgang.roller import Roller
 
 # So many stand on the line: what lies ahead first, then the latest of what has been.
@@ -40,7 +45,10 @@ class Punkt:
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """The line of those who sit in a unit's group. Two queries, one for each kind of point."""
+    """The line of those who sit in a unit's group, two queries, one for each kind of point; the wheel of
+    those who plan the year of all of them."""
+    if roller.er_kog and not roller.er_koordinator:
+        yield from _wheel(roller)
     if not roller.enheter or not roller.nettverk.uses("samlinger"):
         return
     punkter = [*_gatherings(roller)]
@@ -196,3 +204,73 @@ def _ahead(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
 def _day(dag: datetime.date) -> str:
     """29. oktober; with the year when it is another than this."""
     return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == idag().year else "DATE_FORMAT")
+
+
+# --- the network's year
+
+
+def _wheel(roller: "Roller") -> Iterable[Seksjon]:
+    """The gatherings, the assignments and the time for the report. One query for each of the two first."""
+    nettverk, fra = roller.nettverk, _begin()
+    hendelser: list[Hendelse] = []
+    if nettverk.uses("samlinger"):
+        hendelser += _days_together(nettverk, fra)
+    if nettverk.uses("mellomarbeid"):
+        hendelser += _times_to_try(roller, fra)
+    if nettverk.uses("aarsrapport"):
+        hendelser.append(_time_to_write(nettverk, fra))
+    if hendelser:
+        tittel = _next_on_the_wheel(hendelser)
+        hjul = aarshjul(hendelser, fra=fra, idag=idag(), tittel=tittel)
+        yield Seksjon("rolu/flater/aarshjul.html", {"hjul": hjul}, 18)
+
+
+def _days_together(nettverk: "Nettverk", fra: datetime.date) -> Iterable[Hendelse]:
+    samlinger = Samling.objects.filter(
+        nettverk=nettverk,
+        status=Samling.Status.PUBLISERT,
+        start__date__gte=fra,
+        start__date__lt=fra.replace(year=fra.year + 1),
+    ).only("tittel", "start", "slutt", "status", "nettverk")
+    for samling in samlinger.order_by("start", "pk"):
+        yield Hendelse(
+            innhold(samling.tittel, nettverk),
+            samling.dato,
+            url=reverse("rolu:samling", args=[nettverk.slug, samling.pk]),
+        )
+
+
+def _times_to_try(roller: "Roller", fra: datetime.date) -> Iterable[Hendelse]:
+    slug = roller.nettverk.slug
+    for oppdrag in followed(roller).filter(frist__gte=fra).order_by("gitt", "pk"):
+        yield Hendelse(
+            innhold(oppdrag.tittel, roller.nettverk),
+            timezone.localtime(oppdrag.gitt).date(),
+            oppdrag.frist,
+            _("%(levert)s av %(alle)s har levert")
+            % {"levert": oppdrag.levert, "alle": oppdrag.antall},
+            reverse("rolu:mellomarbeid_list", args=[slug]) + f"?oppdrag={oppdrag.pk}",
+        )
+
+
+def _time_to_write(nettverk: "Nettverk", fra: datetime.date) -> Hendelse:
+    forste, siste = writing_season(fra.year)
+    return Hendelse(
+        _("Årsrapport %(aar)s") % {"aar": fra.year},
+        forste,
+        siste,
+        _("skrives og godkjennes"),
+        reverse("evaluering:aarsrapport", args=[nettverk.slug, fra.year]),
+    )
+
+
+def _next_on_the_wheel(hendelser: list[Hendelse]) -> str:
+    """What comes next, as a sentence: a day, or a deadline."""
+    foran = [(h.til or h.fra, h) for h in hendelser if (h.til or h.fra) >= idag()]
+    if not foran:
+        return _("Alt på hjulet er gjort")
+    dag, neste = min(foran, key=lambda par: par[0])
+    felt = {"hva": neste.navn, "dato": _day(dag)}
+    if neste.til:
+        return _("Neste frist er %(dato)s: %(hva)s") % felt
+    return _("Neste gang dere møtes er %(dato)s: %(hva)s") % felt

@@ -85,7 +85,7 @@ class SamlingerPortal(Portal):
     def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
         if ting is None and kan(roller.person, "rolu.arrange_samlinger", roller.nettverk):
             url = reverse("rolu:samling_ny", args=[roller.nettverk.slug])
-            yield Handling(_("Ny samling"), url, "samling")
+            yield Handling(_("Ny samling"), url, "samling", rekkefolge=10)
 
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from samlingsflater.kapitler(nettverk, aar)
@@ -175,7 +175,8 @@ class RoluPortal(Portal):
     def make_demo(self, nettverk: "Nettverk") -> None:
         from rolu.demo import mellomarbeid, samlinger
 
-        samlinger.make(nettverk)
+        if nettverk.maalform != "nn":
+            samlinger.make(nettverk)
         mellomarbeid.make(nettverk)
 
     def make_testdata(self, nettverk: "Nettverk") -> None:

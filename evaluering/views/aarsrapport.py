@@ -16,11 +16,13 @@ from evaluering.aarsrapport import (
     find_or_new,
     is_chapter,
     is_reportable,
+    left_out,
     order_pdf,
     pdf_jobs,
     years_with_pdf,
 )
 from evaluering.forms import AarForm, KapitteltekstForm
+from evaluering.hjem import steps
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
 from nettverk.filer.pdf import pdf_name
@@ -91,17 +93,23 @@ def _page(
     konflikt: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """`sendt` is the form of the chapter `noekkel` as it came in, when it could not be saved."""
+    """One chapter at a time, `?kapittel=`. `sendt` is the form of the chapter `noekkel` as it came in,
+    when it could not be saved."""
     kan_skrive = _may_write(request, rapport)
     kapitler = chapters_of(rapport)
-    rader = []
-    for kapittel in kapitler:
-        form = sendt if sendt and kapittel.noekkel == noekkel else _form(kapittel)
-        rader.append({"k": kapittel, "form": form, "konflikt": konflikt if form is sendt else None})
+    valgt = _chosen(kapitler, noekkel or request.GET.get("kapittel", ""), skriver=kan_skrive)
+    antall_tekster = sum(k.har_tekst for k in kapitler)
     context = {
         "rapport": rapport,
-        "rader": rader,
-        "antall_tekster": sum(k.har_tekst for k in kapitler),
+        "kapitler": kapitler,
+        "k": kapitler[valgt] if kapitler else None,
+        "forrige": kapitler[valgt - 1] if valgt else None,
+        "neste": kapitler[valgt + 1] if valgt + 1 < len(kapitler) else None,
+        "form": sendt or (_form(kapitler[valgt]) if kapitler else None),
+        "konflikt": konflikt,
+        "antall_tekster": antall_tekster,
+        "trinn": steps(rapport, antall_tekster, len(kapitler)),
+        "blir_ikke_med": [] if rapport.er_laast else left_out(kapitler),
         "kan_skrive": kan_skrive,
         "kan_se_alle": _may_see_all(request),
         "kan_godkjenne": rapport.pk
@@ -113,6 +121,17 @@ def _page(
         **_pdf_context(request, rapport, kapitler),
     }
     return render(request, "evaluering/aarsrapport.html", context, status=status)
+
+
+def _chosen(kapitler: list[Rapportkapittel], noekkel: str, *, skriver: bool) -> int:
+    """The place of the chapter that is asked for; else the first where something is left to write, and to
+    those who read, the first."""
+    nokler = [k.noekkel for k in kapitler]
+    if noekkel in nokler:
+        return nokler.index(noekkel)
+    if not skriver:
+        return 0
+    return next((nr for nr, k in enumerate(kapitler) if not k.har_tekst), 0)
 
 
 def _may_write(request: PortalRequest, rapport: Aarsrapport) -> bool:
@@ -233,4 +252,5 @@ def kapittel_lagre(
 
 def _place(navn: str, rapport: Aarsrapport, noekkel: str) -> str:
     url = reverse(f"evaluering:{navn}", args=[rapport.nettverk.slug, rapport.aar])
-    return f"{url}#kapittel-{noekkel}"
+    valgt = f"?kapittel={noekkel}" if navn == "aarsrapport" else ""
+    return f"{url}{valgt}#kapittel-{noekkel}"

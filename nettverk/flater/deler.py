@@ -93,7 +93,9 @@ class Gjoremaal:
     """Something that waits for this person on the home page, one tap from done.
 
     The first is the biggest thing on the page: what goes on today (`er_i_dag`), then by deadline with the
-    overdue first, then what has none. `haster` (0 most) orders what the deadline leaves equal.
+    overdue first, then what has none. `haster` (0 most) orders what the deadline leaves equal. `merke` is
+    what it belongs to, drawn, in `farge`; `trinn` is the way to done, each step a name and `gjort`, `naa` or
+    nothing (components/trinn.html).
     """
 
     tittel: Tekst
@@ -103,6 +105,9 @@ class Gjoremaal:
     frist: datetime.date | None = None
     haster: int = 100
     er_i_dag: bool = False
+    merke: Tekst = ""
+    farge: str = ""
+    trinn: tuple[tuple[Tekst, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,8 +188,10 @@ class Treffgruppe:
 
 @dataclass(frozen=True)
 class Handling:
-    """Something this person may do here and now, with a page of its own where it is done."""
+    """Something this person may do here and now, with a page of its own where it is done. Lowest
+    `rekkefolge` first."""
 
     label: Tekst
     url: str
     ikon: str
+    rekkefolge: int = 100

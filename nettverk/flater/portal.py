@@ -136,7 +136,8 @@ class Portal:
         """Load what a network's data file says of this app's things. Safe to run twice."""
 
     def make_demo(self, nettverk: "Nettverk") -> None:
-        """Make this app's demo data in Nordmøre. Deterministic, safe to run twice."""
+        """Make this app's demo data in Nordmøre, and what it has on nynorsk in Nordre Sunnmøre.
+        Deterministic, safe to run twice."""
 
     def make_testdata(self, nettverk: "Nettverk") -> None:
         """Make this app's rows in a network that measurements are made on: many, in bulk."""

@@ -89,9 +89,10 @@ def handlingene(roller: "Roller", ting: Model | None = None, *, q: str = "") -> 
     """What these roles may do with `ting`, or in the network when there is none; with `q` only those
     that are called something with its words."""
     ordene = folded(q).split()
-    return [
+    alle = [
         handling
         for portal in portaler(roller.nettverk)
         for handling in portal.handlinger(roller, ting)
         if all(ord_ in folded(str(handling.label)) for ord_ in ordene)
     ]
+    return sorted(alle, key=lambda handling: handling.rekkefolge)

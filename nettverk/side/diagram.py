@@ -4,10 +4,12 @@ The same drawing serves the page and the PDF, always with the figures in a table
 needs no script and nobody needs to see it.
 """
 
+import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -224,3 +226,247 @@ def stabel(
         )
         x += bredde
     return Stabel(navn, url, tuple(stykker), ord_, mangler, tekst)
+
+
+# --- a year as a wheel: the months around, what lasts as arcs, what happens on a day as marks
+
+
+@dataclass(frozen=True)
+class Hendelse:
+    """Something in the year. With `til` it lasts; `ord` says how it stands, `url` is where it is."""
+
+    navn: Tekst
+    fra: datetime.date
+    til: datetime.date | None = None
+    ord: Tekst = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Maaned:
+    """A sector of the rim, and its name."""
+
+    navn: str
+    bane: str
+    x: float
+    y: float
+    er_naa: bool
+
+
+@dataclass(frozen=True)
+class Merke:
+    """An event in the wheel: its number in the table, where the number stands, and the arc of what lasts."""
+
+    nummer: int
+    x: float
+    y: float
+    bane: str
+    er_over: bool
+
+
+@dataclass(frozen=True)
+class Aarshjul:
+    """A year clockwise from its first day, at the top."""
+
+    id: str
+    tittel: Tekst
+    midt: str
+    under_midt: str
+    stoerrelse: int
+    maaneder: tuple[Maaned, ...]
+    merker: tuple[Merke, ...]
+    dag: tuple[float, float, float, float] | None
+    rader: tuple[tuple[int, Hendelse], ...]
+
+
+_HJUL = 400
+_KANT, _INNER = 196.0, 160.0
+_FORSTE_RING, _RING, _INNERST = 142.0, 25.0, 62.0
+# So far apart must two marks on one ring be, in degrees; a number has room on an arc this long.
+_KLARING, _KORTESTE_BUE = 11.0, 8.0
+
+
+def aarshjul(
+    hendelser: Iterable[Hendelse], *, fra: datetime.date, idag: datetime.date, tittel: Tekst
+) -> Aarshjul:
+    """The year that begins on `fra`, the first of a month. `tittel` says the finding. The events are
+    numbered by day; the table beside says what each number is."""
+    til = fra.replace(year=fra.year + 1)
+    iaar = [h for h in hendelser if (h.til or h.fra) >= fra and h.fra < til]
+    iaar.sort(key=lambda h: (h.fra, h.til or h.fra))
+
+    def vinkel(dag: datetime.date) -> float:
+        dager = min(max((dag - fra).days, 0), (til - fra).days)
+        return 360 * dager / (til - fra).days
+
+    return Aarshjul(
+        id=f"hjul-{slugify(str(tittel)) or 'uten-navn'}",
+        tittel=tittel,
+        midt=str(fra.year) if fra.month == 1 else f"{fra.year}–{til.year % 100:02}",
+        under_midt=date_format(idag, "MONTH_DAY_FORMAT") if fra <= idag < til else "",
+        stoerrelse=_HJUL,
+        maaneder=tuple(_months(fra, idag, vinkel)),
+        merker=tuple(_marks(iaar, vinkel, idag)),
+        dag=(*_paa(vinkel(idag), _INNERST - 8), *_paa(vinkel(idag), _KANT))
+        if fra <= idag < til
+        else None,
+        rader=tuple(enumerate(iaar, start=1)),
+    )
+
+
+def _paa(vinkel: float, radius: float) -> tuple[float, float]:
+    """The place at that angle, clockwise from the top, and that far from the middle."""
+    rad = math.radians(vinkel - 90)
+    midt = _HJUL / 2
+    return round(midt + radius * math.cos(rad), 1), round(midt + radius * math.sin(rad), 1)
+
+
+def _arc(fra: float, til: float, radius: float) -> str:
+    (x1, y1), (x2, y2) = _paa(fra, radius), _paa(til, radius)
+    return f"M{x1} {y1}A{radius:g} {radius:g} 0 {int(til - fra > 180)} 1 {x2} {y2}"
+
+
+def _months(
+    fra: datetime.date, idag: datetime.date, vinkel: Callable[[datetime.date], float]
+) -> Iterable[Maaned]:
+    forste = fra
+    for _nr in range(12):
+        neste = (forste + datetime.timedelta(days=32)).replace(day=1)
+        a, b = vinkel(forste) + 0.6, vinkel(neste) - 0.6
+        (x1, y1), (x2, y2) = _paa(b, _INNER), _paa(a, _INNER)
+        bane = f"{_arc(a, b, _KANT)}L{x1} {y1}A{_INNER:g} {_INNER:g} 0 0 0 {x2} {y2}Z"
+        x, y = _paa((a + b) / 2, (_KANT + _INNER) / 2)
+        er_naa = forste <= idag < neste
+        yield Maaned(date_format(forste, "b").rstrip("."), bane, x, round(y + 4.5, 1), er_naa)
+        forste = neste
+
+
+def _marks(
+    hendelser: list[Hendelse], vinkel: Callable[[datetime.date], float], idag: datetime.date
+) -> Iterable[Merke]:
+    """Each on the outermost ring where there is room for it: those of a day nearest the months."""
+    ringer: list[list[tuple[float, float]]] = []
+
+    def ring(a: float, b: float, forste: int) -> int:
+        for nr in range(forste, len(ringer) + forste + 1):
+            while len(ringer) <= nr:
+                ringer.append([])
+            if all(b < x or a > y for x, y in ringer[nr]):
+                ringer[nr].append((a, b))
+                return nr
+        raise AssertionError  # a ring of its own always has room
+
+    plasser: list[tuple[int, Hendelse, int, float, float]] = []
+    dager = [(nr, h) for nr, h in enumerate(hendelser, start=1) if h.til is None]
+    varer = [(nr, h) for nr, h in enumerate(hendelser, start=1) if h.til is not None]
+    for nr, h in dager:
+        v = vinkel(h.fra)
+        plasser.append((nr, h, ring(v - _KLARING / 2, v + _KLARING / 2, 0), v, v))
+    ytterst = len(ringer)
+    for nr, h in varer:
+        a = vinkel(h.fra)
+        b = max(vinkel(h.til or h.fra), a + _KORTESTE_BUE)
+        plasser.append((nr, h, ring(a - 2, b + 2, ytterst), a, b))
+    steg = min(_RING, (_FORSTE_RING - _INNERST) / max(len(ringer) - 1, 1))
+    for nr, h, ringen, a, b in plasser:
+        radius = _FORSTE_RING - ringen * steg
+        er_over = (h.til or h.fra) < idag
+        if h.til is None:
+            yield Merke(nr, *_paa(a, radius), "", er_over)
+        else:
+            yield Merke(nr, *_paa(a + _KORTESTE_BUE / 2, radius), _arc(a, b, radius), er_over)
+
+
+# --- small multiples: the same little chart for each, on the same scale, so that they can be compared
+
+
+@dataclass(frozen=True)
+class Liten:
+    """One of them: a column for each thing counted, with its figure, and all of them in words."""
+
+    navn: str
+    url: str
+    soyler: tuple["Litensoyle", ...]
+    ord: str
+
+
+@dataclass(frozen=True)
+class Litensoyle:
+    """A column from the bottom: its place, how high it is, and its figure."""
+
+    x: float
+    midt: float
+    topp: float
+    hoyde: float
+    tekst: str
+
+
+@dataclass(frozen=True)
+class Smaa:
+    """The same things counted in every kommune (or whatever they are), farthest behind first."""
+
+    id: str
+    tittel: Tekst
+    radnavn: Tekst
+    bredde: int
+    hoyde: int
+    soylebredde: int
+    bunn: int
+    smaa: tuple[Liten, ...]
+    kolonner: tuple[str, ...]
+    rader: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+_LITEN_HOYDE, _LITEN_SOYLE, _LITEN_RUTE, _LITEN_TEKST = 48, 26, 40, 16
+
+
+def smaa(
+    rader: Iterable[tuple[str, str, list[tuple[int, int] | None]]],
+    *,
+    tittel: Tekst,
+    radnavn: Tekst,
+    kolonner: Iterable[str],
+    om: int = -1,
+) -> Smaa:
+    """A little chart for each of (name, address, values): a column for each (how many, of how many), as
+    high as its share; None where there is nothing to count. `kolonner` names what is counted, in order, and
+    `om` is the place of the one that the title is about: by that they are sorted."""
+    alle = [(navn, url, list(verdier)) for navn, url, verdier in rader]
+    navnene = tuple(kolonner)
+    alle.sort(key=lambda rad: _share(rad[2][om]))
+
+    def columns(verdier: list[tuple[int, int] | None]) -> Iterable[Litensoyle]:
+        for nr, verdi in enumerate(verdier):
+            hoyde = round(_LITEN_HOYDE * _share(verdi), 1)
+            x = nr * _LITEN_RUTE + (_LITEN_RUTE - _LITEN_SOYLE) / 2
+            tekst = f"{verdi[0]}/{verdi[1]}" if verdi else "–"
+            midt = x + _LITEN_SOYLE / 2
+            yield Litensoyle(x, midt, round(_LITEN_HOYDE - hoyde, 1), hoyde, tekst)
+
+    def words(verdi: tuple[int, int] | None) -> str:
+        return _verditekst(*verdi) if verdi else "–"
+
+    return Smaa(
+        id=f"smaa-{slugify(str(tittel)) or 'uten-navn'}",
+        tittel=tittel,
+        radnavn=radnavn,
+        bredde=_LITEN_RUTE * max(len(navnene), 3),
+        hoyde=_LITEN_HOYDE + _LITEN_TEKST,
+        soylebredde=_LITEN_SOYLE,
+        bunn=_LITEN_HOYDE,
+        smaa=tuple(
+            Liten(
+                navn,
+                url,
+                tuple(columns(verdier)),
+                ". ".join(f"{hva}: {words(v)}" for hva, v in zip(navnene, verdier, strict=True)),
+            )
+            for navn, url, verdier in alle
+        ),
+        kolonner=navnene,
+        rader=tuple((navn, tuple(words(v) for v in verdier)) for navn, _url, verdier in alle),
+    )
+
+
+def _share(verdi: tuple[int, int] | None) -> float:
+    return verdi[0] / verdi[1] if verdi and verdi[1] else 0.0

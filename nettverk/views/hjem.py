@@ -29,6 +29,7 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         "nettverk/hjem.html",
         {
             "egne_enheter": led_units(request.roller),
+            "eget_foerst": _own_step_first(request.roller),
             "foerst": venter[0] if venter else None,
             "foerst_er_stor": not steg,
             "deretter": venter[1:_MAKS_SYNLIGE],
@@ -41,6 +42,13 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "smale": [s for s in seksjoner if s.smal],
         },
     )
+
+
+def _own_step_first(roller: Roller) -> bool:
+    """Whether the next step has the wide column: to those who do the work of a unit. Those who follow
+    others came to see how it goes with them, which needs the room."""
+    foelger = roller.er_kog or roller.er_stg or roller.er_pro
+    return bool(roller.enheter) and not (foelger or roller.kommuner_ansvar or roller.fagmiljo)
 
 
 def _own_group(roller: Roller) -> str:

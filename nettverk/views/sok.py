@@ -15,12 +15,12 @@ from nettverk.flater import (
     Treffgruppe,
     handlingene,
     pages_called,
-    pages_like,
     sok_overalt,
 )
 from nettverk.models import Nettverk
 from nettverk.side.utenfra import one_line
 from nettverk.tilgang.sider import PortalRequest, nettverksside
+from nettverk.treff import nearest
 
 MAKS_LENGDE = 100
 
@@ -36,6 +36,8 @@ def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         return _palette(request, q, har_ord=har_ord, funnet=grupper)
     handlinger = handlingene(request.roller, q=q) if har_ord else []
     context = {"q": q, "handlinger": handlinger, "grupper": grupper}
+    if har_ord and not grupper and not handlinger:
+        context["naermest"] = _nearest(request, q)
     return render(request, "nettverk/sok.html", context)
 
 
@@ -43,7 +45,7 @@ def _palette(
     request: PortalRequest, q: str, *, har_ord: bool, funnet: list[Treffgruppe]
 ) -> HttpResponse:
     """Acts and pages among what was found, the nearest first; all of them before anything is written.
-    When nothing is found: the pages that are called something like it."""
+    When nothing is found: what is called something like it."""
     roller = request.roller
     skrevet = q if har_ord else ""
     egne = [
@@ -55,9 +57,13 @@ def _palette(
         grupper.sort(key=lambda gruppe: gruppe.rang)
     antall = sum(len(gruppe.treff) for gruppe in grupper)
     if not antall:
-        grupper = [_lines(_("Kanskje du leter etter"), pages_like(roller, q), q)]
+        grupper = [_nearest(request, q)]
     context = {"q": q, "grupper": grupper, "antall": antall}
     return render(request, "nettverk/_sok_treff.html", context)
+
+
+def _nearest(request: PortalRequest, q: str) -> Treffgruppe:
+    return Treffgruppe(_("Kanskje du leter etter"), "sok", nearest(request.roller, q))
 
 
 def _lines(tittel: str, ting: Iterable[Menypunkt | Handling], q: str) -> Treffgruppe:

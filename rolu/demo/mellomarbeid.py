@@ -1,23 +1,32 @@
-"""Demo: one assignment that most units have delivered, and one that has just begun."""
+"""Demo: one assignment that most units have delivered, and one that has just begun; on nynorsk only the first."""
 
 import datetime
+import hashlib
+import itertools
 import random
 from dataclasses import dataclass
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from laeringsloyper.models import Laeringsloype
 from nettverk.demo.folk import PER_NOEKKEL
+from nettverk.filer.lager import all_or_nothing
 from nettverk.models import Gruppe, Mottakere, Nettverk, Rolle, Verv
+from nettverk.portaldeler import turn_on
+from rolu.demo import delt, nynorsk
 from rolu.demo.dager import school_day
+from rolu.demo.tegninger import tegn
+from rolu.mellomarbeid.flater import PRAKSIS
 from rolu.mellomarbeid.oppdrag import kommune_per_enhet
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Samling
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
 
 _F = Loggpost.Fase
 
-# (phase, texts for kindergartens, texts for schools): «lesestund» – the assignment that is over.
+# (phase, texts for kindergartens, texts for schools): «lesestund» – the assignment that is over. What they
+# write to share stands in `rolu.demo.delt`.
 _LESESTUND = [
     (
         _F.PLANLEGGE,
@@ -69,17 +78,6 @@ _LESESTUND = [
             "Samtalekortene hjalp, men noen ble bundet av dem. Vi vil lage åpnere spørsmål neste gang.",
         ],
     ),
-    (
-        _F.DELE,
-        [
-            "Start med én bok og en liten gruppe. Les den samme boka flere ganger, og la barna ta over mer og mer.",
-            "Heng opp en liste der alle voksne noterer ett ord barna lurte på. Vi tar ordene opp på avdelingsmøtet.",
-        ],
-        [
-            "La lesevennene velge bok selv. Sett av tid til å øve på å lese høyt før de møtes.",
-            "Tolv minutter er nok. Det viktigste er at det skjer hver dag, og at læreren leser selv.",
-        ],
-    ),
 ]
 
 _MATTE_UTE = [
@@ -116,7 +114,8 @@ _HVEM_SKOLE = ["Alle lærerne på trinnet", "To lærere og 22 elever", "Utviklin
 
 @dataclass(frozen=True)
 class _Plan:
-    """An assignment of the demo; `levert` and `begynt` are shares of the units."""
+    """An assignment of the demo. `levert` and `begynt` are shares of the units, `andel_delt` of those that
+    have delivered; `delt` and `hvem` are for kindergartens and for schools."""
 
     tittel: str
     tekst: str
@@ -126,6 +125,9 @@ class _Plan:
     levert: float
     begynt: float
     tekster: list
+    delt: tuple[list[str], list[str]]
+    andel_delt: float
+    hvem: tuple[list[str], list[str]] = (_HVEM_BARNEHAGE, _HVEM_SKOLE)
 
 
 _PLANER = [
@@ -138,6 +140,8 @@ _PLANER = [
         levert=0.88,
         begynt=0.06,
         tekster=_LESESTUND,
+        delt=delt.LESESTUND,
+        andel_delt=0.2,
     ),
     _Plan(
         tittel="Utforsk matematikken ute",
@@ -148,6 +152,23 @@ _PLANER = [
         levert=0.05,
         begynt=0.14,
         tekster=_MATTE_UTE,
+        delt=delt.MATTE_UTE,
+        andel_delt=0.7,
+    ),
+]
+_PLANER_NN = [
+    _Plan(
+        tittel="Les og samtal kvar dag",
+        tekst="Prøv ut ei fast lese- eller samtalestund i fire veker.\n\nBli samde om korleis de gjer det, prøv, og legg merke til kva som skjer med språket til barna. Skriv kort undervegs – nokre linjer etter kvar økt er nok.",
+        loype="Språk",
+        gitt=-70,
+        frist=-10,
+        levert=0.8,
+        begynt=0.12,
+        tekster=nynorsk.LESESTUND,
+        delt=delt.LESESTUND_NN,
+        andel_delt=0.7,
+        hvem=(nynorsk.HVEM_BARNEHAGE, nynorsk.HVEM_SKOLE),
     ),
 ]
 
@@ -167,8 +188,10 @@ def make(nettverk: Nettverk) -> None:
     egen = Verv.objects.filter(
         person__epost=PER_NOEKKEL["enhetsleder"].epost, gruppe__nettverk=nettverk
     ).values_list("gruppe", flat=True)
-    for plan in _PLANER:
+    nynorsk_her = nettverk.maalform == "nn"
+    for plan in _PLANER_NN if nynorsk_her else _PLANER:
         if not Oppdrag.objects.filter(nettverk=nettverk, tittel=plan.tittel).exists():
+            turn_on(nettverk, PRAKSIS)
             _make(plan, nettverk, grupper=grupper, kommuner=kommuner, folk=folk, egne=set(egen))
 
 
@@ -183,6 +206,7 @@ def _people(grupper: list[Gruppe]) -> dict[int, list[int]]:
     return folk
 
 
+@all_or_nothing()
 def _make(
     plan: _Plan,
     nettverk: Nettverk,
@@ -207,14 +231,14 @@ def _make(
     )
     Oppdrag.objects.filter(pk=oppdrag.pk).update(gitt=gitt)
     valg = random.Random(plan.tittel)
-    arbeid, poster = [], []
+    arbeid = []
     # The last day one can have delivered: yesterday, or the deadline.
     dager = min(plan.frist, -1) - plan.gitt
     for gruppe in grupper:
         status = _status(plan, valg, er_egen=gruppe.pk in egne)
         levert = gitt + datetime.timedelta(days=dager - valg.randint(0, min(9, dager - 3)))
         er_levert = status == Mellomarbeid.Status.LEVERT
-        delt = er_levert and valg.random() < 0.12
+        er_delt = er_levert and valg.random() < plan.andel_delt
         m = Mellomarbeid(
             oppdrag=oppdrag,
             gruppe=gruppe,
@@ -222,13 +246,54 @@ def _make(
             status=status,
             levert=levert if er_levert else None,
             levert_av_id=folk[gruppe.pk][0] if er_levert else None,
-            delt=delt,
-            offentlig=delt,
+            delt=er_delt,
+            offentlig=er_delt,
         )
-        arbeid.append(m)
-        poster += _entries(plan, m, folk[gruppe.pk], valg, levert)
-    Mellomarbeid.objects.bulk_create(arbeid)
+        arbeid.append((m, levert))
+    Mellomarbeid.objects.bulk_create(m for m, _levert in arbeid)
+    ordene = _words_to_share(plan, [m for m, _levert in arbeid])
+    poster: list[Loggpost] = []
+    for m, levert in arbeid:
+        faser = [*plan.tekster]
+        if m.levert:
+            faser.append((_F.DELE, [ordene[m.pk]], [ordene[m.pk]]))
+        poster += _entries(plan, m, faser, folk[m.gruppe_id], valg=valg, sist=levert)
     Loggpost.objects.bulk_create(poster)
+    for m, _levert in arbeid:
+        if m.delt:
+            _draw(m, ordene[m.pk], by=folk[m.gruppe_id][0])
+
+
+def _words_to_share(plan: _Plan, arbeid: list[Mellomarbeid]) -> dict[int, str]:
+    """What each that has delivered wrote to the others: the shared first, the newest before the rest, so
+    that none says the same as another as long as there are texts."""
+    tekster = [itertools.cycle(noen) for noen in plan.delt]
+    leverte = [m for m in arbeid if m.levert]
+    leverte.sort(key=lambda m: (m.delt, m.levert), reverse=True)
+    return {m.pk: next(tekster[_is_school(m)]) for m in leverte}
+
+
+def _is_school(arbeid: Mellomarbeid) -> bool:
+    enhet = arbeid.gruppe.enhet
+    return enhet is not None and enhet.type != Enhet.Type.BARNEHAGE
+
+
+def _draw(arbeid: Mellomarbeid, ordene: str, *, by: int) -> None:
+    """The drawing that goes with what they shared, when there is one."""
+    nummer = next((n for begynner, n in delt.TEGNET.items() if ordene.startswith(begynner)), None)
+    if nummer is None:
+        return
+    innhold, navn, viser = tegn(nummer)
+    Vedlegg.objects.create(
+        mellomarbeid=arbeid,
+        fil=ContentFile(innhold, navn),
+        navn=navn,
+        mimetype="image/webp",
+        bytes=len(innhold),
+        sha256=hashlib.sha256(innhold).hexdigest(),
+        alternativ_tekst=viser,
+        lastet_opp_av_id=by,
+    )
 
 
 def _status(plan: _Plan, valg: random.Random, *, er_egen: bool) -> Mellomarbeid.Status:
@@ -246,16 +311,17 @@ def _status(plan: _Plan, valg: random.Random, *, er_egen: bool) -> Mellomarbeid.
 def _entries(
     plan: _Plan,
     arbeid: Mellomarbeid,
+    faser: list,
     folk: list[int],
+    *,
     valg: random.Random,
     sist: datetime.datetime,
 ) -> list[Loggpost]:
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return []
-    er_levert = arbeid.status == Mellomarbeid.Status.LEVERT
-    faser = plan.tekster if er_levert else plan.tekster[: valg.randint(1, 2)]
-    enhet = arbeid.gruppe.enhet
-    skole = enhet is not None and enhet.type != Enhet.Type.BARNEHAGE
+    if arbeid.status != Mellomarbeid.Status.LEVERT:
+        faser = faser[: valg.randint(1, 2)]
+    skole = _is_school(arbeid)
     siste = timezone.localtime(sist).date()
     return [
         Loggpost(
@@ -263,7 +329,7 @@ def _entries(
             fase=fase,
             dato=_weekday(siste - datetime.timedelta(days=2 * (len(faser) - nummer))),
             tekst=valg.choice(i_skole if skole else i_barnehage),
-            hvem=valg.choice(_HVEM_SKOLE if skole else _HVEM_BARNEHAGE),
+            hvem=valg.choice(plan.hvem[skole]),
             versjon=1,
             skrevet_av_id=valg.choice(folk),
         )

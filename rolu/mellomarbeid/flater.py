@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.sortering import NorskSortering, named, ranked
+from laeringsloyper.merke import draw_merke
 from nettverk.flater import (
     Blokk,
     Gjoremaal,
@@ -28,6 +31,7 @@ from nettverk.flater import (
 )
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
+from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import SIER_MEST
@@ -123,7 +127,8 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
             gruppe__enhet__in=roller.enheter,
             oppdrag__frist__gte=idag() - _HENGER_IGJEN,
         )
-        .select_related("oppdrag", "gruppe__enhet")
+        .select_related("oppdrag__laeringsloype", "gruppe__enhet")
+        .annotate(faser=_written_phases())
         .order_by("oppdrag__frist", "gruppe__enhet__sortering")
     )
     knapper = {
@@ -138,15 +143,51 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
             knapp=knapper[Mellomarbeid.Status(arbeid.status)],
             frist=arbeid.oppdrag.frist,
             haster=10,
+            trinn=_steps(arbeid),
+            **_track(arbeid.oppdrag, roller.nettverk),
         )
 
 
-def _own_state(arbeid: Mellomarbeid) -> str:
+def _written_phases() -> ArrayAgg:
+    """The phases in which the unit has written something."""
+    return ArrayAgg(
+        "loggposter__fase",
+        filter=Q(loggposter__isnull=False) & ~Q(loggposter__tekst=""),
+        distinct=True,
+        default=Value([]),
+    )
+
+
+def _steps(arbeid: Any) -> tuple[tuple[Tekst, str], ...]:
+    """The phases of action learning, with those written in, and the first that is not."""
+    naa = next((fase for fase in Loggpost.Fase.values if fase not in arbeid.faser), None)
+    return tuple(
+        (navn, "gjort" if fase in arbeid.faser else "naa" if fase == naa else "")
+        for fase, navn in Loggpost.Fase.choices
+    )
+
+
+def _track(oppdrag: Oppdrag, nettverk: "Nettverk") -> dict[str, Any]:
+    """The track of an assignment, as it is drawn everywhere; nothing in a network without tracks."""
+    loype = oppdrag.laeringsloype
+    if loype is None or not nettverk.uses("laeringsloyper"):
+        return {}
+    merke = draw_merke(loype.farge, loype.tegn, innhold(loype.navn, nettverk))
+    return {"merke": merke, "farge": loype.farge}
+
+
+def _own_state(arbeid: Any) -> str:
     felt = {"enhet": arbeid.gruppe.enhet, "naar": arbeid.oppdrag.frist_om}
     if arbeid.oppdrag.er_forfalt:
         return _("Oppdrag til %(enhet)s. Dere kan fortsatt levere.") % felt
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har ikke begynt.") % felt
+    igjen = [fase for fase in Loggpost.Fase if fase not in arbeid.faser]
+    if igjen and len(igjen) < len(Loggpost.Fase):
+        return _("Oppdrag til %(enhet)s. %(spoersmaal)s") % {
+            **felt,
+            "spoersmaal": LEDETEKSTER[igjen[0]],
+        }
     return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere er i gang.") % felt
 
 

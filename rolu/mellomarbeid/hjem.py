@@ -11,8 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kommuner.gyldighet import idag
 from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
+from nettverk.models.bekreftelse import skoleaar
+from nettverk.side.diagram import smaa
 from rolu.mellomarbeid.flater import followed, recent
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.mellomarbeidsliste import MERKE, status_in_words
@@ -32,11 +35,13 @@ _NYTT = datetime.timedelta(days=7)
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
     """To koordineringsgruppa the bars of the current assignment, to a kommuneansvarlig the own units one by
-    one, to a fagmiljø what is delivered in its track."""
+    one, to styringsgruppa the kommuner beside each other, to a fagmiljø what is delivered in its track."""
     if roller.er_kog:
         yield from _bars(roller)
     elif roller.kommuner_ansvar:
         yield from _dots(roller)
+    elif roller.er_stg and roller.nettverk.uses("aarsrapport"):
+        yield from _per_kommune(roller)
     if roller.fagmiljo and not roller.er_kog and roller.nettverk.uses("laeringsloyper"):
         yield from _deliveries(roller)
 
@@ -145,6 +150,61 @@ def _finding(rader: list[Rad]) -> str:
     ) % {"ferdige": ferdige, "alle": len(rader)}
 
 
+# --- the kommuner beside each other
+
+
+def _per_kommune(roller: "Roller") -> Iterable[Seksjon]:
+    """How many units have delivered in each kommune, assignment by assignment: the figures of the annual
+    report, as they are now. One query."""
+    tall: dict[str, dict[int, tuple[int, int]]] = {}
+    oppdragene: dict[int, tuple[datetime.date, str]] = {}
+    siden = datetime.date(skoleaar(idag()), 8, 1)
+    arbeid = Mellomarbeid.objects.filter(
+        oppdrag__nettverk=roller.nettverk, oppdrag__frist__gte=siden, kommune__isnull=False
+    )
+    for rad in arbeid.per_kommune("oppdrag", "oppdrag__tittel", "oppdrag__frist"):
+        oppdragene[rad["oppdrag"]] = (rad["oppdrag__frist"], rad["oppdrag__tittel"])
+        her = tall.setdefault(rad["kommune__navn"], {})
+        her[rad["oppdrag"]] = (rad["levert"], rad["antall"])
+    if not tall:
+        return
+    rekke = sorted(oppdragene, key=lambda pk: (oppdragene[pk][0], pk))[-_MAKS_OPPDRAG:]
+    # The last whose deadline is over says most; until one is, the one that goes on.
+    om = next((pk for pk in reversed(rekke) if oppdragene[pk][0] < idag()), rekke[-1])
+    data = smaa(
+        [(navn, "", [her.get(pk) for pk in rekke]) for navn, her in tall.items()],
+        tittel=_delivered_in([her[om] for her in tall.values() if om in her], oppdragene[om][1]),
+        radnavn=_("Kommune"),
+        kolonner=[
+            _("%(oppdrag)s, frist %(dato)s")
+            % {
+                "oppdrag": oppdragene[pk][1],
+                "dato": date_format(oppdragene[pk][0], "MONTH_DAY_FORMAT"),
+            }
+            for pk in rekke
+        ],
+        om=rekke.index(om),
+    )
+    yield Seksjon("rolu/flater/mellomarbeid_smaa.html", {"smaa": data}, 30)
+
+
+def _delivered_in(kommunene: list[tuple[int, int]], oppdrag: str) -> str:
+    """The finding of an assignment, of how many of how many in each kommune."""
+    felt = {
+        "n": sum(levert == antall for levert, antall in kommunene),
+        "alle": len(kommunene),
+        "oppdrag": oppdrag,
+    }
+    return (
+        ngettext(
+            "Alle enhetene har levert «%(oppdrag)s» i %(n)s av %(alle)s kommune",
+            "Alle enhetene har levert «%(oppdrag)s» i %(n)s av %(alle)s kommuner",
+            len(kommunene),
+        )
+        % felt
+    )
+
+
 # --- a fagmiljø's track
 
 
@@ -215,14 +275,15 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
     i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
     # Two in the own track say more than four, of which two are not.
     delte = i_loypa if len(i_loypa) > 1 else delte
+    # Of the newest, those with a picture first: two of them beside each other fill a row.
+    delte = sorted(delte, key=lambda m: m.bilde is None)[:_MAKS_KORT]
     for m in delte:
         m.setning, m.resten = first_sentence(m.utdrag)
-    forste = {m.setning or m.pk: m for m in reversed(delte)}  # the same words once
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
-            "i_loypa": bool(delte) and len(delte) == len(i_loypa),
-            "kort": [m for m in delte if m in forste.values()][:_MAKS_KORT],
+            "i_loypa": bool(delte) and all(m.i_loypa for m in delte) and bruker_loyper,
+            "kort": delte,
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),
         },

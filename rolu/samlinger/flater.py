@@ -31,7 +31,7 @@ from nettverk.flater import (
     first_hits,
 )
 from nettverk.models import Gruppe, Rolle
-from nettverk.side.diagram import stolper
+from nettverk.side.diagram import Aarshjul, Hendelse, aarshjul, stolper
 from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Samling
@@ -308,9 +308,33 @@ def gatherings_chapter(nettverk: "Nettverk", aar: int) -> Innhold:
         "rolu/kapitler/samlinger.html",
         {
             "samlinger": samlinger,
+            "hjul": _wheel(samlinger, aar),
             "nokkeltall": [
                 (len(samlinger), ngettext("samling holdt", "samlinger holdt", len(samlinger)))
             ],
+        },
+    )
+
+
+def _wheel(samlinger: list[dict[str, Any]], aar: int) -> Aarshjul | None:
+    """Where in the year they were held, numbered as in the chapter's table; without today, which is another
+    day for whoever reads."""
+    if len(samlinger) < 3:  # fewer are better read than looked at
+        return None
+    forste, siste = samlinger[0]["dato"], samlinger[-1]["dato"]
+    return aarshjul(
+        [Hendelse(s["tittel"], s["dato"]) for s in samlinger],
+        fra=datetime.date(aar, 1, 1),
+        idag=datetime.date(aar + 1, 1, 1),
+        tittel=ngettext(
+            "%(n)s samling på året: den første i %(fra)s, den siste i %(til)s",
+            "%(n)s samlinger på året: den første i %(fra)s, den siste i %(til)s",
+            len(samlinger),
+        )
+        % {
+            "n": len(samlinger),
+            "fra": date_format(forste, "F"),
+            "til": date_format(siste, "F"),
         },
     )
 

@@ -18,7 +18,7 @@ from kommuner.sortering import folded
 from nettverk.flater import Seksjon
 from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger.overtakelse import choose_leader_url
-from rolu.samlinger.skinne import steps, with_counts
+from rolu.samlinger.skinne import Trinn, steps, with_counts
 from rolu.samlinger.svar import answers
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
             "samling": neste,
             "svar": answers(neste),
             "om": _in_days(neste.dato),
-            "trinn": steps(neste),
+            "trinn": [_with_the_deadline(trinn, neste) for trinn in steps(neste)],
             # On the day itself one rings.
             "kan_purres": neste.er_aapen_for_paamelding and not neste.er_i_dag,
             "sjekk": sjekk,
@@ -92,6 +92,14 @@ def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
         yield Seksjon("rolu/flater/samling_svar.html", data, 20)
     elif roller.nettverk.satt_opp:
         yield Seksjon("rolu/flater/samling_ingen.html", {}, 20)
+
+
+def _with_the_deadline(trinn: Trinn, samling: Samling) -> Trinn:
+    """While answers come in, until when they may."""
+    if trinn.stand != "naa" or not samling.er_aapen_for_paamelding or samling.er_i_dag:
+        return trinn
+    frist = date_format(samling.siste_svardag, "MONTH_DAY_FORMAT")
+    return trinn._replace(under=_("svarfrist %(dato)s") % {"dato": frist})
 
 
 def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:

@@ -3,7 +3,7 @@ come, and the one thing to do next."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -34,12 +34,13 @@ class Gruppesvar:
     ubesvart: int
 
 
-@dataclass(frozen=True)
-class Trinn:
-    """A step on the way from draft to summary: `stand` is gjort, naa or kommer."""
+class Trinn(NamedTuple):
+    """A step on the way from draft to summary: `stand` is gjort, naa or kommer. As components/trinn.html
+    wants it; `under` stands below the name."""
 
     navn: str
     stand: str
+    under: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,19 @@
-// The list beside the chapters follows what is written: «Mangler tekst» goes when there is text.
+// The chapters beside the one that is written in follow what is written; on a phone the strip of them is moved
+// so that the chosen one is seen.
 
-const textareas = [...document.querySelectorAll(".app-rapportkapittel textarea")];
-const hasText = (textarea) => textarea.value.trim() !== "";
+const textarea = document.querySelector(".app-rapportkapittel textarea");
+const chapters = document.querySelector(".app-rapport__innhold");
 
 function follow() {
-  for (const textarea of textareas) {
-    const line = document.querySelector(`[data-kapittel="${textarea.closest("section[id]").id}"]`);
-    line.querySelector("[data-naar-tom]").hidden = hasText(textarea);
-    line.querySelector("[data-naar-tekst]").hidden = !hasText(textarea);
-  }
-  document.querySelector("[data-antall-tekster]").textContent = textareas.filter(hasText).length;
+  const line = chapters.querySelector(`[data-kapittel="${textarea.closest("section[id]").id}"]`);
+  const hasText = textarea.value.trim() !== "";
+  line.querySelector("[data-naar-tom]").hidden = hasText;
+  line.querySelector("[data-naar-tekst]").hidden = !hasText;
 }
 
-for (const textarea of textareas) textarea.addEventListener("input", follow);
-if (textareas.length) follow(); // text that the browser kept has been put back
+if (textarea) {
+  textarea.addEventListener("input", follow);
+  follow(); // text that the browser kept has been put back
+}
+const chosen = chapters?.querySelector("[aria-current]");
+if (chosen) chapters.scrollLeft = chosen.offsetLeft - chapters.offsetLeft - 24;

@@ -47,7 +47,7 @@ def _lagre(client, nettverk, tekst, versjon, headers=None, *, noekkel="sammendra
 
 
 def test_the_year_opens_with_figures_in_place_and_writes_nothing(client, nettverk, skriver):
-    svar = client.get(_url("aarsrapport", nettverk, 2026))
+    svar = client.get(_url("aarsrapport", nettverk, 2026), {"kapittel": "nettverket"})
 
     html = svar.content.decode()
     assert svar.status_code == 200
@@ -108,14 +108,16 @@ def test_autosave_answers_with_the_next_version(client, nettverk, skriver):
 def test_ordinary_save_goes_back_to_the_chapter(client, nettverk, skriver):
     svar = _lagre(client, nettverk, "Et godt år.", 0, follow=True)
 
-    assert svar["Location"] == _url("aarsrapport", nettverk, 2026) + "#kapittel-sammendrag"
+    side = _url("aarsrapport", nettverk, 2026)
+    assert svar["Location"] == f"{side}?kapittel=sammendrag#kapittel-sammendrag"
     assert "Et godt år." in client.get(svar["Location"]).content.decode()
 
 
 def test_text_that_could_tell_who_a_child_is_gets_a_warning(client, nettverk, skriver):
     _lagre(client, nettverk, "Eleven Kari sa det fint.", 0)
 
-    html = client.get(_url("aarsrapport", nettverk, 2026)).content.decode()
+    side = _url("aarsrapport", nettverk, 2026)
+    html = client.get(side, {"kapittel": "sammendrag"}).content.decode()
     assert "nevne et barn ved navn" in html
 
 
@@ -242,6 +244,31 @@ def test_list_takes_the_same_queries_with_one_and_three_years(
     AarsrapportFactory(nettverk=nettverk, aar=2018)
     with django_assert_num_queries(5):
         client.get(url)
+
+
+def test_one_chapter_at_a_time_and_the_first_without_text_when_none_is_asked_for(
+    client, nettverk, skriver
+):
+    KapitteltekstFactory(aarsrapport__nettverk=nettverk, tekst="Innledningen.", endret_av=skriver)
+    side = _url("aarsrapport", nettverk, 2026)
+
+    foerst = client.get(side).text
+    assert foerst.count("<textarea") == 1
+    assert "Innledningen." not in foerst
+    assert f"Har tekst · {skriver.get_short_name()}" in " ".join(foerst.split())
+    valgt = client.get(side, {"kapittel": "sammendrag"}).text
+    assert "Innledningen." in valgt
+    # An address somebody has changed is no reason to turn them away.
+    assert client.get(side, {"kapittel": "finnes-ikke"}).status_code == 200
+
+
+def test_what_would_be_left_out_is_said_before_the_report_is_approved(client, nettverk, skriver):
+    side = _url("aarsrapport", nettverk, 2026)
+    assert "Avvik og risiko, har verken tekst eller tall" in " ".join(client.get(side).text.split())
+
+    _lagre(client, nettverk, "En samling ble utsatt.", 0, noekkel="avvik")
+
+    assert "Avvik og risiko, har verken" not in " ".join(client.get(side).text.split())
 
 
 def test_preview_reads_without_forms(client, nettverk, skriver):

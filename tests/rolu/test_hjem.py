@@ -211,6 +211,61 @@ def test_a_kommuneansvarlig_sees_each_own_unit_as_dots_that_open_the_late_ones_f
     assert reverse("rolu:mellomarbeid", args=[nettverk.slug, fremmed.pk]) not in html
 
 
+# --- who does the work, and who plans and decides for all
+
+
+def test_the_next_step_has_the_wide_column_for_who_does_the_work_and_the_rest_is_a_line_each(scene):
+    nettverk, gruppe = scene
+    kommune = nettverk.kommuner().get()
+    for tittel in ("Lesestund", "Ute"):
+        MellomarbeidFactory(
+            oppdrag=OppdragFactory(nettverk=nettverk, tittel=tittel), gruppe=gruppe, kommune=kommune
+        )
+
+    html = home(gruppemedlem(gruppe), nettverk)
+    assert "app-hjem--egen" in html
+    assert html.count("app-gjoremaal--stor") == 1
+    assert html.index("app-gjoremaal--stor") < html.index("app-gjoremaal--rad")
+    # They came to see how it goes with their units.
+    assert "app-hjem--egen" not in home(kommuneansvarlig(nettverk, kommune), nettverk)
+
+
+def test_kog_sees_the_school_year_as_a_wheel_with_what_comes_next_as_its_title(scene):
+    nettverk, gruppe = scene
+    oppdrag = OppdragFactory(nettverk=nettverk, tittel="Lesestund")
+    MellomarbeidFactory(oppdrag=oppdrag, gruppe=gruppe, levert_=True)
+    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen")
+    SamlingFactory(nettverk=nettverk, tittel="Bare et utkast")
+
+    html = home(kog(nettverk), nettverk)
+    hjulet = html[html.index('class="app-diagram app-hjul"') :]
+
+    assert "Lesestund</a>" in hjulet
+    assert "1 av 1 har levert" in hjulet
+    assert "Fagdagen</a>" in hjulet
+    assert "Bare et utkast" not in hjulet
+    assert "Årsrapport" in hjulet
+    assert "Neste frist er" in hjulet or "Neste gang dere møtes er" in hjulet
+    assert "app-hjul" not in home(koordinator(nettverk), nettverk)
+
+
+def test_the_steering_group_sees_the_kommuner_beside_each_other_and_no_unit(scene):
+    nettverk, gruppe = scene
+    kommune = nettverk.kommuner().get()
+    over = OppdragFactory(nettverk=nettverk, tittel="Lesestund", frist=idag())
+    MellomarbeidFactory(oppdrag=over, gruppe=gruppe, kommune=kommune, levert_=True)
+    stg = medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
+
+    html = home(stg, nettverk)
+
+    assert "Alle enhetene har levert «Lesestund» i 1 av 1 kommune" in html
+    assert str(kommune) in html[html.index('class="app-diagram app-smaa"') :]
+    assert str(gruppe.enhet) not in html
+    # The figures are those of the report: without it they are not theirs.
+    Nettverk.objects.filter(pk=nettverk.pk).update(uten_deler=["aarsrapport"])
+    assert "app-smaa" not in home(stg, nettverk)
+
+
 # --- who answers for a track
 
 

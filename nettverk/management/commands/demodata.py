@@ -26,6 +26,7 @@ class Command(BaseCommand):
         for portal in portaler():
             with transaction.atomic():
                 portal.make_demo(nordmore)
+                portal.make_demo(nettverk["nordre-sunnmore"])
         antall = Person.objects.in_nettverk(nordmore).count()
         self.stdout.write(
             f"Demodata: {nordmore.enheter().filter(er_demo=True).count()} enheter og {antall} personer "

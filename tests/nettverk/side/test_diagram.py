@@ -1,9 +1,12 @@
 """Charts: the geometry is plain data, and the figures always stand in a table beside."""
 
+import datetime
+import math
+
 import pytest
 from django.template.loader import render_to_string
 
-from nettverk.side.diagram import stabel, stolper
+from nettverk.side.diagram import Hendelse, aarshjul, smaa, stabel, stolper
 
 
 def _diagram(rader):
@@ -71,3 +74,79 @@ def test_room_that_is_left_in_a_stacked_bar_has_no_figure():
     rad = stabel("Aure", [("del", 10), ("tom", 36)], ord_="10 enheter")
 
     assert [(s.slag, s.har_plass) for s in rad.stykker] == [("del", True), ("tom", False)]
+
+
+# --- the year as a wheel
+
+AUGUST = datetime.date(2026, 8, 1)
+
+
+def _wheel(*hendelser: Hendelse, idag: datetime.date = datetime.date(2026, 11, 26)):
+    return aarshjul(hendelser, fra=AUGUST, idag=idag, tittel="Neste frist er 1. mars")
+
+
+def _angle(x: float, y: float) -> float:
+    """Degrees clockwise from the top."""
+    return (math.degrees(math.atan2(y - 200, x - 200)) + 90) % 360
+
+
+def test_a_wheel_begins_at_the_top_and_goes_with_the_sun():
+    hjul = _wheel(
+        Hendelse("Vår", datetime.date(2027, 5, 1)), Hendelse("Høst", datetime.date(2026, 11, 1))
+    )
+
+    assert [h.navn for _nr, h in hjul.rader] == ["Høst", "Vår"]
+    hoest, vaar = sorted(hjul.merker, key=lambda m: m.nummer)
+    assert _angle(hoest.x, hoest.y) == pytest.approx(90, abs=2)
+    assert _angle(vaar.x, vaar.y) == pytest.approx(270, abs=2)
+    assert [m.er_naa for m in hjul.maaneder].index(True) == 3
+    assert hjul.midt == "2026–27"
+
+
+def test_what_overlaps_on_a_wheel_lies_on_rings_of_its_own():
+    samme = [Hendelse(str(n), AUGUST, datetime.date(2026, 12, 1)) for n in range(3)]
+    dager = [Hendelse(f"d{n}", AUGUST + datetime.timedelta(days=40 + n)) for n in range(3)]
+
+    hjul = _wheel(*samme, *dager)
+
+    steder = {(m.x, m.y) for m in hjul.merker}
+    assert len(steder) == 6
+    assert all(0 < m.x < hjul.stoerrelse and 0 < m.y < hjul.stoerrelse for m in hjul.merker)
+
+
+def test_a_wheel_leaves_out_other_years_and_has_no_hand_but_in_its_own():
+    hjul = _wheel(Hendelse("I fjor", datetime.date(2026, 3, 1)), idag=datetime.date(2028, 1, 1))
+
+    assert hjul.rader == ()
+    assert hjul.dag is None
+
+
+def test_every_number_of_a_wheel_stands_in_the_table_with_its_day():
+    hjul = _wheel(Hendelse("Fagdag", datetime.date(2026, 9, 9), ord="holdt", url="/s/1/"))
+
+    html = render_to_string("components/aarshjul.html", {"hjul": hjul})
+
+    assert '<a href="/s/1/">Fagdag</a>' in html
+    assert "9. sep" in html
+    assert html.count("app-hjul__punkt") == 1
+
+
+# --- small multiples
+
+
+def test_small_multiples_are_on_one_scale_with_the_farthest_behind_first():
+    data = smaa(
+        [("Aure", "", [(4, 4), (2, 4)]), ("Smøla", "/k/", [None, (1, 4)])],
+        tittel="Smøla er lengst bak",
+        radnavn="Kommune",
+        kolonner=["Lesestund", "Ute"],
+    )
+
+    assert [en.navn for en in data.smaa] == ["Smøla", "Aure"]
+    smoela, aure = data.smaa
+    assert [s.hoyde for s in smoela.soyler] == [0, data.bunn / 4]
+    assert [s.hoyde for s in aure.soyler] == [data.bunn, data.bunn / 2]
+    assert [s.tekst for s in smoela.soyler] == ["–", "1/4"]
+    html = render_to_string("components/smaa.html", {"smaa": data})
+    assert "<td>–</td>" in html
+    assert "Lesestund: 4 av 4. Ute: 2 av 4" in html

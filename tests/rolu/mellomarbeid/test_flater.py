@@ -64,6 +64,21 @@ def test_the_assignment_stands_first_for_the_units_people(arbeid, rolle):
     assert "dere har ikke begynt" in foerst.tekst
 
 
+def test_an_assignment_shows_the_phases_written_in_and_asks_the_question_of_the_next(arbeid):
+    Mellomarbeid.objects.update(status=Mellomarbeid.Status.KLADD)
+    for fase in (Loggpost.Fase.PLANLEGGE, Loggpost.Fase.PROEVE):
+        LoggpostFactory(mellomarbeid=arbeid, fase=fase)
+    LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.DELE, tekst="")
+
+    (sak,) = mine(enhetsleder(arbeid.gruppe), arbeid)
+
+    assert [stand for _navn, stand in sak.trinn] == ["gjort", "gjort", "naa", "", ""]
+    assert sak.tekst.endswith("Hva så og hørte vi?")
+    html = render_to_string("components/gjoremaal.html", {"g": sak, "stor": True})
+    assert html.count('data-stand="gjort"') == 2
+    assert html.count('aria-current="step"') == 1
+
+
 def test_what_is_delivered_no_longer_waits(arbeid):
     leder = enhetsleder(arbeid.gruppe)
     LoggpostFactory(mellomarbeid=arbeid)
@@ -188,6 +203,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_a_unit_lets_stand_t
                 "antall": 2,
                 "levert": 2,
                 "per_kommune": [{"kommune": kommune, "antall": 2, "levert": 2}],
+                "diagram": None,  # one kommune is no chart
             }
         ],
         "eksempler": [

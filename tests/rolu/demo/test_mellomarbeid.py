@@ -1,0 +1,94 @@
+"""The demo's shared practice: nobody says what another has said, and four have a drawing."""
+
+from pathlib import Path
+
+import pytest
+
+from kommuner.models import Enhet
+from nettverk.models import Gruppe, Nettverk
+from rolu.demo import delt, mellomarbeid
+from rolu.demo.tegninger import ANTALL, tegn
+from rolu.models import Loggpost, Mellomarbeid, Vedlegg
+from tests.kommuner.factories import EnhetFactory
+from tests.nettverk.factories import GruppeFactory, enhetsleder, nettverk_med_enhet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def units(settings, tmp_path: Path):
+    settings.MEDIA_ROOT = tmp_path
+
+    def make(maalform: str) -> Nettverk:
+        nettverk, gruppe = nettverk_med_enhet(maalform=maalform)
+        enhetsleder(gruppe)
+        kommune = nettverk.kommuner().get()
+        for nummer in range(40):
+            type_ = Enhet.Type.BARNEHAGE if nummer % 3 else Enhet.Type.GRUNNSKOLE
+            enhet = EnhetFactory(kommune=kommune, type=type_)
+            egen: Gruppe = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+            enhetsleder(egen)
+        return nettverk
+
+    return make
+
+
+def _shared(nettverk: Nettverk) -> list[str]:
+    poster = Loggpost.objects.filter(
+        mellomarbeid__in=Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).shared(),
+        fase=Loggpost.Fase.DELE,
+    )
+    return list(poster.values_list("tekst", flat=True))
+
+
+def test_what_is_shared_differs_from_unit_to_unit_and_some_of_it_is_drawn(units):
+    nettverk = units("nb")
+
+    mellomarbeid.make(nettverk)
+
+    tekster = _shared(nettverk)
+    assert len(tekster) >= 5
+    assert len({*tekster}) == len(tekster)
+    tegninger = Vedlegg.objects.filter(mellomarbeid__oppdrag__nettverk=nettverk)
+    assert tegninger.exists()
+    for tegning in tegninger:
+        assert tegning.mellomarbeid.delt
+        assert tegning.alternativ_tekst.startswith("Tegning: ")
+        assert len(tegning.fil.read()) == tegning.bytes
+    antall = tegninger.count()
+    mellomarbeid.make(nettverk)
+    assert (_shared(nettverk), tegninger.count()) == (tekster, antall)
+
+
+def test_a_network_on_nynorsk_shares_on_nynorsk_and_uses_what_it_needs_for_that(units):
+    nettverk = units("nn")
+    Nettverk.objects.filter(pk=nettverk.pk).update(uten_deler=["mellomarbeid", "praksis"])
+    nettverk.refresh_from_db()
+
+    mellomarbeid.make(nettverk)
+
+    paa_nynorsk = {tekst for noen in delt.LESESTUND_NN for tekst in noen}
+    assert {*_shared(nettverk)} <= paa_nynorsk
+    assert _shared(nettverk)
+    nettverk.refresh_from_db()
+    assert nettverk.uses("praksis")
+
+
+def test_there_is_enough_to_share_that_no_page_repeats_itself():
+    bokmaal = [t for par in (delt.LESESTUND, delt.MATTE_UTE) for noen in par for t in noen]
+    nynorsk = [t for noen in delt.LESESTUND_NN for t in noen]
+
+    assert len({*bokmaal}) == len(bokmaal) >= 20
+    assert len({*nynorsk}) == len(nynorsk) >= 10
+    # Each drawing goes with one text.
+    for begynner in delt.TEGNET:
+        assert sum(t.startswith(begynner) for t in bokmaal) == 1, begynner
+    assert {*delt.TEGNET.values()} == {*range(ANTALL)}
+
+
+def test_the_drawings_differ_and_are_the_same_every_time():
+    bilder = [tegn(nummer) for nummer in range(ANTALL)]
+
+    assert len({innhold for innhold, _navn, _viser in bilder}) == ANTALL
+    assert tegn(0) == bilder[0]
+    assert all(len(innhold) < 60_000 for innhold, _navn, _viser in bilder)
