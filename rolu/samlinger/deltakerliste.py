@@ -286,7 +286,7 @@ def draw_groups(
             "velg": _("Velg %(navn)s"),
             "moett": _("Møtte"),
             "ikke_moett": _("Møtte ikke"),
-            "svar": _("Svar for dem"),
+            "svar": _("Svar for gruppa"),
         },
     )
 
