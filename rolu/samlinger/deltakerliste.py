@@ -265,7 +265,7 @@ def draw_groups(
                 "vis_alle": _("Vis alle %(n)d i %(gruppe)s")
                 % {"n": len(g.valgte), "gruppe": g.navn},
                 "velg": _("Velg alle i %(gruppe)s") % {"gruppe": g.navn},
-                "endre": _("Svar for %(gruppe)s") % {"gruppe": g.navn},
+                "endre": _("Svar for gruppa: %(gruppe)s") % {"gruppe": g.navn},
             }
             for g in grupper
         ],
