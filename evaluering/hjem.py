@@ -136,7 +136,7 @@ def _finding(stand: Rapportstand) -> str:
     if rapport.er_laast:
         return _("Årsrapporten for %(aar)s er godkjent") % aar
     if not stand.skrevet:
-        return _("Årsrapporten for %(aar)s er ikke begynt") % aar
+        return _("Ingen har begynt på årsrapporten for %(aar)s") % aar
     return ngettext(
         "Årsrapporten for %(aar)s: %(skrevet)s av %(alle)s kapittel har tekst",
         "Årsrapporten for %(aar)s: %(skrevet)s av %(alle)s kapitler har tekst",

@@ -34,7 +34,7 @@ def keep(*, by: Person, nettverk: Nettverk, liste: str, navn: str, sporring: str
         egne = Listevisning.objects.filter(person=by, nettverk=nettverk, liste=liste)
         if egne.exclude(navn=navn).count() >= MANGE:
             raise KanIkke(
-                _("Du har %(antall)d visninger av denne lista. Ta bort en først.")
+                _("Du har %(antall)d visninger av denne lista. Fjern en visning først.")
                 % {"antall": MANGE}
             )
         visning, _ny = egne.update_or_create(

@@ -81,7 +81,7 @@ class NettverkPortal(Portal):
             _("Grupper"),
             url("gruppe_list"),
             "gruppe",
-            om=_("Hvem som sitter hvor, og hva som mangler."),
+            om=_("Hvem som er med i hvilken gruppe, og hva som mangler."),
         )
         yield Menypunkt(
             "folk",

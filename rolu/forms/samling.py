@@ -294,7 +294,7 @@ class DeltakerfilterForm(PortalForm):
         label=gettext_lazy("Rekkefølge"),
         required=False,
         choices=[
-            ("", gettext_lazy("Ikke svart først")),
+            ("", gettext_lazy("De uten svar først")),
             ("kommune", gettext_lazy("Etter kommune og enhet")),
         ],
     )

@@ -52,7 +52,7 @@ def _finding(rader: list[dict[str, Any]], tall: dict[str, int]) -> str:
     if len(stille) == 1 and stille[0]["kommune__navn"]:
         return _("Ingen i %(kommune)s har levert") % {"kommune": stille[0]["kommune__navn"]}
     if stille:
-        return _("Ingen i %(n)s av %(alle)s kommuner har levert") % {
+        return _("I %(n)s av %(alle)s kommuner har ingen levert") % {
             "n": len(stille),
             "alle": len(rader),
         }

@@ -293,7 +293,7 @@ def draw_groups(
                     else _("Velg alle i %(gruppe)s")
                 )
                 % {"n": len(g.vises), "gruppe": g.navn},
-                "endre": _("Svar for %(gruppe)s") % {"gruppe": g.navn},
+                "endre": _("Svar for gruppa: %(gruppe)s") % {"gruppe": g.navn},
             }
             for g in grupper
         ],
@@ -313,7 +313,7 @@ def draw_groups(
             "velg": _("Velg %(navn)s"),
             "moett": _("Møtte"),
             "ikke_moett": _("Møtte ikke"),
-            "svar": _("Svar for dem"),
+            "svar": _("Svar for gruppa"),
         },
     )
 

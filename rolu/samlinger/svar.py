@@ -125,7 +125,7 @@ def _silence(rader: Iterable[dict[str, Any]]) -> str:
         return _("Ingen fra %(kommune)s har svart.") % {"kommune": navn[0]}
     if len(navn) <= _MAKS_NAVN:
         return _("Ingen fra %(en)s eller %(to)s har svart.") % {"en": navn[0], "to": navn[1]}
-    return _("Ingen fra %(n)s kommuner har svart.") % {"n": len(navn)}
+    return _("I %(n)s kommuner har ingen svart.") % {"n": len(navn)}
 
 
 def _bar(samling: Samling, rad: dict[str, Any]) -> Stabel:
@@ -170,7 +170,7 @@ def _afterwards(samling: Any) -> Svarbilde:
     )
     return Svarbilde(
         came(samling) if kom else coming_then(samling),
-        "" if kom else _("Ingen er registrert som møtt."),
+        "" if kom else _("Det er ikke registrert noe oppmøte."),
         [(slag, ord_[slag], tall[slag]) for slag in _REKKEFOLGE if tall[slag] or slag != "halv"],
         [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in rader],
     )

@@ -92,7 +92,9 @@ def _answered(samling: Any) -> str:
 
 
 def _about_answered(samling: Any) -> str:
-    return _("møtt av inviterte") if has_attendance(samling) else _("påmeldt av inviterte")
+    return (
+        _("av de inviterte møtte") if has_attendance(samling) else _("av de inviterte er påmeldt")
+    )
 
 
 @fersk_for_fil

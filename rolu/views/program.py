@@ -139,7 +139,7 @@ def _moved(
             request,
             _(
                 "Noen andre har endret programmet mens du hadde siden åpen. "
-                "Nå ser du det slik det er. Flytt en gang til om det trengs."
+                "Nå ser du programmet slik det er. Flytt en gang til hvis det trengs."
             ),
         )
     return 0

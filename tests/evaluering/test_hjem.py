@@ -54,7 +54,7 @@ def test_the_steering_group_is_led_to_the_draft_and_then_to_what_was_approved(ne
     person = medlem(nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
     aar = reporting_year()
     html = home(person, nettverk)
-    assert f"Årsrapporten for {aar} er ikke begynt" in html
+    assert f"Ingen har begynt på årsrapporten for {aar}" in html
     assert reverse("evaluering:forhaandsvis", args=[nettverk.slug, aar]) in html
 
     AarsrapportFactory(nettverk=nettverk, aar=aar, godkjent=True)

@@ -211,7 +211,7 @@ def test_the_thirteenth_is_refused_and_a_known_name_still_replaces(
         _keep(person, nettverk, f"Visning {nr}")
     svar = _post(_som(person), nettverk, navn="En til")
 
-    assert _said(svar) == ["Du har 12 visninger av denne lista. Ta bort en først."]
+    assert _said(svar) == ["Du har 12 visninger av denne lista. Fjern en visning først."]
     assert Listevisning.objects.count() == 12
     _keep(person, nettverk, "Visning 3", "status=invitert")
     assert Listevisning.objects.get(navn="Visning 3").sporring == "status=invitert"

@@ -297,7 +297,7 @@ def test_a_fagmiljo_reads_what_is_delivered_in_its_track_and_no_draft(scene):
 def test_a_prosessleder_sees_the_own_part_of_the_gathering_they_lead(scene):
     nettverk, _gruppe = scene
     pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
-    assert "Ingen samling er kunngjort nå" in home(pro, nettverk)
+    assert "Ingen kommende samling er publisert" in home(pro, nettverk)
     SamlingFactory(nettverk=nettverk, publisert_=True, tittel="De andres")
     egen = SamlingFactory(
         nettverk=nettverk,

@@ -114,7 +114,7 @@ def test_after_the_day_the_bars_are_who_came_and_nobody_is_missing(client):
     client.force_login(koordinator(nettverk))
     html = client.get(f"/{nettverk.slug}/samlinger/{samling.pk}/").content.decode()
     assert "1/4" in html
-    assert "møtt av inviterte" in html
+    assert "av de inviterte møtte" in html
     assert "har ikke svart" not in html
 
 
