@@ -172,6 +172,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         svarfrist=lambda frist: _("Svar innen %(dato)s") % {"dato": date_format(frist)},
         funn=_said if not tidligere else _was,
         stykker=_parts,
+        venter_paa_deg=_may_answer,
         mangler=_missing,
         svar=_own_answers(tidligere=tidligere),
         type_i=_type_unless_in_title,
@@ -182,6 +183,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         ord={
             "neste": _("Neste samling"),
             "aapne": _("Åpne samlingen"),
+            "svar": _("Svar"),
             "paameldt": _("påmeldt"),
             "avmeldt": _("avmeldt"),
             "ubesvart": _("har ikke svart"),
@@ -235,6 +237,12 @@ def _parts(tall: Any) -> Any:
             ("mangler", tall.ubesvarte),
         ]
     return stabel("", deler, ord_="").stykker
+
+
+def _may_answer(rad: dict[str, Any]) -> bool:
+    """Whether the person has not answered, and still may."""
+    siste = rad["paameldingsfrist"] or timezone.localtime(rad["start"]).date()
+    return rad["mitt"] == Deltakelse.Status.INVITERT and timezone.localdate() <= siste
 
 
 def _missing(antall: int) -> str:

@@ -211,6 +211,24 @@ def test_the_next_one_people_are_invited_to_is_biggest_and_the_rest_follow_by_da
     assert resten.count("Neste") == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "frist", "kan"),
+    [("invitert", 1, True), ("invitert", -1, False), ("paameldt", 1, False)],
+)
+def test_who_has_not_answered_does_it_from_the_list_while_there_is_time(
+    scene, som, status, frist, kan
+):
+    nettverk, gruppe = scene
+    frist = idag() + datetime.timedelta(days=frist)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, paameldingsfrist=frist)
+    leder = enhetsleder(gruppe)
+    DeltakelseFactory(samling=samling, verv=leder.verv.get(), status=status)
+
+    html = som(leder).get(liste(nettverk)).text
+
+    assert (adresse("paamelding", samling) in html) is kan
+
+
 def test_those_that_have_been_fold_by_year_the_last_one_open(scene, som):
     nettverk, _gruppe = scene
     for aar in (2024, 2024, 2023):
