@@ -1,6 +1,7 @@
 """The search in the header: everything that has a name, by kind."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,7 +36,7 @@ def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     if request.htmx:
         return _palette(request, q, har_ord=har_ord, funnet=grupper)
     handlinger = handlingene(request.roller, q=q) if har_ord else []
-    context = {"q": q, "handlinger": handlinger, "grupper": grupper}
+    context: dict[str, Any] = {"q": q, "handlinger": handlinger, "grupper": grupper}
     if har_ord and not grupper and not handlinger:
         context["naermest"] = _nearest(request, q)
     return render(request, "nettverk/sok.html", context)

@@ -54,7 +54,8 @@ def test_what_is_shared_differs_from_unit_to_unit_and_some_of_it_is_drawn(units)
     for tegning in tegninger:
         assert tegning.mellomarbeid.delt
         assert tegning.alternativ_tekst.startswith("Tegning: ")
-        assert len(tegning.fil.read()) == tegning.bytes
+        with tegning.fil.open() as fil:
+            assert len(fil.read()) == tegning.bytes
     antall = tegninger.count()
     mellomarbeid.make(nettverk)
     assert (_shared(nettverk), tegninger.count()) == (tekster, antall)
