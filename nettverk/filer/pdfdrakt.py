@@ -54,6 +54,8 @@ def _drawing_style(aksent: str) -> str:
     fyll = {
         "app-diagram__del": farge,
         "app-diagram__hele": mix(farge, 0.17),
+        "app-hjul__maaned": mix(farge, 0.085),
+        "app-hjul__punkt": farge,
         "app-kart__flate": mix(farge, 0.86),
         "app-kart__flate--1": mix(farge, 0.17),
         "app-kart__flate--2": mix(farge, 0.34),

@@ -1,5 +1,6 @@
 """The PDFs are archive documents and accessible documents at once."""
 
+import datetime
 import io
 
 import page
@@ -7,11 +8,12 @@ import pikepdf
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.template import engines
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from nettverk.filer import pdf
 from nettverk.filer.pdfdrakt import dress, style_of
-from nettverk.side.diagram import stolper
+from nettverk.side.diagram import Hendelse, aarshjul, stolper
 
 MAL = """{% extends "pdf/base.html" %}
 {% block forside %}{% include "pdf/_forside.html" %}{% endblock %}
@@ -133,3 +135,17 @@ def test_a_document_is_in_its_networks_colour_and_decoration_is_no_picture():
     assert ".app-kart__flate{fill:#9a567b}" in ferdig
     assert "app-ikon" not in ferdig
     assert dress(html, "") == dress(html, "hav")
+
+
+def test_the_wheel_of_the_year_is_in_the_networks_colour_too():
+    hjul = aarshjul(
+        [Hendelse("Fagdag", datetime.date(2026, 9, 9))],
+        fra=datetime.date(2026, 1, 1),
+        idag=datetime.date(2027, 1, 1),
+        tittel="Én samling på året",
+    )
+
+    ferdig = dress(render_to_string("components/aarshjul.html", {"hjul": hjul}), "lyng")
+
+    assert 'class="app-hjul__punkt"' in ferdig
+    assert ".app-hjul__punkt{fill:#8A3A66}" in ferdig
