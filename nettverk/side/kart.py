@@ -20,7 +20,6 @@ _HOYDE = 148.0
 _RADHOYDE = 111.0  # three quarters: the rows of hexagons reach into each other
 _LINJE = 22.0
 _EKTE_BREDDE = 520.0
-_LITEN_BREDDE = 260.0  # on a card: half the points, and no need of names
 _MINSTE_OEY = 6.0  # square units; a smaller one would be a speck
 
 Punkt = tuple[float, float]
@@ -111,7 +110,6 @@ def draw_kart(
     *,
     nettverk: Nettverk | None = None,
     per: str = "",
-    liten: bool = False,
     skjematisk: bool = False,
     verdier: Mapping[int, Kartverdi] | None = None,
     lenker: Mapping[int, str] | None = None,
@@ -119,8 +117,8 @@ def draw_kart(
 ) -> Kart | None:
     """The map of the memberships (from `medlemskap_per`, with borders); None when there are none.
 
-    With `nettverk` every kommune leads to its own page, as it was `per` (a query string). `liten` is
-    for a card: coarser, so that a page with many maps stays light. `skjematisk`: tiles, whatever is known.
+    With `nettverk` every kommune leads to its own page, as it was `per` (a query string). `skjematisk`:
+    tiles, whatever is known.
 
     `verdier` shades each kommune (by its pk) by a value, which is written under the name; a kommune
     without one is dashed. Use it with `skjematisk`, whose tiles have room for the figure. `lenker` are
@@ -133,7 +131,7 @@ def draw_kart(
     else:
         urls = {m.pk: lenker.get(m.kommune_id, "") for m in medlemskap}
     if not skjematisk and all(m.kommune.grense for m in medlemskap):
-        kart = _ekte(medlemskap, urls, _LITEN_BREDDE if liten else _EKTE_BREDDE)
+        kart = _ekte(medlemskap, urls)
     else:
         kart = _skjematisk(medlemskap, urls)
     if verdier is None and valgt is None:
@@ -238,7 +236,7 @@ def _sekskant(midt: Punkt) -> str:
 # --- real: equirectangular, true to scale in the middle of the network
 
 
-def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str], bredde: float) -> Kart:
+def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str]) -> Kart:
     polygoner = {
         m.pk: [polygon[0] for polygon in (m.kommune.grense or {})["coordinates"]]
         for m in medlemskap
@@ -247,7 +245,7 @@ def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str], bredde: float)
     vest, oest = min(x for x, _y in punkter), max(x for x, _y in punkter)
     soer, nord = min(y for _x, y in punkter), max(y for _x, y in punkter)
     smalere = math.cos(math.radians((soer + nord) / 2))
-    skala = bredde / ((oest - vest) * smalere)
+    skala = _EKTE_BREDDE / ((oest - vest) * smalere)
 
     def paa_kartet(punkt: Sequence[float]) -> Punkt:
         return (punkt[0] - vest) * smalere * skala, (nord - punkt[1]) * skala
@@ -260,7 +258,7 @@ def _ekte(medlemskap: Sequence[Medlemskap], urls: dict[int, str], bredde: float)
         bane = "".join(_ring(ring) for ring in synlige)
         midt = _midten(stoerst)
         flater.append(_flate(m, bane, midt, urls[m.pk]))
-    return Kart(round(bredde), round((nord - soer) * skala), flater, er_ekte=True)
+    return Kart(round(_EKTE_BREDDE), round((nord - soer) * skala), flater, er_ekte=True)
 
 
 def _ring(ring: list[Punkt]) -> str:

@@ -118,7 +118,7 @@ def horisont(valgt: str = Horisont.KYST, *, naer: bool = False) -> SafeString:
 
 
 @register.inclusion_tag("nettverk/_kart.html")
-def kart(kart: Kart | None, *, id: str, tittel: Any, valgt: str = "") -> dict[str, Any]:  # noqa: A002
+def kart(kart: Kart | None, *, id: str, tittel: Any) -> dict[str, Any]:  # noqa: A002
     """The hexagon map, made by `nettverk.side.kart.draw_kart`; nothing when there is no map.
 
     Shaded and as a filter (in the view; both by the kommune's pk):
@@ -131,7 +131,7 @@ def kart(kart: Kart | None, *, id: str, tittel: Any, valgt: str = "") -> dict[st
     all, all. A kommune with nothing is dashed. The figure stands on the tile and in the link's name.
     The page loads css/nettverk.css. In the template: `{% kart kartet id="kart" tittel=tittel %}`.
     """
-    return {"kart": kart, "id": id, "tittel": tittel, "valgt": valgt}
+    return {"kart": kart, "id": id, "tittel": tittel}
 
 
 # --- page parts

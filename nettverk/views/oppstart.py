@@ -1,6 +1,5 @@
 """From nothing to a network: the administrator's pages, the koordinator's map, and the list of what is left."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from nettverk.medlemskap import Opptatt
 from nettverk.models import Kommuneimport, Nettverk
 from nettverk.oppstart import kart, kommuner, nytt, steg
 from nettverk.register import medlemskap_per
-from nettverk.side.kart import Kart, draw_kart
+from nettverk.side.kart import draw_kart
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import one_line
 from nettverk.sikkerhet.administrasjon import administratorside
@@ -221,17 +220,17 @@ def nettverk_kart(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "valgt": valgt,
             # The button that was pressed has the focus again, to be pressed once more.
             "sist": request.GET.get("sist", ""),
-            "kart": _choosable(draw_kart(medlemskap, skjematisk=True)),
+            # Each hexagon chooses its kommune, instead of leading to its page.
+            "kart": draw_kart(
+                medlemskap,
+                skjematisk=True,
+                lenker={
+                    m.kommune_id: f"?kommune={m.kommune.kommunenummer}#flytt" for m in medlemskap
+                },
+                valgt=valgt.kommune_id if valgt else None,
+            ),
         },
     )
-
-
-def _choosable(tegning: Kart | None) -> Kart | None:
-    """Each hexagon chooses its kommune, instead of leading to its page."""
-    if tegning is None:
-        return None
-    flater = [replace(f, url=f"?kommune={f.kommunenummer}#flytt") for f in tegning.flater]
-    return replace(tegning, flater=flater)
 
 
 @nettverksside("nettverk.change_nettverk")
