@@ -128,6 +128,11 @@ def named(rader: Rader, q: str, *nokler: Any) -> Rader:
     )
 
 
+def called(rader: Rader, q: str, *nokler: Any) -> Rader:
+    """As `named`; all of the rows when `q` has no word, so that an empty field filters nothing."""
+    return named(rader, q, *nokler) if search_words(q) else rader
+
+
 def word_variants(ord_: str) -> set[str]:
     """What a word may be looked for as: itself folded, and with oe for ø."""
     return {folded(ord_), folded(ord_.lower().replace("oe", "ø"))}

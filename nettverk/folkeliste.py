@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kommuner.models import Plassering
-from kommuner.sortering import named, search_words
+from kommuner.sortering import called
 from nettverk.filer.regneark import make_regneark
 from nettverk.models import Gruppe, Medlemskap, Nettverk, Person, Verv
 from nettverk.models.gruppe import VervQuerySet
@@ -37,10 +37,8 @@ def in_kommune(verv: VervQuerySet, kommune: int, dato: datetime.date) -> VervQue
 
 def search(verv: VervQuerySet, q: str) -> VervQuerySet:
     """Those of a person, or in a group or at a unit, called what `q` says."""
-    if not search_words(q):
-        return verv
     enhet = Coalesce("gruppe__enhet__sortering", Value("", output_field=TextField()))
-    return named(verv, q, "person__sortering", "gruppe__sortering", enhet)
+    return called(verv, q, "person__sortering", "gruppe__sortering", enhet)
 
 
 def count_all(verv: VervQuerySet) -> int:

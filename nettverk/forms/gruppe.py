@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
-from kommuner.sortering import named, search_words
+from kommuner.sortering import called
 from nettverk.models import Gruppe, Verv
 from nettverk.models.gruppe import GruppeQuerySet
 from nettverk.side.portalform import DateRangeForm, PersonnavnField, PortalForm, mark_choices
@@ -208,4 +208,4 @@ class GruppesokForm(PortalForm):
     def filter(self, grupper: GruppeQuerySet) -> GruppeQuerySet:
         """The groups that are called so; all of them when nothing is asked for."""
         q = self.cleaned_data["q"] if self.is_valid() else ""
-        return named(grupper, q, "sortering") if search_words(q) else grupper
+        return called(grupper, q, "sortering")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.sortering import named, search_words
+from kommuner.sortering import called
 from nettverk.models.brev import BrevQuerySet
 from nettverk.side.portalform import PortalForm
 
@@ -32,4 +32,4 @@ class MottakersokForm(PortalForm):
 
     def filter(self, brevene: BrevQuerySet) -> BrevQuerySet:
         q = self.cleaned_data["q"] if self.is_valid() else ""
-        return named(brevene, q, "til__sortering") if search_words(q) else brevene
+        return called(brevene, q, "til__sortering")
