@@ -11,7 +11,6 @@ from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluering.hjem import writing_season
@@ -20,6 +19,7 @@ from nettverk.flater import Seksjon
 from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import Hendelse, aarshjul
 from nettverk.side.innhold import innhold
+from nettverk.side.skrivemaate import kort_dag
 from rolu.mellomarbeid.flater import followed
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling
 from rolu.models.deltakelse import persons
@@ -122,8 +122,8 @@ def _standing(egne: list[Mellomarbeid], *, forfalt: bool) -> str:
 
 def _own_state(arbeid: Any) -> str:
     if arbeid.levert:
-        return _("levert %(dato)s") % {"dato": _day(timezone.localtime(arbeid.levert))}
-    frist = _day(arbeid.oppdrag.frist)
+        return _("levert %(dato)s") % {"dato": kort_dag(timezone.localtime(arbeid.levert))}
+    frist = kort_dag(arbeid.oppdrag.frist)
     if arbeid.oppdrag.er_forfalt:
         return _("fristen var %(dato)s, dere kan fortsatt levere") % {"dato": frist}
     if arbeid.faser:
@@ -166,7 +166,7 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
         yield Punkt(
             dag,
             innhold(rad["samling__tittel"], roller.nettverk),
-            " · ".join(filter(None, [_day(dag), svar])),
+            " · ".join(filter(None, [kort_dag(dag), svar])),
             reverse("rolu:samling", args=[roller.nettverk.slug, rad["samling"]]),
             "samling",
             stand,
@@ -198,12 +198,7 @@ def _ahead(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
         return "", "venter"
     if not frist:
         return _("ikke svart ennå"), "venter"
-    return _("svar innen %(dato)s") % {"dato": _day(frist)}, "venter"
-
-
-def _day(dag: datetime.date) -> str:
-    """29. oktober; with the year when it is another than this."""
-    return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == idag().year else "DATE_FORMAT")
+    return _("svar innen %(dato)s") % {"dato": kort_dag(frist)}, "venter"
 
 
 # --- the network's year
@@ -270,7 +265,7 @@ def _next_on_the_wheel(hendelser: list[Hendelse]) -> str:
     if not foran:
         return _("Alt på hjulet er gjort")
     dag, neste = min(foran, key=lambda par: par[0])
-    felt = {"hva": neste.navn, "dato": _day(dag)}
+    felt = {"hva": neste.navn, "dato": kort_dag(dag)}
     if neste.til:
         return _("Neste frist er %(dato)s: %(hva)s") % felt
     return _("Neste gang dere møtes er %(dato)s: %(hva)s") % felt

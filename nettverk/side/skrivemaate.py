@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
@@ -134,6 +134,19 @@ def periode(gyldig: Any) -> str:
     if siste:
         return pgettext("periode", "til %(dato)s") % {"dato": date_format(siste)}
     return _("alltid")
+
+
+def kort_dag(dag: datetime.date) -> str:
+    """29. oktober; with the year when it is another than this."""
+    return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == idag().year else "DATE_FORMAT")
+
+
+def om_dager(dag: datetime.date) -> str:
+    """i dag, i morgen, om 9 dager."""
+    dager_til = (dag - idag()).days
+    if dager_til <= 0:
+        return _("i dag")
+    return ngettext("i morgen", "om %(n)s dager", dager_til) % {"n": dager_til}
 
 
 # How near a deadline is before it is pointed out.

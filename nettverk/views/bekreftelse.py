@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,6 +24,7 @@ from nettverk.forms.bekreftelse import BekreftesFraForm, GruppebekreftelseForm
 from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.side.innhold import fill_in, rolle_i
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.skrivemaate import kort_dag
 from nettverk.side.utenfra import came_from
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.konflikt import KanIkke
@@ -133,7 +133,7 @@ def _told(gjort: Bekreftet, slutter: Sequence[tuple[Verv, datetime.date]]) -> li
     ]
     i_dag = idag()
     setninger += [
-        _("%(navn)s slutter %(dato)s.") % {"navn": verv.person.navn, "dato": _day(dag, i_dag)}
+        _("%(navn)s slutter %(dato)s.") % {"navn": verv.person.navn, "dato": kort_dag(dag)}
         for verv, dag in slutter
         if dag >= i_dag
     ]
@@ -146,10 +146,6 @@ def _told(gjort: Bekreftet, slutter: Sequence[tuple[Verv, datetime.date]]) -> li
     if gjort.venter_paa_svar:
         setninger.append(_("«Venter på svar» står ved navnet til personen har svart."))
     return setninger
-
-
-def _day(dag: datetime.date, i_dag: datetime.date) -> str:
-    return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == i_dag.year else "DATE_FORMAT")
 
 
 @nettverksside("nettverk.change_nettverk")

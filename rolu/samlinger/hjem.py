@@ -1,6 +1,5 @@
 """The next gathering on the home page: as a cockpit, as a programme to lead, or as a day to remember."""
 
-import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kommuner.gyldighet import idag
 from kommuner.sortering import folded
 from nettverk.flater import Seksjon
+from nettverk.side.skrivemaate import om_dager
 from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.skinne import Trinn, steps, with_counts
@@ -82,7 +81,7 @@ def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
         data = {
             "samling": neste,
             "svar": answers(neste),
-            "om": _in_days(neste.dato),
+            "om": om_dager(neste.dato),
             "trinn": [_with_the_deadline(trinn, neste) for trinn in steps(neste)],
             # On the day itself one rings.
             "kan_purres": neste.er_aapen_for_paamelding and not neste.er_i_dag,
@@ -141,13 +140,6 @@ def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:
         )
 
 
-def _in_days(dato: datetime.date) -> str:
-    dager = (dato - idag()).days
-    if dager <= 0:
-        return _("i dag")
-    return ngettext("i morgen", "om %(n)s dager", dager) % {"n": dager}
-
-
 # --- those who lead what goes on in the room
 
 
@@ -179,7 +171,7 @@ def _to_lead(roller: "Roller") -> Iterable[Seksjon]:
         "rolu/flater/samling_leder.html",
         {
             "samling": neste,
-            "om": _in_days(neste.dato) if neste else "",
+            "om": om_dager(neste.dato) if neste else "",
             "poster": poster,
             "egne": sum(p.egen for p in poster),
             "totalt": totalt,

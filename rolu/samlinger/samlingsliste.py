@@ -21,11 +21,11 @@ from django.utils.translation import ngettext
 from nettverk.models import Nettverk
 from nettverk.side.diagram import stabel
 from nettverk.side.jinja import draw
-from nettverk.side.skrivemaate import klokke, tidsrom
+from nettverk.side.skrivemaate import klokke, om_dager, tidsrom
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import persons, sees_all
-from rolu.samlinger.svar import came, coming, coming_then
+from rolu.samlinger.svar import came, coming, coming_then, see_missing
 
 # Who comes by several Verv has one answer: that they met, else that they come, else that they have not said.
 _TYNGST = Case(
@@ -144,7 +144,7 @@ def draw_coming(rader: list[dict[str, Any]], *, nettverk: Nettverk, med_neste: b
         nettverk,
         tidligere=False,
         neste=neste,
-        neste_om=_in_days(neste) if neste else "",
+        neste_om=om_dager(timezone.localtime(neste["start"]).date()) if neste else "",
         grupper=[{"aar": None, "rader": [rad for rad in rader if rad is not neste]}],
     )
 
@@ -170,10 +170,10 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         maaned=lambda tid: date_format(tid, "b"),
         naar=lambda rad: tidsrom(rad["start"], rad["slutt"]) if not tidligere else _then(rad),
         svarfrist=lambda frist: _("Svar innen %(dato)s") % {"dato": date_format(frist)},
-        funn=_said if not tidligere else _was,
+        funn=coming if not tidligere else _was,
         stykker=_parts,
         venter_paa_deg=_may_answer,
-        mangler=_missing,
+        mangler=see_missing,
         svar=_own_answers(tidligere=tidligere),
         type_i=_type_unless_in_title,
         merker={
@@ -206,19 +206,8 @@ def _then(rad: dict[str, Any]) -> str:
     return f"{date_format(start, 'l')} {klokke(start)}"
 
 
-def _in_days(rad: dict[str, Any]) -> str:
-    dager = (timezone.localtime(rad["start"]).date() - timezone.localdate()).days
-    if dager <= 0:
-        return _("i dag")
-    return ngettext("i morgen", "om %(n)s dager", dager) % {"n": dager}
-
-
 def _gatherings(antall: int) -> str:
     return ngettext("%(n)s samling", "%(n)s samlinger", antall) % {"n": antall}
-
-
-def _said(tall: Any) -> str:
-    return coming(tall)
 
 
 def _was(tall: Any) -> str:
@@ -243,10 +232,6 @@ def _may_answer(rad: dict[str, Any]) -> bool:
     """Whether the person has not answered, and still may."""
     siste = rad["paameldingsfrist"] or timezone.localtime(rad["start"]).date()
     return rad["mitt"] == Deltakelse.Status.INVITERT and timezone.localdate() <= siste
-
-
-def _missing(antall: int) -> str:
-    return ngettext("Se den ene som mangler", "Se de %(n)s som mangler", antall) % {"n": antall}
 
 
 def _own_answers(*, tidligere: bool) -> dict[str, tuple[str, str]]:

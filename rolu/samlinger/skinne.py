@@ -10,7 +10,6 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from nettverk.models import Gruppe
 from nettverk.tilgang.roller import Roller
@@ -18,7 +17,7 @@ from nettverk.tilgang.tillatelser import kan
 from rolu.models import Deltakelse, Oppdrag, Programpost, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger.paamelding import must_answer
-from rolu.samlinger.svar import coming
+from rolu.samlinger.svar import coming, see_missing
 
 # A search that finds a place by the name people use; no key, and nothing of the portal goes along.
 KART = "https://www.openstreetmap.org/search"
@@ -35,8 +34,8 @@ class Gruppesvar:
 
 
 class Trinn(NamedTuple):
-    """A step on the way from draft to summary: `stand` is gjort, naa or kommer. As components/trinn.html
-    wants it; `under` stands below the name."""
+    """A step on the way from draft to summary, as components/trinn.html wants it: `stand` is `gjort`, `naa`
+    or nothing, `under` stands below the name."""
 
     navn: str
     stand: str
@@ -157,8 +156,7 @@ def steps(samling: Any) -> list[Trinn]:
         if samling.er_over and not samling.er_i_dag:
             her = 4 if samling.har_oppsummering else 3
     return [
-        Trinn(n, "gjort" if nr < her else "naa" if nr == her else "kommer")
-        for nr, n in enumerate(navn)
+        Trinn(n, "gjort" if nr < her else "naa" if nr == her else "") for nr, n in enumerate(navn)
     ]
 
 
@@ -223,8 +221,7 @@ def _on_the_day(samling: Samling) -> Steg:
 
 def _who_is_missing(samling: Any) -> Steg:
     return Steg(
-        ngettext("Se den ene som mangler", "Se de %(n)s som mangler", samling.ubesvarte)
-        % {"n": samling.ubesvarte},
+        see_missing(samling.ubesvarte),
         _url(samling, "samling_deltakere") + "?status=invitert",
         "gruppe",
         coming(samling),

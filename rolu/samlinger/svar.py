@@ -110,6 +110,11 @@ def coming(samling: Any) -> str:
     ) % {"kommer": samling.paameldte, "alle": samling.inviterte}
 
 
+def see_missing(antall: int) -> str:
+    """What the way to those who have not answered is called."""
+    return ngettext("Se den ene som mangler", "Se de %(n)s som mangler", antall) % {"n": antall}
+
+
 def _share(rad: dict[str, Any]) -> float:
     return (rad["paameldte"] + rad["avmeldte"]) / rad["inviterte"] if rad["inviterte"] else 1.0
 

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from psycopg.types.range import DateRange
 
+from kommuner.gyldighet import idag
 from nettverk.side import skrivemaate
 from nettverk.templatetags import portal
 
@@ -138,6 +139,20 @@ def test_dager(fra, til, nb, en):
     assert skrivemaate.dager(samling) == nb
     with translation.override("en"):
         assert skrivemaate.dager(samling) == en
+
+
+def test_kort_dag_says_the_year_only_of_another_year():
+    i_aar = idag().replace(month=10, day=29)
+
+    assert skrivemaate.kort_dag(i_aar) == "29. oktober"
+    assert skrivemaate.kort_dag(dato("2020-10-29")) == "29. oktober 2020"
+
+
+@pytest.mark.parametrize(
+    ("dager", "tekst"), [(0, "i dag"), (1, "i morgen"), (2, "om 2 dager"), (21, "om 21 dager")]
+)
+def test_om_dager(dager: int, tekst: str):
+    assert skrivemaate.om_dager(idag() + datetime.timedelta(days=dager)) == tekst
 
 
 def test_english():
