@@ -85,8 +85,9 @@ def stolper(
     """Bars for rows of (name, value) or (name, value, of): `of` is drawn as a paler whole behind.
 
     `tittel` says the finding («I 2 av 8 kommuner har alle levert»). With `andeler` each bar is as long as
-    its own whole, and those that have come farthest stand first. `radnavn` heads the names («Kommune»), `verdinavn` the values («Møtt»), `av_navn` the wholes
-    («Påmeldt»). `beskrivelse` says in a sentence what the chart shows, for those who do not see it.
+    its own whole, and those that have come farthest stand first. `radnavn` heads the names («Kommune»),
+    `verdinavn` the values («Møtt»), `av_navn` the wholes («Påmeldt»). `beskrivelse` says in a sentence what
+    the chart shows, for those who do not see it.
     """
     hele = tuple((str(r[0]), r[1], r[2] if len(r) > 2 else None) for r in rader)
     if andeler:
@@ -208,7 +209,8 @@ def stabel(
     tekst: str = "",
 ) -> Stabel:
     """A stacked bar of (slag, antall), all of it as wide as there is room for. The part «tom» is the room
-    that is left, and has no figure. `tekst` stands after the bar, where nothing is missing: then no figure stands on it."""
+    that is left, and has no figure. `tekst` stands after the bar, where nothing is missing: then no figure
+    stands on it."""
     deler = [(slag, antall) for slag, antall in deler if antall]
     sum_ = sum(antall for _slag, antall in deler) or 1
     stykker, x = [], 0.0
