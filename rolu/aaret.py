@@ -117,7 +117,7 @@ def _standing(egne: list[Mellomarbeid], *, forfalt: bool) -> str:
     if forfalt:
         return "forfalt"
     begynt = any(m.status != Mellomarbeid.Status.IKKE_STARTET for m in egne)
-    return "i_gang" if begynt else "venter"
+    return "i-gang" if begynt else "venter"
 
 
 def _own_state(arbeid: Any) -> str:
@@ -188,9 +188,9 @@ def _ahead(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
         return _("%(kommer)s av %(alle)s kommer") % {
             "kommer": rad["paameldte"],
             "alle": rad["inviterte"],
-        }, "i_gang"
+        }, "i-gang"
     if rad["egne_ja"]:
-        return _("du er påmeldt"), "i_gang"
+        return _("du er påmeldt"), "i-gang"
     if rad["egne_nei"]:
         return _("du er avmeldt"), "venter"
     frist = rad["frist"]

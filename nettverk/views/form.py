@@ -54,7 +54,6 @@ def nettverket(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         "nettverk/nettverket.html",
         {
             "kart": draw_kart(medlemskap, nettverk=nettverk, skjematisk=True),
-            "medlemskap": medlemskap,
             "sider": [
                 (punkt, innhold.get(punkt.noekkel))
                 for punkt in menyen(request.roller).under_nettverket

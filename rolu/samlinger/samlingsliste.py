@@ -165,7 +165,6 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         "rolu/samlingsrader.jinja",
         maalform=nettverk.maalform,
         rot=reverse("rolu:samling_list", args=[nettverk.slug]),
-        tidligere=tidligere,
         lokal=timezone.localtime,
         maaned=lambda tid: date_format(tid, "b"),
         naar=lambda rad: tidsrom(rad["start"], rad["slutt"]) if not tidligere else _then(rad),

@@ -134,7 +134,6 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "velg_leder": choose_leader_url(samling)
             if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder
             else "",
-            "kan_se_tall": kan_se_tall,
             "svar": answers(samling) if kan_se_tall and not samling.er_avlyst else None,
             "mottakere": in_words(publisering.audience(samling), samling.dato)
             if side["kan_endre"] and samling.mottakere_id
