@@ -20,7 +20,7 @@ from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import Hendelse, aarshjul
 from nettverk.side.innhold import innhold
 from nettverk.side.skrivemaate import kort_dag
-from rolu.mellomarbeid.flater import followed
+from rolu.mellomarbeid.frister import followed
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling
 from rolu.models.deltakelse import persons
 

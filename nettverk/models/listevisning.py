@@ -1,13 +1,24 @@
 """A list as somebody likes to see it, kept under a name."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models.nettverk import Nettverk
 
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
+
 # The choices as an address writes them.
 MAKS_SPORRING = 500
+
+
+class ListevisningQuerySet(models.QuerySet):
+    def visible_to(self, roller: "Roller") -> Self:
+        """One's own, in the network where they were kept."""
+        return self.filter(person=roller.person.pk, nettverk=roller.nettverk)
 
 
 class Listevisning(models.Model):
@@ -31,6 +42,8 @@ class Listevisning(models.Model):
     navn = models.CharField(_("navn"), max_length=40)
     sporring = models.CharField(_("valg"), max_length=MAKS_SPORRING, blank=True)
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
+
+    objects = ListevisningQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("listevisning")

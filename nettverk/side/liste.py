@@ -16,7 +16,7 @@ when it asks (`bunn.html`), so that no list is longer than four screens.
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -24,7 +24,11 @@ from django.http import HttpRequest, QueryDict
 from django.utils import translation
 from django.utils.functional import Promise
 
-from nettverk.models import Listevisning, Nettverk
+from nettverk.models import Listevisning
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
+    from nettverk.tilgang.sider import PortalRequest
 
 PER_SIDE = 50
 # As in static/css/liste.css.
@@ -111,8 +115,7 @@ def beyond(side: Page, forst: int) -> int:
 
 
 def read_liste(
-    request: HttpRequest,
-    nettverk: Nettverk,
+    request: "PortalRequest",
     navn: str,
     rader: Any,
     *,
@@ -145,7 +148,7 @@ def read_liste(
         form=form,
         brikker=brikker,
         lenker=lenker,
-        visninger=_views(request, nettverk, navn, valg.urlencode(), fast),
+        visninger=_views(request.roller, navn, valg.urlencode(), fast),
         skjulte=[
             (felt, verdi)
             for felt, verdier in [*fast.lists(), *valg.lists()]
@@ -213,10 +216,8 @@ def fetched(request: HttpRequest, fil: str, url: str = "") -> Lenke:
     return file_link(fil, url + address(request) if url else address(request, **{FORMAT: fil}))
 
 
-def _views(
-    request: HttpRequest, nettverk: Nettverk, navn: str, sporring: str, fast: QueryDict
-) -> list[Visning]:
-    egne = Listevisning.objects.filter(person=request.user.pk, nettverk=nettverk, liste=navn)
+def _views(roller: "Roller", navn: str, sporring: str, fast: QueryDict) -> list[Visning]:
+    egne = Listevisning.objects.visible_to(roller).filter(liste=navn)
     return [
         Visning(
             pk=visning.pk,

@@ -89,7 +89,6 @@ def folk(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     adresser = reverse("nettverk:folk_epost", args=[nettverk.slug])
     liste = read_liste(
         request,
-        nettverk,
         lister.FOLK,
         funnet.personer,
         form=funnet.form,

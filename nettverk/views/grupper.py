@@ -124,7 +124,6 @@ def _list(
     bare_mangler = bool(chosen(request, "mangler", {"on"}))
     return read_liste(
         request,
-        request.nettverk,
         lister.GRUPPER,
         (grupper.filter(mangler) if bare_mangler else grupper).select_related("enhet", "kommune"),
         form=form,

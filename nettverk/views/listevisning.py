@@ -40,8 +40,7 @@ def behold(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 @require_POST
 def glem(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Throw away one of one's own views."""
-    egne = Listevisning.objects.filter(person=request.user, nettverk=nettverk)
-    visning = get_object_or_404(egne, pk=pk)
+    visning = get_object_or_404(Listevisning.objects.visible_to(request.roller), pk=pk)
     with told(request, _("Visningen «%(navn)s» er fjernet.") % {"navn": visning.navn}):
         listevisninger.forget(visning)
     return _back(request, nettverk)

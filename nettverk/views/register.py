@@ -68,7 +68,6 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     antall = enhetsliste.per_type(enheter)
     liste = read_liste(
         request,
-        nettverk,
         lister.ENHETER,
         rader,
         form=form,

@@ -42,7 +42,6 @@ def utboks(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         viste = synlige.filter(sending__in=synlige.fared(tilstand).values("sending"))
     liste = read_liste(
         request,
-        nettverk,
         lister.UTBOKS,
         viste.per_sending(),
         brikker=[_state_chips(request, tall, tilstand)],
@@ -82,7 +81,6 @@ def sending(request: PortalRequest, nettverk: Nettverk, sending: uuid.UUID) -> H
     rader = (brevene.fared(tilstand) if tilstand else brevene).by_need()
     liste = read_liste(
         request,
-        nettverk,
         lister.SENDING,
         rader.select_related("til")
         .annotate(har_tekst_igjen=~Q(tekst=""))

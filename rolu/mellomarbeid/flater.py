@@ -1,6 +1,5 @@
 """What mellomarbeid shows on the portal's shared surfaces; called from rolu/portal.py."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
@@ -32,10 +31,10 @@ from nettverk.flater import (
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
 from rolu.mellomarbeid.faser import LEDETEKSTER
+from rolu.mellomarbeid.frister import HENGER_IGJEN, recent
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import SIER_MEST
-from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from nettverk.models import Nettverk
     from nettverk.tilgang.roller import Roller
 
-# How long after its deadline an assignment still waits on the home page.
-_HENGER_IGJEN = datetime.timedelta(days=45)
 _EKSEMPLER = 2
 _LOYPE_MAKS = 6
 
@@ -125,7 +122,7 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
         .filter(
             oppdrag__nettverk=roller.nettverk,
             gruppe__enhet__in=roller.enheter,
-            oppdrag__frist__gte=idag() - _HENGER_IGJEN,
+            oppdrag__frist__gte=idag() - HENGER_IGJEN,
         )
         .select_related("oppdrag__laeringsloype", "gruppe__enhet")
         .annotate(faser=_written_phases())
@@ -213,41 +210,6 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=oppdrag.frist,
             haster=40,
         )
-
-
-def waits_first(oppdragene: list[Oppdrag]) -> list[Oppdrag]:
-    """What is overdue and still waited for first, then what has its deadline ahead, the nearest first; the
-    rest as they came. Of assignments fetched `with_status`."""
-
-    def plass(oppdrag: Any) -> tuple[int, int]:
-        if not oppdrag.er_forfalt:
-            return 1, oppdrag.dager_igjen
-        return (0 if is_waited_for(oppdrag) else 2), 0
-
-    return sorted(oppdragene, key=plass)
-
-
-def is_waited_for(oppdrag: Any) -> bool:
-    """Whether it is overdue, not long ago, and some have not delivered. Fetched `with_status`."""
-    return (
-        oppdrag.er_forfalt
-        and oppdrag.frist >= idag() - _HENGER_IGJEN
-        and oppdrag.levert < oppdrag.antall
-    )
-
-
-def recent(roller: "Roller") -> list[Oppdrag]:
-    """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
-    siden = idag() - _HENGER_IGJEN
-    return roller.remembered(
-        "rolu.nylige_oppdrag",
-        lambda: list(followed(roller).filter(frist__gte=siden).order_by("frist", "pk")),
-    )
-
-
-def followed(roller: "Roller") -> OppdragQuerySet:
-    foelges = Mellomarbeid.objects.followed_by(roller)
-    return Oppdrag.objects.filter(nettverk=roller.nettverk).followed_through(foelges)
 
 
 # --- the unit's and the kommune's page

@@ -16,8 +16,8 @@ from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
 from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import smaa
-from rolu.mellomarbeid.flater import followed, recent
 from rolu.mellomarbeid.framdrift import progress
+from rolu.mellomarbeid.frister import followed, nearest, recent
 from rolu.mellomarbeid.mellomarbeidsliste import MERKE, status_in_words
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid, Oppdrag
@@ -47,8 +47,7 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
 
 
 def _bars(roller: "Roller") -> Iterable[Seksjon]:
-    aapne = (oppdrag for oppdrag in recent(roller) if not oppdrag.er_forfalt)
-    naa = next(aapne, None) or followed(roller).first()
+    naa = nearest(reversed(recent(roller))) or followed(roller).first()
     if naa:
         foelges = Mellomarbeid.objects.followed_by(roller)
         yield Seksjon(

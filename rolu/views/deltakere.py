@@ -94,7 +94,6 @@ def _tools(
     en = grupper[0] if len(grupper) == 1 else None
     liste = read_liste(
         request,
-        samling.nettverk,
         lister.DELTAKERE,
         en.valgte if en else grupper,
         form=form,

@@ -23,8 +23,8 @@ from rolu import lister
 from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, mangelliste, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
-from rolu.mellomarbeid.flater import is_waited_for, waits_first
 from rolu.mellomarbeid.framdrift import progress
+from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
@@ -60,7 +60,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         return _own(request, nettverk)
     foelges = Mellomarbeid.objects.followed_by(request.roller)
     alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
-    oppdragene = waits_first(list(alle[:30]))
+    oppdragene = waits_first(alle[:30])
     valgt = _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
     kontekst: dict[str, Any] = {
         "oppdragene": [(o, is_waited_for(o)) for o in oppdragene],
@@ -93,7 +93,6 @@ def _units(
     valgte = funnet.filter(status=form.valgt_status) if form.valgt_status else funnet
     liste = read_liste(
         request,
-        nettverk,
         lister.MELLOMARBEID,
         mellomarbeidsliste.as_rows(valgte),
         form=form,
@@ -136,12 +135,6 @@ def _asked_for(
     if nummer is None:
         raise Http404
     return get_object_or_404(alle, pk=nummer)  # older than the list
-
-
-def _nearest(oppdragene: list[Oppdrag]) -> Oppdrag | None:
-    """The one with the nearest deadline ahead, else the newest."""
-    aapne = [oppdrag for oppdrag in oppdragene if not oppdrag.er_forfalt]
-    return min(aapne, key=lambda o: o.frist) if aapne else next(iter(oppdragene), None)
 
 
 def _tabs(request: PortalRequest) -> list[dict[str, Any]]:
@@ -199,21 +192,20 @@ def _current(
 ) -> Oppdrag | None:
     """What the unit has left to deliver: the nearest deadline ahead, else the last that passed."""
     venter = [o for o in oppdragene if any(not m.er_levert for m in per_oppdrag.get(o.pk, []))]
-    return _nearest(venter) or _nearest(
-        [o for o in oppdragene if o.pk in per_oppdrag] or oppdragene
-    )
+    egne = [oppdrag for oppdrag in oppdragene if oppdrag.pk in per_oppdrag]
+    return nearest(venter) or nearest(egne or oppdragene)
 
 
 @nettverksside("rolu.view_mangler")
 @require_safe
 def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet, to print."""
-    alle = Oppdrag.objects.filter(nettverk=nettverk)
-    oppdragene = list(alle[:30])
-    valgt = _asked_for(request, alle, oppdragene) or _nearest(oppdragene)
+    foelges = Mellomarbeid.objects.followed_by(request.roller)
+    alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
+    oppdragene = waits_first(alle[:30])
+    valgt = _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
     if valgt is None:
         return render(request, "rolu/mellomarbeid_mangler.html", {"valgt": None})
-    foelges = Mellomarbeid.objects.followed_by(request.roller)
     alle_mangler = mangler_i(foelges.filter(oppdrag=valgt))
     form = MellomarbeidFilter(request.GET, kommuner=mangelliste.kommuner(alle_mangler))
     funnet = mangelliste.search(
@@ -235,7 +227,6 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
             "antall": len(alle_mangler),
             "liste": read_liste(
                 request,
-                nettverk,
                 lister.MANGLER,
                 mangler,
                 form=form,

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
@@ -16,6 +17,7 @@ from nettverk.innlogging import opplysninger
 from nettverk.models import Brev, Listevisning, Nettverk, Person
 from nettverk.portal import NettverkPortal
 from nettverk.side.liste import Liste, read_liste
+from nettverk.tilgang.roller import roller_for
 from rolu.models import Samling
 from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
 from tests.rolu.factories import (
@@ -79,9 +81,9 @@ def _sending(nettverk: Nettverk, om: Samling) -> str:
 
 
 def _liste(person: Person, nettverk: Nettverk, adresse: str = "/", **valg) -> Liste:
-    request = RequestFactory().get(adresse)
-    request.user = person
-    return read_liste(request, nettverk, LISTE, [], **valg)
+    request: Any = RequestFactory().get(adresse)
+    request.roller = roller_for(person, nettverk)
+    return read_liste(request, LISTE, [], **valg)
 
 
 # --- keep

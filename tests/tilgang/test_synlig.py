@@ -25,6 +25,7 @@ from nettverk.models import (
     Folkeimport,
     Gruppe,
     Jobb,
+    Listevisning,
     Omslag,
     Verv,
 )
@@ -122,6 +123,21 @@ def _enhetsloyper(verden: Verden) -> tuple[Ting, Ser]:
 
 
 # --- nettverk
+
+
+def _visninger(verden: Verden) -> tuple[Ting, Ser]:
+    """Each their own, and only where they were kept."""
+    folk = {navn: person for navn, person in verden.folk.items() if person is not None}
+    ting: Ting = {
+        navn: Listevisning.objects.create(
+            person=person, nettverk=verden.a.nettverk, liste="rolu.deltakere", navn="Min"
+        )
+        for navn, person in folk.items()
+    }
+    ting["b"] = Listevisning.objects.create(
+        person=folk["koordinator"], nettverk=verden.b.nettverk, liste="rolu.deltakere", navn="Min"
+    )
+    return ting, {navn: {navn} for navn in folk}
 
 
 def _grupper(verden: Verden) -> tuple[Ting, Ser]:
@@ -323,6 +339,7 @@ MENGDER: dict[
     "laeringsloyper.Laeringsloype": (Laeringsloype.objects.visible_to, _loyper),
     "laeringsloyper.Enhetsloype": (Enhetsloype.objects.visible_to, _enhetsloyper),
     "nettverk.Gruppe": (Gruppe.objects.visible_to, _grupper),
+    "nettverk.Listevisning": (Listevisning.objects.visible_to, _visninger),
     "nettverk.Verv": (Verv.objects.visible_to, _verv),
     "nettverk.Jobb": (Jobb.objects.visible_to, _jobber),
     "nettverk.Brev": (Brev.objects.visible_to, _brev),
