@@ -20,6 +20,13 @@ UTEN_SKJEMA = {
     "nettverk:mine_opplysninger_fil",
     # No choice is all the units, and what it changes is shown before anything is saved.
     "rolu:oppdrag_mottakere",
+    # With nothing ticked they are of the whole list.
+    "nettverk:folk_epost",
+    "rolu:deltakere_regneark",
+    "rolu:deltakere_utskrift",
+    "rolu:deltakere_epost",
+    # A view is its owner's alone, and nobody who walks owns one.
+    "nettverk:visning_glem",
 }
 GET, POST, BEGGE = {"GET", "HEAD"}, {"POST"}, {"GET", "HEAD", "POST"}
 
@@ -36,6 +43,7 @@ def _addresses(verden: Verden) -> dict[str, str]:
             "fremtidsbilder:fremtidsbilde", args=["en", verden.a.fremtidsbilde.pk]
         ),
         "nettverk:offentlig": reverse("nettverk:offentlig", args=["en"]),
+        "nettverk:omslag": reverse("nettverk:omslag", args=["en", verden.a.omslag.pk]),
     }
     for rad in RADER:
         argumenter = rad.argumenter(verden, "own", verden.steder["own"])
