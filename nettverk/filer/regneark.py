@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.functional import Promise
+
 # What Excel refuses in the name of a sheet; a network may be called «Nord/Sør».
 _IKKE_I_ARKNAVN = re.compile(r"[\\*?:/\[\]]")
 
@@ -28,8 +30,8 @@ def make_regneark(
         ark.column_dimensions[get_column_letter(nummer)].width = bredde
 
     def celle(verdi: Any, *, fet: bool = False) -> Any:
-        if isinstance(verdi, str):
-            svar = WriteOnlyCell(ark, value=ILLEGAL_CHARACTERS_RE.sub("", verdi))
+        if isinstance(verdi, str | Promise):
+            svar = WriteOnlyCell(ark, value=ILLEGAL_CHARACTERS_RE.sub("", str(verdi)))
             svar.data_type = "s"
         else:
             svar = WriteOnlyCell(ark, value=verdi)

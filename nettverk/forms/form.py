@@ -237,7 +237,20 @@ class UtseendeForm(Utseendevalg, StandForm, PortalModelForm):
         _write_in(self, self.instance.maalform, "beskrivelse")
 
     def _names(self) -> list[str]:
-        return [*super()._names(), "beskrivelse"]
+        return [*super()._names(), "bilde", "beskrivelse"]
+
+    def _text(self, navn: str, verdi: Any) -> str:
+        """A photograph by its content; who sends none leaves the one that is there."""
+        if navn != "bilde":
+            return super()._text(navn, verdi)
+        bilde = verdi or self.omslag
+        return bilde.sha256 if bilde else ""
+
+    def _words(self, navn: str, tekst: str) -> str:
+        if navn != "bilde":
+            return super()._words(navn, tekst)
+        kjente = (self.omslag, self.cleaned_data.get("bilde"))
+        return next((b.navn for b in kjente if b and b.sha256 == tekst), "")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

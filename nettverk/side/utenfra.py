@@ -59,7 +59,8 @@ def own_path(request: HttpRequest, adresse: str) -> str:
         return ""
     deler = urlsplit(adresse)
     sti = f"{deler.path}?{deler.query}" if deler.query else deler.path
-    return sti if sti.startswith("/") else ""
+    # On its own, «//x» is another machine.
+    return sti if sti.startswith("/") and url_has_allowed_host_and_scheme(sti, None) else ""
 
 
 def came_from(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from nettverk.arbeid import brev
 from nettverk.models import Brev, Person
 from rolu.models import Samling
-from rolu.samlinger import samlingsbrev
+from rolu.samlinger import purring, samlingsbrev
 from rolu.samlinger.samlingsbrev import TidOgSted
 
 # What a person writes of a gathering; the form has these.
@@ -45,8 +45,8 @@ def change(
     """Save `samling` as it now is in memory; returns how many are told that it is moved.
 
     Raises MaaVelge, with nothing saved, when somebody knows of another time or place and `tell` does not
-    say whether they are told. A move raises the calendar's SEQUENCE. Invitations that have not gone,
-    go with what is so now.
+    say whether they are told. A move raises the calendar's SEQUENCE. Invitations and reminders that have
+    not gone, go with what is so now.
     """
     naa = Samling.objects.select_for_update(of=("self",)).get(pk=samling.pk)
     naa.nettverk = samling.nettverk
@@ -68,6 +68,7 @@ def change(
         return 0
     if nytt_i_invitasjonen:
         samlingsbrev.rewrite_invitations(naa)
+        purring.rewrite(naa)
     if not er_flyttet:
         return 0
     # What was not sent of an earlier move, is no longer true.

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -67,6 +68,24 @@ def remind(samling: Samling, *, by: Person) -> Collection[Brev]:
         reminder(laast, person, grupper, by=by) for person, grupper in to_remind(laast).items()
     ]
     return brev.queue_many(utkast, nettverk=laast.nettverk, slag=PURRING, om=laast, by=by)
+
+
+@transaction.atomic
+def rewrite(samling: Samling) -> None:
+    """Reminders that have not gone, tell the time and place of now; what waits for somebody whom the
+    gathering no longer asks, is taken back."""
+    usendt = Brev.objects.about(samling).filter(slag=PURRING).unsent()
+    hvem = to_remind(samling)
+    gjelder = [b for b in usendt.select_related("til", "bestilt_av") if b.til in hvem]
+    brev.withdraw(usendt.exclude(pk__in=[b.pk for b in gjelder]))
+    brev.rewrite(
+        [
+            replace(reminder(samling, b.til, hvem[b.til], by=b.bestilt_av), noekkel=b.noekkel)
+            for b in gjelder
+            if b.til and b.bestilt_av
+        ],
+        nettverk=samling.nettverk,
+    )
 
 
 def require_open(samling: Samling) -> None:

@@ -46,6 +46,12 @@ def _lagre(client: Client, nettverk: Nettverk, **felt: object):
     return client.post(adresse, {"aksent": "hav", "horisont": "kyst", **felt})
 
 
+def _aapnet(client: Client, nettverk: Nettverk) -> dict[str, object]:
+    """What the form holds when it is opened, but for the choices."""
+    form = client.get(f"/{nettverk.slug}/nettverket/utseende/").context["form"]
+    return {navn: form.initial[navn] for navn in ("stand", "beskrivelse")}
+
+
 def _innhold(svar) -> bytes:
     return b"".join(svar.streaming_content)
 
@@ -133,6 +139,21 @@ def test_two_who_describe_it_at_once_see_each_others_words(nettverk, sjef):
 
     assert svar.status_code == 409
     assert Omslag.objects.get().alternativ_tekst == "Havet"
+
+
+def test_of_two_photographs_put_in_at_once_the_second_is_asked_first(nettverk, sjef):
+    _lagre(sjef, nettverk, bilde=_bilde(), beskrivelse="Fjorden")
+    felt = _aapnet(sjef, nettverk)
+
+    assert _lagre(sjef, nettverk, **felt, bilde=_bilde("navy", "kysten.jpg")).status_code == 302
+    svar = _lagre(sjef, nettverk, **felt, bilde=_bilde("olive", "skogen.jpg"))
+
+    assert svar.status_code == 409
+    assert "kysten.webp" in svar.content.decode()
+    assert "skogen.webp" in svar.content.decode()
+    assert Omslag.objects.get(nettverk=nettverk).navn == "kysten.webp"
+    # Who has chosen no photograph, has nothing to answer for.
+    assert _lagre(sjef, nettverk, **felt).status_code == 302
 
 
 def test_the_koordinator_takes_it_away_and_the_horizon_is_left(

@@ -1,8 +1,10 @@
 """The register pages: kommuner and units, searched, per a date, and by those who may."""
 
 import datetime
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -40,6 +42,17 @@ def _enhetene(svar: Any) -> list[str]:
 def _i_rekkefolge(html: str, *tekster: str) -> bool:
     steder = [html.find(f">{tekst}<") for tekst in tekster]
     return -1 not in steder and steder == sorted(steder)
+
+
+def test_units_are_fetched_as_a_sheet(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    client.force_login(koordinator(nettverk))
+
+    svar = client.get(f"/{nettverk.slug}/kommuner/?format=xlsx")
+
+    assert svar.status_code == 200
+    ark = openpyxl.load_workbook(io.BytesIO(svar.content)).active
+    assert [rad[0] for rad in ark.iter_rows(min_row=2, values_only=True)] == [str(gruppe.enhet)]
 
 
 # --- who may see it

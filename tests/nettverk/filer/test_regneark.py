@@ -3,6 +3,8 @@
 import io
 
 import openpyxl
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
 
 from nettverk.filer.regneark import make_regneark
 
@@ -13,3 +15,12 @@ def test_a_network_may_be_called_what_a_sheet_may_not():
     ark = openpyxl.load_workbook(io.BytesIO(fil)).active
     assert ark.title == "Folk i Nord Sør  2026   alle "
     assert [rad for (rad,) in ark.values] == ["Navn", "Kari"]
+
+
+def test_words_that_wait_for_their_language_are_text_and_no_formula():
+    lat = capfirst(gettext_lazy("barnehage"))
+    fil = make_regneark("Enheter", [("Type", 10)], [[lat], [capfirst(gettext_lazy("=1+1"))]])
+
+    ark = openpyxl.load_workbook(io.BytesIO(fil)).active
+    assert [celle.value for (celle,) in ark.iter_rows(min_row=2)] == ["Barnehage", "=1+1"]
+    assert {celle.data_type for (celle,) in ark.iter_rows()} == {"s"}

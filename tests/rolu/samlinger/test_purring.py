@@ -10,6 +10,7 @@ from nettverk.models import Brev, Gruppe, Rolle
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Samling
 from rolu.samlinger import publisering, purring
+from rolu.samlinger.flytting import change
 from rolu.samlinger.samlingsbrev import PURRING
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -55,6 +56,22 @@ def test_the_leader_is_asked_for_the_group_and_others_for_themselves(scene):
     assert set(brevene) == {leder, alene}
     assert gruppe.navn in brevene[leder].tekst
     assert "om du kommer" in brevene[alene].tekst
+
+
+def test_a_reminder_that_has_not_gone_tells_where_the_gathering_is_now(scene):
+    nettverk, gruppe, k, samling = scene
+    DeltakelseFactory(samling=samling, verv=enhetsleder(gruppe).verv.get())
+    alene = medlem(nettverk, gruppetype=Gruppe.Type.FAGMILJO)
+    svaret = DeltakelseFactory(samling=samling, verv=alene.verv.get())
+    purring.remind(samling, by=k)
+    svaret.delete()
+
+    samling.sted = "Prestegården"
+    change(samling, by=k, tell=False)
+
+    hos_lederen, hos_den_andre = sorted(_reminders(samling), key=lambda b: b.til == alene)
+    assert "Prestegården" in hos_lederen.tekst
+    assert hos_den_andre.tilstand == Brev.Tilstand.TRUKKET
 
 
 def test_who_has_answered_is_left_in_peace_and_the_others_get_one_a_day(scene):
