@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kommuner.gyldighet import idag
 from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle
 from nettverk.side.innhold import rolle_i
@@ -76,7 +77,14 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "verv__person__sortering",
             "pk",
         )
-        .annotate(sted=place("verv__"))
+        .annotate(
+            sted=place("verv__"),
+            # As `nettverk.view_epost`: not of somebody who has left.
+            adresse=Case(
+                When(verv__gyldig__endswith__lte=idag(), then=Value("")),
+                default=F("verv__person__postadresse"),
+            ),
+        )
         .values_list(
             "pk",
             "verv__person_id",
@@ -89,7 +97,7 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "svart",
             "moett",
             "verv__gruppe_id",
-            "verv__person__postadresse",
+            "adresse",
         )
     )
     return [

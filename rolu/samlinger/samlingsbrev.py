@@ -42,11 +42,21 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
         return _("Personen er invitert igjen, så denne e-posten blir ikke sendt.")
     if letter.slag == PURRING and not samling.er_aapen_for_paamelding:
         return _("Svarfristen har gått ut, så e-posten blir ikke sendt.")
+    if letter.slag == PURRING and not _is_missed(samling, letter.til_id):
+        return _("Personen har svart, eller skal ikke svare lenger, så e-posten blir ikke sendt.")
     return ""
 
 
 def _is_invited(samling: Samling, person: int | None) -> bool:
     return Deltakelse.objects.filter(samling=samling, verv__person=person).exists()
+
+
+def _is_missed(samling: Samling, person: int | None) -> bool:
+    """Whether an answer is missing that this person can give: their own, or one of a group they lead."""
+    deltakelser = Deltakelse.objects.filter(samling=samling)
+    ledes = deltakelser.filter(verv__person=person, verv__rolle=Rolle.FORMELL_LEDER)
+    kan_svare = Q(verv__person=person) | Q(verv__gruppe__in=ledes.values("verv__gruppe"))
+    return deltakelser.filter(kan_svare, status=Deltakelse.Status.INVITERT).exists()
 
 
 _FELLES: dict[str, Any] = {"tillatelse": "rolu.change_samling", "url": _address}

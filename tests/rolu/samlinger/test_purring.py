@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from kommuner.gyldighet import idag
+from nettverk.arbeid.brev import slag
 from nettverk.models import Brev, Gruppe, Rolle
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Samling
+from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, purring
 from rolu.samlinger.flytting import change
 from rolu.samlinger.samlingsbrev import PURRING
@@ -98,6 +99,23 @@ def test_one_who_leads_two_groups_gets_one_letter_that_names_both(scene):
 
     assert gruppe.navn in brev.tekst
     assert annen.navn in brev.tekst
+
+
+def test_a_letter_that_waits_is_not_sent_to_somebody_who_has_answered_since(scene):
+    _nettverk, gruppe, k, samling = scene
+    leder, kollega = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person in (leder, kollega):
+        DeltakelseFactory(samling=samling, verv=person.verv.get())
+    purring.remind(samling, by=k)
+    [letter] = _reminders(samling)
+    assert slag(PURRING).hindrer(samling, letter) == ""
+
+    Deltakelse.objects.filter(samling=samling, verv__person=leder).update(status="paameldt")
+    still_missed = slag(PURRING).hindrer(samling, letter)
+    Deltakelse.objects.filter(samling=samling).update(status="avmeldt")
+
+    assert still_missed == ""
+    assert "har svart" in slag(PURRING).hindrer(samling, letter)
 
 
 def test_nobody_is_asked_after_the_deadline_and_a_letter_that_waits_is_not_sent(scene):
