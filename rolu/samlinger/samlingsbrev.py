@@ -40,9 +40,13 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
         return _("Samlingen er flyttet en gang til, så denne e-posten blir ikke sendt.")
     if letter.slag == UTE and _is_invited(samling, letter.til_id):
         return _("Personen er invitert igjen, så denne e-posten blir ikke sendt.")
-    if letter.slag == PURRING and not samling.er_aapen_for_paamelding:
+    return _needs_no_reminder(samling, letter) if letter.slag == PURRING else ""
+
+
+def _needs_no_reminder(samling: Samling, letter: Brev) -> str:
+    if not samling.er_aapen_for_paamelding:
         return _("Svarfristen har gått ut, så e-posten blir ikke sendt.")
-    if letter.slag == PURRING and not _is_missed(samling, letter.til_id):
+    if not _is_missed(samling, letter.til_id):
         return _("Personen har svart, eller skal ikke svare lenger, så e-posten blir ikke sendt.")
     return ""
 
