@@ -15,3 +15,9 @@ def first_sentence(tekst: str) -> tuple[str, str]:
         forste = forste[:_LENGST].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
         resten = ""
     return forste, resten
+
+
+def after_first(tekst: str) -> str:
+    """What follows the sentence of `first_sentence`, in its own lines; all of it when that one was cut."""
+    forste, *resten = _SETNINGSSLUTT.split(tekst.strip(), maxsplit=1)
+    return "".join(resten) if len(" ".join(forste.split())) <= _LENGST else tekst

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.filer.utlevering import note_export, send_regneark
+from nettverk.flater import menyen
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.side.liste import FORMAT, PER_SIDE, Brikke, chips, fetched, read_liste
 from nettverk.side.utenfra import whole_number
@@ -27,8 +28,9 @@ from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
+from rolu.mellomarbeid.utdrag import after_first, first_sentence
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
-from rolu.models.mellomarbeid import MellomarbeidQuerySet
+from rolu.models.mellomarbeid import SIER_MEST, MellomarbeidQuerySet
 from rolu.models.oppdrag import OppdragQuerySet
 
 # A list that is printed is all of it.
@@ -269,10 +271,16 @@ def _mangler_regneark(
 @nettverksside("rolu.view_oppdrag")
 @require_safe
 def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """One unit's log: the assignment, the phases with their entries, the files, and delivery."""
+    """One unit's log: the assignment, the phases with their entries, the files, and delivery.
+
+    Who neither writes in it nor follows it up reads what the unit has shared.
+    """
     arbeid = fetch(request, nettverk, pk)
-    kan_levere = kan(request.user, "rolu.submit_mellomarbeid", arbeid)
     kan_skrive = kan(request.user, "rolu.write_mellomarbeid", arbeid)
+    followed = Mellomarbeid.objects.followed_by(request.roller)
+    if not kan_skrive and not followed.filter(pk=pk).exists():
+        return _read(request, nettverk, arbeid)
+    kan_levere = kan(request.user, "rolu.submit_mellomarbeid", arbeid)
     kan_aapne = kan(request.user, "rolu.reopen_mellomarbeid", arbeid)
     poster = list(arbeid.loggposter.select_related("skrevet_av"))
     vedlegg = list(arbeid.vedlegg.select_related("lastet_opp_av"))
@@ -296,7 +304,35 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             and kan(request.user, "rolu.share_mellomarbeid", arbeid),
             "deling": DelingForm(initial={"offentlig": arbeid.offentlig}),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
-            "flere": _other_assignments(arbeid) if kan_skrive else [],
+        },
+    )
+
+
+def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> HttpResponse:
+    """What a unit has shared, for the rest of the network: its words first, the assignment last."""
+    poster = list(arbeid.loggposter.exclude(tekst="").order_by(SIER_MEST))
+    setning = ""
+    if poster:
+        setning, _resten = first_sentence(poster[0].tekst)
+        poster[0].tekst = after_first(poster[0].tekst)  # the sentence is the page's heading
+    resten = sorted((p for p in poster if p.tekst), key=lambda p: (p.dato, p.pk))
+    praksis_url = reverse("rolu:praksis", args=[nettverk.slug])
+    vedlegg = list(arbeid.vedlegg.all())
+    return render(
+        request,
+        "rolu/praksis_les.html",
+        {
+            "arbeid": arbeid,
+            "oppdrag": arbeid.oppdrag,
+            "enhet": arbeid.gruppe.enhet,
+            "loype": arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None,
+            "setning": setning,
+            # What they wrote to share first, then the way there.
+            "faser": sorted(_phases(resten), key=lambda f: f["fase"] != Loggpost.Fase.DELE),
+            "bilder": [fil for fil in vedlegg if fil.er_bilde],
+            "filer": [fil for fil in vedlegg if not fil.er_bilde],
+            # One has come from Praksis, and is below it in the menu.
+            "meny": menyen(request.roller).drawn_at(f"{praksis_url}{arbeid.pk}/"),
         },
     )
 
@@ -324,17 +360,6 @@ def _phases(poster: list[Loggpost]) -> list[dict[str, Any]]:
 def _leaders(arbeid: Mellomarbeid) -> list[str]:
     verv = Verv.objects.filter(gruppe=arbeid.gruppe_id, rolle=Rolle.FORMELL_LEDER).gyldig()
     return list(verv.values_list("person__navn", flat=True))
-
-
-def _other_assignments(arbeid: Mellomarbeid) -> list[Mellomarbeid]:
-    return list(
-        Mellomarbeid.objects.filter(
-            gruppe__enhet=arbeid.gruppe.enhet_id, oppdrag__nettverk=arbeid.oppdrag.nettverk_id
-        )
-        .exclude(pk=arbeid.pk)
-        .select_related("oppdrag")
-        .order_by("-oppdrag__frist")[:10]
-    )
 
 
 @nettverksside("rolu.view_oppdrag")

@@ -74,6 +74,12 @@ def test_a_new_entry_asks_first_what_happened(lesere: Lesere):
         # The circle of each chip stands at the height of its word.
         skjevt = side.locator(".app-ma-velgfase .ds-chip").evaluate_all(SKJEVHET)
         assert max(skjevt) <= 2, skjevt
+        expect(side.get_by_role("heading", level=1)).to_have_text(
+            "Hva gjorde vi?", use_inner_text=True
+        )
+        # The way out is in sight, and not below the menu at the foot.
+        side.get_by_role("button", name="Ferdig").click(trial=True, timeout=2000)
+        assert side.evaluate("scrollY") == 0
 
     side.keyboard.press("Tab")
     side.keyboard.press("ArrowRight")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Periode
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
-from rolu.mellomarbeid.utdrag import first_sentence
+from rolu.mellomarbeid.utdrag import after_first, first_sentence
 from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling, Vedlegg
 from tests.kommuner.factories import EnhetFactory
 from tests.laeringsloyper.factories import EnhetsloypeFactory, LaeringsloypeFactory
@@ -187,6 +187,12 @@ def test_the_first_sentence_stands_alone_and_a_long_one_is_cut_between_words():
     kuttet, resten = first_sentence("ord " * 200)
     assert (kuttet[-5:], len(kuttet) <= 182, resten) == ("ord …", True, "")
     assert first_sentence("") == ("", "")
+
+
+def test_what_follows_the_first_sentence_keeps_its_lines_and_a_cut_one_is_told_whole():
+    assert after_first("Tolv minutter\ner nok. Det skjer.\n\nJa.") == "Det skjer.\n\nJa."
+    assert after_first("Alt i ett.") == after_first("") == ""
+    assert after_first("ord " * 200) == "ord " * 200
 
 
 # --- who follows up a kommune

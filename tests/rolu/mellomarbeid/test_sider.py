@@ -223,6 +223,17 @@ def test_the_first_entry_is_of_what_was_tried(arbeid):
     assert foer_fasene.count(f'href="{url("loggpost_ny", arbeid)}?fase=proeve"') == 1
 
 
+def test_to_deliver_is_the_main_thing_when_something_is_written(arbeid):
+    client = som(enhetsleder(arbeid.gruppe))
+
+    def button() -> str:
+        return client.get(url("mellomarbeid", arbeid)).text.split("Lever mellomarbeidet")[0][-400:]
+
+    assert 'class="ds-button app-ma-stor" data-variant="secondary"' in button()
+    LoggpostFactory(mellomarbeid=arbeid)
+    assert 'data-variant="secondary"' not in button()
+
+
 def test_the_text_takes_no_focus_from_an_error_nor_in_an_entry_that_is_there(arbeid):
     client, post = som(enhetsleder(arbeid.gruppe)), LoggpostFactory(mellomarbeid=arbeid)
 
@@ -501,6 +512,31 @@ def test_only_those_of_a_unit_are_asked_for_theirs(arbeid):
     delt(arbeid)
 
     assert "Hva gjorde dere?" not in som(koordinator(arbeid.nettverk)).get(praksis(arbeid)).text
+
+
+def test_who_is_not_of_the_unit_reads_what_it_shared_below_practice(arbeid):
+    annet = delt(arbeid)
+    LoggpostFactory(mellomarbeid=annet, fase="planlegge", tekst="Planen vår.")
+    LoggpostFactory(mellomarbeid=annet, fase="dele", tekst="Vi målte fjæra. Ingen ga ordet lengde.")
+
+    side = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", annet))
+    html = " ".join(side.text.split())
+
+    assert ">Vi målte fjæra.</span></h1>" in html
+    hovedsaken = html.split("</h1>")[1]
+    rekke = (str(annet.gruppe.enhet), "Ingen ga ordet lengde.", "Planen vår.", "Utforsk ute")
+    steder = [hovedsaken.index(tekst) for tekst in rekke]
+    assert steder == sorted(steder)
+    assert html.count("Vi målte fjæra.") == 2  # the heading, and the browser's tab
+    assert "er levert" not in html
+    assert [m.punkt.noekkel for m in side.context["meny"].for_alle if m.aktiv] == ["praksis"]
+
+
+def test_who_follows_the_unit_up_sees_that_it_has_delivered(arbeid):
+    annet = delt(arbeid)
+
+    for person in (koordinator(arbeid.nettverk), kommuneansvarlig(arbeid.nettverk, arbeid.kommune)):
+        assert "Mellomarbeidet er levert." in som(person).get(url("mellomarbeid", annet)).text
 
 
 def test_practice_of_another_network_is_not_shown(arbeid):
