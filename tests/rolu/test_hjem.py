@@ -288,7 +288,7 @@ def test_a_fagmiljo_reads_what_is_delivered_in_its_track_and_no_draft(scene):
     assert "2 leveringer i løypa di, 1 ny siste uke" in html
     assert "Se alle 2 leveringene" in html
     # The word stands at the new one alone.
-    assert html.count('<span class="ds-tag" data-color="info">ny</span>') == 1
+    assert html.count('<b class="app-hjem__ny">ny</b>') == 1
     assert "Vi prøvde oss fram i fjæra hele uka." in html
     assert reverse("rolu:mellomarbeid", args=[nettverk.slug, kladd.pk]) not in html
 
