@@ -89,6 +89,20 @@ def shared(gruppe: Gruppe, tekst: str, **oppdrag: object) -> Mellomarbeid:
 # --- who sits in a unit's group
 
 
+@pytest.mark.parametrize("rolle", [enhetsleder, gruppemedlem])
+def test_the_own_unit_is_a_link_in_the_head_and_in_the_menu(scene, rolle):
+    nettverk, gruppe = scene
+    enhet = gruppe.enhet
+    adresse = reverse("nettverk:enhet", args=[nettverk.slug, enhet.referanse])
+
+    html = home(rolle(gruppe), nettverk)
+
+    assert f">{enhet}&nbsp;· {enhet.kommune_per()}</a>" in html
+    assert html.count(f'href="{adresse}"') >= 2
+    assert "Min enhet" in html
+    assert "Min enhet" not in home(kog(nettverk), nettverk)
+
+
 def test_a_units_year_has_its_assignments_with_phases_and_its_gatherings(scene):
     nettverk, gruppe = scene
     leder, kollega = enhetsleder(gruppe), gruppemedlem(gruppe)
