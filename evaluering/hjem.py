@@ -175,7 +175,14 @@ def steps(rapport: Aarsrapport, skrevet: int, alle: int) -> list[tuple[str, str,
 
 
 def _to_read(roller: Roller) -> Iterable[Seksjon]:
-    """The newest reports they may read. One query."""
+    """The newest reports they may read, and how many take part. Two queries."""
+    enheter = roller.nettverk.medlemskap.gyldig().with_antall_enheter(idag())
+    per_kommune = list(enheter.values_list("antall_enheter", flat=True))
     rapporter = Aarsrapport.objects.visible_to(roller).defer("frosset").order_by("-aar")
-    data = {"rapporter": list(rapporter[:_MAKS_RAPPORTER]), "aar": reporting_year()}
+    data = {
+        "rapporter": list(rapporter[:_MAKS_RAPPORTER]),
+        "aar": reporting_year(),
+        "kommuner": len(per_kommune),
+        "enheter": sum(per_kommune),
+    }
     yield Seksjon("evaluering/_hjem_lese.html", data, 15)

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
-from kommuner.models import Plassering
 from nettverk import verv as vervene
 from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
@@ -99,12 +98,6 @@ def gjoremaal(roller: Roller) -> Iterable[Gjoremaal]:
             )
 
 
-def led_units(roller: Roller) -> list[str]:
-    """Name and kommune of the units the person leads: of what `gjoremaal` asks, which a page asks once."""
-    grupper: list[Any] = _led_groups(roller)
-    return [" · ".join(filter(None, (str(g.enhet), g.kommunenavn))) for g in grupper]
-
-
 def _led_groups(roller: Roller) -> list[Gruppe]:
     if not roller.enheter_ledet:
         return []
@@ -114,7 +107,6 @@ def _led_groups(roller: Roller) -> list[Gruppe]:
 def _fetch_led_groups(roller: Roller) -> list[Gruppe]:
     nettverk = roller.nettverk
     grupper = Gruppe.objects.filter(nettverk=nettverk, enhet__in=roller.enheter_ledet)
-    her = Plassering.objects.filter(enhet=OuterRef("enhet")).gyldig()
     return list(
         grupper.utviklingsgrupper()
         .gyldig()
@@ -122,7 +114,6 @@ def _fetch_led_groups(roller: Roller) -> list[Gruppe]:
         .annotate(
             er_bekreftet=is_confirmed(nettverk, OuterRef("pk")),
             er_ny=~Exists(Gruppebekreftelse.objects.filter(gruppe=OuterRef("pk"))),
-            kommunenavn=Subquery(her.values("kommune__navn")[:1]),
         )
         .select_related("enhet")
     )

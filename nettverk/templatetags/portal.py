@@ -142,7 +142,8 @@ def brodsmuler(context: dict[str, Any], *deler: Any) -> dict[str, Any]:
     """`{% brodsmuler _("Samlinger") url samling.tittel %}`: label, url, …, and the label of this page.
 
     The network's own page comes first by itself, then the pages of the menu that this one lies below
-    (`Meny.above`). A page on the line of the menu stands there already, and is not named again.
+    (`Meny.above`). A page on the line of the menu stands there already, and is not named again; nothing is
+    drawn when only the network is left.
     """
     lenker = list(zip(deler[0:-1:2], deler[1::2], strict=False))
     nettverk, roller, meny = (context.get(navn) for navn in ("nettverk", "roller", "meny"))
@@ -157,11 +158,11 @@ def brodsmuler(context: dict[str, Any], *deler: Any) -> dict[str, Any]:
     steg += [(punkt.label, punkt.url) for punkt in over if punkt.url not in nevnt]
     steg += lenker
     paa_linja = [punkt.url for punkt in over] == [her_url] and not lenker
-    return {
-        "steg": steg,
-        "her": "" if paa_linja else deler[-1],
-        "forrige": steg[-1] if steg else None,
-    }
+    her = "" if paa_linja else deler[-1]
+    # The network's name alone leads nowhere that the menu does not.
+    if len(steg) == 1 and not her:
+        steg = []
+    return {"steg": steg, "her": her, "forrige": steg[-1] if steg else None}
 
 
 @register.inclusion_tag("components/feiloppsummering.html")

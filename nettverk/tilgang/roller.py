@@ -11,8 +11,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from kommuner.gyldighet import idag
 from kommuner.models import Plassering
@@ -63,6 +63,9 @@ class VervINettverk:
     rolle: str
     enhet: int | None
     representerer: int | None
+    enhetsnavn: str | None = None
+    enhetsreferanse: str | None = None
+    enhetskommune: str | None = None
 
 
 @dataclass
@@ -136,6 +139,12 @@ class Roller:
         )
 
     @cached_property
+    def egne_enheter(self) -> list[VervINettverk]:
+        """The appointments through which the person belongs to a unit, one for each unit."""
+        av = {v.enhet: v for v in self.verv if v.enhet in self.enheter}
+        return list(av.values())
+
+    @cached_property
     def enheter_ledet(self) -> frozenset[int]:
         """Ids of the units the person leads: formell leder (styrer, rektor)."""
         return frozenset(
@@ -178,6 +187,7 @@ class Roller:
 
 
 def _verv_json(person: int, dato: datetime.date) -> QuerySet:
+    her = Plassering.objects.filter(enhet=OuterRef("gruppe__enhet")).gyldig(dato)
     return (
         Verv.objects.filter(person=person, gruppe__nettverk=OuterRef("pk"))
         .gyldig(dato)
@@ -191,6 +201,11 @@ def _verv_json(person: int, dato: datetime.date) -> QuerySet:
                 rolle="rolle",
                 enhet="gruppe__enhet_id",
                 representerer="representerer_id",
+                enhetsnavn=Coalesce(
+                    NullIf("gruppe__enhet__visningsnavn", Value("")), "gruppe__enhet__navn"
+                ),
+                enhetsreferanse="gruppe__enhet__referanse",
+                enhetskommune=Subquery(her.values("kommune__navn")[:1]),
             )
         )
     )

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from nettverk.bekreftelse import led_units
 from nettverk.flater import gjoremaalene, seksjonene
 from nettverk.models import Gruppe, Nettverk
 from nettverk.oppstart.steg import remaining
@@ -28,7 +27,6 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         request,
         "nettverk/hjem.html",
         {
-            "egne_enheter": led_units(request.roller),
             "eget_foerst": _own_step_first(request.roller),
             "foerst": venter[0] if venter else None,
             "foerst_er_stor": not steg,

@@ -117,7 +117,7 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
 
 
 def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
-    venter = (
+    venter = list(
         Mellomarbeid.objects.missing()
         .filter(
             oppdrag__nettverk=roller.nettverk,
@@ -136,13 +136,26 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
         yield Gjoremaal(
             tittel=innhold(arbeid.oppdrag.tittel, roller.nettverk),
             tekst=_own_state(arbeid),
-            url=reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
+            url=_where_to_go_on(arbeid, roller.nettverk, bare_ett=len(venter) == 1),
             knapp=knapper[Mellomarbeid.Status(arbeid.status)],
             frist=arbeid.oppdrag.frist,
             haster=10,
             trinn=_steps(arbeid),
             **_track(arbeid.oppdrag, roller.nettverk),
         )
+
+
+def _where_to_go_on(arbeid: Any, nettverk: "Nettverk", *, bare_ett: bool) -> str:
+    """Straight to writing in the next phase, when there is one assignment and one thing to do with it."""
+    naa = _next_phase(arbeid)
+    if not (bare_ett and naa):
+        return reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
+    return reverse("rolu:loggpost_ny", args=[nettverk.slug, arbeid.pk]) + f"?fase={naa}"
+
+
+def _next_phase(arbeid: Any) -> str | None:
+    """The first phase that nothing is written in."""
+    return next((fase for fase in Loggpost.Fase.values if fase not in arbeid.faser), None)
 
 
 def _written_phases() -> ArrayAgg:
@@ -157,7 +170,7 @@ def _written_phases() -> ArrayAgg:
 
 def _steps(arbeid: Any) -> tuple[tuple[Tekst, str], ...]:
     """The phases of action learning, with those written in, and the first that is not."""
-    naa = next((fase for fase in Loggpost.Fase.values if fase not in arbeid.faser), None)
+    naa = _next_phase(arbeid)
     return tuple(
         (navn, "gjort" if fase in arbeid.faser else "naa" if fase == naa else "")
         for fase, navn in Loggpost.Fase.choices

@@ -227,7 +227,7 @@ def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
         {
             "funn": _delivered_lately(levert),
             "alle": levert[0].alle if levert else 0,
-            "leveringer": [(m, first_sentence(m.utdrag)[0]) for m in levert],
+            "leveringer": [(m, first_sentence(m.utdrag)[0], m.levert >= siden) for m in levert],
         },
         15,
     )
@@ -236,14 +236,17 @@ def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
 def _delivered_lately(levert: list[Any]) -> str:
     if not levert:
         return _("Ingen har levert i løypa di ennå")
+    alle = ngettext("%(n)s levering i løypa di", "%(n)s leveringer i løypa di", levert[0].alle) % {
+        "n": levert[0].alle
+    }
     if nye := levert[0].nye:
-        return ngettext(
-            "%(n)s ny levering i løypa di siste uke",
-            "%(n)s nye leveringer i løypa di siste uke",
-            nye,
-        ) % {"n": nye}
-    return _("Siste levering i løypa di kom %(dato)s") % {
-        "dato": date_format(timezone.localtime(levert[0].levert), "MONTH_DAY_FORMAT")
+        return ngettext("%(alle)s, %(n)s ny siste uke", "%(alle)s, %(n)s nye siste uke", nye) % {
+            "alle": alle,
+            "n": nye,
+        }
+    return _("%(alle)s, den siste kom %(dato)s") % {
+        "alle": alle,
+        "dato": date_format(timezone.localtime(levert[0].levert), "MONTH_DAY_FORMAT"),
     }
 
 

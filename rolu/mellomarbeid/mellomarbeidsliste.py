@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
+from nettverk.tilgang.roller import Roller
 from rolu.models import Mellomarbeid
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -40,6 +41,12 @@ def how_many(mellomarbeid: MellomarbeidQuerySet) -> dict[str, int]:
     """How many units have come how far: every state, also those nobody is in. One query."""
     rader = mellomarbeid.order_by().values_list("status").annotate(antall=Count("pk"))
     return dict.fromkeys(Mellomarbeid.Status.values, 0) | dict(rader)
+
+
+def states_seen_by(roller: Roller) -> list[Mellomarbeid.Status]:
+    """Those that the person can find a unit in: a fagmiljø meets its track's work when it is delivered."""
+    foelger = roller.er_kog or roller.kommuner_ansvar or roller.enheter
+    return list(Mellomarbeid.Status) if foelger else [Mellomarbeid.Status.LEVERT]
 
 
 def sum_up(per_kommune: list[dict[str, Any]], kommune: int | None) -> dict[str, int]:

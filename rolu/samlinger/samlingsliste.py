@@ -1,9 +1,11 @@
 """A page of gatherings, drawn at once: how the answers stand or who came, for those who see all of them; for
 others their own answer. Coming ones by day, the next one first; those that have been by year."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -21,7 +23,7 @@ from django.utils.translation import ngettext
 from nettverk.models import Nettverk
 from nettverk.side.diagram import stabel
 from nettverk.side.jinja import draw
-from nettverk.side.skrivemaate import klokke, om_dager, tidsrom
+from nettverk.side.skrivemaate import fristfarge, klokke, om_dager, tidsrom
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import persons, sees_all
@@ -95,7 +97,8 @@ def with_answers(
     rader: Iterable[dict[str, Any]], *, roller: Roller, tidligere: bool
 ) -> list[dict[str, Any]]:
     """The rows of a page with `tall`, how many people are invited, come and came, to who sees them all; to
-    others `mitt`, their own answer: møtt, or a status. One query."""
+    others `mitt`, their own answer: møtt, or a status, and `leder`, whether they answer for the group. One
+    query."""
     rader = list(rader)
     deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
     ser_alle = sees_all(roller)
@@ -106,7 +109,9 @@ def with_answers(
     )
     for rad in rader:
         rad["tall"] = svar.get(rad["pk"]) if ser_alle else None
-        rad["mitt"] = None if ser_alle else svar.get(rad["pk"])
+        rad["mitt"], rad["leder"] = (
+            (None, False) if ser_alle else svar.get(rad["pk"], (None, False))
+        )
     return rader
 
 
@@ -125,14 +130,19 @@ def _figures(deltakelser: QuerySet[Deltakelse], *, tidligere: bool) -> dict[int,
     return {rad["samling"]: SimpleNamespace(**rad) for rad in rader}
 
 
-def _own(deltakelser: QuerySet[Deltakelse], roller: Roller, *, tidligere: bool) -> dict[int, str]:
+def _own(
+    deltakelser: QuerySet[Deltakelse], roller: Roller, *, tidligere: bool
+) -> dict[int, tuple[str, bool]]:
     egne = deltakelser.filter(verv__person=roller.person)
     if not tidligere:
         # A place whose Verv has ended by then was closed: nobody said no.
         egne = egne.filter(verv__gyldig__contains=TruncDate("samling__start"))
     svar: Any = Case(When(moett__isnull=False, then=Value("moett")), default=F("status"))
     rader = egne.annotate(svar=svar, tyngst=_TYNGST).order_by("-tyngst", "-pk")
-    return dict(rader.values_list("samling", "svar"))
+    return {
+        samling: (hva, enhet in roller.enheter_ledet)
+        for samling, hva, enhet in rader.values_list("samling", "svar", "verv__gruppe__enhet")
+    }
 
 
 def draw_coming(rader: list[dict[str, Any]], *, nettverk: Nettverk, med_neste: bool) -> SafeString:
@@ -173,7 +183,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         stykker=_parts,
         venter_paa_deg=_may_answer,
         mangler=see_missing,
-        svar=_own_answers(tidligere=tidligere),
+        svar=partial(_own_answer, tidligere=tidligere),
         type_i=_type_unless_in_title,
         merker={
             Samling.Status.UTKAST.value: (_("Utkast"), "warning"),
@@ -183,6 +193,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
             "neste": _("Neste samling"),
             "aapne": _("Åpne samlingen"),
             "svar": _("Svar"),
+            "meld_paa": _("Meld på gruppa"),
             "paameldt": _("påmeldt"),
             "avmeldt": _("avmeldt"),
             "ubesvart": _("har ikke svart"),
@@ -229,18 +240,26 @@ def _parts(tall: Any) -> Any:
 
 def _may_answer(rad: dict[str, Any]) -> bool:
     """Whether the person has not answered, and still may."""
-    siste = rad["paameldingsfrist"] or timezone.localtime(rad["start"]).date()
-    return rad["mitt"] == Deltakelse.Status.INVITERT and timezone.localdate() <= siste
+    return rad["mitt"] == Deltakelse.Status.INVITERT and timezone.localdate() <= _last_day(rad)
 
 
-def _own_answers(*, tidligere: bool) -> dict[str, tuple[str, str]]:
+def _last_day(rad: dict[str, Any]) -> datetime.date:
+    """The last day one may answer."""
+    siste: datetime.date = rad["paameldingsfrist"] or timezone.localtime(rad["start"]).date()
+    return siste
+
+
+def _own_answer(rad: dict[str, Any], *, tidligere: bool) -> tuple[str, str] | None:
     """The own answer in words, and its colour. Of what is over only that they met or had signed up."""
     svar = {
         "moett": (_("Du møtte"), "success"),
         "paameldt": (_("Du er påmeldt"), "success"),
-        "invitert": (_("Du har ikke svart"), "warning"),
+        "invitert": (
+            _("Dere har ikke svart") if rad["leder"] else _("Du har ikke svart"),
+            fristfarge(_last_day(rad)),
+        ),
         "avmeldt": (_("Du er avmeldt"), "neutral"),
     }
-    if not tidligere:
-        return svar
-    return {"moett": svar["moett"], "paameldt": (_("Du var påmeldt"), "neutral")}
+    if tidligere:
+        svar = {"moett": svar["moett"], "paameldt": (_("Du var påmeldt"), "neutral")}
+    return svar.get(rad["mitt"])

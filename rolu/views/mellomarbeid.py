@@ -92,6 +92,7 @@ def _units(
         if form.cleaned_data.get("q")
         else mellomarbeidsliste.sum_up(per_kommune, form.cleaned_data.get("kommune"))
     )
+    stander = mellomarbeidsliste.states_seen_by(request.roller)
     valgte = funnet.filter(status=form.valgt_status) if form.valgt_status else funnet
     liste = read_liste(
         request,
@@ -104,11 +105,13 @@ def _units(
                 "status",
                 [
                     ("", _("Alle"), sum(antall.values())),
-                    *((s.value, capfirst(s.label), antall[s]) for s in Mellomarbeid.Status),
+                    *((s.value, capfirst(s.label), antall[s]) for s in stander),
                 ],
                 stand=mellomarbeidsliste.MERKE,
             )
-        ],
+        ]
+        if len(stander) > 1
+        else [],
         lenker=[fetched(request, "utskrift")],
         antall=antall[form.valgt_status] if form.valgt_status else sum(antall.values()),
         beholdes=["oppdrag", FORMAT],

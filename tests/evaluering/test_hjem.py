@@ -84,5 +84,6 @@ def test_who_evaluates_reads_approved_reports_and_is_told_what_to_take_out_and_w
 
     assert "Årsrapport 2025" in html
     assert "Årsrapport 2024" not in html  # a draft
+    assert "1 kommune med 0 enheter er med" in html
     assert "Hva du kan hente ut" in html
     assert sjef.navn in html

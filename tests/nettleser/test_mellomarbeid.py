@@ -31,13 +31,14 @@ def test_a_unit_writes_adds_a_file_and_delivers(lesere: Lesere):
     levert, alle = delivered(koordinator, OPPDRAG)
 
     side = lesere.som("enhetsleder", "/nordmore/hjem/")
-    # Before it stands who is in the group, until the leader has confirmed that.
     oppdraget = side.locator("article.app-gjoremaal", has_text=OPPDRAG).first
     oppdraget.get_by_role("link").click()
-    side.wait_for_url(re.compile(r"/mellomarbeid/\d+/"))
-    if not re.search(r"/mellomarbeid/\d+/$", side.url):
-        side.goto(re.split(r"(?<=/mellomarbeid/)\d+/", side.url)[0])
-    arbeid = side.url
+    # One tap from home to where the next phase is written.
+    side.wait_for_url(re.compile(r"/mellomarbeid/\d+/logg/.+fase="))
+    expect(side.get_by_label("Fortell")).to_be_focused()
+    check_page(side)
+    arbeid = side.url.split("logg/", maxsplit=1)[0]
+    side.goto(arbeid)
     check_page(side)
 
     _write(side, "Skriv i Observere", "Barna talte steiner og la dem i rekker.")

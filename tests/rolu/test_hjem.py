@@ -89,6 +89,20 @@ def shared(gruppe: Gruppe, tekst: str, **oppdrag: object) -> Mellomarbeid:
 # --- who sits in a unit's group
 
 
+@pytest.mark.parametrize("rolle", [enhetsleder, gruppemedlem])
+def test_the_own_unit_is_a_link_in_the_head_and_in_the_menu(scene, rolle):
+    nettverk, gruppe = scene
+    enhet = gruppe.enhet
+    adresse = reverse("nettverk:enhet", args=[nettverk.slug, enhet.referanse])
+
+    html = home(rolle(gruppe), nettverk)
+
+    assert f">{enhet}&nbsp;· {enhet.kommune_per()}</a>" in html
+    assert html.count(f'href="{adresse}"') >= 2
+    assert "Min enhet" in html
+    assert "Min enhet" not in home(kog(nettverk), nettverk)
+
+
 def test_a_units_year_has_its_assignments_with_phases_and_its_gatherings(scene):
     nettverk, gruppe = scene
     leder, kollega = enhetsleder(gruppe), gruppemedlem(gruppe)
@@ -291,8 +305,10 @@ def test_a_fagmiljo_reads_what_is_delivered_in_its_track_and_no_draft(scene):
 
     html = home(person, nettverk)
 
-    assert "1 ny levering i løypa di siste uke" in html
+    assert "2 leveringer i løypa di, 1 ny siste uke" in html
     assert "Se alle 2 leveringene" in html
+    # The word stands at the new one alone.
+    assert html.count('<b class="app-hjem__ny">ny</b>') == 1
     assert "Vi prøvde oss fram i fjæra hele uka." in html
     assert reverse("rolu:mellomarbeid", args=[nettverk.slug, kladd.pk]) not in html
 

@@ -60,7 +60,8 @@ def test_the_assignment_stands_first_for_the_units_people(arbeid, rolle):
     foerst = gjoremaalene(roller_for(person, arbeid.nettverk))[0]
 
     assert (foerst.tittel, foerst.frist) == ("Utforsk ute", arbeid.oppdrag.frist)
-    assert foerst.url == reverse("rolu:mellomarbeid", args=[arbeid.nettverk.slug, arbeid.pk])
+    skriv = reverse("rolu:loggpost_ny", args=[arbeid.nettverk.slug, arbeid.pk])
+    assert foerst.url == f"{skriv}?fase=planlegge"
     assert "dere har ikke begynt" in foerst.tekst
 
 
@@ -77,6 +78,21 @@ def test_an_assignment_shows_the_phases_written_in_and_asks_the_question_of_the_
     html = render_to_string("components/gjoremaal.html", {"g": sak, "stor": True})
     assert html.count('data-stand="gjort"') == 2
     assert html.count('aria-current="step"') == 1
+
+
+def test_with_two_assignments_or_nothing_left_to_write_the_overview_opens(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    oversikt = reverse("rolu:mellomarbeid", args=[arbeid.nettverk.slug, arbeid.pk])
+    til = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=arbeid.nettverk), gruppe=arbeid.gruppe
+    )
+    assert oversikt in [sak.url for sak in mine(leder, arbeid)]
+    til.delete()
+
+    for fase in Loggpost.Fase.values:
+        LoggpostFactory(mellomarbeid=arbeid, fase=fase)
+
+    assert [sak.url for sak in mine(leder, arbeid)] == [oversikt]
 
 
 def test_what_is_delivered_no_longer_waits(arbeid):

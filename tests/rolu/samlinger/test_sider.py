@@ -259,6 +259,31 @@ def test_those_that_have_been_fold_by_year_the_last_one_open(scene, som):
     ]
 
 
+@pytest.mark.parametrize(("dager", "farge"), [(22, "neutral"), (14, "warning")])
+def test_what_is_not_answered_is_amber_first_when_the_deadline_is_near(scene, som, dager, farge):
+    nettverk, gruppe = scene
+    frist = idag() + datetime.timedelta(days=dager)
+    start = timezone.now() + datetime.timedelta(days=40)
+    samling = SamlingFactory(
+        nettverk=nettverk,
+        publisert_=True,
+        start=start,
+        slutt=start + datetime.timedelta(hours=3),
+        paameldingsfrist=frist,
+    )
+    leder, ansatt = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person in (leder, ansatt):
+        DeltakelseFactory(samling=samling, verv=person.verv.get())
+
+    for person, ord_, knapp in (
+        (leder, "Dere har ikke svart", "Meld på gruppa"),
+        (ansatt, "Du har ikke svart", "Svar"),
+    ):
+        html = som(person).get(liste(nettverk)).text
+        assert f'data-color="{farge}">{ord_}<' in html
+        assert f">{knapp}</a>" in html
+
+
 def test_the_own_answer_is_one_whatever_the_number_of_verv(scene, som):
     nettverk, gruppe = scene
     samling = SamlingFactory(nettverk=nettverk, publisert_=True)
