@@ -34,6 +34,7 @@ from nettverk.flater import (
     Seksjon,
     Side,
     Sideinnhold,
+    Treff,
     Treffgruppe,
     paa,
     register,
@@ -210,6 +211,10 @@ class NettverkPortal(Portal):
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         yield from treff.find(roller, q)
+
+    def snarveier(self, roller: Roller) -> Iterable[Treff]:
+        if roller.enheter:
+            yield from treff.own_units(roller)
 
     def handlinger(self, roller: Roller, ting: Model | None) -> Iterable[Handling]:
         if ting is None and kan(roller.person, "nettverk.import_enheter", roller.nettverk):

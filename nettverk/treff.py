@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
-from kommuner.models import Kommune, Kommunenavn, Plassering
+from kommuner.models import Enhet, Kommune, Kommunenavn, Plassering
 from kommuner.sortering import NorskSortering, folded, named, ranked
 from nettverk.flater import Treff, Treffgruppe, first_hits, pages_like
 from nettverk.folkeliste import verv_in_words
@@ -28,6 +28,13 @@ def find(roller: Roller, q: str) -> Iterator[Treffgruppe]:
     yield _find_enheter(roller, q)
     yield _find_personer(roller, q)
     yield _find_grupper(roller, q)
+
+
+def own_units(roller: Roller) -> Iterator[Treff]:
+    """The units the person works in. One query."""
+    for enhet in Enhet.objects.filter(pk__in=roller.enheter).order_by("sortering", "pk")[:3]:
+        url = reverse("nettverk:enhet", args=[roller.nettverk.slug, enhet.referanse])
+        yield Treff(str(enhet), url, capfirst(enhet.get_type_display()), ikon="enhet")
 
 
 # As like as «Steinbitnset» is to «Steinbitneset», and no less.

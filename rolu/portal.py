@@ -20,6 +20,7 @@ from nettverk.flater import (
     Seksjon,
     Side,
     Tekst,
+    Treff,
     Treffgruppe,
     paa,
     register,
@@ -82,6 +83,9 @@ class SamlingerPortal(Portal):
     def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         yield from samlingsflater.sok(roller, q)
 
+    def snarveier(self, roller: "Roller") -> Iterable[Treff]:
+        yield from samlingsflater.snarveier(roller)
+
     def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
         if ting is None and kan(roller.person, "rolu.arrange_samlinger", roller.nettverk):
             url = reverse("rolu:samling_ny", args=[roller.nettverk.slug])
@@ -132,6 +136,10 @@ class MellomarbeidPortal(Portal):
 
     def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         yield from mellomarbeidsflater.sok(roller, q)
+
+    def snarveier(self, roller: "Roller") -> Iterable[Treff]:
+        if roller.enheter:
+            yield from mellomarbeidsflater.snarveier(roller)
 
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from mellomarbeidsflater.kapitler(nettverk, aar)

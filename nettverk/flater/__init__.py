@@ -34,6 +34,7 @@ from nettverk.flater.samlet import (
     seksjonene,
     seksjoner_paa,
     sideinnholdet,
+    snarveiene,
     sok_overalt,
 )
 from nettverk.flater.treff import first_hits
@@ -76,5 +77,6 @@ __all__ = [
     "seksjonene",
     "seksjoner_paa",
     "sideinnholdet",
+    "snarveiene",
     "sok_overalt",
 ]

@@ -151,10 +151,12 @@ class Blokk:
 
 @dataclass(frozen=True)
 class Opplysninger:
-    """What the portal keeps about a person, of one kind: a heading and rows of plain values."""
+    """What the portal keeps about a person, of one kind: a heading and rows of plain values. `tett` when
+    there are many that are alike: a line each, the first three values foremost, and the rest folded."""
 
     tittel: Tekst
     rader: list[dict[str, Any]]
+    tett: bool = False
 
 
 @dataclass(frozen=True)

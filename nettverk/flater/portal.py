@@ -17,6 +17,7 @@ from nettverk.flater.deler import (
     Seksjon,
     Sideinnhold,
     Tekst,
+    Treff,
     Treffgruppe,
 )
 from nettverk.flater.overtakelse import Etterlatt, Overtakelse
@@ -80,6 +81,10 @@ class Portal:
 
         Only what `roller` may see (`visible_to`), folded as all search is (`kommuner.sortering`).
         """
+        return ()
+
+    def snarveier(self, roller: "Roller") -> Iterable[Treff]:
+        """The person's own, which the search offers before anything is written. A query each."""
         return ()
 
     def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:

@@ -16,6 +16,7 @@ from nettverk.flater.deler import (
     Side,
     Sideinnhold,
     Tekst,
+    Treff,
     Treffgruppe,
 )
 from nettverk.flater.portal import Portal, portaler
@@ -83,6 +84,11 @@ def sok_overalt(roller: "Roller", q: str) -> list[Treffgruppe]:
 def listene() -> list[tuple[str, Tekst]]:
     """Every list one works in: its name, and what people call it."""
     return [liste for portal in portaler() for liste in portal.lister]
+
+
+def snarveiene(roller: "Roller") -> list[Treff]:
+    """What is the person's own: the unit, what waits to be written, the next gathering."""
+    return [treff for portal in portaler(roller.nettverk) for treff in portal.snarveier(roller)]
 
 
 def handlingene(roller: "Roller", ting: Model | None = None, *, q: str = "") -> list[Handling]:

@@ -25,6 +25,8 @@ class MinKontoForm(PortalModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         valg = [v for v in Person._meta.get_field("spraak").choices or [] if v[0]]
+        # «Som nettverket» is an answer too.
+        self.fields["spraak"].er_besvart = True
         self.fields["spraak"].choices = [("", _("Som nettverket")), *valg]
 
 

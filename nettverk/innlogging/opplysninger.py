@@ -131,15 +131,15 @@ def _sign_in(person: Person) -> Opplysninger:
 def _letters(person: Person) -> Opplysninger:
     rader = [
         {
-            _("e-post"): str(slag(brev.slag).tittel),
-            _("emne"): brev.emne,
             _("tidspunkt"): brev.tidspunkt,
-            _("adresse"): brev.epost,
+            _("emne"): brev.emne,
             _("tilstand"): brev.get_tilstand_display(),
+            _("e-post"): str(slag(brev.slag).tittel),
+            _("adresse"): brev.epost,
         }
-        for brev in person.brev.defer("tekst", "kalender").order_by("opprettet")
+        for brev in person.brev.defer("tekst", "kalender").order_by("-opprettet")
     ]
-    return Opplysninger(_("E-post portalen har sendt deg"), rader)
+    return Opplysninger(_("E-post portalen har sendt deg"), rader, tett=True)
 
 
 def _views(person: Person) -> Opplysninger:

@@ -251,6 +251,16 @@ def find_nettverk(slug: str, person: "Person") -> Nettverk | None:
     return None
 
 
+def only_nettverk(person: Any) -> Nettverk | None:
+    """The network of a person who is in one and no more, with the roles as by `with_roller`. One query."""
+    if not person.is_authenticated:
+        return None
+    verv = Verv.objects.filter(person=person).gyldig()
+    mine = Nettverk.objects.filter(pk__in=verv.order_by().values("gruppe__nettverk"))
+    funnet = list(with_roller(mine, person)[:2])
+    return funnet[0] if len(funnet) == 1 else None
+
+
 def roller_for(person: "Person", nettverk: Nettverk) -> Roller:
     """The person's roles in `nettverk` today; remembered on the person for the rest of the request."""
     if not person.is_authenticated or not person.is_active:

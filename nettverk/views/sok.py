@@ -16,6 +16,7 @@ from nettverk.flater import (
     Treffgruppe,
     handlingene,
     pages_called,
+    snarveiene,
     sok_overalt,
 )
 from nettverk.models import Nettverk
@@ -36,6 +37,8 @@ def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     if request.htmx:
         return _palette(request, q, har_ord=har_ord, funnet=grupper)
     handlinger = handlingene(request.roller, q=q) if har_ord else []
+    if har_ord and (sider := pages_called(request.roller, q)):
+        grupper = [_lines(_("Gå til"), sider, q), *grupper]
     context: dict[str, Any] = {"q": q, "handlinger": handlinger, "grupper": grupper}
     if har_ord and not grupper and not handlinger:
         context["naermest"] = _nearest(request, q)
@@ -45,11 +48,12 @@ def sok(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 def _palette(
     request: PortalRequest, q: str, *, har_ord: bool, funnet: list[Treffgruppe]
 ) -> HttpResponse:
-    """Acts and pages among what was found, the nearest first; all of them before anything is written.
-    When nothing is found: what is called something like it."""
+    """Acts and pages among what was found, the nearest first; all of them before anything is written,
+    after the person's own. When nothing is found: what is called something like it."""
     roller = request.roller
     skrevet = q if har_ord else ""
     egne = [
+        Treffgruppe(_("Snarveier"), "sok", [] if har_ord else snarveiene(roller)),
         _lines(_("Gjør"), handlingene(roller, q=skrevet), q),
         _lines(_("Gå til"), pages_called(roller, skrevet), q),
     ]

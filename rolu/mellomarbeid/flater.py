@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
-from kommuner.sortering import NorskSortering, named, ranked
+from kommuner.sortering import NorskSortering, about, ranked
 from laeringsloyper.merke import draw_merke
 from nettverk.flater import (
     Blokk,
@@ -34,7 +34,7 @@ from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.frister import HENGER_IGJEN, recent
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
-from rolu.models.mellomarbeid import SIER_MEST
+from rolu.models.mellomarbeid import SIER_MEST, MellomarbeidQuerySet
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _EKSEMPLER = 2
 _LOYPE_MAKS = 6
+_SNARVEIER = 3
 
 
 DEL = Portaldel(
@@ -116,14 +117,17 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
         yield from _follow_up(roller)
 
 
+def _own_missing(roller: "Roller") -> MellomarbeidQuerySet:
+    return Mellomarbeid.objects.missing().filter(
+        oppdrag__nettverk=roller.nettverk,
+        gruppe__enhet__in=roller.enheter,
+        oppdrag__frist__gte=idag() - HENGER_IGJEN,
+    )
+
+
 def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
     venter = list(
-        Mellomarbeid.objects.missing()
-        .filter(
-            oppdrag__nettverk=roller.nettverk,
-            gruppe__enhet__in=roller.enheter,
-            oppdrag__frist__gte=idag() - HENGER_IGJEN,
-        )
+        _own_missing(roller)
         .select_related("oppdrag__laeringsloype", "gruppe__enhet")
         .annotate(faser=_written_phases())
         .order_by("oppdrag__frist", "gruppe__enhet__sortering")
@@ -271,6 +275,21 @@ def loype(loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
 # --- search
 
 
+def snarveier(roller: "Roller") -> Iterable[Treff]:
+    """The own units' work that is not delivered, the nearest deadline first."""
+    for arbeid in (
+        _own_missing(roller)
+        .select_related("oppdrag", "gruppe__enhet")
+        .order_by("oppdrag__frist", "gruppe__enhet__sortering")[:_SNARVEIER]
+    ):
+        yield Treff(
+            innhold(arbeid.oppdrag.tittel, roller.nettverk),
+            reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
+            _("Frist %(dato)s") % {"dato": date_format(arbeid.oppdrag.frist)},
+            ikon="mellomarbeid",
+        )
+
+
 def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
     """Assignments, whose answers are read in the list of mellomarbeid."""
     alle = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
@@ -278,7 +297,13 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         _("Oppdrag"),
         "oppdrag",
         ranked(
-            named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
+            about(
+                Oppdrag.objects.visible_to(roller),
+                q,
+                "tittel",
+                "tekst",
+                navn=[NorskSortering("tittel")],
+            ),
             q,
             NorskSortering("tittel"),
         ),

@@ -1,6 +1,7 @@
 """Give an assignment to the units of its audience, change it, and tell the leaders."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -236,6 +237,20 @@ def is_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> bool:
         kode in mottakere.filtre and innenfor.issuperset(mottakere.filtre[kode])
         for kode, innenfor in bundet.items()
     )
+
+
+def own_answers(oppdragene: Collection[Oppdrag], roller: Roller) -> dict[int, list[Mellomarbeid]]:
+    """What the person's own units have made of each assignment, by its id. One query; none for somebody
+    without a unit."""
+    egne: dict[int, list[Mellomarbeid]] = {}
+    if oppdragene and roller.enheter:
+        for arbeid in (
+            Mellomarbeid.objects.filter(oppdrag__in=oppdragene, gruppe__enhet__in=roller.enheter)
+            .select_related("gruppe__enhet")
+            .order_by("gruppe__enhet__sortering", "pk")
+        ):
+            egne.setdefault(arbeid.oppdrag_id, []).append(arbeid)
+    return egne
 
 
 def _require_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> None:

@@ -152,6 +152,11 @@ class Samling(models.Model):
         return timezone.localtime(self.start).date()
 
     @property
+    def typen_er_sagt(self) -> bool:
+        """The title begins with what kind of gathering it is."""
+        return self.tittel.lower().startswith(str(self.get_type_display()).lower())
+
+    @property
     def er_utkast(self) -> bool:
         return self.status == self.Status.UTKAST
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from kommuner.sortering import NorskSortering, named, ranked
+from kommuner.sortering import NorskSortering, about, ranked
 from laeringsloyper.models import Laeringsloype
 from nettverk.flater import (
     Blokk,
@@ -245,6 +245,17 @@ def person(person: "Person", side: Side) -> Iterable[Seksjon]:
         yield Seksjon("rolu/flater/person.html", {"samlinger": samlinger}, 20)
 
 
+def snarveier(roller: "Roller") -> Iterable[Treff]:
+    """The next gathering."""
+    for samling in Samling.objects.visible_to(roller).published().upcoming()[:1]:
+        yield Treff(
+            innhold(samling.tittel, roller.nettverk),
+            reverse("rolu:samling", args=[roller.nettverk.slug, samling.pk]),
+            ", ".join([date_format(samling.dato), samling.sted]),
+            ikon="samling",
+        )
+
+
 def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
     """Gatherings by title, theme and place; the newest first."""
     slug = roller.nettverk.slug
@@ -252,12 +263,13 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         _("Samlinger"),
         "samling",
         ranked(
-            named(
+            about(
                 Samling.objects.visible_to(roller),
                 q,
-                NorskSortering("tittel"),
-                NorskSortering("tema"),
-                NorskSortering("sted"),
+                "tittel",
+                "tema",
+                "om",
+                navn=[NorskSortering("tittel"), NorskSortering("tema"), NorskSortering("sted")],
             ),
             q,
             NorskSortering("tittel"),

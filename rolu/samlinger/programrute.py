@@ -53,19 +53,18 @@ class Rutedag:
 
 @dataclass(frozen=True)
 class Tidsrad:
-    """The time between two lines, `fra` and `til` in minutes since the day began: its height in steps of five
-    minutes, and the hour that begins there."""
+    """The time between two lines, `fra` and `til` in minutes since the day began, and its height in steps of
+    five minutes."""
 
     nr: int
     hoyde: int
-    time: str = ""
-    fra: int = 0
-    til: int = 0
+    fra: int
+    til: int
 
 
 @dataclass(frozen=True)
 class Rute:
-    """Days that are drawn beside each other on the same hours. `passer` is False when there is more than
+    """Days that are drawn beside each other on the same times. `passer` is False when there is more than
     the drawing has room for: then it is a list."""
 
     dager: list[Rutedag] = field(default_factory=list)
@@ -105,15 +104,12 @@ def _span(post: Programpost) -> tuple[int, int]:
 
 
 def _rute(dager: list[tuple[datetime.date, list[Linje]]]) -> Rute:
-    tider = sorted({t for _dag, linjer in dager for li in linjer for t in _span(li.post)})
-    hele = range(-(-tider[0] // 60) * 60, tider[-1], 60)
-    grenser = sorted({*tider, *hele})
+    grenser = sorted({t for _dag, linjer in dager for li in linjer for t in _span(li.post)})
     linje_ved = {minutt: nr for nr, minutt in enumerate(grenser, 1)}
     rader = [
         Tidsrad(
             linje_ved[fra],
             min(max(round((til - fra) / 5), 1), _MAKS_HOYDE),
-            f"{fra // 60 % 24:02d}" if fra % 60 == 0 else "",
             fra,
             til,
         )

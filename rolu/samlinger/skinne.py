@@ -31,6 +31,7 @@ class Gruppesvar:
     kommer: int
     alle: int
     ubesvart: int
+    moett: int
 
 
 class Trinn(NamedTuple):
@@ -66,6 +67,11 @@ class Skinne:
     maa_svare: bool = False
     trinn: list[Trinn] = field(default_factory=list)
     steg: Steg | None = None
+
+    @property
+    def var_der(self) -> bool:
+        """Somebody of the groups that the person leads is registered as having come."""
+        return any(g.moett for g in self.grupper)
 
     @property
     def eget(self) -> Any | None:
@@ -140,6 +146,7 @@ def _groups(samling: Samling, roller: Roller, rader: Iterable[Any]) -> list[Grup
             kommer=sum(d.status == Deltakelse.Status.PAAMELDT for d in deltakelser),
             alle=len(deltakelser),
             ubesvart=sum(d.status == Deltakelse.Status.INVITERT for d in deltakelser),
+            moett=sum(d.moett is not None for d in deltakelser),
         )
         for gruppe, deltakelser in per_gruppe.items()
     ]

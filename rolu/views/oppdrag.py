@@ -37,6 +37,7 @@ from rolu.mellomarbeid.oppdrag import (
     is_within,
     letters,
     newcomers,
+    own_answers,
     require_deletable,
     require_own_audience,
 )
@@ -72,8 +73,10 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     oppdragene = list(
         samling.oppdrag.with_status(alle).select_related("laeringsloype", "mottakere")
     )
+    egne = own_answers(oppdragene, request.roller)
     for oppdrag in oppdragene:
         oppdrag.nettverk = nettverk
+        oppdrag.egne = egne.get(oppdrag.pk, [])
     kan_endres = {o.pk for o in oppdragene if kan(request.user, "rolu.give_oppdrag_i_loype", o)}
     bundet = bound_to(request.roller) if kan_endres else {}
     return render(
@@ -82,6 +85,7 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         {
             **samlingsside(request, samling, "samling_oppdrag"),
             "oppdragene": oppdragene,
+            "ser_flere": request.roller.er_kog or bool(request.roller.kommuner_ansvar),
             **(_letters(request, oppdragene) if kan_gi else {}),
             "form": form,
             "velger": velger,

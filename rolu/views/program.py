@@ -67,7 +67,7 @@ def _program_page(
             **samlingsside(request, samling, "samling_program"),
             "plan": plan,
             "ruter": programrute.draw(plan),
-            "former": [a for a in Programpost.Arbeidsform if a != Programpost.Arbeidsform.PAUSE],
+            "former": _forms_in_use(plan),
             "valgt": valgt,
             "flyttet": flyttet,
             "har_notater": any(li.post.notat or li.post.vedtak for li in plan.linjer),
@@ -78,6 +78,11 @@ def _program_page(
         },
         status=form_status(form),
     )
+
+
+def _forms_in_use(plan: programplan.Plan) -> list[Programpost.Arbeidsform]:
+    i_bruk = {linje.post.arbeidsform for linje in plan.linjer if not linje.post.er_pause}
+    return [arbeidsform for arbeidsform in Programpost.Arbeidsform if arbeidsform in i_bruk]
 
 
 def _add(form: ProgrampostForm, nettverk: Nettverk) -> str:

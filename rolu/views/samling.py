@@ -32,7 +32,8 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.samling import FlyttingForm, SamlingForm
-from rolu.models import Deltakelse, Samling
+from rolu.mellomarbeid.oppdrag import own_answers
+from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
@@ -44,6 +45,8 @@ from rolu.samlinger.svar import answers
 from rolu.views.faner import fetch_med_tall, fetch_samling, people_file, samlingsside
 
 PER_SIDE = 20
+# Of the programme beside what a gathering is about; all of it has a tab.
+MAKS_POSTER = 8
 # How long a sending that went well is told of.
 _VIS_FERDIG = datetime.timedelta(hours=1)
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
@@ -131,6 +134,12 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         {
             **side,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
+            "etter": _afterwards(request, samling) if not side["kan_endre"] else None,
+            "programmet": _in_short(samling) if samling.er_forestaaende else [],
+            # What the rail says to those who answer, is not said twice.
+            "frist": samling.paameldingsfrist
+            if not samling.er_over and not (side["skinne"].grupper or side["skinne"].egne)
+            else None,
             "velg_leder": choose_leader_url(samling)
             if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder
             else "",
@@ -147,6 +156,25 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             else [],
         },
     )
+
+
+def _afterwards(request: PortalRequest, samling: Any) -> dict[str, Any] | None:
+    """What is left of a gathering that is over: the summary, and the assignments that were given."""
+    if not samling.er_over or not samling.er_publisert:
+        return None
+    oppdragene: list[Any] = []
+    if samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
+        oppdragene = list(samling.oppdrag.all())
+    egne = own_answers(oppdragene, request.roller)
+    for oppdrag in oppdragene:
+        oppdrag.egne = egne.get(oppdrag.pk, [])
+    return {"oppdragene": oppdragene}
+
+
+def _in_short(samling: Samling) -> list[Programpost]:
+    """The programme without its breaks."""
+    pause = Programpost.Arbeidsform.PAUSE
+    return list(samling.programposter.exclude(arbeidsform=pause)[:MAKS_POSTER])
 
 
 @nettverksside("rolu.view_samling")

@@ -71,6 +71,21 @@ document.addEventListener("focusin", (event) => {
   for (const menu of dropdowns()) if (!menu.contains(event.target)) menu.open = false;
 });
 
+// --- tabs that do not fit: the one that is open is in sight, and the edge with more behind it fades
+
+for (const row of document.querySelectorAll(".app-faner ul")) {
+  const fade = () => {
+    const before = row.scrollLeft > 4;
+    const after = row.scrollLeft + row.clientWidth < row.scrollWidth - 4;
+    row.dataset.mer = before && after ? "begge" : before ? "foran" : after ? "etter" : "";
+  };
+  const open = row.querySelector("[aria-current]")?.getBoundingClientRect();
+  const box = row.getBoundingClientRect();
+  if (open) row.scrollLeft += open.left + open.width / 2 - box.left - box.width / 2;
+  row.addEventListener("scroll", fade, { passive: true });
+  new ResizeObserver(fade).observe(row);
+}
+
 // --- questions before a destructive act: a link to the page that asks becomes a dialog
 
 document.addEventListener("click", (event) => {
