@@ -78,7 +78,6 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     side = liste.side
     mal = "nettverk/kommune_list.html"
-    mest = max((m.antall_enheter for m in medlemskap), default=0)
     kartet = draw_kart(
         medlemskap,
         nettverk=nettverk,
@@ -88,9 +87,10 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         if all(m.kommune.grense for m in medlemskap)
         else {
             m.kommune_id: Kartverdi(
-                m.antall_enheter / mest if mest else None,
+                None,
                 str(m.antall_enheter),
                 _units(m.antall_enheter),
+                antall=m.antall_enheter,
             )
             for m in medlemskap
         },
