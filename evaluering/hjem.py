@@ -113,19 +113,35 @@ def _state(roller: Roller) -> Iterable[Seksjon]:
     stand = how_far(roller)
     rapport, slug = stand.rapport, roller.nettverk.slug
     side = "aarsrapport" if roller.er_kog or rapport.er_laast else "forhaandsvis"
+    url = reverse(f"evaluering:{side}", args=[slug, rapport.aar])
     yield Seksjon(
         "evaluering/_hjem_rapport.html",
         {
             "stand": stand,
             "funn": _finding(stand),
-            "url": reverse(f"evaluering:{side}", args=[slug, rapport.aar]),
+            "url": url,
             "skriver": roller.er_kog,
             "godkjenner": roller.er_stg,
             "kapittel": "?kapittel=" if side == "aarsrapport" else "#kapittel-",
             "trinn": steps(rapport, stand.skrevet, len(stand.kapitler)),
+            "kommer": _ahead(stand, url) if roller.er_stg and not rapport.er_laast else None,
         },
         15,
     )
+
+
+def _ahead(stand: Rapportstand, url: str) -> dict[str, str]:
+    """What will wait for the steering group, and until when it is written; the draft when there is one."""
+    aar = stand.rapport.aar
+    siste = date_format(writing_season(aar)[1], "MONTH_DAY_FORMAT")
+    return {
+        "tekst": _(
+            "Årsrapporten for %(aar)s blir skrevet fram mot %(dato)s. "
+            "Dere får den til godkjenning når teksten er på plass."
+        )
+        % {"aar": aar, "dato": siste},
+        "url": url if stand.skrevet else "",
+    }
 
 
 def _finding(stand: Rapportstand) -> str:

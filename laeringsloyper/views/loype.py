@@ -96,13 +96,12 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
 
 def _kart(nettverk: Nettverk, per: datetime.date, antall: Counter[int | None]) -> Kart | None:
     """The kommuner, shaded by how many of their units follow the track."""
-    mest = max(antall.values(), default=0)
-    if not mest:
+    if not any(antall.values()):
         return None
     medlemskap = list(medlemskap_per(per).filter(nettverk=nettverk))
     verdier = {
         m.kommune_id: Kartverdi(
-            n / mest, str(n), ngettext("%(n)s enhet", "%(n)s enheter", n) % {"n": n}
+            None, str(n), ngettext("%(n)s enhet", "%(n)s enheter", n) % {"n": n}, antall=n
         )
         for m in medlemskap
         if (n := antall[m.kommune_id])

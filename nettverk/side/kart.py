@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import quantiles
 
 from django.urls import reverse
 
@@ -28,22 +29,33 @@ Rute = tuple[int, int]  # column and row of a tile
 
 @dataclass(frozen=True)
 class Kartverdi:
-    """What the map says of one kommune: how much of the whole (0–1), as it stands on the tile («4 av 9»),
-    and in a whole sentence for those who do not see it. `andel` None: nothing to say a share of."""
+    """What the map says of one kommune: how much of the whole (0–1) or, where there is no whole, how many
+    (`antall`); as it stands on the tile («4 av 9»), and in a whole sentence for those who do not see it.
+    Neither: nothing to say a share of."""
 
     andel: float | None
     tekst: str
     ord: str = ""
-
-    @property
-    def trinn(self) -> int:
-        """How dark: nothing at all (dashed), below a third, below two thirds, less than all, all."""
-        if not self.andel:
-            return 0
-        return next((nr for nr, grense in enumerate(_TRINN, start=1) if self.andel < grense), 4)
+    antall: int = 0
 
 
-_TRINN = (1 / 3, 2 / 3, 1)
+_ANDELER = (0.3, 0.5, 0.6)
+
+
+def _steps(verdier: Sequence[Kartverdi]) -> list[int | None]:
+    """How dark each is: nothing at all (0, dashed), below 30, 50 and 60 per cent, and above. Counts are
+    set against each other, in quarters. None for all where one shade would cover the whole map."""
+    antall = [v.antall for v in verdier if v.antall]
+    grenser = quantiles(antall, n=4, method="inclusive") if len(antall) > 1 else []
+    trinn = [
+        1 + sum(v.antall > grense for grense in grenser)
+        if v.antall
+        else 1 + sum(v.andel >= grense for grense in _ANDELER)
+        if v.andel
+        else 0
+        for v in verdier
+    ]
+    return list(trinn) if len(set(trinn)) > 1 or not any(trinn) else [None] * len(trinn)
 
 
 @dataclass(frozen=True)
@@ -68,11 +80,8 @@ class Flate:
     verdi: Kartverdi | None = None
     verdi_x: float = 0
     verdi_y: float = 0
+    trinn: int | None = None  # of the shading; None where there is none
     er_valgt: bool = False
-
-    @property
-    def trinn(self) -> int | None:
-        return self.verdi.trinn if self.verdi else None
 
     @property
     def lest(self) -> str:
@@ -121,7 +130,7 @@ def draw_kart(
     tiles, whatever is known.
 
     `verdier` shades each kommune (by its pk) by a value, which is written under the name; a kommune
-    without one is dashed. Use it with `skjematisk`, whose tiles have room for the figure. `lenker` are
+    without one is dashed, and where all are alike nothing is shaded. Use it with `skjematisk`, whose tiles have room for the figure. `lenker` are
     addresses by kommune pk: then the map is a filter, and `valgt` the kommune that is chosen.
     """
     if not medlemskap:
@@ -136,10 +145,13 @@ def draw_kart(
         kart = _skjematisk(medlemskap, urls)
     if verdier is None and valgt is None:
         return kart
-    flater = [
-        _told(flate, (verdier or {}).get(m.kommune_id, _INGENTING if verdier is not None else None))
-        for m, flate in zip(medlemskap, kart.flater, strict=True)
-    ]
+    flater = kart.flater
+    if verdier is not None:
+        egne = [verdier.get(m.kommune_id, _INGENTING) for m in medlemskap]
+        flater = [
+            _told(flate, verdi, trinn)
+            for flate, verdi, trinn in zip(flater, egne, _steps(egne), strict=True)
+        ]
     flater = [
         replace(flate, er_valgt=m.kommune_id == valgt)
         for m, flate in zip(medlemskap, flater, strict=True)
@@ -150,9 +162,9 @@ def draw_kart(
 _INGENTING = Kartverdi(None, "–")
 
 
-def _told(flate: Flate, verdi: Kartverdi | None) -> Flate:
+def _told(flate: Flate, verdi: Kartverdi, trinn: int | None) -> Flate:
     """The name half a line up, and the value below it."""
-    if verdi is None or not flate.linjer:
+    if not flate.linjer:
         return flate
     opp = _LINJE / 2
     linjer = [replace(linje, y=round(linje.y - opp, 1)) for linje in flate.linjer]
@@ -160,6 +172,7 @@ def _told(flate: Flate, verdi: Kartverdi | None) -> Flate:
         flate,
         linjer=linjer,
         verdi=verdi,
+        trinn=trinn,
         verdi_x=linjer[-1].x,
         verdi_y=round(linjer[-1].y + _LINJE, 1),
     )

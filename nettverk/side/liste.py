@@ -46,13 +46,14 @@ Tekst = str | Promise
 @dataclass(frozen=True, slots=True)
 class Brikke:
     """One answer to one choice, with how many rows it gives: «Ikke svart 346». `stand` is a mark as the ones
-    of the rows (`app-prikk`)."""
+    of the rows (`app-prikk`). `bak` names the fold that it stands behind."""
 
     etikett: Tekst
     url: str
     valgt: bool
     antall: int | None = None
     stand: str = ""
+    bak: Tekst = ""
 
 
 @dataclass(frozen=True, slots=True)

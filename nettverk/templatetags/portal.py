@@ -127,8 +127,8 @@ def kart(kart: Kart | None, *, id: str, tittel: Any) -> dict[str, Any]:  # noqa:
                   verdier={pk: Kartverdi(4 / 9, "4 av 9", _("4 av 9 har svart")), …},
                   lenker={pk: "?kommune=3", …}, valgt=3)
 
-    Steps of 17, 34, 86 and 100 % of the network's colour: below a third, below two thirds, less than
-    all, all. A kommune with nothing is dashed. The figure stands on the tile and in the link's name.
+    Steps of 17, 34, 86 and 100 % of the network's colour: below 30, 50 and 60 per cent, and above (counts:
+    in quarters). A kommune with nothing is dashed. The figure stands on the tile and in the link's name.
     The page loads css/nettverk.css. In the template: `{% kart kartet id="kart" tittel=tittel %}`.
     """
     return {"kart": kart, "id": id, "tittel": tittel}

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -39,6 +39,9 @@ from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
+
+# As many roles as one row of chips has room for.
+_AAPNE_ROLLER = 5
 
 
 @dataclass(frozen=True)
@@ -147,9 +150,12 @@ def folk_epost(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 def _role_chips(
     request: PortalRequest, alle: int, per_rolle: Mapping[str, int], valgt: str
 ) -> list[Brikke]:
-    """The roles that somebody has, by the network's names for them, and the one that is chosen."""
-    roller = [r for r in Rolle if per_rolle.get(r) or r == valgt]
-    return chips(
+    """The roles that somebody has, by the network's names for them, and the one that is chosen. The largest
+    stand open, the rest behind «Flere roller»."""
+    roller = sorted(
+        (r for r in Rolle if per_rolle.get(r) or r == valgt), key=lambda r: -per_rolle.get(r, 0)
+    )
+    alle_brikker = chips(
         request,
         "rolle",
         [
@@ -160,6 +166,15 @@ def _role_chips(
             ),
         ],
     )
+    # One more than the open ones needs no fold.
+    if len(roller) <= _AAPNE_ROLLER + 1:
+        return alle_brikker
+    aapne, resten = alle_brikker[: _AAPNE_ROLLER + 1], alle_brikker[_AAPNE_ROLLER + 1 :]
+    return [
+        *aapne,
+        *(b for b in resten if b.valgt),
+        *(replace(b, bak=_("Flere roller")) for b in resten if not b.valgt),
+    ]
 
 
 @fersk_for_fil

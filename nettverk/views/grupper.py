@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import Count, Q
+from django.db.models import Case, Count, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -73,18 +73,6 @@ def tell_left_behind(request: PortalRequest, etterlatt: Sequence[Etterlatt]) -> 
         messages.warning(request, fill_in(_("Uten ansvarlig: %(lenker)s"), lenker=lenker))
 
 
-def _egne_og_nettverkets(
-    request: PortalRequest, grupper: GruppeQuerySet
-) -> dict[str, list[Gruppe]]:
-    """The person's own groups, and the network's, in one query."""
-    egne = request.roller.grupper
-    rader = list(grupper.filter(~Q(type=Gruppe.Type.UTVIKLINGSGRUPPE) | Q(pk__in=egne)))
-    return {
-        "egne": [rad for rad in rader if rad.pk in egne],
-        "nettverksgrupper": [rad for rad in rader if not rad.er_utviklingsgruppe],
-    }
-
-
 @nettverksside("nettverk.view_gruppe")
 @require_safe
 def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -99,14 +87,19 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         gruppe.ledige_i_ord = roller_i(gruppe.ledige, nettverk)
     mal = "nettverk/gruppe_list.html"
     if request.htmx:
-        return render(request, f"{mal}#liste", {"liste": liste, "side": liste.side})
+        return render(
+            request,
+            f"{mal}#liste",
+            {"liste": liste, "side": liste.side, "egne": request.roller.grupper},
+        )
     return render(
         request,
         mal,
         {
             "per": per,
             "liste": liste,
-            **_egne_og_nettverkets(request, grupper),
+            "egne": request.roller.grupper,
+            "nettverksgrupper": list(grupper.exclude(type=Gruppe.Type.UTVIKLINGSGRUPPE)),
             "side": liste.side,
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
             "kan_legge_inn": kan(request.user, "nettverk.import_folk", nettverk),
@@ -118,14 +111,17 @@ def gruppe_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 def _list(
     request: PortalRequest, form: GruppesokForm, grupper: GruppeQuerySet, per: datetime.date
 ) -> Liste:
-    """The utviklingsgrupper by whether they lack somebody."""
+    """The utviklingsgrupper by whether they lack somebody, the person's own first."""
+    egne_forst = Case(When(pk__in=request.roller.grupper, then=0), default=1)
     mangler = group_lacks_role(request.nettverk, per)
     antall = grupper.order_by().aggregate(alle=Count("pk"), mangler=Count("pk", filter=mangler))
     bare_mangler = bool(chosen(request, "mangler", {"on"}))
     return read_liste(
         request,
         lister.GRUPPER,
-        (grupper.filter(mangler) if bare_mangler else grupper).select_related("enhet", "kommune"),
+        (grupper.filter(mangler) if bare_mangler else grupper)
+        .select_related("enhet", "kommune")
+        .order_by(egne_forst, *Gruppe._meta.ordering),
         form=form,
         brikker=[
             chips(

@@ -37,6 +37,8 @@ def hjem(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "neste": next((ett for ett in steg if not ett.ferdig), None),
             "spoer_om_passnoekkel": should_ask(request, request.roller),
             "seksjoner": [s for s in seksjoner if not s.smal],
+            # To those for whom nothing waits: what will, and when.
+            "kommer": next((s.data["kommer"] for s in seksjoner if s.data.get("kommer")), None),
             "smale": [s for s in seksjoner if s.smal],
         },
     )

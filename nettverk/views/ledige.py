@@ -26,6 +26,7 @@ from nettverk.forms.ledige import LEDER, ROLLE, UBEKREFTET, LedigeFilterForm
 from nettverk.invitasjon import has_been_in
 from nettverk.ledige import Ledigtall
 from nettverk.models import Nettverk, Person
+from nettverk.side.liste import Brikke, chips
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import came_from, whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil
@@ -56,6 +57,7 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
         "nettverk/ledige.html",
         {
             "form": form,
+            "kommuner": _kommune_chips(request, form),
             "faner": _tabs(request, antall, form.slaget),
             "side": side,
             "rader": ledige.rows(side.object_list, request.roller),
@@ -68,6 +70,14 @@ def ledige_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
             "kan_invitere": kan(request.user, "nettverk.invite_folk", nettverk),
             "kan_lage": kan(request.user, "nettverk.add_gruppe", nettverk),
         },
+    )
+
+
+def _kommune_chips(request: PortalRequest, form: LedigeFilterForm) -> list[Brikke]:
+    """The kommuner the person follows, when they are more than one."""
+    felt = form.fields.get("kommune")
+    return (
+        chips(request, "kommune", [(pk, navn, None) for pk, navn in felt.choices]) if felt else []
     )
 
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,12 +29,10 @@ from nettverk.register import (
     kommuner_visible_to,
     medlemskap_per,
 )
-from nettverk.side.diagram import Stabel, stabel
 from nettverk.side.kart import Kartverdi, draw_kart
 from nettverk.side.liste import FORMAT, Brikke, chips, chosen, fetched, read_liste
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
-from nettverk.side.skrivemaate import kommunenavn
 from nettverk.side.utenfra import whole_number
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import INettverk, kan, krev
@@ -78,7 +75,6 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     side = liste.side
     mal = "nettverk/kommune_list.html"
-    mest = max((m.antall_enheter for m in medlemskap), default=0)
     kartet = draw_kart(
         medlemskap,
         nettverk=nettverk,
@@ -88,9 +84,10 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         if all(m.kommune.grense for m in medlemskap)
         else {
             m.kommune_id: Kartverdi(
-                m.antall_enheter / mest if mest else None,
+                None,
                 str(m.antall_enheter),
                 _units(m.antall_enheter),
+                antall=m.antall_enheter,
             )
             for m in medlemskap
         },
@@ -104,8 +101,6 @@ def kommune_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "per_query": _per_query(per),
             "medlemskap": medlemskap,
             "kart": kartet,
-            "kommunestabler": _by_size(medlemskap, nettverk, per),
-            "funn": _most_units(medlemskap),
             # Where the borders are known, nobody sees the tiles.
             "kan_flytte": kartet is not None
             and not kartet.er_ekte
@@ -200,35 +195,6 @@ def kommune(request: PortalRequest, nettverk: Nettverk, kommunenummer: str) -> H
 
 def _units(antall: int) -> str:
     return ngettext("%(n)s enhet", "%(n)s enheter", antall) % {"n": antall}
-
-
-def _by_size(medlemskap: list[Any], nettverk: Nettverk, per: datetime.date) -> list[Stabel]:
-    """The kommuner as bars, the one with most units first."""
-    mest = max((m.antall_enheter for m in medlemskap), default=0)
-    return [
-        stabel(
-            kommunenavn(m.navn_da),
-            [("del", m.antall_enheter), ("tom", mest - m.antall_enheter)],
-            ord_=_units(m.antall_enheter),
-            tekst=_units(m.antall_enheter),
-            url=reverse("nettverk:kommune", args=[nettverk.slug, m.kommune.kommunenummer])
-            + _per_query(per),
-        )
-        for m in sorted(medlemskap, key=lambda m: -m.antall_enheter)
-    ]
-
-
-def _most_units(medlemskap: list[Any]) -> str:
-    """What the bars show; nothing where no kommune has most."""
-    antall = sorted((m.antall_enheter for m in medlemskap), reverse=True)
-    if len(antall) < 2 or antall[0] == antall[1]:
-        return ""
-    storst = next(m for m in medlemskap if m.antall_enheter == antall[0])
-    return _("%(kommune)s har flest enheter: %(n)s av %(alle)s") % {
-        "kommune": storst.navn_da,
-        "n": antall[0],
-        "alle": sum(antall),
-    }
 
 
 def _sources(oppdiktet: Iterable[bool], *, kommuner: bool = True) -> dict[str, bool]:

@@ -34,10 +34,12 @@ _NYTT = datetime.timedelta(days=7)
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """To koordineringsgruppa the bars of the current assignment, to a kommuneansvarlig the own units one by
+    """To a koordinator the bars of the current assignment, to a kommuneansvarlig the own units one by
     one, to styringsgruppa the kommuner beside each other, to a fagmiljø what is delivered in its track."""
     if roller.er_kog:
-        yield from _bars(roller)
+        # The others of the group have the same figures on the wheel of the year.
+        if roller.er_koordinator:
+            yield from _bars(roller)
     elif roller.kommuner_ansvar:
         yield from _dots(roller)
     elif roller.er_stg and roller.nettverk.uses("aarsrapport"):

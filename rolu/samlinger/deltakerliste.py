@@ -192,7 +192,7 @@ def shares(deltakere: Iterable[Deltaker], *, etter: bool) -> dict[int, Kartverdi
 class Deltakergruppe:
     """A unit, or another group, with those of its people who are on the list.
 
-    alle        everyone it sends, whatever is chosen: what its head tells of
+    alle        those of them that the search and the kommune leave, whatever answer: what its head tells of
     valgte      the lines that the choices leave
     vises       those of them that are drawn
     """
@@ -208,7 +208,7 @@ class Deltakergruppe:
 def by_group(utvalg: Utvalg, *, venter_forst: bool) -> list[Deltakergruppe]:
     """The groups that have lines left, in the order of the list; `venter_forst` puts those first who have
     not answered, and the groups they sit in."""
-    alle = _split(utvalg.alle)
+    alle = _split(utvalg.treff)
     grupper = []
     valgte_i_orden = (
         sorted(utvalg.valgte, key=lambda d: not d.venter) if venter_forst else utvalg.valgte

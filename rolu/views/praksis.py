@@ -86,11 +86,10 @@ def _track_chips(request: PortalRequest, form: PraksisFilter) -> list[Brikke]:
 def _kart(request: PortalRequest, form: PraksisFilter) -> Kart | None:
     """The kommuner of today as a filter, shaded by how much they have shared."""
     antall, valgt = form.count_by("kommune"), form.cleaned_data.get("kommune")
-    mest = max(antall.values(), default=0)
-    if not mest:
+    if not any(antall.values()):
         return None
     verdier = {
-        pk: Kartverdi(n / mest, str(n), ngettext("%(n)s delt", "%(n)s delte", n) % {"n": n})
+        pk: Kartverdi(None, str(n), ngettext("%(n)s delt", "%(n)s delte", n) % {"n": n}, antall=n)
         for pk, n in antall.items()
         if pk
     }

@@ -277,13 +277,13 @@ def test_vacant_role_is_told_on_the_leaders_home_page(client: Client):
 
 def test_own_groups_come_first_in_the_list(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
-    GruppeFactory(nettverk=nettverk)
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, navn="Aa")
     client.force_login(enhetsleder(gruppe))
 
     svar = client.get(reverse("nettverk:gruppe_list", args=[nettverk.slug]))
 
-    assert svar.context["egne"] == [gruppe]
-    assert gruppe not in svar.context["nettverksgrupper"]
+    assert list(svar.context["side"]) == [gruppe, annen]
+    assert svar.text.count(">din</span>") == 1
 
 
 def test_the_last_coordinator_is_told_why_the_verv_cannot_end(client: Client):

@@ -142,7 +142,7 @@ def test_a_shaded_map_says_the_value_in_figures_words_and_steps():
     )
 
     assert kart is not None
-    assert {f.navn: f.trinn for f in kart.flater} == {"Aure": 4, "Smøla": 2, "Tingvoll": 0}
+    assert {f.navn: f.trinn for f in kart.flater} == {"Aure": 4, "Smøla": 3, "Tingvoll": 0}
     svg = ET.tostring(_svg(kart), encoding="unicode")
     for tekst in ('aria-label="Aure: alle har svart"', "9 av 9", "3 av 6", 'href="?kommune=1"'):
         assert tekst in svg
@@ -151,8 +151,33 @@ def test_a_shaded_map_says_the_value_in_figures_words_and_steps():
     assert ingen.navn in svg
 
 
-@pytest.mark.parametrize(
-    ("andel", "trinn"), [(None, 0), (0, 0), (0.1, 1), (0.34, 2), (0.67, 3), (0.99, 3), (1, 4)]
-)
-def test_only_all_is_the_darkest_and_nothing_is_dashed(andel, trinn):
-    assert Kartverdi(andel, "").trinn == trinn
+def _steps(*verdier: Kartverdi) -> list[int | None]:
+    nettverk = NettverkFactory()
+    kommuner = [
+        MedlemskapFactory(nettverk=nettverk, kommune=KommuneFactory(navn=f"K{nr}")).kommune
+        for nr in range(len(verdier))
+    ]
+    kart = _kart(
+        nettverk,
+        skjematisk=True,
+        verdier={k.pk: v for k, v in zip(kommuner, verdier, strict=True)},
+    )
+    assert kart is not None
+    return [flate.trinn for flate in sorted(kart.flater, key=lambda f: f.navn)]
+
+
+def test_shares_are_told_apart_below_thirty_fifty_and_sixty_per_cent():
+    andeler = (None, 0, 0.01, 0.29, 0.3, 0.49, 0.5, 0.59, 0.6, 1)
+
+    assert _steps(*(Kartverdi(andel, "") for andel in andeler)) == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_counts_are_set_against_each_other():
+    antall = (0, 1, 2, 3, 4, 5, 6, 7, 40)
+
+    assert _steps(*(Kartverdi(None, "", antall=n) for n in antall)) == [0, 1, 1, 2, 2, 3, 3, 4, 4]
+
+
+@pytest.mark.parametrize("lik", [Kartverdi(1, "100 %"), Kartverdi(None, "2", antall=2)])
+def test_where_all_are_alike_nothing_is_shaded(lik):
+    assert _steps(lik, lik, lik) == [None, None, None]
