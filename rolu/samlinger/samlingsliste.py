@@ -102,16 +102,11 @@ def with_answers(
     rader = list(rader)
     deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
     ser_alle = sees_all(roller)
-    svar = (
-        _figures(deltakelser, tidligere=tidligere)
-        if ser_alle
-        else _own(deltakelser, roller, tidligere=tidligere)
-    )
+    tall = _figures(deltakelser, tidligere=tidligere) if ser_alle else {}
+    egne = {} if ser_alle else _own(deltakelser, roller, tidligere=tidligere)
     for rad in rader:
-        rad["tall"] = svar.get(rad["pk"]) if ser_alle else None
-        rad["mitt"], rad["leder"] = (
-            (None, False) if ser_alle else svar.get(rad["pk"], (None, False))
-        )
+        rad["tall"] = tall.get(rad["pk"])
+        rad["mitt"], rad["leder"] = egne.get(rad["pk"], (None, False))
     return rader
 
 
