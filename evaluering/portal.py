@@ -130,7 +130,7 @@ class EvalueringPortal(Portal):
             .order_by("-aar")
         )
         if rapporter:
-            yield Seksjon("evaluering/_offentlig.html", {"rapporter": rapporter}, 70)
+            yield Seksjon("evaluering/_offentlig.html", {"rapporter": rapporter}, 7)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         """A year finds the report of that year; «årsrapport» finds them all."""

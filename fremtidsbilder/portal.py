@@ -134,7 +134,8 @@ class MaalPortal(Portal):
             yield _line(roller.nettverk)
 
     def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
-        maal = Maal.objects.visible_to(roller).count()
+        # A principle says how they work, not where they are going.
+        maal = Maal.objects.visible_to(roller).exclude(type=Maal.Type.PRINSIPP).count()
         omraader = roller.nettverk.utviklingsomraader.count()
         yield Sideinnhold(
             "fremtidsbilder",

@@ -101,8 +101,7 @@ class NettverkPortal(Portal):
             )
 
     def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
-        """The groups, the people, and what the public page tells of others. The kommuner: the page itself,
-        which draws them."""
+        """The groups and the people. The kommuner: the page itself, which draws them."""
         dag = idag()
         grupper = Gruppe.objects.visible_to(roller).gyldig(dag).order_by()
         per_type = dict(grupper.values_list("type").annotate(Count("pk")))
@@ -124,15 +123,6 @@ class NettverkPortal(Portal):
             "folk",
             ((folk, ngettext("person", "personer", folk)),),
             _("Her står alle når de har fått et verv."),
-        )
-        partnere = roller.nettverk.partnere.gyldig(dag).count()
-        delinger = roller.nettverk.delinger.count()
-        yield Sideinnhold(
-            "offentlig",
-            (
-                (partnere, ngettext("samarbeidspartner", "samarbeidspartnere", partnere)),
-                (delinger, ngettext("gang delt med andre", "ganger delt med andre", delinger)),
-            ),
         )
 
     def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
@@ -174,18 +164,18 @@ class NettverkPortal(Portal):
             yield Seksjon(
                 "nettverk/_offentlig_prosjekter.html",
                 {"prosjekter": [(p, grupper_tall(p)) for p in prosjekter]},
-                75,
+                85,
             )
         partnere = list(nettverk.partnere.gyldig())
-        delinger = list(nettverk.delinger.all())
-        if partnere or delinger:
+        if partnere:
             data = {
                 "partnere": partnere,
                 "foerst": partnere[:_PARTNERE_FOERST],
                 "flere": len(partnere) > _PARTNERE_FOERST or any(p.om for p in partnere),
-                "delinger": delinger,
             }
             yield Seksjon("nettverk/_offentlig_partnere.html", data, 80)
+        if delinger := list(nettverk.delinger.all()):
+            yield Seksjon("nettverk/_offentlig_delinger.html", {"delinger": delinger}, 90)
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:

@@ -105,6 +105,9 @@ function clearInTheDark(css, clear) {
   return css.slice(0, dark) + rest;
 }
 
+/** The two colours a horizon is drawn with: the accent, and the clear one for a dark screen. */
+const drawnWith = (selector, colour, clear) => `${selector}{--app-aksent:${colour};--app-klar:${clear}}`;
+
 /** One theme holds them all as supporting colours: their scales are made in the same way. */
 function buildAccents(config, clear) {
   const accents = JSON.parse(read(join(here, "aksenter.json")));
@@ -113,9 +116,10 @@ function buildAccents(config, clear) {
   const css = themeCss(own, "aksenter");
   mkdirSync(join(out, "aksent"), { recursive: true });
   for (const name of Object.keys(accents)) {
-    writeFileSync(join(out, "aksent", `${name}.css`), clearInTheDark(asMainColour(css, name), clear[name]));
+    const whole = clearInTheDark(asMainColour(css, name), clear[name]);
+    writeFileSync(join(out, "aksent", `${name}.css`), whole + drawnWith(":root", accents[name], clear[name]));
   }
-  const each = Object.entries(accents).map(([name, colour]) => `[data-aksent="${name}"]{--app-aksent:${colour}}`);
+  const each = Object.keys(accents).map((name) => drawnWith(`[data-aksent="${name}"]`, accents[name], clear[name]));
   writeFileSync(join(out, "aksent", "alle.css"), each.join(""));
 }
 
@@ -182,7 +186,8 @@ if (existsSync(stamp) && read(stamp) === hash) {
   const config = JSON.parse(read(join(here, "designsystemet.config.json")));
   const clear = JSON.parse(read(join(here, "aksenter-moerk.json")));
   const theme = clearInTheDark(themeCss(config, "oppvekst"), clear.hav);
-  const css = [RESET, FONT_FACE, theme, componentCss()].join("\n");
+  const main = Object.values(config.themes)[0].colors.main.primary;
+  const css = [RESET, FONT_FACE, theme, drawnWith(":root", main, clear.hav), componentCss()].join("\n");
   writeFileSync(join(out, "designsystemet.css"), css);
   buildAccents(config, clear);
   buildFont();

@@ -58,7 +58,6 @@ def nettverket(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
                 (punkt, innhold.get(punkt.noekkel))
                 for punkt in menyen(request.roller).under_nettverket
             ],
-            "offentlig": innhold["offentlig"],
             "valg": list(_choices(request, nettverk)) if former else [],
             "andre": handlingene(request.roller, nettverk) if former else [],
         },

@@ -27,7 +27,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
 
 # Where the map stands among the sections of the network's own page.
-_KARTET = 30
+_NYTT, _KARTET, _HISTORIEN = 10, 30, 85
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,12 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         raise Http404
     per = read_per(request)
     medlemskap = list(medlemskap_per(per, med_grense=True).filter(nettverk=nettverk))
-    kart = draw_kart(medlemskap)
+    ser_register = kan(request.user, "nettverk.view_register", nettverk)
+    kart = draw_kart(
+        medlemskap,
+        nettverk=nettverk if ser_register else None,
+        per="" if per == idag() else f"?per={per:%Y-%m-%d}",
+    )
     seksjoner = seksjonene(nettverk, lambda portal: portal.offentlig(nettverk))
     return render(
         request,
@@ -99,11 +104,12 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "er_kart": kart is not None and (kart.er_ekte or placing(nettverk).er_kart),
             "begynner": None if medlemskap else _begins(nettverk, per),
             "kan_redigere": kan(request.user, "nettverk.change_nettverk", nettverk),
-            "kan_se_register": kan(request.user, "nettverk.view_register", nettverk),
             "tallene": register_figures(nettverk, per, kommuner=len(medlemskap)),
-            # What the network wants is read before the map, and what it does after it.
-            "foer_kartet": [s for s in seksjoner if s.rekkefolge < _KARTET],
-            "etter_kartet": [s for s in seksjoner if s.rekkefolge >= _KARTET],
+            # First what is new, then what the network wants, the map, what it does, and what it came from.
+            "nytt": [s for s in seksjoner if s.rekkefolge < _NYTT],
+            "foer_kartet": [s for s in seksjoner if _NYTT <= s.rekkefolge < _KARTET],
+            "etter_kartet": [s for s in seksjoner if _KARTET <= s.rekkefolge < _HISTORIEN],
+            "historien": [s for s in seksjoner if s.rekkefolge >= _HISTORIEN],
         },
     )
 

@@ -221,7 +221,7 @@ def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
     )
     rader = [{**rad, "type": str(Samling.Type(rad["type"]).label)} for rad in kommende]
     if rader:
-        yield Seksjon("rolu/flater/samling_offentlig.html", {"samlinger": rader}, 50)
+        yield Seksjon("rolu/flater/samling_offentlig.html", {"samlinger": rader}, 5)
 
 
 # --- other things' pages, and search
