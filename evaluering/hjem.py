@@ -177,7 +177,7 @@ def steps(rapport: Aarsrapport, skrevet: int, alle: int) -> list[tuple[str, str,
 def _to_read(roller: Roller) -> Iterable[Seksjon]:
     """The newest reports they may read, and how many take part. Two queries."""
     enheter = roller.nettverk.medlemskap.gyldig().with_antall_enheter(idag())
-    per_kommune = list(enheter.values_list("antall_enheter", flat=True))
+    per_kommune = [medlemskap.antall_enheter for medlemskap in enheter]
     rapporter = Aarsrapport.objects.visible_to(roller).defer("frosset").order_by("-aar")
     data = {
         "rapporter": list(rapporter[:_MAKS_RAPPORTER]),

@@ -102,7 +102,7 @@ def with_answers(
     rader = list(rader)
     deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
     ser_alle = sees_all(roller)
-    svar = (
+    svar: dict[int, Any] = (
         _figures(deltakelser, tidligere=tidligere)
         if ser_alle
         else _own(deltakelser, roller, tidligere=tidligere)
