@@ -9,6 +9,7 @@ from evaluering.hjem import reporting_year
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
 from tests.evaluering.factories import AarsrapportFactory, KapitteltekstFactory
 from tests.nettverk.factories import (
+    MedlemskapFactory,
     NettverkFactory,
     PersonFactory,
     kog,
@@ -75,6 +76,7 @@ def test_the_steering_group_is_led_to_the_draft_and_then_to_what_was_approved(ne
 def test_who_evaluates_reads_approved_reports_and_is_told_what_to_take_out_and_whom_to_ask(
     nettverk, gruppetype, rolle
 ):
+    MedlemskapFactory(nettverk=nettverk)
     person = medlem(nettverk, gruppetype=gruppetype, rolle=rolle)
     sjef = koordinator(nettverk)
     AarsrapportFactory(nettverk=nettverk, aar=2024)
@@ -84,6 +86,6 @@ def test_who_evaluates_reads_approved_reports_and_is_told_what_to_take_out_and_w
 
     assert "Årsrapport 2025" in html
     assert "Årsrapport 2024" not in html  # a draft
-    assert "1 kommune med 0 enheter er med" in html
+    assert "1 kommune med 0 enheter er med i nettverket i dag." in html
     assert "Hva du kan hente ut" in html
     assert sjef.navn in html
