@@ -316,6 +316,11 @@ class DeltakerfilterForm(PortalForm):
             del self.fields["rekkefolge"]
         self.is_valid()
 
+    @property
+    def er_brukt(self) -> bool:
+        """Whether something is chosen of what is folded away on a phone."""
+        return bool(self.cleaned_data.get("kommune") or self.cleaned_data.get("rekkefolge"))
+
 
 class InnsjekksokForm(PortalForm):
     """What is typed at the desk."""

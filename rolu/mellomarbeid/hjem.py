@@ -18,7 +18,7 @@ from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import smaa
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import followed, nearest, recent
-from rolu.mellomarbeid.mellomarbeidsliste import MERKE, status_in_words
+from rolu.mellomarbeid.mellomarbeidsliste import standing
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid, Oppdrag
 
@@ -109,7 +109,7 @@ def _dots(roller: "Roller") -> Iterable[Seksjon]:
 
 def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
     plass = {oppdrag.pk: nummer for nummer, oppdrag in enumerate(oppdragene)}
-    forfalte = {oppdrag.pk for oppdrag in oppdragene if oppdrag.er_forfalt}
+    frister = {oppdrag.pk: oppdrag.frist for oppdrag in oppdragene}
     enheter: dict[int, Rad] = {}
     for m in (
         Mellomarbeid.objects.followed_by(roller)
@@ -121,10 +121,8 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
         rad = enheter.setdefault(
             enhet.pk, Rad(str(enhet), enhet.referanse, [None] * len(oppdragene))
         )
-        stand, ord_ = MERKE[m.status], status_in_words(m.status, m.levert)[0]
-        if m.oppdrag_id in forfalte and not m.er_levert:
-            stand, ord_ = "forfalt", _("%(status)s, over fristen") % {"status": ord_}
-        rad.prikker[plass[m.oppdrag_id]] = Prikk(m.pk, stand, ord_)
+        stand = standing(m.status, m.levert, frist=frister[m.oppdrag_id])
+        rad.prikker[plass[m.oppdrag_id]] = Prikk(m.pk, stand.merke, stand.ord)
     # Sorted once more, so it stays in Norwegian order among those that have as much left.
     return sorted(
         enheter.values(),

@@ -1,5 +1,6 @@
 """The units that have not delivered an assignment: as rows, as text to paste in a mail, as a sheet."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from kommuner.sortering import folded, typed_words, word_variants
 from nettverk.filer.regneark import make_regneark
 from nettverk.models import Rolle, Verv
-from rolu.mellomarbeid.mellomarbeidsliste import MERKE
+from rolu.mellomarbeid.mellomarbeidsliste import Stand, standing
 from rolu.models import Mellomarbeid
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -28,11 +29,12 @@ class Mangler:
     status: str
     ledere: str
     epost: str
+    frist: datetime.date
 
     @property
-    def merke(self) -> str:
-        """The mark of its state, as in the list of all."""
-        return MERKE[self.status]
+    def stand(self) -> Stand:
+        """Where it is, as in the list of all."""
+        return standing(self.status, frist=self.frist)
 
     @property
     def status_tekst(self) -> str:
@@ -66,13 +68,22 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
             "status",
             "ledere",
             "epost",
+            "oppdrag__frist",
         )
     )
     return [
         Mangler(
-            pk, nr, kommune or "", visning or navn, orgnr or "", status, ledere or "", epost or ""
+            pk,
+            nr,
+            kommune or "",
+            visning or navn,
+            orgnr or "",
+            status,
+            ledere or "",
+            epost or "",
+            frist,
         )
-        for pk, nr, kommune, navn, visning, orgnr, status, ledere, epost in rader
+        for pk, nr, kommune, navn, visning, orgnr, status, ledere, epost, frist in rader
     ]
 
 
@@ -99,6 +110,13 @@ def as_text(mangler: list[Mangler]) -> str:
     return "\n\n".join(
         "\n".join([kommune, *(f"– {m.enhet}" for m in enheter)])
         for kommune, enheter in groupby(mangler, key=lambda m: m.kommune)
+    )
+
+
+def addresses(mangler: Iterable[Mangler]) -> list[str]:
+    """The leaders' addresses, each once, in the list's order."""
+    return list(
+        dict.fromkeys(adresse for m in mangler for adresse in m.epost.split("; ") if adresse)
     )
 
 

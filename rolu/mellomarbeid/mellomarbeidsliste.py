@@ -2,7 +2,8 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 from django.template.defaultfilters import date as format_date
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
+from nettverk.side.skrivemaate import dager_over
 from nettverk.tilgang.roller import Roller
 from rolu.models import Mellomarbeid
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
@@ -22,7 +24,7 @@ from rolu.models.mellomarbeid import MellomarbeidQuerySet
 def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
     """One dict per unit: cheap to draw many of."""
     return (
-        mellomarbeid.in_order()
+        mellomarbeid.least_done_first()
         .annotate(notater=Count("loggposter"))
         .values(
             "pk",
@@ -62,14 +64,16 @@ def sum_up(per_kommune: list[dict[str, Any]], kommune: int | None) -> dict[str, 
 MERKE = {"levert": "ja", "kladd": "i-gang", "ikke_startet": "vet-ikke"}
 
 
-def draw_rows(rader: Iterable[dict[str, Any]], *, nettverk: Nettverk) -> SafeString:
-    """The table's rows as HTML."""
+def draw_rows(
+    rader: Iterable[dict[str, Any]], *, nettverk: Nettverk, frist: datetime.date, kommune: bool
+) -> SafeString:
+    """The table's rows as HTML, of an assignment with that deadline; `kommune` when it is told of each."""
     return draw(
         "rolu/mellomarbeidrader.jinja",
         rader=rader,
         rot=reverse("rolu:mellomarbeid_list", args=[nettverk.slug]),
-        status=status_in_words,
-        merker=MERKE,
+        stand=partial(standing, frist=frist),
+        kommune=kommune,
         navn={"delt": _("delt")},
         notater=_notes_in_words,
     )
@@ -79,13 +83,33 @@ def _notes_in_words(antall: int) -> str:
     return ngettext("%(n)d notat", "%(n)d notater", antall) % {"n": antall} if antall else ""
 
 
-def status_in_words(status: str, levert: datetime.datetime | None = None) -> tuple[str, str]:
-    """How far a mellomarbeid has come, in words, and its colour."""
+class Stand(NamedTuple):
+    """How far a mellomarbeid has come: its mark (`app-prikk`), in words, and its colour."""
+
+    merke: str
+    ord: str
+    farge: str
+
+
+def standing(
+    status: str, levert: datetime.datetime | None = None, *, frist: datetime.date
+) -> Stand:
+    """How far it has come, as every page says it; what is late says by how much."""
     if levert:
         dato = format_date(timezone.localtime(levert), "MONTH_DAY_FORMAT")
-        return _("Levert %(dato)s") % {"dato": dato}, "success"
+        return Stand(MERKE["levert"], _("Levert %(dato)s") % {"dato": dato}, "success")
     if status == Mellomarbeid.Status.LEVERT:
-        return _("Levert"), "success"
-    if status == Mellomarbeid.Status.KLADD:
-        return _("I gang"), "info"
-    return _("Ikke begynt"), "neutral"
+        return Stand(MERKE[status], _("Levert"), "success")
+    begynt = status == Mellomarbeid.Status.KLADD
+    ord_ = _("I gang") if begynt else _("Ikke begynt")
+    if over := dager_over(frist):
+        sent = ngettext(
+            "%(status)s, %(n)s dag over fristen", "%(status)s, %(n)s dager over fristen", over
+        )
+        return Stand("forfalt", sent % {"status": ord_, "n": over}, "danger")
+    return Stand(MERKE[status], ord_, "info" if begynt else "neutral")
+
+
+def chip_marks(frist: datetime.date) -> dict[str, str]:
+    """The mark of each state among the choices, as the rows have it."""
+    return {status: standing(status, frist=frist).merke for status in MERKE}

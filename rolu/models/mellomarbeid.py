@@ -16,6 +16,9 @@ from nettverk.models import Gruppe, Nettverk, VedleggBase
 from nettverk.tilgang.roller import Roller
 from rolu.models.oppdrag import Oppdrag
 
+# By kommune, then unit, as they are sorted in Norwegian.
+_REKKEFOLGE = ("kommune__sortering", "gruppe__enhet__sortering", "pk")
+
 
 class MellomarbeidQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
@@ -67,7 +70,16 @@ class MellomarbeidQuerySet(models.QuerySet):
 
     def in_order(self) -> Self:
         """By kommune, then unit, as they are sorted in Norwegian."""
-        return self.order_by("kommune__sortering", "gruppe__enhet__sortering", "pk")
+        return self.order_by(*_REKKEFOLGE)
+
+    def least_done_first(self) -> Self:
+        """Those that have not begun, those that are at it, those that have delivered; each `in_order`."""
+        plass = Case(
+            When(status=Mellomarbeid.Status.IKKE_STARTET, then=0),
+            When(status=Mellomarbeid.Status.KLADD, then=1),
+            default=2,
+        )
+        return self.order_by(plass, *_REKKEFOLGE)
 
     def per_kommune(self, *ogsaa: str) -> models.QuerySet:
         """One dict per kommune: kommune__navn, antall, ikke_startet, begynt, levert – in Norwegian order.

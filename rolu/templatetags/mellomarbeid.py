@@ -6,12 +6,15 @@ from django import template
 from django.utils.safestring import SafeString
 
 from nettverk.templatetags.portal import merke
-from rolu.mellomarbeid.mellomarbeidsliste import status_in_words
+from rolu.mellomarbeid.mellomarbeidsliste import standing
 
 register = template.Library()
 
 
 @register.simple_tag
-def mellomarbeidsstatus(status: str, levert: datetime.datetime | None = None) -> SafeString:
-    """How far it has come, on its colour; with the day when it is delivered and that is known."""
-    return merke(*status_in_words(status, levert))
+def mellomarbeidsstatus(
+    status: str, levert: datetime.datetime | None, frist: datetime.date
+) -> SafeString:
+    """How far it has come, on its colour; with the day it was delivered, or how late it is."""
+    stand = standing(status, levert, frist=frist)
+    return merke(stand.ord, stand.farge)

@@ -18,6 +18,9 @@ from rolu.models import Samling
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
 
+# Pages whose own act is the one to see: beside it the next step of the gathering is said with less weight.
+_HAR_EGET_STEG = {"samling_oppdrag", "samling_oppsummering", "paamelding"}
+
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
     """The gathering, 404 when this person may not see it: for an act, a file, a page without the rail. One
@@ -40,9 +43,11 @@ def _fetch(samlinger: QuerySet[Samling], nettverk: Nettverk, pk: int) -> Samling
 def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str, Any]:
     """Context of every page of a gathering: the gathering (`fetch_med_tall`), its tabs and rail, and what
     this person may do."""
+    match = request.resolver_match
     return {
         "samling": samling,
         "skinne": rail(samling, request.roller),
+        "siden_har_eget_steg": bool(match and match.url_name in _HAR_EGET_STEG),
         "skinnen_er_kort": her != "samling",
         "faner": _tabs(request, samling, her),
         "kan_endre": kan(request.user, "rolu.change_samling", samling),

@@ -1,5 +1,6 @@
 """A unit's log, and the list of where every unit is."""
 
+import datetime
 from collections import Counter
 from typing import Any
 
@@ -16,7 +17,7 @@ from nettverk.flater import menyen
 from nettverk.models import Nettverk, Rolle, Verv
 from nettverk.side.liste import FORMAT, PER_SIDE, Brikke, chips, fetched, read_liste
 from nettverk.side.utenfra import whole_number
-from nettverk.sikkerhet.fersk import fersk_for_fil
+from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -70,7 +71,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         "faner": _tabs(request),
     }
     if valgt:
-        kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt))
+        kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt), valgt.frist)
         kontekst["framdrift"] = progress(valgt, kontekst["per_kommune"], slug=nettverk.slug)
         kontekst["mangler"] = valgt.antall - valgt.levert
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
@@ -78,13 +79,17 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
 
 
 def _units(
-    request: PortalRequest, nettverk: Nettverk, arbeidene: MellomarbeidQuerySet
+    request: PortalRequest,
+    nettverk: Nettverk,
+    arbeidene: MellomarbeidQuerySet,
+    frist: datetime.date,
 ) -> dict[str, Any]:
     """The units of one assignment: how many have come how far, and a page of them; all of them on paper."""
     per_kommune = list(arbeidene.per_kommune())
     form = MellomarbeidFilter(
         request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
     )
+    flere_kommuner = len(per_kommune) > 1
     paa_papir = request.GET.get(FORMAT) == "utskrift"
     funnet = form.filter(arbeidene)
     antall = (
@@ -107,7 +112,7 @@ def _units(
                     ("", _("Alle"), sum(antall.values())),
                     *((s.value, capfirst(s.label), antall[s]) for s in stander),
                 ],
-                stand=mellomarbeidsliste.MERKE,
+                stand=mellomarbeidsliste.chip_marks(frist),
             )
         ]
         if len(stander) > 1
@@ -120,7 +125,10 @@ def _units(
     return {
         "per_kommune": per_kommune,
         "liste": liste,
-        "rader": mellomarbeidsliste.draw_rows(liste.side.object_list, nettverk=nettverk),
+        "rader": mellomarbeidsliste.draw_rows(
+            liste.side.object_list, nettverk=nettverk, frist=frist, kommune=flere_kommuner
+        ),
+        "flere_kommuner": flere_kommuner,
         "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
         "paa_papir": paa_papir,
     }
@@ -222,6 +230,8 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
     mangler = [m for m in funnet if not status or m.status == status]
     if request.GET.get(FORMAT) == "xlsx":
         return _mangler_regneark(request, valgt, mangler)
+    if request.GET.get(FORMAT) == "epost":
+        return _mangler_epost(request, valgt, mangler)
     paa_papir = request.GET.get(FORMAT) == "utskrift"
     mal = "rolu/mellomarbeid_mangler.html"
     return render(
@@ -235,8 +245,8 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
                 lister.MANGLER,
                 mangler,
                 form=form,
-                brikker=[_missing_chips(request, funnet)],
-                lenker=[fetched(request, "xlsx"), fetched(request, "utskrift")],
+                brikker=[_missing_chips(request, funnet, valgt.frist)],
+                lenker=[fetched(request, fil) for fil in ("xlsx", "utskrift", "epost")],
                 beholdes=["oppdrag", FORMAT],
                 per_side=MAKS_PAA_PAPIR if paa_papir else PER_SIDE,
             ),
@@ -246,7 +256,9 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
     )
 
 
-def _missing_chips(request: PortalRequest, mangler: list[Mangler]) -> list[Brikke]:
+def _missing_chips(
+    request: PortalRequest, mangler: list[Mangler], frist: datetime.date
+) -> list[Brikke]:
     """Those who have begun, and those who have not."""
     antall = Counter(m.status for m in mangler)
     return chips(
@@ -259,7 +271,7 @@ def _missing_chips(request: PortalRequest, mangler: list[Mangler]) -> list[Brikk
                 for s in (Mellomarbeid.Status.IKKE_STARTET, Mellomarbeid.Status.KLADD)
             ),
         ],
-        stand=mellomarbeidsliste.MERKE,
+        stand=mellomarbeidsliste.chip_marks(frist),
     )
 
 
@@ -269,6 +281,17 @@ def _mangler_regneark(
 ) -> HttpResponse:
     note_export(request, hva="rolu.mangler", antall=len(mangler), nettverk=request.nettverk)
     return send_regneark(f"mangler-{oppdrag.pk}.xlsx", as_sheet(mangler))
+
+
+@fersk_innlogging
+def _mangler_epost(
+    request: PortalRequest, oppdrag: Oppdrag, mangler: list[Mangler]
+) -> HttpResponse:
+    """The leaders' addresses, to be put into a letter of one's own."""
+    adresser = mangelliste.addresses(mangler)
+    note_export(request, hva="rolu.lederadresser", antall=len(adresser), nettverk=request.nettverk)
+    kontekst = {"oppdrag": oppdrag, "adresser": adresser}
+    return render(request, "rolu/mangler_epost.html", kontekst)
 
 
 @nettverksside("rolu.view_oppdrag")

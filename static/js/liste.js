@@ -76,7 +76,11 @@ const sizes = new ResizeObserver(fix);
 function fix() {
   const root = document.documentElement;
   const height = (name) => document.querySelector(name)?.offsetHeight ?? 0;
-  const [choices, head] = [height(".app-listevalg"), height(".app-listehode")];
+  let [choices, head] = [height(".app-listevalg"), height(".app-listehode")];
+  // Side by side they are as high as the higher, and both stay at the top.
+  const top = (name) => document.querySelector(name)?.offsetTop ?? 0;
+  if (choices && head && top(".app-listehode") < top(".app-listevalg") + choices / 2)
+    [choices, head] = [0, Math.max(choices, head)];
   root.style.setProperty("--app-listevalg", `${choices}px`);
   root.style.setProperty("--app-listehode", `${head}px`);
   root.toggleAttribute("data-faste-valg", wide.matches && choices + head <= innerHeight / 4);

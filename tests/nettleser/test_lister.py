@@ -217,14 +217,23 @@ def test_choices_and_head_stay_and_never_lie_over_what_has_the_focus(lesere: Les
         assert topp >= tabell.first.bounding_box()["y"] + tabell.first.bounding_box()["height"] - 1
 
 
-@pytest.mark.parametrize("skjerm", [STOR, TELEFON])
-def test_the_map_is_a_choice_beside_the_list_and_folded_on_a_telephone(lesere: Lesere, skjerm):
+def test_on_a_telephone_the_list_begins_on_the_first_screen_with_the_kommune_behind_a_filter(
+    lesere: Lesere,
+):
     side = _deltakere(lesere)
-    show(side, skjerm)
+    show(side, TELEFON)
+    assert side.locator(".app-liste").bounding_box()["y"] <= 480
+    kommune = side.get_by_role("combobox", name="Kommune")
+    expect(kommune).to_be_hidden()
+    side.locator(".app-listefilter summary").click()
+    kommune.select_option(label="Averøy")
+    expect(side).to_have_url(re.compile(r"kommune=\d+"))
+
+
+def test_the_map_is_a_choice_beside_the_list(lesere: Lesere):
+    side = _deltakere(lesere)
+    show(side, STOR)
     kart = side.locator("#deltakerkart")
-    if skjerm == TELEFON:
-        expect(kart.locator("svg")).to_be_hidden()
-        kart.locator("summary").click()
     expect(kart.locator("svg")).to_be_visible()
     check_page(side)
     flate = kart.get_by_role("link", name=re.compile("^Averøy: "))
