@@ -70,7 +70,7 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
                 if adresse:
                     return redirect(adresse)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
-    oppdragene = list(
+    oppdragene: list[Any] = list(
         samling.oppdrag.with_status(alle).select_related("laeringsloype", "mottakere")
     )
     egne = own_answers(oppdragene, request.roller)
