@@ -8,12 +8,11 @@ Source: Språkrådet's alphabetical order.
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, TypeVar
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models.functions import Concat, Replace
 from django.db.models.lookups import Contains, StartsWith
@@ -126,21 +125,6 @@ def named(rader: Rader, q: str, *nokler: Any) -> Rader:
     tekst = folded_key(Concat(*deler, output_field=models.TextField()))
     return rader.alias(soketekst=tekst).filter(
         reduce(and_, (word_in("soketekst", ord_) for ord_ in ordene))
-    )
-
-
-def about(rader: Rader, q: str, *felt: str, navn: Sequence[Any]) -> Rader:
-    """As `named` by `navn`, and the rows in whose `felt` each word of `q` begins a word, whatever its ending:
-    «lesing» is found in «lesestund»."""
-    ordene = search_words(q)
-    if not ordene:
-        return rader.none()
-    stammer = " & ".join(
-        f"'{ord_}':*" for ord_ in (re.sub(r"\W", "", o.lower()) for o in typed_words(q)) if ord_
-    )
-    om = SearchQuery(stammer or "''", search_type="raw", config="norwegian")
-    return rader.alias(ordstammer=SearchVector(*felt, config="norwegian")).filter(
-        models.Q(pk__in=named(rader, q, *navn).order_by().values("pk")) | models.Q(ordstammer=om)
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from kommuner.sortering import about, ranked
+from kommuner.sortering import named, ranked
 from laeringsloyper.ansvar import left_behind
 from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.flater import enhetsflate
@@ -124,17 +124,7 @@ class LaeringsloyperPortal(Portal):
         yield first_hits(
             _("Læringsløyper"),
             "loype",
-            ranked(
-                about(
-                    Laeringsloype.objects.visible_to(roller),
-                    q,
-                    "navn",
-                    "om",
-                    navn=["sortering"],
-                ),
-                q,
-                "sortering",
-            ),
+            ranked(named(Laeringsloype.objects.visible_to(roller), q, "sortering"), q, "sortering"),
             lambda loype: Treff(
                 innhold(loype.navn, roller.nettverk),
                 reverse("laeringsloyper:loype", args=[slug, loype.slug]),

@@ -34,7 +34,7 @@ def own_units(roller: Roller) -> Iterator[Treff]:
     """The units the person works in. One query."""
     for enhet in Enhet.objects.filter(pk__in=roller.enheter).order_by("sortering", "pk")[:3]:
         url = reverse("nettverk:enhet", args=[roller.nettverk.slug, enhet.referanse])
-        yield Treff(str(enhet), url, capfirst(enhet.get_type_display()), ikon="enhet")
+        yield Treff(str(enhet), url, capfirst(enhet.get_type_display()), ikon="enhet", rang=0)
 
 
 # As like as «Steinbitnset» is to «Steinbitneset», and no less.

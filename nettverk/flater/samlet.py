@@ -87,8 +87,9 @@ def listene() -> list[tuple[str, Tekst]]:
 
 
 def snarveiene(roller: "Roller") -> list[Treff]:
-    """What is the person's own: the unit, what waits to be written, the next gathering."""
-    return [treff for portal in portaler(roller.nettverk) for treff in portal.snarveier(roller)]
+    """What is the person's own, in the order of `rang`: the unit, what waits to be written, the next gathering."""
+    alle = (treff for portal in portaler(roller.nettverk) for treff in portal.snarveier(roller))
+    return sorted(alle, key=lambda treff: treff.rang)
 
 
 def handlingene(roller: "Roller", ting: Model | None = None, *, q: str = "") -> list[Handling]:

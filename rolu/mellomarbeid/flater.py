@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
-from kommuner.sortering import NorskSortering, about, ranked
+from kommuner.sortering import NorskSortering, named, ranked
 from laeringsloyper.merke import draw_merke
 from nettverk.flater import (
     Blokk,
@@ -287,6 +287,7 @@ def snarveier(roller: "Roller") -> Iterable[Treff]:
             reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk]),
             _("Frist %(dato)s") % {"dato": date_format(arbeid.oppdrag.frist)},
             ikon="mellomarbeid",
+            rang=1,
         )
 
 
@@ -297,13 +298,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         _("Oppdrag"),
         "oppdrag",
         ranked(
-            about(
-                Oppdrag.objects.visible_to(roller),
-                q,
-                "tittel",
-                "tekst",
-                navn=[NorskSortering("tittel")],
-            ),
+            named(Oppdrag.objects.visible_to(roller), q, NorskSortering("tittel")),
             q,
             NorskSortering("tittel"),
         ),

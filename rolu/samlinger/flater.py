@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from kommuner.sortering import NorskSortering, about, ranked
+from kommuner.sortering import NorskSortering, named, ranked
 from laeringsloyper.models import Laeringsloype
 from nettverk.flater import (
     Blokk,
@@ -263,13 +263,12 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         _("Samlinger"),
         "samling",
         ranked(
-            about(
+            named(
                 Samling.objects.visible_to(roller),
                 q,
-                "tittel",
-                "tema",
-                "om",
-                navn=[NorskSortering("tittel"), NorskSortering("tema"), NorskSortering("sted")],
+                NorskSortering("tittel"),
+                NorskSortering("tema"),
+                NorskSortering("sted"),
             ),
             q,
             NorskSortering("tittel"),
