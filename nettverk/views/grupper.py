@@ -121,7 +121,7 @@ def _list(
         lister.GRUPPER,
         (grupper.filter(mangler) if bare_mangler else grupper)
         .select_related("enhet", "kommune")
-        .order_by(egne_forst, *Gruppe._meta.ordering),
+        .order_by(egne_forst, *(Gruppe._meta.ordering or ())),
         form=form,
         brikker=[
             chips(
