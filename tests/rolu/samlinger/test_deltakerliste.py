@@ -225,7 +225,7 @@ def test_the_map_chooses_kommune_keeps_the_rest_and_is_shaded_by_the_answers(cli
     assert flater[ingen.kommunenummer].url == f"?status=invitert&kommune={ingen.pk}"
     assert flater[ingen.kommunenummer].trinn == 0
     assert flater[halve.kommunenummer].lest == f"{halve.navn}: 1 av 2 har svart"
-    assert flater[halve.kommunenummer].trinn == 2
+    assert flater[halve.kommunenummer].trinn == 3
     # Pressed once more it lets all in again.
     [flate] = [f for f in valgt.context["kart"].flater if f.er_valgt]
     assert (flate.kommunenummer, flate.url) == (halve.kommunenummer, "?status=invitert")
