@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -83,6 +83,7 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             adresse=Case(
                 When(verv__gyldig__endswith__lte=idag(), then=Value("")),
                 default=F("verv__person__postadresse"),
+                output_field=CharField(),
             ),
         )
         .values_list(
