@@ -94,6 +94,7 @@ def test_a_calendar_in_another_language_has_its_names(lesere: Lesere):
         side.locator("header summary").click()
         side.locator(f"button[name=language][value={spraak}]").first.click()
         expect(side.locator("html")).to_have_attribute("lang", spraak)
+        side.locator("details:has([name=per]) > summary").click()
         side.locator("[name=per]").fill("1.12.2026")
         side.get_by_role("button", name=knapp).click()
         expect(_day(side)).to_be_focused()
