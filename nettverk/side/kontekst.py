@@ -10,7 +10,9 @@ from nettverk.tilgang.roller import only_nettverk, roller_for
 
 
 def _find_only_nettverk(request: Any) -> None:
-    request.nettverk = only_nettverk(request.user)
+    # A page that tells of a fault may be drawn before anybody knows who asks.
+    person = getattr(request, "user", None)
+    request.nettverk = only_nettverk(person) if person else None
     if request.nettverk:
         request.roller = roller_for(request.user, request.nettverk)
 

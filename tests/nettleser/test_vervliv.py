@@ -65,6 +65,6 @@ def _sign_in_by_code(lesere: Lesere, side: Page, epost: str) -> None:
 def _group_of(lesere: Lesere) -> str:
     """The group of the demo's unit, by way of its leader."""
     leder = lesere.som("enhetsleder", "/nordmore/grupper/")
-    lenke = leder.locator("main a[href*='/grupper/']").first.get_attribute("href")
+    lenke = leder.locator("#liste a[href*='/grupper/']").first.get_attribute("href")
     assert lenke is not None
     return lenke

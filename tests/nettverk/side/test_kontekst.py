@@ -5,9 +5,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from nettverk.flater.meny import Menylinje, TegnetMeny
+from nettverk.models import Nettverk, Person
 from nettverk.side.kontekst import portal
 from nettverk.tilgang.roller import roller_for
-from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    kog,
+    koordinator,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +32,28 @@ def _linjer(meny: TegnetMeny) -> list[Menylinje]:
     return [*meny.for_alle, *meny.etter_rolle, *meny.under_nettverket]
 
 
-def test_a_page_outside_the_networks_has_neither_network_nor_menu():
-    svar = portal(RequestFactory().get("/konto/"))
+@pytest.mark.parametrize("adresse", ["/", "/konto/"])
+def test_a_page_outside_the_networks_has_neither_network_nor_menu(adresse: str):
+    svar = portal(RequestFactory().get(adresse))
 
     assert (svar["nettverk"], svar["roller"], svar["meny"]) == (None, None, None)
+
+
+def test_the_pages_of_the_account_keep_the_frame_of_the_only_network():
+    nettverk, annet = NettverkFactory(), NettverkFactory()
+    ett, to = kog(nettverk), kog(nettverk)
+    VervFactory(person=to, gruppe=GruppeFactory(nettverk=annet))
+
+    def frame(person: Person) -> Nettverk | None:
+        request = RequestFactory().get("/konto/")
+        request.user = person
+        svar = portal(request)
+        assert (svar["meny"] is None) == (svar["nettverk"] is None)
+        return svar["nettverk"]
+
+    assert frame(ett) == nettverk
+    assert frame(to) is None
+    assert frame(PersonFactory()) is None
 
 
 @pytest.mark.parametrize("hvem", ["ute", "fremmed", "uten verv", "administrator"])
