@@ -196,11 +196,11 @@ def _own_state(arbeid: Any) -> str:
         return _("Oppdrag til %(enhet)s. Dere kan fortsatt levere.") % felt
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har ikke begynt.") % felt
-    igjen = [fase for fase in Loggpost.Fase if fase not in arbeid.faser]
-    if igjen and len(igjen) < len(Loggpost.Fase):
+    naa = _next_phase(arbeid)
+    if naa and arbeid.faser:
         return _("Oppdrag til %(enhet)s. %(spoersmaal)s") % {
             **felt,
-            "spoersmaal": LEDETEKSTER[igjen[0]],
+            "spoersmaal": LEDETEKSTER[naa],
         }
     return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere er i gang.") % felt
 

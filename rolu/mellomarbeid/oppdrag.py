@@ -239,9 +239,9 @@ def is_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> bool:
     )
 
 
-def own_answers(oppdragene: Collection[Oppdrag], roller: Roller) -> dict[int, list[Mellomarbeid]]:
-    """What the person's own units have made of each assignment, by its id. One query; none for somebody
-    without a unit."""
+def add_own_answers(oppdragene: Collection[Any], roller: Roller) -> None:
+    """Gives each assignment `egne`: what the person's own units have made of it. One query; none for
+    somebody without a unit."""
     egne: dict[int, list[Mellomarbeid]] = {}
     if oppdragene and roller.enheter:
         for arbeid in (
@@ -250,7 +250,8 @@ def own_answers(oppdragene: Collection[Oppdrag], roller: Roller) -> dict[int, li
             .order_by("gruppe__enhet__sortering", "pk")
         ):
             egne.setdefault(arbeid.oppdrag_id, []).append(arbeid)
-    return egne
+    for oppdrag in oppdragene:
+        oppdrag.egne = egne.get(oppdrag.pk, [])
 
 
 def _require_within(mottakere: Mottakere, bundet: dict[str, set[str]]) -> None:

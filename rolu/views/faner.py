@@ -43,16 +43,30 @@ def _fetch(samlinger: QuerySet[Samling], nettverk: Nettverk, pk: int) -> Samling
 def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str, Any]:
     """Context of every page of a gathering: the gathering (`fetch_med_tall`), its tabs and rail, and what
     this person may do."""
-    match = request.resolver_match
     return {
         "samling": samling,
-        "skinne": rail(samling, request.roller),
-        "siden_har_eget_steg": bool(match and match.url_name in _HAR_EGET_STEG),
+        **_rail(request, samling),
         "skinnen_er_kort": her != "samling",
         "faner": _tabs(request, samling, her),
         "kan_endre": kan(request.user, "rolu.change_samling", samling),
         "kan_sjekke_inn": samling.er_publisert
         and kan(request.user, "rolu.change_innsjekk", samling),
+    }
+
+
+def _rail(request: PortalRequest, samling: Samling) -> dict[str, Any]:
+    """The rail, and what of it this page shows: not the answer where one answers, and not the step that leads
+    to the page itself, or to whom it writes to."""
+    skinne = rail(samling, request.roller)
+    match = request.resolver_match
+    side = match.url_name if match else None
+    steg = skinne.steg
+    leder_hit = steg and (request.get_full_path() == steg.url or request.path == steg.adresse)
+    return {
+        "skinne": skinne,
+        "viser_svar": side != "paamelding" and bool(skinne.grupper or skinne.egne),
+        "viser_steg": bool(steg) and not leder_hit and side != "samling_purr",
+        "siden_har_eget_steg": side in _HAR_EGET_STEG,
     }
 
 

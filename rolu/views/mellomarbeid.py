@@ -62,9 +62,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
     ):
         return _own(request, nettverk)
     foelges = Mellomarbeid.objects.followed_by(request.roller)
-    alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
-    oppdragene = waits_first(alle[:30])
-    valgt = _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
+    oppdragene, valgt = _to_follow(request, nettverk, foelges)
     kontekst: dict[str, Any] = {
         "oppdragene": [(o, is_waited_for(o)) for o in oppdragene],
         "valgt": valgt,
@@ -76,6 +74,16 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         kontekst["mangler"] = valgt.antall - valgt.levert
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
+
+
+def _to_follow(
+    request: PortalRequest, nettverk: Nettverk, foelges: MellomarbeidQuerySet
+) -> tuple[list[Any], Any]:
+    """The assignments with how many of `foelges` have delivered, and the one in the address; else the one
+    that waits most, and None when there are none."""
+    alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
+    oppdragene = waits_first(alle[:30])
+    return oppdragene, _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
 
 
 def _units(
@@ -214,9 +222,7 @@ def _current(
 def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResponseBase:
     """The units that have not delivered: to read, to copy as text, to fetch as a sheet, to print."""
     foelges = Mellomarbeid.objects.followed_by(request.roller)
-    alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
-    oppdragene = waits_first(alle[:30])
-    valgt = _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
+    _oppdragene, valgt = _to_follow(request, nettverk, foelges)
     if valgt is None:
         return render(request, "rolu/mellomarbeid_mangler.html", {"valgt": None})
     alle_mangler = mangler_i(foelges.filter(oppdrag=valgt))

@@ -25,6 +25,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.oppdrag import OppdragForm
 from rolu.mellomarbeid.oppdrag import (
+    add_own_answers,
     answers,
     audience,
     bound_to,
@@ -37,7 +38,6 @@ from rolu.mellomarbeid.oppdrag import (
     is_within,
     letters,
     newcomers,
-    own_answers,
     require_deletable,
     require_own_audience,
 )
@@ -73,10 +73,9 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     oppdragene: list[Any] = list(
         samling.oppdrag.with_status(alle).select_related("laeringsloype", "mottakere")
     )
-    egne = own_answers(oppdragene, request.roller)
+    add_own_answers(oppdragene, request.roller)
     for oppdrag in oppdragene:
         oppdrag.nettverk = nettverk
-        oppdrag.egne = egne.get(oppdrag.pk, [])
     kan_endres = {o.pk for o in oppdragene if kan(request.user, "rolu.give_oppdrag_i_loype", o)}
     bundet = bound_to(request.roller) if kan_endres else {}
     return render(

@@ -32,7 +32,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.samling import FlyttingForm, SamlingForm
-from rolu.mellomarbeid.oppdrag import own_answers
+from rolu.mellomarbeid.oppdrag import add_own_answers
 from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger import publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
@@ -165,9 +165,7 @@ def _afterwards(request: PortalRequest, samling: Any) -> dict[str, Any] | None:
     oppdragene: list[Any] = []
     if samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
         oppdragene = list(samling.oppdrag.all())
-    egne = own_answers(oppdragene, request.roller)
-    for oppdrag in oppdragene:
-        oppdrag.egne = egne.get(oppdrag.pk, [])
+    add_own_answers(oppdragene, request.roller)
     return {"oppdragene": oppdragene}
 
 

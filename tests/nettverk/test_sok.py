@@ -19,11 +19,13 @@ from tests.nettverk.factories import (
     MedlemskapFactory,
     NettverkFactory,
     VervFactory,
+    enhetsleder,
     kog,
     koordinator,
     medlem,
+    nettverk_med_enhet,
 )
-from tests.rolu.factories import OppdragFactory, SamlingFactory
+from tests.rolu.factories import MellomarbeidFactory, OppdragFactory, SamlingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +217,33 @@ def test_who_has_the_same_role_at_many_units_is_told_on_one_line(client, nettver
     html = client.get(f"/{nettverk.slug}/sok/", {"q": "pia"}).content.decode()
 
     assert "ved 3 enheter" in html
+
+
+def test_the_empty_palette_begins_with_what_is_the_persons_own_at_a_constant_cost(client):
+    nettverk, gruppe = nettverk_med_enhet()
+    leder = enhetsleder(gruppe)
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    client.force_login(leder)
+    adresse = f"/{nettverk.slug}/sok/"
+
+    def shortcuts() -> tuple[str, list[str], int]:
+        with CaptureQueriesContext(connection) as spurt:
+            svar = client.get(adresse, {"q": ""}, headers={"HX-Request": "true"})
+        foerst = svar.context["grupper"][0]
+        return str(foerst.tittel), [str(t.tittel) for t in foerst.treff], len(spurt)
+
+    shortcuts()
+    tittel, egne, ett = shortcuts()
+    assert tittel == "Snarveier"
+    assert egne == [str(gruppe.enhet), samling.tittel]
+    for _nr in range(3):
+        MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+        SamlingFactory(nettverk=nettverk, publisert_=True)
+
+    _tittel, flere, mange = shortcuts()
+
+    assert len(flere) > len(egne)
+    assert mange == ett <= 12
 
 
 def test_the_palette_offers_acts_before_pages_and_pages_like_what_is_not_found(client, nettverk):

@@ -37,7 +37,12 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import MellomarbeidFactory, OppdragFactory, SamlingFactory
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+    SamlingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +225,35 @@ def fanen():
     samling = SamlingFactory(nettverk=nettverk, avholdt=True)
     enhetsleder(gruppe)
     return samling, reverse("rolu:samling_oppdrag", args=[nettverk.slug, samling.pk])
+
+
+def test_a_unit_meets_its_own_answer_and_the_way_to_it_on_the_tab_and_after_the_day(fanen):
+    samling, adresse = fanen
+    gruppe = samling.nettverk.grupper.get()
+    eget = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=samling.nettverk, samling=samling), gruppe=gruppe
+    )
+    andres = MellomarbeidFactory(
+        oppdrag=eget.oppdrag,
+        gruppe=GruppeFactory(nettverk=samling.nettverk, utviklingsgruppe=True),
+    )
+    leder = gruppe.verv.get().person
+    deltakelse = DeltakelseFactory(samling=samling, verv=leder.verv.get(), moett_=True)
+
+    def link(arbeid: Mellomarbeid) -> str:
+        return f'href="{reverse("rolu:mellomarbeid", args=[samling.nettverk.slug, arbeid.pk])}"'
+
+    klient = som(leder)
+    fane = klient.get(adresse).text
+    oversikt = klient.get(reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])).text
+
+    assert (link(eget) in fane, link(andres) in fane) == (True, False)
+    assert (link(eget) in oversikt, link(andres) in oversikt) == (True, False)
+    assert "Dere var der" in oversikt
+    assert "1 av 1 møtte" in " ".join(oversikt.split())
+    deltakelse.moett = None
+    deltakelse.save()
+    assert "Dere var der" not in klient.get(adresse).text
 
 
 def test_the_coordinator_gives_an_assignment_on_the_tab(fanen):

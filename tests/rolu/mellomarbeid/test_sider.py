@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
-from nettverk.models import Gruppe, Verv
+from nettverk.models import Gruppe, Sikkerhetshendelse, Verv
 from rolu.mellomarbeid import innlevering
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
@@ -26,6 +26,7 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
+from tests.okt import pass_time
 from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
 
 pytestmark = pytest.mark.django_db
@@ -616,6 +617,29 @@ def test_the_missing_are_listed_as_page_text_and_sheet(arbeid):
     assert side.context["som_tekst"] == f"{arbeid.kommune}\n– {arbeid.gruppe.enhet}"
     assert str(levert.gruppe.enhet) not in side.text
     assert [c.value for c in ark[2]][:2] == [str(arbeid.kommune), str(arbeid.gruppe.enhet)]
+
+
+def test_the_leaders_addresses_are_taken_out_by_who_has_just_signed_in_and_it_is_written_down(
+    arbeid,
+):
+    leder = enhetsleder(arbeid.gruppe)
+    nabo(arbeid, levert_=True)
+    ansvarlig = koordinator(arbeid.nettverk)
+    client = som(ansvarlig)
+    adresse = reverse("rolu:mellomarbeid_mangler", args=[arbeid.nettverk.slug]) + "?format=epost"
+
+    side = client.get(adresse)
+    pass_time(client, minutter=20)
+    senere = client.get(adresse)
+
+    assert side.context["adresser"] == [leder.epost]
+    assert senere.status_code == 302
+    uttak = Sikkerhetshendelse.objects.get(slag="nettverk.eksport")
+    assert (uttak.person, uttak.opplysninger["hva"], uttak.opplysninger["rader"]) == (
+        ansvarlig,
+        "rolu.lederadresser",
+        1,
+    )
 
 
 def test_the_missing_are_chosen_by_state_kommune_and_name_and_the_sheet_and_text_follow(arbeid):
