@@ -157,9 +157,9 @@ def _where_to_go_on(arbeid: Any, nettverk: "Nettverk", *, bare_ett: bool) -> str
     return reverse("rolu:loggpost_ny", args=[nettverk.slug, arbeid.pk]) + f"?fase={naa}"
 
 
-def _next_phase(arbeid: Any) -> str | None:
+def _next_phase(arbeid: Any) -> Loggpost.Fase | None:
     """The first phase that nothing is written in."""
-    return next((fase for fase in Loggpost.Fase.values if fase not in arbeid.faser), None)
+    return next((fase for fase in Loggpost.Fase if fase not in arbeid.faser), None)
 
 
 def _written_phases() -> ArrayAgg:
