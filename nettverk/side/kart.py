@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import quantiles
 
 from django.urls import reverse
 
@@ -44,11 +43,11 @@ _ANDELER = (0.3, 0.5, 0.6)
 
 def _steps(verdier: Sequence[Kartverdi]) -> list[int | None]:
     """How dark each is: nothing at all (0, dashed), below 30, 50 and 60 per cent, and above. Counts are
-    set against each other, in quarters. None for all where one shade would cover the whole map."""
-    antall = [v.antall for v in verdier if v.antall]
-    grenser = quantiles(antall, n=4, method="inclusive") if len(antall) > 1 else []
+    set against the largest, in quarters of it: what is nearly alike, looks alike. None for all where one
+    shade would cover the whole map."""
+    flest = max((v.antall for v in verdier), default=0)
     trinn = [
-        1 + sum(v.antall > grense for grense in grenser)
+        math.ceil(4 * v.antall / flest)
         if v.antall
         else 1 + sum(v.andel >= grense for grense in _ANDELER)
         if v.andel
