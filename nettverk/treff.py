@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -43,8 +44,8 @@ _MAKS_NAERMESTE = 4
 
 
 def nearest(roller: Roller, q: str) -> list[Treff]:
-    """What is called something like `q`, when nothing is called so: kommuner and units spelled almost so,
-    else the pages of the menu. Two queries."""
+    """What is called something like `q`, when nothing is called so: kommuner, units and people spelled
+    almost so, else the pages of the menu. Three queries."""
     slug, leter = roller.nettverk.slug, folded(q)
 
     def likeness(navn: str) -> float:
@@ -60,8 +61,14 @@ def nearest(roller: Roller, q: str) -> list[Treff]:
         for e in enheter_visible_to(roller)
     ]
     like = sorted(((likeness(str(t.tittel)), t) for t in steder), key=lambda par: -par[0])
-    naere = [treff for likhet, treff in like if likhet >= _LIKT][:_MAKS_NAERMESTE]
-    return naere or [Treff(p.label, p.url, ikon=p.ikon) for p in pages_like(roller, q)]
+    naere = [treff for likhet, treff in like if likhet >= _LIKT]
+    naere += [
+        Treff(p.navn, reverse("nettverk:person", args=[slug, p.pk]), ikon="person")
+        for p in _people_spelled_almost(roller, q)
+    ]
+    return naere[:_MAKS_NAERMESTE] or [
+        Treff(p.label, p.url, ikon=p.ikon) for p in pages_like(roller, q)
+    ]
 
 
 def _list_url(navn: str, roller: Roller, q: str) -> str:
@@ -172,13 +179,25 @@ def _kommune_detaljer(kommune: Kommune) -> str:
     }
 
 
+def _visible_people(synlige: QuerySet[Verv]) -> QuerySet[Person]:
+    """People with one of the Verv, which is what the network's members see of them."""
+    return Person.objects.filter(Exists(synlige.filter(person=OuterRef("pk"))))
+
+
 def _personer(roller: Roller, q: str) -> QuerySet[Person]:
-    """People with a Verv in the network today, which is what its members see of them."""
+    """People with a Verv in the network today."""
     synlige = Verv.objects.visible_to(roller).gyldig()
     alle = synlige.select_related("gruppe__enhet", "gruppe__kommune")
-    funnet = named(
-        Person.objects.filter(Exists(synlige.filter(person=OuterRef("pk")))), q, "sortering"
-    ).prefetch_related(
+    funnet = named(_visible_people(synlige), q, "sortering").prefetch_related(
         Prefetch("verv", alle.order_by("gruppe__rekkefolge", "pk"), to_attr="verv_her")
     )
     return ranked(funnet, q, "sortering", "sortering", "pk")
+
+
+def _people_spelled_almost(roller: Roller, q: str) -> QuerySet[Person]:
+    """A double letter for a single one: «skodeheim» is meant for Skoddeheim. The nearest first."""
+    folk = _visible_people(Verv.objects.visible_to(roller).gyldig())
+    naer = folk.filter(navn__trigram_word_similar=q)
+    return naer.order_by(TrigramWordSimilarity(q, "navn").desc(), "sortering", "pk")[
+        :_MAKS_NAERMESTE
+    ]

@@ -207,6 +207,15 @@ def test_chapter_of_the_annual_report():
     assert "2 av 3" in html
 
 
+def test_a_unit_in_two_tracks_is_one_unit_in_the_chapter():
+    nettverk, gruppe = nettverk_med_enhet()
+    for navn in ("Matematikk", "Språk"):
+        loype = _loype(nettverk, navn=navn)
+        Enhetsloype.objects.create(enhet=gruppe.enhet, periode=loype.perioder.get(nummer=2))
+
+    assert _kapittel(nettverk).data["antall"] == 1
+
+
 def test_chapter_says_what_is_missing():
     nettverk = NettverkFactory()
     _loype(nettverk)
