@@ -91,11 +91,15 @@ def offentlig(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         per="" if per == idag() else f"?per={per:%Y-%m-%d}",
     )
     seksjoner = seksjonene(nettverk, lambda portal: portal.offentlig(nettverk))
+    om, _skille, mer_om = nettverk.om.replace("\r\n", "\n").strip().partition("\n\n")
     return render(
         request,
         "nettverk/offentlig.html",
         {
             "omslag": cover_of(nettverk),
+            # The first paragraph is read by everybody, the rest by who asks.
+            "om": om,
+            "mer_om": mer_om,
             "per": per,
             "er_idag": per == idag(),
             "medlemskap": medlemskap,
