@@ -136,7 +136,10 @@ def hjem(roller: Roller) -> Iterable[Seksjon]:
     if not roller.er_kog:
         yield from _by_name(roller)
     elif antall := count(followed_by(roller), roller.nettverk):
-        yield Seksjon("nettverk/flater/ledige.html", {"antall": antall}, 30)
+        # A coordinator's other column is full.
+        yield Seksjon(
+            "nettverk/flater/ledige.html", {"antall": antall}, 30, smal=roller.er_koordinator
+        )
 
 
 # So many groups stand by name; the list has them all.
