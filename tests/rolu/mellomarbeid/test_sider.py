@@ -323,6 +323,23 @@ def test_the_leader_delivers_shares_and_opens_again(arbeid):
     assert (arbeid.status, arbeid.delt) == (Mellomarbeid.Status.KLADD, False)
 
 
+def test_the_thanks_stand_large_on_the_day_and_are_a_line_after_it(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    client = som(enhetsleder(arbeid.gruppe))
+    client.post(url("mellomarbeid_lever", arbeid))
+    assert "app-ma-takk--linje" not in client.get(url("mellomarbeid", arbeid)).text
+
+    siden = timezone.now() - datetime.timedelta(days=1)
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(levert=siden)
+    side = client.get(url("mellomarbeid", arbeid)).text
+
+    assert "app-ma-takk--linje" in side
+    assert "Takk!" not in side
+    # What can be done with it is as before, once each.
+    for adresse in ("mellomarbeid_del", "mellomarbeid_aapne"):
+        assert side.count(f'action="{url(adresse, arbeid)}"') == 1
+
+
 def test_delivering_nothing_says_what_is_needed(arbeid):
     svar = som(enhetsleder(arbeid.gruppe)).post(url("mellomarbeid_lever", arbeid), follow=True)
 
@@ -544,6 +561,28 @@ def test_who_is_not_of_the_unit_reads_what_it_shared_below_practice(arbeid):
     assert html.count("Vi målte fjæra.") == 2  # the heading, and the browser's tab
     assert "er levert" not in html
     assert [m.punkt.noekkel for m in side.context["meny"].for_alle if m.aktiv] == ["praksis"]
+
+
+def test_who_has_read_one_finds_three_more_of_its_track(arbeid, django_assert_num_queries):
+    loype = Laeringsloype.objects.create(nettverk=arbeid.nettverk, slug="matte", navn="Matematikk")
+    annet = delt(arbeid)
+    Oppdrag.objects.filter(pk=annet.oppdrag_id).update(laeringsloype=loype)
+    MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=arbeid.nettverk),
+        gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
+        levert_=True,
+        delt=True,
+    )
+    client, adresse = som(enhetsleder(arbeid.gruppe)), url("mellomarbeid", annet)
+    client.get(adresse)
+
+    with CaptureQueriesContext(connection) as uten:
+        assert client.get(adresse).context["flere"] == []
+    andre = [delt(arbeid, dager) for dager in (4, 3, 2, 1)]
+    with django_assert_num_queries(len(uten)):
+        flere = client.get(adresse).context["flere"]
+
+    assert flere == andre[:0:-1]
 
 
 def test_who_follows_the_unit_up_sees_that_it_has_delivered(arbeid):
