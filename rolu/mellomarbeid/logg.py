@@ -42,6 +42,14 @@ def new_key(mellomarbeid: Mellomarbeid, *, fase: str, by: Person) -> uuid.UUID:
     return noekkel
 
 
+def last_written(arbeid: Mellomarbeid, *, besides: Loggpost | None) -> list[Loggpost]:
+    """What the unit wrote last, to have beside what is written now."""
+    andre = arbeid.loggposter.exclude(tekst="")
+    if besides:
+        andre = andre.exclude(pk=besides.pk)
+    return list(andre.select_related("skrevet_av").order_by("-dato", "-pk")[:2])
+
+
 @transaction.atomic
 def save(
     *,

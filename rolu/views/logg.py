@@ -73,8 +73,12 @@ def _page(
         "rolu/mellomarbeid_logg.html",
         {
             "arbeid": arbeid,
-            "enhet": arbeid.gruppe.enhet,
+            "oppdrag": arbeid.oppdrag,
+            "loype": arbeid.oppdrag.laeringsloype
+            if request.nettverk.uses("laeringsloyper")
+            else None,
             "post": post,
+            "sist": logg.last_written(arbeid, besides=post),
             "form": form,
             "ledetekster": [(fase.value, LEDETEKSTER[fase]) for fase in Loggpost.Fase],
             "se_over": form.worth_a_look,

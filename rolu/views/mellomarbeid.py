@@ -8,10 +8,13 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kommuner.gyldighet import idag
+from laeringsloyper.models import Laeringsloype
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.flater import menyen
 from nettverk.models import Nettverk, Rolle, Verv
@@ -36,6 +39,8 @@ from rolu.models.oppdrag import OppdragQuerySet
 
 # A list that is printed is all of it.
 MAKS_PAA_PAPIR = 2000
+# What others have shared, to read on in.
+_FLERE = 3
 
 
 def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
@@ -331,6 +336,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "vedleggskjema": VedleggForm() if kan_skrive and not arbeid.er_levert else None,
             "kan_skrive": kan_skrive and not arbeid.er_levert,
             "kan_levere": kan_levere,
+            "levert_i_dag": arbeid.levert and timezone.localdate(arbeid.levert) == idag(),
             "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
             "kan_dele": nettverk.uses("praksis")
             and kan(request.user, "rolu.share_mellomarbeid", arbeid),
@@ -350,6 +356,7 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
     resten = sorted((p for p in poster if p.tekst), key=lambda p: (p.dato, p.pk))
     praksis_url = reverse("rolu:praksis", args=[nettverk.slug])
     vedlegg = list(arbeid.vedlegg.all())
+    loype = arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None
     return render(
         request,
         "rolu/praksis_les.html",
@@ -357,7 +364,8 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
             "arbeid": arbeid,
             "oppdrag": arbeid.oppdrag,
             "enhet": arbeid.gruppe.enhet,
-            "loype": arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None,
+            "loype": loype,
+            "flere": _more(request, arbeid, loype),
             "setning": setning,
             # What they wrote to share first, then the way there.
             "faser": sorted(_phases(resten), key=lambda f: f["fase"] != Loggpost.Fase.DELE),
@@ -367,6 +375,26 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
             "meny": menyen(request.roller).drawn_at(f"{praksis_url}{arbeid.pk}/"),
         },
     )
+
+
+def _more(
+    request: PortalRequest, arbeid: Mellomarbeid, loype: Laeringsloype | None
+) -> list[Mellomarbeid]:
+    """To read on in: the newest that others have shared in the same track, or at all. One query."""
+    delte = Mellomarbeid.objects.visible_to(request.roller).shared()
+    if loype:
+        delte = delte.filter(oppdrag__laeringsloype=loype)
+    flere: list[Any] = list(
+        delte.exclude(gruppe=arbeid.gruppe_id)
+        .with_excerpt()
+        .with_picture()
+        .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
+        .defer("kommune__grense", "oppdrag__tekst")
+        .order_by("-levert", "-pk")[:_FLERE]
+    )
+    for m in flere:
+        m.setning, m.resten = first_sentence(m.utdrag)
+    return flere
 
 
 def _removable(request: PortalRequest, arbeid: Mellomarbeid, vedlegg: list[Vedlegg]) -> set[int]:

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from kommuner.gyldighet import idag, periode
+from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Rolle, Verv
 from rolu.models import Samling
 from tests.nettverk.factories import (
@@ -57,6 +58,25 @@ def test_a_member_of_another_group_sees_who_but_not_the_address(her):
 
     assert leder.navn in html
     assert leder.postadresse not in html
+
+
+def test_the_name_leads_here_from_the_unit_the_kommune_and_the_track(her):
+    client, nettverk, gruppe, leder = her
+    kommune = gruppe.enhet.kommune_per()
+    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    VervFactory(person=leder, gruppe=fag, rolle=Rolle.MEDLEM, representerer=kommune)
+    Laeringsloype.objects.create(
+        nettverk=nettverk, slug="matte", navn="Matematikk", ansvarlig_gruppe=fag
+    )
+    client.force_login(koordinator(nettverk))
+
+    for sted in (
+        f"enheter/{gruppe.enhet.referanse}",
+        f"kommuner/{kommune.kommunenummer}",
+        "laeringsloyper/matte",
+    ):
+        html = client.get(f"/{nettverk.slug}/{sted}/").content.decode()
+        assert f'href="/{nettverk.slug}/folk/{leder.pk}/"' in html, sted
 
 
 def test_somebody_without_a_verv_here_is_not_found(her):

@@ -213,7 +213,6 @@ def test_what_is_asked_first_is_what_happened(arbeid, adresse):
     side = client.get(url(adresse, arbeid, *mer), follow=True)
 
     assert side.context["form"]["fase"].value() == "proeve"
-    assert side.text.index('name="tekst"') < side.text.index('name="fase"')
     assert "autofocus" in str(side.context["form"]["tekst"])
 
 
@@ -233,6 +232,20 @@ def test_to_deliver_is_the_main_thing_when_something_is_written(arbeid):
     assert 'class="ds-button app-ma-stor" data-variant="secondary"' in button()
     LoggpostFactory(mellomarbeid=arbeid)
     assert 'data-variant="secondary"' not in button()
+
+
+def test_beside_what_is_written_stand_the_assignment_and_what_the_unit_wrote_last(arbeid):
+    client = som(enhetsleder(arbeid.gruppe))
+    poster = [
+        LoggpostFactory(mellomarbeid=arbeid, tekst=f"Nummer {nr}.", dato=idag()) for nr in range(3)
+    ]
+
+    ny = client.get(url("loggpost", arbeid, uuid.uuid4()))
+    siste = client.get(url("loggpost", arbeid, poster[2].noekkel))
+
+    assert arbeid.oppdrag.tekst in ny.text
+    assert [post.tekst for post in ny.context["sist"]] == ["Nummer 2.", "Nummer 1."]
+    assert [post.tekst for post in siste.context["sist"]] == ["Nummer 1.", "Nummer 0."]
 
 
 def test_the_text_takes_no_focus_from_an_error_nor_in_an_entry_that_is_there(arbeid):
@@ -308,6 +321,23 @@ def test_the_leader_delivers_shares_and_opens_again(arbeid):
     client.post(url("mellomarbeid_aapne", arbeid))
     arbeid.refresh_from_db()
     assert (arbeid.status, arbeid.delt) == (Mellomarbeid.Status.KLADD, False)
+
+
+def test_the_thanks_stand_large_on_the_day_and_are_a_line_after_it(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    client = som(enhetsleder(arbeid.gruppe))
+    client.post(url("mellomarbeid_lever", arbeid))
+    assert "app-ma-takk--linje" not in client.get(url("mellomarbeid", arbeid)).text
+
+    siden = timezone.now() - datetime.timedelta(days=1)
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(levert=siden)
+    side = client.get(url("mellomarbeid", arbeid)).text
+
+    assert "app-ma-takk--linje" in side
+    assert "Takk!" not in side
+    # What can be done with it is as before, once each.
+    for adresse in ("mellomarbeid_del", "mellomarbeid_aapne"):
+        assert side.count(f'action="{url(adresse, arbeid)}"') == 1
 
 
 def test_delivering_nothing_says_what_is_needed(arbeid):
@@ -531,6 +561,28 @@ def test_who_is_not_of_the_unit_reads_what_it_shared_below_practice(arbeid):
     assert html.count("Vi målte fjæra.") == 2  # the heading, and the browser's tab
     assert "er levert" not in html
     assert [m.punkt.noekkel for m in side.context["meny"].for_alle if m.aktiv] == ["praksis"]
+
+
+def test_who_has_read_one_finds_three_more_of_its_track(arbeid, django_assert_num_queries):
+    loype = Laeringsloype.objects.create(nettverk=arbeid.nettverk, slug="matte", navn="Matematikk")
+    annet = delt(arbeid)
+    Oppdrag.objects.filter(pk=annet.oppdrag_id).update(laeringsloype=loype)
+    MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=arbeid.nettverk),
+        gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
+        levert_=True,
+        delt=True,
+    )
+    client, adresse = som(enhetsleder(arbeid.gruppe)), url("mellomarbeid", annet)
+    client.get(adresse)
+
+    with CaptureQueriesContext(connection) as uten:
+        assert client.get(adresse).context["flere"] == []
+    andre = [delt(arbeid, dager) for dager in (4, 3, 2, 1)]
+    with django_assert_num_queries(len(uten)):
+        flere = client.get(adresse).context["flere"]
+
+    assert flere == andre[:0:-1]
 
 
 def test_who_follows_the_unit_up_sees_that_it_has_delivered(arbeid):
