@@ -38,7 +38,12 @@ PRIKKER = 12
 
 @dataclass(frozen=True, slots=True)
 class Deltaker:
-    """One line of the list."""
+    """One line of the list.
+
+    status      what is answered for this place; where nothing is, what the person has answered by another
+    svar        the person's one answer to the gathering (`DeltakelseQuerySet.with_svar`): what is counted
+    kom         whether the person met, by this place or another
+    """
 
     pk: int
     person: int
@@ -48,28 +53,32 @@ class Deltaker:
     kommune: str
     rolle: str
     status: str
+    svar: str
     svart: datetime.datetime | None
     moett: datetime.datetime | None
     gruppe: int
     epost: str
+    kom: bool
 
     @property
     def venter(self) -> bool:
         return self.status == Deltakelse.Status.INVITERT
 
     def is_in(self, status: str) -> bool:
-        """Whether the line belongs under that answer, or that attendance; "" is all of them."""
+        """Whether the line is of somebody with that answer, or that attendance; "" is all of them. A person is
+        under one answer only, with all their lines."""
         if status == "moett":
             return self.moett is not None
         if status == "ikke_moett":
-            return self.status == Deltakelse.Status.PAAMELDT and self.moett is None
-        return not status or self.status == status
+            return self.svar == Deltakelse.Status.PAAMELDT and not self.kom
+        return not status or self.svar == status
 
 
 def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
     """The lines, by kommune, unit and name – in Norwegian order. One query."""
     rader = (
-        deltakelser.order_by(
+        deltakelser.with_svar()
+        .order_by(
             F("kommune__sortering").asc(nulls_last=True),
             F("verv__gruppe__enhet__sortering").asc(nulls_first=True),
             "verv__gruppe__rekkefolge",
@@ -85,6 +94,9 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
                 default=F("verv__person__postadresse"),
                 output_field=CharField(),
             ),
+            svar=F("svar"),
+            # A place that nobody has answered for, stands as the person has answered.
+            her=Case(When(status=Deltakelse.Status.INVITERT, then=F("svar")), default=F("status")),
         )
         .values_list(
             "pk",
@@ -94,15 +106,18 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "kommune_id",
             "kommune__navn",
             "verv__rolle",
-            "status",
+            "her",
+            "svar",
             "svart",
             "moett",
             "verv__gruppe_id",
             "adresse",
         )
     )
+    rader = list(rader)
+    kom = {rad[1] for rad in rader if rad[10]}
     return [
-        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *resten)
+        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *resten, person in kom)
         for pk, person, navn, sted, kommunenr, kommune, *resten in rader
     ]
 
@@ -176,7 +191,7 @@ def shares(deltakere: Iterable[Deltaker], *, etter: bool) -> dict[int, Kartverdi
     verdier = {}
     for nr, egne in kommuner.items():
         alle = count_persons(egne)
-        n = count_persons(d for d in egne if (d.moett if etter else not d.venter))
+        n = count_persons(d for d in egne if (d.moett if etter else not d.is_in("invitert")))
         tall = {"n": n, "alle": alle}
         verdier[nr] = Kartverdi(
             n / alle,
@@ -250,7 +265,7 @@ def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
     if etter:
         moett = sum(1 for d in deltakere if d.moett)
         return _("%(moett)d av %(antall)d møtte") % {"moett": moett, "antall": antall}
-    kommer = sum(1 for d in deltakere if d.is_in("paameldt"))
+    kommer = sum(1 for d in deltakere if d.status == Deltakelse.Status.PAAMELDT)
     venter = sum(1 for d in deltakere if d.venter)
     if venter == antall:
         return _("ingen har svart")
@@ -313,7 +328,7 @@ def draw_groups(
         endre_url=endre_url,
         person_url=person_url,
         roller={str(r): rolle_i(r, samling.nettverk, stor=True) for r in Rolle},
-        statuser=_status_words(),
+        svarord=_answer_words(),
         merker=MERKE,
         vis_moett=etter,
         dato=lambda tid: date_format(timezone.localtime(tid), "MONTH_DAY_FORMAT"),
@@ -352,6 +367,13 @@ def _marks(deltakere: Sequence[Deltaker], *, etter: bool) -> list[str]:
 def _role_words(samling: Samling) -> dict[str, str]:
     """Each role as the gathering's network calls it."""
     return {rolle.value: samling.nettverk.rollenavn(rolle) for rolle in Rolle}
+
+
+def _answer_words() -> Callable[[Deltaker], str]:
+    """How the answer for a place is told: who comes by another, or is waited for there, has declined here only."""
+    ord_, her = _status_words(), _("avmeldt her")
+    nei = Deltakelse.Status.AVMELDT
+    return lambda d: her if d.status == nei != d.svar else ord_[d.status]
 
 
 def _status_words() -> dict[str, str]:
@@ -394,7 +416,7 @@ def door_list(
     """
     plasser: dict[int, list[Deltaker]] = {}
     for deltaker in deltakere:
-        if med_avmeldte or not deltaker.is_in("avmeldt"):
+        if med_avmeldte or deltaker.status != Deltakelse.Status.AVMELDT:
             plasser.setdefault(deltaker.person, []).append(deltaker)
     liste: dict[str, dict[str, list[Doerlinje]]] = {}
     for egne in plasser.values():
@@ -425,7 +447,7 @@ def addresses(deltakere: Iterable[Deltaker]) -> list[str]:
 
 def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
     """XLSX with a frozen header, one row per participation."""
-    statuser, roller = _status_words(), _role_words(samling)
+    svarord, roller = _answer_words(), _role_words(samling)
     return make_regneark(
         _("Deltakere"),
         [
@@ -443,7 +465,7 @@ def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
                 d.sted,
                 d.kommune,
                 roller[d.rolle],
-                statuser[d.status],
+                svarord(d),
                 _excel_time(d.moett) if d.moett else "",
                 d.epost,
             )

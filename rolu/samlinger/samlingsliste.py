@@ -114,14 +114,14 @@ def _figures(deltakelser: QuerySet[Deltakelse], *, tidligere: bool) -> dict[int,
     """Of what is over it is asked who came and who had said so; of what comes, what each has answered."""
     tall = {
         "inviterte": persons(),
-        "paameldte": persons(status="paameldt"),
+        "paameldte": persons(svar="paameldt"),
         **(
             {"moett_antall": persons(moett__isnull=False)}
             if tidligere
-            else {"avmeldte": persons(status="avmeldt"), "ubesvarte": persons(status="invitert")}
+            else {"avmeldte": persons(svar="avmeldt"), "ubesvarte": persons(svar="invitert")}
         ),
     }
-    rader = deltakelser.order_by().values("samling").annotate(**tall)
+    rader = deltakelser.with_svar().order_by().values("samling").annotate(**tall)
     return {rad["samling"]: SimpleNamespace(**rad) for rad in rader}
 
 

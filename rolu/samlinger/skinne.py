@@ -83,14 +83,14 @@ class Skinne:
 def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samling]:
     """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte`,
     `avmeldte`, `ubesvarte`, and `moett_antall` who came."""
-    synlige = Deltakelse.objects.visible_to(roller)
+    synlige = Deltakelse.objects.visible_to(roller).with_svar()
     return samlinger.annotate(
         antall_poster=_count(Programpost.objects.all()),
         antall_oppdrag=_count(Oppdrag.objects.visible_to(roller)),
         inviterte=_count(synlige, persons()),
-        paameldte=_count(synlige, persons(status=Deltakelse.Status.PAAMELDT)),
-        avmeldte=_count(synlige, persons(status=Deltakelse.Status.AVMELDT)),
-        ubesvarte=_count(synlige, persons(status=Deltakelse.Status.INVITERT)),
+        paameldte=_count(synlige, persons(svar=Deltakelse.Status.PAAMELDT)),
+        avmeldte=_count(synlige, persons(svar=Deltakelse.Status.AVMELDT)),
+        ubesvarte=_count(synlige, persons(svar=Deltakelse.Status.INVITERT)),
         moett_antall=_count(synlige, persons(moett__isnull=False)),
     )
 

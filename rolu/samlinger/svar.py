@@ -154,14 +154,14 @@ def _afterwards(samling: Any) -> Svarbilde:
     of them. The kommune that fewest came from stands first. Where nobody is registered, only the answers."""
     kom = has_attendance(samling)
     alle: dict[Any, str] = {}
-    kommuner: dict[tuple[int | None, str], dict[Any, str]] = {}
+    kommuner: dict[tuple[int | None, str], set[Any]] = {}
     for kommune, navn, person, status, moett in Deltakelse.objects.filter(
         samling=samling
     ).values_list("kommune", "kommune__navn", "verv__person", "status", "moett"):
         slag = "paameldt" if moett or (status == "paameldt" and not kom) else _AV_STATUS[status]
-        for folk in (alle, kommuner.setdefault((kommune, navn or ""), {})):
-            # Who comes by several Verv is counted as what says most.
-            folk[person] = min(folk.get(person, slag), slag, key=_REKKEFOLGE.index)
+        # Who comes by several Verv has one answer, as in `DeltakelseQuerySet.with_svar`.
+        alle[person] = min(alle.get(person, slag), slag, key=_SIER_MEST.index)
+        kommuner.setdefault((kommune, navn or ""), set()).add(person)
     ord_ = {
         "paameldt": _("møtt") if kom else _("påmeldt"),
         "halv": _("kom ikke"),
@@ -170,7 +170,7 @@ def _afterwards(samling: Any) -> Svarbilde:
     }
     tall = Counter(alle.values())
     rader = sorted(
-        ((kommune, Counter(folk.values())) for kommune, folk in kommuner.items()),
+        ((kommune, Counter(alle[person] for person in folk)) for kommune, folk in kommuner.items()),
         key=lambda rad: (rad[1]["paameldt"] / rad[1].total(), -rad[1].total(), rad[0][1]),
     )
     return Svarbilde(
@@ -182,6 +182,7 @@ def _afterwards(samling: Any) -> Svarbilde:
 
 
 _REKKEFOLGE = ("paameldt", "halv", "avmeldt", "mangler")
+_SIER_MEST = ("paameldt", "halv", "mangler", "avmeldt")
 _AV_STATUS = {"paameldt": "halv", "avmeldt": "avmeldt", "invitert": "mangler"}
 
 
