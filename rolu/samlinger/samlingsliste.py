@@ -181,7 +181,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         svar=partial(_own_answer, tidligere=tidligere),
         type_i=_type_unless_in_title,
         merker={
-            Samling.Status.UTKAST.value: (_("Utkast"), "warning"),
+            Samling.Status.UTKAST.value: (_("Utkast"), "neutral"),
             Samling.Status.AVLYST.value: (_("Avlyst"), "danger"),
         },
         ord={

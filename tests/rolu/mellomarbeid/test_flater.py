@@ -139,7 +139,8 @@ def test_what_goes_on_today_stands_above_what_is_overdue(arbeid):
     ("dager", "stand", "ord_"),
     [
         (-24, "forfalt", "24 dager over fristen"),
-        (0, "snart", "Snart frist: "),
+        (0, "snart", "Frist i dag"),
+        (1, "snart", "Snart frist: "),
         (14, "snart", "Snart frist: "),
         (15, "", "Frist "),
     ],
@@ -151,7 +152,7 @@ def test_how_a_deadline_stands_is_said_in_words_and_colour(arbeid, dager, stand,
     html = render_to_string("components/gjoremaal.html", {"g": g})
 
     assert f'data-frist="{stand}"' in html
-    linje = ord_ if stand == "forfalt" else f"{ord_}{date_format(frist)}"
+    linje = ord_ if dager <= 0 else f"{ord_}{date_format(frist)}"
     assert html.count(linje) == 1
 
 
