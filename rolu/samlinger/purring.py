@@ -94,4 +94,4 @@ def rewrite(samling: Samling) -> None:
 
 def require_open(samling: Samling) -> None:
     if not samling.er_aapen_for_paamelding:
-        raise KanIkke(_("Svarfristen har gått ut, så ingen kan purres nå."))
+        raise KanIkke(_("Svarfristen har gått ut, så ingen kan få påminnelse nå."))
