@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -172,12 +172,21 @@ def _named(deltakelser: list[Deltakelse], nettverk: "Nettverk") -> str:
 
 
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
-    """Those who run it: what goes on today first, then what is not told of yet."""
+    """Those who run it: what goes on today first, then what is not told of yet. To the coordinator also what
+    has been and is not summed up. One query."""
     slug = roller.nettverk.slug
-    for samling in (
-        Samling.objects.filter(nettverk=roller.nettverk).with_uten_leder().upcoming()[:10]
-    ):
+    for samling in _to_see_to(roller):
         tittel = innhold(samling.tittel, roller.nettverk)
+        if samling.er_over:
+            yield Gjoremaal(
+                tittel=fill_in(_("Lag oppsummeringen av «%(samling)s»"), samling=tittel),
+                tekst=_("Samlingen var %(dato)s, og oppsummeringen er ikke delt ennå.")
+                % {"dato": date_format(samling.dato)},
+                url=reverse("rolu:samling_oppsummering", args=[slug, samling.pk]),
+                knapp=_("Lag oppsummeringen"),
+                haster=27,
+            )
+            continue
         if samling.er_i_dag:
             yield Gjoremaal(
                 tittel=fill_in(_("«%(samling)s» er i dag"), samling=tittel),
@@ -205,6 +214,30 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 knapp=_("Velg hvem som leder"),
                 haster=25,
             )
+
+
+# What was longer ago has been told of in some other way, or will not be.
+_OPPSUMMERES = datetime.timedelta(days=60)
+
+
+def _to_see_to(roller: "Roller") -> Iterable[Samling]:
+    """Those that are not over; to the coordinator, after them, those that were over by yesterday and that
+    nobody has shared a summary of."""
+    kommer = Q(slutt__gte=timezone.now())
+    her = Samling.objects.filter(nettverk=roller.nettverk).with_uten_leder()
+    if not roller.er_koordinator:
+        return her.filter(kommer).order_by("start", "pk")[:10]
+    var = Q(
+        slutt__date__lt=idag(),
+        slutt__date__gte=idag() - _OPPSUMMERES,
+        status=Samling.Status.PUBLISERT,
+        har_oppsummering=False,
+    )
+    return (
+        her.with_har_oppsummering()
+        .filter(kommer | var)
+        .order_by(Case(When(kommer, then=0), default=1), "start", "pk")[:15]
+    )
 
 
 # --- the public page
