@@ -120,6 +120,28 @@ def test_after_the_day_the_bars_are_who_came_and_nobody_is_missing(client):
     assert "har ikke svart" not in html
 
 
+def test_on_the_day_home_tells_who_has_come_so_far(client):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True)
+    _invited(samling, KommuneFactory(navn="Aure"), "paameldt", "paameldt", "avmeldt", "invitert")
+    client.force_login(koordinator(nettverk))
+    hjem = f"/{nettverk.slug}/hjem/"
+    assert "0 har møtt, 2 er påmeldt." in client.get(hjem).text
+
+    en = Deltakelse.objects.filter(samling=samling, status="paameldt").first()
+    Deltakelse.objects.filter(pk=en.pk).update(moett=samling.start)
+
+    bilde = answers(_counted(samling))
+    assert bilde.funn == "1 har møtt, 2 er påmeldt."
+    assert bilde.nokkel == [
+        ("paameldt", "møtt", 1),
+        ("halv", "påmeldt, ikke møtt ennå", 1),
+        ("avmeldt", "avmeldt", 1),
+        ("mangler", "har ikke svart", 1),
+    ]
+    assert bilde.funn in client.get(hjem).text
+
+
 def test_the_map_is_shaded_by_how_many_have_answered_and_leads_to_them():
     nettverk, _gruppe = nettverk_med_enhet()
     samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
