@@ -25,6 +25,7 @@ from nettverk.flater import (
     Portaldel,
     Seksjon,
     Side,
+    Svar,
     Tekst,
     Treff,
     Treffgruppe,
@@ -157,9 +158,21 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             ),
             url=url,
             knapp=_("Meld på gruppa") if leder else _("Svar"),
+            svar=None if leder else _yes_or_no(deltakelser, samling),
             frist=samling.siste_svardag,
             haster=12 if leder else 20,
         )
+
+
+def _yes_or_no(deltakelser: list[Deltakelse], samling: Samling) -> Svar | None:
+    """The own answer (`rolu.samlinger.paamelding.answer`), by a place that holds on the day."""
+    plass = next((d for d in deltakelser if d.verv.er_gyldig(samling.dato)), None)
+    if plass is None:
+        return None
+    return Svar(
+        (("deltakelse", str(plass.pk)),),
+        (("svar", "ja", _("Ja, jeg kommer")), ("svar", "nei", _("Nei"))),
+    )
 
 
 def _named(deltakelser: list[Deltakelse], nettverk: "Nettverk") -> str:

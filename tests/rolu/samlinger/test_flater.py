@@ -95,6 +95,23 @@ def test_a_place_that_closed_because_the_verv_ended_is_nobodys_no(scene, client)
     assert "du er avmeldt" not in html
 
 
+def test_one_answers_in_the_card_itself(scene, client):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    kollega = gruppemedlem(gruppe)
+    rad = DeltakelseFactory(samling=samling, verv=kollega.verv.get())
+    client.force_login(kollega)
+    side = client.get(f"/{nettverk.slug}/hjem/").text
+    assert f'name="deltakelse" value="{rad.pk}"' in side
+    assert "Ja, jeg kommer" in side
+    (sak,) = samlingsflater.gjoremaal(roller_for(kollega, nettverk))
+
+    client.post(sak.url, dict(sak.svar.felt) | {"svar": "ja"})
+
+    rad.refresh_from_db()
+    assert rad.status == "paameldt"
+
+
 def test_nothing_waits_after_the_answer_or_the_deadline(scene):
     nettverk, gruppe = scene
     i_gaar = idag() - datetime.timedelta(days=1)
