@@ -144,9 +144,9 @@ def _finding(rader: list[Rad], oppdragene: list[Oppdrag]) -> str:
         ) % {"over": over, "alle": alle}
     ferdige = sum(not rad.count("vet-ikke", "i-gang") for rad in rader)
     if ferdige == alle:
-        return ngettext(
-            "Enheten har levert alt", "Alle %(alle)s enheter har levert alt", alle
-        ) % {"alle": alle}
+        return ngettext("Enheten har levert alt", "Alle %(alle)s enheter har levert alt", alle) % {
+            "alle": alle
+        }
     neste = min(o.frist for o in oppdragene if not o.er_forfalt)
     felt = {
         "ferdige": ferdige,
