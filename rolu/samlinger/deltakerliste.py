@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -25,6 +25,7 @@ from nettverk.side.jinja import draw
 from nettverk.side.kart import Kartverdi
 from nettverk.templatetags.portal import ikon
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import DeltakelseQuerySet
 from rolu.samlinger.innsjekk import matching, place
 
 # How many of one group are drawn among the other groups; all of them stand on a page of their own.
@@ -74,7 +75,7 @@ class Deltaker:
         return not status or self.svar == status
 
 
-def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
+def rows(deltakelser: DeltakelseQuerySet) -> list[Deltaker]:
     """The lines, by kommune, unit and name – in Norwegian order. One query."""
     rader = (
         deltakelser.with_svar()
@@ -114,11 +115,11 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "adresse",
         )
     )
-    rader = list(rader)
-    kom = {rad[1] for rad in rader if rad[10]}
+    lest: list[tuple[Any, ...]] = list(rader)
+    kom = {person for _pk, person, *_mer, moett, _gruppe, _epost in lest if moett}
     return [
-        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *resten, person in kom)
-        for pk, person, navn, sted, kommunenr, kommune, *resten in rader
+        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *[*resten, person in kom])
+        for pk, person, navn, sted, kommunenr, kommune, *resten in lest
     ]
 
 
@@ -145,7 +146,7 @@ def count_persons(deltakere: Iterable[Deltaker]) -> int:
 
 
 def choose(
-    deltakelser: QuerySet[Deltakelse],
+    deltakelser: DeltakelseQuerySet,
     alle: list[Deltaker],
     *,
     q: str = "",

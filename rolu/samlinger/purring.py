@@ -22,7 +22,9 @@ def to_remind(samling: Samling) -> dict[Person, list[Gruppe]]:
     and others for themselves (then without groups). Nobody is asked about who comes by another place. By
     name. One query."""
     ubesvart = Deltakelse.Status.INVITERT
-    mangler = Deltakelse.objects.with_svar().filter(samling=samling, status=ubesvart, svar=ubesvart)
+    mangler = Deltakelse.objects.with_svar().filter(
+        Q(svar=ubesvart), samling=samling, status=ubesvart
+    )
     for_seg = Q(pk__in=mangler) & asks_for_letter(samling.mottakere, foran="verv__")
     for_gruppa = Q(
         verv__rolle=Rolle.FORMELL_LEDER,

@@ -26,7 +26,7 @@ from nettverk.side.jinja import draw
 from nettverk.side.skrivemaate import fristfarge, klokke, om_dager, tidsrom
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
-from rolu.models.deltakelse import persons, sees_all
+from rolu.models.deltakelse import DeltakelseQuerySet, persons, sees_all
 from rolu.samlinger.svar import came, coming, coming_then, see_missing
 
 # Who comes by several Verv has one answer: that they met, else that they come, else that they have not said.
@@ -110,7 +110,7 @@ def with_answers(
     return rader
 
 
-def _figures(deltakelser: QuerySet[Deltakelse], *, tidligere: bool) -> dict[int, SimpleNamespace]:
+def _figures(deltakelser: DeltakelseQuerySet, *, tidligere: bool) -> dict[int, SimpleNamespace]:
     """Of what is over it is asked who came and who had said so; of what comes, what each has answered."""
     tall = {
         "inviterte": persons(),
