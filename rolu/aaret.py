@@ -140,6 +140,7 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
     the others their own answer."""
     rader: Iterable[Any] = (
         Deltakelse.objects.visible_to(roller)
+        .with_svar()
         .filter(
             Q(verv__gruppe__enhet__in=roller.enheter) | Q(verv__person=roller.person),
             samling__status=Samling.Status.PUBLISERT,
@@ -151,11 +152,11 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
         .annotate(
             frist=Max("samling__paameldingsfrist"),
             inviterte=persons(),
-            paameldte=persons(status="paameldt"),
-            avmeldte=persons(status="avmeldt"),
+            paameldte=persons(svar="paameldt"),
+            avmeldte=persons(svar="avmeldt"),
             moett_antall=persons(moett__isnull=False),
-            egne_ja=persons(verv__person=roller.person, status="paameldt"),
-            egne_nei=persons(verv__person=roller.person, status="avmeldt"),
+            egne_ja=persons(verv__person=roller.person, svar="paameldt"),
+            egne_nei=persons(verv__person=roller.person, svar="avmeldt"),
         )
         .order_by("samling__start", "samling")
     )

@@ -95,7 +95,8 @@ class Gjoremaal:
     The first is the biggest thing on the page: what goes on today (`er_i_dag`), then by deadline with the
     overdue first, then what has none. `haster` (0 most) orders what the deadline leaves equal. `merke` is
     what it belongs to, drawn, in `farge`; `trinn` is the way to done, each step a name and `gjort`, `naa` or
-    nothing (components/trinn.html).
+    nothing (components/trinn.html). `ogsaa` is another way on, its words and address. What can be answered where
+    it stands has `svar`: the hidden fields of a form to `url`, and its buttons, each with name, value and words.
     """
 
     tittel: Tekst
@@ -108,6 +109,16 @@ class Gjoremaal:
     merke: Tekst = ""
     farge: str = ""
     trinn: tuple[tuple[Tekst, str], ...] = ()
+    ogsaa: tuple[Tekst, str] | None = None
+    svar: "Svar | None" = None
+
+
+@dataclass(frozen=True)
+class Svar:
+    """An answer in one tap: the form's hidden fields, and the buttons that send it."""
+
+    felt: tuple[tuple[str, str], ...]
+    knapper: tuple[tuple[str, str, Tekst], ...]
 
 
 @dataclass(frozen=True)

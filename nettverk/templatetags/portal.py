@@ -174,8 +174,9 @@ def feiloppsummering(*skjemaer: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/sidetall.html", takes_context=True)
-def sidetall(context: dict[str, Any], side: Any) -> dict[str, Any]:
-    """Pagination of a Page; the links keep the rest of the address."""
+def sidetall(context: dict[str, Any], side: Any, flere: int = 0) -> dict[str, Any]:
+    """Pagination of a Page; the links keep the rest of the address. `flere`: so many of its rows a phone begins
+    without (components/liste/bunn.html)."""
     request = context.get("request")
     felt = request.GET.copy() if request else QueryDict(mutable=True)
 
@@ -192,6 +193,7 @@ def sidetall(context: dict[str, Any], side: Any) -> dict[str, Any]:
         sider.append((nummer, url(nummer)))
     return {
         "side": side,
+        "forst_til": side.end_index() - flere if flere else 0,
         "sider": sider,
         "forrige": url(side.previous_page_number()) if side.has_previous() else "",
         "neste": url(side.next_page_number()) if side.has_next() else "",

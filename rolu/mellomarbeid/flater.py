@@ -132,16 +132,14 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
         .annotate(faser=_written_phases())
         .order_by("oppdrag__frist", "gruppe__enhet__sortering")
     )
-    knapper = {
-        Mellomarbeid.Status.IKKE_STARTET: _("Start mellomarbeidet"),
-        Mellomarbeid.Status.KLADD: _("Fortsett mellomarbeidet"),
-    }
     for arbeid in venter:
+        knapp, url = _where_to_go_on(arbeid, roller.nettverk, bare_ett=len(venter) == 1)
         yield Gjoremaal(
             tittel=innhold(arbeid.oppdrag.tittel, roller.nettverk),
             tekst=_own_state(arbeid),
-            url=_where_to_go_on(arbeid, roller.nettverk, bare_ett=len(venter) == 1),
-            knapp=knapper[Mellomarbeid.Status(arbeid.status)],
+            url=url,
+            knapp=knapp,
+            ogsaa=_to_deliver(arbeid, roller),
             frist=arbeid.oppdrag.frist,
             haster=10,
             trinn=_steps(arbeid),
@@ -149,12 +147,25 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
         )
 
 
-def _where_to_go_on(arbeid: Any, nettverk: "Nettverk", *, bare_ett: bool) -> str:
-    """Straight to writing in the next phase, when there is one assignment and one thing to do with it."""
+def _where_to_go_on(arbeid: Any, nettverk: "Nettverk", *, bare_ett: bool) -> tuple[str, str]:
+    """Straight to writing in the next phase, when there is one assignment and one thing to do with it; else to
+    its page, by the words that lead there elsewhere."""
     naa = _next_phase(arbeid)
-    if not (bare_ett and naa):
-        return reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
-    return reverse("rolu:loggpost_ny", args=[nettverk.slug, arbeid.pk]) + f"?fase={naa}"
+    if bare_ett and naa:
+        skriv = reverse("rolu:loggpost_ny", args=[nettverk.slug, arbeid.pk]) + f"?fase={naa}"
+        return _("Skriv et nytt notat") if arbeid.faser else _("Skriv det første notatet"), skriv
+    url = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
+    if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
+        return _("Start mellomarbeidet"), url
+    return _("Fortsett mellomarbeidet"), url
+
+
+def _to_deliver(arbeid: Any, roller: "Roller") -> tuple[str, str] | None:
+    """Where who leads the unit delivers, when something is written."""
+    if not arbeid.faser or arbeid.gruppe.enhet_id not in roller.enheter_ledet:
+        return None
+    url = reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk])
+    return _("Lever"), f"{url}#lever-tittel"
 
 
 def _next_phase(arbeid: Any) -> Loggpost.Fase | None:

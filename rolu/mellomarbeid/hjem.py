@@ -98,7 +98,7 @@ def _dots(roller: "Roller") -> Iterable[Seksjon]:
     yield Seksjon(
         "rolu/flater/mellomarbeid_prikker.html",
         {
-            "funn": _finding(rader),
+            "funn": _finding(rader, oppdragene),
             "oppdragene": oppdragene,
             "rader": rader[:synlige],
             "flere": rader[synlige:],
@@ -130,23 +130,42 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
     )
 
 
-def _finding(rader: list[Rad]) -> str:
-    """What one sees in the dots, as a sentence."""
+def _finding(rader: list[Rad], oppdragene: list[Oppdrag]) -> str:
+    """What one sees in the dots, as a sentence: who is late, else what is done and what comes next."""
     if not rader:
         return _("Enhetene i kommunen")
+    alle = len(rader)
     over = sum(bool(rad.count("forfalt")) for rad in rader)
     if over:
         return ngettext(
             "%(over)s av %(alle)s enhet er over fristen",
             "%(over)s av %(alle)s enheter er over fristen",
-            len(rader),
-        ) % {"over": over, "alle": len(rader)}
+            alle,
+        ) % {"over": over, "alle": alle}
     ferdige = sum(not rad.count("vet-ikke", "i-gang") for rad in rader)
-    return ngettext(
-        "%(ferdige)s av %(alle)s enhet har levert alt, ingen er over fristen",
-        "%(ferdige)s av %(alle)s enheter har levert alt, ingen er over fristen",
-        len(rader),
-    ) % {"ferdige": ferdige, "alle": len(rader)}
+    if ferdige == alle:
+        return ngettext("Enheten har levert alt", "Alle %(alle)s enheter har levert alt", alle) % {
+            "alle": alle
+        }
+    neste = min(o.frist for o in oppdragene if not o.er_forfalt)
+    felt = {
+        "ferdige": ferdige,
+        "alle": alle,
+        "dato": date_format(neste, "MONTH_DAY_FORMAT"),
+    }
+    if any(o.er_forfalt for o in oppdragene):
+        setning = ngettext(
+            "Enheten har levert det som er forfalt. Neste frist %(dato)s.",
+            "Alle %(alle)s enheter har levert det som er forfalt. Neste frist %(dato)s.",
+            alle,
+        )
+    else:
+        setning = ngettext(
+            "%(ferdige)s av %(alle)s enhet har levert. Neste frist %(dato)s.",
+            "%(ferdige)s av %(alle)s enheter har levert. Neste frist %(dato)s.",
+            alle,
+        )
+    return setning % felt
 
 
 # --- the kommuner beside each other
@@ -254,8 +273,8 @@ def _delivered_lately(levert: list[Any]) -> str:
 
 
 def practice(roller: "Roller") -> Iterable[Seksjon]:
-    """What other units have shared, those in one's own tracks first: for who sits in a unit's group, and for
-    those whose reading it is. One query."""
+    """What other units have shared, for who sits in a unit's group, and for those whose reading it is: first
+    from the assignments that they are at themselves, then from the own tracks, the newest first. One query."""
     har_sitt = roller.er_kog or roller.er_stg or roller.er_pro or roller.kommuner_ansvar
     if not roller.er_medlem or not (roller.enheter or not (har_sitt or roller.fagmiljo)):
         return
@@ -263,22 +282,23 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
     fulgt = Enhetsloype.objects.followed().filter(
         enhet__in=roller.enheter, periode__loype=OuterRef("oppdrag__laeringsloype")
     )
+    eget = Mellomarbeid.objects.missing().filter(
+        gruppe__enhet__in=roller.enheter, oppdrag=OuterRef("oppdrag")
+    )
     delte: list[Any] = list(
         Mellomarbeid.objects.visible_to(roller)
         .shared()
         .exclude(gruppe__enhet__in=roller.enheter)
         .with_excerpt()
         .with_picture()
-        .annotate(i_loypa=Exists(fulgt))
+        .annotate(i_loypa=Exists(fulgt), samme=Exists(eget))
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
-        .order_by(*(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[: 3 * _MAKS_KORT]
+        .order_by("-samme", *(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
     )
-    i_loypa = [m for m in delte if m.i_loypa] if bruker_loyper else []
-    # Two in the own track say more than four, of which two are not.
-    delte = i_loypa if len(i_loypa) > 1 else delte
-    # Of the newest, those with a picture first: two of them beside each other fill a row.
-    delte = sorted(delte, key=lambda m: m.bilde is None)[:_MAKS_KORT]
+    naere = [m for m in delte if m.samme or (bruker_loyper and m.i_loypa)]
+    # Two of what is one's own say more than four, of which two are not.
+    delte = naere if len(naere) > 1 else delte
     for m in delte:
         m.setning, m.resten = first_sentence(m.utdrag)
     yield Seksjon(

@@ -194,6 +194,23 @@ def every_unit(nettverk: Nettverk) -> Mottakere:
     return Mottakere(nettverk=nettverk, enheter=True)
 
 
+def units_of(samling: Samling, bundet: dict[str, set[str]]) -> Mottakere:
+    """The units that the gathering is for, as far as `bundet` lets one choose them, not kept: what an
+    assignment from it begins with. Every unit when it is for none as such."""
+    valgt = samling.mottakere
+    if valgt is None or not valgt.enheter:
+        return every_unit(samling.nettverk)
+    return Mottakere(
+        nettverk=samling.nettverk,
+        enheter=True,
+        filtre={
+            kode: [v for v in verdier if kode not in bundet or v in bundet[kode]]
+            for kode, verdier in valgt.filtre.items()
+        },
+        uten_grupper=valgt.uten_grupper,
+    )
+
+
 def audience(oppdrag: Oppdrag) -> Mottakere:
     """Who it goes to: what was chosen, else every unit."""
     valgt = oppdrag.mottakere or every_unit(oppdrag.nettverk)

@@ -5,7 +5,7 @@ from typing import Any, Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,24 +39,48 @@ class DeltakelseQuerySet(models.QuerySet):
         """Those who were there."""
         return self.filter(moett__isnull=False)
 
+    def with_svar(self) -> Self:
+        """Lets `svar` be asked for: the person's answer to the whole gathering, the same on each of their rows.
+
+        Who is signed up by one of their places comes. Otherwise they are waited for as long as one place is
+        unanswered: a group that did without them has not said that they stay at home, and who gets the
+        reminder is who is waited for. Only who has declined by every place, has declined.
+        """
+        egne = Deltakelse.objects.filter(
+            samling=OuterRef("samling"), verv__person=OuterRef("verv__person")
+        )
+        ja, ubesvart = Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT
+        return self.alias(
+            svar=Case(
+                When(status=ja, then=Value(ja)),
+                When(Exists(egne.filter(status=ja)), then=Value(ja)),
+                When(status=ubesvart, then=Value(ubesvart)),
+                When(Exists(egne.filter(status=ubesvart)), then=Value(ubesvart)),
+                default=Value(Deltakelse.Status.AVMELDT),
+                output_field=CharField(),
+            )
+        )
+
     def per_kommune(self) -> models.QuerySet:
         """One dict per kommune: kommune__navn and how many people – in Norwegian order.
 
-        A person counts once, however many Verv they come by (a PP-rådgiver sits in several groups).
+        A person counts once, however many Verv they come by (a PP-rådgiver sits in several groups), with one
+        answer: who comes from two kommuner has the same in both.
         """
         return (
-            self.values("kommune", "kommune__navn")
+            self.with_svar()
+            .values("kommune", "kommune__navn")
             .annotate(**_PERSONER)
             .order_by(F("kommune__sortering").asc(nulls_last=True))
         )
 
     def per_rolle(self) -> models.QuerySet:
         """One dict per role in which somebody comes: verv__rolle and how many people, in no order."""
-        return self.values("verv__rolle").annotate(**_PERSONER).order_by()
+        return self.with_svar().values("verv__rolle").annotate(**_PERSONER).order_by()
 
     def totals(self) -> dict[str, int]:
-        """How many people: inviterte, paameldte, avmeldte, moett_antall. One query."""
-        return self.aggregate(**_PERSONER)
+        """How many people: inviterte, who are paameldte, avmeldte or ubesvarte, and moett_antall. One query."""
+        return self.with_svar().aggregate(**_PERSONER)
 
     def upcoming_answers(self) -> Self:
         """Those of published gatherings that are not over."""
@@ -66,15 +90,16 @@ class DeltakelseQuerySet(models.QuerySet):
 
 
 def persons(**betingelser: Any) -> Count:
-    """How many people: each counts once, however many Verv they come by."""
+    """How many people: each counts once, however many Verv they come by. Of how they have answered it is asked
+    by `svar` (`with_svar`), never by the status of a single row."""
     return Count("verv__person", distinct=True, filter=Q(**betingelser) if betingelser else None)
 
 
 _PERSONER = {
     "inviterte": persons(),
-    "paameldte": persons(status="paameldt"),
-    "avmeldte": persons(status="avmeldt"),
-    "ubesvarte": persons(status="invitert"),
+    "paameldte": persons(svar="paameldt"),
+    "avmeldte": persons(svar="avmeldt"),
+    "ubesvarte": persons(svar="invitert"),
     "moett_antall": persons(moett__isnull=False),
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -25,6 +25,7 @@ from nettverk.side.jinja import draw
 from nettverk.side.kart import Kartverdi
 from nettverk.templatetags.portal import ikon
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import DeltakelseQuerySet
 from rolu.samlinger.innsjekk import matching, place
 
 # How many of one group are drawn among the other groups; all of them stand on a page of their own.
@@ -38,7 +39,12 @@ PRIKKER = 12
 
 @dataclass(frozen=True, slots=True)
 class Deltaker:
-    """One line of the list."""
+    """One line of the list.
+
+    status      what is answered for this place; where nothing is, what the person has answered by another
+    svar        the person's one answer to the gathering (`DeltakelseQuerySet.with_svar`): what is counted
+    kom         whether the person met, by this place or another
+    """
 
     pk: int
     person: int
@@ -48,28 +54,32 @@ class Deltaker:
     kommune: str
     rolle: str
     status: str
+    svar: str
     svart: datetime.datetime | None
     moett: datetime.datetime | None
     gruppe: int
     epost: str
+    kom: bool
 
     @property
     def venter(self) -> bool:
         return self.status == Deltakelse.Status.INVITERT
 
     def is_in(self, status: str) -> bool:
-        """Whether the line belongs under that answer, or that attendance; "" is all of them."""
+        """Whether the line is of somebody with that answer, or that attendance; "" is all of them. A person is
+        under one answer only, with all their lines."""
         if status == "moett":
             return self.moett is not None
         if status == "ikke_moett":
-            return self.status == Deltakelse.Status.PAAMELDT and self.moett is None
-        return not status or self.status == status
+            return self.svar == Deltakelse.Status.PAAMELDT and not self.kom
+        return not status or self.svar == status
 
 
-def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
+def rows(deltakelser: DeltakelseQuerySet) -> list[Deltaker]:
     """The lines, by kommune, unit and name – in Norwegian order. One query."""
     rader = (
-        deltakelser.order_by(
+        deltakelser.with_svar()
+        .order_by(
             F("kommune__sortering").asc(nulls_last=True),
             F("verv__gruppe__enhet__sortering").asc(nulls_first=True),
             "verv__gruppe__rekkefolge",
@@ -85,6 +95,9 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
                 default=F("verv__person__postadresse"),
                 output_field=CharField(),
             ),
+            svar=F("svar"),
+            # A place that nobody has answered for, stands as the person has answered.
+            her=Case(When(status=Deltakelse.Status.INVITERT, then=F("svar")), default=F("status")),
         )
         .values_list(
             "pk",
@@ -94,16 +107,19 @@ def rows(deltakelser: QuerySet[Deltakelse]) -> list[Deltaker]:
             "kommune_id",
             "kommune__navn",
             "verv__rolle",
-            "status",
+            "her",
+            "svar",
             "svart",
             "moett",
             "verv__gruppe_id",
             "adresse",
         )
     )
+    lest: list[tuple[Any, ...]] = list(rader)
+    kom = {person for _pk, person, *_mer, moett, _gruppe, _epost in lest if moett}
     return [
-        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *resten)
-        for pk, person, navn, sted, kommunenr, kommune, *resten in rader
+        Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *[*resten, person in kom])
+        for pk, person, navn, sted, kommunenr, kommune, *resten in lest
     ]
 
 
@@ -130,7 +146,7 @@ def count_persons(deltakere: Iterable[Deltaker]) -> int:
 
 
 def choose(
-    deltakelser: QuerySet[Deltakelse],
+    deltakelser: DeltakelseQuerySet,
     alle: list[Deltaker],
     *,
     q: str = "",
@@ -176,7 +192,7 @@ def shares(deltakere: Iterable[Deltaker], *, etter: bool) -> dict[int, Kartverdi
     verdier = {}
     for nr, egne in kommuner.items():
         alle = count_persons(egne)
-        n = count_persons(d for d in egne if (d.moett if etter else not d.venter))
+        n = count_persons(d for d in egne if (d.moett if etter else not d.is_in("invitert")))
         tall = {"n": n, "alle": alle}
         verdier[nr] = Kartverdi(
             n / alle,
@@ -250,7 +266,7 @@ def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
     if etter:
         moett = sum(1 for d in deltakere if d.moett)
         return _("%(moett)d av %(antall)d møtte") % {"moett": moett, "antall": antall}
-    kommer = sum(1 for d in deltakere if d.is_in("paameldt"))
+    kommer = sum(1 for d in deltakere if d.status == Deltakelse.Status.PAAMELDT)
     venter = sum(1 for d in deltakere if d.venter)
     if venter == antall:
         return _("ingen har svart")
@@ -313,7 +329,7 @@ def draw_groups(
         endre_url=endre_url,
         person_url=person_url,
         roller={str(r): rolle_i(r, samling.nettverk, stor=True) for r in Rolle},
-        statuser=_status_words(),
+        svarord=_answer_words(),
         merker=MERKE,
         vis_moett=etter,
         dato=lambda tid: date_format(timezone.localtime(tid), "MONTH_DAY_FORMAT"),
@@ -352,6 +368,13 @@ def _marks(deltakere: Sequence[Deltaker], *, etter: bool) -> list[str]:
 def _role_words(samling: Samling) -> dict[str, str]:
     """Each role as the gathering's network calls it."""
     return {rolle.value: samling.nettverk.rollenavn(rolle) for rolle in Rolle}
+
+
+def _answer_words() -> Callable[[Deltaker], str]:
+    """How the answer for a place is told: who comes by another, or is waited for there, has declined here only."""
+    ord_, her = _status_words(), _("avmeldt her")
+    nei = Deltakelse.Status.AVMELDT
+    return lambda d: her if d.status == nei != d.svar else ord_[d.status]
 
 
 def _status_words() -> dict[str, str]:
@@ -394,7 +417,7 @@ def door_list(
     """
     plasser: dict[int, list[Deltaker]] = {}
     for deltaker in deltakere:
-        if med_avmeldte or not deltaker.is_in("avmeldt"):
+        if med_avmeldte or deltaker.status != Deltakelse.Status.AVMELDT:
             plasser.setdefault(deltaker.person, []).append(deltaker)
     liste: dict[str, dict[str, list[Doerlinje]]] = {}
     for egne in plasser.values():
@@ -425,7 +448,7 @@ def addresses(deltakere: Iterable[Deltaker]) -> list[str]:
 
 def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
     """XLSX with a frozen header, one row per participation."""
-    statuser, roller = _status_words(), _role_words(samling)
+    svarord, roller = _answer_words(), _role_words(samling)
     return make_regneark(
         _("Deltakere"),
         [
@@ -443,7 +466,7 @@ def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
                 d.sted,
                 d.kommune,
                 roller[d.rolle],
-                statuser[d.status],
+                svarord(d),
                 _excel_time(d.moett) if d.moett else "",
                 d.epost,
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from nettverk.flater import (
     Portaldel,
     Seksjon,
     Side,
+    Svar,
     Tekst,
     Treff,
     Treffgruppe,
@@ -157,9 +158,21 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             ),
             url=url,
             knapp=_("Meld på gruppa") if leder else _("Svar"),
+            svar=None if leder else _yes_or_no(deltakelser, samling),
             frist=samling.siste_svardag,
             haster=12 if leder else 20,
         )
+
+
+def _yes_or_no(deltakelser: list[Deltakelse], samling: Samling) -> Svar | None:
+    """The own answer (`rolu.samlinger.paamelding.answer`), by a place that holds on the day."""
+    plass = next((d for d in deltakelser if d.verv.er_gyldig(samling.dato)), None)
+    if plass is None:
+        return None
+    return Svar(
+        (("deltakelse", str(plass.pk)),),
+        (("svar", "ja", _("Ja, jeg kommer")), ("svar", "nei", _("Nei"))),
+    )
 
 
 def _named(deltakelser: list[Deltakelse], nettverk: "Nettverk") -> str:
@@ -172,12 +185,21 @@ def _named(deltakelser: list[Deltakelse], nettverk: "Nettverk") -> str:
 
 
 def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
-    """Those who run it: what goes on today first, then what is not told of yet."""
+    """Those who run it: what goes on today first, then what is not told of yet. To the coordinator also what
+    has been and is not summed up. One query."""
     slug = roller.nettverk.slug
-    for samling in (
-        Samling.objects.filter(nettverk=roller.nettverk).with_uten_leder().upcoming()[:10]
-    ):
+    for samling in _to_see_to(roller):
         tittel = innhold(samling.tittel, roller.nettverk)
+        if samling.er_over:
+            yield Gjoremaal(
+                tittel=fill_in(_("Lag oppsummeringen av «%(samling)s»"), samling=tittel),
+                tekst=_("Samlingen var %(dato)s, og oppsummeringen er ikke delt ennå.")
+                % {"dato": date_format(samling.dato)},
+                url=reverse("rolu:samling_oppsummering", args=[slug, samling.pk]),
+                knapp=_("Lag oppsummeringen"),
+                haster=27,
+            )
+            continue
         if samling.er_i_dag:
             yield Gjoremaal(
                 tittel=fill_in(_("«%(samling)s» er i dag"), samling=tittel),
@@ -205,6 +227,30 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
                 knapp=_("Velg hvem som leder"),
                 haster=25,
             )
+
+
+# What was longer ago has been told of in some other way, or will not be.
+_OPPSUMMERES = datetime.timedelta(days=60)
+
+
+def _to_see_to(roller: "Roller") -> Iterable[Samling]:
+    """Those that are not over; to the coordinator, after them, those that were over by yesterday and that
+    nobody has shared a summary of."""
+    kommer = Q(slutt__gte=timezone.now())
+    her = Samling.objects.filter(nettverk=roller.nettverk).with_uten_leder()
+    if not roller.er_koordinator:
+        return her.filter(kommer).order_by("start", "pk")[:10]
+    var = Q(
+        slutt__date__lt=idag(),
+        slutt__date__gte=idag() - _OPPSUMMERES,
+        status=Samling.Status.PUBLISERT,
+        har_oppsummering=False,
+    )
+    return (
+        her.with_har_oppsummering()
+        .filter(kommer | var)
+        .order_by(Case(When(kommer, then=0), default=1), "start", "pk")[:15]
+    )
 
 
 # --- the public page

@@ -239,8 +239,10 @@ def undo(samling: Samling, *, person: Person) -> bool:
 
 
 def counts(samling: Samling) -> list[dict[str, Any]]:
-    """How many are expected and met, per kommune. The whole gathering is `totals`."""
-    return list(Deltakelse.objects.filter(samling=samling).per_kommune())
+    """How many are expected and met, per kommune that anybody is expected or has come from. The whole
+    gathering is `totals`."""
+    rader = Deltakelse.objects.filter(samling=samling).per_kommune()
+    return [rad for rad in rader if rad["paameldte"] or rad["moett_antall"]]
 
 
 def totals(samling: Samling) -> dict[str, int]:

@@ -67,6 +67,20 @@ def _hours(minutter: int) -> str:
     return " ".join(deler)
 
 
+def how_full(samling: Samling) -> str:
+    """How much of the gathering's time the programme fills, as a sentence. One query."""
+    minutter = _covered(samling.programposter.all())
+    hele = _minutes(samling.slutt - samling.start)
+    if samling.varer_flere_dager:  # the nights are not to be filled
+        return _("Programmet fyller %(timer)s.") % {"timer": _hours(minutter)}
+    if minutter >= hele:
+        return _("Programmet er på plass.")
+    return _("Programmet fyller %(timer)s av %(hele)s.") % {
+        "timer": _hours(minutter),
+        "hele": _hours(hele),
+    }
+
+
 def times_mark(poster: Iterable[Programpost]) -> str:
     """The mark of when `poster` are, in whatever order they come."""
     return mark(";".join(sorted(f"{p.pk}={p.start.isoformat()}+{p.varighet}" for p in poster)))

@@ -19,8 +19,12 @@ from rolu.samlinger.samlingsbrev import PURRING, asks_for_letter, reminder
 
 def to_remind(samling: Samling) -> dict[Person, list[Gruppe]]:
     """Those who can answer where an answer is missing: who leads an utviklingsgruppe, for the people of it,
-    and others for themselves (then without groups). By name. One query."""
-    mangler = Deltakelse.objects.filter(samling=samling, status=Deltakelse.Status.INVITERT)
+    and others for themselves (then without groups). Nobody is asked about who comes by another place. By
+    name. One query."""
+    ubesvart = Deltakelse.Status.INVITERT
+    mangler = Deltakelse.objects.with_svar().filter(
+        Q(svar=ubesvart), samling=samling, status=ubesvart
+    )
     for_seg = Q(pk__in=mangler) & asks_for_letter(samling.mottakere, foran="verv__")
     for_gruppa = Q(
         verv__rolle=Rolle.FORMELL_LEDER,
@@ -90,4 +94,4 @@ def rewrite(samling: Samling) -> None:
 
 def require_open(samling: Samling) -> None:
     if not samling.er_aapen_for_paamelding:
-        raise KanIkke(_("Svarfristen har gått ut, så ingen kan purres nå."))
+        raise KanIkke(_("Svarfristen har gått ut, så ingen kan få påminnelse nå."))

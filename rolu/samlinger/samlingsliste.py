@@ -26,7 +26,7 @@ from nettverk.side.jinja import draw
 from nettverk.side.skrivemaate import fristfarge, klokke, om_dager, tidsrom
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
-from rolu.models.deltakelse import persons, sees_all
+from rolu.models.deltakelse import DeltakelseQuerySet, persons, sees_all
 from rolu.samlinger.svar import came, coming, coming_then, see_missing
 
 # Who comes by several Verv has one answer: that they met, else that they come, else that they have not said.
@@ -110,18 +110,18 @@ def with_answers(
     return rader
 
 
-def _figures(deltakelser: QuerySet[Deltakelse], *, tidligere: bool) -> dict[int, SimpleNamespace]:
+def _figures(deltakelser: DeltakelseQuerySet, *, tidligere: bool) -> dict[int, SimpleNamespace]:
     """Of what is over it is asked who came and who had said so; of what comes, what each has answered."""
     tall = {
         "inviterte": persons(),
-        "paameldte": persons(status="paameldt"),
+        "paameldte": persons(svar="paameldt"),
         **(
             {"moett_antall": persons(moett__isnull=False)}
             if tidligere
-            else {"avmeldte": persons(status="avmeldt"), "ubesvarte": persons(status="invitert")}
+            else {"avmeldte": persons(svar="avmeldt"), "ubesvarte": persons(svar="invitert")}
         ),
     }
-    rader = deltakelser.order_by().values("samling").annotate(**tall)
+    rader = deltakelser.with_svar().order_by().values("samling").annotate(**tall)
     return {rad["samling"]: SimpleNamespace(**rad) for rad in rader}
 
 
@@ -181,7 +181,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         svar=partial(_own_answer, tidligere=tidligere),
         type_i=_type_unless_in_title,
         merker={
-            Samling.Status.UTKAST.value: (_("Utkast"), "warning"),
+            Samling.Status.UTKAST.value: (_("Utkast"), "neutral"),
             Samling.Status.AVLYST.value: (_("Avlyst"), "danger"),
         },
         ord={

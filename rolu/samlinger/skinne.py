@@ -17,6 +17,7 @@ from nettverk.tilgang.tillatelser import kan
 from rolu.models import Deltakelse, Oppdrag, Programpost, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger.paamelding import must_answer
+from rolu.samlinger.programplan import how_full
 from rolu.samlinger.svar import coming, see_missing
 
 # A search that finds a place by the name people use; no key, and nothing of the portal goes along.
@@ -83,14 +84,14 @@ class Skinne:
 def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samling]:
     """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte`,
     `avmeldte`, `ubesvarte`, and `moett_antall` who came."""
-    synlige = Deltakelse.objects.visible_to(roller)
+    synlige = Deltakelse.objects.visible_to(roller).with_svar()
     return samlinger.annotate(
         antall_poster=_count(Programpost.objects.all()),
         antall_oppdrag=_count(Oppdrag.objects.visible_to(roller)),
         inviterte=_count(synlige, persons()),
-        paameldte=_count(synlige, persons(status=Deltakelse.Status.PAAMELDT)),
-        avmeldte=_count(synlige, persons(status=Deltakelse.Status.AVMELDT)),
-        ubesvarte=_count(synlige, persons(status=Deltakelse.Status.INVITERT)),
+        paameldte=_count(synlige, persons(svar=Deltakelse.Status.PAAMELDT)),
+        avmeldte=_count(synlige, persons(svar=Deltakelse.Status.AVMELDT)),
+        ubesvarte=_count(synlige, persons(svar=Deltakelse.Status.INVITERT)),
         moett_antall=_count(synlige, persons(moett__isnull=False)),
     )
 
@@ -102,7 +103,7 @@ def _count(rader: QuerySet, antall: Any | None = None) -> Coalesce:
 
 
 def rail(samling: Any, roller: Roller) -> Skinne:
-    """The rail of a gathering that was fetched `with_counts`. One query; none for a draft."""
+    """The rail of a gathering that was fetched `with_counts`. One query."""
     rader = [] if samling.er_utkast else list(_answers(samling, roller))
     egne = [d for d in rader if d.verv.person_id == roller.person.pk]
     for d in egne:
@@ -201,7 +202,7 @@ def _to_prepare(samling: Any) -> Steg:
         _("Publiser og inviter"),
         _url(samling, "samling_publiser"),
         "del",
-        _("Programmet er på plass. Ingen har fått e-post ennå."),
+        f"{how_full(samling)} {_('Ingen har fått e-post ennå.')}",
     )
 
 

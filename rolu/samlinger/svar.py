@@ -34,12 +34,12 @@ class Svarbilde:
 
 
 def answers(samling: Any) -> Svarbilde:
-    """The answers to `samling`, which was fetched `with_counts`; after the day, who came. One query.
+    """The answers to `samling`, which was fetched `with_counts`; from the day on, who came. One query.
 
     The finding counts people, each once; a person in two kommuner stands in the bars of both.
     """
-    if samling.er_over:
-        return _afterwards(samling)
+    if samling.er_over or samling.er_i_dag:
+        return _attendance(samling)
     rader = list(_with_tile(samling, Deltakelse.objects.filter(samling=samling).per_kommune()))
     rader.sort(key=lambda rad: (_share(rad), -rad["inviterte"]))
     return Svarbilde(
@@ -146,35 +146,36 @@ def _bar(samling: Samling, rad: dict[str, Any]) -> Stabel:
     )
 
 
-# --- after the day
+# --- the day, and after it
 
 
-def _afterwards(samling: Any) -> Svarbilde:
+def _attendance(samling: Any) -> Svarbilde:
     """Who came, of those who had said so who did not, and what the others had answered: each person is one
-    of them. The kommune that fewest came from stands first. Where nobody is registered, only the answers."""
-    kom = has_attendance(samling)
+    of them. The kommune that fewest came from stands first. Where nobody is registered when it is over, only
+    the answers."""
+    kom = has_attendance(samling) or not samling.er_over
     alle: dict[Any, str] = {}
-    kommuner: dict[tuple[int | None, str], dict[Any, str]] = {}
+    kommuner: dict[tuple[int | None, str], set[Any]] = {}
     for kommune, navn, person, status, moett in Deltakelse.objects.filter(
         samling=samling
     ).values_list("kommune", "kommune__navn", "verv__person", "status", "moett"):
         slag = "paameldt" if moett or (status == "paameldt" and not kom) else _AV_STATUS[status]
-        for folk in (alle, kommuner.setdefault((kommune, navn or ""), {})):
-            # Who comes by several Verv is counted as what says most.
-            folk[person] = min(folk.get(person, slag), slag, key=_REKKEFOLGE.index)
+        # Who comes by several Verv has one answer, as in `DeltakelseQuerySet.with_svar`.
+        alle[person] = min(alle.get(person, slag), slag, key=_SIER_MEST.index)
+        kommuner.setdefault((kommune, navn or ""), set()).add(person)
     ord_ = {
         "paameldt": _("møtt") if kom else _("påmeldt"),
-        "halv": _("kom ikke"),
+        "halv": _("kom ikke") if samling.er_over else _("påmeldt, ikke møtt ennå"),
         "avmeldt": _("avmeldt"),
-        "mangler": _("svarte ikke"),
+        "mangler": _("svarte ikke") if samling.er_over else _("har ikke svart"),
     }
     tall = Counter(alle.values())
     rader = sorted(
-        ((kommune, Counter(folk.values())) for kommune, folk in kommuner.items()),
+        ((kommune, Counter(alle[person] for person in folk)) for kommune, folk in kommuner.items()),
         key=lambda rad: (rad[1]["paameldt"] / rad[1].total(), -rad[1].total(), rad[0][1]),
     )
     return Svarbilde(
-        came(samling) if kom else coming_then(samling),
+        _finding(samling),
         "" if kom else _("Det er ikke registrert noe oppmøte."),
         [(slag, ord_[slag], tall[slag]) for slag in _REKKEFOLGE if tall[slag] or slag != "halv"],
         [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in rader],
@@ -182,7 +183,22 @@ def _afterwards(samling: Any) -> Svarbilde:
 
 
 _REKKEFOLGE = ("paameldt", "halv", "avmeldt", "mangler")
+_SIER_MEST = ("paameldt", "halv", "mangler", "avmeldt")
 _AV_STATUS = {"paameldt": "halv", "avmeldt": "avmeldt", "invitert": "mangler"}
+
+
+def _finding(samling: Any) -> str:
+    if not samling.er_over:
+        return have_come(samling)
+    return came(samling) if has_attendance(samling) else coming_then(samling)
+
+
+def have_come(samling: Any) -> str:
+    """«12 har møtt, 193 er påmeldt.» while it goes on: who has met need not have answered."""
+    return _("%(kom)s har møtt, %(kommer)s er påmeldt.") % {
+        "kom": samling.moett_antall,
+        "kommer": samling.paameldte,
+    }
 
 
 def came(samling: Any) -> str:

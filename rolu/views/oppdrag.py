@@ -31,7 +31,6 @@ from rolu.mellomarbeid.oppdrag import (
     bound_to,
     change,
     delete,
-    every_unit,
     foresee,
     give,
     give_to_new,
@@ -40,6 +39,7 @@ from rolu.mellomarbeid.oppdrag import (
     newcomers,
     require_deletable,
     require_own_audience,
+    units_of,
 )
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.views.faner import fetch_med_tall, samlingsside
@@ -52,7 +52,7 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     samling = fetch_med_tall(request, nettverk, pk)
     kan_gi = kan(request.user, "rolu.give_oppdrag", nettverk)
     form = _form(request, Oppdrag(nettverk=nettverk, samling=samling)) if kan_gi else None
-    velger = _picker(request, nettverk) if kan_gi else None
+    velger = _picker(request, samling) if kan_gi else None
     if request.method == "POST":
         krev(request.user, "rolu.give_oppdrag", nettverk)
     if request.method == "POST" and form and velger:
@@ -98,13 +98,15 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     )
 
 
-def _picker(request: PortalRequest, nettverk: Nettverk) -> MottakereForm:
+def _picker(request: PortalRequest, samling: Samling) -> MottakereForm:
+    """Begins with the units that the gathering is for."""
+    bundet = bound_to(request.roller)
     return MottakereForm(
         **sent(request),
-        nettverk=nettverk,
-        valgt=every_unit(nettverk),
+        nettverk=samling.nettverk,
+        valgt=units_of(samling, bundet),
         bare_enheter=True,
-        bundet=bound_to(request.roller),
+        bundet=bundet,
     )
 
 

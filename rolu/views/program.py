@@ -87,7 +87,8 @@ def _forms_in_use(plan: programplan.Plan) -> list[Programpost.Arbeidsform]:
 
 def _add(form: ProgrampostForm, nettverk: Nettverk) -> str:
     post = programplan.add_item(form.instance)
-    return reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id]) + "#ny"
+    # Into the title of the next one: a browser gives the focus to the field that an address ends in.
+    return reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id]) + "#id_tittel"
 
 
 def _fetch_item(samling: Samling, post_pk: int) -> Programpost:

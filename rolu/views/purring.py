@@ -43,7 +43,7 @@ def samling_purr(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     if not hvem:
         messages.info(
             request,
-            _("Alle som mangler, er purret i dag. Vent til i morgen med en ny.")
+            _("Alle som mangler, har fått påminnelse i dag. Vent til i morgen med en ny.")
             if alle
             else _("Ingen mangler, eller de som mangler, har ingen leder som kan svare."),
         )

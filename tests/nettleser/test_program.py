@@ -50,6 +50,10 @@ def _when(side: Page, tittel: str) -> Locator:
     return _item(side, tittel).locator(".app-post__tid")
 
 
+def test_after_an_item_is_added_one_writes_the_title_of_the_next(program: Page):
+    expect(program.get_by_label("Tittel")).to_be_focused()
+
+
 def test_an_item_goes_to_the_five_minutes_where_it_is_let_go(program: Page):
     _grab(program, "Avslutning", 1)
     # As far as it is long: half an hour. The item says where it would land.

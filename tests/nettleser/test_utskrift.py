@@ -38,6 +38,23 @@ def test_a_printed_page_has_nothing_to_press_or_fill_in(lesere: Lesere, del_: st
         side.emulate_media(media="null")
 
 
+def test_the_printed_list_of_participants_names_the_groups(lesere: Lesere):
+    side = lesere.som("koordinator")
+    side.goto(_samling(side) + "deltakere/")
+    navn = side.locator(".app-liste__fold").first.inner_text()
+
+    side.emulate_media(media="print")
+
+    try:
+        hode = side.locator(".app-liste__gruppe > th").first
+        skrevet = hode.evaluate("e => getComputedStyle(e, '::before').content")
+        assert skrevet == f'"{navn}"'
+        assert not side.get_by_text("Svar for gruppa").first.is_visible()
+        assert side.get_by_text("deltakere/utskrift/").is_visible()
+    finally:
+        side.emulate_media(media="null")
+
+
 def test_the_list_for_the_door_begins_on_the_first_page_and_is_short(lesere: Lesere):
     side = lesere.som("koordinator")
     side.goto(_samling(side) + "deltakere/utskrift/")

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Periode
@@ -181,6 +182,29 @@ def test_practice_from_the_own_track_comes_with_its_first_sentence_and_its_pictu
     assert 'alt="Et tau rundt en stein"' in html
 
 
+def test_practice_from_the_assignment_one_is_at_stands_first_and_then_the_newest(scene):
+    nettverk, gruppe = scene
+    loype = LaeringsloypeFactory(nettverk=nettverk)
+    periode = Periode.objects.create(loype=loype, nummer=1, gyldig=(None, None))
+    EnhetsloypeFactory(enhet=gruppe.enhet, periode=periode)
+    nabo, annen = another_unit(nettverk), another_unit(nettverk)
+    eldst, nyere, nyest = (
+        shared(nabo, f"Vi leste {hva} i går. Det gikk bra.", laeringsloype=loype)
+        for hva in ("avisa", "boka", "brevet")
+    )
+    for dager, arbeid in ((9, eldst), (5, nyere), (1, nyest)):
+        Mellomarbeid.objects.filter(pk=arbeid.pk).update(
+            levert=timezone.now() - datetime.timedelta(days=dager)
+        )
+    MellomarbeidFactory(oppdrag=eldst.oppdrag, gruppe=gruppe)
+    MellomarbeidFactory(oppdrag=nyere.oppdrag, gruppe=annen)
+
+    html = home(gruppemedlem(gruppe), nettverk)
+
+    steder = [html.index(f"Vi leste {hva} i går") for hva in ("avisa", "brevet", "boka")]
+    assert steder == sorted(steder)
+
+
 def test_what_is_not_shared_and_what_is_ones_own_is_no_news(scene):
     nettverk, gruppe = scene
     shared(gruppe, "Dette skrev vi selv.")
@@ -230,6 +254,28 @@ def test_a_kommuneansvarlig_sees_each_own_unit_as_dots_that_open_the_late_ones_f
     assert html.index(adresser[0]) < html.index(adresser[1])
     assert re.search(r"Ikke begynt, \d+ dag(er)? over fristen", html)
     assert reverse("rolu:mellomarbeid", args=[nettverk.slug, fremmed.pk]) not in html
+
+
+def test_a_kommuneansvarlig_whose_units_are_in_time_reads_what_comes_next(scene):
+    nettverk, gruppe = scene
+    kommune = nettverk.kommuner().get()
+    grupper = [gruppe, another_unit(nettverk, navn=LANGT)]
+    frist = idag() + datetime.timedelta(days=21)
+    naa = OppdragFactory(nettverk=nettverk, frist=frist)
+    for g in grupper:
+        MellomarbeidFactory(oppdrag=naa, gruppe=g, kommune=kommune)
+    person = kommuneansvarlig(nettverk, kommune)
+    neste = f"Neste frist {date_format(frist, 'MONTH_DAY_FORMAT')}."
+    assert f"0 av 2 enheter har levert. {neste}" in home(person, nettverk)
+
+    over = OppdragFactory(nettverk=nettverk, frist=idag() - datetime.timedelta(days=3))
+    for g in grupper:
+        MellomarbeidFactory(oppdrag=over, gruppe=g, kommune=kommune, levert_=True)
+    html = home(person, nettverk)
+    assert f"Alle 2 enheter har levert det som er forfalt. {neste}" in html
+
+    Mellomarbeid.objects.update(status=Mellomarbeid.Status.LEVERT, levert=timezone.now())
+    assert "Alle 2 enheter har levert alt" in home(person, nettverk)
 
 
 # --- who does the work, and who plans and decides for all

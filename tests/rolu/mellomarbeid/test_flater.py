@@ -62,6 +62,7 @@ def test_the_assignment_stands_first_for_the_units_people(arbeid, rolle):
     assert (foerst.tittel, foerst.frist) == ("Utforsk ute", arbeid.oppdrag.frist)
     skriv = reverse("rolu:loggpost_ny", args=[arbeid.nettverk.slug, arbeid.pk])
     assert foerst.url == f"{skriv}?fase=planlegge"
+    assert (foerst.knapp, foerst.ogsaa) == ("Skriv det første notatet", None)
     assert "dere har ikke begynt" in foerst.tekst
 
 
@@ -86,8 +87,14 @@ def test_with_two_assignments_or_nothing_left_to_write_the_overview_opens(arbeid
     til = MellomarbeidFactory(
         oppdrag=OppdragFactory(nettverk=arbeid.nettverk), gruppe=arbeid.gruppe
     )
-    assert oversikt in [sak.url for sak in mine(leder, arbeid)]
+    assert (oversikt, "Start mellomarbeidet") in [(s.url, s.knapp) for s in mine(leder, arbeid)]
     til.delete()
+    LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.PROEVE)
+    (sak,) = mine(leder, arbeid)
+    # The words that open the page elsewhere do not open an empty note here; and one may deliver.
+    assert (sak.knapp, sak.ogsaa) == ("Skriv et nytt notat", ("Lever", f"{oversikt}#lever-tittel"))
+    (medlemmets,) = mine(gruppemedlem(arbeid.gruppe), arbeid)
+    assert medlemmets.ogsaa is None
 
     for fase in Loggpost.Fase.values:
         LoggpostFactory(mellomarbeid=arbeid, fase=fase)
@@ -139,7 +146,8 @@ def test_what_goes_on_today_stands_above_what_is_overdue(arbeid):
     ("dager", "stand", "ord_"),
     [
         (-24, "forfalt", "24 dager over fristen"),
-        (0, "snart", "Snart frist: "),
+        (0, "snart", "Frist i dag"),
+        (1, "snart", "Snart frist: "),
         (14, "snart", "Snart frist: "),
         (15, "", "Frist "),
     ],
@@ -151,7 +159,7 @@ def test_how_a_deadline_stands_is_said_in_words_and_colour(arbeid, dager, stand,
     html = render_to_string("components/gjoremaal.html", {"g": g})
 
     assert f'data-frist="{stand}"' in html
-    linje = ord_ if stand == "forfalt" else f"{ord_}{date_format(frist)}"
+    linje = ord_ if dager <= 0 else f"{ord_}{date_format(frist)}"
     assert html.count(linje) == 1
 
 

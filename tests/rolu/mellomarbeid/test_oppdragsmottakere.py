@@ -18,7 +18,13 @@ from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb, Mottakere
 from nettverk.mottakere.egne import ENHETSTYPE
 from nettverk.skriving.konflikt import KanIkke, Konflikt
-from rolu.mellomarbeid.oppdrag import change_audience, foresee_change, give, give_to_new
+from rolu.mellomarbeid.oppdrag import (
+    change_audience,
+    foresee_change,
+    give,
+    give_to_new,
+    units_of,
+)
 from rolu.models import Mellomarbeid, Oppdrag
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -29,7 +35,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import LoggpostFactory
+from tests.rolu.factories import LoggpostFactory, SamlingFactory
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +213,25 @@ def test_of_two_who_change_it_at_once_the_second_sees_what_the_first_did(scene):
     assert Counter(m.to[0] for m in mail.outbox[2:]) == Counter(
         [ledere[2].epost, *([] if skoler else [ledere[0].epost, ledere[1].epost])]
     )
+
+
+def test_an_assignment_from_a_gathering_begins_with_the_units_it_was_for(scene):
+    oppdrag, (_a, skole, _barnehage), _ledere, k = scene
+    valgt = _types(oppdrag.nettverk, SKOLE)
+    valgt.uten_grupper = [skole.pk]
+    valgt.save()
+    samling = SamlingFactory(nettverk=oppdrag.nettverk, mottakere=valgt)
+    client = Client()
+    client.force_login(k, backend="django.contrib.auth.backends.ModelBackend")
+    adresse = reverse("rolu:samling_oppdrag", args=[oppdrag.nettverk.slug, samling.pk])
+
+    assert client.get(adresse).context["velger"].opptelling.alle.grupper == 1
+    samling.mottakere = None
+    samling.save()
+    assert client.get(adresse).context["velger"].opptelling.alle.grupper == 3
+    # Of several løyper, a fagansvarlig begins with those they may write to.
+    samling.mottakere = Mottakere(
+        nettverk=oppdrag.nettverk, enheter=True, filtre={FOLGER: ["lesing", "matematikk"]}
+    )
+    egne = units_of(samling, {FOLGER: {"matematikk"}})
+    assert egne.filtre == {FOLGER: ["matematikk"]}

@@ -9,7 +9,7 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet
 from nettverk.models import Gruppe, Mottakere, Rolle
 from nettverk.tilgang.roller import roller_for
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Oppsummering, Samling
 from rolu.samlinger import flater as samlingsflater
 from rolu.samlinger import hjem as samlingshjem
 from tests.kommuner.factories import EnhetFactory
@@ -95,6 +95,23 @@ def test_a_place_that_closed_because_the_verv_ended_is_nobodys_no(scene, client)
     assert "du er avmeldt" not in html
 
 
+def test_one_answers_in_the_card_itself(scene, client):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    kollega = gruppemedlem(gruppe)
+    rad = DeltakelseFactory(samling=samling, verv=kollega.verv.get())
+    client.force_login(kollega)
+    side = client.get(f"/{nettverk.slug}/hjem/").text
+    assert f'name="deltakelse" value="{rad.pk}"' in side
+    assert "Ja, jeg kommer" in side
+    (sak,) = samlingsflater.gjoremaal(roller_for(kollega, nettverk))
+
+    client.post(sak.url, dict(sak.svar.felt) | {"svar": "ja"})
+
+    rad.refresh_from_db()
+    assert rad.status == "paameldt"
+
+
 def test_nothing_waits_after_the_answer_or_the_deadline(scene):
     nettverk, gruppe = scene
     i_gaar = idag() - datetime.timedelta(days=1)
@@ -122,6 +139,21 @@ def test_coordinator_is_reminded_of_the_draft_and_of_the_desk_today(scene):
         "«Utkastet» er et utkast",
     ]
     assert todo(pro, nettverk) == ["«Fagdagen» er i dag"]
+
+
+def test_a_gathering_that_has_been_waits_for_its_summary_from_the_day_after(scene):
+    nettverk, _gruppe = scene
+    k = koordinator(nettverk)
+    var = SamlingFactory(nettverk=nettverk, avholdt=True, tittel="Fagdagen")
+    SamlingFactory(nettverk=nettverk, avlyst=True, start=var.start, slutt=var.slutt)
+
+    assert todo(k, nettverk) == ["Lag oppsummeringen av «Fagdagen»"]
+    assert todo(medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK), nettverk) == []
+    Samling.objects.filter(pk=var.pk).update(slutt=timezone.now())
+    assert todo(k, nettverk) == []
+    Samling.objects.filter(pk=var.pk).update(slutt=var.slutt)
+    Oppsummering.objects.create(samling=var, publisert=timezone.now())
+    assert todo(k, nettverk) == []
 
 
 def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):

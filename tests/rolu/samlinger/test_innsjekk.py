@@ -316,9 +316,27 @@ def test_who_met_without_having_answered_is_not_told_of_as_signed_up(scene, clie
 def test_counts_are_in_norwegian_order(scene):
     _nettverk, _gruppe, samling = scene
     for navn in ("Ås", "Aure", "Ørland"):
-        DeltakelseFactory(samling=samling, kommune=KommuneFactory(navn=navn))
+        DeltakelseFactory(samling=samling, kommune=KommuneFactory(navn=navn), status="paameldt")
 
     assert [r["kommune__navn"] for r in innsjekk.counts(samling)] == ["Aure", "Ørland", "Ås"]
+
+
+def test_a_kommune_that_nobody_said_they_come_from_has_no_bar_and_no_row_before_somebody_does(
+    scene, client
+):
+    nettverk, gruppe, samling = scene
+    person = koordinator(nettverk)
+    rad = ventet(samling, gruppe, "Ane Dal")
+    client.force_login(person)
+    assert innsjekk.counts(samling) == []
+
+    innsjekk.check_in(samling, person=rad.verv.person, by=person)
+
+    side = client.get(url(samling)).text
+    tabell = side[side.index('class="app-oppmoete"') :]
+    tekst = " ".join(re.sub(r"<[^>]+>", " ", tabell[: tabell.index("</table>")]).split())
+    assert tekst.endswith("0 1 møtt")
+    assert "<meter" not in tabell
 
 
 def test_a_second_desk_sees_what_the_first_has_ticked(scene, client):

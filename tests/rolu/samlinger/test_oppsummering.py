@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from nettverk.arbeid import jobber
+from nettverk.filer.pdf import build_html
 from nettverk.models import Jobb, Rolle
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Oppsummering
@@ -225,3 +226,13 @@ def test_kog_sees_the_draft_and_cannot_make_or_publish(scene, client):
     assert client.post(side).status_code == 403
     publiser = reverse("rolu:oppsummering_publiser", args=args)
     assert client.post(publiser, {"jobb": rad.jobb_id}).status_code == 403
+
+
+def test_the_units_that_met_are_told_of_kommune_by_kommune(scene):
+    samling, gruppe, _leder = scene
+    data = oppsummering.collect(samling)
+
+    html = build_html("rolu/pdf/oppsummering.html", oppsummering.pdf_context(samling, data))
+
+    [enhet] = data.enheter_moett
+    assert f"<strong>{enhet.kommune}:</strong> {gruppe.enhet} (1)" in " ".join(html.split())

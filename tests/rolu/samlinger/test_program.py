@@ -237,6 +237,8 @@ def test_the_one_next_act_follows_the_person_and_the_state(som):
     assert knapp(som, styrer, utkast) == "Legg inn programmet"
     item(utkast, 9)
     assert knapp(som, styrer, utkast) == "Publiser og inviter"
+    steg = som(styrer).get(adresse("samling", utkast)).context["skinne"].steg
+    assert steg.tekst == "Programmet fyller 30 min av 6 t. Ingen har fått e-post ennå."
 
     kommende = SamlingFactory(nettverk=nettverk, publisert_=True)
     DeltakelseFactory(samling=kommende, verv=leder.verv.get())

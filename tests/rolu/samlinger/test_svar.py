@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Samling
+from rolu.samlinger.deltakerliste import choose, rows, shares
+from rolu.samlinger.purring import to_remind
 from rolu.samlinger.skinne import with_counts
 from rolu.samlinger.svar import answers
 from tests.kommuner.factories import KommuneFactory
@@ -118,6 +120,28 @@ def test_after_the_day_the_bars_are_who_came_and_nobody_is_missing(client):
     assert "har ikke svart" not in html
 
 
+def test_on_the_day_home_tells_who_has_come_so_far(client):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True)
+    _invited(samling, KommuneFactory(navn="Aure"), "paameldt", "paameldt", "avmeldt", "invitert")
+    client.force_login(koordinator(nettverk))
+    hjem = f"/{nettverk.slug}/hjem/"
+    assert "0 har møtt, 2 er påmeldt." in client.get(hjem).text
+
+    en = Deltakelse.objects.filter(samling=samling, status="paameldt").first()
+    Deltakelse.objects.filter(pk=en.pk).update(moett=samling.start)
+
+    bilde = answers(_counted(samling))
+    assert bilde.funn == "1 har møtt, 2 er påmeldt."
+    assert bilde.nokkel == [
+        ("paameldt", "møtt", 1),
+        ("halv", "påmeldt, ikke møtt ennå", 1),
+        ("avmeldt", "avmeldt", 1),
+        ("mangler", "har ikke svart", 1),
+    ]
+    assert bilde.funn in client.get(hjem).text
+
+
 def test_the_map_is_shaded_by_how_many_have_answered_and_leads_to_them():
     nettverk, _gruppe = nettverk_med_enhet()
     samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
@@ -150,3 +174,43 @@ def test_home_says_what_is_left_before_it_can_go_on(client):
     side = client.get(hjem).text
     assert "Program, 1 post" in side
     assert "Legg inn programmet" not in side
+
+
+def test_the_answers_add_up_when_people_sit_in_several_groups():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    aure, smola = KommuneFactory(navn="Aure"), KommuneFactory(navn="Smøla")
+    _invited(samling, aure, "paameldt", "avmeldt", "invitert")
+    for her, der in [("paameldt", "invitert"), ("avmeldt", "paameldt"), ("avmeldt", "invitert")]:
+        en = DeltakelseFactory(samling=samling, kommune=aure, status=her)
+        verv = VervFactory(person=en.verv.person)
+        DeltakelseFactory(samling=samling, kommune=smola, status=der, verv=verv)
+
+    hentet = _counted(samling)
+    bilde = answers(hentet)
+
+    # Who comes by one place comes; who has declined one and not answered another is waited for.
+    assert (hentet.paameldte, hentet.avmeldte, hentet.ubesvarte) == (3, 1, 2)
+    assert sum(antall for _slag, _ord, antall in bilde.nokkel) == hentet.inviterte == 6
+    tall = Deltakelse.objects.filter(samling=samling).totals()
+    assert [tall[n] for n in ("paameldte", "avmeldte", "ubesvarte")] == [3, 1, 2]
+    stykker = {
+        rad.navn: {s.slag: s.antall for s in rad.stykker if s.antall} for rad in bilde.kommuner
+    }
+    assert stykker["Aure"] == {"paameldt": 3, "avmeldt": 1, "mangler": 2}
+    # The same people are the same in the other kommune.
+    assert stykker["Smøla"] == {"paameldt": 2, "mangler": 1}
+
+    utvalg = choose(hentet.deltakelser.all(), rows(hentet.deltakelser.all()))
+    svar = [utvalg.persons(status) for status in ("paameldt", "avmeldt", "invitert")]
+    assert svar == [3, 1, 2]
+    assert sum(svar) == utvalg.persons("")
+    i_aure = choose(hentet.deltakelser.all(), utvalg.alle, kommune=aure.pk)
+    assert [i_aure.persons(s) for s in ("paameldt", "avmeldt", "invitert")] == [3, 1, 2]
+    andeler = shares(utvalg.alle, etter=False)
+    assert andeler[aure.pk].tekst == "4 av 6"
+    assert andeler[smola.pk].tekst == "2 av 3"
+    # Nobody is reminded of a place when they come by another.
+    assert not {p.pk for p in to_remind(samling)} & {
+        d.person for d in utvalg.alle if d.svar == "paameldt"
+    }
