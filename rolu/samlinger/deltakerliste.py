@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from nettverk.filer.regneark import make_regneark
@@ -261,7 +260,7 @@ def _split(deltakere: Iterable[Deltaker]) -> dict[int, list[Deltaker]]:
 
 
 def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
-    """«4 av 5 kommer», and how many have not said. `etter`: from the day on, how many met."""
+    """«4 av 5 kommer», or how many come and how many have not said. `etter`: from the day on, how many met."""
     antall = len(deltakere)
     if etter:
         moett = sum(1 for d in deltakere if d.moett)
@@ -270,11 +269,9 @@ def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
     venter = sum(1 for d in deltakere if d.venter)
     if venter == antall:
         return _("ingen har svart")
-    svar = _("%(kommer)d av %(antall)d kommer") % {"kommer": kommer, "antall": antall}
-    if not venter:
-        return svar
-    mangler = ngettext("%(n)d har ikke svart", "%(n)d har ikke svart", venter) % {"n": venter}
-    return f"{svar}, {mangler}"
+    if venter:
+        return _("%(kommer)d kommer, %(venter)d uten svar") % {"kommer": kommer, "venter": venter}
+    return _("%(kommer)d av %(antall)d kommer") % {"kommer": kommer, "antall": antall}
 
 
 # --- the table's rows
