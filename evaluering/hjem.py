@@ -136,7 +136,7 @@ def _ahead(stand: Rapportstand, url: str) -> dict[str, str]:
     siste = date_format(writing_season(aar)[1], "MONTH_DAY_FORMAT")
     return {
         "tekst": _(
-            "Årsrapporten for %(aar)s blir skrevet fram mot %(dato)s. "
+            "Årsrapporten for %(aar)s blir skrevet frem mot %(dato)s. "
             "Dere får den til godkjenning når teksten er på plass."
         )
         % {"aar": aar, "dato": siste},
