@@ -66,12 +66,6 @@ def status_of_loyper(
     return [_status(loype, dato, fulgt.get(loype.pk, {})) for loype in loyper]
 
 
-def count_following(nettverk: Nettverk, dato: datetime.date) -> int:
-    """How many units followed a track on `dato`; one that follows two, counts once."""
-    fulgt = Enhetsloype.objects.followed(dato).filter(periode__loype__nettverk=nettverk)
-    return fulgt.order_by().values("enhet").distinct().count()
-
-
 def _status(loype: Laeringsloype, dato: datetime.date, kommuner: dict[str, int]) -> LoypeStatus:
     perioder: list[Periode] = list(loype.perioder.all())
     naa = next((p for p in perioder if p.er_gyldig(dato)), None)

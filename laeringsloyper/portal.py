@@ -13,7 +13,7 @@ from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import named, ranked
 from laeringsloyper.ansvar import left_behind
-from laeringsloyper.enheter import count_following, loyper_of, status_of_loyper
+from laeringsloyper.enheter import loyper_of, status_of_loyper
 from laeringsloyper.flater import enhetsflate
 from laeringsloyper.folging import followers
 from laeringsloyper.lasting import load_loyper
@@ -159,6 +159,6 @@ def _chapter(nettverk: Nettverk, dato: datetime.date, loypene: list[Laeringsloyp
         mangler.append(_("Ingen enheter er knyttet til en læringsløype dette året."))
     return Innhold(
         "laeringsloyper/kapittel.html",
-        {"loyper": loyper, "dato": dato, "antall": count_following(nettverk, dato)},
+        {"loyper": loyper, "dato": dato, "antall": followers(nettverk, loypene, dato).count()},
         mangler,
     )

@@ -122,8 +122,10 @@ def _fetcher() -> Any:
 
 def _finish(document: Any, pdf: Any, *, luft: int) -> None:
     """What is done with the document before it is written. `luft` is how many lines of air the metadata
-    gets: with another, the streams that are made in the writing are others."""
+    gets, none the first time: with another, the streams that are made in the writing are others."""
     _add_pdfua(pdf, luft=luft)
+    if not luft:  # seldom needed, and it takes compressing everything
+        return
     for objekt in pdf.objects:
         if getattr(objekt, "compress", False) and objekt.data.endswith(_TVETYDIG):
             objekt.compress = False

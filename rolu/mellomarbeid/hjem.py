@@ -19,7 +19,7 @@ from nettverk.side.diagram import smaa
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import followed, nearest, recent
 from rolu.mellomarbeid.mellomarbeidsliste import standing
-from rolu.mellomarbeid.utdrag import first_sentence
+from rolu.mellomarbeid.utdrag import add_sentences, first_sentence
 from rolu.models import Mellomarbeid, Oppdrag
 
 if TYPE_CHECKING:
@@ -289,18 +289,14 @@ def practice(roller: "Roller") -> Iterable[Seksjon]:
         Mellomarbeid.objects.visible_to(roller)
         .shared()
         .exclude(gruppe__enhet__in=roller.enheter)
-        .with_excerpt()
-        .with_picture()
+        .as_cards()
         .annotate(i_loypa=Exists(fulgt), samme=Exists(eget))
-        .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
-        .defer("kommune__grense", "oppdrag__tekst")
         .order_by("-samme", *(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
     )
     naere = [m for m in delte if m.samme or (bruker_loyper and m.i_loypa)]
     # Two of what is one's own say more than four, of which two are not.
     delte = naere if len(naere) > 1 else delte
-    for m in delte:
-        m.setning, m.resten = first_sentence(m.utdrag)
+    add_sentences(delte)
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {

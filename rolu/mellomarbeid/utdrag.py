@@ -1,6 +1,8 @@
 """What somebody wrote, as much of it as a card or a line holds."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 _LENGST = 180
 _SETNINGSSLUTT = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«–-])")
@@ -15,6 +17,12 @@ def first_sentence(tekst: str) -> tuple[str, str]:
         forste = forste[:_LENGST].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
         resten = ""
     return forste, resten
+
+
+def add_sentences(kort: Iterable[Any]) -> None:
+    """Gives each card (`MellomarbeidQuerySet.as_cards`) its `setning` and the `resten` of what it tells."""
+    for arbeid in kort:
+        arbeid.setning, arbeid.resten = first_sentence(arbeid.utdrag)
 
 
 def after_first(tekst: str) -> str:

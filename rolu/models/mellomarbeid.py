@@ -68,6 +68,16 @@ class MellomarbeidQuerySet(models.QuerySet):
         som_json = JSONObject(pk="pk", tekst="alternativ_tekst")
         return self.annotate(bilde=Subquery(bilder.values(json=som_json)[:1]))
 
+    def as_cards(self) -> Self:
+        """With all that a practice card shows (templates/rolu/_praksiskort.html); its first sentence is set by
+        `rolu.mellomarbeid.utdrag.add_sentences`."""
+        return (
+            self.with_excerpt()
+            .with_picture()
+            .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
+            .defer("kommune__grense", "oppdrag__tekst")
+        )
+
     def in_order(self) -> Self:
         """By kommune, then unit, as they are sorted in Norwegian."""
         return self.order_by(*_REKKEFOLGE)

@@ -32,7 +32,7 @@ from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
-from rolu.mellomarbeid.utdrag import after_first, first_sentence
+from rolu.mellomarbeid.utdrag import add_sentences, after_first, first_sentence
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from rolu.models.mellomarbeid import SIER_MEST, MellomarbeidQuerySet
 from rolu.models.oppdrag import OppdragQuerySet
@@ -385,15 +385,9 @@ def _more(
     if loype:
         delte = delte.filter(oppdrag__laeringsloype=loype)
     flere: list[Any] = list(
-        delte.exclude(gruppe=arbeid.gruppe_id)
-        .with_excerpt()
-        .with_picture()
-        .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
-        .defer("kommune__grense", "oppdrag__tekst")
-        .order_by("-levert", "-pk")[:_FLERE]
+        delte.exclude(gruppe=arbeid.gruppe_id).as_cards().order_by("-levert", "-pk")[:_FLERE]
     )
-    for m in flere:
-        m.setning, m.resten = first_sentence(m.utdrag)
+    add_sentences(flere)
     return flere
 
 

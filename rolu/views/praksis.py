@@ -16,7 +16,7 @@ from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from nettverk.side.liste import Brikke, address, beyond, chips
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from rolu.forms.mellomarbeid import PraksisFilter
-from rolu.mellomarbeid.utdrag import first_sentence
+from rolu.mellomarbeid.utdrag import add_sentences
 from rolu.models import Mellomarbeid
 
 PER_SIDE = 24
@@ -30,19 +30,11 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """What is shared, the newest first: a card each, with its picture or its first sentence."""
     delte = Mellomarbeid.objects.visible_to(request.roller).shared()
     form = PraksisFilter(request.GET, delte=delte, nettverk=nettverk)
-    rader = (
-        form.filter(delte)
-        .with_excerpt()
-        .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
-        .with_picture()
-        .defer("kommune__grense", "oppdrag__tekst")
-        .order_by("-levert", "-pk")
-    )
+    rader = form.filter(delte).as_cards().order_by("-levert", "-pk")
     sider = Paginator(rader, PER_SIDE)
     sider.count = form.antall  # known from the filter's figures: one query saved
     side = sider.get_page(request.GET.get("side"))
-    for m in side.object_list:
-        m.setning, m.resten = first_sentence(m.utdrag)
+    add_sentences(side.object_list)
     return render(
         request,
         "rolu/praksis.html#liste" if request.htmx else "rolu/praksis.html",
