@@ -143,7 +143,7 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
         .with_svar()
         .filter(
             Q(verv__gruppe__enhet__in=roller.enheter) | Q(verv__person=roller.person),
-            samling__status=Samling.Status.PUBLISERT,
+            samling__status__in=Samling.HOLDES,
             samling__start__date__gte=_begin(),
             # A place whose Verv has ended by then was closed: nobody said no.
             verv__gyldig__contains=TruncDate("samling__start"),
@@ -224,7 +224,7 @@ def _wheel(roller: "Roller") -> Iterable[Seksjon]:
 def _days_together(nettverk: "Nettverk", fra: datetime.date) -> Iterable[Hendelse]:
     samlinger = Samling.objects.filter(
         nettverk=nettverk,
-        status=Samling.Status.PUBLISERT,
+        status__in=Samling.HOLDES,
         start__date__gte=fra,
         start__date__lt=fra.replace(year=fra.year + 1),
     ).only("tittel", "start", "slutt", "status", "nettverk")

@@ -190,7 +190,7 @@ def _gathering(
             "start": start,
             "slutt": start + datetime.timedelta(minutes=sum(p.minutter for p in mal.poster)),
             "paameldingsfrist": frist,
-            "status": Samling.Status.PUBLISERT,
+            "status": Samling.Status.INVITERT if dag >= idag() else Samling.Status.OPPSUMMERING,
             "publisert": _publishing(dag),
         },
     )

@@ -100,7 +100,7 @@ def _gathering(
         sted="Kulturhuset",
         start=start,
         slutt=start + datetime.timedelta(hours=6),
-        status=Samling.Status.PUBLISERT,
+        status=Samling.Status.INVITERT if uker >= 0 else Samling.Status.OPPSUMMERING,
         publisert=start - datetime.timedelta(weeks=8),
         paameldingsfrist=dag - datetime.timedelta(weeks=1),
     )

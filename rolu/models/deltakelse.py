@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
@@ -42,20 +43,25 @@ class DeltakelseQuerySet(models.QuerySet):
     def with_svar(self) -> Self:
         """Lets `svar` be asked for: the person's answer to the whole gathering, the same on each of their rows.
 
-        Who is signed up by one of their places comes. Otherwise they are waited for as long as one place is
-        unanswered: a group that did without them has not said that they stay at home, and who gets the
-        reminder is who is waited for. Only who has declined by every place, has declined.
+        Who is signed up by one of their places comes; who is on the waiting list by one, waits for a place.
+        Otherwise they are waited for as long as one place is unanswered: a group that did without them has
+        not said that they stay at home, and who gets the reminder is who is waited for. Only who has
+        declined by every place, has declined.
         """
         egne = Deltakelse.objects.filter(
             samling=OuterRef("samling"), verv__person=OuterRef("verv__person")
         )
-        ja, ubesvart = Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT
+        status = Deltakelse.Status
+        best_foerst = [status.PAAMELDT, status.VENTER, status.INVITERT]
+        # The row itself is asked first: most people have one place.
+        naar = [
+            When(vilkaar, then=Value(s))
+            for s in best_foerst
+            for vilkaar in (Q(status=s), Exists(egne.filter(status=s)))
+        ]
         return self.alias(
             svar=Case(
-                When(status=ja, then=Value(ja)),
-                When(Exists(egne.filter(status=ja)), then=Value(ja)),
-                When(status=ubesvart, then=Value(ubesvart)),
-                When(Exists(egne.filter(status=ubesvart)), then=Value(ubesvart)),
+                *naar,
                 default=Value(Deltakelse.Status.AVMELDT),
                 output_field=CharField(),
             )
@@ -79,14 +85,13 @@ class DeltakelseQuerySet(models.QuerySet):
         return self.with_svar().values("verv__rolle").annotate(**_PERSONER).order_by()
 
     def totals(self) -> dict[str, int]:
-        """How many people: inviterte, who are paameldte, avmeldte or ubesvarte, and moett_antall. One query."""
+        """How many people: inviterte, who are paameldte, ventende, avmeldte or ubesvarte, and moett_antall.
+        One query."""
         return self.with_svar().aggregate(**_PERSONER)
 
     def upcoming_answers(self) -> Self:
         """Those of published gatherings that are not over."""
-        return self.filter(
-            samling__status=Samling.Status.PUBLISERT, samling__slutt__gte=timezone.now()
-        )
+        return self.filter(samling__status__in=Samling.HOLDES, samling__slutt__gte=timezone.now())
 
 
 def persons(**betingelser: Any) -> Count:
@@ -98,6 +103,7 @@ def persons(**betingelser: Any) -> Count:
 _PERSONER = {
     "inviterte": persons(),
     "paameldte": persons(svar="paameldt"),
+    "ventende": persons(svar="venter"),
     "avmeldte": persons(svar="avmeldt"),
     "ubesvarte": persons(svar="invitert"),
     "moett_antall": persons(moett__isnull=False),
@@ -115,6 +121,7 @@ class Deltakelse(models.Model):
     class Status(models.TextChoices):
         INVITERT = "invitert", _("invitert")
         PAAMELDT = "paameldt", _("påmeldt")
+        VENTER = "venter", _("på venteliste")
         AVMELDT = "avmeldt", _("avmeldt")
 
     samling = models.ForeignKey(
@@ -140,6 +147,10 @@ class Deltakelse(models.Model):
         related_name="+",
         verbose_name=_("svart av"),
     )
+    # Who waits longest, comes first in when a place is free.
+    venter_siden = models.DateTimeField(_("venter siden"), null=True, blank=True)
+    # The days the person comes, of a gathering over several; none: all of them.
+    dager = ArrayField(models.DateField(), null=True, blank=True, verbose_name=_("dager"))
     # The letter that invited; one letter may invite for several groups.
     invitasjon = models.ForeignKey(
         Brev,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
+from rolu.models.serie import Samlingsserie
 
 
 class SamlingQuerySet(models.QuerySet):
@@ -28,6 +29,10 @@ class SamlingQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Those that people have been told of: all but drafts."""
         return self.exclude(status=Samling.Status.UTKAST)
+
+    def taking_place(self) -> Self:
+        """Those that people have been told of and that are not called off, whether they have been or not."""
+        return self.filter(status__in=Samling.HOLDES)
 
     def upcoming(self) -> Self:
         return self.filter(slutt__gte=timezone.now()).order_by("start", "pk")
@@ -63,7 +68,8 @@ class SamlingQuerySet(models.QuerySet):
 class Samling(models.Model):
     """A gathering: ROLU-samling, treningssamling, nettverksmøte, fagdag, dialogkonferanse …
 
-    States: utkast (mails nobody) → publisert → avlyst. Publish through `rolu.samlinger.publisering`.
+    States: utkast (mails nobody) → invitert → pågår → oppsummering → låst, or avlyst. They are changed by
+    `rolu.samlinger.publisering` (invite, call off) and `rolu.samlinger.tilstand` (the rest, and back).
     """
 
     class Type(models.TextChoices):
@@ -76,8 +82,14 @@ class Samling(models.Model):
 
     class Status(models.TextChoices):
         UTKAST = "utkast", _("utkast")
-        PUBLISERT = "publisert", _("publisert")
+        INVITERT = "invitert", _("invitert")
+        PAAGAAR = "paagaar", _("pågår")
+        OPPSUMMERING = "oppsummering", _("oppsummering")
+        LAAST = "laast", _("låst")
         AVLYST = "avlyst", _("avlyst")
+
+    # The states in which people know of it and it takes place.
+    HOLDES = (Status.INVITERT, Status.PAAGAAR, Status.OPPSUMMERING, Status.LAAST)
 
     nettverk = models.ForeignKey(
         Nettverk, on_delete=models.CASCADE, related_name="samlinger", verbose_name=_("nettverk")
@@ -107,7 +119,27 @@ class Samling(models.Model):
         related_name="samling",
         verbose_name=_("mottakere"),
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UTKAST)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.UTKAST)
+    serie = models.ForeignKey(
+        Samlingsserie,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="samlinger",
+        verbose_name=_("serie"),
+    )
+    # The gathering that this one was made from.
+    forrige = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="etterfoelgere",
+        verbose_name=_("laget etter"),
+    )
+    kapasitet = models.PositiveIntegerField(_("antall plasser"), null=True, blank=True)
+    # What everybody may read on the network's public page: title, date, place and programme.
+    er_offentlig = models.BooleanField(_("vises offentlig"), default=False)
     publisert = models.DateTimeField(_("publisert"), null=True, blank=True)
     prosessledere = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
@@ -140,6 +172,11 @@ class Samling(models.Model):
                 name="samling_slutter_etter_start",
                 violation_error_message=_("Samlingen må slutte etter at den starter."),
             ),
+            models.CheckConstraint(
+                condition=Q(kapasitet__isnull=True) | Q(kapasitet__gte=1),
+                name="samling_minst_en_plass",
+                violation_error_message=_("Antall plasser må være minst 1."),
+            ),
         ]
         indexes = [models.Index(fields=["nettverk", "start"], name="samling_nettverk_start")]
 
@@ -162,26 +199,39 @@ class Samling(models.Model):
 
     @property
     def er_publisert(self) -> bool:
-        return self.status == self.Status.PUBLISERT
+        """People know of it, and it takes place."""
+        return self.status in self.HOLDES
+
+    @property
+    def er_laast(self) -> bool:
+        """Nothing of it can be changed (`rolu.samlinger.tilstand.require_unlocked`)."""
+        return self.status == self.Status.LAAST
 
     @property
     def er_avlyst(self) -> bool:
         return self.status == self.Status.AVLYST
 
     @property
+    def er_avsluttet(self) -> bool:
+        """Somebody has ended it: the desk is closed."""
+        return self.status in (self.Status.OPPSUMMERING, self.Status.LAAST)
+
+    @property
     def er_over(self) -> bool:
-        return self.slutt < timezone.now()
+        return self.er_avsluttet or self.slutt < timezone.now()
 
     @property
     def er_forestaaende(self) -> bool:
-        """It is published and not over: people may still be invited, answer, and be told it is off."""
-        return self.er_publisert and not self.er_over
+        """Nobody has started it, and it is not over: people may still be invited, answer, and be told it is
+        off."""
+        return self.status == self.Status.INVITERT and not self.er_over
 
     @property
     def er_i_dag(self) -> bool:
-        """It is published and goes on today."""
+        """It goes on today, and nobody has ended it."""
         idag = timezone.localdate()
-        return self.er_publisert and self.dato <= idag <= timezone.localtime(self.slutt).date()
+        goes_on = self.status in (self.Status.INVITERT, self.Status.PAAGAAR)
+        return goes_on and self.dato <= idag <= timezone.localtime(self.slutt).date()
 
     @property
     def varer_flere_dager(self) -> bool:

@@ -77,7 +77,7 @@ def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
 
 def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
     """The published gatherings that are not over, with how many wait for them. Nobody is told."""
-    publiserte = Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    publiserte = Samling.objects.filter(nettverk=nettverk).taking_place()
     person = "deltakelser__verv__person"
     kommende = publiserte.upcoming().annotate(
         inviterte=Count(person, distinct=True),
@@ -243,7 +243,7 @@ def _to_see_to(roller: "Roller") -> Iterable[Samling]:
     var = Q(
         slutt__date__lt=idag(),
         slutt__date__gte=idag() - _OPPSUMMERES,
-        status=Samling.Status.PUBLISERT,
+        status__in=Samling.HOLDES,
         har_oppsummering=False,
     )
     return (
@@ -260,7 +260,8 @@ def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
     """The next published gatherings of the units: what, when and where. Nothing of who, and nothing of
     what only the network's own groups meet about."""
     kommende = (
-        Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+        Samling.objects.filter(nettverk=nettverk)
+        .taking_place()
         .filter(Q(mottakere=None) | Q(mottakere__enheter=True))
         .upcoming()
         .values("tittel", "tema", "type", "sted", "start", "slutt")[:_OFFENTLIG_MAKS]
@@ -351,7 +352,8 @@ def kapitler(nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
 
 def _held(nettverk: "Nettverk", aar: int) -> Any:
     return (
-        Samling.objects.filter(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+        Samling.objects.filter(nettverk=nettverk)
+        .taking_place()
         .in_year(aar)
         .filter(slutt__lt=timezone.now())
         .order_by("start", "pk")

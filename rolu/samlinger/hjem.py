@@ -43,7 +43,7 @@ def _next(roller: "Roller") -> Samling | None:
     ledes = Samling.prosessledere.through.objects.filter(
         samling=OuterRef("pk"), person=roller.person
     )
-    samlinger = Samling.objects.visible_to(roller).filter(status=Samling.Status.PUBLISERT)
+    samlinger = Samling.objects.visible_to(roller).taking_place()
     if not (roller.er_kog or roller.er_pro):
         samlinger = samlinger.filter(Exists(gjelder))
     neste = (

@@ -105,7 +105,7 @@ def publish(samling: Samling, *, by: Person, mottakere: Mottakere | None = None)
         raise KanIkke(_("Samlingen er avlyst og kan ikke publiseres."))
     if laast.er_utkast:
         keep_audience(laast, mottakere or audience(laast))
-        laast.status = Samling.Status.PUBLISERT
+        laast.status = Samling.Status.INVITERT
         laast.publisert = timezone.now()
         laast.save(update_fields=["status", "publisert"])
     samling.status, samling.publisert = laast.status, laast.publisert

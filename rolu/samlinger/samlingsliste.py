@@ -142,9 +142,7 @@ def _own(
 
 def draw_coming(rader: list[dict[str, Any]], *, nettverk: Nettverk, med_neste: bool) -> SafeString:
     """Those that come as HTML; `med_neste` makes much of the first that people are invited to."""
-    neste = next(
-        (rad for rad in rader if med_neste and rad["status"] == Samling.Status.PUBLISERT), None
-    )
+    neste = next((rad for rad in rader if med_neste and rad["status"] in Samling.HOLDES), None)
     return _draw(
         nettverk,
         tidligere=False,

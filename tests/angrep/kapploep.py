@@ -186,7 +186,7 @@ def make_samling(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
 
 
 def give_oppdrag(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
-    samling = verden.loep.samling("Med oppdrag", status=Samling.Status.PUBLISERT, publisert=_now())
+    samling = verden.loep.samling("Med oppdrag", status=Samling.Status.INVITERT, publisert=_now())
     klient = portal.signed_in(verden.loep.koordinator)
     adresse = reverse("rolu:samling_oppdrag", args=["lop", samling.pk])
     tittel = f"Kappløp {secrets.token_hex(4)}"
@@ -216,7 +216,7 @@ def publish(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
         felt = {"til-enheter": "on"}
     same(klient, ANTALL, lambda k: k.post(adresse, felt), utfall, "publisering")
     samling.refresh_from_db()
-    if samling.status != Samling.Status.PUBLISERT:
+    if samling.status != Samling.Status.INVITERT:
         utfall.found("tapt", "samlingen ble ikke publisert")
     rader = list(Deltakelse.objects.filter(samling=samling).values_list("verv", flat=True))
     if len(rader) != len(set(rader)):

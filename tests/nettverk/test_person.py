@@ -37,9 +37,7 @@ def test_what_a_person_is_has_been_and_leads(her):
         rolle=Rolle.MEDLEM,
         gyldig=periode(idag() - I_FJOR, idag() - datetime.timedelta(days=30)),
     )
-    samling = SamlingFactory(
-        nettverk=nettverk, tittel="Mattedagen", status=Samling.Status.PUBLISERT
-    )
+    samling = SamlingFactory(nettverk=nettverk, tittel="Mattedagen", status=Samling.Status.INVITERT)
     samling.prosessledere.add(leder)
     client.force_login(koordinator(nettverk))
 

@@ -311,7 +311,7 @@ def test_those_that_need_it_go_with_it_and_come_back_with_what_they_need():
 
 def test_nothing_is_deleted_and_all_of_it_comes_back(client: Client):
     nettverk = NettverkFactory()
-    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="publisert")
+    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="invitert")
     client.force_login(koordinator(nettverk))
     side = f"/{nettverk.slug}/nettverket/deler/samlinger/"
 
@@ -328,7 +328,7 @@ def test_nothing_is_deleted_and_all_of_it_comes_back(client: Client):
 def test_it_is_said_beforehand_what_is_under_way(client: Client):
     nettverk, _gruppe = nettverk_med_enhet()
     om_en_uke = idag() + datetime.timedelta(days=7)
-    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="publisert")
+    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="invitert")
     OppdragFactory(nettverk=nettverk, tittel="Tell ute", frist=om_en_uke)
     OppdragFactory(
         nettverk=nettverk, tittel="For lenge siden", frist=idag() - datetime.timedelta(days=7)
@@ -357,7 +357,7 @@ def test_it_is_said_beforehand_what_is_under_way(client: Client):
 
 def test_it_is_said_how_many_wait_that_nobody_is_told_and_all_that_stands_there(client: Client):
     nettverk, gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="publisert")
+    samling = SamlingFactory(nettverk=nettverk, tittel="Vårsamling", status="invitert")
     verv = VervFactory.create_batch(3, gruppe=gruppe)
     for ett in verv:
         DeltakelseFactory(samling=samling, verv=ett)

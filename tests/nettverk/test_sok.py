@@ -84,7 +84,7 @@ def test_a_person_without_a_verv_here_today_is_not_found(sok, nettverk):
 
 
 def test_groups_gatherings_assignments_tracks_images_and_reports_are_found(sok, nettverk):
-    SamlingFactory(nettverk=nettverk, tittel="Øvingsdag", status=Samling.Status.PUBLISERT)
+    SamlingFactory(nettverk=nettverk, tittel="Øvingsdag", status=Samling.Status.INVITERT)
     OppdragFactory(nettverk=nettverk, tittel="Øving ute")
     Laeringsloype.objects.create(nettverk=nettverk, slug="oving", navn="Øving og mestring")
     Fremtidsbilde.objects.create(nettverk=nettverk, nivaa="nettverk", tittel="Vi øver sammen")
@@ -103,7 +103,7 @@ def test_groups_gatherings_assignments_tracks_images_and_reports_are_found(sok, 
 
 def test_what_one_may_not_see_is_not_found(sok, client, nettverk):
     SamlingFactory(nettverk=nettverk, tittel="Hemmelig samling", status=Samling.Status.UTKAST)
-    SamlingFactory(tittel="Hemmelig hos andre", status=Samling.Status.PUBLISERT)
+    SamlingFactory(tittel="Hemmelig hos andre", status=Samling.Status.INVITERT)
     AarsrapportFactory(nettverk=nettverk, aar=2025)
     MedlemskapFactory(kommune__navn="Hemmelig kommune")
 
@@ -171,7 +171,7 @@ def test_at_most_twelve_queries_whatever_is_found(client, nettverk, sok):
         gruppe = GruppeFactory(nettverk=nettverk, navn=f"Tangen {nr}", type=Gruppe.Type.ANNEN)
         verv = VervFactory(gruppe=gruppe, person__navn=f"Tangen {nr}")
         VervFactory(gruppe=GruppeFactory(nettverk=nettverk), person=verv.person)
-        SamlingFactory(nettverk=nettverk, tittel=f"Tangen {nr}", status=Samling.Status.PUBLISERT)
+        SamlingFactory(nettverk=nettverk, tittel=f"Tangen {nr}", status=Samling.Status.INVITERT)
 
     # The people found bring their Verv with them: one query more, however many they are.
     assert spoerringer() <= tomt - 3 + 1 <= 12

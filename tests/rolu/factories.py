@@ -30,7 +30,7 @@ class SamlingFactory(factory.django.DjangoModelFactory):
 
     class Params:
         publisert_ = factory.Trait(
-            status=Samling.Status.PUBLISERT, publisert=factory.LazyFunction(timezone.now)
+            status=Samling.Status.INVITERT, publisert=factory.LazyFunction(timezone.now)
         )
         i_dag = factory.Trait(
             publisert_=True,
@@ -42,6 +42,8 @@ class SamlingFactory(factory.django.DjangoModelFactory):
             start=factory.LazyFunction(lambda: klokken(-14, 9)),
             slutt=factory.LazyFunction(lambda: klokken(-14, 15)),
         )
+        oppsummering_ = factory.Trait(avholdt=True, status=Samling.Status.OPPSUMMERING)
+        laast = factory.Trait(avholdt=True, status=Samling.Status.LAAST)
         avlyst = factory.Trait(
             status=Samling.Status.AVLYST, publisert=factory.LazyFunction(timezone.now)
         )

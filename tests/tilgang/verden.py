@@ -147,7 +147,7 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         nettverk=nettverk,
         tittel="Samling",
         sted="Salen",
-        status=Samling.Status.PUBLISERT,
+        status=Samling.Status.INVITERT,
         publisert=naa,
         **tid,
     )

@@ -106,7 +106,7 @@ def test_a_tracks_page_shows_its_gatherings_and_assignments_but_no_drafts(client
     nettverk, _gruppe = nettverk_med_enhet()
     loype = Laeringsloype.objects.create(nettverk=nettverk, slug="mat", navn="Matematikk")
     felles = {"nettverk": nettverk, "laeringsloype": loype}
-    SamlingFactory(tittel="Mattedagen", status=Samling.Status.PUBLISERT, **felles)
+    SamlingFactory(tittel="Mattedagen", status=Samling.Status.INVITERT, **felles)
     SamlingFactory(tittel="Hemmelig utkast", status=Samling.Status.UTKAST, **felles)
     OppdragFactory(tittel="Tell ute", **felles)
     client.force_login(medlem(nettverk, gruppetype=Gruppe.Type.ANNEN))

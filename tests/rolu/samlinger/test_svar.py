@@ -30,7 +30,7 @@ def _counted(samling: Samling) -> Samling:
 
 def test_a_person_in_two_kommuner_is_one_who_comes():
     nettverk, _gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.INVITERT)
     en = DeltakelseFactory(samling=samling, kommune=KommuneFactory(navn="Aure"), status="paameldt")
     DeltakelseFactory(
         samling=samling,
@@ -47,7 +47,7 @@ def test_a_person_in_two_kommuner_is_one_who_comes():
 
 def test_those_who_have_not_answered_come_first_and_are_named():
     nettverk, _gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.INVITERT)
     stille, ivrig = KommuneFactory(navn="Smøla"), KommuneFactory(navn="Aure")
     _invited(samling, ivrig, "paameldt", "paameldt", "avmeldt")
     _invited(samling, stille, "invitert", "invitert")
@@ -69,7 +69,7 @@ def test_those_who_have_not_answered_come_first_and_are_named():
 
 def test_no_kommune_is_named_before_anybody_has_answered():
     nettverk, _gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.INVITERT)
     _invited(samling, KommuneFactory(navn="Smøla"), "invitert")
     _invited(samling, KommuneFactory(navn="Aure"), "invitert")
     assert answers(_counted(samling)).merknad == ""
@@ -77,9 +77,7 @@ def test_no_kommune_is_named_before_anybody_has_answered():
 
 def test_the_koordinators_home_shows_it_and_a_leaders_does_not(client):
     nettverk, gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(
-        nettverk=nettverk, tittel="Mattedagen", status=Samling.Status.PUBLISERT
-    )
+    samling = SamlingFactory(nettverk=nettverk, tittel="Mattedagen", status=Samling.Status.INVITERT)
     leder = enhetsleder(gruppe)
     Deltakelse.objects.create(samling=samling, verv=leder.verv.get(), status="paameldt")
     client.force_login(koordinator(nettverk))
@@ -95,7 +93,7 @@ def test_after_the_day_the_bars_are_who_came_and_nobody_is_missing(client):
     naa = timezone.now()
     samling = SamlingFactory(
         nettverk=nettverk,
-        status=Samling.Status.PUBLISERT,
+        status=Samling.Status.INVITERT,
         start=naa - datetime.timedelta(days=3, hours=5),
         slutt=naa - datetime.timedelta(days=3),
     )
@@ -144,7 +142,7 @@ def test_on_the_day_home_tells_who_has_come_so_far(client):
 
 def test_the_map_is_shaded_by_how_many_have_answered_and_leads_to_them():
     nettverk, _gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.INVITERT)
     stille, ivrig = KommuneFactory(navn="Smøla"), KommuneFactory(navn="Aure")
     _invited(samling, ivrig, "paameldt", "avmeldt", "invitert")
     _invited(samling, stille, "invitert")
@@ -178,7 +176,7 @@ def test_home_says_what_is_left_before_it_can_go_on(client):
 
 def test_the_answers_add_up_when_people_sit_in_several_groups():
     nettverk, _gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.PUBLISERT)
+    samling = SamlingFactory(nettverk=nettverk, status=Samling.Status.INVITERT)
     aure, smola = KommuneFactory(navn="Aure"), KommuneFactory(navn="Smøla")
     _invited(samling, aure, "paameldt", "avmeldt", "invitert")
     for her, der in [("paameldt", "invitert"), ("avmeldt", "paameldt"), ("avmeldt", "invitert")]:
