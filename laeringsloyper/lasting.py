@@ -3,7 +3,7 @@
 from typing import Any
 
 from kommuner.gyldighet import periode
-from laeringsloyper.models import Farge, Laeringsloype, Periode, Tegn
+from laeringsloyper.models import Farge, Laeringsloype, Loypetegn, Periode
 from nettverk.lasting import add_or_fill, fill
 from nettverk.models import Gruppe, Nettverk
 
@@ -43,7 +43,7 @@ def load_loyper(nettverk: Nettverk, data: dict[str, Any]) -> None:
 def _look_in_turn(nummer: int) -> tuple[str, str]:
     """The colour and the sign of a track without its own choice, by its place: no pair twice before all are used."""
     runde, plass = divmod(nummer - 1, len(Farge.values))
-    return Farge.values[plass], Tegn.values[(plass + runde) % len(Tegn.values)]
+    return Farge.values[plass], Loypetegn.values[(plass + runde) % len(Loypetegn.values)]
 
 
 def _periode(rad: dict[str, Any], loype: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Tilstand(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stykke:
+class Linjestykke:
     """One period on the line. x, bredde and midt in percent."""
 
     periode: Periode
@@ -39,8 +39,8 @@ class Loyperad:
 
     loype: Laeringsloype
     y: int
-    stykker: list[Stykke]
-    naa: Stykke | None
+    stykker: list[Linjestykke]
+    naa: Linjestykke | None
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _rad(
     for periode, fra, til in _tidsrom(loype):
         x, slutt = prosent(fra), prosent(til)
         stykker.append(
-            Stykke(
+            Linjestykke(
                 periode,
                 tilstand_of(periode, dato),
                 f"{x:.2f}%",

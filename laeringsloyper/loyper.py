@@ -15,7 +15,7 @@ from psycopg.types.range import DateRange
 from kommuner.gyldighet import periode as tidsrom
 from kommuner.models import Enhet
 from kommuner.models.enhet import EnhetQuerySet
-from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Periode, Tegn
+from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Loypetegn, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
@@ -71,7 +71,7 @@ def free_look(loyper: Sequence[Laeringsloype]) -> tuple[str, str]:
     """
     par = [(loype.farge, loype.tegn) for loype in loyper]
     farger, tegn = [farge for farge, _tegn in par], [tegn for _farge, tegn in par]
-    alle = list(product(Farge.values, Tegn.values))
+    alle = list(product(Farge.values, Loypetegn.values))
     ledige = [ett for ett in alle if ett not in par]
     return min(ledige or alle, key=lambda ett: (farger.count(ett[0]), tegn.count(ett[1])))
 

@@ -49,7 +49,7 @@ class Mangel(Exception):
 
 
 @dataclass(frozen=True)
-class Svar:
+class Sjekksvar:
     """One line: what was asked about, what is wrong with it ("" when it is well), and else a word on it."""
 
     del_: str
@@ -57,19 +57,19 @@ class Svar:
     merknad: str = ""
 
 
-def run() -> Iterator[Svar]:
+def run() -> Iterator[Sjekksvar]:
     """Every part in turn; one that fails stops no other."""
     for del_, sjekk in SJEKKER.items():
         try:
-            yield Svar(del_, merknad=sjekk())
+            yield Sjekksvar(del_, merknad=sjekk())
         except Mangel as feil:
-            yield Svar(del_, feil=str(feil))
+            yield Sjekksvar(del_, feil=str(feil))
         except DatabaseError:
-            yield Svar(del_, feil="Kan ikke sjekkes før databasen svarer.")
+            yield Sjekksvar(del_, feil="Kan ikke sjekkes før databasen svarer.")
         except redis.RedisError:
-            yield Svar(del_, feil="Kan ikke sjekkes før Redis svarer.")
+            yield Sjekksvar(del_, feil="Kan ikke sjekkes før Redis svarer.")
         except Exception as feil:  # a part that we had not thought could fail so
-            yield Svar(del_, feil=f"Sjekken stoppet: {type(feil).__name__}: {feil}")
+            yield Sjekksvar(del_, feil=f"Sjekken stoppet: {type(feil).__name__}: {feil}")
 
 
 def _innstillinger() -> str:

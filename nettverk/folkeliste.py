@@ -66,7 +66,7 @@ def people(verv: VervQuerySet, roller: Roller, dato: datetime.date) -> QuerySet[
 
 
 @dataclass
-class Rad:
+class Folkerad:
     """A person, their Verv, the kommune they come from, and the address for who may see it."""
 
     person: Person
@@ -120,7 +120,7 @@ def rows(
     dato: datetime.date,
     *,
     rolle: str = "",
-) -> list[Rad]:
+) -> list[Folkerad]:
     """The rows of `people`; the Verv in the role that is asked for is named first. One query, for where
     the units lay."""
     personene: list[Any] = list(personer)
@@ -141,7 +141,7 @@ def rows(
         ]
         ser = any(kan(roller.person, "nettverk.view_epost", v) for v in vervene)
         rader.append(
-            Rad(
+            Folkerad(
                 person,
                 roller.nettverk,
                 vervene,
@@ -157,7 +157,7 @@ def _rank(verv: Verv, rolle: str) -> tuple[bool, bool]:
     return bool(rolle) and verv.rolle != rolle, verv.gruppe.type != Gruppe.Type.UTVIKLINGSGRUPPE
 
 
-def as_sheet(rader: Sequence[Rad]) -> bytes:
+def as_sheet(rader: Sequence[Folkerad]) -> bytes:
     return make_regneark(
         _("Folk"),
         [(_("Navn"), 30), (_("Verv"), 50), (_("Kommune"), 20), (_("E-post"), 36)],

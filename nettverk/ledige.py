@@ -171,7 +171,7 @@ def _what_is_missing(enhet: Any, nettverk: Nettverk) -> str:
 
 
 @dataclass
-class Rad:
+class Ledigrad:
     """A unit that lacks something, whom one may ask, and whether the reader may change its group."""
 
     enhet: Enhet
@@ -213,7 +213,7 @@ def most_lacking_first(enheter: EnhetQuerySet, nettverk: Nettverk) -> EnhetQuery
     return i_orden.order_by(haster, *i_orden.query.order_by)
 
 
-def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
+def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Ledigrad]:
     """The rows of units that come from `in_order`, with their groups and leaders. Three queries."""
     enhetene = list(enheter)
     numre = [e.gruppe_pk for e in enhetene if e.gruppe_pk]  # type: ignore[attr-defined]  # annotated
@@ -227,7 +227,7 @@ def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
     rader = []
     for enhet in enhetene:
         e: Any = enhet  # annotated
-        rad = Rad(
+        rad = Ledigrad(
             enhet=enhet,
             kommune=e.kommune_navn,
             gruppe=grupper.get(e.gruppe_pk),
@@ -246,7 +246,7 @@ def rows(enheter: Iterable[Enhet], roller: Roller) -> list[Rad]:
     return rader
 
 
-def as_sheet(rader: list[Rad], nettverk: Nettverk) -> bytes:
+def as_sheet(rader: list[Ledigrad], nettverk: Nettverk) -> bytes:
     return make_regneark(
         _("Ledige roller"),
         [
@@ -273,7 +273,7 @@ def as_sheet(rader: list[Rad], nettverk: Nettverk) -> bytes:
     )
 
 
-def _state(rad: Rad) -> str:
+def _state(rad: Ledigrad) -> str:
     if rad.gruppe is None:
         return _("uten gruppe")
     return _("ja") if rad.er_bekreftet else _("nei")

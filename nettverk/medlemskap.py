@@ -31,7 +31,7 @@ def may_join() -> QuerySet[Kommune]:
     return ledige.exclude(pk__in=opptatt.values("kommune")).defer("grense")
 
 
-class Opptatt(KanIkke):
+class KommuneOpptatt(KanIkke):
     """A kommune is in a network at that time."""
 
 
@@ -39,7 +39,7 @@ def require_free(nettverk: Nettverk, tider: Collection[tuple[Kommune, DateRange]
     """Ask before the kommuner come in at their times; the rule is the same for one as for many.
 
     Holds their rows until the transaction ends: of two networks that take in the same kommune at once the
-    second waits here. Raises Opptatt when one of them is in a network at that time, ours or another, and
+    second waits here. Raises KommuneOpptatt when one of them is in a network at that time, ours or another, and
     does not say which.
     """
     kommuner = {kommune.pk: kommune for kommune, _gyldig in tider}
@@ -47,12 +47,12 @@ def require_free(nettverk: Nettverk, tider: Collection[tuple[Kommune, DateRange]
     samtidig = [Q(kommune=kommune, gyldig__overlap=gyldig) for kommune, gyldig in tider]
     opptatt = Medlemskap.objects.filter(reduce(or_, samtidig, Q(pk__in=[]))).order_by("pk")
     if egen := opptatt.filter(nettverk=nettverk).first():
-        raise Opptatt(
+        raise KommuneOpptatt(
             _("%(kommune)s er allerede med i nettverket i denne perioden.")
             % {"kommune": kommuner[egen.kommune_id]}
         )
     if annen := opptatt.first():
-        raise Opptatt(
+        raise KommuneOpptatt(
             _("%(kommune)s er med i et annet nettverk i denne perioden, og må gå ut der først.")
             % {"kommune": kommuner[annen.kommune_id]}
         )

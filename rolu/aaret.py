@@ -17,7 +17,7 @@ from evaluering.hjem import writing_season
 from kommuner.gyldighet import idag
 from nettverk.flater import Seksjon
 from nettverk.models.bekreftelse import skoleaar
-from nettverk.side.diagram import Hendelse, aarshjul
+from nettverk.side.diagram import Aarspunkt, aarshjul
 from nettverk.side.innhold import innhold
 from nettverk.side.skrivemaate import kort_dag
 from rolu.mellomarbeid.frister import followed
@@ -208,7 +208,7 @@ def _ahead(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
 def _wheel(roller: "Roller") -> Iterable[Seksjon]:
     """The gatherings, the assignments and the time for the report. One query for each of the two first."""
     nettverk, fra = roller.nettverk, _begin()
-    hendelser: list[Hendelse] = []
+    hendelser: list[Aarspunkt] = []
     if nettverk.uses("samlinger"):
         hendelser += _days_together(nettverk, fra)
     if nettverk.uses("mellomarbeid"):
@@ -221,7 +221,7 @@ def _wheel(roller: "Roller") -> Iterable[Seksjon]:
         yield Seksjon("rolu/flater/aarshjul.html", {"hjul": hjul}, 18)
 
 
-def _days_together(nettverk: "Nettverk", fra: datetime.date) -> Iterable[Hendelse]:
+def _days_together(nettverk: "Nettverk", fra: datetime.date) -> Iterable[Aarspunkt]:
     samlinger = Samling.objects.filter(
         nettverk=nettverk,
         status__in=Samling.HOLDES,
@@ -229,17 +229,17 @@ def _days_together(nettverk: "Nettverk", fra: datetime.date) -> Iterable[Hendels
         start__date__lt=fra.replace(year=fra.year + 1),
     ).only("tittel", "start", "slutt", "status", "nettverk")
     for samling in samlinger.order_by("start", "pk"):
-        yield Hendelse(
+        yield Aarspunkt(
             innhold(samling.tittel, nettverk),
             samling.dato,
             url=reverse("rolu:samling", args=[nettverk.slug, samling.pk]),
         )
 
 
-def _times_to_try(roller: "Roller", fra: datetime.date) -> Iterable[Hendelse]:
+def _times_to_try(roller: "Roller", fra: datetime.date) -> Iterable[Aarspunkt]:
     slug = roller.nettverk.slug
     for oppdrag in followed(roller).filter(frist__gte=fra).order_by("gitt", "pk"):
-        yield Hendelse(
+        yield Aarspunkt(
             innhold(oppdrag.tittel, roller.nettverk),
             timezone.localtime(oppdrag.gitt).date(),
             oppdrag.frist,
@@ -249,9 +249,9 @@ def _times_to_try(roller: "Roller", fra: datetime.date) -> Iterable[Hendelse]:
         )
 
 
-def _time_to_write(nettverk: "Nettverk", fra: datetime.date) -> Hendelse:
+def _time_to_write(nettverk: "Nettverk", fra: datetime.date) -> Aarspunkt:
     forste, siste = writing_season(fra.year)
-    return Hendelse(
+    return Aarspunkt(
         _("Årsrapport %(aar)s") % {"aar": fra.year},
         forste,
         siste,
@@ -260,7 +260,7 @@ def _time_to_write(nettverk: "Nettverk", fra: datetime.date) -> Hendelse:
     )
 
 
-def _next_on_the_wheel(hendelser: list[Hendelse]) -> str:
+def _next_on_the_wheel(hendelser: list[Aarspunkt]) -> str:
     """What comes next, as a sentence: a day, or a deadline."""
     foran = [(h.til or h.fra, h) for h in hendelser if (h.til or h.fra) >= idag()]
     if not foran:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laeringsloyper.loyper import AAR_I_PERIODEN, ANTALL_PERIODER, free_look
 from laeringsloyper.merke import draw_merke
-from laeringsloyper.models import Farge, Laeringsloype, Periode, Tegn
+from laeringsloyper.models import Farge, Laeringsloype, Loypetegn, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import (
     DateRangeForm,
@@ -53,10 +53,10 @@ def _choose_gruppe(form: Any, nettverk: Nettverk) -> None:
 def _choose_look(form: Any, nettverk: Nettverk) -> list[Laeringsloype]:
     """Each colour and sign as it looks; the network's other tracks, which should look otherwise."""
     form.fields["farge"].choices = [
-        (verdi, draw_merke(verdi, Tegn.FIRKANT, navn)) for verdi, navn in Farge.choices
+        (verdi, draw_merke(verdi, Loypetegn.FIRKANT, navn)) for verdi, navn in Farge.choices
     ]
     form.fields["tegn"].choices = [
-        (verdi, draw_merke("", verdi, navn)) for verdi, navn in Tegn.choices
+        (verdi, draw_merke("", verdi, navn)) for verdi, navn in Loypetegn.choices
     ]
     return list(nettverk.laeringsloyper.exclude(pk=form.instance.pk))
 

@@ -1,3 +1,3 @@
-from laeringsloyper.models.loype import Enhetsloype, Farge, Laeringsloype, Periode, Tegn
+from laeringsloyper.models.loype import Enhetsloype, Farge, Laeringsloype, Loypetegn, Periode
 
-__all__ = ["Enhetsloype", "Farge", "Laeringsloype", "Periode", "Tegn"]
+__all__ = ["Enhetsloype", "Farge", "Laeringsloype", "Loypetegn", "Periode"]

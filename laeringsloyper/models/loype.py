@@ -30,7 +30,7 @@ class Farge(models.TextChoices):
     KOBBER = "kobber", _("kobber")
 
 
-class Tegn(models.TextChoices):
+class Loypetegn(models.TextChoices):
     """The shape beside the colour, for those who do not see it (laeringsloyper/templatetags)."""
 
     PRIKKER = "prikker", _("to prikker")
@@ -84,7 +84,9 @@ class Laeringsloype(models.Model):
     farge = models.CharField(
         _("farge"), max_length=10, choices=Farge.choices, default=Farge.BRINGEBAER
     )
-    tegn = models.CharField(_("tegn"), max_length=10, choices=Tegn.choices, default=Tegn.PRIKKER)
+    tegn = models.CharField(
+        _("tegn"), max_length=10, choices=Loypetegn.choices, default=Loypetegn.PRIKKER
+    )
     sortering = sorteringsfelt("navn")
 
     objects = LaeringsloypeQuerySet.as_manager()
@@ -99,7 +101,7 @@ class Laeringsloype(models.Model):
                 condition=models.Q(farge__in=Farge.values), name="loype_farge_finnes"
             ),
             models.CheckConstraint(
-                condition=models.Q(tegn__in=Tegn.values), name="loype_tegn_finnes"
+                condition=models.Q(tegn__in=Loypetegn.values), name="loype_tegn_finnes"
             ),
         ]
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from nettverk.innlogging import kode
 from nettverk.innlogging.forms import KodeForm
 from nettverk.innlogging.forsoek import ForMange
-from nettverk.innlogging.kode import Kodesvar, Kodetilstand, Stand
+from nettverk.innlogging.kode import Kodestand, Kodesvar, Kodetilstand
 from nettverk.sikkerhet.fersk import is_fersk
 
 _NOEKKEL = "bekreft_kode"
@@ -68,7 +68,7 @@ class KodebekreftelseView(BaseReauthenticateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tilstand = self._tilstand
-        stand = kode.letter_state(tilstand) if tilstand else Stand.SENDES
+        stand = kode.letter_state(tilstand) if tilstand else Kodestand.SENDES
         return {**super().get_context_data(**kwargs), "stand": stand.name}
 
     @property

@@ -40,7 +40,7 @@ class Kodesvar(Enum):
     FOR_MANGE = auto()  # a limit was reached: nothing was compared
 
 
-class Stand(Enum):
+class Kodestand(Enum):
     """How the letter goes."""
 
     SENDES = auto()
@@ -132,14 +132,14 @@ def is_dead(tilstand: Kodetilstand) -> bool:
     return has_expired(tilstand) or grenser.is_full(forsoek.KODE, tilstand["id"])
 
 
-def letter_state(tilstand: Kodetilstand) -> Stand:
+def letter_state(tilstand: Kodetilstand) -> Kodestand:
     """How the letter with the code goes: the same for an address that nobody has."""
     brev = Brev.objects.filter(pk=tilstand["brev"]).only("tilstand", "grunn", "opprettet").first()
     if brev is None or brev.tilstand == Brev.Tilstand.SENDT or brev.grunn == Brev.Grunn.UVISST:
-        return Stand.SENDT
+        return Kodestand.SENDT
     if brev.er_mislykket and brev.grunn != Brev.Grunn.MIDLERTIDIG:
-        return Stand.IKKE_SENDT
-    return Stand.DRYGER if brev.opprettet + _DRYGER_ETTER < timezone.now() else Stand.SENDES
+        return Kodestand.IKKE_SENDT
+    return Kodestand.DRYGER if brev.opprettet + _DRYGER_ETTER < timezone.now() else Kodestand.SENDES
 
 
 class Kodeinnlogging(LoginCodeVerificationProcess):

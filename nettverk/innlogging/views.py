@@ -24,7 +24,7 @@ from django.views.i18n import set_language
 from nettverk.innlogging import kjent
 from nettverk.innlogging.forms import FELLES_MASKIN, InnloggingForm, KodeForm
 from nettverk.innlogging.forsoek import ForMange
-from nettverk.innlogging.kode import Kodeinnlogging, Stand, is_dead, letter_state
+from nettverk.innlogging.kode import Kodeinnlogging, Kodestand, is_dead, letter_state
 from nettverk.innlogging.profil import change_spraak
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.tosteg import way_on
@@ -106,7 +106,7 @@ def skriv_koden(request: HttpRequest) -> HttpResponse:
 
 
 # Seconds between two questions about how the mail goes, and when the page stops asking.
-_POLL = {Stand.SENDES: 2, Stand.DRYGER: 10}
+_POLL = {Kodestand.SENDES: 2, Kodestand.DRYGER: 10}
 _POLL_STOPS = 300
 
 

@@ -234,7 +234,7 @@ def stabel(
 
 
 @dataclass(frozen=True)
-class Hendelse:
+class Aarspunkt:
     """Something in the year. With `til` it lasts; `ord` says how it stands, `url` is where it is."""
 
     navn: Tekst
@@ -278,7 +278,7 @@ class Aarshjul:
     maaneder: tuple[Maaned, ...]
     merker: tuple[Merke, ...]
     dag: tuple[float, float, float, float] | None
-    rader: tuple[tuple[int, Hendelse], ...]
+    rader: tuple[tuple[int, Aarspunkt], ...]
 
 
 _HJUL = 400
@@ -289,7 +289,7 @@ _KLARING, _KORTESTE_BUE = 11.0, 8.0
 
 
 def aarshjul(
-    hendelser: Iterable[Hendelse], *, fra: datetime.date, idag: datetime.date, tittel: Tekst
+    hendelser: Iterable[Aarspunkt], *, fra: datetime.date, idag: datetime.date, tittel: Tekst
 ) -> Aarshjul:
     """The year that begins on `fra`, the first of a month. `tittel` says the finding. The events are
     numbered by day; the table beside says what each number is."""
@@ -344,7 +344,7 @@ def _months(
 
 
 def _marks(
-    hendelser: list[Hendelse], vinkel: Callable[[datetime.date], float], idag: datetime.date
+    hendelser: list[Aarspunkt], vinkel: Callable[[datetime.date], float], idag: datetime.date
 ) -> Iterable[Merke]:
     """Each on the outermost ring where there is room for it: those of a day nearest the months."""
     ringer: list[list[tuple[float, float]]] = []
@@ -358,7 +358,7 @@ def _marks(
                 return nr
         raise AssertionError  # a ring of its own always has room
 
-    plasser: list[tuple[int, Hendelse, int, float, float]] = []
+    plasser: list[tuple[int, Aarspunkt, int, float, float]] = []
     dager = [(nr, h) for nr, h in enumerate(hendelser, start=1) if h.til is None]
     varer = [(nr, h) for nr, h in enumerate(hendelser, start=1) if h.til is not None]
     for nr, h in dager:

@@ -17,7 +17,7 @@ from kommuner.gyldighet import idag
 from nettverk import folkeliste, lister
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.flater import seksjoner_paa
-from nettverk.folkeliste import Rad
+from nettverk.folkeliste import Folkerad
 from nettverk.forms.folk import FolkesokForm
 from nettverk.models import Medlemskap, Nettverk, Person, Rolle, Verv
 from nettverk.models.gruppe import VervQuerySet
@@ -60,7 +60,7 @@ class _Funnet:
         verv = self.verv.filter(rolle=self.rolle) if self.rolle else self.verv
         return folkeliste.people(verv, self.roller, self.per)
 
-    def rows(self, personer: Iterable[Person]) -> list[Rad]:
+    def rows(self, personer: Iterable[Person]) -> list[Folkerad]:
         return folkeliste.rows(personer, self.roller, self.medlemskap, self.per, rolle=self.rolle)
 
 
@@ -178,7 +178,7 @@ def _role_chips(
 
 
 @fersk_for_fil
-def _sheet(request: PortalRequest, hent: Callable[[], list[Rad]]) -> HttpResponse:
+def _sheet(request: PortalRequest, hent: Callable[[], list[Folkerad]]) -> HttpResponse:
     rader = hent()
     note_export(request, hva="nettverk.folk", antall=len(rader), nettverk=request.nettverk)
     return send_regneark(f"folk-{request.nettverk.slug}.xlsx", folkeliste.as_sheet(rader))

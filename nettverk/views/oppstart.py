@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kommuner.gyldighet import idag
 from nettverk.forms.oppstart import KommunefilerForm, NyttNettverkForm, day_of
 from nettverk.invitasjon import coordinators_by_network, invite
-from nettverk.medlemskap import Opptatt
+from nettverk.medlemskap import KommuneOpptatt
 from nettverk.models import Kommuneimport, Nettverk
 from nettverk.oppstart import kart, kommuner, nytt, steg
 from nettverk.register import medlemskap_per
@@ -92,7 +92,7 @@ def nettverk_nytt(request: HttpRequest) -> HttpResponse:
             with told(request, form=form):
                 try:
                     adresse = form.once(signed_in(request), lambda: _made(request, form))
-                except Opptatt as feil:
+                except KommuneOpptatt as feil:
                     form.add_error("kommuner", str(feil))
                     adresse = None
                 if adresse:

@@ -81,7 +81,7 @@ class BeskrivelseForm(PortalForm):
     )
 
 
-class DelingForm(PortalForm):
+class PraksisdelingForm(PortalForm):
     """Share a mellomarbeid with the network, or no longer; and whether the public report may quote it."""
 
     delt = forms.TypedChoiceField(

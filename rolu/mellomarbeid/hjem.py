@@ -77,7 +77,7 @@ class Prikk:
 
 
 @dataclass(frozen=True)
-class Rad:
+class Enhetsrad:
     """A unit, with a dot for each assignment; None where it was not asked."""
 
     enhet: str
@@ -107,10 +107,10 @@ def _dots(roller: "Roller") -> Iterable[Seksjon]:
     )
 
 
-def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
+def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Enhetsrad]:
     plass = {oppdrag.pk: nummer for nummer, oppdrag in enumerate(oppdragene)}
     frister = {oppdrag.pk: oppdrag.frist for oppdrag in oppdragene}
-    enheter: dict[int, Rad] = {}
+    enheter: dict[int, Enhetsrad] = {}
     for m in (
         Mellomarbeid.objects.followed_by(roller)
         .filter(oppdrag__in=oppdragene)
@@ -119,7 +119,7 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
     ):
         enhet: Any = m.gruppe.enhet  # what is asked of is the group of a unit
         rad = enheter.setdefault(
-            enhet.pk, Rad(str(enhet), enhet.referanse, [None] * len(oppdragene))
+            enhet.pk, Enhetsrad(str(enhet), enhet.referanse, [None] * len(oppdragene))
         )
         stand = standing(m.status, m.levert, frist=frister[m.oppdrag_id])
         rad.prikker[plass[m.oppdrag_id]] = Prikk(m.pk, stand.merke, stand.ord)
@@ -130,7 +130,7 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Rad]:
     )
 
 
-def _finding(rader: list[Rad], oppdragene: list[Oppdrag]) -> str:
+def _finding(rader: list[Enhetsrad], oppdragene: list[Oppdrag]) -> str:
     """What one sees in the dots, as a sentence: who is late, else what is done and what comes next."""
     if not rader:
         return _("Enhetene i kommunen")

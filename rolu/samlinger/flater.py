@@ -32,7 +32,7 @@ from nettverk.flater import (
     first_hits,
 )
 from nettverk.models import Gruppe, Rolle
-from nettverk.side.diagram import Aarshjul, Hendelse, aarshjul, stolper
+from nettverk.side.diagram import Aarshjul, Aarspunkt, aarshjul, stolper
 from nettverk.side.innhold import fill_in, innhold, join, rolle_i
 from nettverk.side.skrivemaate import tidsrom
 from rolu.models import Deltakelse, Samling
@@ -382,7 +382,7 @@ def _wheel(samlinger: list[dict[str, Any]], aar: int) -> Aarshjul | None:
         return None
     forste, siste = samlinger[0]["dato"], samlinger[-1]["dato"]
     return aarshjul(
-        [Hendelse(s["tittel"], s["dato"]) for s in samlinger],
+        [Aarspunkt(s["tittel"], s["dato"]) for s in samlinger],
         fra=datetime.date(aar, 1, 1),
         idag=datetime.date(aar + 1, 1, 1),
         tittel=ngettext(

@@ -43,7 +43,7 @@ Aar: TypeAlias = int
 
 
 @dataclass(frozen=True)
-class Antall:
+class Samlingsantall:
     """How many gatherings there are of each type: those that come, and those that have been, by year."""
 
     kommende: Counter[Type]
@@ -66,7 +66,7 @@ class Antall:
         return antall
 
 
-def how_many(samlinger: QuerySet[Samling]) -> Antall:
+def how_many(samlinger: QuerySet[Samling]) -> Samlingsantall:
     """One query."""
     rader = (
         samlinger.order_by()
@@ -77,7 +77,7 @@ def how_many(samlinger: QuerySet[Samling]) -> Antall:
         .values_list("type", "har_vaert", "aar")
         .annotate(n=Count("pk"))
     )
-    antall = Antall(Counter(), Counter())
+    antall = Samlingsantall(Counter(), Counter())
     for type_, har_vaert, aar, n in rader:
         if har_vaert:
             antall.tidligere[type_, aar] += n

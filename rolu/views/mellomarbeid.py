@@ -25,7 +25,7 @@ from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu import lister
-from rolu.forms.mellomarbeid import DelingForm, MellomarbeidFilter, VedleggForm
+from rolu.forms.mellomarbeid import MellomarbeidFilter, PraksisdelingForm, VedleggForm
 from rolu.mellomarbeid import innlevering, mangelliste, mellomarbeidsliste
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.mellomarbeid.framdrift import progress
@@ -340,7 +340,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
             "kan_dele": nettverk.uses("praksis")
             and kan(request.user, "rolu.share_mellomarbeid", arbeid),
-            "deling": DelingForm(initial={"offentlig": arbeid.offentlig}),
+            "deling": PraksisdelingForm(initial={"offentlig": arbeid.offentlig}),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
         },
     )
@@ -441,7 +441,7 @@ def aapne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
 def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.share_mellomarbeid", arbeid)
-    form = DelingForm(request.POST)
+    form = PraksisdelingForm(request.POST)
     if form.is_valid():
         with told(request) as utfall:
             innlevering.share(arbeid, **form.cleaned_data)

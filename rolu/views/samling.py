@@ -102,7 +102,7 @@ def _type_chips(request: PortalRequest, per_type: Counter[str], valgt: str) -> l
 
 
 def _list_tabs(
-    nettverk: Nettverk, antall: samlingsliste.Antall, tidligere: bool
+    nettverk: Nettverk, antall: samlingsliste.Samlingsantall, tidligere: bool
 ) -> list[dict[str, Any]]:
     url = reverse("rolu:samling_list", args=[nettverk.slug])
     return [

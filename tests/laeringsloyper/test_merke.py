@@ -13,7 +13,7 @@ from django.urls import reverse
 from laeringsloyper import loyper
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.merke import PAA_PAPIR, draw_merke
-from laeringsloyper.models import Farge, Laeringsloype, Tegn
+from laeringsloyper.models import Farge, Laeringsloype, Loypetegn
 from tests.laeringsloyper.factories import LaeringsloypeFactory
 from tests.nettverk.factories import NettverkFactory, koordinator
 
@@ -55,7 +55,7 @@ def test_every_colour_is_readable_in_light_and_dark_and_the_same_on_paper():
                 assert _contrast(farge, flate) >= 4.5, (farge, flate)
 
 
-@pytest.mark.parametrize("tegn", Tegn.values)
+@pytest.mark.parametrize("tegn", Loypetegn.values)
 def test_every_sign_is_drawn_beside_the_name(tegn):
     merke = draw_merke("fiol", tegn, "Språk <og> skriving")
 
@@ -78,7 +78,7 @@ def test_a_new_track_takes_a_colour_and_a_sign_that_no_other_has():
         )
 
     par = list(Laeringsloype.objects.order_by("rekkefolge").values_list("farge", "tegn"))
-    assert par[:6] == list(zip(Farge.values, Tegn.values, strict=True))
+    assert par[:6] == list(zip(Farge.values, Loypetegn.values, strict=True))
     assert par[6] == ("bringebaer", "boble")
     # Every pair once; the thirty-seventh has to look like another.
     assert len(set(par[:36])) == 36
@@ -88,7 +88,7 @@ def test_a_new_track_takes_a_colour_and_a_sign_that_no_other_has():
 def test_the_form_proposes_a_pair_that_it_takes(client):
     """Each colour and each sign is used, and the pairs across are free."""
     nettverk = NettverkFactory()
-    for farge, tegn in zip(Farge.values, Tegn.values, strict=True):
+    for farge, tegn in zip(Farge.values, Loypetegn.values, strict=True):
         LaeringsloypeFactory(nettverk=nettverk, farge=farge, tegn=tegn)
     # One colour is used less than the others: then that one.
     LaeringsloypeFactory(nettverk=nettverk, farge="bringebaer", tegn="boble")
@@ -122,7 +122,7 @@ def test_the_tracks_that_were_there_before_the_colours_look_otherwise_each():
     steget.give_each_its_own(apps, None)
 
     par = list(nettverk.laeringsloyper.order_by("rekkefolge").values_list("farge", "tegn"))
-    assert par[:6] == list(zip(Farge.values, Tegn.values, strict=True))
+    assert par[:6] == list(zip(Farge.values, Loypetegn.values, strict=True))
     assert len(set(par)) == 13
 
 

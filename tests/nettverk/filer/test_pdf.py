@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from nettverk.filer import pdf
 from nettverk.filer.pdfdrakt import dress, style_of
-from nettverk.side.diagram import Hendelse, aarshjul, stolper
+from nettverk.side.diagram import Aarspunkt, aarshjul, stolper
 
 MAL = """{% extends "pdf/base.html" %}
 {% block forside %}{% include "pdf/_forside.html" %}{% endblock %}
@@ -145,7 +145,7 @@ def test_a_document_is_in_its_networks_colour_and_decoration_is_no_picture():
 
 def test_the_wheel_of_the_year_is_in_the_networks_colour_too():
     hjul = aarshjul(
-        [Hendelse("Fagdag", datetime.date(2026, 9, 9))],
+        [Aarspunkt("Fagdag", datetime.date(2026, 9, 9))],
         fra=datetime.date(2026, 1, 1),
         idag=datetime.date(2027, 1, 1),
         tittel="Én samling på året",

@@ -10,7 +10,7 @@ from kommuner.gyldighet import idag, periode
 from kommuner.models import Kommune, Kommuneendring
 from nettverk import grupper
 from nettverk.invitasjon import INVITASJON
-from nettverk.medlemskap import Opptatt, join
+from nettverk.medlemskap import KommuneOpptatt, join
 from nettverk.models import Brev, Gruppe, Medlemskap, Nettverk, Verv
 from nettverk.oppstart.kart import move
 from nettverk.oppstart.maler import maler
@@ -131,9 +131,12 @@ def test_two_kommuner_that_became_each_other_are_followed_once():
 def test_a_kommune_in_another_network_is_refused_as_when_one_joins():
     opptatt, ledig = MedlemskapFactory().kommune, KommuneFactory()
 
-    with pytest.raises(Opptatt, match="er med i et annet nettverk") as feil, transaction.atomic():
+    with (
+        pytest.raises(KommuneOpptatt, match="er med i et annet nettverk") as feil,
+        transaction.atomic(),
+    ):
         _make(kommuner=[ledig, opptatt])
-    with pytest.raises(Opptatt) as ved_inngang, transaction.atomic():
+    with pytest.raises(KommuneOpptatt) as ved_inngang, transaction.atomic():
         join(NettverkFactory(), kommune=opptatt, fra=idag())
 
     assert str(feil.value) == str(ved_inngang.value)
@@ -147,7 +150,7 @@ def test_a_later_number_that_is_in_another_network_is_refused_too():
     Kommuneendring.objects.create(fra=gammel, til=ny, dato=skifte, type="nytt_nummer")
     MedlemskapFactory(kommune=ny, gyldig=periode(skifte))
 
-    with pytest.raises(Opptatt), transaction.atomic():
+    with pytest.raises(KommuneOpptatt), transaction.atomic():
         _make(kommuner=[gammel])
 
 
@@ -167,7 +170,7 @@ def test_of_two_networks_that_take_the_same_kommune_at_once_one_is_refused():
         holding=kommune,
     )
 
-    assert kinds(svar) == ["Opptatt", "ok"]
+    assert kinds(svar) == ["KommuneOpptatt", "ok"]
     assert Medlemskap.objects.filter(kommune=kommune).count() == 1
 
 

@@ -6,7 +6,7 @@ import math
 import pytest
 from django.template.loader import render_to_string
 
-from nettverk.side.diagram import Hendelse, aarshjul, smaa, stabel, stolper
+from nettverk.side.diagram import Aarspunkt, aarshjul, smaa, stabel, stolper
 
 
 def _diagram(rader):
@@ -81,7 +81,7 @@ def test_room_that_is_left_in_a_stacked_bar_has_no_figure():
 AUGUST = datetime.date(2026, 8, 1)
 
 
-def _wheel(*hendelser: Hendelse, idag: datetime.date = datetime.date(2026, 11, 26)):
+def _wheel(*hendelser: Aarspunkt, idag: datetime.date = datetime.date(2026, 11, 26)):
     return aarshjul(hendelser, fra=AUGUST, idag=idag, tittel="Neste frist er 1. mars")
 
 
@@ -92,7 +92,7 @@ def _angle(x: float, y: float) -> float:
 
 def test_a_wheel_begins_at_the_top_and_goes_with_the_sun():
     hjul = _wheel(
-        Hendelse("Vår", datetime.date(2027, 5, 1)), Hendelse("Høst", datetime.date(2026, 11, 1))
+        Aarspunkt("Vår", datetime.date(2027, 5, 1)), Aarspunkt("Høst", datetime.date(2026, 11, 1))
     )
 
     assert [h.navn for _nr, h in hjul.rader] == ["Høst", "Vår"]
@@ -104,8 +104,8 @@ def test_a_wheel_begins_at_the_top_and_goes_with_the_sun():
 
 
 def test_what_overlaps_on_a_wheel_lies_on_rings_of_its_own():
-    samme = [Hendelse(str(n), AUGUST, datetime.date(2026, 12, 1)) for n in range(3)]
-    dager = [Hendelse(f"d{n}", AUGUST + datetime.timedelta(days=40 + n)) for n in range(3)]
+    samme = [Aarspunkt(str(n), AUGUST, datetime.date(2026, 12, 1)) for n in range(3)]
+    dager = [Aarspunkt(f"d{n}", AUGUST + datetime.timedelta(days=40 + n)) for n in range(3)]
 
     hjul = _wheel(*samme, *dager)
 
@@ -115,14 +115,14 @@ def test_what_overlaps_on_a_wheel_lies_on_rings_of_its_own():
 
 
 def test_a_wheel_leaves_out_other_years_and_has_no_hand_but_in_its_own():
-    hjul = _wheel(Hendelse("I fjor", datetime.date(2026, 3, 1)), idag=datetime.date(2028, 1, 1))
+    hjul = _wheel(Aarspunkt("I fjor", datetime.date(2026, 3, 1)), idag=datetime.date(2028, 1, 1))
 
     assert hjul.rader == ()
     assert hjul.dag is None
 
 
 def test_every_number_of_a_wheel_stands_in_the_table_with_its_day():
-    hjul = _wheel(Hendelse("Fagdag", datetime.date(2026, 9, 9), ord="holdt", url="/s/1/"))
+    hjul = _wheel(Aarspunkt("Fagdag", datetime.date(2026, 9, 9), ord="holdt", url="/s/1/"))
 
     html = render_to_string("components/aarshjul.html", {"hjul": hjul})
 
