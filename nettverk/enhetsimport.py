@@ -27,8 +27,8 @@ from kommuner.enhetsimport.kilde import Kilde, Raarad
 from kommuner.enhetsimport.likhet import fold_navn
 from kommuner.enhetsimport.sammenligning import (
     Endringsslag,
+    Importutfall,
     Savnet,
-    Utfall,
     Vurdering,
     assess,
     borte,
@@ -144,7 +144,7 @@ def answer_likely(rad: Enhetsimport, *, svar: Mapping[int, int | None]) -> None:
     rad = Enhetsimport.objects.select_for_update().get(pk=rad.pk)
     if rad.status != Status.LEST:
         return
-    rader = list(rad.rader.filter(utfall=Utfall.SPOR, pk__in=list(svar)))
+    rader = list(rad.rader.filter(utfall=Importutfall.SPOR, pk__in=list(svar)))
     for r in rader:
         enhet = svar[r.pk]
         r.data = {**r.data, "svar": "ny" if enhet is None else enhet}
@@ -341,7 +341,7 @@ class _Enhetsleser:
             if foer != raa.nummer:
                 grunn = _("Enheten står også i rad %(rad)s.") % {"rad": foer}
                 return self._refused(raa, [Radfeil("organisasjonsnummer", "dobbelt", grunn)])
-        if v.utfall is Utfall.AVVIST:
+        if v.utfall is Importutfall.AVVIST:
             rad = self._refused(raa, v.feil)
             if v.enhet is not None:  # another network's: the page offers to propose that it moves
                 rad.data["flytt"] = {
@@ -378,7 +378,7 @@ class _Enhetsleser:
                 self.tegn.append([verdi, repair(verdi)])
 
     def _refused(self, raa: Raarad, feil: list[Radfeil]) -> Importrad:
-        self.utfall[Utfall.AVVIST] += 1
+        self.utfall[Importutfall.AVVIST] += 1
         self.grunner[feil[0].kode] += 1
         numre = {
             plain_number(raa.verdier.get(k, "")) for k in ("organisasjonsnummer", "nsr_id")
@@ -393,7 +393,7 @@ class _Enhetsleser:
                 self.nesten |= numre
                 self.navn.add(fold_navn(raa.verdier.get("navn", "")))
         data = {"feil": [[f.kolonne, f.grunn] for f in feil], "celler": raa.celler}
-        rad = self._rad(raa, Utfall.AVVIST, raa.verdier.get("navn", ""), data)
+        rad = self._rad(raa, Importutfall.AVVIST, raa.verdier.get("navn", ""), data)
         rad.grunn = feil[0].kode
         return rad
 
@@ -405,12 +405,12 @@ class _Enhetsleser:
     def _finish(self, lest: int) -> None:
         self._settle_likely()
         savnet = self._missing(lest)
-        self.utfall[Utfall.BORTE] = len(savnet)
+        self.utfall[Importutfall.BORTE] = len(savnet)
         nedlagte = {e.enhet_id for e in savnet if set(e.numre) & self.nedlagte}
         Importrad.objects.bulk_create(
             Importrad(
                 enhetsimport=self.rad,
-                utfall=Utfall.BORTE,
+                utfall=Importutfall.BORTE,
                 navn=enhet.navn,
                 data={
                     "enhet": enhet.enhet_id,
@@ -429,7 +429,7 @@ class _Enhetsleser:
         self.rad.oppsummering = {
             "slag": self.kilde.slag,
             "rader": lest,
-            "utfall": {u: n for u, n in self.utfall.items() if n or u == Utfall.BORTE},
+            "utfall": {u: n for u, n in self.utfall.items() if n or u == Importutfall.BORTE},
             "grunner": dict(self.grunner),
             "overskrifter": self.kilde.overskrifter,
             "kolonner": sorted(self.kilde.kjente.values()),
@@ -462,7 +462,7 @@ class _Enhetsleser:
 
     def _missing(self, lest: int) -> list[Savnet]:
         """The units that the file does not mention; none when the file is a part, or says nothing."""
-        if self.kilde.mangler_sider or lest <= self.utfall[Utfall.AVVIST]:
+        if self.kilde.mangler_sider or lest <= self.utfall[Importutfall.AVVIST]:
             return []
         savnet = borte(
             self.rammer,
@@ -487,17 +487,17 @@ class _Enhetsleser:
 
     def _settle_likely(self) -> None:
         """A unit that has a row of its own further down is not the one that another row is like."""
-        rader = list(self.rad.rader.filter(utfall=Utfall.SPOR))
+        rader = list(self.rad.rader.filter(utfall=Importutfall.SPOR))
         nye = []
         for r in rader:
             igjen = [k for k in r.data["kandidater"] if k["enhet_id"] not in self.enheter]
             r.data = {**r.data, "kandidater": igjen}
             if not igjen:
                 r.data["post"]["er_ny"] = True
-                r.utfall = Utfall.NY
+                r.utfall = Importutfall.NY
                 nye.append(r)
-        self.utfall[Utfall.SPOR] -= len(nye)
-        self.utfall[Utfall.NY] += len(nye)
+        self.utfall[Importutfall.SPOR] -= len(nye)
+        self.utfall[Importutfall.NY] += len(nye)
         Importrad.objects.bulk_update(rader, ["data", "utfall"], batch_size=BUNKE)
 
     def _previous(self) -> dict[str, str] | None:
@@ -524,8 +524,8 @@ def write_confirmed(arbeid: Arbeid) -> None:
     if rad is None or rad.status != Status.BEKREFTET:
         return
     aa_skrive = rad.rader.filter(
-        Q(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.UENDRET])
-        | Q(utfall=Utfall.SPOR, data__has_key="svar")
+        Q(utfall__in=[Importutfall.NY, Importutfall.ENDRET, Importutfall.UENDRET])
+        | Q(utfall=Importutfall.SPOR, data__has_key="svar")
     )
 
     def write(bunke: list[Importrad]) -> None:
@@ -552,14 +552,14 @@ def _write(nettverk: Nettverk, bunke: list[Importrad], rammer: Rammer) -> None:
         if v.enhet and v.foer_navn and "navn" in v.felt and not v.feil
     }
     follow_units(nettverk, foer=foer, avsluttet=(), dato=rammer.per)
-    for utfall in Utfall:
+    for utfall in Importutfall:
         gjort = [pk for pk, v in vurderinger.items() if v.utfall is utfall and not v.feil]
         if gjort:
             Importrad.objects.filter(pk__in=gjort).update(resultat=utfall)
     avviste = [rad for rad in bunke if vurderinger[rad.pk].feil]
     for rad in avviste:
         feil = vurderinger[rad.pk].feil
-        rad.resultat, rad.grunn = Utfall.AVVIST, feil[0].kode
+        rad.resultat, rad.grunn = Importutfall.AVVIST, feil[0].kode
         rad.data = {**rad.data, "feil": [[f.kolonne, f.grunn] for f in feil]}
     Importrad.objects.bulk_update(avviste, ["resultat", "grunn", "data"])
 
@@ -577,7 +577,7 @@ def _end_missing(rad: Enhetsimport) -> None:
     """End the units that are gone, in the kommuner where the coordinator asked for it."""
     savnet = [
         r
-        for r in rad.rader.filter(utfall=Utfall.BORTE, resultat="")
+        for r in rad.rader.filter(utfall=Importutfall.BORTE, resultat="")
         if (rad.avslutt_nedlagte if r.data.get("nedlagt") else r.data["kommune"] in rad.avslutt_i)
     ]
     rammer = _rammer(rad, har_antall_barn=True)
@@ -585,28 +585,28 @@ def _end_missing(rad: Enhetsimport) -> None:
     avsluttet = set(end(enheter - moved_to_others(rammer, enheter), rad.per))
     follow_units(rad.nettverk, foer={}, avsluttet=avsluttet, dato=rad.per)
     for r in savnet:
-        r.resultat = Utfall.BORTE if r.data["enhet"] in avsluttet else ""
+        r.resultat = Importutfall.BORTE if r.data["enhet"] in avsluttet else ""
     Importrad.objects.bulk_update(savnet, ["resultat"], batch_size=BUNKE)
 
 
 def _finish(rad: Enhetsimport, *, grupper: int) -> None:
     """Count what was done, keep the refused rows, and let the rest of the preview go."""
     resultat = importlop.results(rad.rader.all())
-    ubesvart = rad.rader.filter(utfall=Utfall.SPOR, resultat="")
+    ubesvart = rad.rader.filter(utfall=Importutfall.SPOR, resultat="")
     grunn = [["navn", _("Ingen svarte på om dette er en enhet som står i registeret.")]]
     for r in ubesvart:
         r.data = {**r.data, "feil": grunn, "celler": r.data.get("celler", [])}
-        r.utfall, r.grunn = Utfall.AVVIST, "ubesvart"
+        r.utfall, r.grunn = Importutfall.AVVIST, "ubesvart"
         r.save(update_fields=["data", "utfall", "grunn"])
-    rad.rader.filter(resultat=Utfall.AVVIST).update(utfall=Utfall.AVVIST)
-    rad.rader.exclude(utfall=Utfall.AVVIST).delete()
+    rad.rader.filter(resultat=Importutfall.AVVIST).update(utfall=Importutfall.AVVIST)
+    rad.rader.exclude(utfall=Importutfall.AVVIST).delete()
     avviste = Counter(rad.rader.order_by().values_list("grunn", flat=True))
     rad.oppsummering = {
         **rad.oppsummering,
         "resultat": resultat,
         "grupper": grupper,
         "grunner": dict(avviste),
-        "utfall": rad.oppsummering.get("utfall", {}) | {Utfall.AVVIST: avviste.total()},
+        "utfall": rad.oppsummering.get("utfall", {}) | {Importutfall.AVVIST: avviste.total()},
     }
     rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
     rad.save(update_fields=["oppsummering", "status", "avsluttet"])

@@ -23,7 +23,7 @@ from nettverk.filer.lager import LagerBorte
 from nettverk.models.nettverk import Nettverk
 from nettverk.views.helse import helse, helse_web
 
-_SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
+SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
 _PAA_VEI_INN = ("/konto/", "/admin/", "/demo/")
 _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -36,7 +36,7 @@ def choose_spraak(request: HttpRequest, nettverk: Nettverk | None = None) -> Non
     """
     valg = getattr(request.user, "spraak", "") if request.user.is_authenticated else ""
     valg = valg or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if valg not in _SPRAAK:
+    if valg not in SPRAAK:
         valg = _maalform(request, nettverk)
     if valg:
         translation.activate(valg)

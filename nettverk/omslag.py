@@ -4,9 +4,8 @@ import base64
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
 
-from nettverk.filer import kvote
+from nettverk.filer import kvote, vedlegg
 from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk, Omslag, Person
@@ -52,15 +51,12 @@ def remove(nettverk: Nettverk) -> None:
     omslag = cover_of(nettverk)
     if omslag is None:
         return
-    lager, navn = omslag.fil.storage, str(omslag.fil.name)
-    omslag.delete()
-    transaction.on_commit(lambda: lager.delete(navn))
+    vedlegg.remove(omslag)
 
 
 def stored(nettverk: Nettverk) -> int:
     """How many bytes it takes."""
-    alle = Omslag.objects.filter(nettverk=nettverk)
-    return alle.aggregate(sum=Sum("bytes"))["sum"] or 0
+    return vedlegg.size(Omslag.objects.filter(nettverk=nettverk))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("spraak/", choose_spraak, name="set_language"),
     path("konto/", include("nettverk.innlogging.urls")),
+    path("i/", include("rolu.inngang")),
 ]
 
 if settings.DEMO:

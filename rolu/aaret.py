@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from nettverk.side.diagram import Aarspunkt, aarshjul
 from nettverk.side.innhold import innhold
 from nettverk.side.skrivemaate import kort_dag
 from rolu.mellomarbeid.frister import followed
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling
+from rolu.models import Deltakelse, Gjest, Loggpost, Mellomarbeid, Samling
 from rolu.models.deltakelse import persons
 
 if TYPE_CHECKING:
@@ -138,6 +138,18 @@ def _own_state(arbeid: Any) -> str:
 def _gatherings(roller: "Roller") -> Iterable[Punkt]:
     """The gatherings that the unit or the person is invited to: to a leader how many of the group come, to
     the others their own answer."""
+    # Who comes in somebody's place, comes.
+    varaer = (
+        Gjest.objects.filter(
+            samling=OuterRef("samling"),
+            status=Gjest.Status.PAAMELDT,
+            gruppe__enhet__in=roller.enheter_ledet,
+        )
+        .order_by()
+        .values("samling")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
     rader: Iterable[Any] = (
         Deltakelse.objects.visible_to(roller)
         .with_svar()
@@ -155,7 +167,9 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
             paameldte=persons(svar="paameldt"),
             avmeldte=persons(svar="avmeldt"),
             moett_antall=persons(moett__isnull=False),
+            varaer=Coalesce(Subquery(varaer), 0),
             egne_ja=persons(verv__person=roller.person, svar="paameldt"),
+            egne_venter=persons(verv__person=roller.person, svar="venter"),
             egne_nei=persons(verv__person=roller.person, svar="avmeldt"),
         )
         .order_by("samling__start", "samling")
@@ -185,15 +199,19 @@ def _over(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
 
 
 def _ahead(rad: dict[str, Any], roller: "Roller") -> tuple[str, str]:
-    if roller.enheter_ledet and rad["paameldte"]:
+    if roller.enheter_ledet and rad["paameldte"] + rad["varaer"]:
         return _("%(kommer)s av %(alle)s kommer") % {
-            "kommer": rad["paameldte"],
+            "kommer": rad["paameldte"] + rad["varaer"],
             "alle": rad["inviterte"],
         }, "i-gang"
-    if rad["egne_ja"]:
-        return _("du er påmeldt"), "i-gang"
-    if rad["egne_nei"]:
-        return _("du er avmeldt"), "venter"
+    eget = [
+        (rad["egne_ja"], _("du er påmeldt"), "i-gang"),
+        (rad["egne_venter"], _("du står på venteliste"), "venter"),
+        (rad["egne_nei"], _("du er avmeldt"), "venter"),
+    ]
+    for gjelder, svar, stand in eget:
+        if gjelder:
+            return svar, stand
     frist = rad["frist"]
     if frist and frist < idag():
         return "", "venter"

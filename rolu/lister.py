@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 DELTAKERE = "rolu.deltakere"
 MELLOMARBEID = "rolu.mellomarbeid"
 MANGLER = "rolu.mangler"
+OPPFOLGINGER = "rolu.oppfolginger"
 
-SAMLINGSLISTER = ((DELTAKERE, _("Deltakere på samlingen")),)
+SAMLINGSLISTER = (
+    (DELTAKERE, _("Deltakere på samlingen")),
+    (OPPFOLGINGER, _("Oppfølginger")),
+)
 MELLOMARBEIDSLISTER = (
     (MELLOMARBEID, _("Mellomarbeid")),
     (MANGLER, _("Enheter som ikke har levert")),

@@ -2,15 +2,28 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nettverk.flater import Opplysninger
 from nettverk.models import Person
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Vedlegg
+from rolu.models import (
+    Behov,
+    Deltakelse,
+    Deltakerkode,
+    Endringsoenske,
+    Innsjekkhendelse,
+    Loggpost,
+    Mellomarbeid,
+    Oppsummeringsblokk,
+    Saksvedlegg,
+    Vedlegg,
+)
+from rolu.samlinger.oppsummering import with_name_in
 
 
 def gather(person: Person) -> Iterator[Opplysninger]:
-    """Participations, entries written, files added and work delivered."""
+    """Participations, needs, wishes, entries written, files added and work delivered."""
     yield Opplysninger(
         _("Samlinger"),
         [
@@ -23,6 +36,74 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             for d in Deltakelse.objects.filter(verv__person=person)
             .select_related("samling")
             .order_by("samling__start")
+        ],
+    )
+    yield Opplysninger(
+        _("Registrert i døra"),
+        [
+            {
+                _("samling"): h.samling.tittel,
+                _("hva"): h.get_handling_display(),
+                _("tid"): h.tid,
+            }
+            for h in Innsjekkhendelse.objects.filter(person=person)
+            .select_related("samling")
+            .order_by("tid")
+        ],
+    )
+    yield Opplysninger(
+        _("Kodene dine til innsjekk"),
+        [
+            {_("samling"): k.samling.tittel, _("kode"): k.kode}
+            for k in Deltakerkode.objects.filter(person=person)
+            .select_related("samling")
+            .order_by("samling__start")
+        ],
+    )
+    yield Opplysninger(
+        _("Det du trenger på samlinger"),
+        [
+            {
+                _("samling"): b.samling.tittel,
+                _("dato"): b.samling.dato,
+                _("behov"): ", ".join(str(Behov.Valg(v).label) for v in b.valg),
+                _("annet"): b.annet,
+            }
+            for b in Behov.objects.filter(person=person)
+            .select_related("samling")
+            .order_by("samling__start")
+        ],
+    )
+    yield Opplysninger(
+        _("Endringer du har bedt om etter fristen"),
+        [
+            {
+                _("samling"): oenske.deltakelse.samling.tittel,
+                _("spurt"): oenske.spurt,
+                _("ønsket svar"): oenske.get_oensker_display(),
+                _("beskjed"): oenske.tekst,
+                _("tilstand"): oenske.get_tilstand_display(),
+            }
+            for oenske in Endringsoenske.objects.filter(
+                Q(av=person) | Q(deltakelse__verv__person=person)
+            ).select_related("deltakelse__samling")
+        ],
+    )
+    yield Opplysninger(
+        _("Oppsummeringer med navnet ditt"),
+        [
+            {_("samling"): samling, _("del"): str(Oppsummeringsblokk.Slag(slag).label)}
+            for samling, slag in with_name_in(person)
+        ],
+    )
+    yield Opplysninger(
+        _("Det du har skrevet i oppsummeringer"),
+        [
+            {_("samling"): b.samling.tittel, _("del"): b.get_slag_display(), _("tekst"): b.tekst}
+            for b in Oppsummeringsblokk.objects.filter(endret_av=person)
+            .exclude(tekst="")
+            .select_related("samling")
+            .order_by("samling__start", "pk")
         ],
     )
     yield Opplysninger(
@@ -53,5 +134,12 @@ def gather(person: Person) -> Iterator[Opplysninger]:
         [
             {_("fil"): v.navn, _("lastet opp"): v.lastet_opp}
             for v in Vedlegg.objects.filter(lastet_opp_av=person)
+        ],
+    )
+    yield Opplysninger(
+        _("Saksdokumenter du har lagt ved"),
+        [
+            {_("fil"): v.navn, _("lastet opp"): v.lastet_opp}
+            for v in Saksvedlegg.objects.filter(lastet_opp_av=person)
         ],
     )

@@ -1,5 +1,6 @@
 """What rolu shows on the portal's shared surfaces: gatherings, attendance and between-gathering work."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,17 @@ from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
 from rolu.mellomarbeid import vedlegg
 from rolu.samlinger import flater as samlingsflater
 from rolu.samlinger import hjem as samlingshjem
+from rolu.samlinger import innsjekk, koder, oppfolging, rydding, saksvedlegg
 from rolu.samlinger import overtakelse as samlingsovertakelse
 
 if TYPE_CHECKING:
+    import datetime
+
     from kommuner.models import Enhet, Kommune
     from laeringsloyper.models import Laeringsloype
-    from nettverk.models import Nettverk, Person
+    from nettverk.models import Gruppe, Nettverk, Person
     from nettverk.tilgang.roller import Roller
+    from rolu.models import Samling
 
 
 @register
@@ -62,6 +67,7 @@ class SamlingerPortal(Portal):
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
         yield from samlingsflater.gjoremaal(roller)
+        yield from oppfolging.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         yield from samlingshjem.hjem(roller)
@@ -71,6 +77,18 @@ class SamlingerPortal(Portal):
 
     def offentlig(self, nettverk: "Nettverk") -> Iterable[Seksjon]:
         yield from samlingsflater.offentlig(nettverk)
+
+    @paa("kommuner.Kommune")
+    def kommune(self, kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
+        yield from oppfolging.kommune(kommune, side.roller)
+
+    @paa("rolu.Samling")
+    def utfall(self, samling: "Samling", side: Side) -> Iterable[Seksjon]:
+        yield from oppfolging.samling(samling, side.roller)
+
+    @paa("nettverk.Gruppe")
+    def gruppe(self, gruppe: "Gruppe", side: Side) -> Iterable[Seksjon]:
+        yield from oppfolging.gruppe(gruppe, side.roller)
 
     @paa("nettverk.Person")
     def person(self, person: "Person", side: Side) -> Iterable[Seksjon]:
@@ -176,7 +194,19 @@ class RoluPortal(Portal):
         yield from aaret.hjem(roller)
 
     def lagret(self, nettverk: "Nettverk") -> int:
-        return vedlegg.stored(nettverk)
+        return vedlegg.stored(nettverk) + saksvedlegg.stored(nettverk)
+
+    def rydd(self, naa: datetime.datetime) -> dict[str, int]:
+        """What people needed at gatherings, why they changed their answers, who the guests were, the desk's log,
+        the participants' codes and the lists of names in summaries."""
+        return {
+            "innsjekkhendelser": innsjekk.purge(naa),
+            "deltakerkoder": koder.purge(naa),
+            "behov": rydding.purge_needs(naa),
+            "endringsoensker": rydding.purge_wishes(naa),
+            "gjester": rydding.purge_guests(naa),
+            "navnelister": rydding.purge_named_lists(naa),
+        }
 
     # Demo and measuring data are loaded by those who ask for them, never by a portal in use.
 

@@ -5,7 +5,7 @@ The roles themselves are answered in `nettverk.rules`; here they are combined in
 
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Gruppe, Nettverk, Person, Verv
+from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.rules import (
     enhetsleder,
@@ -18,7 +18,7 @@ from nettverk.rules import (
 )
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import Krav, Ting, tillat
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
+from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Utfall, Vedlegg
 
 
 def _leads_samling(person: Person, samling: Samling) -> bool:
@@ -29,6 +29,23 @@ def _leads_samling(person: Person, samling: Samling) -> bool:
 
 def _is_own(person: Person, deltakelse: Deltakelse) -> bool:
     return deltakelse.verv.person_id == person.pk
+
+
+def _took_it_on(person: Person, utfall: Utfall) -> bool:
+    """A member of the group, or the kommuneansvarlig of the kommune, today."""
+    roller = roller_for(person, utfall.nettverk)
+    return utfall.gruppe_id in roller.grupper or utfall.kommune_id in roller.kommuner_ansvar
+
+
+def _who_took_it_on(utfall: Utfall) -> VervQuerySet:
+    if utfall.gruppe_id:
+        return Verv.objects.filter(gruppe=utfall.gruppe_id)
+    return Verv.objects.filter(
+        gruppe__nettverk=utfall.nettverk,
+        gruppe__type=Gruppe.Type.FAGNETTVERK,
+        rolle=Rolle.OPPVEKSTANSVARLIG,
+        representerer=utfall.kommune_id,
+    )
 
 
 def _fagmiljo(ting: Ting) -> VervQuerySet:
@@ -81,21 +98,34 @@ prosessleder = Krav[Samling](
         person__in=t.prosessledere.all(),
     ),
 )
+den_som_lovte = Krav[Utfall](_("den som tok oppfølgingen"), _took_it_on, _who_took_it_on)
 den_det_gjelder = Krav[Deltakelse](_("den det gjelder"), _is_own)
 
 # --- gatherings: the network's, and one of them
 tillat("rolu.view_samling", medlem, om=Nettverk)
 tillat("rolu.arrange_samlinger", koordinator, om=Nettverk)
 tillat("rolu.change_samling", koordinator, om=Samling)
+# To start and end it, and take that back.
+tillat("rolu.run_samling", koordinator, prosessleder, om=Samling)
 tillat("rolu.change_program", koordinator, prosessleder, om=Samling)
+tillat("rolu.view_kjoereplan", koordinator, pro, om=Samling)
 tillat("rolu.change_notat", koordinator, pro, om=Samling)
 
 # --- sign-up and attendance
 tillat("rolu.change_paamelding", koordinator, enhetsleder, om=Gruppe)
 tillat("rolu.answer_deltakelse", koordinator, den_det_gjelder, om=Deltakelse)
+tillat("rolu.settle_endringsoenske", koordinator, om=Samling)
+tillat("rolu.view_behovstall", koordinator, om=Samling)
 tillat("rolu.export_deltakelser", kog, om=Samling)
 tillat("rolu.count_deltakelser", kog, pro, om=Samling)
 tillat("rolu.change_innsjekk", koordinator, pro, om=Samling)
+tillat("rolu.print_samlinger", koordinator, pro, om=Nettverk)
+
+# --- the minutes say who met: for those who see that anyway
+tillat("rolu.view_protokoll", kog, pro, om=Samling)
+
+# --- a commitment made at a gathering: whoever took it on says when it is done
+tillat("rolu.change_oppfolging", koordinator, den_som_lovte, om=Utfall)
 
 # --- the summary: a draft for those who run the network, published for its members
 tillat("rolu.change_oppsummering", koordinator, om=Samling)

@@ -3,25 +3,43 @@
 from django.urls import path
 
 from rolu.views import (
+    blokker,
     deltakere,
     innsjekk,
     logg,
     mellomarbeid,
     mottakere,
+    notat,
+    offentlig,
     oppdrag,
+    oppfolging,
     oppsummering,
     paamelding,
     praksis,
     program,
+    protokoll,
     purring,
+    saksvedlegg,
     samling,
+    serieoppsummering,
+    serier,
+    tilstand,
+    utfall,
+    utskrifter,
     vedlegg,
+    videre,
 )
 
 app_name = "rolu"
 urlpatterns = [
     path("samlinger/", samling.samling_list, name="samling_list"),
     path("samlinger/ny/", samling.samling_ny, name="samling_ny"),
+    path("samlinger/oppfolginger/", oppfolging.oppfolging_list, name="oppfolging_list"),
+    path(
+        "samlinger/oppfolginger/<int:pk>/gjort/",
+        oppfolging.oppfolging_gjort,
+        name="oppfolging_gjort",
+    ),
     path("samlinger/<int:pk>/", samling.samling, name="samling"),
     path("samlinger/<int:pk>/rediger/", samling.samling_rediger, name="samling_rediger"),
     path("samlinger/<int:pk>/kalender.ics", samling.samling_kalender, name="samling_kalender"),
@@ -31,7 +49,37 @@ urlpatterns = [
     path("samlinger/<int:pk>/purr/", purring.samling_purr, name="samling_purr"),
     path("samlinger/<int:pk>/avlys/", samling.samling_avlys, name="samling_avlys"),
     path("samlinger/<int:pk>/slett/", samling.samling_slett, name="samling_slett"),
+    path("samlinger/<int:pk>/start/", tilstand.samling_start, name="samling_start"),
+    path("samlinger/<int:pk>/avslutt/", tilstand.samling_avslutt, name="samling_avslutt"),
+    path("samlinger/<int:pk>/laas/", tilstand.samling_laas, name="samling_laas"),
+    path("samlinger/<int:pk>/angre/", tilstand.samling_angre, name="samling_angre"),
+    path("samlinger/<int:pk>/offentlig/", offentlig.samling_offentlig, name="samling_offentlig"),
+    path(
+        "samlinger/<int:pk>/offentlig/kalender.ics",
+        offentlig.samling_offentlig_kalender,
+        name="samling_offentlig_kalender",
+    ),
+    path("samlinger/serier/", serier.serie_list, name="serie_list"),
+    path("samlinger/serier/ny/", serier.serie_ny, name="serie_ny"),
+    path("samlinger/serier/<int:pk>/", serier.serie, name="serie"),
+    path("samlinger/serier/<int:pk>/rediger/", serier.serie_rediger, name="serie_rediger"),
+    path("samlinger/serier/<int:pk>/slett/", serier.serie_slett, name="serie_slett"),
     path("samlinger/<int:pk>/program/", program.samling_program, name="samling_program"),
+    path(
+        "samlinger/<int:pk>/program/til-dagene/",
+        program.program_til_dagene,
+        name="program_til_dagene",
+    ),
+    path(
+        "samlinger/<int:pk>/program/utskrift/",
+        program.program_utskrift,
+        name="program_utskrift",
+    ),
+    path(
+        "samlinger/<int:pk>/kjoereplan/utskrift/",
+        program.kjoereplan_utskrift,
+        name="kjoereplan_utskrift",
+    ),
     path(
         "samlinger/<int:pk>/program/<int:post_pk>/",
         program.programpost_rediger,
@@ -47,7 +95,32 @@ urlpatterns = [
         program.programpost_slett,
         name="programpost_slett",
     ),
-    path("samlinger/<int:pk>/program/<int:post_pk>/notat/", program.notat, name="notat"),
+    path(
+        "samlinger/<int:pk>/program/<int:post_pk>/dokumenter/",
+        saksvedlegg.saksvedlegg_ny,
+        name="saksvedlegg_ny",
+    ),
+    path(
+        "samlinger/<int:pk>/dokumenter/<int:fil_pk>/", saksvedlegg.saksvedlegg, name="saksvedlegg"
+    ),
+    path(
+        "samlinger/<int:pk>/dokumenter/<int:fil_pk>/slett/",
+        saksvedlegg.saksvedlegg_slett,
+        name="saksvedlegg_slett",
+    ),
+    path("samlinger/<int:pk>/program/<int:post_pk>/notat/", notat.notat, name="notat"),
+    path("samlinger/<int:pk>/program/<int:post_pk>/utfall/", notat.utfall_ny, name="utfall_ny"),
+    path(
+        "samlinger/<int:pk>/program/<int:post_pk>/uferdig/",
+        notat.programpost_uferdig,
+        name="programpost_uferdig",
+    ),
+    path("samlinger/<int:pk>/utfall/<int:utfall_pk>/", utfall.utfall, name="utfall"),
+    path(
+        "samlinger/<int:pk>/utfall/<int:utfall_pk>/fjern/", utfall.utfall_fjern, name="utfall_fjern"
+    ),
+    path("samlinger/<int:pk>/protokoll/", protokoll.protokoll, name="protokoll"),
+    path("samlinger/<int:pk>/ta-med/", videre.samling_ta_med, name="samling_ta_med"),
     path("samlinger/<int:pk>/deltakere/", deltakere.samling_deltakere, name="samling_deltakere"),
     path(
         "samlinger/<int:pk>/deltakere/regneark/",
@@ -65,7 +138,24 @@ urlpatterns = [
         name="deltakere_epost",
     ),
     path("samlinger/<int:pk>/innsjekk/", innsjekk.innsjekk, name="innsjekk"),
+    path("samlinger/<int:pk>/innsjekk/navn/", innsjekk.innsjekk_navn, name="innsjekk_navn"),
+    path(
+        "samlinger/<int:pk>/innsjekk/hendelser/",
+        innsjekk.innsjekk_hendelser,
+        name="innsjekk_hendelser",
+    ),
+    path(
+        "samlinger/<int:pk>/utskrifter/",
+        utskrifter.samling_utskrifter,
+        name="samling_utskrifter",
+    ),
+    path("samlinger/<int:pk>/kursbevis/", utskrifter.eget_kursbevis, name="eget_kursbevis"),
     path("samlinger/<int:pk>/paamelding/", paamelding.paamelding, name="paamelding"),
+    path(
+        "samlinger/<int:pk>/endringer/<int:oenske_pk>/",
+        paamelding.endring_svar,
+        name="endring_svar",
+    ),
     path(
         "samlinger/<int:pk>/oppsummering/",
         oppsummering.samling_oppsummering,
@@ -80,6 +170,41 @@ urlpatterns = [
         "samlinger/<int:pk>/oppsummering/pdf/",
         oppsummering.oppsummering_pdf,
         name="oppsummering_pdf",
+    ),
+    path(
+        "samlinger/<int:pk>/oppsummering/word/",
+        oppsummering.oppsummering_word,
+        name="oppsummering_word",
+    ),
+    path(
+        "samlinger/<int:pk>/oppsummering/hent/",
+        blokker.oppsummering_hent,
+        name="oppsummering_hent",
+    ),
+    path(
+        "samlinger/<int:pk>/oppsummering/<slug:slag>/",
+        blokker.blokk_lagre,
+        name="blokk_lagre",
+    ),
+    path(
+        "samlinger/<int:pk>/oppsummering/<slug:slag>/flytt/",
+        blokker.blokk_flytt,
+        name="blokk_flytt",
+    ),
+    path(
+        "samlinger/<int:pk>/oppsummering/<slug:slag>/utelat/",
+        blokker.blokk_utelat,
+        name="blokk_utelat",
+    ),
+    path(
+        "samlinger/serier/<int:pk>/oppsummering/",
+        serieoppsummering.serieoppsummering,
+        name="serieoppsummering",
+    ),
+    path(
+        "samlinger/serier/<int:pk>/oppsummering/pdf/",
+        serieoppsummering.serieoppsummering_pdf,
+        name="serieoppsummering_pdf",
     ),
     path("samlinger/<int:pk>/oppdrag/", oppdrag.samling_oppdrag, name="samling_oppdrag"),
     path("oppdrag/<int:pk>/rediger/", oppdrag.oppdrag_rediger, name="oppdrag_rediger"),

@@ -46,7 +46,11 @@ UTEN_HISTORIE = {
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
     "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",
     "nettverk.Listevisning": "a person's own choice of what to see; nobody else's",
+    "rolu.Innsjekkhendelse": "is itself a log: who was ticked at the door, when, and by whom",
+    "rolu.Dagsoppmoete": "told by the desk's log, Innsjekkhendelse, which is written with it",
+    "rolu.Deltakerkode": "a key that is made once and never changed, gone after the gathering",
     "nettverk.Teller": "a machine's count, gone when its window is over",
+    "rolu.Behov": "tells of health and faith: kept for as short as can be, and nowhere else",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
     "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",
 }
@@ -61,8 +65,11 @@ ROLLENS_EGET_NAVN = {
 NAVN_MED_STOR = {
     "kommuner.Enhet.nsr_id": "NSR-id",
     "rolu.Vedlegg.sha256": "SHA-256",
+    "rolu.Saksvedlegg.sha256": "SHA-256",
     "nettverk.Omslag.sha256": "SHA-256",
     "rolu.Samling.kalender_id": "kalenderens ID",
+    "rolu.Oppsummering.word": "nyeste som Word",
+    "rolu.Oppsummering.publisert_word": "publisert som Word",
     "nettverk.Brev.melding_id": "meldings-ID",
     "evaluering.Aarsrapport.fil": "godkjent PDF",
     # Django's own field and word.
@@ -246,6 +253,7 @@ def _packages() -> dict[str, bool]:
         "markdown-it-py": "markdown_it",
         "python-stdnum": "stdnum",
         "pillow": "PIL",
+        "python-docx": "docx",
         "fonttools": "fontTools",
         "Django": "django",
     }

@@ -46,7 +46,7 @@ _TALLNAVN = {
 Bit = tuple[int, datetime.date, datetime.date | None]
 
 
-class Utfall(TextChoices):
+class Importutfall(TextChoices):
     """What a row means for the register."""
 
     NY = "ny", gettext_lazy("ny")
@@ -95,7 +95,7 @@ class Vurdering:
     """What one Post means: the outcome, and exactly what would be written."""
 
     post: Post
-    utfall: Utfall
+    utfall: Importutfall
     enhet: Enhet | None = None
     endringer: list[Endring] = field(default_factory=list)
     feil: list[Radfeil] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Vurdering:
 
 
 def avvist(post: Post, feil: Radfeil) -> Vurdering:
-    return Vurdering(post, Utfall.AVVIST, feil=[feil])
+    return Vurdering(post, Importutfall.AVVIST, feil=[feil])
 
 
 def assess(poster: list[Post], rammer: Rammer, *, laas: bool = False) -> list[Vurdering]:
@@ -171,7 +171,7 @@ class _Register:
         if enhet is not None:
             return self._kjent(post, enhet)
         if treff.kandidater and not post.er_ny:
-            return Vurdering(post, Utfall.SPOR, kandidater=treff.kandidater)
+            return Vurdering(post, Importutfall.SPOR, kandidater=treff.kandidater)
         return self._ny(post)
 
     def _ny(self, post: Post) -> Vurdering:
@@ -194,7 +194,7 @@ class _Register:
             return avvist(post, Radfeil("eierform", "mangler", grunn))
         return Vurdering(
             post,
-            Utfall.NY,
+            Importutfall.NY,
             felt={f: getattr(post, f) for f in FELT if f not in post.oedelagt},
             nye_plasseringer=self.rammer.inndeling.kjede(post.kommune_id, self.rammer.per, None),
             tall=_tall(post),
@@ -202,14 +202,16 @@ class _Register:
 
     def _kjent(self, post: Post, enhet: Enhet) -> Vurdering:
         if grunn := self._belongs_to_others(post, enhet):
-            return Vurdering(post, Utfall.AVVIST, enhet=enhet, feil=[Radfeil("", "andres", grunn)])
-        svar = Vurdering(post, Utfall.UENDRET, enhet=enhet, foer_navn=str(enhet))
+            return Vurdering(
+                post, Importutfall.AVVIST, enhet=enhet, feil=[Radfeil("", "andres", grunn)]
+            )
+        svar = Vurdering(post, Importutfall.UENDRET, enhet=enhet, foer_navn=str(enhet))
         self._compare_fields(svar, enhet)
         self._compare_validity(svar, enhet)
         self._compare_place(svar, enhet)
         self._compare_figures(svar, enhet)
         if svar.endringer:
-            svar.utfall = Utfall.ENDRET
+            svar.utfall = Importutfall.ENDRET
         return svar
 
     def _belongs_to_others(self, post: Post, enhet: Enhet) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, avvist
+from kommuner.enhetsimport.sammenligning import Importutfall, Vurdering, assess, avvist
 from kommuner.enhetsimport.tolking import ANTALL, Post, Rammer
 from kommuner.gyldighet import periode
 from kommuner.models import Eierskap, Enhet, Enhetstall, Plassering
@@ -38,8 +38,8 @@ def _write_one(post: Post, rammer: Rammer) -> Vurdering:
 
 def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
     vurderinger = [_answered(v) for v in assess(poster, rammer, laas=True)]
-    nye = [v for v in vurderinger if v.utfall is Utfall.NY]
-    kjente = [v for v in vurderinger if v.enhet is not None and v.utfall is not Utfall.AVVIST]
+    nye = [v for v in vurderinger if v.utfall is Importutfall.NY]
+    kjente = [v for v in vurderinger if v.enhet is not None and v.utfall is not Importutfall.AVVIST]
     for v in nye:
         v.enhet = Enhet(
             **{felt: verdi for felt, verdi in v.felt.items() if verdi is not None},
@@ -58,7 +58,9 @@ def _write_batch(poster: list[Post], rammer: Rammer) -> list[Vurdering]:
         for kommune, fra, til in v.nye_plasseringer
     )
     _write_figures(vurderinger, rammer.aar)
-    _write_ownership([v for v in vurderinger if v.enhet and v.utfall is not Utfall.AVVIST], rammer)
+    _write_ownership(
+        [v for v in vurderinger if v.enhet and v.utfall is not Importutfall.AVVIST], rammer
+    )
     return vurderinger
 
 
@@ -116,7 +118,7 @@ def _same_owner(kjent: Eierskap, eierform: str, eier: str) -> bool:
 
 def _answered(v: Vurdering) -> Vurdering:
     """A unit like it has come since the preview, so nobody has said whether they are one."""
-    if v.utfall is not Utfall.SPOR:
+    if v.utfall is not Importutfall.SPOR:
         return v
     grunn = _("Ligner på «%(enhet)s», som kom inn i registeret etter at fila ble lest.")
     return avvist(v.post, Radfeil("navn", "ubesvart", grunn % {"enhet": v.kandidater[0].navn}))

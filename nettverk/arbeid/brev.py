@@ -80,16 +80,18 @@ def slag(navn: str) -> Brevslag:
 class Utkast:
     """A letter about to be written. `mal`'s first line is the subject, the rest the text.
 
-    `kalender` makes the calendar file that follows it, given the recipient.
+    `kalender` makes the calendar file that follows it, given the recipient. Who has no account has `til` None,
+    and is written to by `navn` and `epost`.
     """
 
-    til: Person
+    til: Person | None
     mal: str
     noekkel: str
     data: dict[str, Any] = field(default_factory=dict)
     kalender: Callable[[Person], Kalenderfil] | None = None
-    # Where it goes, when that is not the person's address any longer.
+    # Where it goes, when that is not the person's address any longer, or there is no person.
     epost: str = ""
+    navn: str = ""
 
 
 def queue(
@@ -156,14 +158,14 @@ def queue_many(
 
 
 def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: Any) -> Brev:
-    til = utkast.til
+    til = utkast.til or _without_account(utkast)
     spraak = til.spraak or nettverk.maalform
     with translation.override(spraak):
         emne, tekst = render(utkast.mal, til=til, nettverk=nettverk, data=utkast.data)
         fil = utkast.kalender(til) if utkast.kalender else None
     return Brev(
         nettverk=nettverk,
-        til=til,
+        til=utkast.til,
         epost=utkast.epost or til.postadresse,
         spraak=spraak,
         emne=emne[:300],
@@ -175,6 +177,13 @@ def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: A
         bestilt_av=by,
         **felt,
     )
+
+
+def _without_account(utkast: Utkast) -> Person:
+    """The recipient as the templates and the calendar know one; never saved."""
+    person = Person(navn=utkast.navn, epost=utkast.epost)
+    person.postadresse = utkast.epost
+    return person
 
 
 def render(mal: str, *, til: Person, nettverk: Nettverk, data: dict[str, Any]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ portal's own static files, read from disk.
 """
 
 import io
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -45,6 +46,20 @@ def render_pdf(template: str, context: dict[str, Any], *, spraak: str | None = N
     return html_to_pdf(build_html(template, context, spraak=spraak))
 
 
+@dataclass(frozen=True)
+class Pdf:
+    """A document, how many pages it has, and on which of them (from 1) each `id` stands."""
+
+    innhold: bytes
+    sider: int
+    plass: dict[str, int]
+
+
+def render_counted(template: str, context: dict[str, Any], *, spraak: str | None = None) -> Pdf:
+    """As `render_pdf`, with where things stand."""
+    return _make(build_html(template, context, spraak=spraak))
+
+
 def build_html(template: str, context: dict[str, Any], *, spraak: str | None = None) -> str:
     """What WeasyPrint is given: the finished page, in which only the font and the style are links."""
     with translation.override(spraak or translation.get_language()):
@@ -63,6 +78,10 @@ def build_html(template: str, context: dict[str, Any], *, spraak: str | None = N
 
 def html_to_pdf(html: str) -> bytes:
     """A PDF that is PDF/A-3a and PDF/UA-1 at once."""
+    return _make(html).innhold
+
+
+def _make(html: str) -> Pdf:
     # Slow (half a second) and in need of native libraries: only those who make a PDF pay for it.
     load_libraries()
     from weasyprint import HTML
@@ -70,13 +89,18 @@ def html_to_pdf(html: str) -> bytes:
     html = drawable(html, static_file(_SKRIFT))
     side = HTML(string=html, base_url=_STATISK, url_fetcher=_fetcher())
     innhold = b""
+    sider: list[Any] = []
     for luft in range(_FORSOEK):
         ut = io.BytesIO()
-        side.write_pdf(ut, pdf_variant="pdf/a-3a", finisher=partial(_finish, luft=luft))
+        sider.clear()
+        side.write_pdf(
+            ut, pdf_variant="pdf/a-3a", finisher=partial(_finish, luft=luft, sider=sider)
+        )
         innhold = ut.getvalue()
         if _TVETYDIG not in innhold:
             break
-    return innhold
+    plass = {navn: nr for nr, s in enumerate(sider, start=1) for navn in s.anchors}
+    return Pdf(innhold, len(sider), plass)
 
 
 def pdf_name(*deler: object, naar: datetime | None = None) -> str:
@@ -120,9 +144,11 @@ def _fetcher() -> Any:
     return BareStatisk(allowed_protocols=["data", "http"])
 
 
-def _finish(document: Any, pdf: Any, *, luft: int) -> None:
+def _finish(document: Any, pdf: Any, *, luft: int, sider: list[Any]) -> None:
     """What is done with the document before it is written. `luft` is how many lines of air the metadata
-    gets, none the first time: with another, the streams that are made in the writing are others."""
+    gets, none the first time: with another, the streams that are made in the writing are others. `sider` is
+    given the pages."""
+    sider.extend(document.pages)
     _add_pdfua(pdf, luft=luft)
     if not luft:  # seldom needed, and it takes compressing everything
         return

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,35 +14,57 @@ _IKKE_I_ARKNAVN = re.compile(r"[\\*?:/\[\]]")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@dataclass(frozen=True)
+class Ark:
+    """One sheet: columns as (heading, width in characters), then the rows in the order given."""
+
+    tittel: str
+    kolonner: Sequence[tuple[str, int]]
+    rader: Iterable[Sequence]
+
+
 def make_regneark(
     tittel: str, kolonner: Sequence[tuple[str, int]], rader: Iterable[Sequence]
 ) -> bytes:
-    """One sheet: columns as (heading, width in characters), then the rows in the order given."""
+    """A workbook of one sheet."""
+    return make_arbeidsbok([Ark(tittel, kolonner, rader)])
+
+
+def make_arbeidsbok(arkene: Iterable[Ark]) -> bytes:
+    """A workbook of several sheets, each with its head kept in sight and a filter on every column."""
     import openpyxl
+
+    bok = openpyxl.Workbook(write_only=True)
+    for ark in arkene:
+        _write(bok.create_sheet(_IKKE_I_ARKNAVN.sub(" ", ark.tittel)[:31]), ark)
+    ut = io.BytesIO()
+    bok.save(ut)
+    return ut.getvalue()
+
+
+def _write(side: Any, ark: Ark) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    bok = openpyxl.Workbook(write_only=True)
-    ark = bok.create_sheet(_IKKE_I_ARKNAVN.sub(" ", tittel)[:31])
-    ark.freeze_panes = "A2"
-    for nummer, (_overskrift, bredde) in enumerate(kolonner, start=1):
-        ark.column_dimensions[get_column_letter(nummer)].width = bredde
+    side.freeze_panes = "A2"
+    for nummer, (_overskrift, bredde) in enumerate(ark.kolonner, start=1):
+        side.column_dimensions[get_column_letter(nummer)].width = bredde
 
     def celle(verdi: Any, *, fet: bool = False) -> Any:
         if isinstance(verdi, str | Promise):
-            svar = WriteOnlyCell(ark, value=ILLEGAL_CHARACTERS_RE.sub("", str(verdi)))
+            svar = WriteOnlyCell(side, value=ILLEGAL_CHARACTERS_RE.sub("", str(verdi)))
             svar.data_type = "s"
         else:
-            svar = WriteOnlyCell(ark, value=verdi)
+            svar = WriteOnlyCell(side, value=verdi)
         if fet:
             svar.font = Font(bold=True)
         return svar
 
-    ark.append([celle(overskrift, fet=True) for overskrift, _bredde in kolonner])
-    for rad in rader:
-        ark.append([celle(verdi) for verdi in rad])
-    ut = io.BytesIO()
-    bok.save(ut)
-    return ut.getvalue()
+    side.append([celle(overskrift, fet=True) for overskrift, _bredde in ark.kolonner])
+    antall = 1
+    for rad in ark.rader:
+        side.append([celle(verdi) for verdi in rad])
+        antall += 1
+    side.auto_filter.ref = f"A1:{get_column_letter(len(ark.kolonner))}{antall}"

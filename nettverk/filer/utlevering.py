@@ -85,6 +85,11 @@ def send_kalender(navn: str, innhold: str) -> HttpResponse:
     return _send_made(navn, innhold.encode(), "text/calendar; charset=utf-8")
 
 
+def send_pdf(navn: str, innhold: bytes) -> HttpResponse:
+    """Answer with a document made just now."""
+    return _send_made(navn, innhold, "application/pdf")
+
+
 def send_zip(navn: str, innhold: bytes) -> HttpResponse:
     """Answer with an archive made just now."""
     return _send_made(navn, innhold, "application/zip")

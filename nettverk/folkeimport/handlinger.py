@@ -51,7 +51,7 @@ from nettverk.utviklingsgrupper import ensure_utviklingsgrupper
 LES, SKRIV = "nettverk.folkeimport_les", "nettverk.folkeimport_skriv"
 BUNKE = 250
 
-Status, Utfall = Folkeimport.Status, Folkeimportrad.Utfall
+Status, Importutfall = Folkeimport.Status, Folkeimportrad.Importutfall
 
 
 # --- what the coordinator does
@@ -165,9 +165,9 @@ def read(arbeid: Arbeid) -> None:
         )
         kan_ende = koordinering.allows((v, _ended(v)) for v in savnet)
         rader += [_ending(rad, verv, kan_ende=kan_ende) for verv in savnet]
-    nye = {v.tolket.epost for v in vurderinger if v.utfall is Utfall.NY}
+    nye = {v.tolket.epost for v in vurderinger if v.utfall is Importutfall.NY}
     # A row that names several units is one row of the list.
-    utelates = {r.nummer for r in rader if r.utfall == Utfall.AVVIST and r.nummer}
+    utelates = {r.nummer for r in rader if r.utfall == Importutfall.AVVIST and r.nummer}
     venter = {nr for s in spoersmaal if s.noekkel not in rad.svar for nr in s.rader}
     with arbeid.writing():
         rad.rader.all().delete()
@@ -204,13 +204,13 @@ def _ending(rad: Folkeimport, verv: Verv, *, kan_ende: bool) -> Folkeimportrad:
     """`kan_ende`: the network has a coordinator without those of the list that coordinate."""
     r = Folkeimportrad(
         folkeimport=rad,
-        utfall=Utfall.AVSLUTTES,
+        utfall=Importutfall.AVSLUTTES,
         navn=verv.person.navn,
         data={"verv": verv.pk, "rolle": verv.rolle, "gruppenavn": verv.gruppe.navn},
     )
     if not kan_ende and is_coordinating(verv.gruppe.type, verv.rolle):
         _refuse(r, "koordinator", vervene.last_coordinator())
-        r.utfall, r.resultat = Utfall.AVVIST, ""
+        r.utfall, r.resultat = Importutfall.AVVIST, ""
     return r
 
 
@@ -225,7 +225,9 @@ def write_confirmed(arbeid: Arbeid) -> None:
         return
     with arbeid.writing():
         ensure_utviklingsgrupper(rad.nettverk)
-    aa_skrive = rad.rader.filter(utfall__in=[Utfall.NY, Utfall.ENDRET, Utfall.AVSLUTTES])
+    aa_skrive = rad.rader.filter(
+        utfall__in=[Importutfall.NY, Importutfall.ENDRET, Importutfall.AVSLUTTES]
+    )
     skriver = _Skriver(rad, by=arbeid.jobb.bestilt_av)
     importlop.write_in_batches(
         arbeid, aa_skrive, skriver.write, stoerrelse=BUNKE, hva=_("Lagrer verv"), til_prosent=97
@@ -252,18 +254,18 @@ class _Skriver:
         self.grupper = self._groups(list(poster.values()), numre)
         verv = self._locked(numre)
         self.koordinering = Koordinering(self.nettverk, ask=vervene.coordinated_without)
-        nye = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.NY]
-        endrede = [(r, poster[r.pk]) for r in bunke if r.utfall == Utfall.ENDRET]
+        nye = [(r, poster[r.pk]) for r in bunke if r.utfall == Importutfall.NY]
+        endrede = [(r, poster[r.pk]) for r in bunke if r.utfall == Importutfall.ENDRET]
         if nye:
             self._appoint(nye)
         if endrede:
             self._change(endrede, verv)
-        self._end([r for r in bunke if r.utfall == Utfall.AVSLUTTES], verv)
-        for gjort in Utfall:
+        self._end([r for r in bunke if r.utfall == Importutfall.AVSLUTTES], verv)
+        for gjort in Importutfall:
             like = [r.pk for r in bunke if r.resultat == gjort]
             if like:
                 Folkeimportrad.objects.filter(pk__in=like).update(resultat=gjort)
-        avviste = [r for r in bunke if r.resultat == Utfall.AVVIST]
+        avviste = [r for r in bunke if r.resultat == Importutfall.AVVIST]
         Folkeimportrad.objects.bulk_update(avviste, ["grunn", "data"])
 
     def _locked(self, numre: list[int]) -> dict[int, Verv]:
@@ -305,7 +307,7 @@ class _Skriver:
             lagres.append((r, nytt))
         self._save(
             lagres,
-            Utfall.NY,
+            Importutfall.NY,
             self._give,
             _("Personen har fått rollen i gruppa i mellomtiden."),
         )
@@ -341,7 +343,7 @@ class _Skriver:
             if ett is None or ett.gyldig.isempty:
                 _refuse(r, "endret", _("Vervet er endret i mellomtiden."))
             elif not list(changes(ett, post)):
-                r.resultat = Utfall.UENDRET
+                r.resultat = Importutfall.UENDRET
             elif feil := speaks_for_partner(ett, post):
                 _refuse(r, feil.kode, feil.grunn)
             else:
@@ -359,7 +361,7 @@ class _Skriver:
                 lagres.append((r, ett))
         self._save(
             lagres,
-            Utfall.ENDRET,
+            Importutfall.ENDRET,
             self._update,
             _("Perioden overlapper et annet verv i samme rolle."),
         )
@@ -376,7 +378,7 @@ class _Skriver:
     def _save(
         self,
         rader: list[tuple[Folkeimportrad, Verv]],
-        gjort: Folkeimportrad.Utfall,
+        gjort: Folkeimportrad.Importutfall,
         save: Callable[[list[Verv]], Any],
         grunn: str,
     ) -> None:
@@ -406,18 +408,18 @@ class _Skriver:
         slutter, koordinerer = [], []
         for r in rader:
             ett = verv.get(r.data["verv"])
-            r.resultat = Utfall.UENDRET
+            r.resultat = Importutfall.UENDRET
             if ett is None or not ett.er_gyldig():
                 continue
             if not is_coordinating(ett.gruppe.type, ett.rolle):
-                r.resultat = Utfall.AVSLUTTES
+                r.resultat = Importutfall.AVSLUTTES
                 slutter.append(ett)
             elif ett.person_id not in importerer:
                 koordinerer.append((r, ett))
         kan_ende = self.koordinering.allows((ett, _ended(ett)) for _r, ett in koordinerer)
         for r, ett in koordinerer:
             if kan_ende:
-                r.resultat = Utfall.AVSLUTTES
+                r.resultat = Importutfall.AVSLUTTES
                 slutter.append(ett)
             else:
                 _refuse(r, "koordinator", vervene.last_coordinator())
@@ -436,7 +438,7 @@ class _Skriver:
 
 
 def _refuse(r: Folkeimportrad, kode: str, grunn: str) -> None:
-    r.resultat, r.grunn = Utfall.AVVIST, kode
+    r.resultat, r.grunn = Importutfall.AVVIST, kode
     r.data = {**r.data, "feil": [["", grunn]]}
 
 
@@ -453,8 +455,8 @@ def _refuse_by_constraint(r: Folkeimportrad, feil: IntegrityError, grunn: str) -
 def _finish(rad: Folkeimport) -> None:
     """Count what was done, keep the refused rows, and let the rest of the preview go."""
     resultat = importlop.results(rad.rader.all())
-    rad.rader.filter(resultat=Utfall.AVVIST).update(utfall=Utfall.AVVIST)
-    rad.rader.exclude(utfall=Utfall.AVVIST).delete()
+    rad.rader.filter(resultat=Importutfall.AVVIST).update(utfall=Importutfall.AVVIST)
+    rad.rader.exclude(utfall=Importutfall.AVVIST).delete()
     rad.oppsummering = {**rad.oppsummering, "resultat": resultat}
     rad.status, rad.avsluttet = Status.FERDIG, timezone.now()
     rad.save(update_fields=["oppsummering", "status", "avsluttet"])

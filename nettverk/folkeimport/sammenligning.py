@@ -29,7 +29,7 @@ from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import coordinators, is_coordinating
 from nettverk.verv import known_among, last_coordinator, others_coordinate, within
 
-Utfall = Folkeimportrad.Utfall
+Importutfall = Folkeimportrad.Importutfall
 ET_DOEGN = datetime.timedelta(days=1)
 
 
@@ -38,7 +38,7 @@ class Vervvurdering:
     """A row, and what it would change. `merknader` are for a person to look at; they stop nothing."""
 
     tolket: Tolket
-    utfall: Utfall
+    utfall: Importutfall
     feil: list[Radfeil] = field(default_factory=list)
     merknader: list[str] = field(default_factory=list)
     endringer: list[tuple[str, str, str]] = field(default_factory=list)
@@ -127,7 +127,7 @@ class _Sammenligning:
 
     def _one(self, tolket: Tolket) -> Vervvurdering:
         if tolket.post is None:
-            return Vervvurdering(tolket, Utfall.AVVIST, tolket.feil)
+            return Vervvurdering(tolket, Importutfall.AVVIST, tolket.feil)
         post = tolket.post
         feil = (
             self._two_people(post)
@@ -135,9 +135,9 @@ class _Sammenligning:
             or self._twice(post, tolket.nummer)
         )
         if feil:
-            return Vervvurdering(tolket, Utfall.AVVIST, [feil])
+            return Vervvurdering(tolket, Importutfall.AVVIST, [feil])
         v = self._against_verv(tolket, post)
-        if v.utfall is not Utfall.AVVIST:
+        if v.utfall is not Importutfall.AVVIST:
             v.merknader += self._spellings(post)
             if post.epost not in self.kjente:
                 v.merknader += self._doubles(post)
@@ -226,7 +226,7 @@ class _Sammenligning:
         verv = next((ett for ett in har if ett.pk == v.verv), None)
         if verv and not self.koordinering.allows([(verv, new_period(verv, post))]):
             feil = Radfeil("til" if post.til else "fra", "koordinator", last_coordinator())
-            return Vervvurdering(tolket, Utfall.AVVIST, [feil], verv=verv.pk)
+            return Vervvurdering(tolket, Importutfall.AVVIST, [feil], verv=verv.pk)
         return v
 
 
@@ -235,18 +235,18 @@ def compare(tolket: Tolket, post: Vervpost, har: list[Verv]) -> Vervvurdering:
     gyldig = period_of(post)
     berort = [v for v in har if overlap(v.gyldig, gyldig)]
     if not berort:
-        return Vervvurdering(tolket, Utfall.NY)
+        return Vervvurdering(tolket, Importutfall.NY)
     if len(berort) > 1:
         grunn = _("Personen har hatt rollen i gruppa flere ganger i denne perioden.")
-        return Vervvurdering(tolket, Utfall.AVVIST, [Radfeil("fra", "overlapp", grunn)])
+        return Vervvurdering(tolket, Importutfall.AVVIST, [Radfeil("fra", "overlapp", grunn)])
     verv = berort[0]
     if feil := speaks_for_partner(verv, post):
-        return Vervvurdering(tolket, Utfall.AVVIST, [feil])
+        return Vervvurdering(tolket, Importutfall.AVVIST, [feil])
     endringer = list(changes(verv, post))
     if any(v is not verv and overlap(v.gyldig, new_period(verv, post)) for v in har):
         grunn = _("Perioden overlapper et tidligere verv i samme rolle.")
-        return Vervvurdering(tolket, Utfall.AVVIST, [Radfeil("fra", "overlapp", grunn)])
-    utfall = Utfall.ENDRET if endringer else Utfall.UENDRET
+        return Vervvurdering(tolket, Importutfall.AVVIST, [Radfeil("fra", "overlapp", grunn)])
+    utfall = Importutfall.ENDRET if endringer else Importutfall.UENDRET
     return Vervvurdering(tolket, utfall, endringer=endringer, verv=verv.pk)
 
 
@@ -303,7 +303,7 @@ def not_mentioned(
     Of nobody whose row was refused: it was only not read. And never what makes those who import
     coordinators: a network always has one.
     """
-    avviste = [v for v in vurderinger if v.utfall is Utfall.AVVIST]
+    avviste = [v for v in vurderinger if v.utfall is Importutfall.AVVIST]
     adresser = known_among(nettverk, {v.tolket.epost for v in avviste} - {""})
     navnene = _names_in(nettverk)
     spart = {p.pk for p in adresser.values()}
@@ -333,7 +333,7 @@ def as_row(folkeimport: Any, v: Vervvurdering) -> Folkeimportrad:
         data["endringer"] = v.endringer
     if v.merknader:
         data["merknader"] = v.merknader
-    if v.utfall is Utfall.AVVIST:
+    if v.utfall is Importutfall.AVVIST:
         data["feil"] = [[f.kolonne, f.grunn] for f in v.feil]
         data["celler"] = v.tolket.celler
     return Folkeimportrad(
@@ -341,7 +341,7 @@ def as_row(folkeimport: Any, v: Vervvurdering) -> Folkeimportrad:
         nummer=v.tolket.nummer,
         utfall=v.utfall,
         grunn=v.feil[0].kode if v.feil else "",
-        boer_sees=bool(v.merknader) and v.utfall is not Utfall.AVVIST,
+        boer_sees=bool(v.merknader) and v.utfall is not Importutfall.AVVIST,
         navn=v.tolket.navn.replace("\n", " ")[:200],
         data=data,
     )

@@ -19,6 +19,7 @@ from nettverk.innlogging.views import (
     LoggInnView,
     NyPassnoekkelView,
     kjent_nettleser,
+    logg_ut,
     skriv_koden,
     til_leverandoer,
 )
@@ -35,7 +36,7 @@ sign_in = [
     path("logg-inn/passnokkel/", noekler.login_webauthn, name="mfa_login_webauthn"),
     path("logg-inn/stengt/", konto.account_inactive, name="account_inactive"),
     path("logg-inn/ny/", konto.signup, name="account_signup"),
-    path("logg-ut/", konto.logout, name="account_logout"),
+    path("logg-ut/", logg_ut, name="account_logout"),
     path("bekreft/", konto.reauthenticate, name="account_reauthenticate"),
     path("bekreft/e-post/", bekreft_med_kode, name="bekreft_med_kode"),
     path("bekreft/kode/", tofaktor.reauthenticate, name="mfa_reauthenticate"),

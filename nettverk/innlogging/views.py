@@ -1,6 +1,7 @@
 """The page of the code, the language switch of the header, a new passkey, and the way out to Feide and
 the others."""
 
+from allauth.account import views as konto
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.stages import LoginByCodeStage
@@ -25,6 +26,7 @@ from nettverk.innlogging import kjent
 from nettverk.innlogging.forms import FELLES_MASKIN, InnloggingForm, KodeForm
 from nettverk.innlogging.forsoek import ForMange
 from nettverk.innlogging.kode import Kodeinnlogging, Kodestand, is_dead, letter_state
+from nettverk.innlogging.nettleserlager import LAGRER_I_NETTLESEREN
 from nettverk.innlogging.profil import change_spraak
 from nettverk.side.portalform import form_status, sent
 from nettverk.sikkerhet.tosteg import way_on
@@ -42,6 +44,16 @@ def choose_spraak(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated and valg in _SPRAAK:
         change_spraak(request.user, spraak=valg)
     return set_language(request)
+
+
+@login_not_required
+def logg_ut(request: HttpRequest) -> HttpResponse:
+    """Sign out. Where a page has kept names of others in the browser, the browser is emptied with it."""
+    lagrer = request.session.get(LAGRER_I_NETTLESEREN, False)
+    svar: HttpResponse = konto.logout(request)
+    if lagrer and request.method == "POST" and not request.user.is_authenticated:
+        svar["Clear-Site-Data"] = '"cache", "storage"'
+    return svar
 
 
 @login_not_required

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kommuner.enhetsimport.sammenligning import Utfall
+from kommuner.enhetsimport.sammenligning import Importutfall
 from kommuner.models import Enhet
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
@@ -103,16 +103,16 @@ class Enhetsimport(models.Model):
     def har_endringer(self) -> bool:
         """The file says something that the register does not hold."""
         return bool(
-            self.antall(Utfall.NY)
-            or self.antall(Utfall.ENDRET)
-            or self.antall(Utfall.SPOR)
+            self.antall(Importutfall.NY)
+            or self.antall(Importutfall.ENDRET)
+            or self.antall(Importutfall.SPOR)
             or self.oppsummering.get("nedlagte")
         )
 
     @property
     def har_noe_aa_skrive(self) -> bool:
         """There is something to confirm, if only to end units that the file does not mention."""
-        return self.har_endringer or bool(self.antall(Utfall.BORTE))
+        return self.har_endringer or bool(self.antall(Importutfall.BORTE))
 
 
 class ImportradQuerySet(models.QuerySet):
@@ -134,7 +134,7 @@ class Importrad(models.Model):
         Enhetsimport, on_delete=models.CASCADE, related_name="rader", verbose_name=_("import")
     )
     nummer = models.PositiveIntegerField(_("rad"), null=True, blank=True)
-    utfall = models.CharField(_("utfall"), max_length=10, choices=Utfall)
+    utfall = models.CharField(_("utfall"), max_length=10, choices=Importutfall)
     # What was really done, when it was written; empty until then.
     resultat = models.CharField(_("resultat"), max_length=10, blank=True)
     grunn = models.CharField(_("grunn"), max_length=20, blank=True)

@@ -99,7 +99,7 @@ class Folkeimport(models.Model):
     @property
     def har_noe_aa_skrive(self) -> bool:
         """There is something to confirm."""
-        utfall = Folkeimportrad.Utfall
+        utfall = Folkeimportrad.Importutfall
         return any(self.antall(u) for u in (utfall.NY, utfall.ENDRET, utfall.AVSLUTTES))
 
 
@@ -115,7 +115,7 @@ class Folkeimportrad(models.Model):
     Goes when the import is finished; the refused ones are kept a while, to be mended.
     """
 
-    class Utfall(models.TextChoices):
+    class Importutfall(models.TextChoices):
         NY = "ny", _("ny")
         ENDRET = "endret", _("endret")
         AVSLUTTES = "avsluttes", _("avsluttes")
@@ -127,7 +127,7 @@ class Folkeimportrad(models.Model):
     )
     # One row of the file is several here when its cell names several units.
     nummer = models.PositiveIntegerField(_("rad"), null=True, blank=True)
-    utfall = models.CharField(_("utfall"), max_length=10, choices=Utfall)
+    utfall = models.CharField(_("utfall"), max_length=10, choices=Importutfall)
     # What was really done, when it was written; empty until then.
     resultat = models.CharField(_("resultat"), max_length=10, blank=True)
     grunn = models.CharField(_("grunn"), max_length=20, blank=True)

@@ -7,7 +7,8 @@ needs no script and nobody needs to see it.
 import datetime
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -38,6 +39,8 @@ class Soyle:
     bredde: float
     bakgrunn: float
     verdi_x: float
+    # Only a heading over those that follow.
+    er_overskrift: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def stolper(
     beskrivelse: Tekst = "",
     bredde: float = BREDDE,
     andeler: bool = False,
+    rad: float = RAD,
 ) -> Stolpediagram:
     """Bars for rows of (name, value) or (name, value, of): `of` is drawn as a paler whole behind.
 
@@ -107,8 +111,8 @@ def stolper(
             navn=navn,
             verdi=verdi,
             verditekst=_verditekst(verdi, av),
-            y=nr * RAD + (RAD - SOYLE) / 2,
-            midt=nr * RAD + RAD / 2,
+            y=nr * rad + (rad - SOYLE) / 2,
+            midt=nr * rad + rad / 2,
             bredde=lengde(verdi, av),
             bakgrunn=lengde(av, av) if av is not None else 0,
             verdi_x=round(venstre + lengde(max(verdi, av or 0), av) + 6, 1),
@@ -119,7 +123,7 @@ def stolper(
         Strek(round(venstre + lengde(v, None), 1), v)
         for v in range(0, 1 if andeler else int(maks) + 1, int(steg))
     )
-    akse_y = len(hele) * RAD
+    akse_y = len(hele) * rad
     return Stolpediagram(
         id=f"diagram-{slugify(str(tittel)) or 'uten-navn'}",
         tittel=tittel,
@@ -134,6 +138,36 @@ def stolper(
         soyler=soyler,
         streker=() if andeler else streker,
         rader=hele,
+    )
+
+
+_TETT_RAD = 17
+
+
+def grupperte_stolper(
+    grupper: Iterable[tuple[Tekst, Iterable[tuple[str, float, float | None]]]], **mer: Any
+) -> Stolpediagram:
+    """The same whole divided in several ways, in one drawing on one scale: (heading, rows) for each way. The
+    rest as `stolper`; the rows stand closer. Each figure is said in words too, for who does not see it."""
+    delt = [(str(navn), list(rader)) for navn, rader in grupper]
+    rader = [rad for navn, egne in delt for rad in [(navn, 0, None), *egne]]
+    ord_ = [
+        f"{navn}: " + ", ".join(f"{r[0]} {_verditekst(r[1], r[2])}" for r in egne)
+        for navn, egne in delt
+    ]
+    mer["beskrivelse"] = " ".join([str(mer.get("beskrivelse", "")), *(f"{o}." for o in ord_)])
+    alle = stolper(rader, rad=_TETT_RAD, **mer)
+    steder, nr = set(), 0
+    for _navn, egne in delt:
+        steder.add(nr)
+        nr += 1 + len(egne)
+    return replace(
+        alle,
+        soyler=tuple(
+            replace(s, er_overskrift=True, etikett=s.navn, verditekst="") if n in steder else s
+            for n, s in enumerate(alle.soyler)
+        ),
+        rader=tuple(rad for n, rad in enumerate(alle.rader) if n not in steder),
     )
 
 

@@ -269,7 +269,7 @@ class PortalFormMixin:
             field.error_messages["required"] = _required_message(field, str(label))
         if isinstance(field, forms.FileField):
             field.validators = [*field.validators, refuse_unkept]
-        for del_ in field.fields if isinstance(field, TidspunktField) else (field,):
+        for del_ in field.fields if isinstance(field, forms.MultiValueField) else (field,):
             if type(del_) is forms.DateField:
                 # Each form has its own copy of the field.
                 del_.to_python = _reading_dates(del_)  # type: ignore[method-assign,assignment]

@@ -21,7 +21,7 @@ from kommuner.enhetsimport import regneark
 from kommuner.enhetsimport.deling import Delt, place, undecided
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kolonner import KOLONNER
-from kommuner.enhetsimport.sammenligning import Endringsslag, Utfall
+from kommuner.enhetsimport.sammenligning import Endringsslag, Importutfall
 from kommuner.enhetsimport.tolking import GRUNNER
 from kommuner.models import Enhet
 from nettverk import enhetsimport as importen
@@ -43,12 +43,12 @@ PER_SIDE = 25
 # The questions stand in one list, to be answered in one go.
 SPOERSMAAL_PER_SIDE = 200
 FANER = {
-    Utfall.SPOR: gettext_lazy("Samme enhet?"),
-    Utfall.ENDRET: gettext_lazy("Endret"),
-    Utfall.NY: gettext_lazy("Nye"),
-    Utfall.BORTE: gettext_lazy("Ikke i fila"),
-    Utfall.AVVIST: gettext_lazy("Avvist"),
-    Utfall.UENDRET: gettext_lazy("Uendret"),
+    Importutfall.SPOR: gettext_lazy("Samme enhet?"),
+    Importutfall.ENDRET: gettext_lazy("Endret"),
+    Importutfall.NY: gettext_lazy("Nye"),
+    Importutfall.BORTE: gettext_lazy("Ikke i fila"),
+    Importutfall.AVVIST: gettext_lazy("Avvist"),
+    Importutfall.UENDRET: gettext_lazy("Uendret"),
 }
 
 
@@ -234,7 +234,7 @@ def enhetsimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) ->
     """The refused rows as a spreadsheet, to be mended and uploaded again."""
     rad = _fetch(request, nettverk, pk)
     overskrifter = rad.oppsummering.get("overskrifter", [])
-    rader = rad.rader.filter(utfall=Utfall.AVVIST).in_order().iterator(chunk_size=500)
+    rader = rad.rader.filter(utfall=Importutfall.AVVIST).in_order().iterator(chunk_size=500)
     linjer = (
         (
             r.nummer,
@@ -275,10 +275,10 @@ def _innhold(
     kolonneform: KolonnerForm | None = None,
     sammeform: SammeEnhetForm | None = None,
 ) -> dict[str, Any]:
-    valgt = Utfall.SPOR if sammeform else _valgt_fane(request, rad)
-    grunn = request.GET.get("grunn", "") if valgt == Utfall.AVVIST else ""
-    slag = request.GET.get("slag", "") if valgt == Utfall.ENDRET else ""
-    if valgt == Utfall.SPOR:
+    valgt = Importutfall.SPOR if sammeform else _valgt_fane(request, rad)
+    grunn = request.GET.get("grunn", "") if valgt == Importutfall.AVVIST else ""
+    slag = request.GET.get("slag", "") if valgt == Importutfall.ENDRET else ""
+    if valgt == Importutfall.SPOR:
         side = _questions(rad, request.GET.get("side"))
         sammeform = sammeform or SammeEnhetForm(rader=list(side.object_list))
     else:
@@ -292,13 +292,13 @@ def _innhold(
         "rad": rad,
         "valgt": valgt,
         "ubesvart": _unanswered(rad),
-        "antall": {str(u): rad.antall(u) for u in Utfall},
+        "antall": {str(u): rad.antall(u) for u in Importutfall},
         "faner": _faner(rad, valgt),
-        "grunner": _grunner(rad) if valgt == Utfall.AVVIST else [],
+        "grunner": _grunner(rad) if valgt == Importutfall.AVVIST else [],
         "grunn": grunn,
         "slag": slag,
-        "slagene": _slagene(rad) if valgt == Utfall.ENDRET else [],
-        "bare_tall": tall if valgt == Utfall.ENDRET and slag != importen.BARE_TALL else 0,
+        "slagene": _slagene(rad) if valgt == Importutfall.ENDRET else [],
+        "bare_tall": tall if valgt == Importutfall.ENDRET and slag != importen.BARE_TALL else 0,
         "side": side,
         "linjer": [_linje(r, rad.nettverk) for r in side.object_list],
         "bekreft": bekreft or ImportbekreftForm(rad=rad),
@@ -326,15 +326,15 @@ def _forrige(rad: Enhetsimport) -> dict[str, Any] | None:
 
 
 def _questions(rad: Enhetsimport, side: str | None) -> Page:
-    rader = rad.rader.filter(utfall=Utfall.SPOR).in_order()
+    rader = rad.rader.filter(utfall=Importutfall.SPOR).in_order()
     return Paginator(rader, SPOERSMAAL_PER_SIDE).get_page(side)
 
 
 def _unanswered(rad: Enhetsimport) -> int:
     """How many questions wait for an answer: those rows are not written."""
-    if rad.status != Enhetsimport.Status.LEST or not rad.antall(Utfall.SPOR):
+    if rad.status != Enhetsimport.Status.LEST or not rad.antall(Importutfall.SPOR):
         return 0
-    return rad.rader.filter(utfall=Utfall.SPOR).exclude(data__has_key="svar").count()
+    return rad.rader.filter(utfall=Importutfall.SPOR).exclude(data__has_key="svar").count()
 
 
 def _rader(
@@ -346,7 +346,7 @@ def _rader(
     per_slag = rad.oppsummering.get("slag_av_endring", {})
     if slag:
         return rader.with_slag(slag), per_slag.get(slag, 0)
-    if utfall == Utfall.ENDRET and (tall := per_slag.get(importen.BARE_TALL, 0)):
+    if utfall == Importutfall.ENDRET and (tall := per_slag.get(importen.BARE_TALL, 0)):
         # New figures are the folded line below, unless there is nothing else to see.
         annet = rad.antall(utfall) - tall
         return rader.exclude(data__slag__contains=[importen.BARE_TALL]), annet
@@ -356,17 +356,17 @@ def _rader(
 def _valgt_fane(request: PortalRequest, rad: Enhetsimport) -> str:
     bedt_om = request.GET.get("vis", "")
     if rad.status == Enhetsimport.Status.FERDIG:
-        return Utfall.AVVIST
+        return Importutfall.AVVIST
     if bedt_om in FANER:
         return bedt_om
-    return next((u for u in FANER if rad.antall(u)), Utfall.NY)
+    return next((u for u in FANER if rad.antall(u)), Importutfall.NY)
 
 
 def _faner(rad: Enhetsimport, valgt: str) -> list[dict[str, Any]]:
     return [
         {"label": navn, "url": f"?vis={u}", "aktiv": u == valgt, "antall": rad.antall(u)}
         for u, navn in FANER.items()
-        if u != Utfall.SPOR or rad.antall(u)
+        if u != Importutfall.SPOR or rad.antall(u)
     ]
 
 

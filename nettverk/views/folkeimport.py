@@ -28,16 +28,16 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.views.jobber import jobb_context
 
 PER_SIDE = 25
-Utfall = Folkeimportrad.Utfall
+Importutfall = Folkeimportrad.Importutfall
 # Not an outcome, but rows of any that a person should look at.
 BOER_SES = "se"
 FANER = {
-    Utfall.NY: gettext_lazy("Nye"),
-    Utfall.ENDRET: gettext_lazy("Endret"),
-    Utfall.AVSLUTTES: gettext_lazy("Avsluttes"),
+    Importutfall.NY: gettext_lazy("Nye"),
+    Importutfall.ENDRET: gettext_lazy("Endret"),
+    Importutfall.AVSLUTTES: gettext_lazy("Avsluttes"),
     BOER_SES: gettext_lazy("Se over"),
-    Utfall.AVVIST: gettext_lazy("Avvist"),
-    Utfall.UENDRET: gettext_lazy("Uendret"),
+    Importutfall.AVVIST: gettext_lazy("Avvist"),
+    Importutfall.UENDRET: gettext_lazy("Uendret"),
 }
 
 
@@ -142,7 +142,7 @@ def folkeimport_avviste(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
     """The refused rows as a spreadsheet, to be mended and sent in again."""
     rad = _fetch(request, nettverk, pk)
     # A row that names several units stands once in the file.
-    avviste = rad.rader.filter(utfall=Utfall.AVVIST, nummer__isnull=False)
+    avviste = rad.rader.filter(utfall=Importutfall.AVVIST, nummer__isnull=False)
     rader = {r.nummer: r for r in avviste.in_order()}
     linjer = (
         (
@@ -182,7 +182,7 @@ def _content(
     request: PortalRequest, rad: Folkeimport, spoersmaal: SpoersmaalForm | None = None
 ) -> dict[str, Any]:
     valgt = _chosen(request, rad)
-    grunn = request.GET.get("grunn", "") if valgt == Utfall.AVVIST else ""
+    grunn = request.GET.get("grunn", "") if valgt == Importutfall.AVVIST else ""
     rader, antall = _rows(rad, valgt, grunn)
     bla = Paginator(rader, PER_SIDE)
     # Counted once, when the list was read.
@@ -192,8 +192,8 @@ def _content(
         "rad": rad,
         "valgt": valgt,
         "faner": _tabs(rad, valgt),
-        "tall": {str(u): rad.antall(u) for u in Utfall},
-        "grunner": _reasons(rad) if valgt == Utfall.AVVIST else [],
+        "tall": {str(u): rad.antall(u) for u in Importutfall},
+        "grunner": _reasons(rad) if valgt == Importutfall.AVVIST else [],
         "grunn": grunn,
         "side": side,
         "linjer": [_line(r) for r in side.object_list],
@@ -225,10 +225,10 @@ def _count(rad: Folkeimport, fane: str) -> int:
 def _chosen(request: PortalRequest, rad: Folkeimport) -> str:
     bedt_om = request.GET.get("vis", "")
     if rad.status == Folkeimport.Status.FERDIG:
-        return Utfall.AVVIST
+        return Importutfall.AVVIST
     if bedt_om in FANER:
         return bedt_om
-    return next((f for f in FANER if _count(rad, f)), Utfall.NY)
+    return next((f for f in FANER if _count(rad, f)), Importutfall.NY)
 
 
 def _tabs(rad: Folkeimport, valgt: str) -> list[dict[str, Any]]:

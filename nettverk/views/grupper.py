@@ -18,7 +18,7 @@ from kommuner.gyldighet import idag
 from nettverk import bekreftelse, lister
 from nettverk import verv as vervene
 from nettverk.annullering import may_annul
-from nettverk.flater import Etterlatt
+from nettverk.flater import Etterlatt, seksjoner_paa
 from nettverk.forms.gruppe import AvsluttVervForm, GruppesokForm, UtnevnForm
 from nettverk.invitasjon import invite
 from nettverk.ledige import group_lacks_role
@@ -165,6 +165,7 @@ def gruppe(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "tidligere": [verv for verv in alle if verv.til and verv.til <= per],
             "annullerte": [verv for verv in alle if verv.annullert] if kan_endre else [],
             "kommende": [verv for verv in alle if verv.fra and verv.fra > per],
+            "seksjoner": seksjoner_paa(gruppe, roller=request.roller, dato=per),
             "ledige": gruppe.ledige_roller(verv.rolle for verv in naa),
             "paakrevde": roller_i(nettverk.paakrevde_roller, nettverk),
             "kan_endre": kan_endre,

@@ -3,6 +3,7 @@
 import datetime
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,11 +11,37 @@ from kommuner.gyldighet import idag
 from nettverk.demo.folk import PER_NOEKKEL
 from nettverk.models import Gruppe, Mottakere, Nettverk, Person
 from rolu.demo.dager import gathering_day, school_day
-from rolu.models import Deltakelse, Programpost, Samling
+from rolu.models import Deltakelse, Programpost, Samling, Samlingsserie, Utfall
 from rolu.samlinger.publisering import add_participations, keep_audience
 from rolu.samlinger.samlingsbrev import queue_invitations
 
 _A = Programpost.Arbeidsform
+_U = Utfall.Type
+
+
+@dataclass(frozen=True)
+class Demoutfall:
+    """What came of an item. A commitment (oppfølging) is taken on by the group of that function, to be done
+    so many days from today."""
+
+    type: str
+    tekst: str
+    gruppe: str = ""
+    dager: int = 0
+
+    def felt(self, samling: Samling) -> dict[str, Any]:
+        """Its fields; none when the network has no such group."""
+        if not self.gruppe:
+            return {"type": self.type, "tekst": self.tekst}
+        gruppe = Gruppe.objects.filter(nettverk=samling.nettverk, type=self.gruppe).first()
+        if gruppe is None:
+            return {}
+        return {
+            "type": self.type,
+            "tekst": self.tekst,
+            "gruppe": gruppe,
+            "frist": idag() + datetime.timedelta(days=self.dager),
+        }
 
 
 @dataclass(frozen=True)
@@ -26,7 +53,7 @@ class Demopost:
     rom: str = ""
     beskrivelse: str = ""
     notat: str = ""
-    vedtak: str = ""
+    utfall: tuple[Demoutfall, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +89,13 @@ _SPRAAK = Demosamling(
             rom="Gruppebord",
             beskrivelse="Hver utviklingsgruppe lager et opplegg for egen enhet.",
             notat="Gruppene med både barnehage og skole kom lengst. Noen ønsker en felles bokliste for overgangen.",
-            vedtak="Alle enheter prøver ut lesestund i små grupper før neste samling.",
+            utfall=(
+                Demoutfall(
+                    _U.BESLUTNING,
+                    "Alle enheter prøver ut lesestund i små grupper før neste samling.",
+                ),
+                Demoutfall(_U.INNSIKT, "Korte økter hver dag gir mer enn én lang i uka."),
+            ),
         ),
         Demopost(45, "Lunsj", _A.PAUSE),
         Demopost(
@@ -77,7 +110,18 @@ _SPRAAK = Demosamling(
             "Oppsummering og oppdrag",
             leder="Gunnhild Tarevik",
             rom="Storsalen",
-            vedtak="Koordineringsgruppa lager en felles bokliste for overgangen mellom barnehage og skole.",
+            utfall=(
+                Demoutfall(
+                    _U.BESLUTNING,
+                    "Koordineringsgruppa lager en felles bokliste for overgangen mellom barnehage og skole.",
+                ),
+                Demoutfall(
+                    _U.OPPFOLGING,
+                    "Sende utkastet til boklista på høring til skolene.",
+                    Gruppe.Type.KOORDINERINGSGRUPPE,
+                    -3,
+                ),
+            ),
         ),
     ],
 )
@@ -102,7 +146,17 @@ _LAERINGSMILJOE = Demosamling(
             _A.REFLEKSJON,
             rom="Gruppebord",
             notat="Gruppene ønsker bedre tid til å observere. Flere vil bytte på hvem som noterer.",
-            vedtak="Utviklingsgruppene avtaler faste tidspunkt for observasjon.",
+            utfall=(
+                Demoutfall(
+                    _U.BESLUTNING, "Utviklingsgruppene avtaler faste tidspunkt for observasjon."
+                ),
+                Demoutfall(
+                    _U.OPPFOLGING,
+                    "Lage et felles skjema for observasjon.",
+                    Gruppe.Type.FAGNETTVERK,
+                    12,
+                ),
+            ),
         ),
         Demopost(45, "Lunsj", _A.PAUSE),
         Demopost(
@@ -111,7 +165,13 @@ _LAERINGSMILJOE = Demosamling(
             _A.VERKSTED,
             leder="Sunniva Lyngskjær",
             rom="Gruppebord",
-            vedtak="Neste oppdrag handler om uteområdet som læringsarena.",
+            utfall=(
+                Demoutfall(_U.BESLUTNING, "Neste oppdrag handler om uteområdet som læringsarena."),
+                Demoutfall(
+                    _U.OPPDRAG,
+                    "Velg ett sted ute som dere bruker hver uke, og skriv hva barna gjør der.",
+                ),
+            ),
         ),
         Demopost(20, "Veien videre", leder="Gunnhild Tarevik", rom="Kultursalen"),
     ],
@@ -192,6 +252,9 @@ def _gathering(
             "paameldingsfrist": frist,
             "status": Samling.Status.INVITERT if dag >= idag() else Samling.Status.OPPSUMMERING,
             "publisert": _publishing(dag),
+            "serie": _series(nettverk),
+            # Everybody may read about the one that is coming.
+            "er_offentlig": dag >= idag(),
         },
     )
     if not er_ny:
@@ -212,12 +275,35 @@ def _gathering(
                 rom=post.rom,
                 beskrivelse=post.beskrivelse,
                 notat=post.notat,
-                vedtak=post.vedtak,
             )
         )
         start += datetime.timedelta(minutes=post.minutter)
     Programpost.objects.bulk_create(poster)
+    _outcomes(samling, mal.poster, poster)
     return samling
+
+
+def _series(nettverk: Nettverk) -> Samlingsserie:
+    serie, _er_ny = Samlingsserie.objects.get_or_create(
+        nettverk=nettverk,
+        navn="ROLU-samlinger",
+        defaults={"om": "To ganger i året samles utviklingsgruppene fra alle kommunene."},
+    )
+    return serie
+
+
+def _outcomes(samling: Samling, maler: list[Demopost], poster: list[Programpost]) -> None:
+    """What came of each item; the decisions numbered as they were made."""
+    utfall = [
+        Utfall(samling=samling, programpost=post, **felt)
+        for mal, post in zip(maler, poster, strict=True)
+        for ett in mal.utfall
+        if (felt := ett.felt(samling))
+    ]
+    beslutninger = [u for u in utfall if u.type == Utfall.Type.BESLUTNING]
+    for nummer, ett in enumerate(beslutninger, start=1):
+        ett.nummer = nummer
+    Utfall.objects.bulk_create(utfall)
 
 
 def _audience(nettverk: Nettverk) -> Mottakere:

@@ -12,13 +12,19 @@ from kommuner.models import Plassering
 from nettverk.demo.testnettverk import purge
 from nettverk.models import Gruppe, Mottakere, Nettverk, Person, Verv
 from rolu.models import (
+    Behov,
     Deltakelse,
+    Endringsoenske,
+    Gjest,
+    Gruppetall,
     Loggpost,
     Mellomarbeid,
     Oppdrag,
     Oppsummering,
+    Oppsummeringsblokk,
     Programpost,
     Samling,
+    Utfall,
     Vedlegg,
 )
 
@@ -77,8 +83,14 @@ def remove(nettverk: Nettverk) -> None:
         Loggpost.objects.filter(mellomarbeid__in=mellomarbeid),
         mellomarbeid,
         Oppdrag.objects.filter(nettverk=nettverk),
+        Endringsoenske.objects.filter(deltakelse__samling__in=samlinger),
+        Behov.objects.filter(samling__in=samlinger),
+        Gruppetall.objects.filter(samling__in=samlinger),
+        Gjest.objects.filter(samling__in=samlinger),
         Deltakelse.objects.filter(samling__in=samlinger),
+        Utfall.objects.filter(samling__in=samlinger),
         Programpost.objects.filter(samling__in=samlinger),
+        Oppsummeringsblokk.objects.filter(samling__in=samlinger),
         Oppsummering.objects.filter(samling__in=samlinger),
         Samling.prosessledere.through.objects.filter(samling__in=samlinger),
         samlinger,

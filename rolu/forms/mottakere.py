@@ -63,8 +63,13 @@ class SamlingsbytteForm(_BytteForm):
         self.initial["stand"] = bytte.stand
         antall = len(bytte.paameldte)
         self.fields["ta_ut"].choices = [
-            (person.pk, ", ".join(filter(None, [person.navn, bytte.plasser[person.pk][0]])))
+            (person.pk, ", ".join(filter(None, [person.navn, bytte.plasser[person.pk][0], vara])))
             for person in bytte.paameldte
+            for vara in [
+                _("vara: %(navn)s") % {"navn": bytte.varaer[person.pk]}
+                if person.pk in bytte.varaer
+                else ""
+            ]
         ]
         self.fields["ta_ut_alle"].label = _("Ta ut alle %(n)s") % {"n": antall}
         if antall < _FAA:

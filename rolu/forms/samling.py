@@ -1,4 +1,4 @@
-"""Forms of gatherings: the gathering itself, its list, publishing, and its programme."""
+"""Forms of a gathering itself: to make and change it, to say whether a move is told of, and to remind."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,25 +9,28 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Nettverk, Person, Verv
 from nettverk.side.portalform import (
-    IKKE_NAVN_PAA_BARN,
     PortalForm,
     PortalModelForm,
-    TidspunktField,
     mark_choices,
 )
-from nettverk.side.skrivemaate import ukedag
-from nettverk.side.utenfra import MAKS_TALL
-from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
-from rolu.models import Programpost, Samling
+from rolu.forms import dager
+from rolu.forms.dager import DagerForm
+from rolu.models import (
+    Samling,
+    Samlingsserie,
+)
+from rolu.samlinger.dager import times_of
 from rolu.samlinger.flytting import FELT
+from rolu.samlinger.oppmoete import counted
+from rolu.samlinger.serier import same_name
 
 
 def _prosessledere(nettverk: Nettverk, **naar: Any) -> QuerySet[Person]:
@@ -38,7 +41,14 @@ def _prosessledere(nettverk: Nettverk, **naar: Any) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=verv.values("person"), is_active=True)
 
 
-class SamlingForm(EngangsForm, StandForm, PortalModelForm):
+def leaders_on(samling: Samling, start: datetime.datetime) -> QuerySet[Person]:
+    """Of those who lead `samling`, the ones who may lead one that begins then."""
+    dato = timezone.localtime(start).date()
+    kan_lede = _prosessledere(samling.nettverk, gyldig__contains=dato)
+    return samling.prosessledere.filter(pk__in=kan_lede.values("pk"))
+
+
+class SamlingForm(DagerForm, EngangsForm, StandForm, PortalModelForm):
     """A gathering. `kopier` is the earlier gathering whose programme the new one begins with."""
 
     kopier = forms.ModelChoiceField(
@@ -52,19 +62,43 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
         help_text=gettext_lazy("Vises for alle i nettverket."),
     )
 
+    ny_serie = forms.CharField(label=gettext_lazy("Ny serie"), required=False, max_length=150)
+
+    field_order = [
+        "type",
+        "tittel",
+        "tema",
+        "sted",
+        *dager.FELT,
+        "paameldingsfrist",
+        "kapasitet",
+        "laeringsloype",
+        "om",
+        "serie",
+        "ny_serie",
+        "er_offentlig",
+        "prosessledere",
+    ]
+
     class Meta:
         model = Samling
-        fields = [*FELT, "prosessledere"]
-        field_classes = {"start": TidspunktField, "slutt": TidspunktField}
+        fields = [*(felt for felt in FELT if felt not in {"start", "slutt"}), "prosessledere"]
         widgets = {
             "prosessledere": forms.CheckboxSelectMultiple,
+            "kapasitet": forms.NumberInput(attrs={"size": 5, "min": 1, "inputmode": "numeric"}),
         }
         help_texts = {
             "sted": gettext_lazy("For eksempel kulturhuset."),
             "paameldingsfrist": gettext_lazy(
                 "Siste dag gruppene kan svare. Uten frist kan de svare til og med samlingsdagen."
             ),
+            "kapasitet": gettext_lazy(
+                "La feltet stå tomt når det er plass til alle. De som ikke får plass, står på venteliste."
+            ),
             "prosessledere": gettext_lazy("De kan endre programmet for denne samlingen."),
+            "er_offentlig": gettext_lazy(
+                "Da kan alle lese tittel, tid, sted og programmet uten å logge inn, når samlingen er publisert: klokkeslett, tittel, rom og beskrivelse av hver post. Notater, beslutninger og navn vises aldri der."
+            ),
         }
 
     def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
@@ -77,6 +111,7 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
             mark_choices(self.fields["laeringsloype"], nettverk.maalform)
         else:
             del self.fields["laeringsloype"]
+        self._offer_series(nettverk)
         self._offer_leaders(nettverk)
         self.fields["kopier"].queryset = Samling.objects.filter(nettverk=nettverk)
         if not self.fields["prosessledere"].queryset.exists():
@@ -91,6 +126,19 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
         self.fields["type"].choices = [(t.value, t.label) for t in typer]
         if self.initial.get("type") not in typer and typer:
             self.initial["type"] = typer[0]
+
+    def _offer_series(self, nettverk: Nettverk) -> None:
+        """Those there are, and a new one beside them."""
+        felt = self.fields["serie"]
+        felt.queryset = Samlingsserie.objects.filter(nettverk=nettverk)
+        felt.empty_label = _("Ingen serie")
+        felt.help_text = _("Samlinger som følger hverandre, har en felles side.")
+        mark_choices(felt, nettverk.maalform)
+        if not felt.queryset.exists():
+            del self.fields["serie"]
+            self.fields["ny_serie"].help_text = felt.help_text
+        navn = [n for n in self.fields if n != "ny_serie"]
+        self.order_fields([*navn[: navn.index("er_offentlig")], "ny_serie"])
 
     def _offer_leaders(self, nettverk: Nettverk) -> None:
         """Those who hold on the day of the gathering, and those who are chosen, marked when they do not.
@@ -133,32 +181,54 @@ class SamlingForm(EngangsForm, StandForm, PortalModelForm):
                 % {"dato": date_format(dato), "navn": ", ".join(uten)},
             )
 
+    def clean_kapasitet(self) -> int | None:
+        """Nobody who has a place loses it. The row is held when a gathering that stands is changed."""
+        plasser: int | None = self.cleaned_data["kapasitet"]
+        if plasser is None:
+            return None
+        if plasser < 1:
+            raise forms.ValidationError(_("Antall plasser må være minst 1."))
+        opptatt = counted(self.instance).opptatt if self.instance.pk else 0
+        if plasser < opptatt:
+            raise forms.ValidationError(
+                ngettext(
+                    "%(n)s har fått plass. Skriv %(n)s eller mer.",
+                    "%(n)s har fått plass. Skriv %(n)s eller mer.",
+                    opptatt,
+                )
+                % {"n": opptatt}
+            )
+        return plasser
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if (start := data.get("start")) and (valgt := data.get("prosessledere")):
-            self._check_leaders(valgt, start)
-        start, slutt, frist = (data.get(n) for n in ("start", "slutt", "paameldingsfrist"))
-        if start and slutt and slutt <= start:
-            self.add_error(
-                "slutt",
-                forms.ValidationError(
-                    _("Samlingen må slutte etter at den starter, %(start)s."),
-                    code="slutt_for_start",
-                    params={"start": _when(start)},
-                ),
-            )
-        elif start and slutt and slutt - start > datetime.timedelta(days=7):
-            self.add_error("slutt", _("En samling kan vare i høyst sju dager. Sjekk datoen."))
-        if start and frist and frist > timezone.localtime(start).date():
+        self.dager = self._read_days(data)
+        if not self.dager:
+            return data
+        tider = times_of(self.dager)
+        if valgt := data.get("prosessledere"):
+            self._check_leaders(valgt, tider[0][0])
+        self._check_series(data)
+        self.instance.start, self.instance.slutt = tider[0][0], tider[-1][1]
+        forste, frist = self.dager[0][0], data.get("paameldingsfrist")
+        if frist and frist > forste:
             self.add_error(
                 "paameldingsfrist",
                 forms.ValidationError(
                     _("Fristen må være %(dato)s eller tidligere."),
                     code="frist_etter_start",
-                    params={"dato": date_format(timezone.localtime(start).date())},
+                    params={"dato": date_format(forste)},
                 ),
             )
         return data
+
+    def _check_series(self, data: dict[str, Any]) -> None:
+        """One series: chosen, or new."""
+        navn = data.get("ny_serie")
+        if navn and data.get("serie"):
+            self.add_error("ny_serie", _("Velg en serie, eller skriv en ny. Ikke begge deler."))
+        elif navn and same_name(Samlingsserie(nettverk=self.instance.nettverk, navn=navn)).exists():
+            self.add_error("ny_serie", _("Nettverket har allerede en serie med dette navnet."))
 
 
 class FlyttingForm(PortalForm):
@@ -167,197 +237,5 @@ class FlyttingForm(PortalForm):
     beskjed = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])
 
 
-def _when(tid: datetime.datetime) -> str:
-    return date_format(timezone.localtime(tid), "DATETIME_FORMAT")
-
-
-class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):
-    """One agenda item. The day is asked for only when the gathering lasts several."""
-
-    dag = forms.TypedChoiceField(label=gettext_lazy("Dag"))
-    klokkeslett = forms.TimeField(label=gettext_lazy("Starter kl."))
-
-    field_order = ["dag", "klokkeslett", "varighet", "tittel", "arbeidsform", "leder", "rom"]
-
-    class Meta:
-        model = Programpost
-        fields = ["varighet", "tittel", "arbeidsform", "leder", "rom", "beskrivelse"]
-        widgets = {
-            "varighet": forms.NumberInput(attrs={"size": 5, "min": 1, "max": 1440}),
-            "beskrivelse": forms.Textarea(attrs={"rows": 3}),
-        }
-
-    def __init__(self, *args: Any, samling: Samling, **kwargs: Any) -> None:
-        self.samling = samling
-        start = kwargs.pop("start", None)
-        super().__init__(*args, **kwargs)
-        self.instance.samling = samling
-        start = self.instance.start if self.instance.pk else start or samling.start
-        start = timezone.localtime(start)
-        dager = self._days(start.date())
-        self.fields["dag"].coerce = datetime.date.fromisoformat
-        self.fields["dag"].choices = [(d.isoformat(), ukedag(d)) for d in dager]
-        self.initial.setdefault("dag", start.date().isoformat())
-        self.initial.setdefault("klokkeslett", start.time())
-        if len(dager) == 1:
-            self.fields["dag"].required = False
-            self.fields["dag"].widget = forms.HiddenInput()
-        self.fields["varighet"].error_messages |= {
-            "min_value": _("Varigheten må være mellom 1 og 1440 minutter."),
-            "max_value": _("Varigheten må være mellom 1 og 1440 minutter."),
-            "invalid": _("Skriv varigheten i hele minutter, for eksempel 45."),
-        }
-
-    def _days(self, fra_posten: datetime.date) -> list[datetime.date]:
-        forste, siste = self.samling.dato, timezone.localtime(self.samling.slutt).date()
-        dager = {forste + datetime.timedelta(days=n) for n in range((siste - forste).days + 1)}
-        return sorted(dager | ({fra_posten} if self.instance.pk else set()))
-
-    def _names(self) -> list[str]:
-        return ["dag", "klokkeslett", *super()._names()]
-
-    def _shown(self) -> dict[str, str]:
-        vist = super()._shown()
-        if not vist:
-            return vist
-        start = timezone.localtime(self.instance.start)
-        return {
-            **vist,
-            "dag": self._text("dag", start.date()),
-            "klokkeslett": self._text("klokkeslett", start.time()),
-        }
-
-    def clean_dag(self) -> datetime.date:
-        """A gathering of one day does not ask for it."""
-        return self.cleaned_data["dag"] or self.samling.dato
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        dag, klokka = data.get("dag"), data.get("klokkeslett")
-        if dag and klokka:
-            self.instance.start = timezone.make_aware(datetime.datetime.combine(dag, klokka))
-        return data
-
-
-class ProgrampostFlyttForm(PortalForm):
-    """How far an item is moved, and what goes with it; `stand` is the mark of the programme on the page."""
-
-    hva = forms.ChoiceField(choices=[("post", ""), ("resten", ""), ("forleng", "")])
-    minutter = forms.IntegerField(min_value=-720, max_value=720)
-    stand = forms.CharField(max_length=20)
-
-
 class PurreForm(EngangsForm, PortalForm):
     """Asks those who have not answered once more; whom is worked out when it is sent."""
-
-
-class NotatForm(TekstForm):
-    """The note and the decision of an item; saves itself."""
-
-    notat = forms.CharField(
-        label=gettext_lazy("Notat"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=IKKE_NAVN_PAA_BARN,
-    )
-    vedtak = forms.CharField(
-        label=gettext_lazy("Beslutning"),
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Det dere ble enige om, i én eller to setninger."),
-    )
-
-    tekster = ("notat", "vedtak")
-
-
-class DeltakerfilterForm(PortalForm):
-    """Which participants the list shows. What it does not know it leaves out."""
-
-    er_filter = True
-
-    STATUSER = ["invitert", "paameldt", "avmeldt", "moett", "ikke_moett"]
-
-    q = forms.CharField(
-        label=gettext_lazy("Navn eller enhet"),
-        required=False,
-        max_length=80,
-        widget=forms.SearchInput(
-            attrs={"autocomplete": "off", "placeholder": gettext_lazy("Navn eller enhet")}
-        ),
-    )
-    kommune = forms.TypedChoiceField(
-        label=gettext_lazy("Kommune"), required=False, coerce=int, empty_value=None
-    )
-    rekkefolge = forms.ChoiceField(
-        label=gettext_lazy("Rekkefølge"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("De uten svar først")),
-            ("kommune", gettext_lazy("Etter kommune og enhet")),
-        ],
-    )
-    status = forms.ChoiceField(
-        required=False, choices=[(s, s) for s in STATUSER], widget=forms.HiddenInput
-    )
-    gruppe = forms.IntegerField(
-        required=False, min_value=1, max_value=MAKS_TALL, widget=forms.HiddenInput
-    )
-
-    def __init__(
-        self, *args: Any, kommuner: dict[int, str], venter_paa_svar: bool, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kommune"].choices = [("", _("Alle kommuner")), *kommuner.items()]
-        if len(kommuner) < 2:
-            del self.fields["kommune"]
-        if not venter_paa_svar:
-            del self.fields["rekkefolge"]
-        self.is_valid()
-
-    @property
-    def er_brukt(self) -> bool:
-        """Whether something is chosen of what is folded away on a phone."""
-        return bool(self.cleaned_data.get("kommune") or self.cleaned_data.get("rekkefolge"))
-
-
-class InnsjekksokForm(PortalForm):
-    """What is typed at the desk."""
-
-    er_filter = True
-
-    q = forms.CharField(label=gettext_lazy("Navn eller enhet"), required=False, max_length=80)
-
-
-class InnsjekkForm(PortalForm):
-    """A tick, or its undoing."""
-
-    person = forms.ModelChoiceField(Person.objects.all())
-    handling = forms.ChoiceField(choices=[("moett", ""), ("angre", "")])
-    q = forms.CharField(required=False, max_length=80)
-
-
-class GruppesvarForm(PortalForm):
-    """A group's sign-up: who comes. `stand` is the mark of the answers that were on the page."""
-
-    gruppe = forms.IntegerField()
-    kommer = forms.TypedMultipleChoiceField(required=False, coerce=int)
-    stand = forms.CharField(max_length=20)
-
-    def __init__(self, *args: Any, verv: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kommer"].choices = [(pk, pk) for pk in verv]
-
-
-class OppsummeringPubliserForm(PortalForm):
-    """Let the members read the summary: which version of it was on the page."""
-
-    jobb = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-
-class EgetSvarForm(PortalForm):
-    """One's own answer."""
-
-    deltakelse = forms.IntegerField()
-    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])

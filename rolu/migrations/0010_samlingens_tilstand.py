@@ -47,13 +47,26 @@ def _days_of(samling) -> list[dict]:
         dato = start.date() + datetime.timedelta(days=n)
         tider = poster.get(dato) or [_DAGEN]
         fra, til = min(f for f, _t in tider), max(t for _f, t in tider)
+        # What is known of the first and the last day holds; neither is left out.
         if dato == start.date():
             fra = start.time()
+            til = max(til, _an_hour_from(fra))
         if dato == slutt.date():
             til = slutt.time()
+            fra = min(fra, _an_hour_before(til))
         if fra < til:
             dager.append({"dato": dato, "fra": fra, "til": til})
     return dager
+
+
+def _an_hour_from(tid) -> datetime.time:
+    """Within the day."""
+    return tid.replace(hour=tid.hour + 1) if tid.hour < 23 else datetime.time(23, 59, 59)
+
+
+def _an_hour_before(tid) -> datetime.time:
+    """Within the day."""
+    return tid.replace(hour=tid.hour - 1) if tid.hour else datetime.time(0)
 
 
 # Hours of a day of which nothing is known.

@@ -84,6 +84,10 @@ class DeltakelseQuerySet(models.QuerySet):
         """One dict per role in which somebody comes: verv__rolle and how many people, in no order."""
         return self.with_svar().values("verv__rolle").annotate(**_PERSONER).order_by()
 
+    def per_samling(self) -> models.QuerySet:
+        """One dict per gathering: samling and how many people, as `totals`."""
+        return self.with_svar().order_by().values("samling").annotate(**_PERSONER)
+
     def totals(self) -> dict[str, int]:
         """How many people: inviterte, who are paameldte, ventende, avmeldte or ubesvarte, and moett_antall.
         One query."""

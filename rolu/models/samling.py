@@ -5,9 +5,11 @@ import uuid
 from typing import Self
 
 import pghistory
+from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import DateField, Exists, F, OuterRef, Q
+from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,19 @@ class SamlingQuerySet(models.QuerySet):
         """Those that people have been told of: all but drafts."""
         return self.exclude(status=Samling.Status.UTKAST)
 
+    def public(self) -> Self:
+        """Those that everybody may read about: published as public, called off or not."""
+        return self.published().filter(er_offentlig=True)
+
+    def with_etterfoelger(self, roller: Roller) -> Self:
+        """Adds `etterfoelger_pk` and `etterfoelger_tittel` of the newest gathering that was made from this one
+        and that one may see; None when there is none."""
+        nyeste = Samling.objects.visible_to(roller).filter(forrige=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            etterfoelger_pk=Subquery(nyeste.values("pk")[:1]),
+            etterfoelger_tittel=Subquery(nyeste.values("tittel")[:1]),
+        )
+
     def taking_place(self) -> Self:
         """Those that people have been told of and that are not called off, whether they have been or not."""
         return self.filter(status__in=Samling.HOLDES)
@@ -39,6 +54,11 @@ class SamlingQuerySet(models.QuerySet):
 
     def past(self) -> Self:
         return self.filter(slutt__lt=timezone.now()).order_by("-start", "-pk")
+
+    def with_datoer(self) -> Self:
+        """Adds `datoer`: the days of a gathering over several, in order; empty for one of one day."""
+        dager = apps.get_model("rolu", "Samlingsdag").objects.filter(samling=OuterRef("pk"))
+        return self.annotate(datoer=ArraySubquery(dager.order_by("dato").values("dato")))
 
     def with_har_oppsummering(self) -> Self:
         """Adds `har_oppsummering`: there is a summary that the members read."""
@@ -155,10 +175,15 @@ class Samling(models.Model):
     )
     opprettet = models.DateTimeField(_("opprettet"), auto_now_add=True)
 
+    # Added by `with_datoer`.
+    datoer: list[datetime.date]
     # Added by `with_har_oppsummering`.
     har_oppsummering: bool
     # Added by `with_uten_leder`.
     uten_leder: bool
+    # Added by `with_etterfoelger`.
+    etterfoelger_pk: int | None
+    etterfoelger_tittel: str | None
 
     objects = SamlingQuerySet.as_manager()
 
@@ -257,7 +282,13 @@ class Prosesslederoppdrag(Samling.prosessledere.through):  # type: ignore[name-d
 
 @pghistory.track()
 class Programpost(models.Model):
-    """An agenda item: when, how long, what, how, who leads it, where; its note and its decision."""
+    """An agenda item, in two layers. The programme that all read: when, how long, what, how, who leads it,
+    where, and in which track; and its note. The kjøreplan of those who run the gathering: also what it takes
+    (`materiell`) and what they tell each other (`internt`), which nobody else is shown.
+
+    What came of it is `utfall` (`rolu.samlinger.utfall`). One that was not finished is carried to a later
+    gathering (`rolu.samlinger.videre`); the item it becomes there points back by `fra`.
+    """
 
     class Arbeidsform(models.TextChoices):
         PLENUM = "plenum", _("plenum")
@@ -277,11 +308,24 @@ class Programpost(models.Model):
     )
     leder = models.CharField(_("ledes av"), max_length=150, blank=True)
     rom = models.CharField(_("rom"), max_length=80, blank=True)
+    # What goes on beside each other: items in different tracks are not in each other's way.
+    spor = models.CharField(_("spor"), max_length=60, blank=True)
     beskrivelse = models.TextField(_("beskrivelse"), blank=True)
+    # Of the kjøreplan: never in what members, letters, the summary or the public page are given.
+    materiell = models.CharField(_("materiell"), max_length=300, blank=True)
+    internt = models.TextField(_("internt"), blank=True)
     notat = models.TextField(_("notat"), blank=True)
-    vedtak = models.TextField(_("beslutning"), blank=True)
-    # Optimistic lock on note and decision.
+    # Optimistic lock on the note.
     versjon = models.PositiveIntegerField(_("versjon"), default=1)
+    uferdig = models.BooleanField(_("ble ikke ferdig"), default=False)
+    fra = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="videre",
+        verbose_name=_("tatt med fra"),
+    )
 
     class Meta:
         verbose_name = _("programpost")
@@ -292,7 +336,8 @@ class Programpost(models.Model):
                 condition=Q(varighet__gte=1, varighet__lte=1440),
                 name="programpost_varighet_ett_doegn",
                 violation_error_message=_("Varigheten må være mellom 1 og 1440 minutter."),
-            )
+            ),
+            models.UniqueConstraint(fields=["fra"], name="programpost_tas_med_en_gang"),
         ]
 
     def __str__(self) -> str:
@@ -312,12 +357,13 @@ class Programpost(models.Model):
         return self.start + datetime.timedelta(minutes=self.varighet)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["innhold", "publisert_innhold"])
 class Oppsummering(models.Model):
     """The document that follows a gathering.
 
-    `jobb` made the newest PDF, which those who run the network see. `fil` is what the members read: a
-    copy kept when it was published, so that neither a new draft nor the clearing of old jobs changes it.
+    `jobb` made the newest PDF from the parts as they then stood (`innhold`), and the same as Word: those who
+    run the network see them. What the members read is a copy kept when it was published (`fil`,
+    `publisert_word`, `publisert_innhold`), so that neither a new draft nor the clearing of old jobs changes it.
     """
 
     samling = models.OneToOneField(
@@ -330,6 +376,16 @@ class Oppsummering(models.Model):
         _("publisert fil"), upload_to="oppsummeringer/%Y/", blank=True, max_length=200
     )
     publisert = models.DateTimeField(_("publisert"), null=True, blank=True)
+    innhold = models.JSONField(_("innhold"), null=True, blank=True)
+    word = models.FileField(
+        _("nyeste som Word"), upload_to="oppsummeringer/%Y/", blank=True, max_length=200
+    )
+    publisert_innhold = models.JSONField(_("publisert innhold"), null=True, blank=True)
+    publisert_word = models.FileField(
+        _("publisert som Word"), upload_to="oppsummeringer/%Y/", blank=True, max_length=200
+    )
+    # How many versions the members have read: each is told of once.
+    utgave = models.PositiveIntegerField(_("utgave"), default=0)
 
     class Meta:
         verbose_name = _("oppsummering")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.gyldighet import idag
 from kommuner.models import Kommune
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import Roller
@@ -29,8 +30,22 @@ class UtfallQuerySet(models.QuerySet):
         """What is not done yet."""
         return self.filter(gjort__isnull=True)
 
+    def taken_on_by(self, roller: Roller) -> Self:
+        """What the person answers for today: their kommune's as kommuneansvarlig, and their groups'."""
+        return self.filter(Q(kommune__in=roller.kommuner_ansvar) | Q(gruppe__in=roller.grupper))
 
-@pghistory.track(exclude=["noekkel"])
+    def with_who(self) -> Self:
+        """With who took it on, and the assignment it became; no query for each."""
+        return self.select_related("kommune", "gruppe", "oppdrag")
+
+
+# Also what is taken away: a decision that was minuted can be found again, and its number is not used twice.
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["noekkel"],
+)
 class Utfall(models.Model):
     """One outcome of an agenda item, or of the gathering as a whole.
 
@@ -131,3 +146,12 @@ class Utfall(models.Model):
     @property
     def nettverk(self) -> Nettverk:
         return self.samling.nettverk
+
+    @property
+    def hvem(self) -> Kommune | Gruppe | None:
+        """Who took it on."""
+        return self.kommune or self.gruppe
+
+    @property
+    def er_over_fristen(self) -> bool:
+        return self.gjort is None and self.frist is not None and self.frist < idag()

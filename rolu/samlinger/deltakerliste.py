@@ -8,6 +8,7 @@ asks per row.
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from django.db.models import Case, CharField, F, Value, When
@@ -17,15 +18,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
-from nettverk.filer.regneark import make_regneark
+from nettverk.filer.regneark import Ark
 from nettverk.models import Rolle
-from nettverk.side.innhold import rolle_i
+from nettverk.side.innhold import innhold, rolle_i
 from nettverk.side.jinja import draw
 from nettverk.side.kart import Kartverdi
 from nettverk.templatetags.portal import ikon
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Gjest, Samling
 from rolu.models.deltakelse import DeltakelseQuerySet
-from rolu.samlinger.innsjekk import matching, place
+from rolu.samlinger.dager import days, days_listed
+from rolu.samlinger.skrankesok import matching, place
 
 # How many of one group are drawn among the other groups; all of them stand on a page of their own.
 PER_GRUPPE = 50
@@ -41,6 +43,7 @@ class Deltaker:
     """One line of the list.
 
     status      what is answered for this place; where nothing is, what the person has answered by another
+    dager       the days they come by this place, when not all
     svar        the person's one answer to the gathering (`DeltakelseQuerySet.with_svar`): what is counted
     kom         whether the person met, by this place or another
     """
@@ -58,6 +61,7 @@ class Deltaker:
     moett: datetime.datetime | None
     gruppe: int
     epost: str
+    dager: list[datetime.date] | None
     kom: bool
 
     @property
@@ -112,10 +116,11 @@ def rows(deltakelser: DeltakelseQuerySet) -> list[Deltaker]:
             "moett",
             "verv__gruppe_id",
             "adresse",
+            "dager",
         )
     )
     lest: list[tuple[Any, ...]] = list(rader)
-    kom = {person for _pk, person, *_mer, moett, _gruppe, _epost in lest if moett}
+    kom = {person for _pk, person, *_mer, moett, _gruppe, _epost, _dager in lest if moett}
     return [
         Deltaker(pk, person, navn, sted, kommunenr, kommune or "", *[*resten, person in kom])
         for pk, person, navn, sted, kommunenr, kommune, *resten in lest
@@ -267,11 +272,14 @@ def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
         return _("%(moett)d av %(antall)d møtte") % {"moett": moett, "antall": antall}
     kommer = sum(1 for d in deltakere if d.status == Deltakelse.Status.PAAMELDT)
     venter = sum(1 for d in deltakere if d.venter)
+    koe = sum(1 for d in deltakere if d.status == Deltakelse.Status.VENTER)
     if venter == antall:
         return _("ingen har svart")
     if venter:
-        return _("%(kommer)d kommer, %(venter)d uten svar") % {"kommer": kommer, "venter": venter}
-    return _("%(kommer)d av %(antall)d kommer") % {"kommer": kommer, "antall": antall}
+        tekst = _("%(kommer)d kommer, %(venter)d uten svar") % {"kommer": kommer, "venter": venter}
+    else:
+        tekst = _("%(kommer)d av %(antall)d kommer") % {"kommer": kommer, "antall": antall}
+    return f"{tekst}, {_('%(n)d på venteliste') % {'n': koe}}" if koe else tekst
 
 
 # --- the table's rows
@@ -301,6 +309,7 @@ def draw_groups(
         grupper=[
             {
                 "g": g,
+                "navn": innhold(g.navn, samling.nettverk),
                 "tekst": how_it_stands(g.alle, etter=etter),
                 "tier": not etter and all(d.venter for d in g.alle),
                 "prikker": _marks(g.alle, etter=etter),
@@ -327,6 +336,7 @@ def draw_groups(
         person_url=person_url,
         roller={str(r): rolle_i(r, samling.nettverk, stor=True) for r in Rolle},
         svarord=_answer_words(),
+        bare=_days_in_words,
         merker=MERKE,
         vis_moett=etter,
         dato=lambda tid: date_format(timezone.localtime(tid), "MONTH_DAY_FORMAT"),
@@ -334,7 +344,8 @@ def draw_groups(
         navn={
             "velg": _("Velg %(navn)s"),
             "moett": _("Møtte"),
-            "ikke_moett": _("Møtte ikke"),
+            # While it goes on, who has not met yet may still come.
+            "ikke_moett": _("Møtte ikke") if samling.er_over else "",
             "svar": _("Svar for gruppa"),
         },
     )
@@ -346,7 +357,7 @@ def has_begun(samling: Samling) -> bool:
 
 
 # The mark of each answer: filled comes, a line does not, a ring has not said.
-MERKE = {"paameldt": "ja", "avmeldt": "nei", "invitert": "vet-ikke"}
+MERKE = {"paameldt": "ja", "venter": "i-gang", "avmeldt": "nei", "invitert": "vet-ikke"}
 
 
 def _marks(deltakere: Sequence[Deltaker], *, etter: bool) -> list[str]:
@@ -359,7 +370,32 @@ def _marks(deltakere: Sequence[Deltaker], *, etter: bool) -> list[str]:
         ]
     else:
         merker = [MERKE[d.status] for d in deltakere]
-    return sorted(merker, key=["ja", "nei", "vet-ikke"].index)
+    return sorted(merker, key=["ja", "i-gang", "nei", "vet-ikke"].index)
+
+
+def _days_in_words(d: Deltaker) -> str:
+    """«bare 4. juni», of who comes on some of the days."""
+    if d.status != Deltakelse.Status.PAAMELDT or not d.dager:
+        return ""
+    return _("bare %(dager)s") % {"dager": days_listed(d.dager)}
+
+
+def signed_up_per_day(
+    samling: Samling, deltakere: Iterable[Deltaker], gjester: Iterable[Gjest]
+) -> list[tuple[datetime.date, int]]:
+    """How many people are signed up for each day, of a gathering over several; guests come on all. One query."""
+    if not samling.varer_flere_dager:
+        return []
+    kommer = [d for d in deltakere if d.status == Deltakelse.Status.PAAMELDT]
+    paameldte_gjester = sum(g.status == Gjest.Status.PAAMELDT for g in gjester)
+    return [
+        (
+            dag.dato,
+            count_persons(d for d in kommer if not d.dager or dag.dato in d.dager)
+            + paameldte_gjester,
+        )
+        for dag in days(samling)
+    ]
 
 
 def _role_words(samling: Samling) -> dict[str, str]:
@@ -388,29 +424,31 @@ def _status_words() -> dict[str, str]:
 @dataclass(frozen=True, slots=True)
 class Doerlinje:
     """One person on the list for the door: what they have answered, and the other places the person
-    comes from."""
+    comes from. `som` tells what a guest comes as."""
 
     navn: str
     svar: str
     moett: bool
     ogsaa: list[str]
+    som: str = ""
 
 
 # Of two answers, the one that tells whether the person is expected.
 _VENTET: list[str] = [
     Deltakelse.Status.PAAMELDT,
+    Deltakelse.Status.VENTER,
     Deltakelse.Status.INVITERT,
     Deltakelse.Status.AVMELDT,
 ]
 
 
 def door_list(
-    deltakere: list[Deltaker], *, med_avmeldte: bool = False
+    deltakere: list[Deltaker], gjester: Iterable[Gjest] = (), *, med_avmeldte: bool = False
 ) -> dict[str, dict[str, list[Doerlinje]]]:
     """Each person once, under the first of their places: kommune, place, people, in the list's order.
 
     Those who declined one place and come by another stand under the other. Those who declined are left out
-    unless it is they who are asked for.
+    unless it is they who are asked for. Guests stand last at the place they come from.
     """
     plasser: dict[int, list[Deltaker]] = {}
     for deltaker in deltakere:
@@ -429,24 +467,101 @@ def door_list(
                 list(steder),
             )
         )
+    for gjest in gjester:
+        if gjest.navn and gjest.status != Gjest.Status.AVMELDT:
+            steder_i = liste.setdefault(str(gjest.kommune or ""), {})
+            steder_i.setdefault(_place_of(gjest), []).append(
+                Doerlinje(gjest.navn, gjest.status, gjest.moett is not None, [], _guest_as(gjest))
+            )
     return liste
+
+
+def _place_of(gjest: Gjest) -> str:
+    """As `place` writes it of the others."""
+    if not gjest.gruppe:
+        return gjest.fra or _("Gjester")
+    return str(gjest.gruppe.enhet or gjest.gruppe.navn)
+
+
+def _guest_as(gjest: Gjest) -> str:
+    if gjest.for_verv:
+        return _("vara for %(navn)s") % {"navn": gjest.for_verv.person.navn}
+    return _("gjest")
+
+
+# --- who is waited for
+
+
+def unanswered(deltakere: Iterable[Deltaker]) -> dict[str, dict[str, list[str]]]:
+    """Who has not answered: kommune, place, names. A person stands once, under the first of their places."""
+    sett: set[int] = set()
+    liste: dict[str, dict[str, list[str]]] = {}
+    for d in deltakere:
+        if d.svar == Deltakelse.Status.INVITERT and d.person not in sett:
+            sett.add(d.person)
+            liste.setdefault(d.kommune, {}).setdefault(d.sted, []).append(d.navn)
+    return liste
+
+
+def unanswered_as_text(deltakere: Iterable[Deltaker]) -> str:
+    """The same, to be put into a letter or a message of one's own; "" when everybody has answered."""
+    linjer = []
+    for kommune, steder in unanswered(deltakere).items():
+        linjer.append(kommune or _("Uten kommune"))
+        linjer += [f"  {sted}: {', '.join(navn)}" for sted, navn in steder.items()]
+        linjer.append("")
+    return "\n".join(linjer).strip()
 
 
 # --- for a letter
 
 
-def addresses(deltakere: Iterable[Deltaker]) -> list[str]:
-    """Each person's address once, in the list's order; not of those who have none."""
-    return list(dict.fromkeys(d.epost for d in deltakere if d.epost))
+def addresses(deltakere: Iterable[Deltaker], gjester: Iterable[Gjest] = ()) -> list[str]:
+    """Each person's address once, in the list's order, and then the guests'; not of those who have none."""
+    return list(dict.fromkeys(d.epost for d in chain[Any](deltakere, gjester) if d.epost))
 
 
 # --- the spreadsheet
 
 
-def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
-    """XLSX with a frozen header, one row per participation."""
+def sheet(deltakere: list[Deltaker], gjester: Iterable[Gjest], *, samling: Samling) -> Ark:
+    """One row per participation, and one per guest. Which days they come on, is told of a gathering over several."""
     svarord, roller = _answer_words(), _role_words(samling)
-    return make_regneark(
+    flere = samling.varer_flere_dager
+    kommer = Deltakelse.Status.PAAMELDT
+
+    def which(status: str, dager: list[datetime.date] | None) -> list[str]:
+        if not flere:
+            return []
+        return [(days_listed(dager) if dager else _("alle")) if status == kommer else ""]
+
+    inviterte = (
+        (
+            d.navn,
+            d.sted,
+            d.kommune,
+            roller[d.rolle],
+            svarord(d),
+            *which(d.status, d.dager),
+            excel_time(d.moett),
+            d.epost,
+        )
+        for d in deltakere
+    )
+    andre = (
+        (
+            g.navn,
+            came_from(g),
+            str(g.kommune or ""),
+            _("vara") if g.for_verv_id else _("gjest"),
+            g.get_status_display(),
+            *which(g.status, None),
+            excel_time(g.moett),
+            g.epost,
+        )
+        for g in gjester
+    )
+    return Ark(
         _("Deltakere"),
         [
             (_("Navn"), 28),
@@ -454,24 +569,19 @@ def spreadsheet(deltakere: list[Deltaker], *, samling: Samling) -> bytes:
             (_("Kommune"), 18),
             (_("Rolle"), 22),
             (_("Status"), 14),
+            *([(_("Dager"), 18)] if flere else []),
             (_("Møtte"), 18),
             (_("E-post"), 34),
         ],
-        (
-            (
-                d.navn,
-                d.sted,
-                d.kommune,
-                roller[d.rolle],
-                svarord(d),
-                _excel_time(d.moett) if d.moett else "",
-                d.epost,
-            )
-            for d in deltakere
-        ),
+        chain(inviterte, andre),
     )
 
 
-def _excel_time(tid: datetime.datetime) -> datetime.datetime:
+def came_from(gjest: Gjest) -> str:
+    """The group a guest came with, else where they said they came from."""
+    return str(gjest.gruppe) if gjest.gruppe else gjest.fra
+
+
+def excel_time(tid: datetime.datetime | None) -> datetime.datetime | str:
     """Excel knows no zones: the time on the wall."""
-    return timezone.localtime(tid).replace(tzinfo=None, microsecond=0)
+    return timezone.localtime(tid).replace(tzinfo=None, microsecond=0) if tid else ""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,10 +34,17 @@ from nettverk.flater import (
 from nettverk.models import Gruppe, Rolle
 from nettverk.side.diagram import Aarshjul, Aarspunkt, aarshjul, stolper
 from nettverk.side.innhold import fill_in, innhold, join, rolle_i
-from nettverk.side.skrivemaate import tidsrom
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Endringsoenske, Samling
 from rolu.models.deltakelse import persons
-from rolu.samlinger import oppsummering, samlingsbrev
+from rolu.samlinger import (
+    bekreftelse,
+    endringer,
+    etterbrev,
+    oppsummering,
+    samlingsbrev,
+    serieoppsummering,
+)
+from rolu.samlinger.dager import dates_in_words, dates_listed, fetch_days, in_words
 from rolu.samlinger.overtakelse import choose_leader_url
 
 if TYPE_CHECKING:
@@ -65,8 +72,11 @@ DEL = Portaldel(
         samlingsbrev.UTE,
         samlingsbrev.PURRING,
         samlingsbrev.AVLYSNING,
+        *bekreftelse.SLAG,
+        endringer.ENDRINGSSVAR,
+        etterbrev.OPPSUMMERING,
     ),
-    jobber=(oppsummering.SLAG,),
+    jobber=(oppsummering.SLAG, serieoppsummering.SLAG),
 )
 
 
@@ -83,7 +93,7 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
         inviterte=Count(person, distinct=True),
         paameldte=Count(person, distinct=True, filter=Q(deltakelser__status="paameldt")),
     )
-    for samling in kommende:
+    for samling in kommende.prefetch_related("samlingsdager"):
         yield fill_in(
             _(
                 "«%(samling)s» er publisert, og holdes %(naar)s. Invitert: %(inviterte)s. Påmeldt: %(paameldte)s. Ingen av dem får beskjed om at samlingen ikke vises lenger."
@@ -91,7 +101,7 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
             if samling.inviterte
             else _("«%(samling)s» er publisert, og holdes %(naar)s."),
             samling=innhold(samling.tittel, nettverk),
-            naar=tidsrom(samling.start, samling.slutt),
+            naar=in_words(samling),
             inviterte=str(samling.inviterte),
             paameldte=str(samling.paameldte),
         )
@@ -135,6 +145,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         .select_related("samling", "verv__gruppe__enhet")
         .order_by("samling__start", "verv__gruppe__sortering", "pk")
     )
+    fetch_days(d.samling for d in ubesvarte)
     # A leader signs up each group; somebody in many groups answers once.
     saker: dict[tuple[int, int], list[Deltakelse]] = {}
     for d in ubesvarte:
@@ -153,7 +164,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
             tekst=fill_in(
                 "%(gruppe)s: %(tid)s, %(sted)s.",
                 gruppe=_named(deltakelser, roller.nettverk),
-                tid=tidsrom(samling.start, samling.slutt),
+                tid=in_words(samling),
                 sted=samling.sted,
             ),
             url=url,
@@ -188,8 +199,12 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
     """Those who run it: what goes on today first, then what is not told of yet. To the coordinator also what
     has been and is not summed up. One query."""
     slug = roller.nettverk.slug
-    for samling in _to_see_to(roller):
+    samlinger = list(_to_see_to(roller))
+    fetch_days(samlinger)
+    for samling in samlinger:
         tittel = innhold(samling.tittel, roller.nettverk)
+        if samling.oensker_venter and roller.er_koordinator:
+            yield _to_settle(samling, tittel, slug)
         if samling.er_over:
             yield Gjoremaal(
                 tittel=fill_in(_("Lag oppsummeringen av «%(samling)s»"), samling=tittel),
@@ -203,7 +218,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
         if samling.er_i_dag:
             yield Gjoremaal(
                 tittel=fill_in(_("«%(samling)s» er i dag"), samling=tittel),
-                tekst=f"{tidsrom(samling.start, samling.slutt)}, {samling.sted}.",
+                tekst=f"{in_words(samling)}, {samling.sted}.",
                 url=reverse("rolu:innsjekk", args=[slug, samling.pk]),
                 knapp=_("På dagen"),
                 haster=1,
@@ -213,7 +228,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
             yield Gjoremaal(
                 tittel=fill_in(_("«%(samling)s» er et utkast"), samling=tittel),
                 tekst=_("Ingen er invitert ennå. Samlingen er %(naar)s.")
-                % {"naar": tidsrom(samling.start, samling.slutt)},
+                % {"naar": in_words(samling)},
                 url=reverse("rolu:samling", args=[slug, samling.pk]),
                 knapp=_("Gjør samlingen klar"),
                 haster=30,
@@ -222,28 +237,62 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
             yield Gjoremaal(
                 tittel=fill_in(_("Ingen leder «%(samling)s»"), samling=tittel),
                 tekst=_("Den som skulle lede den, er ikke lenger med. Samlingen er %(naar)s.")
-                % {"naar": tidsrom(samling.start, samling.slutt)},
+                % {"naar": in_words(samling)},
                 url=choose_leader_url(samling),
                 knapp=_("Velg hvem som leder"),
                 haster=25,
             )
 
 
+def _to_settle(samling: Any, tittel: Any, slug: str) -> Gjoremaal:
+    """Somebody waits to hear whether the answer may be changed."""
+    n = samling.oensker_venter
+    return Gjoremaal(
+        tittel=fill_in(_("Svar på ønsker om endring i «%(samling)s»"), samling=tittel),
+        tekst=ngettext(
+            "%(n)s ønske om endring etter fristen venter på svar.",
+            "%(n)s ønsker om endring etter fristen venter på svar.",
+            n,
+        )
+        % {"n": n},
+        url=reverse("rolu:samling_deltakere", args=[slug, samling.pk]) + "#endringer",
+        knapp=_("Se ønskene"),
+        frist=samling.dato,
+        haster=15,
+    )
+
+
 # What was longer ago has been told of in some other way, or will not be.
 _OPPSUMMERES = datetime.timedelta(days=60)
 
 
-def _to_see_to(roller: "Roller") -> Iterable[Samling]:
+def _to_see_to(roller: "Roller") -> Iterable[Any]:
     """Those that are not over; to the coordinator, after them, those that were over by yesterday and that
     nobody has shared a summary of."""
-    kommer = Q(slutt__gte=timezone.now())
-    her = Samling.objects.filter(nettverk=roller.nettverk).with_uten_leder()
+    avsluttet = (Samling.Status.OPPSUMMERING, Samling.Status.LAAST)
+    kommer = Q(slutt__gte=timezone.now()) & ~Q(status__in=avsluttet)
+    oensker = (
+        Endringsoenske.objects.waiting()
+        .filter(
+            deltakelse__samling=OuterRef("pk"),
+            deltakelse__samling__status=Samling.Status.INVITERT,
+        )
+        .order_by()
+        .values("deltakelse__samling")
+        .annotate(n=Count("pk"))
+    )
+    her = (
+        Samling.objects.filter(nettverk=roller.nettverk)
+        .with_uten_leder()
+        .annotate(oensker_venter=Coalesce(Subquery(oensker.values("n")), 0))
+    )
     if not roller.er_koordinator:
         return her.filter(kommer).order_by("start", "pk")[:10]
     var = Q(
         slutt__date__lt=idag(),
         slutt__date__gte=idag() - _OPPSUMMERES,
-        status__in=Samling.HOLDES,
+        # What is locked, is done with.
+        status__in=set(Samling.HOLDES) - {Samling.Status.LAAST},
         har_oppsummering=False,
     )
     return (
@@ -257,18 +306,30 @@ def _to_see_to(roller: "Roller") -> Iterable[Samling]:
 
 
 def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
-    """The next published gatherings of the units: what, when and where. Nothing of who, and nothing of
-    what only the network's own groups meet about."""
+    """The next published gatherings of the units, and those that are public: what, when and where, and the way
+    to the page of the public ones. Nothing of who, and nothing of what only the network's own groups meet
+    about."""
     kommende = (
         Samling.objects.filter(nettverk=nettverk)
         .taking_place()
-        .filter(Q(mottakere=None) | Q(mottakere__enheter=True))
+        .filter(Q(mottakere=None) | Q(mottakere__enheter=True) | Q(er_offentlig=True))
         .upcoming()
-        .values("tittel", "tema", "type", "sted", "start", "slutt")[:_OFFENTLIG_MAKS]
+        .prefetch_related("samlingsdager")[:_OFFENTLIG_MAKS]
     )
-    rader = [{**rad, "type": str(Samling.Type(rad["type"]).label)} for rad in kommende]
+    rader = [_in_public(samling, nettverk) for samling in kommende]
     if rader:
         yield Seksjon("rolu/flater/samling_offentlig.html", {"samlinger": rader}, 5)
+
+
+def _in_public(samling: Samling, nettverk: "Nettverk") -> dict[str, Any]:
+    """Only what everybody may read goes to the page."""
+    felt = ("tittel", "tema", "sted", "start", "slutt")
+    url = reverse("rolu:samling_offentlig", args=[nettverk.slug, samling.pk])
+    return {navn: getattr(samling, navn) for navn in felt} | {
+        "type": str(samling.get_type_display()),
+        "naar": in_words(samling),
+        "url": url if samling.er_offentlig else "",
+    }
 
 
 # --- other things' pages, and search
@@ -280,6 +341,7 @@ def loype(loype: Laeringsloype, side: Side) -> Iterable[Seksjon]:
     samlinger = list(
         Samling.objects.visible_to(roller).published().filter(laeringsloype=loype)[:_LOYPE_MAKS]
     )
+    fetch_days(samlinger)
     if samlinger:
         yield Seksjon("rolu/flater/loype.html", {"samlinger": samlinger}, 60)
 
@@ -288,6 +350,7 @@ def person(person: "Person", side: Side) -> Iterable[Seksjon]:
     """The gatherings ahead that the person leads, as far as the reader sees them."""
     synlige = Samling.objects.visible_to(side.roller).published().upcoming()
     samlinger = list(synlige.filter(prosessledere=person)[:_LOYPE_MAKS])
+    fetch_days(samlinger)
     if samlinger:
         yield Seksjon("rolu/flater/person.html", {"samlinger": samlinger}, 20)
 
@@ -298,7 +361,7 @@ def snarveier(roller: "Roller") -> Iterable[Treff]:
         yield Treff(
             innhold(samling.tittel, roller.nettverk),
             reverse("rolu:samling", args=[roller.nettverk.slug, samling.pk]),
-            ", ".join([date_format(samling.dato), samling.sted]),
+            ", ".join([dates_in_words(samling), samling.sted]),
             ikon="samling",
         )
 
@@ -311,7 +374,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         "samling",
         ranked(
             named(
-                Samling.objects.visible_to(roller),
+                Samling.objects.visible_to(roller).with_datoer(),
                 q,
                 NorskSortering("tittel"),
                 NorskSortering("tema"),
@@ -324,7 +387,7 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
             innhold(samling.tittel, roller.nettverk),
             reverse("rolu:samling", args=[slug, samling.pk]),
             ", ".join(
-                [date_format(samling.dato), samling.sted]
+                [dates_listed(samling.datoer or [samling.dato]), samling.sted]
                 + ([] if samling.er_publisert else [samling.get_status_display()])
             ),
         ),

@@ -17,8 +17,10 @@ from nettverk.flater import Seksjon
 from nettverk.side.skrivemaate import om_dager
 from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger.overtakelse import choose_leader_url
-from rolu.samlinger.skinne import Trinn, steps, with_counts
+from rolu.samlinger.programplan import items
+from rolu.samlinger.skinne import with_counts
 from rolu.samlinger.svar import answers
+from rolu.samlinger.tilstandslinje import Trinn, steps
 
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
@@ -51,6 +53,7 @@ def _next(roller: "Roller") -> Samling | None:
         .with_uten_leder()
         .annotate(
             er_paameldt=Exists(egne.filter(status=Deltakelse.Status.PAAMELDT)),
+            er_paa_venteliste=Exists(gjelder.filter(status=Deltakelse.Status.VENTER)),
             er_avmeldt=Exists(gjelder.filter(status=Deltakelse.Status.AVMELDT)),
             er_leder=Exists(ledes) if roller.er_pro else Value(False),
         )
@@ -144,7 +147,7 @@ def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:
 
 
 @dataclass(frozen=True)
-class Post:
+class Egenpost:
     """An item of the programme; `egen` when the person is named as the one who leads it."""
 
     post: Programpost
@@ -161,11 +164,11 @@ def _to_lead(roller: "Roller") -> Iterable[Seksjon]:
     """The programme of the gathering they lead next, with the items in which they are named, and how many
     come. Three queries; nobody's name is asked for."""
     neste = _next(roller)
-    poster: list[Post] = []
+    poster: list[Egenpost] = []
     totalt: dict[str, int] = {}
     if neste:
         navn = roller.person.navn
-        poster = [Post(p, _names(p.leder, navn)) for p in neste.programposter.all()]
+        poster = [Egenpost(p, _names(p.leder, navn)) for p in items(neste)]
         totalt = Deltakelse.objects.filter(samling=neste).totals()
     yield Seksjon(
         "rolu/flater/samling_leder.html",

@@ -5,7 +5,7 @@ before neither comes in nor falls out, keeps their answer, and gets no second in
 signed up stay unless they are taken out by name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 
 from kommuner.models import Kommune
 from nettverk.arbeid import brev
-from nettverk.models import Brev, Mottakere, Person
+from nettverk.models import Brev, Mottakere, Person, Verv
 from nettverk.mottakere.utvalg import chosen
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
-from rolu.models import Deltakelse, Samling
-from rolu.samlinger import samlingsbrev
+from rolu.models import Behov, Deltakelse, Gjest, Samling
+from rolu.samlinger import samlingsbrev, venteliste
 from rolu.samlinger.publisering import (
     add_participations,
     audience,
     carries_invitation,
     keep_audience,
+    let_go_of_substitutes,
     letters_to,
     verv_to_invite,
 )
+from rolu.samlinger.tilstand import require_not_begun, require_unlocked
 
 Status = Deltakelse.Status
 
@@ -37,7 +39,7 @@ class Folkebytte:
     """What another audience does, by name. `faar_brev` are those reached who get an invitation by e-mail,
     `vet` how many of those who fall out know that they were invited. Of those outside it, `uten_verv` are
     outside because their Verv has ended by then, whatever was chosen; `plasser` is the unit or group and
-    the kommune through which each was invited."""
+    the kommune through which each was invited, `varaer` the names of those who come in somebody's place."""
 
     nye: list[Person]
     ut: list[Person]
@@ -46,6 +48,7 @@ class Folkebytte:
     vet: int
     uten_verv: frozenset[int]
     plasser: dict[int, tuple[str, Kommune | None]]
+    varaer: dict[int, str]
     stand: str
 
     @property
@@ -87,7 +90,15 @@ def _foresee(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) ->
     ment = dict(verv_to_invite(samling, mottakere).order_by().values_list("pk", "person"))
     ment_folk, har = set(ment.values()), {rad.verv.person_id for rad in rader}
     utenfor = {r.verv.person_id: r.verv.person for r in rader if r.verv.person_id not in ment_folk}
-    bundet = {r.verv.person_id for r in rader if r.status == Status.PAAMELDT or r.moett}
+    kommer = (Status.PAAMELDT, Status.VENTER)
+    varaer = _substitutes(samling)
+    # Somebody comes in their place: the place is taken, whatever they have answered themselves.
+    med_vara = {
+        r.verv.person_id: varaer[r.verv_id].navn
+        for r in rader
+        if r.verv_id in varaer and r.verv.er_gyldig(samling.dato)
+    }
+    bundet = {r.verv.person_id for r in rader if r.status in kommer or r.moett} | set(med_vara)
     vet = samlingsbrev.people_told(samling).filter(pk__in=utenfor.keys() - bundet).count()
     return Folkebytte(
         nye=list(Person.objects.filter(pk__in=ment_folk - har).order_by("sortering", "pk")),
@@ -104,8 +115,15 @@ def _foresee(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) ->
             for r in rader
             if r.verv.person_id in utenfor
         },
-        stand=_mark(samling, mottakere, ment, rader),
+        varaer=med_vara,
+        stand=_mark(samling, mottakere, ment, rader, varaer),
     )
+
+
+def _substitutes(samling: Samling) -> dict[int, Gjest]:
+    """Who comes, or waits, in somebody's place, by the Verv. One query."""
+    varaer = Gjest.objects.filter(samling=samling, for_verv__isnull=False)
+    return {g.for_verv_id: g for g in varaer.exclude(status=Gjest.Status.AVMELDT) if g.for_verv_id}
 
 
 def _hold_then(samling: Samling, rader: list[Deltakelse]) -> set[int]:
@@ -127,12 +145,16 @@ def _letters(samling: Samling, mottakere: Mottakere, rader: list[Deltakelse]) ->
 
 
 def _mark(
-    samling: Samling, mottakere: Mottakere, ment: Collection[int], rader: list[Deltakelse]
+    samling: Samling,
+    mottakere: Mottakere,
+    ment: Collection[int],
+    rader: list[Deltakelse],
+    varaer: Mapping[int, Gjest],
 ) -> str:
     """Whom it is for now, whom it is to be for, who is reached, and what everybody has answered."""
     valg = [chosen(audience(samling)), chosen(mottakere)]
     svar = sorted((rad.verv_id, rad.status, bool(rad.moett)) for rad in rader)
-    return mark(repr((valg, sorted(ment), svar)))
+    return mark(repr((valg, sorted(ment), svar, sorted((v, g.pk) for v, g in varaer.items()))))
 
 
 @transaction.atomic
@@ -156,6 +178,8 @@ def change_audience(
         .select_related("nettverk", "mottakere")
         .get(pk=samling.pk)
     )
+    require_unlocked(laast)
+    require_not_begun(laast)
     if not laast.er_forestaaende:
         raise KanIkke(_("Bare en publisert samling som ikke er over, kan få andre mottakere."))
     # In the order in which answers hold them: an answer comes before this, or finds it done.
@@ -174,7 +198,9 @@ def change_audience(
     keep_audience(laast, mottakere)
     add_participations(laast)
     ment = set(verv_to_invite(laast).order_by().values_list("pk", flat=True))
-    _take_out(laast, rader, ment=ment, skal_ut=skal_ut)
+    avmeldt = _take_out(laast, rader, ment=ment, skal_ut=skal_ut)
+    avmeldt |= let_go_of_substitutes(laast)
+    venteliste.fill(laast, by=by, gjester=avmeldt)
     samlingsbrev.queue_no_longer(laast, skal_vite, uten_verv=bytte.uten_verv, by=by)
     samlingsbrev.queue_invitations(laast, by=by)
     return bytte
@@ -182,26 +208,47 @@ def change_audience(
 
 def _take_out(
     samling: Samling, rader: list[Deltakelse], *, ment: set[int], skal_ut: set[int]
-) -> None:
+) -> set[int]:
     """The places that are no longer meant go: of those who fall out, and of those who come by another
-    Verv now, which takes over the answer. Who has met, has met."""
+    Verv now, which takes over the answer and the substitute. Who has met, has met. Returns the ids of the
+    substitutes who are declined."""
     utenfor = [rad for rad in rader if rad.verv_id not in ment and not rad.moett]
     nye = Deltakelse.objects.filter(samling=samling, verv__in=ment).select_related("verv")
     andre: dict[int, list[Deltakelse]] = {}
     for rad in nye:
         andre.setdefault(rad.verv.person_id, []).append(rad)
     bort, svart = [], []
+    alle_varaer, flyttes = _substitutes(samling), dict[int, Verv]()
+    har_vara = dict(alle_varaer)
     for rad in utenfor:
         plasser = andre.get(rad.verv.person_id, [])
         if plasser:
             svart += [_answered_as(p, rad) for p in plasser if p.status == Status.INVITERT]
+            # By a place where they come themselves, they need nobody.
+            ny = next((p for p in plasser if p.status == Status.AVMELDT), None)
+            if rad.verv_id in har_vara and ny and ny.verv_id not in har_vara:
+                flyttes[rad.verv_id] = ny.verv
+                har_vara[ny.verv_id] = har_vara[rad.verv_id]
         if plasser or rad.verv.person_id in skal_ut:
             bort.append(rad.pk)
-    Deltakelse.objects.bulk_update(svart, ["status", "svart", "svart_av"])
+    Deltakelse.objects.bulk_update(svart, ["status", "svart", "svart_av", "venter_siden", "dager"])
     brev.withdraw(Brev.objects.about(samling).filter(til__in=skal_ut))
     Deltakelse.objects.filter(pk__in=bort).delete()
+    # Who came in their place, came for that place.
+    uten_plass = {rad.verv_id for rad in utenfor if rad.pk in set(bort)}
+    varaer = [g for verv, g in alle_varaer.items() if verv in uten_plass and not g.moett]
+    for gjest in varaer:
+        ny_plass = flyttes.get(gjest.for_verv_id or 0)
+        if ny_plass:
+            gjest.for_verv, gjest.gruppe_id = ny_plass, ny_plass.gruppe_id
+        else:
+            gjest.status, gjest.venter_siden = Gjest.Status.AVMELDT, None
+    Gjest.objects.bulk_update(varaer, ["for_verv", "gruppe", "status", "venter_siden"])
+    Behov.objects.filter(samling=samling, person__in=skal_ut).delete()
+    return {g.pk for g in varaer if g.status == Gjest.Status.AVMELDT}
 
 
 def _answered_as(plass: Deltakelse, svaret: Deltakelse) -> Any:
     plass.status, plass.svart, plass.svart_av = svaret.status, svaret.svart, svaret.svart_av
+    plass.venter_siden, plass.dager = svaret.venter_siden, svaret.dager
     return plass

@@ -8,12 +8,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rolu.models import Samling
+from rolu.samlinger.dager import days
 from rolu.samlinger.datovarsel import suggest_next, warnings_for
 
 
 def next_after(forrige: Samling, *, etter: datetime.date) -> dict[str, Any]:
-    """What to propose for the gathering after `forrige` and after the day `etter`: title, start, end,
-    and last day to answer.
+    """What to propose for the gathering after `forrige` and after the day `etter`: title, days (with as much
+    between them), start, end, and last day to answer.
 
     The times are those on the wall; the theme and what was written about it belong to `forrige`.
     """
@@ -23,6 +24,7 @@ def next_after(forrige: Samling, *, etter: datetime.date) -> dict[str, Any]:
     flytt = dato - start.date()
     forslag = {
         "tittel": proposed_title(forrige.type, dato, maalform=forrige.nettverk.maalform),
+        "dager": [(dag.dato + flytt, dag.fra, dag.til) for dag in days(forrige)],
         "start": _moved(start, flytt),
         "slutt": _moved(slutt, flytt),
     }

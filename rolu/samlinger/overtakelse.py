@@ -1,8 +1,9 @@
 """When Verv end: invitations, and gatherings to lead, that lie ahead of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,9 @@ from nettverk.arbeid.brev import withdraw
 from nettverk.flater import Etterlatt, Overtakelse
 from nettverk.models import Brev, Gruppe, Person, Verv
 from nettverk.side.innhold import fill_in, innhold
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Gjest, Samling
+from rolu.samlinger import endringer, venteliste
+from rolu.samlinger.behov import forget_needs_of, move_needs
 
 _NEI, _UBESVART = Deltakelse.Status.AVMELDT, Deltakelse.Status.INVITERT
 
@@ -36,7 +39,8 @@ def left_behind(overtakelser: Sequence[Overtakelse]) -> Iterable[Etterlatt]:
 
 def take_over(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
     """Invitations become the successor's, who has not answered; without one, what was answered is declined,
-    and what was not, or never held, is gone. Letters about them that wait are not sent. Gatherings to lead
+    and what was not, or never held, is gone. A substitute follows to the successor's place; without one, they
+    are declined and told. Letters about them that wait are not sent. Gatherings to lead
     go to the successor."""
     _move_invitations(overtakelser, by=by)
     ledes = _to_lead(overtakelser)
@@ -88,19 +92,25 @@ def _invitations(
 
 
 def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None) -> None:
+    samlinger = _hold_gatherings(overtakelser)
     rader = _invitations(overtakelser, held=True)
     if not rader:
         return
     etterfolgere = [o.etterfolger.pk for o in overtakelser if o.etterfolger]
     har = set(Deltakelse.objects.filter(verv__in=etterfolgere).values_list("samling", "verv"))
     flyttes, lukkes, borte = [], [], []
+    nye_verv: dict[tuple[int, int], Verv] = {}
+    foer = [(d.samling, o.verv) for o, d in rader]
+    ikke_deres = [d.pk for o, d in rader if not o.samme_person]
     for o, d in rader:
         if o.etterfolger and (d.samling_id, o.etterfolger.pk) not in har:
             har.add((d.samling_id, o.etterfolger.pk))
             d.verv = o.etterfolger
             if not o.samme_person:
                 d.status, d.svart, d.svart_av = _UBESVART, None, None
+                d.venter_siden, d.dager = None, None
             flyttes.append(d)
+            nye_verv[d.samling_id, o.verv.pk] = o.etterfolger
         elif o.verv.annullert or d.status == _UBESVART:
             # Nobody has declined: the history says that it was there, the numbers do not.
             borte.append(d.pk)
@@ -117,13 +127,67 @@ def _move_invitations(overtakelser: Sequence[Overtakelse], *, by: Person | None)
         if d.pk not in foelger:
             d.invitasjon = None
     Deltakelse.objects.bulk_update(
-        flyttes, ["verv", "status", "svart", "svart_av", "invitasjon"], batch_size=500
+        flyttes,
+        ["verv", "status", "svart", "svart_av", "venter_siden", "dager", "invitasjon"],
+        batch_size=500,
     )
+    endringer.forget(ikke_deres)
     Deltakelse.objects.filter(pk__in=borte).delete()
-    Deltakelse.objects.filter(pk__in=lukkes).update(status=_NEI, svart=timezone.now(), svart_av=by)
+    Deltakelse.objects.filter(pk__in=lukkes).update(
+        status=_NEI, svart=timezone.now(), svart_av=by, venter_siden=None, dager=None
+    )
     # One letter may invite for several groups.
     gjelder_ennaa = Deltakelse.objects.filter(invitasjon__in=brevene).exclude(status=_NEI)
     withdraw(Brev.objects.filter(pk__in=brevene).exclude(pk__in=gjelder_ennaa.values("invitasjon")))
+    for o, d in rader:
+        if o.samme_person and d.verv.person_id != o.verv.person_id:
+            move_needs(d.samling, fra=o.verv.person_id, til=d.verv.person_id)
+    forget_needs_of([(samling.pk, verv.person_id) for samling, verv in foer])
+    varaer = _move_substitutes(foer, nye_verv)
+    alle = {s.pk: s for s, _verv in foer if s.pk in varaer} | {s.pk: s for s in samlinger}
+    for pk, samling in sorted(alle.items()):
+        venteliste.fill(samling, by=by, gjester=varaer.get(pk, ()))
+
+
+def _move_substitutes(
+    foer: Iterable[tuple[Samling, Verv]], nye_verv: Mapping[tuple[int, int], Verv]
+) -> dict[int, set[int]]:
+    """Who comes in the place of somebody whose Verv ends, comes in the successor's; without one they are
+    declined. Returns those, by gathering, to be told."""
+    plasser = {(samling.pk, verv.pk) for samling, verv in foer}
+    varaer = Gjest.objects.filter(
+        samling__in={s for s, _v in plasser}, for_verv__in={v for _s, v in plasser}, moett=None
+    ).exclude(status=Gjest.Status.AVMELDT)
+    rader = [g for g in varaer.order_by("pk") if (g.samling_id, g.for_verv_id) in plasser]
+    avmeldt: dict[int, set[int]] = {}
+    for g in rader:
+        ny = nye_verv.get((g.samling_id, g.for_verv_id or 0))
+        if ny:
+            g.for_verv, g.gruppe_id = ny, ny.gruppe_id
+        else:
+            g.status, g.venter_siden = Gjest.Status.AVMELDT, None
+            avmeldt.setdefault(g.samling_id, set()).add(g.pk)
+    Gjest.objects.bulk_update(rader, ["for_verv", "gruppe", "status", "venter_siden"])
+    return avmeldt
+
+
+def _hold_gatherings(overtakelser: Sequence[Overtakelse]) -> list[Samling]:
+    """Those ahead with a limit, in which a place may become free: held before the places themselves, in the
+    order in which answers hold them."""
+    verv = [o.verv.pk for o in overtakelser]
+    berort = Deltakelse.objects.filter(verv__in=verv, status=Deltakelse.Status.PAAMELDT)
+    med_vara = Gjest.objects.filter(for_verv__in=verv).exclude(status=Gjest.Status.AVMELDT)
+    return list(
+        Samling.objects.filter(
+            Q(pk__in=berort.values("samling")) | Q(pk__in=med_vara.values("samling")),
+            status=Samling.Status.INVITERT,
+            kapasitet__isnull=False,
+            slutt__gte=timezone.now(),
+        )
+        .select_for_update(of=["self"], no_key=True)
+        .select_related("nettverk")
+        .order_by("pk")
+    )
 
 
 # --- gatherings to lead

@@ -1,21 +1,28 @@
 """The programme as a plan: what comes when, how long it is, where it gapes or overlaps."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nettverk.filer.vedlegg import forget_files
+from nettverk.side.skrivemaate import klokke
 from nettverk.skriving.konflikt import KanIkke, Konflikt, write
 from nettverk.skriving.laas import mark
-from rolu.models import Programpost, Samling
+from rolu.models import Programpost, Samling, Samlingsdag
+from rolu.samlinger.dager import days
+from rolu.samlinger.kollisjoner import Kollisjon, Om, between
+from rolu.samlinger.tilstand import writing
 
 VANLIG_VARIGHET = 45
 MAKS_VARIGHET = 1440
+# Of what is wrong, so many are named.
+_MAKS_NEVNT = 6
 _GRUPPEARBEID = {Programpost.Arbeidsform.GRUPPE, Programpost.Arbeidsform.VERKSTED}
 
 
@@ -26,8 +33,49 @@ class Linje:
     post: Programpost
     ny_dag: bool = False
     opphold: int = 0  # minutes without programme before it
-    overlapp: int = 0  # minutes it shares with an earlier item that cannot go on at the same time
-    utenfor: bool = False
+    kollisjoner: tuple[Kollisjon, ...] = ()  # with earlier items
+    utenfor: bool = False  # the hours of its day
+    uten_dag: bool = False  # on a day that is not one of the gathering's
+    sum: int = 0  # minutes of the day that have something in them, when it is over
+    over: int = 0  # minutes after the end of the day, when it is over
+
+    @property
+    def overlapp(self) -> int:
+        """Minutes it shares with an earlier item that cannot go on at the same time."""
+        return max((k.minutter for k in self.kollisjoner), default=0)
+
+    @property
+    def sum_i_ord(self) -> str:
+        return _hours(self.sum)
+
+
+@dataclass(frozen=True)
+class Dagsplan:
+    """One day of the plan: its hours (None when it is no day of the gathering), and what is in it."""
+
+    dato: datetime.date
+    dag: Samlingsdag | None
+    linjer: list[Linje]
+    minutter: int
+
+    @property
+    def sum(self) -> str:
+        return _hours(self.minutter)
+
+    @property
+    def lengde(self) -> str:
+        """How long the day is."""
+        return _hours(_minutes(self.dag.slutt - self.dag.start)) if self.dag else ""
+
+    @property
+    def over(self) -> int:
+        """Minutes that the programme goes on after the day has ended."""
+        return max((linje.over for linje in self.linjer), default=0)
+
+    @property
+    def tid(self) -> str:
+        """kl. 10.00–16.00"""
+        return f"{klokke(self.dag.fra)}–{time_format(self.dag.til)}" if self.dag else ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +83,7 @@ class Plan:
     """The whole programme of a gathering."""
 
     linjer: list[Linje] = field(default_factory=list)
+    dager: list[Dagsplan] = field(default_factory=list)
     minutter: int = 0
     i_grupper: int = 0
     neste_start: datetime.datetime | None = None
@@ -55,7 +104,16 @@ class Plan:
 
     @property
     def flere_dager(self) -> bool:
-        return any(linje.ny_dag for linje in self.linjer)
+        return len(self.dager) > 1
+
+    @property
+    def har_spor(self) -> bool:
+        return any(linje.post.spor for linje in self.linjer)
+
+    @property
+    def uten_dag(self) -> bool:
+        """Something stands on a day that is not one of the gathering's."""
+        return any(linje.uten_dag for linje in self.linjer)
 
 
 def _hours(minutter: int) -> str:
@@ -68,11 +126,10 @@ def _hours(minutter: int) -> str:
 
 
 def how_full(samling: Samling) -> str:
-    """How much of the gathering's time the programme fills, as a sentence. One query."""
+    """How much of the gathering's days the programme fills, as a sentence. One query, and one for several
+    days."""
     minutter = _covered(samling.programposter.all())
-    hele = _minutes(samling.slutt - samling.start)
-    if samling.varer_flere_dager:  # the nights are not to be filled
-        return _("Programmet fyller %(timer)s.") % {"timer": _hours(minutter)}
+    hele = sum(_minutes(dag.slutt - dag.start) for dag in days(samling))
     if minutter >= hele:
         return _("Programmet er på plass.")
     return _("Programmet fyller %(timer)s av %(hele)s.") % {
@@ -86,47 +143,70 @@ def times_mark(poster: Iterable[Programpost]) -> str:
     return mark(";".join(sorted(f"{p.pk}={p.start.isoformat()}+{p.varighet}" for p in poster)))
 
 
+def items(samling: Samling, *, med_kjoereplan: bool = False) -> list[Programpost]:
+    """The items in order, with their documents; what belongs to the kjøreplan alone comes along only when it
+    is asked for. Two queries."""
+    poster = samling.programposter.prefetch_related("vedlegg")
+    return list(poster if med_kjoereplan else poster.defer("materiell", "internt"))
+
+
 def make_plan(samling: Samling, poster: list[Programpost]) -> Plan:
-    """The plan of `poster`, which stand in order of time."""
-    linjer: list[Linje] = []
-    slutt: datetime.datetime | None = None
-    dag = None
-    for post in poster:
-        dato = timezone.localtime(post.start).date()
-        ny_dag = dag is not None and dato != dag
-        avstand = _minutes(post.start - slutt) if slutt and not ny_dag else 0
-        linjer.append(
-            Linje(
-                post,
-                ny_dag=ny_dag,
-                opphold=max(avstand, 0),
-                overlapp=max((_clash(post, p.post) for p in linjer), default=0),
-                utenfor=post.start < samling.start or post.slutt > samling.slutt,
-            )
-        )
-        slutt = post.slutt if slutt is None or ny_dag else max(slutt, post.slutt)
-        dag = dato
+    """The plan of `poster`, which stand in order of time. One query when there are several days."""
+    dagene = {dag.dato: dag for dag in days(samling)}
+    datoer = sorted({*dagene, *(_day(post) for post in poster)})
+    dager = [_day_plan(dato, dagene.get(dato), poster) for dato in datoer]
+    linjer = [
+        replace(linje, ny_dag=not nr and bool(foran))
+        for foran, dag in _with_those_before(dager)
+        for nr, linje in enumerate(dag.linjer)
+    ]
     return Plan(
         linjer,
+        dager,
         _covered(poster),
         _covered(p for p in poster if p.arbeidsform in _GRUPPEARBEID),
-        slutt or samling.start,
+        _next_start(samling, dager),
         _warnings(linjer),
     )
 
 
-def _clash(post: Programpost, annen: Programpost) -> int:
-    """Minutes in which two items get in each other's way: all are together in one of them, or they have
-    the same room or leader. Workshops beside each other do not."""
-    felles = _minutes(min(post.slutt, annen.slutt) - max(post.start, annen.start))
-    if felles <= 0 or post.er_pause or annen.er_pause:
-        return 0
-    for_alle = Programpost.Arbeidsform.PLENUM in {post.arbeidsform, annen.arbeidsform}
-    samme = any(
-        verdi and verdi == getattr(annen, navn)
-        for navn, verdi in (("rom", post.rom), ("leder", post.leder))
-    )
-    return felles if for_alle or samme else 0
+def _with_those_before(dager: list[Dagsplan]) -> Iterator[tuple[list[Dagsplan], Dagsplan]]:
+    """Each day with the earlier ones in which there is something."""
+    for nr, dag in enumerate(dager):
+        yield [d for d in dager[:nr] if d.linjer], dag
+
+
+def _day_plan(dato: datetime.date, dag: Samlingsdag | None, alle: list[Programpost]) -> Dagsplan:
+    poster = [post for post in alle if _day(post) == dato]
+    linjer = []
+    slutt: datetime.datetime | None = None
+    for nr, post in enumerate(poster):
+        linjer.append(
+            Linje(
+                post,
+                opphold=max(_minutes(post.start - slutt), 0) if slutt else 0,
+                kollisjoner=tuple(k for annen in poster[:nr] for k in between(post, annen)),
+                utenfor=dag is not None and (post.start < dag.start or post.slutt > dag.slutt),
+                uten_dag=dag is None,
+                sum=_covered(poster[: nr + 1]),
+                over=max(_minutes(post.slutt - dag.slutt), 0) if dag else 0,
+            )
+        )
+        slutt = max(slutt, post.slutt) if slutt else post.slutt
+    return Dagsplan(dato, dag, linjer, _covered(poster))
+
+
+def _next_start(samling: Samling, dager: list[Dagsplan]) -> datetime.datetime:
+    """When the next item may begin: after the last, or on the day after when that one is full."""
+    fylte = [nr for nr, dag in enumerate(dager) if dag.linjer]
+    if not fylte:
+        return samling.start
+    siste = dager[fylte[-1]]
+    slutt = max(linje.post.slutt for linje in siste.linjer)
+    etter = next((d.dag for d in dager[fylte[-1] + 1 :] if d.dag), None)
+    if etter and siste.dag and slutt >= siste.dag.slutt:
+        return etter.start
+    return slutt
 
 
 def _covered(poster: Iterable[Programpost]) -> int:
@@ -145,6 +225,11 @@ def _minutes(avstand: datetime.timedelta) -> int:
 
 def _warnings(linjer: list[Linje]) -> list[str]:
     varsler = []
+    if uten_dag := [linje.post for linje in linjer if linje.uten_dag]:
+        varsler.append(
+            _("Ligger ikke på noen av dagene til samlingen: %(poster)s.")
+            % {"poster": _some([f"«{post}» ({date_format(_day(post))})" for post in uten_dag])}
+        )
     if antall := sum(linje.utenfor for linje in linjer):
         tekst = ngettext(
             "Én post ligger utenfor tiden til samlingen.",
@@ -152,63 +237,122 @@ def _warnings(linjer: list[Linje]) -> list[str]:
             antall,
         )
         varsler.append(tekst % {"n": antall})
-    if antall := sum(bool(linje.overlapp) for linje in linjer):
+    alle = [kollisjon for linje in linjer for kollisjon in linje.kollisjoner]
+    if antall := len({k.post.pk for k in alle if k.om is Om.TID}):
         tekst = ngettext(
             "Én post går samtidig med en annen.", "%(n)s poster går samtidig med andre.", antall
         )
         varsler.append(tekst % {"n": antall})
+    navngitte = [k.setning for k in alle if k.om is not Om.TID]
+    varsler += navngitte[:_MAKS_NEVNT]
+    if flere := len(navngitte[_MAKS_NEVNT:]):
+        tekst = ngettext(
+            "%(n)s kollisjon til mellom personer og rom.",
+            "%(n)s kollisjoner til mellom personer og rom.",
+            flere,
+        )
+        varsler.append(tekst % {"n": flere})
     return varsler
 
 
+def _some(ledd: list[str]) -> str:
+    """The first of them, and how many more."""
+    if flere := len(ledd[_MAKS_NEVNT:]):
+        ledd = [*ledd[:_MAKS_NEVNT], _("og %(n)s til") % {"n": flere}]
+    return ", ".join(ledd)
+
+
+# --- copying
+
+
 def copy_program(*, fra: Samling, til: Samling) -> int:
-    """Copy the programme of an earlier gathering, moved to the new start; without notes."""
-    # Moved on the clock of the wall: 09.30 stays 09.30 also when summer time lies between.
-    flytt = _local(til.start) - _local(fra.start)
+    """Copy the programme of an earlier gathering, both layers, each day to the day with the same number;
+    without notes and documents. What was on more days than there are now, keeps its distance to the last."""
+    flytt = _how_far(days(fra), days(til))
     poster = [
         Programpost(
             samling=til,
-            start=timezone.make_aware(_local(post.start) + flytt),
+            start=timezone.make_aware(_local(post.start) + flytt(_day(post))),
             varighet=post.varighet,
-            tittel=post.tittel,
-            arbeidsform=post.arbeidsform,
-            leder=post.leder,
-            rom=post.rom,
-            beskrivelse=post.beskrivelse,
+            **copied(post),
         )
         for post in fra.programposter.all()
     ]
     return len(Programpost.objects.bulk_create(poster))
 
 
+_KOPIERES = (
+    "tittel",
+    "arbeidsform",
+    "leder",
+    "rom",
+    "spor",
+    "beskrivelse",
+    "materiell",
+    "internt",
+)
+
+
+def copied(post: Programpost, *, uten: Collection[str] = ()) -> dict[str, Any]:
+    """What of an item is taken along to a copy of it, but for the fields `uten`. When it is, its note and what
+    came of it, are not."""
+    return {felt: getattr(post, felt) for felt in _KOPIERES if felt not in uten}
+
+
+def _how_far(
+    fra: list[Samlingsdag], til: list[Samlingsdag]
+) -> Callable[[datetime.date], datetime.timedelta]:
+    """How far what was on a day is moved, on the clock of the wall: 09.30 stays 09.30 also when summer time
+    lies between. What was between the days goes as the day before it."""
+    avstander = [
+        (gammel.dato, _local(ny.start) - _local(gammel.start))
+        for gammel, ny in zip(fra, til, strict=False)
+    ]
+
+    def flytt(dato: datetime.date) -> datetime.timedelta:
+        foer = [avstand for dag, avstand in avstander if dag <= dato]
+        return foer[-1] if foer else avstander[0][1]
+
+    return flytt
+
+
 def _local(tid: datetime.datetime) -> datetime.datetime:
     return timezone.localtime(tid).replace(tzinfo=None)
 
 
+# --- changing
+
+
 def add_item(post: Programpost) -> Programpost:
-    """Put an item in its gathering's programme."""
-    post.save()
+    """Put an item in its gathering's programme. Lukket when that is locked."""
+    with writing(post.samling):
+        post.save()
     return post
 
 
 def change_item(post: Programpost, *, felt: list[str]) -> Programpost:
     """Save the fields `felt` of an item that is held; the note is left alone, for somebody may be
-    writing it at the same time."""
-    post.save(update_fields=felt)
+    writing it at the same time. Lukket when the gathering is locked."""
+    with writing(post.samling):
+        post.save(update_fields=felt)
     return post
 
 
-@transaction.atomic
-def write_note(post: Programpost, *, notat: str, vedtak: str, versjon: int) -> Programpost:
-    """Save the note and the decision of an item that were opened as `versjon`. Raises Konflikt."""
-    rad = Programpost.objects.select_for_update().get(pk=post.pk)
-    return write(rad, versjon=versjon, felt={"notat": notat, "vedtak": vedtak})
+def write_note(post: Programpost, *, notat: str, versjon: int) -> Programpost:
+    """Save the note of an item that was opened as `versjon`. Raises Konflikt, and Lukket when the gathering
+    is locked."""
+    with writing(post.samling):
+        rad = Programpost.objects.select_for_update().get(pk=post.pk)
+        return write(rad, versjon=versjon, felt={"notat": notat})
 
 
 def delete_item(post: Programpost) -> None:
-    """Delete an item with its note and decision."""
-    if post.samling.er_avlyst:
-        raise KanIkke(_("Samlingen er avlyst."))
-    post.delete()
+    """Delete an item with its note and its documents. What came of it stays with the gathering."""
+    with writing(post.samling) as naa:
+        if naa.er_avlyst:
+            raise KanIkke(_("Samlingen er avlyst."))
+        forget_files(list(post.vedlegg.all()))
+        post.delete()
 
 
 # --- moving
@@ -217,14 +361,22 @@ def delete_item(post: Programpost) -> None:
 def _held(post: Programpost, stand: str) -> tuple[list[Programpost], Programpost]:
     """Every item of the programme, held, and this one among them; Konflikt when something has been moved,
     put in or taken out since the page with the mark `stand` was drawn."""
-    if post.samling.er_avlyst:
-        raise KanIkke(_("Samlingen er avlyst."))
-    alle = Programpost.objects.select_for_update(of=["self"], no_key=True)
-    poster = list(alle.filter(samling=post.samling_id).order_by("pk"))
+    poster = _all_held(post.samling, stand)
     rad = next((p for p in poster if p.pk == post.pk), None)
-    if rad is None or times_mark(poster) != stand:
+    if rad is None:
         raise Konflikt(post)
     return poster, rad
+
+
+def _all_held(samling: Samling, stand: str) -> list[Programpost]:
+    """The programme in order, held inside the `writing` of its gathering; as `_held`."""
+    if samling.er_avlyst:
+        raise KanIkke(_("Samlingen er avlyst."))
+    alle = Programpost.objects.select_for_update(of=["self"], no_key=True)
+    poster = list(alle.filter(samling=samling).order_by("pk"))
+    if times_mark(poster) != stand:
+        raise Konflikt(samling)
+    return poster
 
 
 def _that_day(
@@ -265,32 +417,53 @@ def moved_in_words(post: Programpost, *, antall: int) -> str:
             )
             % {"n": flere}
         )
-    if any(_clash(post, p) for p in post.samling.programposter.exclude(pk=post.pk)):
+    if any(between(post, p) for p in post.samling.programposter.exclude(pk=post.pk)):
         setninger.append(_("Den kolliderer med en annen post."))
     return " ".join(setninger)
 
 
-@transaction.atomic
 def move_item(post: Programpost, *, minutter: int, stand: str) -> int:
     """Move one item. Raises Konflikt and KanIkke."""
-    _poster, rad = _held(post, stand)
-    return _move([rad], minutter)
+    with writing(post.samling):
+        _poster, rad = _held(post, stand)
+        return _move([rad], minutter)
 
 
-@transaction.atomic
 def move_from(post: Programpost, *, minutter: int, stand: str) -> int:
     """Move the item and what comes after it that day. Raises Konflikt and KanIkke."""
-    poster, rad = _held(post, stand)
-    return _move(_that_day(poster, rad, fra=rad.start), minutter)
+    with writing(post.samling):
+        poster, rad = _held(post, stand)
+        return _move(_that_day(poster, rad, fra=rad.start), minutter)
 
 
-@transaction.atomic
 def extend_item(post: Programpost, *, minutter: int, stand: str) -> int:
     """Let the item last longer, and move what comes after it that day as much. Raises Konflikt and KanIkke."""
-    poster, rad = _held(post, stand)
-    etter = _that_day(poster, rad, fra=rad.slutt)
-    if not 0 < rad.varighet + minutter <= MAKS_VARIGHET:
-        raise KanIkke(_("«%(tittel)s» kan ikke bli så lang.") % {"tittel": post})
-    rad.varighet += minutter
-    rad.save(update_fields=["varighet"])
-    return _move(etter, minutter)
+    with writing(post.samling):
+        poster, rad = _held(post, stand)
+        etter = _that_day(poster, rad, fra=rad.slutt)
+        if not 0 < rad.varighet + minutter <= MAKS_VARIGHET:
+            raise KanIkke(_("«%(tittel)s» kan ikke bli så lang.") % {"tittel": post})
+        rad.varighet += minutter
+        rad.save(update_fields=["varighet"])
+        return _move(etter, minutter)
+
+
+def move_to_days(samling: Samling, *, stand: str) -> int:
+    """Move what stands on days that are not the gathering's, to those that have nothing, in order, and then
+    to the last one; the hours stay. Returns how many. Raises Konflikt and KanIkke."""
+    with writing(samling) as naa:
+        poster = _all_held(samling, stand)
+        dagene = [dag.dato for dag in days(naa)]
+        i_bruk = {_day(post) for post in poster}
+        ledige = [dag for dag in dagene if dag not in i_bruk]
+        uten_dag = sorted(i_bruk - set(dagene))
+        til = {
+            dag: ledige[nr] if nr < len(ledige) else dagene[-1] for nr, dag in enumerate(uten_dag)
+        }
+        flyttes = [post for post in poster if _day(post) in til]
+        for post in flyttes:
+            lokal = _local(post.start)
+            post.start = timezone.make_aware(
+                datetime.datetime.combine(til[lokal.date()], lokal.time())
+            )
+        return Programpost.objects.bulk_update(flyttes, ["start"])

@@ -4,12 +4,12 @@ same time. Here is what stands where; the sizes are classes in static/css/samlin
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from django.utils import timezone
 
 from rolu.models import Programpost
-from rolu.samlinger.programplan import Linje, Plan
+from rolu.samlinger.programplan import Dagsplan, Linje, Plan
 
 # What the style sheet has classes for.
 _MAKS_SPOR = 6
@@ -49,6 +49,7 @@ class Rutedag:
 
     dato: datetime.date
     innhold: list[Plass | Opphold]
+    tid: str = ""  # when the day begins and ends
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,14 @@ class Rute:
         return len(self.tider) + 2
 
 
+def public_days(plan: Plan) -> list[tuple[datetime.date, list[Programpost]]]:
+    """The items day by day, as a list."""
+    return [(dag.dato, [linje.post for linje in dag.linjer]) for dag in plan.dager if dag.linjer]
+
+
 def draw(plan: Plan) -> list[Rute]:
     """The programme, two days at a time."""
-    dager = [
-        (dato, list(linjer))
-        for dato, linjer in groupby(plan.linjer, key=lambda linje: _local(linje.post.start).date())
-    ]
+    dager = [dag for dag in plan.dager if dag.linjer]
     ved_siden = _DAGER_VED_SIDEN_AV_HVERANDRE
     return [_rute(dager[nr : nr + ved_siden]) for nr in range(0, len(dager), ved_siden)]
 
@@ -103,8 +106,8 @@ def _span(post: Programpost) -> tuple[int, int]:
     return fra, max(_minute(post.slutt, dag), fra + 1)
 
 
-def _rute(dager: list[tuple[datetime.date, list[Linje]]]) -> Rute:
-    grenser = sorted({t for _dag, linjer in dager for li in linjer for t in _span(li.post)})
+def _rute(dager: list[Dagsplan]) -> Rute:
+    grenser = sorted({t for dag in dager for li in dag.linjer for t in _span(li.post)})
     linje_ved = {minutt: nr for nr, minutt in enumerate(grenser, 1)}
     rader = [
         Tidsrad(
@@ -116,7 +119,7 @@ def _rute(dager: list[tuple[datetime.date, list[Linje]]]) -> Rute:
         for fra, til in pairwise(grenser)
     ]
     return Rute(
-        [Rutedag(dag, _contents(linjer, linje_ved)) for dag, linjer in dager],
+        [Rutedag(dag.dato, _contents(dag.linjer, linje_ved), dag.tid) for dag in dager],
         rader,
         passer=len(rader) <= _MAKS_RADER,
     )
@@ -124,12 +127,14 @@ def _rute(dager: list[tuple[datetime.date, list[Linje]]]) -> Rute:
 
 def _contents(linjer: list[Linje], linje_ved: dict[int, int]) -> list[Plass | Opphold]:
     innhold: list[Plass | Opphold] = []
+    # As they come in the day; what has no track, last.
+    spor = list(dict.fromkeys(_track(li.post) for li in linjer if li.post.spor)) + [""]
     for gruppe in _at_once(linjer):
         fra = min(_span(li.post)[0] for li in gruppe)
         if gruppe[0].opphold:
             foer = fra - gruppe[0].opphold
             innhold.append(Opphold(gruppe[0].opphold, linje_ved.get(foer, 1), linje_ved[fra]))
-        innhold += _in_tracks(gruppe, linje_ved)
+        innhold += _in_tracks(gruppe, linje_ved, spor)
     return innhold
 
 
@@ -146,17 +151,30 @@ def _at_once(linjer: Iterable[Linje]) -> list[list[Linje]]:
     return grupper
 
 
-def _in_tracks(gruppe: list[Linje], linje_ved: dict[int, int]) -> list[Plass]:
-    """Each item in the first track that is free when it begins."""
-    ledig: list[int] = []
+def _in_tracks(
+    gruppe: list[Linje], linje_ved: dict[int, int], rekkefolge: list[str]
+) -> list[Plass]:
+    """Each item in its own track, side by side in the order the tracks have all day; what has no track, in
+    the first that is free when it begins."""
+    ledig: list[tuple[str, int]] = []  # the track of each column, and until when it is taken
     plasser = []
     for linje in gruppe:
         fra, til = _span(linje.post)
-        spor = next((nr for nr, slutt in enumerate(ledig) if slutt <= fra), len(ledig))
-        ledig[spor : spor + 1] = [til]
-        plasser.append((linje, fra, til, spor))
+        navn = _track(linje.post)
+        nr = next(
+            (n for n, (eier, slutt) in enumerate(ledig) if eier == navn and slutt <= fra),
+            len(ledig),
+        )
+        ledig[nr : nr + 1] = [(navn, til)]
+        plasser.append((linje, fra, til, nr))
+    kolonne = sorted(range(len(ledig)), key=lambda n: (rekkefolge.index(ledig[n][0]), n))
+    plass_til = {n: plass for plass, n in enumerate(kolonne)}
     av = min(len(ledig), _MAKS_SPOR)
     return [
-        Plass(linje, linje_ved[fra], linje_ved[til], min(spor, av - 1) + 1, av)
-        for linje, fra, til, spor in plasser
+        Plass(linje, linje_ved[fra], linje_ved[til], min(plass_til[nr], av - 1) + 1, av)
+        for linje, fra, til, nr in plasser
     ]
+
+
+def _track(post: Programpost) -> str:
+    return " ".join(post.spor.split()).casefold()

@@ -7,17 +7,21 @@ Inviting makes one Deltakelse per Verv that holds on the day of the gathering, a
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nettverk.filer.vedlegg import forget_files
 from nettverk.models import Gruppe, Mottakere, Person, Rolle, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.utvalg import keep, resolve, with_kommune
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Deltakelse, Samling
-from rolu.samlinger import samlingsbrev
+from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
+from rolu.samlinger import samlingsbrev, venteliste
+from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.programplan import make_plan
+from rolu.samlinger.tilstand import require_not_begun, require_unlocked
 
 
 def audience(samling: Samling) -> Mottakere:
@@ -38,6 +42,7 @@ def audience(samling: Samling) -> Mottakere:
 def choose_audience(samling: Samling, *, mottakere: Mottakere) -> None:
     """Keep who is meant with the draft. Invites nobody. KanIkke when it is nobody."""
     laast = Samling.objects.select_for_update(of=["self"]).get(pk=samling.pk)
+    require_unlocked(laast)
     if not laast.er_utkast:
         raise KanIkke(_("Samlingen er allerede publisert."))
     keep_audience(laast, mottakere)
@@ -80,6 +85,16 @@ def newcomers(samling: Samling) -> int:
     return missing(samling).order_by().values("person").distinct().count()
 
 
+def letters_to_new(samling: Samling) -> VervQuerySet:
+    """Of those appointments, the ones whose holders get an e-mail: not who was invited by another already."""
+    nye = missing(samling).filter(samlingsbrev.asks_for_letter(samling.mottakere))
+    invitert = Deltakelse.objects.filter(samling=samling, invitasjon__isnull=False)
+    en_gruppe_til = Q(
+        rolle=Rolle.FORMELL_LEDER, gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE
+    )  # `carries_invitation`
+    return nye.filter(en_gruppe_til | ~Q(person__in=invitert.values("verv__person")))
+
+
 def missing(samling: Samling) -> VervQuerySet:
     """Appointments that came after the invitation went out."""
     return verv_to_invite(samling).exclude(deltakelser__samling=samling)
@@ -101,8 +116,10 @@ def publish(samling: Samling, *, by: Person, mottakere: Mottakere | None = None)
     Keeps the audience with the gathering, writes the letters, and sets their sending in motion.
     """
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    require_unlocked(laast)
     if laast.er_avlyst:
         raise KanIkke(_("Samlingen er avlyst og kan ikke publiseres."))
+    require_not_begun(laast)
     if laast.er_utkast:
         keep_audience(laast, mottakere or audience(laast))
         laast.status = Samling.Status.INVITERT
@@ -117,13 +134,23 @@ def publish(samling: Samling, *, by: Person, mottakere: Mottakere | None = None)
 def invite_new(samling: Samling, *, by: Person) -> int:
     """Invite those whom the audience has come to reach since the invitation; returns how many."""
     laast = Samling.objects.select_for_update().get(pk=samling.pk)
-    if not laast.er_publisert or laast.er_over:
-        raise KanIkke(_("Bare en publisert samling som ikke er over, kan sende invitasjoner."))
+    require_inviting(laast)
     return _invite(laast, by=by)
+
+
+def require_inviting(samling: Samling) -> None:
+    """Raises KanIkke with the reason when nobody more can be invited."""
+    require_unlocked(samling)
+    require_not_begun(samling)
+    if not samling.er_forestaaende:
+        raise KanIkke(_("Bare en publisert samling som ikke er over, kan sende invitasjoner."))
 
 
 def _invite(samling: Samling, *, by: Person) -> int:
     antall = add_participations(samling)
+    borte = let_go_of_substitutes(samling)
+    if borte:
+        venteliste.fill(samling, by=by, gjester=borte)
     if not samling.er_over:
         samlingsbrev.queue_invitations(samling, by=by)
     return antall
@@ -134,14 +161,32 @@ def add_participations(samling: Samling) -> int:
     verv = verv_to_invite(samling)
     if not samling.er_over:
         # Whose Verv ends, is let go when it does (`overtakelse`); here those whom another day leaves out.
-        Deltakelse.objects.filter(
+        utenfor = Deltakelse.objects.filter(
             samling=samling, status=Deltakelse.Status.INVITERT, moett__isnull=True
-        ).exclude(verv__in=Verv.objects.gyldig(samling.dato).values("pk")).delete()
+        ).exclude(verv__in=Verv.objects.gyldig(samling.dato).values("pk"))
+        folk = list(utenfor.values_list("verv__person", flat=True))
+        utenfor.delete()
+        forget_needs(samling, folk)
     rader = participations(samling, verv.exclude(deltakelser__samling=samling))
     _carry_invitations(samling, rader)
     lagt_til = Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
     nye = Verv.objects.filter(pk__in=[rad.verv_id for rad in lagt_til])
     return nye.order_by().values("person").distinct().count()
+
+
+def let_go_of_substitutes(samling: Samling) -> set[int]:
+    """Decline the substitutes for those whose Verv does not hold on the day: nobody can take them out of a group
+    in which the Verv is not. Returns their ids, for whoever tells them."""
+    if samling.er_over:
+        return set()
+    varaer = Gjest.objects.filter(samling=samling, for_verv__isnull=False, moett=None)
+    borte = set(
+        varaer.exclude(status=Gjest.Status.AVMELDT)
+        .exclude(for_verv__in=Verv.objects.gyldig(samling.dato).values("pk"))
+        .values_list("pk", flat=True)
+    )
+    Gjest.objects.filter(pk__in=borte).update(status=Gjest.Status.AVMELDT, venter_siden=None)
+    return borte
 
 
 def carries_invitation(verv: Verv) -> bool:
@@ -184,20 +229,24 @@ def cancel(samling: Samling, *, by: Person) -> None:
 
 
 def require_cancellable(samling: Samling) -> None:
+    require_unlocked(samling)
+    require_not_begun(samling)
     if not samling.er_forestaaende:
         raise KanIkke(_("Bare en publisert samling som ikke er over, kan avlyses."))
 
 
 def require_deletable(samling: Samling) -> None:
+    require_unlocked(samling)
     if not samling.er_utkast or samling.oppdrag.exists():
         raise KanIkke(_("Bare et utkast uten oppdrag kan slettes."))
 
 
 def delete_draft(samling: Samling) -> None:
-    """Delete a draft with its programme. What has been published is called off instead."""
+    """Delete a draft with its programme and its documents. What has been published is called off instead."""
     with transaction.atomic():
         laast = Samling.objects.select_for_update().get(pk=samling.pk)
         require_deletable(laast)
+        forget_files(list(Saksvedlegg.objects.about(laast)))
         laast.delete()
         if laast.mottakere:
             laast.mottakere.delete()

@@ -15,6 +15,7 @@ from nettverk.models import Brev, Gruppe, Person, Rolle
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.samlingsbrev import PURRING, asks_for_letter, reminder
+from rolu.samlinger.tilstand import require_not_begun, require_unlocked
 
 
 def to_remind(samling: Samling) -> dict[Person, list[Gruppe]]:
@@ -93,5 +94,7 @@ def rewrite(samling: Samling) -> None:
 
 
 def require_open(samling: Samling) -> None:
+    require_unlocked(samling)
+    require_not_begun(samling)
     if not samling.er_aapen_for_paamelding:
         raise KanIkke(_("Svarfristen har gått ut, så ingen kan få påminnelse nå."))

@@ -6,7 +6,8 @@ those who have been told are told when something changes.
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -24,7 +25,9 @@ from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.kalender import Hendelse, Kalenderfil
 from nettverk.models import Brev, Gruppe, Mottakere, Person, Rolle
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
+from rolu.samlinger import dager
+from rolu.samlinger.dager import Dag, Tider
 
 
 def _address(samling: Samling) -> str:
@@ -36,7 +39,13 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
         return _("Samlingen er avlyst, så e-posten blir ikke sendt.")
     if samling.er_over:
         return _("Samlingen er over, så e-posten blir ikke sendt.")
-    if letter.slag == FLYTTING and letter.noekkel != _move_key(samling, letter.til_id):
+    if samling.status == Samling.Status.PAAGAAR and letter.slag in (INVITASJON, PURRING):
+        return _("Samlingen har startet, så e-posten blir ikke sendt.")
+    if (
+        letter.slag == FLYTTING
+        and letter.til_id
+        and letter.noekkel != _move_key(samling, letter.til_id)
+    ):
         return _("Samlingen er flyttet en gang til, så denne e-posten blir ikke sendt.")
     if letter.slag == UTE and _is_invited(samling, letter.til_id):
         return _("Personen er invitert igjen, så denne e-posten blir ikke sendt.")
@@ -106,11 +115,24 @@ def asks_for_letter(mottakere: Mottakere | None, *, foran: str = "") -> Q:
 
 
 def people_told(samling: Samling) -> QuerySet[Person]:
-    """Those who got the invitation, may have got it, or signed up."""
+    """Those who got the invitation, may have got it, signed up, or wait for a place."""
+    svart = [Deltakelse.Status.PAAMELDT, Deltakelse.Status.VENTER]
     rader = Deltakelse.objects.filter(samling=samling).filter(
-        Q(invitasjon__in=Brev.objects.told().values("pk")) | Q(status=Deltakelse.Status.PAAMELDT)
+        Q(invitasjon__in=Brev.objects.told().values("pk")) | Q(status__in=svart)
     )
     return Person.objects.filter(pk__in=rader.values("verv__person"), is_active=True).order_by("pk")
+
+
+def guests_told(samling: Samling) -> QuerySet[Gjest]:
+    """The substitutes that have had a letter, and come or wait."""
+    return Gjest.objects.filter(
+        samling=samling, bekreftelse__in=Brev.objects.told().values("pk")
+    ).exclude(Q(status=Gjest.Status.AVMELDT) | Q(epost=""))
+
+
+def count_told(samling: Samling) -> int:
+    """How many get a letter when it is moved or called off: people, and substitutes."""
+    return people_told(samling).count() + guests_told(samling).count()
 
 
 # --- the letters
@@ -182,6 +204,7 @@ def _invitations(
 ) -> Iterable[Utkast]:
     """One letter per person, naming all groups they lead. `rader` stand in order of person."""
     ics = calendar_maker(samling)
+    felles = invitation_data(samling, [])
     for person, gruppe in groupby(rader, attrgetter("verv.person")):
         egne = list(gruppe)
         ledet = [r.verv.gruppe for r in egne if r.verv.rolle == Rolle.FORMELL_LEDER]
@@ -191,21 +214,26 @@ def _invitations(
             til=person,
             mal="rolu/epost/invitasjon.txt",
             noekkel=noekkel(egne[0]),
-            data=invitation_data(samling, grupper, andre),
+            data={**felles, "grupper": grupper, "andre": andre},
             kalender=ics,
         )
 
 
-def invitation_data(
-    samling: Samling, grupper: list[Gruppe], andre: list[Gruppe] | None = None
-) -> dict[str, Any]:
-    """`grupper` are the utviklingsgrupper that the recipient leads, `andre` those the recipient is in."""
+def invitation_data(samling: Samling, grupper: list[Gruppe]) -> dict[str, Any]:
+    """What the letter says; `grupper` are the utviklingsgrupper that the recipient leads (`andre` in the letter: those
+    the recipient is in). One query."""
     return {
         "samling": samling,
         "grupper": grupper,
-        "andre": andre or [],
+        "andre": [],
+        "har_dokumenter": has_documents(samling),
         "url": _whole_address(samling, svar=True),
     }
+
+
+def has_documents(samling: Samling) -> bool:
+    """Whether there is something to read before it, in the programme. One query."""
+    return Saksvedlegg.objects.about(samling).exists()
 
 
 def _move_key(samling: Samling, person: int | None) -> str:
@@ -215,17 +243,29 @@ def _move_key(samling: Samling, person: int | None) -> str:
 
 def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
     """Tell those who were told of another time or place; returns how many letters."""
-    ics = calendar_maker(samling)
+    ics, data = calendar_maker(samling), move_data(samling, fra=fra, til=TidOgSted(samling))
     nye = brev.queue_many(
         [
             Utkast(
                 til=person,
                 mal="rolu/epost/flytting.txt",
                 noekkel=_move_key(samling, person.pk),
-                data=move_data(samling, fra),
+                data=data,
                 kalender=ics,
             )
             for person in people_told(samling)
+        ]
+        + [
+            Utkast(
+                til=None,
+                mal="rolu/epost/flytting.txt",
+                noekkel=key(FLYTTING, samling, "sekvens", samling.sekvens, "gjest", gjest.pk),
+                data={**data, "url": ""},
+                kalender=ics,
+                epost=gjest.epost,
+                navn=gjest.navn,
+            )
+            for gjest in guests_told(samling)
         ],
         nettverk=samling.nettverk,
         slag=FLYTTING,
@@ -235,8 +275,8 @@ def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
     return len(nye)
 
 
-def move_data(samling: Samling, fra: "TidOgSted") -> dict[str, Any]:
-    return {"samling": samling, "fra": fra, "url": _whole_address(samling, svar=True)}
+def move_data(samling: Samling, *, fra: "TidOgSted", til: "TidOgSted") -> dict[str, Any]:
+    return {"samling": samling, "fra": fra, "til": til, "url": _whole_address(samling, svar=True)}
 
 
 def queue_no_longer(
@@ -287,8 +327,7 @@ def reminder(samling: Samling, person: Person, grupper: list[Gruppe], *, by: Per
 
 def queue_call_off(samling: Samling, *, by: Person) -> int:
     """Stop what has not gone, and tell those who were told that it is off; returns how many letters."""
-    om = Brev.objects.about(samling).filter(slag__in=[INVITASJON, FLYTTING, UTE, PURRING])
-    brev.withdraw(om)
+    brev.withdraw(Brev.objects.about(samling).exclude(slag=AVLYSNING))
     ics = calendar_maker(samling, avlyst=True)
     nye = brev.queue_many(
         [
@@ -296,10 +335,22 @@ def queue_call_off(samling: Samling, *, by: Person) -> int:
                 til=person,
                 mal="rolu/epost/avlysning.txt",
                 noekkel=key(AVLYSNING, samling, "person", person.pk),
-                data={"samling": samling, "url": _whole_address(samling)},
+                data=call_off_data(samling),
                 kalender=ics,
             )
             for person in people_told(samling)
+        ]
+        + [
+            Utkast(
+                til=None,
+                mal="rolu/epost/avlysning.txt",
+                noekkel=key(AVLYSNING, samling, "gjest", gjest.pk),
+                data={"samling": samling, "url": ""},
+                kalender=ics,
+                epost=gjest.epost,
+                navn=gjest.navn,
+            )
+            for gjest in guests_told(samling)
         ],
         nettverk=samling.nettverk,
         slag=AVLYSNING,
@@ -309,48 +360,79 @@ def queue_call_off(samling: Samling, *, by: Person) -> int:
     return len(nye)
 
 
+def call_off_data(samling: Samling) -> dict[str, Any]:
+    return {"samling": samling, "url": _whole_address(samling)}
+
+
 def _whole_address(samling: Samling, *, svar: bool = False) -> str:
     side = "rolu:paamelding" if svar else "rolu:samling"
     return hel_adresse(reverse(side, args=[samling.nettverk.slug, samling.pk]))
 
 
 class TidOgSted:
-    """When and where a gathering was, before it was moved."""
+    """On which days, with which hours, and where a gathering is: before it was moved, or after."""
 
-    def __init__(self, samling: Samling) -> None:
-        self.start, self.slutt, self.sted = samling.start, samling.slutt, samling.sted
+    def __init__(self, samling: Samling, dagene: Sequence[Dag] | None = None) -> None:
+        """`dagene`: the days that are not saved yet, in place of those that are."""
+        self.sted = samling.sted
+        self.tider: Tider = dager.times_of(dagene) if dagene else dager.times(samling)
 
-    def is_as(self, samling: Samling) -> bool:
-        return (self.start, self.slutt, self.sted) == (samling.start, samling.slutt, samling.sted)
+    def __eq__(self, annen: object) -> bool:
+        if not isinstance(annen, TidOgSted):
+            return NotImplemented
+        return (self.tider, self.sted) == (annen.tider, annen.sted)
+
+    __hash__ = None  # type: ignore[assignment] # compared, never kept
+
+    @property
+    def start(self) -> datetime.datetime:
+        return self.tider[0][0]
+
+    @property
+    def naar(self) -> str:
+        """The days in words."""
+        return dager.written(self.tider)
+
+    @property
+    def datoene(self) -> str:
+        """The days without hours."""
+        return dager.dates_written(self.tider)
 
 
 # --- the calendar
 
 
 def calendar_maker(
-    samling: Samling, *, avlyst: bool = False, bare_deg: bool = False
+    samling: Samling, *, avlyst: bool = False, bare_deg: bool = False, svart: bool = False
 ) -> Callable[[Person], Kalenderfil]:
     """What makes each recipient's calendar file; the gathering is read once, and put together once per
-    language. `bare_deg`: it goes on, and is taken out of the recipient's calendar."""
-    dager, laget = days(samling), timezone.now()
+    language. `bare_deg`: it goes on, and is taken out of the recipient's calendar. `svart`: they come."""
+    tider, laget = dager.times(samling), timezone.now()
 
     @cache
-    def in_language(_spraak: str | None) -> Callable[[str, str], Kalenderfil]:
-        hendelse = _event(samling, dager, laget, avlyst=avlyst)
-        return kalender.make(hendelse, avlyst=avlyst or bare_deg)
+    def in_language(_spraak: str | None, med_konto: bool) -> Callable[[str, str], Kalenderfil]:
+        hendelse = _event(samling, tider, laget, avlyst=avlyst)
+        if not med_konto:  # the page would ask them to sign in
+            hendelse = replace(hendelse, url="", beskrivelse="")
+        return kalender.make(hendelse, avlyst=avlyst or bare_deg, svart=svart)
 
-    return lambda person: in_language(get_language())(person.navn, person.postadresse)
+    return lambda person: in_language(get_language(), bool(person.pk))(
+        person.navn, person.postadresse
+    )
 
 
-def calendar_file(samling: Samling) -> Kalenderfil:
-    """The gathering for anybody's calendar."""
-    hendelse = _event(samling, days(samling), timezone.now(), avlyst=samling.er_avlyst)
+def calendar_file(samling: Samling, *, url: str = "") -> Kalenderfil:
+    """The gathering for anybody's calendar. `url`: the page it leads to, when it is not the members' own."""
+    hendelse = _event(samling, dager.times(samling), timezone.now(), avlyst=samling.er_avlyst)
+    if url:
+        om = _("Program: %(url)s") % {"url": url}
+        hendelse = replace(hendelse, url=url, beskrivelse=om)
     return kalender.publish(hendelse, avlyst=samling.er_avlyst)
 
 
 def _event(
     samling: Samling,
-    dager: list[tuple[datetime.datetime, datetime.datetime]],
+    tider: Tider,
     laget: datetime.datetime,
     *,
     avlyst: bool,
@@ -364,30 +446,7 @@ def _event(
         sted=samling.sted,
         beskrivelse=_("Program og påmelding: %(url)s") % {"url": url},
         url=url,
-        dager=dager,
+        dager=tider,
         arrangoer=samling.nettverk.navn,
         laget=laget,
     )
-
-
-def days(samling: Samling) -> list[tuple[datetime.datetime, datetime.datetime]]:
-    """Start and end of each day. The programme tells the hours of the days of a longer gathering; when it
-    does not know them all, it is one stretch."""
-    siste = timezone.localtime(samling.slutt).date()
-    antall = (siste - samling.dato).days + 1
-    if antall == 1:
-        return [(samling.start, samling.slutt)]
-    poster: dict[datetime.date, list] = {}
-    for post in samling.programposter.all():
-        poster.setdefault(timezone.localtime(post.start).date(), []).append(post)
-    datoene = [samling.dato + datetime.timedelta(days=n) for n in range(antall)]
-    if any(dato not in poster for dato in datoene):
-        return [(samling.start, samling.slutt)]
-    dager = [
-        (min(p.start for p in poster[dato]), max(p.slutt for p in poster[dato])) for dato in datoene
-    ]
-    dager[0] = (samling.start, max(dager[0][1], samling.start))
-    dager[-1] = (min(dager[-1][0], samling.slutt), samling.slutt)
-    if any(start >= slutt for start, slutt in dager):
-        return [(samling.start, samling.slutt)]
-    return dager

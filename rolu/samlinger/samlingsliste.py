@@ -23,18 +23,22 @@ from django.utils.translation import ngettext
 from nettverk.models import Nettverk
 from nettverk.side.diagram import stabel
 from nettverk.side.jinja import draw
-from nettverk.side.skrivemaate import fristfarge, klokke, om_dager, tidsrom
+from nettverk.side.skrivemaate import fristfarge, klokke, om_dager
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
-from rolu.models.deltakelse import DeltakelseQuerySet, persons, sees_all
+from rolu.models.deltakelse import sees_all
+from rolu.samlinger.dager import times_of_rows, written
+from rolu.samlinger.oppmoete import counted_each
 from rolu.samlinger.svar import came, coming, coming_then, see_missing
 
-# Who comes by several Verv has one answer: that they met, else that they come, else that they have not said.
+# Who comes by several Verv has one answer: that they met, else that they come, else that they wait for a place,
+# else that they have not said.
 _TYNGST = Case(
     When(moett__isnull=False, then=0),
     When(status=Deltakelse.Status.PAAMELDT, then=1),
-    When(status=Deltakelse.Status.INVITERT, then=2),
-    default=3,
+    When(status=Deltakelse.Status.VENTER, then=2),
+    When(status=Deltakelse.Status.INVITERT, then=3),
+    default=4,
     output_field=IntegerField(),
 )
 
@@ -97,32 +101,42 @@ def with_answers(
     rader: Iterable[dict[str, Any]], *, roller: Roller, tidligere: bool
 ) -> list[dict[str, Any]]:
     """The rows of a page with `tall`, how many people are invited, come and came, to who sees them all; to
-    others `mitt`, their own answer: møtt, or a status, and `leder`, whether they answer for the group. One
-    query."""
+    others `mitt`, their own answer: møtt, or a status, and `leder`, whether they answer for the group; and
+    `tider`, their days. Three queries at most, and one when any is over several days."""
     rader = list(rader)
-    deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
+    samlinger = [rad["pk"] for rad in rader]
+    deltakelser = Deltakelse.objects.filter(samling__in=samlinger)
     ser_alle = sees_all(roller)
-    tall = _figures(deltakelser, tidligere=tidligere) if ser_alle else {}
+    tall = _figures(samlinger, tidligere=tidligere) if ser_alle else {}
     egne = {} if ser_alle else _own(deltakelser, roller, tidligere=tidligere)
+    tider = times_of_rows(rader)
     for rad in rader:
+        rad["tider"] = tider[rad["pk"]]
         rad["tall"] = tall.get(rad["pk"])
         rad["mitt"], rad["leder"] = egne.get(rad["pk"], (None, False))
     return rader
 
 
-def _figures(deltakelser: DeltakelseQuerySet, *, tidligere: bool) -> dict[int, SimpleNamespace]:
-    """Of what is over it is asked who came and who had said so; of what comes, what each has answered."""
-    tall = {
-        "inviterte": persons(),
-        "paameldte": persons(svar="paameldt"),
-        **(
-            {"moett_antall": persons(moett__isnull=False)}
-            if tidligere
-            else {"avmeldte": persons(svar="avmeldt"), "ubesvarte": persons(svar="invitert")}
-        ),
+def _figures(samlinger: list[int], *, tidligere: bool) -> dict[int, SimpleNamespace]:
+    """Of what is over it is asked who came and who had said so; of what comes, what each has answered. Three
+    queries."""
+    return {
+        pk: SimpleNamespace(
+            inviterte=telt.inviterte,
+            paameldte=telt.personer,
+            **(
+                {"moett_antall": telt.moett}
+                if tidligere
+                else {
+                    "ventende": telt.personer_venter,
+                    "avmeldte": telt.avmeldte,
+                    "ubesvarte": telt.ubesvarte,
+                }
+            ),
+        )
+        for pk, telt in counted_each(samlinger).items()
+        if telt.inviterte
     }
-    rader = deltakelser.with_svar().order_by().values("samling").annotate(**tall)
-    return {rad["samling"]: SimpleNamespace(**rad) for rad in rader}
 
 
 def _own(
@@ -170,7 +184,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         rot=reverse("rolu:samling_list", args=[nettverk.slug]),
         lokal=timezone.localtime,
         maaned=lambda tid: date_format(tid, "b"),
-        naar=lambda rad: tidsrom(rad["start"], rad["slutt"]) if not tidligere else _then(rad),
+        naar=lambda rad: _then(rad) if tidligere else written(rad["tider"]),
         svarfrist=lambda frist: _("Svar innen %(dato)s") % {"dato": date_format(frist)},
         funn=coming if not tidligere else _was,
         stykker=_parts,
@@ -188,6 +202,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
             "svar": _("Svar"),
             "meld_paa": _("Meld på gruppa"),
             "paameldt": _("påmeldt"),
+            "venter": _("på venteliste"),
             "avmeldt": _("avmeldt"),
             "ubesvart": _("har ikke svart"),
         },
@@ -203,9 +218,9 @@ def _type_unless_in_title(rad: dict[str, Any]) -> str:
 
 def _then(rad: dict[str, Any]) -> str:
     """The year stands over it, and the day beside it."""
-    start, slutt = timezone.localtime(rad["start"]), timezone.localtime(rad["slutt"])
-    if start.date() != slutt.date():
-        return tidsrom(start, slutt)
+    start = timezone.localtime(rad["start"])
+    if len(rad["tider"]) > 1:
+        return written(rad["tider"])
     return f"{date_format(start, 'l')} {klokke(start)}"
 
 
@@ -225,6 +240,7 @@ def _parts(tall: Any) -> Any:
     else:
         deler = [
             ("paameldt", tall.paameldte),
+            ("halv", tall.ventende),
             ("avmeldt", tall.avmeldte),
             ("mangler", tall.ubesvarte),
         ]
@@ -251,6 +267,7 @@ def _own_answer(rad: dict[str, Any], *, tidligere: bool) -> tuple[str, str] | No
             _("Dere har ikke svart") if rad["leder"] else _("Du har ikke svart"),
             fristfarge(_last_day(rad)),
         ),
+        "venter": (_("Du står på venteliste"), "warning"),
         "avmeldt": (_("Du er avmeldt"), "neutral"),
     }
     if tidligere:

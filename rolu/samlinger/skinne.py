@@ -1,12 +1,13 @@
-"""What stands at the side of every page of a gathering: the person's own answer, how far the gathering has
-come, and the one thing to do next."""
+"""What stands at the side of every page of a gathering: the person's own answer, and the one thing to do
+next."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,34 +15,27 @@ from django.utils.translation import gettext as _
 from nettverk.models import Gruppe
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
-from rolu.models import Deltakelse, Oppdrag, Programpost, Samling
+from rolu.models import Deltakelse, Gjest, Gruppetall, Oppdrag, Programpost, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.programplan import how_full
 from rolu.samlinger.svar import coming, see_missing
+from rolu.samlinger.tilstandslinje import change_step
 
 # A search that finds a place by the name people use; no key, and nothing of the portal goes along.
 KART = "https://www.openstreetmap.org/search"
 
 
 @dataclass(frozen=True)
-class Gruppesvar:
-    """How a group that the person leads has answered."""
+class Ledersvar:
+    """How a group that the person leads has answered; who comes in somebody's place, comes."""
 
     gruppe: Gruppe
     kommer: int
     alle: int
     ubesvart: int
     moett: int
-
-
-class Trinn(NamedTuple):
-    """A step on the way from draft to summary, as components/trinn.html wants it: `stand` is `gjort`, `naa`
-    or nothing, `under` stands below the name."""
-
-    navn: str
-    stand: str
-    under: str = ""
+    venter: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,9 +58,8 @@ class Skinne:
     kart_url: str
     kalender_url: str = ""
     egne: list[Any] = field(default_factory=list)
-    grupper: list[Gruppesvar] = field(default_factory=list)
+    grupper: list[Ledersvar] = field(default_factory=list)
     maa_svare: bool = False
-    trinn: list[Trinn] = field(default_factory=list)
     steg: Steg | None = None
 
     @property
@@ -83,8 +76,10 @@ class Skinne:
 
 def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samling]:
     """Adds `antall_poster`, `antall_oppdrag`, and the people one may see: `inviterte`, `paameldte`,
-    `avmeldte`, `ubesvarte`, and `moett_antall` who came."""
+    `avmeldte`, `ubesvarte`, `ventende`, and `moett_antall` who came; and those besides them
+    (`rolu.samlinger.oppmoete.counted_already`)."""
     synlige = Deltakelse.objects.visible_to(roller).with_svar()
+    gjester, tall = Gjest.objects.visible_to(roller), Gruppetall.objects.visible_to(roller)
     return samlinger.annotate(
         antall_poster=_count(Programpost.objects.all()),
         antall_oppdrag=_count(Oppdrag.objects.visible_to(roller)),
@@ -92,6 +87,12 @@ def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samlin
         paameldte=_count(synlige, persons(svar=Deltakelse.Status.PAAMELDT)),
         avmeldte=_count(synlige, persons(svar=Deltakelse.Status.AVMELDT)),
         ubesvarte=_count(synlige, persons(svar=Deltakelse.Status.INVITERT)),
+        ventende=_count(synlige, persons(svar=Deltakelse.Status.VENTER)),
+        gjester_antall=_count(gjester.filter(status=Gjest.Status.PAAMELDT)),
+        gjester_venter=_count(gjester.filter(status=Gjest.Status.VENTER)),
+        gjester_moett=_count(gjester.met()),
+        elever=_count(tall.filter(hva=Gruppetall.Hva.ELEVER), Sum("antall")),
+        foresatte=_count(tall.filter(hva=Gruppetall.Hva.FORESATTE), Sum("antall")),
         moett_antall=_count(synlige, persons(moett__isnull=False)),
     )
 
@@ -103,7 +104,7 @@ def _count(rader: QuerySet, antall: Any | None = None) -> Coalesce:
 
 
 def rail(samling: Any, roller: Roller) -> Skinne:
-    """The rail of a gathering that was fetched `with_counts`. One query."""
+    """The rail of a gathering that was fetched `with_counts`. One query, one more for who leads a group."""
     rader = [] if samling.er_utkast else list(_answers(samling, roller))
     egne = [d for d in rader if d.verv.person_id == roller.person.pk]
     for d in egne:
@@ -118,7 +119,6 @@ def rail(samling: Any, roller: Roller) -> Skinne:
         egne=egne,
         grupper=grupper,
         maa_svare=maa_svare,
-        trinn=steps(samling) if roller.er_kog or roller.er_pro else [],
         steg=next_step(samling, roller, maa_svare=maa_svare, grupper=grupper),
     )
 
@@ -136,46 +136,42 @@ def _answers(samling: Samling, roller: Roller) -> Iterable[Deltakelse]:
     )
 
 
-def _groups(samling: Samling, roller: Roller, rader: Iterable[Any]) -> list[Gruppesvar]:
+def _groups(samling: Samling, roller: Roller, rader: Iterable[Any]) -> list[Ledersvar]:
     per_gruppe: dict[Gruppe, list[Deltakelse]] = {}
     for d in rader:
         if d.verv.gruppe.enhet_id in roller.enheter_ledet and d.verv.er_gyldig(samling.dato):
             per_gruppe.setdefault(d.verv.gruppe, []).append(d)
+    varaer = Counter(
+        Gjest.objects.filter(samling=samling, gruppe__in=per_gruppe)
+        .exclude(status=Gjest.Status.AVMELDT)
+        .values_list("gruppe", "status")
+        if per_gruppe
+        else []
+    )
+    ja, venter = Deltakelse.Status.PAAMELDT, Deltakelse.Status.VENTER
     return [
-        Gruppesvar(
+        Ledersvar(
             gruppe,
-            kommer=sum(d.status == Deltakelse.Status.PAAMELDT for d in deltakelser),
+            kommer=sum(d.status == ja for d in deltakelser) + varaer[gruppe.pk, ja.value],
             alle=len(deltakelser),
             ubesvart=sum(d.status == Deltakelse.Status.INVITERT for d in deltakelser),
             moett=sum(d.moett is not None for d in deltakelser),
+            venter=sum(d.status == venter for d in deltakelser) + varaer[gruppe.pk, venter.value],
         )
         for gruppe, deltakelser in per_gruppe.items()
     ]
 
 
-def steps(samling: Any) -> list[Trinn]:
-    """Draft, invited, the day, summary; none for one that is called off."""
-    if samling.er_avlyst:
-        return []
-    navn = [_("Utkast"), _("Invitert"), _("På dagen"), _("Oppsummering"), _("Delt")]
-    her = 0
-    if samling.er_publisert:
-        her = 2 if samling.er_i_dag else 1
-        if samling.er_over and not samling.er_i_dag:
-            her = 4 if samling.har_oppsummering else 3
-    return [
-        Trinn(n, "gjort" if nr < her else "naa" if nr == her else "") for nr, n in enumerate(navn)
-    ]
-
-
 def next_step(
-    samling: Any, roller: Roller, *, maa_svare: bool, grupper: Collection[Gruppesvar]
+    samling: Any, roller: Roller, *, maa_svare: bool, grupper: Collection[Ledersvar]
 ) -> Steg | None:
     """The one thing this person does next with the gathering; None when there is nothing."""
     if samling.er_avlyst:
         return None
     if kan(roller.person, "rolu.change_samling", samling):
         return _to_prepare(samling) if samling.er_utkast else _to_run(samling)
+    if _runs(samling, roller) and (steg := _next_state(samling)):
+        return steg
     if samling.er_i_dag and kan(roller.person, "rolu.change_innsjekk", samling):
         return _on_the_day(samling)
     if maa_svare:
@@ -206,16 +202,30 @@ def _to_prepare(samling: Any) -> Steg:
     )
 
 
+def _runs(samling: Samling, roller: Roller) -> bool:
+    """Whether the person, who does not coordinate, starts and ends it."""
+    holdes = samling.status in (Samling.Status.INVITERT, Samling.Status.PAAGAAR)
+    return holdes and kan(roller.person, "rolu.run_samling", samling)
+
+
 def _to_run(samling: Any) -> Steg:
-    if samling.er_i_dag:
-        return _on_the_day(samling)
-    if samling.er_over:
+    if samling.er_avsluttet:
         return _after_it(samling)
-    if samling.ubesvarte:
+    if steg := _next_state(samling):
+        return steg
+    if samling.ubesvarte and samling.er_forestaaende:
         return _who_is_missing(samling)
     if not samling.inviterte:
         return Steg(_("Velg hvem den er for"), _url(samling, "samling_mottakere"), "gruppe")
     return Steg(_("Se deltakerne"), _url(samling, "samling_deltakere"), "gruppe", coming(samling))
+
+
+def _next_state(samling: Any) -> Steg | None:
+    """To start it the day itself, to run it, and to end it when its time is out."""
+    if samling.status == Samling.Status.PAAGAAR and not samling.er_over:
+        return _on_the_day(samling)
+    knapp = change_step(samling)
+    return Steg(knapp.tekst, knapp.url) if knapp else None
 
 
 def _on_the_day(samling: Samling) -> Steg:
@@ -237,20 +247,22 @@ def _who_is_missing(samling: Any) -> Steg:
 
 
 def _after_it(samling: Any) -> Steg:
-    if not samling.har_oppsummering:
+    if not samling.har_oppsummering and not samling.er_laast:
         return Steg(
             _("Lag oppsummeringen"),
             _url(samling, "samling_oppsummering"),
             "pdf",
             _("Program, notater, beslutninger og oppmøte samlet i én PDF."),
         )
-    if not samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
+    if not (samling.antall_oppdrag or samling.er_laast) and samling.nettverk.uses("mellomarbeid"):
         return Steg(_("Gi et oppdrag"), _url(samling, "samling_oppdrag"), "oppdrag")
+    if knapp := change_step(samling):
+        return Steg(knapp.tekst, knapp.url)
     ny = reverse("rolu:samling_ny", args=[samling.nettverk.slug])
     return Steg(_("Ny samling etter denne"), f"{ny}?fra={samling.pk}", "pluss")
 
 
-def _to_answer(samling: Samling, grupper: Collection[Gruppesvar]) -> Steg | None:
+def _to_answer(samling: Samling, grupper: Collection[Ledersvar]) -> Steg | None:
     """A leader answers for the group. Who answers for oneself does it here, with yes or no."""
     if not grupper:
         return None

@@ -15,6 +15,7 @@ from nettverk.models import Medlemskap
 from nettverk.side.diagram import Stabel, stabel
 from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from rolu.models import Deltakelse, Samling
+from rolu.samlinger.oppmoete import besides, counted_already
 
 # Names of kommuner in a sentence; more than that is a number.
 _MAKS_NAVN = 2
@@ -43,12 +44,13 @@ def answers(samling: Any) -> Svarbilde:
     rader = list(_with_tile(samling, Deltakelse.objects.filter(samling=samling).per_kommune()))
     rader.sort(key=lambda rad: (_share(rad), -rad["inviterte"]))
     return Svarbilde(
-        coming(samling),
+        coming_in_all(samling),
         _silence(rader),
         [
             ("paameldt", _("påmeldt"), samling.paameldte),
             ("avmeldt", _("avmeldt"), samling.avmeldte),
             ("mangler", _("har ikke svart"), samling.ubesvarte),
+            *([("halv", _("på venteliste"), samling.ventende)] if samling.ventende else []),
         ],
         [_bar(samling, rad) for rad in rader],
         _map(samling, rader),
@@ -90,7 +92,7 @@ def _map(samling: Samling, rader: Iterable[dict[str, Any]]) -> Kart | None:
 
 
 def _answered(rad: dict[str, Any]) -> Kartverdi:
-    svart = rad["paameldte"] + rad["avmeldte"]
+    svart = rad["inviterte"] - rad["ubesvarte"]
     # All is said only when it is all, and nothing only when it is nothing.
     prosent = round(100 * _share(rad))
     prosent = min(max(prosent, 1 if svart else 0), 100 if svart >= rad["inviterte"] else 99)
@@ -104,10 +106,15 @@ def has_attendance(samling: Any) -> bool:
 
 
 def coming(samling: Any) -> str:
-    """«193 av 562 kommer.» of a gathering that was fetched `with_counts`."""
+    """«193 av 562 kommer.» of a gathering with its counts of the invited."""
     return ngettext(
         "%(kommer)s av %(alle)s kommer.", "%(kommer)s av %(alle)s kommer.", samling.paameldte
     ) % {"kommer": samling.paameldte, "alle": samling.inviterte}
+
+
+def coming_in_all(samling: Any) -> str:
+    """The same of one that was fetched `with_counts`, and who comes besides the invited."""
+    return f"{coming(samling)} {besides(counted_already(samling))}".strip()
 
 
 def see_missing(antall: int) -> str:
@@ -116,7 +123,7 @@ def see_missing(antall: int) -> str:
 
 
 def _share(rad: dict[str, Any]) -> float:
-    return (rad["paameldte"] + rad["avmeldte"]) / rad["inviterte"] if rad["inviterte"] else 1.0
+    return (rad["inviterte"] - rad["ubesvarte"]) / rad["inviterte"] if rad["inviterte"] else 1.0
 
 
 def _silence(rader: Iterable[dict[str, Any]]) -> str:
@@ -138,9 +145,15 @@ def _bar(samling: Samling, rad: dict[str, Any]) -> Stabel:
     url = reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
     return stabel(
         str(rad["kommune__navn"] or _("Uten kommune")),
-        [("paameldt", rad["paameldte"]), ("avmeldt", rad["avmeldte"]), ("mangler", mangler)],
+        [
+            ("paameldt", rad["paameldte"]),
+            ("halv", rad["ventende"]),
+            ("avmeldt", rad["avmeldte"]),
+            ("mangler", mangler),
+        ],
         ord_=_("%(ja)s påmeldt, %(nei)s avmeldt, %(mangler)s har ikke svart")
-        % {"ja": rad["paameldte"], "nei": rad["avmeldte"], "mangler": mangler},
+        % {"ja": rad["paameldte"], "nei": rad["avmeldte"], "mangler": mangler}
+        + (f", {rad['ventende']} {_('på venteliste')}" if rad["ventende"] else ""),
         mangler=mangler,
         url=f"{url}?kommune={rad['kommune']}" if rad["kommune"] else "",
     )
@@ -184,7 +197,13 @@ def _attendance(samling: Any) -> Svarbilde:
 
 _REKKEFOLGE = ("paameldt", "halv", "avmeldt", "mangler")
 _SIER_MEST = ("paameldt", "halv", "mangler", "avmeldt")
-_AV_STATUS = {"paameldt": "halv", "avmeldt": "avmeldt", "invitert": "mangler"}
+# Who waited and got no place, is counted with those who were not to come.
+_AV_STATUS = {
+    "paameldt": "halv",
+    "venter": "avmeldt",
+    "avmeldt": "avmeldt",
+    "invitert": "mangler",
+}
 
 
 def _finding(samling: Any) -> str:

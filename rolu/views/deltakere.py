@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,11 +19,13 @@ from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu import lister
-from rolu.forms.samling import DeltakerfilterForm
-from rolu.models import Deltakelse, Samling
+from rolu.forms.deltakere import DeltakerfilterForm
+from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.models.deltakelse import sees_all
-from rolu.samlinger import deltakerliste
+from rolu.samlinger import behov, deltakerliste, endringer
 from rolu.samlinger.deltakerliste import Deltaker, Utvalg
+from rolu.samlinger.oppmoete import counted_already
+from rolu.samlinger.regneark import workbook
 from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 
 
@@ -59,6 +62,7 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
         "bare_egne": all(d.person == request.user.pk for d in utvalg.alle),
         "vis_moett": deltakerliste.has_begun(samling),
         "kan_endre_svar": side["kan_endre"] and samling.er_forestaaende,
+        **_besides(request, samling, utvalg),
     }
     if utvalg.alle and (kontekst["ser_alle"] or request.roller.kommuner_ansvar):
         kontekst |= _tools(
@@ -71,6 +75,41 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
         )
     mal = "rolu/samling_deltakere.html" + ("#tabell" if request.htmx else "")
     return render(request, mal, kontekst)
+
+
+def _besides(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> dict[str, Any]:
+    """Who comes besides those invited, who waits to be answered, who is waited for, and what is needed: what this
+    person may see of it. Two queries, four for the coordinator."""
+    if samling.er_utkast or request.htmx:
+        return {}
+    ser_flere = sees_all(request.roller) or bool(request.roller.kommuner_ansvar)
+    styrer = kan(request.user, "rolu.settle_endringsoenske", samling)
+    gjester = list(
+        Gjest.objects.visible_to(request.roller)
+        .filter(samling=samling)
+        .exclude(status=Gjest.Status.AVMELDT)
+        .select_related("for_verv__person", "gruppe__enhet", "kommune")
+    )
+    return {
+        "tallene": counted_already(samling),
+        "gjester": gjester,
+        "per_dag": deltakerliste.signed_up_per_day(samling, utvalg.alle, gjester)
+        if ser_flere
+        else [],
+        "gruppetall": list(
+            Gruppetall.objects.visible_to(request.roller)
+            .filter(samling=samling, antall__gt=0)
+            .select_related("gruppe__enhet")
+            .order_by("gruppe__sortering", "hva")
+        ),
+        "mangler_svar": deltakerliste.unanswered_as_text(utvalg.treff)
+        if ser_flere and samling.er_forestaaende
+        else "",
+        "oensker": endringer.to_settle(samling) if styrer and samling.er_forestaaende else [],
+        "behov": behov.totals(samling)
+        if kan(request.user, "rolu.view_behovstall", samling)
+        else None,
+    }
 
 
 def _tools(
@@ -132,8 +171,16 @@ def _status_chips(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> l
         ("paameldt", _("Påmeldt")),
         ("avmeldt", _("Avmeldt")),
     ]
+    if samling.kapasitet is not None or utvalg.persons(Deltakelse.Status.VENTER):
+        valg.insert(3, ("venter", _("På venteliste")))
     if deltakerliste.has_begun(samling):
-        valg[1:1] = [("moett", _("Møtte")), ("ikke_moett", _("Påmeldt, men møtte ikke"))]
+        # While it goes on they may still come.
+        ikke = (
+            _("Påmeldt, men møtte ikke")
+            if samling.er_over
+            else capfirst(_("påmeldt, ikke møtt ennå"))
+        )
+        valg[1:1] = [("moett", _("Møtte")), ("ikke_moett", ikke)]
     return chips(
         request,
         "status",
@@ -203,13 +250,27 @@ def _taken_out(request: PortalRequest, samling: Samling) -> tuple[list[Deltaker]
 @fersk_for_fil
 @require_http_methods(["GET", "HEAD", "POST"])
 def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """The list as XLSX: as it is filtered, or those who are ticked."""
+    """The gathering as XLSX: the list as it is filtered, or those who are ticked, and what came of it."""
     samling = fetch_samling(request, nettverk, pk)
     deltakere, _avmeldte = _taken_out(request, samling)
-    note_export(request, hva="rolu.deltakere", antall=len(deltakere), nettverk=nettverk)
-    innhold = deltakerliste.spreadsheet(deltakere, samling=samling)
-    navn = f"{_('deltakere')}-{samling.dato.isoformat()}.xlsx"
-    return send_regneark(navn, innhold)
+    gjester = _guests(request, samling, nei=True)
+    antall = len(deltakere) + len(gjester)
+    note_export(request, hva="rolu.deltakere", antall=antall, nettverk=nettverk)
+    navn = f"{_('samling')}-{samling.dato.isoformat()}.xlsx"
+    return send_regneark(navn, workbook(samling, deltakere, gjester))
+
+
+def _guests(request: PortalRequest, samling: Samling, *, nei: bool = False) -> list[Gjest]:
+    """Those without a Verv, when all of the list is asked for, in whatever order: they have no place in its
+    choices. With `nei` those who do not come after all, too."""
+    if request.method == "POST" or any(
+        request.GET.get(valg) for valg in DeltakerfilterForm.base_fields if valg != "rekkefolge"
+    ):
+        return []
+    synlige = Gjest.objects.visible_to(request.roller).filter(samling=samling)
+    if not nei:
+        synlige = synlige.exclude(status=Gjest.Status.AVMELDT)
+    return list(synlige.select_related("gruppe__enhet", "kommune", "for_verv__person"))
 
 
 @nettverksside("rolu.view_samling")
@@ -219,8 +280,10 @@ def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     """The list for the door, with a box to tick, for when the network is gone."""
     samling = fetch_samling(request, nettverk, pk)
     deltakere, med_avmeldte = _taken_out(request, samling)
-    note_export(request, hva="rolu.utskrift", antall=len(deltakere), nettverk=nettverk)
-    liste = deltakerliste.door_list(deltakere, med_avmeldte=med_avmeldte)
+    gjester = _guests(request, samling)
+    antall = len(deltakere) + len(gjester)
+    note_export(request, hva="rolu.utskrift", antall=antall, nettverk=nettverk)
+    liste = deltakerliste.door_list(deltakere, gjester, med_avmeldte=med_avmeldte)
     return render(
         request,
         "rolu/deltakere_utskrift.html",
@@ -246,7 +309,8 @@ def deltakere_epost(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     """The addresses, to be put into a letter of one's own."""
     samling = fetch_samling(request, nettverk, pk)
     deltakere, _avmeldte = _taken_out(request, samling)
-    adresser = deltakerliste.addresses(deltakere)
+    gjester = _guests(request, samling)
+    adresser = deltakerliste.addresses(deltakere, gjester)
     note_export(request, hva="rolu.epostadresser", antall=len(adresser), nettverk=nettverk)
     return render(
         request,
@@ -254,6 +318,7 @@ def deltakere_epost(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         {
             "samling": samling,
             "adresser": adresser,
-            "uten": deltakerliste.count_persons(d for d in deltakere if not d.epost),
+            "uten": deltakerliste.count_persons(d for d in deltakere if not d.epost)
+            + sum(not g.epost for g in gjester),
         },
     )

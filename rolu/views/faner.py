@@ -1,10 +1,13 @@
 """What every page of a gathering has in common: the gathering, as this person may see it, and the tabs."""
 
+from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,14 +15,20 @@ from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Mottakere, Nettverk
 from nettverk.mottakere.regneark import people_rows, people_sheet
 from nettverk.sikkerhet.fersk import fersk_for_fil
-from nettverk.tilgang.sider import PortalRequest
+from nettverk.skriving.konflikt import Lukket
+from nettverk.tilgang.sider import PortalRequest, View
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.models import Samling
+from rolu.models import Deltakelse, Samling
+from rolu.samlinger import koder
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
+from rolu.samlinger.tilstandslinje import state_line
 
 # Pages whose own act is the one to see: beside it the next step of the gathering is said with less weight.
 _HAR_EGET_STEG = {"samling_oppdrag", "samling_oppsummering", "paamelding"}
+
+# Pages where one is about to send something.
+_MIDT_I_NOE = {"samling_purr", "oppsummering_publiser"}
 
 
 def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
@@ -31,11 +40,29 @@ def fetch_samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samlin
 def fetch_med_tall(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
     """The gathering with the counts that its pages show (`samlingsside`); else as `fetch_samling`."""
     synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
+    synlige = synlige.with_etterfoelger(request.roller)
     return _fetch(with_counts(synlige, request.roller), nettverk, pk)
 
 
+def told_when_locked(view: View) -> View:
+    """Decorate a view that changes something of a gathering: what a locked one refuses, is told on the
+    gathering's own page. Inside it may ask `require_unlocked` before a form is shown."""
+
+    @wraps(view)
+    def side(request: PortalRequest, nettverk: Nettverk, pk: int, **mer: Any) -> HttpResponseBase:
+        try:
+            return view(request, nettverk, pk, **mer)
+        except Lukket as nei:
+            messages.error(request, str(nei))
+            return redirect("rolu:samling", nettverk.slug, pk)
+
+    return side
+
+
 def _fetch(samlinger: QuerySet[Samling], nettverk: Nettverk, pk: int) -> Samling:
-    samling: Samling = get_object_or_404(samlinger.select_related("laeringsloype"), pk=pk)
+    samling: Samling = get_object_or_404(
+        samlinger.select_related("laeringsloype", "serie", "forrige"), pk=pk
+    )
     samling.nettverk = nettverk
     return samling
 
@@ -43,14 +70,59 @@ def _fetch(samlinger: QuerySet[Samling], nettverk: Nettverk, pk: int) -> Samling
 def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str, Any]:
     """Context of every page of a gathering: the gathering (`fetch_med_tall`), its tabs and rail, and what
     this person may do."""
+    rail = _rail(request, samling)
+    steg = rail["skinne"].steg
+    forrige = samling.forrige
     return {
         "samling": samling,
-        **_rail(request, samling),
+        **rail,
+        "tilstandslinje": state_line(samling, request.roller, neste=steg.url if steg else "")
+        if her == "samling" and side_is(request, "samling")
+        else None,
+        "neste": _next_one(request, samling),
+        "forrige": forrige if forrige and (request.roller.er_kog or forrige.er_publisert) else None,
+        **_own(request, samling, rail["skinne"].egne),
         "skinnen_er_kort": her != "samling",
         "faner": _tabs(request, samling, her),
         "kan_endre": kan(request.user, "rolu.change_samling", samling),
-        "kan_sjekke_inn": samling.er_publisert
+        "kan_skrive_ut": samling.er_publisert
         and kan(request.user, "rolu.change_innsjekk", samling),
+        "kan_sjekke_inn": samling.er_publisert
+        and not samling.er_avsluttet
+        and kan(request.user, "rolu.change_innsjekk", samling),
+    }
+
+
+def side_is(request: PortalRequest, navn: str) -> bool:
+    """Whether the page that is asked for is the one of that name."""
+    return bool(request.resolver_match and request.resolver_match.url_name == navn)
+
+
+def _next_one(request: PortalRequest, samling: Samling) -> dict[str, Any] | None:
+    """The gathering that was made from this one, to those who run the network, and to all when this one is
+    locked: then else the next in the series. At most one query."""
+    roller = request.roller
+    if not (samling.er_laast or roller.er_kog or roller.er_pro):
+        return None
+    if samling.etterfoelger_pk:
+        return {"pk": samling.etterfoelger_pk, "tittel": samling.etterfoelger_tittel}
+    if not samling.er_laast or samling.serie_id is None:
+        return None
+    i_serien = Samling.objects.visible_to(roller).filter(serie=samling.serie_id)
+    etter = i_serien.filter(start__gt=samling.start).exclude(status=Samling.Status.AVLYST)
+    rad = etter.order_by("start", "pk").values_list("pk", "tittel").first()
+    return {"pk": rad[0], "tittel": rad[1]} if rad else None
+
+
+def _own(request: PortalRequest, samling: Samling, egne: list[Any]) -> dict[str, Any]:
+    """What the participant has of their own: the code for the door, and when it is over the proof of having been
+    there. One query on the days of the code, none on others."""
+    kommer = any(d.status != Deltakelse.Status.AVMELDT for d in egne)
+    return {
+        "egen_kode": koder.own_code(samling, request.user) if kommer else "",
+        "eget_kursbevis": samling.er_publisert
+        and samling.er_over
+        and any(d.moett is not None for d in egne),
     }
 
 
@@ -65,7 +137,7 @@ def _rail(request: PortalRequest, samling: Samling) -> dict[str, Any]:
     return {
         "skinne": skinne,
         "viser_svar": side != "paamelding" and bool(skinne.grupper or skinne.egne),
-        "viser_steg": bool(steg) and not leder_hit and side != "samling_purr",
+        "viser_steg": bool(steg) and not leder_hit and side not in _MIDT_I_NOE,
         "siden_har_eget_steg": side in _HAR_EGET_STEG,
     }
 

@@ -1,62 +1,220 @@
-"""The check-in desk. The same address searches (GET) and ticks (POST), with htmx and without."""
+"""The check-in desk. The same address searches (GET) and ticks (POST), with htmx and without; two more serve a desk
+that works without network."""
 
+import datetime
+import json
+import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nettverk.filer.utlevering import note_export
+from nettverk.innlogging.nettleserlager import LAGRER_I_NETTLESEREN
 from nettverk.models import Nettverk
+from nettverk.side.portalform import form_status
 from nettverk.side.utenfra import one_line, whole_number
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.samling import InnsjekkForm, InnsjekksokForm, NotatForm
-from rolu.models import Programpost, Samling
+from rolu.forms.innsjekk import (
+    HendelseForm,
+    InnsjekkForm,
+    InnsjekksokForm,
+    NyGjestForm,
+    SkrankelisteForm,
+)
+from rolu.forms.program import NotatForm
+from rolu.models import Gjest, Programpost, Samling
 from rolu.samlinger import innsjekk as skranken
+from rolu.samlinger import skrankenoekkel, skrankesok, skranketall
 from rolu.samlinger.dagen import now_and_next
 from rolu.samlinger.programplan import times_mark
-from rolu.views.faner import fetch_samling
+from rolu.views.faner import fetch_samling, told_when_locked
+from rolu.views.notat import outcomes_of
 
 MINST = 2  # letters before the list is searched
+FAA = 4  # hits under which others in the network are looked for
 
 
 @nettverksside("rolu.view_samling")
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_locked
 def innsjekk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Type three letters, tap: met. Undo. Add one who was not invited."""
-    samling = fetch_samling(request, nettverk, pk)
-    krev(request.user, "rolu.change_innsjekk", samling)
+    """Type three letters, tap: met. Undo. Add one who was not invited.
+
+    With JavaScript the desk keeps its own names and sends what it ticks (static/js/skranke.js, the two addresses
+    below); then only the clock and the note of this page are asked for again.
+    """
+    samling = _desk(request, nettverk, pk)
     if not samling.er_publisert:
         messages.info(request, _("Innsjekken er bare åpen når samlingen er publisert."))
         return redirect("rolu:samling", nettverk.slug, pk)
+    dag = skrankesok.the_day(samling, _day_of(request))
     if request.method == "POST":
-        return _tick(request, samling)
+        return _add_guest(request, samling) if "navn" in request.POST else _tick(request, samling)
     if request.htmx and "sett" in request.GET:
-        return _counts(request, samling)
+        return _counts(request, samling, dag)
     if request.htmx and "naa" in request.GET:
         return the_day(request, samling)
     return _answer(
         request,
         samling,
         request.GET.get("q", ""),
+        dag=dag,
         sist=whole_number(request.GET.get("sist")),
     )
 
 
-def _counts(request: PortalRequest, samling: Samling) -> HttpResponse:
+def _desk(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samling:
+    samling = fetch_samling(request, nettverk, pk)
+    krev(request.user, "rolu.change_innsjekk", samling)
+    return samling
+
+
+def _day_of(request: PortalRequest) -> datetime.date | None:
+    form = SkrankelisteForm({"dag": request.GET.get("dag", "")})
+    return form.cleaned_data.get("dag") if form.is_valid() else None
+
+
+@nettverksside("rolu.view_samling")
+@require_safe
+def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """What a desk keeps to work without network: the names, and the key they lie encrypted under there. With
+    `etter` only what has changed since, 204 when that is nothing; with `q` others in the network."""
+    samling = _desk(request, nettverk, pk)
+    form = SkrankelisteForm(request.GET)
+    form.is_valid()
+    valgt = form.cleaned_data
+    dag = skrankesok.the_day(samling, valgt.get("dag"))
+    if valgt.get("q"):
+        treff = skrankesok.search_walk_ins(samling, valgt["q"])
+        return _json({"folk": [_line(t) for t in treff]})
+    if etter := valgt.get("etter"):
+        return _changes(request, samling, etter, dag)
+    nr = skranketall.last_change(samling)  # before the names: what comes between is told again
+    folk = skrankesok.everybody(samling, dag=dag)
+    note_export(request, hva="rolu.skranke", antall=len(folk), nettverk=nettverk)
+    # Signing out empties what the browser keeps (nettverk.innlogging.views.logg_ut).
+    if not request.session.get(LAGRER_I_NETTLESEREN):
+        request.session[LAGRER_I_NETTLESEREN] = True
+    get_token(request)  # sets the cookie that the desk sends back with what it has ticked
+    return _json(
+        {
+            "noekkel": skrankenoekkel.key_of(request.user, samling),
+            "tittel": samling.tittel,
+            "sted": samling.sted,
+            "dag": dag.isoformat() if dag else "",
+            "nr": _iso(nr),
+            "naa": _iso(timezone.now()),
+            "stengt": skranken.closed(samling),
+            "folk": [_line(t) for t in folk],
+        }
+    )
+
+
+def _changes(
+    request: PortalRequest, samling: Samling, etter: datetime.datetime, dag: datetime.date | None
+) -> HttpResponse:
+    endret = skranketall.changed_since(samling, etter, dag=dag)
+    stengt = skranken.closed(samling)
+    if not (endret.treff or endret.borte) and stengt == request.GET.get("stengt", ""):
+        return HttpResponse(status=204)
+    return _json(
+        {
+            "nr": _iso(endret.nr),
+            "folk": [_line(t) for t in endret.treff],
+            "borte": endret.borte,
+            "stengt": stengt,
+        }
+    )
+
+
+def _line(treff: skrankesok.Skranketreff) -> list[Any]:
+    """A person or a guest as the desk keeps them; a list, for there may be thousands."""
+    return [
+        treff.noekkel,
+        treff.navn,
+        treff.steder,
+        treff.kommune,
+        treff.status if treff.er_invitert else "ny",
+        _iso(treff.moett),
+        treff.vara_for,
+    ]
+
+
+def _iso(tid: datetime.datetime | None) -> str:
+    return tid.isoformat() if tid else ""
+
+
+def _json(data: dict[str, Any], status: int = 200) -> JsonResponse:
+    return JsonResponse(data, status=status, headers={"Cache-Control": "private, no-store"})
+
+
+@nettverksside("rolu.view_samling")
+@require_POST
+def innsjekk_hendelser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """What a desk has done since it last reached us: a list of at most `MAKS_HENDELSER`. Answers for each key: ""
+    when it is taken, else why it was not. The same list again gets the same answer."""
+    samling = _desk(request, nettverk, pk)
+    try:
+        rader = json.loads(request.body)
+    except (ValueError, RecursionError):
+        rader = None
+    if not isinstance(rader, list) or not 0 < len(rader) <= MAKS_HENDELSER:
+        return _json({"feil": _("Registreringen kunne ikke brukes.")}, status=422)
+    svar: dict[str, str] = {}
+    hendelser = []
+    for rad in rader:
+        form = HendelseForm(_as_text(rad))
+        if form.is_valid():
+            hendelser.append(skranken.Skrankehendelse(**form.cleaned_data))
+        elif isinstance(rad, dict):
+            svar[str(rad.get("id", ""))[:40]] = _("Registreringen kunne ikke brukes.")
+    if hendelser:
+        utfall = skranken.register(samling, hendelser, by=request.user)
+        svar |= {str(noekkel): nei for noekkel, nei in utfall.items()}
+    return _json({"svar": svar})
+
+
+MAKS_HENDELSER = 50
+
+
+def _as_text(rad: Any) -> dict[str, str]:
+    """A row from outside as a form reads it."""
+    if not isinstance(rad, dict):
+        return {}
+    return {
+        # Half of a pair is no letter, and a form's own texts have none.
+        str(felt): str(verdi).encode(errors="ignore").decode()
+        for felt, verdi in rad.items()
+        if isinstance(verdi, str | int) and not isinstance(verdi, bool)
+    }
+
+
+def _counts(request: PortalRequest, samling: Samling, dag: datetime.date | None) -> HttpResponse:
     """What other desks have ticked since this one last saw the counts; 204 when that is nothing."""
-    totalt = skranken.totals(samling)
+    gjester = skrankesok.guests(samling, dag=dag)
+    totalt = skranketall.totals(samling, dag=dag, gjester=gjester)
     if request.GET["sett"] == str(totalt["moett_antall"]):
         return HttpResponse(status=204)
     return render(
         request,
         "rolu/innsjekk.html#oppmoete",
-        {"totalt": totalt, "per_kommune": skranken.counts(samling)},
+        {
+            "totalt": totalt,
+            "per_kommune": skranketall.counts(samling, dag=dag, gjester=gjester),
+            "dag": dag,
+        },
     )
 
 
@@ -92,39 +250,120 @@ def _note(
     post = next((p for p in noteres if p.pk == valgt), forslag or sist)
     if post is None:
         return {}
-    felt = {"notat": post.notat, "vedtak": post.vedtak, "versjon": post.versjon}
-    return {"notatpost": post, "notatform": NotatForm(initial=felt), "noteres": noteres}
+    felt = {"notat": post.notat, "versjon": post.versjon}
+    return {
+        "notatpost": post,
+        "notatform": NotatForm(initial=felt),
+        "noteres": noteres,
+        "utfall": outcomes_of(request, samling, post, dagen=True),
+    }
 
 
 def _tick(request: PortalRequest, samling: Samling) -> HttpResponse:
     form = InnsjekkForm(request.POST)
-    form.fields["person"].queryset = skranken.known_people(samling)
+    form.fields["person"].queryset = skrankesok.known_people(samling)
+    form.fields["gjest"].queryset = Gjest.objects.filter(samling=samling)
     q = request.POST.get("q", "")[:80]
-    sagt, feil, sist = "", "", None
-    if form.is_valid():
-        person = form.cleaned_data["person"]
-        sist = person.pk
-        try:
-            if form.cleaned_data["handling"] == "angre":
-                skranken.undo(samling, person=person)
-                sagt = _("%(navn)s er ikke lenger registrert som møtt.") % {"navn": person.navn}
-            elif skranken.check_in(samling, person=person, by=request.user):
-                sagt = _("%(navn)s er registrert som møtt.") % {"navn": person.navn}
-            else:
-                sagt = _("%(navn)s var allerede registrert.") % {"navn": person.navn}
-        except KanIkke as problem:
-            feil = str(problem)
-    else:
+    if not form.is_valid():
         feil = _("Vi fant ikke personen. Søk på nytt.")
+        return _ticked(request, samling, q=q, feil=feil, dag=form.cleaned_data.get("dag"))
+    felt = form.cleaned_data
+    person, gjest, dag = felt["person"], felt["gjest"], felt["dag"]
+    sagt, feil = "", ""
+    try:
+        if felt["handling"] == "angre":
+            if gjest:
+                skranken.undo_guest(samling, gjest=gjest, by=request.user, dag=dag)
+            else:
+                skranken.undo(samling, person=person, by=request.user, dag=dag)
+            sagt = _("%(navn)s er ikke lenger registrert som møtt.")
+        elif (
+            skranken.check_in_guest(samling, gjest=gjest, by=request.user, dag=dag)
+            if gjest
+            else skranken.check_in(samling, person=person, by=request.user, dag=dag)
+        ):
+            sagt = _("%(navn)s er registrert som møtt.")
+        else:
+            sagt = _("%(navn)s var allerede registrert.")
+        sagt %= {"navn": (gjest or person).navn}
+    except KanIkke as problem:
+        feil = str(problem)
+    hvem: dict[str, Any] = {"gjest": gjest.pk} if gjest else {"sist": person.pk}
+    return _ticked(request, samling, q=q, sagt=sagt, feil=feil, dag=dag, **hvem)
+
+
+def _ticked(
+    request: PortalRequest,
+    samling: Samling,
+    *,
+    q: str = "",
+    sagt: str = "",
+    feil: str = "",
+    dag: datetime.date | None = None,
+    sist: int | None = None,
+    gjest: int | None = None,
+) -> HttpResponse:
+    """The desk after a tick: the piece to htmx, the page anew to a form."""
     if request.htmx:
-        return _answer(request, samling, q if feil else "", sagt=sagt, feil=feil, sist=sist)
+        return _answer(
+            request,
+            samling,
+            q if feil else "",
+            dag=skrankesok.the_day(samling, dag),
+            sagt=sagt,
+            feil=feil,
+            sist=sist,
+            gjest=gjest,
+        )
     if feil:
         messages.error(request, feil)
     else:
         messages.success(request, sagt)
+    videre = {"q": q} if feil else {"sist": sist, "gjest": gjest}
+    return redirect(_address(samling, dag=dag, **videre))
+
+
+def _address(samling: Samling, **valg: Any) -> str:
     adresse = reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
-    videre: dict[str, Any] = {"q": q} if feil else {"sist": sist}
-    return redirect(f"{adresse}?{urlencode(videre)}")
+    valg = {navn: verdi for navn, verdi in valg.items() if verdi}
+    return f"{adresse}?{urlencode(valg)}" if valg else adresse
+
+
+def _add_guest(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """A walk-in without a Verv, or a substitute: written down and met in one."""
+    form = NyGjestForm(request.POST)
+    if form.is_valid():
+        felt = form.cleaned_data
+        with told(request, form=form) as utfall:
+            gjest = skranken.add_guest(samling, by=request.user, **felt)
+            utfall.takk = _("%(navn)s er registrert som møtt.") % {"navn": gjest.navn}
+        if not utfall.nei:
+            return redirect(_address(samling, dag=felt["dag"], gjest=gjest.pk))
+    dag = skrankesok.the_day(samling, form.cleaned_data.get("dag"))
+    return _answer(request, samling, "", dag=dag, gjesteform=form)
+
+
+def _guest_form(request: PortalRequest, dag: datetime.date | None) -> NyGjestForm:
+    return NyGjestForm(
+        initial={
+            "noekkel": uuid.uuid4(),
+            "dag": dag,
+            "vara_for": whole_number(request.GET.get("vara")),
+        }
+    )
+
+
+def _recently(
+    samling: Samling,
+    dag: datetime.date | None,
+    gjester: list[skrankesok.Skranketreff],
+    sist: int | None,
+    gjest: int | None,
+) -> skrankesok.Skranketreff | None:
+    """Who was ticked, or undone, just now."""
+    if gjest:
+        return next((t for t in gjester if t.gjest == gjest), None)
+    return skrankesok.expected(samling, sist, dag=dag) if sist else None
 
 
 def _answer(
@@ -132,41 +371,61 @@ def _answer(
     samling: Samling,
     q: str,
     *,
+    dag: datetime.date | None,
     sagt: str = "",
     feil: str = "",
     sist: int | None = None,
+    gjest: int | None = None,
+    gjesteform: NyGjestForm | None = None,
 ) -> HttpResponse:
-    """The desk: what `q` finds, and the person who was ticked, or undone, just now, `sist`."""
+    """The desk: what `q` finds, and who was ticked, or undone, just now. A letter more is answered with what it
+    finds alone; a tick with the figures too."""
     q = one_line(q)
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
     sok = len(q) >= MINST
-    treff = skranken.search(samling, q, maks=skranken.MAKS_TREFF + 1) if sok else []
-    flere = len(treff) > skranken.MAKS_TREFF
-    dag: dict[str, Any] = {}
-    if not request.htmx:
-        poster = list(samling.programposter.all())
-        dag = _now(request, samling, poster)
-        dag |= _note(request, samling, poster, dag["dagen"].post_for_notat)
-    return render(
-        request,
-        "rolu/innsjekk.html#svar" if request.htmx else "rolu/innsjekk.html",
-        {
-            "samling": samling,
-            # The day has the whole window: no menu, and no way to somewhere else by mistake.
-            "meny": None,
-            **dag,
-            "form": form,
-            "q": q,
-            "sok": sok,
-            "treff": treff[: skranken.MAKS_TREFF],
-            "flere": flere,
-            "utenfor": skranken.search_walk_ins(samling, q) if sok and not flere else [],
-            "siste": skranken.last_met(samling),
-            "per_kommune": skranken.counts(samling),
-            "totalt": skranken.totals(samling),
-            "sagt": sagt,
-            "feil": feil,
-            "nylig": skranken.expected(samling, sist) if sist and not feil else None,
-        },
+    gjester = skrankesok.guests(samling, dag=dag)
+    gjest = gjest or whole_number(request.GET.get("gjest"))
+    treff = (
+        skrankesok.search(samling, q, maks=skrankesok.MAKS_TREFF + 1, dag=dag, gjester=gjester)
+        if sok
+        else []
     )
+    kontekst: dict[str, Any] = {
+        "samling": samling,
+        "form": form,
+        "q": q,
+        "sok": sok,
+        "treff": treff[: skrankesok.MAKS_TREFF],
+        "flere": len(treff) > skrankesok.MAKS_TREFF,
+        "utenfor": skrankesok.search_walk_ins(samling, q) if sok and len(treff) < FAA else [],
+        "sagt": sagt,
+        "feil": feil,
+        "nylig": None if feil else _recently(samling, dag, gjester, sist, gjest),
+        "dag": dag,
+        "stengt": skranken.closed(samling),
+    }
+    bare_treff = bool(request.htmx) and request.method != "POST"
+    if not bare_treff:
+        kontekst |= {
+            "siste": skrankesok.last_met(samling, dag=dag, gjester=gjester),
+            "per_kommune": skranketall.counts(samling, dag=dag, gjester=gjester),
+            "totalt": skranketall.totals(samling, dag=dag, gjester=gjester),
+        }
+    if request.htmx:
+        del_ = "treff" if bare_treff else "svar"
+        return render(request, f"rolu/innsjekk.html#{del_}", kontekst)
+    poster = list(samling.programposter.all())
+    kontekst |= _now(request, samling, poster)
+    kontekst |= _note(request, samling, poster, kontekst["dagen"].post_for_notat)
+    gjesteform = gjesteform or _guest_form(request, dag)
+    vara = whole_number(request.GET.get("vara"))
+    kontekst |= {
+        # The day has the whole window: no menu, and no way to somewhere else by mistake.
+        "meny": None,
+        "gjesteform": gjesteform,
+        "vara_for": skrankesok.expected(samling, vara, dag=dag) if vara else None,
+        "per_dag": skranketall.per_day(samling),
+        "language": get_language(),
+    }
+    return render(request, "rolu/innsjekk.html", kontekst, status=form_status(gjesteform))

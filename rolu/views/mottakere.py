@@ -29,7 +29,8 @@ from rolu.forms.mottakere import OppdragsbytteForm, SamlingsbytteForm
 from rolu.mellomarbeid import oppdrag as oppdragene
 from rolu.models import Oppdrag, Samling
 from rolu.samlinger import mottakerbytte, publisering, samlingsbrev
-from rolu.views.faner import fetch_med_tall, people_file, samlingsside
+from rolu.samlinger.tilstand import require_unlocked
+from rolu.views.faner import fetch_med_tall, people_file, samlingsside, told_when_locked
 from rolu.views.oppdrag import home
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,12 +46,14 @@ def _goes_on(request: PortalRequest, velger: MottakereForm) -> bool:
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def samling_mottakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Whom a published gathering is for: choose anew, then see who comes in and who falls out."""
     samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
     if samling.er_utkast:
         return redirect("rolu:samling_publiser", nettverk.slug, pk)
+    require_unlocked(samling)
     if not samling.er_forestaaende:
         messages.info(
             request, _("Samlingen er over eller avlyst. Du kan ikke endre hvem samlingen er for.")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -41,8 +42,10 @@ from rolu.mellomarbeid.oppdrag import (
     require_own_audience,
     units_of,
 )
-from rolu.models import Mellomarbeid, Oppdrag, Samling
+from rolu.models import Mellomarbeid, Oppdrag, Samling, Utfall
+from rolu.samlinger.utfall import became
 from rolu.views.faner import fetch_med_tall, samlingsside
+from rolu.views.utfall import to_become
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -51,7 +54,8 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     """The tab «Oppdrag» of a gathering: those given here, and the form for a new one."""
     samling = fetch_med_tall(request, nettverk, pk)
     kan_gi = kan(request.user, "rolu.give_oppdrag", nettverk)
-    form = _form(request, Oppdrag(nettverk=nettverk, samling=samling)) if kan_gi else None
+    utfall = to_become(request, samling) if kan_gi else None
+    form = _form(request, _proposed(samling, utfall)) if kan_gi else None
     velger = _picker(request, samling) if kan_gi else None
     if request.method == "POST":
         krev(request.user, "rolu.give_oppdrag", nettverk)
@@ -66,7 +70,8 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         if "gi" in request.POST and velger.is_valid() and not skriver_mer:
             # A form that is not right gives nothing here, but what it gave before is found.
             with told(request, form=form):
-                adresse = form.once(request.user, partial(_given, request, samling, form, velger))
+                give_it = partial(_given, request, samling, form, velger, utfall)
+                adresse = form.once(request.user, give_it)
                 if adresse:
                     return redirect(adresse)
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
@@ -88,6 +93,7 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             **(_letters(request, oppdragene) if kan_gi else {}),
             "form": form,
             "velger": velger,
+            "utfall": utfall,
             "kan_endres": kan_endres,
             # Of those, the ones that are for no more units than the person may write to.
             "kan_gis_nye": {
@@ -147,8 +153,19 @@ def _ask(
     )
 
 
+def _proposed(samling: Samling, utfall: Utfall | None) -> Oppdrag:
+    """A new assignment, with what was decided filled in."""
+    tekst = utfall.tekst if utfall else ""
+    tittel = Truncator(" ".join(tekst.split())).chars(80)
+    return Oppdrag(nettverk=samling.nettverk, samling=samling, tittel=tittel, tekst=tekst)
+
+
 def _given(
-    request: PortalRequest, samling: Samling, form: OppdragForm, velger: MottakereForm
+    request: PortalRequest,
+    samling: Samling,
+    form: OppdragForm,
+    velger: MottakereForm,
+    utfall: Utfall | None,
 ) -> str:
     oppdrag = give(
         nettverk=samling.nettverk,
@@ -157,6 +174,8 @@ def _given(
         mottakere=velger.mottakere,
         **form.felt,
     )
+    if utfall:
+        became(utfall, oppdrag)
     antall = oppdrag.mellomarbeid.count()
     messages.success(
         request,

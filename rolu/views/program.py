@@ -1,45 +1,63 @@
-"""The programme of a gathering, and what is noted and decided under each item."""
+"""The programme of a gathering, with what is noted and came of each item."""
 
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
-from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
 from nettverk.skriving.konflikt import Konflikt
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.samling import NotatForm, ProgrampostFlyttForm, ProgrampostForm
-from rolu.models import Programpost, Samling
-from rolu.samlinger import programplan, programrute
+from rolu.forms.program import (
+    ProgramDagerForm,
+    ProgrampostFlyttForm,
+    ProgrampostForm,
+    SaksvedleggForm,
+)
+from rolu.models import Programpost, Samling, Utfall
+from rolu.samlinger import programplan, programrute, programutskrift
 from rolu.samlinger.programplan import VANLIG_VARIGHET, make_plan
-from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
+from rolu.samlinger.tilstand import require_unlocked, writing
+from rolu.samlinger.utfall import add_outcomes
+from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside, told_when_locked
 from rolu.views.innsjekk import the_day
+from rolu.views.utfall import can_give
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def samling_program(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """The programme; those who may, add the next item at its end."""
+    """The programme; those who may, add the next item at its end. With `?lag=kjoereplan` those who hold the
+    gathering see the other layer."""
     samling = fetch_med_tall(request, nettverk, pk)
+    if _shows_kjoereplan(request):
+        krev(request.user, "rolu.view_kjoereplan", samling)
     form = None
     if request.method == "POST":
         krev(request.user, "rolu.change_program", samling)
         form = ProgrampostForm(request.POST, samling=samling)
-        if adresse := form.once(request.user, partial(_add, form, nettverk)):
+        adresse = None
+        with told(request, form=form):
+            adresse = form.once(request.user, partial(_add, request, form, nettverk))
+        if adresse:
             return redirect(adresse)
     return _program_page(request, samling, form, valgt=whole_number(request.GET.get("post")))
 
@@ -54,8 +72,11 @@ def _program_page(
 ) -> HttpResponse:
     """The programme with the item `valgt` opened. An htmx request is answered with the programme alone, and
     with what was just moved (`_what_moved`)."""
-    kan_endre_program = kan(request.user, "rolu.change_program", samling)
-    plan = make_plan(samling, list(samling.programposter.all()))
+    kan_endre_program = not samling.er_laast and kan(request.user, "rolu.change_program", samling)
+    ser_kjoereplan = kan(request.user, "rolu.view_kjoereplan", samling)
+    poster: list[Any] = programplan.items(samling, med_kjoereplan=ser_kjoereplan)
+    uten_post = add_outcomes(samling, poster, request.roller)
+    plan = make_plan(samling, poster)
     if kan_endre_program and form is None and not request.htmx:
         form = ProgrampostForm(
             samling=samling, start=plan.neste_start, initial={"varighet": VANLIG_VARIGHET}
@@ -68,16 +89,33 @@ def _program_page(
             "plan": plan,
             "ruter": programrute.draw(plan),
             "former": _forms_in_use(plan),
+            "lag": _layers(request) if ser_kjoereplan else [],
+            "viser_kjoereplan": ser_kjoereplan and _shows_kjoereplan(request),
             "valgt": valgt,
             "flyttet": flyttet,
-            "har_notater": any(li.post.notat or li.post.vedtak for li in plan.linjer),
+            "har_notater": bool(uten_post) or any(post.notat or post.utfallene for post in poster),
+            "uten_post": uten_post,
             "form": form,
             "kan_endre_program": kan_endre_program,
             "kan_flytte": kan_endre_program and not samling.er_avlyst,
-            "kan_notere": kan(request.user, "rolu.change_notat", samling),
+            "kan_notere": not samling.er_laast and kan(request.user, "rolu.change_notat", samling),
+            "kan_gi_oppdrag": can_give(request, samling),
         },
         status=form_status(form),
     )
+
+
+def _shows_kjoereplan(request: PortalRequest) -> bool:
+    return request.GET.get("lag") == "kjoereplan"
+
+
+def _layers(request: PortalRequest) -> list[dict[str, Any]]:
+    """The two layers, as tabs."""
+    valgt = _shows_kjoereplan(request)
+    return [
+        {"label": _("Program"), "url": request.path, "aktiv": not valgt},
+        {"label": _("Kjøreplan"), "url": f"{request.path}?lag=kjoereplan", "aktiv": valgt},
+    ]
 
 
 def _forms_in_use(plan: programplan.Plan) -> list[Programpost.Arbeidsform]:
@@ -85,13 +123,15 @@ def _forms_in_use(plan: programplan.Plan) -> list[Programpost.Arbeidsform]:
     return [arbeidsform for arbeidsform in Programpost.Arbeidsform if arbeidsform in i_bruk]
 
 
-def _add(form: ProgrampostForm, nettverk: Nettverk) -> str:
+def _add(request: PortalRequest, form: ProgrampostForm, nettverk: Nettverk) -> str:
     post = programplan.add_item(form.instance)
+    adresse = reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id])
     # Into the title of the next one: a browser gives the focus to the field that an address ends in.
-    return reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id]) + "#id_tittel"
+    return f"{adresse}{'?lag=kjoereplan' if _shows_kjoereplan(request) else ''}#id_tittel"
 
 
-def _fetch_item(samling: Samling, post_pk: int) -> Programpost:
+def fetch_item(samling: Samling, post_pk: int) -> Programpost:
+    """The item of the programme, 404 when it is not there."""
     post = get_object_or_404(Programpost, samling=samling, pk=post_pk)
     post.samling = samling
     return post
@@ -113,11 +153,11 @@ def programpost_flytt(
     fetch = fetch_samling if "dagen" in request.POST else fetch_med_tall
     samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
-    post = _fetch_item(samling, post_pk)
+    post = fetch_item(samling, post_pk)
     form = ProgrampostFlyttForm(request.POST)
     antall = 0
     if not form.is_valid():
-        messages.error(request, _("Vi forstod ikke hva som skulle flyttes. Prøv igjen."))
+        messages.error(request, _not_understood())
     else:
         antall = _moved(request, post, **form.cleaned_data)
     if "dagen" in request.POST:
@@ -141,14 +181,19 @@ def _moved(
         with told(request):
             return _ACTS[hva](post, minutter=minutter, stand=stand)
     except Konflikt:
-        messages.warning(
-            request,
-            _(
-                "Noen andre har endret programmet mens du hadde siden åpen. "
-                "Nå ser du programmet slik det er. Flytt en gang til hvis det trengs."
-            ),
-        )
+        messages.warning(request, _moved_meanwhile())
     return 0
+
+
+def _not_understood() -> str:
+    return _("Vi forstod ikke hva som skulle flyttes. Prøv igjen.")
+
+
+def _moved_meanwhile() -> str:
+    return _(
+        "Noen andre har endret programmet mens du hadde siden åpen. "
+        "Nå ser du programmet slik det er. Flytt en gang til hvis det trengs."
+    )
 
 
 def _what_moved(post: Programpost, valg: dict[str, Any], antall: int) -> dict[str, Any]:
@@ -159,120 +204,133 @@ def _what_moved(post: Programpost, valg: dict[str, Any], antall: int) -> dict[st
 
 
 @nettverksside("rolu.view_samling")
+@require_POST
+def program_til_dagene(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Move what stands on other days than the gathering's, to its days."""
+    samling = fetch_samling(request, nettverk, pk)
+    krev(request.user, "rolu.change_program", samling)
+    form = ProgramDagerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _not_understood())
+        return redirect("rolu:samling_program", nettverk.slug, pk)
+    try:
+        with told(request) as utfall:
+            antall = programplan.move_to_days(samling, stand=form.cleaned_data["stand"])
+        if not utfall.nei:
+            tekst = ngettext(
+                "%(n)s post er flyttet til samlingens dager.",
+                "%(n)s poster er flyttet til samlingens dager.",
+                antall,
+            )
+            messages.success(request, tekst % {"n": antall})
+    except Konflikt:
+        messages.warning(request, _moved_meanwhile())
+    return redirect("rolu:samling_program", nettverk.slug, pk)
+
+
+@nettverksside("rolu.view_samling")
+@require_safe
+def program_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
+    """The programme as those who come read it, on paper."""
+    samling = fetch_samling(request, nettverk, pk)
+    navn, innhold_ = programutskrift.programme(samling)
+    return send_fil(ContentFile(innhold_), navn=navn)
+
+
+@nettverksside("rolu.view_samling")
+@require_safe
+def kjoereplan_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
+    """The kjøreplan of those who hold the gathering, on paper."""
+    samling = fetch_samling(request, nettverk, pk)
+    krev(request.user, "rolu.view_kjoereplan", samling)
+    navn, innhold_ = programutskrift.running_order(samling)
+    return send_fil(ContentFile(innhold_), navn=navn)
+
+
+@nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def programpost_rediger(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Change an item."""
     samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
-    post = _fetch_item(samling, post_pk)
-    with locked(post) as naa:
+    post = fetch_item(samling, post_pk)
+    # The gathering first, as every act of the programme does.
+    with writing(samling), locked(post) as naa:
         form = ProgrampostForm(**sent(request), instance=naa, samling=samling)
         if request.method == "POST" and form.is_valid():
-            programplan.change_item(form.instance, felt=["start", *form.Meta.fields])
-            messages.success(request, _("«%(tittel)s» er lagret.") % {"tittel": form.instance})
+            with told(request, _("«%(tittel)s» er lagret.") % {"tittel": form.instance}):
+                programplan.change_item(form.instance, felt=["start", *form.Meta.fields])
             adresse = reverse("rolu:samling_program", args=[nettverk.slug, pk])
-            return redirect(f"{adresse}?post={post_pk}#post-{post_pk}")
+            her = "lag=kjoereplan#plan-" if _shows_kjoereplan(request) else f"post={post_pk}#"
+            return redirect(f"{adresse}?{her}post-{post_pk}")
+    return edit_page(request, samling, post, form)
+
+
+def edit_page(
+    request: PortalRequest,
+    samling: Samling,
+    post: Programpost,
+    form: ProgrampostForm,
+    *,
+    dokumentskjema: SaksvedleggForm | None = None,
+) -> HttpResponse:
+    """Where an item and its documents are changed. The two forms are sent each to its own address."""
+    adresse = reverse("rolu:programpost_rediger", args=[samling.nettverk.slug, samling.pk, post.pk])
     return render(
         request,
         "rolu/programpost_form.html",
         {
             **samlingsside(request, samling, "samling_program"),
             "form": form,
+            "lagre_url": f"{adresse}?lag=kjoereplan" if _shows_kjoereplan(request) else adresse,
+            "dokumentskjema": dokumentskjema or SaksvedleggForm(),
             "post": post,
-            "tittel": innhold(post.tittel, nettverk),
+            "vedlegg": post.vedlegg.select_related("lastet_opp_av"),
+            "tittel": innhold(post.tittel, samling.nettverk),
         },
-        status=form_status(form),
+        status=form_status(form, dokumentskjema),
     )
 
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def programpost_slett(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
     """Ask, naming what goes, then delete an item."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
-    post = _fetch_item(samling, post_pk)
+    post = fetch_item(samling, post_pk)
     if request.method == "POST":
         with told(request, _("«%(tittel)s» er slettet.") % {"tittel": post.tittel}):
             programplan.delete_item(post)
         return redirect("rolu:samling_program", nettverk.slug, pk)
-    gaar = [
-        tekst
-        for tekst, finnes in ((_("Notatet"), post.notat), (_("Beslutningen"), post.vedtak))
-        if finnes
-    ]
+    require_unlocked(samling)
+    blir = Utfall.objects.filter(programpost=post).exists()
+    dokumenter = post.vedlegg.count()
     return render(
         request,
         "bekreft.html",
         {
             "tittel": fill_in(_("Slette «%(tittel)s»?"), tittel=innhold(post.tittel, nettverk)),
-            "tekst": _("Dette blir også slettet:") if gaar else _("Posten tas ut av programmet."),
-            "konsekvenser": gaar,
+            "tekst": _("Posten tas ut av programmet."),
+            "konsekvenser": [
+                *([_("Notatet blir slettet.")] if post.notat else []),
+                *([_documents_go(dokumenter)] if dokumenter else []),
+                *([_("Det som kom ut av posten, blir stående på samlingen.")] if blir else []),
+            ],
             "knapp": _("Slett posten"),
             "avbryt_url": reverse("rolu:samling_program", args=[nettverk.slug, pk]),
         },
     )
 
 
-@nettverksside("rolu.view_samling")
-@_skriver
-def notat(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
-    """Write the note and the decision. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
-    # What saves itself shows nothing.
-    fetch = fetch_samling if saves_itself(request) else fetch_med_tall
-    samling = fetch(request, nettverk, pk)
-    krev(request.user, "rolu.change_notat", samling)
-    post = _fetch_item(samling, post_pk)
-    if request.method == "POST" and is_discarded(request):
-        return redirect("rolu:samling_program", nettverk.slug, pk)
-    if request.method == "POST":
-        return _save_note(request, samling, post)
-    form = NotatForm(initial={"notat": post.notat, "vedtak": post.vedtak, "versjon": post.versjon})
-    return _note_page(request, samling, post, form)
-
-
-def _save_note(request: PortalRequest, samling: Samling, post: Programpost) -> HttpResponse:
-    def done(lagret: Programpost) -> HttpResponse:
-        messages.success(request, _("Notatet er lagret."))
-        if "dagen" in request.POST:
-            return redirect("rolu:innsjekk", samling.nettverk.slug, samling.pk)
-        adresse = reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
-        return redirect(f"{adresse}?post={lagret.pk}#post-{lagret.pk}")
-
-    return save_text(
-        request,
-        NotatForm(posted(request)),
-        save=lambda felt: programplan.write_note(post, **felt),
-        page=partial(_note_page, request, samling, post),
-        done=done,
+def _documents_go(antall: int) -> str:
+    tekst = ngettext(
+        "%(n)s saksdokument blir slettet.", "%(n)s saksdokumenter blir slettet.", antall
     )
-
-
-def _note_page(
-    request: PortalRequest,
-    samling: Samling,
-    post: Programpost,
-    form: NotatForm,
-    *,
-    status: int = 200,
-    konflikt: dict[str, Any] | None = None,
-) -> HttpResponse:
-    poster = list(samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE))
-    her = next((nr for nr, p in enumerate(poster) if p.pk == post.pk), None)
-    return render(
-        request,
-        "rolu/notat.html",
-        {
-            **samlingsside(request, samling, "samling_program"),
-            "post": post,
-            "form": form,
-            "forrige": poster[her - 1] if her else None,
-            "neste": poster[her + 1] if her is not None and her + 1 < len(poster) else None,
-            "konflikt": konflikt,
-        },
-        status=status,
-    )
+    return tekst % {"n": antall}

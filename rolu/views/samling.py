@@ -14,35 +14,41 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.filer.utlevering import send_kalender
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
+from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, asks_for_file, in_words
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.liste import Brikke, address, chips, chosen
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
-from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
-from rolu.forms.samling import FlyttingForm, SamlingForm
+from rolu.forms.samling import FlyttingForm, SamlingForm, leaders_on
 from rolu.mellomarbeid.oppdrag import add_own_answers
-from rolu.models import Deltakelse, Programpost, Samling
-from rolu.samlinger import publisering, samlingsbrev, samlingsliste
+from rolu.models import Deltakelse, Programpost, Samling, Samlingsserie
+from rolu.samlinger import epostmottakere, publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
 from rolu.samlinger.neste import next_after
-from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.planlegging import make
-from rolu.samlinger.samlingsbrev import TidOgSted
+from rolu.samlinger.serier import locked_to_join
 from rolu.samlinger.svar import answers
-from rolu.views.faner import fetch_med_tall, fetch_samling, people_file, samlingsside
+from rolu.samlinger.tilstand import is_done, require_unlocked
+from rolu.views.faner import (
+    fetch_med_tall,
+    fetch_samling,
+    people_file,
+    samlingsside,
+    told_when_locked,
+)
 
 PER_SIDE = 20
 # Of the programme beside what a gathering is about; all of it has a tab.
@@ -65,6 +71,7 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     sider = Paginator(samlingsliste.as_rows(rader.filter(type=valgt) if valgt else rader), PER_SIDE)
     sider.count = per_type[valgt] if valgt else per_type.total()
     side = sider.get_page(request.GET.get("side"))
+    kan_lage = kan(request.user, "rolu.arrange_samlinger", nettverk)
     svar = samlingsliste.with_answers(side, roller=request.roller, tidligere=tidligere)
     return render(
         request,
@@ -81,7 +88,8 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "faner": _list_tabs(nettverk, antall, tidligere),
             "er_filtrert": bool(valgt),
             "alle_url": address(request, type=""),
-            "kan_lage": kan(request.user, "rolu.arrange_samlinger", nettverk),
+            "kan_lage": kan_lage,
+            "vis_serier": kan_lage or Samlingsserie.objects.visible_to(request.roller).exists(),
         },
     )
 
@@ -140,16 +148,10 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "frist": samling.paameldingsfrist
             if not samling.er_over and not (side["skinne"].grupper or side["skinne"].egne)
             else None,
-            "velg_leder": choose_leader_url(samling)
-            if side["kan_endre"] and samling.er_forestaaende and samling.uten_leder
-            else "",
             "svar": answers(samling) if kan_se_tall and not samling.er_avlyst else None,
             "mottakere": in_words(publisering.audience(samling), samling.dato)
             if side["kan_endre"] and samling.mottakere_id
             else "",
-            "nye": publisering.newcomers(samling)
-            if side["kan_endre"] and samling.er_forestaaende
-            else 0,
             **(_letters(request, samling) if side["kan_endre"] and not samling.er_utkast else {}),
             "varsler": warnings_for(samling.dato)
             if side["kan_endre"] and not samling.er_over
@@ -204,14 +206,21 @@ def _letters(request: PortalRequest, samling: Samling) -> dict[str, Any]:
 @_skriver
 def samling_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """Make a gathering; `?fra=` begins with an earlier one and its programme."""
-    form = SamlingForm(**sent(request), nettverk=nettverk, initial=_initial_from(request, nettverk))
+    forrige = _earlier(request, nettverk)
+    initial = _initial_from(forrige) if forrige else _initial_series(request, nettverk)
+    form = SamlingForm(**sent(request), nettverk=nettverk, initial=initial)
     if adresse := form.once(request.user, lambda: _made(request, form)):
         return redirect(adresse)
     siste = Samling.objects.filter(nettverk=nettverk).order_by("-start").first()
     return render(
         request,
         "rolu/samling_form.html",
-        {"form": form, "siste": None if form.is_bound or form.initial.get("kopier") else siste},
+        {
+            "form": form,
+            "siste": None if form.is_bound or forrige else siste,
+            "forrige": forrige,
+            "blir_laast": forrige is not None and (forrige.er_laast or is_done(forrige)),
+        },
         status=form_status(form),
     )
 
@@ -222,23 +231,41 @@ def _made(request: PortalRequest, form: SamlingForm) -> str:
         form.instance,
         prosessledere=form.cleaned_data.get("prosessledere", ()),
         kopi_av=form.cleaned_data.get("kopier"),
+        ny_serie=form.cleaned_data["ny_serie"],
+        by=request.user,
+        dager=form.dager,
     )
     _warn_about_date(request, samling)
     messages.success(request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den."))
     return reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
 
 
-def _initial_from(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:
-    fra = whole_number(request.GET.get("fra"))
+def _earlier(request: PortalRequest, nettverk: Nettverk) -> Samling | None:
+    """The gathering that the new one is made from, also when the form comes back."""
+    fra = whole_number(request.POST.get("kopier") or request.GET.get("fra"))
     if fra is None:
-        return {}
-    forrige = get_object_or_404(Samling, nettverk=nettverk, pk=fra)
+        return None
+    forrige: Samling = get_object_or_404(Samling.objects.visible_to(request.roller), pk=fra)
+    forrige.nettverk = nettverk
+    return forrige
+
+
+def _initial_from(forrige: Samling) -> dict[str, Any]:
+    neste = next_after(forrige, etter=timezone.localdate())
     return {
         "kopier": forrige.pk,
-        **{f: getattr(forrige, f) for f in ("type", "sted")},
+        **{f: getattr(forrige, f) for f in ("type", "sted", "om")},
         "laeringsloype": forrige.laeringsloype_id,
-        **next_after(forrige, etter=timezone.localdate()),
+        "kapasitet": forrige.kapasitet,
+        "serie": forrige.serie_id,
+        "prosessledere": [p.pk for p in leaders_on(forrige, neste["start"])],
+        **neste,
     }
+
+
+def _initial_series(request: PortalRequest, nettverk: Nettverk) -> dict[str, Any]:
+    """`?serie=`: the gathering begins in that one."""
+    return {"serie": whole_number(request.GET.get("serie"))}
 
 
 def _warn_about_date(request: PortalRequest, samling: Samling) -> None:
@@ -248,11 +275,13 @@ def _warn_about_date(request: PortalRequest, samling: Samling) -> None:
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change the gathering. When people have been told of it and it is moved, ask first whether to tell."""
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
-    with locked(samling) as naa:
+    with locked_to_join(samling, request.POST.get("ny_serie", "")) as naa:
+        require_unlocked(naa)
         form = SamlingForm(**sent(request), instance=naa, nettverk=nettverk)
         if request.method == "POST" and form.is_valid():
             try:
@@ -261,9 +290,11 @@ def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
                     by=request.user,
                     tell=_answer_about_move(request),
                     prosessledere=form.cleaned_data.get("prosessledere"),
+                    ny_serie=form.cleaned_data["ny_serie"],
+                    dager=form.dager,
                 )
             except MaaVelge as valget:
-                return _ask_about_move(request, form.instance, valget.fra, valget.antall)
+                return _ask_about_move(request, form.instance, valget)
             _warn_about_date(request, form.instance)
             messages.success(request, _saved(fortalt))
             return redirect("rolu:samling", nettverk.slug, pk)
@@ -281,27 +312,30 @@ def _answer_about_move(request: PortalRequest) -> bool | None:
     return svar.cleaned_data["beskjed"] == "ja" if svar.is_valid() else None
 
 
-def _ask_about_move(
-    request: PortalRequest, samling: Samling, fra: TidOgSted, antall: int
-) -> HttpResponse:
+def _ask_about_move(request: PortalRequest, samling: Samling, valget: MaaVelge) -> HttpResponse:
     """Old and new time and place, how many know of the old, and the letter they would get. Nothing is
     saved yet: the page carries what was written on."""
     nettverk = samling.nettverk
+    folk = list(samlingsbrev.people_told(samling).order_by("sortering", "pk"))
     # One of those who get it, so that it is shown as it will be.
-    eksempel = samlingsbrev.people_told(samling).first()
+    eksempel = folk[0] if folk else None
     return render(
         request,
         "rolu/samling_flytt.html",
         {
             "samling": samling,
-            "fra": fra,
-            "antall": antall,
+            "fra": valget.fra,
+            "til": valget.til,
+            "antall": valget.antall,
+            "mottakerne": epostmottakere.of_people(
+                samling, folk, gjester=samlingsbrev.guests_told(samling)
+            ),
             "eksempel": eksempel.navn if eksempel else "",
             "eposten": preview(
                 "rolu/epost/flytting.txt",
                 til=eksempel or request.user,
                 nettverk=nettverk,
-                data=samlingsbrev.move_data(samling, fra),
+                data=samlingsbrev.move_data(samling, fra=valget.fra, til=valget.til),
             ),
             "felt": posted_fields(request, uten={"beskjed"}),
         },
@@ -320,6 +354,7 @@ def _saved(fortalt: int) -> str:
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponseBase:
     """Choose who is invited, see how many in each kommune, who, and the letter; publish, or keep the
     choice for later."""
@@ -373,19 +408,25 @@ def _invitation_mail(
         return {}
     faar_brev = publisering.letters_to(samling, mottakere)
     antall = faar_brev.order_by().values("person").distinct().count()
-    ledere = faar_brev.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER)
-    leder = ledere.select_related("gruppe", "person").first()
-    # One of those who get it, so that it is shown as it will be.
-    eksempel = leder or faar_brev.select_related("person").first()
     return {
         "brevtall": ngettext("%(n)s får e-post.", "%(n)s får e-post.", antall) % {"n": antall},
-        "eposten": preview(
-            "rolu/epost/invitasjon.txt",
-            til=eksempel.person if eksempel else request.user,
-            nettverk=samling.nettverk,
-            data=samlingsbrev.invitation_data(samling, [leder.gruppe] if leder else []),
-        ),
+        "eposten": _invitation(request, samling, faar_brev),
     }
+
+
+def _invitation(
+    request: PortalRequest, samling: Samling, faar_brev: VervQuerySet
+) -> dict[str, str]:
+    """The e-mail as one of those who get it will see it: a leader, when there is one."""
+    ledere = faar_brev.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER)
+    leder = ledere.select_related("gruppe", "person").first()
+    eksempel = leder or faar_brev.select_related("person").first()
+    return preview(
+        "rolu/epost/invitasjon.txt",
+        til=eksempel.person if eksempel else request.user,
+        nettverk=samling.nettverk,
+        data=samlingsbrev.invitation_data(samling, [leder.gruppe] if leder else []),
+    )
 
 
 def _published(antall: int) -> str:
@@ -395,14 +436,36 @@ def _published(antall: int) -> str:
 
 
 @nettverksside("rolu.view_samling")
-@require_POST
+@_skriver
+@told_when_locked
 def samling_inviter(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Invite those who came into a group after the invitation."""
-    samling = fetch_samling(request, nettverk, pk)
+    """Show who has come into a group after the invitation, and the letter; invite them."""
+    samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_samling", samling)
+    if request.method == "POST":
+        with told(request) as utfall:
+            utfall.takk = _invited(publisering.invite_new(samling, by=request.user))
+        return redirect("rolu:samling", nettverk.slug, pk)
     with told(request) as utfall:
-        utfall.takk = _invited(publisering.invite_new(samling, by=request.user))
-    return redirect("rolu:samling", nettverk.slug, pk)
+        publisering.require_inviting(samling)
+    if utfall.nei:
+        return redirect("rolu:samling", nettverk.slug, pk)
+    nye = epostmottakere.of_verv(publisering.missing(samling))
+    if not nye.antall:
+        messages.info(request, _("Alle er allerede invitert."))
+        return redirect("rolu:samling", nettverk.slug, pk)
+    faar_brev = publisering.letters_to_new(samling)
+    return render(
+        request,
+        "rolu/samling_inviter.html",
+        {
+            **samlingsside(request, samling, "samling"),
+            "nye": nye.antall,
+            "mottakerne": nye,
+            "antall": faar_brev.order_by().values("person").distinct().count(),
+            "eposten": _invitation(request, samling, faar_brev),
+        },
+    )
 
 
 def _invited(antall: int) -> str:
@@ -415,6 +478,7 @@ def _invited(antall: int) -> str:
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Ask, naming what goes, then call the gathering off."""
     samling = fetch_samling(request, nettverk, pk)
@@ -427,29 +491,55 @@ def samling_avlys(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         publisering.require_cancellable(samling)
     if utfall.nei:
         return redirect("rolu:samling", nettverk.slug, pk)
+    return _ask_about_call_off(request, samling)
+
+
+def _ask_about_call_off(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """What goes, who gets the e-mail, and the e-mail."""
+    nettverk = samling.nettverk
     tall = Deltakelse.objects.filter(samling=samling).totals()
+    folk = list(samlingsbrev.people_told(samling).order_by("sortering", "pk"))
+    gjester = list(samlingsbrev.guests_told(samling))
+    mottakerne = epostmottakere.of_people(samling, folk, gjester=gjester)
+    antall = len(folk) + len(gjester)
     return render(
         request,
-        "bekreft.html",
+        "rolu/samling_avlys.html",
         {
+            "samling": samling,
             "tittel": fill_in(_("Avlyse «%(tittel)s»?"), tittel=innhold(samling.tittel, nettverk)),
-            "tekst": _("Dette kan ikke angres. Dette skjer:"),
             "konsekvenser": [
                 _("%(n)s påmeldte og %(m)s inviterte kan ikke lenger svare.")
                 % {"n": tall["paameldte"], "m": tall["inviterte"]},
-                _(
-                    "De som har fått invitasjon på e-post eller er påmeldt, får e-post om avlysningen."
-                ),
+                ngettext(
+                    "%(n)s person som har fått invitasjonen eller er påmeldt, får e-post om avlysningen.",
+                    "%(n)s personer som har fått invitasjonen eller er påmeldt, får e-post om avlysningen.",
+                    antall,
+                )
+                % {"n": antall}
+                if antall
+                else _("Ingen får e-post, siden ingen har fått invitasjonen eller er påmeldt."),
+                _("Samlingen tas ut av kalenderen til dem som får e-posten.")
+                if antall
+                else _("E-poster som ikke er sendt ennå, blir stoppet."),
                 _("Program, oppdrag og svar blir stående, merket som avlyst."),
             ],
-            "knapp": _("Avlys samlingen"),
-            "avbryt_url": reverse("rolu:samling", args=[nettverk.slug, pk]),
+            "antall": antall,
+            "mottakerne": mottakerne,
+            "eksempel": folk[0].navn if folk else "",
+            "eposten": preview(
+                "rolu/epost/avlysning.txt",
+                til=folk[0] if folk else request.user,
+                nettverk=nettverk,
+                data=samlingsbrev.call_off_data(samling),
+            ),
         },
     )
 
 
 @nettverksside("rolu.view_samling")
 @_skriver
+@told_when_locked
 def samling_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Ask, then delete a draft."""
     samling = fetch_samling(request, nettverk, pk)

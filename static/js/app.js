@@ -33,6 +33,7 @@ function announce(text) {
 
 // --- htmx
 
+document.addEventListener("portal:feil", (event) => showError(event.detail));
 document.addEventListener("htmx:sendError", () => showError("nett"));
 document.addEventListener("htmx:timeout", () => showError("nett"));
 document.addEventListener("htmx:responseError", (event) => {

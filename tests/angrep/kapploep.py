@@ -176,10 +176,9 @@ def make_samling(portal: Portal, verden: Angrepsverden, utfall: Utfall) -> None:
         "tittel": tittel,
         "sted": "Salen",
         "type": "rolu",
-        "start_0": dag,
-        "start_1": "09.00",
-        "slutt_0": dag,
-        "slutt_1": "15.00",
+        "dag_1_0": dag,
+        "dag_1_1": "09.00",
+        "dag_1_2": "15.00",
     }
     same(klient, ANTALL, lambda k: k.post(adresse, felt), utfall, "ny samling")
     _exactly_one(utfall, "samling", Samling.objects.filter(tittel=tittel).count())

@@ -152,6 +152,7 @@ def _plant_network(
         (felles.samling_utkast, "tittel", utkast),
         (felles.samling_utkast, "om", utkast),
         (felles.programpost, "beskrivelse", medlemmer),
+        (felles.saksvedlegg, "navn", medlemmer),
         (felles.oppdrag, "tittel", medlemmer),
         (felles.oppdrag, "tekst", medlemmer),
         (felles.brev, "emne", kog),

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from kommuner.enhetsimport import skriving
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Raarad
-from kommuner.enhetsimport.sammenligning import Utfall, Vurdering, assess, borte
+from kommuner.enhetsimport.sammenligning import Importutfall, Vurdering, assess, borte
 from kommuner.enhetsimport.skriving import end, write
 from kommuner.enhetsimport.tolking import Post, Rammer, Tolker
 from kommuner.gyldighet import periode
@@ -214,7 +214,7 @@ def test_unknown_unit_is_new_and_lies_in_its_kommune_from_the_day_of_the_file():
     (svar,) = write([_post(kommune, antall_barn=40, breddegrad=Decimal("63.1"))], rammer)
 
     enhet = Enhet.objects.get(organisasjonsnummer=gyldig_orgnr(9000))
-    assert svar.utfall == Utfall.NY
+    assert svar.utfall == Importutfall.NY
     assert (enhet.fra, enhet.til, enhet.opplysninger_per) == (PER, None, PER)
     assert enhet.kommune_per(PER) == kommune
     assert enhet.kommune_per(PER - datetime.timedelta(days=1)) is None
@@ -239,8 +239,8 @@ def test_second_run_of_the_same_file_changes_nothing():
     ]
     write(poster, rammer)
 
-    assert [v.utfall for v in assess(poster, rammer)] == [Utfall.UENDRET] * 3
-    assert [v.utfall for v in write(poster, rammer)] == [Utfall.UENDRET] * 3
+    assert [v.utfall for v in assess(poster, rammer)] == [Importutfall.UENDRET] * 3
+    assert [v.utfall for v in write(poster, rammer)] == [Importutfall.UENDRET] * 3
     assert (Enhet.objects.count(), Plassering.objects.count()) == (3, 3)
 
 
@@ -280,7 +280,7 @@ def test_capitals_alone_are_no_change_and_empty_cells_change_nothing():
         _rammer(kommune),
     )
 
-    assert svar.utfall == Utfall.UENDRET
+    assert svar.utfall == Importutfall.UENDRET
 
 
 def test_a_unit_known_by_nsr_id_gets_its_organisation_number():
@@ -304,7 +304,7 @@ def test_numbers_of_two_different_units_are_refused():
         _rammer(kommune),
     )
 
-    assert (svar.utfall, svar.feil[0].kode) == (Utfall.AVVIST, "to_enheter")
+    assert (svar.utfall, svar.feil[0].kode) == (Importutfall.AVVIST, "to_enheter")
 
 
 def test_a_new_unit_must_say_who_owns_it_and_a_known_one_need_not():
@@ -325,8 +325,8 @@ def test_a_new_unit_must_say_who_owns_it_and_a_known_one_need_not():
         _rammer(kommune),
     )
 
-    assert (ny.utfall, ny.feil[0].kolonne) == (Utfall.AVVIST, "eierform")
-    assert kjent_svar.utfall == Utfall.UENDRET
+    assert (ny.utfall, ny.feil[0].kolonne) == (Importutfall.AVVIST, "eierform")
+    assert kjent_svar.utfall == Importutfall.UENDRET
 
 
 # --- place and time
@@ -403,7 +403,7 @@ def test_an_old_file_after_a_newer_one_fills_in_history_and_leaves_what_is_known
         stor,
         nye_haram,
     ]
-    assert assess([_post(haram, navn="Navnet før")], gammel)[0].utfall == Utfall.UENDRET
+    assert assess([_post(haram, navn="Navnet før")], gammel)[0].utfall == Importutfall.UENDRET
 
 
 def test_a_unit_that_had_ended_and_is_in_the_file_again_goes_on():
@@ -491,7 +491,7 @@ def test_a_collision_stops_only_the_unit_that_it_is_about(monkeypatch: pytest.Mo
 
     svar = write([god, daarlig], _rammer(kommune))
 
-    assert [v.utfall for v in svar] == [Utfall.NY, Utfall.AVVIST]
+    assert [v.utfall for v in svar] == [Importutfall.NY, Importutfall.AVVIST]
     assert isinstance(svar[1].feil[0], Radfeil)
     assert list(Enhet.objects.values_list("navn", flat=True)) == ["God"]
 

@@ -12,7 +12,7 @@ from kommuner.enhetsimport.deling import place, undecided
 from kommuner.enhetsimport.inndeling import Inndeling
 from kommuner.enhetsimport.kilde import Kilde, Raarad
 from kommuner.enhetsimport.kolonner import KJENTE
-from kommuner.enhetsimport.sammenligning import Endringsslag, Utfall, assess
+from kommuner.enhetsimport.sammenligning import Endringsslag, Importutfall, assess
 from kommuner.enhetsimport.skriving import write
 from kommuner.enhetsimport.tolking import Post, Rammer, Tolker
 from kommuner.enhetsimport.udir import join
@@ -238,7 +238,7 @@ def test_a_unit_under_another_number_is_asked_about_and_never_doubled():
 
     (svar,) = assess([post], _rammer(kommune))
 
-    assert (svar.utfall, [k.enhet_id for k in svar.kandidater]) == (Utfall.SPOR, [kjent.pk])
+    assert (svar.utfall, [k.enhet_id for k in svar.kandidater]) == (Importutfall.SPOR, [kjent.pk])
     assert write([post], _rammer(kommune))[0].feil[0].kode == "ubesvart"
     assert Enhet.objects.count() == 1
 
@@ -270,7 +270,7 @@ def test_a_row_without_numbers_is_the_unit_of_that_name_in_the_kommune():
         _rammer(kommune),
     )
 
-    assert (lik.enhet, ukjent.utfall) == (kjent, Utfall.AVVIST)
+    assert (lik.enhet, ukjent.utfall) == (kjent, Importutfall.AVVIST)
 
 
 @pytest.mark.django_db
@@ -290,7 +290,7 @@ def test_broken_letters_are_no_change_of_name():
     post = Tolker(_rammer(kommune)).interpret(rad)
 
     assert isinstance(post, Post)
-    assert assess([post], _rammer(kommune))[0].utfall == Utfall.UENDRET
+    assert assess([post], _rammer(kommune))[0].utfall == Importutfall.UENDRET
 
 
 # --- owners, in time

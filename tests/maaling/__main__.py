@@ -202,11 +202,48 @@ def _maal_publikum(p: Prosess) -> None:
     )
 
 
+def _maal_skranke(p: Prosess, mappe: Path) -> None:
+    """It writes too: twenty desks at one gathering, and the badges of it."""
+
+    def be(modul: str, *argumenter: str) -> dict[str, Any]:
+        ut = subprocess.run(
+            [sys.executable, "-m", f"tests.maaling.{modul}", *argumenter],
+            env=p.miljo,
+            cwd=ROT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        svar: dict[str, Any] = json.loads(ut.splitlines()[-1])
+        return svar
+
+    m = be("skranke", "test-001")
+    print(f"\nSkranken, 20 skranker og {m['deltakere']} deltakere:")
+    print(
+        f"  en bokstav  {m['bokstav_p50']:>6.1f} ms p50 {m['bokstav_p95']:>6.1f} ms p95 (mål ≤ 50)"
+    )
+    print(
+        f"  et kryss    {m['kryss_p50']:>6.1f} ms p50 {m['kryss_p95']:>6.1f} ms p95;"
+        f" {m['sendt']} sendt på {m['sekunder']:.0f} s (mål ≤ 60)"
+    )
+    print(
+        f"  i basen etterpå: {m['hendelser']} hendelser, {m['moett']} møtt"
+        f" (mål: {m['deltakere']} av hver){' FEIL: ' + '; '.join(m['feil']) if m['feil'] else ''}"
+    )
+    fil = str(mappe / "skilt.html")
+    hele, bare = be("skilt", "hele", fil, "test-001"), be("skilt", "bare", fil)
+    print(
+        f"  navneskiltene: {hele['prosessor']:.1f} s prosessor, {hele['minne']:.0f} MB; forhold til WeasyPrint"
+        f" alene: tid {hele['prosessor'] / bare['prosessor']:.2f}, minne {hele['minne'] / bare['minne']:.2f} (mål ≤ 1,1)"
+    )
+
+
 def main() -> None:
     argumenter = argparse.ArgumentParser(description=__doc__)
     argumenter.add_argument("--skala", type=int, nargs="+", default=[1, 10])
     argumenter.add_argument("--runder", type=int, default=12)
     argumenter.add_argument("--uten-rapport", action="store_true")
+    argumenter.add_argument("--bare-skranke", action="store_true")
     valg = argumenter.parse_args()
     with tempfile.TemporaryDirectory(prefix="maaling-") as tmp:
         mappe = Path(tmp)
@@ -230,6 +267,9 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
         check=True,
     )
     prosesser = [Prosess(skala, miljoer[skala]) for skala in valg.skala]
+    if valg.bare_skranke:
+        _maal_skranke(prosesser[0], mappe)
+        return
     print(
         f"Samlingen har {prosesser[0].klar['deltakere']} deltakere. {valg.runder} runder à {PER_RUNDE}.\n"
     )
@@ -255,6 +295,7 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
         _maal_rapport(prosesser[0], mappe, 3)
     _maal_folk(prosesser[0])
     _maal_publikum(prosesser[-1])
+    _maal_skranke(prosesser[0], mappe)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,25 @@ def fill_in_gathering(side: Page, *, tittel: str, dag: datetime.date) -> None:
     """On the page of a new gathering: fill it in, save the draft, and come to its programme."""
     side.get_by_label("Tittel").fill(tittel)
     side.get_by_label("Sted").fill("Surnadal kulturhus")
-    for felt, klokka in (("start", "09.00"), ("slutt", "15.30")):
-        side.locator(f"[name={felt}_0]").fill(dag.isoformat())
-        side.locator(f"[name={felt}_1]").fill(klokka)
+    for nummer, verdi in enumerate((dag.isoformat(), "09.00", "15.30")):
+        side.locator(f"[name=dag_1_{nummer}]").fill(verdi)
     side.get_by_role("button", name="Lagre utkast").click()
     side.wait_for_url(re.compile(r"/samlinger/\d+/program/"))
+
+
+def move_to_today(side: Page, samling: str) -> None:
+    """Let a gathering be today, all day long."""
+    side.goto(f"{samling}rediger/")
+    dag = datetime.date.today()  # noqa: DTZ011 - the portal's machine
+    for nummer, verdi in enumerate((dag.isoformat(), "00.00", "23.59")):
+        side.locator(f"[name=dag_1_{nummer}]").fill(verdi)
+    side.get_by_role("button", name="Lagre", exact=True).click()
+    # Asked for when somebody has got the invitation already.
+    uten_beskjed = side.get_by_role("button", name="Lagre uten å gi beskjed")
+    expect(uten_beskjed.or_(side.locator(".app-faner").first)).to_be_visible()
+    if uten_beskjed.is_visible():
+        uten_beskjed.click()
+    side.wait_for_url(samling)
 
 
 def add_item(side: Page, *, klokka: str, minutter: int, tittel: str) -> None:
@@ -58,6 +72,24 @@ def open_what_waits(side: Page, tittel: str) -> None:
     if not oppgave.is_visible():
         side.locator("summary", has_text=re.compile(r"^\s*\d+ til\s*$")).click()
     oppgave.get_by_role("link").click()
+
+
+def open_desk(side: Page, samling: str) -> Page:
+    """The desk with its names and its page kept, so that it goes on without network."""
+    side.goto(f"{samling}innsjekk/")
+    expect(side.locator("#skranke")).to_have_attribute("data-klar", "2")
+    return side
+
+
+def tick_in(side: Page, navn: str) -> None:
+    side.get_by_label("Navn eller enhet").fill(navn)
+    side.locator("#treff li", has_text=navn).get_by_role("button", name="Møtt").first.click()
+    expect(side.locator("#treff")).to_contain_text(f"{navn} er registrert som møtt.")
+
+
+def expect_network(side: Page, tekst: str) -> None:
+    """What the desk says of the network, and of what waits for it."""
+    expect(side.locator("#skranke-nett")).to_contain_text(tekst)
 
 
 def count_of(side: Page, kommune: str) -> int:

@@ -29,7 +29,8 @@ def program(lesere: Lesere) -> Page:
 
 
 def _item(side: Page, tittel: str) -> Locator:
-    return side.locator(".app-post", has_text=tittel)
+    # By its own title: an item names the one it is in the way of.
+    return side.locator(".app-post", has=side.locator(".app-post__tittel", has_text=tittel))
 
 
 def _grab(side: Page, tittel: str, ned: float) -> None:

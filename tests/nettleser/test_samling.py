@@ -16,6 +16,7 @@ from tests.nettleser.steg import (
     fetch_pdf,
     fill_in_gathering,
     give_assignment,
+    move_to_today,
     open_what_waits,
     publish,
     wait_for_saved,
@@ -39,27 +40,41 @@ def test_a_gathering_becomes_a_summary(lesere: Lesere):
 
 def test_the_end_follows_the_start_until_it_is_written(lesere: Lesere):
     side = lesere.som("koordinator", "/nordmore/samlinger/ny/")
-    start, klokka, slutt, sluttklokka = (
-        side.locator(f"[name={navn}]") for navn in ("start_0", "start_1", "slutt_0", "slutt_1")
-    )
+    dato, fra, til = (side.locator(f"[name=dag_1_{del_}]") for del_ in range(3))
 
-    start.fill("2027-03-16")
-    klokka.fill("9")
-    klokka.press("Tab")
-    expect(slutt).to_have_value("16.03.2027")
-    expect(sluttklokka).to_have_value("15.00")
+    dato.fill("2027-03-16")
+    fra.fill("9")
+    fra.press("Tab")
+    expect(til).to_have_value("15.00")
 
-    sluttklokka.fill("16.00")
-    klokka.fill("10.00")
-    start.fill("2027-03-17")
-    start.press("Tab")
-    expect(slutt).to_have_value("17.03.2027")
-    expect(sluttklokka).to_have_value("16.00")
+    til.fill("16.00")
+    fra.fill("10.00")
+    fra.press("Tab")
+    expect(til).to_have_value("16.00")
 
-    slutt.fill("2027-03-18")
-    start.fill("2027-03-10")
-    start.press("Tab")
-    expect(slutt).to_have_value("18.03.2027")
+
+def test_days_are_added_and_taken_away_in_the_form(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    for del_, verdi in enumerate(("2027-03-16", "9", "15")):
+        side.locator(f"[name=dag_1_{del_}]").fill(verdi)
+    side.locator("[name=dag_1_2]").press("Tab")
+    expect(side.locator("[name=dag_2_0]")).to_be_hidden()
+
+    ny = side.get_by_role("button", name="Legg til en dag")
+    ny.click()
+    expect(side.locator("[name=dag_2_0]")).to_be_focused()
+    expect(side.locator("[name=dag_2_0]")).to_have_value("17.03.2027")
+    expect(side.locator("[name=dag_2_2]")).to_have_value("15")
+    ny.click()
+    side.locator("[name=dag_3_1]").fill("10.00")
+    check_page(side)
+
+    # What is below moves up.
+    side.get_by_role("button", name="Fjern dag 2").click()
+    expect(side.locator("[name=dag_2_0]")).to_have_value("18.03.2027")
+    expect(side.locator("[name=dag_2_1]")).to_have_value("10.00")
+    expect(side.locator("[name=dag_3_0]")).to_be_hidden()
+    expect(ny).to_be_focused()
 
 
 def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written(lesere: Lesere):
@@ -67,16 +82,15 @@ def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written
     forrige = side.locator("main").get_by_role("link").filter(has_text="Uteområdet").first
     pk = forrige.get_attribute("href").strip("/").split("/")[2]
     side.goto(f"/nordmore/samlinger/ny/?fra={pk}")
-    start, klokka, slutt, sluttklokka, frist = (
+    start, klokka, sluttklokka, frist = (
         side.locator(f"[name={navn}]")
-        for navn in ("start_0", "start_1", "slutt_0", "slutt_1", "paameldingsfrist")
+        for navn in ("dag_1_0", "dag_1_1", "dag_1_2", "paameldingsfrist")
     )
     dag, svar = (read_date(felt.input_value()) for felt in (start, frist))
     uka = datetime.timedelta(days=7)
 
     start.fill((dag + uka).isoformat())
     start.press("Tab")
-    expect(slutt).to_have_value(f"{dag + uka:%d.%m.%Y}")
     expect(frist).to_have_value(f"{svar + uka:%d.%m.%Y}")
     expect(klokka).to_have_value("09.00")
     expect(sluttklokka).to_have_value("13.45")
@@ -88,7 +102,6 @@ def test_what_is_proposed_after_another_moves_with_the_start_until_it_is_written
     frist.press("Tab")
     start.fill(dag.isoformat())
     start.press("Tab")
-    expect(slutt).to_have_value(f"{dag:%d.%m.%Y}")
     expect(frist).to_have_value(f"{svar:%d.%m.%Y}")
 
 
@@ -118,6 +131,8 @@ def _sign_up_the_group(side: Page) -> None:
 
 
 def _check_in(side: Page, samling: str) -> None:
+    # The desk opens on the day.
+    move_to_today(side, samling)
     side.goto(f"{samling}innsjekk/")
     check_page(side)
     foer = count_of(side, "Averøy")
@@ -145,15 +160,26 @@ def _note_and_decide(side: Page, samling: str) -> None:
     post.get_by_role("link", name="Erfaringer fra enhetene").click()
     post.get_by_role("link", name="Skriv notat").click()
     side.get_by_label("Notat").fill("Tre enheter fortalte om lesestunden.")
-    side.get_by_label("Beslutning").fill(VEDTAK)
     wait_for_saved(side)
+    _write_outcome(side, "Beslutning", VEDTAK)
+    _write_outcome(side, "Innsikt", "Korte økter gir mest.")
     check_page(side)
     side.reload()
     expect(side.get_by_label("Notat")).to_have_value("Tre enheter fortalte om lesestunden.")
-    expect(side.get_by_label("Beslutning")).to_have_value(VEDTAK)
-    side.get_by_role("button", name="Ferdig").click()
-    expect(side.locator(".app-program__vedtak")).to_contain_text(VEDTAK)
+    side.get_by_role("button", name="Ferdig", exact=True).click()
+    expect(side.locator(".app-utfallrad--beslutning")).to_contain_text(VEDTAK)
     check_page(side)
+
+
+def _write_outcome(side: Page, type_: str, tekst: str) -> None:
+    """Enter adds it, and the next can be written at once."""
+    side.get_by_text(type_, exact=True).last.click()
+    felt = side.get_by_label("Hva kom dere frem til?")
+    felt.fill(tekst)
+    felt.press("Enter")
+    expect(side.locator(".app-utfall__liste")).to_contain_text(tekst)
+    expect(felt).to_be_focused()
+    expect(felt).to_have_value("")
 
 
 def _give_assignment(side: Page, samling: str) -> None:
@@ -174,3 +200,21 @@ def _make_summary(side: Page, samling: str) -> None:
     check_archivable(innhold)
     with pikepdf.open(io.BytesIO(innhold)) as pdf:
         assert TITTEL in str(pdf.docinfo["/Title"])
+    _write_in_summary(side)
+
+
+def _write_in_summary(side: Page) -> None:
+    """What people said is written in its own part, which is moved by the keyboard; another is left out."""
+    stemmer = side.locator("#stemmer")
+    stemmer.get_by_role("link", name="Skriv").click()
+    stemmer.get_by_label("Tekst").fill("«Vi gleder oss til neste gang.»")
+    wait_for_saved(side)
+    check_page(side)
+    stemmer.get_by_role("button", name="Ferdig").click()
+    expect(stemmer).to_contain_text("Vi gleder oss til neste gang.")
+    stemmer.get_by_role("button", name="Flytt opp").press("Enter")
+    expect(side.locator(".app-oppsummeringsdel").nth(3)).to_contain_text("Vi gleder oss")
+    side.locator("#neste").get_by_role("button", name="Ta ut").click()
+    expect(side.locator("#neste")).to_contain_text("Tatt ut")
+    expect(side.get_by_text("Noe er endret etter at filene ble laget")).to_be_visible()
+    check_page(side)

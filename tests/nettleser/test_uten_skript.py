@@ -12,6 +12,7 @@ from tests.nettleser.steg import (
     count_of,
     fill_in_gathering,
     give_assignment,
+    move_to_today,
     open_what_waits,
     publish,
 )
@@ -42,12 +43,14 @@ def _sign_up(side: Page) -> None:
     open_what_waits(side, TITTEL)
     if "/paamelding/" not in side.url:
         side.get_by_role("link", name="Til påmeldingen").click()
-    side.get_by_role("checkbox").last.uncheck()
+    side.locator("label", has_text="Kan ikke").last.click()
     side.get_by_role("button", name="Meld på gruppa").click()
     expect(side.get_by_text("er påmeldt").first).to_be_visible()
 
 
 def _check_in(side: Page, samling: str) -> None:
+    # The desk opens on the day.
+    move_to_today(side, samling)
     side.goto(f"{samling}innsjekk/")
     foer = count_of(side, "Averøy")
     side.get_by_label("Navn eller enhet").fill("nau")

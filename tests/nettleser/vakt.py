@@ -16,6 +16,8 @@ _AXE = Axe()
 # A form that is refused, and two who saved the same text: the page itself says so. And the browser
 # looks for an icon where it shows a file, which has no page to name one.
 _VENTET = re.compile(r"status of (409|422)|/favicon\.ico")
+# What a browser writes in its console when it has no network, or loses an answer.
+UTEN_NETT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource|Failed to fetch"
 
 # Colours fade over to the other theme, one level of elements after another. A window that draws no
 # frames just now (another lies in front) is not waited for.

@@ -179,6 +179,7 @@ def test_a_view_of_every_list_page_can_be_kept(nettverk: Nettverk):
         ("nettverk:utboks", []),
         ("nettverk:utboks_sending", [_sending(nettverk, samling)]),
         ("rolu:samling_deltakere", [samling.pk]),
+        ("rolu:oppfolging_list", []),
         ("rolu:mellomarbeid_list", []),
         ("rolu:mellomarbeid_mangler", []),
     ]

@@ -21,6 +21,7 @@ from tests.nettverk.factories import (
     koordinator,
     medlem,
 )
+from tests.rolu.factories import SamlingFactory
 
 pytestmark = pytest.mark.django_db
 SLAG = brev.brevslag("proeve.utboks", "Prøvebrev", tillatelse="nettverk.change_nettverk")
@@ -38,9 +39,10 @@ def _som(person) -> Client:
 
 
 def _sending(nettverk, by, antall=1, **felt) -> list[Brev]:
+    samling = SamlingFactory.build(nettverk=nettverk)
     sendt = brev.queue_many(
         [
-            brev.Utkast(p, "rolu/epost/avlysning.txt", str(uuid.uuid4()), {})
+            brev.Utkast(p, "rolu/epost/avlysning.txt", str(uuid.uuid4()), {"samling": samling})
             for p in PersonFactory.create_batch(antall)
         ],
         nettverk=nettverk,

@@ -6,7 +6,17 @@ import factory
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Programpost, Samling
+from rolu.models import (
+    Deltakelse,
+    Gjest,
+    Loggpost,
+    Mellomarbeid,
+    Oppdrag,
+    Programpost,
+    Samling,
+    Utfall,
+)
+from rolu.models.serie import Samlingsserie
 from tests.nettverk.factories import GruppeFactory, NettverkFactory, PersonFactory, VervFactory
 
 
@@ -49,6 +59,14 @@ class SamlingFactory(factory.django.DjangoModelFactory):
         )
 
 
+class SamlingsserieFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Samlingsserie
+
+    nettverk = factory.SubFactory(NettverkFactory)
+    navn = factory.Sequence(lambda n: f"Serie {n}")
+
+
 class ProgrampostFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Programpost
@@ -57,6 +75,27 @@ class ProgrampostFactory(factory.django.DjangoModelFactory):
     start = factory.SelfAttribute("samling.start")
     varighet = 30
     tittel = factory.Sequence(lambda n: f"Programpost {n}")
+
+
+class UtfallFactory(factory.django.DjangoModelFactory):
+    """An insight of a gathering; traits: beslutning_ (number 1), oppfolging_ (taken on by a group of the
+    network)."""
+
+    class Meta:
+        model = Utfall
+
+    samling = factory.SubFactory(SamlingFactory, avholdt=True)
+    type = Utfall.Type.INNSIKT
+    tekst = factory.Sequence(lambda n: f"Utfall {n}")
+
+    class Params:
+        beslutning_ = factory.Trait(type=Utfall.Type.BESLUTNING, nummer=1)
+        oppfolging_ = factory.Trait(
+            type=Utfall.Type.OPPFOLGING,
+            gruppe=factory.SubFactory(
+                GruppeFactory, nettverk=factory.SelfAttribute("..samling.nettverk")
+            ),
+        )
 
 
 class DeltakelseFactory(factory.django.DjangoModelFactory):
@@ -114,3 +153,12 @@ class LoggpostFactory(factory.django.DjangoModelFactory):
     fase = Loggpost.Fase.PLANLEGGE
     tekst = "Vi begynner med faste lesestunder."
     skrevet_av = factory.SubFactory(PersonFactory)
+
+
+class GjestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Gjest
+
+    samling = factory.SubFactory(SamlingFactory, publisert_=True)
+    navn = factory.Sequence(lambda n: f"Gjest {n}")
+    epost = factory.Sequence(lambda n: f"gjest{n}@skole.example")

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from nettverk.annullering import annul, done_meanwhile
@@ -16,9 +17,11 @@ from nettverk.overtakelse import in_words, left_behind, succession
 from nettverk.rettelse import correct, state_of
 from nettverk.tilgang.roller import roller_for
 from nettverk.verv import end, end_many
-from rolu.models import Deltakelse, Mellomarbeid
+from rolu import opplysninger
+from rolu.models import Behov, Deltakelse, Endringsoenske, Gjest, Mellomarbeid
+from rolu.samlinger import bekreftelse, paamelding
 from rolu.samlinger import flater as samlingsflater
-from rolu.samlinger.innsjekk import totals
+from rolu.samlinger.skranketall import totals
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -28,7 +31,7 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.nettverk.folkeimport.liste import confirm, preview
-from tests.rolu.factories import DeltakelseFactory, OppdragFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, GjestFactory, OppdragFactory, SamlingFactory
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +167,7 @@ def test_the_same_person_by_another_address_has_still_answered_and_is_written_to
     DeltakelseFactory(
         samling=samling, verv=verv, status=Deltakelse.Status.PAAMELDT, invitasjon=brev
     )
+    Behov.objects.create(samling=samling, person=verv.person, valg=["egg"])
 
     correct(
         verv.person,
@@ -179,6 +183,7 @@ def test_the_same_person_by_another_address_has_still_answered_and_is_written_to
     brev.refresh_from_db()
     assert (brev.til, brev.epost) == (d.verv.person, "ny@demo.example")
     assert (d.invitasjon, brev.tilstand) == (brev, Brev.Tilstand.VENTER)
+    assert Behov.objects.get().person == d.verv.person
 
 
 def test_what_belongs_to_a_part_that_is_off_follows_and_is_not_shown():
@@ -403,3 +408,65 @@ def test_running_it_twice_moves_nothing_more():
 
     d.refresh_from_db()
     assert (d.verv, d.status) == (ny, Deltakelse.Status.PAAMELDT)
+
+
+# --- who comes in their place, what was asked for, and what they need
+
+
+def _substitute(d: Deltakelse, **mer) -> Gjest:
+    Deltakelse.objects.filter(pk=d.pk).update(status=Deltakelse.Status.AVMELDT)
+    return GjestFactory(
+        samling=d.samling, for_verv=d.verv, gruppe=d.verv.gruppe, navn="Ola Vik", **mer
+    )
+
+
+def test_a_substitute_follows_to_the_successors_place_and_can_be_taken_out_there():
+    nettverk, gammel, ny = _two_leaders()
+    d = DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=gammel)
+    vara = _substitute(d)
+
+    end(verv=gammel, siste_dag=idag(), by=koordinator(nettverk))
+
+    vara.refresh_from_db()
+    assert (vara.for_verv, vara.status) == (ny, Gjest.Status.PAAMELDT)
+    [svar] = paamelding.group_answers(d.samling, [ny.gruppe])
+    assert [m.vara for m in svar.medlemmer if m.verv == ny] == [vara]
+    paamelding.sign_up_group(
+        d.samling, gruppe=ny.gruppe, kommer=[ny.pk], stand=svar.stand, by=ny.person
+    )
+    vara.refresh_from_db()
+    assert vara.status == Gjest.Status.AVMELDT
+
+
+def test_without_a_successor_the_substitute_is_declined_and_told_and_the_place_is_free():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, kapasitet=1)
+    d = DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=gruppe))
+    vara = _substitute(d, epost="ola@skole.example")
+    bekreftelse.tell(samling, personer=[], gjester=[vara.pk], by=None)
+    Brev.objects.update(tilstand=Brev.Tilstand.SENDT, sendt=timezone.now())
+    venter = DeltakelseFactory(samling=samling, status=Deltakelse.Status.VENTER)
+
+    _end(d.verv)
+
+    vara.refresh_from_db()
+    venter.refresh_from_db()
+    assert vara.status == Gjest.Status.AVMELDT
+    assert Brev.objects.filter(slag=bekreftelse.AVMELDING, epost=vara.epost).count() == 1
+    assert venter.status == Deltakelse.Status.PAAMELDT
+
+
+def test_what_the_predecessor_asked_for_and_needs_is_not_the_successors():
+    nettverk, gammel, ny = _two_leaders()
+    d = DeltakelseFactory(samling=SamlingFactory(nettverk=nettverk, publisert_=True), verv=gammel)
+    Endringsoenske.objects.create(deltakelse=d, oensker="nei", tekst="Syk mor", av=gammel.person)
+    Behov.objects.create(samling=d.samling, person=gammel.person, valg=["egg"])
+
+    _end(gammel)
+
+    d.refresh_from_db()
+    assert d.verv == ny
+    assert not Endringsoenske.objects.exists()
+    assert not Endringsoenske.pgh_event_model.objects.exists()
+    assert "Syk mor" not in repr([o.rader for o in opplysninger.gather(ny.person)])
+    assert not Behov.objects.exists()

@@ -14,7 +14,7 @@ from evaluering.models import Kapitteltekst
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.models import Deling, Gruppe, Nettverk, Partner, Verv
-from rolu.models import Loggpost, Oppdrag, Programpost, Samling
+from rolu.models import Loggpost, Oppdrag, Programpost, Samling, Utfall
 from tests.tilgang.tabell import RADER
 from tests.tilgang.verden import Verden, lag_verden
 
@@ -33,7 +33,8 @@ FELT: dict[Any, tuple[str, ...]] = {
     Fremtidsbilde: ("tittel", "tekst", "sporsmaal"),
     Maal: ("tekst",),
     Samling: ("tittel", "tema", "om"),
-    Programpost: ("tittel", "beskrivelse", "notat", "vedtak"),
+    Programpost: ("tittel", "beskrivelse", "notat"),
+    Utfall: ("tekst",),
     Oppdrag: ("tittel", "tekst"),
     Loggpost: ("tekst",),
     Kapitteltekst: ("tekst",),

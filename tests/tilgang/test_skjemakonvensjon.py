@@ -42,8 +42,13 @@ def _addresses(verden: Verden) -> dict[str, str]:
         "fremtidsbilder:fremtidsbilde": reverse(
             "fremtidsbilder:fremtidsbilde", args=["en", verden.a.fremtidsbilde.pk]
         ),
+        **{
+            navn: reverse(navn, args=["en", verden.a.samling.pk])
+            for navn in ("rolu:samling_offentlig", "rolu:samling_offentlig_kalender")
+        },
         "nettverk:offentlig": reverse("nettverk:offentlig", args=["en"]),
         "nettverk:omslag": reverse("nettverk:omslag", args=["en", verden.a.omslag.pk]),
+        "skranke_skall": reverse("skranke_skall", args=["nb"]),
     }
     for rad in RADER:
         argumenter = rad.argumenter(verden, "own", verden.steder["own"])

@@ -31,7 +31,23 @@ from nettverk.models import (
 )
 from nettverk.register import enheter_visible_to, kommuner_visible_to
 from nettverk.tilgang.roller import Roller, roller_for
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
+from rolu.models import (
+    Behov,
+    Deltakelse,
+    Endringsoenske,
+    Gjest,
+    Gruppetall,
+    Loggpost,
+    Mellomarbeid,
+    Oppdrag,
+    Oppsummeringsblokk,
+    Programpost,
+    Saksvedlegg,
+    Samling,
+    Vedlegg,
+)
+from rolu.models.serie import Samlingsserie
+from rolu.models.utfall import Utfall
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import NettverkFactory, medlem
 from tests.rolu.factories import DeltakelseFactory, LoggpostFactory, SamlingFactory
@@ -272,6 +288,41 @@ def _samlinger(verden: Verden) -> tuple[Ting, Ser]:
     }
 
 
+def _serier(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"serie": verden.a.serie, "b_serie": verden.b.serie}
+    return ting, _for_each(MEDLEMMER, {"serie"})
+
+
+def _saksvedlegg(verden: Verden) -> tuple[Ting, Ser]:
+    """As the gathering: those of a draft are for those who see the draft."""
+    utkast = verden.a.samling_utkast
+    post = Programpost.objects.create(
+        samling=utkast, start=utkast.start, varighet=30, tittel="Åpning"
+    )
+    i_utkast = Saksvedlegg.objects.create(
+        programpost=post,
+        fil="vedlegg/sak.txt",
+        navn="sak.txt",
+        bytes=2,
+        lastet_opp_av=verden.a.verv.person,
+    )
+    ting: Ting = {
+        "publisert": verden.a.saksvedlegg,
+        "utkast": i_utkast,
+        "b_publisert": verden.b.saksvedlegg,
+    }
+    return ting, {
+        **_for_each(MEDLEMMER, {"publisert"}),
+        **_for_each(KOG | {"pro"}, {"publisert", "utkast"}),
+    }
+
+
+def _oppsummeringsblokker(verden: Verden) -> tuple[Ting, Ser]:
+    """The draft. Members read what is published of it."""
+    ting: Ting = {"del": verden.a.oppsummeringsblokk, "b_del": verden.b.oppsummeringsblokk}
+    return ting, _for_each(KOG | {"pro"}, {"del"})
+
+
 def _deltakelser(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {sted: s.deltakelse for sted, s in verden.steder.items()}
     eget = Verv.objects.get(person=verden.folk["eva"])
@@ -279,13 +330,95 @@ def _deltakelser(verden: Verden) -> tuple[Ting, Ser]:
     # Somebody who has left was invited while they sat there.
     utgaatt = Verv.objects.get(person=verden.folk["utgaatt"])
     ting["utgaatt"] = DeltakelseFactory(samling=verden.a.samling, verv=utgaatt)
-    alle = {"own", "other_unit", "other_kommune", "eva", "utgaatt"}
+    ting |= {"styret": verden.a.oenske.deltakelse, "b_styret": verden.b.oenske.deltakelse}
+    alle = {"own", "other_unit", "other_kommune", "eva", "utgaatt", "styret"}
     return ting, {
         "enhetsleder": {"own"},
         "kommune": {"own", "other_unit"},
         "eva": {"eva"},
         "utgaatt": {"utgaatt"},
         **_for_each(KOG | {"pro"}, alle),
+    }
+
+
+def _gjester(verden: Verden) -> tuple[Ting, Ser]:
+    """As participations: a substitute for somebody of each unit, and one who walked in from nowhere."""
+    ting: Ting = {
+        sted: Gjest.objects.create(
+            samling=s.deltakelse.samling,
+            navn=sted,
+            gruppe=s.gruppe,
+            for_verv=s.verv,
+            kommune=s.kommune,
+        )
+        for sted, s in verden.steder.items()
+    }
+    ting["uten"] = Gjest.objects.create(samling=verden.a.samling, navn="Uten")
+    return ting, {
+        "enhetsleder": {"own"},
+        "kommune": {"own", "other_unit"},
+        **_for_each(KOG | {"pro"}, {"own", "other_unit", "other_kommune", "uten"}),
+    }
+
+
+def _gruppetall(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        sted: Gruppetall.objects.create(
+            samling=s.deltakelse.samling,
+            gruppe=s.gruppe,
+            kommune=s.kommune,
+            hva=Gruppetall.Hva.ELEVER,
+            antall=3,
+        )
+        for sted, s in verden.steder.items()
+    }
+    return ting, {
+        "enhetsleder": {"own"},
+        "kommune": {"own", "other_unit"},
+        **_for_each(KOG | {"pro"}, {"own", "other_unit", "other_kommune"}),
+    }
+
+
+def _endringsoensker(verden: Verden) -> tuple[Ting, Ser]:
+    """Each unit's, and one that the gruppemedlem has asked for themselves."""
+    ting: Ting = {
+        sted: Endringsoenske.objects.create(deltakelse=s.deltakelse, oensker="ja")
+        for sted, s in verden.steder.items()
+    }
+    eget = Verv.objects.get(person=verden.folk["eva"])
+    deltakelse = DeltakelseFactory(samling=verden.a.samling, verv=eget)
+    ting["eva"] = Endringsoenske.objects.create(
+        deltakelse=deltakelse, oensker="nei", av=verden.folk["eva"]
+    )
+    ting |= {"styret": verden.a.oenske, "b_styret": verden.b.oenske}
+    return ting, {
+        "enhetsleder": {"own"},
+        "eva": {"eva"},
+        "koordinator": {"own", "other_unit", "other_kommune", "eva", "styret"},
+    }
+
+
+def _behov(verden: Verden) -> tuple[Ting, Ser]:
+    """Nobody's but one's own, not even for those who run the network."""
+    ting: Ting = {
+        hvem: Behov.objects.create(samling=verden.a.samling, person=verden.folk[hvem])
+        for hvem in ("eva", "gruppemedlem")
+    }
+    ting["own"] = Behov.objects.create(
+        samling=verden.a.samling, person=verden.steder["own"].verv.person
+    )
+    return ting, {"eva": {"eva"}, "gruppemedlem": {"gruppemedlem"}}
+
+
+def _utfall(verden: Verden) -> tuple[Ting, Ser]:
+    """As the gatherings they are of: of a draft only those who run the network."""
+    utkast = Utfall.objects.create(
+        samling=verden.a.samling_utkast, type=Utfall.Type.INNSIKT, tekst="Fra utkastet"
+    )
+    ting: Ting = {"utfall": verden.a.utfall, "utkast": utkast, "b_utfall": verden.b.utfall}
+    return ting, {
+        **_for_each(MEDLEMMER, {"utfall"}),
+        **_for_each(KOG | {"pro"}, {"utfall", "utkast"}),
     }
 
 
@@ -350,7 +483,15 @@ MENGDER: dict[
     "kommuner.Kommune": (kommuner_visible_to, _kommuner),
     "kommuner.Enhet": (enheter_visible_to, _enheter),
     "rolu.Samling": (Samling.objects.visible_to, _samlinger),
+    "rolu.Samlingsserie": (Samlingsserie.objects.visible_to, _serier),
+    "rolu.Behov": (Behov.objects.visible_to, _behov),
+    "rolu.Endringsoenske": (Endringsoenske.objects.visible_to, _endringsoensker),
+    "rolu.Gjest": (Gjest.objects.visible_to, _gjester),
+    "rolu.Gruppetall": (Gruppetall.objects.visible_to, _gruppetall),
+    "rolu.Saksvedlegg": (Saksvedlegg.objects.visible_to, _saksvedlegg),
+    "rolu.Oppsummeringsblokk": (Oppsummeringsblokk.objects.visible_to, _oppsummeringsblokker),
     "rolu.Deltakelse": (Deltakelse.objects.visible_to, _deltakelser),
+    "rolu.Utfall": (Utfall.objects.visible_to, _utfall),
     "rolu.Oppdrag": (Oppdrag.objects.visible_to, _oppdrag),
     "rolu.Mellomarbeid": (Mellomarbeid.objects.visible_to, _arbeider),
     "rolu.Loggpost": (Loggpost.objects.visible_to, _loggposter),

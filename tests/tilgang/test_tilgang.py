@@ -124,7 +124,10 @@ def test_public_addresses_are_open(verden: Verden, klienter: dict[str, Client], 
     argumenter = {
         "nettverk:offentlig": ["en"],
         "nettverk:omslag": ["en", verden.a.omslag.pk],
+        "skranke_skall": ["nb"],
         "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
+        "rolu:samling_offentlig": ["en", verden.a.samling.pk],
+        "rolu:samling_offentlig_kalender": ["en", verden.a.samling.pk],
     }.get(navn, [])
     adresse = reverse(navn, args=argumenter)
 

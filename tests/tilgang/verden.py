@@ -34,11 +34,16 @@ from nettverk.models import (
 )
 from rolu.models import (
     Deltakelse,
+    Endringsoenske,
     Loggpost,
     Mellomarbeid,
     Oppdrag,
+    Oppsummeringsblokk,
     Programpost,
+    Saksvedlegg,
     Samling,
+    Samlingsserie,
+    Utfall,
     Vedlegg,
 )
 from tests.kommuner.factories import EnhetFactory, EnhetstallFactory
@@ -89,8 +94,13 @@ class Felles:
     fremtidsbilde: Fremtidsbilde
     fremtidsbilde_utkast: Fremtidsbilde
     samling: Samling
+    serie: Samlingsserie
     samling_utkast: Samling
+    oppsummeringsblokk: Oppsummeringsblokk
     programpost: Programpost
+    saksvedlegg: Saksvedlegg
+    oenske: Endringsoenske
+    utfall: Utfall
     oppdrag: Oppdrag
     jobb: Jobb
     brev: Brev
@@ -149,7 +159,11 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         sted="Salen",
         status=Samling.Status.INVITERT,
         publisert=naa,
+        er_offentlig=True,
         **tid,
+    )
+    programpost = Programpost.objects.create(
+        samling=samling, start=tid["start"], varighet=30, tittel="Åpning"
     )
     return Felles(
         nettverk=nettverk,
@@ -167,11 +181,38 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
             nettverk=nettverk, nivaa="nettverk", tittel="Utkastet"
         ),
         samling=samling,
+        serie=Samlingsserie.objects.create(nettverk=nettverk, navn="Serien"),
         samling_utkast=Samling.objects.create(
             nettverk=nettverk, tittel="Utkast", sted="Salen", **tid
         ),
-        programpost=Programpost.objects.create(
-            samling=samling, start=tid["start"], varighet=30, tittel="Åpning"
+        utfall=Utfall.objects.create(
+            samling=samling,
+            type=Utfall.Type.OPPFOLGING,
+            tekst="Lage bokliste",
+            gruppe=verv.gruppe,
+        ),
+        oppsummeringsblokk=Oppsummeringsblokk.objects.create(
+            samling=samling, slag="fakta", rekkefolge=1, hentet=naa
+        ),
+        programpost=programpost,
+        saksvedlegg=Saksvedlegg.objects.create(
+            programpost=programpost,
+            fil=ContentFile(b"ok", "sak.txt"),
+            navn="sak.txt",
+            mimetype="text/plain",
+            bytes=2,
+            sha256="0" * 64,
+            lastet_opp_av=verv.person,
+        ),
+        # For somebody who walks nowhere.
+        oenske=Endringsoenske.objects.create(
+            deltakelse=Deltakelse.objects.create(
+                samling=samling,
+                verv=VervFactory(
+                    gruppe=GruppeFactory(nettverk=nettverk, type=Gruppe.Type.STYRINGSGRUPPE)
+                ),
+            ),
+            oensker="ja",
         ),
         oppdrag=Oppdrag.objects.create(
             nettverk=nettverk,

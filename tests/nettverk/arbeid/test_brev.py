@@ -9,7 +9,6 @@ import unicodedata
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -23,6 +22,7 @@ from nettverk.models import Brev, Gruppe, Jobb
 from nettverk.portal import NettverkPortal
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
+from rolu.models import Samling
 from tests import smtp
 from tests.nettverk.factories import (
     NettverkFactory,
@@ -50,11 +50,11 @@ def nettverk():
     return NettverkFactory()
 
 
-def _samling(tittel: str) -> SimpleNamespace:
+def _samling(tittel: str) -> Samling:
     """What a letter says of a gathering."""
-    start = timezone.now() + timedelta(days=20)
-    slutt = start + timedelta(hours=5)
-    return SimpleNamespace(tittel=tittel, sted="Salen", start=start, slutt=slutt)
+    dagen = timezone.localtime() + timedelta(days=20)
+    start, slutt = (dagen.replace(hour=time, minute=0) for time in (9, 14))
+    return Samling(tittel=tittel, sted="Salen", start=start, slutt=slutt)
 
 
 def _utkast(person, om, **mer):

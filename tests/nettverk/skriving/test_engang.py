@@ -46,10 +46,9 @@ def _samling() -> dict[str, Any]:
         "tittel": "Høstsamling",
         "type": "rolu",
         "sted": "Kulturhuset",
-        "start_0": dag,
-        "start_1": "09.00",
-        "slutt_0": dag,
-        "slutt_1": "15.00",
+        "dag_1_0": dag,
+        "dag_1_1": "09.00",
+        "dag_1_2": "15.00",
     }
 
 

@@ -1,5 +1,6 @@
 """The list of participants as one works in it: groups, choices, and what is done with those who are ticked."""
 
+import datetime
 import io
 
 import openpyxl
@@ -7,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from nettverk.models import Rolle
-from rolu.models import Samling
+from rolu.models import Gjest, Samling
+from rolu.samlinger.dager import set_days
 from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -103,6 +105,17 @@ def test_from_the_day_on_one_can_ask_who_met(client):
     assert chips_of(alle)["Påmeldt, men møtte ikke"] == 1
     assert "1 av 2 møtte" in alle.text
     assert ("Ulf Uteble" in borte, "Mona Møtte" in borte) == (True, False)
+
+
+def test_while_it_goes_on_nobody_is_said_not_to_have_come(client):
+    samling = SamlingFactory(i_dag=True)
+    deltaker(samling, gruppe(samling, "Alpha"), "Ulf Underveis", "paameldt")
+    client.force_login(koordinator(samling.nettverk))
+
+    alle = client.get(adresse(samling))
+
+    assert chips_of(alle)["Påmeldt, ikke møtt ennå"] == 1
+    assert "møtte ikke" not in alle.text.lower()
 
 
 def test_a_group_of_many_is_drawn_in_part_and_all_of_it_stands_on_pages_of_its_own(client, samling):
@@ -253,3 +266,47 @@ def test_the_kommune_is_a_field_too_where_somebody_comes_from_outside_the_map(cl
     deltaker(samling, gruppe(samling, "Gjester"), "Gjest", kommune=KommuneFactory())
 
     assert "data-nok" not in client.get(adresse(samling)).text
+
+
+# --- guests, and who comes on some of the days
+
+
+def test_guests_are_taken_out_with_all_of_the_list_in_whatever_order(client, samling, to_grupper):
+    for navn, mer in (
+        ("Gunn Gjest", {"epost": "gunn@example.no", "fra": "Fylkeskommunen"}),
+        ("Vidar Vara", {"for_verv": to_grupper["nils"].verv, "gruppe": gruppe(samling, "Alfa")}),
+        ("Ada Avmeldt", {"epost": "ada@example.no", "status": Gjest.Status.AVMELDT}),
+    ):
+        Gjest.objects.create(samling=samling, navn=navn, **mer)
+    client.force_login(kog(samling.nettverk))
+    valg = {"rekkefolge": "kommune"}
+
+    fil = client.get(adresse(samling, "deltakere_regneark"), valg).content
+    papir = " ".join(client.get(adresse(samling, "deltakere_utskrift"), valg).text.split())
+    epost = client.get(adresse(samling, "deltakere_epost"), valg)
+
+    ark = openpyxl.load_workbook(io.BytesIO(fil)).active
+    navn = {rad[0].value for rad in ark.iter_rows(min_row=2)}
+    assert {"Gunn Gjest", "Vidar Vara", "Ada Avmeldt"} <= navn
+    assert "<small>gjest</small>" in papir
+    assert "<small>vara for Nils Nei</small>" in papir
+    assert "Ada Avmeldt" not in papir
+    assert epost.context["adresser"][-1] == "gunn@example.no"
+    assert epost.context["uten"] == 1
+
+
+def test_the_days_one_comes_stand_at_the_answer_and_are_counted(client, samling):
+    dagene = [datetime.date(2027, 6, 3), datetime.date(2027, 6, 4)]
+    set_days(samling, [(dato, datetime.time(9), datetime.time(15)) for dato in dagene])
+    alpha = gruppe(samling, "Alpha")
+    deltaker(samling, alpha, "Kari Begge", "paameldt")
+    deltaker(samling, alpha, "Bo Siste", "paameldt", dager=[dagene[1]])
+    deltaker(samling, alpha, "Nils Nei", "avmeldt")
+    Gjest.objects.create(samling=samling, navn="Gunn Gjest")
+    client.force_login(kog(samling.nettverk))
+
+    svar = client.get(adresse(samling))
+
+    assert svar.context["per_dag"] == [(dagene[0], 2), (dagene[1], 3)]
+    assert "bare 4. juni" in svar.text.partition("Bo Siste")[2].partition("</tr>")[0]
+    assert svar.text.count("bare 4. juni") == 1

@@ -170,9 +170,10 @@ def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):
     [seksjon] = samlingsflater.offentlig(nettverk)
 
     [rad] = seksjon.data["samlinger"]
+    assert rad["url"] == ""
     assert (rad["tittel"], set(rad)) == (
         "Fagdagen",
-        {"tittel", "tema", "type", "sted", "start", "slutt"},
+        {"tittel", "tema", "type", "sted", "start", "slutt", "naar", "url"},
     )
 
 

@@ -13,9 +13,10 @@ from nettverk.arbeid.kalender import OSLO
 from nettverk.models import Brev, Jobb
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger import publisering, samlingsbrev
+from rolu.samlinger.dager import Dag, set_days
 from rolu.samlinger.flytting import MaaVelge, change
 from tests.nettverk.factories import enhetsleder, gruppemedlem, koordinator, nettverk_med_enhet
-from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -203,10 +204,7 @@ def test_two_days_with_other_hours_are_one_event_with_an_exception(scene):
     # The clock is changed between the days.
     start = datetime.datetime(2027, 3, 27, 10, tzinfo=OSLO)
     slutt = datetime.datetime(2027, 3, 28, 14, tzinfo=OSLO)
-    samling.start, samling.slutt = start, slutt
-    samling.save()
-    ProgrampostFactory(samling=samling, start=start, varighet=360)
-    ProgrampostFactory(samling=samling, start=slutt.replace(hour=9), varighet=300)
+    set_days(samling, [_dag(start, til=16), _dag(slutt.replace(hour=9), til=14)])
     enhetsleder(gruppe)
     publisering.publish(samling, by=k)
     _run()
@@ -219,11 +217,61 @@ def test_two_days_with_other_hours_are_one_event_with_an_exception(scene):
     assert (unntak["dtstart"].dt, unntak["dtend"].dt) == (slutt.replace(hour=9), slutt)
 
 
-def test_several_days_without_a_programme_are_one_stretch(scene):
-    _nettverk, _gruppe, _k, samling = scene
-    samling.slutt = samling.slutt + datetime.timedelta(days=1)
+def _dag(start: datetime.datetime, *, til: int) -> Dag:
+    return start.date(), start.time(), datetime.time(til)
 
-    assert samlingsbrev.days(samling) == [(samling.start, samling.slutt)]
+
+def test_days_apart_are_one_event_that_repeats_with_the_days_between(scene):
+    _nettverk, _gruppe, _k, samling = scene
+    forste = datetime.datetime(2027, 3, 3, 10, tzinfo=OSLO)
+
+    set_days(samling, [_dag(forste + n * UKE, til=16) for n in range(3)])
+
+    [hendelse] = Calendar.from_ical(samlingsbrev.calendar_file(samling).innhold).walk("VEVENT")
+    assert hendelse["rrule"].to_ical() == b"FREQ=DAILY;COUNT=3;INTERVAL=7"
+
+
+def test_days_without_a_rhythm_are_moved_one_by_one(scene):
+    _nettverk, _gruppe, _k, samling = scene
+    dager = [datetime.datetime(2027, 5, dag, 10, tzinfo=OSLO) for dag in (3, 4, 20)]
+
+    set_days(samling, [_dag(dag, til=16) for dag in dager])
+
+    hoved, unntak = Calendar.from_ical(samlingsbrev.calendar_file(samling).innhold).walk("VEVENT")
+    assert hoved["rrule"].to_ical() == b"FREQ=DAILY;COUNT=3"
+    assert (unntak["recurrence-id"].dt.day, unntak["dtstart"].dt) == (5, dager[2])
+
+
+def test_other_hours_on_one_of_the_days_is_a_move_that_tells_both_times(scene):
+    _nettverk, gruppe, k, samling = scene
+    forste = datetime.datetime(2027, 6, 3, 10, tzinfo=OSLO)
+    andre = forste + datetime.timedelta(days=1)
+    set_days(samling, [_dag(forste, til=16), _dag(andre, til=14)])
+    enhetsleder(gruppe)
+    _published(scene)
+    nye = [_dag(forste, til=15), _dag(andre, til=14)]
+
+    with pytest.raises(MaaVelge) as valget:
+        change(samling, by=k, dager=nye)
+    assert change(samling, by=k, dager=nye, tell=True) == 1
+    _run()
+
+    foer = "3. juni kl. 10.00–16.00 og 4. juni 2027 kl. 10.00–14.00"
+    naa = "3. juni kl. 10.00–15.00 og 4. juni 2027 kl. 10.00–14.00"
+    fra, til = (
+        tid.naar.replace("\N{NO-BREAK SPACE}", " ") for tid in (valget.value.fra, valget.value.til)
+    )
+    assert (fra, til) == (foer, naa)
+    brevet = mail.outbox[-1]
+    assert brevet.subject.endswith("3. og 4. juni 2027")
+    tekst = brevet.body.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Slik er det nå:\n{naa}\n" in tekst
+    assert f"Slik var det:\n{foer}\n" in tekst
+    samling.refresh_from_db()
+    assert samling.sekvens == 1
+    assert change(samling, by=k, dager=nye) == 0
+    samling.refresh_from_db()
+    assert samling.sekvens == 1
 
 
 # --- the page
@@ -234,10 +282,9 @@ def skjema(samling, **mer) -> dict[str, str]:
         "type": samling.type,
         "tittel": samling.tittel,
         "sted": samling.sted,
-        "start_0": "2027-03-16",
-        "start_1": "09.00",
-        "slutt_0": "2027-03-16",
-        "slutt_1": "15.00",
+        "dag_1_0": "2027-03-16",
+        "dag_1_1": "09.00",
+        "dag_1_2": "15.00",
         **mer,
     }
 
@@ -250,7 +297,7 @@ def rediger(scene, client):
     return lambda **felt: client.post(adresse, skjema(samling, **felt))
 
 
-NESTE_UKE = {"start_0": "2027-03-23", "slutt_0": "2027-03-23"}
+NESTE_UKE = {"dag_1_0": "2027-03-23"}
 
 
 def test_the_page_asks_first_and_carries_what_was_written(scene, rediger):
@@ -266,7 +313,7 @@ def test_the_page_asks_first_and_carries_what_was_written(scene, rediger):
     assert "Lagre og gi beskjed til 1 person" in " ".join(svar.text.split())
     assert "Slik var det:" in svar.text
     felt = dict(svar.context["felt"])
-    assert (felt["tema"], felt["start_0"]) == ("Nytt tema", "2027-03-23")
+    assert (felt["tema"], felt["dag_1_0"]) == ("Nytt tema", "2027-03-23")
 
     videre = rediger(**{**felt, "beskjed": "ja"})
     _run()

@@ -276,7 +276,7 @@ def test_one_without_a_verv_here_that_day_is_not_let_in(hvem: str, by):
 
 
 def test_undoing_what_was_not_done_says_so(by):
-    rad = DeltakelseFactory()
+    rad = DeltakelseFactory(samling=SamlingFactory(i_dag=True))
 
     assert innsjekk.undo(rad.samling, person=rad.verv.person) is False
     assert innsjekk.undo(rad.samling, person=PersonFactory()) is False
@@ -284,7 +284,7 @@ def test_undoing_what_was_not_done_says_so(by):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_desks_that_tick_the_same_person_at_once_tick_once():
-    rad = DeltakelseFactory()
+    rad = DeltakelseFactory(samling=SamlingFactory(i_dag=True))
     person, folk = rad.verv.person, [PersonFactory(), PersonFactory()]
 
     svar = at_once(*[lambda b=b: innsjekk.check_in(rad.samling, person=person, by=b) for b in folk])
@@ -313,7 +313,7 @@ def test_a_note_from_an_old_page_is_a_conflict_that_changes_nothing():
     post = ProgrampostFactory(notat="Skrevet av en annen", versjon=3)
 
     with pytest.raises(Konflikt) as konflikt:
-        programplan.write_note(post, notat="Mitt", vedtak="", versjon=2)
+        programplan.write_note(post, notat="Mitt", versjon=2)
 
     post.refresh_from_db()
     assert (konflikt.value.deres.notat, post.notat, post.versjon) == (
@@ -325,13 +325,13 @@ def test_a_note_from_an_old_page_is_a_conflict_that_changes_nothing():
 
 def test_changing_an_item_leaves_the_note_that_was_written_meanwhile():
     post = ProgrampostFactory(tittel="Lek", notat="")
-    programplan.write_note(post, notat="Skrevet imens", vedtak="Ja", versjon=post.versjon)
+    programplan.write_note(post, notat="Skrevet imens", versjon=post.versjon)
 
     post.tittel = "Lek ute"
     programplan.change_item(post, felt=["tittel"])
 
     post.refresh_from_db()
-    assert (post.tittel, post.notat, post.vedtak) == ("Lek ute", "Skrevet imens", "Ja")
+    assert (post.tittel, post.notat) == ("Lek ute", "Skrevet imens")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -340,7 +340,7 @@ def test_two_notes_at_once_are_one_note_and_one_conflict():
 
     svar = at_once(
         *[
-            lambda t=t: programplan.write_note(post, notat=t, vedtak="", versjon=post.versjon)
+            lambda t=t: programplan.write_note(post, notat=t, versjon=post.versjon)
             for t in ("En", "To")
         ],
         holding=post,
@@ -366,13 +366,13 @@ def test_copying_from_an_empty_programme_adds_nothing():
 
 def test_copying_takes_the_plan_and_not_what_was_said():
     fra = SamlingFactory()
-    ProgrampostFactory(samling=fra, tittel="Deling", notat="Hemmelig", vedtak="Noe", rom="Salen")
+    ProgrampostFactory(samling=fra, tittel="Deling", notat="Hemmelig", rom="Salen")
     til = SamlingFactory(nettverk=fra.nettverk)
 
     programplan.copy_program(fra=fra, til=til)
 
     kopi = til.programposter.get()
-    assert (kopi.tittel, kopi.rom, kopi.notat, kopi.vedtak) == ("Deling", "Salen", "", "")
+    assert (kopi.tittel, kopi.rom, kopi.notat) == ("Deling", "Salen", "")
     assert (kopi.start, kopi.varighet) == (til.start, 30)
 
 
@@ -407,7 +407,7 @@ def test_what_is_not_made_is_not_published(status: str):
     rad = _summary(status=status)
 
     with pytest.raises(KanIkke, match="ikke laget"):
-        oppsummering.publish(rad.samling, jobb=rad.jobb_id)
+        oppsummering.publish(rad.samling, jobb=rad.jobb_id, by=PersonFactory())
 
     rad.refresh_from_db()
     assert (rad.publisert, bool(rad.fil)) == (None, False)
@@ -418,7 +418,7 @@ def test_a_newer_summary_must_be_looked_at_first():
     rad.jobb.resultat.save("ny.pdf", ContentFile(b"%PDF ny"))
 
     with pytest.raises(KanIkke, match="nyere"):
-        oppsummering.publish(rad.samling, jobb=rad.jobb_id - 1)
+        oppsummering.publish(rad.samling, jobb=rad.jobb_id - 1, by=PersonFactory())
 
 
 def test_publishing_twice_leaves_one_file():
@@ -426,7 +426,7 @@ def test_publishing_twice_leaves_one_file():
     rad.jobb.resultat.save("ny.pdf", ContentFile(b"%PDF ny"))
 
     for _n in range(2):
-        rad = oppsummering.publish(rad.samling, jobb=rad.jobb_id)
+        rad = oppsummering.publish(rad.samling, jobb=rad.jobb_id, by=PersonFactory()).oppsummering
 
     with rad.fil.open("rb") as fil:
         assert fil.read() == b"%PDF ny"

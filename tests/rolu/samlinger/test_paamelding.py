@@ -45,6 +45,11 @@ def stand(samling, gruppe) -> str:
     return svar.stand
 
 
+def _ticked(linje) -> str:
+    [valgt] = [verdi for verdi, _ord, er_valgt in linje["valg"] if er_valgt]
+    return valgt
+
+
 def statuser(samling) -> dict[str, str]:
     return dict(
         Deltakelse.objects.filter(samling=samling).values_list("verv__person__navn", "status")
@@ -56,18 +61,18 @@ def test_all_are_ticked_beforehand_and_one_press_signs_up_the_group(scene, clien
     client.force_login(leder)
 
     side = client.get(url(samling))
-    linjer = side.context["svar"][0]["linjer"]
+    skjema = side.context["svar"][0]
     svar = client.post(
         url(samling),
         {
             "gruppe": gruppe.pk,
-            "stand": side.context["svar"][0]["svar"].stand,
-            "kommer": [m.verv.pk for m, kommer in linjer if kommer],
+            "stand": skjema.svar.stand,
+            **{linje["navn"]: "ja" for linje in skjema.linjer},
         },
         follow=True,
     )
 
-    assert [kommer for _m, kommer in linjer] == [True, True]
+    assert [_ticked(linje) for linje in skjema.linjer] == ["ja", "ja"]
     assert statuser(samling) == {leder.navn: S.PAAMELDT, medlem.navn: S.PAAMELDT}
     assert f"2 fra {gruppe} er påmeldt." in svar.content.decode()
 
@@ -120,12 +125,19 @@ def test_a_tab_opened_before_somebody_else_answered_is_stopped_and_keeps_its_tic
     valgt = leder.verv.get().pk
 
     svar = client.post(
-        url(samling), {"gruppe": gruppe.pk, "stand": gammel_stand, "kommer": [valgt]}
+        url(samling),
+        {
+            "gruppe": gruppe.pk,
+            "stand": gammel_stand,
+            f"svar_{valgt}": "ja",
+            f"svar_{medlem.verv.get().pk}": "ja",
+        },
     )
 
     assert svar.status_code == 409
     assert "Noen andre har svart for gruppa" in svar.content.decode()
-    assert [kommer for m, kommer in svar.context["svar"][0]["linjer"]] == [True, False]
+    assert "Lagret nå: avmeldt" in svar.text
+    assert [_ticked(linje) for linje in svar.context["svar"][0].linjer] == ["ja", "ja"]
     assert statuser(samling) == {leder.navn: S.INVITERT, medlem.navn: S.AVMELDT}
 
 
@@ -137,9 +149,7 @@ def test_after_the_deadline_the_message_says_when_and_whom_to_ask(scene, client)
     client.force_login(leder)
 
     html = client.get(url(samling)).content.decode()
-    svar = client.post(
-        url(samling), {"gruppe": gruppe.pk, "stand": stand(samling, gruppe), "kommer": []}
-    )
+    svar = client.post(url(samling), {"gruppe": gruppe.pk, "stand": stand(samling, gruppe)})
 
     assert "Påmeldingsfristen har gått ut." in html
     assert k.navn in html
@@ -158,7 +168,7 @@ def test_coordinator_may_answer_for_a_group_after_the_deadline(scene, client):
         {
             "gruppe": gruppe.pk,
             "stand": stand(samling, gruppe),
-            "kommer": [medlem.verv.get().pk],
+            f"svar_{medlem.verv.get().pk}": "ja",
         },
     )
 
@@ -182,7 +192,7 @@ def test_leader_cannot_answer_for_another_group(scene, client):
     client.force_login(leder)
 
     svar = client.post(
-        url(samling), {"gruppe": annet.verv.gruppe_id, "stand": "x", "kommer": [annet.verv_id]}
+        url(samling), {"gruppe": annet.verv.gruppe_id, "stand": "x", f"svar_{annet.verv_id}": "ja"}
     )
 
     assert svar.status_code == 403
@@ -216,7 +226,7 @@ def test_page_costs_the_same_with_one_and_many_members(scene, client, django_ass
     client.force_login(leder)
     for _ in range(2):
         client.get(url(samling))
-        with django_assert_num_queries(9):  # one of them for the rail's counts
+        with django_assert_num_queries(13):  # one of them for the rail's counts
             client.get(url(samling))
         gruppemedlem(gruppe)
         gruppemedlem(gruppe)

@@ -96,7 +96,7 @@ def test_workshops_beside_each_other_are_no_warning_and_the_same_room_is():
     annet.rom = "Salen"
     annet.save()
     assert programplan.make_plan(samling, poster(samling)).varsler == [
-        "Én post går samtidig med en annen."
+        f"Salen er i bruk til både «{samling.programposter.first()}» og «{annet}» samtidig."
     ]
 
 
@@ -250,9 +250,10 @@ def test_the_one_next_act_follows_the_person_and_the_state(som):
     assert knapp(som, leder, kommende) == "Se programmet"
 
     idag_ = SamlingFactory(nettverk=nettverk, i_dag=True)
-    assert knapp(som, styrer, idag_) == knapp(som, pro, idag_) == "På dagen"
+    assert knapp(som, styrer, idag_) == "Start samlingen"
+    assert knapp(som, pro, idag_) == "På dagen"
     var = SamlingFactory(nettverk=nettverk, avholdt=True)
-    assert knapp(som, styrer, var) == "Lag oppsummeringen"
+    assert knapp(som, styrer, var) == "Avslutt samlingen"
     assert knapp(som, styrer, SamlingFactory(nettverk=nettverk, avlyst=True)) == ""
 
 
@@ -370,3 +371,16 @@ def test_a_page_costs_the_same_with_one_and_many(som, side):
             klient.get(adresse(side, samling))
         antall.append(len(spurt))
     assert antall[0] == antall[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_does_not_last_longer_when_what_comes_after_cannot_move():
+    samling = SamlingFactory()
+    post = item(samling, 9)
+    item(samling, 23, 30)
+
+    with pytest.raises(KanIkke):
+        programplan.extend_item(post, minutter=60, stand=stand(samling))
+
+    post.refresh_from_db()
+    assert post.varighet == 30

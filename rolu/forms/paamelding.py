@@ -1,0 +1,274 @@
+"""Forms of answers: of a group, of oneself, after the deadline, and what one needs."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nettverk.side.portalform import (
+    PersonnavnField,
+    PortalForm,
+)
+from nettverk.side.skrivemaate import ukedag
+from rolu.models import (
+    Behov,
+    Deltakelse,
+    Gruppetall,
+)
+from rolu.samlinger.oppmoete import Tall
+from rolu.samlinger.paamelding import Gruppesvar, Medlem, Vara
+
+
+class GruppesvarForm(PortalForm):
+    """A group's sign-up: for each Verv whether its holder comes, who comes instead, and on which days; and how
+    many pupils and parents. `stand` is the mark of the answers that were on the page."""
+
+    gruppe = forms.IntegerField(widget=forms.HiddenInput)
+    stand = forms.CharField(max_length=20, widget=forms.HiddenInput)
+
+    SVAR = [
+        ("ja", gettext_lazy("Kommer")),
+        ("nei", gettext_lazy("Kan ikke")),
+        ("vara", gettext_lazy("Vara")),
+    ]
+
+    def __init__(
+        self, *args: Any, svar: Gruppesvar, dager: list[datetime.date], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.svar, self.dager = svar, dager if len(dager) > 1 else []
+        self.initial.update({"gruppe": svar.gruppe.pk, "stand": svar.stand})
+        for m in svar.medlemmer:
+            self._add_line(m)
+        for hva in Gruppetall.Hva:
+            navn = f"{hva}_{svar.gruppe.pk}"
+            tall = forms.IntegerField(
+                label=_("Elever") if hva == Gruppetall.Hva.ELEVER else _("Foresatte"),
+                required=False,
+                min_value=0,
+                max_value=Gruppetall.MAKS,
+                widget=forms.NumberInput(attrs={"size": 4, "inputmode": "numeric"}),
+                error_messages=dict.fromkeys(
+                    ["min_value", "max_value", "invalid"],
+                    _("Skriv et tall mellom 0 og %(maks)s.") % {"maks": Gruppetall.MAKS},
+                ),
+            )
+            self.add_fields({navn: tall})
+            self.initial[navn] = svar.tall.get(hva)
+
+    def _add_line(self, m: Medlem) -> None:
+        pk = m.verv.pk
+        self.add_fields(
+            {
+                f"svar_{pk}": forms.ChoiceField(
+                    label=m.verv.person.navn,
+                    required=False,
+                    choices=self.SVAR,
+                    widget=forms.RadioSelect,
+                ),
+                f"vara_navn_{pk}": PersonnavnField(label=_("Varaens navn"), required=False),
+                f"vara_epost_{pk}": forms.EmailField(
+                    label=_("Varaens e-post"),
+                    required=False,
+                    widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+                    help_text=_("Dit sender vi bekreftelsen."),
+                ),
+            }
+        )
+        # Asked only of who has chosen a substitute, and then it is not optional.
+        self.fields[f"vara_navn_{pk}"].er_besvart = True
+        self.initial.update(
+            {
+                f"svar_{pk}": m.svar,
+                f"vara_navn_{pk}": m.vara.navn if m.vara else "",
+                f"vara_epost_{pk}": m.vara.epost if m.vara else "",
+            }
+        )
+        if self.dager:
+            valg = [(d.isoformat(), ukedag(d)) for d in self.dager]
+            self.add_fields(
+                {
+                    f"dager_{pk}": forms.TypedMultipleChoiceField(
+                        label=_("Dager"),
+                        required=False,
+                        choices=valg,
+                        coerce=datetime.date.fromisoformat,
+                        widget=forms.CheckboxSelectMultiple,
+                    )
+                }
+            )
+            self.initial[f"dager_{pk}"] = [d.isoformat() for d in m.dager or self.dager]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for m in self.svar.medlemmer:
+            pk = m.verv.pk
+            if data.get(f"svar_{pk}") == "vara":
+                if not data.get(f"vara_navn_{pk}") and f"vara_navn_{pk}" not in self.errors:
+                    self.add_error(
+                        f"vara_navn_{pk}",
+                        _("Skriv navnet på varaen for %(navn)s.") % {"navn": m.verv.person.navn},
+                    )
+            elif f"vara_epost_{pk}" in self.errors or f"vara_navn_{pk}" in self.errors:
+                # Nobody is asked to mend what is folded away and not used.
+                self.errors.pop(f"vara_epost_{pk}", None)
+                self.errors.pop(f"vara_navn_{pk}", None)
+            if self.dager and data.get(f"svar_{pk}") == "ja" and not data.get(f"dager_{pk}"):
+                self.add_error(
+                    f"dager_{pk}",
+                    _("Velg minst én dag for %(navn)s, eller svar «Kan ikke».")
+                    % {"navn": m.verv.person.navn},
+                )
+        return data
+
+    def act(self) -> dict[str, Any]:
+        """What `rolu.samlinger.paamelding.sign_up_group` wants. A line that was not sent, stands as it is."""
+        data = self.cleaned_data
+        svar = {m.verv.pk: data.get(f"svar_{m.verv.pk}") or m.svar for m in self.svar.medlemmer}
+        return {
+            "kommer": {pk for pk, s in svar.items() if s == "ja"},
+            "varaer": {
+                pk: Vara(data[f"vara_navn_{pk}"], data[f"vara_epost_{pk}"].lower())
+                for pk, s in svar.items()
+                if s == "vara" and data.get(f"vara_navn_{pk}")
+            },
+            "tall": {str(h): data.get(f"{h}_{self.svar.gruppe.pk}") or 0 for h in Gruppetall.Hva},
+            "dager": {
+                pk: valgt
+                for pk in svar
+                if (valgt := data[f"dager_{pk}"]) and len(valgt) < len(self.dager)
+            }
+            if self.dager
+            else None,
+            "stand": data["stand"],
+        }
+
+    @property
+    def linjer(self) -> list[dict[str, Any]]:
+        """The lines as the page draws them."""
+        return [self._line(m) for m in self.svar.medlemmer]
+
+    def _line(self, m: Medlem) -> dict[str, Any]:
+        pk = m.verv.pk
+        dager = self[f"dager_{pk}"] if self.dager else None
+        valgt = self[f"svar_{pk}"].value() or m.svar
+        valgte_dager = set(dager.value() or []) if dager else set()
+        return {
+            "m": m,
+            "navn": f"svar_{pk}",
+            "felt": self[f"svar_{pk}"],
+            "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.SVAR],
+            "vara": [self[f"vara_navn_{pk}"], self[f"vara_epost_{pk}"]],
+            "dager": dager,
+            "dagvalg": [
+                (d.isoformat(), ukedag(d), d.isoformat() in valgte_dager) for d in self.dager
+            ],
+            "aapen": bool(dager and (dager.errors or len(valgte_dager) < len(self.dager))),
+            "feil": self[f"svar_{pk}"].errors,
+            "lagret": _answer_in_words(m) if self._differs(m, valgt) else "",
+        }
+
+    def _differs(self, m: Medlem, valgt: str) -> bool:
+        """Whether the line is saved otherwise than it stands here."""
+        if valgt != m.svar:
+            return True
+        navn, epost = (self[f"vara_{felt}_{m.verv.pk}"].value() for felt in ("navn", "epost"))
+        return m.vara is not None and (navn, epost) != (m.vara.navn, m.vara.epost)
+
+    @property
+    def tallfelt(self) -> list[forms.BoundField]:
+        return [self[f"{h}_{self.svar.gruppe.pk}"] for h in Gruppetall.Hva]
+
+    @property
+    def lagrede_tall(self) -> str:
+        """The numbers as they are saved, for who wrote others at the same time."""
+        tall = self.svar.tall
+        telt = Tall(elever=tall.get("elever", 0), foresatte=tall.get("foresatte", 0))
+        return ", ".join(telt.i_tillegg)
+
+    @property
+    def har_tall(self) -> bool:
+        """Whether the numbers are unfolded: there are some, or something is wrong with them."""
+        return any(felt.value() or felt.errors for felt in self.tallfelt)
+
+
+def _answer_in_words(m: Medlem) -> str:
+    """How the line is saved now, for who wrote something else at the same time."""
+    if m.vara:
+        return _("vara: %(navn)s") % {"navn": m.vara.navn}
+    if m.status == Deltakelse.Status.INVITERT:
+        return _("ikke svart")
+    return str(Deltakelse.Status(m.status).label)
+
+
+class EndringForm(PortalForm):
+    """A wish for another answer, after the deadline."""
+
+    oenske_for = forms.TypedChoiceField(label=gettext_lazy("Hvem gjelder det?"), coerce=int)
+    oensker = forms.ChoiceField(
+        label=gettext_lazy("Nytt svar"),
+        choices=[("ja", gettext_lazy("Kommer")), ("nei", gettext_lazy("Kan ikke"))],
+        widget=forms.RadioSelect,
+    )
+    tekst = forms.CharField(
+        label=gettext_lazy("Beskjed til koordinatoren"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Ikke skriv om sykdom eller andre private ting."),
+    )
+
+    def __init__(self, *args: Any, hvem: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oenske_for"].choices = list(hvem.items())
+        if len(hvem) == 1:
+            self.fields["oenske_for"].widget = forms.HiddenInput()
+            self.initial["oenske_for"] = next(iter(hvem))
+
+
+class EndringssvarForm(PortalForm):
+    """What the coordinator says to such a wish."""
+
+    svar = forms.ChoiceField(choices=[("godta", ""), ("avslaa", "")])
+
+
+class BehovForm(PortalForm):
+    """What one needs oneself."""
+
+    behov = forms.MultipleChoiceField(
+        label=gettext_lazy("Kryss av for det du trenger"),
+        required=False,
+        choices=Behov.Valg.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    annet = forms.CharField(
+        label=gettext_lazy("Annet"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Kort, og uten navnet ditt. De som bestiller, ser teksten."),
+    )
+
+
+class EgetSvarForm(PortalForm):
+    """One's own answer; `med_dager` says that the days were asked for, so that none ticked is a mistake."""
+
+    deltakelse = forms.IntegerField()
+    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])
+    med_dager = forms.BooleanField(required=False)
+    dager = forms.TypedMultipleChoiceField(required=False, coerce=datetime.date.fromisoformat)
+
+    def __init__(self, *args: Any, dager: Iterable[datetime.date] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alle_dager = list(dager)
+        self.fields["dager"].choices = [(d.isoformat(), "") for d in self.alle_dager]
+
+    @property
+    def chosen_days(self) -> list[datetime.date] | None:
+        """The days ticked, none when it is all of them; None when it was not asked."""
+        if not self.cleaned_data["med_dager"]:
+            return None
+        valgt = self.cleaned_data["dager"]
+        return valgt if len(valgt) < len(self.alle_dager) else []

@@ -1,0 +1,112 @@
+"""A wish to change an answer after the deadline."""
+
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nettverk.models import Gruppe, Nettverk
+from nettverk.tilgang.roller import Roller
+from rolu.models.deltakelse import Deltakelse
+
+
+class EndringsoenskeQuerySet(models.QuerySet):
+    def visible_to(self, roller: Roller) -> Self:
+        """All for those who answer them (koordinator); else those about oneself, about the utviklingsgruppe
+        one leads, and those one has asked."""
+        if not roller.person.is_authenticated:
+            return self.none()
+        egne = self.filter(deltakelse__samling__nettverk=roller.nettverk)
+        if roller.er_koordinator:
+            return egne
+        if not roller.er_medlem:
+            return egne.none()
+        return egne.filter(
+            Q(deltakelse__verv__person=roller.person)
+            | Q(av=roller.person)
+            | Q(
+                deltakelse__verv__gruppe__enhet__in=roller.enheter_ledet,
+                deltakelse__verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
+            )
+        )
+
+    def waiting(self) -> Self:
+        """Those that nobody has answered."""
+        return self.filter(tilstand=Endringsoenske.Tilstand.VENTER)
+
+
+@pghistory.track()
+class Endringsoenske(models.Model):
+    """Somebody wants another answer than the one that stood when the deadline went out: the coordinator accepts
+    or refuses. Changed by `rolu.samlinger.endringer`."""
+
+    class Tilstand(models.TextChoices):
+        VENTER = "venter", _("venter på svar")
+        GODTATT = "godtatt", _("godtatt")
+        AVSLAATT = "avslaatt", _("avslått")
+
+    class Svar(models.TextChoices):
+        JA = "ja", _("kommer")
+        NEI = "nei", _("kan ikke")
+
+    deltakelse = models.ForeignKey(
+        Deltakelse,
+        on_delete=models.CASCADE,
+        related_name="endringsoensker",
+        verbose_name=_("deltakelse"),
+    )
+    oensker = models.CharField(_("ønsket svar"), max_length=4, choices=Svar)
+    tekst = models.CharField(_("beskjed"), max_length=500, blank=True)
+    tilstand = models.CharField(
+        _("tilstand"), max_length=10, choices=Tilstand, default=Tilstand.VENTER
+    )
+    av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("spurt av"),
+    )
+    spurt = models.DateTimeField(_("spurt"), auto_now_add=True)
+    behandlet = models.DateTimeField(_("behandlet"), null=True, blank=True)
+    behandlet_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("behandlet av"),
+    )
+
+    objects = EndringsoenskeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("endringsønske")
+        verbose_name_plural = _("endringsønsker")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deltakelse"],
+                condition=Q(tilstand="venter"),
+                name="endringsoenske_ett_venter",
+                violation_error_message=_("Det er alt spurt om en endring for denne personen."),
+            ),
+            models.CheckConstraint(
+                condition=Q(tilstand="venter", behandlet__isnull=True)
+                | (~Q(tilstand="venter") & Q(behandlet__isnull=False)),
+                name="endringsoenske_behandlet_en_gang",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deltakelse}: {self.get_oensker_display()}"
+
+    @property
+    def nettverk(self) -> Nettverk:
+        return self.deltakelse.samling.nettverk
+
+    @property
+    def venter(self) -> bool:
+        return self.tilstand == self.Tilstand.VENTER

@@ -1,0 +1,125 @@
+"""A changed answer after the deadline: asked for by those who may answer, and settled by the coordinator."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nettverk.arbeid import brev
+from nettverk.arbeid.brev import brevslag, key
+from nettverk.arbeid.epost import hel_adresse
+from nettverk.models import Gruppe, Person
+from nettverk.skriving.konflikt import KanIkke
+from rolu.models import Deltakelse, Endringsoenske, Samling
+from rolu.samlinger import paamelding
+from rolu.samlinger.bekreftelse import sign_up_url
+from rolu.samlinger.tilstand import writing
+
+ENDRINGSSVAR = brevslag(
+    "rolu.endringssvar",
+    gettext_lazy("Svar på ønske om endring"),
+    tillatelse="rolu.change_samling",
+    url=sign_up_url,
+)
+Svar, Tilstand = Endringsoenske.Svar, Endringsoenske.Tilstand
+
+
+def ask(deltakelse: Deltakelse, *, oensker: str, tekst: str, by: Person) -> Endringsoenske:
+    """Ask for another answer. One wish at a time for each: a new one takes the place of the one that waits.
+    KanIkke while one may still answer oneself, and when it has started."""
+    with writing(deltakelse.samling) as samling:
+        if not paamelding.can_ask_for_change(samling):
+            paamelding.require_open(samling)
+            raise KanIkke(_("Påmeldingen er åpen. Du kan endre svaret selv."))
+        rad, _ny = Endringsoenske.objects.update_or_create(
+            deltakelse=deltakelse,
+            tilstand=Tilstand.VENTER,
+            defaults={"oensker": oensker, "tekst": tekst, "av": by},
+        )
+    return rad
+
+
+def forget(deltakelser: Collection[int]) -> None:
+    """The wishes about these go, with what was written in them, from the history too: the place is another
+    person's now, or nobody's."""
+    oensker = Endringsoenske.objects.filter(deltakelse__in=deltakelser)
+    pks = list(oensker.values_list("pk", flat=True))
+    if pks:
+        oensker.delete()
+        historie: Any = Endringsoenske
+        historie.pgh_event_model.objects.filter(pgh_obj_id__in=pks).delete()
+
+
+@transaction.atomic
+def settle(oenske: Endringsoenske, *, godta: bool, by: Person) -> Endringsoenske:
+    """Accept it, so that the answer becomes what was asked for (on the waiting list when it is full), or refuse
+    it. Who asked, is told. Twice changes nothing; KanIkke when it was settled otherwise, or it has started."""
+    # The gathering first, as every answer does.
+    with writing(oenske.deltakelse.samling) as samling:
+        rad = (
+            Endringsoenske.objects.select_for_update(of=["self"])
+            .select_related("deltakelse__verv__person", "av")
+            .get(pk=oenske.pk)
+        )
+        ny = Tilstand.GODTATT if godta else Tilstand.AVSLAATT
+        if rad.tilstand == ny:
+            return rad
+        if not rad.venter:
+            raise KanIkke(_("Noen andre har allerede svart på ønsket."))
+        rad.deltakelse.samling = samling
+        if godta:
+            rad.deltakelse = paamelding.answer(
+                rad.deltakelse, kommer=rad.oensker == Svar.JA, by=by, uansett_frist=True
+            )
+        elif not samling.er_forestaaende:
+            paamelding.require_open(samling, uansett_frist=True)
+        rad.tilstand, rad.behandlet, rad.behandlet_av = ny, timezone.now(), by
+        rad.save(update_fields=["tilstand", "behandlet", "behandlet_av"])
+        _tell(samling, rad, by=by)
+    return rad
+
+
+def _tell(samling: Samling, oenske: Endringsoenske, *, by: Person) -> None:
+    if oenske.av is None or not oenske.av.is_active:
+        return
+    brev.queue(
+        til=oenske.av,
+        nettverk=samling.nettverk,
+        slag=ENDRINGSSVAR,
+        om=samling,
+        mal="rolu/epost/endringssvar.txt",
+        data={
+            "samling": samling,
+            "oenske": oenske,
+            "om_seg_selv": oenske.av_id == oenske.deltakelse.verv.person_id,
+            "venter": oenske.deltakelse.status == Deltakelse.Status.VENTER,
+            "url": hel_adresse(sign_up_url(samling)),
+        },
+        noekkel=key(ENDRINGSSVAR, samling, "oenske", oenske.pk),
+        by=by,
+    )
+
+
+def waiting_for(
+    samling: Samling, grupper: Iterable[Gruppe], person: Person
+) -> list[Endringsoenske]:
+    """The wishes that wait, of those the person may answer for here. One query."""
+    egne = Endringsoenske.objects.waiting().filter(deltakelse__samling=samling)
+    return list(
+        (
+            egne.filter(deltakelse__verv__gruppe__in=grupper)
+            | egne.filter(deltakelse__verv__person=person)
+        ).select_related("deltakelse__verv__person", "av")
+    )
+
+
+def to_settle(samling: Samling) -> list[Endringsoenske]:
+    """All that wait, for the coordinator. One query."""
+    return list(
+        Endringsoenske.objects.waiting()
+        .filter(deltakelse__samling=samling)
+        .select_related("deltakelse__verv__person", "deltakelse__verv__gruppe__enhet", "av")
+    )

@@ -1,0 +1,224 @@
+"""A participant's own code: whoever has it says «jeg er her» without signing in.
+
+A code is for one person, or one guest, at one gathering. It works from two hours before a day begins until that
+day ends. It tells the first name and the gathering, and nothing else.
+"""
+
+import datetime
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+
+import segno
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from nettverk.models import Person
+from nettverk.skriving.konflikt import KanIkke
+from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Gjest, Samling, Samlingsdag
+from rolu.samlinger import innsjekk
+from rolu.samlinger.dager import days
+
+# No sign that looks like another when it is read from paper, and no vowels: no code is a word.
+ALFABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+LENGDE = 8
+AAPNER = datetime.timedelta(hours=2)
+OPPBEVARES = datetime.timedelta(days=30)
+
+
+def code_of(samling: Samling, person: Person) -> str:
+    """The person's code at the gathering, made the first time it is asked for. One query when it is there."""
+    return _code_of(samling, person=person)
+
+
+def code_of_guest(gjest: Gjest) -> str:
+    """The guest's code, made the first time it is asked for."""
+    return _code_of(gjest.samling, gjest=gjest)
+
+
+def _code_of(samling: Samling, **hvem: Person | Gjest) -> str:
+    while True:
+        rad = Deltakerkode.objects.filter(samling=samling, **hvem).first()
+        if rad:
+            return str(rad.kode)
+        try:
+            with transaction.atomic():
+                Deltakerkode.objects.create(samling=samling, kode=_draw(), **hvem)
+        except IntegrityError:  # somebody else made it meanwhile, or the code is taken: look again
+            continue
+
+
+def codes_of(
+    samling: Samling, personer: Collection[int], gjester: Collection[int] = ()
+) -> tuple[dict[int, str], dict[int, str]]:
+    """The codes of many at once, by person and by guest; those that are missing are made. Four queries."""
+    har = _kept(samling)
+    nye = [
+        Deltakerkode(samling=samling, person_id=pk, kode=_draw())
+        for pk in personer
+        if pk not in har[0]
+    ]
+    nye += [
+        Deltakerkode(samling=samling, gjest_id=pk, kode=_draw())
+        for pk in gjester
+        if pk not in har[1]
+    ]
+    if nye:
+        Deltakerkode.objects.bulk_create(nye, ignore_conflicts=True)
+        har = _kept(samling)
+    return har
+
+
+def _kept(samling: Samling) -> tuple[dict[int, str], dict[int, str]]:
+    personer: dict[int, str] = {}
+    gjester: dict[int, str] = {}
+    for rad in Deltakerkode.objects.filter(samling=samling):
+        if rad.person_id:
+            personer[rad.person_id] = rad.kode
+        elif rad.gjest_id:
+            gjester[rad.gjest_id] = rad.kode
+    return personer, gjester
+
+
+def _draw() -> str:
+    return "".join(secrets.choice(ALFABET) for _ in range(LENGDE))
+
+
+def read(skrevet: str) -> str:
+    """A code as it was typed or read: small letters, with a dash or a space in the middle."""
+    return "".join(t for t in skrevet.upper() if t.isalnum())[: LENGDE + 4]
+
+
+def shown(kode: str) -> str:
+    """As it is written for people: K7MR-2XWP."""
+    return f"{kode[:4]}-{kode[4:]}"
+
+
+def path(kode: str) -> str:
+    """Where the code leads, inside the portal."""
+    return reverse("kode", args=[kode])
+
+
+def address(kode: str) -> str:
+    """The whole address, for a QR code and for paper."""
+    return f"{settings.PORTAL_ADRESSE}{path(kode)}"
+
+
+def qr(kode: str) -> SafeString:
+    """The address as a picture (SVG) that takes its size and colour from where it stands."""
+    bilde = segno.make(address(kode), error="m", micro=False).svg_inline(
+        omitsize=True, border=2, svgclass="app-qr", lineclass=None
+    )
+    # A picture that a reader is told of, in a document as well.
+    bilde = bilde.replace("<svg ", '<svg role="img" ', 1).replace(
+        "<path", f"<title>{escape(_('QR-kode til innsjekk'))}</title><path", 1
+    )
+    return mark_safe(bilde)
+
+
+class Doerstand(Enum):
+    """What a code is good for now."""
+
+    AAPEN = "aapen"
+    INNE = "inne"
+    TIDLIG = "tidlig"
+    SENT = "sent"
+    AVLYST = "avlyst"
+
+
+@dataclass(frozen=True)
+class Doersvar:
+    """What whoever holds a code is told. Of the person only the first name."""
+
+    samling: Samling
+    stand: Doerstand
+    fornavn: str
+    dag: Samlingsdag | None = None
+
+    @property
+    def aapner(self) -> datetime.datetime | None:
+        return self.dag.start - AAPNER if self.dag else None
+
+
+def look_up(kode: str, *, naa: datetime.datetime | None = None) -> Doersvar | None:
+    """What the code is good for; None when it is nobody's. Four queries at most."""
+    rad = _find(kode)
+    return _answer(rad, naa or timezone.now()) if rad else None
+
+
+def _find(kode: str) -> Deltakerkode | None:
+    return (
+        Deltakerkode.objects.select_related("samling__nettverk", "person", "gjest")
+        .filter(kode=read(kode))
+        .first()
+    )
+
+
+def _answer(rad: Deltakerkode, naa: datetime.datetime) -> Doersvar | None:
+    samling = rad.samling
+    hvem = rad.person or rad.gjest
+    navn = hvem.navn.split() if hvem else []
+    if not navn or samling.er_utkast:
+        return None
+    alle = days(samling)
+    dag = next((d for d in alle if d.slutt > naa), None)
+    if samling.er_avlyst:
+        stand = Doerstand.AVLYST
+    elif samling.er_avsluttet or dag is None:
+        stand = Doerstand.INNE if _is_in(rad, alle[-1].dato) else Doerstand.SENT
+    elif _is_in(rad, dag.dato):
+        stand = Doerstand.INNE
+    elif naa < dag.start - AAPNER:
+        stand = Doerstand.TIDLIG
+    else:
+        stand = Doerstand.AAPEN
+    return Doersvar(samling, stand, navn[0], dag)
+
+
+def _is_in(rad: Deltakerkode, dato: datetime.date) -> bool:
+    egne = Deltakelse.objects.filter(samling=rad.samling, verv__person=rad.person)
+    if rad.samling.varer_flere_dager:
+        hvem = {"gjest": rad.gjest} if rad.gjest else {"deltakelse__in": egne}
+        return Dagsoppmoete.objects.filter(dato=dato, **hvem).exists()
+    return rad.gjest.moett is not None if rad.gjest else egne.met().exists()
+
+
+def use(kode: str) -> Doersvar | None:
+    """«Jeg er her»: tick in whoever the code is for. Twice is once. What it is good for now, None when it is
+    nobody's; KanIkke when it cannot be done after all."""
+    rad = _find(kode)
+    svar = _answer(rad, timezone.now()) if rad else None
+    if rad is None or svar is None or svar.stand != Doerstand.AAPEN or svar.dag is None:
+        return svar
+    if rad.gjest:
+        try:
+            innsjekk.check_in_guest(rad.samling, gjest=rad.gjest, by=None, dag=svar.dag.dato)
+        except innsjekk.PlassTatt as nei:  # by whom is not told here
+            raise KanIkke(_("Plassen din er tatt av en annen.")) from nei
+    elif rad.person:
+        innsjekk.check_in(rad.samling, person=rad.person, by=None, dag=svar.dag.dato)
+    return Doersvar(svar.samling, Doerstand.INNE, svar.fornavn, svar.dag)
+
+
+def own_code(samling: Samling, person: Person) -> str:
+    """The code to show somebody who comes: from the day before the gathering until its last day, unless it is
+    ended. "" otherwise. Makes it when it is missing. One query when it is there, none on other days."""
+    if samling.status not in (Samling.Status.INVITERT, Samling.Status.PAAGAAR):
+        return ""
+    idag = timezone.localdate()
+    foer = samling.dato - datetime.timedelta(days=1)
+    if not foer <= idag <= timezone.localtime(samling.slutt).date():
+        return ""
+    return code_of(samling, person)
+
+
+def purge(naa: datetime.datetime) -> int:
+    """Delete the codes of gatherings that have been over for some time."""
+    antall, _hva = Deltakerkode.objects.filter(samling__slutt__lt=naa - OPPBEVARES).delete()
+    return antall

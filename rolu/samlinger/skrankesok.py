@@ -1,0 +1,297 @@
+"""Whom the desk looks for: those who are expected, guests, and others of the network."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    Min,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, NullIf
+from django.utils import timezone
+
+from kommuner.sortering import (
+    folded,
+    folded_key,
+    norsk_nokkel,
+    rank,
+    search_words,
+    typed_words,
+    word_in,
+    word_variants,
+)
+from nettverk.models import Person, Verv
+from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling
+from rolu.samlinger.dager import days
+
+MAKS_TREFF = 12
+
+
+def place(forstavelse: str) -> Coalesce:
+    """Where a person comes from, in words: the unit's name, else the group's."""
+    return Coalesce(
+        NullIf(f"{forstavelse}gruppe__enhet__visningsnavn", Value("")),
+        f"{forstavelse}gruppe__enhet__navn",
+        f"{forstavelse}gruppe__navn",
+        output_field=CharField(),
+    )
+
+
+def _source(forstavelse: str) -> Any:
+    """What is searched: the person's name and the unit's or group's, folded, each word after a space."""
+    enhet, gruppe = f"{forstavelse}gruppe__enhet__sortering", f"{forstavelse}gruppe__sortering"
+    return folded_key(
+        Concat(
+            Value(" "),
+            F(f"{forstavelse}person__sortering"),
+            Value(" "),
+            Coalesce(F(enhet), F(gruppe)),
+            output_field=TextField(),
+        )
+    )
+
+
+def matching(queryset: QuerySet, q: str, *, forstavelse: str) -> QuerySet:
+    """Rows whose person or unit has every word of `q` in its name."""
+    queryset = queryset.alias(soketekst=_source(forstavelse))
+    for ord_ in typed_words(q):
+        queryset = queryset.filter(word_in("soketekst", ord_))
+    return queryset
+
+
+def _rank(q: str, forstavelse: str) -> Min:
+    """Of a person's rows, the nearest (`kommuner.sortering.rank`)."""
+    sted = Coalesce(
+        F(f"{forstavelse}gruppe__enhet__sortering"), F(f"{forstavelse}gruppe__sortering")
+    )
+    return Min(rank(q, F(f"{forstavelse}person__sortering"), sted))
+
+
+@dataclass(frozen=True)
+class Skranketreff:
+    """A line at the desk: a person, or a guest, where they come from, and whether they have met."""
+
+    person: int | None
+    navn: str
+    steder: str
+    kommune: str
+    status: str
+    moett: Any
+    er_invitert: bool = True
+    gjest: int | None = None
+    vara_for: str = ""
+
+    @property
+    def noekkel(self) -> str:
+        """p12 or g3: who it is, among persons and guests."""
+        return f"g{self.gjest}" if self.gjest else f"p{self.person}"
+
+
+# Whom the desk most likely looks for: those who said they come, then those who wanted to.
+_STATUS = (
+    Deltakelse.Status.PAAMELDT,
+    Deltakelse.Status.VENTER,
+    Deltakelse.Status.INVITERT,
+    Deltakelse.Status.AVMELDT,
+)
+_VENTET = Case(
+    *(When(status=status, then=nr) for nr, status in enumerate(_STATUS)),
+    output_field=IntegerField(),
+)
+
+
+def _met(dag: datetime.date | None) -> Min:
+    """When they met: on `dag` of a gathering over several, else at all."""
+    if dag is None:
+        return Min("moett")
+    return Min("dagsoppmoeter__tid", filter=Q(dagsoppmoeter__dato=dag))
+
+
+def as_people(
+    deltakelser: QuerySet[Deltakelse], dag: datetime.date | None = None
+) -> QuerySet[Any, Any]:
+    """One row per person, with all their places and the best of their answers."""
+    return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
+        steder=ArrayAgg(place("verv__"), distinct=True),
+        kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
+        ventet=Min(_VENTET),
+        moett_naar=_met(dag),
+    )
+
+
+def as_skranketreff(rad: dict[str, Any]) -> Skranketreff:
+    return Skranketreff(
+        rad["verv__person"],
+        rad["navn"],
+        ", ".join(rad["steder"]),
+        ", ".join(rad["kommuner"] or []),
+        _STATUS[rad["ventet"]],
+        rad["moett_naar"],
+    )
+
+
+def the_day(samling: Samling, valgt: datetime.date | None = None) -> datetime.date | None:
+    """The day the desk works for: `valgt` when the gathering has it, else today, else the nearest that has been, or
+    the first. None for a gathering of one day, which asks nobody. One query."""
+    if not samling.varer_flere_dager:
+        return None
+    alle = [d.dato for d in days(samling)]
+    if valgt in alle:
+        return valgt
+    idag = timezone.localdate()
+    return max((d for d in alle if d <= idag), default=alle[0])
+
+
+def search(
+    samling: Samling,
+    q: str,
+    *,
+    maks: int = MAKS_TREFF,
+    dag: datetime.date | None = None,
+    gjester: list[Skranketreff] | None = None,
+) -> list[Skranketreff]:
+    """The expected people and guests who match `q`: the nearest first, and of those alike who
+    signed up, then waiting, then invited, then declined; already met last. `gjester` when they are at hand."""
+    if not search_words(q):
+        return []
+    passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
+    rader = (
+        as_people(passer, dag)
+        .annotate(rang=_rank(q, "verv__"))
+        .order_by(
+            F("moett_naar").asc(nulls_first=True),
+            "rang",
+            "ventet",
+            "verv__person__sortering",
+            "verv__person",
+        )[:maks]
+    )
+    treff = [as_skranketreff(rad) for rad in rader]
+    gjestene = [t for t in guests_if_none(samling, dag, gjester) if _names(t, q)]
+    nye = [t for t in gjestene if not t.moett]
+    moett = [t for t in gjestene if t.moett]
+    ikke = [t for t in treff if not t.moett]
+    return [*nye, *ikke, *treff[len(ikke) :], *moett][:maks]
+
+
+def _names(treff: Skranketreff, q: str) -> bool:
+    """That every word of `q` is in what a guest is called, where they come from, or whom they stand in for."""
+    tekst = folded(f" {treff.navn} {treff.steder} {treff.vara_for}")
+    return all(any(ledd in tekst for ledd in word_variants(ord_)) for ord_ in typed_words(q))
+
+
+def guests_if_none(
+    samling: Samling, dag: datetime.date | None, gjester: list[Skranketreff] | None
+) -> list[Skranketreff]:
+    """`gjester`, when whoever asks has them."""
+    return guests(samling, dag=dag) if gjester is None else gjester
+
+
+def guests(
+    samling: Samling, *, dag: datetime.date | None = None, pk: int | None = None
+) -> list[Skranketreff]:
+    """Who comes without a Verv, by name; not those who were taken off again. One query, two with a day."""
+    rader = Gjest.objects.filter(samling=samling).exclude(navn="")
+    rader = rader.exclude(status=Gjest.Status.AVMELDT, moett=None)
+    if pk is not None:
+        rader = rader.filter(pk=pk)
+    rader = rader.select_related("gruppe__enhet", "kommune", "for_verv__person")
+    da = None if dag is None else _days_of_guests(samling, dag)
+    return sorted(
+        (_as_guest(g, g.moett if da is None else da.get(g.pk)) for g in rader),
+        key=lambda t: (norsk_nokkel(t.navn), t.gjest or 0),
+    )
+
+
+def _days_of_guests(samling: Samling, dag: datetime.date) -> dict[int, datetime.datetime]:
+    rader = Dagsoppmoete.objects.filter(gjest__samling=samling, dato=dag)
+    return dict(rader.values_list("gjest", "tid"))
+
+
+def _as_guest(gjest: Gjest, moett: datetime.datetime | None) -> Skranketreff:
+    gruppe = gjest.gruppe
+    sted = str(gruppe.enhet or gruppe.navn) if gruppe else gjest.fra
+    return Skranketreff(
+        None,
+        gjest.navn,
+        sted,
+        gjest.kommune.navn if gjest.kommune else "",
+        gjest.status,
+        moett,
+        gjest=gjest.pk,
+        vara_for=gjest.for_verv.person.navn if gjest.for_verv else "",
+    )
+
+
+def expected(
+    samling: Samling, person: int, *, dag: datetime.date | None = None
+) -> Skranketreff | None:
+    """One person among the expected; None when the person is not."""
+    egne = Deltakelse.objects.filter(samling=samling, verv__person=person)
+    rader = as_people(egne, dag).order_by("verv__person")
+    return next(map(as_skranketreff, rader), None)
+
+
+def everybody(samling: Samling, *, dag: datetime.date | None = None) -> list[Skranketreff]:
+    """All whom the desk expects, persons and guests, in the order of their names: what a desk keeps to work without
+    network. Three queries at most."""
+    rader = as_people(Deltakelse.objects.filter(samling=samling), dag)
+    rader = rader.order_by("verv__person__sortering", "verv__person")
+    return [*map(as_skranketreff, rader), *guests(samling, dag=dag)]
+
+
+def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranketreff]:
+    """People with a Verv in the network on the day who are not among the expected."""
+    if not search_words(q):
+        return []
+    ventet = Deltakelse.objects.filter(samling=samling)
+    verv = (
+        Verv.objects.filter(gruppe__nettverk=samling.nettverk, person__is_active=True)
+        .gyldig(samling.dato)
+        .exclude(person__in=ventet.values("verv__person"))
+    )
+    rader = (
+        matching(verv, q, forstavelse="")
+        .values("person", navn=F("person__navn"))
+        .annotate(steder=ArrayAgg(place(""), distinct=True), rang=_rank(q, ""))
+        .order_by("rang", "person__sortering", "person")[:maks]
+    )
+    return [
+        Skranketreff(rad["person"], rad["navn"], ", ".join(rad["steder"]), "", "", None, False)
+        for rad in rader
+    ]
+
+
+def known_people(samling: Samling) -> QuerySet[Person]:
+    """Those the desk may name: people who hold, or have held, a Verv in the gathering's network. Not who
+    was only written down by mistake, unless they are ticked in already: that may be undone."""
+    verv = Verv.objects.filter(gruppe__nettverk=samling.nettverk_id, annullert=None)
+    moett = Deltakelse.objects.filter(samling=samling).met()
+    return Person.objects.filter(
+        Q(pk__in=verv.values("person")) | Q(pk__in=moett.values("verv__person"))
+    )
+
+
+def last_met(
+    samling: Samling,
+    maks: int = 8,
+    *,
+    dag: datetime.date | None = None,
+    gjester: list[Skranketreff] | None = None,
+) -> list[Skranketreff]:
+    """The latest who were ticked in, newest first: what one may want to undo."""
+    moett = Deltakelse.objects.filter(samling=samling).met()
+    rader = as_people(moett, dag).exclude(moett_naar=None)
+    siste = [as_skranketreff(r) for r in rader.order_by("-moett_naar", "verv__person")[:maks]]
+    moett_gjester = [t for t in guests_if_none(samling, dag, gjester) if t.moett]
+    return sorted([*siste, *moett_gjester], key=lambda t: t.moett, reverse=True)[:maks]

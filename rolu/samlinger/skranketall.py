@@ -1,0 +1,137 @@
+"""How many have come, by kommune and by day, and what has changed since a desk last asked."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from kommuner.sortering import (
+    norsk_nokkel,
+)
+from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
+from rolu.models.deltakelse import persons
+from rolu.samlinger.dager import days
+from rolu.samlinger.skrankesok import (
+    Skranketreff,
+    as_people,
+    as_skranketreff,
+    guests,
+    guests_if_none,
+)
+
+
+def counts(
+    samling: Samling,
+    *,
+    dag: datetime.date | None = None,
+    gjester: list[Skranketreff] | None = None,
+) -> list[dict[str, Any]]:
+    """How many are expected and met, guests included, per kommune that anybody is expected or has come from. The
+    whole gathering is `totals`."""
+    rader = Deltakelse.objects.filter(samling=samling).per_kommune()
+    if dag:
+        rader = rader.annotate(moett_dag=persons(dagsoppmoeter__dato=dag))
+    per: dict[str, dict[str, Any]] = {}
+    for rad in rader:
+        if dag:
+            rad["moett_antall"] = rad["moett_dag"]
+        per[rad["kommune__navn"] or ""] = rad
+    ukjent = len(per)
+    for gjest in guests_if_none(samling, dag, gjester):
+        tom = {"kommune__navn": gjest.kommune or None, "paameldte": 0, "moett_antall": 0}
+        rad = per.setdefault(gjest.kommune, tom)
+        rad["paameldte"] += gjest.status == Gjest.Status.PAAMELDT
+        rad["moett_antall"] += bool(gjest.moett)
+    valgte = list(per.values())
+    if len(per) > ukjent:
+        valgte.sort(
+            key=lambda rad: (
+                rad["kommune__navn"] is None,
+                norsk_nokkel(rad["kommune__navn"] or ""),
+            )
+        )
+    return [rad for rad in valgte if rad["paameldte"] or rad["moett_antall"]]
+
+
+def totals(
+    samling: Samling,
+    *,
+    dag: datetime.date | None = None,
+    gjester: list[Skranketreff] | None = None,
+) -> dict[str, int]:
+    """How many people and guests are signed up (`paameldte`), have met (`moett_antall`), and either of the two
+    (`ventet`). Two queries, three with a day."""
+    rader = Deltakelse.objects.filter(samling=samling)
+    ja = Q(svar=Deltakelse.Status.PAAMELDT)
+    tall: dict[str, int] = rader.with_svar().aggregate(
+        paameldte=_people(ja),
+        moett_antall=_people(Q(moett__isnull=False)),
+        ventet=_people(ja | Q(moett__isnull=False)),
+    )
+    if dag:
+        tall["moett_antall"] = (
+            rader.filter(dagsoppmoeter__dato=dag).values("verv__person").distinct().count()
+        )
+    alle = guests_if_none(samling, dag, gjester)
+    tall["paameldte"] += sum(t.status == Gjest.Status.PAAMELDT for t in alle)
+    tall["moett_antall"] += sum(bool(t.moett) for t in alle)
+    tall["ventet"] += sum(t.status == Gjest.Status.PAAMELDT or bool(t.moett) for t in alle)
+    return tall
+
+
+def _people(vilkaar: Q) -> Count:
+    return Count("verv__person", distinct=True, filter=vilkaar)
+
+
+# What a desk has seen that has seen nothing.
+FOER_ALT = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+def last_change(samling: Samling) -> datetime.datetime:
+    """When the last thing done at a desk was registered. It is the desk's place in the log: what comes after is
+    registered later (`rolu.samlinger.innsjekk`), also what is being written now. One query."""
+    sist = Innsjekkhendelse.objects.filter(samling=samling).aggregate(sist=Max("registrert"))
+    return sist["sist"] or FOER_ALT
+
+
+@dataclass(frozen=True)
+class Endret:
+    """What a desk has not seen: those concerned as they now stand, those who are no longer on the list
+    (`Skranketreff.noekkel`), and how far it has then seen."""
+
+    nr: datetime.datetime
+    treff: list[Skranketreff]
+    borte: list[str]
+
+
+def changed_since(
+    samling: Samling, etter: datetime.datetime, *, dag: datetime.date | None = None
+) -> Endret:
+    """Those who were ticked, undone or written down after `etter`. One query when nothing was, five otherwise."""
+    nytt = Innsjekkhendelse.objects.filter(samling=samling, registrert__gt=etter)
+    rader = list(nytt.values_list("registrert", "person", "gjest"))
+    if not rader:
+        return Endret(etter, [], [])
+    folk = {person for _naar, person, _gjest in rader if person}
+    gjester = {gjest for _naar, _person, gjest in rader if gjest}
+    treff: list[Skranketreff] = []
+    if folk:
+        egne = Deltakelse.objects.filter(samling=samling, verv__person__in=folk)
+        treff += map(as_skranketreff, as_people(egne, dag).order_by("verv__person"))
+    if gjester:
+        treff += [t for t in guests(samling, dag=dag) if t.gjest in gjester]
+    alle = {f"p{person}" for person in folk} | {f"g{gjest}" for gjest in gjester}
+    return Endret(rader[-1][0], treff, sorted(alle - {t.noekkel for t in treff}))
+
+
+def per_day(samling: Samling) -> list[tuple[datetime.date, int]]:
+    """How many people and guests met on each day of a gathering over several; none for one of a day. Three
+    queries."""
+    if not samling.varer_flere_dager:
+        return []
+    rader = Dagsoppmoete.objects.filter(
+        Q(deltakelse__samling=samling) | Q(gjest__samling=samling)
+    ).values_list("dato", "deltakelse__verv__person", "gjest")
+    moett = set(rader)
+    return [(d.dato, sum(dato == d.dato for dato, _person, _gjest in moett)) for d in days(samling)]

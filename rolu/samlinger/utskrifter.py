@@ -1,0 +1,380 @@
+"""What is printed for a gathering: name badges, the list to sign at the door, and proofs of attendance.
+
+Each is gathered as plain data, drawn by a template, and made by a worker: seven hundred badges take a while.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from kommuner.sortering import norsk_nokkel
+from nettverk.arbeid.gjelder import find, gjelder
+from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
+from nettverk.filer.pdf import build_html, html_to_pdf, pdf_name
+from nettverk.models import Jobb, Nettverk, Person
+from nettverk.skriving.konflikt import KanIkke
+from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling, Samlingsdag
+from rolu.samlinger import koder
+from rolu.samlinger.dager import days
+
+PER_ARK = 10
+
+
+@dataclass(frozen=True)
+class Utskriftsperson:
+    """A person, or a guest, as they are printed: who comes, as what and from where."""
+
+    navn: str
+    rolle: str
+    sted: str
+    kommune: str
+    person: int | None = None
+    gjest: int | None = None
+    moett: bool = False
+    dager: frozenset[datetime.date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Skilt:
+    deltaker: Utskriftsperson
+    qr: SafeString
+
+
+def participants(samling: Samling) -> list[Utskriftsperson]:
+    """Those who are signed up or have met, guests included, by name; each once, by the place they come from first.
+    Four queries at most."""
+    rader = (
+        Deltakelse.objects.filter(samling=samling)
+        .with_svar()
+        .filter(Q(svar=Deltakelse.Status.PAAMELDT) | Q(moett__isnull=False))
+        .select_related("verv__person", "verv__gruppe__enhet", "kommune")
+        .order_by("verv__person__sortering", "verv__person", "verv__gruppe__rekkefolge", "pk")
+    )
+    dager = _days_met(samling)
+    per: dict[int, Utskriftsperson] = {}
+    for rad in rader:
+        person, gruppe = rad.verv.person, rad.verv.gruppe
+        foer = per.get(person.pk)
+        moett = rad.moett is not None or bool(foer and foer.moett)
+        egne = dager.get(("p", person.pk), frozenset())
+        if foer and (moett == foer.moett):
+            continue
+        per[person.pk] = Utskriftsperson(
+            person.navn,
+            samling.nettverk.rollenavn(rad.verv.rolle),
+            str(gruppe.enhet or gruppe.navn),
+            rad.kommune.navn if rad.kommune else "",
+            person=person.pk,
+            moett=moett,
+            dager=egne,
+        )
+    gjester = Gjest.objects.filter(samling=samling, status=Gjest.Status.PAAMELDT).exclude(navn="")
+    alle = [*per.values(), *(_as_guest(g, dager) for g in _with_places(gjester))]
+    return sorted(alle, key=lambda d: norsk_nokkel(d.navn))
+
+
+def _with_places(gjester: Any) -> Iterable[Gjest]:
+    rader: Iterable[Gjest] = gjester.select_related("gruppe__enhet", "kommune", "for_verv__person")
+    return rader
+
+
+def _as_guest(
+    gjest: Gjest, dager: dict[tuple[str, int], frozenset[datetime.date]]
+) -> Utskriftsperson:
+    gruppe = gjest.gruppe
+    vara = gjest.for_verv
+    return Utskriftsperson(
+        gjest.navn,
+        _("vara for %(navn)s") % {"navn": vara.person.navn} if vara else _("gjest"),
+        str(gruppe.enhet or gruppe.navn) if gruppe else gjest.fra,
+        gjest.kommune.navn if gjest.kommune else "",
+        gjest=gjest.pk,
+        moett=gjest.moett is not None,
+        dager=dager.get(("g", gjest.pk), frozenset()),
+    )
+
+
+def _days_met(samling: Samling) -> dict[tuple[str, int], frozenset[datetime.date]]:
+    """The days on which each met, of a gathering over several."""
+    if not samling.varer_flere_dager:
+        return {}
+    rader = Dagsoppmoete.objects.filter(
+        Q(deltakelse__samling=samling) | Q(gjest__samling=samling)
+    ).values_list("dato", "deltakelse__verv__person", "gjest")
+    per: dict[tuple[str, int], set[datetime.date]] = {}
+    for dato, person, gjest in rader:
+        per.setdefault(("g", gjest) if gjest else ("p", person), set()).add(dato)
+    return {hvem: frozenset(dager) for hvem, dager in per.items()}
+
+
+# --- name badges
+
+
+def badges(samling: Samling) -> list[list[Skilt]]:
+    """The badges, a sheet at a time, each with its own code. Makes the codes that are missing."""
+    alle = participants(samling)
+    personer, gjester = koder.codes_of(
+        samling, [d.person for d in alle if d.person], [d.gjest for d in alle if d.gjest]
+    )
+    skilt = [
+        Skilt(d, koder.qr(personer[d.person] if d.person else gjester[d.gjest or 0])) for d in alle
+    ]
+    return [skilt[n : n + PER_ARK] for n in range(0, len(skilt), PER_ARK)]
+
+
+def badges_html(samling: Samling) -> str:
+    """The badges as WeasyPrint is given them, in the network's written form."""
+    spraak = samling.nettverk.maalform
+    with override(spraak):
+        ark = badges(samling)
+        return build_html(
+            "rolu/pdf/navneskilt.html",
+            _context(samling, _("Navneskilt"), ark=ark),
+            spraak=spraak,
+        )
+
+
+# --- the list to sign
+
+
+@dataclass(frozen=True)
+class Sted:
+    navn: str
+    folk: list[Utskriftsperson] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kommunedel:
+    navn: str
+    steder: list[Sted] = field(default_factory=list)
+
+    @property
+    def antall(self) -> int:
+        return sum(len(sted.folk) for sted in self.steder)
+
+
+def signing_list(samling: Samling) -> list[Kommunedel]:
+    """Those who are expected by kommune and place; those of no kommune last."""
+    per: dict[str, dict[str, list[Utskriftsperson]]] = {}
+    for d in participants(samling):
+        per.setdefault(d.kommune, {}).setdefault(d.sted, []).append(d)
+    return [
+        Kommunedel(
+            kommune,
+            [Sted(sted, per[kommune][sted]) for sted in sorted(per[kommune], key=norsk_nokkel)],
+        )
+        for kommune in sorted(per, key=lambda navn: (not navn, norsk_nokkel(navn)))
+    ]
+
+
+def signing_html(samling: Samling) -> str:
+    spraak = samling.nettverk.maalform
+    with override(spraak):
+        return build_html(
+            "rolu/pdf/signeringsliste.html",
+            _context(
+                samling,
+                _("Signeringsliste"),
+                kommuner=signing_list(samling),
+                dager=days(samling),
+                tomme=range(8),
+            ),
+            spraak=spraak,
+        )
+
+
+# --- proof of attendance
+
+
+@dataclass(frozen=True)
+class Kursbevis:
+    """What one has attended: the days, and the hours of them."""
+
+    deltaker: Utskriftsperson
+    dager: list[Samlingsdag]
+
+    @property
+    def timer(self) -> float:
+        """Hours by the clock, to the half."""
+        sekunder = sum((d.slutt - d.start).total_seconds() for d in self.dager)
+        return round(sekunder / 1800) / 2
+
+    @property
+    def flertall(self) -> int:
+        """Which number the word «time» stands in: one hour, or another amount."""
+        return 1 if self.timer == 1 else 2
+
+
+def certificates(samling: Samling, *, person: int | None = None) -> list[Kursbevis]:
+    """For each who met, or for one of them: the days they met. Of a gathering of one day that is it; so is all of
+    them for who was ticked before it was told by day."""
+    alle = days(samling)
+    return [
+        Kursbevis(d, [dag for dag in alle if not d.dager or dag.dato in d.dager])
+        for d in participants(samling)
+        if d.moett and (person is None or d.person == person)
+    ]
+
+
+def certificates_html(samling: Samling, *, person: int | None = None) -> str:
+    spraak = samling.nettverk.maalform
+    with override(spraak):
+        return build_html(
+            "rolu/pdf/kursbevis.html",
+            _context(
+                samling,
+                _("Kursbevis"),
+                bevis=certificates(samling, person=person),
+                utstedt=timezone.localdate(),
+            ),
+            spraak=spraak,
+        )
+
+
+def own_certificate(samling: Samling, *, person: Person) -> tuple[str, bytes]:
+    """One person's own: the file's name, and the file. KanIkke when they are not registered as having met."""
+    if not has_certificate(samling, person):
+        raise KanIkke(_("Du er ikke registrert som møtt på samlingen."))
+    pdf = html_to_pdf(certificates_html(samling, person=person.pk))
+    return pdf_name(_("kursbevis"), samling.tittel, samling.dato.isoformat()), pdf
+
+
+def has_certificate(samling: Samling, person: Person) -> bool:
+    """Whether it is over, and the person met. One query, none before it is over."""
+    if not samling.er_publisert or not samling.er_over:
+        return False
+    return Deltakelse.objects.filter(samling=samling, verv__person=person).met().exists()
+
+
+def _context(samling: Samling, tittel: str, **mer: Any) -> dict[str, Any]:
+    return {
+        "nettverk": samling.nettverk,
+        "samling": samling,
+        "tittel": tittel,
+        "undertittel": samling.tittel,
+        **mer,
+    }
+
+
+# --- the work
+
+
+@dataclass(frozen=True)
+class Utskrift:
+    """A kind of print: its name in the address and for people, what it is for, and how it is drawn."""
+
+    navn: str
+    tittel: Any
+    tekst: Any
+    html: Callable[[Samling], str]
+    # How many it would be of; nothing to print when that is nobody.
+    etter: bool = False
+
+    @property
+    def slag(self) -> str:
+        return f"rolu.{self.navn}"
+
+
+UTSKRIFTER = {
+    u.navn: u
+    for u in (
+        Utskrift(
+            "navneskilt",
+            gettext_lazy("Navneskilt"),
+            gettext_lazy(
+                "Navn, rolle og enhet, med en QR-kode til å sjekke seg inn med. Ti på hvert A4-ark, 90 × 54 mm, med skjæremerker."
+            ),
+            badges_html,
+        ),
+        Utskrift(
+            "signeringsliste",
+            gettext_lazy("Signeringsliste"),
+            gettext_lazy(
+                "Alle som er påmeldt, etter kommune og enhet, med en rute til å signere i for hver dag."
+            ),
+            signing_html,
+        ),
+        Utskrift(
+            "kursbevis",
+            gettext_lazy("Kursbevis"),
+            gettext_lazy(
+                "Ett ark for hver som har møtt, med dagene og timene. Hver deltaker finner også sitt eget på samlingens side."
+            ),
+            certificates_html,
+            etter=True,
+        ),
+    )
+}
+
+
+def amount(samling: Samling) -> dict[str, int]:
+    """How many there would be of each print."""
+    alle = participants(samling)
+    moett = sum(d.moett for d in alle)
+    return {navn: moett if u.etter else len(alle) for navn, u in UTSKRIFTER.items()}
+
+
+def order(samling: Samling, *, utskrift: Utskrift, by: Person) -> Jobb:
+    """Ask for a print; the one already under way when there is one. KanIkke when it would be empty."""
+    if not samling.er_publisert:
+        raise KanIkke(_("Bare en publisert samling kan skrives ut."))
+    if not amount(samling)[utskrift.navn]:
+        raise KanIkke(_("Ingen har møtt ennå.") if utskrift.etter else _("Ingen er påmeldt ennå."))
+    return order_jobb(
+        nettverk=samling.nettverk, slag=utskrift.slag, gjelder=gjelder(samling), by=by
+    )
+
+
+def latest_jobs(samling: Samling) -> dict[str, Jobb]:
+    """The newest job of each kind. One query."""
+    slag = {u.slag: u.navn for u in UTSKRIFTER.values()}
+    jobber = Jobb.objects.filter(
+        nettverk=samling.nettverk, slag__in=slag, gjelder=gjelder(samling)
+    ).order_by("pk")
+    return {slag[jobb.slag]: jobb for jobb in jobber}
+
+
+def _make(arbeid: Arbeid, utskrift: Utskrift) -> None:
+    """Gather, draw, keep. Safe to run twice."""
+    samling = find(arbeid.jobb.gjelder)
+    if not isinstance(samling, Samling):
+        raise JobbFeil(_("Samlingen finnes ikke lenger."))
+    arbeid.report(10, _("Samler navnene"), straks=True)
+    html = utskrift.html(samling)
+    arbeid.report(35, _("Setter opp dokumentet"), straks=True)
+    pdf = html_to_pdf(html)
+    arbeid.report(95, _("Lagrer"), straks=True)
+    nettverk: Nettverk = samling.nettverk
+    with override(nettverk.maalform):
+        arbeid.resultat = (
+            pdf_name(str(utskrift.tittel), samling.tittel, samling.dato.isoformat()),
+            pdf,
+        )
+
+
+_AAPNE = gettext_lazy("Åpne PDF-en")
+
+
+@jobbslag("rolu.navneskilt", tillatelse="rolu.print_samlinger", resultat_tekst=_AAPNE)
+def make_badges(arbeid: Arbeid) -> None:
+    """The badges of a gathering."""
+    _make(arbeid, UTSKRIFTER["navneskilt"])
+
+
+@jobbslag("rolu.signeringsliste", tillatelse="rolu.print_samlinger", resultat_tekst=_AAPNE)
+def make_signing_list(arbeid: Arbeid) -> None:
+    """The list to sign at the door."""
+    _make(arbeid, UTSKRIFTER["signeringsliste"])
+
+
+@jobbslag("rolu.kursbevis", tillatelse="rolu.print_samlinger", resultat_tekst=_AAPNE)
+def make_certificates(arbeid: Arbeid) -> None:
+    """The proofs of attendance of all who met."""
+    _make(arbeid, UTSKRIFTER["kursbevis"])

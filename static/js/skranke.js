@@ -1,0 +1,696 @@
+// The desk that keeps going without network. It takes over from the forms of rolu/innsjekk.html, and is all there is
+// on the page a browser keeps (skranke_skall.html).
+//
+// The names are fetched once and searched here. What is ticked is stored before it is shown as done, has a key made
+// here, and leaves the store only when the server has answered to that key. The names, and the guests that are
+// written down, lie encrypted (AES-GCM) under a key that comes with the names and lives in sessionStorage; the rest of
+// the queue holds numbers and times.
+
+const desk = document.getElementById("skranke");
+const words = document.getElementById("skranke-ord").dataset;
+const isShell = "skall" in desk.dataset;
+const path = desk.dataset.sti || location.pathname;
+let day = isShell ? new URLSearchParams(location.search).get("dag") || "" : desk.dataset.dag;
+const list = () => `${path}?${day}`; // what the names lie under
+const TRY_AGAIN = 3000;
+const PATIENCE = 8000;
+const SHOWN = 12;
+const FEW = 4;
+const KEEP = 3 * 24 * 3600e3;
+const UNSENT = "skranke-usendt";
+
+const people = new Map(); // key → who, in the order of the names
+let key = null;
+let since = "";
+let ahead = 0; // how far the server's clock is ahead of this one
+let closed = "";
+let online = navigator.onLine;
+let signedOut = false;
+let ready = false;
+let info = {};
+let said = null; // what was done last: { text, who }
+let others = { q: "", hits: [] };
+let queue = [];
+
+// --- the store
+
+const done = (request) =>
+  new Promise((yes, no) => {
+    request.onsuccess = () => yes(request.result);
+    request.onerror = () => no(request.error);
+  });
+
+async function openStore() {
+  const request = indexedDB.open("skranke", 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("ko", { keyPath: "nr", autoIncrement: true }).createIndex("sti", "sti");
+    request.result.createObjectStore("navn", { keyPath: "liste" });
+  };
+  const base = await done(request);
+  return {
+    read: (name) => base.transaction(name).objectStore(name),
+    // Stored when the transaction is, and on the disk before we say «registrert».
+    write: (name, act) =>
+      new Promise((yes, no) => {
+        const work = base.transaction(name, "readwrite", { durability: "strict" });
+        work.oncomplete = yes;
+        work.onabort = work.onerror = () => no(work.error);
+        act(work.objectStore(name));
+      }),
+  };
+}
+
+const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
+async function takeKey(text) {
+  sessionStorage.setItem(`skranke:${path}`, text);
+  key = await crypto.subtle.importKey("raw", bytes(text), "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+async function hide(value) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const text = new TextEncoder().encode(JSON.stringify(value));
+  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, text) };
+}
+
+async function reveal({ iv, data }) {
+  const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
+  return JSON.parse(new TextDecoder().decode(text));
+}
+
+let store = null;
+let keeping = Promise.resolve();
+
+/** Keep the names as they now stand. */
+function keepNames() {
+  keeping = keeping.then(async () => {
+    if (!key) return;
+    const rows = [...people.values()].filter((who) => !who.key.startsWith("n")).map(asRow);
+    const hidden = await hide({ info, since, ahead, closed, rows });
+    await store.write("navn", (names) => names.put({ liste: list(), naar: Date.now(), ...hidden }));
+  }).catch(() => {});
+  return keeping;
+}
+
+async function keptNames() {
+  const secret = sessionStorage.getItem(`skranke:${path}`);
+  if (!secret) return;
+  await takeKey(secret);
+  if (isShell && !day) day = await lastDay();
+  const kept = await done(store.read("navn").get(list()));
+  if (!kept) return;
+  try {
+    const opened = await reveal(kept);
+    ({ info, since, ahead, closed } = opened);
+    for (const row of opened.rows) add(row);
+    ready = true;
+  } catch {
+    // another person's
+  }
+}
+
+/** The page that is kept does not know the day: the one whose names were kept last. */
+async function lastDay() {
+  const rows = await done(store.read("navn").getAll());
+  const own = rows.filter((row) => row.liste.startsWith(`${path}?`)).sort((a, b) => b.naar - a.naar);
+  return own[0]?.liste.split("?")[1] || "";
+}
+
+async function dropOld() {
+  const rows = await done(store.read("navn").getAll());
+  const old = rows.filter((row) => Date.now() - row.naar > KEEP);
+  if (old.length) await store.write("navn", (names) => old.forEach((row) => names.delete(row.liste)));
+}
+
+// --- the people
+
+const FROM = "æäøöåéèêëàáâãçíìîïñóòôõúùûüýčđŋšŧž";
+const TO = "{{||}eeeeaaaaciiiinoooouuuyycdnstz";
+const EQUAL = { "|": "o", "}": "a", "{": "ae" };
+const IGNORED = new Set("'’-–.");
+
+/** As kommuner/sortering.py folds a name: Åsen, Aasen and asen are alike. */
+function folded(text) {
+  let out = "";
+  for (const sign of text.normalize("NFC").toLowerCase().replaceAll("aa", "å")) {
+    if (IGNORED.has(sign)) continue;
+    const at = FROM.indexOf(sign);
+    const found = at < 0 ? sign : TO[at];
+    out += EQUAL[found] ?? found;
+  }
+  return out;
+}
+
+const variants = (word) => [...new Set([folded(word), folded(word.toLowerCase().replaceAll("oe", "ø"))])];
+
+function add([id, name, places, kommune, status, met, substituteFor]) {
+  const known = people.get(id);
+  const who = {
+    key: id, name, places, kommune, status, substituteFor,
+    met: met ? Date.parse(met) : null,
+    nameText: ` ${folded(name)}`,
+    text: ` ${folded(`${name} ${places} ${substituteFor}`)}`,
+  };
+  if (known) Object.assign(known, who);
+  else people.set(id, who);
+}
+
+const asRow = (who) => [
+  who.key, who.name, who.places, who.kommune, who.status, who.met ? new Date(who.met).toISOString() : "", who.substituteFor,
+];
+
+/** What waits to be sent stands over what the server last said. */
+async function overlay() {
+  for (const event of queue) {
+    if (event.handling === "gjest") {
+      if (people.has(`n${event.id}`)) continue;
+      try {
+        const guest = await reveal(event.hemmelig);
+        const standsInFor = guest.vara_for ? people.get(`p${guest.vara_for}`)?.name || "" : "";
+        add([`n${event.id}`, guest.navn, guest.fra, "", "paameldt", event.tid, standsInFor]);
+      } catch {
+        // Another's key: it is sent when that person is back.
+      }
+      continue;
+    }
+    const who = people.get(keyOf(event));
+    if (event.handling === "angre" && event.gjelder) people.delete(keyOf(event));
+    else if (who) who.met = event.handling === "moett" ? Date.parse(event.tid) : null;
+  }
+}
+
+const keyOf = (event) =>
+  event.gjelder ? `n${event.gjelder}` : event.gjest ? `g${event.gjest}` : `p${event.person}`;
+
+const ORDER = { paameldt: 0, venter: 1, avmeldt: 3 };
+
+/** The nearest first; of those alike who signed up, then waiting, then invited, then declined; already met last. */
+function search(q) {
+  const typed = q.split(/\s+/).filter((word) => folded(word)).slice(0, 5).map(variants);
+  if (!typed.length) return [];
+  const has = (text, before) => typed.every((word) => word.some((part) => text.includes(before + part)));
+  const hits = [];
+  for (const who of people.values()) {
+    if (!has(who.text, "")) continue;
+    const near = has(who.nameText, " ") ? 0 : has(who.text, " ") ? 1 : 2;
+    hits.push([who.met ? 1 : 0, near, ORDER[who.status] ?? 2, hits.length, who]);
+  }
+  hits.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+  return hits.map((hit) => hit[4]);
+}
+
+// --- what is done
+
+const now = () => Date.now() + ahead;
+
+async function enqueue(event) {
+  const row = { id: crypto.randomUUID(), sti: path, tid: new Date(now()).toISOString(), dag: info.dag || "", ...event };
+  await store.write("ko", (rows) => rows.add(row));
+  await readQueue();
+  return row;
+}
+
+async function readQueue() {
+  queue = await done(store.read("ko").index("sti").getAll(path));
+  // Asked before signing out (static/js/app.js).
+  if (queue.length) localStorage.setItem(UNSENT, JSON.stringify({ antall: queue.length, sti: path }));
+  else localStorage.removeItem(UNSENT);
+}
+
+async function tick(who, handling) {
+  const [kind, number] = [who.key[0], who.key.slice(1)];
+  const target = { p: { person: Number(number) }, g: { gjest: Number(number) }, n: { gjelder: number } }[kind];
+  const event = await enqueue({ handling, ...target });
+  if (handling === "angre") {
+    who.met = null;
+    if (kind === "n") people.delete(who.key);
+  } else {
+    who.met = Date.parse(event.tid);
+    if (who.status === "ny") who.status = "paameldt";
+    people.set(who.key, who);
+  }
+  tell(handling === "moett" ? words.moett : words.angret, who);
+  keepNames();
+  send();
+}
+
+async function addGuest(form) {
+  const field = (name) => form.elements[name]?.value.trim() || "";
+  const guest = { navn: field("navn"), fra: field("fra"), vara_for: field("vara_for") };
+  const input = form.elements.navn;
+  input.setCustomValidity(guest.navn ? "" : words.skrivNavn);
+  if (!guest.navn) {
+    input.reportValidity();
+    input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
+    return;
+  }
+  const event = await enqueue({ handling: "gjest", hemmelig: await hide(guest) });
+  await overlay();
+  form.reset();
+  standInFor(null);
+  document.getElementById("gjest").open = false;
+  tell(words.moett, people.get(`n${event.id}`));
+  send();
+}
+
+function tell(text, who) {
+  said = { text: text.replace("#", who.name), who };
+  const announcer = document.getElementById("annonsering");
+  if (announcer) announcer.textContent = said.text;
+  const field = searchField();
+  field.value = "";
+  draw();
+  field.focus();
+}
+
+function standInFor(who) {
+  const form = document.querySelector("#gjest form");
+  if (!form) return;
+  const line = form.querySelector(".app-skranke__for");
+  form.elements.vara_for.value = who ? who.key.slice(1) : "";
+  line.textContent = who ? words.vara.replace("#", who.name) : "";
+  line.hidden = !who;
+  if (!who) return;
+  document.getElementById("gjest").open = true;
+  form.elements.navn.focus();
+}
+
+// --- to and from the server
+
+const token = () => document.cookie.match(/(?:^|;\s*)(?:__Secure-|__Host-)?csrftoken=([^;]+)/)?.[1] || "";
+
+/** An answer of the server; null when there was none. */
+async function ask(address, options = {}) {
+  try {
+    const answer = await fetch(address, {
+      redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options,
+    });
+    online = answer.status < 500;
+    signedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+    if (!online || signedOut || answer.status === 429) return null;
+    return answer;
+  } catch {
+    online = false;
+    return null;
+  }
+}
+
+async function fetchNames() {
+  const answer = await ask(`${path}navn/?dag=${day}`);
+  if (!answer?.ok) return;
+  const data = await answer.json();
+  await takeKey(data.noekkel);
+  since = data.nr;
+  ahead = Date.parse(data.naa) - Date.now();
+  closed = data.stengt;
+  info = { tittel: data.tittel, sted: data.sted, dag: data.dag };
+  people.clear();
+  for (const row of data.folk) add(row);
+  ready = true;
+  await overlay();
+  await keepNames();
+}
+
+/** What other desks have done since. */
+async function fetchChanges() {
+  const answer = await ask(
+    `${path}navn/?dag=${day}&etter=${encodeURIComponent(since)}&stengt=${encodeURIComponent(closed)}`,
+  );
+  if (!answer?.ok || answer.status === 204) return;
+  const data = await answer.json();
+  since = data.nr || since;
+  closed = data.stengt;
+  for (const row of data.folk) add(row);
+  for (const gone of data.borte || []) people.delete(gone);
+  await overlay();
+  await keepNames();
+  draw();
+}
+
+async function toSend(row) {
+  const { nr, sti, hemmelig, ...event } = row;
+  return hemmelig ? { ...event, ...(await reveal(hemmelig)) } : event;
+}
+
+/** One tab sends at a time, in the order in which it was done. */
+function send() {
+  return navigator.locks.request("skranke-send", { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    for (;;) {
+      await readQueue();
+      const rows = [];
+      for (const row of queue.slice(0, 50)) {
+        try {
+          rows.push([row, await toSend(row)]);
+        } catch {
+          // a guest written down under another key waits for whoever wrote it
+        }
+      }
+      if (!rows.length) break;
+      const answer = await ask(`${path}hendelser/`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+        body: JSON.stringify(rows.map(([, event]) => event)),
+      });
+      if (!answer) break;
+      if (!answer.ok) break;
+      const { svar } = await answer.json();
+      const taken = rows.filter(([row]) => row.id in svar);
+      if (!taken.length) break;
+      await store.write("ko", (kept) => taken.forEach(([row]) => kept.delete(row.nr)));
+      for (const [row, event] of taken) {
+        if (row.handling === "gjest") people.delete(`n${row.id}`);
+        if (svar[row.id]) refused(event, svar[row.id]);
+      }
+      await readQueue();
+      if (since) await fetchChanges();
+    }
+    showNetwork();
+  });
+}
+
+/** The server said no: it is told, and what stands there is asked for anew. */
+function refused(event, why) {
+  const who = people.get(keyOf(event));
+  const box = document.getElementById("skranke-avvist");
+  if (!box.firstChild) {
+    const alert = document.createElement("div");
+    alert.className = "ds-alert";
+    alert.dataset.color = "danger";
+    alert.setAttribute("role", "alert");
+    const heading = document.createElement("p");
+    const strong = document.createElement("strong");
+    strong.textContent = words.avvist;
+    heading.append(strong);
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "ds-button";
+    close.dataset.variant = "tertiary";
+    close.textContent = words.lukk;
+    close.addEventListener("click", () => box.replaceChildren());
+    alert.append(heading, document.createElement("ul"), close);
+    box.append(alert);
+  }
+  const line = document.createElement("li");
+  line.textContent = `${event.navn || who?.name || words.navnloes}: ${why}`;
+  box.querySelector("ul").append(line);
+  said = null;
+  fetchNames().then(draw);
+}
+
+let asking = 0;
+async function findOthers(q) {
+  if (!online || q.length < 2) return;
+  const mine = ++asking;
+  const answer = await ask(`${path}navn/?q=${encodeURIComponent(q)}`);
+  if (mine !== asking) return;
+  if (!answer?.ok) {
+    showNetwork();
+    return;
+  }
+  const { folk } = await answer.json();
+  const hits = folk.map(([id, name, places, kommune, status, , standsInFor]) => ({
+    key: id, name, places, kommune, status, substituteFor: standsInFor, met: null,
+    nameText: ` ${folded(name)}`, text: ` ${folded(`${name} ${places}`)}`,
+  }));
+  others = { q, hits: hits.filter((who) => !people.has(who.key)) };
+  draw();
+}
+
+// --- what is seen
+
+const searchField = () => desk.querySelector("input[name=q]");
+const written = new Intl.DateTimeFormat("nb-NO", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Oslo" });
+const clock = (time) => written.format(time).replace(":", ".");
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** Who comes from many units (a PP-rådgiver) is told apart by the first of them. */
+function shortPlaces(who) {
+  const all = who.key[0] === "p" ? who.places.split(", ") : [who.places];
+  return all.length > 2 ? `${all[0]} +${all.length - 1}` : who.places;
+}
+
+function drawRow(who) {
+  const row = document.getElementById("skranke-rad").content.cloneNode(true);
+  const fields = (name) => row.querySelectorAll(`[data-felt=${name}]`);
+  const [item] = row.children;
+  fields("navn")[0].textContent = who.name;
+  fields("steder")[0].textContent = [shortPlaces(who), who.kommune].filter(Boolean).join(" · ");
+  fields("vara")[0].textContent = who.substituteFor ? words.vara.replace("#", who.substituteFor) : "";
+  for (const name of fields("hvem")) name.textContent = ` ${who.name}`;
+  fields("klokka")[0].textContent = who.met ? clock(who.met) : "";
+  for (const mark of ["avmeldt", "ny", "invitert", "venter"]) if (who.status !== mark) fields(mark)[0]?.remove();
+  fields(who.met ? "ute" : "inne")[0].remove();
+  if (who.key[0] !== "p" || who.status === "ny") item.querySelector("[data-handling=vara]")?.remove();
+  for (const button of item.querySelectorAll("[data-handling]")) {
+    if (closed) button.remove();
+    else {
+      button.addEventListener("click", () =>
+        button.dataset.handling === "vara" ? standInFor(who) : tick(who, button.dataset.handling),
+      );
+    }
+  }
+  return row;
+}
+
+function drawList(rows, label) {
+  const made = element("ul", "app-kortliste");
+  if (label) made.setAttribute("aria-label", label);
+  made.append(...rows.map(drawRow));
+  return made;
+}
+
+function draw() {
+  if (!ready) {
+    showNetwork();
+    return;
+  }
+  drawHits();
+  drawFigures();
+  const box = document.getElementById("skranke-stengt");
+  box.replaceChildren();
+  if (closed) {
+    const alert = element("div", "ds-alert");
+    alert.dataset.color = "info";
+    alert.append(element("p", "", closed));
+    box.append(alert);
+  }
+  document.getElementById("gjest")?.toggleAttribute("hidden", Boolean(closed));
+  if (isShell) {
+    document.querySelector("[data-tittel]").textContent = info.tittel;
+    document.querySelector("[data-sted]").textContent = info.sted;
+  }
+  showNetwork();
+}
+
+function drawHits() {
+  const box = document.getElementById("treff");
+  const q = searchField().value.trim();
+  const found = q.length < 2 ? [] : search(q);
+  const parts = [];
+  if (said && !q) {
+    const line = element("p", "app-innsjekk__sagt");
+    line.append(document.getElementById("skranke-ok").content.cloneNode(true), said.text);
+    parts.push(line);
+    if (people.has(said.who.key)) parts.push(drawList([people.get(said.who.key)], words.nettopp));
+  }
+  if (found.length) parts.push(drawList(found.slice(0, SHOWN), words.treff));
+  if (found.length > SHOWN) {
+    const more = element("p", "app-dempet", words.flere.replace("#", SHOWN));
+    more.setAttribute("role", "status");
+    parts.push(more);
+  }
+  const outside = others.q === q ? others.hits : [];
+  if (outside.length) {
+    const heading = element("h3", "ds-heading app-avstand", words.andre);
+    heading.dataset.size = "2xs";
+    parts.push(heading, drawList(outside));
+  }
+  if (q.length >= 2 && !found.length && !outside.length) {
+    const none = element("div", "app-tom");
+    const title = element("p", "ds-heading", words.ingen);
+    title.dataset.size = "2xs";
+    none.append(title, element("p", "", words.ingenTekst));
+    parts.push(none);
+  } else if (q.length < 2 && !said) parts.push(element("p", "app-dempet", words.skriv));
+  box.replaceChildren(...parts);
+}
+
+function drawFigures() {
+  const box = document.getElementById("tall");
+  const per = new Map();
+  let met = 0;
+  let signedUp = 0;
+  for (const who of people.values()) {
+    met += Boolean(who.met);
+    signedUp += who.status === "paameldt";
+    for (const kommune of who.kommune.split(", ")) {
+      const row = per.get(kommune) || { met: 0, signedUp: 0 };
+      row.met += Boolean(who.met);
+      row.signedUp += who.status === "paameldt";
+      per.set(kommune, row);
+    }
+  }
+  const sum = element("p", "app-innsjekk__sum");
+  sum.append(
+    element("strong", "app-tall", met), " ",
+    element("span", "", words.harMoett), " ",
+    element("span", "", words.paameldt.replace("#", signedUp)),
+  );
+  const table = element("table", "app-oppmoete");
+  table.append(element("caption", "ds-sr-only", words.tabell));
+  const head = element("tr");
+  for (const name of words.kolonner.split("|")) {
+    const cell = element("th", "", name);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  const heads = element("thead", "ds-sr-only");
+  heads.append(head);
+  const body = element("tbody");
+  const rows = [...per].filter(([, row]) => row.met || row.signedUp);
+  rows.sort(([a], [b]) => !a - !b || a.localeCompare(b, "nb"));
+  for (const [kommune, figures] of rows) body.append(drawKommune(kommune, figures));
+  table.append(heads, body);
+  const attendance = element("div");
+  attendance.id = "oppmoete";
+  attendance.append(sum, table);
+  const latest = [...people.values()].filter((who) => who.met).sort((a, b) => b.met - a.met).slice(0, 8);
+  box.replaceChildren(attendance);
+  if (latest.length) {
+    const heading = element("h3", "ds-heading app-avstand", words.siste);
+    heading.dataset.size = "2xs";
+    box.append(heading, drawList(latest));
+  }
+}
+
+function drawKommune(kommune, { met, signedUp }) {
+  const row = element("tr");
+  const name = element("th", "", kommune || words.utenKommune);
+  name.scope = "row";
+  const bar = element("td");
+  if (signedUp) {
+    const meter = element("meter", "app-maaler");
+    Object.assign(meter, { min: 0, max: signedUp, value: Math.min(met, signedUp) });
+    meter.setAttribute("aria-hidden", "true");
+    bar.append(meter);
+  }
+  bar.append(element("span", "ds-sr-only", signedUp));
+  const figure = element("td", "app-tall", met);
+  if (signedUp) {
+    const of = element("span", "", `/${signedUp}`);
+    of.setAttribute("aria-hidden", "true");
+    figure.append(of);
+  }
+  row.append(name, bar, figure);
+  return row;
+}
+
+function showNetwork() {
+  const line = document.getElementById("skranke-nett");
+  const n = queue.length;
+  const many = (one, several) => (n === 1 ? one : several.replace("#", n));
+  let text = n ? many(words.venterEn, words.venterFlere) : words.sendt;
+  if (!online) text = n ? many(words.utenEn, words.utenFlere) : words.uten;
+  if (!ready && online && !signedOut) text = words.henter;
+  if (!ready && !online) text = words.ingenNavn;
+  line.dataset.stand = signedOut || (!online && n) ? "venter" : online && !n ? "sendt" : "uten";
+  if (line.dataset.tekst === text + signedOut) return;
+  line.dataset.tekst = text + signedOut;
+  const icon = document.getElementById(online && !n && !signedOut ? "skranke-ok" : "skranke-venter");
+  line.replaceChildren(icon.content.cloneNode(true));
+  if (signedOut) {
+    const link = element("a", "", words.loggInn);
+    link.href = `${words.inn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    line.append(link, n ? ` ${many(words.venterEn, words.venterFlere)}` : "");
+  } else line.append(element("span", "", text));
+}
+
+// --- the work
+
+function takeOver() {
+  const field = searchField();
+  // The desk's own htmx rests: what the server would have drawn is drawn here.
+  for (const name of ["hx-get", "hx-trigger", "hx-target", "hx-swap", "hx-sync"]) field.removeAttribute(name);
+  const fresh = field.cloneNode(true);
+  field.replaceWith(fresh);
+  fresh.value = field.value; // what was typed while the names were on their way
+  // The clock and the programme ask for themselves, and fail without network: the desk says it already.
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+    window.addEventListener(kind, (event) => event.stopPropagation(), true);
+  }
+  let wait = 0;
+  fresh.addEventListener("input", () => {
+    const q = fresh.value.trim();
+    if (q) said = null;
+    draw();
+    clearTimeout(wait);
+    if (q.length >= 2 && search(q).length < FEW) wait = setTimeout(() => findOthers(q), 250);
+  });
+  fresh.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    fresh.value = "";
+    draw();
+  });
+  fresh.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const hits = search(fresh.value.trim()).filter((who) => !who.met);
+    if (hits.length === 1 && !closed) tick(hits[0], "moett");
+  });
+  document.querySelector("#gjest form")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!closed) addGuest(event.target);
+  });
+  fresh.focus({ preventScroll: true });
+}
+
+async function work() {
+  if (document.hidden && !queue.length) return;
+  if (!ready) {
+    await fetchNames();
+    draw();
+  }
+  if (queue.length) await send();
+  else if (ready) {
+    await fetchChanges();
+    await readQueue(); // another tab may have put something there
+  }
+  showNetwork();
+}
+
+async function start() {
+  if (!window.indexedDB || !window.crypto?.subtle || !navigator.locks) return;
+  store = await openStore();
+  await dropOld();
+  await readQueue();
+  await keptNames();
+  await overlay();
+  if (ready) {
+    takeOver();
+    draw();
+  }
+  const waits = !ready;
+  await fetchNames();
+  if (ready && waits) takeOver();
+  draw();
+  addEventListener("online", work);
+  document.addEventListener("visibilitychange", work);
+  setInterval(work, TRY_AGAIN);
+  if (queue.length) send();
+  if ("serviceWorker" in navigator && !isShell) {
+    const worker = await navigator.serviceWorker.register(words.arbeider, { scope: path });
+    worker.active?.postMessage("forny");
+    desk.dataset.klar = "1";
+    await navigator.serviceWorker.ready;
+    desk.dataset.klar = "2";
+  }
+}
+
+start();

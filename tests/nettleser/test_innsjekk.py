@@ -1,0 +1,185 @@
+"""The desk without network: what is ticked is kept, sent when the network is back, and counted once at the server."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from kommuner.gyldighet import idag
+from tests.nettleser.lesere import Lesere
+from tests.nettleser.steg import (
+    expect_network,
+    fill_in_gathering,
+    open_desk,
+    publish,
+    tick_in,
+)
+from tests.nettleser.vakt import UTEN_NETT, check_page
+
+
+@pytest.fixture(scope="module")
+def samling(alle_lesere: Lesere) -> str:
+    """The address of a gathering today, to which everybody is invited."""
+    side = alle_lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    fill_in_gathering(side, tittel="Samlingen i skranken", dag=idag())
+    return publish(side)
+
+
+@pytest.fixture
+def skranke(lesere: Lesere, samling: str) -> Page:
+    """A desk in a browser of its own, with its names and its page kept."""
+    side = lesere.gjest()
+    lesere.allow(side, UTEN_NETT)
+    lesere.sign_in(side, "koordinator")
+    return open_desk(side, samling)
+
+
+def _okt(side: Page) -> BrowserContext:
+    return side.context
+
+
+def _names(lesere: Lesere, samling: str) -> list[list[Any]]:
+    """What the server has, asked by somebody else."""
+    annen = lesere.som("koordinator")
+    data: dict[str, Any] = annen.request.get(f"{samling}innsjekk/navn/").json()
+    annen.close()
+    return list(data["folk"])
+
+
+def _met(lesere: Lesere, samling: str) -> list[str]:
+    return sorted(rad[1] for rad in _names(lesere, samling) if rad[5])
+
+
+def _not_met(lesere: Lesere, samling: str, antall: int) -> list[str]:
+    """Names that only one has."""
+    navn = [rad[1] for rad in _names(lesere, samling) if not rad[5]]
+    return [n for n in navn if sum(n in annet for annet in navn) == 1][:antall]
+
+
+def test_what_is_ticked_without_network_is_kept_over_a_reload_and_sent_afterwards(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    foer, nye = _met(lesere, samling), _not_met(lesere, samling, 8)
+    _okt(skranke).set_offline(True)
+
+    for navn in nye[:6]:
+        tick_in(skranke, navn)
+    expect_network(skranke, "Uten nett: 6 venter på å bli sendt")
+    field = skranke.get_by_label("Navn eller enhet")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+
+    skranke.reload()
+    expect_network(skranke, "Uten nett: 6 venter på å bli sendt")
+    expect(skranke.get_by_role("heading", name="Samlingen i skranken")).to_be_visible()
+    for navn in nye[6:]:
+        tick_in(skranke, navn)
+    skranke.locator("#treff").get_by_role("button", name="Angre").click()
+    expect(skranke.locator("#treff")).to_contain_text("ikke lenger registrert")
+    assert _met(lesere, samling) == foer, "nothing has come through"
+
+    _okt(skranke).set_offline(False)
+    expect_network(skranke, "Alt er sendt")
+    assert _met(lesere, samling) == sorted([*foer, *nye[:7]])
+    open_desk(skranke, samling)
+    check_page(skranke)
+
+
+def test_a_guest_is_written_down_without_network(lesere: Lesere, skranke: Page, samling: str):
+    _okt(skranke).set_offline(True)
+    skranke.get_by_text("Ny gjest eller vara").click()
+    skranke.get_by_label("Navn", exact=True).fill("Gro Gjestesen")
+    skranke.get_by_label("Kommer fra").fill("Statped")
+    skranke.get_by_role("button", name="Legg til som møtt").click()
+    expect(skranke.locator("#treff")).to_contain_text("Gro Gjestesen er registrert som møtt.")
+    expect_network(skranke, "Uten nett: 1 venter på å bli sendt")
+
+    skranke.reload()
+    skranke.get_by_label("Navn eller enhet").fill("statped")
+    expect(skranke.locator("#treff")).to_contain_text("Gro Gjestesen")
+    _okt(skranke).set_offline(False)
+
+    expect_network(skranke, "Alt er sendt")
+    assert _met(lesere, samling).count("Gro Gjestesen") == 1
+
+
+def test_a_session_that_ends_meanwhile_loses_nothing(lesere: Lesere, skranke: Page, samling: str):
+    [navn] = _not_met(lesere, samling, 1)
+    okt = _okt(skranke)
+    okt.set_offline(True)
+    tick_in(skranke, navn)
+    okt.clear_cookies()
+    okt.set_offline(False)
+
+    expect_network(skranke, "Logg inn igjen. Ingenting er borte.")
+    assert navn not in _met(lesere, samling)
+
+    annen = lesere.open(okt)
+    lesere.sign_in(annen, "koordinator")
+    annen.close()
+    expect_network(skranke, "Alt er sendt")
+    assert navn in _met(lesere, samling)
+
+
+def test_two_tabs_whose_answers_are_lost_send_each_thing_once(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    nye = _not_met(lesere, samling, 10)
+    foer = _met(lesere, samling)
+    tapt = {"antall": 0}
+
+    def lose(rute: Route) -> None:
+        """Two of three answers never come back, though the server has taken what was sent."""
+        svar = rute.fetch()
+        tapt["antall"] += 1
+        if tapt["antall"] % 3:
+            rute.abort()
+        else:
+            rute.fulfill(response=svar)
+
+    okt = _okt(skranke)
+    okt.route(re.compile(r"/innsjekk/hendelser/$"), lose)
+    annen = lesere.open(okt)
+    lesere.allow(annen, UTEN_NETT)
+    open_desk(annen, samling)
+    for nr, navn in enumerate(nye):
+        tick_in((skranke, annen)[nr % 2], navn)
+    for side in (skranke, annen):
+        side.bring_to_front()
+        expect_network(side, "Alt er sendt")
+
+    assert tapt["antall"] > 1
+    assert _met(lesere, samling) == sorted([*foer, *nye])
+    okt.unroute_all(behavior="wait")
+
+
+def test_nobody_signs_out_with_something_unsent_and_afterwards_nothing_is_left(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    [navn] = _not_met(lesere, samling, 1)
+    okt = _okt(skranke)
+    hjem = lesere.open(okt, "/nordmore/hjem/")
+    okt.set_offline(True)
+    skranke.bring_to_front()
+    tick_in(skranke, navn)
+    hjem.bring_to_front()
+    lesere.allow(hjem, UTEN_NETT)
+    hjem.locator("details:has(form[action='/konto/logg-ut/']) summary").click()
+    hjem.get_by_role("button", name="Logg ut").click()
+    expect(hjem.locator("#feilmelding")).to_contain_text("ikke er sendt")
+
+    okt.set_offline(False)
+    skranke.bring_to_front()
+    expect_network(skranke, "Alt er sendt")
+    skranke.goto("/nordmore/hjem/")
+    hjem.bring_to_front()
+    hjem.reload()
+    hjem.locator("details:has(form[action='/konto/logg-ut/']) summary").click()
+    hjem.get_by_role("button", name="Logg ut").click()
+    expect(hjem.get_by_role("link", name="Logg inn").first).to_be_visible()
+    igjen = hjem.evaluate(
+        "async () => [(await indexedDB.databases()).map((d) => d.name),"
+        " (await navigator.serviceWorker.getRegistrations()).length, await caches.keys()]"
+    )
+    assert igjen == [[], 0, []]

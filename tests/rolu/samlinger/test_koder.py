@@ -1,0 +1,277 @@
+"""A participant's own code: «jeg er her», without signing in."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from nettverk.annullering import annul
+from rolu.models import Deltakelse, Deltakerkode, Gjest, Innsjekkhendelse, Samling
+from rolu.samlinger import koder
+from rolu.samlinger.dager import set_days
+from rolu.samlinger.koder import Doerstand
+from rolu.views.koder import FEIL_KODER
+from tests.nettverk.factories import VervFactory, koordinator, nettverk_med_enhet
+from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    return gruppe, SamlingFactory(nettverk=nettverk, i_dag=True, tittel="Høstsamlingen")
+
+
+def kode_til(samling, gruppe, navn: str = "Kari Nes Nordmann") -> tuple[Deltakelse, str]:
+    rad = DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=gruppe, person__navn=navn))
+    return rad, reverse("kode", args=[koder.code_of(samling, rad.verv.person)])
+
+
+def moves(samling: Samling, fra: datetime.timedelta, til: datetime.timedelta) -> None:
+    naa = timezone.now()
+    Samling.objects.filter(pk=samling.pk).update(start=naa + fra, slutt=naa + til)
+
+
+def test_a_code_is_one_for_each_person_and_cannot_be_guessed(scene):
+    gruppe, samling = scene
+    rad, _adresse = kode_til(samling, gruppe)
+
+    kode = koder.code_of(samling, rad.verv.person)
+
+    assert kode == koder.code_of(samling, rad.verv.person)
+    assert len(kode) == 8
+    assert set(kode) <= set(koder.ALFABET)
+    assert not set(koder.ALFABET) & set("01OIL")
+    assert len(koder.ALFABET) ** koder.LENGDE > 10**11
+    assert Deltakerkode.objects.count() == 1
+
+
+def test_one_press_says_i_am_here_and_shows_the_programme(scene, client):
+    gruppe, samling = scene
+    ProgrampostFactory(samling=samling, tittel="Velkommen")
+    rad, adresse = kode_til(samling, gruppe)
+
+    side = client.get(adresse)
+    assert side.status_code == 200
+    assert "Hei, Kari!" in side.text
+    assert "Nordmann" not in side.text, "no more than the first name"
+    assert "Høstsamlingen" in side.text
+    rad.refresh_from_db()
+    assert rad.moett is None, "looking is not meeting"
+
+    etter = client.post(adresse, follow=True)
+    assert "Takk, Kari. Du er registrert." in etter.text
+    assert "Velkommen" in etter.text
+    rad.refresh_from_db()
+    assert rad.moett
+    assert (rad.moett_registrert_av, Innsjekkhendelse.objects.get().av) == (None, None)
+
+
+def test_a_code_used_twice_says_that_one_is_in(scene, client):
+    gruppe, samling = scene
+    rad, adresse = kode_til(samling, gruppe)
+    client.post(adresse)
+    rad.refresh_from_db()
+    foerst = rad.moett
+
+    igjen = client.post(adresse, follow=True)
+
+    assert igjen.status_code == 200
+    assert "Du er registrert" in igjen.text
+    rad.refresh_from_db()
+    assert rad.moett == foerst
+    assert Innsjekkhendelse.objects.count() == 1
+
+
+def test_a_code_used_by_another_is_the_codes_owner_and_leaves_the_other_alone(scene, client):
+    gruppe, samling = scene
+    rad, adresse = kode_til(samling, gruppe)
+    annen, _adresse = kode_til(samling, gruppe, "Per Dal")
+    client.force_login(annen.verv.person)
+
+    client.post(adresse)
+
+    rad.refresh_from_db()
+    annen.refresh_from_db()
+    assert (bool(rad.moett), annen.moett) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("klokka", "stand"),
+    [
+        ("06:59", Doerstand.TIDLIG),
+        ("07:00", Doerstand.AAPEN),
+        ("14:59", Doerstand.AAPEN),
+        ("15:00", Doerstand.SENT),
+    ],
+)
+def test_a_code_works_from_two_hours_before_until_the_end(scene, klokka, stand):
+    gruppe, _samling = scene
+    samling = SamlingFactory(nettverk=gruppe.nettverk, publisert_=True)  # 9 to 15
+    rad, _adresse = kode_til(samling, gruppe)
+    tid = datetime.datetime.combine(samling.dato, datetime.time.fromisoformat(klokka))
+
+    svar = koder.look_up(koder.code_of(samling, rad.verv.person), naa=timezone.make_aware(tid))
+
+    assert svar.stand == stand
+
+
+@pytest.mark.parametrize(
+    ("naar", "status", "tekst"),
+    [("publisert_", 403, "har ikke åpnet"), ("avholdt", 410, "Innsjekken er stengt")],
+)
+def test_too_early_and_too_late_have_a_page_each(scene, client, naar, status, tekst):
+    gruppe, _samling = scene
+    rad, adresse = kode_til(SamlingFactory(nettverk=gruppe.nettverk, **{naar: True}), gruppe)
+
+    for svar in (client.get(adresse), client.post(adresse)):
+        assert (svar.status_code, tekst in svar.text) == (status, True)
+    rad.refresh_from_db()
+    assert rad.moett is None
+
+
+@pytest.mark.parametrize(
+    ("stand", "status", "tekst"),
+    [
+        (Samling.Status.AVLYST, 410, "Samlingen er avlyst"),
+        (Samling.Status.OPPSUMMERING, 410, "Innsjekken er stengt"),
+        (Samling.Status.LAAST, 410, "Innsjekken er stengt"),
+        (Samling.Status.UTKAST, 404, "Vi kjenner ikke koden"),
+    ],
+)
+def test_a_code_of_a_gathering_that_is_not_open_tells_why(scene, client, stand, status, tekst):
+    gruppe, samling = scene
+    rad, adresse = kode_til(samling, gruppe)
+    Samling.objects.filter(pk=samling.pk).update(status=stand)
+
+    for svar in (client.get(adresse), client.post(adresse)):
+        assert (svar.status_code, tekst in svar.text) == (status, True)
+    rad.refresh_from_db()
+    assert rad.moett is None
+
+
+@pytest.mark.parametrize("kode", ["BBBBBBBB", "tull", "a" * 60])
+def test_a_wrong_code_is_nobodys(client, kode):
+    svar = client.get(reverse("kode", args=[kode]))
+
+    assert svar.status_code == 404
+    assert "Vi kjenner ikke koden" in svar.text
+
+
+def test_a_code_is_read_as_it_is_written_on_paper(scene, client):
+    gruppe, samling = scene
+    rad, _adresse = kode_til(samling, gruppe)
+    kode = koder.code_of(samling, rad.verv.person)
+
+    assert client.get(f"/i/{koder.shown(kode).lower()}/").status_code == 200
+
+
+def test_many_wrong_codes_are_stopped_and_right_ones_are_not_counted(scene, client):
+    gruppe, samling = scene
+    _rad, adresse = kode_til(samling, gruppe)
+
+    for _ in range(FEIL_KODER.antall + 5):
+        assert client.get(adresse).status_code == 200
+    for _ in range(FEIL_KODER.antall):
+        assert client.get("/i/BBBBBBBB/").status_code == 404
+
+    assert client.get("/i/BBBBBBBB/").status_code == 429
+    assert client.get(adresse).status_code == 429
+
+
+def test_who_has_no_place_any_more_is_told_to_go_to_the_desk(scene, client):
+    gruppe, samling = scene
+    rad, adresse = kode_til(samling, gruppe)
+    annul(rad.verv, by=koordinator(samling.nettverk))
+    Deltakelse.objects.all().delete()
+
+    svar = client.post(adresse)
+
+    assert svar.status_code == 409
+    assert "Gå til skranken" in svar.text
+
+
+def test_a_guest_has_a_code_too(scene, client):
+    _gruppe, samling = scene
+    gjest = Gjest.objects.create(samling=samling, navn="Gro Gjest")
+
+    client.post(reverse("kode", args=[koder.code_of_guest(gjest)]))
+
+    gjest.refresh_from_db()
+    assert gjest.moett
+
+
+def test_a_substitute_who_is_replaced_is_told_so_and_not_by_whom(scene, client):
+    gruppe, samling = scene
+    verv = VervFactory(gruppe=gruppe)
+    gammel, _ny = (
+        Gjest.objects.create(samling=samling, for_verv=verv, navn=navn, status=status)
+        for navn, status in (("Per Vara", "avmeldt"), ("Vigdis Vara", "paameldt"))
+    )
+
+    svar = client.post(reverse("kode", args=[koder.code_of_guest(gammel)]))
+
+    assert svar.status_code == 409
+    assert "Plassen din er tatt av en annen." in svar.text
+    assert "Gå til skranken" in svar.text
+    assert "Vigdis" not in svar.text
+    gammel.refresh_from_db()
+    assert gammel.moett is None
+
+
+def test_the_same_code_works_again_the_next_day(scene, client):
+    gruppe, samling = scene
+    idag = timezone.localdate()
+    hele = (datetime.time(0), datetime.time(23, 59))
+    set_days(samling, [(idag - datetime.timedelta(days=1), *hele), (idag, *hele)])
+    rad, adresse = kode_til(samling, gruppe)
+
+    client.post(adresse)
+
+    assert [d.dato for d in rad.dagsoppmoeter.all()] == [idag]
+    assert "Du er registrert" in client.get(adresse).text
+
+
+def test_codes_of_many_are_made_once(scene):
+    gruppe, samling = scene
+    folk = [kode_til(samling, gruppe, f"Dal {n}")[0].verv.person_id for n in range(3)]
+    ny = DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=gruppe)).verv.person_id
+    gjest = Gjest.objects.create(samling=samling, navn="Gro")
+
+    personer, gjester = koder.codes_of(samling, [*folk, ny], [gjest.pk])
+    igjen, _gjester = koder.codes_of(samling, [*folk, ny], [gjest.pk])
+
+    assert personer == igjen
+    assert len(set(personer.values())) == 4
+    assert list(gjester) == [gjest.pk]
+
+
+def test_a_code_is_drawn_as_a_picture_of_its_address(scene):
+    bilde = koder.qr("BCDF2345")
+
+    assert bilde.startswith("<svg")
+    assert koder.address("BCDF2345").endswith("/i/BCDF2345/")
+
+
+def test_the_code_is_shown_the_day_before_and_on_the_day(scene):
+    gruppe, samling = scene
+    rad, _adresse = kode_til(samling, gruppe)
+    person = rad.verv.person
+
+    def vises(dager: int) -> bool:
+        dag = datetime.timedelta(days=dager)
+        moves(samling, dag, dag + datetime.timedelta(minutes=1))
+        return bool(koder.own_code(Samling.objects.get(pk=samling.pk), person))
+
+    assert [vises(n) for n in (-1, 0, 1, 2)] == [False, True, True, False]
+
+
+def test_codes_are_gone_some_time_after(scene):
+    gruppe, samling = scene
+    kode_til(samling, gruppe)
+    naa = timezone.now()
+
+    assert koder.purge(naa) == 0
+    assert koder.purge(naa + datetime.timedelta(days=32)) == 1

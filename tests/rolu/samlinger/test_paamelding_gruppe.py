@@ -1,0 +1,474 @@
+"""A leader answers for the whole group at once: substitutes, numbers, days; each fault at its field."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from kommuner.gyldighet import idag, periode
+from nettverk.models import Brev, Rolle
+from nettverk.skriving.konflikt import KanIkke, Konflikt
+from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
+from rolu.samlinger import bekreftelse, flytting, paamelding, publisering, samlingsbrev
+from rolu.samlinger.dager import set_days
+from rolu.samlinger.oppmoete import counted
+from rolu.samlinger.paamelding import FeilIFelt, Vara
+from tests.kommuner.factories import LENGE_SIDEN
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+S = Deltakelse.Status
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    leder, medlem = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person in (leder, medlem):
+        DeltakelseFactory(
+            samling=samling, verv=person.verv.get(), kommune=gruppe.enhet.kommune_per()
+        )
+    return samling, gruppe, leder, medlem
+
+
+def url(samling) -> str:
+    return reverse("rolu:paamelding", args=[samling.nettverk.slug, samling.pk])
+
+
+def stand(samling, gruppe) -> str:
+    [svar] = paamelding.group_answers(samling, [gruppe])
+    return svar.stand
+
+
+def sign_up(scene, *, kommer=(), by=None, **mer):
+    samling, gruppe, leder, _medlem = scene
+    mer.setdefault("stand", stand(samling, gruppe))
+    return paamelding.sign_up_group(
+        samling,
+        gruppe=gruppe,
+        kommer=[p.verv.get(gruppe=gruppe).pk for p in kommer],
+        by=by or leder,
+        **mer,
+    )
+
+
+def posted(scene, **svar) -> dict:
+    samling, gruppe, leder, medlem = scene
+    return {
+        "gruppe": gruppe.pk,
+        "stand": stand(samling, gruppe),
+        f"svar_{leder.verv.get().pk}": "ja",
+        f"svar_{medlem.verv.get().pk}": "ja",
+        **svar,
+    }
+
+
+# --- the roles
+
+
+def test_a_required_role_that_nobody_holds_is_an_empty_place(scene, client):
+    samling, gruppe, leder, _medlem = scene
+    samling.nettverk.paakrevde_roller = [Rolle.FORMELL_LEDER, Rolle.TILLITSVALGT]
+    samling.nettverk.save()
+    client.force_login(leder)
+
+    [svar] = paamelding.group_answers(Samling.objects.get(pk=samling.pk), [gruppe])
+    html = client.get(url(samling)).text
+
+    assert svar.tomme == [Rolle.TILLITSVALGT]
+    assert "tom plass" in html
+
+
+def test_a_verv_that_has_ended_by_the_day_gets_no_line_and_no_place(scene):
+    samling, gruppe, leder, medlem = scene
+    gammelt = VervFactory(gruppe=gruppe, gyldig=periode(LENGE_SIDEN, idag()))
+    DeltakelseFactory(samling=samling, verv=gammelt)
+
+    svar = sign_up(scene, kommer=[leder, medlem])
+
+    assert gammelt.pk not in [m.verv.pk for m in svar.medlemmer]
+    assert Deltakelse.objects.get(verv=gammelt).status == S.INVITERT
+
+
+# --- substitutes
+
+
+def test_a_substitute_comes_in_somebodys_place_and_counts_as_one(scene):
+    samling, gruppe, leder, medlem = scene
+    verv = medlem.verv.get()
+
+    svar = sign_up(scene, kommer=[leder], varaer={verv.pk: Vara("Kari Vik", "kari@skole.example")})
+
+    gjest = Gjest.objects.get()
+    assert (gjest.for_verv, gjest.gruppe, gjest.status) == (verv, gruppe, "paameldt")
+    assert gjest.kommune == gruppe.enhet.kommune_per()
+    assert Deltakelse.objects.get(verv=verv).status == S.AVMELDT
+    assert svar.antall_paameldte == counted(samling).kommer == 2
+
+
+def test_another_substitute_takes_over_and_the_first_is_not_on_the_list(scene):
+    samling, _gruppe, leder, medlem = scene
+    verv = medlem.verv.get()
+    sign_up(scene, kommer=[leder], varaer={verv.pk: Vara("Kari", "kari@skole.example")})
+
+    sign_up(scene, kommer=[leder], varaer={verv.pk: Vara("Ola", "ola@skole.example")})
+    paamelding.answer(Deltakelse.objects.get(verv=verv), kommer=True, by=medlem)
+
+    assert dict(Gjest.objects.values_list("navn", "status")) == {
+        "Kari": "avmeldt",
+        "Ola": "avmeldt",
+    }
+    assert counted(samling).kommer == 2
+
+
+@pytest.mark.parametrize(
+    ("felt", "verdi", "feil"),
+    [
+        ("vara_epost", "ikke en adresse", "e-post"),
+        ("vara_navn", "", "Skriv navnet på varaen"),
+        ("vara_navn", "<script>alert(1)</script>", ""),
+    ],
+)
+def test_what_is_wrong_with_a_substitute_stands_at_the_field(scene, client, felt, verdi, feil):
+    _samling, _gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+    client.force_login(leder)
+    data = {f"svar_{pk}": "vara", f"vara_navn_{pk}": "Kari", f"vara_epost_{pk}": ""}
+
+    svar = client.post(url(scene[0]), posted(scene, **(data | {f"{felt}_{pk}": verdi})))
+
+    assert svar.status_code == 422
+    assert f"{felt}_{pk}" in svar.context["skjema"].errors
+    assert feil in str(svar.context["skjema"].errors[f"{felt}_{pk}"])
+    assert "<script>alert(1)" not in svar.text
+    assert not Gjest.objects.exists()
+
+
+@pytest.mark.parametrize("navn", ["Kari 🌟 Vik", "محمد علي", "O'Brien-Næss & Sønn"])
+def test_names_as_people_have_them_are_written_as_text(scene, client, navn):
+    samling, _gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+    client.force_login(leder)
+
+    svar = client.post(
+        url(samling), posted(scene, **{f"svar_{pk}": "vara", f"vara_navn_{pk}": navn})
+    )
+    client.force_login(koordinator(samling.nettverk))
+    lista = client.get(
+        reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
+    ).text
+
+    if svar.status_code == 422:  # what is no name is said to be none
+        assert f"vara_navn_{pk}" in svar.context["skjema"].errors
+    else:
+        assert Gjest.objects.get().navn == navn
+        assert "<bdi>" in lista
+
+
+def test_the_same_substitute_twice_is_refused_at_the_second(scene):
+    _samling, _gruppe, leder, medlem = scene
+    en, to = leder.verv.get().pk, medlem.verv.get().pk
+    samme = Vara("Kari", "kari@skole.example")
+
+    with pytest.raises(FeilIFelt) as feil:
+        sign_up(scene, varaer={en: samme, to: samme})
+
+    assert feil.value.felt == f"vara_epost_{to}"
+    assert not Gjest.objects.exists()
+
+
+def test_somebody_invited_is_no_substitute(scene, client):
+    samling, _gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+    annen = DeltakelseFactory(samling=samling, status=S.PAAMELDT).verv.person
+    client.force_login(leder)
+
+    svar = client.post(
+        url(samling),
+        posted(
+            scene,
+            **{
+                f"svar_{pk}": "vara",
+                f"vara_navn_{pk}": annen.navn,
+                f"vara_epost_{pk}": annen.epost,
+            },
+        ),
+    )
+
+    assert svar.status_code == 422
+    assert "allerede meldt på" in svar.text
+
+
+# --- numbers
+
+
+def test_pupils_and_parents_are_numbers_only(scene, client):
+    samling, gruppe, leder, _medlem = scene
+    client.force_login(leder)
+
+    client.post(url(samling), posted(scene, **{f"elever_{gruppe.pk}": "14"}))
+    html = client.get(url(samling)).text
+
+    tall = counted(samling)
+    assert (tall.elever, tall.foresatte, tall.kommer, tall.opptatt) == (14, 0, 2, 16)
+    assert Gruppetall.objects.get().kommune == gruppe.enhet.kommune_per()
+    assert 'value="14"' in html
+
+
+@pytest.mark.parametrize("antall", ["-1", "201", "mange", "999999999999999999999"])
+def test_numbers_out_of_reach_are_refused_at_the_field(scene, client, antall):
+    samling, gruppe, leder, _medlem = scene
+    client.force_login(leder)
+
+    svar = client.post(url(samling), posted(scene, **{f"elever_{gruppe.pk}": antall}))
+
+    assert svar.status_code == 422
+    assert f"elever_{gruppe.pk}" in svar.context["skjema"].errors
+    assert not Deltakelse.objects.filter(status=S.PAAMELDT).exists()
+
+
+# --- days
+
+
+def test_who_comes_one_day_of_two_says_which(scene, client):
+    samling, _gruppe, leder, medlem = scene
+    forste = samling.dato
+    andre = forste + datetime.timedelta(days=1)
+    set_days(
+        samling,
+        [(d, datetime.time(9), datetime.time(15)) for d in (forste, andre)],
+    )
+    pk, lederens = medlem.verv.get().pk, leder.verv.get().pk
+    client.force_login(leder)
+
+    alle = {f"dager_{lederens}": [forste.isoformat(), andre.isoformat()]}
+    ingen = client.post(url(samling), posted(scene, **alle))
+    svar = client.post(url(samling), posted(scene, **alle, **{f"dager_{pk}": [andre.isoformat()]}))
+
+    assert ingen.status_code == 422
+    assert svar.status_code == 302
+    dager = dict(Deltakelse.objects.values_list("verv", "dager"))
+    assert dager == {pk: [andre], lederens: None}
+    assert "Du kommer disse dagene" in Brev.objects.get(til=medlem).tekst
+    assert "Du kommer disse dagene" not in Brev.objects.get(til=leder).tekst
+
+
+# --- two at once, and twice
+
+
+def test_the_conflict_covers_substitutes_and_numbers_and_shows_both(scene, client):
+    samling, gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+    gammel = posted(scene, **{f"elever_{gruppe.pk}": "3"})
+    sign_up(scene, kommer=[leder], varaer={pk: Vara("Kari Vik")}, tall={"elever": 5})
+    client.force_login(leder)
+
+    svar = client.post(url(samling), gammel)
+
+    assert svar.status_code == 409
+    assert "Lagret nå: vara: Kari Vik" in svar.text
+    assert "Lagret nå: 5 elever" in svar.text
+    assert counted(samling).elever == 5
+    gammel["stand"] = svar.context["skjema"].svar.stand
+    assert client.post(url(samling), gammel).status_code == 302
+    assert counted(samling).elever == 3
+
+
+def test_the_same_form_twice_is_once(scene):
+    samling, gruppe, leder, medlem = scene
+    foer = stand(samling, gruppe)
+    argumenter = {
+        "kommer": [leder],
+        "varaer": {medlem.verv.get().pk: Vara("Kari", "kari@skole.example")},
+        "tall": {"elever": 2, "foresatte": 0},
+        "stand": foer,
+    }
+    sign_up(scene, **argumenter)
+    svart = list(Deltakelse.objects.values_list("svart", flat=True))
+
+    sign_up(scene, **argumenter)
+
+    assert list(Deltakelse.objects.values_list("svart", flat=True)) == svart
+    assert Gjest.objects.count() == 1
+    assert Brev.objects.filter(slag__in=bekreftelse.SLAG).count() == 2
+
+
+def test_another_form_with_an_old_mark_is_a_conflict(scene):
+    samling, gruppe, leder, medlem = scene
+    foer = stand(samling, gruppe)
+    sign_up(scene, kommer=[leder], stand=foer)
+
+    with pytest.raises(Konflikt):
+        sign_up(scene, kommer=[medlem], stand=foer)
+
+
+def test_when_it_has_started_nobody_answers_here(scene):
+    samling, _gruppe, leder, medlem = scene
+    Samling.objects.filter(pk=samling.pk).update(status=Samling.Status.PAAGAAR)
+
+    with pytest.raises(KanIkke, match="startet"):
+        sign_up(scene, kommer=[leder], uansett_frist=True)
+    with pytest.raises(KanIkke, match="startet"):
+        paamelding.answer(Deltakelse.objects.get(verv__person=medlem), kommer=True, by=medlem)
+
+
+def test_somebody_in_two_groups_is_one_person_in_every_count(scene, client):
+    samling, _gruppe, leder, medlem = scene
+    annen = GruppeFactory(nettverk=samling.nettverk)
+    DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=annen, person=medlem))
+
+    sign_up(scene, kommer=[leder, medlem])
+
+    tall = counted(samling)
+    client.force_login(koordinator(samling.nettverk))
+    side = client.get(reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk]))
+    assert (tall.personer, tall.ubesvarte, tall.inviterte) == (2, 0, 2)
+    assert side.context["tallene"] == tall
+    assert side.context["mangler_svar"] == ""
+    assert Brev.objects.filter(til=medlem, slag=bekreftelse.BEKREFTELSE).count() == 1
+
+
+# --- the letter
+
+
+def test_each_who_is_signed_up_gets_one_letter_with_the_programme_and_a_calendar(scene):
+    samling, _gruppe, leder, medlem = scene
+    samling.programposter.create(start=samling.start, varighet=30, tittel="Velkommen")
+
+    sign_up(scene, kommer=[leder, medlem])
+
+    brev = Brev.objects.get(til=medlem)
+    assert brev.slag == bekreftelse.BEKREFTELSE
+    assert "Velkommen" in brev.tekst
+    assert "PARTSTAT=ACCEPTED" in brev.kalender.replace("\r\n ", "")
+    assert Brev.objects.filter(til=leder, slag=bekreftelse.BEKREFTELSE).count() == 1
+
+
+def test_a_substitute_is_written_to_at_the_address_given(scene):
+    _samling, _gruppe, leder, medlem = scene
+
+    sign_up(
+        scene,
+        kommer=[leder],
+        varaer={medlem.verv.get().pk: Vara("Kari Vik", "kari@skole.example")},
+    )
+
+    brev = Brev.objects.get(til=None)
+    assert (brev.epost, brev.slag) == ("kari@skole.example", bekreftelse.BEKREFTELSE)
+    assert f"i stedet for {medlem.navn}" in brev.tekst
+    assert "kari@skole.example" in brev.kalender.replace("\r\n ", "")
+    assert Gjest.objects.get().bekreftelse == brev
+
+
+def test_who_declined_from_the_start_gets_no_letter_and_who_had_one_is_signed_off(scene):
+    _samling, _gruppe, leder, medlem = scene
+    sign_up(scene, kommer=[leder])
+    assert not Brev.objects.filter(til=medlem).exists()
+    Brev.objects.filter(til=leder).update(tilstand="sendt", sendt="2026-01-01T00:00Z")
+
+    sign_up(scene, kommer=[medlem])
+
+    siste = Brev.objects.filter(til=leder).order_by("pk").last()
+    assert (siste.slag, siste.metode) == (bekreftelse.AVMELDING, "CANCEL")
+
+
+def test_a_letter_that_waits_is_taken_back_when_it_is_no_longer_so(scene):
+    _samling, _gruppe, leder, medlem = scene
+    sign_up(scene, kommer=[leder, medlem])
+
+    sign_up(scene, kommer=[leder])
+
+    assert list(Brev.objects.filter(til=medlem).values_list("tilstand", flat=True)) == ["trukket"]
+
+
+def test_page_and_post_cost_the_same_with_two_and_ten(scene, client):
+    samling, gruppe, leder, _medlem = scene
+    samling.kapasitet = 100
+    samling.save()
+    client.force_login(leder)
+
+    def cost(kommer: bool) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as les:
+            client.get(url(samling))
+        [svar] = paamelding.group_answers(samling, [gruppe])
+        ja = "ja" if kommer else "nei"
+        data = {f"svar_{m.verv.pk}": ja for m in svar.medlemmer}
+        with CaptureQueriesContext(connection) as skriv:
+            client.post(url(samling), {"gruppe": gruppe.pk, "stand": svar.stand, **data})
+        return len(les), len(skriv)
+
+    cost(True)
+    cost(False)
+    to = cost(True), cost(False)
+    for _ in range(8):
+        DeltakelseFactory(samling=samling, verv=gruppemedlem(gruppe).verv.get())
+    cost(True)
+    cost(False)
+
+    assert (cost(True), cost(False)) == to
+
+
+def test_an_address_is_added_to_and_taken_from_the_same_substitute(scene):
+    _samling, _gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+
+    for epost in ("", "kari@skole.example", "", "kari@skole.example"):
+        sign_up(scene, kommer=[leder], varaer={pk: Vara("Kari Vik", epost)})
+        gjest = Gjest.objects.get()
+        assert (gjest.navn, gjest.epost, gjest.status) == ("Kari Vik", epost, "paameldt")
+
+    brevene = Brev.objects.filter(epost="kari@skole.example", slag=bekreftelse.BEKREFTELSE)
+    assert brevene.count() == 2
+
+
+def test_who_is_ticked_to_come_is_nobodys_substitute_in_the_same_form(scene):
+    _samling, _gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+
+    with pytest.raises(FeilIFelt) as feil:
+        sign_up(scene, kommer=[leder], varaer={pk: Vara("Leder", leder.epost)})
+
+    assert feil.value.felt == f"vara_epost_{pk}"
+    assert not Gjest.objects.exists()
+
+
+def test_a_substitute_is_counted_among_those_who_are_told_and_led_nowhere_they_cannot_go(
+    scene, client
+):
+    samling, _gruppe, _leder, medlem = scene
+    k = koordinator(samling.nettverk)
+    sign_up(scene, varaer={medlem.verv.get().pk: Vara("Kari Vik", "kari@skole.example")})
+    Brev.objects.update(tilstand=Brev.Tilstand.SENDT, sendt=timezone.now())
+    assert samlingsbrev.count_told(samling) == 1
+    client.force_login(k)
+    side = client.get(reverse("rolu:samling_avlys", args=[samling.nettverk.slug, samling.pk])).text
+    assert "1 person som har fått" in side
+    assert "Kari Vik" in side
+
+    naa = Samling.objects.get(pk=samling.pk)
+    naa.sted = "Et annet sted"
+    with pytest.raises(flytting.MaaVelge) as valg:
+        flytting.change(naa, by=k)
+    assert valg.value.antall == flytting.change(naa, by=k, tell=True) == 1
+    flyttet = Brev.objects.get(slag=samlingsbrev.FLYTTING)
+    publisering.cancel(samling, by=k)
+    avlyst = Brev.objects.get(slag=samlingsbrev.AVLYSNING)
+
+    assert "sier du fra til den som meldte deg på" in flyttet.tekst
+    for letter in Brev.objects.filter(epost="kari@skole.example"):
+        assert f"/samlinger/{samling.pk}/" not in letter.tekst + letter.kalender.replace(
+            "\r\n ", ""
+        )
+    assert {flyttet.epost, avlyst.epost} == {"kari@skole.example"}

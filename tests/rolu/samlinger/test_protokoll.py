@@ -1,0 +1,83 @@
+"""The minutes: what they say, who may have them, and any text in them."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from rolu.models import Gjest, Gruppetall, Utfall
+from rolu.samlinger import protokoll
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    gruppemedlem,
+    kog,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    ProgrampostFactory,
+    SamlingFactory,
+    UtfallFactory,
+    klokken,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def samling():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True)
+    gruppe = GruppeFactory(nettverk=nettverk, navn="KOG")
+    for navn, kom in (("Anne", True), ("Berit", False)):
+        verv = VervFactory(gruppe=gruppe, person__navn=navn)
+        DeltakelseFactory(samling=samling, verv=verv, moett_=kom)
+    post = ProgrampostFactory(samling=samling, tittel="Budsjett", notat="Vi gikk gjennom det.")
+    ProgrampostFactory(samling=samling, tittel="Pause", arbeidsform="pause", start=klokken(-14, 11))
+    ProgrampostFactory(samling=samling, tittel="Valg", uferdig=True, start=klokken(-14, 12))
+    UtfallFactory(samling=samling, programpost=post, beslutning_=True, tekst="Vedtatt 📚 نقرأ")
+    UtfallFactory(samling=samling, tekst="Fra hele møtet")
+    return samling
+
+
+def test_they_say_who_met_and_what_came_of_each_item(samling, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        data = protokoll.collect(samling)
+
+    assert (data.moett, data.ikke_moett) == (["Anne, KOG"], ["Berit, KOG"])
+    assert [(s.nummer, s.tittel, s.uferdig) for s in data.saker] == [
+        (1, "Budsjett", False),
+        (2, "Valg", True),
+    ]
+    assert [(u.nummer, u.tekst) for u in data.saker[0].utfall] == [(1, "Vedtatt 📚 نقرأ")]
+    assert [u.tekst for u in data.uten_sak] == ["Fra hele møtet"]
+
+
+def test_guests_whose_names_are_cleared_and_pupils_are_told_as_numbers(samling):
+    gruppe = GruppeFactory(nettverk=samling.nettverk)
+    Gruppetall.objects.create(samling=samling, gruppe=gruppe, hva="elever", antall=14)
+    for navn in ("Gina", "", ""):
+        Gjest.objects.create(samling=samling, navn=navn, fra="Molde", moett=timezone.now())
+
+    data = protokoll.collect(samling)
+
+    assert data.moett == ["Anne, KOG", "Gina, Molde"]
+    assert data.i_tillegg == "2 varaer eller gjester, 14 elever"
+    assert (data.telt.var_der, data.manglet) == (4, 1)
+
+
+def test_those_who_run_the_network_have_them_and_members_do_not(samling, client):
+    side = reverse("rolu:protokoll", args=[samling.nettverk.slug, samling.pk])
+    Utfall.objects.filter(tekst="Fra hele møtet").update(tekst="<script>alert(1)</script>")
+
+    client.force_login(kog(samling.nettverk))
+    svar = client.get(side)
+    utkast = SamlingFactory(nettverk=samling.nettverk)
+    tomt = client.get(reverse("rolu:protokoll", args=[samling.nettverk.slug, utkast.pk]))
+    client.force_login(gruppemedlem(samling.nettverk.grupper.get(enhet__isnull=False)))
+
+    assert svar.status_code == 200
+    assert svar["Content-Type"] == "application/pdf"
+    assert svar.content.startswith(b"%PDF")
+    assert tomt.status_code == 404
+    assert client.get(side).status_code == 403

@@ -1,0 +1,574 @@
+"""A desk that works without network: the names it keeps, and what it sends afterwards, once or twice or too late."""
+
+import datetime
+import json
+import uuid
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from nettverk.models import Nettverk
+from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
+from rolu.samlinger import innsjekk, skrankesok, skranketall, tilstand
+from rolu.samlinger.dager import set_days
+from rolu.samlinger.innsjekk import Skrankehendelse
+from tests.nettverk.factories import (
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    koordinator,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+from tests.samtidig import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    return nettverk, gruppe, SamlingFactory(nettverk=nettverk, i_dag=True)
+
+
+def ventet(samling, gruppe, navn: str, **mer) -> Deltakelse:
+    verv = VervFactory(gruppe=gruppe, person__navn=navn)
+    return DeltakelseFactory(samling=samling, verv=verv, kommune=gruppe.enhet.kommune_per(), **mer)
+
+
+def url(navn: str, samling: Samling) -> str:
+    return reverse(f"rolu:{navn}", args=[samling.nettverk.slug, samling.pk])
+
+
+def moett(person: int | None = None, *, handling: str = "moett", minutter: int = 0, **mer):
+    """An event as a desk keeps it, so many minutes ago."""
+    tid = timezone.now() - datetime.timedelta(minutes=minutter)
+    rad = {"id": str(uuid.uuid4()), "handling": handling, "tid": tid.isoformat(), **mer}
+    return rad | ({"person": person} if person else {})
+
+
+def send(client: Client, samling: Samling, *rader):
+    return client.post(
+        url("innsjekk_hendelser", samling), json.dumps(rader), content_type="application/json"
+    )
+
+
+@pytest.fixture
+def desk(client, scene) -> Client:
+    client.force_login(koordinator(scene[0]))
+    return client
+
+
+# --- the names
+
+
+def test_a_desk_gets_its_names_once_with_the_key_they_lie_under(desk, scene):
+    _nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Ane Dal", moett_=True)
+    rad = ventet(samling, gruppe, "Bo Dal")
+    Gjest.objects.create(samling=samling, navn="Gro Gjest", fra="Statped")
+
+    svar = desk.get(url("innsjekk_navn", samling))
+
+    assert svar["Cache-Control"] == "private, no-store"
+    data = svar.json()
+    assert [(f[1], bool(f[5])) for f in data["folk"]] == [
+        ("Ane Dal", True),
+        ("Bo Dal", False),
+        ("Gro Gjest", False),
+    ]
+    assert data["folk"][1][0] == f"p{rad.verv.person_id}"
+    igjen = desk.get(url("innsjekk_navn", samling)).json()
+    assert igjen["noekkel"] == data["noekkel"]
+    assert len(data["noekkel"]) == 44
+
+
+def test_a_desk_is_told_what_other_desks_have_done_and_204_when_it_is_nothing(desk, scene):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    ventet(samling, gruppe, "Bo Dal")
+    nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
+    assert desk.get(url("innsjekk_navn", samling), {"etter": nr}).status_code == 204
+
+    innsjekk.check_in(samling, person=rad.verv.person, by=koordinator(nettverk))
+
+    nytt = desk.get(url("innsjekk_navn", samling), {"etter": nr}).json()
+    assert [(f[1], bool(f[5])) for f in nytt["folk"]] == [("Ane Dal", True)]
+    assert desk.get(url("innsjekk_navn", samling), {"etter": nytt["nr"]}).status_code == 204
+
+
+def test_a_desk_is_told_what_came_by_a_clock_that_is_behind(desk, scene):
+    nettverk, gruppe, samling = scene
+    ane, bo = (ventet(samling, gruppe, navn).verv.person for navn in ("Ane Dal", "Bo Dal"))
+    by = koordinator(nettverk)
+    nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
+    for person, minutter in ((ane, 5), (bo, 10)):
+        bak = timezone.now() - datetime.timedelta(minutes=minutter)
+
+        with patch("rolu.samlinger.innsjekk.timezone.now", return_value=bak):
+            innsjekk.check_in(samling, person=person, by=by)
+
+        nytt = desk.get(url("innsjekk_navn", samling), {"etter": nr}).json()
+        assert [f[1] for f in nytt["folk"]] == [person.navn]
+        nr = nytt["nr"]
+
+
+def test_a_desk_is_told_who_is_no_longer_on_the_list(desk, scene):
+    nettverk, gruppe, samling = scene
+    by = koordinator(nettverk)
+    person = enhetsleder(gruppe)
+    innsjekk.check_in(samling, person=person, by=by)
+    gjest = innsjekk.add_guest(samling, noekkel=uuid.uuid4(), navn="Gro", by=by)
+    nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
+
+    innsjekk.undo(samling, person=person, by=by)
+    innsjekk.undo_guest(samling, gjest=gjest, by=by)
+
+    nytt = desk.get(url("innsjekk_navn", samling), {"etter": nr}).json()
+    assert (nytt["folk"], nytt["borte"]) == ([], [f"g{gjest.pk}", f"p{person.pk}"])
+
+
+def test_the_names_are_for_those_who_run_the_desk(client, scene):
+    _nettverk, gruppe, samling = scene
+    client.force_login(enhetsleder(gruppe))
+
+    assert client.get(url("innsjekk_navn", samling)).status_code == 403
+    assert send(client, samling, moett(1)).status_code == 403
+
+
+def test_the_page_a_browser_keeps_is_the_same_for_all(client, scene):
+    nettverk, _gruppe, _samling = scene
+    uten = client.get(reverse("skranke_skall", args=["nb"])).content
+    client.force_login(koordinator(nettverk))
+    med = client.get(reverse("skranke_skall", args=["nb"])).content
+
+    assert uten == med
+    assert b"csrf" not in med
+    assert client.get(reverse("skranke_skall", args=["tull"])).status_code == 404
+    arbeider = client.get(reverse("skranke_arbeider"))
+    assert arbeider["Service-Worker-Allowed"] == "/"
+
+
+def test_a_desk_asks_as_many_questions_with_few_and_many(desk, scene, django_assert_num_queries):
+    _nettverk, gruppe, samling = scene
+    for antall in (1, 4):
+        for n in range(antall):
+            ventet(samling, gruppe, f"Dal {antall} {n}")
+        desk.get(url("innsjekk_navn", samling))
+        with django_assert_num_queries(8):
+            desk.get(url("innsjekk_navn", samling))
+
+
+# --- what is sent
+
+
+def test_what_is_sent_is_taken_and_what_is_sent_again_counts_once(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    hendelse = moett(rad.verv.person_id, minutter=10)
+
+    svar = [send(desk, samling, hendelse) for _ in range(3)]
+
+    assert [s.json() for s in svar] == [{"svar": {hendelse["id"]: ""}}] * 3
+    rad.refresh_from_db()
+    assert rad.moett.isoformat() == datetime.datetime.fromisoformat(hendelse["tid"]).isoformat()
+    assert Innsjekkhendelse.objects.count() == 1
+
+
+def test_a_bad_row_stops_no_other_and_is_told_why(desk, scene):
+    _nettverk, gruppe, samling = scene
+    god = moett(ventet(samling, gruppe, "Ane Dal").verv.person_id)
+    fremmed = moett(koordinator(nettverk_med_enhet()[0]).pk)
+    uten_person, rar_tid = moett(), moett(1) | {"tid": "i går"}
+
+    svar = send(desk, samling, fremmed, uten_person, rar_tid, god, "tull", 7).json()["svar"]
+
+    assert svar[god["id"]] == ""
+    assert svar[fremmed["id"]] == "Vi fant ikke personen. Søk på nytt."
+    assert svar[uten_person["id"]] == svar[rar_tid["id"]] == "Registreringen kunne ikke brukes."
+    assert skranketall.totals(samling)["moett_antall"] == 1
+
+
+@pytest.mark.parametrize(
+    "felt",
+    [
+        {"id": "x"},
+        {"id": None},
+        {"tid": "0001-01-01T00:00:00+14:00"},
+        {"tid": "9999-12-31T23:59:59-14:00"},
+        {"person": 10**30},
+        {"person": -1},
+        {"person": [1]},
+        {"handling": "alt"},
+        {"dag": "2026-02-31"},
+        {"handling": "gjest", "navn": "\x00"},
+        {"handling": "gjest", "navn": "\ud800"},
+        {"handling": "gjest", "navn": "Gro", "vara_for": 10**12},
+        {"gjest": 1},
+        {"gjelder": str(uuid.uuid4())},
+    ],
+)
+def test_strange_values_are_refused_and_nothing_is_written(desk, scene, felt):
+    _nettverk, gruppe, samling = scene
+    rad = moett(ventet(samling, gruppe, "Ane Dal").verv.person_id) | felt
+
+    svar = send(desk, samling, rad)
+
+    assert svar.status_code == 200
+    assert all(svar.json()["svar"].values())
+    assert not Innsjekkhendelse.objects.exists()
+    assert not Gjest.objects.exists()
+
+
+@pytest.mark.parametrize("kropp", ["", "tull", "{}", "[]", "[" * 100_000, json.dumps([1] * 51)])
+def test_what_is_no_list_of_events_is_refused(desk, scene, kropp):
+    svar = desk.post(url("innsjekk_hendelser", scene[2]), kropp, content_type="application/json")
+
+    assert svar.status_code == 422
+
+
+def test_of_two_things_the_one_done_last_holds_whichever_came_first(desk, scene):
+    _nettverk, gruppe, samling = scene
+    pk = ventet(samling, gruppe, "Ane Dal").verv.person_id
+
+    send(desk, samling, moett(pk, handling="angre", minutter=5))
+    send(desk, samling, moett(pk, minutter=20))
+    assert skranketall.totals(samling)["moett_antall"] == 0
+
+    send(desk, samling, moett(pk, minutter=1))
+    assert skranketall.totals(samling)["moett_antall"] == 1
+
+
+def test_a_clock_that_is_ahead_does_not_win_for_ever(desk, scene):
+    _nettverk, gruppe, samling = scene
+    pk = ventet(samling, gruppe, "Ane Dal").verv.person_id
+
+    send(desk, samling, moett(pk, minutter=-600))
+    send(desk, samling, moett(pk, handling="angre"))
+
+    assert skranketall.totals(samling)["moett_antall"] == 0
+
+
+def test_the_key_of_another_gathering_is_refused(desk, scene):
+    nettverk, gruppe, samling = scene
+    annen = SamlingFactory(nettverk=nettverk, i_dag=True)
+    hendelse = moett(ventet(samling, gruppe, "Ane Dal").verv.person_id)
+    send(desk, samling, hendelse)
+
+    assert send(desk, annen, hendelse).json()["svar"][hendelse["id"]]
+    assert not Deltakelse.objects.filter(samling=annen).exists()
+
+
+def test_a_guest_written_down_without_network_can_be_undone_without_network(desk, scene):
+    samling = scene[2]
+    ny = moett(handling="gjest", navn="Gro Gjest", fra="Statped")
+    angret = moett(handling="angre", gjelder=ny["id"])
+
+    svar = send(desk, samling, ny).json()["svar"]
+    assert svar == {ny["id"]: ""}
+    assert skranketall.totals(samling)["moett_antall"] == 1
+
+    send(desk, samling, ny, angret)
+    assert skranketall.totals(samling)["moett_antall"] == 0
+    assert skrankesok.guests(samling) == [], "written down by mistake: off the list"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_desks_at_once_tick_the_same_person_once():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True)
+    pk = ventet(samling, gruppe, "Ane Dal").verv.person_id
+    by = PersonFactory()
+
+    def desk():
+        hendelse = Skrankehendelse(uuid.uuid4(), "moett", timezone.now(), person=pk)
+        return list(innsjekk.register(samling, [hendelse], by=by).values())
+
+    svar = at_once(*[desk] * 20)
+
+    assert svar == [[""]] * 20
+    assert skranketall.totals(samling)["moett_antall"] == 1
+    assert Innsjekkhendelse.objects.count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_list_from_two_tabs_at_once_counts_once():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True)
+    rader = [ventet(samling, gruppe, f"Dal {n}") for n in range(5)]
+    by = PersonFactory()
+    hendelser = [
+        Skrankehendelse(uuid.uuid4(), "moett", timezone.now(), person=r.verv.person_id)
+        for r in rader
+    ]
+
+    svar = at_once(*[lambda: innsjekk.register(samling, hendelser, by=by)] * 2)
+
+    assert svar == [{h.id: "" for h in hendelser}] * 2
+    assert Innsjekkhendelse.objects.count() == 5
+
+
+def test_a_session_that_is_gone_is_led_to_sign_in_and_takes_nothing(client, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+
+    svar = send(client, samling, moett(rad.verv.person_id))
+
+    assert svar.status_code == 302
+    assert not Innsjekkhendelse.objects.exists()
+
+
+def test_signing_out_empties_a_browser_that_has_kept_names(desk, scene):
+    desk.get(url("innsjekk_navn", scene[2]))
+
+    svar = desk.post(reverse("account_logout"))
+
+    assert svar["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_signing_out_leaves_other_browsers_alone(client, scene):
+    client.force_login(koordinator(scene[0]))
+
+    assert "Clear-Site-Data" not in client.post(reverse("account_logout"))
+
+
+# --- when the gathering is not open
+
+
+def test_the_desk_opens_on_the_day(desk, scene):
+    nettverk, gruppe, _samling = scene
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    hendelse = moett(ventet(samling, gruppe, "Ane Dal").verv.person_id)
+
+    svar = send(desk, samling, hendelse).json()["svar"]
+
+    assert svar[hendelse["id"]].startswith("Innsjekken åpner ")
+    assert desk.get(url("innsjekk_navn", samling)).json()["stengt"].startswith("Innsjekken åpner ")
+    assert "Innsjekken åpner " in desk.get(url("innsjekk", samling)).text
+
+
+def test_what_was_ticked_before_the_end_is_taken_after_it_until_it_is_locked(desk, scene):
+    nettverk, gruppe, samling = scene
+    folk = [ventet(samling, gruppe, f"Dal {n}").verv.person_id for n in range(3)]
+    foer = [moett(pk, minutter=30) for pk in folk]
+    by = koordinator(nettverk)
+    tilstand.finish(samling, by=by)
+
+    etter = moett(folk[1])
+    svar = send(desk, samling, foer[0], etter).json()["svar"]
+
+    assert svar[foer[0]["id"]] == ""
+    assert svar[etter["id"]] == "Samlingen er avsluttet, så innsjekken er stengt."
+    tilstand.lock(samling, by=by)
+    svar = send(desk, samling, foer[0], foer[2]).json()["svar"]
+    assert svar[foer[0]["id"]] == "", "taken before: the answer was lost on the way"
+    assert "låst" in svar[foer[2]["id"]]
+    assert skranketall.totals(samling)["moett_antall"] == 1
+    side = desk.get(url("innsjekk", samling)).text
+    assert 'value="moett"' not in side.split('id="skranke-ord"')[0]
+
+
+def test_a_gathering_that_is_reopened_has_an_open_desk(scene):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    by = koordinator(nettverk)
+    tilstand.finish(samling, by=by)
+    tilstand.take_back(samling, fra=Samling.Status.OPPSUMMERING, by=by)
+    samling.refresh_from_db()
+
+    assert innsjekk.closed(samling) == ""
+    assert innsjekk.check_in(samling, person=rad.verv.person, by=by)
+
+
+# --- guests
+
+
+def test_a_guest_is_added_by_a_form_found_counted_and_undone(desk, scene):
+    samling = scene[2]
+    felt = {"navn": "Gro Gjest", "fra": "Statped", "noekkel": str(uuid.uuid4())}
+
+    svar = [desk.post(url("innsjekk", samling), felt) for _ in range(2)]
+
+    gjest = Gjest.objects.get()
+    assert [s.url for s in svar] == [f"{url('innsjekk', samling)}?gjest={gjest.pk}"] * 2
+    assert [t.navn for t in skrankesok.search(samling, "statp")] == ["Gro Gjest"]
+    assert [t.navn for t in skrankesok.last_met(samling)] == ["Gro Gjest"]
+    assert skranketall.counts(samling)[-1]["moett_antall"] == 1
+    side = desk.get(svar[0].url).text
+    assert "Gro Gjest er registrert som møtt." in side
+    desk.post(url("innsjekk", samling), {"gjest": gjest.pk, "handling": "angre"})
+    assert skranketall.totals(samling)["moett_antall"] == 0
+
+
+def test_a_guest_needs_a_name(desk, scene):
+    svar = desk.post(
+        url("innsjekk", scene[2]), {"navn": " ", "fra": "", "noekkel": str(uuid.uuid4())}
+    )
+
+    assert svar.status_code == 422
+    assert not Gjest.objects.exists()
+
+
+def test_a_substitute_is_found_by_name_and_by_whom_they_stand_in_for(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Kari Nes")
+    felt = {
+        "navn": "Vigdis Vara",
+        "vara_for": rad.verv.person_id,
+        "noekkel": str(uuid.uuid4()),
+    }
+    assert (
+        "Vara for Kari Nes" in desk.get(url("innsjekk", samling), {"vara": felt["vara_for"]}).text
+    )
+
+    desk.post(url("innsjekk", samling), felt)
+
+    vara = Gjest.objects.get()
+    assert (vara.for_verv, vara.gruppe, vara.kommune) == (rad.verv, gruppe, rad.kommune)
+    for q in ("vigdis", "kari"):
+        assert "Vigdis Vara" in [t.navn for t in skrankesok.search(samling, q)]
+    en_til = desk.post(
+        url("innsjekk", samling), felt | {"navn": "Vil", "noekkel": str(uuid.uuid4())}
+    )
+    assert en_til.status_code == 422
+    assert "allerede" in en_til.text or "alt meldt på" in en_til.text
+
+
+def replaced_substitute(samling: Samling, gruppe) -> Gjest:
+    """A substitute who was taken off the list, and in whose place another stands."""
+    verv = VervFactory(gruppe=gruppe, person__navn="Kari Nes")
+    felles = {"samling": samling, "for_verv": verv, "gruppe": gruppe}
+    gammel = Gjest.objects.create(**felles, navn="Per Vara", status=Gjest.Status.AVMELDT)
+    Gjest.objects.create(**felles, navn="Vigdis Vara")
+    return gammel
+
+
+def test_a_substitute_who_is_replaced_is_refused_and_stops_no_other(desk, scene):
+    _nettverk, gruppe, samling = scene
+    gammel = moett(gjest=replaced_substitute(samling, gruppe).pk)
+    foer, etter = (moett(ventet(samling, gruppe, n).verv.person_id) for n in ("Ane", "Bo"))
+
+    svar = send(desk, samling, foer, gammel, etter).json()["svar"]
+
+    assert svar[gammel["id"]].startswith("Plassen er tatt av Vigdis Vara.")
+    assert svar[foer["id"]] == svar[etter["id"]] == ""
+    assert skranketall.totals(samling)["moett_antall"] == 2
+
+
+def test_a_row_that_the_database_refuses_stops_no_other(desk, scene, monkeypatch, caplog):
+    _nettverk, gruppe, samling = scene
+    gammel = moett(gjest=replaced_substitute(samling, gruppe).pk)
+    foer, etter = (moett(ventet(samling, gruppe, n).verv.person_id) for n in ("Ane", "Bo"))
+    monkeypatch.setattr(innsjekk, "_require_place", lambda gjest: None)
+
+    svar = send(desk, samling, foer, gammel, etter)
+
+    assert svar.status_code == 200
+    assert svar.json()["svar"] == {
+        foer["id"]: "",
+        gammel["id"]: "Registreringen kunne ikke brukes.",
+        etter["id"]: "",
+    }
+    assert skranketall.totals(samling)["moett_antall"] == 2
+    assert gammel["id"] in caplog.text
+
+
+# --- several days
+
+
+@pytest.fixture
+def to_dager(scene):
+    nettverk, gruppe, samling = scene
+    idag = timezone.localdate()
+    sju, fire = datetime.time(7), datetime.time(16)
+    set_days(samling, [(idag - datetime.timedelta(days=1), sju, fire), (idag, sju, fire)])
+    return nettverk, gruppe, Samling.objects.get(pk=samling.pk)
+
+
+def test_each_day_is_ticked_for_itself(to_dager, client):
+    nettverk, gruppe, samling = to_dager
+    rad = ventet(samling, gruppe, "Ane Dal")
+    by = koordinator(nettverk)
+    i_dag = timezone.localdate()
+    i_gaar = i_dag - datetime.timedelta(days=1)
+
+    assert skrankesok.the_day(samling) == i_dag
+    assert innsjekk.check_in(samling, person=rad.verv.person, by=by, dag=i_gaar)
+    assert innsjekk.check_in(samling, person=rad.verv.person, by=by)
+    assert not innsjekk.check_in(samling, person=rad.verv.person, by=by)
+    assert skranketall.per_day(samling) == [(i_gaar, 1), (i_dag, 1)]
+
+    assert innsjekk.undo(samling, person=rad.verv.person, by=by, dag=i_gaar)
+    rad.refresh_from_db()
+    assert rad.moett is not None, "met one day still"
+    assert skranketall.totals(samling, dag=i_gaar)["moett_antall"] == 0
+    assert skranketall.totals(samling, dag=i_dag)["moett_antall"] == 1
+    assert [t.navn for t in skrankesok.search(samling, "ane", dag=i_gaar) if not t.moett] == [
+        "Ane Dal"
+    ]
+
+    assert innsjekk.undo(samling, person=rad.verv.person, by=by)
+    rad.refresh_from_db()
+    assert rad.moett is None
+
+
+def test_the_desk_lets_one_choose_the_day(to_dager, client):
+    nettverk, gruppe, samling = to_dager
+    rad = ventet(samling, gruppe, "Ane Dal")
+    client.force_login(koordinator(nettverk))
+    i_gaar = timezone.localdate() - datetime.timedelta(days=1)
+
+    client.post(
+        url("innsjekk", samling),
+        {"person": rad.verv.person_id, "handling": "moett", "dag": i_gaar.isoformat()},
+    )
+
+    assert Dagsoppmoete.objects.get().dato == i_gaar
+    side = client.get(url("innsjekk", samling), {"dag": i_gaar.isoformat()})
+    assert side.context["dag"] == i_gaar
+    assert side.context["totalt"]["moett_antall"] == 1
+
+
+def test_a_guest_has_days_too(to_dager):
+    nettverk, _gruppe, samling = to_dager
+    by = koordinator(nettverk)
+    gjest = innsjekk.add_guest(samling, noekkel=uuid.uuid4(), navn="Gro", by=by)
+    i_gaar = timezone.localdate() - datetime.timedelta(days=1)
+
+    assert not innsjekk.check_in_guest(samling, gjest=gjest, by=by)
+    assert innsjekk.check_in_guest(samling, gjest=gjest, by=by, dag=i_gaar)
+    assert [antall for _dag, antall in skranketall.per_day(samling)] == [1, 1]
+
+
+def test_a_walk_in_is_expected_until_the_last_of_their_days_is_undone(to_dager):
+    nettverk, gruppe, samling = to_dager
+    by, person = koordinator(nettverk), enhetsleder(gruppe)
+    idag = timezone.localdate()
+    i_gaar = idag - datetime.timedelta(days=1)
+    for dag in (i_gaar, idag):
+        innsjekk.check_in(samling, person=person, by=by, dag=dag)
+
+    innsjekk.undo(samling, person=person, by=by, dag=i_gaar)
+    assert Deltakelse.objects.filter(samling=samling, verv__person=person).met().exists()
+
+    innsjekk.undo(samling, person=person, by=by, dag=idag)
+    assert not Deltakelse.objects.filter(samling=samling, verv__person=person).exists()
+
+
+# --- the end of it
+
+
+def test_the_log_is_gone_some_time_after_and_who_met_stays(scene):
+    nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Ane Dal")
+    innsjekk.check_in(samling, person=rad.verv.person, by=koordinator(nettverk))
+    naa = timezone.now()
+
+    assert innsjekk.purge(naa) == 0
+    assert innsjekk.purge(naa + datetime.timedelta(days=92)) == 1
+    rad.refresh_from_db()
+    assert rad.moett
+    assert Nettverk.objects.exists()

@@ -1,0 +1,271 @@
+"""Name badges, the list to sign, and proofs of attendance: who is on them, in what order, and that they are drawn."""
+
+import datetime
+import io
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from nettverk.arbeid.jobber import run
+from nettverk.filer.pdf import html_to_pdf
+from nettverk.models import Gruppe, Jobb
+from nettverk.skriving.konflikt import KanIkke
+from rolu.models import Deltakelse, Deltakerkode, Gjest, Samling
+from rolu.samlinger import innsjekk, utskrifter
+from rolu.samlinger.dager import set_days
+from tests.kommuner.factories import EnhetFactory, KommuneFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene():
+    nettverk, gruppe = nettverk_med_enhet()
+    return nettverk, gruppe, SamlingFactory(nettverk=nettverk, i_dag=True, tittel="Høstsamlingen")
+
+
+def paameldt(samling, gruppe, navn: str, **mer) -> Deltakelse:
+    mer.setdefault("status", Deltakelse.Status.PAAMELDT)
+    mer.setdefault("kommune", gruppe.enhet.kommune_per())
+    return DeltakelseFactory(
+        samling=samling, verv=VervFactory(gruppe=gruppe, person__navn=navn), **mer
+    )
+
+
+def sider(html: str) -> int:
+    with pikepdf.open(io.BytesIO(html_to_pdf(html))) as pdf:
+        return len(pdf.pages)
+
+
+# --- badges
+
+
+def test_a_badge_for_each_who_comes_guests_included_and_none_for_who_does_not(scene):
+    _nettverk, gruppe, samling = scene
+    paameldt(samling, gruppe, "Bo Dal")
+    paameldt(samling, gruppe, "Ane Dal")
+    paameldt(samling, gruppe, "Kjell Kvist", status=Deltakelse.Status.AVMELDT)
+    paameldt(samling, gruppe, "Ola Tier", status=Deltakelse.Status.INVITERT)
+    rad = paameldt(samling, gruppe, "Kari Nes")
+    Gjest.objects.create(samling=samling, navn="Gro Gjest", fra="Statped")
+    Gjest.objects.create(samling=samling, navn="Vigdis Vara", for_verv=rad.verv, gruppe=gruppe)
+
+    (ark,) = utskrifter.badges(samling)
+
+    assert [(s.deltaker.navn, s.deltaker.rolle) for s in ark][2:] == [
+        ("Gro Gjest", "gjest"),
+        ("Kari Nes", ark[3].deltaker.rolle),
+        ("Vigdis Vara", "vara for Kari Nes"),
+    ]
+    assert [s.deltaker.navn for s in ark][:2] == ["Ane Dal", "Bo Dal"]
+    assert ark[2].deltaker.sted == "Statped"
+    assert Deltakerkode.objects.count() == 5
+    assert utskrifter.badges(samling)[0] == ark, "the same codes once more"
+
+
+def test_a_person_of_two_groups_has_one_badge(scene):
+    nettverk, gruppe, samling = scene
+    rad = paameldt(samling, gruppe, "Pia PPT")
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
+    DeltakelseFactory(
+        samling=samling,
+        verv=VervFactory(gruppe=annen, person=rad.verv.person),
+        status=Deltakelse.Status.PAAMELDT,
+    )
+
+    assert [d.navn for d in utskrifter.participants(samling)] == ["Pia PPT"]
+
+
+def test_eleven_badges_are_two_sheets(scene):
+    _nettverk, gruppe, samling = scene
+    for n in range(11):
+        paameldt(samling, gruppe, f"Dal {n}")
+
+    assert sider(utskrifter.badges_html(samling)) == 2
+
+
+@pytest.mark.parametrize(
+    "navn",
+    [
+        "Anne-Margrethe Elisabeth Kristoffersen-Bjørnstjerneson av Nordmøre",
+        "مريم عبد الرحمن",
+        "Kari 🎉 Nes",
+        "<b>Per</b> & Co",
+        "X" * 150,
+    ],
+)
+def test_strange_and_long_names_stay_on_their_badge(scene, navn):
+    _nettverk, gruppe, samling = scene
+    paameldt(samling, gruppe, navn)
+
+    html = utskrifter.badges_html(samling)
+
+    assert "<b>Per" not in html
+    assert sider(html) == 1
+
+
+def test_as_many_questions_with_few_and_many(scene, django_assert_num_queries):
+    _nettverk, gruppe, samling = scene
+    for antall in (1, 4):
+        for n in range(antall):
+            paameldt(samling, gruppe, f"Dal {antall} {n}")
+        with django_assert_num_queries(2):
+            utskrifter.participants(samling)
+
+
+# --- the list to sign
+
+
+def test_the_list_to_sign_is_by_kommune_and_unit(scene):
+    nettverk, gruppe, samling = scene
+    aure, aas = KommuneFactory(navn="Aure"), KommuneFactory(navn="Ås")
+    enhet = GruppeFactory(
+        nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory(navn="Bø skole", kommune=aas)
+    )
+    paameldt(samling, enhet, "Bo Dal", kommune=aas)
+    paameldt(samling, gruppe, "Ane Dal", kommune=aure)
+    Gjest.objects.create(samling=samling, navn="Gro Gjest", fra="Statped")
+
+    liste = utskrifter.signing_list(samling)
+
+    assert [(k.navn, [(s.navn, [d.navn for d in s.folk]) for s in k.steder]) for k in liste] == [
+        ("Aure", [(str(gruppe.enhet), ["Ane Dal"])]),
+        ("Ås", [("Bø skole", ["Bo Dal"])]),
+        ("", [("Statped", ["Gro Gjest"])]),
+    ]
+
+
+def test_the_list_to_sign_has_a_column_for_each_day(scene):
+    _nettverk, gruppe, samling = scene
+    paameldt(samling, gruppe, "Ane Dal")
+    assert "Signatur" in utskrifter.signing_html(samling)
+
+    i_dag = timezone.localdate()
+    ni, tre = datetime.time(9), datetime.time(15)
+    set_days(samling, [(i_dag, ni, tre), (i_dag + datetime.timedelta(days=1), ni, tre)])
+    html = utskrifter.signing_html(Samling.objects.get(pk=samling.pk))
+
+    assert html.count('<th scope="col">') == 2 * 4, "one table for the kommune, one for the others"
+    assert sider(html) >= 1
+
+
+# --- proofs of attendance
+
+
+def _to_dager(samling) -> Samling:
+    i_dag = timezone.localdate()
+    set_days(
+        samling,
+        [
+            (i_dag - datetime.timedelta(days=1), datetime.time(9), datetime.time(15)),
+            (i_dag, datetime.time(9), datetime.time(12, 30)),
+        ],
+    )
+    return Samling.objects.get(pk=samling.pk)
+
+
+def test_a_proof_tells_the_days_one_met_and_their_hours(scene):
+    nettverk, gruppe, samling = scene
+    samling = _to_dager(samling)
+    by = koordinator(nettverk)
+    i_gaar = timezone.localdate() - datetime.timedelta(days=1)
+    begge, en = paameldt(samling, gruppe, "Ane Dal"), paameldt(samling, gruppe, "Bo Dal")
+    paameldt(samling, gruppe, "Kjell Kvist")
+    for rad, dag in ((begge, i_gaar), (begge, None), (en, i_gaar)):
+        innsjekk.check_in(samling, person=rad.verv.person, by=by, dag=dag)
+
+    bevis = utskrifter.certificates(samling)
+
+    assert [(b.deltaker.navn, len(b.dager), b.timer) for b in bevis] == [
+        ("Ane Dal", 2, 9.5),
+        ("Bo Dal", 1, 6.0),
+    ]
+    html = utskrifter.certificates_html(samling)
+    assert "9,5 timer i alt" in html
+    assert sider(html) == 2
+
+
+def test_ones_own_proof_is_for_who_met_when_it_is_over(scene, client):
+    _nettverk, gruppe, _samling = scene
+    samling = SamlingFactory(nettverk=gruppe.nettverk, avholdt=True)
+    moett = paameldt(samling, gruppe, "Ane Dal", moett=timezone.now()).verv.person
+    ikke = paameldt(samling, gruppe, "Bo Dal").verv.person
+    adresse = reverse("rolu:eget_kursbevis", args=[gruppe.nettverk.slug, samling.pk])
+
+    client.force_login(ikke)
+    assert client.get(adresse).status_code == 404
+    client.force_login(moett)
+    svar = client.get(adresse)
+    assert svar["Content-Type"] == "application/pdf"
+    assert b"".join(svar.streaming_content).startswith(b"%PDF")
+
+
+def test_nobody_has_a_proof_of_what_is_not_over(scene):
+    _nettverk, gruppe, samling = scene
+    person = paameldt(samling, gruppe, "Ane Dal", moett=timezone.now()).verv.person
+
+    assert not utskrifter.has_certificate(samling, person)
+    with pytest.raises(KanIkke):
+        utskrifter.own_certificate(samling, person=person)
+
+
+# --- the page, and the work
+
+
+@pytest.mark.parametrize("navn", utskrifter.UTSKRIFTER)
+def test_a_print_is_ordered_made_and_fetched(
+    scene, client, navn, django_capture_on_commit_callbacks
+):
+    nettverk, gruppe, samling = scene
+    paameldt(samling, gruppe, "Ane Dal", moett=timezone.now())
+    client.force_login(koordinator(nettverk))
+    adresse = reverse("rolu:samling_utskrifter", args=[nettverk.slug, samling.pk])
+
+    svar = client.post(adresse, {"utskrift": navn})
+    assert svar.url == adresse
+    jobb = Jobb.objects.get()
+    run(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert (jobb.status, jobb.feil) == (Jobb.Status.FERDIG, "")
+    assert jobb.filnavn.startswith(navn)
+    side = client.get(adresse)
+    assert reverse("nettverk:jobb_resultat", args=[nettverk.slug, jobb.pk]) in side.text
+
+
+def test_nothing_is_printed_of_nobody(scene):
+    nettverk, _gruppe, samling = scene
+    by = koordinator(nettverk)
+
+    for utskrift in utskrifter.UTSKRIFTER.values():
+        with pytest.raises(KanIkke, match="Ingen"):
+            utskrifter.order(samling, utskrift=utskrift, by=by)
+    assert not Jobb.objects.exists()
+
+
+def test_prints_are_for_those_who_run_the_desk(scene, client):
+    nettverk, gruppe, samling = scene
+    pro = medlem(nettverk, gruppetype=Gruppe.Type.PROSESSNETTVERK)
+    adresse = reverse("rolu:samling_utskrifter", args=[nettverk.slug, samling.pk])
+    svar = {}
+    for navn, person in (
+        ("k", koordinator(nettverk)),
+        ("pro", pro),
+        ("leder", enhetsleder(gruppe)),
+    ):
+        client.force_login(person)
+        svar[navn] = client.get(adresse).status_code
+
+    assert svar["leder"] == 403
+    assert {svar["k"], svar["pro"]} <= {200, 302}
