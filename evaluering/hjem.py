@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from evaluering.aarsrapport import find_or_new
 from evaluering.kapittelrekkefolge import in_order
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.gyldighet import idag
@@ -69,11 +69,26 @@ class Rapportstand:
 def how_far(roller: Roller) -> Rapportstand:
     """The report that is written these days. Two queries, once a page; the list of chapters is remembered
     for an hour."""
-    return roller.remembered("evaluering.stand", lambda: _how_far(roller.nettverk))
+    return roller.remembered("evaluering.stand", lambda: _how_far(roller))
 
 
-def _how_far(nettverk: Nettverk) -> Rapportstand:
-    rapport = find_or_new(nettverk, reporting_year())
+def these_days(roller: Roller) -> list[Aarsrapport]:
+    """The report that is written these days, when somebody has written in it, and those that are approved and
+    not published; the newest first. One query, once a page."""
+    return roller.remembered("evaluering.rapporter", lambda: _these_days(roller.nettverk))
+
+
+def _these_days(nettverk: Nettverk) -> list[Aarsrapport]:
+    gjelder = Q(aar=reporting_year()) | Q(status=Aarsrapport.Status.GODKJENT)
+    rapporter = Aarsrapport.objects.filter(gjelder, nettverk=nettverk)
+    return list(rapporter.defer("frosset").order_by("-aar"))
+
+
+def _how_far(roller: Roller) -> Rapportstand:
+    nettverk, aar = roller.nettverk, reporting_year()
+    funnet = (rapport for rapport in these_days(roller) if rapport.aar == aar)
+    rapport = next(funnet, None) or Aarsrapport(nettverk=nettverk, aar=aar)
+    rapport.nettverk = nettverk
     tekster: dict[str, Kapitteltekst] = {}
     if rapport.pk:
         skrevet = rapport.tekster.exclude(tekst="").select_related("endret_av").defer("tekst")

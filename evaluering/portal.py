@@ -17,7 +17,7 @@ from evaluering.aarsrapport import (
     SAMMENDRAG,
     is_read_by_members,
 )
-from evaluering.hjem import hjem, how_far, is_season, reporting_year
+from evaluering.hjem import hjem, how_far, is_season, reporting_year, these_days
 from evaluering.models import Aarsrapport, Kapitteltekst
 from kommuner.sortering import folded, search_words
 from nettverk.flater import (
@@ -225,17 +225,16 @@ class EvalueringPortal(Portal):
 
 
 def _to_publish(roller: Roller) -> Iterable[Gjoremaal]:
-    godkjente = Aarsrapport.objects.filter(
-        nettverk=roller.nettverk, status=Aarsrapport.Status.GODKJENT
-    )
-    for aar, godkjent in godkjente.order_by("-aar").values_list("aar", "godkjent"):
+    for rapport in these_days(roller):
+        if rapport.status != Aarsrapport.Status.GODKJENT:
+            continue
         yield Gjoremaal(
-            _("Publiser årsrapport %(aar)s") % {"aar": aar},
+            _("Publiser årsrapport %(aar)s") % {"aar": rapport.aar},
             _("Godkjent %(dato)s. Bare medlemmene kan lese den til nå.")
-            % {"dato": date_format(timezone.localtime(godkjent))}
-            if godkjent
+            % {"dato": date_format(timezone.localtime(rapport.godkjent))}
+            if rapport.godkjent
             else _("Bare medlemmene kan lese den til nå."),
-            reverse("evaluering:publiser", args=[roller.nettverk.slug, aar]),
+            reverse("evaluering:publiser", args=[roller.nettverk.slug, rapport.aar]),
             _("Publiser"),
             haster=55,
         )

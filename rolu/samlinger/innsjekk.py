@@ -28,7 +28,7 @@ from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
 from rolu.samlinger.publisering import participations
 from rolu.samlinger.skrankesok import known_people, the_day
-from rolu.samlinger.tilstand import writing
+from rolu.samlinger.tilstand import ended, writing
 
 logger = logging.getLogger(__name__)
 
@@ -58,19 +58,6 @@ def _require_desk(samling: Samling, tid: datetime.datetime) -> None:
         raise KanIkke(
             _("Innsjekken åpner %(dato)s.") % {"dato": date_format(samling.dato, "l j. F")}
         )
-
-
-def ended(samling: Samling) -> datetime.datetime:
-    """When somebody ended it: the last time it came into that state. One query."""
-    hendelser = Samling.pgh_event_model.objects.filter(  # type: ignore[attr-defined] # pghistory's
-        pgh_obj=samling.pk
-    ).order_by("-pgh_id")
-    naar = samling.slutt
-    for status, skrevet in hendelser.values_list("status", "pgh_created_at")[:200]:
-        if status not in (Samling.Status.OPPSUMMERING, Samling.Status.LAAST):
-            break
-        naar = skrevet
-    return naar
 
 
 class PlassTatt(KanIkke):

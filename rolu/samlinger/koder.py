@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Gjest, Samling, Samlingsdag
+from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Samling, Samlingsdag
 from rolu.samlinger import innsjekk
 from rolu.samlinger.dager import days
 
@@ -34,22 +34,13 @@ OPPBEVARES = datetime.timedelta(days=30)
 
 def code_of(samling: Samling, person: Person) -> str:
     """The person's code at the gathering, made the first time it is asked for. One query when it is there."""
-    return _code_of(samling, person=person)
-
-
-def code_of_guest(gjest: Gjest) -> str:
-    """The guest's code, made the first time it is asked for."""
-    return _code_of(gjest.samling, gjest=gjest)
-
-
-def _code_of(samling: Samling, **hvem: Person | Gjest) -> str:
     while True:
-        rad = Deltakerkode.objects.filter(samling=samling, **hvem).first()
+        rad = Deltakerkode.objects.filter(samling=samling, person=person).first()
         if rad:
             return str(rad.kode)
         try:
             with transaction.atomic():
-                Deltakerkode.objects.create(samling=samling, kode=_draw(), **hvem)
+                Deltakerkode.objects.create(samling=samling, kode=_draw(), person=person)
         except IntegrityError:  # somebody else made it meanwhile, or the code is taken: look again
             continue
 

@@ -107,10 +107,6 @@ class Plan:
         return len(self.dager) > 1
 
     @property
-    def har_spor(self) -> bool:
-        return any(linje.post.spor for linje in self.linjer)
-
-    @property
     def uten_dag(self) -> bool:
         """Something stands on a day that is not one of the gathering's."""
         return any(linje.uten_dag for linje in self.linjer)

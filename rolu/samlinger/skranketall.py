@@ -6,9 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
-from kommuner.sortering import (
-    norsk_nokkel,
-)
+from kommuner.sortering import norsk_nokkel
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger.dager import days
@@ -96,7 +94,7 @@ def last_change(samling: Samling) -> datetime.datetime:
 
 
 @dataclass(frozen=True)
-class Endret:
+class Sidensist:
     """What a desk has not seen: those concerned as they now stand, those who are no longer on the list
     (`Skranketreff.noekkel`), and how far it has then seen."""
 
@@ -107,12 +105,12 @@ class Endret:
 
 def changed_since(
     samling: Samling, etter: datetime.datetime, *, dag: datetime.date | None = None
-) -> Endret:
+) -> Sidensist:
     """Those who were ticked, undone or written down after `etter`. One query when nothing was, five otherwise."""
     nytt = Innsjekkhendelse.objects.filter(samling=samling, registrert__gt=etter)
     rader = list(nytt.values_list("registrert", "person", "gjest"))
     if not rader:
-        return Endret(etter, [], [])
+        return Sidensist(etter, [], [])
     folk = {person for _naar, person, _gjest in rader if person}
     gjester = {gjest for _naar, _person, gjest in rader if gjest}
     treff: list[Skranketreff] = []
@@ -122,7 +120,7 @@ def changed_since(
     if gjester:
         treff += [t for t in guests(samling, dag=dag) if t.gjest in gjester]
     alle = {f"p{person}" for person in folk} | {f"g{gjest}" for gjest in gjester}
-    return Endret(rader[-1][0], treff, sorted(alle - {t.noekkel for t in treff}))
+    return Sidensist(rader[-1][0], treff, sorted(alle - {t.noekkel for t in treff}))
 
 
 def per_day(samling: Samling) -> list[tuple[datetime.date, int]]:

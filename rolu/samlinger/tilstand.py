@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, QuerySet
+from django.db.models import Exists, Max, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -269,18 +270,26 @@ class Siste:
 
 def last_change(samling: Samling) -> Siste | None:
     """When the gathering came into the state it is in, and who did it, by its history. Two queries."""
-    hendelser = _history(samling)
-    annen = hendelser.exclude(status=samling.status).aggregate(sist=Max("pgh_id"))["sist"] or 0
-    foerste = (
-        hendelser.filter(pgh_id__gt=annen)
-        .order_by("pgh_id")
-        .values_list("pgh_created_at", "pgh_context__metadata__user")
-        .first()
-    )
+    kom = _came_to(samling, samling.status)
+    foerste = kom.values_list("pgh_created_at", "pgh_context__metadata__user").first()
     if foerste is None:
         return None
     navn = Person.objects.filter(pk=foerste[1] or 0).values_list("navn", flat=True).first()
     return Siste(foerste[0], navn or "")
+
+
+def ended(samling: Samling) -> datetime.datetime:
+    """When somebody ended a gathering that is ended, the last time they did. One query."""
+    kom = _came_to(samling, Status.OPPSUMMERING, Status.LAAST)
+    return kom.values_list("pgh_created_at", flat=True).first() or samling.slutt
+
+
+def _came_to(samling: Samling, *statuser: str) -> QuerySet[Any]:
+    """The history of the gathering since it came into one of these states, where it still is; the first first."""
+    hendelser = _history(samling)
+    andre = hendelser.exclude(status__in=statuser).order_by().values("pgh_obj")
+    sist = Coalesce(Subquery(andre.annotate(sist=Max("pgh_id")).values("sist")), 0)
+    return hendelser.filter(pgh_id__gt=sist).order_by("pgh_id")
 
 
 def _history(samling: Samling) -> QuerySet[Any]:
