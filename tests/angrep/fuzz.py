@@ -16,7 +16,7 @@ from tests.angrep.klient import Borte, Heng, Klient
 from tests.angrep.portal import Portal
 from tests.angrep.utfall import Utfall
 from tests.angrep.verden import Angrepsverden
-from tests.tilgang.tabell import EGNE, OFFENTLIGE, RADER
+from tests.tilgang.tabell import EGNE, OFFENTLIGE, RADER, public_address
 from tests.tilgang.verden import Verden
 
 HVEM = ("koordinator", "enhetsleder", "kog", "offentlig")
@@ -135,13 +135,7 @@ def pages(verden: Verden) -> list[str]:
         for rad in rader
         if rad.metode == "get"
     ]
-    uten_argument = (OFFENTLIGE | EGNE) - {
-        "nettverk:offentlig",
-        "nettverk:omslag",
-        "fremtidsbilder:fremtidsbilde",
-        "set_language",
-        "helse",
-    }
-    adresser += [reverse(navn) for navn in sorted(uten_argument)]
+    aapne = (OFFENTLIGE | EGNE) - {"set_language", "helse"}
+    adresser += [public_address(navn, verden) for navn in sorted(aapne)]
     adresser += ["/en/", reverse("account_login")]
     return list(dict.fromkeys(adresser))

@@ -16,7 +16,7 @@ from tests.angrep.klient import Borte, Heng, Klient, Svar
 from tests.angrep.portal import Portal
 from tests.angrep.utfall import Utfall
 from tests.angrep.verden import STAMME, Angrepsverden, Hemmelig
-from tests.tilgang.tabell import EGNE, OFFENTLIGE, RADER, Rad
+from tests.tilgang.tabell import EGNE, OFFENTLIGE, RADER, Rad, public_address
 from tests.tilgang.verden import STEDER, Verden
 
 # Acts that take something away, or close it: last, so that the others meet it whole.
@@ -132,12 +132,7 @@ def _loose(verden: Verden, hvem: str) -> Iterable[Spoersmaal]:
         ):
             yield Spoersmaal("løs", "get", f"/{slug}/{sti}")
     for navn in sorted((OFFENTLIGE | EGNE) - {"set_language", "nettverk:konto_avslutt"}):
-        argumenter = {
-            "nettverk:offentlig": ["en"],
-            "nettverk:omslag": ["en", verden.a.omslag.pk],
-            "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
-        }.get(navn, [])
-        yield Spoersmaal(navn, "get", reverse(navn, args=argumenter))
+        yield Spoersmaal(navn, "get", public_address(navn, verden))
 
 
 def allowed_acts(verden: Verden) -> list[tuple[str, Spoersmaal]]:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+
 from tests.tilgang.verden import Sted, Verden
 
 ALLE_MEDLEMMER = frozenset(
@@ -465,6 +467,20 @@ OFFENTLIGE = {
     "skranke_arbeider",
     "skranke_skall",
 }
+
+
+def public_address(navn: str, verden: Verden) -> str:
+    """Where an open page stands, or one's own: about the first network, where it is about one."""
+    argumenter = {
+        "nettverk:offentlig": ["en"],
+        "nettverk:omslag": ["en", verden.a.omslag.pk],
+        "skranke_skall": ["nb"],
+        "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
+        "rolu:samling_offentlig": ["en", verden.a.samling.pk],
+        "rolu:samling_offentlig_kalender": ["en", verden.a.samling.pk],
+    }.get(navn, [])
+    return reverse(navn, args=argumenter)
+
 
 # The person's own pages, the same for everybody who is signed in.
 EGNE = {

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from nettverk.models import Person
-from tests.tilgang.tabell import ANDRE_STEDER, EGNE, OFFENTLIGE, RADER
+from tests.tilgang.tabell import ANDRE_STEDER, EGNE, OFFENTLIGE, RADER, public_address
 from tests.tilgang.verden import Verden, lag_verden
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +38,10 @@ def verden() -> Verden:
 
 def _addresses(verden: Verden) -> dict[str, str]:
     """Each address once, with arguments that exist where the access table has them."""
-    adresser = {
-        "fremtidsbilder:fremtidsbilde": reverse(
-            "fremtidsbilder:fremtidsbilde", args=["en", verden.a.fremtidsbilde.pk]
-        ),
-        **{
-            navn: reverse(navn, args=["en", verden.a.samling.pk])
-            for navn in ("rolu:samling_offentlig", "rolu:samling_offentlig_kalender")
-        },
-        "nettverk:offentlig": reverse("nettverk:offentlig", args=["en"]),
-        "nettverk:omslag": reverse("nettverk:omslag", args=["en", verden.a.omslag.pk]),
-        "skranke_skall": reverse("skranke_skall", args=["nb"]),
-    }
+    adresser = {navn: public_address(navn, verden) for navn in EGNE | OFFENTLIGE}
     for rad in RADER:
         argumenter = rad.argumenter(verden, "own", verden.steder["own"])
         adresser.setdefault(rad.navn, reverse(rad.navn, args=["en", *argumenter]))
-    for navn in (EGNE | OFFENTLIGE) - adresser.keys():
-        adresser[navn] = reverse(navn)
     for navn in ANDRE_STEDER:
         adresser[navn] = _elsewhere(navn)
     return adresser

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.tilgang.tabell import ANDRE_STEDER, EGNE, OFFENTLIGE, RADER, Rad
+from tests.tilgang.tabell import ANDRE_STEDER, EGNE, OFFENTLIGE, RADER, Rad, public_address
 from tests.tilgang.verden import STEDER, Verden, lag_verden
 
 pytestmark = pytest.mark.django_db
@@ -121,15 +121,7 @@ def test_signed_out_goes_to_sign_in_and_comes_back(verden: Verden, klienter: dic
 
 @pytest.mark.parametrize("navn", sorted(OFFENTLIGE - {"set_language", "helse", "helse_web"}))
 def test_public_addresses_are_open(verden: Verden, klienter: dict[str, Client], navn: str):
-    argumenter = {
-        "nettverk:offentlig": ["en"],
-        "nettverk:omslag": ["en", verden.a.omslag.pk],
-        "skranke_skall": ["nb"],
-        "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
-        "rolu:samling_offentlig": ["en", verden.a.samling.pk],
-        "rolu:samling_offentlig_kalender": ["en", verden.a.samling.pk],
-    }.get(navn, [])
-    adresse = reverse(navn, args=argumenter)
+    adresse = public_address(navn, verden)
 
     statuser = {}
     for navn_paa, klient in klienter.items():
