@@ -10,14 +10,18 @@ _MIDT_I_UKA = {1, 2, 3}
 _LENGST = 80  # days from early June to the end of August, and some
 
 
-def gathering_day(dag: datetime.date, *, bakover: bool = False) -> datetime.date:
-    """The nearest day, after or before, that a gathering could have been laid to."""
+def gathering_day(dag: datetime.date, *, bakover: bool = False, dager: int = 1) -> datetime.date:
+    """The nearest day, after or before, that a gathering of so many days could have begun on."""
     for n in range(_LENGST):
-        kandidat = dag + datetime.timedelta(days=-n if bakover else n)
-        uke = kandidat.isocalendar().week
-        if kandidat.weekday() in _MIDT_I_UKA and uke in _UKER and not warnings_for(kandidat):
-            return kandidat
+        forste = dag + datetime.timedelta(days=-n if bakover else n)
+        if all(_suits(forste + datetime.timedelta(days=nr)) for nr in range(dager)):
+            return forste
     raise ValueError(f"Ingen dag passer nær {dag}.")
+
+
+def _suits(dag: datetime.date) -> bool:
+    i_uka = dag.weekday() in _MIDT_I_UKA and dag.isocalendar().week in _UKER
+    return i_uka and not warnings_for(dag)
 
 
 def school_day(dag: datetime.date, *, bakover: bool = False) -> datetime.date:

@@ -1,19 +1,26 @@
-"""Demo: two gatherings that have been, with notes, decisions and attendance, and one that is coming."""
+"""Demo: two gatherings that have been, with notes, decisions and attendance, one of them with its summary
+shared; one that is coming, and one that lasts two days."""
 
 import datetime
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
+from nettverk.arbeid import jobber
 from nettverk.demo.folk import PER_NOEKKEL
 from nettverk.models import Gruppe, Mottakere, Nettverk, Person
 from rolu.demo.dager import gathering_day, school_day
-from rolu.models import Deltakelse, Programpost, Samling, Samlingsserie, Utfall
+from rolu.models import Deltakelse, Oppsummering, Programpost, Samling, Samlingsserie, Utfall
+from rolu.samlinger import oppsummering
+from rolu.samlinger.dager import set_days
 from rolu.samlinger.publisering import add_participations, keep_audience
 from rolu.samlinger.samlingsbrev import queue_invitations
+
+Tid = tuple[datetime.datetime, datetime.datetime]
 
 _A = Programpost.Arbeidsform
 _U = Utfall.Type
@@ -54,6 +61,13 @@ class Demopost:
     beskrivelse: str = ""
     notat: str = ""
     utfall: tuple[Demoutfall, ...] = ()
+    materiell: str = ""
+    internt: str = ""
+    spor: str = ""
+    # Begins with the one before it, in another track.
+    samtidig: bool = False
+    # Begins the next day, at this hour.
+    neste_dag: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,10 @@ class Demosamling:
     sted: str
     om: str
     poster: list[Demopost] = field(default_factory=list)
+    type: str = Samling.Type.ROLU
+    fra: int = 9
+    plasser: int | None = None
+    i_serien: bool = True
 
 
 _SPRAAK = Demosamling(
@@ -198,14 +216,79 @@ _KOMMENDE = Demosamling(
         Demopost(15, "Oppsummering", leder="Gunnhild Tarevik", rom="Salen"),
     ],
 )
+_FAGDAGER = Demosamling(
+    "Fagdager for veiledere: spørsmål som åpner",
+    "Å veilede utviklingsgrupper",
+    "Smøla, Hopen samfunnshus",
+    "To dager fra lunsj til lunsj. Ta med en samtale du gjerne skulle hatt en gang til.",
+    [
+        Demopost(60, "Lunsj og innsjekk", _A.PAUSE, rom="Kafeen"),
+        Demopost(
+            75,
+            "Spørsmål som åpner, og spørsmål som lukker",
+            leder="Marit Rogneskar",
+            rom="Storsalen",
+            materiell="Samtalekort, ett sett per bord",
+            internt="Marit trenger en håndholdt mikrofon. Kortene ligger i esken bak scenen.",
+        ),
+        Demopost(15, "Pause", _A.PAUSE),
+        Demopost(
+            90,
+            "Verksted: veiledning i barnehagen",
+            _A.VERKSTED,
+            leder="Sunniva Lyngskjær",
+            rom="Peisestua",
+            materiell="Flippover, tusjer",
+            spor="Barnehage",
+        ),
+        Demopost(
+            90,
+            "Verksted: veiledning i skolen",
+            _A.VERKSTED,
+            leder="Sverre Måkestad",
+            rom="Klasserom 2",
+            spor="Skole",
+            samtidig=True,
+        ),
+        Demopost(30, "Dagen i tre setninger", _A.REFLEKSJON, rom="Storsalen"),
+        Demopost(
+            15,
+            "God morgen, og kart over dagen",
+            leder="Gunnhild Tarevik",
+            rom="Storsalen",
+            neste_dag=9,
+        ),
+        Demopost(
+            90,
+            "Vi øver: én veileder, én gruppe, én observatør",
+            _A.GRUPPE,
+            rom="Grupperom",
+            internt="Del i grupper på tvers av kommunene. Lista henger ved inngangen.",
+        ),
+        Demopost(15, "Pause", _A.PAUSE),
+        Demopost(
+            60,
+            "Hva tar vi med til utviklingsgruppene?",
+            leder="Gunnhild Tarevik",
+            rom="Storsalen",
+        ),
+        Demopost(60, "Lunsj før hjemreise", _A.PAUSE, rom="Kafeen"),
+    ],
+    type=Samling.Type.FAGDAG,
+    fra=12,
+    plasser=40,
+    i_serien=False,
+)
 
 
 def make(nettverk: Nettverk) -> None:
-    """Make the three gatherings that are not there yet. Deterministic for a given day."""
+    """Make the gatherings that are not there yet. Deterministic for a given day."""
     forste, andre, kommende = _days(idag())
     _held(nettverk, _SPRAAK, forste, andel=0.78)
     _held(nettverk, _LAERINGSMILJOE, andre, andel=0.74)
     _coming(nettverk, kommende)
+    _two_days(nettverk, gathering_day(kommende + datetime.timedelta(days=14), dager=2))
+    _share_summary(nettverk, _SPRAAK)
 
 
 def _days(dag: datetime.date) -> tuple[datetime.date, datetime.date, datetime.date]:
@@ -239,22 +322,25 @@ def _gathering(
     nettverk: Nettverk, mal: Demosamling, dag: datetime.date, frist: datetime.date
 ) -> Samling | None:
     """The gathering with its programme; None when it was there already."""
-    start = _at(dag, 9)
+    start = _at(dag, mal.fra)
+    tider = list(_times(mal.poster, start))
     samling, er_ny = Samling.objects.get_or_create(
         nettverk=nettverk,
         tittel=mal.tittel,
         defaults={
+            "type": mal.type,
             "tema": mal.tema,
             "sted": mal.sted,
             "om": mal.om,
             "start": start,
-            "slutt": start + datetime.timedelta(minutes=sum(p.minutter for p in mal.poster)),
+            "slutt": max(slutt for _start, slutt in tider),
+            "kapasitet": mal.plasser,
             "paameldingsfrist": frist,
             "status": Samling.Status.INVITERT if dag >= idag() else Samling.Status.OPPSUMMERING,
             "publisert": _publishing(dag),
-            "serie": _series(nettverk),
+            "serie": _series(nettverk) if mal.i_serien else None,
             # Everybody may read about the one that is coming.
-            "er_offentlig": dag >= idag(),
+            "er_offentlig": mal.i_serien and dag >= idag(),
         },
     )
     if not er_ny:
@@ -262,25 +348,53 @@ def _gathering(
     pro = Person.objects.filter(epost=PER_NOEKKEL["pro"].epost).first()
     if pro:
         samling.prosessledere.add(pro)
-    poster = []
-    for post in mal.poster:
-        poster.append(
-            Programpost(
-                samling=samling,
-                start=start,
-                varighet=post.minutter,
-                tittel=post.tittel,
-                arbeidsform=post.arbeidsform,
-                leder=post.leder,
-                rom=post.rom,
-                beskrivelse=post.beskrivelse,
-                notat=post.notat,
-            )
+    _set_days(samling, tider)
+    poster = [
+        Programpost(
+            samling=samling,
+            start=begynner,
+            varighet=post.minutter,
+            tittel=post.tittel,
+            arbeidsform=post.arbeidsform,
+            leder=post.leder,
+            rom=post.rom,
+            spor=post.spor,
+            beskrivelse=post.beskrivelse,
+            materiell=post.materiell,
+            internt=post.internt,
+            notat=post.notat,
         )
-        start += datetime.timedelta(minutes=post.minutter)
+        for post, (begynner, _slutt) in zip(mal.poster, tider, strict=True)
+    ]
     Programpost.objects.bulk_create(poster)
     _outcomes(samling, mal.poster, poster)
     return samling
+
+
+def _times(poster: list[Demopost], start: datetime.datetime) -> Iterator[Tid]:
+    """When each of them begins and ends: the one after the other, from `start`."""
+    forrige = slutt = start
+    for post in poster:
+        begynner = forrige if post.samtidig else slutt
+        if post.neste_dag is not None:
+            begynner = _at(forrige.date() + datetime.timedelta(days=1), post.neste_dag)
+        forrige, slutt = begynner, begynner + datetime.timedelta(minutes=post.minutter)
+        yield begynner, slutt
+
+
+def _set_days(samling: Samling, tider: list[Tid]) -> None:
+    """The days of the programme, each with its own hours."""
+    datoer = sorted({timezone.localdate(start) for start, _slutt in tider})
+    dagens = {dato: [tid for tid in tider if timezone.localdate(tid[0]) == dato] for dato in datoer}
+    dager = [
+        (
+            dato,
+            timezone.localtime(min(start for start, _ in tidene)).time(),
+            timezone.localtime(max(slutt for _, slutt in tidene)).time(),
+        )
+        for dato, tidene in dagens.items()
+    ]
+    set_days(samling, dager)
 
 
 def _series(nettverk: Nettverk) -> Samlingsserie:
@@ -306,17 +420,17 @@ def _outcomes(samling: Samling, maler: list[Demopost], poster: list[Programpost]
     Utfall.objects.bulk_create(utfall)
 
 
-def _audience(nettverk: Nettverk) -> Mottakere:
-    """Every unit, and those who run the network."""
+def _audience(nettverk: Nettverk, *, enheter: bool) -> Mottakere:
+    """Those who run the network, and every unit or none."""
     typer = [Gruppe.Type.KOORDINERINGSGRUPPE, Gruppe.Type.FAGNETTVERK, Gruppe.Type.PROSESSNETTVERK]
     grupper = Gruppe.objects.filter(nettverk=nettverk, type__in=typer)
     return Mottakere(
-        nettverk=nettverk, enheter=True, grupper=list(grupper.values_list("pk", flat=True))
+        nettverk=nettverk, enheter=enheter, grupper=list(grupper.values_list("pk", flat=True))
     )
 
 
-def _invited(samling: Samling) -> list[Deltakelse]:
-    keep_audience(samling, _audience(samling.nettverk))
+def _invited(samling: Samling, *, enheter: bool = True) -> list[Deltakelse]:
+    keep_audience(samling, _audience(samling.nettverk, enheter=enheter))
     add_participations(samling)
     queue_invitations(samling, by=None, sendt=samling.publisert)
     rader = Deltakelse.objects.filter(samling=samling)
@@ -362,7 +476,20 @@ def _coming(nettverk: Nettverk, dag: datetime.date) -> None:
             nettverk=nettverk, verv__person__epost=PER_NOEKKEL["enhetsleder"].epost
         ).values_list("pk", flat=True)
     )
-    rader = _invited(samling)
+    _answered(_invited(samling), venter, tilfeldig)
+
+
+def _two_days(nettverk: Nettverk, dag: datetime.date) -> None:
+    """A gathering over two days, for those who guide the others."""
+    samling = _gathering(nettverk, _FAGDAGER, dag, _deadline(dag))
+    if samling is None:
+        return
+    tilfeldig = random.Random(_FAGDAGER.tittel)
+    _answered(_invited(samling, enheter=False), set(), tilfeldig)
+
+
+def _answered(rader: list[Deltakelse], venter: set[int], tilfeldig: random.Random) -> None:
+    """Four of ten groups have answered, but none of `venter`."""
     har_svart: dict[int, bool] = {}
     svarene = []
     for rad in rader:
@@ -374,3 +501,16 @@ def _coming(nettverk: Nettverk, dag: datetime.date) -> None:
             rad.svart = timezone.now() - datetime.timedelta(days=1)
             svarene.append(rad)
     Deltakelse.objects.bulk_update(svarene, ["status", "svart"], batch_size=500)
+
+
+def _share_summary(nettverk: Nettverk, mal: Demosamling) -> None:
+    """Its summary as the portal makes it, shared a week after, without letters."""
+    samling = Samling.objects.get(nettverk=nettverk, tittel=mal.tittel)
+    koordinator = Person.objects.filter(epost=PER_NOEKKEL["koordinator"].epost).first()
+    if koordinator is None or Oppsummering.objects.filter(samling=samling).exists():
+        return
+    jobb = oppsummering.order(samling, by=koordinator)
+    jobber.run(jobb.pk)
+    oppsummering.publish(samling, jobb=jobb.pk, by=koordinator)
+    delt = _at(school_day(samling.dato + datetime.timedelta(days=7)), 10)
+    Oppsummering.objects.filter(samling=samling).update(publisert=delt)

@@ -13,17 +13,23 @@ from nettverk.demo.testnettverk import purge
 from nettverk.models import Gruppe, Mottakere, Nettverk, Person, Verv
 from rolu.models import (
     Behov,
+    Dagsoppmoete,
     Deltakelse,
+    Deltakerkode,
     Endringsoenske,
     Gjest,
     Gruppetall,
+    Innsjekkhendelse,
     Loggpost,
     Mellomarbeid,
     Oppdrag,
     Oppsummering,
     Oppsummeringsblokk,
     Programpost,
+    Saksvedlegg,
     Samling,
+    Samlingsdag,
+    Samlingsserie,
     Utfall,
     Vedlegg,
 )
@@ -58,9 +64,11 @@ TEKST = (
 
 
 def make(nettverk: Nettverk) -> None:
-    """Four gatherings with about 700 participations each, 26 small ones, two assignments to every unit."""
+    """Four gatherings in a series, of about 700 participations each, 26 small ones, two assignments."""
     rng = random.Random(nettverk.slug)
     samlinger = [_gathering(nettverk, nummer, uker) for nummer, uker in enumerate(UKER, start=1)]
+    serie = Samlingsserie.objects.create(nettverk=nettverk, navn="ROLU-samlinger")
+    Samling.objects.filter(pk__in=[s.pk for s in samlinger]).update(serie=serie)
     smaa = [
         _gathering(nettverk, nummer, uker, TYPER_SMAA[nummer % len(TYPER_SMAA)])
         for nummer, uker in enumerate(UKER_SMAA, start=1)
@@ -85,15 +93,22 @@ def remove(nettverk: Nettverk) -> None:
         Oppdrag.objects.filter(nettverk=nettverk),
         Endringsoenske.objects.filter(deltakelse__samling__in=samlinger),
         Behov.objects.filter(samling__in=samlinger),
+        Innsjekkhendelse.objects.filter(samling__in=samlinger),
+        Deltakerkode.objects.filter(samling__in=samlinger),
+        Dagsoppmoete.objects.filter(deltakelse__samling__in=samlinger),
+        Dagsoppmoete.objects.filter(gjest__samling__in=samlinger),
         Gruppetall.objects.filter(samling__in=samlinger),
         Gjest.objects.filter(samling__in=samlinger),
         Deltakelse.objects.filter(samling__in=samlinger),
         Utfall.objects.filter(samling__in=samlinger),
+        Saksvedlegg.objects.filter(programpost__samling__in=samlinger),
         Programpost.objects.filter(samling__in=samlinger),
+        Samlingsdag.objects.filter(samling__in=samlinger),
         Oppsummeringsblokk.objects.filter(samling__in=samlinger),
         Oppsummering.objects.filter(samling__in=samlinger),
         Samling.prosessledere.through.objects.filter(samling__in=samlinger),
         samlinger,
+        Samlingsserie.objects.filter(nettverk=nettverk),
         Mottakere.objects.filter(nettverk=nettverk),
     ):
         purge(rader)

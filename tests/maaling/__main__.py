@@ -99,6 +99,8 @@ def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, A
     for _ in range(runder):
         for p in prosesser:
             for hva, adresse in (("side", side.adresse), ("bar", side.bar)):
+                if not adresse:
+                    continue
                 svar = p.be("maal", adresse=adresse, antall=PER_RUNDE)
                 samlet = maalt.setdefault((p.skala, hva), {"vegg": [], "prosessor": []})
                 samlet["vegg"] += svar["vegg"]
@@ -108,17 +110,25 @@ def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, A
     return tall
 
 
+def _aim(tall: float | None) -> str:
+    return f"≤{tall:g}" if tall else "–"
+
+
 def _skriv_side(side: Side, tall: dict[str, Any], prosesser: list[Prosess]) -> None:
     foerste = prosesser[0].skala
     grunn = _median_ms(tall["maalt"][foerste, "side"]["prosessor"])
     for nr, p in enumerate(prosesser):
-        ours, bar = tall["maalt"][p.skala, "side"], tall["maalt"][p.skala, "bar"]
-        cpu, bar_cpu = _median_ms(ours["prosessor"]), _median_ms(bar["prosessor"])
-        maal = f"≤{side.maal_forhold:g}" if side.maal_forhold else "–"
+        ours = tall["maalt"][p.skala, "side"]
+        cpu = _median_ms(ours["prosessor"])
+        bar_cpu, mot_bar = "–", "–"
+        if side.bar:
+            bart = _median_ms(tall["maalt"][p.skala, "bar"]["prosessor"])
+            bar_cpu, mot_bar = f"{bart:.1f}", f"{cpu / bart:.2f}"
         print(
             f"{side.navn:<22}{p.skala:>5}{tall['spoerringer'][nr]:>6}{'≤' + str(side.maal_spoerringer):>6}"
-            f"{_median_ms(ours['vegg']):>9.1f}{_p95_ms(ours['vegg']):>9.1f}{cpu:>9.1f}{bar_cpu:>9.1f}"
-            f"{cpu / bar_cpu:>8.2f}{maal:>6}{cpu / grunn:>9.2f}{tall['bytes_side'] / 1000:>9.1f}"
+            f"{_median_ms(ours['vegg']):>9.1f}{_p95_ms(ours['vegg']):>9.1f}{cpu:>9.1f}{bar_cpu:>9}"
+            f"{mot_bar:>8}{_aim(side.maal_forhold):>6}{cpu / grunn:>9.2f}{_aim(side.maal_skala):>6}"
+            f"{tall['bytes_side'] / 1000:>9.1f}"
         )
 
 
@@ -256,6 +266,8 @@ def main() -> None:
 
 
 def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
+    if valg.bare_skranke:  # in one network only
+        valg.skala = valg.skala[:1]
     miljoer = {}
     for skala in valg.skala:
         print(f"Lager {skala} nettverk …", flush=True)
@@ -275,11 +287,11 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
     )
     print(
         f"{'side':<22}{'skala':>5}{'spørr':>6}{'mål':>6}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>9}{'bar ms':>9}"
-        f"{'× bar':>8}{'mål':>6}{'× skala':>9}{'kB':>9}"
+        f"{'× bar':>8}{'mål':>6}{'× skala':>9}{'mål':>6}{'kB':>9}"
     )
     # The same network in both databases, but its rows have their own ids in each.
-    for nr in range(len(sidene(0))):
-        sider = [sidene(p.klar["samling"])[nr] for p in prosesser]
+    egne = [sidene(*(p.klar[hva] for hva in ("samling", "serie", "kommune"))) for p in prosesser]
+    for sider in zip(*egne, strict=True):
         tall = (
             _maal_side(sider[0], prosesser, valg.runder)
             if len({s.adresse for s in sider}) == 1

@@ -104,9 +104,13 @@ class Tjener:
             Samling.objects.filter(nettverk__slug="test-001").past(),
             key=lambda s: Deltakelse.objects.filter(samling=s).count(),
         )
+        deltakelser = Deltakelse.objects.filter(samling=samling)
+        med_kommune = deltakelser.exclude(kommune=None).order_by("kommune")
         return {
             "samling": samling.pk,
-            "deltakere": Deltakelse.objects.filter(samling=samling).count(),
+            "serie": samling.serie_id,
+            "kommune": med_kommune.values_list("kommune", flat=True)[0],
+            "deltakere": deltakelser.count(),
         }
 
     def spoerringer(self, adresse: str) -> int:
