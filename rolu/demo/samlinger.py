@@ -16,11 +16,9 @@ from nettverk.models import Gruppe, Mottakere, Nettverk, Person
 from rolu.demo.dager import gathering_day, school_day
 from rolu.models import Deltakelse, Oppsummering, Programpost, Samling, Samlingsserie, Utfall
 from rolu.samlinger import oppsummering
-from rolu.samlinger.dager import set_days
+from rolu.samlinger.dager import Tid, set_days
 from rolu.samlinger.publisering import add_participations, keep_audience
 from rolu.samlinger.samlingsbrev import queue_invitations
-
-Tid = tuple[datetime.datetime, datetime.datetime]
 
 _A = Programpost.Arbeidsform
 _U = Utfall.Type
@@ -480,7 +478,9 @@ def _coming(nettverk: Nettverk, dag: datetime.date) -> None:
 
 
 def _two_days(nettverk: Nettverk, dag: datetime.date) -> None:
-    """A gathering over two days, for those who guide the others."""
+    """A gathering over two days, for those who guide the others, where there are any."""
+    if not _audience(nettverk, enheter=False).grupper:
+        return
     samling = _gathering(nettverk, _FAGDAGER, dag, _deadline(dag))
     if samling is None:
         return

@@ -6,7 +6,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,12 @@ from rolu.models.samling import Samling
 def sees_all(roller: Roller) -> bool:
     """Whether the person sees everybody's participation, and so the figures of it."""
     return roller.er_kog or roller.er_pro
+
+
+_BEST_FOERST = Case(
+    *(When(status=s, then=Value(nr)) for nr, s in enumerate(["paameldt", "venter", "invitert"])),
+    default=Value(3),
+)
 
 
 class DeltakelseQuerySet(models.QuerySet):
@@ -51,19 +57,13 @@ class DeltakelseQuerySet(models.QuerySet):
         egne = Deltakelse.objects.filter(
             samling=OuterRef("samling"), verv__person=OuterRef("verv__person")
         )
-        status = Deltakelse.Status
-        best_foerst = [status.PAAMELDT, status.VENTER, status.INVITERT]
-        # The row itself is asked first: most people have one place.
-        naar = [
-            When(vilkaar, then=Value(s))
-            for s in best_foerst
-            for vilkaar in (Q(status=s), Exists(egne.filter(status=s)))
-        ]
+        best = egne.order_by(_BEST_FOERST).values("status")[:1]
+        # The row itself is asked first: most people have one place. A scalar and not EXISTS, which PostgreSQL
+        # would answer by reading the answers of every gathering there is.
+        ja = Deltakelse.Status.PAAMELDT
         return self.alias(
             svar=Case(
-                *naar,
-                default=Value(Deltakelse.Status.AVMELDT),
-                output_field=CharField(),
+                When(status=ja, then=Value(ja)), default=Subquery(best), output_field=CharField()
             )
         )
 

@@ -16,7 +16,8 @@ from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling, Samlingsdag
 
 Dag: TypeAlias = tuple[datetime.date, datetime.time, datetime.time]
-Tider: TypeAlias = Sequence[tuple[datetime.datetime, datetime.datetime]]
+Tid: TypeAlias = tuple[datetime.datetime, datetime.datetime]
+Tider: TypeAlias = Sequence[Tid]
 
 MAKS_DAGER = 7
 

@@ -27,7 +27,7 @@ from nettverk.arbeid.kalender import Hendelse, Kalenderfil
 from nettverk.models import Brev, Gruppe, Mottakere, Person, Rolle
 from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
 from rolu.samlinger import dager
-from rolu.samlinger.dager import Dag, Tider
+from rolu.samlinger.dager import Dag, Tid, Tider
 
 
 def _address(samling: Samling) -> str:
@@ -405,29 +405,60 @@ class TidOgSted:
 def calendar_maker(
     samling: Samling, *, avlyst: bool = False, bare_deg: bool = False, svart: bool = False
 ) -> Callable[[Person], Kalenderfil]:
-    """What makes each recipient's calendar file; the gathering is read once, and put together once per
-    language. `bare_deg`: it goes on, and is taken out of the recipient's calendar. `svart`: they come."""
-    tider, laget = dager.times(samling), timezone.now()
+    """What makes each recipient's calendar file, with the days they come; the gathering is read once, and put
+    together once per language and choice of days. `bare_deg`: it goes on, and is taken out of the recipient's
+    calendar. `svart`: they come."""
+    alle, laget = dager.times(samling), timezone.now()
+    valgt = {} if avlyst or bare_deg else _chosen(samling)
 
     @cache
-    def in_language(_spraak: str | None, med_konto: bool) -> Callable[[str, str], Kalenderfil]:
+    def in_language(
+        _spraak: str | None, med_konto: bool, tider: tuple[Tid, ...]
+    ) -> Callable[[str, str], Kalenderfil]:
         hendelse = _event(samling, tider, laget, avlyst=avlyst)
         if not med_konto:  # the page would ask them to sign in
             hendelse = replace(hendelse, url="", beskrivelse="")
         return kalender.make(hendelse, avlyst=avlyst or bare_deg, svart=svart)
 
-    return lambda person: in_language(get_language(), bool(person.pk))(
-        person.navn, person.postadresse
-    )
+    def of_person(person: Person) -> Kalenderfil:
+        tider = _times_on(alle, valgt.get(person.pk))
+        return in_language(get_language(), bool(person.pk), tider)(person.navn, person.postadresse)
+
+    return of_person
 
 
-def calendar_file(samling: Samling, *, url: str = "") -> Kalenderfil:
-    """The gathering for anybody's calendar. `url`: the page it leads to, when it is not the members' own."""
-    hendelse = _event(samling, dager.times(samling), timezone.now(), avlyst=samling.er_avlyst)
+def calendar_file(samling: Samling, *, person: Person | None = None, url: str = "") -> Kalenderfil:
+    """The gathering for anybody's calendar; for `person` with the days they come. `url`: the page it leads to,
+    when it is not the members' own."""
+    egne = _chosen(samling, person).get(person.pk) if person else None
+    tider = _times_on(dager.times(samling), egne)
+    hendelse = _event(samling, tider, timezone.now(), avlyst=samling.er_avlyst)
     if url:
         om = _("Program: %(url)s") % {"url": url}
         hendelse = replace(hendelse, url=url, beskrivelse=om)
     return kalender.publish(hendelse, avlyst=samling.er_avlyst)
+
+
+def _chosen(samling: Samling, person: Person | None = None) -> dict[int, set[datetime.date]]:
+    """The days of those who come on some days only, by person. One query, none for a gathering of one day."""
+    if not samling.varer_flere_dager:
+        return {}
+    rader = Deltakelse.objects.filter(samling=samling, status=Deltakelse.Status.PAAMELDT)
+    if person:
+        rader = rader.filter(verv__person=person)
+    valgt: dict[int, set[datetime.date]] = {}
+    hele: set[int] = set()
+    for hvem, datoer in rader.values_list("verv__person", "dager"):
+        if datoer is None:
+            hele.add(hvem)
+        valgt.setdefault(hvem, set()).update(datoer or [])
+    return {hvem: datoer for hvem, datoer in valgt.items() if hvem not in hele}
+
+
+def _times_on(alle: Tider, datoer: set[datetime.date] | None) -> tuple[Tid, ...]:
+    """Those of the days; all of them without a choice, or when none of the choice is left."""
+    egne = [tid for tid in alle if datoer and timezone.localdate(tid[0]) in datoer]
+    return tuple(egne or alle)
 
 
 def _event(

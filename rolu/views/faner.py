@@ -117,7 +117,10 @@ def _next_one(request: PortalRequest, samling: Samling) -> dict[str, Any] | None
 def _own(request: PortalRequest, samling: Samling, egne: list[Any]) -> dict[str, Any]:
     """What the participant has of their own: the code for the door, and when it is over the proof of having been
     there. One query on the days of the code, none on others."""
-    kommer = any(d.status != Deltakelse.Status.AVMELDT for d in egne)
+    status = Deltakelse.Status
+    svar = {d.status for d in egne}
+    # Who waits for a place is not let in by a code; who has not answered may come all the same.
+    kommer = status.PAAMELDT in svar or (status.INVITERT in svar and status.VENTER not in svar)
     return {
         "egen_kode": koder.own_code(samling, request.user) if kommer else "",
         "eget_kursbevis": samling.er_publisert

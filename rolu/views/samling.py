@@ -180,12 +180,12 @@ def _in_short(samling: Samling) -> list[Programpost]:
 @nettverksside("rolu.view_samling")
 @require_safe
 def samling_kalender(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """The gathering as a calendar file; 404 for a draft, which may not be held."""
+    """The gathering as a calendar file, with the days one comes; 404 for a draft, which may not be held."""
     samling = fetch_samling(request, nettverk, pk)
     if samling.er_utkast:
         raise Http404
     navn = f"{_('samling')}-{samling.dato.isoformat()}.ics"
-    return send_kalender(navn, samlingsbrev.calendar_file(samling).innhold)
+    return send_kalender(navn, samlingsbrev.calendar_file(samling, person=request.user).innhold)
 
 
 def _letters(request: PortalRequest, samling: Samling) -> dict[str, Any]:

@@ -93,7 +93,9 @@ def _p95_ms(tider: list[float]) -> float:
 
 def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, Any]:
     tall: dict[str, Any] = {
-        "spoerringer": [p.be("spoerringer", adresse=side.adresse) for p in prosesser]
+        "spoerringer": [
+            p.be("spoerringer", adresse=side.adresse, htmx=side.htmx) for p in prosesser
+        ]
     }
     maalt: dict[tuple[int, str], dict[str, list[float]]] = {}
     for _ in range(runder):
@@ -101,7 +103,7 @@ def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, A
             for hva, adresse in (("side", side.adresse), ("bar", side.bar)):
                 if not adresse:
                     continue
-                svar = p.be("maal", adresse=adresse, antall=PER_RUNDE)
+                svar = p.be("maal", adresse=adresse, antall=PER_RUNDE, htmx=side.htmx)
                 samlet = maalt.setdefault((p.skala, hva), {"vegg": [], "prosessor": []})
                 samlet["vegg"] += svar["vegg"]
                 samlet["prosessor"] += svar["prosessor"]

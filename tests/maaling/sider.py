@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Side:
     """A page of the portal for a coordinator, its bare counterpart, and the aims.
 
-    A list may ask five times, and once for the session, which PostgreSQL holds. What has no bare counterpart
+    A list may ask five times, once for the session, which PostgreSQL holds, and once for the views that are kept;
+    the gatherings count people, guests and numbers of the groups, each by itself. What has no bare counterpart
     is measured against itself in a small network (`maal_skala`).
     """
 
@@ -17,20 +18,23 @@ class Side:
     maal_forhold: float | None
     maal_spoerringer: int
     maal_skala: float | None = None
+    htmx: bool = False
 
 
 def sidene(samling: int, serie: int, kommune: int) -> list[Side]:
     n = "/test-001"
     denne = f"{n}/samlinger/{samling}"
     return [
-        Side("enheter", f"{n}/kommuner/", f"/bare{n}/enheter/", 2.0, 6),
-        Side("grupper", f"{n}/grupper/", f"/bare{n}/grupper/", 2.0, 6),
-        Side("samlinger", f"{n}/samlinger/?vis=tidligere", f"/bare{n}/samlinger/", 2.0, 6),
-        Side("deltakere (ca. 700)", f"{denne}/deltakere/", f"/bare{denne}/deltakere/", 1.5, 8, 1.3),
+        Side("enheter", f"{n}/kommuner/", f"/bare{n}/enheter/", 2.0, 7),
+        Side("grupper", f"{n}/grupper/", f"/bare{n}/grupper/", 2.0, 7),
+        Side("samlinger", f"{n}/samlinger/?vis=tidligere", f"/bare{n}/samlinger/", 2.0, 8),
+        Side(
+            "deltakere (ca. 700)", f"{denne}/deltakere/", f"/bare{denne}/deltakere/", 1.5, 12, 1.3
+        ),
         Side("svar i en kommune", f"{denne}/deltakere/?kommune={kommune}", "", None, 12, 1.3),
-        Side("søk i skranken", f"{denne}/innsjekk/?q=han", "", None, 12, 1.3),
+        Side("søk i skranken", f"{denne}/innsjekk/?q=han", "", None, 12, 1.3, htmx=True),
         Side("serien", f"{n}/samlinger/serier/{serie}/", "", None, 12, 1.3),
-        Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 6),
+        Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 7),
         Side("hjem", f"{n}/hjem/", f"/bare{n}/hjem/", None, 12),
         Side("årsrapport", f"{n}/aarsrapport/2026/", f"/bare{n}/rapporter/", None, 30),
     ]

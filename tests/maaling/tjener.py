@@ -84,13 +84,13 @@ class Tjener:
         okt.save()
         return f"{settings.SESSION_COOKIE_NAME}={okt.session_key}"
 
-    def hent(self, adresse: str) -> tuple[int, dict[str, str], bytes]:
+    def hent(self, adresse: str, *, htmx: bool = False) -> tuple[int, dict[str, str], bytes]:
         svar: dict[str, Any] = {}
 
         def start(status: str, hoder: list[tuple[str, str]], exc_info: object = None) -> None:
             svar["status"], svar["hoder"] = int(status.split(maxsplit=1)[0]), dict(hoder)
 
-        deler = self.app(_environ(adresse, self.kake), start)
+        deler = self.app(_environ(adresse, self.kake, htmx), start)
         innhold = b"".join(deler)
         if hasattr(deler, "close"):
             deler.close()
@@ -113,20 +113,20 @@ class Tjener:
             "deltakere": deltakelser.count(),
         }
 
-    def spoerringer(self, adresse: str) -> int:
+    def spoerringer(self, adresse: str, *, htmx: bool = False) -> int:
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        self.hent(adresse)
+        self.hent(adresse, htmx=htmx)
         with CaptureQueriesContext(connection) as spurt:
-            self.hent(adresse)
+            self.hent(adresse, htmx=htmx)
         return len(spurt)
 
-    def maal(self, adresse: str, antall: int) -> dict[str, Any]:
+    def maal(self, adresse: str, antall: int, *, htmx: bool = False) -> dict[str, Any]:
         vegg, prosessor = [], []
         for _ in range(antall):
             t0, c0 = time.perf_counter(), time.process_time()
-            status, _hoder, innhold = self.hent(adresse)
+            status, _hoder, innhold = self.hent(adresse, htmx=htmx)
             prosessor.append(time.process_time() - c0)
             vegg.append(time.perf_counter() - t0)
             if status != 200:

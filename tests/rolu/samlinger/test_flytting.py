@@ -242,6 +242,25 @@ def test_days_without_a_rhythm_are_moved_one_by_one(scene):
     assert (unntak["recurrence-id"].dt.day, unntak["dtstart"].dt) == (5, dager[2])
 
 
+def test_who_comes_one_day_has_that_day_in_the_calendar(scene):
+    _nettverk, gruppe, _k, samling = scene
+    forste = datetime.datetime(2027, 3, 3, 10, tzinfo=OSLO)
+    andre = forste + datetime.timedelta(days=1)
+    set_days(samling, [_dag(forste, til=16), _dag(andre, til=14)])
+    en, alle = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person, dager in ((en, [andre.date()]), (alle, None)):
+        verv = person.verv.get()
+        DeltakelseFactory(samling=samling, verv=verv, status="paameldt", dager=dager)
+
+    brevets = samlingsbrev.calendar_maker(samling, svart=True)
+    for fil in (samlingsbrev.calendar_file(samling, person=en), brevets(en)):
+        [hendelse] = Calendar.from_ical(fil.innhold).walk("VEVENT")
+        assert (hendelse["dtstart"].dt, "rrule" in hendelse) == (andre, False)
+    for fil in (samlingsbrev.calendar_file(samling, person=alle), brevets(alle)):
+        hoved, unntak = Calendar.from_ical(fil.innhold).walk("VEVENT")
+        assert (hoved["dtstart"].dt, unntak["dtstart"].dt) == (forste, andre)
+
+
 def test_other_hours_on_one_of_the_days_is_a_move_that_tells_both_times(scene):
     _nettverk, gruppe, k, samling = scene
     forste = datetime.datetime(2027, 6, 3, 10, tzinfo=OSLO)
