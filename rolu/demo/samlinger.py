@@ -281,22 +281,25 @@ _FAGDAGER = Demosamling(
 
 def make(nettverk: Nettverk) -> None:
     """Make the gatherings that are not there yet. Deterministic for a given day."""
-    forste, andre, kommende = _days(idag())
+    forste, andre, kommende, to_dager = _days(idag())
     _held(nettverk, _SPRAAK, forste, andel=0.78)
     _held(nettverk, _LAERINGSMILJOE, andre, andel=0.74)
     _coming(nettverk, kommende)
-    _two_days(nettverk, gathering_day(kommende + datetime.timedelta(days=14), dager=2))
+    _two_days(nettverk, to_dager)
     _share_summary(nettverk, _SPRAAK)
 
 
-def _days(dag: datetime.date) -> tuple[datetime.date, datetime.date, datetime.date]:
-    """Two days behind us – in this year, when it is old enough to have held two – and one ahead."""
+def _days(dag: datetime.date) -> tuple[datetime.date, ...]:
+    """Two days behind us – in this year, when it is old enough to have held two – one ahead, and the first of
+    two after that."""
     gaatt = dag.timetuple().tm_yday
     lenge, kort = (round(gaatt * 0.7), round(gaatt * 0.25)) if gaatt >= 60 else (100, 35)
+    kommende = gathering_day(dag + datetime.timedelta(days=24))
     return (
         gathering_day(dag - datetime.timedelta(days=lenge), bakover=True),
         gathering_day(dag - datetime.timedelta(days=max(kort, 14)), bakover=True),
-        gathering_day(dag + datetime.timedelta(days=24)),
+        kommende,
+        gathering_day(kommende + datetime.timedelta(days=14), dager=2),
     )
 
 

@@ -5,11 +5,19 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from nettverk.models import Brev
+from nettverk.demo.folk import PER_NOEKKEL
+from nettverk.models import Brev, Gruppe
 from rolu.demo import samlinger as demo_samlinger
-from rolu.models import Deltakelse, Programpost, Samling
+from rolu.models import Deltakelse, Oppsummering, Programpost, Samling
+from rolu.samlinger.dager import days
 from rolu.samlinger.datovarsel import warnings_for
-from tests.nettverk.factories import VervFactory, enhetsleder, nettverk_med_enhet
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    koordinator,
+    nettverk_med_enhet,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,17 +45,40 @@ def test_demo_is_made_once_with_attendance_notes_and_an_invitation():
         assert (lokal.hour, lokal.weekday() < 5) == (9, True)
 
 
+def test_demo_has_a_gathering_over_two_days_and_a_summary_that_is_shared():
+    nettverk, gruppe = nettverk_med_enhet()
+    VervFactory.create_batch(5, gruppe=gruppe)
+    prosess = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.PROSESSNETTVERK)
+    VervFactory.create_batch(5, gruppe=prosess)
+    person = koordinator(nettverk)
+    person.epost = PER_NOEKKEL["koordinator"].epost
+    person.save()
+
+    demo_samlinger.make(nettverk)
+    demo_samlinger.make(nettverk)
+
+    [to_dager] = Samling.objects.filter(nettverk=nettverk, type=Samling.Type.FAGDAG)
+    assert [f"{d.fra:%H.%M}–{d.til:%H.%M}" for d in days(to_dager)] == [
+        "12.00–16.30",
+        "09.00–13.00",
+    ]
+    assert to_dager.programposter.values("spor").exclude(spor="").distinct().count() == 2
+    [delt] = Oppsummering.objects.filter(samling__nettverk=nettverk)
+    assert delt.publisert
+    assert delt.fil.size > 10_000
+
+
 @pytest.mark.parametrize("aar", [2026, 2027, 2031])
 def test_gatherings_lie_on_days_a_network_would_choose_whatever_day_the_demo_is_made(aar):
     for n in range(365):
         dag = datetime.date(aar, 3, 15) + datetime.timedelta(days=n)
 
-        forste, andre, kommende = demo_samlinger._days(dag)
+        forste, andre, kommende, to_dager = demo_samlinger._days(dag)
 
-        assert forste < andre < dag < kommende, dag
+        assert forste < andre < dag < kommende < to_dager, dag
         if dag.timetuple().tm_yday >= 74:
             assert forste.year == dag.year, dag
-        for samling in (forste, andre, kommende):
+        for samling in (forste, andre, kommende, to_dager, to_dager + datetime.timedelta(days=1)):
             uke = samling.isocalendar().week
             assert uke not in {1, 8, 9, 40, 52, 53}, samling
             assert samling.month != 7, samling
