@@ -20,6 +20,7 @@ from nettverk.models import Gruppe, Nettverk, Rolle
 from rolu.models import Deltakelse, Gjest, Oppdrag, Oppsummeringsblokk, Programpost, Samling, Utfall
 from rolu.samlinger.dager import days
 from rolu.samlinger.oppmoete import Tall, counted
+from rolu.samlinger.programplan import covered
 
 Slag = Oppsummeringsblokk.Slag
 Data = dict[str, Any]
@@ -99,7 +100,7 @@ def _facts(samling: Samling, poster: list[Programpost], telt: Tall) -> Data:
         "sted": samling.sted,
         "dager": _days(samling),
         "om": samling.om,
-        "minutter": _length(poster),
+        "minutter": covered(post for post in poster if not post.er_pause),
         "ledere": [person.navn for person in samling.prosessledere.order_by("sortering", "pk")],
         "folk": {
             "inviterte": telt.inviterte,
@@ -115,17 +116,6 @@ def _facts(samling: Samling, poster: list[Programpost], telt: Tall) -> Data:
 
 def _days(samling: Samling) -> list[list[str]]:
     return [[d.start.isoformat(), d.slutt.isoformat()] for d in days(samling)]
-
-
-def _length(poster: Iterable[Programpost]) -> int:
-    """How many minutes the programme lasts, breaks left out; what goes on beside each other is counted once."""
-    minutter, til = 0.0, None
-    for post in sorted((p for p in poster if not p.er_pause), key=lambda p: p.start):
-        fra = max(post.start, til) if til else post.start
-        if post.slutt > fra:
-            minutter += (post.slutt - fra).total_seconds() / 60
-            til = post.slutt
-    return round(minutter)
 
 
 def _programme(poster: Iterable[Programpost], utfall: Iterable[Utfall]) -> Data:

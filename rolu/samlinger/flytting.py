@@ -11,7 +11,7 @@ from rolu.samlinger import bekreftelse, purring, samlingsbrev, venteliste
 from rolu.samlinger.dager import Dag, days, forget, set_days
 from rolu.samlinger.samlingsbrev import TidOgSted
 from rolu.samlinger.serier import join_new
-from rolu.samlinger.tilstand import require_unlocked
+from rolu.samlinger.tilstand import hold, require_unlocked
 
 # What a person writes of a gathering; the form has these.
 FELT = [
@@ -59,8 +59,7 @@ def change(
     raises the calendar's SEQUENCE. Invitations and reminders that have not gone, go with what is so now.
     With more places, those who wait come in.
     """
-    naa = Samling.objects.select_for_update(of=("self",)).get(pk=samling.pk)
-    naa.nettverk = samling.nettverk
+    naa = hold(samling)
     require_unlocked(naa)
     fra, til = TidOgSted(naa), TidOgSted(samling, dager)
     er_flyttet = fra != til

@@ -29,7 +29,7 @@ from rolu.samlinger.publisering import (
     letters_to,
     verv_to_invite,
 )
-from rolu.samlinger.tilstand import require_not_begun, require_unlocked
+from rolu.samlinger.tilstand import hold, require_not_begun, require_unlocked
 
 Status = Deltakelse.Status
 
@@ -173,11 +173,7 @@ def change_audience(
     `stand` is the mark of what the person saw; Konflikt, with what it would do now, when somebody has
     answered or changed it since. Twice is once. Raises KanIkke.
     """
-    laast = (
-        Samling.objects.select_for_update(of=["self"])
-        .select_related("nettverk", "mottakere")
-        .get(pk=samling.pk)
-    )
+    laast = hold(samling)
     require_unlocked(laast)
     require_not_begun(laast)
     if not laast.er_forestaaende:

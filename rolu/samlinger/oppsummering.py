@@ -21,7 +21,7 @@ from rolu.models import Oppsummering, Oppsummeringsblokk, Samling
 from rolu.samlinger import blokker, etterbrev
 from rolu.samlinger.blokkinnhold import Dokument, keep, read
 from rolu.samlinger.dokumentfil import write_word
-from rolu.samlinger.tilstand import require_unlocked, writing
+from rolu.samlinger.tilstand import hold, require_unlocked, writing
 
 Slag = Oppsummeringsblokk.Slag
 SLAG = "rolu.oppsummering"
@@ -149,7 +149,7 @@ def has_names() -> Q:
 def forget_names(samling: Samling) -> None:
     """Clear the lists of names from the parts and from what was made of them. What the members read is made
     anew without them, as the same edition; a Word file nobody has published goes. Twice changes nothing."""
-    Samling.objects.select_for_update(of=["self"], no_key=True).get(pk=samling.pk)
+    hold(samling)
     deler = Oppsummeringsblokk.objects.filter(samling=samling, slag__in=MED_NAVN)
     for blokk in deler.filter(data__has_key="personer"):
         blokk.data = _unnamed(blokk.data)

@@ -124,7 +124,7 @@ def _hours(minutter: int) -> str:
 def how_full(samling: Samling) -> str:
     """How much of the gathering's days the programme fills, as a sentence. One query, and one for several
     days."""
-    minutter = _covered(samling.programposter.all())
+    minutter = covered(samling.programposter.all())
     hele = sum(_minutes(dag.slutt - dag.start) for dag in days(samling))
     if minutter >= hele:
         return _("Programmet er på plass.")
@@ -159,8 +159,8 @@ def make_plan(samling: Samling, poster: list[Programpost]) -> Plan:
     return Plan(
         linjer,
         dager,
-        _covered(poster),
-        _covered(p for p in poster if p.arbeidsform in _GRUPPEARBEID),
+        covered(poster),
+        covered(p for p in poster if p.arbeidsform in _GRUPPEARBEID),
         _next_start(samling, dager),
         _warnings(linjer),
     )
@@ -184,12 +184,12 @@ def _day_plan(dato: datetime.date, dag: Samlingsdag | None, alle: list[Programpo
                 kollisjoner=tuple(k for annen in poster[:nr] for k in between(post, annen)),
                 utenfor=dag is not None and (post.start < dag.start or post.slutt > dag.slutt),
                 uten_dag=dag is None,
-                sum=_covered(poster[: nr + 1]),
+                sum=covered(poster[: nr + 1]),
                 over=max(_minutes(post.slutt - dag.slutt), 0) if dag else 0,
             )
         )
         slutt = max(slutt, post.slutt) if slutt else post.slutt
-    return Dagsplan(dato, dag, linjer, _covered(poster))
+    return Dagsplan(dato, dag, linjer, covered(poster))
 
 
 def _next_start(samling: Samling, dager: list[Dagsplan]) -> datetime.datetime:
@@ -205,10 +205,10 @@ def _next_start(samling: Samling, dager: list[Dagsplan]) -> datetime.datetime:
     return slutt
 
 
-def _covered(poster: Iterable[Programpost]) -> int:
+def covered(poster: Iterable[Programpost]) -> int:
     """Minutes that have something in them; what goes on at the same time counts once."""
     minutter, til = 0, None
-    for post in poster:
+    for post in sorted(poster, key=lambda p: p.start):
         fra = post.start if til is None else max(post.start, til)
         minutter += max(_minutes(post.slutt - fra), 0)
         til = post.slutt if til is None else max(til, post.slutt)

@@ -21,7 +21,7 @@ from rolu.samlinger import samlingsbrev, venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.programplan import make_plan
-from rolu.samlinger.tilstand import require_not_begun, require_unlocked
+from rolu.samlinger.tilstand import hold, require_not_begun, require_unlocked
 
 
 def audience(samling: Samling) -> Mottakere:
@@ -41,7 +41,7 @@ def audience(samling: Samling) -> Mottakere:
 @transaction.atomic
 def choose_audience(samling: Samling, *, mottakere: Mottakere) -> None:
     """Keep who is meant with the draft. Invites nobody. KanIkke when it is nobody."""
-    laast = Samling.objects.select_for_update(of=["self"]).get(pk=samling.pk)
+    laast = hold(samling)
     require_unlocked(laast)
     if not laast.er_utkast:
         raise KanIkke(_("Samlingen er allerede publisert."))
@@ -115,7 +115,7 @@ def publish(samling: Samling, *, by: Person, mottakere: Mottakere | None = None)
 
     Keeps the audience with the gathering, writes the letters, and sets their sending in motion.
     """
-    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    laast = hold(samling)
     require_unlocked(laast)
     if laast.er_avlyst:
         raise KanIkke(_("Samlingen er avlyst og kan ikke publiseres."))
@@ -133,7 +133,7 @@ def publish(samling: Samling, *, by: Person, mottakere: Mottakere | None = None)
 @transaction.atomic
 def invite_new(samling: Samling, *, by: Person) -> int:
     """Invite those whom the audience has come to reach since the invitation; returns how many."""
-    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    laast = hold(samling)
     require_inviting(laast)
     return _invite(laast, by=by)
 
@@ -218,7 +218,7 @@ def _carry_invitations(samling: Samling, rader: list[Deltakelse]) -> None:
 def cancel(samling: Samling, *, by: Person) -> None:
     """Call the gathering off. Those who were told of it, are told of this; what has not gone of other
     letters about it, is stopped."""
-    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    laast = hold(samling)
     if laast.er_avlyst:
         return
     require_cancellable(laast)
@@ -244,7 +244,7 @@ def require_deletable(samling: Samling) -> None:
 def delete_draft(samling: Samling) -> None:
     """Delete a draft with its programme and its documents. What has been published is called off instead."""
     with transaction.atomic():
-        laast = Samling.objects.select_for_update().get(pk=samling.pk)
+        laast = hold(samling)
         require_deletable(laast)
         forget_files(list(Saksvedlegg.objects.about(laast)))
         laast.delete()

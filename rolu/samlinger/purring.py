@@ -15,7 +15,7 @@ from nettverk.models import Brev, Gruppe, Person, Rolle
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Samling
 from rolu.samlinger.samlingsbrev import PURRING, asks_for_letter, reminder
-from rolu.samlinger.tilstand import require_not_begun, require_unlocked
+from rolu.samlinger.tilstand import hold, require_not_begun, require_unlocked
 
 
 def to_remind(samling: Samling) -> dict[Person, list[Gruppe]]:
@@ -66,9 +66,8 @@ def not_today(
 @transaction.atomic
 def remind(samling: Samling, *, by: Person) -> Collection[Brev]:
     """Write to those who have not answered; returns the new letters. Raises KanIkke."""
-    laast = Samling.objects.select_for_update().get(pk=samling.pk)
+    laast = hold(samling)
     require_open(laast)
-    laast.nettverk = samling.nettverk
     utkast = [
         reminder(laast, person, grupper, by=by) for person, grupper in to_remind(laast).items()
     ]

@@ -42,16 +42,20 @@ def require_not_begun(samling: Samling) -> None:
         raise KanIkke(_("Samlingen har startet."))
 
 
+def hold(samling: Samling) -> Samling:
+    """The gathering as it stands now, its row held to the end of the transaction: one at a time writes what
+    concerns the whole (`no_key`: what only points to the gathering does not wait)."""
+    naa = Samling.objects.select_for_update(of=["self"], no_key=True).get(pk=samling.pk)
+    naa.nettverk = samling.nettverk
+    return naa
+
+
 @contextmanager
 def writing(samling: Samling) -> Iterator[Samling]:
     """Hold the gathering's row while something of it is written: nobody locks or ends it meanwhile. Yields
-    it as it stands now; Lukket when it is locked.
-
-    One at a time writes what concerns the whole (`no_key`: what only points to the gathering does not wait).
-    """
+    it as it stands now; Lukket when it is locked."""
     with transaction.atomic():
-        naa = Samling.objects.select_for_update(of=["self"], no_key=True).get(pk=samling.pk)
-        naa.nettverk = samling.nettverk
+        naa = hold(samling)
         require_unlocked(naa)
         yield naa
 
@@ -85,7 +89,7 @@ _START = Overgang("start", Status.PAAGAAR)
 @transaction.atomic
 def start(samling: Samling, *, by: Person) -> None:
     """It begins: answers are over, and letters about answering that have not gone are withdrawn."""
-    naa = _held(samling)
+    naa = hold(samling)
     if naa.status == Status.PAAGAAR:
         samling.status = naa.status
         return
@@ -113,7 +117,7 @@ def waiting_about_answering(samling: Samling) -> BrevQuerySet:
 @transaction.atomic
 def finish(samling: Samling, *, by: Person) -> None:
     """It is over: the desk closes, and the summary is next. Also one that nobody started."""
-    naa = _held(samling)
+    naa = hold(samling)
     if naa.status == Status.OPPSUMMERING:
         samling.status = naa.status
         return
@@ -136,7 +140,7 @@ def require_finish(samling: Samling) -> None:
 @transaction.atomic
 def lock(samling: Samling, *, by: Person) -> None:
     """Nothing of it can be changed any more, until it is taken back."""
-    naa = _held(samling)
+    naa = hold(samling)
     if naa.status == Status.LAAST:
         samling.status = naa.status
         return
@@ -170,7 +174,7 @@ def is_done(samling: Samling) -> bool:
 def take_back(samling: Samling, *, fra: str, by: Person) -> None:
     """One state back from `fra`, the state that the person saw. Twice is once. Raises KanIkke when something
     has been sent that a step back would make untrue, or somebody else has changed it meanwhile."""
-    naa = _held(samling)
+    naa = hold(samling)
     if naa.status != fra:
         if fra in _BACK and naa.status == _came_from(naa, fra):
             samling.status = naa.status
@@ -297,12 +301,6 @@ def _history(samling: Samling) -> QuerySet[Any]:
     modell: Any = Samling
     hendelser: QuerySet[Any] = modell.pgh_event_model.objects.filter(pgh_obj=samling.pk)
     return hendelser
-
-
-def _held(samling: Samling) -> Samling:
-    naa = Samling.objects.select_for_update(of=["self"]).get(pk=samling.pk)
-    naa.nettverk = samling.nettverk
-    return naa
 
 
 def _set(samling: Samling, naa: Samling, status: str) -> None:

@@ -18,7 +18,7 @@ from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.skriving.konflikt import Lukket
 from nettverk.tilgang.sider import PortalRequest, View
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.models import Deltakelse, Samling
+from rolu.models import Deltakelse, Programpost, Samling
 from rolu.samlinger import koder
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
@@ -42,6 +42,14 @@ def fetch_med_tall(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samli
     synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
     synlige = synlige.with_etterfoelger(request.roller)
     return _fetch(with_counts(synlige, request.roller), nettverk, pk)
+
+
+def fetch_item(samling: Samling, post_pk: int) -> Programpost:
+    """The item of the gathering's programme, with the one it was carried on from; 404 when it is not there."""
+    poster = Programpost.objects.select_related("fra__samling")
+    post: Programpost = get_object_or_404(poster, samling=samling, pk=post_pk)
+    post.samling = samling
+    return post
 
 
 def told_when_locked(view: View) -> View:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -26,17 +26,16 @@ from rolu.samlinger import programplan
 from rolu.samlinger import utfall as utfallene
 from rolu.samlinger.tilstand import require_unlocked
 from rolu.samlinger.videre import set_unfinished
-from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside, told_when_locked
+from rolu.views.faner import (
+    fetch_item,
+    fetch_med_tall,
+    fetch_samling,
+    samlingsside,
+    told_when_locked,
+)
 from rolu.views.utfall import can_give
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def fetch_item(samling: Samling, post_pk: int) -> Programpost:
-    poster = Programpost.objects.select_related("fra__samling")
-    post: Programpost = get_object_or_404(poster, samling=samling, pk=post_pk)
-    post.samling = samling
-    return post
 
 
 @nettverksside("rolu.view_samling")

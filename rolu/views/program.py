@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +34,13 @@ from rolu.samlinger import programplan, programrute, programutskrift
 from rolu.samlinger.programplan import VANLIG_VARIGHET, make_plan
 from rolu.samlinger.tilstand import require_unlocked, writing
 from rolu.samlinger.utfall import add_outcomes
-from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside, told_when_locked
+from rolu.views.faner import (
+    fetch_item,
+    fetch_med_tall,
+    fetch_samling,
+    samlingsside,
+    told_when_locked,
+)
 from rolu.views.innsjekk import the_day
 from rolu.views.utfall import can_give
 
@@ -128,13 +134,6 @@ def _add(request: PortalRequest, form: ProgrampostForm, nettverk: Nettverk) -> s
     adresse = reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id])
     # Into the title of the next one: a browser gives the focus to the field that an address ends in.
     return f"{adresse}{'?lag=kjoereplan' if _shows_kjoereplan(request) else ''}#id_tittel"
-
-
-def fetch_item(samling: Samling, post_pk: int) -> Programpost:
-    """The item of the programme, 404 when it is not there."""
-    post = get_object_or_404(Programpost, samling=samling, pk=post_pk)
-    post.samling = samling
-    return post
 
 
 _ACTS = {

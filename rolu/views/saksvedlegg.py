@@ -16,8 +16,8 @@ from rolu.forms.program import ProgrampostForm, SaksvedleggForm
 from rolu.models import Saksvedlegg
 from rolu.samlinger import saksvedlegg as handling
 from rolu.samlinger.tilstand import require_unlocked
-from rolu.views.faner import fetch_med_tall, told_when_locked
-from rolu.views.program import edit_page, fetch_item
+from rolu.views.faner import fetch_item, fetch_med_tall, told_when_locked
+from rolu.views.program import edit_page
 
 
 @nettverksside("rolu.view_samling")
