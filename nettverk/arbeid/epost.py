@@ -5,7 +5,7 @@ import smtplib
 from contextlib import suppress
 from email import encoders
 from email.message import Message
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -70,12 +70,24 @@ def to_melding(brev: Brev) -> Brevmelding:
         "Content-Language": brev.spraak,
     }
     melding = Brevmelding(
-        subject=emne, body=tekst, to=[brev.epost], headers=hode, reply_to=_answers_to(brev)
+        subject=emne,
+        body=tekst,
+        from_email=_sender(brev),
+        to=[brev.epost],
+        headers=hode,
+        reply_to=_answers_to(brev),
     )
     if brev.kalender:
         melding.metode = brev.metode
         melding.attach_alternative(brev.kalender, "text/calendar")
     return melding
+
+
+def _sender(brev: Brev) -> str:
+    """The network's name before the installation's address: on a phone the sender is what one sees first."""
+    if brev.nettverk is None:
+        return settings.DEFAULT_FROM_EMAIL
+    return formataddr((one_line(brev.nettverk.navn), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def _answers_to(brev: Brev) -> list[str]:

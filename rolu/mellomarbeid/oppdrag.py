@@ -367,6 +367,7 @@ UTE = brevslag(
     gettext_lazy("Oppdraget er ikke lenger for enheten"),
     tillatelse="rolu.give_oppdrag_i_loype",
     url=_address,
+    svar_til_avsender=True,
 )
 
 

@@ -306,13 +306,12 @@ def _to_see_to(roller: "Roller") -> Iterable[Any]:
 
 
 def offentlig(nettverk: "Nettverk") -> Iterable[Seksjon]:
-    """The next published gatherings of the units, and those that are public: what, when and where, and the way
-    to the page of the public ones. Nothing of who, and nothing of what only the network's own groups meet
-    about."""
+    """The next gatherings that everybody may read about: what, when and where, and the way to the page of each.
+    Nothing of who."""
     kommende = (
         Samling.objects.filter(nettverk=nettverk)
+        .public()
         .taking_place()
-        .filter(Q(mottakere=None) | Q(mottakere__enheter=True) | Q(er_offentlig=True))
         .upcoming()
         .prefetch_related("samlingsdager")[:_OFFENTLIG_MAKS]
     )
@@ -328,7 +327,7 @@ def _in_public(samling: Samling, nettverk: "Nettverk") -> dict[str, Any]:
     return {navn: getattr(samling, navn) for navn in felt} | {
         "type": str(samling.get_type_display()),
         "naar": in_words(samling),
-        "url": url if samling.er_offentlig else "",
+        "url": url,
     }
 
 

@@ -83,7 +83,13 @@ INVITASJON = brevslag(
 FLYTTING = brevslag(
     "rolu.flytting", gettext_lazy("Nytt tidspunkt eller sted"), hindrer=_is_in_the_way, **_FELLES
 )
-UTE = brevslag("rolu.ute", gettext_lazy("Ikke lenger invitert"), hindrer=_is_in_the_way, **_FELLES)
+UTE = brevslag(
+    "rolu.ute",
+    gettext_lazy("Ikke lenger invitert"),
+    hindrer=_is_in_the_way,
+    svar_til_avsender=True,
+    **_FELLES,
+)
 PURRING = brevslag(
     "rolu.purring", gettext_lazy("Påminnelse om å svare"), hindrer=_is_in_the_way, **_FELLES
 )
@@ -242,8 +248,12 @@ def _move_key(samling: Samling, person: int | None) -> str:
 
 
 def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
-    """Tell those who were told of another time or place; returns how many letters."""
-    ics, data = calendar_maker(samling), move_data(samling, fra=fra, til=TidOgSted(samling))
+    """Tell those who were told of another time or place; returns how many letters. Who has said yes, has so
+    in the calendar too."""
+    data = move_data(samling, fra=fra, til=TidOgSted(samling))
+    status = Deltakelse.Status.PAAMELDT
+    kommer = set(samling.deltakelser.filter(status=status).values_list("verv__person", flat=True))
+    ubesvart, ja = calendar_maker(samling), calendar_maker(samling, svart=True)
     nye = brev.queue_many(
         [
             Utkast(
@@ -251,7 +261,7 @@ def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
                 mal="rolu/epost/flytting.txt",
                 noekkel=_move_key(samling, person.pk),
                 data=data,
-                kalender=ics,
+                kalender=ja if person.pk in kommer else ubesvart,
             )
             for person in people_told(samling)
         ]
@@ -261,7 +271,7 @@ def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
                 mal="rolu/epost/flytting.txt",
                 noekkel=key(FLYTTING, samling, "sekvens", samling.sekvens, "gjest", gjest.pk),
                 data={**data, "url": ""},
-                kalender=ics,
+                kalender=ja if gjest.status == Gjest.Status.PAAMELDT else ubesvart,
                 epost=gjest.epost,
                 navn=gjest.navn,
             )

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet
-from nettverk.models import Gruppe, Mottakere, Rolle
+from nettverk.models import Gruppe, Rolle
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Oppsummering, Samling
 from rolu.samlinger import flater as samlingsflater
@@ -156,21 +156,20 @@ def test_a_gathering_that_has_been_waits_for_its_summary_from_the_day_after(scen
     assert todo(k, nettverk) == []
 
 
-def test_public_page_shows_what_when_and_where_of_published_gatherings(scene):
+def test_public_page_shows_what_when_and_where_of_public_gatherings(scene):
     nettverk, _gruppe = scene
-    SamlingFactory(nettverk=nettverk, tittel="Utkastet")
-    SamlingFactory(nettverk=nettverk, avholdt=True)
-    SamlingFactory(nettverk=nettverk, avlyst=True)
-    SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Fagdagen", om="Internt")
-
-    fag = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
-    bare_gruppa = Mottakere.objects.create(nettverk=nettverk, grupper=[fag.pk])
-    SamlingFactory(nettverk=nettverk, publisert_=True, mottakere=bare_gruppa)
+    SamlingFactory(nettverk=nettverk, tittel="Utkastet", er_offentlig=True)
+    SamlingFactory(nettverk=nettverk, avholdt=True, er_offentlig=True)
+    SamlingFactory(nettverk=nettverk, avlyst=True, er_offentlig=True)
+    SamlingFactory(nettverk=nettverk, publisert_=True)
+    fagdagen = SamlingFactory(
+        nettverk=nettverk, publisert_=True, er_offentlig=True, tittel="Fagdagen", om="Internt"
+    )
 
     [seksjon] = samlingsflater.offentlig(nettverk)
 
     [rad] = seksjon.data["samlinger"]
-    assert rad["url"] == ""
+    assert rad["url"].endswith(f"/{fagdagen.pk}/offentlig/")
     assert (rad["tittel"], set(rad)) == (
         "Fagdagen",
         {"tittel", "tema", "type", "sted", "start", "slutt", "naar", "url"},

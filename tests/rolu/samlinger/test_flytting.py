@@ -242,6 +242,20 @@ def test_days_without_a_rhythm_are_moved_one_by_one(scene):
     assert (unntak["recurrence-id"].dt.day, unntak["dtstart"].dt) == (5, dager[2])
 
 
+def test_who_has_said_yes_has_so_in_the_calendar_of_the_move(scene):
+    _nettverk, gruppe, k, samling = scene
+    folk = {"paameldt": enhetsleder(gruppe), "venter": gruppemedlem(gruppe)}
+    for status, person in folk.items():
+        DeltakelseFactory(samling=samling, verv=person.verv.get(), status=status)
+    fra = samlingsbrev.TidOgSted(samling)
+
+    samlingsbrev.queue_move(samling, fra=fra, by=k)
+
+    kalender = dict(Brev.objects.filter(slag=samlingsbrev.FLYTTING).values_list("til", "kalender"))
+    assert "PARTSTAT=ACCEPTED" in kalender[folk["paameldt"].pk]
+    assert "PARTSTAT=NEEDS-ACTION" in kalender[folk["venter"].pk]
+
+
 def test_who_comes_one_day_has_that_day_in_the_calendar(scene):
     _nettverk, gruppe, _k, samling = scene
     forste = datetime.datetime(2027, 3, 3, 10, tzinfo=OSLO)
