@@ -1,6 +1,7 @@
 """Middleware: health, the page while the database is away, the language of the page, and whose change
 the database's history tells of."""
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.views.helse import helse, helse_web
 
 SPRAAK = frozenset(kode for kode, _navn in settings.LANGUAGES)
+_I_NETTVERK = re.compile(r"/([-a-z0-9_]+)/")
 _PAA_VEI_INN = ("/konto/", "/admin/", "/demo/")
 _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -31,7 +33,8 @@ _ENDRER = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 def choose_spraak(request: HttpRequest, nettverk: Nettverk | None = None) -> None:
     """Activate the language: the person's own choice, then the cookie, then the network's målform.
 
-    Outside the networks' pages a signed-in person keeps the målform of the network they came from.
+    Outside the networks' pages a signed-in person keeps the målform of the network they came from; who is on
+    the way to a network's page to sign in, has the network's already.
     Without any of them the browser's wish stands, as LocaleMiddleware read it.
     """
     valg = getattr(request.user, "spraak", "") if request.user.is_authenticated else ""
@@ -45,10 +48,19 @@ def choose_spraak(request: HttpRequest, nettverk: Nettverk | None = None) -> Non
 
 def _maalform(request: HttpRequest, nettverk: Nettverk | None) -> str:
     if not request.user.is_authenticated:
+        nettverk = nettverk or _on_the_way_to(request)
         return nettverk.maalform if nettverk else ""
     if nettverk and request.session.get("maalform") != nettverk.maalform:
         request.session["maalform"] = nettverk.maalform
     return request.session.get("maalform", "")
+
+
+def _on_the_way_to(request: HttpRequest) -> Nettverk | None:
+    """The network of the page that signing in leads to (`?next=/<slug>/…`). One query there, none elsewhere."""
+    if not request.path.startswith("/konto/"):
+        return None
+    treff = _I_NETTVERK.match(request.GET.get("next") or request.POST.get("next") or "")
+    return Nettverk.objects.filter(slug=treff[1]).first() if treff else None
 
 
 class HelseMiddleware:

@@ -5,6 +5,7 @@ not when nothing is new: one letter, however often the same is saved. Those who 
 account; their letter goes to the address that was given.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -219,6 +220,12 @@ class _Maker:
             self._program = programplan.items(self.samling)
         return self._program
 
+    def _program_on(self, valgt: list[datetime.date]) -> list[Programpost]:
+        """The items of the days that are told, or all of them."""
+        if not valgt:
+            return self.program
+        return [p for p in self.program if timezone.localtime(p.start).date() in valgt]
+
     def utkast(
         self,
         slag: str,
@@ -232,7 +239,8 @@ class _Maker:
     ) -> Utkast:
         kode = self._koder[1 if gjest else 0].get(pk)
         kalender = {VENTELISTE: None, AVMELDING: self._avbud}.get(slag, self._kalender)
-        program = [] if slag in (VENTELISTE, AVMELDING) else self.program
+        valgt = _chosen_days(self.samling, stand)
+        program = [] if slag in (VENTELISTE, AVMELDING) else self._program_on(valgt)
         return Utkast(
             til=til,
             mal=_MALER[slag],
@@ -240,7 +248,7 @@ class _Maker:
             data={
                 "samling": self.samling,
                 "fikk_plass": slag == PLASS,
-                "dager": _chosen_days(self.samling, stand),
+                "dager": valgt,
                 "program": program,
                 "har_dokumenter": any(post.vedlegg.all() for post in program),
                 "vara_for": gjest.for_verv if gjest else None,
@@ -253,7 +261,7 @@ class _Maker:
         )
 
 
-def _chosen_days(samling: Samling, stand: str) -> list[Any]:
+def _chosen_days(samling: Samling, stand: str) -> list[datetime.date]:
     """The days that are told, when they are not all of them."""
     valgt = set(stand.split("/")[1:])
     return [d.dato for d in days(samling) if f"{d.dato:%m%d}" in valgt] if valgt else []

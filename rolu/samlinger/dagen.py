@@ -52,8 +52,10 @@ class Dagen:
 def now_and_next(
     samling: Samling, poster: list[Programpost], tidspunkt: datetime.datetime | None = None
 ) -> Dagen:
-    """The day of `samling`, whose items `poster` stand in order of time."""
+    """The day of `samling`, whose items `poster` stand in order of time. Nothing comes when it is over."""
     tidspunkt = tidspunkt or timezone.now()
+    if samling.er_over:
+        return Dagen(tidspunkt, er_over=True)
     neste = [p for p in poster if p.start > tidspunkt]
     idag = timezone.localtime(tidspunkt).date()
     return Dagen(
@@ -61,5 +63,5 @@ def now_and_next(
         naa=[p for p in poster if p.start <= tidspunkt < p.slutt],
         neste=neste,
         er_i_dag=bool(neste) and timezone.localtime(neste[0].start).date() == idag,
-        er_over=samling.er_over or (bool(poster) and not neste and poster[-1].slutt <= tidspunkt),
+        er_over=bool(poster) and not neste and poster[-1].slutt <= tidspunkt,
     )

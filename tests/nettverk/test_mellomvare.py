@@ -66,6 +66,20 @@ def test_the_cookie_decides_for_one_who_is_not_signed_in(client: Client):
     assert (uten, _lang(client.get(adresse))) == ("nn", "en")
 
 
+def test_who_is_to_sign_in_to_a_networks_page_reads_its_language_already(client: Client):
+    nettverk = NettverkFactory(maalform="nn")
+    inn = reverse("account_login")
+
+    for neste, spraak in (
+        (f"/{nettverk.slug}/samlinger/", "nn"),
+        ("/finnes-ikke/", "nb"),
+        ("", "nb"),
+    ):
+        assert _lang(client.get(inn, {"next": neste})) == spraak, neste
+    client.cookies["django_language"] = "en"
+    assert _lang(client.get(inn, {"next": f"/{nettverk.slug}/"})) == "en"
+
+
 def test_a_language_that_does_not_exist_is_passed_over(client: Client):
     nettverk = NettverkFactory(maalform="nn")
     client.cookies["django_language"] = "tlh"

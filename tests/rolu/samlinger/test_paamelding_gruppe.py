@@ -251,6 +251,9 @@ def test_who_comes_one_day_of_two_says_which(scene, client):
         [(d, datetime.time(9), datetime.time(15)) for d in (forste, andre)],
     )
     pk, lederens = medlem.verv.get().pk, leder.verv.get().pk
+    for nr, tittel in enumerate(["Oppstart", "Veien videre"]):
+        naar = samling.start + datetime.timedelta(days=nr)
+        samling.programposter.create(start=naar, varighet=30, tittel=tittel)
     client.force_login(leder)
 
     alle = {f"dager_{lederens}": [forste.isoformat(), andre.isoformat()]}
@@ -261,8 +264,11 @@ def test_who_comes_one_day_of_two_says_which(scene, client):
     assert svar.status_code == 302
     dager = dict(Deltakelse.objects.values_list("verv", "dager"))
     assert dager == {pk: [andre], lederens: None}
-    assert "Du kommer disse dagene" in Brev.objects.get(til=medlem).tekst
-    assert "Du kommer disse dagene" not in Brev.objects.get(til=leder).tekst
+    medlemmets, lederens = (Brev.objects.get(til=til).tekst for til in (medlem, leder))
+    assert "Du kommer disse dagene" in medlemmets
+    assert ("Oppstart" in medlemmets, "Veien videre" in medlemmets) == (False, True)
+    assert "Du kommer disse dagene" not in lederens
+    assert "Oppstart" in lederens
 
 
 # --- two at once, and twice

@@ -317,6 +317,9 @@ def test_now_and_next_and_the_minutes_that_are_left():
     assert (foer.naa, foer.minutter) == ([], 10)
     assert now_and_next(samling, poster(samling), klokken(13, 9)).til is None
     assert now_and_next(samling, poster(samling), klokken(14, 11)).er_over
+    samling.status = Samling.Status.OPPSUMMERING
+    ferdig = now_and_next(samling, poster(samling), klokken(14, 8, 50))
+    assert (ferdig.er_over, ferdig.til, ferdig.neste) == (True, None, [])
 
 
 def test_the_day_has_no_menu_and_its_desk_clock_and_note(som):
