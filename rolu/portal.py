@@ -216,6 +216,8 @@ class RoluPortal(Portal):
         if nettverk.maalform != "nn":
             samlinger.make(nettverk)
         mellomarbeid.make(nettverk)
+        if nettverk.maalform != "nn":
+            samlinger.share_summary(nettverk)
 
     def make_testdata(self, nettverk: "Nettverk") -> None:
         from rolu.demo import testdata

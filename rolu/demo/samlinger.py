@@ -286,7 +286,6 @@ def make(nettverk: Nettverk) -> None:
     _held(nettverk, _LAERINGSMILJOE, andre, andel=0.74)
     _coming(nettverk, kommende)
     _two_days(nettverk, to_dager)
-    _share_summary(nettverk, _SPRAAK)
 
 
 def _days(dag: datetime.date) -> tuple[datetime.date, ...]:
@@ -435,7 +434,7 @@ def _invited(samling: Samling, *, enheter: bool = True) -> list[Deltakelse]:
     add_participations(samling)
     queue_invitations(samling, by=None, sendt=samling.publisert)
     rader = Deltakelse.objects.filter(samling=samling)
-    return list(rader.select_related("verv__gruppe").order_by("pk"))
+    return list(rader.select_related("verv__gruppe", "verv__person").order_by("pk"))
 
 
 def _held(nettverk: Nettverk, mal: Demosamling, dag: datetime.date, *, andel: float) -> None:
@@ -480,6 +479,10 @@ def _coming(nettverk: Nettverk, dag: datetime.date) -> None:
     _answered(_invited(samling), venter, tilfeldig)
 
 
+def _coordinator() -> Person | None:
+    return Person.objects.filter(epost=PER_NOEKKEL["koordinator"].epost).first()
+
+
 def _two_days(nettverk: Nettverk, dag: datetime.date) -> None:
     """A gathering over two days, for those who guide the others, where there are any."""
     if not _audience(nettverk, enheter=False).grupper:
@@ -495,21 +498,23 @@ def _answered(rader: list[Deltakelse], venter: set[int], tilfeldig: random.Rando
     """Four of ten groups have answered, but none of `venter`."""
     har_svart: dict[int, bool] = {}
     svarene = []
+    koordinator = _coordinator()
     for rad in rader:
         gruppe = rad.verv.gruppe_id
         har_svart.setdefault(gruppe, gruppe not in venter and tilfeldig.random() < 0.4)
         if har_svart[gruppe]:
-            kommer = tilfeldig.random() < 0.9
+            kommer = tilfeldig.random() < 0.9 or rad.verv.person == koordinator
             rad.status = Deltakelse.Status.PAAMELDT if kommer else Deltakelse.Status.AVMELDT
             rad.svart = timezone.now() - datetime.timedelta(days=1)
             svarene.append(rad)
     Deltakelse.objects.bulk_update(svarene, ["status", "svart"], batch_size=500)
 
 
-def _share_summary(nettverk: Nettverk, mal: Demosamling) -> None:
-    """Its summary as the portal makes it, shared a week after, without letters."""
-    samling = Samling.objects.get(nettverk=nettverk, tittel=mal.tittel)
-    koordinator = Person.objects.filter(epost=PER_NOEKKEL["koordinator"].epost).first()
+def share_summary(nettverk: Nettverk) -> None:
+    """The summary of the first gathering as the portal makes it, shared a week after, without letters. After what
+    it tells of is made."""
+    samling = Samling.objects.get(nettverk=nettverk, tittel=_SPRAAK.tittel)
+    koordinator = _coordinator()
     if koordinator is None or Oppsummering.objects.filter(samling=samling).exists():
         return
     jobb = oppsummering.order(samling, by=koordinator)

@@ -54,8 +54,9 @@ def test_demo_has_a_gathering_over_two_days_and_a_summary_that_is_shared():
     person.epost = PER_NOEKKEL["koordinator"].epost
     person.save()
 
-    demo_samlinger.make(nettverk)
-    demo_samlinger.make(nettverk)
+    for _ in range(2):
+        demo_samlinger.make(nettverk)
+        demo_samlinger.share_summary(nettverk)
 
     [to_dager] = Samling.objects.filter(nettverk=nettverk, type=Samling.Type.FAGDAG)
     assert [f"{d.fra:%H.%M}–{d.til:%H.%M}" for d in days(to_dager)] == [
