@@ -14,7 +14,9 @@ from django.db.models import Model
 from django.template.loader import get_template
 from django.utils import translation
 
+from nettverk.arbeid.jobber import kinds
 from nettverk.flater import portaler
+from nettverk.flater.bruk import portaldeler
 
 ROT = Path(settings.BASE_DIR)
 APPER = ("kommuner", "nettverk", "fremtidsbilder", "evaluering", "laeringsloyper", "rolu")
@@ -53,6 +55,16 @@ UTEN_HISTORIE = {
     "rolu.Behov": "tells of health and faith: kept for as short as can be, and nowhere else",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
     "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",
+}
+
+# The kinds of long work that no part of the portal closes.
+JOBBER_UTEN_DEL = {
+    "nettverk.utsending": "letters of every part; each letter asks its own part",
+    "nettverk.folkeimport_les": "people are in every network",
+    "nettverk.folkeimport_skriv": "people are in every network",
+    "nettverk.enhetsimport_les": "units are in every network",
+    "nettverk.enhetsimport_skriv": "units are in every network",
+    "nettverk.hent_kommuner": "the whole installation's, in no network",
 }
 
 # Where a role is called what the portal calls it.
@@ -290,3 +302,11 @@ def test_every_app_puts_something_on_the_shared_pages():
         "laeringsloyper",
         "rolu",
     }
+
+
+def test_every_kind_of_job_is_in_one_part_or_is_named():
+    i_deler = [slag for del_ in portaldeler() for slag in del_.jobber]
+    alle = {hva.navn for hva in kinds() if not hva.navn.startswith("proeve.")}
+
+    assert sorted(i_deler) == sorted(alle - set(JOBBER_UTEN_DEL))
+    assert set(JOBBER_UTEN_DEL) <= alle

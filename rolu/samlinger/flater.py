@@ -43,6 +43,7 @@ from rolu.samlinger import (
     oppsummering,
     samlingsbrev,
     serieoppsummering,
+    utskrifter,
 )
 from rolu.samlinger.dager import dates_in_words, dates_listed, fetch_days, in_words
 from rolu.samlinger.overtakelse import choose_leader_url
@@ -76,7 +77,11 @@ DEL = Portaldel(
         endringer.ENDRINGSSVAR,
         etterbrev.OPPSUMMERING,
     ),
-    jobber=(oppsummering.SLAG, serieoppsummering.SLAG),
+    jobber=(
+        oppsummering.SLAG,
+        serieoppsummering.SLAG,
+        *(u.slag for u in utskrifter.UTSKRIFTER.values()),
+    ),
 )
 
 
