@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pghistory
@@ -32,6 +33,8 @@ from nettverk.skriving.konflikt import KanIkke
 
 logger = logging.getLogger(__name__)
 
+# How long a job is kept, with its file, where its kind does not ask for less.
+JOBBER_BEHOLDES = timedelta(days=365)
 _REPORT_PAUSE = 0.2
 _NUDGE_PATIENCE = 1.0  # seconds a page may wait for the queue
 
@@ -99,6 +102,9 @@ class Slag:
     resultat_tekst: str | Promise
     resultat_url: Callable[[Jobb], str] | None
     resultat_ikon: str = "pdf"
+    # The file lists people: for a fresh sign-in only, and the log tells who fetched it.
+    personliste: bool = False
+    beholdes: timedelta = JOBBER_BEHOLDES
 
 
 _slag: dict[str, Slag] = {}
@@ -112,12 +118,16 @@ def jobbslag(
     resultat_tekst: str | Promise = "",
     resultat_url: Callable[[Jobb], str] | None = None,
     resultat_ikon: str = "pdf",
+    personliste: bool = False,
+    beholdes: timedelta = JOBBER_BEHOLDES,
 ) -> Callable:
     """Register the decorated function as the way to do jobs of the kind `navn`.
 
     `tillatelse` is what one needs, in the job's network, to fetch the result; `bestill_tillatelse` to
     order it again (the same when not given). `resultat_url` is where the result is seen, when it is a
-    page and not the job's own file. The function must be safe to run twice: see `Arbeid.writing`.
+    page and not the job's own file. With `personliste` the file lists people: it takes a fresh sign-in, and
+    the function tells how many as `arbeid.data["personer"]`. After `beholdes` the job goes, with its file. The
+    function must be safe to run twice: see `Arbeid.writing`.
     """
 
     def decorate(utfor: Callable[[Arbeid], None]) -> Callable[[Arbeid], None]:
@@ -129,6 +139,8 @@ def jobbslag(
             resultat_tekst,
             resultat_url,
             resultat_ikon,
+            personliste,
+            beholdes,
         )
         return utfor
 
@@ -137,6 +149,11 @@ def jobbslag(
 
 def slag(navn: str) -> Slag:
     return _slag[navn]
+
+
+def kinds() -> list[Slag]:
+    """Every kind of job there is."""
+    return list(_slag.values())
 
 
 def order_jobb(

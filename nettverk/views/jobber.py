@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from nettverk.arbeid.jobber import retry, slag
-from nettverk.filer.utlevering import send_fil
+from nettverk.filer.utlevering import note_export, send_fil
 from nettverk.flater.bruk import closed_part_of_job
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.utenfra import own_path
+from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.tilgang.sider import PortalRequest, nettverksside, not_in_use
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -65,8 +66,18 @@ def jobb_resultat(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     funnet = _fetch(request, nettverk, pk)
     if del_ := closed_part_of_job(funnet.slag, nettverk):
         return not_in_use(request, del_)
-    krev(request.user, slag(funnet.slag).resultat_tillatelse, nettverk)
-    return send_resultat(funnet)
+    hva = slag(funnet.slag)
+    krev(request.user, hva.resultat_tillatelse, nettverk)
+    return _send_people(request, funnet) if hva.personliste else send_resultat(funnet)
+
+
+@fersk_for_fil
+def _send_people(request: HttpRequest, jobb: Jobb) -> FileResponse:
+    """The file of a job that lists people."""
+    svar = send_resultat(jobb)
+    antall = jobb.resultat_data.get("personer", 0)
+    note_export(request, hva=jobb.slag, antall=antall, nettverk=jobb.nettverk)
+    return svar
 
 
 @nettverksside("nettverk.view_nettverk")

@@ -274,7 +274,7 @@ class Utskrift:
     tittel: Any
     tekst: Any
     html: Callable[[Samling], str]
-    # How many it would be of; nothing to print when that is nobody.
+    # Of those who met, once there are any; the others are of everybody who comes.
     etter: bool = False
 
     @property
@@ -348,6 +348,7 @@ def _make(arbeid: Arbeid, utskrift: Utskrift) -> None:
         raise JobbFeil(_("Samlingen finnes ikke lenger."))
     arbeid.report(10, _("Samler navnene"), straks=True)
     html = utskrift.html(samling)
+    arbeid.data = {"personer": amount(samling)[utskrift.navn]}
     arbeid.report(35, _("Setter opp dokumentet"), straks=True)
     pdf = html_to_pdf(html)
     arbeid.report(95, _("Lagrer"), straks=True)
@@ -359,22 +360,33 @@ def _make(arbeid: Arbeid, utskrift: Utskrift) -> None:
         )
 
 
-_AAPNE = gettext_lazy("Åpne PDF-en")
+# A month: what is printed is printed by then, and names and codes are not to lie in a file for longer.
+UTSKRIFT_BEHOLDES = datetime.timedelta(days=30)
 
 
-@jobbslag("rolu.navneskilt", tillatelse="rolu.print_samlinger", resultat_tekst=_AAPNE)
+def _utskriftsslag(navn: str) -> Callable:
+    return jobbslag(
+        UTSKRIFTER[navn].slag,
+        tillatelse="rolu.print_samlinger",
+        resultat_tekst=gettext_lazy("Åpne PDF-en"),
+        personliste=True,
+        beholdes=UTSKRIFT_BEHOLDES,
+    )
+
+
+@_utskriftsslag("navneskilt")
 def make_badges(arbeid: Arbeid) -> None:
     """The badges of a gathering."""
     _make(arbeid, UTSKRIFTER["navneskilt"])
 
 
-@jobbslag("rolu.signeringsliste", tillatelse="rolu.print_samlinger", resultat_tekst=_AAPNE)
+@_utskriftsslag("signeringsliste")
 def make_signing_list(arbeid: Arbeid) -> None:
     """The list to sign at the door."""
     _make(arbeid, UTSKRIFTER["signeringsliste"])
 
 
-@jobbslag("rolu.kursbevis", tillatelse="rolu.print_samlinger", resultat_tekst=_AAPNE)
+@_utskriftsslag("kursbevis")
 def make_certificates(arbeid: Arbeid) -> None:
     """The proofs of attendance of all who met."""
     _make(arbeid, UTSKRIFTER["kursbevis"])

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nettverk.filer.utlevering import note_export, send_fil
+from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
 from nettverk.sikkerhet.fersk import fersk_innlogging
 from nettverk.skriving.svar import told
@@ -33,8 +33,6 @@ def samling_utskrifter(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
             utskrift = utskrifter.UTSKRIFTER[form.cleaned_data["utskrift"]]
             with told(request):
                 utskrifter.order(samling, utskrift=utskrift, by=request.user)
-                skrevet_ut = utskrifter.amount(samling)[utskrift.navn]
-                note_export(request, hva=utskrift.slag, antall=skrevet_ut, nettverk=nettverk)
         return redirect("rolu:samling_utskrifter", nettverk.slug, pk)
     jobber = utskrifter.latest_jobs(samling)
     antall = utskrifter.amount(samling)

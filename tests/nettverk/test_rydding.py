@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from evaluering.models import Aarsrapport
 from nettverk import rydding
-from nettverk.arbeid.gamle_jobber import JOBBER_BEHOLDES
+from nettverk.arbeid.jobber import JOBBER_BEHOLDES
 from nettverk.flater import Portal
 from nettverk.innlogging import avslutning
 from nettverk.models import Jobb
 from nettverk.rydding import rydd
+from rolu.samlinger.utskrifter import UTSKRIFT_BEHOLDES
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import NettverkFactory, PersonFactory
 
@@ -42,6 +43,18 @@ def test_old_jobs_go_with_their_files_and_the_rest_stays():
     assert antall["jobber"] == 1
     assert set(antall) >= {"okter", "enhetsimporter"}
     assert rydd()["jobber"] == 0
+
+
+def test_a_kind_of_job_that_is_kept_for_less_goes_in_its_own_time():
+    nettverk, dager = NettverkFactory(), UTSKRIFT_BEHOLDES.days
+    gammel = _jobb(nettverk, dager + 1, slag="rolu.navneskilt")
+    ny = _jobb(nettverk, dager - 1, slag="rolu.navneskilt")
+    annet = _jobb(nettverk, dager + 1)
+
+    assert rydd()["jobber"] == 1
+
+    assert set(Jobb.objects.all()) == {ny, annet}
+    assert not gammel.resultat.storage.exists(gammel.resultat.name)
 
 
 def test_an_approved_report_is_never_cleared_away():

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from nettverk.arbeid.jobber import run
 from nettverk.filer.pdf import html_to_pdf
-from nettverk.models import Gruppe, Jobb
+from nettverk.filer.utlevering import EKSPORT
+from nettverk.models import Gruppe, Jobb, Sikkerhetshendelse
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Deltakerkode, Gjest, Samling
 from rolu.samlinger import innsjekk, utskrifter
@@ -24,6 +25,7 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
+from tests.okt import pass_time
 from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +244,47 @@ def test_a_print_is_ordered_made_and_fetched(
     assert jobb.filnavn.startswith(navn)
     side = client.get(adresse)
     assert reverse("nettverk:jobb_resultat", args=[nettverk.slug, jobb.pk]) in side.text
+
+
+def made(samling, navn: str, by) -> Jobb:
+    jobb = utskrifter.order(samling, utskrift=utskrifter.UTSKRIFTER[navn], by=by)
+    run(jobb.pk)
+    jobb.refresh_from_db()
+    return jobb
+
+
+def test_a_print_is_fetched_by_who_just_signed_in_and_each_time_is_written_down(scene, client):
+    nettverk, gruppe, samling = scene
+    for navn in ("Ane Dal", "Bo Dal"):
+        paameldt(samling, gruppe, navn)
+    person = koordinator(nettverk)
+    jobb = made(samling, "navneskilt", person)
+    fil = reverse("nettverk:jobb_resultat", args=[nettverk.slug, jobb.pk])
+    client.force_login(person)
+
+    assert b"".join(client.get(fil).streaming_content).startswith(b"%PDF")
+    [hendelse] = Sikkerhetshendelse.objects.filter(slag=EKSPORT)
+    assert hendelse.person == person
+    assert (hendelse.opplysninger["hva"], hendelse.opplysninger["rader"]) == ("rolu.navneskilt", 2)
+    pass_time(client, minutter=120)
+    svar = client.get(fil)
+    assert (svar.status_code, svar.url.split("?")[0]) == (302, "/konto/bekreft/e-post/")
+    assert Sikkerhetshendelse.objects.filter(slag=EKSPORT).count() == 1
+
+
+def test_no_print_is_opened_in_a_network_that_does_not_use_gatherings(scene, client):
+    nettverk, gruppe, samling = scene
+    paameldt(samling, gruppe, "Ane Dal")
+    person = koordinator(nettverk)
+    jobb = made(samling, "signeringsliste", person)
+    nettverk.uten_deler = ["samlinger"]
+    nettverk.save()
+    client.force_login(person)
+
+    assert (
+        client.get(reverse("nettverk:jobb_resultat", args=[nettverk.slug, jobb.pk])).status_code
+        == 404
+    )
 
 
 def test_nothing_is_printed_of_nobody(scene):
