@@ -1,6 +1,7 @@
 """What rolu keeps about a person, for «Mine opplysninger»."""
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,12 +20,30 @@ from rolu.models import (
     Saksvedlegg,
     Vedlegg,
 )
+from rolu.samlinger.dager import dates_listed
 from rolu.samlinger.oppsummering import with_name_in
 
 
 def gather(person: Person) -> Iterator[Opplysninger]:
     """Participations, needs, wishes, entries written, files added and work delivered."""
-    yield Opplysninger(
+    for del_ in (
+        _participations,
+        _check_ins,
+        _codes,
+        _needs,
+        _wishes,
+        _named_in,
+        _written_in_summaries,
+        _log,
+        _delivered,
+        _files,
+        _documents,
+    ):
+        yield del_(person)
+
+
+def _participations(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Samlinger"),
         [
             {
@@ -32,13 +51,25 @@ def gather(person: Person) -> Iterator[Opplysninger]:
                 _("dato"): d.samling.dato,
                 _("svar"): d.get_status_display(),
                 _("møtte"): d.moett,
+                _("dager du kommer"): _listed(d.dager or []),
+                _("dager du møtte"): _listed(dag.dato for dag in d.dagsoppmoeter.all()),
             }
             for d in Deltakelse.objects.filter(verv__person=person)
             .select_related("samling")
+            .prefetch_related("dagsoppmoeter")
             .order_by("samling__start")
         ],
     )
-    yield Opplysninger(
+
+
+def _listed(datoer: Iterable[datetime.date]) -> str:
+    """Of a gathering over several days: which of them. Empty when it is not told by day."""
+    i_orden = sorted(datoer)
+    return dates_listed(i_orden) if i_orden else ""
+
+
+def _check_ins(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Registrert i døra"),
         [
             {
@@ -51,7 +82,10 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             .order_by("tid")
         ],
     )
-    yield Opplysninger(
+
+
+def _codes(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Kodene dine til innsjekk"),
         [
             {_("samling"): k.samling.tittel, _("kode"): k.kode}
@@ -60,7 +94,10 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             .order_by("samling__start")
         ],
     )
-    yield Opplysninger(
+
+
+def _needs(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Det du trenger på samlinger"),
         [
             {
@@ -74,7 +111,10 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             .order_by("samling__start")
         ],
     )
-    yield Opplysninger(
+
+
+def _wishes(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Endringer du har bedt om etter fristen"),
         [
             {
@@ -89,14 +129,20 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             ).select_related("deltakelse__samling")
         ],
     )
-    yield Opplysninger(
+
+
+def _named_in(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Oppsummeringer med navnet ditt"),
         [
             {_("samling"): samling, _("del"): str(Oppsummeringsblokk.Slag(slag).label)}
             for samling, slag in with_name_in(person)
         ],
     )
-    yield Opplysninger(
+
+
+def _written_in_summaries(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Det du har skrevet i oppsummeringer"),
         [
             {_("samling"): b.samling.tittel, _("del"): b.get_slag_display(), _("tekst"): b.tekst}
@@ -106,7 +152,10 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             .order_by("samling__start", "pk")
         ],
     )
-    yield Opplysninger(
+
+
+def _log(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Det du har skrevet i loggen"),
         [
             {
@@ -120,7 +169,10 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             )
         ],
     )
-    yield Opplysninger(
+
+
+def _delivered(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Mellomarbeid du har levert"),
         [
             {_("mellomarbeid"): str(m), _("levert"): m.levert}
@@ -129,14 +181,20 @@ def gather(person: Person) -> Iterator[Opplysninger]:
             )
         ],
     )
-    yield Opplysninger(
+
+
+def _files(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Filer du har lagt ved"),
         [
             {_("fil"): v.navn, _("lastet opp"): v.lastet_opp}
             for v in Vedlegg.objects.filter(lastet_opp_av=person)
         ],
     )
-    yield Opplysninger(
+
+
+def _documents(person: Person) -> Opplysninger:
+    return Opplysninger(
         _("Saksdokumenter du har lagt ved"),
         [
             {_("fil"): v.navn, _("lastet opp"): v.lastet_opp}

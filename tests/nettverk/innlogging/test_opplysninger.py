@@ -1,12 +1,15 @@
 """«Mine opplysninger»: all of the person's own, nothing of anybody else's, from every app."""
 
+import datetime
 import io
 import json
 import zipfile
 
 import pytest
+from django.utils import timezone
 
 from nettverk.innlogging import opplysninger
+from rolu.models import Dagsoppmoete
 from tests.nettverk.factories import PersonFactory, VervFactory
 from tests.rolu.factories import DeltakelseFactory, LoggpostFactory, MellomarbeidFactory
 
@@ -58,3 +61,16 @@ def test_the_file_holds_the_same_for_machines_and_for_people():
     assert data["Verv"][0]["gruppe"] == "Æ & Å"
     assert "Æ &amp; Å" in html
     assert "<script>" not in html
+
+
+def test_the_days_one_has_chosen_and_the_days_one_met_are_told():
+    forste, andre = datetime.date(2026, 6, 3), datetime.date(2026, 6, 4)
+    verv = VervFactory()
+    deltakelse = DeltakelseFactory(verv=verv, dager=[andre, forste])
+    Dagsoppmoete.objects.create(deltakelse=deltakelse, dato=andre, tid=timezone.now())
+    DeltakelseFactory(verv=verv)
+
+    [samlinger] = [b for b in opplysninger.gather(verv.person) if b.tittel == "Samlinger"]
+
+    med_dager = sorted((rad["dager du kommer"], rad["dager du møtte"]) for rad in samlinger.rader)
+    assert med_dager == [("", ""), ("3. og 4. juni 2026", "4. juni 2026")]
