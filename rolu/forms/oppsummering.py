@@ -15,7 +15,15 @@ from nettverk.skriving.engang import EngangsForm
 class OppsummeringPubliserForm(EngangsForm, PortalForm):
     """Let the members read the summary: which version of it was on the page, and whether they are told."""
 
-    jobb = forms.IntegerField(min_value=1, max_value=MAKS_TALL, widget=forms.HiddenInput)
+    jobb = forms.IntegerField(
+        min_value=1,
+        max_value=MAKS_TALL,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            gettext_lazy("Se over oppsummeringen en gang til før du deler den."),
+        ),
+    )
     varsle = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 

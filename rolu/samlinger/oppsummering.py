@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,7 +52,8 @@ def latest_job(samling: Samling) -> Jobb | None:
 )
 def make(arbeid: Arbeid) -> None:
     """The work itself: the parts as they stand, as PDF and as Word; in the network's written form, whoever
-    asked. Safe to run twice."""
+    asked. Nothing is kept when it is locked meanwhile, or the parts are others than those it was made of. Safe
+    to run twice."""
     samling = find(arbeid.jobb.gjelder)
     if not isinstance(samling, Samling):
         raise JobbFeil(_("Samlingen finnes ikke lenger."))
@@ -70,7 +71,9 @@ def make(arbeid: Arbeid) -> None:
     arbeid.report(95, _("Lagrer"), straks=True)
     arbeid.resultat = (navn, pdf.innhold)
     arbeid.data = {"sider": pdf.sider, "hoveddel": pdf.plass.get("vedlegg", pdf.sider + 1) - 1}
-    with arbeid.writing(), all_or_nothing():
+    with writing(samling) as naa, arbeid.writing(), all_or_nothing():
+        if keep(blokker.of(naa)) != innhold:
+            raise JobbFeil(_("Noe ble endret mens filene ble laget. Prøv igjen."))
         rad, _ny = Oppsummering.objects.select_for_update(of=["self"]).get_or_create(
             samling=samling
         )
@@ -229,7 +232,7 @@ def publish(samling: Samling, *, jobb: int | None, by: Person, varsle: bool = Fa
     when there is none, when there is a newer one or something is changed since, and before it is over.
     """
     with writing(samling) as naa:
-        rad = _made(naa, jobb)
+        rad = _require_made(naa, _rows(naa).select_for_update(of=["self"]).first(), jobb)
         if is_changed(rad):
             _copy(rad)
         brev = etterbrev.queue(naa, rad, by=by) if varsle else 0
@@ -239,19 +242,16 @@ def publish(samling: Samling, *, jobb: int | None, by: Person, varsle: bool = Fa
 def require_ready(samling: Samling) -> None:
     """Raises KanIkke when what was made last cannot be published now."""
     require_unlocked(samling)
-    rad = Oppsummering.objects.filter(samling=samling).first()
-    with transaction.atomic():
-        _made(samling, rad.jobb_id if rad else None)
+    rad = _rows(samling).first()
+    _require_made(samling, rad, rad.jobb_id if rad else None)
 
 
-def _made(samling: Samling, jobb: int | None) -> Oppsummering:
-    """The summary, held, when what `jobb` made may be published."""
-    rad = (
-        Oppsummering.objects.select_for_update(of=["self"])
-        .select_related("jobb")
-        .filter(samling=samling)
-        .first()
-    )
+def _rows(samling: Samling) -> QuerySet[Oppsummering]:
+    return Oppsummering.objects.filter(samling=samling).select_related("jobb")
+
+
+def _require_made(samling: Samling, rad: Oppsummering | None, jobb: int | None) -> Oppsummering:
+    """The summary, when what `jobb` made may be published."""
     if jobb is None or rad is None or rad.jobb is None:
         raise KanIkke(_("Oppsummeringen er ikke laget ennå."))
     if rad.jobb.status != Jobb.Status.FERDIG or not rad.jobb.resultat:

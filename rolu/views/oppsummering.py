@@ -197,8 +197,6 @@ def oppsummering_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -
     rad = Oppsummering.objects.select_related("jobb").filter(samling=samling).first()
     form = OppsummeringPubliserForm(**sent(request), initial={"jobb": rad.jobb_id if rad else None})
     with told(request) as utfall:
-        if request.method == "POST" and not form.is_valid():
-            oppsummeringen.publish(samling, jobb=None, by=request.user)
         oppsummeringen.require_ready(samling)
         if videre := form.once(request.user, partial(_publish, request, samling, form, adresse)):
             return redirect(videre)

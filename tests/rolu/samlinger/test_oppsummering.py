@@ -1,6 +1,8 @@
 """The summary: figures gathered as plain data, a PDF made by a job, published to the members."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -185,6 +187,76 @@ def test_it_is_not_published_before_the_gathering_is_over_nor_when_it_is_locked(
         oppsummering.publish(rad.samling, jobb=rad.jobb_id, by=k)
 
     assert Oppsummering.objects.get().publisert is None
+
+
+def _run(samling, by) -> Jobb:
+    jobb = oppsummering.order(samling, by=by)
+    jobber.run(jobb.pk)
+    jobb.refresh_from_db()
+    return jobb
+
+
+def test_nothing_is_kept_of_what_was_ordered_before_the_gathering_was_locked(scene):
+    samling, _gruppe, _leder = scene
+    jobb = oppsummering.order(samling, by=koordinator(samling.nettverk))
+    Samling.objects.filter(pk=samling.pk).update(status=Samling.Status.LAAST)
+
+    jobber.run(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FEILET
+    assert "låst" in jobb.feil
+    assert not Oppsummering.objects.exists()
+
+
+def test_nothing_is_kept_when_a_part_is_changed_while_it_is_made(scene, monkeypatch):
+    samling, _gruppe, _leder = scene
+    k = koordinator(samling.nettverk)
+
+    def draw_slowly(*felt) -> Pdf:
+        [blokk, *_resten] = blokker.of(samling)
+        blokker.edit(blokk, tekst="Skrevet imens", versjon=blokk.versjon, by=k)
+        return Pdf(b"%PDF", 1, {})
+
+    with monkeypatch.context() as treg:
+        treg.setattr(oppsummering, "render_counted", draw_slowly)
+        jobb = _run(samling, k)
+
+    assert jobb.status == Jobb.Status.FEILET
+    assert "endret mens filene ble laget" in jobb.feil
+    assert not jobb.resultat
+    assert not Oppsummering.objects.exists()
+    assert _run(samling, k).status == Jobb.Status.FERDIG
+
+
+def test_a_form_that_does_not_say_which_version_shares_nothing_and_can_be_sent_again(scene, client):
+    samling, _gruppe, _leder = scene
+    k = koordinator(samling.nettverk)
+    rad = _made(samling, k)
+    client.force_login(k)
+    args = [samling.nettverk.slug, samling.pk]
+    adresse = reverse("rolu:oppsummering_publiser", args=args)
+
+    svar = client.post(adresse, {"jobb": "tull"})
+
+    assert svar.status_code == 422
+    assert "Se over oppsummeringen en gang til" in svar.text
+    assert f'value="{rad.jobb_id}"' in svar.text
+    assert Oppsummering.objects.get().publisert is None
+
+
+def test_the_page_that_asks_holds_nothing(scene, client):
+    samling, _gruppe, _leder = scene
+    k = koordinator(samling.nettverk)
+    _made(samling, k)
+    client.force_login(k)
+    args = [samling.nettverk.slug, samling.pk]
+
+    with CaptureQueriesContext(connection) as spoerringer:
+        svar = client.get(reverse("rolu:oppsummering_publiser", args=args))
+
+    assert svar.status_code == 200
+    assert not [s for s in spoerringer.captured_queries if "FOR UPDATE" in s["sql"]]
 
 
 def test_publishing_moves_the_gathering_nowhere(scene):
