@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, override
 
 from nettverk.filer.pdf import pdf_name, render_pdf
 from rolu.models import Samling
@@ -12,17 +13,23 @@ from rolu.samlinger.programplan import items, make_plan
 
 def programme(samling: Samling) -> tuple[str, bytes]:
     """The name of the file and the PDF. The texts of the kjøreplan are not fetched."""
-    return _printed(samling, "rolu/pdf/program.html", _("program"), med_kjoereplan=False)
+    return _printed(samling, "rolu/pdf/program.html", gettext_lazy("program"), med_kjoereplan=False)
 
 
 def running_order(samling: Samling) -> tuple[str, bytes]:
     """The name of the file and the PDF, with all of both layers."""
-    return _printed(samling, "rolu/pdf/kjoereplan.html", _("kjøreplan"), med_kjoereplan=True)
+    return _printed(
+        samling, "rolu/pdf/kjoereplan.html", gettext_lazy("kjøreplan"), med_kjoereplan=True
+    )
 
 
-def _printed(samling: Samling, mal: str, navn: str, *, med_kjoereplan: bool) -> tuple[str, bytes]:
-    pdf = render_pdf(mal, print_context(samling, med_kjoereplan=med_kjoereplan))
-    return pdf_name(navn, samling.tittel, samling.dato.isoformat()), pdf
+def _printed(
+    samling: Samling, mal: str, navn: str | Promise, *, med_kjoereplan: bool
+) -> tuple[str, bytes]:
+    """In the network's written form, whoever prints it."""
+    with override(samling.nettverk.maalform):
+        pdf = render_pdf(mal, print_context(samling, med_kjoereplan=med_kjoereplan))
+        return pdf_name(navn, samling.tittel, samling.dato.isoformat()), pdf
 
 
 def print_context(samling: Samling, *, med_kjoereplan: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from nettverk.filer.pdf import build_html
 from nettverk.side.skrivemaate import ukedag
@@ -449,6 +450,22 @@ def test_the_prints_are_tagged_and_tell_both_days(som):
             assert ukedag(klokken(dag, 9)).capitalize() in tekst
         assert "Verksted" in tekst
         assert ("Kari har nøkkel" in tekst) is har
+
+
+@pytest.mark.parametrize(
+    ("lag", "navn"),
+    [(programutskrift.programme, "program-"), (programutskrift.running_order, "koyreplan-")],
+)
+def test_the_prints_are_in_the_written_form_of_the_network(lag, navn):
+    samling = SamlingFactory(nettverk__maalform="nn", publisert_=True)
+    item(samling, 9)
+
+    with translation.override("en"):
+        filnavn, pdf = lag(samling)
+
+    assert filnavn.startswith(navn)
+    with pikepdf.open(io.BytesIO(pdf)) as dokument:
+        assert dokument.Root.Lang == "nn"
 
 
 def test_an_empty_programme_says_so_on_paper():
