@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype
@@ -20,6 +20,7 @@ from nettverk.side.portalform import (
     mark_choices,
 )
 from nettverk.skriving.engang import EngangsForm
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import StandForm
 from rolu.forms import dager
 from rolu.forms.dager import DagerForm
@@ -29,8 +30,8 @@ from rolu.models import (
 )
 from rolu.samlinger.dager import times_of
 from rolu.samlinger.flytting import FELT
-from rolu.samlinger.oppmoete import counted
 from rolu.samlinger.serier import same_name
+from rolu.samlinger.venteliste import require_places
 
 
 def _prosessledere(nettverk: Nettverk, **naar: Any) -> QuerySet[Person]:
@@ -188,16 +189,11 @@ class SamlingForm(DagerForm, EngangsForm, StandForm, PortalModelForm):
             return None
         if plasser < 1:
             raise forms.ValidationError(_("Antall plasser må være minst 1."))
-        opptatt = counted(self.instance).opptatt if self.instance.pk else 0
-        if plasser < opptatt:
-            raise forms.ValidationError(
-                ngettext(
-                    "%(n)s har fått plass. Skriv %(n)s eller mer.",
-                    "%(n)s har fått plass. Skriv %(n)s eller mer.",
-                    opptatt,
-                )
-                % {"n": opptatt}
-            )
+        if self.instance.pk and plasser != self.instance.kapasitet:
+            try:
+                require_places(self.instance, plasser)
+            except KanIkke as feil:
+                raise forms.ValidationError(str(feil)) from feil
         return plasser
 
     def clean(self) -> dict[str, Any]:

@@ -57,18 +57,20 @@ def change(
     Raises Lukket when it is locked; MaaVelge, with nothing saved, when somebody knows of another time or
     place and `tell` does not say whether they are told. A move, if only of the hours of one of its days,
     raises the calendar's SEQUENCE. Invitations and reminders that have not gone, go with what is so now.
-    With more places, those who wait come in.
+    With more places, those who wait come in. KanIkke with fewer than are taken.
     """
     naa = hold(samling)
     require_unlocked(naa)
     fra, til = TidOgSted(naa), TidOgSted(samling, dager)
     er_flyttet = fra != til
+    nye_plasser = naa.kapasitet != samling.kapasitet
+    if nye_plasser:
+        venteliste.require_places(naa, samling.kapasitet)
     if er_flyttet and tell is None and naa.er_forestaaende:
         antall = samlingsbrev.count_told(naa)
         if antall:
             raise MaaVelge(fra, til, antall)
     join_new(samling, ny_serie)
-    nye_plasser = naa.kapasitet != samling.kapasitet
     nytt_i_invitasjonen = er_flyttet or any(
         getattr(naa, f) != getattr(samling, f) for f in _I_INVITASJONEN
     )

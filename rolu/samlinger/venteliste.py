@@ -10,8 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Min
+from django.utils.translation import ngettext
 
 from nettverk.models import Person
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Gjest, Samling
 from rolu.samlinger import bekreftelse
 from rolu.samlinger.oppmoete import counted
@@ -32,6 +34,20 @@ def free(samling: Samling) -> int | None:
     if samling.kapasitet is None:
         return None
     return max(samling.kapasitet - counted(samling).opptatt, 0)
+
+
+def require_places(samling: Samling, plasser: int | None) -> None:
+    """Raises KanIkke when `plasser` are fewer than are taken: nobody who has a place loses it."""
+    opptatt = counted(samling).opptatt if plasser is not None else 0
+    if plasser is not None and plasser < opptatt:
+        raise KanIkke(
+            ngettext(
+                "%(n)s har fått plass. Skriv %(n)s eller mer.",
+                "%(n)s har fått plass. Skriv %(n)s eller mer.",
+                opptatt,
+            )
+            % {"n": opptatt}
+        )
 
 
 def queue(samling: Samling) -> list[tuple[datetime.datetime, str, int]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kommuner.gyldighet import idag
 from nettverk import verv as vervene
 from nettverk.models import Brev
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Gjest, Samling
 from rolu.samlinger import bekreftelse, flytting, paamelding, venteliste
 from rolu.samlinger.oppmoete import counted
@@ -158,6 +159,24 @@ def test_fewer_places_than_are_taken_is_refused_at_the_field_with_the_number(cli
     assert svar.status_code == null.status_code == 422
     assert svar.context["form"].errors["kapasitet"] == ["4 har fått plass. Skriv 4 eller mer."]
     assert Samling.objects.get(pk=samling.pk).kapasitet == 5
+
+
+@pytest.mark.django_db
+def test_the_act_refuses_fewer_places_than_are_taken_and_only_when_they_are_changed():
+    samling = SamlingFactory(publisert_=True, kapasitet=5)
+    for rad in invited(samling, 2):
+        answer(rad)
+    k = koordinator(samling.nettverk)
+    samling.kapasitet = 1
+
+    with pytest.raises(KanIkke, match="2 har fått plass"):
+        flytting.change(samling, by=k)
+
+    Samling.objects.filter(pk=samling.pk).update(kapasitet=1)
+    samling.tittel = "Ny tittel"
+    flytting.change(samling, by=k)
+    naa = Samling.objects.get(pk=samling.pk)
+    assert (naa.tittel, naa.kapasitet) == ("Ny tittel", 1)
 
 
 def test_a_substitute_takes_over_the_place_past_those_who_wait():
