@@ -9,14 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Nettverk
+from nettverk.side.portalform import form_status
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.program import ProgrampostForm, SaksvedleggForm
-from rolu.models import Saksvedlegg
+from rolu.models import Programpost, Saksvedlegg
 from rolu.samlinger import saksvedlegg as handling
 from rolu.samlinger.tilstand import require_unlocked
-from rolu.views.faner import fetch_item, fetch_med_tall, told_when_locked
+from rolu.views.faner import fetch_item, fetch_med_tall, fetch_samling, told_when_locked
 from rolu.views.program import edit_page
 
 
@@ -34,8 +35,10 @@ def saksvedlegg(request: PortalRequest, nettverk: Nettverk, pk: int, fil_pk: int
 def saksvedlegg_ny(
     request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int
 ) -> HttpResponse:
-    """Add one or several documents to an item."""
-    samling = fetch_med_tall(request, nettverk, pk)
+    """Add one or several documents to an item. htmx gets the documents and a fresh form; the item's own form
+    beside them is left alone."""
+    fetch = fetch_samling if request.htmx else fetch_med_tall
+    samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_program", samling)
     post = fetch_item(samling, post_pk)
     form = SaksvedleggForm(request.POST, request.FILES)
@@ -45,7 +48,9 @@ def saksvedlegg_ny(
         with told(request, takk % {"n": len(filer)}, form=form, filfelt="filer"):
             handling.add(post, filer=filer, by=request.user)
         if form.is_valid():
-            return _back_to_documents(nettverk, pk, post_pk)
+            return _back_to_documents(request, post)
+    if request.htmx:
+        return _shown(request, post, form)
     require_unlocked(samling)
     return edit_page(
         request, samling, post, ProgrampostForm(instance=post, samling=samling), dokumentskjema=form
@@ -66,7 +71,7 @@ def saksvedlegg_slett(
     if request.method == "POST":
         with told(request, _("Fila er slettet.")):
             handling.remove(fil)
-        return _back_to_documents(nettverk, pk, fil.programpost_id)
+        return _back_to_documents(request, fil.programpost)
     require_unlocked(samling)
     return render(
         request,
@@ -75,7 +80,7 @@ def saksvedlegg_slett(
             "tittel": _("Slette «%(fil)s»?") % {"fil": fil.navn},
             "tekst": _("Fila blir borte for godt."),
             "knapp": _("Slett fila"),
-            "avbryt_url": _documents(nettverk, pk, fil.programpost_id),
+            "avbryt_url": _documents(fil.programpost),
         },
     )
 
@@ -86,9 +91,25 @@ def _fetch(request: PortalRequest, samling_pk: int, fil_pk: int) -> Saksvedlegg:
     return fil
 
 
-def _documents(nettverk: Nettverk, pk: int, post_pk: int) -> str:
-    return reverse("rolu:programpost_rediger", args=[nettverk.slug, pk, post_pk]) + "#dokumenter"
+def _documents(post: Programpost) -> str:
+    args = [post.samling.nettverk.slug, post.samling_id, post.pk]
+    return reverse("rolu:programpost_rediger", args=args) + "#dokumenter"
 
 
-def _back_to_documents(nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
-    return redirect(_documents(nettverk, pk, post_pk))
+def _back_to_documents(request: PortalRequest, post: Programpost) -> HttpResponse:
+    return _shown(request, post, SaksvedleggForm()) if request.htmx else redirect(_documents(post))
+
+
+def _shown(request: PortalRequest, post: Programpost, form: SaksvedleggForm) -> HttpResponse:
+    """The documents alone."""
+    return render(
+        request,
+        "rolu/_saksvedlegg_endre.html",
+        {
+            "post": post,
+            "samling": post.samling,
+            "vedlegg": post.vedlegg.select_related("lastet_opp_av"),
+            "dokumentskjema": form,
+        },
+        status=form_status(form),
+    )

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -51,7 +52,7 @@ from rolu.views.faner import (
 )
 
 PER_SIDE = 20
-# Of the programme beside what a gathering is about; all of it has a tab.
+# Of each day of the programme beside what a gathering is about; all of it has a tab.
 MAKS_POSTER = 8
 # How long a sending that went well is told of.
 _VIS_FERDIG = datetime.timedelta(hours=1)
@@ -143,7 +144,7 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             **side,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
             "etter": _afterwards(request, samling) if not side["kan_endre"] else None,
-            "programmet": _in_short(samling) if samling.er_forestaaende else [],
+            "programmet": _in_short(samling) if samling.er_publisert and not samling.er_over else [],
             # What the rail says to those who answer, is not said twice.
             "frist": samling.paameldingsfrist
             if not samling.er_over and not (side["skinne"].grupper or side["skinne"].egne)
@@ -171,10 +172,15 @@ def _afterwards(request: PortalRequest, samling: Any) -> dict[str, Any] | None:
     return {"oppdragene": oppdragene}
 
 
-def _in_short(samling: Samling) -> list[Programpost]:
-    """The programme without its breaks."""
-    pause = Programpost.Arbeidsform.PAUSE
-    return list(samling.programposter.exclude(arbeidsform=pause)[:MAKS_POSTER])
+def _in_short(samling: Samling) -> list[dict[str, Any]]:
+    """The programme day by day without its breaks; of a long day the first, and how many more there are."""
+    poster = samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
+    per_dag = groupby(poster, key=lambda post: timezone.localtime(post.start).date())
+    dager = [(dato, list(dagens)) for dato, dagens in per_dag]
+    return [
+        {"dato": dato, "poster": dagens[:MAKS_POSTER], "flere": len(dagens[MAKS_POSTER:])}
+        for dato, dagens in dager
+    ]
 
 
 @nettverksside("rolu.view_samling")

@@ -13,7 +13,7 @@ document.addEventListener("keydown", (event) => {
   const button = item?.querySelector(`[aria-keyshortcuts="${keys(event)}"]`);
   if (!button) return;
   event.preventDefault();
-  button.form.requestSubmit(button);
+  button.click(); // not requestSubmit: htmx sends along the button that was pressed
 });
 
 // Escape closes the item that is open.

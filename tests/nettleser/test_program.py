@@ -92,6 +92,23 @@ def test_escape_lets_go_and_a_click_opens_as_before(program: Page):
     expect(program.get_by_role("button", name="Skyv denne og resten 15 min")).to_be_visible()
 
 
+def test_the_open_item_is_moved_by_the_keys_its_buttons_name(program: Page):
+    aapne = _item(program, "Avslutning").get_by_role("link")
+    aapne.press("Enter")
+    expect(program.locator(".app-post--valgt")).to_contain_text("Avslutning")
+
+    for tast, tittel, naar in (
+        ("Alt+ArrowDown", "Avslutning", "10.45–11.15"),
+        ("Alt+ArrowUp", "Avslutning", "10.30–11.00"),
+        ("Alt+Shift+ArrowDown", "Avslutning", "10.45–11.15"),
+    ):
+        aapne.press(tast)
+        expect(_when(program, tittel)).to_have_text(naar)
+        expect(program.locator("#annonsering")).to_contain_text(naar)
+        expect(aapne).to_be_focused()
+    expect(program.locator("#meldinger")).not_to_contain_text("Vi forstod ikke")
+
+
 def test_what_another_has_moved_meanwhile_is_shown_as_it_is(program: Page, lesere: Lesere):
     annen = lesere.open(program.context, program.url)
     _grab(annen, "Avslutning", 1)

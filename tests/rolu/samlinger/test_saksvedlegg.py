@@ -106,6 +106,27 @@ def test_the_same_file_twice_is_kept_once(scene, tmp_path):
     assert len(files_in(tmp_path)) == 1
 
 
+def test_htmx_gets_the_documents_alone_so_that_what_is_written_in_the_item_stands(scene):
+    person = som(scene.k)
+
+    def sent(adresse: str, **data):
+        svar = person.post(adresse, data, headers={"HX-Request": "true"})
+        assert 'id="dokumenter"' in svar.text
+        assert 'name="tittel"' not in svar.text
+        return svar
+
+    tomt = sent(url("saksvedlegg_ny", scene.samling, scene.post.pk))
+    lagt = sent(url("saksvedlegg_ny", scene.samling, scene.post.pk), filer=[fil()])
+    slettet = sent(url("saksvedlegg_slett", scene.samling, scene.post.vedlegg.get().pk))
+
+    assert tomt.status_code == 422
+    assert tomt.context["dokumentskjema"].errors["filer"]
+    assert "Fila er lagt ved." in lagt.text
+    assert "innkalling.pdf" in lagt.text
+    assert "Fila er slettet." in slettet.text
+    assert not scene.post.vedlegg.exists()
+
+
 def test_two_items_may_have_the_same_document(scene):
     annen = ProgrampostFactory(samling=scene.samling)
 

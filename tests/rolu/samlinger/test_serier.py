@@ -55,8 +55,8 @@ def som(client):
     return logg_inn
 
 
-def side(navn: str, ting: Samling | Samlingsserie) -> str:
-    return reverse(f"rolu:{navn}", args=[ting.nettverk.slug, ting.pk])
+def side(navn: str, ting: Samling | Samlingsserie, *mer: object) -> str:
+    return reverse(f"rolu:{navn}", args=[ting.nettverk.slug, ting.pk, *mer])
 
 
 def felt(samling: Samling, **andre: object) -> dict[str, object]:
@@ -383,6 +383,16 @@ def test_one_that_is_not_locked_says_that_there_is_a_newer_one(som):
 
     assert "Det er laget en ny samling etter denne" in text
     assert side("samling", laget) in text
+
+
+def test_the_note_of_an_item_does_not_take_the_next_item_for_a_newer_gathering(som):
+    samling = SamlingFactory(publisert_=True)
+    foerste, andre = ProgrampostFactory.create_batch(2, samling=samling)
+
+    text = som(koordinator(samling.nettverk)).get(side("notat", samling, foerste.pk)).text
+
+    assert side("notat", samling, andre.pk) in text
+    assert "Det er laget en ny samling" not in text
 
 
 @pytest.mark.parametrize("fra", ["tull", "999999", "²"])

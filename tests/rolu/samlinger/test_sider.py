@@ -548,6 +548,29 @@ def test_gathering_page_costs_the_same_with_one_and_many_participants(
     assert antall[0] == antall[1]
 
 
+@pytest.mark.parametrize("hvem", ["koordinator", "leder"])
+@pytest.mark.parametrize("status", ["INVITERT", "PAAGAAR"])
+def test_the_overview_has_each_day_of_the_programme_and_says_how_much_more_there_is(
+    scene, som, hvem, status
+):
+    nettverk, gruppe = scene
+    samling = SamlingFactory(
+        nettverk=nettverk, publisert_=True, slutt=klokken(15, 16), status=Samling.Status[status]
+    )
+    for nr in range(10):
+        ProgrampostFactory(samling=samling, start=klokken(14, 9 + nr // 2, 30 * (nr % 2)))
+    ProgrampostFactory(samling=samling, start=klokken(15, 9), tittel="Dagen etter")
+    leder = enhetsleder(gruppe)
+    DeltakelseFactory(samling=samling, verv=leder.verv.get())
+
+    person = koordinator(nettverk) if hvem == "koordinator" else leder
+    svar = som(person).get(adresse("samling", samling))
+
+    assert "Dagen etter" in svar.text
+    assert "… og 2 til" in " ".join(svar.text.split())
+    assert [len(dag["poster"]) for dag in svar.context["programmet"]] == [8, 1]
+
+
 # --- the programme
 
 
