@@ -24,7 +24,8 @@ from rolu.samlinger.paamelding import Gruppesvar, Medlem, Vara
 
 class GruppesvarForm(PortalForm):
     """A group's sign-up: for each Verv whether its holder comes, who comes instead, and on which days; and how
-    many pupils and parents. `stand` is the mark of the answers that were on the page."""
+    many pupils and parents. `stand` is the mark of the answers that were on the page. `foreslaar`: who has not
+    answered, is proposed to come, as the leader's one step; else they stand without an answer, and stay so."""
 
     gruppe = forms.IntegerField(widget=forms.HiddenInput)
     stand = forms.CharField(max_length=20, widget=forms.HiddenInput)
@@ -36,9 +37,15 @@ class GruppesvarForm(PortalForm):
     ]
 
     def __init__(
-        self, *args: Any, svar: Gruppesvar, dager: list[datetime.date], **kwargs: Any
+        self,
+        *args: Any,
+        svar: Gruppesvar,
+        dager: list[datetime.date],
+        foreslaar: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.foreslaar = foreslaar
         self.svar, self.dager = svar, dager if len(dager) > 1 else []
         self.initial.update({"gruppe": svar.gruppe.pk, "stand": svar.stand})
         for m in svar.medlemmer:
@@ -58,6 +65,11 @@ class GruppesvarForm(PortalForm):
             )
             self.add_fields({navn: tall})
             self.initial[navn] = svar.tall.get(hva)
+
+    def _as_it_stands(self, m: Medlem) -> str:
+        """The answer of a line before anybody touches it; nothing for who is to stay unanswered."""
+        venter = m.status == Deltakelse.Status.INVITERT and m.vara is None
+        return "" if venter and not self.foreslaar else m.svar
 
     def _add_line(self, m: Medlem) -> None:
         pk = m.verv.pk
@@ -82,7 +94,7 @@ class GruppesvarForm(PortalForm):
         self.fields[f"vara_navn_{pk}"].er_besvart = True
         self.initial.update(
             {
-                f"svar_{pk}": m.svar,
+                f"svar_{pk}": self._as_it_stands(m),
                 f"vara_navn_{pk}": m.vara.navn if m.vara else "",
                 f"vara_epost_{pk}": m.vara.epost if m.vara else "",
             }
@@ -127,8 +139,12 @@ class GruppesvarForm(PortalForm):
     def act(self) -> dict[str, Any]:
         """What `rolu.samlinger.paamelding.sign_up_group` wants. A line that was not sent, stands as it is."""
         data = self.cleaned_data
-        svar = {m.verv.pk: data.get(f"svar_{m.verv.pk}") or m.svar for m in self.svar.medlemmer}
+        svar = {
+            m.verv.pk: data.get(f"svar_{m.verv.pk}") or self._as_it_stands(m)
+            for m in self.svar.medlemmer
+        }
         return {
+            "ubesvart": {pk for pk, s in svar.items() if not s},
             "kommer": {pk for pk, s in svar.items() if s == "ja"},
             "varaer": {
                 pk: Vara(data[f"vara_navn_{pk}"], data[f"vara_epost_{pk}"].lower())
@@ -154,7 +170,7 @@ class GruppesvarForm(PortalForm):
     def _line(self, m: Medlem) -> dict[str, Any]:
         pk = m.verv.pk
         dager = self[f"dager_{pk}"] if self.dager else None
-        valgt = self[f"svar_{pk}"].value() or m.svar
+        valgt = self[f"svar_{pk}"].value() or self._as_it_stands(m)
         valgte_dager = set(dager.value() or []) if dager else set()
         return {
             "m": m,
@@ -173,7 +189,7 @@ class GruppesvarForm(PortalForm):
 
     def _differs(self, m: Medlem, valgt: str) -> bool:
         """Whether the line is saved otherwise than it stands here."""
-        if valgt != m.svar:
+        if valgt != self._as_it_stands(m):
             return True
         navn, epost = (self[f"vara_{felt}_{m.verv.pk}"].value() for felt in ("navn", "epost"))
         return m.vara is not None and (navn, epost) != (m.vara.navn, m.vara.epost)

@@ -15,6 +15,7 @@ from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.samlinger import bekreftelse, venteliste
 from rolu.samlinger.behov import forget_needs
+from rolu.samlinger.oppmoete import Tall
 from rolu.samlinger.publisering import audience, participations, verv_to_invite
 from rolu.samlinger.tilstand import require_not_begun, require_unlocked, writing
 
@@ -105,10 +106,16 @@ class Gruppesvar:
         return any(m.status != S.INVITERT for m in self.medlemmer)
 
     @property
-    def antall_paameldte(self) -> int:
-        """Those who come, with those who come in their place."""
-        return sum(m.status == S.PAAMELDT for m in self.medlemmer) + sum(
-            m.vara is not None and m.vara.status == Gjest.Status.PAAMELDT for m in self.medlemmer
+    def telt(self) -> Tall:
+        """The members who come, and those who come in their place or besides."""
+        return Tall(
+            personer=sum(m.status == S.PAAMELDT for m in self.medlemmer),
+            gjester=sum(
+                m.vara is not None and m.vara.status == Gjest.Status.PAAMELDT
+                for m in self.medlemmer
+            ),
+            elever=self.tall.get(Gruppetall.Hva.ELEVER, 0),
+            foresatte=self.tall.get(Gruppetall.Hva.FORESATTE, 0),
         )
 
     @property
@@ -204,12 +211,14 @@ def can_ask_for_change(samling: Samling) -> bool:
 @dataclass(frozen=True)
 class Gruppeskjema:
     """What the leader has answered: the ids of the Verv whose holders come, who comes in somebody's place, the
-    days of those who do not come all of them, and the numbers. None leaves what is there as it is."""
+    days of those who do not come all of them, and the numbers. None leaves what is there as it is, and so does
+    `ubesvart` with those Verv that nobody has answered for, here or before."""
 
     kommer: frozenset[int]
     varaer: Mapping[int, Vara] = field(default_factory=dict)
     tall: Mapping[str, int] | None = None
     dager: Mapping[int, list[datetime.date]] | None = None
+    ubesvart: frozenset[int] = frozenset()
 
     def is_as(self, svar: Gruppesvar) -> bool:
         """Nothing is new in it: the same form sent twice."""
@@ -221,6 +230,8 @@ class Gruppeskjema:
         if m.verv.pk in self.kommer:
             dager = self.dager is None or self.dager.get(m.verv.pk, []) == m.dager
             return m.status in _INNE and dager and m.vara is None
+        if m.verv.pk in self.ubesvart:
+            return m.status == S.INVITERT
         vara = self.varaer.get(m.verv.pk)
         if m.status != S.AVMELDT:
             return False
@@ -239,10 +250,11 @@ def sign_up_group(
     varaer: Mapping[int, Vara] | None = None,
     tall: Mapping[str, int] | None = None,
     dager: Mapping[int, list[datetime.date]] | None = None,
+    ubesvart: Collection[int] = (),
     uansett_frist: bool = False,
 ) -> Gruppesvar:
-    """Sign up those whose Verv is in `kommer`, put the `varaer` in the place of theirs, and decline for the
-    others of the group.
+    """Sign up those whose Verv is in `kommer`, put the `varaer` in the place of theirs, leave those in
+    `ubesvart` unanswered, and decline for the others of the group.
 
     `stand` is the mark of the answers that the person saw; Konflikt when they have changed since. Somebody who
     came into the group after the invitation is taken with. Who does not fit waits; a substitute takes over the
@@ -250,7 +262,7 @@ def sign_up_group(
     Numbers do not wait: FeilIFelt when there is no room for them, and for a substitute who is there already.
     Everybody for whom something is new is written to.
     """
-    skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager)
+    skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager, frozenset(ubesvart))
     with writing(samling) as laast:
         require_open(laast, uansett_frist=uansett_frist)
         [foer] = group_answers(laast, [gruppe])
@@ -259,7 +271,7 @@ def sign_up_group(
         if foer.stand != stand:
             raise Konflikt(foer)
         _check_substitutes(laast, foer, skjema)
-        _add_missing(laast, foer)
+        _add_missing(laast, foer, skjema)
         egne = _held(laast, [m.verv.pk for m in foer.medlemmer])
         plasser = _decline(laast, foer, egne, skjema, by=by)
         kommer_selv = [d for d in egne if d.verv_id in skjema.kommer]
@@ -277,8 +289,9 @@ def sign_up_group(
         return etter
 
 
-def _add_missing(samling: Samling, svar: Gruppesvar) -> None:
-    mangler = [m.verv.pk for m in svar.medlemmer if m.deltakelse is None]
+def _add_missing(samling: Samling, svar: Gruppesvar, skjema: Gruppeskjema) -> None:
+    nye = [m.verv.pk for m in svar.medlemmer if m.deltakelse is None]
+    mangler = [pk for pk in nye if pk not in skjema.ubesvart]
     if mangler:
         rader = participations(samling, Verv.objects.filter(pk__in=mangler))
         Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
@@ -312,7 +325,8 @@ def _decline(
     """Those who do not come, and the substitutes who are not needed any more. Returns the places they leave to
     each other."""
     naa = timezone.now()
-    nei = [d for d in egne if d.verv_id not in skjema.kommer and d.status != S.AVMELDT]
+    blir = skjema.kommer | skjema.ubesvart
+    nei = [d for d in egne if d.verv_id not in blir and d.status != S.AVMELDT]
     hadde = {d.verv_id: d.verv.person_id for d in nei if d.status == S.PAAMELDT}
     ventet = {d.verv_id: (d.verv.person_id, d.venter_siden) for d in nei if d.status == S.VENTER}
     for rad in nei:

@@ -1,6 +1,7 @@
 """The participants of a gathering: the list one works in, as a spreadsheet, on paper, and as addresses."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -156,12 +157,16 @@ def _tools(
             aapne=bool(en) or len(utvalg.valgte) <= grense,
             bokser=kan_eksportere,
             alle_url=lambda gruppe: address(request, gruppe=gruppe),
-            endre_url=reverse("rolu:paamelding", args=[slug, samling.pk]) + "?gruppe="
-            if kan_endre_svar
-            else "",
+            endre_url=_answer_url(request, samling) if kan_endre_svar else "",
             person_url=reverse("nettverk:person", args=[slug, 0]).removesuffix("0/"),
         ),
     }
+
+
+def _answer_url(request: PortalRequest, samling: Samling) -> str:
+    """Where one answers for a group, whose number is added, and comes back to the list as it is chosen."""
+    siden = reverse("rolu:paamelding", args=[samling.nettverk.slug, samling.pk])
+    return f"{siden}?{urlencode({'neste': request.get_full_path()})}&gruppe="
 
 
 def _status_chips(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> list[Brikke]:

@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import form_status
-from nettverk.side.utenfra import whole_number
+from nettverk.side.utenfra import came_from, whole_number
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -29,6 +30,7 @@ from rolu.samlinger import behov as behovene
 from rolu.samlinger import endringer, venteliste
 from rolu.samlinger import paamelding as svarene
 from rolu.samlinger.dager import days
+from rolu.samlinger.oppmoete import besides
 from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 
 
@@ -62,6 +64,25 @@ def _groups(request: PortalRequest, samling: Samling) -> list[Gruppe]:
     return list(egne) if ledet else []
 
 
+def _answers_for_others(request: PortalRequest, grupper: list[Gruppe]) -> bool:
+    """Whether the group is one that the person has asked for and does not lead."""
+    return any(
+        g.enhet_id not in request.roller.enheter_ledet or g.type != Gruppe.Type.UTVIKLINGSGRUPPE
+        for g in grupper
+    )
+
+
+def _group_form(
+    request: PortalRequest, svar: svarene.Gruppesvar, samling: Samling, data: Any = None
+) -> GruppesvarForm:
+    return GruppesvarForm(
+        data,
+        svar=svar,
+        dager=[d.dato for d in days(samling)],
+        foreslaar=not _answers_for_others(request, [svar.gruppe]),
+    )
+
+
 def _past_deadline_too(request: PortalRequest, samling: Samling) -> bool:
     return kan(request.user, "rolu.change_samling", samling)
 
@@ -84,9 +105,10 @@ def _page(
     skjemaer = [
         skjema
         if skjema and skjema.svar.gruppe.pk == g.gruppe.pk
-        else GruppesvarForm(svar=g, dager=dager)
+        else _group_form(request, g, samling)
         for g in svar
     ]
+    for_andre = _answers_for_others(request, grupper)
     egne = list(
         Deltakelse.objects.filter(
             samling=samling, verv__person=request.roller.person
@@ -102,10 +124,13 @@ def _page(
         "rolu/paamelding.html",
         {
             **samlingsside(request, samling, "samling"),
+            # Who answers for others, is not asked about themselves in the midst of it.
+            **({"egen_kode": "", "eget_kursbevis": False} if for_andre else {}),
+            "for_andre": for_andre,
             "svar": skjemaer,
             "skjema": skjema,
             "konflikt": konflikt,
-            "eget": _own([d for d in egne if d.verv_id not in i_gruppene]),
+            "eget": None if for_andre else _own([d for d in egne if d.verv_id not in i_gruppene]),
             "dager": dager if len(dager) > 1 else [],
             "stengt": stengt,
             "kontakt": _contact(samling) if stengt else [],
@@ -114,7 +139,9 @@ def _page(
             else None,
             "endringsskjema": endringsskjema if kan_spoerre else None,
             "oensker": endringer.waiting_for(samling, grupper, request.user) if kan_spoerre else [],
-            "behovskjema": behovskjema or _needs_form(request, samling, egne),
+            "behovskjema": None
+            if for_andre
+            else behovskjema or _needs_form(request, samling, egne),
         },
         status=status,
     )
@@ -156,7 +183,7 @@ def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
         messages.error(request, _("Vi fant ikke gruppa du svarte for. Prøv igjen."))
         return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
     [naa] = svarene.group_answers(samling, grupper)
-    form = GruppesvarForm(request.POST, svar=naa, dager=[d.dato for d in days(samling)])
+    form = _group_form(request, naa, samling, request.POST)
     if not form.is_valid():
         return _page(request, samling, grupper, status=form_status(form), skjema=form)
     try:
@@ -176,7 +203,8 @@ def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
         return _page(request, samling, grupper, status=422, skjema=form)
     if utfall.nei:
         return _page(request, samling, grupper, status=409, skjema=form)
-    return redirect("rolu:samling", samling.nettverk.slug, samling.pk)
+    samlingen = reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])
+    return redirect(came_from(request) or samlingen)
 
 
 def _show_both(request: PortalRequest, samling: Samling, grupper: list[Gruppe]) -> HttpResponse:
@@ -191,20 +219,22 @@ def _show_both(request: PortalRequest, samling: Samling, grupper: list[Gruppe]) 
     [naa] = svarene.group_answers(samling, grupper)
     data = request.POST.copy()
     data["stand"] = naa.stand
-    form = GruppesvarForm(data, svar=naa, dager=[d.dato for d in days(samling)])
+    form = _group_form(request, naa, samling, data)
     return _page(request, samling, grupper, status=409, skjema=form, konflikt=True)
 
 
 def _signed_up(svar: svarene.Gruppesvar) -> str:
-    antall, venter = svar.antall_paameldte, svar.antall_ventende
-    if not antall and not venter:
+    telt, venter = svar.telt, svar.antall_ventende
+    antall = telt.personer
+    if not telt.kommer and not venter:
         return _("Du har svart at ingen fra %(gruppe)s kommer.") % {"gruppe": svar.gruppe}
     tekster = []
-    if antall:
+    if telt.kommer:
         tekster.append(
             ngettext("%(n)s fra %(gruppe)s er påmeldt.", "%(n)s fra %(gruppe)s er påmeldt.", antall)
             % {"n": antall, "gruppe": svar.gruppe}
         )
+        tekster += filter(None, [besides(telt)])
     if venter:
         tekster.append(
             ngettext(

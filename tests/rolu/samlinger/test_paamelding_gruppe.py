@@ -1,6 +1,7 @@
 """A leader answers for the whole group at once: substitutes, numbers, days; each fault at its field."""
 
 import datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -115,7 +116,7 @@ def test_a_substitute_comes_in_somebodys_place_and_counts_as_one(scene):
     assert (gjest.for_verv, gjest.gruppe, gjest.status) == (verv, gruppe, "paameldt")
     assert gjest.kommune == gruppe.enhet.kommune_per()
     assert Deltakelse.objects.get(verv=verv).status == S.AVMELDT
-    assert svar.antall_paameldte == counted(samling).kommer == 2
+    assert svar.telt.kommer == counted(samling).kommer == 2
 
 
 def test_another_substitute_takes_over_and_the_first_is_not_on_the_list(scene):
@@ -478,3 +479,66 @@ def test_a_substitute_is_counted_among_those_who_are_told_and_led_nowhere_they_c
             "\r\n ", ""
         )
     assert {flyttet.epost, avlyst.epost} == {"kari@skole.example"}
+
+
+def test_who_answers_for_others_leaves_those_who_have_not_answered_as_they_are(scene, client):
+    samling, gruppe, _leder, medlem = scene
+    Deltakelse.objects.filter(verv=medlem.verv.get()).update(status=S.PAAMELDT)
+    styrer = koordinator(samling.nettverk)
+    DeltakelseFactory(samling=samling, verv=styrer.verv.first())
+    client.force_login(styrer)
+    lista = reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
+    lista += "?status=invitert"
+    side = f"{url(samling)}?{urlencode({'neste': lista, 'gruppe': gruppe.pk})}"
+
+    html = client.get(side).text
+
+    assert html.count("checked") == 1
+    assert "De du ikke svarer for, blir stående uten svar." in html or "1 er påmeldt." in html
+    assert "Kommer du?" not in html
+    assert "Det du trenger" not in html
+    svar = client.post(
+        side,
+        {
+            "gruppe": gruppe.pk,
+            "stand": stand(samling, gruppe),
+            f"svar_{medlem.verv.get().pk}": "nei",
+        },
+    )
+    assert svar.url == lista
+    assert list(
+        Deltakelse.objects.filter(verv__gruppe=gruppe).order_by("status").values_list("status")
+    ) == [(S.AVMELDT,), (S.INVITERT,)]
+    assert urlencode({"neste": lista}) in client.get(lista).text.replace("&amp;", "&")
+
+
+def test_who_may_answer_after_the_deadline_is_told_that_it_has_passed(scene, client):
+    samling, gruppe, *_mer = scene
+    samling.paameldingsfrist = timezone.localdate() - datetime.timedelta(days=1)
+    samling.save()
+    client.force_login(koordinator(samling.nettverk))
+
+    html = client.get(f"{url(samling)}?gruppe={gruppe.pk}").text
+
+    assert "Svar innen" not in html
+    assert "Du kan fortsatt svare for gruppa." in html
+
+
+def test_the_receipt_counts_the_invited_and_tells_the_substitute_beside(scene, client):
+    samling, gruppe, leder, medlem = scene
+    client.force_login(leder)
+    verv = medlem.verv.get().pk
+
+    svar = client.post(
+        url(samling),
+        {
+            "gruppe": gruppe.pk,
+            "stand": stand(samling, gruppe),
+            f"svar_{leder.verv.get().pk}": "ja",
+            f"svar_{verv}": "vara",
+            f"vara_navn_{verv}": "Vigdis Vara",
+        },
+        follow=True,
+    )
+
+    assert f"1 fra {gruppe} er påmeldt. I tillegg: 1 vara eller gjest." in svar.text
