@@ -160,7 +160,7 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
             # A place whose Verv has ended by then was closed: nobody said no.
             verv__gyldig__contains=TruncDate("samling__start"),
         )
-        .values("samling", "samling__tittel", "samling__start", "samling__slutt")
+        .values("samling", "samling__tittel", "samling__start", "samling__slutt", "samling__status")
         .annotate(
             frist=Max("samling__paameldingsfrist"),
             inviterte=persons(),
@@ -175,7 +175,8 @@ def _gatherings(roller: "Roller") -> Iterable[Punkt]:
         .order_by("samling__start", "samling")
     )
     for rad in rader:
-        er_over = rad["samling__slutt"] < timezone.now()
+        avsluttet = rad["samling__status"] in Samling.AVSLUTTET
+        er_over = avsluttet or rad["samling__slutt"] < timezone.now()
         svar, stand = _over(rad, roller) if er_over else _ahead(rad, roller)
         dag = timezone.localtime(rad["samling__start"]).date()
         yield Punkt(

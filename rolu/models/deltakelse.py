@@ -95,7 +95,8 @@ class DeltakelseQuerySet(models.QuerySet):
 
     def upcoming_answers(self) -> Self:
         """Those of published gatherings that are not over."""
-        return self.filter(samling__status__in=Samling.HOLDES, samling__slutt__gte=timezone.now())
+        holdes = set(Samling.HOLDES) - set(Samling.AVSLUTTET)
+        return self.filter(samling__status__in=holdes, samling__slutt__gte=timezone.now())
 
 
 def persons(**betingelser: Any) -> Count:

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,11 @@ from laeringsloyper.models import Laeringsloype
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Verv
 from nettverk.tilgang.roller import Roller
 from rolu.models.serie import Samlingsserie
+
+
+def _over() -> Q:
+    """Somebody has ended it, or its time is out (`Samling.er_over`)."""
+    return Q(status__in=Samling.AVSLUTTET) | Q(slutt__lt=timezone.now())
 
 
 class SamlingQuerySet(models.QuerySet):
@@ -50,10 +55,15 @@ class SamlingQuerySet(models.QuerySet):
         return self.filter(status__in=Samling.HOLDES)
 
     def upcoming(self) -> Self:
-        return self.filter(slutt__gte=timezone.now()).order_by("start", "pk")
+        """Those that are not over (`er_over`), the first first."""
+        return self.exclude(_over()).order_by("start", "pk")
 
     def past(self) -> Self:
-        return self.filter(slutt__lt=timezone.now()).order_by("-start", "-pk")
+        return self.filter(_over()).order_by("-start", "-pk")
+
+    def with_er_over(self) -> Self:
+        """Adds `over`, as `er_over`."""
+        return self.annotate(over=Case(When(_over(), then=Value(True)), default=Value(False)))
 
     def with_datoer(self) -> Self:
         """Adds `datoer`: the days of a gathering over several, in order; empty for one of one day."""
@@ -110,6 +120,8 @@ class Samling(models.Model):
 
     # The states in which people know of it and it takes place.
     HOLDES = (Status.INVITERT, Status.PAAGAAR, Status.OPPSUMMERING, Status.LAAST)
+    # Those in which somebody has ended it, whatever the clock says.
+    AVSLUTTET = (Status.OPPSUMMERING, Status.LAAST)
 
     nettverk = models.ForeignKey(
         Nettverk, on_delete=models.CASCADE, related_name="samlinger", verbose_name=_("nettverk")
@@ -239,7 +251,7 @@ class Samling(models.Model):
     @property
     def er_avsluttet(self) -> bool:
         """Somebody has ended it: the desk is closed."""
-        return self.status in (self.Status.OPPSUMMERING, self.Status.LAAST)
+        return self.status in self.AVSLUTTET
 
     @property
     def er_over(self) -> bool:

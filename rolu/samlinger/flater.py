@@ -274,8 +274,7 @@ _OPPSUMMERES = datetime.timedelta(days=60)
 def _to_see_to(roller: "Roller") -> Iterable[Any]:
     """Those that are not over; to the coordinator, after them, those that were over by yesterday and that
     nobody has shared a summary of."""
-    avsluttet = (Samling.Status.OPPSUMMERING, Samling.Status.LAAST)
-    kommer = Q(slutt__gte=timezone.now()) & ~Q(status__in=avsluttet)
+    kommer = Q(slutt__gte=timezone.now()) & ~Q(status__in=Samling.AVSLUTTET)
     oensker = (
         Endringsoenske.objects.waiting()
         .filter(
@@ -422,7 +421,7 @@ def _held(nettverk: "Nettverk", aar: int) -> Any:
         Samling.objects.filter(nettverk=nettverk)
         .taking_place()
         .in_year(aar)
-        .filter(slutt__lt=timezone.now())
+        .past()
         .order_by("start", "pk")
     )
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nettverk.models import Brev
-from nettverk.side.skrivemaate import klokke
+from nettverk.side.skrivemaate import klokke, ukedag
 from rolu.models import Deltakelse, Samling
+from rolu.samlinger.dager import days
+from rolu.samlinger.oppmoete import besides, counted_already
 from rolu.samlinger.samlingsbrev import INVITASJON
-from rolu.samlinger.skranketall import totals
 from rolu.samlinger.tilstand import back_to, is_done, waiting_about_answering
 
 Status = Samling.Status
@@ -35,28 +36,40 @@ def of_start(samling: Any) -> Iterator[str]:
 
 def of_finish(samling: Any) -> Iterator[str]:
     if samling.slutt > timezone.now():
-        yield _("Etter planen varer samlingen til %(naar)s.") % {
-            "naar": klokke(timezone.localtime(samling.slutt))
-        }
+        yield from _before_time(samling)
     if samling.status == Status.INVITERT:
         yield _(
             "Påmeldingen stenges: Ingen kan svare, og ingen flere kan inviteres eller få påminnelse."
         )
         yield from _stopped(waiting_about_answering(samling).count())
-    moett = totals(samling)["moett_antall"]
-    yield (
-        ngettext(
-            "%(n)s person er registrert som møtt.",
-            "%(n)s personer er registrert som møtt.",
-            moett,
-        )
-        % {"n": moett}
-        if moett
-        else _("Ingen er registrert som møtt ennå.")
-    )
+    telt = counted_already(samling).etterpaa
+    if telt.var_der:
+        registrert = ngettext(
+            "%(n)s av %(alle)s inviterte er registrert som møtt.",
+            "%(n)s av %(alle)s inviterte er registrert som møtt.",
+            telt.moett,
+        ) % {"n": telt.moett, "alle": telt.inviterte}
+        yield f"{registrert} {besides(telt)}".strip()
+    else:
+        yield _("Ingen er registrert som møtt ennå.")
     yield _("Innsjekken stenges. Notater kan endres til samlingen er låst.")
     yield _("Oppsummeringen er neste steg.")
     yield _("Ingen får e-post. Du kan angre til oppsummeringen er delt.")
+
+
+def _before_time(samling: Samling) -> Iterator[str]:
+    """It was to last longer: until when, and which days are not held."""
+    slutt, idag = timezone.localtime(samling.slutt), timezone.localdate()
+    if slutt.date() == idag:
+        yield _("Etter planen varer samlingen til %(naar)s.") % {"naar": klokke(slutt)}
+        return
+    yield _("Etter planen varer samlingen til %(dato)s %(naar)s.") % {
+        "dato": ukedag(slutt.date()),
+        "naar": klokke(slutt),
+    }
+    igjen = [ukedag(d.dato) for d in days(samling) if d.dato > idag]
+    if igjen:
+        yield _("Da blir den ikke holdt %(dager)s.") % {"dager": _(" og ").join(igjen)}
 
 
 def of_lock(samling: Samling) -> Iterator[str]:

@@ -80,20 +80,30 @@ class Sjekkpunkt:
 
 def _cockpit(roller: "Roller") -> Iterable[Seksjon]:
     if neste := _next(roller):
-        sjekk = list(_checklist(neste))
+        gaar = neste.status == Samling.Status.PAAGAAR
+        # What must be done before it can go on, is asked until it does.
+        sjekk = [] if gaar else list(_checklist(neste))
         data = {
             "samling": neste,
             "svar": answers(neste),
-            "om": om_dager(neste.dato),
+            "om": _about(neste),
             "trinn": [_with_the_deadline(trinn, neste) for trinn in steps(neste)],
             # On the day itself one rings.
             "kan_purres": neste.er_aapen_for_paamelding and not neste.er_i_dag,
             "sjekk": sjekk,
+            "gaar": gaar,
             "gjort": sum(punkt.gjort for punkt in sjekk),
         }
         yield Seksjon("rolu/flater/samling_svar.html", data, 20)
     elif roller.nettverk.satt_opp:
         yield Seksjon("rolu/flater/samling_ingen.html", {}, 20)
+
+
+def _about(samling: Samling) -> str:
+    """«Neste samling · om 3 dager», or that it goes on."""
+    if samling.status == Samling.Status.PAAGAAR:
+        return _("Pågår nå")
+    return f"{_('Neste samling')} · {om_dager(samling.dato)}"
 
 
 def _with_the_deadline(trinn: Trinn, samling: Samling) -> Trinn:

@@ -52,8 +52,8 @@ class Protokoll:
     @property
     def i_tillegg(self) -> str:
         """Those who are in neither list nor number of who met: of them only how many is known."""
-        navnloese = self.navnloese if self.med_navn else 0
-        return ", ".join(replace(self.telt, gjester=navnloese).i_tillegg)
+        gjester = self.navnloese if self.med_navn else self.telt.moett_gjester
+        return ", ".join(replace(self.telt, gjester=gjester).i_tillegg)
 
 
 def collect(samling: Samling) -> Protokoll:

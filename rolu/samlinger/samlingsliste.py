@@ -27,9 +27,10 @@ from nettverk.side.skrivemaate import fristfarge, klokke, om_dager
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import sees_all
+from rolu.models.samling import SamlingQuerySet
 from rolu.samlinger.dager import times_of_rows, written
-from rolu.samlinger.oppmoete import counted_each
-from rolu.samlinger.svar import came, coming, coming_then, see_missing
+from rolu.samlinger.oppmoete import besides, counted_each
+from rolu.samlinger.svar import came, coming, coming_then, have_come, see_missing
 
 # Who comes by several Verv has one answer: that they met, else that they come, else that they wait for a place,
 # else that they have not said.
@@ -70,15 +71,13 @@ class Samlingsantall:
         return antall
 
 
-def how_many(samlinger: QuerySet[Samling]) -> Samlingsantall:
+def how_many(samlinger: SamlingQuerySet) -> Samlingsantall:
     """One query."""
     rader = (
         samlinger.order_by()
-        .annotate(
-            har_vaert=Case(When(slutt__lt=timezone.now(), then=Value(True)), default=Value(False)),
-            aar=ExtractYear("start"),
-        )
-        .values_list("type", "har_vaert", "aar")
+        .with_er_over()
+        .annotate(aar=ExtractYear("start"))
+        .values_list("type", "over", "aar")
         .annotate(n=Count("pk"))
     )
     antall = Samlingsantall(Counter(), Counter())
@@ -104,10 +103,9 @@ def with_answers(
     others `mitt`, their own answer: møtt, or a status, and `leder`, whether they answer for the group; and
     `tider`, their days. Three queries at most, and one when any is over several days."""
     rader = list(rader)
-    samlinger = [rad["pk"] for rad in rader]
-    deltakelser = Deltakelse.objects.filter(samling__in=samlinger)
+    deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
     ser_alle = sees_all(roller)
-    tall = _figures(samlinger, tidligere=tidligere) if ser_alle else {}
+    tall = _figures(rader, tidligere=tidligere) if ser_alle else {}
     egne = {} if ser_alle else _own(deltakelser, roller, tidligere=tidligere)
     tider = times_of_rows(rader)
     for rad in rader:
@@ -117,16 +115,23 @@ def with_answers(
     return rader
 
 
-def _figures(samlinger: list[int], *, tidligere: bool) -> dict[int, SimpleNamespace]:
-    """Of what is over it is asked who came and who had said so; of what comes, what each has answered. Three
-    queries."""
+def _figures(rader: list[dict[str, Any]], *, tidligere: bool) -> dict[int, SimpleNamespace]:
+    """Of what is over, and of what goes on, it is asked who came and who had said so; of what comes, what each
+    has answered. Three queries."""
+    gaar = {rad["pk"] for rad in rader if rad["status"] == Samling.Status.PAAGAAR}
     return {
         pk: SimpleNamespace(
             inviterte=telt.inviterte,
             paameldte=telt.personer,
+            i_tillegg=besides(telt.etterpaa if tidligere or pk in gaar else telt),
             **(
-                {"moett_antall": telt.moett}
-                if tidligere
+                {
+                    "moett_antall": telt.moett,
+                    "var_der": telt.var_der,
+                    "gaar": not tidligere,
+                    "ubesvarte": 0,
+                }
+                if tidligere or pk in gaar
                 else {
                     "ventende": telt.personer_venter,
                     "avmeldte": telt.avmeldte,
@@ -134,7 +139,7 @@ def _figures(samlinger: list[int], *, tidligere: bool) -> dict[int, SimpleNamesp
                 }
             ),
         )
-        for pk, telt in counted_each(samlinger).items()
+        for pk, telt in counted_each(rad["pk"] for rad in rader).items()
         if telt.inviterte
     }
 
@@ -161,9 +166,16 @@ def draw_coming(rader: list[dict[str, Any]], *, nettverk: Nettverk, med_neste: b
         nettverk,
         tidligere=False,
         neste=neste,
-        neste_om=om_dager(timezone.localtime(neste["start"]).date()) if neste else "",
+        neste_om=_about(neste) if neste else "",
         grupper=[{"aar": None, "rader": [rad for rad in rader if rad is not neste]}],
     )
+
+
+def _about(neste: dict[str, Any]) -> str:
+    """«Neste samling · om 3 dager», or that it goes on."""
+    if neste["status"] == Samling.Status.PAAGAAR:
+        return _("Pågår nå")
+    return f"{_('Neste samling')} · {om_dager(timezone.localtime(neste['start']).date())}"
 
 
 def draw_past(
@@ -186,7 +198,7 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
         maaned=lambda tid: date_format(tid, "b"),
         naar=lambda rad: _then(rad) if tidligere else written(rad["tider"]),
         svarfrist=lambda frist: _("Svar innen %(dato)s") % {"dato": date_format(frist)},
-        funn=coming if not tidligere else _was,
+        funn=_finding,
         stykker=_parts,
         venter_paa_deg=_may_answer,
         mangler=see_missing,
@@ -196,8 +208,11 @@ def _draw(nettverk: Nettverk, *, tidligere: bool, **innhold: Any) -> SafeString:
             Samling.Status.UTKAST.value: (_("Utkast"), "neutral"),
             Samling.Status.AVLYST.value: (_("Avlyst"), "danger"),
         },
+        ved_tittelen={
+            Samling.Status.PAAGAAR.value: (_("Pågår"), "kyst"),
+            Samling.Status.OPPSUMMERING.value: (_("Oppsummering"), "neutral"),
+        },
         ord={
-            "neste": _("Neste samling"),
             "aapne": _("Åpne samlingen"),
             "svar": _("Svar"),
             "meld_paa": _("Meld på gruppa"),
@@ -228,14 +243,21 @@ def _gatherings(antall: int) -> str:
     return ngettext("%(n)s samling", "%(n)s samlinger", antall) % {"n": antall}
 
 
-def _was(tall: Any) -> str:
-    return came(tall) if tall.moett_antall else coming_then(tall)
+def _finding(tall: Any) -> str:
+    """How it stands with the invited, and who comes or came besides them."""
+    if not hasattr(tall, "moett_antall"):
+        funn = coming(tall)
+    elif tall.gaar:
+        funn = have_come(tall)
+    else:
+        funn = came(tall) if tall.var_der else coming_then(tall)
+    return f"{funn} {tall.i_tillegg}".strip()
 
 
 def _parts(tall: Any) -> Any:
     """The parts of the bar: who comes, who does not, and who has not said; or who came, of all."""
     if hasattr(tall, "moett_antall"):
-        kom = tall.moett_antall or tall.paameldte
+        kom = tall.moett_antall if tall.var_der or tall.gaar else tall.paameldte
         deler = [("paameldt", kom), ("mangler", max(0, tall.inviterte - kom))]
     else:
         deler = [

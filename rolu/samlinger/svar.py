@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,22 +25,25 @@ _MAKS_NAVN = 2
 @dataclass(frozen=True)
 class Svarbilde:
     """The answers to a gathering as one sees them: the finding, the key to the colours with how many people
-    (slag, ord, antall), a bar for each kommune, and the kommuner on the map, shaded by how many of theirs."""
+    (slag, ord, antall), a bar for each kommune, why the bars are more than the whole (`om_stablene`), and the
+    kommuner on the map, shaded by how many of theirs."""
 
     funn: str
     merknad: str
     nokkel: list[tuple[str, str, int]]
     kommuner: list[Stabel]
+    om_stablene: str = ""
     kart: Kart | None = None
     kartord: str = ""
 
 
 def answers(samling: Any) -> Svarbilde:
-    """The answers to `samling`, which was fetched `with_counts`; from the day on, who came. One query.
+    """The answers to `samling`, which was fetched `with_counts`; from the day on, who came. One query, and one
+    more where somebody is in several kommuner.
 
     The finding counts people, each once; a person in two kommuner stands in the bars of both.
     """
-    if samling.er_over or samling.er_i_dag:
+    if _has_begun(samling):
         return _attendance(samling)
     rader = list(_with_tile(samling, Deltakelse.objects.filter(samling=samling).per_kommune()))
     rader.sort(key=lambda rad: (_share(rad), -rad["inviterte"]))
@@ -53,9 +57,30 @@ def answers(samling: Any) -> Svarbilde:
             *([("halv", _("på venteliste"), samling.ventende)] if samling.ventende else []),
         ],
         [_bar(samling, rad) for rad in rader],
+        _in_several(samling, rader),
         _map(samling, rader),
         _("Andel som har svart"),
     )
+
+
+def _in_several(samling: Any, rader: Iterable[dict[str, Any]]) -> str:
+    """Why the bars hold more people than the finding; nothing when they do not."""
+    if sum(rad["inviterte"] for rad in rader) == samling.inviterte:
+        return ""
+    folk = Deltakelse.objects.filter(samling=samling).order_by().values("verv__person")
+    # Who comes by none stands in a bar of its own.
+    ulike = Count(Coalesce("kommune", 0), distinct=True)
+    return _each_counts(folk.alias(n=ulike).filter(n__gt=1).count())
+
+
+def _each_counts(antall: int) -> str:
+    if not antall:
+        return ""
+    return ngettext(
+        "%(n)s person er i flere kommuner, og telles i hver.",
+        "%(n)s personer er i flere kommuner, og telles i hver.",
+        antall,
+    ) % {"n": antall}
 
 
 def _with_tile(samling: Samling, per_kommune: QuerySet) -> QuerySet:
@@ -101,8 +126,13 @@ def _answered(rad: dict[str, Any]) -> Kartverdi:
 
 
 def has_attendance(samling: Any) -> bool:
-    """Whether the day is over and somebody is registered as having come. Fetched `with_counts`."""
-    return bool(samling.er_over and samling.moett_antall)
+    """Whether it goes on or is over, and somebody is registered as having come. Fetched `with_counts`."""
+    return bool(_has_begun(samling) and counted_already(samling).var_der)
+
+
+def _has_begun(samling: Samling) -> bool:
+    """From the day on it is asked who came. It may also go on past the time it was to end."""
+    return samling.er_over or samling.er_i_dag or samling.status == Samling.Status.PAAGAAR
 
 
 def coming(samling: Any) -> str:
@@ -183,15 +213,17 @@ def _attendance(samling: Any) -> Svarbilde:
         "mangler": _("svarte ikke") if samling.er_over else _("har ikke svart"),
     }
     tall = Counter(alle.values())
+    ganger = Counter(person for folk in kommuner.values() for person in folk)
     rader = sorted(
         ((kommune, Counter(alle[person] for person in folk)) for kommune, folk in kommuner.items()),
         key=lambda rad: (rad[1]["paameldt"] / rad[1].total(), -rad[1].total(), rad[0][1]),
     )
     return Svarbilde(
-        _finding(samling),
+        finding(samling),
         "" if kom else _("Det er ikke registrert noe oppmøte."),
         [(slag, ord_[slag], tall[slag]) for slag in _REKKEFOLGE if tall[slag] or slag != "halv"],
         [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in rader],
+        _each_counts(sum(n > 1 for n in ganger.values())),
     )
 
 
@@ -206,10 +238,13 @@ _AV_STATUS = {
 }
 
 
-def _finding(samling: Any) -> str:
+def finding(samling: Any) -> str:
+    """What a gathering that has begun has come to: of the invited, and who is there besides them."""
     if not samling.er_over:
-        return have_come(samling)
-    return came(samling) if has_attendance(samling) else coming_then(samling)
+        funn = have_come(samling)
+    else:
+        funn = came(samling) if has_attendance(samling) else coming_then(samling)
+    return f"{funn} {besides(counted_already(samling).etterpaa)}".strip()
 
 
 def have_come(samling: Any) -> str:

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 from rolu.models import Deltakelse, Oppsummering, Programpost, Samling
-from rolu.samlinger import skranketall, tilstand
+from rolu.samlinger import tilstand
 from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.publisering import newcomers
+from rolu.samlinger.svar import finding
 
 Status = Samling.Status
 _REKKEFOLGE = (
@@ -176,10 +177,8 @@ def _leaderless(samling: Any) -> Iterator[Gjenstaar]:
 
 
 def _going_on(samling: Any) -> Iterator[Gjenstaar]:
-    tall = skranketall.totals(samling)
     yield Gjenstaar(
-        ngettext("%(kom)s av %(alle)s har møtt.", "%(kom)s av %(alle)s har møtt.", tall["ventet"])
-        % {"kom": tall["moett_antall"], "alle": tall["ventet"]},
+        finding(samling),
         _url(samling, "innsjekk"),
         _("Åpne innsjekken"),
     )

@@ -188,15 +188,15 @@ def _tabs(request: PortalRequest, samling: Any, her: str) -> list[dict[str, Any]
 
 
 def _answered(samling: Any) -> str:
-    """198/562: who comes, or after the day who came; nothing to who sees only the own place."""
+    """198/562: who comes, or from the day on who came; nothing to who sees only the own place."""
     antall = samling.moett_antall if has_attendance(samling) else samling.paameldte
     return f"{antall}/{samling.inviterte}" if samling.inviterte > 1 else ""
 
 
 def _about_answered(samling: Any) -> str:
-    return (
-        _("av de inviterte møtte") if has_attendance(samling) else _("av de inviterte er påmeldt")
-    )
+    if not has_attendance(samling):
+        return _("av de inviterte er påmeldt")
+    return _("av de inviterte møtte") if samling.er_over else _("av de inviterte har møtt")
 
 
 @fersk_for_fil

@@ -66,6 +66,18 @@ def test_guests_whose_names_are_cleared_and_pupils_are_told_as_numbers(samling):
     assert (data.telt.var_der, data.manglet) == (4, 1)
 
 
+def test_of_a_gathering_of_many_the_invited_are_counted_and_the_guests_told_beside(
+    samling, monkeypatch
+):
+    monkeypatch.setattr(protokoll, "MED_NAVN", 1)
+    Gjest.objects.create(samling=samling, navn="Gina", fra="Molde", moett=timezone.now())
+
+    data = protokoll.collect(samling)
+
+    assert (data.med_navn, data.telt.moett, data.manglet) == (False, 1, 1)
+    assert data.i_tillegg == "1 vara eller gjest"
+
+
 def test_those_who_run_the_network_have_them_and_members_do_not(samling, client):
     side = reverse("rolu:protokoll", args=[samling.nettverk.slug, samling.pk])
     Utfall.objects.filter(tekst="Fra hele møtet").update(tekst="<script>alert(1)</script>")

@@ -43,6 +43,19 @@ def test_a_person_in_two_kommuner_is_one_who_comes():
 
     assert bilde.funn == "1 av 1 kommer."
     assert [rad.navn for rad in bilde.kommuner] == ["Aure", "Smøla"]
+    # The bars are more than the whole, and it is said why; also when it is over.
+    sagt = "1 person er i flere kommuner, og telles i hver."
+    assert bilde.om_stablene == sagt
+    DeltakelseFactory(samling=samling, kommune=KommuneFactory(navn="Averøy"))
+    assert answers(_counted(samling)).om_stablene == sagt
+    Samling.objects.filter(pk=samling.pk).update(status=Samling.Status.OPPSUMMERING)
+    assert answers(_counted(samling)).om_stablene == sagt
+
+
+def test_nothing_is_said_of_the_bars_that_add_up():
+    samling = SamlingFactory(status=Samling.Status.INVITERT)
+    _invited(samling, KommuneFactory(navn="Aure"), "paameldt", "invitert")
+    assert answers(_counted(samling)).om_stablene == ""
 
 
 def test_those_who_have_not_answered_come_first_and_are_named():

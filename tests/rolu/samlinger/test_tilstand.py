@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Mottakere, Person
+from nettverk.side.skrivemaate import ukedag
 from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Deltakelse, Gjest, Oppsummering, Programpost, Samling
 from rolu.samlinger import (
-    foelger,
+    dager,
     innsjekk,
     paamelding,
     publisering,
@@ -20,6 +21,7 @@ from rolu.samlinger import (
 )
 from tests.nettverk.factories import (
     GruppeFactory,
+    NettverkFactory,
     PersonFactory,
     VervFactory,
     enhetsleder,
@@ -34,6 +36,7 @@ from tests.rolu.factories import (
     OppdragFactory,
     ProgrampostFactory,
     SamlingFactory,
+    klokken,
 )
 from tests.samtidig import at_once, kinds
 
@@ -362,17 +365,19 @@ def test_a_group_has_answered_once_however_many_it_has(som):
     assert left(som, samling)[0] == "Alle 2 grupper har svart."
 
 
-def test_while_it_goes_on_those_who_have_met_are_counted_among_those_expected(som):
+def test_while_it_goes_on_it_is_told_how_many_have_met_and_how_many_come(som):
     samling = SamlingFactory(i_dag=True, status=St.PAAGAAR)
     DeltakelseFactory(samling=samling, status="paameldt")
     DeltakelseFactory(samling=samling, moett_=True)
     DeltakelseFactory(samling=samling, moett=samling.start)
     DeltakelseFactory(samling=samling)
 
-    assert left(som, samling) == ["2 av 3 har møtt."]
+    assert left(som, samling) == ["2 har møtt, 2 er påmeldt."]
 
 
-def test_the_desk_the_state_line_and_the_finish_page_count_the_same(som, by):
+def test_the_state_line_the_headline_the_tab_and_the_finish_page_count_the_invited_and_tell_the_guests_beside(
+    som, by
+):
     samling = SamlingFactory(i_dag=True, status=St.PAAGAAR)
     for _nr in range(5):
         DeltakelseFactory(samling=samling, moett_=True)
@@ -381,8 +386,74 @@ def test_the_desk_the_state_line_and_the_finish_page_count_the_same(som, by):
     innsjekk.check_in_guest(samling, gjest=vara, by=by)
 
     assert skranketall.totals(samling) == {"paameldte": 7, "moett_antall": 6, "ventet": 7}
-    assert left(som, samling) == ["6 av 7 har møtt."]
-    assert "6 personer er registrert som møtt." in foelger.of_finish(samling)
+    talt = "5 har møtt, 5 er påmeldt. I tillegg: 1 vara eller gjest."
+    assert left(som, samling) == [talt]
+    person = som(koordinator(samling.nettverk))
+    side = person.get(adresse("samling", samling)).text
+    assert side.count(talt) == 2
+    assert "5/5" in side
+    assert "av de inviterte har møtt" in side
+    slutt = person.get(adresse("samling_avslutt", samling)).text
+    assert "5 av 5 inviterte er registrert som møtt. I tillegg: 1 vara eller gjest." in slutt
+
+
+def test_ending_it_before_its_last_day_says_until_when_it_was_to_last_and_what_is_not_held(som):
+    samling = SamlingFactory(
+        status=St.PAAGAAR, publisert=klokken(-9, 9), start=klokken(0, 0), slutt=klokken(1, 12)
+    )
+    dag = datetime.time
+    dager.set_days(
+        samling,
+        [
+            (samling.dato, dag(0, 0), dag(15, 0)),
+            (klokken(1, 9).date(), dag(9, 0), dag(12, 0)),
+        ],
+    )
+    styrer = som(koordinator(samling.nettverk))
+
+    side = styrer.get(adresse("samling_avslutt", samling)).text.replace("\xa0", " ")
+
+    i_morgen = ukedag(klokken(1, 9)).replace("\xa0", " ")
+    assert f"Etter planen varer samlingen til {i_morgen} kl. 12.00." in side
+    assert f"Da blir den ikke holdt {i_morgen}." in side
+
+
+def test_an_ended_gathering_is_past_also_before_its_time_is_out(som):
+    nettverk = NettverkFactory()
+    slutt = SamlingFactory(nettverk=nettverk, i_dag=True, status=St.OPPSUMMERING, tittel="Slutt")
+    DeltakelseFactory(samling=slutt, moett_=True)
+    neste = SamlingFactory(nettverk=nettverk, publisert_=True, tittel="Neste")
+    DeltakelseFactory(samling=neste, status="paameldt")
+    styrer = som(koordinator(nettverk))
+
+    kommende = styrer.get(reverse("rolu:samling_list", args=[nettverk.slug])).text
+    tidligere = styrer.get(
+        reverse("rolu:samling_list", args=[nettverk.slug]) + "?vis=tidligere"
+    ).text
+    hjem = styrer.get(reverse("nettverk:hjem", args=[nettverk.slug])).text
+
+    assert list(Samling.objects.upcoming()) == [neste]
+    assert list(Samling.objects.past()) == [slutt]
+    assert ("Slutt</" in kommende, "1 av 1 kommer." in kommende) == (False, True)
+    assert "1 av 1 møtte." in tidligere
+    assert "1 av 1 kommer." in hjem
+
+
+def test_one_that_goes_on_is_said_to_and_not_what_it_still_needs(som):
+    samling = SamlingFactory(i_dag=True, status=St.PAAGAAR)
+    DeltakelseFactory(samling=samling, moett_=True)
+    DeltakelseFactory(samling=samling)
+    Gjest.objects.create(samling=samling, navn="Gro Gjest", moett=samling.start)
+    styrer = som(koordinator(samling.nettverk))
+
+    lista = styrer.get(reverse("rolu:samling_list", args=[samling.nettverk.slug])).text
+    hjem = styrer.get(reverse("nettverk:hjem", args=[samling.nettverk.slug])).text
+
+    for side in (lista, hjem):
+        assert "Pågår nå" in side
+        assert "1 har møtt, 1 er påmeldt. I tillegg: 1 vara eller gjest." in side
+    assert "som mangler" not in lista
+    assert "Før den kan gå" not in hjem
 
 
 def test_afterwards_the_summary_and_the_assignment_are_left(som):
