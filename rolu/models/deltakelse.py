@@ -1,12 +1,27 @@
 """Participation: a person at a gathering, by the Verv they come by."""
 
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +36,57 @@ def sees_all(roller: Roller) -> bool:
     return roller.er_kog or roller.er_pro
 
 
-_BEST_FOERST = Case(
-    *(When(status=s, then=Value(nr)) for nr, s in enumerate(["paameldt", "venter", "invitert"])),
-    default=Value(3),
+# The one order of the answers: of several that one person has given, the first of these is the person's.
+BEST_FOERST = ("paameldt", "venter", "invitert", "avmeldt")
+RANG = Case(
+    *(When(status=status, then=Value(nr)) for nr, status in enumerate(BEST_FOERST)),
+    output_field=IntegerField(),
 )
+
+
+@dataclass(frozen=True)
+class Personsvar:
+    """One person's answer to a gathering, and the days they come; None is all of them."""
+
+    status: str
+    dager: list[datetime.date] | None
+
+
+def svar_of(rader: Iterable[tuple[str, list[datetime.date] | None]]) -> Personsvar:
+    """The same as `DeltakelseQuerySet.with_svar`, of the (status, dager) of all rows of one person: the best of the
+    answers, and the days of the rows that have it."""
+    svarene = list(rader)
+    best = min((status for status, _dager in svarene), key=BEST_FOERST.index)
+    dagene = [dager for status, dager in svarene if status == best]
+    if not all(dagene):
+        return Personsvar(best, None)
+    return Personsvar(best, sorted({dag for dager in dagene for dag in dager or []}))
+
+
+def svar_of_each(rader: "DeltakelseQuerySet") -> dict[int, Personsvar]:
+    """The answer of each person, by these rows of one gathering, in their order. One query."""
+    per: dict[int, list[tuple[str, list[datetime.date] | None]]] = {}
+    for person, status, dager in rader.values_list("verv__person", "status", "dager"):
+        per.setdefault(person, []).append((status, dager))
+    return {person: svar_of(egne) for person, egne in per.items()}
+
+
+def comes_by(dag: datetime.date | None = None) -> Q:
+    """Of one row: signed up; with `dag`, of a gathering over several, for that day or for all."""
+    ja = Q(status=BEST_FOERST[0])
+    return ja & (Q(dager=None) | Q(dager__contains=[dag])) if dag else ja
+
+
+def _comes(dag: datetime.date | None) -> Case:
+    """Of a person: that they come by one of their rows. The row itself is asked first: most people have one place.
+    A scalar and not EXISTS, which PostgreSQL would answer by reading the answers of every gathering there is."""
+    egne = Deltakelse.objects.filter(
+        comes_by(dag), samling=OuterRef("samling"), verv__person=OuterRef("verv__person")
+    )
+    en = egne.order_by().annotate(ja=Value(True)).values("ja")[:1]
+    return Case(
+        When(comes_by(dag), then=Value(True)), default=Subquery(en), output_field=BooleanField()
+    )
 
 
 class DeltakelseQuerySet(models.QuerySet):
@@ -57,15 +119,26 @@ class DeltakelseQuerySet(models.QuerySet):
         egne = Deltakelse.objects.filter(
             samling=OuterRef("samling"), verv__person=OuterRef("verv__person")
         )
-        best = egne.order_by(_BEST_FOERST).values("status")[:1]
-        # The row itself is asked first: most people have one place. A scalar and not EXISTS, which PostgreSQL
-        # would answer by reading the answers of every gathering there is.
+        best = egne.order_by(RANG).values("status")[:1]
+        # The row first, and a scalar, as in `_comes`.
         ja = Deltakelse.Status.PAAMELDT
         return self.alias(
             svar=Case(
                 When(status=ja, then=Value(ja)), default=Subquery(best), output_field=CharField()
             )
         )
+
+    def comes_on(self, dag: datetime.date | None) -> Self:
+        """Lets `kommer` be asked for, the same on each row of a person: that they come; with `dag`, of a gathering
+        over several, that they come on that day."""
+        return self.alias(kommer=_comes(dag))
+
+    def coming_per_day(self, dager: Sequence[datetime.date]) -> list[int]:
+        """How many people come on each of these days. One query."""
+        per = {f"kommer_{nr}": dag for nr, dag in enumerate(dager)}
+        rader = self.alias(**{navn: _comes(dag) for navn, dag in per.items()})
+        antall = rader.aggregate(**{f"n_{navn}": persons(**{navn: True}) for navn in per})
+        return [antall[f"n_{navn}"] for navn in per]
 
     def per_kommune(self) -> models.QuerySet:
         """One dict per kommune: kommune__navn and how many people – in Norwegian order.

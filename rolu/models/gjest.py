@@ -31,6 +31,10 @@ class GjestQuerySet(models.QuerySet):
     def met(self) -> Self:
         return self.filter(moett__isnull=False)
 
+    def with_sted(self) -> Self:
+        """With what it takes to tell where each comes from, and whom they stand in for."""
+        return self.select_related("gruppe__enhet", "kommune", "for_verv__person")
+
 
 @pghistory.track()
 class Gjest(models.Model):
@@ -121,6 +125,12 @@ class Gjest(models.Model):
 
     def __str__(self) -> str:
         return self.navn
+
+    @property
+    def sted(self) -> str:
+        """Where they come from, as it is written of those with a Verv (`rolu.samlinger.skrankesok.place`): the unit,
+        else the group they come with; else what they said themselves."""
+        return str(self.gruppe.enhet or self.gruppe.navn) if self.gruppe else self.fra
 
     @property
     def nettverk(self) -> Nettverk:

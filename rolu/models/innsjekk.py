@@ -76,9 +76,13 @@ class Dagsoppmoete(models.Model):
     """That somebody met on one day of a gathering that lasts several. `moett` of the participation, or of the
     guest, is the first of them. A gathering of one day has none: there `moett` says it.
 
-    Changed by `rolu.samlinger.innsjekk.register`, whose log tells who ticked and undid.
+    Changed by `rolu.samlinger.innsjekk.register`, whose log tells who ticked and undid. `samling` is that of the
+    participation or of the guest, and there so that a gathering's can be asked for.
     """
 
+    samling = models.ForeignKey(
+        Samling, on_delete=models.CASCADE, related_name="+", verbose_name=_("samling")
+    )
     deltakelse = models.ForeignKey(
         Deltakelse,
         on_delete=models.CASCADE,
@@ -118,13 +122,14 @@ class Dagsoppmoete(models.Model):
             ),
             models.UniqueConstraint(fields=["gjest", "dato"], name="dagsoppmoete_en_per_gjest"),
         ]
+        indexes = [models.Index(fields=["samling", "dato"], name="dagsoppmoete_samling_dato")]
 
     def __str__(self) -> str:
         return f"{self.dato:%d.%m.%Y}"
 
     @property
     def nettverk(self) -> Nettverk:
-        return (self.deltakelse or self.gjest).nettverk  # type: ignore[union-attr] # one of them is set
+        return self.samling.nettverk
 
 
 class Deltakerkode(models.Model):

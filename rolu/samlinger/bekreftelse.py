@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Person
 from rolu.models import Deltakelse, Gjest, Programpost, Samling
+from rolu.models.deltakelse import Personsvar, svar_of_each
 from rolu.samlinger import koder, programplan
 from rolu.samlinger.dager import days
 from rolu.samlinger.samlingsbrev import calendar_maker
@@ -72,27 +72,25 @@ _MALER = {
 
 
 def _states_of_people(samling: Samling, personer: Iterable[int]) -> dict[int | None, str]:
-    """What each of the people is to be told; who has not answered is not among them. One query."""
-    rader = (
-        Deltakelse.objects.filter(samling=samling, verv__person__in=personer)
-        .with_svar()
-        .annotate(svaret=F("svar"))
-        .order_by("pk")
-        .values_list("verv__person", "svaret", "status", "dager")
+    """What each of the people is to be told; who has not answered is not among them. One query, two when it is
+    over several days."""
+    svar = svar_of_each(
+        Deltakelse.objects.filter(samling=samling, verv__person__in=personer).order_by("pk")
     )
-    stand: dict[int | None, str] = {}
-    for person, svar, status, dager in rader:
-        if svar == Deltakelse.Status.PAAMELDT and status == svar:
-            stand.setdefault(person, _coming(dager))
-        elif svar == Deltakelse.Status.VENTER:
-            stand[person] = VENTER
-        elif svar == Deltakelse.Status.AVMELDT:
-            stand[person] = AVMELDT
-    return stand
+    ord_ = {Deltakelse.Status.VENTER: VENTER, Deltakelse.Status.AVMELDT: AVMELDT}
+    return {
+        person: _coming(samling, svaret) if svaret.status == "paameldt" else ord_[svaret.status]
+        for person, svaret in svar.items()
+        if svaret.status != Deltakelse.Status.INVITERT
+    }
 
 
-def _coming(dager: Any) -> str:
-    return "/".join([KOMMER, *(f"{dag:%m%d}" for dag in sorted(dager or []))])
+def _coming(samling: Samling, svar: Personsvar) -> str:
+    """With the days, when they are not all of them."""
+    dager = svar.dager or []
+    if dager and {d.dato for d in days(samling)} <= set(dager):
+        dager = []
+    return "/".join([KOMMER, *(f"{dag:%m%d}" for dag in dager)])
 
 
 def _states_of_guests(gjester: Iterable[Gjest]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
@@ -178,9 +178,25 @@ def days_met(samling: Samling, datoer: Iterable[datetime.date]) -> set[datetime.
     """Those of its `datoer` on which somebody has met: they cannot be taken away. All of them when it is not told
     by day. Three queries."""
     alle = set(datoer)
-    rader = Dagsoppmoete.objects.filter(Q(deltakelse__samling=samling) | Q(gjest__samling=samling))
+    rader = Dagsoppmoete.objects.filter(samling=samling)
     fortalt = alle & set(rader.values_list("dato", flat=True))
     return alle if any(qs.exists() for qs in _met_on_no_day(samling)) else fortalt
+
+
+def days_met_by(
+    samling: Samling,
+) -> dict[tuple[str, int], dict[datetime.date, datetime.datetime]]:
+    """When each was registered on each day, of a gathering over several: by («p», the person) and («g», the guest).
+    One query, none for a gathering of one day."""
+    if not samling.varer_flere_dager:
+        return {}
+    rader = Dagsoppmoete.objects.filter(samling=samling).values_list(
+        "dato", "tid", "deltakelse__verv__person", "gjest"
+    )
+    per: dict[tuple[str, int], dict[datetime.date, datetime.datetime]] = {}
+    for dato, tid, person, gjest in rader:
+        per.setdefault(("g", gjest) if gjest else ("p", person), {}).setdefault(dato, tid)
+    return per
 
 
 def has_met_on(dato: datetime.date) -> str:
@@ -220,15 +236,14 @@ def _carry_attendance(
 ) -> None:
     """Of one day it is told by `moett`, of several by day."""
     if len(nye) == 1:
-        Dagsoppmoete.objects.filter(
-            Q(deltakelse__samling=samling) | Q(gjest__samling=samling)
-        ).delete()
+        Dagsoppmoete.objects.filter(samling=samling).delete()
     elif len(gamle) == 1:
         folk, gjester = _met_on_no_day(samling)
         Dagsoppmoete.objects.bulk_create(
             [
                 *(
                     Dagsoppmoete(
+                        samling=samling,
                         deltakelse=d,
                         dato=gamle[0],
                         tid=d.moett or samling.start,
@@ -238,6 +253,7 @@ def _carry_attendance(
                 ),
                 *(
                     Dagsoppmoete(
+                        samling=samling,
                         gjest=g,
                         dato=gamle[0],
                         tid=g.moett or samling.start,

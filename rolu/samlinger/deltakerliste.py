@@ -25,7 +25,7 @@ from nettverk.side.jinja import draw
 from nettverk.side.kart import Kartverdi
 from nettverk.templatetags.portal import ikon
 from rolu.models import Deltakelse, Gjest, Samling
-from rolu.models.deltakelse import DeltakelseQuerySet
+from rolu.models.deltakelse import BEST_FOERST, DeltakelseQuerySet
 from rolu.samlinger.dager import days, days_listed
 from rolu.samlinger.skrankesok import matching, place
 
@@ -381,20 +381,16 @@ def _days_in_words(d: Deltaker) -> str:
 
 
 def signed_up_per_day(
-    samling: Samling, deltakere: Iterable[Deltaker], gjester: Iterable[Gjest]
+    samling: Samling, deltakelser: DeltakelseQuerySet, gjester: Iterable[Gjest]
 ) -> list[tuple[datetime.date, int]]:
-    """How many people are signed up for each day, of a gathering over several; guests come on all. One query."""
+    """How many people are signed up for each day, of a gathering over several; guests come on all. Two queries."""
     if not samling.varer_flere_dager:
         return []
-    kommer = [d for d in deltakere if d.status == Deltakelse.Status.PAAMELDT]
+    datoer = [dag.dato for dag in days(samling)]
     paameldte_gjester = sum(g.status == Gjest.Status.PAAMELDT for g in gjester)
     return [
-        (
-            dag.dato,
-            count_persons(d for d in kommer if not d.dager or dag.dato in d.dager)
-            + paameldte_gjester,
-        )
-        for dag in days(samling)
+        (dato, antall + paameldte_gjester)
+        for dato, antall in zip(datoer, deltakelser.coming_per_day(datoer), strict=True)
     ]
 
 
@@ -433,15 +429,6 @@ class Doerlinje:
     som: str = ""
 
 
-# Of two answers, the one that tells whether the person is expected.
-_VENTET: list[str] = [
-    Deltakelse.Status.PAAMELDT,
-    Deltakelse.Status.VENTER,
-    Deltakelse.Status.INVITERT,
-    Deltakelse.Status.AVMELDT,
-]
-
-
 def door_list(
     deltakere: list[Deltaker], gjester: Iterable[Gjest] = (), *, med_avmeldte: bool = False
 ) -> dict[str, dict[str, list[Doerlinje]]]:
@@ -462,7 +449,7 @@ def door_list(
         liste.setdefault(forste.kommune, {}).setdefault(forste.sted, []).append(
             Doerlinje(
                 forste.navn,
-                min((d.status for d in egne), key=_VENTET.index),
+                min((d.status for d in egne), key=BEST_FOERST.index),
                 any(d.moett for d in egne),
                 list(steder),
             )
@@ -470,17 +457,10 @@ def door_list(
     for gjest in gjester:
         if gjest.navn and gjest.status != Gjest.Status.AVMELDT:
             steder_i = liste.setdefault(str(gjest.kommune or ""), {})
-            steder_i.setdefault(_place_of(gjest), []).append(
+            steder_i.setdefault(gjest.sted or _("Gjester"), []).append(
                 Doerlinje(gjest.navn, gjest.status, gjest.moett is not None, [], _guest_as(gjest))
             )
     return liste
-
-
-def _place_of(gjest: Gjest) -> str:
-    """As `place` writes it of the others."""
-    if not gjest.gruppe:
-        return gjest.fra or _("Gjester")
-    return str(gjest.gruppe.enhet or gjest.gruppe.navn)
 
 
 def _guest_as(gjest: Gjest) -> str:
@@ -551,7 +531,7 @@ def sheet(deltakere: list[Deltaker], gjester: Iterable[Gjest], *, samling: Samli
     andre = (
         (
             g.navn,
-            came_from(g),
+            g.sted,
             str(g.kommune or ""),
             _("vara") if g.for_verv_id else _("gjest"),
             g.get_status_display(),
@@ -575,11 +555,6 @@ def sheet(deltakere: list[Deltaker], gjester: Iterable[Gjest], *, samling: Samli
         ],
         chain(inviterte, andre),
     )
-
-
-def came_from(gjest: Gjest) -> str:
-    """The group a guest came with, else where they said they came from."""
-    return str(gjest.gruppe) if gjest.gruppe else gjest.fra
 
 
 def excel_time(tid: datetime.datetime | None) -> datetime.datetime | str:

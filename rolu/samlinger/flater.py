@@ -137,9 +137,13 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
 
 
 def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
+    ubesvart = Deltakelse.Status.INVITERT
     ubesvarte = (
         Deltakelse.objects.upcoming_answers()
-        .filter(samling__nettverk=roller.nettverk, status=Deltakelse.Status.INVITERT)
+        .filter(samling__nettverk=roller.nettverk, status=ubesvart)
+        # Nobody is asked about who comes by another place, as in `rolu.samlinger.purring`.
+        .with_svar()
+        .filter(svar=ubesvart)
         .filter(
             Q(verv__person=roller.person)
             | Q(

@@ -300,7 +300,10 @@ def _meet(samling: Samling, person: Person, naar: _Skriving) -> bool:
         return bool(nye)
     var_der = Dagsoppmoete.objects.filter(deltakelse__in=rader, dato=naar.dag).exists()
     Dagsoppmoete.objects.bulk_create(
-        [Dagsoppmoete(deltakelse=rad, dato=naar.dag, tid=naar.tid, av=naar.by) for rad in rader],
+        [
+            Dagsoppmoete(samling=samling, deltakelse=rad, dato=naar.dag, tid=naar.tid, av=naar.by)
+            for rad in rader
+        ],
         ignore_conflicts=True,
     )
     return not var_der
@@ -415,7 +418,9 @@ def _meet_guest(gjest: Gjest, naar: _Skriving) -> bool:
     if naar.dag is None:
         return foer is None
     _rad, ny = Dagsoppmoete.objects.get_or_create(
-        gjest=gjest, dato=naar.dag, defaults={"tid": naar.tid, "av": naar.by}
+        gjest=gjest,
+        dato=naar.dag,
+        defaults={"samling_id": gjest.samling_id, "tid": naar.tid, "av": naar.by},
     )
     return ny
 

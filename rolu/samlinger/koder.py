@@ -13,6 +13,7 @@ from enum import Enum
 import segno
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -48,8 +49,12 @@ def code_of(samling: Samling, person: Person) -> str:
 def codes_of(
     samling: Samling, personer: Collection[int], gjester: Collection[int] = ()
 ) -> tuple[dict[int, str], dict[int, str]]:
-    """The codes of many at once, by person and by guest; those that are missing are made. Four queries."""
-    har = _kept(samling)
+    """The codes of many at once, by person and by guest; those that are missing are made. Three queries,
+    one when all are there."""
+    egne = Deltakerkode.objects.filter(samling=samling).filter(
+        Q(person__in=personer) | Q(gjest__in=gjester)
+    )
+    har = _by_whom(egne)
     nye = [
         Deltakerkode(samling=samling, person_id=pk, kode=_draw())
         for pk in personer
@@ -62,14 +67,14 @@ def codes_of(
     ]
     if nye:
         Deltakerkode.objects.bulk_create(nye, ignore_conflicts=True)
-        har = _kept(samling)
+        har = _by_whom(egne)
     return har
 
 
-def _kept(samling: Samling) -> tuple[dict[int, str], dict[int, str]]:
+def _by_whom(koder: QuerySet[Deltakerkode]) -> tuple[dict[int, str], dict[int, str]]:
     personer: dict[int, str] = {}
     gjester: dict[int, str] = {}
-    for rad in Deltakerkode.objects.filter(samling=samling):
+    for rad in koder.all():
         if rad.person_id:
             personer[rad.person_id] = rad.kode
         elif rad.gjest_id:
@@ -177,7 +182,7 @@ def _is_in(rad: Deltakerkode, dato: datetime.date) -> bool:
     egne = Deltakelse.objects.filter(samling=rad.samling, verv__person=rad.person)
     if rad.samling.varer_flere_dager:
         hvem = {"gjest": rad.gjest} if rad.gjest else {"deltakelse__in": egne}
-        return Dagsoppmoete.objects.filter(dato=dato, **hvem).exists()
+        return Dagsoppmoete.objects.filter(samling=rad.samling, dato=dato, **hvem).exists()
     return rad.gjest.moett is not None if rad.gjest else egne.met().exists()
 
 

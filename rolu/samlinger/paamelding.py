@@ -13,6 +13,7 @@ from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
+from rolu.models.deltakelse import RANG, svar_of
 from rolu.samlinger import bekreftelse, venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.oppmoete import Tall
@@ -180,9 +181,11 @@ def _vacant(samling: Samling, gruppe: Gruppe, verv: list[Verv]) -> list[Rolle]:
 
 
 def must_answer(samling: Samling, egne: Collection[Deltakelse]) -> bool:
-    """Whether somebody who comes by `egne` is waited for: it is open, and not all are answered."""
-    return samling.er_aapen_for_paamelding and any(
-        d.status == Deltakelse.Status.INVITERT for d in egne
+    """Whether somebody who comes by `egne` is waited for: it is open, and they have not answered."""
+    return (
+        samling.er_aapen_for_paamelding
+        and bool(egne)
+        and svar_of((d.status, d.dager) for d in egne).status == S.INVITERT
     )
 
 
@@ -336,7 +339,7 @@ def _decline(
         Deltakelse.objects.filter(
             samling=samling, status__in=_INNE, verv__person__in=[d.verv.person_id for d in nei]
         )
-        .order_by("-status")  # a place counts before a wait
+        .order_by(RANG.desc())  # a place counts before a wait: the last holds
         .values_list("verv__person", "status")
     )
     plasser = Plasser(

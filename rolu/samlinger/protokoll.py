@@ -9,7 +9,6 @@ from django.utils.translation import override
 from nettverk.filer.pdf import pdf_name, render_pdf
 from rolu.models import Deltakelse, Gjest, Samling, Utfall
 from rolu.samlinger import deltakerliste
-from rolu.samlinger.deltakerliste import came_from
 from rolu.samlinger.oppmoete import Tall, counted
 from rolu.samlinger.utfall import add_outcomes_of_all
 
@@ -89,8 +88,8 @@ def _who(samling: Samling) -> tuple[list[str], list[str], int]:
     rader = deltakerliste.rows(Deltakelse.objects.filter(samling=samling))
     moett = {d.person: f"{d.navn}, {d.sted}" for d in rader if d.moett}
     ikke = {d.person: f"{d.navn}, {d.sted}" for d in rader if d.person not in moett}
-    gjester = list(Gjest.objects.filter(samling=samling).met().select_related("gruppe"))
-    andre = [", ".join(filter(None, [g.navn, came_from(g)])) for g in gjester if g.navn]
+    gjester = list(Gjest.objects.filter(samling=samling).met().with_sted())
+    andre = [", ".join(filter(None, [g.navn, g.sted])) for g in gjester if g.navn]
     return [*moett.values(), *andre], list(ikke.values()), len(gjester) - len(andre)
 
 

@@ -4,14 +4,14 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from nettverk.filer.regneark import Ark, make_arbeidsbok
-from rolu.models import Dagsoppmoete, Gjest, Samling, Utfall
-from rolu.samlinger.deltakerliste import Deltaker, came_from, excel_time, sheet
+from rolu.models import Gjest, Samling, Utfall
+from rolu.samlinger.dager import days_met_by
+from rolu.samlinger.deltakerliste import Deltaker, excel_time, sheet
 
 
 def workbook(samling: Samling, deltakere: list[Deltaker], gjester: Iterable[Gjest]) -> bytes:
@@ -30,7 +30,7 @@ def workbook(samling: Samling, deltakere: list[Deltaker], gjester: Iterable[Gjes
 
 def _attendance(samling: Samling, deltakere: list[Deltaker], gjester: list[Gjest]) -> Ark:
     """Each who met once for each day they did, by the first of their places."""
-    dager = _days_met(samling)
+    dager = days_met_by(samling)
     folk = {d.person: d for d in reversed(deltakere) if d.moett}
     moett: list[tuple[str, str, str, datetime.date, Any]] = [
         (d.navn, d.sted, d.kommune, dag, tid)
@@ -39,7 +39,7 @@ def _attendance(samling: Samling, deltakere: list[Deltaker], gjester: list[Gjest
         for dag, tid in _each_day(dager.get(("p", d.person)), d.moett)
     ]
     moett += [
-        (g.navn, came_from(g), str(g.kommune or ""), dag, tid)
+        (g.navn, g.sted, str(g.kommune or ""), dag, tid)
         for g in gjester
         if g.moett
         for dag, tid in _each_day(dager.get(("g", g.pk)), g.moett)
@@ -62,19 +62,6 @@ def _each_day(
 ) -> list[tuple[datetime.date, Any]]:
     """The days and when; the one on which they were registered, when it is not told by day."""
     return sorted(dager.items()) if dager else [(timezone.localdate(moett), moett)]
-
-
-def _days_met(samling: Samling) -> dict[tuple[str, int], dict[datetime.date, Any]]:
-    """When each was registered on each day, of a gathering over several."""
-    if not samling.varer_flere_dager:
-        return {}
-    rader = Dagsoppmoete.objects.filter(
-        Q(deltakelse__samling=samling) | Q(gjest__samling=samling)
-    ).values_list("dato", "tid", "deltakelse__verv__person", "gjest")
-    per: dict[tuple[str, int], dict[datetime.date, Any]] = {}
-    for dato, tid, person, gjest in rader:
-        per.setdefault(("g", gjest) if gjest else ("p", person), {}).setdefault(dato, tid)
-    return per
 
 
 def _outcomes(utfall: list[Utfall]) -> Ark:

@@ -26,6 +26,7 @@ from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.kalender import Hendelse, Kalenderfil
 from nettverk.models import Brev, Gruppe, Mottakere, Person, Rolle
 from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
+from rolu.models.deltakelse import svar_of_each
 from rolu.samlinger import dager
 from rolu.samlinger.dager import Dag, Tid, Tider
 
@@ -456,13 +457,7 @@ def _chosen(samling: Samling, person: Person | None = None) -> dict[int, set[dat
     rader = Deltakelse.objects.filter(samling=samling, status=Deltakelse.Status.PAAMELDT)
     if person:
         rader = rader.filter(verv__person=person)
-    valgt: dict[int, set[datetime.date]] = {}
-    hele: set[int] = set()
-    for hvem, datoer in rader.values_list("verv__person", "dager"):
-        if datoer is None:
-            hele.add(hvem)
-        valgt.setdefault(hvem, set()).update(datoer or [])
-    return {hvem: datoer for hvem, datoer in valgt.items() if hvem not in hele}
+    return {hvem: set(svar.dager) for hvem, svar in svar_of_each(rader).items() if svar.dager}
 
 
 def _times_on(alle: Tider, datoer: set[datetime.date] | None) -> tuple[Tid, ...]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.db.models.functions import ExtractYear, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -26,22 +26,14 @@ from nettverk.side.jinja import draw
 from nettverk.side.skrivemaate import fristfarge, klokke, om_dager
 from nettverk.tilgang.roller import Roller
 from rolu.models import Deltakelse, Samling
-from rolu.models.deltakelse import sees_all
+from rolu.models.deltakelse import RANG, sees_all
 from rolu.models.samling import SamlingQuerySet
 from rolu.samlinger.dager import times_of_rows, written
 from rolu.samlinger.oppmoete import besides, counted_each
 from rolu.samlinger.svar import came, coming, coming_then, have_come, see_missing
 
-# Who comes by several Verv has one answer: that they met, else that they come, else that they wait for a place,
-# else that they have not said.
-_TYNGST = Case(
-    When(moett__isnull=False, then=0),
-    When(status=Deltakelse.Status.PAAMELDT, then=1),
-    When(status=Deltakelse.Status.VENTER, then=2),
-    When(status=Deltakelse.Status.INVITERT, then=3),
-    default=4,
-    output_field=IntegerField(),
-)
+# Who comes by several Verv has one answer: that they met, else the best of what they have said.
+_TYNGST = Case(When(moett__isnull=False, then=-1), default=RANG)
 
 Type: TypeAlias = str
 Aar: TypeAlias = int

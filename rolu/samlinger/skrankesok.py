@@ -4,18 +4,15 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import (
-    Case,
     CharField,
     F,
-    IntegerField,
     Min,
     Q,
     QuerySet,
     TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
@@ -32,6 +29,7 @@ from kommuner.sortering import (
 )
 from nettverk.models import Person, Verv
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling
+from rolu.models.deltakelse import BEST_FOERST, RANG, comes_by
 from rolu.samlinger.dager import days
 
 MAKS_TREFF = 12
@@ -79,7 +77,8 @@ def _rank(q: str, forstavelse: str) -> Min:
 
 @dataclass(frozen=True)
 class Skranketreff:
-    """A line at the desk: a person, or a guest, where they come from, and whether they have met."""
+    """A line at the desk: a person, or a guest, where they come from, and whether they have met. `kommer`: they are
+    signed up, for the day the desk works for."""
 
     person: int | None
     navn: str
@@ -90,24 +89,12 @@ class Skranketreff:
     er_invitert: bool = True
     gjest: int | None = None
     vara_for: str = ""
+    kommer: bool = False
 
     @property
     def noekkel(self) -> str:
         """p12 or g3: who it is, among persons and guests."""
         return f"g{self.gjest}" if self.gjest else f"p{self.person}"
-
-
-# Whom the desk most likely looks for: those who said they come, then those who wanted to.
-_STATUS = (
-    Deltakelse.Status.PAAMELDT,
-    Deltakelse.Status.VENTER,
-    Deltakelse.Status.INVITERT,
-    Deltakelse.Status.AVMELDT,
-)
-_VENTET = Case(
-    *(When(status=status, then=nr) for nr, status in enumerate(_STATUS)),
-    output_field=IntegerField(),
-)
 
 
 def _met(dag: datetime.date | None) -> Min:
@@ -124,7 +111,8 @@ def as_people(
     return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
         steder=ArrayAgg(place("verv__"), distinct=True),
         kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
-        ventet=Min(_VENTET),
+        ventet=Min(RANG),
+        kommer=BoolOr(comes_by(dag)),
         moett_naar=_met(dag),
     )
 
@@ -135,8 +123,9 @@ def as_skranketreff(rad: dict[str, Any]) -> Skranketreff:
         rad["navn"],
         ", ".join(rad["steder"]),
         ", ".join(rad["kommuner"] or []),
-        _STATUS[rad["ventet"]],
+        BEST_FOERST[rad["ventet"]],
         rad["moett_naar"],
+        kommer=rad["kommer"],
     )
 
 
@@ -205,7 +194,7 @@ def guests(
     rader = rader.exclude(status=Gjest.Status.AVMELDT, moett=None)
     if pk is not None:
         rader = rader.filter(pk=pk)
-    rader = rader.select_related("gruppe__enhet", "kommune", "for_verv__person")
+    rader = rader.with_sted()
     da = None if dag is None else _days_of_guests(samling, dag)
     return sorted(
         (_as_guest(g, g.moett if da is None else da.get(g.pk)) for g in rader),
@@ -214,22 +203,21 @@ def guests(
 
 
 def _days_of_guests(samling: Samling, dag: datetime.date) -> dict[int, datetime.datetime]:
-    rader = Dagsoppmoete.objects.filter(gjest__samling=samling, dato=dag)
+    rader = Dagsoppmoete.objects.filter(samling=samling, gjest__isnull=False, dato=dag)
     return dict(rader.values_list("gjest", "tid"))
 
 
 def _as_guest(gjest: Gjest, moett: datetime.datetime | None) -> Skranketreff:
-    gruppe = gjest.gruppe
-    sted = str(gruppe.enhet or gruppe.navn) if gruppe else gjest.fra
     return Skranketreff(
         None,
         gjest.navn,
-        sted,
+        gjest.sted,
         gjest.kommune.navn if gjest.kommune else "",
         gjest.status,
         moett,
         gjest=gjest.pk,
         vara_for=gjest.for_verv.person.navn if gjest.for_verv else "",
+        kommer=gjest.status == Gjest.Status.PAAMELDT,
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from kommuner.sortering import norsk_nokkel
-from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
+from rolu.models import Deltakelse, Innsjekkhendelse, Samling
 from rolu.models.deltakelse import persons
-from rolu.samlinger.dager import days
+from rolu.samlinger.dager import days, days_met_by
 from rolu.samlinger.skrankesok import (
     Skranketreff,
     as_people,
@@ -25,21 +25,23 @@ def counts(
     dag: datetime.date | None = None,
     gjester: list[Skranketreff] | None = None,
 ) -> list[dict[str, Any]]:
-    """How many are expected and met, guests included, per kommune that anybody is expected or has come from. The
-    whole gathering is `totals`."""
-    rader = Deltakelse.objects.filter(samling=samling).per_kommune()
+    """How many are expected and met, guests included, per kommune that anybody is expected or has come from; on
+    `dag` of a gathering over several. All kommuner together are `totals`."""
+    rader = Deltakelse.objects.filter(samling=samling).comes_on(dag).per_kommune()
     if dag:
-        rader = rader.annotate(moett_dag=persons(dagsoppmoeter__dato=dag))
+        rader = rader.annotate(
+            moett_dag=persons(dagsoppmoeter__dato=dag), kommer_dag=persons(kommer=True)
+        )
     per: dict[str, dict[str, Any]] = {}
     for rad in rader:
         if dag:
-            rad["moett_antall"] = rad["moett_dag"]
+            rad["moett_antall"], rad["paameldte"] = rad["moett_dag"], rad["kommer_dag"]
         per[rad["kommune__navn"] or ""] = rad
     ukjent = len(per)
     for gjest in guests_if_none(samling, dag, gjester):
         tom = {"kommune__navn": gjest.kommune or None, "paameldte": 0, "moett_antall": 0}
         rad = per.setdefault(gjest.kommune, tom)
-        rad["paameldte"] += gjest.status == Gjest.Status.PAAMELDT
+        rad["paameldte"] += gjest.kommer
         rad["moett_antall"] += bool(gjest.moett)
     valgte = list(per.values())
     if len(per) > ukjent:
@@ -59,22 +61,16 @@ def totals(
     gjester: list[Skranketreff] | None = None,
 ) -> dict[str, int]:
     """How many people and guests are signed up (`paameldte`), have met (`moett_antall`), and either of the two
-    (`ventet`). Two queries, three with a day."""
-    rader = Deltakelse.objects.filter(samling=samling)
-    ja = Q(svar=Deltakelse.Status.PAAMELDT)
-    tall: dict[str, int] = rader.with_svar().aggregate(
-        paameldte=_people(ja),
-        moett_antall=_people(Q(moett__isnull=False)),
-        ventet=_people(ja | Q(moett__isnull=False)),
+    (`ventet`); on `dag` of a gathering over several. Two queries, three with a day."""
+    kommer, moett = Q(kommer=True), Q(dagsoppmoeter__dato=dag) if dag else Q(moett__isnull=False)
+    rader = Deltakelse.objects.filter(samling=samling).comes_on(dag)
+    tall: dict[str, int] = rader.aggregate(
+        paameldte=_people(kommer), moett_antall=_people(moett), ventet=_people(kommer | moett)
     )
-    if dag:
-        tall["moett_antall"] = (
-            rader.filter(dagsoppmoeter__dato=dag).values("verv__person").distinct().count()
-        )
     alle = guests_if_none(samling, dag, gjester)
-    tall["paameldte"] += sum(t.status == Gjest.Status.PAAMELDT for t in alle)
+    tall["paameldte"] += sum(t.kommer for t in alle)
     tall["moett_antall"] += sum(bool(t.moett) for t in alle)
-    tall["ventet"] += sum(t.status == Gjest.Status.PAAMELDT or bool(t.moett) for t in alle)
+    tall["ventet"] += sum(t.kommer or bool(t.moett) for t in alle)
     return tall
 
 
@@ -124,12 +120,9 @@ def changed_since(
 
 
 def per_day(samling: Samling) -> list[tuple[datetime.date, int]]:
-    """How many people and guests met on each day of a gathering over several; none for one of a day. Three
+    """How many people and guests met on each day of a gathering over several; none for one of a day. Two
     queries."""
     if not samling.varer_flere_dager:
         return []
-    rader = Dagsoppmoete.objects.filter(
-        Q(deltakelse__samling=samling) | Q(gjest__samling=samling)
-    ).values_list("dato", "deltakelse__verv__person", "gjest")
-    moett = set(rader)
-    return [(d.dato, sum(dato == d.dato for dato, _person, _gjest in moett)) for d in days(samling)]
+    moett = days_met_by(samling).values()
+    return [(d.dato, sum(d.dato in egne for egne in moett)) for d in days(samling)]

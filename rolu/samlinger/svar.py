@@ -16,6 +16,7 @@ from nettverk.models import Medlemskap
 from nettverk.side.diagram import Stabel, stabel
 from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import RANG
 from rolu.samlinger.oppmoete import besides, counted_already
 
 # Names of kommuner in a sentence; more than that is a number.
@@ -197,15 +198,25 @@ def _attendance(samling: Any) -> Svarbilde:
     of them. The kommune that fewest came from stands first. Where nobody is registered when it is over, only
     the answers."""
     kom = has_attendance(samling) or not samling.er_over
-    alle: dict[Any, str] = {}
+    svarene: dict[Any, str] = {}
+    moettes: set[Any] = set()
     kommuner: dict[tuple[int | None, str], set[Any]] = {}
-    for kommune, navn, person, status, moett in Deltakelse.objects.filter(
-        samling=samling
-    ).values_list("kommune", "kommune__navn", "verv__person", "status", "moett"):
-        slag = "paameldt" if moett or (status == "paameldt" and not kom) else _AV_STATUS[status]
-        # Who comes by several Verv has one answer, as in `DeltakelseQuerySet.with_svar`.
-        alle[person] = min(alle.get(person, slag), slag, key=_SIER_MEST.index)
+    rader = Deltakelse.objects.filter(samling=samling).order_by(
+        RANG.desc()
+    )  # the best is read last
+    for kommune, navn, person, status, moett in rader.values_list(
+        "kommune", "kommune__navn", "verv__person", "status", "moett"
+    ):
+        svarene[person] = status
+        if moett:
+            moettes.add(person)
         kommuner.setdefault((kommune, navn or ""), set()).add(person)
+    alle = {
+        person: "paameldt"
+        if person in moettes or (svar == "paameldt" and not kom)
+        else _AV_STATUS[svar]
+        for person, svar in svarene.items()
+    }
     ord_ = {
         "paameldt": _("møtt") if kom else _("påmeldt"),
         "halv": _("kom ikke") if samling.er_over else _("påmeldt, ikke møtt ennå"),
@@ -214,7 +225,7 @@ def _attendance(samling: Any) -> Svarbilde:
     }
     tall = Counter(alle.values())
     ganger = Counter(person for folk in kommuner.values() for person in folk)
-    rader = sorted(
+    per_kommune = sorted(
         ((kommune, Counter(alle[person] for person in folk)) for kommune, folk in kommuner.items()),
         key=lambda rad: (rad[1]["paameldt"] / rad[1].total(), -rad[1].total(), rad[0][1]),
     )
@@ -222,13 +233,12 @@ def _attendance(samling: Any) -> Svarbilde:
         finding(samling),
         "" if kom else _("Det er ikke registrert noe oppmøte."),
         [(slag, ord_[slag], tall[slag]) for slag in _REKKEFOLGE if tall[slag] or slag != "halv"],
-        [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in rader],
+        [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in per_kommune],
         _each_counts(sum(n > 1 for n in ganger.values())),
     )
 
 
 _REKKEFOLGE = ("paameldt", "halv", "avmeldt", "mangler")
-_SIER_MEST = ("paameldt", "halv", "mangler", "avmeldt")
 # Who waited and got no place, is counted with those who were not to come.
 _AV_STATUS = {
     "paameldt": "halv",

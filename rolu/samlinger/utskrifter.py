@@ -4,11 +4,11 @@ Each is gathered as plain data, drawn by a template, and made by a worker: seven
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,9 +20,10 @@ from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import build_html, html_to_pdf, pdf_name
 from nettverk.models import Jobb, Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling, Samlingsdag
+from rolu.models import Deltakelse, Gjest, Samling, Samlingsdag
+from rolu.models.deltakelse import RANG
 from rolu.samlinger import koder
-from rolu.samlinger.dager import days
+from rolu.samlinger.dager import days, days_met_by
 
 PER_ARK = 10
 
@@ -48,70 +49,56 @@ class Skilt:
 
 
 def participants(samling: Samling) -> list[Utskriftsperson]:
-    """Those who are signed up or have met, guests included, by name; each once, by the place they come from first.
-    Four queries at most."""
+    """Those who are signed up or have met, guests included, by name; each once, by the place they have met by, else
+    are signed up by. Four queries at most."""
     rader = (
         Deltakelse.objects.filter(samling=samling)
         .with_svar()
         .filter(Q(svar=Deltakelse.Status.PAAMELDT) | Q(moett__isnull=False))
         .select_related("verv__person", "verv__gruppe__enhet", "kommune")
-        .order_by("verv__person__sortering", "verv__person", "verv__gruppe__rekkefolge", "pk")
+        .order_by(
+            "verv__person__sortering",
+            "verv__person",
+            Case(When(moett__isnull=False, then=0), default=1),
+            RANG,
+            "verv__gruppe__rekkefolge",
+            "pk",
+        )
     )
-    dager = _days_met(samling)
+    dager = days_met_by(samling)
     per: dict[int, Utskriftsperson] = {}
     for rad in rader:
         person, gruppe = rad.verv.person, rad.verv.gruppe
-        foer = per.get(person.pk)
-        moett = rad.moett is not None or bool(foer and foer.moett)
-        egne = dager.get(("p", person.pk), frozenset())
-        if foer and (moett == foer.moett):
-            continue
-        per[person.pk] = Utskriftsperson(
-            person.navn,
-            samling.nettverk.rollenavn(rad.verv.rolle),
-            str(gruppe.enhet or gruppe.navn),
-            rad.kommune.navn if rad.kommune else "",
-            person=person.pk,
-            moett=moett,
-            dager=egne,
+        per.setdefault(
+            person.pk,
+            Utskriftsperson(
+                person.navn,
+                samling.nettverk.rollenavn(rad.verv.rolle),
+                str(gruppe.enhet or gruppe.navn),
+                rad.kommune.navn if rad.kommune else "",
+                person=person.pk,
+                moett=rad.moett is not None,
+                dager=frozenset(dager.get(("p", person.pk), ())),
+            ),
         )
     gjester = Gjest.objects.filter(samling=samling, status=Gjest.Status.PAAMELDT).exclude(navn="")
-    alle = [*per.values(), *(_as_guest(g, dager) for g in _with_places(gjester))]
+    alle = [*per.values(), *(_as_guest(g, dager) for g in gjester.with_sted())]
     return sorted(alle, key=lambda d: norsk_nokkel(d.navn))
 
 
-def _with_places(gjester: Any) -> Iterable[Gjest]:
-    rader: Iterable[Gjest] = gjester.select_related("gruppe__enhet", "kommune", "for_verv__person")
-    return rader
-
-
 def _as_guest(
-    gjest: Gjest, dager: dict[tuple[str, int], frozenset[datetime.date]]
+    gjest: Gjest, dager: Mapping[tuple[str, int], Iterable[datetime.date]]
 ) -> Utskriftsperson:
-    gruppe = gjest.gruppe
     vara = gjest.for_verv
     return Utskriftsperson(
         gjest.navn,
         _("vara for %(navn)s") % {"navn": vara.person.navn} if vara else _("gjest"),
-        str(gruppe.enhet or gruppe.navn) if gruppe else gjest.fra,
+        gjest.sted,
         gjest.kommune.navn if gjest.kommune else "",
         gjest=gjest.pk,
         moett=gjest.moett is not None,
-        dager=dager.get(("g", gjest.pk), frozenset()),
+        dager=frozenset(dager.get(("g", gjest.pk), ())),
     )
-
-
-def _days_met(samling: Samling) -> dict[tuple[str, int], frozenset[datetime.date]]:
-    """The days on which each met, of a gathering over several."""
-    if not samling.varer_flere_dager:
-        return {}
-    rader = Dagsoppmoete.objects.filter(
-        Q(deltakelse__samling=samling) | Q(gjest__samling=samling)
-    ).values_list("dato", "deltakelse__verv__person", "gjest")
-    per: dict[tuple[str, int], set[datetime.date]] = {}
-    for dato, person, gjest in rader:
-        per.setdefault(("g", gjest) if gjest else ("p", person), set()).add(dato)
-    return {hvem: frozenset(dager) for hvem, dager in per.items()}
 
 
 # --- name badges

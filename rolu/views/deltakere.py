@@ -89,12 +89,16 @@ def _besides(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> dict[s
         Gjest.objects.visible_to(request.roller)
         .filter(samling=samling)
         .exclude(status=Gjest.Status.AVMELDT)
-        .select_related("for_verv__person", "gruppe__enhet", "kommune")
+        .with_sted()
     )
     return {
         "tallene": counted_already(samling),
         "gjester": gjester,
-        "per_dag": deltakerliste.signed_up_per_day(samling, utvalg.alle, gjester)
+        "per_dag": deltakerliste.signed_up_per_day(
+            samling,
+            Deltakelse.objects.visible_to(request.roller).filter(samling=samling),
+            gjester,
+        )
         if ser_flere
         else [],
         "gruppetall": list(
@@ -275,7 +279,7 @@ def _guests(request: PortalRequest, samling: Samling, *, nei: bool = False) -> l
     synlige = Gjest.objects.visible_to(request.roller).filter(samling=samling)
     if not nei:
         synlige = synlige.exclude(status=Gjest.Status.AVMELDT)
-    return list(synlige.select_related("gruppe__enhet", "kommune", "for_verv__person"))
+    return list(synlige.with_sted())
 
 
 @nettverksside("rolu.view_samling")

@@ -149,6 +149,7 @@ def _line(treff: skrankesok.Skranketreff) -> list[Any]:
         treff.status if treff.er_invitert else "ny",
         _iso(treff.moett),
         treff.vara_for,
+        treff.kommer,
     ]
 
 

@@ -26,6 +26,7 @@ from rolu.forms.paamelding import (
     GruppesvarForm,
 )
 from rolu.models import Behov, Deltakelse, Endringsoenske, Samling
+from rolu.models.deltakelse import svar_of
 from rolu.samlinger import behov as behovene
 from rolu.samlinger import endringer, venteliste
 from rolu.samlinger import paamelding as svarene
@@ -130,7 +131,9 @@ def _page(
             "svar": skjemaer,
             "skjema": skjema,
             "konflikt": konflikt,
-            "eget": None if for_andre else _own([d for d in egne if d.verv_id not in i_gruppene]),
+            "eget": None
+            if for_andre
+            else _own(egne, [d for d in egne if d.verv_id not in i_gruppene]),
             "dager": dager if len(dager) > 1 else [],
             "stengt": stengt,
             "kontakt": _contact(samling) if stengt else [],
@@ -155,17 +158,16 @@ def _why_closed(request: PortalRequest, samling: Samling) -> str:
     return ""
 
 
-def _own(egne: list[Deltakelse]) -> dict[str, Any] | None:
-    """The person's own places as one answer; waited for as long as one of them is."""
-    if not egne:
+def _own(egne: list[Deltakelse], vises: list[Deltakelse]) -> dict[str, Any] | None:
+    """The person's one answer, with the places it is asked for; none when all stand in a group they answer for."""
+    if not vises:
         return None
-    statuser = {d.status for d in egne}
-    status = statuser.pop() if len(statuser) == 1 else Deltakelse.Status.INVITERT
+    svar = svar_of((d.status, d.dager) for d in egne)
     return {
-        "pk": egne[0].pk,
-        "status": status,
-        "grupper": [d.verv.gruppe for d in egne],
-        "dager": next((d.dager for d in egne if d.dager), []),
+        "pk": vises[0].pk,
+        "status": svar.status,
+        "grupper": [d.verv.gruppe for d in vises],
+        "dager": svar.dager or [],
     }
 
 

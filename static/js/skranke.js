@@ -143,10 +143,10 @@ function folded(text) {
 
 const variants = (word) => [...new Set([folded(word), folded(word.toLowerCase().replaceAll("oe", "ø"))])];
 
-function add([id, name, places, kommune, status, met, substituteFor]) {
+function add([id, name, places, kommune, status, met, substituteFor, comes = status === "paameldt"]) {
   const known = people.get(id);
   const who = {
-    key: id, name, places, kommune, status, substituteFor,
+    key: id, name, places, kommune, status, substituteFor, comes,
     met: met ? Date.parse(met) : null,
     nameText: ` ${folded(name)}`,
     text: ` ${folded(`${name} ${places} ${substituteFor}`)}`,
@@ -157,6 +157,7 @@ function add([id, name, places, kommune, status, met, substituteFor]) {
 
 const asRow = (who) => [
   who.key, who.name, who.places, who.kommune, who.status, who.met ? new Date(who.met).toISOString() : "", who.substituteFor,
+  who.comes,
 ];
 
 /** What waits to be sent stands over what the server last said. */
@@ -226,7 +227,7 @@ async function tick(who, handling) {
     if (kind === "n") people.delete(who.key);
   } else {
     who.met = Date.parse(event.tid);
-    if (who.status === "ny") who.status = "paameldt";
+    if (who.status === "ny") Object.assign(who, { status: "paameldt", comes: true });
     people.set(who.key, who);
   }
   tell(handling === "moett" ? words.moett : words.angret, who);
@@ -529,11 +530,11 @@ function drawFigures() {
   let signedUp = 0;
   for (const who of people.values()) {
     met += Boolean(who.met);
-    signedUp += who.status === "paameldt";
+    signedUp += who.comes;
     for (const kommune of who.kommune.split(", ")) {
       const row = per.get(kommune) || { met: 0, signedUp: 0 };
       row.met += Boolean(who.met);
-      row.signedUp += who.status === "paameldt";
+      row.signedUp += who.comes;
       per.set(kommune, row);
     }
   }

@@ -117,8 +117,8 @@ def met(samling: Samling, dato: datetime.date) -> tuple[Deltakelse, Gjest]:
     rad = DeltakelseFactory(samling=samling, moett=naar)
     gjest = Gjest.objects.create(samling=samling, navn="Gunn", moett=naar)
     if samling.varer_flere_dager:
-        Dagsoppmoete.objects.create(deltakelse=rad, dato=dato, tid=naar)
-        Dagsoppmoete.objects.create(gjest=gjest, dato=dato, tid=naar)
+        Dagsoppmoete.objects.create(samling=rad.samling, deltakelse=rad, dato=dato, tid=naar)
+        Dagsoppmoete.objects.create(samling=gjest.samling, gjest=gjest, dato=dato, tid=naar)
     return rad, gjest
 
 

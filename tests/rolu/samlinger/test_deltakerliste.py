@@ -48,6 +48,15 @@ def chips_of(svar) -> dict[str, int]:
     return {str(b.etikett): b.antall for b in svar.context["liste"].brikker[0]}
 
 
+def test_the_head_of_a_group_tells_who_waits_for_a_place(client, samling):
+    full = gruppe(samling, "Full")
+    deltaker(samling, full, "Kari Kommer", "paameldt")
+    deltaker(samling, full, "Vera Venter", "venter")
+    client.force_login(koordinator(samling.nettverk))
+
+    assert "1 av 2 kommer, 1 på venteliste" in client.get(adresse(samling)).text
+
+
 @pytest.fixture
 def to_grupper(samling):
     """Alpha has all answered; in Beta one of two has not."""
@@ -272,9 +281,11 @@ def test_the_kommune_is_a_field_too_where_somebody_comes_from_outside_the_map(cl
 
 
 def test_guests_are_taken_out_with_all_of_the_list_in_whatever_order(client, samling, to_grupper):
+    ved = GruppeFactory(nettverk=samling.nettverk, utviklingsgruppe=True)
+    enhet = ved.enhet
     for navn, mer in (
         ("Gunn Gjest", {"epost": "gunn@example.no", "fra": "Fylkeskommunen"}),
-        ("Vidar Vara", {"for_verv": to_grupper["nils"].verv, "gruppe": gruppe(samling, "Alfa")}),
+        ("Vidar Vara", {"for_verv": to_grupper["nils"].verv, "gruppe": ved}),
         ("Ada Avmeldt", {"epost": "ada@example.no", "status": Gjest.Status.AVMELDT}),
     ):
         Gjest.objects.create(samling=samling, navn=navn, **mer)
@@ -286,8 +297,9 @@ def test_guests_are_taken_out_with_all_of_the_list_in_whatever_order(client, sam
     epost = client.get(adresse(samling, "deltakere_epost"), valg)
 
     ark = openpyxl.load_workbook(io.BytesIO(fil)).active
-    navn = {rad[0].value for rad in ark.iter_rows(min_row=2)}
-    assert {"Gunn Gjest", "Vidar Vara", "Ada Avmeldt"} <= navn
+    navn = {rad[0].value: rad[1].value for rad in ark.iter_rows(min_row=2)}
+    assert {"Gunn Gjest", "Vidar Vara", "Ada Avmeldt"} <= set(navn)
+    assert navn["Vidar Vara"] == str(enhet), "as it is written of the members"
     assert "<small>gjest</small>" in papir
     assert "<small>vara for Nils Nei</small>" in papir
     assert "Ada Avmeldt" not in papir

@@ -382,6 +382,21 @@ def test_counts_are_in_norwegian_order(scene):
     assert [r["kommune__navn"] for r in skranketall.counts(samling)] == ["Aure", "Ørland", "Ås"]
 
 
+def test_a_kommune_that_only_a_guest_comes_from_stands_in_norwegian_order_too(scene):
+    _nettverk, gruppe, samling = scene
+    for navn in ("Aure", "Øksnes"):
+        verv = VervFactory(gruppe=gruppe)
+        DeltakelseFactory(
+            samling=samling, verv=verv, kommune=KommuneFactory(navn=navn), moett_=True
+        )
+    Gjest.objects.create(samling=samling, navn="Gro", kommune=KommuneFactory(navn="Ævre"))
+    Gjest.objects.create(samling=samling, navn="Geir")
+
+    navnene = [rad["kommune__navn"] for rad in skranketall.counts(samling)]
+
+    assert navnene == ["Aure", "Ævre", "Øksnes", None]
+
+
 def test_a_kommune_that_nobody_said_they_come_from_has_no_bar_and_no_row_before_somebody_does(
     scene, client
 ):

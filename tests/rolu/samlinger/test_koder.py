@@ -250,6 +250,17 @@ def test_codes_of_many_are_made_once(scene):
     assert list(gjester) == [gjest.pk]
 
 
+def test_only_the_codes_that_are_asked_for_are_read(scene, django_assert_num_queries):
+    gruppe, samling = scene
+    ane, _bo = (kode_til(samling, gruppe, navn)[0].verv.person_id for navn in ("Ane", "Bo"))
+
+    with django_assert_num_queries(1):
+        personer, gjester = koder.codes_of(samling, [ane])
+
+    assert list(personer) == [ane]
+    assert gjester == {}
+
+
 def test_a_code_is_drawn_as_a_picture_of_its_address(scene):
     bilde = koder.qr("BCDF2345")
 

@@ -126,8 +126,12 @@ def test_attendance_has_a_row_for_each_day_and_each_person_once_for_all_their_gr
     gjest = Gjest.objects.create(samling=samling, navn="Gunn", moett=timezone.now())
     for dato in DAGENE:
         for rad in rader:
-            Dagsoppmoete.objects.create(deltakelse=rad, dato=dato, tid=timezone.now())
-    Dagsoppmoete.objects.create(gjest=gjest, dato=DAGENE[1], tid=timezone.now())
+            Dagsoppmoete.objects.create(
+                samling=rad.samling, deltakelse=rad, dato=dato, tid=timezone.now()
+            )
+    Dagsoppmoete.objects.create(
+        samling=gjest.samling, gjest=gjest, dato=DAGENE[1], tid=timezone.now()
+    )
 
     oppmoete = _rows(_book(samling)["Oppmøte"])
 
@@ -174,7 +178,9 @@ def test_it_costs_the_same_with_one_and_many(antall, django_assert_num_queries):
     samling = _two_days()
     UtfallFactory.create_batch(antall, samling=samling, oppfolging_=True)
     for rad in DeltakelseFactory.create_batch(antall, samling=samling, moett_=True):
-        Dagsoppmoete.objects.create(deltakelse=rad, dato=DAGENE[0], tid=timezone.now())
+        Dagsoppmoete.objects.create(
+            samling=rad.samling, deltakelse=rad, dato=DAGENE[0], tid=timezone.now()
+        )
         Gjest.objects.create(
             samling=samling, navn="Gunn", gruppe=rad.verv.gruppe, moett=timezone.now()
         )

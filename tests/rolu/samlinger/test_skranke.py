@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nettverk.models import Nettverk
+from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
 from rolu.samlinger import innsjekk, skrankesok, skranketall, tilstand
 from rolu.samlinger.dager import set_days
 from rolu.samlinger.innsjekk import Skrankehendelse
 from tests.nettverk.factories import (
+    GruppeFactory,
     PersonFactory,
     VervFactory,
     enhetsleder,
@@ -556,6 +558,49 @@ def test_a_walk_in_is_expected_until_the_last_of_their_days_is_undone(to_dager):
 
     innsjekk.undo(samling, person=person, by=by, dag=idag)
     assert not Deltakelse.objects.filter(samling=samling, verv__person=person).exists()
+
+
+def test_the_day_counts_those_who_come_on_it_as_the_list_of_participants_does(
+    to_dager, desk, django_assert_num_queries
+):
+    nettverk, gruppe, samling = to_dager
+    idag = timezone.localdate()
+    i_gaar = idag - datetime.timedelta(days=1)
+    ja = Deltakelse.Status.PAAMELDT
+    ventet(samling, gruppe, "Ane Begge", status=ja)
+    rad = ventet(samling, gruppe, "Bo Igår", status=ja, dager=[i_gaar])
+    annen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
+    DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=annen, person=rad.verv.person))
+    Gjest.objects.create(samling=samling, navn="Gro")
+
+    deltakersiden = desk.get(url("samling_deltakere", samling)).context["per_dag"]
+
+    assert deltakersiden == [(i_gaar, 3), (idag, 2)]
+    for dag, antall in deltakersiden:
+        assert skranketall.totals(samling, dag=dag)["paameldte"] == antall
+        per_kommune = {
+            r["kommune__navn"]: r["paameldte"] for r in skranketall.counts(samling, dag=dag)
+        }
+        assert per_kommune[gruppe.enhet.kommune_per().navn] == antall - 1, "the guest is of none"
+        folk = desk.get(url("innsjekk_navn", samling), {"dag": dag.isoformat()}).json()["folk"]
+        assert sum(rad[7] for rad in folk) == antall
+    assert skranketall.totals(samling)["paameldte"] == 3
+    samling = Samling.objects.get(pk=samling.pk)
+    with django_assert_num_queries(2):
+        skranketall.per_day(samling)
+
+
+def test_a_day_that_has_not_come_takes_nobody(to_dager):
+    nettverk, gruppe, samling = to_dager
+    i_morgen = timezone.localdate() + datetime.timedelta(days=1)
+    sju, fire = datetime.time(7), datetime.time(16)
+    set_days(samling, [(timezone.localdate(), sju, fire), (i_morgen, sju, fire)])
+    rad = ventet(samling, gruppe, "Ane Dal")
+
+    with pytest.raises(KanIkke, match="Dagen har ikke kommet ennå"):
+        innsjekk.check_in(samling, person=rad.verv.person, by=koordinator(nettverk), dag=i_morgen)
+
+    assert not Dagsoppmoete.objects.exists()
 
 
 # --- the end of it

@@ -1,13 +1,21 @@
 """The answers to a gathering as the koordinator sees them at home."""
 
 import datetime
+from itertools import product
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from nettverk.models import Brev
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Samling
+from rolu.models.deltakelse import BEST_FOERST, svar_of
+from rolu.samlinger import bekreftelse
+from rolu.samlinger.dager import set_days
 from rolu.samlinger.deltakerliste import choose, rows, shares
+from rolu.samlinger.flater import gjoremaal
+from rolu.samlinger.paamelding import must_answer
 from rolu.samlinger.purring import to_remind
 from rolu.samlinger.skinne import with_counts
 from rolu.samlinger.svar import answers
@@ -225,3 +233,61 @@ def test_the_answers_add_up_when_people_sit_in_several_groups():
     assert not {p.pk for p in to_remind(samling)} & {
         d.person for d in utvalg.alle if d.svar == "paameldt"
     }
+
+
+@pytest.mark.parametrize("statuser", list(product(BEST_FOERST, repeat=2)))
+def test_the_one_answer_of_a_person_is_the_same_however_it_is_asked_for(statuser, client):
+    """The database's, the rows', the page of one's own answer, what waits for one, and who is reminded."""
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    rader = [DeltakelseFactory(samling=samling, status=status) for status in statuser[:1]]
+    person = rader[0].verv.person
+    for status in statuser[1:]:
+        verv = VervFactory(person=person, gruppe__nettverk=nettverk)
+        rader.append(DeltakelseFactory(samling=samling, status=status, verv=verv))
+    beste = min(statuser, key=BEST_FOERST.index)
+    venter = beste == "invitert"
+    alle = Deltakelse.objects.filter(samling=samling)
+    roller = roller_for(person, nettverk)
+    client.force_login(person)
+    side = client.get(reverse("rolu:paamelding", args=[nettverk.slug, samling.pk]))
+
+    assert svar_of((d.status, d.dager) for d in rader).status == beste
+    assert alle.with_svar().filter(svar=beste).count() == 2
+    assert side.context["eget"]["status"] == beste
+    assert must_answer(samling, rader) == venter
+    assert bool(list(gjoremaal(roller))) == venter
+    assert (person in to_remind(samling)) == venter
+
+
+def test_the_days_of_a_person_are_those_of_all_places_they_come_by():
+    en, to = datetime.date(2027, 6, 3), datetime.date(2027, 6, 4)
+
+    def days_of(*rader):
+        return svar_of(rader).dager
+
+    assert days_of(("paameldt", [to]), ("paameldt", [en])) == [en, to]
+    assert days_of(("paameldt", [to]), ("avmeldt", None), ("invitert", None)) == [to]
+    assert days_of(("paameldt", [to]), ("paameldt", None)) is None
+
+
+def test_who_comes_one_day_by_each_place_is_written_to_of_both():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    dagene = [datetime.date(2027, 6, 3), datetime.date(2027, 6, 4), datetime.date(2027, 6, 5)]
+    set_days(samling, [(dato, datetime.time(9), datetime.time(15)) for dato in dagene])
+    samling = Samling.objects.get(pk=samling.pk)
+    rad = DeltakelseFactory(samling=samling, status="paameldt", dager=dagene[:1])
+    verv = VervFactory(person=rad.verv.person, gruppe__nettverk=nettverk)
+    annen = DeltakelseFactory(samling=samling, status="paameldt", dager=dagene[1:2], verv=verv)
+    person = rad.verv.person
+
+    def told() -> str:
+        Brev.objects.all().delete()
+        bekreftelse.tell(samling, personer={person.pk}, gjester=(), by=person)
+        return Brev.objects.get(slag=bekreftelse.BEKREFTELSE).noekkel
+
+    assert ":som:kommer/0603/0604:" in told()
+    annen.dager = dagene[1:]
+    annen.save()
+    assert ":som:kommer:" in told(), "all of them"

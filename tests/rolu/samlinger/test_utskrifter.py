@@ -11,7 +11,7 @@ from django.utils import timezone
 from nettverk.arbeid.jobber import run
 from nettverk.filer.pdf import html_to_pdf
 from nettverk.filer.utlevering import EKSPORT
-from nettverk.models import Gruppe, Jobb, Sikkerhetshendelse
+from nettverk.models import Gruppe, Jobb, Rolle, Sikkerhetshendelse
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Deltakerkode, Gjest, Samling
 from rolu.samlinger import innsjekk, utskrifter
@@ -87,6 +87,40 @@ def test_a_person_of_two_groups_has_one_badge(scene):
     )
 
     assert [d.navn for d in utskrifter.participants(samling)] == ["Pia PPT"]
+
+
+def _two_places(samling, gruppe, foerste: dict, andre: dict) -> tuple[Gruppe, Gruppe]:
+    """One person who sits in two groups, the first of them before the other on every list."""
+    gruppe.rekkefolge = 1
+    gruppe.save()
+    annen = GruppeFactory(nettverk=samling.nettverk, utviklingsgruppe=True, rekkefolge=2)
+    rad = paameldt(samling, gruppe, "Pia PPT", **foerste)
+    verv = VervFactory(gruppe=annen, person=rad.verv.person, rolle=Rolle.FORMELL_LEDER)
+    DeltakelseFactory(samling=samling, verv=verv, kommune=annen.enhet.kommune_per(), **andre)
+    return gruppe, annen
+
+
+@pytest.mark.parametrize("nei", [Deltakelse.Status.AVMELDT, Deltakelse.Status.INVITERT])
+def test_who_comes_by_the_second_place_is_printed_with_that(scene, nei):
+    nettverk, gruppe, samling = scene
+    ja = Deltakelse.Status.PAAMELDT
+    _foerste, annen = _two_places(samling, gruppe, {"status": nei}, {"status": ja})
+
+    [pia] = utskrifter.participants(samling)
+
+    leder = nettverk.rollenavn(Rolle.FORMELL_LEDER)
+    assert (pia.sted, pia.rolle, pia.moett) == (str(annen.enhet), leder, False)
+
+
+def test_who_met_by_the_second_place_is_printed_with_that(scene):
+    _nettverk, gruppe, samling = scene
+    naa = timezone.now()
+    _foerste, annen = _two_places(samling, gruppe, {}, {"moett": naa})
+
+    [pia] = utskrifter.participants(samling)
+
+    assert (pia.sted, pia.moett) == (str(annen.enhet), True)
+    assert [b.deltaker.sted for b in utskrifter.certificates(samling)] == [str(annen.enhet)]
 
 
 def test_eleven_badges_are_two_sheets(scene):
