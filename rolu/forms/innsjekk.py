@@ -73,7 +73,7 @@ class HerForm(PortalForm):
 
 
 class HendelseForm(PortalForm):
-    """One thing that was done at a desk, as it was kept there (rolu.samlinger.innsjekk.Hendelse)."""
+    """One thing that was done at a desk, as it was kept there (rolu.samlinger.skrankebok.Skrankehendelse)."""
 
     id = forms.UUIDField()
     handling = forms.ChoiceField(choices=Innsjekkhendelse.Handling.choices)

@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Kommune
-from nettverk.models import Brev, Nettverk, Verv
+from nettverk.models import Brev, Nettverk, Person, Verv
 from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
 
@@ -42,6 +42,10 @@ RANG = Case(
     *(When(status=status, then=Value(nr)) for nr, status in enumerate(BEST_FOERST)),
     output_field=IntegerField(),
 )
+
+
+# What an answer is.
+SVARFELT = ["status", "svart", "svart_av", "venter_siden", "dager"]
 
 
 @dataclass(frozen=True)
@@ -266,3 +270,10 @@ class Deltakelse(models.Model):
     @property
     def nettverk(self) -> Nettverk:
         return self.samling.nettverk
+
+    def set_svar(self, status: str, *, by: Person | None, naa: datetime.datetime) -> None:
+        """What is answered, by whom and when; whoever calls saves the `SVARFELT`."""
+        self.status, self.svart, self.svart_av = status, naa, by
+        self.venter_siden = naa if status == self.Status.VENTER else None
+        if status == self.Status.AVMELDT:
+            self.dager = None

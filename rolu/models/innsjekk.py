@@ -16,7 +16,7 @@ class Innsjekkhendelse(models.Model):
 
     The key is made where it was done, so that what is sent twice is counted once. `tid` is when it was done,
     `registrert` when it came here: a desk without network sends it later. Written by
-    `rolu.samlinger.innsjekk.register` alone.
+    `rolu.samlinger.skrankebok` alone.
     """
 
     class Handling(models.TextChoices):
@@ -76,7 +76,7 @@ class Dagsoppmoete(models.Model):
     """That somebody met on one day of a gathering that lasts several. `moett` of the participation, or of the
     guest, is the first of them. A gathering of one day has none: there `moett` says it.
 
-    Changed by `rolu.samlinger.innsjekk.register`, whose log tells who ticked and undid. `samling` is that of the
+    Changed by `rolu.samlinger.skrankebok`, whose log tells who ticked and undid. `samling` is that of the
     participation or of the guest, and there so that a gathering's can be asked for.
     """
 

@@ -25,6 +25,7 @@ from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Samling, Samlingsdag
 from rolu.samlinger import innsjekk
 from rolu.samlinger.dager import days
+from rolu.samlinger.skrankebok import PlassTatt
 
 # No sign that looks like another when it is read from paper, and no vowels: no code is a word.
 ALFABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -196,7 +197,7 @@ def use(kode: str) -> Doersvar | None:
     if rad.gjest:
         try:
             innsjekk.check_in_guest(rad.samling, gjest=rad.gjest, by=None, dag=svar.dag.dato)
-        except innsjekk.PlassTatt as nei:  # by whom is not told here
+        except PlassTatt as nei:  # by whom is not told here
             raise KanIkke(_("Plassen din er tatt av en annen.")) from nei
     elif rad.person:
         innsjekk.check_in(rad.samling, person=rad.person, by=None, dag=svar.dag.dato)

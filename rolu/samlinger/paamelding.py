@@ -13,7 +13,7 @@ from nettverk.models import Gruppe, Person, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
-from rolu.models.deltakelse import RANG, svar_of
+from rolu.models.deltakelse import RANG, SVARFELT, svar_of
 from rolu.samlinger import bekreftelse, venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.oppmoete import Tall
@@ -307,16 +307,6 @@ def _held(samling: Samling, verv: Collection[int]) -> list[Deltakelse]:
     return [av[pk] for pk in verv if pk in av]
 
 
-_FELT = ["status", "svart", "svart_av", "venter_siden", "dager"]
-
-
-def _set(rad: Deltakelse, status: str, *, by: Person, naa: datetime.datetime) -> None:
-    rad.status, rad.svart, rad.svart_av = status, naa, by
-    rad.venter_siden = naa if status == S.VENTER else None
-    if status == S.AVMELDT:
-        rad.dager = None
-
-
 def _decline(
     samling: Samling,
     foer: Gruppesvar,
@@ -333,8 +323,8 @@ def _decline(
     hadde = {d.verv_id: d.verv.person_id for d in nei if d.status == S.PAAMELDT}
     ventet = {d.verv_id: (d.verv.person_id, d.venter_siden) for d in nei if d.status == S.VENTER}
     for rad in nei:
-        _set(rad, S.AVMELDT, by=by, naa=naa)
-    Deltakelse.objects.bulk_update(nei, _FELT)
+        rad.set_svar(S.AVMELDT, by=by, naa=naa)
+    Deltakelse.objects.bulk_update(nei, SVARFELT)
     ellers = dict(
         Deltakelse.objects.filter(
             samling=samling, status__in=_INNE, verv__person__in=[d.verv.person_id for d in nei]
@@ -381,7 +371,7 @@ def _sign_up(
             har_plass = samling.kapasitet is None or rad.verv.person_id in inne
             # In the order of the lines, so that the leader stands before the others.
             tid = naa + datetime.timedelta(microseconds=nr)
-            _set(rad, S.PAAMELDT if har_plass else S.VENTER, by=by, naa=tid)
+            rad.set_svar(S.PAAMELDT if har_plass else S.VENTER, by=by, naa=tid)
             if not har_plass:
                 rad.venter_siden = plasser.koe.get(rad.verv_id, tid)
             endret.append(rad)
@@ -389,7 +379,7 @@ def _sign_up(
             rad.dager = dager.get(rad.verv_id) or None
             endret.append(rad)
     if endret:
-        Deltakelse.objects.bulk_update(endret, _FELT)
+        Deltakelse.objects.bulk_update(endret, SVARFELT)
 
 
 def _substitute(
@@ -546,8 +536,8 @@ def answer(
             naa = timezone.now()
             nei = [d for d in rader if d.status != S.AVMELDT]
             for rad in nei:
-                _set(rad, S.AVMELDT, by=by, naa=naa)
-            Deltakelse.objects.bulk_update(nei, _FELT)
+                rad.set_svar(S.AVMELDT, by=by, naa=naa)
+            Deltakelse.objects.bulk_update(nei, SVARFELT)
             forget_needs(samling, [person])
         venteliste.fill(samling, by=by, personer=[person], gjester=gjester)
     for rad in rader:

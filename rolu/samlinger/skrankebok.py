@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Person, Verv
 from nettverk.skriving.konflikt import KanIkke, Lukket
-from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
+from rolu.models import Dagsoppmoete, Deltakelse, Endringsoenske, Gjest, Innsjekkhendelse, Samling
 from rolu.models.deltakelse import SVARFELT
 from rolu.samlinger.publisering import participations
 from rolu.samlinger.skrankesok import the_day
@@ -129,7 +129,7 @@ class Skrankebok:
         """All their rows, and of each whether it holds on the day: by the others they do not come."""
         rader = Deltakelse.objects.filter(samling=self.samling, verv__person__in=folk)
         gyldige = Verv.objects.gyldig(self.samling.dato).filter(pk=OuterRef("verv"))
-        oensker = Deltakelse.objects.filter(pk=OuterRef("pk"), endringsoensker__isnull=False)
+        oensker = Endringsoenske.objects.filter(deltakelse=OuterRef("pk"))
         for person in folk:
             self._rader[person] = []
         for rad in (
@@ -148,9 +148,7 @@ class Skrankebok:
             return per
         rader = {rad.pk: rad for egne in self._rader.values() for rad in egne}
         dager = Dagsoppmoete.objects.filter(samling=self.samling)
-        for dag in (
-            dager.filter(deltakelse__in=rader) | dager.filter(gjest__in=self._gjester)
-        ).order_by("pk"):
+        for dag in dager.filter(Q(deltakelse__in=rader) | Q(gjest__in=self._gjester)):
             hvem = self._gjester[dag.gjest_id] if dag.gjest_id else rader[dag.deltakelse_id]
             per[hvem][dag.dato] = dag
         return per
@@ -159,9 +157,9 @@ class Skrankebok:
         self, hendelser: Sequence[Skrankehendelse]
     ) -> dict[tuple[str, int], list[Innsjekkhendelse]]:
         """What has been done with those the list names."""
-        egne = Innsjekkhendelse.objects.filter(samling=self.samling)
-        funnet = egne.filter(person__in={h.person for h in hendelser if h.person}) | egne.filter(
-            gjest__in=self._gjester
+        folk = {h.person for h in hendelser if h.person}
+        funnet = Innsjekkhendelse.objects.filter(samling=self.samling).filter(
+            Q(person__in=folk) | Q(gjest__in=self._gjester)
         )
         logg: dict[tuple[str, int], list[Innsjekkhendelse]] = {}
         for rad in funnet:
@@ -237,7 +235,7 @@ class Skrankebok:
         return {r.registrert for r in self._logg.get(hvem, ()) if r.handling in handlinger}
 
     def close(self) -> None:
-        """Write what the list has changed. Six queries at most."""
+        """Write what has been changed. Six queries at most, however long the list."""
         felt = ["moett", "moett_registrert_av"]
         Deltakelse.objects.bulk_update(self._svart, SVARFELT)
         Deltakelse.objects.bulk_update(self._moett, felt)
@@ -247,6 +245,8 @@ class Skrankebok:
         nye = [dag for dager in self._dager.values() for dag in dager.values() if dag.pk is None]
         Dagsoppmoete.objects.bulk_create(nye)
         Innsjekkhendelse.objects.bulk_create(self._nye)
+        for skrevet in (self._svart, self._moett, self._endrede_gjester, self._borte, self._nye):
+            skrevet.clear()
 
     # --- that somebody met, on which days
 
@@ -255,7 +255,7 @@ class Skrankebok:
         if naar.dag is None:
             ny = hvem.moett is None
             if ny:
-                self._set_met(hvem, naar.tid, self.by)
+                self._set_met(hvem, naar.tid, self.by and self.by.pk)
             return ny
         dager = self._dager.setdefault(hvem, {})
         ny = naar.dag not in dager
@@ -282,12 +282,14 @@ class Skrankebok:
     def _first_of_days(self, hvem: Deltakelse | Gjest) -> None:
         """Of several days it is the first that says when somebody met, in whatever order they were told."""
         forste = min(self._dager[hvem].values(), key=lambda dag: dag.tid, default=None)
-        self._set_met(hvem, forste.tid if forste else None, forste.av if forste else None)
+        self._set_met(hvem, forste.tid if forste else None, forste.av_id if forste else None)
 
     def _set_met(
-        self, hvem: Deltakelse | Gjest, tid: datetime.datetime | None, av: Person | None
+        self, hvem: Deltakelse | Gjest, tid: datetime.datetime | None, av: int | None
     ) -> None:
-        hvem.moett, hvem.moett_registrert_av = tid, av
+        if hvem.moett == tid:
+            return
+        hvem.moett, hvem.moett_registrert_av_id = tid, av
         if isinstance(hvem, Gjest):
             self._endrede_gjester.add(hvem)
         else:
@@ -310,7 +312,8 @@ class Skrankebok:
         if not rader:
             self._add_walk_in(person, naar)
             rader = self._holding(person)
-        return any([self._tick(rad, naar) for rad in rader])
+        nye = [self._tick(rad, naar) for rad in rader]
+        return all(nye)
 
     def _holding(self, person: int) -> list[Deltakelse]:
         return [rad for rad in self._rader[person] if rad.holder]  # type: ignore[attr-defined]
@@ -319,12 +322,12 @@ class Skrankebok:
         """Take the tick away. Who was not expected before the desk ticked them in, is not expected after it
         either."""
         moett = [rad for rad in self._rader[person] if rad.moett is not None]
-        var_der = any([self._untick(rad, naar) for rad in moett])
+        var_der = [self._untick(rad, naar) for rad in moett]
         tikk = self._registered(("p", person), Handling.MOETT)
         borte = [rad for rad in moett if rad.moett is None and _came_with_a_tick(rad, tikk)]
         if borte:
             self._take_off(person, borte)
-        return var_der
+        return any(var_der)
 
     def _take_off(self, person: int, rader: list[Deltakelse]) -> None:
         for rad in rader:
@@ -357,13 +360,9 @@ class Skrankebok:
         if valgt is verv:
             rader = rader[:1]
         Deltakelse.objects.bulk_create(rader, ignore_conflicts=True)
-        kjente = {rad.pk for rad in self._rader[person]}
         foer = self._rader[person]
         self._read_people([person])
-        self._rader[person] = [
-            *foer,
-            *(rad for rad in self._rader[person] if rad.pk not in kjente),
-        ]
+        self._rader[person] = [*foer, *(r for r in self._rader[person] if r not in foer)]
 
     # --- a guest
 
@@ -395,6 +394,7 @@ class Skrankebok:
             samling=self.samling, navn=h.navn.strip(), fra=h.fra.strip(), lagt_til_av=self.by
         )
         if h.vara_for:
+            self.close()  # another substitute may have been taken off just now
             egen = self._place_of(h.vara_for)
             if _substitutes(egen.verv_id, self.samling).exists():
                 raise KanIkke(_("Det er alt meldt på en vara for denne personen."))
@@ -415,7 +415,9 @@ class Skrankebok:
         return egen
 
     def _meet_guest(self, gjest: Gjest, naar: _Skriving) -> bool:
-        require_place(gjest)
+        if gjest.status == Gjest.Status.AVMELDT:
+            self.close()  # as for a new one
+            require_place(gjest)
         gjest.status = Gjest.Status.PAAMELDT
         self._endrede_gjester.add(gjest)
         self._replace(gjest, naar)
@@ -426,6 +428,7 @@ class Skrankebok:
         var_der = self._untick(gjest, naar)
         if gjest.moett is None and self._registered(("g", gjest.pk), Handling.GJEST):
             gjest.status = Gjest.Status.AVMELDT
+            self._endrede_gjester.add(gjest)
             self._put_back(gjest)
         return var_der
 
@@ -453,10 +456,9 @@ class Skrankebok:
         modell: Any = Deltakelse
         historie = modell.pgh_event_model.objects.filter(pgh_obj=rad.pk).order_by("-pgh_id")
         foer = historie.exclude(svart__in=tikk).first()
-        for felt in SVARFELT:
-            navn = Deltakelse._meta.get_field(felt).attname
-            if foer:
-                setattr(rad, navn, getattr(foer, navn))
+        if foer:
+            rad.status, rad.svart, rad.svart_av_id = foer.status, foer.svart, foer.svart_av_id
+            rad.venter_siden, rad.dager = foer.venter_siden, foer.dager
 
 
 def _who(rad: Innsjekkhendelse) -> tuple[str, int]:
@@ -477,7 +479,7 @@ def _substitutes(verv: int | None, samling: Samling) -> QuerySet[Gjest]:
 
 def require_place(gjest: Gjest) -> None:
     """Raises PlassTatt when a substitute who was taken off the list has been replaced by another."""
-    if gjest.status != Gjest.Status.AVMELDT or gjest.for_verv_id is None:
+    if gjest.for_verv_id is None:
         return
     annen = _substitutes(gjest.for_verv_id, gjest.samling).first()
     if annen is not None:

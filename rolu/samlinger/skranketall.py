@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from kommuner.sortering import norsk_nokkel
-from rolu.models import Deltakelse, Innsjekkhendelse, Samling
+from rolu.models import Deltakelse, Gjest, Innsjekkhendelse, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger.dager import days, days_met_by
 from rolu.samlinger.skrankesok import (
@@ -102,13 +102,16 @@ class Sidensist:
 def changed_since(
     samling: Samling, etter: datetime.datetime, *, dag: datetime.date | None = None
 ) -> Sidensist:
-    """Those who were ticked, undone or written down after `etter`. One query when nothing was, five otherwise."""
+    """Those who were ticked, undone or written down after `etter`. One query when nothing was, six otherwise."""
     nytt = Innsjekkhendelse.objects.filter(samling=samling, registrert__gt=etter)
     rader = list(nytt.values_list("registrert", "person", "gjest"))
     if not rader:
         return Sidensist(etter, [], [])
     folk = {person for _naar, person, _gjest in rader if person}
     gjester = {gjest for _naar, _person, gjest in rader if gjest}
+    if gjester:  # whom a substitute came in the place of, does not come
+        varaer = Gjest.objects.filter(pk__in=gjester, for_verv__isnull=False)
+        folk |= set(varaer.values_list("for_verv__person", flat=True))
     treff: list[Skranketreff] = []
     if folk:
         egne = Deltakelse.objects.filter(samling=samling, verv__person__in=folk)

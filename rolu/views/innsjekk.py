@@ -39,6 +39,7 @@ from rolu.samlinger import innsjekk as skranken
 from rolu.samlinger import skrankenoekkel, skrankesok, skranketall
 from rolu.samlinger.dagen import now_and_next
 from rolu.samlinger.programplan import times_mark
+from rolu.samlinger.skrankebok import Skrankehendelse
 from rolu.views.faner import fetch_samling, told_when_locked
 from rolu.views.notat import outcomes_of
 
@@ -178,7 +179,7 @@ def innsjekk_hendelser(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     for rad in rader:
         form = HendelseForm(_as_text(rad))
         if form.is_valid():
-            hendelser.append(skranken.Skrankehendelse(**form.cleaned_data))
+            hendelser.append(Skrankehendelse(**form.cleaned_data))
         elif isinstance(rad, dict):
             svar[str(rad.get("id", ""))[:40]] = _("Registreringen kunne ikke brukes.")
     if hendelser:

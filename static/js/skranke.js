@@ -167,7 +167,9 @@ async function overlay() {
       if (people.has(`n${event.id}`)) continue;
       try {
         const guest = await reveal(event.hemmelig);
-        const standsInFor = guest.vara_for ? people.get(`p${guest.vara_for}`)?.name || "" : "";
+        const replaced = guest.vara_for ? people.get(`p${guest.vara_for}`) : null;
+        const standsInFor = replaced?.name || "";
+        if (replaced && !replaced.met) Object.assign(replaced, { status: "avmeldt", comes: false });
         add([`n${event.id}`, guest.navn, guest.fra, "", "paameldt", event.tid, standsInFor]);
       } catch {
         // Another's key: it is sent when that person is back.

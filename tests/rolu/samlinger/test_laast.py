@@ -40,7 +40,7 @@ from rolu.samlinger import (
     utfall,
     videre,
 )
-from rolu.samlinger.innsjekk import Skrankehendelse
+from rolu.samlinger.skrankebok import Skrankehendelse
 from tests.nettverk.factories import (
     VervFactory,
     enhetsleder,

@@ -6,16 +6,18 @@ import uuid
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from nettverk.models import Nettverk
+from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
-from rolu.samlinger import innsjekk, skrankesok, skranketall, tilstand
+from rolu.samlinger import innsjekk, skrankebok, skrankesok, skranketall, tilstand
 from rolu.samlinger.dager import set_days
-from rolu.samlinger.innsjekk import Skrankehendelse
+from rolu.samlinger.skrankebok import Skrankehendelse
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -464,7 +466,7 @@ def test_a_row_that_the_database_refuses_stops_no_other(desk, scene, monkeypatch
     _nettverk, gruppe, samling = scene
     gammel = moett(gjest=replaced_substitute(samling, gruppe).pk)
     foer, etter = (moett(ventet(samling, gruppe, n).verv.person_id) for n in ("Ane", "Bo"))
-    monkeypatch.setattr(innsjekk, "_require_place", lambda gjest: None)
+    monkeypatch.setattr(skrankebok, "require_place", lambda gjest: None)
 
     svar = send(desk, samling, foer, gammel, etter)
 
@@ -476,6 +478,114 @@ def test_a_row_that_the_database_refuses_stops_no_other(desk, scene, monkeypatch
     }
     assert skranketall.totals(samling)["moett_antall"] == 2
     assert gammel["id"] in caplog.text
+
+
+def test_who_a_substitute_comes_for_at_the_desk_does_not_come_until_it_is_undone(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Nils Nei", status="paameldt", dager=[samling.dato])
+    nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
+    vara = moett(handling="gjest", navn="Vigdis", vara_for=rad.verv.person_id)
+    venter, totalt = (rad.status, rad.dager), skranketall.totals(samling)["paameldte"]
+
+    send(desk, samling, vara)
+
+    rad.refresh_from_db()
+    assert (rad.status, rad.svart_av) == ("avmeldt", koordinator_of(desk))
+    assert skranketall.totals(samling)["paameldte"] == totalt == 1
+    nytt = desk.get(url("innsjekk_navn", samling), {"etter": nr}).json()["folk"]
+    assert [(f[1], f[4], f[7]) for f in nytt] == [
+        ("Nils Nei", "avmeldt", False),
+        ("Vigdis", "paameldt", True),
+    ]
+
+    for handling, status in (("angre", "paameldt"), ("moett", "avmeldt"), ("angre", "paameldt")):
+        send(desk, samling, moett(handling=handling, gjelder=vara["id"]))
+        rad.refresh_from_db()
+        assert rad.status == status
+    assert (rad.status, rad.dager, rad.svart) == (*venter, None)
+
+
+def koordinator_of(client: Client):
+    return Person.objects.get(pk=client.session["_auth_user_id"])
+
+
+def test_an_answer_that_was_changed_since_stays_when_the_substitute_is_undone(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Nils Nei")
+    vara = moett(handling="gjest", navn="Vigdis", vara_for=rad.verv.person_id)
+    send(desk, samling, vara)
+    Deltakelse.objects.filter(pk=rad.pk).update(svart=timezone.now())
+
+    send(desk, samling, moett(handling="angre", gjelder=vara["id"]))
+
+    rad.refresh_from_db()
+    assert rad.status == "avmeldt"
+
+
+def test_who_has_met_comes_though_somebody_is_written_down_for_them(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Kari Her", moett_=True)
+
+    send(desk, samling, moett(handling="gjest", navn="Vigdis", vara_for=rad.verv.person_id))
+
+    rad.refresh_from_db()
+    assert rad.status == "paameldt"
+
+
+def test_one_substitute_is_undone_and_another_written_down_in_the_same_list(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Nils Nei", status="paameldt")
+    vara_for = rad.verv.person_id
+    foerste, andre = (
+        moett(handling="gjest", navn=navn, vara_for=vara_for) for navn in ("Vidar", "Vigdis")
+    )
+    angret = moett(handling="angre", gjelder=foerste["id"])
+    igjen = moett(gjelder=foerste["id"])
+
+    svar = send(desk, samling, foerste, angret, andre, igjen).json()["svar"]
+
+    assert [svar[h["id"]] for h in (foerste, angret, andre)] == ["", "", ""]
+    assert svar[igjen["id"]].startswith("Plassen er tatt av Vigdis.")
+    assert [t.navn for t in skrankesok.guests(samling)] == ["Vigdis"]
+    rad.refresh_from_db()
+    assert rad.status == "avmeldt"
+
+
+def test_a_list_of_fifty_asks_as_many_questions_as_one_of_five(desk, scene):
+    _nettverk, gruppe, samling = scene
+
+    def cost(antall: int) -> int:
+        folk = [ventet(samling, gruppe, f"Dal {antall} {n}") for n in range(antall)]
+        rader = [moett(rad.verv.person_id) for rad in folk]
+        with CaptureQueriesContext(connection) as spoerringer:
+            svar = send(desk, samling, *rader).json()["svar"]
+        assert set(svar.values()) == {""}
+        return len(spoerringer)
+
+    cost(1)
+    fem, femti = cost(5), cost(50)
+
+    assert fem == femti < 25
+    assert skranketall.totals(samling)["moett_antall"] == 56
+    assert Innsjekkhendelse.objects.count() == 56
+
+
+def test_a_list_is_written_in_its_order_and_told_to_other_desks_in_it(desk, scene):
+    _nettverk, gruppe, samling = scene
+    a, b = (ventet(samling, gruppe, navn).verv.person_id for navn in ("Ane", "Bo"))
+    rader = [
+        moett(a, minutter=9),
+        moett(b, minutter=8),
+        moett(a, handling="angre", minutter=7),
+        moett(b, handling="angre", minutter=6),
+        moett(b, minutter=5),
+    ]
+
+    send(desk, samling, *rader, rader[0])
+
+    assert [str(h.pk) for h in Innsjekkhendelse.objects.all()] == [rad["id"] for rad in rader]
+    moettes = Deltakelse.objects.met().values_list("verv__person", "moett")
+    assert list(moettes) == [(b, datetime.datetime.fromisoformat(rader[4]["tid"]))]
 
 
 # --- several days
@@ -588,6 +698,39 @@ def test_the_day_counts_those_who_come_on_it_as_the_list_of_participants_does(
     samling = Samling.objects.get(pk=samling.pk)
     with django_assert_num_queries(2):
         skranketall.per_day(samling)
+
+
+@pytest.mark.parametrize("som_gjest", [False, True])
+def test_when_somebody_met_is_the_first_of_their_days_in_whatever_order_they_are_told(
+    to_dager, desk, som_gjest
+):
+    _nettverk, gruppe, samling = to_dager
+    if som_gjest:
+        hvem = Gjest.objects.create(samling=samling, navn="Gro")
+        felt = {"gjest": hvem.pk}
+    else:
+        hvem = ventet(samling, gruppe, "Ane Dal")
+        felt = {"person": hvem.verv.person_id}
+    idag = timezone.localdate()
+    i_gaar = idag - datetime.timedelta(days=1)
+    foerst = moett(dag=i_gaar.isoformat(), minutter=1500, **felt)
+    sist = moett(dag=idag.isoformat(), minutter=5, **felt)
+
+    def met_at() -> str:
+        hvem.refresh_from_db()
+        return hvem.moett.isoformat() if hvem.moett else ""
+
+    def time_of(hendelse: dict) -> str:
+        return datetime.datetime.fromisoformat(hendelse["tid"]).isoformat()
+
+    send(desk, samling, sist)
+    assert met_at() == time_of(sist)
+    send(desk, samling, foerst)
+    assert met_at() == time_of(foerst)
+    send(desk, samling, moett(handling="angre", dag=i_gaar.isoformat(), **felt))
+    assert met_at() == time_of(sist)
+    send(desk, samling, moett(handling="angre", dag=idag.isoformat(), **felt))
+    assert met_at() == ""
 
 
 def test_a_day_that_has_not_come_takes_nobody(to_dager):
