@@ -27,7 +27,8 @@ def make(
     """Keep a new gathering on the days `dager`, else on the one that its start and end say; in the new series
     `ny_serie` when that has a name.
 
-    Made from an earlier one, it has the programme of that and its audience, with empty seats and no notes; and the earlier one is locked when it is over and its summary is shared.
+    Made from an earlier one, it has the programme of that and its audience, with empty seats and no notes; and
+    the earlier one is locked when it is over and its summary is shared.
     """
     join_new(samling, ny_serie)
     samling.forrige = kopi_av

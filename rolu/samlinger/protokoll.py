@@ -83,8 +83,8 @@ def collect(samling: Samling) -> Protokoll:
 
 
 def _who(samling: Samling) -> tuple[list[str], list[str], int]:
-    """Each person once, with where they came from: those who met, those who were expected and did not, and how
-    many met whose names are cleared."""
+    """Each person once, with where they came from: those who met, those who were invited and did not, whatever
+    they had answered, and how many met whose names are cleared."""
     rader = deltakerliste.rows(Deltakelse.objects.filter(samling=samling))
     moett = {d.person: f"{d.navn}, {d.sted}" for d in rader if d.moett}
     ikke = {d.person: f"{d.navn}, {d.sted}" for d in rader if d.person not in moett}
