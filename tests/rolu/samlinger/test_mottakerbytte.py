@@ -12,7 +12,7 @@ from nettverk.arbeid import jobber
 from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.forms.mottakere import SamlingsbytteForm
-from rolu.models import Deltakelse, Gjest, Samling
+from rolu.models import Behov, Deltakelse, Gjest, Samling
 from rolu.samlinger import bekreftelse, publisering
 from rolu.samlinger.mottakerbytte import change_audience, foresee
 from rolu.samlinger.paamelding import answer, group_answers, sign_up_group
@@ -410,6 +410,29 @@ def test_a_place_with_a_substitute_is_named_and_stays_until_it_is_taken_out(scen
     vara.refresh_from_db()
     assert vara.status == Gjest.Status.AVMELDT
     assert Brev.objects.filter(slag=bekreftelse.AVMELDING, epost=vara.epost).count() == 1
+
+
+def test_a_substitute_who_has_met_has_met_though_the_place_is_taken_out(scene):
+    samling, _gruppe, fag, folk, k = scene
+    vara = _with_substitute(samling, folk["laerer"])
+    Gjest.objects.filter(pk=vara.pk).update(moett=samling.start)
+
+    _change(samling, _only(fag), k, ta_ut=[folk["laerer"].pk])
+
+    vara.refresh_from_db()
+    assert folk["laerer"] not in _invited(samling)
+    assert vara.status == Gjest.Status.PAAMELDT
+
+
+def test_what_somebody_needed_goes_with_them_and_nobody_elses(scene):
+    samling, _gruppe, fag, folk, k = scene
+    for hvem in ("leder", "laerer"):
+        _signs_up(samling, folk[hvem], k)
+        Behov.objects.create(samling=samling, person=folk[hvem], valg=["egg"])
+
+    _change(samling, _only(fag), k, ta_ut=[folk["laerer"].pk])
+
+    assert [b.person for b in Behov.objects.all()] == [folk["leder"]]
 
 
 def test_a_substitute_moves_with_the_answer_to_the_other_verv(scene):

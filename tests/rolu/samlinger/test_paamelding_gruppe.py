@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
+from nettverk.arbeid.brev import slag
 from nettverk.models import Brev, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
@@ -542,3 +543,19 @@ def test_the_receipt_counts_the_invited_and_tells_the_substitute_beside(scene, c
     )
 
     assert f"1 fra {gruppe} er påmeldt. I tillegg: 1 vara eller gjest." in svar.text
+
+
+def test_a_letter_about_an_answer_that_is_another_by_now_does_not_go():
+    rad = DeltakelseFactory()
+    paamelding.answer(rad, kommer=True, by=rad.verv.person)
+    vara = Gjest.objects.create(samling=rad.samling, navn="Kari Nes", epost="kari@skole.example")
+    bekreftelse.tell(rad.samling, personer=[], gjester=[vara.pk], by=None)
+    brevene = list(Brev.objects.filter(slag=bekreftelse.BEKREFTELSE))
+    hindrer = slag(bekreftelse.BEKREFTELSE).hindrer
+    assert [hindrer(rad.samling, brev) for brev in brevene] == ["", ""]
+
+    Deltakelse.objects.update(status="avmeldt")
+    Gjest.objects.update(status="avmeldt")
+
+    for brev in brevene:
+        assert "Svaret er endret" in hindrer(rad.samling, brev)

@@ -12,8 +12,8 @@ from nettverk.arbeid import jobber, utsending
 from nettverk.arbeid.brev import try_again
 from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Deltakelse, Samling
-from rolu.samlinger import publisering, samlingsbrev
+from rolu.models import Deltakelse, Gjest, Samling
+from rolu.samlinger import bekreftelse, publisering, samlingsbrev
 from tests import smtp
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -24,7 +24,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import SamlingFactory, klokken
+from tests.rolu.factories import GjestFactory, SamlingFactory, klokken
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,26 @@ def test_one_who_left_before_answering_is_not_expected_any_more(scene):
     publisering.invite_new(samling, by=k)
 
     assert not Deltakelse.objects.exists()
+
+
+def test_a_substitute_for_somebody_who_has_left_is_let_go_and_told(scene):
+    _nettverk, gruppe, k, samling = scene
+    slutter, blir = (gruppemedlem(gruppe).verv.get() for _ in range(2))
+    publisering.publish(samling, by=k)
+    varaer = [
+        GjestFactory(samling=samling, for_verv=verv, gruppe=gruppe) for verv in (slutter, blir)
+    ]
+    bekreftelse.tell(samling, personer=[], gjester=[g.pk for g in varaer], by=k)
+    _run_jobs()
+    Verv.objects.filter(pk=slutter.pk).update(gyldig=periode(None, samling.dato))
+
+    publisering.invite_new(samling, by=k)
+
+    for gjest in varaer:
+        gjest.refresh_from_db()
+    assert [g.status for g in varaer] == [Gjest.Status.AVMELDT, Gjest.Status.PAAMELDT]
+    [letter] = Brev.objects.filter(slag=bekreftelse.AVMELDING)
+    assert letter.epost == varaer[0].epost
 
 
 def test_only_leaders_get_a_letter_and_it_leads_to_the_sign_up(scene):

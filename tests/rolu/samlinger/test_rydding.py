@@ -144,6 +144,26 @@ def test_lists_of_names_go_from_a_summary_after_two_years_and_all_else_stays(dag
     assert (rad.utgave, rad.publisert) == (foer.utgave, foer.publisert)
 
 
+def test_the_files_that_had_the_names_are_deleted(django_capture_on_commit_callbacks):
+    samling = over_for(731)
+    DeltakelseFactory(samling=samling)
+    by = koordinator(samling.nettverk)
+    jobb = oppsummering.order(samling, by=by)
+    jobber.run(jobb.pk)
+    oppsummering.publish(samling, jobb=jobb.pk, by=by)
+    foer = Oppsummering.objects.get()
+    lager, gamle = foer.fil.storage, [foer.fil.name, foer.word.name, foer.publisert_word.name]
+    assert [lager.exists(navn) for navn in gamle] == [True, True, True]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        rydding.purge_named_lists(timezone.now())
+
+    assert [lager.exists(navn) for navn in gamle] == [False, False, False]
+    rad = Oppsummering.objects.get()
+    assert lager.exists(rad.fil.name)
+    assert lager.exists(rad.publisert_word.name)
+
+
 def _words(rad):
     """The text of the Word file that the members read."""
     with rad.publisert_word.open("rb") as fil:

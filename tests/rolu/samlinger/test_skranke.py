@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from nettverk.models import Nettverk, Person
+from nettverk.filer.utlevering import EKSPORT
+from nettverk.models import Nettverk, Person, Sikkerhetshendelse
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
 from rolu.samlinger import innsjekk, skrankebok, skrankesok, skranketall, tilstand
@@ -88,6 +89,19 @@ def test_a_desk_gets_its_names_once_with_the_key_they_lie_under(desk, scene):
     igjen = desk.get(url("innsjekk_navn", samling)).json()
     assert igjen["noekkel"] == data["noekkel"]
     assert len(data["noekkel"]) == 44
+
+
+def test_it_is_written_down_that_a_desk_took_the_names(desk, scene):
+    nettverk, gruppe, samling = scene
+    for navn in ("Ane Dal", "Bo Dal"):
+        ventet(samling, gruppe, navn)
+
+    nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
+    desk.get(url("innsjekk_navn", samling), {"etter": nr})
+
+    [hendelse] = Sikkerhetshendelse.objects.filter(slag=EKSPORT)
+    assert hendelse.nettverk == nettverk
+    assert (hendelse.opplysninger["hva"], hendelse.opplysninger["rader"]) == ("rolu.skranke", 2)
 
 
 def test_a_desk_is_told_what_other_desks_have_done_and_204_when_it_is_nothing(desk, scene):

@@ -204,6 +204,35 @@ def test_starting_stops_what_asks_for_answers_and_closes_them(by):
             act()
 
 
+def test_an_end_that_nobody_started_stops_what_asks_for_answers_too(by):
+    samling = SamlingFactory(avholdt=True)
+    inv, ute = (brev(samling, slag=f"rolu.{s}") for s in ("invitasjon", "ute"))
+
+    tilstand.finish(samling, by=by)
+
+    inv.refresh_from_db()
+    ute.refresh_from_db()
+    assert (inv.tilstand, ute.tilstand) == (Brev.Tilstand.TRUKKET, Brev.Tilstand.VENTER)
+
+
+def test_an_invitation_that_goes_while_it_is_taken_back_stands_in_the_way(by, monkeypatch):
+    samling = SamlingFactory(publisert_=True)
+    letter = brev(samling)
+    DeltakelseFactory(samling=samling)
+
+    def send_first(rader) -> None:
+        Brev.objects.filter(pk=letter.pk).update(
+            tilstand=Brev.Tilstand.SENDT, sendt=samling.publisert
+        )
+
+    monkeypatch.setattr(tilstand.brev, "withdraw", send_first)
+
+    with pytest.raises(KanIkke, match="Invitasjonen er sendt"):
+        tilstand.take_back(samling, fra=St.INVITERT, by=by)
+    assert status(samling) == St.INVITERT
+    assert Deltakelse.objects.filter(samling=samling).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_start_it_once_and_take_it_back_once(by):
     samling = SamlingFactory(i_dag=True)

@@ -101,6 +101,21 @@ def test_what_is_no_longer_a_decision_leaves_its_number_unused(by):
     assert igjen.nummer == 2
 
 
+def test_what_becomes_another_kind_is_not_done(by):
+    rad = UtfallFactory(oppfolging_=True)
+    gruppe = rad.gruppe
+    rad = utfallene.finish(rad, by=by)
+    assert rad.gjort
+
+    rad = utfallene.change(rad, type_=T.INNSIKT, tekst="Vi så", versjon=rad.versjon, by=by)
+    assert (rad.gjort, rad.gjort_av) == (None, None)
+    igjen = utfallene.change(
+        rad, type_=T.OPPFOLGING, tekst="Vi så", gruppe=gruppe, versjon=rad.versjon, by=by
+    )
+
+    assert Utfall.objects.get(pk=igjen.pk).gjort is None
+
+
 # --- twice, and two at once
 
 
