@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from nettverk.arbeid.gamle_jobber import JOBBER_BEHOLDES
+from nettverk.arbeid.jobber import JOBBER_BEHOLDES
 from nettverk.innlogging import forsoek, kjent
 from nettverk.models import Nettverk
 
