@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev
 from rolu.models import Behov, Endringsoenske, Gjest, Samling
-from rolu.samlinger import oppsummering
+from rolu.samlinger import oppsummering, utskrifter
 
 # A month: the bill for the food has come, and nobody needs to know who eats what.
 BEHOV_BEHOLDES = datetime.timedelta(days=30)
@@ -44,9 +44,9 @@ def purge_wishes(naa: datetime.datetime) -> int:
 
 
 def purge_guests(naa: datetime.datetime) -> int:
-    """Take away who the guests were: their name and address and where they came from, from the history and from
-    the letters about that gathering too. That somebody came, from which kommune, stays for the figures. Returns
-    how many."""
+    """Take away who the guests were: their name and address and where they came from, from the history, the
+    prints and the letters of that gathering too. That somebody came, from which kommune, stays for the figures.
+    Returns how many."""
     borte = {"navn": "", "epost": "", "fra": ""}
     gjester = Gjest.objects.filter(samling__slutt__lt=naa - GJEST_BEHOLDES).exclude(**borte)
     pks = list(gjester.values_list("pk", flat=True))
@@ -56,6 +56,7 @@ def purge_guests(naa: datetime.datetime) -> int:
     brevene.exclude(tilstand__in=[Brev.Tilstand.VENTER, Brev.Tilstand.SENDER]).update(
         epost="slettet@nettverksportalen.invalid", tekst="", kalender="", metode="", svar=""
     )
+    utskrifter.forget_prints(om)
     Gjest.objects.filter(pk__in=pks).update(**borte)
     # The change itself is history too, so the history is cleared after it.
     historie: Any = Gjest

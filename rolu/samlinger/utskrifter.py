@@ -328,6 +328,15 @@ def latest_jobs(samling: Samling) -> dict[str, Jobb]:
     return {slag[jobb.slag]: jobb for jobb in jobber}
 
 
+def forget_prints(om: Iterable[str]) -> None:
+    """Delete the prints of these gatherings (`gjelder`), with their files."""
+    slag = [u.slag for u in UTSKRIFTER.values()]
+    ferdige = Jobb.objects.exclude(status__in=Jobb.Status.aktive())
+    for jobb in ferdige.filter(slag__in=slag, gjelder__in=list(om)):
+        jobb.resultat.delete(save=False)
+        jobb.delete()
+
+
 def _make(arbeid: Arbeid, utskrift: Utskrift) -> None:
     """Gather, draw, keep. Safe to run twice."""
     samling = find(arbeid.jobb.gjelder)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from nettverk.arbeid import jobber
 from nettverk.arbeid.gjelder import gjelder
-from nettverk.models import Brev
+from nettverk.models import Brev, Jobb
 from nettverk.rydding import rydd
 from rolu.models import (
     Behov,
@@ -19,7 +19,7 @@ from rolu.models import (
     Oppsummeringsblokk,
     Samling,
 )
-from rolu.samlinger import bekreftelse, oppsummering, rydding
+from rolu.samlinger import bekreftelse, oppsummering, rydding, utskrifter
 from tests.nettverk.factories import koordinator
 from tests.rolu.factories import DeltakelseFactory, GjestFactory, SamlingFactory
 
@@ -85,6 +85,24 @@ def test_who_a_guest_was_goes_after_ninety_days_and_the_figure_stays():
     for felt in (letter.epost, letter.tekst, letter.svar, letter.kalender):
         assert epost not in felt
         assert "Zacharias" not in felt
+
+
+def test_the_prints_with_a_guests_name_go_with_it():
+    gammel, ung = GjestFactory(samling=over_for(91)), GjestFactory(samling=over_for(89))
+    skilt = utskrifter.UTSKRIFTER["navneskilt"]
+    jobber_ = []
+    for samling in (gammel.samling, ung.samling):
+        jobb = utskrifter.order(samling, utskrift=skilt, by=koordinator(samling.nettverk))
+        jobber.run(jobb.pk)
+        jobb.refresh_from_db()
+        jobber_.append(jobb)
+
+    rydding.purge_guests(timezone.now())
+
+    borte, igjen = jobber_
+    assert list(Jobb.objects.all()) == [igjen]
+    assert not borte.resultat.storage.exists(borte.resultat.name)
+    assert igjen.resultat.storage.exists(igjen.resultat.name)
 
 
 def test_a_later_gatherings_letter_to_the_same_guest_stands():
