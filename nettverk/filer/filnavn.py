@@ -1,5 +1,6 @@
 """What a file is called: as the person called it, and so that every disk and every page can hold it."""
 
+import re
 import unicodedata
 
 _MAKS_TEGN = 140
@@ -32,3 +33,12 @@ def _visible(tegn: str) -> str:
         return " "
     # Half of a pair (Cs) cannot be written at all.
     return "" if slag in {"Cf", "Cs"} and tegn != _BINDER else tegn
+
+
+# What Django's storage adds to a name that is taken.
+_PAAHENG = re.compile(r"_[A-Za-z0-9]{7}(?=\.[a-z0-9]+$)")
+
+
+def as_it_was_named(sti: str) -> str:
+    """The name that a kept file was given, whatever folder and ending the storage has found room for it with."""
+    return _PAAHENG.sub("", sti.rsplit("/", 1)[-1])

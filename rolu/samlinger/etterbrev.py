@@ -1,7 +1,9 @@
-"""The letter that follows when a summary is published: one to those who were there, another to those who were
-not. Each gets one for each edition, however often it is sent."""
+"""The letter that follows when a summary is published: one to those who were there, guests with an address
+among them, another to those who were invited and were not. Each gets one for each edition, however often it is
+sent."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,7 @@ from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Person
-from rolu.models import Deltakelse, Oppsummering, Oppsummeringsblokk, Samling
+from rolu.models import Deltakelse, Gjest, Oppsummering, Oppsummeringsblokk, Samling
 
 Slag = Oppsummeringsblokk.Slag
 # In a letter the decisions are told in short; the whole of it is behind the link.
@@ -30,11 +32,7 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
     if samling.er_avlyst:
         return _("Samlingen er avlyst, så e-posten blir ikke sendt.")
     rad = Oppsummering.objects.filter(samling=samling).first()
-    if (
-        rad is None
-        or letter.til_id is None
-        or letter.noekkel != _key(samling, rad.utgave, letter.til_id)
-    ):
+    if rad is None or not letter.noekkel.endswith(_of_edition(rad.utgave)):
         return _("Oppsummeringen er delt i en nyere utgave, så e-posten blir ikke sendt.")
     return ""
 
@@ -48,8 +46,14 @@ OPPSUMMERING = brevslag(
 )
 
 
-def _key(samling: Samling, utgave: int, person: int) -> str:
-    return key(OPPSUMMERING, samling, "person", person, "utgave", utgave)
+def _key(samling: Samling, utgave: int, hvem: Person | Gjest) -> str:
+    slag = "gjest" if isinstance(hvem, Gjest) else "person"
+    return key(OPPSUMMERING, samling, slag, hvem.pk, "utgave", utgave)
+
+
+def _of_edition(utgave: int) -> str:
+    """What the keys of an edition end in."""
+    return f":utgave:{utgave}"
 
 
 # --- who
@@ -57,10 +61,10 @@ def _key(samling: Samling, utgave: int, person: int) -> str:
 
 @dataclass(frozen=True)
 class Mottakergrupper:
-    """Who gets which letter, and how many have had theirs."""
+    """Who gets which letter, and how many have had theirs. Guests have no account, and were all there."""
 
-    var_der: list[Person]
-    var_ikke_der: list[Person]
+    var_der: list[Person | Gjest]
+    var_ikke_der: list[Person | Gjest]
     har_faatt: int
 
     @property
@@ -69,20 +73,30 @@ class Mottakergrupper:
 
 
 def recipients(samling: Samling, utgave: int) -> Mottakergrupper:
-    """Everybody who was invited and has not been told of the edition. Who was there by any of their places,
-    was there. Two queries."""
-    alle = list(_invited(samling))
+    """Everybody who was invited, and the guests who were there and can be written to, that have not been told of
+    the edition. Who was there by any of their places, was there. Three queries."""
+    inviterte: list[Any] = list(_invited(samling))
+    alle: list[Any] = [*inviterte, *_guests(samling, {p.epost.lower() for p in inviterte})]
     sendt = set(
         Brev.objects.about(samling)
-        .filter(slag=OPPSUMMERING, noekkel__in=[_key(samling, utgave, p.pk) for p in alle])
-        .values_list("til", flat=True)
+        .filter(slag=OPPSUMMERING, noekkel__in=[_key(samling, utgave, p) for p in alle])
+        .values_list("noekkel", flat=True)
     )
-    rest = [p for p in alle if p.pk not in sendt]
+    rest = [p for p in alle if _key(samling, utgave, p) not in sendt]
     return Mottakergrupper(
-        [p for p in rest if p.var_der],  # type: ignore[attr-defined]  # added by `_invited`
-        [p for p in rest if not p.var_der],  # type: ignore[attr-defined]
+        [p for p in rest if isinstance(p, Gjest) or p.var_der],
+        [p for p in rest if not (isinstance(p, Gjest) or p.var_der)],
         len(alle) - len(rest),
     )
+
+
+def _guests(samling: Samling, inviterte: Collection[str]) -> list[Gjest]:
+    """The guests who were there and gave an address, each address once; not those invited by the same one."""
+    rader = Gjest.objects.filter(samling=samling).met().exclude(epost="").select_related("for_verv")
+    per_adresse: dict[str, Gjest] = {}
+    for gjest in rader.order_by("pk"):
+        per_adresse.setdefault(gjest.epost.lower(), gjest)
+    return [gjest for epost, gjest in per_adresse.items() if epost not in inviterte]
 
 
 def _invited(samling: Samling) -> QuerySet[Person]:
@@ -104,14 +118,14 @@ def queue(samling: Samling, rad: Oppsummering, *, by: Person) -> int:
     brev.withdraw(
         Brev.objects.about(samling)
         .filter(slag=OPPSUMMERING)
-        .exclude(noekkel__endswith=f":utgave:{rad.utgave}")
+        .exclude(noekkel__endswith=_of_edition(rad.utgave))
     )
     hvem = recipients(samling, rad.utgave)
     innhold = rad.publisert_innhold or []
     utkast = [
-        letter(samling, person, innhold, utgave=rad.utgave, var_der=var_der)
+        letter(samling, en, innhold, utgave=rad.utgave, var_der=var_der)
         for folk, var_der in ((hvem.var_der, True), (hvem.var_ikke_der, False))
-        for person in folk
+        for en in folk
     ]
     nye = brev.queue_many(utkast, nettverk=samling.nettverk, slag=OPPSUMMERING, om=samling, by=by)
     return len(nye)
@@ -119,25 +133,28 @@ def queue(samling: Samling, rad: Oppsummering, *, by: Person) -> int:
 
 def letter(
     samling: Samling,
-    person: Person,
+    hvem: Person | Gjest,
     innhold: list[dict[str, Any]],
     *,
     utgave: int,
     var_der: bool,
 ) -> Utkast:
-    """The letter to one: `innhold` is the document it is about."""
+    """The letter to one: `innhold` is the document it is about. Who has no account, could not open the page."""
+    gjest = hvem if isinstance(hvem, Gjest) else None
     return Utkast(
-        til=person,
+        til=None if isinstance(hvem, Gjest) else hvem,
         mal="rolu/epost/oppsummering_der.txt"
         if var_der
         else "rolu/epost/oppsummering_ikke_der.txt",
-        noekkel=_key(samling, utgave, person.pk),
+        noekkel=_key(samling, utgave, hvem),
         data={
             "samling": samling,
             "er_ny_utgave": utgave > 1,
-            "url": hel_adresse(_address(samling)),
+            "url": "" if gjest else hel_adresse(_address(samling)),
             **_in_short(innhold),
         },
+        epost=gjest.epost if gjest else "",
+        navn=gjest.navn if gjest else "",
     )
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.arbeid import brev
+from nettverk.filer.filnavn import as_it_was_named
 from nettverk.filer.utlevering import send_fil
 from nettverk.filer.word import DOCX
-from nettverk.models import Jobb, Nettverk
+from nettverk.models import Jobb, Nettverk, Person
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -229,9 +230,8 @@ def _previews(
             utkast = etterbrev.letter(
                 samling, folk[0], rad.innhold or [], utgave=utgave, var_der=var_der
             )
-            eposten = brev.preview(
-                utkast.mal, til=folk[0], nettverk=samling.nettverk, data=utkast.data
-            )
+            til = utkast.til or Person(navn=utkast.navn, epost=utkast.epost)
+            eposten = brev.preview(utkast.mal, til=til, nettverk=samling.nettverk, data=utkast.data)
             yield {"var_der": var_der, "antall": len(folk), "eposten": eposten}
 
 
@@ -266,8 +266,7 @@ def oppsummering_pdf(request: PortalRequest, nettverk: Nettverk, pk: int) -> Fil
         if rad and rad.jobb:
             return send_resultat(rad.jobb)
     elif rad and rad.fil.name:
-        navn = rad.fil.name.rsplit("/", 1)[-1]
-        return send_fil(rad.fil, navn=navn, mimetype="application/pdf")
+        return send_fil(rad.fil, navn=as_it_was_named(rad.fil.name), mimetype="application/pdf")
     raise Http404
 
 
@@ -283,4 +282,4 @@ def oppsummering_word(request: PortalRequest, nettverk: Nettverk, pk: int) -> Fi
         fil = rad.word if rad else None
     if not fil:
         raise Http404
-    return send_fil(fil, navn=(fil.name or "").rsplit("/", 1)[-1], mimetype=DOCX)
+    return send_fil(fil, navn=as_it_was_named(fil.name or ""), mimetype=DOCX)

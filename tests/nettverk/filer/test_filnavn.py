@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nettverk.filer.filnavn import file_name
+from nettverk.filer.filnavn import as_it_was_named, file_name
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,8 @@ def test_whatever_it_is_called_it_can_be_kept_and_is_the_same_when_read_again(na
     assert len(heter.encode()) <= 200
     assert "/" not in heter
     assert file_name(heter) == heter
+
+
+def test_a_kept_file_is_fetched_by_the_name_it_was_given():
+    for sti in ("oppsummeringer/2026/om-lek-2026-11-26_UQHmONa.docx", "om-lek-2026-11-26.docx"):
+        assert as_it_was_named(sti) == "om-lek-2026-11-26.docx"

@@ -23,7 +23,13 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import DeltakelseFactory, OppdragFactory, SamlingFactory, klokken
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    GjestFactory,
+    OppdragFactory,
+    SamlingFactory,
+    klokken,
+)
 
 pytestmark = pytest.mark.django_db
 Slag = Oppsummeringsblokk.Slag
@@ -157,6 +163,35 @@ def test_an_older_letter_is_hindered(scene):
     Oppsummering.objects.filter(samling=samling).update(utgave=2)
 
     assert "nyere utgave" in hindrer(samling, brev)
+
+
+def test_guests_who_were_there_and_gave_an_address_are_written_to_once(scene, client):
+    samling, leder, _medlem, k = scene
+    for navn, epost, moett in (
+        ("Vigdis Vara", "vigdis@skole.example", samling.start),
+        ("Vigdis igjen", "Vigdis@skole.example", samling.start),
+        ("Uten Adresse", "", samling.start),
+        ("Kom Ikke", "ikke@skole.example", None),
+        ("Lederen selv", leder.epost, samling.start),
+    ):
+        GjestFactory(samling=samling, navn=navn, epost=epost, moett=moett)
+    rad = _made(samling, k)
+    client.force_login(k)
+    side = client.get(
+        reverse("rolu:oppsummering_publiser", args=[samling.nettverk.slug, samling.pk])
+    ).text
+
+    antall = oppsummering.publish(samling, jobb=rad.jobb_id, by=k, varsle=True).brev
+
+    assert "2 personer som var der" in " ".join(side.split())
+    assert antall == 3
+    [brev] = Brev.objects.filter(slag=OPPSUMMERING, til=None)
+    assert (brev.epost, etterbrev.OPPSUMMERING) == ("vigdis@skole.example", brev.slag)
+    assert "Takk for at du var med" in brev.tekst
+    assert "– Prøv lesestund" in brev.tekst
+    assert "/oppsummering/" not in brev.tekst  # the page would ask them to sign in
+    assert etterbrev._is_in_the_way(samling, brev) == ""
+    assert oppsummering.publish(samling, jobb=rad.jobb_id, by=k, varsle=True).brev == 0
 
 
 def test_the_preview_tells_how_many_and_shows_both_letters(scene, client):
