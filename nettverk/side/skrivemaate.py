@@ -141,6 +141,17 @@ def kort_dag(dag: datetime.date) -> str:
     return date_format(dag, "MONTH_DAY_FORMAT" if dag.year == idag().year else "DATE_FORMAT")
 
 
+def varighet(minutter: int) -> str:
+    """4 timer og 45 minutter; nothing for none."""
+    timer, rest = divmod(minutter, 60)
+    deler = []
+    if timer:
+        deler.append(ngettext("%(n)s time", "%(n)s timer", timer) % {"n": timer})
+    if rest:
+        deler.append(ngettext("%(n)s minutt", "%(n)s minutter", rest) % {"n": rest})
+    return _(" og ").join(deler)
+
+
 def om_dager(dag: datetime.date) -> str:
     """i dag, i morgen, om 9 dager."""
     dager_til = (dag - idag()).days

@@ -34,6 +34,10 @@ class UtfallQuerySet(models.QuerySet):
         """What the person answers for today: their kommune's as kommuneansvarlig, and their groups'."""
         return self.filter(Q(kommune__in=roller.kommuner_ansvar) | Q(gruppe__in=roller.grupper))
 
+    def only_noted(self) -> Self:
+        """The assignments that nobody has given to the units."""
+        return self.filter(type=Utfall.Type.OPPDRAG, oppdrag=None)
+
     def with_who(self) -> Self:
         """With who took it on, and the assignment it became; no query for each."""
         return self.select_related("kommune", "gruppe", "oppdrag")

@@ -42,7 +42,7 @@ def collect(samling: Samling) -> dict[str, Data]:
             Slag.OPPMOETE: oppmoete,
             Slag.PROGRAM: _programme(poster, utfall),
             Slag.STEMMER: {},
-            Slag.OPPDRAG: _assignments(samling),
+            Slag.OPPDRAG: _assignments(samling, utfall),
             Slag.OPPFOLGINGER: _commitments(utfall),
             Slag.NESTE: _next(samling),
             Slag.TALL: oppmoete,
@@ -93,6 +93,11 @@ def _commitments(utfall: Iterable[Utfall]) -> Data:
     }
 
 
+def _is_only_noted(u: Utfall) -> bool:
+    """An assignment that nobody has given to the units. What is given, stands among the assignments."""
+    return u.type == Utfall.Type.OPPDRAG and u.oppdrag_id is None
+
+
 def _facts(samling: Samling, poster: list[Programpost], telt: Tall) -> Data:
     return {
         "type": str(samling.get_type_display()),
@@ -121,7 +126,7 @@ def _days(samling: Samling) -> list[list[str]]:
 def _programme(poster: Iterable[Programpost], utfall: Iterable[Utfall]) -> Data:
     per_post: dict[int | None, list[Data]] = defaultdict(list)
     for u in utfall:
-        if u.type in (Utfall.Type.BESLUTNING, Utfall.Type.INNSIKT):
+        if u.type in (Utfall.Type.BESLUTNING, Utfall.Type.INNSIKT) or _is_only_noted(u):
             per_post[u.programpost_id].append(_outcome(u))
     return {
         "poster": [
@@ -133,6 +138,7 @@ def _programme(poster: Iterable[Programpost], utfall: Iterable[Utfall]) -> Data:
                 "pause": p.er_pause,
                 "leder": p.leder,
                 "rom": p.rom,
+                **({"spor": p.spor} if p.spor else {}),
                 "utfall": per_post.get(p.pk, []),
             }
             for p in poster
@@ -150,9 +156,12 @@ def _notes(poster: Iterable[Programpost]) -> Data:
 # --- what comes after
 
 
-def _assignments(samling: Samling) -> Data:
+def _assignments(samling: Samling, utfall: Iterable[Utfall]) -> Data:
+    """What was given, and what was only noted; nothing is said of the latter when there is none."""
+    notert = [u.tekst for u in utfall if _is_only_noted(u)]
+    ogsaa = {"notert": notert} if notert else {}
     if not samling.nettverk.uses("mellomarbeid"):
-        return {"oppdrag": []}
+        return {"oppdrag": [], **ogsaa}
     har_loyper = samling.nettverk.uses("laeringsloyper")
     rader = Oppdrag.objects.filter(samling=samling).select_related("laeringsloype")
     return {
@@ -164,7 +173,8 @@ def _assignments(samling: Samling) -> Data:
                 "loype": o.laeringsloype.navn if har_loyper and o.laeringsloype else "",
             }
             for o in rader.order_by("frist", "pk")
-        ]
+        ],
+        **ogsaa,
     }
 
 

@@ -4,7 +4,7 @@ and in Word. All in the written form of the network, since it is the network's d
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, override
 
 from nettverk.models import Nettverk
 from nettverk.side.diagram import Soyle, Stolpediagram, grupperte_stolper
-from nettverk.side.skrivemaate import tall, tidsrom, ukedag
+from nettverk.side.skrivemaate import tall, tidsrom, ukedag, varighet
 from rolu.models import Oppsummeringsblokk, Utfall
 from rolu.samlinger.oppmoete import Tall, besides
 
@@ -206,15 +206,9 @@ def _times(dager: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _duration(minutter: int) -> str:
-    timer, rest = divmod(minutter, 60)
-    deler = []
-    if timer:
-        deler.append(ngettext("%(n)s time", "%(n)s timer", timer) % {"n": timer})
-    if rest:
-        deler.append(ngettext("%(n)s minutt", "%(n)s minutter", rest) % {"n": rest})
-    if not deler:
+    if not minutter:
         return ""
-    return _("%(varighet)s uten pauser") % {"varighet": _(" og ").join(deler)}
+    return _("%(varighet)s uten pauser") % {"varighet": varighet(minutter)}
 
 
 def _attendance(data: Data) -> Iterable[Bit]:
@@ -317,13 +311,20 @@ def _bars(rader: Iterable[Data]) -> list[tuple[str, float, float | None]]:
 
 
 def _programme(data: Data) -> Iterable[Bit]:
+    """A table for each day, named by it when there are several."""
     poster = data.get("poster", [])
-    flere_dager = len({post["start"][:10] for post in poster}) > 1
-    if poster:
+    per_dag = [
+        (dag, list(egne)) for dag, egne in groupby(poster, lambda post: _time(post["start"]).date())
+    ]
+    har_spor = any(post.get("spor") for post in poster)
+    spor = (_("Spor"),) if har_spor else ()
+    for dag, egne in per_dag:
         yield Blokktabell(
-            _("Programmet med det som kom ut av hver post"),
-            (_("Tid"), _("Hva"), _("Ledet av"), _("Beslutninger og innsikter")),
-            tuple(_item(post, flere_dager=flere_dager) for post in poster),
+            capfirst(ukedag(dag))
+            if len(per_dag) > 1
+            else _("Programmet med det som kom ut av hver post"),
+            (_("Tid"), _("Hva"), *spor, _("Ledet av"), _("Utfall")),
+            tuple(_item(post, har_spor=har_spor) for post in egne),
             har_tekst=True,
             er_tid=True,
         )
@@ -332,26 +333,27 @@ def _programme(data: Data) -> Iterable[Bit]:
         yield Blokkliste(tuple((None, _outcome(u)) for u in ellers))
 
 
-def _item(post: Data, *, flere_dager: bool) -> tuple[str, ...]:
+def _item(post: Data, *, har_spor: bool) -> tuple[str, ...]:
     start, slutt = _time(post["start"]), _time(post["slutt"])
-    tid = f"{time_format(start)}–{time_format(slutt)}"
-    if flere_dager:
-        tid = f"{date_format(start.date(), 'SHORT_DATE_FORMAT')}\n{tid}"
     return (
-        tid,
+        f"{time_format(start)}–{time_format(slutt)}",
         post["tittel"],
+        *((post.get("spor", ""),) if har_spor else ()),
         post["leder"],
         "\n".join(_outcome(u) for u in post["utfall"]),
     )
 
 
 def _outcome(utfall: Data) -> str:
-    """A decision in short, since it stands whole among the decisions; an insight whole."""
+    """A decision in short, since it stands whole among the decisions; an insight, and an assignment that is only
+    noted, whole."""
     if utfall["type"] == Utfall.Type.BESLUTNING:
         return _("Beslutning %(nummer)s: %(tekst)s") % {
             "nummer": utfall["nummer"],
             "tekst": Truncator(utfall["tekst"]).chars(_KORT_BESLUTNING),
         }
+    if utfall["type"] == Utfall.Type.OPPDRAG:
+        return _("Oppdrag: %(tekst)s") % {"tekst": utfall["tekst"]}
     return _("Innsikt: %(tekst)s") % {"tekst": utfall["tekst"]}
 
 
@@ -365,6 +367,9 @@ def _assignments(data: Data) -> Iterable[Bit]:
         frist = _("Frist %(dato)s") % {"dato": ukedag(_day(oppdrag["frist"]))}
         yield Avsnitt(f"{frist} · {oppdrag['loype']}" if oppdrag["loype"] else frist)
         yield Avsnitt(oppdrag["tekst"])
+    if notert := data.get("notert"):
+        yield Overskrift(_("Notert, men ikke gitt"))
+        yield Blokkliste(tuple((None, tekst) for tekst in notert))
 
 
 def _commitments(data: Data) -> Iterable[Bit]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
-from rolu.models import Deltakelse, Oppsummering, Programpost, Samling
+from rolu.models import Deltakelse, Oppsummering, Programpost, Samling, Utfall
 from rolu.samlinger import tilstand
 from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.publisering import newcomers
@@ -196,7 +196,23 @@ def _summing_up(samling: Any) -> Iterator[Gjenstaar]:
 
 
 def _without_assignment(samling: Any) -> Iterator[Gjenstaar]:
-    if not samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
+    """What was noted to be given and is not; else that nothing is given."""
+    if not samling.nettverk.uses("mellomarbeid"):
+        return
+    notert = Utfall.objects.filter(samling=samling).only_noted()
+    if antall := notert.count():
+        forste = notert.values_list("pk", flat=True)[0]
+        yield Gjenstaar(
+            ngettext(
+                "%(n)s oppdrag er notert, men ikke gitt.",
+                "%(n)s oppdrag er notert, men ikke gitt.",
+                antall,
+            )
+            % {"n": antall},
+            f"{_url(samling, 'samling_oppdrag')}?utfall={forste}#nytt",
+            _("Gi oppdraget"),
+        )
+    elif not samling.antall_oppdrag:
         yield Gjenstaar(
             _("Det er ikke gitt noe oppdrag."),
             _url(samling, "samling_oppdrag"),

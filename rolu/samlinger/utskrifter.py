@@ -19,6 +19,7 @@ from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.filer.pdf import build_html, html_to_pdf, pdf_name
 from nettverk.models import Jobb, Nettverk, Person
+from nettverk.side.skrivemaate import varighet
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Gjest, Samling, Samlingsdag
 from rolu.models.deltakelse import RANG
@@ -188,15 +189,10 @@ class Kursbevis:
     dager: list[Samlingsdag]
 
     @property
-    def timer(self) -> float:
-        """Hours by the clock, to the half."""
+    def varighet(self) -> str:
+        """Hours and minutes by the clock."""
         sekunder = sum((d.slutt - d.start).total_seconds() for d in self.dager)
-        return round(sekunder / 1800) / 2
-
-    @property
-    def flertall(self) -> int:
-        """Which number the word «time» stands in: one hour, or another amount."""
-        return 1 if self.timer == 1 else 2
+        return varighet(round(sekunder / 60))
 
 
 def certificates(samling: Samling, *, person: int | None = None) -> list[Kursbevis]:

@@ -5,12 +5,14 @@ import json
 
 import pytest
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from nettverk.models import Rolle
+from nettverk.side.skrivemaate import ukedag
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samlingsserie, Utfall
 from rolu.samlinger import blokkdata, dager
 from rolu.samlinger.blokkdata import Slag
-from rolu.samlinger.blokkinnhold import put_in_words
+from rolu.samlinger.blokkinnhold import Blokkliste, Overskrift, put_in_words
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -281,6 +283,44 @@ def test_assignments_stand_by_deadline_and_only_where_they_are_used(scene):
 
     assert [o["tittel"] for o in oppdrag] == ["Først", "Sist"]
     assert uten == []
+
+
+def test_an_assignment_that_is_noted_and_not_given_is_told_of_in_its_part_and_in_the_programme(
+    scene,
+):
+    samling, _gruppe, _leder = scene
+    post = ProgrampostFactory(samling=samling, spor="Barnehage")
+    notert = Utfall.objects.create(
+        samling=samling, programpost=post, type="oppdrag", tekst="Prøv ut lesestunder"
+    )
+
+    data = blokkdata.collect(samling)
+    oppdrag = put_in_words(Slag.OPPDRAG, data[Slag.OPPDRAG])
+    [tabell] = [b for b in put_in_words(Slag.PROGRAM, data[Slag.PROGRAM]).biter if b.er == "tabell"]
+
+    assert oppdrag.biter == (
+        Overskrift("Notert, men ikke gitt"),
+        Blokkliste(((None, "Prøv ut lesestunder"),)),
+    )
+    assert tabell.hode == ("Tid", "Hva", "Spor", "Ledet av", "Utfall")
+    assert any("Barnehage" in rad and "Oppdrag: Prøv ut lesestunder" in rad for rad in tabell.rader)
+
+    notert.oppdrag = OppdragFactory(nettverk=samling.nettverk, samling=samling)
+    notert.save()
+    assert "notert" not in blokkdata.collect(samling)[Slag.OPPDRAG]
+
+
+def test_a_programme_over_several_days_has_a_table_for_each(scene):
+    samling, _gruppe, _leder = scene
+    ProgrampostFactory(samling=samling, start=samling.start)
+    ProgrampostFactory(samling=samling, start=samling.start + datetime.timedelta(days=1))
+
+    data = blokkdata.collect(samling)[Slag.PROGRAM]
+    forste, andre = put_in_words(Slag.PROGRAM, data).biter
+
+    assert forste.tittel == capfirst(ukedag(samling.dato))
+    assert andre.tittel == capfirst(ukedag(samling.dato + datetime.timedelta(days=1)))
+    assert "\n" not in andre.rader[0][0]
 
 
 def test_it_is_in_the_written_form_of_the_network_with_its_own_names(scene):

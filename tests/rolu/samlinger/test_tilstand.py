@@ -36,6 +36,7 @@ from tests.rolu.factories import (
     OppdragFactory,
     ProgrampostFactory,
     SamlingFactory,
+    UtfallFactory,
     klokken,
 )
 from tests.samtidig import at_once, kinds
@@ -488,6 +489,12 @@ def test_one_that_goes_on_is_said_to_and_not_what_it_still_needs(som):
 def test_afterwards_the_summary_and_the_assignment_are_left(som):
     samling = SamlingFactory(oppsummering_=True)
     assert left(som, samling) == ["Oppsummeringen er ikke laget.", "Det er ikke gitt noe oppdrag."]
+
+    notert = UtfallFactory(samling=samling, type="oppdrag")
+    linje = line(som, koordinator(samling.nettverk), samling)
+    assert linje.gjenstaar[1].tekst == "1 oppdrag er notert, men ikke gitt."
+    assert linje.gjenstaar[1].url.endswith(f"/oppdrag/?utfall={notert.pk}#nytt")
+    notert.delete()
 
     rad = Oppsummering.objects.create(samling=samling)
     OppdragFactory(samling=samling, nettverk=samling.nettverk)

@@ -223,12 +223,12 @@ def test_a_proof_tells_the_days_one_met_and_their_hours(scene):
 
     bevis = utskrifter.certificates(samling)
 
-    assert [(b.deltaker.navn, len(b.dager), b.timer) for b in bevis] == [
-        ("Ane Dal", 2, 9.5),
-        ("Bo Dal", 1, 6.0),
+    assert [(b.deltaker.navn, len(b.dager), b.varighet) for b in bevis] == [
+        ("Ane Dal", 2, "9 timer og 30 minutter"),
+        ("Bo Dal", 1, "6 timer"),
     ]
     html = utskrifter.certificates_html(samling)
-    assert "9,5 timer i alt" in html
+    assert "9 timer og 30 minutter i alt" in html
     assert sider(html) == 2
 
 
