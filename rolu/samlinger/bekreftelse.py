@@ -25,6 +25,8 @@ from rolu.samlinger import koder, programplan
 from rolu.samlinger.dager import days
 from rolu.samlinger.samlingsbrev import calendar_maker
 
+S = Deltakelse.Status
+
 # What a letter told: «kommer», with the days when it is not all of them; «venter»; «avmeldt».
 KOMMER, VENTER, AVMELDT = "kommer", "venter", "avmeldt"
 _SOM = ":som:"
@@ -77,11 +79,11 @@ def _states_of_people(samling: Samling, personer: Iterable[int]) -> dict[int | N
     svar = svar_of_each(
         Deltakelse.objects.filter(samling=samling, verv__person__in=personer).order_by("pk")
     )
-    ord_ = {Deltakelse.Status.VENTER: VENTER, Deltakelse.Status.AVMELDT: AVMELDT}
+    ord_: dict[str, str] = {S.VENTER: VENTER, S.AVMELDT: AVMELDT}
     return {
-        person: _coming(samling, svaret) if svaret.status == "paameldt" else ord_[svaret.status]
+        person: _coming(samling, svaret) if svaret.status == S.PAAMELDT else ord_[svaret.status]
         for person, svaret in svar.items()
-        if svaret.status != Deltakelse.Status.INVITERT
+        if svaret.status != S.INVITERT
     }
 
 

@@ -109,10 +109,10 @@ def _facts(samling: Samling, poster: list[Programpost], telt: Tall) -> Data:
         "ledere": [person.navn for person in samling.prosessledere.order_by("sortering", "pk")],
         "folk": {
             "inviterte": telt.inviterte,
-            "paameldte": telt.personer,
-            "moett": telt.moett,
-            "gjester": telt.gjester,
-            "gjester_moett": telt.moett_gjester,
+            "paameldte": telt.paameldte,
+            "moett": telt.moett_antall,
+            "gjester": telt.gjester_antall,
+            "gjester_moett": telt.gjester_moett,
             "elever": telt.elever,
             "foresatte": telt.foresatte,
         },
@@ -303,10 +303,10 @@ def _attendance(
     borte = {p.person: p.svar for p in plasser if not p.var_der}
     return {
         "inviterte": telt.inviterte,
-        "paameldte": telt.personer,
-        "moett": telt.moett,
+        "paameldte": telt.paameldte,
+        "moett": telt.moett_antall,
         "avmeldte": sum(svar == _Status.AVMELDT for svar in borte.values()),
-        "gjester": telt.moett_gjester,
+        "gjester": telt.gjester_moett,
         "kommuner": _figures(
             plasser, lambda p: (p.kommune_plass or "￿", p.kommune or _("Uten kommune"))
         ),
@@ -383,7 +383,7 @@ def _present(plasser: list[Deltakerplass], telt: Tall) -> Data:
             folk[p.kommune].append(_who(p))
     return {
         "folk": [{"kommune": k, "personer": personer} for k, personer in folk.items()],
-        "gjester": telt.moett_gjester,
+        "gjester": telt.gjester_moett,
         "personer": sorted(sett),
     }
 

@@ -176,10 +176,10 @@ def _how_many_in_short(data: Data | None) -> str:
         return ""
     folk = Tall(
         inviterte=data["inviterte"],
-        personer=data["paameldte"],
-        moett=data["moett"],
-        gjester=data["gjester"],
-        moett_gjester=data["gjester_moett"],
+        paameldte=data["paameldte"],
+        moett_antall=data["moett"],
+        gjester_antall=data["gjester"],
+        gjester_moett=data["gjester_moett"],
         elever=data["elever"],
         foresatte=data["foresatte"],
     )
@@ -187,16 +187,16 @@ def _how_many_in_short(data: Data | None) -> str:
     if folk.var_der:
         setninger.append(
             _("%(moett)s av %(alle)s inviterte var der.")
-            % {"moett": folk.moett, "alle": folk.inviterte}
+            % {"moett": folk.moett_antall, "alle": folk.inviterte}
         )
     elif folk.inviterte:
         setninger.append(
             ngettext(
                 "%(kommer)s av %(alle)s var påmeldt.",
                 "%(kommer)s av %(alle)s var påmeldt.",
-                folk.personer,
+                folk.paameldte,
             )
-            % {"kommer": folk.personer, "alle": folk.inviterte}
+            % {"kommer": folk.paameldte, "alle": folk.inviterte}
         )
     return " ".join(filter(None, [*setninger, besides(folk.etterpaa)]))
 

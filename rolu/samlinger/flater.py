@@ -143,7 +143,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         .filter(samling__nettverk=roller.nettverk, status=ubesvart)
         # Nobody is asked about who comes by another place, as in `rolu.samlinger.purring`.
         .with_svar()
-        .filter(svar=ubesvart)
+        .filter(Q(svar=ubesvart))
         .filter(
             Q(verv__person=roller.person)
             | Q(

@@ -47,8 +47,8 @@ def of_finish(samling: Any) -> Iterator[str]:
         registrert = ngettext(
             "%(n)s av %(alle)s inviterte er registrert som møtt.",
             "%(n)s av %(alle)s inviterte er registrert som møtt.",
-            telt.moett,
-        ) % {"n": telt.moett, "alle": telt.inviterte}
+            telt.moett_antall,
+        ) % {"n": telt.moett_antall, "alle": telt.inviterte}
         yield f"{registrert} {besides(telt)}".strip()
     else:
         yield _("Ingen er registrert som møtt ennå.")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from django.db.models import Count, Q, Sum
@@ -15,35 +15,36 @@ from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 
 @dataclass(frozen=True)
 class Tall:
-    """People with a Verv (each once), people without (gjester), and the numbers the groups have given."""
+    """People with a Verv (each once), people without (gjester), and the numbers the groups have given: as a
+    gathering has them that was fetched `with_counts` (`rolu.samlinger.skinne`)."""
 
     inviterte: int = 0
-    personer: int = 0
+    paameldte: int = 0
     avmeldte: int = 0
     ubesvarte: int = 0
-    personer_venter: int = 0
-    gjester: int = 0
+    ventende: int = 0
+    gjester_antall: int = 0
     gjester_venter: int = 0
     elever: int = 0
     foresatte: int = 0
-    moett: int = 0
-    moett_gjester: int = 0
+    moett_antall: int = 0
+    gjester_moett: int = 0
 
     @property
     def var_der(self) -> int:
         """How many were there of those who are known by name. Of pupils and parents only what the groups gave
         beforehand is known."""
-        return self.moett + self.moett_gjester
+        return self.moett_antall + self.gjester_moett
 
     @property
     def etterpaa(self) -> Self:
         """The same when it is over: of the guests those who were there, where anybody is registered."""
-        return replace(self, gjester=self.moett_gjester) if self.var_der else self
+        return replace(self, gjester_antall=self.gjester_moett) if self.var_der else self
 
     @property
     def kommer(self) -> int:
         """People who are known by name: those invited, and those who come in their place or besides."""
-        return self.personer + self.gjester
+        return self.paameldte + self.gjester_antall
 
     @property
     def opptatt(self) -> int:
@@ -52,7 +53,7 @@ class Tall:
 
     @property
     def venter(self) -> int:
-        return self.personer_venter + self.gjester_venter
+        return self.ventende + self.gjester_venter
 
     @property
     def i_tillegg(self) -> list[str]:
@@ -61,8 +62,12 @@ class Tall:
             tekst % {"n": antall}
             for antall, tekst in [
                 (
-                    self.gjester,
-                    ngettext("%(n)s vara eller gjest", "%(n)s varaer eller gjester", self.gjester),
+                    self.gjester_antall,
+                    ngettext(
+                        "%(n)s vara eller gjest",
+                        "%(n)s varaer eller gjester",
+                        self.gjester_antall,
+                    ),
                 ),
                 (self.elever, ngettext("%(n)s elev", "%(n)s elever", self.elever)),
                 (self.foresatte, ngettext("%(n)s foresatt", "%(n)s foresatte", self.foresatte)),
@@ -84,25 +89,14 @@ def counted_each(samlinger: Iterable[int], roller: Roller | None = None) -> dict
     tall = Gruppetall.objects.visible_to(roller) if roller else Gruppetall.objects.all()
     felt: dict[int, dict[str, int]] = defaultdict(dict)
     for svar in deltakelser.filter(samling__in=her).per_samling():
-        felt[svar["samling"]] = {
-            "inviterte": svar["inviterte"],
-            "personer": svar["paameldte"],
-            "avmeldte": svar["avmeldte"],
-            "ubesvarte": svar["ubesvarte"],
-            "personer_venter": svar["ventende"],
-            "moett": svar["moett_antall"],
-        }
+        felt[svar["samling"]] = {navn: n for navn, n in svar.items() if navn != "samling"}
     uten_verv = gjester.filter(samling__in=her).order_by().values("samling")
     for rad in uten_verv.annotate(
-        gjester=Count("pk", filter=Q(status=Gjest.Status.PAAMELDT)),
+        gjester_antall=Count("pk", filter=Q(status=Gjest.Status.PAAMELDT)),
         gjester_venter=Count("pk", filter=Q(status=Gjest.Status.VENTER)),
-        moett_gjester=Count("pk", filter=Q(moett__isnull=False)),
+        gjester_moett=Count("pk", filter=Q(moett__isnull=False)),
     ):
-        felt[rad["samling"]] |= {
-            "gjester": rad["gjester"],
-            "gjester_venter": rad["gjester_venter"],
-            "moett_gjester": rad["moett_gjester"],
-        }
+        felt[rad["samling"]] |= {navn: n for navn, n in rad.items() if navn != "samling"}
     grupper = tall.filter(samling__in=her).order_by().values_list("samling", "hva")
     for samling, hva, antall in grupper.annotate(sum=Sum("antall")):
         felt[samling][hva] = antall
@@ -111,19 +105,7 @@ def counted_each(samlinger: Iterable[int], roller: Roller | None = None) -> dict
 
 def counted_already(samling: Any) -> Tall:
     """The same of a gathering that was fetched `with_counts` (`rolu.samlinger.skinne`). No query."""
-    return Tall(
-        inviterte=samling.inviterte,
-        personer=samling.paameldte,
-        avmeldte=samling.avmeldte,
-        ubesvarte=samling.ubesvarte,
-        personer_venter=samling.ventende,
-        gjester=samling.gjester_antall,
-        gjester_venter=samling.gjester_venter,
-        elever=samling.elever,
-        foresatte=samling.foresatte,
-        moett=samling.moett_antall,
-        moett_gjester=samling.gjester_moett,
-    )
+    return Tall(**{felt.name: getattr(samling, felt.name) for felt in fields(Tall)})
 
 
 def besides(tall: Tall) -> str:

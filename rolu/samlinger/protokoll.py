@@ -46,13 +46,13 @@ class Protokoll:
 
     @property
     def manglet(self) -> int:
-        return self.telt.inviterte - self.telt.moett
+        return self.telt.inviterte - self.telt.moett_antall
 
     @property
     def i_tillegg(self) -> str:
         """Those who are in neither list nor number of who met: of them only how many is known."""
-        gjester = self.navnloese if self.med_navn else self.telt.moett_gjester
-        return ", ".join(replace(self.telt, gjester=gjester).i_tillegg)
+        gjester = self.navnloese if self.med_navn else self.telt.gjester_moett
+        return ", ".join(replace(self.telt, gjester_antall=gjester).i_tillegg)
 
 
 def collect(samling: Samling) -> Protokoll:

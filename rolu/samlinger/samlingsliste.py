@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from django.db.models import Case, Count, F, QuerySet, Value, When
@@ -29,7 +28,7 @@ from rolu.models import Deltakelse, Samling
 from rolu.models.deltakelse import RANG, sees_all
 from rolu.models.samling import SamlingQuerySet
 from rolu.samlinger.dager import times_of_rows, written
-from rolu.samlinger.oppmoete import besides, counted_each
+from rolu.samlinger.oppmoete import Tall, besides, counted_each
 from rolu.samlinger.svar import came, coming, coming_then, have_come, see_missing
 
 # Who comes by several Verv has one answer: that they met, else the best of what they have said.
@@ -88,6 +87,28 @@ def as_rows(samlinger: QuerySet[Samling]) -> QuerySet:
     )
 
 
+@dataclass(frozen=True)
+class Listetall:
+    """The one count of a gathering on the list, and whether it goes on or is over: then it is asked who came."""
+
+    telt: Tall
+    gaar: bool = False
+    er_over: bool = False
+
+    @property
+    def kommer(self) -> bool:
+        """It is to come, so each may still answer."""
+        return not (self.gaar or self.er_over)
+
+
+def _figures(rad: dict[str, Any], tall: dict[int, Tall], *, tidligere: bool) -> Listetall | None:
+    telt = tall.get(rad["pk"])
+    if telt is None or not telt.inviterte:
+        return None
+    gaar = not tidligere and rad["status"] == Samling.Status.PAAGAAR
+    return Listetall(telt, gaar=gaar, er_over=tidligere)
+
+
 def with_answers(
     rader: Iterable[dict[str, Any]], *, roller: Roller, tidligere: bool
 ) -> list[dict[str, Any]]:
@@ -97,43 +118,14 @@ def with_answers(
     rader = list(rader)
     deltakelser = Deltakelse.objects.filter(samling__in=[rad["pk"] for rad in rader])
     ser_alle = sees_all(roller)
-    tall = _figures(rader, tidligere=tidligere) if ser_alle else {}
+    tall = counted_each(rad["pk"] for rad in rader) if ser_alle else {}
     egne = {} if ser_alle else _own(deltakelser, roller, tidligere=tidligere)
     tider = times_of_rows(rader)
     for rad in rader:
         rad["tider"] = tider[rad["pk"]]
-        rad["tall"] = tall.get(rad["pk"])
+        rad["tall"] = _figures(rad, tall, tidligere=tidligere)
         rad["mitt"], rad["leder"] = egne.get(rad["pk"], (None, False))
     return rader
-
-
-def _figures(rader: list[dict[str, Any]], *, tidligere: bool) -> dict[int, SimpleNamespace]:
-    """Of what is over, and of what goes on, it is asked who came and who had said so; of what comes, what each
-    has answered. Three queries."""
-    gaar = {rad["pk"] for rad in rader if rad["status"] == Samling.Status.PAAGAAR}
-    return {
-        pk: SimpleNamespace(
-            inviterte=telt.inviterte,
-            paameldte=telt.personer,
-            i_tillegg=besides(telt.etterpaa if tidligere or pk in gaar else telt),
-            **(
-                {
-                    "moett_antall": telt.moett,
-                    "var_der": telt.var_der,
-                    "gaar": not tidligere,
-                    "ubesvarte": 0,
-                }
-                if tidligere or pk in gaar
-                else {
-                    "ventende": telt.personer_venter,
-                    "avmeldte": telt.avmeldte,
-                    "ubesvarte": telt.ubesvarte,
-                }
-            ),
-        )
-        for pk, telt in counted_each(rad["pk"] for rad in rader).items()
-        if telt.inviterte
-    }
 
 
 def _own(
@@ -235,29 +227,31 @@ def _gatherings(antall: int) -> str:
     return ngettext("%(n)s samling", "%(n)s samlinger", antall) % {"n": antall}
 
 
-def _finding(tall: Any) -> str:
+def _finding(tall: Listetall) -> str:
     """How it stands with the invited, and who comes or came besides them."""
-    if not hasattr(tall, "moett_antall"):
-        funn = coming(tall)
-    elif tall.gaar:
-        funn = have_come(tall)
+    telt = tall.telt
+    if tall.kommer:
+        return f"{coming(telt)} {besides(telt)}".strip()
+    if tall.gaar:
+        funn = have_come(telt)
     else:
-        funn = came(tall) if tall.var_der else coming_then(tall)
-    return f"{funn} {tall.i_tillegg}".strip()
+        funn = came(telt) if telt.var_der else coming_then(telt)
+    return f"{funn} {besides(telt.etterpaa)}".strip()
 
 
-def _parts(tall: Any) -> Any:
+def _parts(tall: Listetall) -> Any:
     """The parts of the bar: who comes, who does not, and who has not said; or who came, of all."""
-    if hasattr(tall, "moett_antall"):
-        kom = tall.moett_antall if tall.var_der or tall.gaar else tall.paameldte
-        deler = [("paameldt", kom), ("mangler", max(0, tall.inviterte - kom))]
-    else:
+    telt = tall.telt
+    if tall.kommer:
         deler = [
-            ("paameldt", tall.paameldte),
-            ("halv", tall.ventende),
-            ("avmeldt", tall.avmeldte),
-            ("mangler", tall.ubesvarte),
+            ("paameldt", telt.paameldte),
+            ("halv", telt.ventende),
+            ("avmeldt", telt.avmeldte),
+            ("mangler", telt.ubesvarte),
         ]
+    else:
+        kom = telt.moett_antall if telt.var_der or tall.gaar else telt.paameldte
+        deler = [("paameldt", kom), ("mangler", max(0, telt.inviterte - kom))]
     return stabel("", deler, ord_="").stykker
 
 

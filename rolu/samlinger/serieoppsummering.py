@@ -161,13 +161,13 @@ def _attendance(rader: Sequence[Oppmoete]) -> Iterable[Bit]:
             [
                 (
                     date_format(r.samling.dato, "SHORT_DATE_FORMAT"),
-                    r.telt.moett,
+                    r.telt.moett_antall,
                     r.telt.inviterte,
                 )
                 for r in rader
             ],
             tittel=_("%(moett)s av %(alle)s inviterte var der sist")
-            % {"moett": siste.telt.moett, "alle": siste.telt.inviterte},
+            % {"moett": siste.telt.moett_antall, "alle": siste.telt.inviterte},
             radnavn=_("Samling"),
             verdinavn=_("Var der"),
             av_navn=_("Inviterte"),
@@ -183,7 +183,7 @@ def _attendance(rader: Sequence[Oppmoete]) -> Iterable[Bit]:
                 r.samling.tittel,
                 date_format(r.samling.dato),
                 str(r.telt.inviterte),
-                str(r.telt.moett),
+                str(r.telt.moett_antall),
                 "\n".join(r.telt.etterpaa.i_tillegg),
             )
             for r in rader

@@ -146,11 +146,13 @@ class Skrankebok:
         per: dict[Deltakelse | Gjest, dict[datetime.date, Dagsoppmoete]] = {m: {} for m in alle}
         if not self.samling.varer_flere_dager or not alle:
             return per
-        rader = {rad.pk: rad for egne in self._rader.values() for rad in egne}
+        rader = {hvem.pk: hvem for hvem in alle if isinstance(hvem, Deltakelse)}
         dager = Dagsoppmoete.objects.filter(samling=self.samling)
         for dag in dager.filter(Q(deltakelse__in=rader) | Q(gjest__in=self._gjester)):
-            hvem = self._gjester[dag.gjest_id] if dag.gjest_id else rader[dag.deltakelse_id]
-            per[hvem][dag.dato] = dag
+            if dag.gjest_id:
+                per[self._gjester[dag.gjest_id]][dag.dato] = dag
+            elif dag.deltakelse_id:
+                per[rader[dag.deltakelse_id]][dag.dato] = dag
         return per
 
     def _read_log(
@@ -255,7 +257,7 @@ class Skrankebok:
         if naar.dag is None:
             ny = hvem.moett is None
             if ny:
-                self._set_met(hvem, naar.tid, self.by and self.by.pk)
+                self._set_met(hvem, naar.tid, self.by.pk if self.by else None)
             return ny
         dager = self._dager.setdefault(hvem, {})
         ny = naar.dag not in dager

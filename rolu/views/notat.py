@@ -98,9 +98,7 @@ def _note_page(
             "form": form,
             "utfall": outcomes_of(request, samling, post, utfallform),
             "forrige_post": poster[her - 1] if her else None,
-            "neste_post": poster[her + 1]
-            if her is not None and her + 1 < len(poster)
-            else None,
+            "neste_post": poster[her + 1] if her is not None and her + 1 < len(poster) else None,
             "konflikt": konflikt,
             "kan_ta_med": kan(request.user, "rolu.change_program", samling),
         },

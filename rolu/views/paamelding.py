@@ -227,7 +227,7 @@ def _show_both(request: PortalRequest, samling: Samling, grupper: list[Gruppe]) 
 
 def _signed_up(svar: svarene.Gruppesvar) -> str:
     telt, venter = svar.telt, svar.antall_ventende
-    antall = telt.personer
+    antall = telt.paameldte
     if not telt.kommer and not venter:
         return _("Du har svart at ingen fra %(gruppe)s kommer.") % {"gruppe": svar.gruppe}
     tekster = []

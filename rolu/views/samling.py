@@ -144,7 +144,9 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             **side,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
             "etter": _afterwards(request, samling) if not side["kan_endre"] else None,
-            "programmet": _in_short(samling) if samling.er_publisert and not samling.er_over else [],
+            "programmet": _in_short(samling)
+            if samling.er_publisert and not samling.er_over
+            else [],
             # What the rail says to those who answer, is not said twice.
             "frist": samling.paameldingsfrist
             if not samling.er_over and not (side["skinne"].grupper or side["skinne"].egne)

@@ -342,7 +342,7 @@ def test_somebody_in_two_groups_is_one_person_in_every_count(scene, client):
     tall = counted(samling)
     client.force_login(koordinator(samling.nettverk))
     side = client.get(reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk]))
-    assert (tall.personer, tall.ubesvarte, tall.inviterte) == (2, 0, 2)
+    assert (tall.paameldte, tall.ubesvarte, tall.inviterte) == (2, 0, 2)
     assert side.context["tallene"] == tall
     assert side.context["mangler_svar"] == ""
     assert Brev.objects.filter(til=medlem, slag=bekreftelse.BEKREFTELSE).count() == 1

@@ -74,7 +74,7 @@ def test_of_a_gathering_of_many_the_invited_are_counted_and_the_guests_told_besi
 
     data = protokoll.collect(samling)
 
-    assert (data.med_navn, data.telt.moett, data.manglet) == (False, 1, 1)
+    assert (data.med_navn, data.telt.moett_antall, data.manglet) == (False, 1, 1)
     assert data.i_tillegg == "1 vara eller gjest"
 
 
