@@ -220,6 +220,11 @@ def _minutes(avstand: datetime.timedelta) -> int:
 
 
 def _warnings(linjer: list[Linje]) -> list[str]:
+    return [*outside(linjer), *_in_the_way(linjer)]
+
+
+def outside(linjer: list[Linje]) -> list[str]:
+    """What is not on the gathering's days, or not within their hours."""
     varsler = []
     if uten_dag := [linje.post for linje in linjer if linje.uten_dag]:
         varsler.append(
@@ -233,6 +238,11 @@ def _warnings(linjer: list[Linje]) -> list[str]:
             antall,
         )
         varsler.append(tekst % {"n": antall})
+    return varsler
+
+
+def _in_the_way(linjer: list[Linje]) -> list[str]:
+    varsler = []
     alle = [kollisjon for linje in linjer for kollisjon in linje.kollisjoner]
     if antall := len({k.post.pk for k in alle if k.om is Om.TID}):
         tekst = ngettext(

@@ -24,7 +24,7 @@ from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Deltakelse, Gjest, Samling, Samlingsdag
 from rolu.models.deltakelse import RANG
 from rolu.samlinger import koder
-from rolu.samlinger.dager import days, days_met_by
+from rolu.samlinger.dager import dates_in_words, days, days_met_by, in_words
 
 PER_ARK = 10
 
@@ -124,7 +124,7 @@ def badges_html(samling: Samling) -> str:
         ark = badges(samling)
         return build_html(
             "rolu/pdf/navneskilt.html",
-            _context(samling, _("Navneskilt"), ark=ark),
+            _context(samling, _("Navneskilt til «%(tittel)s»"), ark=ark),
             spraak=spraak,
         )
 
@@ -169,7 +169,9 @@ def signing_html(samling: Samling) -> str:
             "rolu/pdf/signeringsliste.html",
             _context(
                 samling,
-                _("Signeringsliste"),
+                _("Signeringsliste til «%(tittel)s»"),
+                undertittel=f"{in_words(samling)}, {samling.sted}",
+                topptekst=f"{samling.tittel}, {dates_in_words(samling)}",
                 kommuner=signing_list(samling),
                 dager=days(samling),
                 tomme=range(8),
@@ -213,7 +215,7 @@ def certificates_html(samling: Samling, *, person: int | None = None) -> str:
             "rolu/pdf/kursbevis.html",
             _context(
                 samling,
-                _("Kursbevis"),
+                _("Kursbevis fra «%(tittel)s»"),
                 bevis=certificates(samling, person=person),
                 utstedt=timezone.localdate(),
             ),
@@ -237,11 +239,11 @@ def has_certificate(samling: Samling, person: Person) -> bool:
 
 
 def _context(samling: Samling, tittel: str, **mer: Any) -> dict[str, Any]:
+    """What every print is drawn from; `tittel` has room for the gathering's."""
     return {
         "nettverk": samling.nettverk,
         "samling": samling,
-        "tittel": tittel,
-        "undertittel": samling.tittel,
+        "tittel": tittel % {"tittel": samling.tittel},
         **mer,
     }
 

@@ -26,6 +26,7 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
+from tests.nettverk.filer.ark import pages
 from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory, klokken
 
 pytestmark = pytest.mark.django_db
@@ -379,7 +380,7 @@ def test_members_are_never_given_the_internal_texts(hemmelig, som):
     [linje] = klient.get(adresse("samling_program", samling)).context["plan"].linjer
     assert linje.post.get_deferred_fields() == {"materiell", "internt"}
     assert "HEMMELIG" not in repr(blokkdata.collect(samling))
-    assert "HEMMELIG" not in text_of("program", samling, med_kjoereplan=True)
+    assert "HEMMELIG" not in text_of("program", samling)
 
 
 # --- what is written
@@ -414,7 +415,7 @@ def test_emoji_right_to_left_and_scripts_are_text_everywhere(som):
         assert "<script>alert" not in side
         assert "&lt;script&gt;alert(1)&lt;/script&gt; 🎉" in side
     for mal in ("program", "kjoereplan"):
-        ark = text_of(mal, samling, med_kjoereplan=True)
+        ark = text_of(mal, samling)
         assert "<script" not in ark
         assert "&lt;script&gt;alert(1)" in ark
     assert programutskrift.running_order(samling)[1].startswith(b"%PDF")
@@ -423,10 +424,15 @@ def test_emoji_right_to_left_and_scripts_are_text_everywhere(som):
 # --- on paper
 
 
-def text_of(mal: str, samling: Samling, *, med_kjoereplan: bool = False) -> str:
+INNHOLD = {
+    "program": programutskrift.program_context,
+    "kjoereplan": programutskrift.running_order_context,
+}
+
+
+def text_of(mal: str, samling: Samling) -> str:
     """What is on the sheets, as the page that they are made from."""
-    innhold = programutskrift.print_context(samling, med_kjoereplan=med_kjoereplan)
-    return build_html(f"rolu/pdf/{mal}.html", innhold)
+    return build_html(f"rolu/pdf/{mal}.html", INNHOLD[mal](samling))
 
 
 def test_the_prints_are_tagged_and_tell_both_days(som):
@@ -445,7 +451,7 @@ def test_the_prints_are_tagged_and_tell_both_days(som):
         with pikepdf.open(io.BytesIO(b"".join(svar.streaming_content))) as dokument:
             assert dokument.Root.MarkInfo.Marked
             assert dokument.Root.Lang == "nb"
-        tekst = text_of(mal, samling, med_kjoereplan=har)
+        tekst = text_of(mal, samling)
         for dag in (14, 15):
             assert ukedag(klokken(dag, 9)).capitalize() in tekst
         assert "Verksted" in tekst
@@ -468,6 +474,50 @@ def test_the_prints_are_in_the_written_form_of_the_network(lag, navn):
         assert dokument.Root.Lang == "nn"
 
 
+def test_an_item_is_whole_on_its_page_and_a_day_that_goes_on_says_which():
+    samling = over(14, 15)
+    for nr in range(12):
+        setning = f"Nummer {nr} er her. " * 20
+        item(
+            samling, 9, nr, tittel=f"Post {nr}", beskrivelse=f"Start{nr:02} {setning} Slutt{nr:02}"
+        )
+    item(samling, 9, dag=15, tittel="Neste dag", beskrivelse="Ord. " * 400)
+
+    sidene = pages(text_of("program", samling))
+
+    for nr in range(12):
+        assert [nr_ for nr_, s in enumerate(sidene) if f"Start{nr:02}" in s] == [
+            nr_ for nr_, s in enumerate(sidene) if f"Slutt{nr:02}" in s
+        ]
+    forste = ukedag(klokken(14, 9)).capitalize()
+    assert f"{forste} (forts.)" in sidene[1]
+    (neste,) = [side for side in sidene if "Neste dag" in side]
+    assert "Post" not in neste
+
+
+def test_the_prints_are_told_apart_by_their_titles():
+    samling = SamlingFactory(tittel="Fagdag")
+
+    assert "<h1>Program for «Fagdag»</h1>" in text_of("program", samling)
+    assert "<h1>Kjøreplan for «Fagdag»</h1>" in text_of("kjoereplan", samling)
+
+
+def test_a_collision_is_told_once_on_paper_and_the_item_has_its_number():
+    samling = SamlingFactory()
+    item(samling, 9, tittel="Lek", arbeidsform=VERKSTED, leder="Kari Nes", rom="Salen")
+    item(samling, 9, tittel="Tall", arbeidsform=VERKSTED, leder="Kari Nes", rom="Salen")
+    item(samling, 10, tittel="Pause", arbeidsform=PAUSE)
+    item(samling, 19, tittel="Middag")
+
+    tekst = " ".join(text_of("kjoereplan", samling).split())
+
+    assert tekst.count("Kari Nes leder både «Lek» og «Tall» samtidig.") == 1
+    assert "leder også" not in tekst
+    assert "Kollisjon nr. 1, 2" in tekst
+    assert "Én post ligger utenfor tiden til samlingen." in tekst
+    assert tekst.count("Pause") == 1
+
+
 def test_an_empty_programme_says_so_on_paper():
     assert "Programmet er ikke klart ennå." in text_of("program", SamlingFactory())
 
@@ -487,6 +537,6 @@ def test_the_layers_cost_the_same_with_one_and_many(som):
             antall.append(len(spurt))
         naa = Samling.objects.select_related("nettverk").get(pk=samling.pk)
         with CaptureQueriesContext(connection) as spurt:
-            programutskrift.print_context(naa, med_kjoereplan=True)
+            programutskrift.running_order_context(naa)
         antall.append(len(spurt))
     assert antall[:3] == antall[3:]

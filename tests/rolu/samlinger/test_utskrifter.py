@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from nettverk.arbeid.jobber import run
 from nettverk.filer.pdf import html_to_pdf
@@ -25,6 +26,7 @@ from tests.nettverk.factories import (
     medlem,
     nettverk_med_enhet,
 )
+from tests.nettverk.filer.ark import pages
 from tests.okt import pass_time
 from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 
@@ -196,6 +198,30 @@ def test_the_list_to_sign_has_a_column_for_each_day(scene):
     assert sider(html) >= 1
 
 
+def test_the_list_to_sign_tells_kommune_gathering_and_date_on_every_page(scene):
+    _nettverk, gruppe, samling = scene
+    for nr in range(30):
+        paameldt(samling, gruppe, f"Ane Dal {nr}")
+    kommune = gruppe.enhet.kommune_per().navn
+
+    _forste, neste, *_resten = pages(utskrifter.signing_html(samling))
+
+    assert f"{kommune} (forts.)" in neste
+    assert f"Høstsamlingen, {date_format(samling.dato)}" in neste
+
+
+def test_each_print_says_in_its_title_what_it_is_of(scene):
+    _nettverk, gruppe, samling = scene
+    paameldt(samling, gruppe, "Ane Dal", moett=timezone.now())
+
+    for html, tittel in (
+        (utskrifter.badges_html(samling), "Navneskilt til «Høstsamlingen»"),
+        (utskrifter.signing_html(samling), "Signeringsliste til «Høstsamlingen»"),
+        (utskrifter.certificates_html(samling), "Kursbevis fra «Høstsamlingen»"),
+    ):
+        assert f"<title>{tittel} –" in html
+
+
 # --- proofs of attendance
 
 
@@ -230,6 +256,23 @@ def test_a_proof_tells_the_days_one_met_and_their_hours(scene):
     html = utskrifter.certificates_html(samling)
     assert "9 timer og 30 minutter i alt" in html
     assert sider(html) == 2
+
+
+def test_a_proof_is_one_sheet_however_long_the_texts_and_many_the_days(scene):
+    _nettverk, gruppe, samling = scene
+    samling = SamlingFactory(
+        nettverk=gruppe.nettverk, avholdt=True, tittel="Lek og læring " * 10, tema="Et tema " * 25
+    )
+    i_dag = timezone.localdate()
+    dager = [i_dag - datetime.timedelta(days=n) for n in range(7, 0, -1)]
+    set_days(samling, [(dag, datetime.time(9), datetime.time(15)) for dag in dager])
+    for nr in "123":
+        paameldt(samling, gruppe, "Kari Anne-Lise von " * 7 + nr, moett=samling.start)
+
+    sidene = pages(utskrifter.certificates_html(samling))
+
+    assert len(sidene) == 3
+    assert all("Kari" in side and "For nettverket" in side for side in sidene)
 
 
 def test_ones_own_proof_is_for_who_met_when_it_is_over(scene, client):
