@@ -1,8 +1,11 @@
 """The minutes of a gathering: who met, and what was said and decided under each item, as a PDF."""
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,7 +21,8 @@ MED_NAVN = 60
 
 @dataclass(frozen=True)
 class Protokollsak:
-    """An item, numbered as it came, with its note and what came of it."""
+    """An item, numbered as it came, with its note and what came of it. `dag` is told at the first one of each day,
+    where there are several."""
 
     nummer: int
     tittel: str
@@ -26,6 +30,7 @@ class Protokollsak:
     utfall: list[Utfall]
     uferdig: bool
     dokumenter: list[str]
+    dag: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class Protokoll:
     ikke_moett: list[str] = field(default_factory=list)
     saker: list[Protokollsak] = field(default_factory=list)
     uten_sak: list[Utfall] = field(default_factory=list)
+
+    @property
+    def har_begynt(self) -> bool:
+        """Before that nobody has met, nor been away."""
+        return deltakerliste.has_begun(self.samling)
 
     @property
     def med_navn(self) -> bool:
@@ -61,12 +71,14 @@ def collect(samling: Samling) -> Protokoll:
     poster: list[Any] = [p for p in alle if not p.er_pause]
     uten = add_outcomes_of_all(samling, poster)
     moett, ikke, navnloese = _who(samling)
+    telt = counted(samling)
     return Protokoll(
         samling,
-        counted(samling),
+        telt,
         navnloese,
         moett,
-        ikke,
+        # Where nobody is registered, it is not known who was away.
+        ikke if telt.var_der else [],
         [
             Protokollsak(
                 nr,
@@ -75,11 +87,21 @@ def collect(samling: Samling) -> Protokoll:
                 post.utfallene,
                 post.uferdig,
                 [dokument.navn for dokument in post.vedlegg.all()],
+                dag,
             )
-            for nr, post in enumerate(poster, start=1)
+            for nr, (dag, post) in enumerate(_with_day(samling, poster), start=1)
         ],
         uten,
     )
+
+
+def _with_day(samling: Samling, poster: list[Any]) -> Iterator[tuple[datetime.date | None, Any]]:
+    """Each item, the first of each day with the day; with none when the gathering is on one."""
+    forrige = None
+    for post in poster:
+        dag = timezone.localdate(post.start) if samling.varer_flere_dager else None
+        yield (dag if dag != forrige else None), post
+        forrige = dag
 
 
 def _who(samling: Samling) -> tuple[list[str], list[str], int]:
@@ -97,13 +119,16 @@ def draw(data: Protokoll) -> tuple[str, bytes]:
     """The file's name, and the PDF in the network's written form."""
     samling = data.samling
     with override(samling.nettverk.maalform):
-        pdf = render_pdf(
-            "rolu/pdf/protokoll.html",
-            {
-                "nettverk": samling.nettverk,
-                "tittel": _("Protokoll fra «%(tittel)s»") % {"tittel": samling.tittel},
-                "undertittel": samling.tema,
-                "data": data,
-            },
-        )
+        pdf = render_pdf("rolu/pdf/protokoll.html", print_context(data))
         return pdf_name(_("protokoll"), samling.tittel, samling.dato.isoformat()), pdf
+
+
+def print_context(data: Protokoll) -> dict[str, Any]:
+    """What the minutes are drawn from."""
+    samling = data.samling
+    return {
+        "nettverk": samling.nettverk,
+        "tittel": _("Protokoll fra «%(tittel)s»") % {"tittel": samling.tittel},
+        "undertittel": samling.tema,
+        "data": data,
+    }

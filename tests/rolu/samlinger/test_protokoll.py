@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from nettverk.filer.pdf import build_html
+from nettverk.side.skrivemaate import ukedag
 from rolu.models import Gjest, Gruppetall, Utfall
 from rolu.samlinger import protokoll
 from tests.nettverk.factories import (
@@ -76,6 +78,38 @@ def test_of_a_gathering_of_many_the_invited_are_counted_and_the_guests_told_besi
 
     assert (data.med_navn, data.telt.moett_antall, data.manglet) == (False, 1, 1)
     assert data.i_tillegg == "1 vara eller gjest"
+
+
+def html_of(samling) -> str:
+    """What is on the sheets, as the page that they are made from."""
+    return " ".join(
+        build_html(
+            "rolu/pdf/protokoll.html", protokoll.print_context(protokoll.collect(samling))
+        ).split()
+    )
+
+
+def test_nobody_is_away_where_nobody_is_registered_or_it_has_not_begun(samling):
+    samling.deltakelser.update(moett=None)
+    assert protokoll.collect(samling).ikke_moett == []
+    assert "Ingen er registrert" in html_of(samling)
+    assert "Møtte ikke" not in html_of(samling)
+
+    samling.start, samling.slutt = klokken(14, 9), klokken(14, 15)
+    samling.save()
+    assert "Møtte" not in html_of(samling)
+
+
+def test_of_several_days_each_is_told_over_its_items(samling):
+    assert "app-dagtittel" not in html_of(samling)
+    samling.start, samling.slutt = klokken(-14, 9), klokken(-13, 15)
+    samling.save()
+    ProgrampostFactory(samling=samling, tittel="Slutt", start=klokken(-13, 9))
+
+    saker = protokoll.collect(samling).saker
+
+    assert [s.dag for s in saker] == [klokken(-14, 9).date(), None, klokken(-13, 9).date()]
+    assert f"{ukedag(klokken(-13, 9)).capitalize()}</h2> <h2>3. Slutt" in html_of(samling)
 
 
 def test_those_who_run_the_network_have_them_and_members_do_not(samling, client):
