@@ -18,7 +18,7 @@ from nettverk.models import Brev, Mottakere, Person, Verv
 from nettverk.mottakere.utvalg import chosen
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
-from rolu.models import Behov, Deltakelse, Gjest, Samling
+from rolu.models import Behov, Deltakelse, Gjest, Gruppetall, Samling
 from rolu.samlinger import samlingsbrev, venteliste
 from rolu.samlinger.publisering import (
     add_participations,
@@ -206,7 +206,8 @@ def _take_out(
     samling: Samling, rader: list[Deltakelse], *, ment: set[int], skal_ut: set[int]
 ) -> set[int]:
     """The places that are no longer meant go: of those who fall out, and of those who come by another
-    Verv now, which takes over the answer and the substitute. Who has met, has met. Returns the ids of the
+    Verv now, which takes over the answer and the substitute; and the numbers of a group that nobody is left of. Who has
+    met, has met. Returns the ids of the
     substitutes who are declined."""
     utenfor = [rad for rad in rader if rad.verv_id not in ment and not rad.moett]
     nye = Deltakelse.objects.filter(samling=samling, verv__in=ment).select_related("verv")
@@ -241,6 +242,10 @@ def _take_out(
             gjest.status, gjest.venter_siden = Gjest.Status.AVMELDT, None
     Gjest.objects.bulk_update(varaer, ["for_verv", "gruppe", "status", "venter_siden"])
     Behov.objects.filter(samling=samling, person__in=skal_ut).delete()
+    med = Deltakelse.objects.filter(samling=samling)
+    Gruppetall.objects.filter(samling=samling).exclude(
+        gruppe__in=med.values("verv__gruppe")
+    ).delete()
     return {g.pk for g in varaer if g.status == Gjest.Status.AVMELDT}
 
 

@@ -263,7 +263,7 @@ def sign_up_group(
     came into the group after the invitation is taken with. Who does not fit waits; a substitute takes over the
     place of the one they come for, in the room or in the queue, and gives it back when they come after all.
     Numbers do not wait: FeilIFelt when there is no room for them, and for a substitute who is there already.
-    Everybody for whom something is new is written to.
+    Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant.
     """
     skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager, frozenset(ubesvart))
     with writing(samling) as laast:
@@ -273,6 +273,8 @@ def sign_up_group(
             return foer
         if foer.stand != stand:
             raise Konflikt(foer)
+        if not foer.medlemmer:
+            raise KanIkke(_("Gruppa er ikke invitert."))
         _check_substitutes(laast, foer, skjema)
         _add_missing(laast, foer, skjema)
         egne = _held(laast, [m.verv.pk for m in foer.medlemmer])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from nettverk.models import Gruppe, Nettverk
+from nettverk.models import Gruppe, Nettverk, Verv
 from nettverk.side.portalform import form_status
 from nettverk.side.utenfra import came_from, whole_number
 from nettverk.skriving.konflikt import KanIkke, Konflikt
@@ -130,6 +130,7 @@ def _page(
             "for_andre": for_andre,
             "svar": skjemaer,
             "skjema": skjema,
+            "uten_folk": _without_people(samling, svar),
             "konflikt": konflikt,
             "eget": None
             if for_andre
@@ -148,6 +149,12 @@ def _page(
         },
         status=status,
     )
+
+
+def _without_people(samling: Samling, svar: list[svarene.Gruppesvar]) -> bool:
+    """Whether the group asked for has nobody in it on the day; else it is not invited."""
+    tomme = [g.gruppe for g in svar if not g.medlemmer]
+    return bool(tomme) and not Verv.objects.filter(gruppe__in=tomme).gyldig(samling.dato).exists()
 
 
 def _why_closed(request: PortalRequest, samling: Samling) -> str:

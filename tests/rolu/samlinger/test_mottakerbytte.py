@@ -12,9 +12,10 @@ from nettverk.arbeid import jobber
 from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.forms.mottakere import SamlingsbytteForm
-from rolu.models import Behov, Deltakelse, Gjest, Samling
+from rolu.models import Behov, Deltakelse, Gjest, Gruppetall, Samling
 from rolu.samlinger import bekreftelse, publisering
 from rolu.samlinger.mottakerbytte import change_audience, foresee
+from rolu.samlinger.oppmoete import counted
 from rolu.samlinger.paamelding import answer, group_answers, sign_up_group
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -121,6 +122,18 @@ def test_who_has_signed_up_is_taken_out_by_name_and_told_only_if_one_says_so(sce
 
     assert _invited(samling) == {folk["fag"]}
     assert {m.to[0] for m in mail.outbox[1:]} == {folk["fag"].epost}
+
+
+def test_the_numbers_of_a_group_go_with_the_last_of_it_and_their_places_with_them(scene):
+    samling, gruppe, fag, folk, k = scene
+    _signs_up(samling, folk["laerer"], k)
+    Gruppetall.objects.create(samling=samling, gruppe=gruppe, hva="elever", antall=14)
+
+    _change(samling, _only(fag), k)
+    assert counted(samling).elever == 14, "somebody of the group still comes"
+    _change(Samling.objects.get(pk=samling.pk), _only(fag), k, ta_ut=[folk["laerer"].pk])
+
+    assert not Gruppetall.objects.exists()
 
 
 def test_a_person_reached_by_another_way_neither_comes_nor_goes_and_gets_no_second_letter(scene):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from nettverk.arbeid.brev import slag
-from nettverk.models import Brev, Rolle
+from nettverk.models import Brev, Mottakere, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.samlinger import bekreftelse, flytting, paamelding, publisering, samlingsbrev
@@ -227,6 +227,27 @@ def test_pupils_and_parents_are_numbers_only(scene, client):
     assert (tall.elever, tall.foresatte, tall.kommer, tall.opptatt) == (14, 0, 2, 16)
     assert Gruppetall.objects.get().kommune == gruppe.enhet.kommune_per()
     assert 'value="14"' in html
+
+
+def test_a_group_that_is_not_invited_takes_no_places_and_is_told_so(scene, client):
+    samling, gruppe, _leder, _medlem = scene
+    annen = GruppeFactory(nettverk=samling.nettverk, enhet=gruppe.enhet)
+    VervFactory(gruppe=annen)
+    Deltakelse.objects.filter(verv__gruppe=annen).delete()
+    samling.mottakere = Mottakere.objects.create(nettverk=samling.nettverk, grupper=[gruppe.pk])
+    samling.kapasitet = 40
+    samling.save()
+    client.force_login(koordinator(samling.nettverk))
+    adresse = f"{url(samling)}?gruppe={annen.pk}"
+    data = {"gruppe": annen.pk, "stand": stand(samling, annen), f"elever_{annen.pk}": "20"}
+
+    svar = client.post(adresse, data)
+
+    assert svar.status_code == 409
+    assert not Gruppetall.objects.exists()
+    assert svar.text.count("Gruppa er ikke invitert.") == 2  # why, and in the group's place
+    annen.verv.all().delete()
+    assert "Gruppa har ingen medlemmer på denne datoen." in client.get(adresse).text
 
 
 @pytest.mark.parametrize("antall", ["-1", "201", "mange", "999999999999999999999"])

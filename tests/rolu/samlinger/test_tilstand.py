@@ -9,7 +9,7 @@ from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Gruppe, Mottakere, Person
 from nettverk.side.skrivemaate import ukedag
 from nettverk.skriving.konflikt import KanIkke, Lukket
-from rolu.models import Deltakelse, Gjest, Oppsummering, Programpost, Samling
+from rolu.models import Deltakelse, Gjest, Gruppetall, Oppsummering, Programpost, Samling
 from rolu.samlinger import (
     dager,
     innsjekk,
@@ -156,11 +156,13 @@ def test_who_takes_back_what_somebody_else_has_changed_meanwhile_is_told(by):
 def test_an_invitation_that_is_sent_is_not_taken_back_and_one_that_waits_is_stopped(by):
     samling = SamlingFactory(publisert_=True)
     venter = brev(samling)
-    DeltakelseFactory(samling=samling)
+    gruppe = DeltakelseFactory(samling=samling).verv.gruppe
+    Gruppetall.objects.create(samling=samling, gruppe=gruppe, hva="elever", antall=14)
 
     tilstand.take_back(samling, fra=St.INVITERT, by=by)
 
     venter.refresh_from_db()
+    assert not Gruppetall.objects.exists()
     assert (status(samling), venter.tilstand) == (St.UTKAST, Brev.Tilstand.TRUKKET)
     assert not Deltakelse.objects.filter(samling=samling).exists()
 
