@@ -76,6 +76,20 @@ def require_desk(
         )
 
 
+# How long before it begins something may have been done at its desk.
+FOER = datetime.timedelta(days=1)
+
+
+def _require_likely(samling: Samling, tid: datetime.datetime) -> None:
+    """Raises KanIkke for what is said to be done long before the gathering: by a clock that is wrong."""
+    if tid < min(samling.start, timezone.now()) - FOER:
+        raise KanIkke(
+            _(
+                "Klokka på enheten går feil: Tiden er fra før samlingen. Still klokka, og prøv igjen."
+            )
+        )
+
+
 def end_of(samling: Samling) -> datetime.datetime | None:
     """When somebody ended it; None while it goes on. One query when it is ended."""
     return ended(samling) if samling.er_avsluttet else None
@@ -175,8 +189,11 @@ class Skrankebok:
         return self._keys.get(h.id, (None, None))[0] == self.samling.pk
 
     def guest_of(self, h: Skrankehendelse) -> Gjest:
-        """Whom it wrote down."""
-        return self._gjester[self._keys[h.id][1]]
+        """Whom it wrote down. KanIkke for the key of something else."""
+        gjest = self._gjester.get(self._keys[h.id][1])
+        if gjest is None:
+            raise KanIkke(_("Registreringen kunne ikke brukes."))
+        return gjest
 
     # --- what is written
 
@@ -186,6 +203,7 @@ class Skrankebok:
             raise KanIkke(_("Registreringen kunne ikke brukes."))
         tid = min(h.tid, timezone.now())
         require_desk(self.samling, tid, slutt=self._slutt)
+        _require_likely(self.samling, tid)
         naar = _Skriving(tid, self._day_of(h), self._next_registrert())
         if h.handling == Handling.GJEST:
             gjest = self._add_guest(h, naar)
@@ -225,12 +243,22 @@ class Skrankebok:
         self._keys[h.id] = (self.samling.pk, rad.gjest_id)
         self._sist = naar.registrert
 
-    def _is_later(self, hvem: tuple[str, int], naar: _Skriving) -> bool:
-        """Whether something was done with them later than this, and has come already."""
-        return any(
-            rad.tid > naar.tid and (naar.dag is None or rad.dato == naar.dag)
+    def _is_later(self, hvem: tuple[str, int], h: Skrankehendelse, naar: _Skriving) -> bool:
+        """Whether something was done with them later than this, and has come already. Raises KanIkke when that was
+        the opposite: whoever did this, perhaps by a clock that is behind, believes that it holds."""
+        senere = [
+            rad
             for rad in self._logg.get(hvem, ())
-        )
+            if rad.tid > naar.tid and (naar.dag is None or rad.dato == naar.dag)
+        ]
+        sist = max(senere, key=lambda rad: (rad.tid, rad.registrert), default=None)
+        if sist and (sist.handling == Handling.ANGRE) != (h.handling == Handling.ANGRE):
+            raise KanIkke(
+                _(
+                    "Noen har endret dette etterpå, så registreringen ble ikke brukt. Se etter, og prøv igjen."
+                )
+            )
+        return sist is not None
 
     def _registered(self, hvem: tuple[str, int], *handlinger: str) -> set[datetime.datetime]:
         """When they were ticked or written down: what is answered by that has its time."""
@@ -300,7 +328,7 @@ class Skrankebok:
     # --- a person
 
     def _write_person(self, h: Skrankehendelse, person: int, naar: _Skriving) -> bool:
-        if self._is_later(("p", person), naar):
+        if self._is_later(("p", person), h, naar):
             endret = False
         elif h.handling == Handling.ANGRE:
             endret = self._leave(person, naar)
@@ -370,7 +398,7 @@ class Skrankebok:
 
     def _write_guest(self, h: Skrankehendelse, naar: _Skriving) -> bool:
         gjest = self._the_guest(h)
-        if self._is_later(("g", gjest.pk), naar):
+        if self._is_later(("g", gjest.pk), h, naar):
             endret = False
         elif h.handling == Handling.ANGRE:
             endret = self._leave_guest(gjest, naar)
@@ -396,6 +424,7 @@ class Skrankebok:
             samling=self.samling, navn=h.navn.strip(), fra=h.fra.strip(), lagt_til_av=self.by
         )
         if h.vara_for:
+            self._require_not_met(h.vara_for, naar)
             self.close()  # another substitute may have been taken off just now
             egen = self._place_of(h.vara_for)
             if _substitutes(egen.verv_id, self.samling).exists():
@@ -406,6 +435,18 @@ class Skrankebok:
         self._gjester[gjest.pk] = gjest
         self._meet_guest(gjest, naar)
         return gjest
+
+    def _require_not_met(self, person: int, naar: _Skriving) -> None:
+        """Raises KanIkke for a substitute of somebody who is there."""
+        egne = self._rader.get(person, [])
+        if any(
+            rad.moett if naar.dag is None else naar.dag in self._dager.get(rad, {}) for rad in egne
+        ):
+            raise KanIkke(
+                _(
+                    "Den som varaen kommer i stedet for, har allerede møtt. Er det feil, angre det først."
+                )
+            )
 
     def _place_of(self, person: int) -> Deltakelse:
         """The place a substitute takes: in the utviklingsgruppe, if the person has several."""

@@ -260,6 +260,41 @@ def test_of_two_things_the_one_done_last_holds_whichever_came_first(desk, scene)
     assert skranketall.totals(samling)["moett_antall"] == 1
 
 
+def test_what_a_clock_that_is_behind_cannot_change_is_refused_with_a_reason(desk, scene):
+    _nettverk, gruppe, samling = scene
+    pk = ventet(samling, gruppe, "Ane Dal").verv.person_id
+    gjest = Gjest.objects.create(samling=samling, navn="Gro Gjest").pk
+    send(desk, samling, moett(pk), moett(gjest=gjest))
+    angret = [
+        moett(pk, handling="angre", minutter=5),
+        moett(gjest=gjest, handling="angre", minutter=5),
+    ]
+    igjen = moett(pk, minutter=5)
+
+    svar = send(desk, samling, *angret, igjen).json()["svar"]
+
+    assert all(svar[h["id"]].startswith("Noen har endret dette etterpå") for h in angret)
+    assert svar[igjen["id"]] == "", "it is so already"
+    assert skranketall.totals(samling)["moett_antall"] == 2
+
+
+@pytest.mark.parametrize("stand", [Samling.Status.PAAGAAR, Samling.Status.OPPSUMMERING])
+@pytest.mark.parametrize("tid", ["1901-01-02T09:00:00+01:00", "2019-11-24T09:00:00+01:00", None])
+def test_what_is_said_to_be_done_before_the_gathering_is_refused(desk, scene, stand, tid):
+    _nettverk, gruppe, samling = scene
+    Samling.objects.filter(pk=samling.pk).update(status=stand)
+    rad = ventet(samling, gruppe, "Ane Dal")
+    naar = tid or (samling.start - datetime.timedelta(days=1, seconds=1)).isoformat()
+
+    hendelse = moett(rad.verv.person_id) | {"tid": naar}
+    svar = send(desk, samling, hendelse).json()["svar"]
+
+    assert svar[hendelse["id"]].startswith("Klokka på enheten går feil")
+    rad.refresh_from_db()
+    assert rad.moett is None
+    assert not Innsjekkhendelse.objects.exists()
+
+
 def test_a_clock_that_is_ahead_does_not_win_for_ever(desk, scene):
     _nettverk, gruppe, samling = scene
     pk = ventet(samling, gruppe, "Ane Dal").verv.person_id
@@ -427,6 +462,35 @@ def test_a_guest_needs_a_name(desk, scene):
     )
 
     assert svar.status_code == 422
+    assert not Gjest.objects.exists()
+
+
+def test_the_key_of_somebody_elses_tick_makes_no_guest(desk, scene):
+    _nettverk, gruppe, samling = scene
+    hendelse = moett(ventet(samling, gruppe, "Ane Dal").verv.person_id)
+    send(desk, samling, hendelse)
+
+    svar = desk.post(
+        url("innsjekk", samling), {"navn": "Gro", "fra": "", "noekkel": hendelse["id"]}
+    )
+
+    assert svar.status_code == 422
+    assert "Registreringen kunne ikke brukes." in svar.text
+    assert not Gjest.objects.exists()
+
+
+def test_who_has_met_needs_no_substitute(desk, scene):
+    _nettverk, gruppe, samling = scene
+    rad = ventet(samling, gruppe, "Kari Nes", moett_=True)
+    felt = {"navn": "Vigdis", "vara_for": rad.verv.person_id}
+    hendelse = moett(handling="gjest", **felt)
+
+    svar = desk.post(url("innsjekk", samling), felt | {"noekkel": str(uuid.uuid4())})
+    senere = send(desk, samling, hendelse).json()["svar"]
+
+    assert svar.status_code == 422
+    assert "har allerede møtt" in svar.text
+    assert "har allerede møtt" in senere[hendelse["id"]]
     assert not Gjest.objects.exists()
 
 
@@ -667,6 +731,19 @@ def test_a_guest_has_days_too(to_dager):
     assert not innsjekk.check_in_guest(samling, gjest=gjest, by=by)
     assert innsjekk.check_in_guest(samling, gjest=gjest, by=by, dag=i_gaar)
     assert [antall for _dag, antall in skranketall.per_day(samling)] == [1, 1]
+
+
+def test_a_substitute_comes_on_the_day_that_the_other_does_not(to_dager):
+    nettverk, gruppe, samling = to_dager
+    rad, by = ventet(samling, gruppe, "Kari Nes"), koordinator(nettverk)
+    idag = timezone.localdate()
+    i_gaar = idag - datetime.timedelta(days=1)
+    innsjekk.check_in(samling, person=rad.verv.person, by=by, dag=i_gaar)
+    felt = {"navn": "Vigdis", "vara_for": rad.verv.person_id, "by": by}
+
+    with pytest.raises(KanIkke):
+        innsjekk.add_guest(samling, noekkel=uuid.uuid4(), dag=i_gaar, **felt)
+    assert innsjekk.add_guest(samling, noekkel=uuid.uuid4(), dag=idag, **felt).moett
 
 
 def test_a_walk_in_is_expected_until_the_last_of_their_days_is_undone(to_dager):
