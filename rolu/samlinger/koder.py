@@ -6,7 +6,7 @@ day ends. It tells the first name and the gathering, and nothing else.
 
 import datetime
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,11 +21,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from nettverk.models import Person
-from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Samling, Samlingsdag
+from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Gjest, Samling, Samlingsdag
 from rolu.samlinger import innsjekk
 from rolu.samlinger.dager import days
-from rolu.samlinger.skrankebok import PlassTatt
+from rolu.samlinger.tilstand import writing
 
 # No sign that looks like another when it is read from paper, and no vowels: no code is a word.
 ALFABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -125,6 +124,7 @@ class Doerstand(Enum):
 
     AAPEN = "aapen"
     INNE = "inne"
+    SKRANKEN = "skranken"
     TIDLIG = "tidlig"
     SENT = "sent"
     AVLYST = "avlyst"
@@ -175,7 +175,7 @@ def _answer(rad: Deltakerkode, naa: datetime.datetime) -> Doersvar | None:
     elif naa < dag.start - AAPNER:
         stand = Doerstand.TIDLIG
     else:
-        stand = Doerstand.AAPEN
+        stand = Doerstand.AAPEN if _has_place(rad) else Doerstand.SKRANKEN
     return Doersvar(samling, stand, navn[0], dag)
 
 
@@ -187,20 +187,45 @@ def _is_in(rad: Deltakerkode, dato: datetime.date) -> bool:
     return rad.gjest.moett is not None if rad.gjest else egne.met().exists()
 
 
+def _has_place(rad: Deltakerkode) -> bool:
+    """Whether whoever has the code may say that they are here. Somebody else may have the place of who has
+    declined, or was let go of: that is for people to sort out, at the desk. One query."""
+    if rad.gjest:
+        return rad.gjest.status == Gjest.Status.PAAMELDT
+    if rad.person is None or not rad.person.is_active:
+        return False
+    egne = Deltakelse.objects.filter(
+        samling=rad.samling,
+        verv__person=rad.person,
+        verv__gyldig__contains=rad.samling.dato,
+    )
+    return lets_in(egne.values_list("status", flat=True))
+
+
+def lets_in(statuser: Iterable[str]) -> bool:
+    """Whether who has answered so, by each of their Verv, is let in by a code: not who waits for a place; who has
+    not answered may come all the same."""
+    mulig, svar = Deltakelse.Status, set(statuser)
+    return mulig.PAAMELDT in svar or (mulig.INVITERT in svar and mulig.VENTER not in svar)
+
+
 def use(kode: str) -> Doersvar | None:
     """«Jeg er her»: tick in whoever the code is for. Twice is once. What it is good for now, None when it is
     nobody's; KanIkke when it cannot be done after all."""
     rad = _find(kode)
     svar = _answer(rad, timezone.now()) if rad else None
-    if rad is None or svar is None or svar.stand != Doerstand.AAPEN or svar.dag is None:
+    if rad is None or svar is None or svar.stand != Doerstand.AAPEN:
         return svar
-    if rad.gjest:
-        try:
+    with writing(rad.samling):
+        # Nobody takes the place between the look and the tick.
+        rad = _find(kode)
+        svar = _answer(rad, timezone.now()) if rad else None
+        if rad is None or svar is None or svar.stand != Doerstand.AAPEN or svar.dag is None:
+            return svar
+        if rad.gjest:
             innsjekk.check_in_guest(rad.samling, gjest=rad.gjest, by=None, dag=svar.dag.dato)
-        except PlassTatt as nei:  # by whom is not told here
-            raise KanIkke(_("Plassen din er tatt av en annen.")) from nei
-    elif rad.person:
-        innsjekk.check_in(rad.samling, person=rad.person, by=None, dag=svar.dag.dato)
+        elif rad.person:
+            innsjekk.check_in(rad.samling, person=rad.person, by=None, dag=svar.dag.dato)
     return Doersvar(svar.samling, Doerstand.INNE, svar.fornavn, svar.dag)
 
 

@@ -18,7 +18,7 @@ from nettverk.models import Brev, Mottakere, Person, Verv
 from nettverk.mottakere.utvalg import chosen
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
-from rolu.models import Behov, Deltakelse, Gjest, Gruppetall, Samling
+from rolu.models import Behov, Deltakelse, Deltakerkode, Gjest, Gruppetall, Samling
 from rolu.samlinger import samlingsbrev, venteliste
 from rolu.samlinger.publisering import (
     add_participations,
@@ -242,6 +242,7 @@ def _take_out(
             gjest.status, gjest.venter_siden = Gjest.Status.AVMELDT, None
     Gjest.objects.bulk_update(varaer, ["for_verv", "gruppe", "status", "venter_siden"])
     Behov.objects.filter(samling=samling, person__in=skal_ut).delete()
+    Deltakerkode.objects.filter(samling=samling, person__in=skal_ut).delete()
     med = Deltakelse.objects.filter(samling=samling)
     Gruppetall.objects.filter(samling=samling).exclude(
         gruppe__in=med.values("verv__gruppe")

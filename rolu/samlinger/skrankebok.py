@@ -27,10 +27,6 @@ from rolu.samlinger.tilstand import ended
 Handling = Innsjekkhendelse.Handling
 
 
-class PlassTatt(KanIkke):
-    """A substitute has been replaced: another one has taken the place meanwhile."""
-
-
 @dataclass(frozen=True)
 class Skrankehendelse:
     """One thing done at a desk. `id` is its key, made there. A guest who was written down without network has no
@@ -521,12 +517,12 @@ def _substitutes(verv: int | None, samling: Samling) -> QuerySet[Gjest]:
 
 
 def require_place(gjest: Gjest) -> None:
-    """Raises PlassTatt when a substitute who was taken off the list has been replaced by another."""
+    """Raises KanIkke when a substitute who was taken off the list has been replaced by another."""
     if gjest.for_verv_id is None:
         return
     annen = _substitutes(gjest.for_verv_id, gjest.samling).first()
     if annen is not None:
-        raise PlassTatt(
+        raise KanIkke(
             _("Plassen er tatt av %(navn)s. Skriv inn den som kom, som ny gjest.")
             % {"navn": annen.navn}
         )

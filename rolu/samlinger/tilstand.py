@@ -21,7 +21,7 @@ from nettverk.arbeid import brev
 from nettverk.models import Brev, Person
 from nettverk.models.brev import BrevQuerySet
 from nettverk.skriving.konflikt import KanIkke, Lukket
-from rolu.models import Behov, Deltakelse, Gruppetall, Oppsummering, Samling
+from rolu.models import Behov, Deltakelse, Deltakerkode, Gruppetall, Oppsummering, Samling
 from rolu.samlinger.samlingsbrev import INVITASJON, PURRING
 
 Status = Samling.Status
@@ -192,6 +192,7 @@ def take_back(samling: Samling, *, fra: str, by: Person) -> None:
         Deltakelse.objects.filter(samling=naa).delete()
         Behov.objects.filter(samling=naa).delete()  # what those people needed there
         Gruppetall.objects.filter(samling=naa).delete()
+        Deltakerkode.objects.filter(samling=naa).delete()
         naa.publisert = samling.publisert = None
         naa.save(update_fields=["publisert"])
     _set(samling, naa, til)

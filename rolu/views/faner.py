@@ -18,7 +18,7 @@ from nettverk.sikkerhet.fersk import fersk_for_fil
 from nettverk.skriving.konflikt import Lukket
 from nettverk.tilgang.sider import PortalRequest, View
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.models import Deltakelse, Programpost, Samling
+from rolu.models import Programpost, Samling
 from rolu.samlinger import koder
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
@@ -125,10 +125,7 @@ def _next_one(request: PortalRequest, samling: Samling) -> dict[str, Any] | None
 def _own(request: PortalRequest, samling: Samling, egne: list[Any]) -> dict[str, Any]:
     """What the participant has of their own: the code for the door, and when it is over the proof of having been
     there. One query on the days of the code, none on others."""
-    status = Deltakelse.Status
-    svar = {d.status for d in egne}
-    # Who waits for a place is not let in by a code; who has not answered may come all the same.
-    kommer = status.PAAMELDT in svar or (status.INVITERT in svar and status.VENTER not in svar)
+    kommer = koder.lets_in(d.status for d in egne)
     return {
         "egen_kode": koder.own_code(samling, request.user) if kommer else "",
         "eget_kursbevis": samling.er_publisert

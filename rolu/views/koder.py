@@ -23,6 +23,7 @@ FEIL_KODER = Grense("rolu.feil_koder", 40, datetime.timedelta(minutes=10))
 _STATUS = {
     Doerstand.AAPEN: 200,
     Doerstand.INNE: 200,
+    Doerstand.SKRANKEN: 409,
     Doerstand.TIDLIG: 403,
     Doerstand.SENT: 410,
     Doerstand.AVLYST: 410,
@@ -32,25 +33,22 @@ _STATUS = {
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def kode(request: HttpRequest, kode: str) -> HttpResponse:
-    """«Jeg er her»: who holds a code, says so with one press. Only wrong codes are counted against an address: a
-    whole hall may sit behind one."""
-    hvor = client_ip(request)
-    if not grenser.take(FEIL_KODER, hvor):
-        return _page(request, None, status=429)
-    feil = ""
+    """«Jeg er her»: who holds a code, says so with one press. A whole hall may sit behind one address: only wrong
+    codes are counted against it, and too many of them close the door to nobody who has a right one."""
     svar = koder.look_up(kode)
-    if svar is not None:
-        grenser.give_back(FEIL_KODER, hvor)
-        choose_spraak(request, svar.samling.nettverk)
-        if request.method == "POST" and HerForm(request.POST).is_valid():
-            try:
-                svar = koder.use(kode) or svar
-            except KanIkke as nei:
-                feil = str(nei)
-            if svar.stand == Doerstand.INNE:
-                return redirect("kode", koder.read(kode))
-    status = 409 if feil else _STATUS[svar.stand] if svar else 404
-    return _page(request, svar, status=status, feil=feil)
+    if svar is None:
+        faa_nok = grenser.take(FEIL_KODER, client_ip(request))
+        return _page(request, None, status=404 if faa_nok else 429)
+    feil = ""
+    choose_spraak(request, svar.samling.nettverk)
+    if request.method == "POST" and HerForm(request.POST).is_valid():
+        try:
+            svar = koder.use(kode) or svar
+        except KanIkke as nei:
+            feil = str(nei)
+        if svar.stand == Doerstand.INNE:
+            return redirect("kode", koder.read(kode))
+    return _page(request, svar, status=409 if feil else _STATUS[svar.stand], feil=feil)
 
 
 def _page(

@@ -1,19 +1,24 @@
 """A participant's own code: «jeg er her», without signing in."""
 
 import datetime
+from unittest.mock import patch
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kommuner.gyldighet import periode
 from nettverk.annullering import annul
 from rolu.models import Deltakelse, Deltakerkode, Gjest, Innsjekkhendelse, Samling
-from rolu.samlinger import koder
+from rolu.samlinger import koder, tilstand
 from rolu.samlinger.dager import set_days
 from rolu.samlinger.koder import Doerstand
 from rolu.views.koder import FEIL_KODER
+from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import VervFactory, koordinator, nettverk_med_enhet
 from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory
+from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -168,29 +173,116 @@ def test_a_code_is_read_as_it_is_written_on_paper(scene, client):
     assert client.get(f"/i/{koder.shown(kode).lower()}/").status_code == 200
 
 
-def test_many_wrong_codes_are_stopped_and_right_ones_are_not_counted(scene, client):
+def test_many_wrong_codes_are_stopped_and_a_right_one_is_let_in_all_the_same(scene, client):
     gruppe, samling = scene
-    _rad, adresse = kode_til(samling, gruppe)
+    rad, adresse = kode_til(samling, gruppe)
 
     for _ in range(FEIL_KODER.antall + 5):
         assert client.get(adresse).status_code == 200
     for _ in range(FEIL_KODER.antall):
         assert client.get("/i/BBBBBBBB/").status_code == 404
 
-    assert client.get("/i/BBBBBBBB/").status_code == 429
-    assert client.get(adresse).status_code == 429
+    feil = [client.get(f"/i/{kode}/") for kode in ("BBBBBBBB", "CCCCCCCC", "tull")]
+    assert [svar.status_code for svar in feil] == [429] * 3
+    assert all("prøvd for mange koder" in svar.text for svar in feil)
+    assert client.get(adresse).status_code == 200
+    assert client.post(adresse).status_code == 302
+    rad.refresh_from_db()
+    assert rad.moett
 
 
-def test_who_has_no_place_any_more_is_told_to_go_to_the_desk(scene, client):
-    gruppe, samling = scene
-    rad, adresse = kode_til(samling, gruppe)
-    annul(rad.verv, by=koordinator(samling.nettverk))
+@pytest.mark.django_db(transaction=True)
+def test_many_wrong_codes_at_once_are_no_more_than_one_by_one():
+    nettverk, gruppe = nettverk_med_enhet()
+    _rad, adresse = kode_til(SamlingFactory(nettverk=nettverk, i_dag=True), gruppe)
+    for _ in range(FEIL_KODER.antall - 3):
+        Client().get("/i/BBBBBBBB/")
+
+    svar = at_once(
+        *[lambda: Client().get("/i/BBBBBBBB/").status_code] * 9,
+        *[lambda: Client().get(adresse).status_code] * 3,
+    )
+
+    assert sorted(svar[:9]) == [404] * 3 + [429] * 6
+    assert svar[9:] == [200] * 3
+
+
+def _row_is_gone(rad):
     Deltakelse.objects.all().delete()
 
-    svar = client.post(adresse)
 
-    assert svar.status_code == 409
-    assert "Gå til skranken" in svar.text
+def _verv_has_ended(rad):
+    annul(rad.verv, by=koordinator(rad.samling.nettverk))
+
+
+def _ended_yesterday(rad):
+    rad.verv.gyldig = periode(LENGE_SIDEN, timezone.localdate())
+    rad.verv.save()
+
+
+def _another_comes(rad):
+    Deltakelse.objects.update(status=Deltakelse.Status.AVMELDT)
+    Gjest.objects.create(samling=rad.samling, for_verv=rad.verv, navn="Vigdis Vara")
+
+
+def _waits(rad):
+    Deltakelse.objects.update(status=Deltakelse.Status.VENTER)
+
+
+def _may_not_sign_in(rad):
+    rad.verv.person.is_active = False
+    rad.verv.person.save()
+
+
+@pytest.mark.parametrize(
+    "mister",
+    [
+        _row_is_gone,
+        _verv_has_ended,
+        _ended_yesterday,
+        _another_comes,
+        _waits,
+        _may_not_sign_in,
+    ],
+)
+def test_who_has_no_place_is_told_to_go_to_the_desk_and_no_name(scene, client, mister):
+    gruppe, samling = scene
+    rad, adresse = kode_til(samling, gruppe)
+    mister(rad)
+    foer = list(Deltakelse.objects.values_list())
+
+    for svar in (client.get(adresse), client.post(adresse)):
+        assert (svar.status_code, "Gå til skranken" in svar.text) == (409, True)
+        assert not {"Nordmann", "Vigdis"} & set(svar.text.replace(".", " ").split())
+    assert list(Deltakelse.objects.values_list()) == foer
+    assert not Innsjekkhendelse.objects.exists()
+
+
+def test_who_loses_the_place_between_the_look_and_the_press_is_not_ticked_in(scene):
+    gruppe, samling = scene
+    rad, _adresse = kode_til(samling, gruppe)
+    kode = koder.code_of(samling, rad.verv.person)
+    holder = koder.writing
+
+    def taken_meanwhile(samling):
+        _another_comes(rad)
+        return holder(samling)
+
+    with patch("rolu.samlinger.koder.writing", taken_meanwhile):
+        svar = koder.use(kode)
+
+    assert svar.stand == Doerstand.SKRANKEN
+    assert not Innsjekkhendelse.objects.exists()
+
+
+def test_the_code_goes_with_the_draft(scene):
+    gruppe, _samling = scene
+    samling = SamlingFactory(nettverk=gruppe.nettverk, publisert_=True)
+    kode_til(samling, gruppe)
+
+    tilstand.take_back(samling, fra=samling.status, by=koordinator(samling.nettverk))
+
+    assert not Deltakerkode.objects.exists()
 
 
 def test_a_guest_has_a_code_too(scene, client):
@@ -203,24 +295,19 @@ def test_a_guest_has_a_code_too(scene, client):
     assert gjest.moett
 
 
-def test_a_substitute_who_is_replaced_is_told_so_and_not_by_whom(scene, client):
+@pytest.mark.parametrize("status", ["avmeldt", "venter"])
+def test_a_guest_without_a_place_is_told_to_go_to_the_desk(scene, client, status):
     gruppe, samling = scene
-    verv = VervFactory(gruppe=gruppe)
-    gammel, _ny = (
-        Gjest.objects.create(samling=samling, for_verv=verv, navn=navn, status=status)
-        for navn, status in (("Per Vara", "avmeldt"), ("Vigdis Vara", "paameldt"))
+    gjest = Gjest.objects.create(
+        samling=samling, for_verv=VervFactory(gruppe=gruppe), navn="Per Vara", status=status
     )
 
-    svar = client.post(
-        reverse("kode", args=[koder.codes_of(samling, [], [gammel.pk])[1][gammel.pk]])
-    )
+    svar = client.post(reverse("kode", args=[koder.codes_of(samling, [], [gjest.pk])[1][gjest.pk]]))
 
     assert svar.status_code == 409
-    assert "Plassen din er tatt av en annen." in svar.text
     assert "Gå til skranken" in svar.text
-    assert "Vigdis" not in svar.text
-    gammel.refresh_from_db()
-    assert gammel.moett is None
+    gjest.refresh_from_db()
+    assert (gjest.status, gjest.moett) == (status, None)
 
 
 def test_the_same_code_works_again_the_next_day(scene, client):
