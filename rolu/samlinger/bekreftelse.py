@@ -145,8 +145,15 @@ def tell(
         foer = g.bekreftelse if g.bekreftelse and not _is_withdrawn(g.bekreftelse) else None
         slag = _which(gjestenes[g.pk], _told(foer))
         if slag and g.epost:
+            # Who only waited got no file for their calendar, so there is nothing to take out of it.
             utkast = lag.utkast(
-                slag, gjestenes[g.pk], "gjest", g.pk, timezone.now().timestamp(), gjest=g
+                slag,
+                gjestenes[g.pk],
+                "gjest",
+                g.pk,
+                timezone.now().timestamp(),
+                gjest=g,
+                med_fil=_told(foer) != VENTER or slag != AVMELDING,
             )
             plan[slag].append(utkast)
             brevene_til[utkast.noekkel] = g
@@ -236,6 +243,7 @@ class _Maker:
         *,
         til: Person | None = None,
         gjest: Gjest | None = None,
+        med_fil: bool = True,
     ) -> Utkast:
         kode = self._koder[1 if gjest else 0].get(pk)
         kalender = {VENTELISTE: None, AVMELDING: self._avbud}.get(slag, self._kalender)
@@ -251,11 +259,12 @@ class _Maker:
                 "dager": valgt,
                 "program": program,
                 "har_dokumenter": any(post.vedlegg.all() for post in program),
+                "med_fil": med_fil,
                 "vara_for": gjest.for_verv if gjest else None,
                 "kode_url": koder.address(kode) if kode and stand.startswith(KOMMER) else "",
                 "url": "" if gjest else hel_adresse(sign_up_url(self.samling)),
             },
-            kalender=kalender,
+            kalender=kalender if med_fil else None,
             epost=gjest.epost if gjest else "",
             navn=gjest.navn if gjest else "",
         )

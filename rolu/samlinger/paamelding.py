@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nettverk.models import Gruppe, Person, Rolle, Verv
+from nettverk.sikkerhet import grenser
+from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
@@ -263,7 +265,8 @@ def sign_up_group(
     came into the group after the invitation is taken with. Who does not fit waits; a substitute takes over the
     place of the one they come for, in the room or in the queue, and gives it back when they come after all.
     Numbers do not wait: FeilIFelt when there is no room for them, and for a substitute who is there already.
-    Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant.
+    Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant, and
+    for more new addresses than anybody needs.
     """
     skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager, frozenset(ubesvart))
     with writing(samling) as laast:
@@ -276,6 +279,7 @@ def sign_up_group(
         if not foer.medlemmer:
             raise KanIkke(_("Gruppa er ikke invitert."))
         _check_substitutes(laast, foer, skjema)
+        _count_addresses(laast, foer, skjema, by=by)
         _add_missing(laast, foer, skjema)
         egne = _held(laast, [m.verv.pk for m in foer.medlemmer])
         plasser = _decline(laast, foer, egne, skjema, by=by)
@@ -453,6 +457,25 @@ def _check_substitutes(samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema)
                 f"vara_epost_{verv}", _("Denne personen er allerede meldt på samlingen.")
             )
         sett |= {vara.epost} if vara.epost else set()
+
+
+# Each address gets a letter or two, and need not be anybody's we know.
+VARAADRESSER = Grense("rolu.varaadresser", 20, datetime.timedelta(hours=1))
+
+
+def _count_addresses(
+    samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema, *, by: Person
+) -> None:
+    """Raises KanIkke when one person gives more addresses of substitutes at a gathering than anybody needs to."""
+    hadde = {m.verv.pk: m.vara.epost for m in foer.medlemmer if m.vara}
+    nye = sum(bool(v.epost) and v.epost != hadde.get(pk) for pk, v in skjema.varaer.items())
+    if nye and not grenser.take(VARAADRESSER, by.pk, samling.pk, antall=nye):
+        raise KanIkke(
+            _(
+                "Du har skrevet inn mange nye e-postadresser til varaer på kort tid. Prøv igjen om en time, "
+                "eller la e-postfeltene stå tomme. Da er varaene påmeldt, men får ikke e-post."
+            )
+        )
 
 
 def _fewer(samling: Samling, gruppe: Gruppe, skjema: Gruppeskjema) -> None:

@@ -1,6 +1,7 @@
 """A leader answers for the whole group at once: substitutes, numbers, days; each fault at its field."""
 
 import datetime
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -213,6 +214,33 @@ def test_somebody_invited_is_no_substitute(scene, client):
     assert "allerede meldt på" in svar.text
 
 
+def test_new_addresses_are_limited_and_nothing_that_is_written_is_lost(scene, client, monkeypatch):
+    _samling, _gruppe, leder, medlem = scene
+    pk = medlem.verv.get().pk
+    to = replace(paamelding.VARAADRESSER, antall=2)
+    monkeypatch.setattr(paamelding, "VARAADRESSER", to)
+    client.force_login(leder)
+
+    def writes(navn: str, epost: str):
+        data = {f"svar_{pk}": "vara", f"vara_navn_{pk}": navn, f"vara_epost_{pk}": epost}
+        return client.post(url(scene[0]), posted(scene, **data))
+
+    inn = [writes(f"Vara {n}", f"vara{n}@ute.example").status_code for n in range(2)]
+    rettet = writes("Vara Een", "vara1@ute.example").status_code
+    brev = Brev.objects.count()
+    nei = [writes(f"Vara {n}", f"vara{n}@ute.example") for n in (2, 3)]
+    uten = writes("Vara 2", "").status_code
+
+    assert (inn, rettet, uten) == ([302, 302], 302, 302)
+    for n, svar in zip((2, 3), nei, strict=True):
+        assert svar.status_code == 409
+        assert "la e-postfeltene stå tomme" in svar.text
+        assert f'value="vara{n}@ute.example"' in svar.text
+    assert Gjest.objects.get(status="paameldt").navn == "Vara 2"
+    assert not Brev.objects.filter(epost__in=["vara2@ute.example", "vara3@ute.example"]).exists()
+    assert brev == Brev.objects.exclude(slag=bekreftelse.AVMELDING).count()
+
+
 # --- numbers
 
 
@@ -411,6 +439,25 @@ def test_who_declined_from_the_start_gets_no_letter_and_who_had_one_is_signed_of
 
     siste = Brev.objects.filter(til=leder).order_by("pk").last()
     assert (siste.slag, siste.metode) == (bekreftelse.AVMELDING, "CANCEL")
+
+
+@pytest.mark.parametrize("ventet", [True, False])
+def test_a_substitute_who_only_waited_has_nothing_in_a_calendar_to_take_out(scene, ventet):
+    samling, _gruppe, leder, medlem = scene
+    samling.kapasitet = 1 if ventet else None
+    samling.save()
+    sign_up(scene, kommer=[leder])
+    vara = {medlem.verv.get().pk: Vara("Kari Vik", "kari@skole.example")}
+    sign_up(scene, kommer=[leder], varaer=vara)
+    Brev.objects.update(tilstand=Brev.Tilstand.SENDT, sendt=timezone.now())
+
+    sign_up(scene, kommer=[leder])
+
+    foer, avmelding = Brev.objects.filter(epost="kari@skole.example").order_by("pk")
+    assert bool(foer.kalender) != ventet
+    assert avmelding.slag == bekreftelse.AVMELDING
+    assert avmelding.metode == ("" if ventet else "CANCEL")
+    assert ("Fila som følger med" in avmelding.tekst) != ventet
 
 
 def test_a_letter_that_waits_is_taken_back_when_it_is_no_longer_so(scene):
