@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.text import slugify
 
+from nettverk.filer.papir import with_breaks
 from nettverk.filer.pdfdrakt import dress, style_of
 from nettverk.filer.skrifttegn import drawable
 from nettverk.maskinrom.biblioteker import load as load_libraries
@@ -73,7 +74,7 @@ def build_html(template: str, context: dict[str, Any], *, spraak: str | None = N
                 **context,
             },
         )
-        return dress(html, aksent)
+        return dress(with_breaks(html), aksent)
 
 
 def html_to_pdf(html: str) -> bytes:

@@ -7,11 +7,13 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from nettverk.filer.papir import on_paper
 from nettverk.side.innhold import innhold
 from nettverk.side.skrivemaate import kommunenavn
 
 register = template.Library()
 register.filter("innhold", innhold)
+register.filter("papir", on_paper)
 register.filter("kommunenavn", kommunenavn)
 
 _TAGGER = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "hr"}

@@ -15,7 +15,7 @@ from nettverk.side.portalform import (
     PortalForm,
     PortalModelForm,
 )
-from nettverk.side.skrivemaate import ukedag
+from nettverk.side.skrivemaate import tall, ukedag
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
@@ -25,6 +25,9 @@ from rolu.models import (
 )
 from rolu.samlinger.dager import days
 from rolu.samlinger.programplan import MAKS_VARIGHET
+
+# What fits beside an item in a programme; the note has room for more.
+MAKS_BESKRIVELSE = 5_000
 
 
 class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):
@@ -107,6 +110,17 @@ class ProgrampostForm(EngangsForm, StandForm, PortalModelForm):
     def clean_dag(self) -> datetime.date:
         """A gathering of one day does not ask for it."""
         return self.cleaned_data["dag"] or self.samling.dato
+
+    def clean_beskrivelse(self) -> str:
+        """One that was longer before there was a limit, may stand."""
+        tekst: str = self.cleaned_data["beskrivelse"]
+        if len(tekst) > MAKS_BESKRIVELSE and "beskrivelse" in self.changed_data:
+            raise forms.ValidationError(
+                _("Beskrivelsen kan ha høyst %(maks)s tegn, og har %(antall)s."),
+                code="for_lang",
+                params={"maks": tall(MAKS_BESKRIVELSE), "antall": tall(len(tekst))},
+            )
+        return tekst
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -13,6 +13,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from nettverk.filer.papir import on_paper
 from nettverk.models import Nettverk
 from nettverk.side.diagram import Soyle, Stolpediagram, grupperte_stolper
 from nettverk.side.skrivemaate import tall, tidsrom, ukedag, varighet
@@ -131,6 +132,27 @@ def read(innhold: Iterable[Data], nettverk: Nettverk) -> Dokument:
     return Dokument(
         tuple(b for b in med if not b.er_vedlegg), tuple(b for b in med if b.er_vedlegg)
     )
+
+
+def for_print(dokument: Dokument) -> Dokument:
+    """The same with no text longer than paper bears (`nettverk.filer.papir`)."""
+    return Dokument(
+        tuple(_shorter(b) for b in dokument.hoveddel), tuple(_shorter(b) for b in dokument.vedlegg)
+    )
+
+
+def _shorter(blokk: Blokkinnhold) -> Blokkinnhold:
+    return replace(blokk, biter=tuple(map(_shorter_bit, blokk.biter)), tekst=on_paper(blokk.tekst))
+
+
+def _shorter_bit(bit: Bit) -> Bit:
+    if isinstance(bit, Avsnitt):
+        return replace(bit, tekst=on_paper(bit.tekst))
+    if isinstance(bit, Blokkliste):
+        return Blokkliste(tuple((nr, on_paper(tekst)) for nr, tekst in bit.punkter))
+    if isinstance(bit, Blokktabell):
+        return replace(bit, rader=tuple(tuple(map(on_paper, rad)) for rad in bit.rader))
+    return bit
 
 
 def title_of(slag: str, nettverk: Nettverk) -> str:

@@ -19,7 +19,7 @@ from nettverk.models import Jobb, Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Oppsummering, Oppsummeringsblokk, Samling
 from rolu.samlinger import blokker, etterbrev
-from rolu.samlinger.blokkinnhold import Dokument, keep, read
+from rolu.samlinger.blokkinnhold import Dokument, for_print, keep, read
 from rolu.samlinger.dokumentfil import write_word
 from rolu.samlinger.tilstand import hold, require_unlocked, writing
 
@@ -102,7 +102,7 @@ def pdf_context(
         "nettverk": nettverk,
         "tittel": tittel,
         "undertittel": undertittel,
-        "dokument": dokument,
+        "dokument": for_print(dokument),
     }
 
 

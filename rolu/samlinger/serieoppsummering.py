@@ -26,6 +26,7 @@ from rolu.samlinger.blokkinnhold import (
     Dokument,
     Overskrift,
     Tegning,
+    for_print,
 )
 from rolu.samlinger.oppmoete import Tall, counted_each
 
@@ -225,7 +226,7 @@ def make(arbeid: Arbeid) -> None:
         felles = {
             "nettverk": serie.nettverk,
             "tittel": _("Oppsummering av serien «%(navn)s»") % {"navn": serie.navn},
-            "dokument": dokument,
+            "dokument": for_print(dokument),
         }
         pdf = render_pdf("rolu/pdf/oppsummering.html", felles)
         navn = pdf_name(_("oppsummering"), serie.navn)

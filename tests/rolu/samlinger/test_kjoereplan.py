@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from nettverk.filer.papir import MAKS_LINJER, MAKS_RUN
 from nettverk.filer.pdf import build_html
 from nettverk.side.skrivemaate import ukedag
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.models import Programpost, Samling
-from rolu.samlinger import blokkdata, dager, programplan, programutskrift
+from rolu.samlinger import blokkdata, dager, programplan, programutskrift, protokoll
 from rolu.samlinger.kollisjoner import between
 from rolu.samlinger.programrute import draw
 from tests.nettverk.factories import (
@@ -27,7 +28,14 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.nettverk.filer.ark import pages
-from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory, klokken
+from tests.nettverk.filer.test_papir import longest_run
+from tests.rolu.factories import (
+    DeltakelseFactory,
+    ProgrampostFactory,
+    SamlingFactory,
+    UtfallFactory,
+    klokken,
+)
 
 pytestmark = pytest.mark.django_db
 VERKSTED, PAUSE = Programpost.Arbeidsform.VERKSTED, Programpost.Arbeidsform.PAUSE
@@ -540,3 +548,41 @@ def test_the_layers_cost_the_same_with_one_and_many(som):
             programutskrift.running_order_context(naa)
         antall.append(len(spurt))
     assert antall[:3] == antall[3:]
+
+
+# --- what nobody thought of, on paper
+
+
+def test_the_prints_bear_whatever_the_forms_allow():
+    samling = SamlingFactory(publisert_=True, om="om\n" * 5_000)
+    ord_, linjer = "a" * 50_000, "linje\n" * 10_000
+    item(samling, 9, beskrivelse=ord_, internt=linjer, notat=linjer)
+    item(samling, 10, beskrivelse=linjer, internt=ord_, notat=ord_)
+    for u in (ord_, linjer):
+        UtfallFactory(samling=samling, tekst=u)
+
+    for mal, kontekst in (
+        ("program", programutskrift.print_context(samling, med_kjoereplan=False)),
+        ("kjoereplan", programutskrift.print_context(samling, med_kjoereplan=True)),
+        ("protokoll", {"nettverk": samling.nettverk, "data": protokoll.collect(samling)}),
+    ):
+        html = build_html(f"rolu/pdf/{mal}.html", kontekst)
+        assert longest_run(html) <= MAKS_RUN, mal
+        assert html.count("linje") <= 3 * MAKS_LINJER, mal
+        assert "Resten av teksten står i portalen." in html, mal
+
+
+def test_a_description_has_a_limit_and_one_that_was_longer_may_stand(som):
+    samling = SamlingFactory()
+    post = item(samling, 9, beskrivelse="b" * 6_000)
+    client = som(koordinator(samling.nettverk))
+    url = adresse("programpost_rediger", samling, post.pk)
+    felt = client.get(url).context["form"]
+    sendt = {navn: felt[navn].value() for navn in felt.fields if felt[navn].value() is not None}
+
+    lengre = client.post(url, {**sendt, "beskrivelse": "b" * 6_001})
+    som_foer = client.post(url, {**sendt, "tittel": "Nytt navn"})
+
+    assert lengre.status_code == 422
+    assert "Beskrivelsen kan ha høyst 5000 tegn, og har 6001." in lengre.text.replace("\u00a0", " ")
+    assert som_foer.status_code == 302
