@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nettverk.models import Person
 from nettverk.side.portalform import (
     PersonnavnField,
     PortalForm,
@@ -16,6 +17,7 @@ from nettverk.side.skrivemaate import ukedag
 from rolu.models import (
     Behov,
     Deltakelse,
+    Endringsoenske,
     Gruppetall,
 )
 from rolu.samlinger.oppmoete import Tall
@@ -86,7 +88,9 @@ class GruppesvarForm(PortalForm):
                     label=_("Varaens e-post"),
                     required=False,
                     widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-                    help_text=_("Dit sender vi bekreftelsen."),
+                    help_text=_(
+                        "Dit sender vi bekreftelsen. Uten adresse må du selv si fra til varaen."
+                    ),
                 ),
             }
         )
@@ -220,15 +224,12 @@ def _answer_in_words(m: Medlem) -> str:
     return str(Deltakelse.Status(m.status).label)
 
 
-class EndringForm(PortalForm):
-    """A wish for another answer, after the deadline."""
+class EndringerForm(PortalForm):
+    """The answers of those one answers for, as one wishes them after the deadline: a line for each who has no wish
+    that waits, as it stands until it is changed. Who has not answered, stands without an answer."""
 
-    oenske_for = forms.TypedChoiceField(label=gettext_lazy("Hvem gjelder det?"), coerce=int)
-    oensker = forms.ChoiceField(
-        label=gettext_lazy("Nytt svar"),
-        choices=[("ja", gettext_lazy("Kommer")), ("nei", gettext_lazy("Kan ikke"))],
-        widget=forms.RadioSelect,
-    )
+    SVAR = [("ja", gettext_lazy("Kommer")), ("nei", gettext_lazy("Kan ikke"))]
+
     tekst = forms.CharField(
         label=gettext_lazy("Beskjed til koordinatoren"),
         required=False,
@@ -237,12 +238,62 @@ class EndringForm(PortalForm):
         help_text=gettext_lazy("Ikke skriv om sykdom eller andre private ting."),
     )
 
-    def __init__(self, *args: Any, hvem: dict[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        linjer: Iterable[Medlem],
+        oensker: Iterable[Endringsoenske],
+        by: Person,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oenske_for"].choices = list(hvem.items())
-        if len(hvem) == 1:
-            self.fields["oenske_for"].widget = forms.HiddenInput()
-            self.initial["oenske_for"] = next(iter(hvem))
+        self.medlemmer = list(linjer)
+        self.ventende, self.by = {o.deltakelse_id: o for o in oensker}, by
+        for m in self.medlemmer:
+            if m.deltakelse and m.deltakelse.pk not in self.ventende:
+                felt = forms.ChoiceField(
+                    label=m.verv.person.navn,
+                    required=False,
+                    choices=self.SVAR,
+                    widget=forms.RadioSelect,
+                )
+                self.add_fields({f"oenske_{m.deltakelse.pk}": felt})
+
+    @staticmethod
+    def _stands(m: Medlem) -> str:
+        if m.status == Deltakelse.Status.INVITERT:
+            return ""
+        return "nei" if m.status == Deltakelse.Status.AVMELDT else "ja"
+
+    @property
+    def changed_lines(self) -> list[tuple[Deltakelse, str]]:
+        """Those whose answer is to be another than the one that stands, and which."""
+        valgt = [
+            (m, self.cleaned_data.get(f"oenske_{m.deltakelse.pk}"))
+            for m in self.medlemmer
+            if m.deltakelse
+        ]
+        return [
+            (m.deltakelse, svar)
+            for m, svar in valgt
+            if m.deltakelse and svar and svar != self._stands(m)
+        ]
+
+    @property
+    def linjer(self) -> list[dict[str, Any]]:
+        """The lines as the page draws them."""
+        return [self._line(m, m.deltakelse.pk) for m in self.medlemmer if m.deltakelse]
+
+    def _line(self, m: Medlem, pk: int) -> dict[str, Any]:
+        oenske, navn = self.ventende.get(pk), f"oenske_{pk}"
+        valgt = (self[navn].value() if navn in self.fields else "") or self._stands(m)
+        return {
+            "m": m,
+            "navn": navn,
+            "oenske": oenske,
+            "kan_trekkes": oenske is not None and oenske.av_id == self.by.pk,
+            "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.SVAR],
+        }
 
 
 class EndringssvarForm(PortalForm):
@@ -269,10 +320,12 @@ class BehovForm(PortalForm):
 
 
 class EgetSvarForm(PortalForm):
-    """One's own answer; `med_dager` says that the days were asked for, so that none ticked is a mistake."""
+    """One's own answer; «behov» changes none. `med_dager` says that the days were asked for, so that none ticked is
+    a mistake; `uten_vara` that who is signed up instead of them shall not come after all."""
 
     deltakelse = forms.IntegerField()
-    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", "")])
+    svar = forms.ChoiceField(choices=[("ja", ""), ("nei", ""), ("behov", "")])
+    uten_vara = forms.BooleanField(required=False)
     med_dager = forms.BooleanField(required=False)
     dager = forms.TypedMultipleChoiceField(required=False, coerce=datetime.date.fromisoformat)
 

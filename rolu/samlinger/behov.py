@@ -18,6 +18,8 @@ def keep(samling: Samling, *, valg: Collection[str], annet: str, by: Person) -> 
     """Keep what the person needs, in place of what stood there; nothing leaves nothing. KanIkke for who is not
     to be there, and when it is over."""
     with writing(samling) as naa:
+        if naa.er_avlyst:
+            raise KanIkke(_("Samlingen er avlyst."))
         if not naa.er_publisert or naa.er_over:
             raise KanIkke(_("Samlingen er over."))
         if not may_write(naa, by):

@@ -61,6 +61,12 @@ VENTELISTE = brevslag("rolu.venteliste", gettext_lazy("På venteliste"), **_FELL
 PLASS = brevslag("rolu.plass", gettext_lazy("Plass fra ventelista"), **_FELLES)
 AVMELDING = brevslag("rolu.avmelding", gettext_lazy("Avmelding"), **_FELLES)
 SLAG = (BEKREFTELSE, VENTELISTE, PLASS, AVMELDING)
+VARA_UTE = brevslag(
+    "rolu.vara_ute",
+    gettext_lazy("Vara som ikke trengs likevel"),
+    tillatelse="rolu.change_samling",
+    url=sign_up_url,
+)
 
 _MALER = {
     BEKREFTELSE: "rolu/epost/bekreftelse.txt",
@@ -128,7 +134,8 @@ def tell(
     folk = Person.objects.in_bulk(list(personer))
     stand = _states_of_people(samling, folk)
     uten_verv = {
-        g.pk: g for g in Gjest.objects.filter(pk__in=gjester).select_related("bekreftelse")
+        g.pk: g
+        for g in Gjest.objects.filter(pk__in=gjester).select_related("bekreftelse", "lagt_til_av")
     }
     gjestenes = _states_of_guests(uten_verv.values())
     alle = Brev.objects.about(samling).filter(slag__in=SLAG)
@@ -161,6 +168,31 @@ def tell(
         if utkastene:
             brev.queue_many(utkastene, nettverk=samling.nettverk, slag=slag, om=samling, by=by)
     _remember(brevene_til)
+
+
+def tell_not_needed(samling: Samling, varaer: Collection[Gjest], *, by: Person | None) -> None:
+    """Whoever signed up a substitute is told that the one they came for comes after all; not of what they did
+    themselves."""
+    for vara in varaer:
+        til = vara.lagt_til_av
+        if til is None or not til.is_active or til == by or vara.for_verv is None:
+            continue
+        brev.queue(
+            til=til,
+            nettverk=samling.nettverk,
+            slag=VARA_UTE,
+            om=samling,
+            mal="rolu/epost/vara_ute.txt",
+            data={
+                "samling": samling,
+                "navn": vara.for_verv.person.navn,
+                "vara": vara.navn,
+                "har_epost": bool(vara.epost),
+                "url": hel_adresse(sign_up_url(samling)),
+            },
+            noekkel=key(VARA_UTE, samling, "gjest", vara.pk),
+            by=by,
+        )
 
 
 def _is_withdrawn(letter: Brev) -> bool:
@@ -261,6 +293,7 @@ class _Maker:
                 "har_dokumenter": any(post.vedlegg.all() for post in program),
                 "med_fil": med_fil,
                 "vara_for": gjest.for_verv if gjest else None,
+                "meldt_paa_av": gjest.lagt_til_av if gjest else None,
                 "kode_url": koder.address(kode) if kode and stand.startswith(KOMMER) else "",
                 "url": "" if gjest else hel_adresse(sign_up_url(self.samling)),
             },

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
 from nettverk.filer.regneark import Ark
@@ -264,8 +265,11 @@ def _split(deltakere: Iterable[Deltaker]) -> dict[int, list[Deltaker]]:
     return grupper
 
 
-def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
-    """«4 av 5 kommer», or how many come and how many have not said. `etter`: from the day on, how many met."""
+def how_it_stands(
+    deltakere: Sequence[Deltaker], gjester: Sequence[Gjest] = (), *, etter: bool
+) -> str:
+    """«4 av 5 kommer», or how many come and how many have not said, and beside them the guests of the group.
+    `etter`: from the day on, how many met."""
     antall = len(deltakere)
     if etter:
         moett = sum(1 for d in deltakere if d.moett)
@@ -279,7 +283,29 @@ def how_it_stands(deltakere: Sequence[Deltaker], *, etter: bool) -> str:
         tekst = _("%(kommer)d kommer, %(venter)d uten svar") % {"kommer": kommer, "venter": venter}
     else:
         tekst = _("%(kommer)d av %(antall)d kommer") % {"kommer": kommer, "antall": antall}
-    return f"{tekst}, {_('%(n)d på venteliste') % {'n': koe}}" if koe else tekst
+    deler = [tekst, *([_("%(n)d på venteliste") % {"n": koe}] if koe else [])]
+    return ", ".join([*deler, *_guests_in_words(gjester)])
+
+
+def _guests_in_words(gjester: Sequence[Gjest]) -> list[str]:
+    """«1 vara eller gjest», «1 vara eller gjest på venteliste»."""
+    kommer = sum(1 for g in gjester if g.status == Gjest.Status.PAAMELDT)
+    venter = sum(1 for g in gjester if g.status == Gjest.Status.VENTER)
+    return [
+        tekst % {"n": antall}
+        for antall, tekst in [
+            (kommer, ngettext("%(n)s vara eller gjest", "%(n)s varaer eller gjester", kommer)),
+            (
+                venter,
+                ngettext(
+                    "%(n)s vara eller gjest på venteliste",
+                    "%(n)s varaer eller gjester på venteliste",
+                    venter,
+                ),
+            ),
+        ]
+        if antall
+    ]
 
 
 # --- the table's rows
@@ -296,21 +322,25 @@ def draw_groups(
     alle_url: Callable[[int], str] | None = None,
     endre_url: str = "",
     person_url: str = "",
+    gjester: Iterable[Gjest] = (),
 ) -> SafeString:
     """The bodies of the table as HTML, one per group.
 
     `folder`: the groups fold, and begin `aapne` or not; `bokser`: each line can be ticked; `hoder`: each group
     has a head. `alle_url` tells where all of a group stands. The other addresses end in what is added:
-    `endre_url` (the sign-up) the group's id, `person_url` the person's.
+    `endre_url` (the sign-up) the group's id, `person_url` the person's. `gjester` are counted in their group's head.
     """
     etter = has_begun(samling)
+    gjester_i: dict[int | None, list[Gjest]] = {}
+    for gjest in gjester:
+        gjester_i.setdefault(gjest.gruppe_id, []).append(gjest)
     return draw(
         "rolu/deltakerrader.jinja",
         grupper=[
             {
                 "g": g,
                 "navn": innhold(g.navn, samling.nettverk),
-                "tekst": how_it_stands(g.alle, etter=etter),
+                "tekst": how_it_stands(g.alle, gjester_i.get(g.pk, []), etter=etter),
                 "tier": not etter and all(d.venter for d in g.alle),
                 "prikker": _marks(g.alle, etter=etter),
                 "flere": len(g.valgte) - len(g.vises),

@@ -42,15 +42,30 @@ def ask(deltakelse: Deltakelse, *, oensker: str, tekst: str, by: Person) -> Endr
     return rad
 
 
+def withdraw(oenske: Endringsoenske) -> None:
+    """Take back a wish that nobody has answered, with what was written in it. Twice is once; KanIkke when it was
+    answered meanwhile."""
+    with writing(oenske.deltakelse.samling):
+        rad = Endringsoenske.objects.select_for_update(of=["self"]).filter(pk=oenske.pk).first()
+        if rad is not None and not rad.venter:
+            raise KanIkke(_("Noen andre har allerede svart på ønsket."))
+        forget_wishes([oenske.pk])
+
+
+def forget_wishes(oensker: Collection[int]) -> None:
+    """These wishes go, from the history too."""
+    Endringsoenske.objects.filter(pk__in=oensker).delete()
+    historie: Any = Endringsoenske
+    historie.pgh_event_model.objects.filter(pgh_obj_id__in=oensker).delete()
+
+
 def forget(deltakelser: Collection[int]) -> None:
     """The wishes about these go, with what was written in them, from the history too: the place is another
     person's now, or nobody's."""
     oensker = Endringsoenske.objects.filter(deltakelse__in=deltakelser)
     pks = list(oensker.values_list("pk", flat=True))
     if pks:
-        oensker.delete()
-        historie: Any = Endringsoenske
-        historie.pgh_event_model.objects.filter(pgh_obj_id__in=pks).delete()
+        forget_wishes(pks)
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ from rolu.samlinger import (
     bekreftelse,
     endringer,
     etterbrev,
+    koder,
     oppsummering,
     samlingsbrev,
     serieoppsummering,
@@ -47,6 +48,7 @@ from rolu.samlinger import (
 )
 from rolu.samlinger.dager import dates_in_words, dates_listed, fetch_days, in_words
 from rolu.samlinger.overtakelse import choose_leader_url
+from rolu.samlinger.paamelding import can_ask_for_change
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk, Person
@@ -74,6 +76,7 @@ DEL = Portaldel(
         samlingsbrev.PURRING,
         samlingsbrev.AVLYSNING,
         *bekreftelse.SLAG,
+        bekreftelse.VARA_UTE,
         endringer.ENDRINGSSVAR,
         etterbrev.OPPSUMMERING,
     ),
@@ -130,10 +133,60 @@ def oppstartssteg(roller: "Roller") -> Oppstartssteg:
 
 def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
     """A leader: sign up the group. A member: answer. The coordinator: the draft, and the desk today."""
-    if roller.er_medlem:
-        yield from _to_answer(roller)
     if roller.er_koordinator or roller.er_pro:
         yield from _to_run(roller)
+    elif roller.er_medlem:
+        yield from _to_come(roller)
+    if roller.er_medlem:
+        yield from _to_answer(roller)
+
+
+def _to_come(roller: "Roller") -> Iterable[Gjoremaal]:
+    """The gathering one is to be at, with the own code, from the day before until it is over. One query, two more
+    for each of them."""
+    i_morgen = timezone.localdate() + datetime.timedelta(days=1)
+    egne = (
+        Deltakelse.objects.upcoming_answers()
+        .filter(
+            samling__nettverk=roller.nettverk,
+            samling__status__in=(Samling.Status.INVITERT, Samling.Status.PAAGAAR),
+            samling__start__date__lte=i_morgen,
+            verv__person=roller.person,
+        )
+        .filter(
+            Q(status__in=(Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT))
+            | Q(moett__isnull=False)
+        )
+        .select_related("samling")
+        .order_by("samling__start", "pk")
+    )
+    samlinger = list({d.samling_id: d.samling for d in egne}.values())
+    fetch_days(samlinger)
+    for samling in samlinger:
+        samling.nettverk = roller.nettverk
+        kode = koder.own_code(samling, roller.person)
+        if not kode:
+            continue
+        inne = koder.own_door(samling, roller.person, kode) == koder.Doerstand.INNE
+        program = reverse("rolu:samling_program", args=[roller.nettverk.slug, samling.pk])
+        tekst = f"{in_words(samling)}, {samling.sted}."
+        yield Gjoremaal(
+            tittel=fill_in(
+                _("«%(samling)s» er i dag")
+                if samling.dato < i_morgen
+                else _("«%(samling)s» er i morgen"),
+                samling=innhold(samling.tittel, roller.nettverk),
+            ),
+            tekst=f"{_('Du er registrert.')} {tekst}" if inne else tekst,
+            url=program if inne else koder.path(kode),
+            knapp=_("Se programmet") if inne else _("Åpne koden"),
+            ogsaa=(
+                _("Se samlingen"),
+                reverse("rolu:samling", args=[roller.nettverk.slug, samling.pk]),
+            ),
+            haster=1,
+            er_i_dag=True,
+        )
 
 
 def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -151,6 +204,9 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
                 verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
             )
         )
+        .exclude(
+            Exists(Endringsoenske.objects.waiting().filter(deltakelse=OuterRef("pk")).order_by())
+        )
         .select_related("samling", "verv__gruppe__enhet")
         .order_by("samling__start", "verv__gruppe__sortering", "pk")
     )
@@ -158,16 +214,23 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
     # A leader signs up each group; somebody in many groups answers once.
     saker: dict[tuple[int, int], list[Deltakelse]] = {}
     for d in ubesvarte:
-        if d.samling.er_aapen_for_paamelding:
-            leder = d.verv.gruppe.enhet_id in roller.enheter_ledet
+        leder = d.verv.gruppe.enhet_id in roller.enheter_ledet
+        # After the deadline the group is still waited for, and its leader may ask.
+        if d.samling.er_aapen_for_paamelding or (leder and can_ask_for_change(d.samling)):
             noekkel = (d.samling_id, d.verv.gruppe_id if leder else 0)
             saker.setdefault(noekkel, []).append(d)
     for (_samling, leder_av), deltakelser in saker.items():
         samling, leder = deltakelser[0].samling, bool(leder_av)
+        aapen = samling.er_aapen_for_paamelding
         url = reverse("rolu:paamelding", args=[roller.nettverk.slug, samling.pk])
         tittel = innhold(samling.tittel, roller.nettverk)
         yield Gjoremaal(
-            tittel=fill_in(_("Meld på gruppa til «%(samling)s»"), samling=tittel)
+            tittel=fill_in(
+                _("Meld på gruppa til «%(samling)s»")
+                if aapen
+                else _("Fristen er ute, og gruppa har ikke svart: «%(samling)s»"),
+                samling=tittel,
+            )
             if leder
             else fill_in(_("Kommer du på «%(samling)s»?"), samling=tittel),
             tekst=fill_in(
@@ -177,7 +240,7 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
                 sted=samling.sted,
             ),
             url=url,
-            knapp=_("Meld på gruppa") if leder else _("Svar"),
+            knapp=(_("Meld på gruppa") if aapen else _("Be om å få svare")) if leder else _("Svar"),
             svar=None if leder else _yes_or_no(deltakelser, samling),
             frist=samling.siste_svardag,
             haster=12 if leder else 20,

@@ -127,6 +127,7 @@ class Doerstand(Enum):
     SKRANKEN = "skranken"
     TIDLIG = "tidlig"
     SENT = "sent"
+    UTE = "ute"
     AVLYST = "avlyst"
 
 
@@ -173,7 +174,9 @@ def _answer(rad: Deltakerkode, naa: datetime.datetime) -> Doersvar | None:
     elif _is_in(rad, dag.dato):
         stand = Doerstand.INNE
     elif naa < dag.start - AAPNER:
-        stand = Doerstand.TIDLIG
+        # Who is off the list may still come to the door, but is not asked to.
+        ute = rad.gjest is not None and rad.gjest.status == Gjest.Status.AVMELDT
+        stand = Doerstand.UTE if ute else Doerstand.TIDLIG
     else:
         stand = Doerstand.AAPEN if _has_place(rad) else Doerstand.SKRANKEN
     return Doersvar(samling, stand, navn[0], dag)
@@ -239,6 +242,13 @@ def own_code(samling: Samling, person: Person) -> str:
     if not foer <= idag <= timezone.localtime(samling.slutt).date():
         return ""
     return code_of(samling, person)
+
+
+def own_door(samling: Samling, person: Person, kode: str) -> Doerstand | None:
+    """What the person's own code (`own_code`) is good for now. One query."""
+    rad = Deltakerkode(samling=samling, person=person, kode=kode)
+    svar = _answer(rad, timezone.now())
+    return svar.stand if svar else None
 
 
 def purge(naa: datetime.datetime) -> int:

@@ -1,7 +1,7 @@
 """How many come to a gathering: the one count that pages, the places and the letters agree on."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -58,22 +58,33 @@ class Tall:
     @property
     def i_tillegg(self) -> list[str]:
         """Those who are not among the invited, told apart: «2 varaer eller gjester», «14 elever»."""
+        return [*_words(self.gjester_antall, _guests), *self.uten_navn]
+
+    @property
+    def uten_navn(self) -> list[str]:
+        """Those of them who are numbers only: «14 elever», «2 foresatte»."""
         return [
-            tekst % {"n": antall}
-            for antall, tekst in [
-                (
-                    self.gjester_antall,
-                    ngettext(
-                        "%(n)s vara eller gjest",
-                        "%(n)s varaer eller gjester",
-                        self.gjester_antall,
-                    ),
-                ),
-                (self.elever, ngettext("%(n)s elev", "%(n)s elever", self.elever)),
-                (self.foresatte, ngettext("%(n)s foresatt", "%(n)s foresatte", self.foresatte)),
-            ]
-            if antall
+            *_words(self.elever, lambda n: ngettext("%(n)s elev", "%(n)s elever", n)),
+            *_words(self.foresatte, lambda n: ngettext("%(n)s foresatt", "%(n)s foresatte", n)),
         ]
+
+    @property
+    def gjestene(self) -> str:
+        """«2 varaer eller gjester»; nothing when there are none."""
+        return "".join(_words(self.gjester_antall, _guests))
+
+    @property
+    def gjestene_som_venter(self) -> str:
+        """The same of those who wait for a place."""
+        return "".join(_words(self.gjester_venter, _guests))
+
+
+def _guests(antall: int) -> str:
+    return ngettext("%(n)s vara eller gjest", "%(n)s varaer eller gjester", antall)
+
+
+def _words(antall: int, ord_: Callable[[int], str]) -> list[str]:
+    return [ord_(antall) % {"n": antall}] if antall else []
 
 
 def counted(samling: Samling, roller: Roller | None = None) -> Tall:

@@ -191,6 +191,18 @@ def must_answer(samling: Samling, egne: Collection[Deltakelse]) -> bool:
     )
 
 
+def substitutes_of(egne: Collection[Deltakelse]) -> list[Gjest]:
+    """Who is signed up in the place of those who are invited by `egne`. One query, none when they have not
+    declined."""
+    borte = [d for d in egne if d.status == S.AVMELDT]
+    if not borte:
+        return []
+    varaer = Gjest.objects.filter(
+        samling=borte[0].samling_id, for_verv__in=[d.verv_id for d in borte]
+    )
+    return list(varaer.exclude(status=Gjest.Status.AVMELDT).select_related("lagt_til_av"))
+
+
 def require_open(samling: Samling, *, uansett_frist: bool = False) -> None:
     """Raises KanIkke with the reason; `uansett_frist` lets the coordinator answer after the deadline."""
     require_unlocked(samling)
@@ -532,7 +544,7 @@ def answer(
     """One person's own answer, for every group they are invited with: a person comes or does not.
 
     Saying the same twice changes nothing. Who does not fit waits; whoever was put in their place is not needed
-    when they come after all.
+    when they come after all, and whoever put them there is told.
     """
     person = deltakelse.verv.person_id
     with writing(deltakelse.samling) as samling:
@@ -549,7 +561,9 @@ def answer(
             )
         gjester: set[int] = set()
         if kommer:
-            gjester, plasser = _not_needed(samling, rader)
+            varaer, plasser = _not_needed(samling, rader)
+            gjester = {gjest.pk for gjest in varaer}
+            bekreftelse.tell_not_needed(samling, varaer, by=by)
             _sign_up(
                 samling,
                 rader,
@@ -570,12 +584,16 @@ def answer(
     return next((rad for rad in rader if rad.pk == deltakelse.pk), rader[0])
 
 
-def _not_needed(samling: Samling, rader: list[Deltakelse]) -> tuple[set[int], Plasser]:
+def _not_needed(samling: Samling, rader: list[Deltakelse]) -> tuple[list[Gjest], Plasser]:
     """The substitutes of somebody who comes after all, and the places they leave."""
     varaer = Gjest.objects.filter(samling=samling, for_verv__in=[d.verv_id for d in rader])
-    borte = list(varaer.exclude(status=Gjest.Status.AVMELDT))
+    borte = list(
+        varaer.exclude(status=Gjest.Status.AVMELDT).select_related(
+            "for_verv__person", "lagt_til_av"
+        )
+    )
     plasser = Plasser()
     for gjest in borte:
         plasser.give_up(gjest)
     Gjest.objects.bulk_update(borte, ["status", "venter_siden"])
-    return {gjest.pk for gjest in borte}, plasser
+    return borte, plasser

@@ -16,8 +16,9 @@ from nettverk.models import Gruppe
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
 from rolu.models import Deltakelse, Gjest, Gruppetall, Oppdrag, Programpost, Samling
-from rolu.models.deltakelse import persons
-from rolu.samlinger.paamelding import must_answer
+from rolu.models.deltakelse import persons, sees_all
+from rolu.samlinger.oppmoete import counted_already
+from rolu.samlinger.paamelding import must_answer, substitutes_of
 from rolu.samlinger.programplan import how_full
 from rolu.samlinger.svar import coming, see_missing
 from rolu.samlinger.tilstandslinje import change_step
@@ -28,7 +29,8 @@ KART = "https://www.openstreetmap.org/search"
 
 @dataclass(frozen=True)
 class Ledersvar:
-    """How a group that the person leads has answered; who comes in somebody's place, comes."""
+    """How a group that the person leads has answered: of its members; who comes in somebody's place is told
+    beside."""
 
     gruppe: Gruppe
     kommer: int
@@ -36,6 +38,7 @@ class Ledersvar:
     ubesvart: int
     moett: int
     venter: int = 0
+    varaer: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Skinne:
     kalender_url: str = ""
     egne: list[Any] = field(default_factory=list)
     grupper: list[Ledersvar] = field(default_factory=list)
+    varaer: list[Gjest] = field(default_factory=list)
+    i_tillegg: list[str] = field(default_factory=list)
     maa_svare: bool = False
     steg: Steg | None = None
 
@@ -104,7 +109,8 @@ def _count(rader: QuerySet, antall: Any | None = None) -> Coalesce:
 
 
 def rail(samling: Any, roller: Roller) -> Skinne:
-    """The rail of a gathering that was fetched `with_counts`. One query, one more for who leads a group."""
+    """The rail of a gathering that was fetched `with_counts`. One query, one more for who leads a group or
+    has declined."""
     rader = [] if samling.er_utkast else list(_answers(samling, roller))
     egne = [d for d in rader if d.verv.person_id == roller.person.pk]
     for d in egne:
@@ -118,6 +124,10 @@ def rail(samling: Any, roller: Roller) -> Skinne:
         kalender_url=_url(samling, "samling_kalender") if samling.er_forestaaende else "",
         egne=egne,
         grupper=grupper,
+        # Nobody knows of it but by this, when it is somebody else who has answered.
+        varaer=[] if grupper or samling.er_avlyst else substitutes_of(egne),
+        # Who leads a group sees the numbers of their own unit only.
+        i_tillegg=[] if sees_all(roller) or not grupper else counted_already(samling).uten_navn,
         maa_svare=maa_svare,
         steg=next_step(samling, roller, maa_svare=maa_svare, grupper=grupper),
     )
@@ -152,7 +162,8 @@ def _groups(samling: Samling, roller: Roller, rader: Iterable[Any]) -> list[Lede
     return [
         Ledersvar(
             gruppe,
-            kommer=sum(d.status == ja for d in deltakelser) + varaer[gruppe.pk, ja.value],
+            kommer=sum(d.status == ja for d in deltakelser),
+            varaer=varaer[gruppe.pk, ja.value],
             alle=len(deltakelser),
             ubesvart=sum(d.status == Deltakelse.Status.INVITERT for d in deltakelser),
             moett=sum(d.moett is not None for d in deltakelser),

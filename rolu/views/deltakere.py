@@ -67,12 +67,18 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
     }
     if utvalg.alle and (kontekst["ser_alle"] or request.roller.kommuner_ansvar):
         kontekst |= _tools(
-            request, samling, form, valg, utvalg, kan_endre_svar=kontekst["kan_endre_svar"]
+            request,
+            samling,
+            form,
+            valg,
+            utvalg,
+            kan_endre_svar=kontekst["kan_endre_svar"],
+            gjester=kontekst["gjester"],
         )
     else:
         grupper = deltakerliste.by_group(utvalg, venter_forst=False)
         kontekst["rader"] = deltakerliste.draw_groups(
-            grupper, samling=samling, hoder=len(grupper) > 1
+            grupper, samling=samling, hoder=len(grupper) > 1, gjester=kontekst["gjester"]
         )
     mal = "rolu/samling_deltakere.html" + ("#tabell" if request.htmx else "")
     return render(request, mal, kontekst)
@@ -80,9 +86,10 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
 
 def _besides(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> dict[str, Any]:
     """Who comes besides those invited, who waits to be answered, who is waited for, and what is needed: what this
-    person may see of it. Two queries, four for the coordinator."""
-    if samling.er_utkast or request.htmx:
-        return {}
+    person may see of it. Two queries, four for the coordinator; one for the list
+    alone."""
+    if samling.er_utkast:
+        return {"gjester": []}
     ser_flere = sees_all(request.roller) or bool(request.roller.kommuner_ansvar)
     styrer = kan(request.user, "rolu.settle_endringsoenske", samling)
     gjester = list(
@@ -91,6 +98,8 @@ def _besides(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> dict[s
         .exclude(status=Gjest.Status.AVMELDT)
         .with_sted()
     )
+    if request.htmx:
+        return {"gjester": gjester}
     return {
         "tallene": counted_already(samling),
         "gjester": gjester,
@@ -125,6 +134,7 @@ def _tools(
     utvalg: Utvalg,
     *,
     kan_endre_svar: bool,
+    gjester: list[Gjest],
 ) -> dict[str, Any]:
     """The list as one works in it: by group, folded, with choices, and acts on what is ticked."""
     slug = samling.nettverk.slug
@@ -163,6 +173,7 @@ def _tools(
             alle_url=lambda gruppe: address(request, gruppe=gruppe),
             endre_url=_answer_url(request, samling) if kan_endre_svar else "",
             person_url=reverse("nettverk:person", args=[slug, 0]).removesuffix("0/"),
+            gjester=gjester,
         ),
     }
 

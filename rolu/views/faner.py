@@ -19,6 +19,7 @@ from nettverk.skriving.konflikt import Lukket
 from nettverk.tilgang.sider import PortalRequest, View
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Programpost, Samling
+from rolu.models.deltakelse import sees_all
 from rolu.samlinger import koder
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
@@ -123,14 +124,17 @@ def _next_one(request: PortalRequest, samling: Samling) -> dict[str, Any] | None
 
 
 def _own(request: PortalRequest, samling: Samling, egne: list[Any]) -> dict[str, Any]:
-    """What the participant has of their own: the code for the door, and when it is over the proof of having been
-    there. One query on the days of the code, none on others."""
-    kommer = koder.lets_in(d.status for d in egne)
+    """What the participant has of their own: the code for the door, whether it is open to them and they are in; and
+    when it is over the proof of having been there. Two queries on the days of the code, none on others."""
+    moett = any(d.moett is not None for d in egne)
+    kommer = moett or koder.lets_in(d.status for d in egne)
+    kode = koder.own_code(samling, request.user) if kommer else ""
+    stand = koder.own_door(samling, request.user, kode) if kode else None
     return {
-        "egen_kode": koder.own_code(samling, request.user) if kommer else "",
-        "eget_kursbevis": samling.er_publisert
-        and samling.er_over
-        and any(d.moett is not None for d in egne),
+        "egen_kode": kode,
+        "doera_er_aapen": stand == koder.Doerstand.AAPEN,
+        "er_registrert": stand == koder.Doerstand.INNE,
+        "eget_kursbevis": samling.er_publisert and samling.er_over and moett,
     }
 
 
@@ -154,7 +158,13 @@ def _tabs(request: PortalRequest, samling: Any, her: str) -> list[dict[str, Any]
     faner = [
         ("samling", _("Oversikt"), "", True),
         ("samling_program", _("Program"), samling.antall_poster or "", True),
-        ("samling_deltakere", _("Deltakere"), _answered(samling), not samling.er_utkast),
+        (
+            "samling_deltakere",
+            _("Deltakere"),
+            _answered(samling),
+            # Who may see nobody there, is not led there.
+            not samling.er_utkast and (samling.inviterte or sees_all(request.roller)),
+        ),
         (
             "samling_oppdrag",
             _("Oppdrag"),

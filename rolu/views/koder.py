@@ -26,6 +26,7 @@ _STATUS = {
     Doerstand.SKRANKEN: 409,
     Doerstand.TIDLIG: 403,
     Doerstand.SENT: 410,
+    Doerstand.UTE: 410,
     Doerstand.AVLYST: 410,
 }
 

@@ -4,7 +4,8 @@ asked for after the deadline; and what each needs there."""
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,11 +22,11 @@ from nettverk.tilgang.tillatelser import hvem_kan, kan, krev
 from rolu.forms.paamelding import (
     BehovForm,
     EgetSvarForm,
-    EndringForm,
+    EndringerForm,
     EndringssvarForm,
     GruppesvarForm,
 )
-from rolu.models import Behov, Deltakelse, Endringsoenske, Samling
+from rolu.models import Behov, Deltakelse, Endringsoenske, Gjest, Samling
 from rolu.models.deltakelse import svar_of
 from rolu.samlinger import behov as behovene
 from rolu.samlinger import endringer, venteliste
@@ -34,6 +35,8 @@ from rolu.samlinger.dager import days
 from rolu.samlinger.oppmoete import besides
 from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 
+_INNE = (Deltakelse.Status.PAAMELDT, Deltakelse.Status.VENTER)
+
 
 @nettverksside("rolu.view_samling")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,25 +44,36 @@ def paamelding(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     """The groups this person may answer for, the person's own places, and what the person needs."""
     samling = fetch_med_tall(request, nettverk, pk)
     if request.method == "POST":
+        # What is shown in one form is saved in one act: what one needs goes along with the answers.
         for felt, handling in [
             ("deltakelse", _own_answer),
-            ("oenske_for", _wish),
+            ("trekk", _withdraw_wish),
+            ("oensker", _wish),
+            ("gruppe", _group_answer),
             ("behovet", _needs),
         ]:
             if felt in request.POST:
                 return handling(request, samling)
-        return _group_answer(request, samling)
+        messages.error(request, _("Vi fant ikke gruppa du svarte for. Prøv igjen."))
+        return _back(samling)
     return _page(request, samling, _groups(request, samling))
 
 
+def _back(samling: Samling) -> HttpResponse:
+    return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
+
+
 def _groups(request: PortalRequest, samling: Samling) -> list[Gruppe]:
-    """The group asked for (`?gruppe=`), else those the person leads."""
+    """The groups asked for (`?gruppe=`, and those of a form), else those the person leads."""
     grupper = Gruppe.objects.filter(nettverk=samling.nettverk).gyldig(samling.dato)
-    valgt = whole_number(request.POST.get("gruppe") or request.GET.get("gruppe"))
-    if valgt is not None:
-        gruppe = get_object_or_404(grupper.select_related("enhet", "kommune"), pk=valgt)
-        krev(request.user, "rolu.change_paamelding", gruppe)
-        return [gruppe]
+    spurt = request.POST.getlist("gruppe") or request.GET.getlist("gruppe")[:1]
+    if valgte := {pk for tekst in spurt if (pk := whole_number(tekst)) is not None}:
+        rader = list(grupper.filter(pk__in=valgte).select_related("enhet", "kommune"))
+        if len(rader) != len(valgte):
+            raise Http404
+        for gruppe in rader:
+            krev(request.user, "rolu.change_paamelding", gruppe)
+        return rader
     ledet = request.roller.enheter_ledet
     egne = grupper.utviklingsgrupper().filter(enhet__in=ledet).select_related("enhet")
     return list(egne) if ledet else []
@@ -94,32 +108,26 @@ def _page(
     grupper: list[Gruppe],
     *,
     status: int = 200,
-    skjema: GruppesvarForm | None = None,
+    skjemaer: list[GruppesvarForm] | None = None,
     behovskjema: BehovForm | None = None,
-    endringsskjema: EndringForm | None = None,
+    endringsskjema: EndringerForm | None = None,
     konflikt: bool = False,
 ) -> HttpResponse:
+    """The page; with the forms that were sent, when something is to be seen to."""
     dager = [d.dato for d in days(samling)]
-    svar = svarene.group_answers(samling, grupper)
-    if "gruppe" not in {*request.GET, *request.POST}:
-        svar = [g for g in svar if g.medlemmer]  # a group one leads, that is not invited
-    skjemaer = [
-        skjema
-        if skjema and skjema.svar.gruppe.pk == g.gruppe.pk
-        else _group_form(request, g, samling)
-        for g in svar
-    ]
+    if skjemaer is None:
+        svar = svarene.group_answers(samling, grupper)
+        if "gruppe" not in {*request.GET, *request.POST}:
+            svar = [g for g in svar if g.medlemmer]  # a group one leads, that is not invited
+        skjemaer = [_group_form(request, g, samling) for g in svar]
+    egne = _places(request, samling)
+    i_gruppene = {m.verv.pk for form in skjemaer for m in form.svar.medlemmer}
     for_andre = _answers_for_others(request, grupper)
-    egne = list(
-        Deltakelse.objects.filter(
-            samling=samling, verv__person=request.roller.person
-        ).select_related("verv__gruppe", "samling")
-    )
-    i_gruppene = {m.verv.pk for g in svar for m in g.medlemmer}
     stengt = _why_closed(request, samling)
     kan_spoerre = bool(stengt) and svarene.can_ask_for_change(samling)
+    oensker = endringer.waiting_for(samling, grupper, request.user) if kan_spoerre else []
     if kan_spoerre and endringsskjema is None:
-        endringsskjema = _wish_form(svar, egne)
+        endringsskjema = _wish_form(request, [form.svar for form in skjemaer], egne, oensker)
     return render(
         request,
         "rolu/paamelding.html",
@@ -129,8 +137,10 @@ def _page(
             **({"egen_kode": "", "eget_kursbevis": False} if for_andre else {}),
             "for_andre": for_andre,
             "svar": skjemaer,
-            "skjema": skjema,
-            "uten_folk": _without_people(samling, svar),
+            "uten_folk": _without_people(samling, [form.svar for form in skjemaer]),
+            "har_medlemmer": any(form.svar.medlemmer for form in skjemaer),
+            "er_besvart": any(form.svar.er_besvart for form in skjemaer),
+            "skjema": next((f for f in skjemaer if f.errors), skjemaer[0] if skjemaer else None),
             "konflikt": konflikt,
             "eget": None
             if for_andre
@@ -142,7 +152,7 @@ def _page(
             if samling.kapasitet is not None and not stengt
             else None,
             "endringsskjema": endringsskjema if kan_spoerre else None,
-            "oensker": endringer.waiting_for(samling, grupper, request.user) if kan_spoerre else [],
+            "oensker": oensker,
             "behovskjema": None
             if for_andre
             else behovskjema or _needs_form(request, samling, egne),
@@ -157,6 +167,12 @@ def _without_people(samling: Samling, svar: list[svarene.Gruppesvar]) -> bool:
     return bool(tomme) and not Verv.objects.filter(gruppe__in=tomme).gyldig(samling.dato).exists()
 
 
+def _places(request: PortalRequest, samling: Samling) -> list[Deltakelse]:
+    """By what the person is invited."""
+    egne = Deltakelse.objects.filter(samling=samling, verv__person=request.roller.person)
+    return list(egne.select_related("verv__gruppe", "verv__person", "samling", "svart_av"))
+
+
 def _why_closed(request: PortalRequest, samling: Samling) -> str:
     try:
         svarene.require_open(samling, uansett_frist=_past_deadline_too(request, samling))
@@ -166,7 +182,8 @@ def _why_closed(request: PortalRequest, samling: Samling) -> str:
 
 
 def _own(egne: list[Deltakelse], vises: list[Deltakelse]) -> dict[str, Any] | None:
-    """The person's one answer, with the places it is asked for; none when all stand in a group they answer for."""
+    """The person's one answer, with the places it is asked for; none when all stand in a group they answer for. With
+    who comes instead of them, and who said so."""
     if not vises:
         return None
     svar = svar_of((d.status, d.dager) for d in egne)
@@ -175,6 +192,17 @@ def _own(egne: list[Deltakelse], vises: list[Deltakelse]) -> dict[str, Any] | No
         "status": svar.status,
         "grupper": [d.verv.gruppe for d in vises],
         "dager": svar.dager or [],
+        "varaer": svarene.substitutes_of(vises),
+        "svart_av": next(
+            (
+                d.svart_av
+                for d in vises
+                if d.status == Deltakelse.Status.AVMELDT
+                and d.svart_av
+                and d.svart_av_id != d.verv.person_id
+            ),
+            None,
+        ),
     }
 
 
@@ -187,36 +215,64 @@ def _contact(samling: Samling) -> list[str]:
 
 
 def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """The groups of the form, the own answer beside them, and what one needs: all of it, or nothing."""
     grupper = _groups(request, samling)
-    if len(grupper) != 1:
-        messages.error(request, _("Vi fant ikke gruppa du svarte for. Prøv igjen."))
-        return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
-    [naa] = svarene.group_answers(samling, grupper)
-    form = _group_form(request, naa, samling, request.POST)
-    if not form.is_valid():
-        return _page(request, samling, grupper, status=form_status(form), skjema=form)
+    forms = _sent(request, samling, grupper)
+    behovskjema = _sent_needs(request)
+    eget = _sent_own(request, samling)
+    if (status := form_status(*forms, behovskjema, eget)) != 200:
+        return _page(
+            request, samling, grupper, status=status, skjemaer=forms, behovskjema=behovskjema
+        )
     try:
-        with told(request) as utfall:
-            etter = svarene.sign_up_group(
-                samling,
-                gruppe=grupper[0],
-                by=request.user,
-                uansett_frist=_past_deadline_too(request, samling),
-                **form.act(),
+        with told(request) as utfall, transaction.atomic():
+            utfall.takk = " ".join(
+                _signed_up(
+                    svarene.sign_up_group(
+                        samling,
+                        gruppe=form.svar.gruppe,
+                        by=request.user,
+                        uansett_frist=_past_deadline_too(request, samling),
+                        **form.act(),
+                    )
+                )
+                for form in forms
             )
-            utfall.takk = _signed_up(etter)
+            if eget:
+                _answer_for_oneself(request, samling, eget)
+            if behovskjema and behovene.may_write(samling, request.user):
+                _keep_needs(request, samling, behovskjema)
     except Konflikt:
-        return _show_both(request, samling, grupper)
+        return _show_both(request, samling, grupper, behovskjema)
     except svarene.FeilIFelt as feil:
-        form.add_error(feil.felt, str(feil))
-        return _page(request, samling, grupper, status=422, skjema=form)
+        next(form for form in forms if feil.felt in form.fields).add_error(feil.felt, str(feil))
+        return _page(request, samling, grupper, status=422, skjemaer=forms, behovskjema=behovskjema)
     if utfall.nei:
-        return _page(request, samling, grupper, status=409, skjema=form)
+        return _page(request, samling, grupper, status=409, skjemaer=forms, behovskjema=behovskjema)
     samlingen = reverse("rolu:samling", args=[samling.nettverk.slug, samling.pk])
     return redirect(came_from(request) or samlingen)
 
 
-def _show_both(request: PortalRequest, samling: Samling, grupper: list[Gruppe]) -> HttpResponse:
+def _sent(
+    request: PortalRequest, samling: Samling, grupper: list[Gruppe], *, naa: bool = False
+) -> list[GruppesvarForm]:
+    """The groups' parts of what was sent, each with the mark of its answers; `naa`: with the mark of now."""
+    sendt = dict(zip(request.POST.getlist("gruppe"), request.POST.getlist("stand"), strict=False))
+    forms = []
+    for svar in svarene.group_answers(samling, grupper):
+        data = request.POST.copy()
+        data["gruppe"] = str(svar.gruppe.pk)
+        data["stand"] = svar.stand if naa else sendt.get(str(svar.gruppe.pk), "")
+        forms.append(_group_form(request, svar, samling, data))
+    return forms
+
+
+def _show_both(
+    request: PortalRequest,
+    samling: Samling,
+    grupper: list[Gruppe],
+    behovskjema: BehovForm | None,
+) -> HttpResponse:
     """What one answered, with what is saved now beside it; sending once more saves with open eyes."""
     messages.warning(
         request,
@@ -225,11 +281,15 @@ def _show_both(request: PortalRequest, samling: Samling, grupper: list[Gruppe]) 
             "Se over svarene under, og send en gang til."
         ),
     )
-    [naa] = svarene.group_answers(samling, grupper)
-    data = request.POST.copy()
-    data["stand"] = naa.stand
-    form = _group_form(request, naa, samling, data)
-    return _page(request, samling, grupper, status=409, skjema=form, konflikt=True)
+    return _page(
+        request,
+        samling,
+        grupper,
+        status=409,
+        skjemaer=_sent(request, samling, grupper, naa=True),
+        behovskjema=behovskjema,
+        konflikt=True,
+    )
 
 
 def _signed_up(svar: svarene.Gruppesvar) -> str:
@@ -253,6 +313,16 @@ def _signed_up(svar: svarene.Gruppesvar) -> str:
             )
             % {"n": venter, "gruppe": svar.gruppe}
         )
+        uten_epost = [
+            m.vara.navn
+            for m in svar.medlemmer
+            if m.vara and m.vara.status == Gjest.Status.VENTER and not m.vara.epost
+        ]
+        if uten_epost:
+            tekster.append(
+                _("Vi har ingen e-postadresse til %(navn)s, så du må si fra selv.")
+                % {"navn": ", ".join(uten_epost)}
+            )
     return " ".join(tekster)
 
 
@@ -260,21 +330,35 @@ def _signed_up(svar: svarene.Gruppesvar) -> str:
 
 
 def _own_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """Yes or no, and what one needs; «behov» saves what is needed, and of who comes the days."""
     form = EgetSvarForm(request.POST, dager=[d.dato for d in days(samling)])
+    behovskjema = _sent_needs(request)
     if not form.is_valid():
         messages.error(request, _("Velg om du kommer eller ikke."))
-        return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
-    synlige = Deltakelse.objects.visible_to(request.roller)
-    deltakelse = get_object_or_404(
-        synlige.filter(samling=samling).select_related("verv__gruppe", "samling__nettverk"),
-        pk=form.cleaned_data["deltakelse"],
-    )
-    krev(request.user, "rolu.answer_deltakelse", deltakelse)
-    kommer = form.cleaned_data["svar"] == "ja"
+        return _back(samling)
+    if behovskjema and not behovskjema.is_valid():
+        grupper = _groups(request, samling)
+        return _page(request, samling, grupper, status=422, behovskjema=behovskjema)
+    deltakelse = _answered_for(request, samling, form)
+    bare_behov = form.cleaned_data["svar"] == "behov"
+    if bare_behov and (
+        deltakelse.status not in _INNE or form.chosen_days is None or not behovskjema
+    ):
+        return _needs(request, samling)
+    kommer = form.cleaned_data["svar"] != "nei"
     if kommer and form.cleaned_data["med_dager"] and not form.cleaned_data["dager"]:
         messages.error(request, _("Velg minst én dag, eller svar at du ikke kommer."))
-        return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
-    with told(request) as utfall:
+        return _back(samling)
+    if kommer and not form.cleaned_data["uten_vara"]:
+        varaer = svarene.substitutes_of(_places(request, samling))
+        if varaer:
+            messages.warning(
+                request,
+                _("%(vara)s er meldt på i stedet for deg. Kryss av hvis du skal komme likevel.")
+                % {"vara": ", ".join(v.navn for v in varaer)},
+            )
+            return _back(samling)
+    with told(request) as utfall, transaction.atomic():
         rad = svarene.answer(
             deltakelse,
             kommer=kommer,
@@ -282,8 +366,46 @@ def _own_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
             uansett_frist=_past_deadline_too(request, samling),
             dager=form.chosen_days,
         )
-        utfall.takk = _answered(rad)
+        if behovskjema and behovene.may_write(samling, request.user):
+            _keep_needs(request, samling, behovskjema)
+        utfall.takk = (
+            _("Det du trenger, er lagret. Bare du ser det.") if bare_behov else _answered(rad)
+        )
     return redirect("rolu:samling", samling.nettverk.slug, samling.pk)
+
+
+def _answered_for(request: PortalRequest, samling: Samling, form: EgetSvarForm) -> Deltakelse:
+    synlige = Deltakelse.objects.visible_to(request.roller)
+    deltakelse: Deltakelse = get_object_or_404(
+        synlige.filter(samling=samling).select_related("verv__gruppe", "samling__nettverk"),
+        pk=form.cleaned_data["deltakelse"],
+    )
+    krev(request.user, "rolu.answer_deltakelse", deltakelse)
+    return deltakelse
+
+
+def _sent_own(request: PortalRequest, samling: Samling) -> EgetSvarForm | None:
+    """The own answer that was sent along with the groups'; None when none was given."""
+    if not request.POST.get("eget_svar"):
+        return None
+    data = request.POST.copy()
+    data["deltakelse"], data["svar"] = request.POST.get("eget", ""), request.POST["eget_svar"]
+    return EgetSvarForm(data, dager=[d.dato for d in days(samling)])
+
+
+def _answer_for_oneself(request: PortalRequest, samling: Samling, form: EgetSvarForm) -> None:
+    """As it was chosen beside the groups, when it is another answer than the one that stands."""
+    deltakelse = _answered_for(request, samling, form)
+    kommer = form.cleaned_data["svar"] == "ja"
+    staar = deltakelse.status in _INNE
+    if deltakelse.status != Deltakelse.Status.INVITERT and staar == kommer:
+        return
+    svarene.answer(
+        deltakelse,
+        kommer=kommer,
+        by=request.user,
+        uansett_frist=_past_deadline_too(request, samling),
+    )
 
 
 def _answered(rad: Deltakelse) -> str:
@@ -296,35 +418,71 @@ def _answered(rad: Deltakelse) -> str:
 
 
 def _wish_form(
-    svar: list[svarene.Gruppesvar], egne: list[Deltakelse], data: Any = None
-) -> EndringForm | None:
+    request: PortalRequest,
+    svar: list[svarene.Gruppesvar],
+    egne: list[Deltakelse],
+    oensker: list[Endringsoenske],
+    data: Any = None,
+) -> EndringerForm | None:
     """For whom one may wish: the people of the groups one answers for, and oneself."""
-    hvem = {m.deltakelse.pk: m.verv.person.navn for g in svar for m in g.medlemmer if m.deltakelse}
-    if not hvem:
-        hvem = {d.pk: d.verv.gruppe.navn for d in egne[:1]}
-    return EndringForm(data, hvem=hvem) if hvem else None
+    linjer = [m for g in svar for m in g.medlemmer if m.deltakelse]
+    if not linjer:
+        linjer = [svarene.Medlem(d.verv, d) for d in egne[:1]]
+    return EndringerForm(data, linjer=linjer, oensker=oensker, by=request.user) if linjer else None
 
 
 def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """Ask for all that was changed in one go, and save what one needs."""
     grupper = _groups(request, samling)
-    egne = list(
-        Deltakelse.objects.filter(
-            samling=samling, verv__person=request.roller.person
-        ).select_related("verv__gruppe")
+    form = _wish_form(
+        request,
+        svarene.group_answers(samling, grupper),
+        _places(request, samling),
+        endringer.waiting_for(samling, grupper, request.user),
+        request.POST,
     )
-    form = _wish_form(svarene.group_answers(samling, grupper), egne, request.POST)
-    if form is None or not form.is_valid():
-        return _page(request, samling, grupper, status=422, endringsskjema=form)
-    synlige = Deltakelse.objects.visible_to(request.roller).select_related("samling__nettverk")
-    deltakelse = get_object_or_404(synlige, samling=samling, pk=form.cleaned_data["oenske_for"])
-    with told(request, _("Ønsket er sendt til koordinatoren. Du får svar på e-post.")):
-        endringer.ask(
-            deltakelse,
-            oensker=form.cleaned_data["oensker"],
-            tekst=form.cleaned_data["tekst"],
-            by=request.user,
+    behovskjema = _sent_needs(request)
+    if form is None:
+        raise Http404
+    gyldig = form.is_valid()
+    if behovskjema and behovskjema.is_valid() and gyldig and not form.changed_lines:
+        return _needs(request, samling)
+    if gyldig and not form.changed_lines:
+        form.add_error(None, _("Du har ikke endret noe svar."))
+    if form.errors or (behovskjema and behovskjema.errors):
+        return _page(
+            request,
+            samling,
+            grupper,
+            status=422,
+            endringsskjema=form,
+            behovskjema=behovskjema,
         )
-    return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
+    with (
+        told(request, _("Ønsket er sendt til koordinatoren. Du får svar på e-post.")),
+        transaction.atomic(),
+    ):
+        for deltakelse, oensker in form.changed_lines:
+            endringer.ask(
+                deltakelse, oensker=oensker, tekst=form.cleaned_data["tekst"], by=request.user
+            )
+        if behovskjema and behovene.may_write(samling, request.user):
+            _keep_needs(request, samling, behovskjema)
+    return _back(samling)
+
+
+def _withdraw_wish(request: PortalRequest, samling: Samling) -> HttpResponse:
+    """Who sent a wish, takes it back."""
+    synlige = Endringsoenske.objects.visible_to(request.roller).waiting()
+    oenske = get_object_or_404(
+        synlige.select_related("deltakelse__samling"),
+        pk=whole_number(request.POST.get("trekk")),
+        av=request.user,
+        deltakelse__samling=samling,
+    )
+    with told(request, _("Ønsket er trukket tilbake.")):
+        endringer.withdraw(oenske)
+    return _back(samling)
 
 
 @nettverksside("rolu.view_samling")
@@ -360,10 +518,24 @@ def _needs_form(
 ) -> BehovForm | None:
     """Only for who is to be there, and until it is over."""
     med = any(d.status != Deltakelse.Status.AVMELDT for d in egne)
-    if not med or not samling.er_publisert or samling.er_over:
+    if not med or not samling.er_publisert or samling.er_over or samling.er_avlyst:
         return None
     rad = Behov.objects.visible_to(request.roller).filter(samling=samling).first()
     return BehovForm(initial={"behov": rad.valg, "annet": rad.annet} if rad else None)
+
+
+def _sent_needs(request: PortalRequest) -> BehovForm | None:
+    """What one needs, when it was asked in the form that was sent."""
+    return BehovForm(request.POST) if "behovet" in request.POST else None
+
+
+def _keep_needs(request: PortalRequest, samling: Samling, form: BehovForm) -> None:
+    behovene.keep(
+        samling,
+        valg=form.cleaned_data["behov"],
+        annet=form.cleaned_data["annet"],
+        by=request.user,
+    )
 
 
 def _needs(request: PortalRequest, samling: Samling) -> HttpResponse:
@@ -371,10 +543,5 @@ def _needs(request: PortalRequest, samling: Samling) -> HttpResponse:
     if not form.is_valid():
         return _page(request, samling, _groups(request, samling), status=422, behovskjema=form)
     with told(request, _("Det du trenger, er lagret. Bare du ser det.")):
-        behovene.keep(
-            samling,
-            valg=form.cleaned_data["behov"],
-            annet=form.cleaned_data["annet"],
-            by=request.user,
-        )
-    return redirect("rolu:paamelding", samling.nettverk.slug, samling.pk)
+        _keep_needs(request, samling, form)
+    return _back(samling)

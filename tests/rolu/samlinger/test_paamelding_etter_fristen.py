@@ -8,7 +8,7 @@ from django.urls import reverse
 from kommuner.gyldighet import idag
 from nettverk.models import Brev
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Deltakelse, Endringsoenske, Samling
+from rolu.models import Behov, Deltakelse, Endringsoenske, Gruppetall, Samling
 from rolu.samlinger import endringer, paamelding
 from tests.nettverk.factories import enhetsleder, gruppemedlem, kog, koordinator, nettverk_med_enhet
 from tests.rolu.factories import DeltakelseFactory, SamlingFactory
@@ -41,7 +41,7 @@ def test_a_leader_asks_and_the_coordinator_finds_it_on_the_home_page_and_the_lis
     client.force_login(leder)
 
     side = client.get(url(samling)).text
-    client.post(url(samling), {"oenske_for": rad.pk, "oensker": "ja", "tekst": "Vi fikk vikar."})
+    client.post(url(samling), {"oensker": "1", f"oenske_{rad.pk}": "ja", "tekst": "Vi fikk vikar."})
     venter = client.get(url(samling)).text
     rad.refresh_from_db()
     client.force_login(koordinator(samling.nettverk))
@@ -142,7 +142,7 @@ def test_others_may_neither_ask_nor_settle(scene, client):
     samling, leder, _medlem, rad = scene
     fremmed = DeltakelseFactory(samling=samling)
     client.force_login(leder)
-    svar = client.post(url(samling), {"oenske_for": fremmed.pk, "oensker": "ja"})
+    svar = client.post(url(samling), {"oensker": "1", f"oenske_{fremmed.pk}": "ja"})
     oenske = endringer.ask(rad, oensker="ja", tekst="", by=leder)
     egen = client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"})
     client.force_login(kog(samling.nettverk))
@@ -163,3 +163,68 @@ def test_the_coordinator_still_answers_directly(scene):
     assert rad.status == S.PAAMELDT
     with pytest.raises(KanIkke):
         paamelding.answer(rad, kommer=False, by=medlem)
+
+
+def test_all_that_is_changed_is_asked_for_in_one_go_and_nobody_is_chosen_beforehand(scene, client):
+    samling, leder, _medlem, rad = scene
+    Gruppetall.objects.create(
+        samling=samling, gruppe=rad.verv.gruppe, hva="elever", antall=2, kommune=rad.kommune
+    )
+    Deltakelse.objects.filter(samling=samling).update(status=S.INVITERT)
+    leders = Deltakelse.objects.get(samling=samling, verv__person=leder)
+    client.force_login(leder)
+
+    side = client.get(url(samling))
+    ingen = client.post(url(samling), {"oensker": "1"})
+    client.post(
+        url(samling),
+        {
+            "oensker": "1",
+            f"oenske_{rad.pk}": "nei",
+            f"oenske_{leders.pk}": "ja",
+            "behovet": "1",
+            "behov": ["vegetar"],
+        },
+    )
+
+    valg = [v for linje in side.context["endringsskjema"].linjer for v in linje["valg"]]
+    assert not any(valgt for _verdi, _ord, valgt in valg)
+    assert "har meldt på 2 elever." in " ".join(side.text.split())
+    assert "Ta kontakt med koordinatoren" not in side.text
+    assert (ingen.status_code, Endringsoenske.objects.count()) == (422, 2)
+    assert set(Endringsoenske.objects.values_list("deltakelse", "oensker")) == {
+        (rad.pk, "nei"),
+        (leders.pk, "ja"),
+    }
+    assert Behov.objects.get().person == leder
+
+
+def test_who_sent_a_wish_takes_it_back_and_nobody_else(scene, client):
+    samling, leder, medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="ja", tekst="Hemmelig", by=leder)
+    client.force_login(medlem)
+    andres = client.post(url(samling), {"trekk": oenske.pk})
+    var_der = Endringsoenske.objects.exists()
+    client.force_login(leder)
+    side = client.get(url(samling)).text
+
+    client.post(url(samling), {"trekk": oenske.pk})
+
+    assert (andres.status_code, var_der) == (404, True)
+    assert "Trekk tilbake" in side
+    assert not Endringsoenske.objects.exists()
+    assert not Endringsoenske.pgh_event_model.objects.exists()
+
+
+def test_a_group_that_has_not_answered_is_still_waited_for_after_the_deadline(scene, client):
+    samling, leder, _medlem, _rad = scene
+    Deltakelse.objects.filter(samling=samling).update(status=S.INVITERT)
+    hjem = reverse("nettverk:hjem", args=[samling.nettverk.slug])
+    client.force_login(leder)
+
+    foer = client.get(hjem).text
+    for d in Deltakelse.objects.filter(samling=samling):
+        endringer.ask(d, oensker="ja", tekst="", by=leder)
+
+    assert "Fristen er ute, og gruppa har ikke svart" in foer
+    assert "Fristen er ute" not in client.get(hjem).text
