@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from rolu.models import Programpost, Samling
+from rolu.samlinger.programplan import hours
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Dagen:
     def minutter(self) -> int:
         """Whole minutes left, the one that has begun included."""
         return -int((self.tidspunkt - self.til).total_seconds() // 60) if self.til else 0
+
+    @property
+    def igjen(self) -> str:
+        """The same in words: 1 t 20 min."""
+        return hours(self.minutter)
 
     @property
     def varighet(self) -> int:

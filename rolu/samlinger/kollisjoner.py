@@ -1,5 +1,5 @@
 """Items of a programme that are in each other's way: the same people must be in both, or the same person
-leads both, or both are in the same room."""
+leads both, or both are in the same room. A break is everybody's."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rolu.models import Programpost
 
+_FOR_ALLE = {Programpost.Arbeidsform.PLENUM, Programpost.Arbeidsform.PAUSE}
 # «Kari Nes, Ola Moe og Eva Lie»: one name after another.
 _MELLOM_NAVN = re.compile(r"[,;/&+]|\b(?:og|and)\b", re.IGNORECASE)
 
@@ -52,11 +53,16 @@ class Kollisjon:
 
 
 def between(post: Programpost, annen: Programpost) -> list[Kollisjon]:
-    """What `post` and `annen` both want, as long as neither is a break."""
+    """What `post` and `annen` both want. Of a break only the time: whoever is in its room has it anyway."""
     felles = min(post.slutt, annen.slutt) - max(post.start, annen.start)
     minutter = int(felles.total_seconds() // 60)
-    if minutter <= 0 or post.er_pause or annen.er_pause:
+    if minutter <= 0:
         return []
+    samtidig = (
+        [Kollisjon(post, annen, Om.TID, minutter)] if _same_people_in_both(post, annen) else []
+    )
+    if post.er_pause or annen.er_pause:
+        return samtidig
     her = _people(post)
     funn = [
         Kollisjon(post, annen, Om.PERSON, minutter, navn)
@@ -65,17 +71,15 @@ def between(post: Programpost, annen: Programpost) -> list[Kollisjon]:
     ]
     if _plain(post.rom) and _plain(post.rom) == _plain(annen.rom):
         funn.append(Kollisjon(post, annen, Om.ROM, minutter, annen.rom))
-    if _same_people_in_both(post, annen):
-        funn.append(Kollisjon(post, annen, Om.TID, minutter))
-    return funn
+    return [*funn, *samtidig]
 
 
 def _same_people_in_both(post: Programpost, annen: Programpost) -> bool:
     """In the same track; and when one of them has no track, all are together in it. Workshops beside each
-    other are for some each."""
+    other are for some each; a break with no track is for all."""
     if post.spor and annen.spor:
         return _plain(post.spor) == _plain(annen.spor)
-    return Programpost.Arbeidsform.PLENUM in {post.arbeidsform, annen.arbeidsform}
+    return not _FOR_ALLE.isdisjoint({post.arbeidsform, annen.arbeidsform})
 
 
 def _people(post: Programpost) -> dict[str, str]:

@@ -45,8 +45,21 @@ class Linje:
         return max((k.minutter for k in self.kollisjoner), default=0)
 
     @property
+    def utenfor_i_ord(self) -> str:
+        """That it is outside the hours of its day, and how far it goes over; "" when it is not."""
+        if not self.utenfor:
+            return ""
+        if not self.over:
+            return _("Utenfor samlingens tid")
+        return ngettext(
+            "Utenfor samlingens tid, %(n)s minutt over",
+            "Utenfor samlingens tid, %(n)s minutter over",
+            self.over,
+        ) % {"n": self.over}
+
+    @property
     def sum_i_ord(self) -> str:
-        return _hours(self.sum)
+        return hours(self.sum)
 
 
 @dataclass(frozen=True)
@@ -60,12 +73,12 @@ class Dagsplan:
 
     @property
     def sum(self) -> str:
-        return _hours(self.minutter)
+        return hours(self.minutter)
 
     @property
     def lengde(self) -> str:
         """How long the day is."""
-        return _hours(_minutes(self.dag.slutt - self.dag.start)) if self.dag else ""
+        return hours(_minutes(self.dag.slutt - self.dag.start)) if self.dag else ""
 
     @property
     def over(self) -> int:
@@ -91,11 +104,11 @@ class Plan:
 
     @property
     def timer(self) -> str:
-        return _hours(self.minutter)
+        return hours(self.minutter)
 
     @property
     def timer_i_grupper(self) -> str:
-        return _hours(self.i_grupper) if self.i_grupper else ""
+        return hours(self.i_grupper) if self.i_grupper else ""
 
     @property
     def stand(self) -> str:
@@ -112,7 +125,7 @@ class Plan:
         return any(linje.uten_dag for linje in self.linjer)
 
 
-def _hours(minutter: int) -> str:
+def hours(minutter: int) -> str:
     """5 t 30 min"""
     timer, rest = divmod(minutter, 60)
     deler = [_("%(n)s t") % {"n": timer}] if timer else []
@@ -122,16 +135,18 @@ def _hours(minutter: int) -> str:
 
 
 def how_full(samling: Samling) -> str:
-    """How much of the gathering's days the programme fills, as a sentence. One query, and one for several
-    days."""
-    minutter = covered(samling.programposter.all())
+    """How much of the gathering's days the programme fills, and how many warnings it has, as sentences. One
+    query, and one for several days."""
+    plan = make_plan(samling, list(samling.programposter.all()))
     hele = sum(_minutes(dag.slutt - dag.start) for dag in days(samling))
-    if minutter >= hele:
-        return _("Programmet er på plass.")
-    return _("Programmet fyller %(timer)s av %(hele)s.") % {
-        "timer": _hours(minutter),
-        "hele": _hours(hele),
-    }
+    setninger = []
+    if plan.minutter < hele:
+        fyller = _("Programmet fyller %(timer)s av %(hele)s.")
+        setninger.append(fyller % {"timer": plan.timer, "hele": hours(hele)})
+    if antall := len(plan.varsler):
+        tekst = ngettext("Programmet har %(n)s varsel.", "Programmet har %(n)s varsler.", antall)
+        setninger.append(tekst % {"n": antall})
+    return " ".join(setninger) or _("Programmet er på plass.")
 
 
 def times_mark(poster: Iterable[Programpost]) -> str:

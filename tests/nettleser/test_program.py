@@ -93,7 +93,7 @@ def test_escape_lets_go_and_a_click_opens_as_before(program: Page):
 
 
 def test_the_open_item_is_moved_by_the_keys_its_buttons_name(program: Page):
-    aapne = _item(program, "Avslutning").get_by_role("link")
+    aapne = _item(program, "Avslutning").locator("[data-post]")
     aapne.press("Enter")
     expect(program.locator(".app-post--valgt")).to_contain_text("Avslutning")
 

@@ -120,7 +120,8 @@ def skjema(**mer) -> dict[str, object]:
             {"spor": "Barnehage", "arbeidsform": "plenum"},
             [],
         ),
-        ({"arbeidsform": "pause", "rom": "Salen"}, {"rom": "Salen"}, []),
+        ({"arbeidsform": "pause", "rom": "Salen"}, {"rom": "Salen"}, ["Går samtidig med «A»"]),
+        ({"arbeidsform": "pause", "spor": "Skole"}, {"spor": "Barnehage"}, []),
     ],
 )
 def test_the_same_person_room_or_track_at_once_is_named(en, annen, funn):
@@ -149,6 +150,18 @@ def test_what_is_in_the_way_is_said_in_the_plan_and_before_the_invitation_goes(s
         "Kari Nes leder også «Lek»"
         in klient.get(adresse("samling_program", samling), {"lag": "kjoereplan"}).text
     )
+
+
+def test_a_programme_with_warnings_is_not_said_to_be_in_place(som):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk)
+    hele = int((samling.slutt - samling.start).total_seconds() // 60)
+    ProgrampostFactory(samling=samling, varighet=hele)
+    assert programplan.how_full(samling) == "Programmet er på plass."
+    ProgrampostFactory(samling=samling, varighet=15, arbeidsform=PAUSE)
+
+    assert programplan.how_full(samling) == f"Programmet har {len(plan(samling).varsler)} varsel."
+    assert "på plass" not in som(koordinator(nettverk)).get(adresse("samling", samling)).text
 
 
 def test_many_collisions_are_not_all_named():
@@ -182,6 +195,11 @@ def test_each_day_is_summed_and_what_is_over_is_told_in_minutes(som):
     tekst = " ".join(side.text.split())
     assert '<strong class="app-kjoereplan__over"> 12 minutter over </strong>' in tekst
     assert "Program i 2 t 30 min av 6 t" in tekst
+    # The same words as in the programme.
+    assert "Utenfor samlingens tid, 12 minutter over" in tekst
+    assert "Utenfor samlingens tid, 12 minutter over" in " ".join(
+        som(koordinator(nettverk)).get(adresse("samling_program", samling)).text.split()
+    )
 
 
 def test_the_next_item_begins_on_the_next_day_when_this_one_is_full():
