@@ -507,7 +507,7 @@ def endring_svar(
         takk = _("Ønsket er godtatt.") if godta else _("Ønsket er avslått.")
         with told(request, takk):
             endringer.settle(oenske, godta=godta, by=request.user)
-    return redirect("rolu:samling_deltakere", nettverk.slug, pk)
+    return redirect(reverse("rolu:samling_deltakere", args=[nettverk.slug, pk]) + "#oensker")
 
 
 # --- what one needs

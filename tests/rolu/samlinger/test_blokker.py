@@ -153,6 +153,20 @@ def test_a_part_is_moved_among_its_own_and_twice_is_once(samling, k, client):
     assert _slag(samling)[8:] == [Slag.NOTATER, Slag.TALL, Slag.FRAVAER, Slag.DELTAKERE]
 
 
+def test_the_focus_goes_to_the_part_and_to_its_field(samling, k, client):
+    blokker.make_ready(samling)
+    client.force_login(k)
+
+    flyttet = client.post(_adresse("blokk_flytt", samling, Slag.OPPMOETE), {"plass": "1"})
+    side = " ".join(client.get(flyttet.url).text.split())
+    skriver = client.get(_adresse("samling_oppsummering", samling), {"del": Slag.OPPMOETE}).text
+
+    assert flyttet.url.endswith(f"#{Slag.OPPMOETE}")
+    assert f'id="{Slag.OPPMOETE}" aria-labelledby="{Slag.OPPMOETE}-tittel" tabindex="-1"' in side
+    assert f'href="?del={Slag.OPPMOETE}#{Slag.OPPMOETE}-tekst"' in side
+    assert f'id="{Slag.OPPMOETE}-tekst"' in skriver
+
+
 def test_a_part_that_is_left_out_keeps_its_text(samling, k, client):
     blokker.make_ready(samling)
     blokker.edit(_part(samling, Slag.FAKTA), tekst="Fint vær", versjon=1, by=k)

@@ -60,7 +60,10 @@ def test_accepted_it_becomes_the_answer_and_who_asked_gets_a_letter(scene, clien
     oenske = endringer.ask(rad, oensker="ja", tekst="", by=leder)
     client.force_login(koordinator(samling.nettverk))
 
-    client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"})
+    svar = client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"})
+    # One stands where the wishes are, also after the last of them.
+    assert svar.url == url(samling, "samling_deltakere") + "#oensker"
+    assert 'id="oensker" tabindex="-1"' in client.get(svar.url).text
     client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"})
 
     rad.refresh_from_db()
