@@ -67,7 +67,7 @@ class DagerForm(forms.Form):
     """Mixin, before PortalModelForm: up to seven days, of which the first must be told. `dager` holds them
     in order when the form is right."""
 
-    dag_1 = DagField(label=gettext_lazy("Dag"))
+    dag_1 = DagField(label=gettext_lazy("Dag 1"))
     dag_2 = DagField(label=gettext_lazy("Dag 2"), required=False)
     dag_3 = DagField(label=gettext_lazy("Dag 3"), required=False)
     dag_4 = DagField(label=gettext_lazy("Dag 4"), required=False)
