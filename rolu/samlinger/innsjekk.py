@@ -19,21 +19,21 @@ from django.utils.translation import gettext as _
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Gjest, Innsjekkhendelse, Samling
-from rolu.samlinger.skrankebok import Skrankebok, Skrankehendelse, end_of, require_desk
-from rolu.samlinger.skrankesok import known_people
+from rolu.samlinger.skrankebok import Skrankebok, Skrankehendelse, end_of, opens_on, require_desk
+from rolu.samlinger.skrankesok import is_listed, known_people
 from rolu.samlinger.tilstand import writing
 
 logger = logging.getLogger(__name__)
 
 
-def closed(samling: Samling) -> str:
-    """Why nobody is ticked in now; "" when the desk is open. It opens on the first day, and closes when somebody
-    ends the gathering."""
+def closed(samling: Samling, dag: datetime.date | None = None) -> str:
+    """Why nobody is ticked in now; "" when the desk is open. It opens on the first day, for `dag` of several on
+    that day, and closes when somebody ends the gathering."""
     try:
         require_desk(samling, timezone.now(), slutt=end_of(samling))
     except KanIkke as nei:
         return str(nei)
-    return ""
+    return opens_on(dag) if dag and dag > timezone.localdate() else ""
 
 
 def register(
@@ -143,7 +143,7 @@ def add_guest(
     dag: datetime.date | None = None,
 ) -> Gjest:
     """Write down somebody who has no Verv in the network, as met; `vara_for` is the person whose place they take.
-    The same `noekkel` twice is one."""
+    The same `noekkel` twice is one; KanIkke when one with that name from that place stands on the list already."""
     h = Skrankehendelse(
         noekkel,
         Innsjekkhendelse.Handling.GJEST,
@@ -156,6 +156,8 @@ def add_guest(
     with writing(samling) as naa:
         bok = Skrankebok(naa, [h], by=by)
         if not bok.has(h):
+            if is_listed(naa, navn, fra):
+                raise KanIkke(_("%(navn)s står allerede på lista.") % {"navn": navn})
             bok.write(h)
             bok.close()
         return bok.guest_of(h)

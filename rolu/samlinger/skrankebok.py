@@ -53,6 +53,11 @@ class _Skriving:
     registrert: datetime.datetime
 
 
+def opens_on(dag: datetime.date) -> str:
+    """What is said at a desk before its day."""
+    return _("Innsjekken åpner %(dato)s.") % {"dato": date_format(dag, "l j. F")}
+
+
 def require_desk(
     samling: Samling, tid: datetime.datetime, *, slutt: datetime.datetime | None
 ) -> None:
@@ -67,9 +72,7 @@ def require_desk(
     if slutt and tid >= slutt:
         raise Lukket(_("Samlingen er avsluttet, så innsjekken er stengt."))
     if samling.status == Samling.Status.INVITERT and timezone.localdate() < samling.dato:
-        raise KanIkke(
-            _("Innsjekken åpner %(dato)s.") % {"dato": date_format(samling.dato, "l j. F")}
-        )
+        raise KanIkke(opens_on(samling.dato))
 
 
 # How long before it begins something may have been done at its desk.

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 
 from kommuner.sortering import (
+    LAVESTE_RANG,
     folded,
     folded_key,
     norsk_nokkel,
@@ -97,6 +98,14 @@ class Skranketreff:
         return f"g{self.gjest}" if self.gjest else f"p{self.person}"
 
 
+# Who is called that, and who signed up and has a word that begins so.
+_LIKELY = Case(
+    When(Q(rang__lt=2) | Q(ventet=0, rang__lt=LAVESTE_RANG - 1), then=0),
+    default=1,
+    output_field=IntegerField(),
+)
+
+
 def _met(dag: datetime.date | None) -> Min:
     """When they met: on `dag` of a gathering over several, else at all."""
     if dag is None:
@@ -149,8 +158,9 @@ def search(
     dag: datetime.date | None = None,
     gjester: list[Skranketreff] | None = None,
 ) -> list[Skranketreff]:
-    """The expected people and guests who match `q`: the nearest first, and of those alike who
-    signed up, then waiting, then invited, then declined; already met last. `gjester` when they are at hand."""
+    """The expected people and guests who match `q`: who is called that, or signed up and has a name or a unit with a
+    word that begins so; then the others. Among them the nearest, and of those alike who signed up, then waiting,
+    then invited, then declined; already met last. `gjester` when they are at hand."""
     if not search_words(q):
         return []
     passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
@@ -159,6 +169,7 @@ def search(
         .annotate(rang=_rank(q, "verv__"))
         .order_by(
             F("moett_naar").asc(nulls_first=True),
+            _LIKELY,
             "rang",
             "ventet",
             "verv__person__sortering",
@@ -200,6 +211,12 @@ def guests(
         (_as_guest(g, g.moett if da is None else da.get(g.pk)) for g in rader),
         key=lambda t: (norsk_nokkel(t.navn), t.gjest or 0),
     )
+
+
+def is_listed(samling: Samling, navn: str, fra: str) -> bool:
+    """Whether a guest with that name from that place stands on the list, however the two are written."""
+    ny = (folded(navn), folded(fra))
+    return any((folded(t.navn), folded(t.steder)) == ny for t in guests(samling))
 
 
 def _days_of_guests(samling: Samling, dag: datetime.date) -> dict[int, datetime.datetime]:

@@ -41,7 +41,7 @@ from rolu.samlinger.dagen import now_and_next
 from rolu.samlinger.programplan import times_mark
 from rolu.samlinger.skrankebok import Skrankehendelse
 from rolu.views.faner import fetch_samling, told_when_locked
-from rolu.views.notat import outcomes_of
+from rolu.views.notat import carried_to, outcomes_of
 
 MINST = 2  # letters before the list is searched
 FAA = 4  # hits under which others in the network are looked for
@@ -117,7 +117,7 @@ def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "dag": dag.isoformat() if dag else "",
             "nr": _iso(nr),
             "naa": _iso(timezone.now()),
-            "stengt": skranken.closed(samling),
+            "stengt": skranken.closed(samling, dag),
             "folk": [_line(t) for t in folk],
         }
     )
@@ -127,7 +127,7 @@ def _changes(
     request: PortalRequest, samling: Samling, etter: datetime.datetime, dag: datetime.date | None
 ) -> HttpResponse:
     endret = skranketall.changed_since(samling, etter, dag=dag)
-    stengt = skranken.closed(samling)
+    stengt = skranken.closed(samling, dag)
     if not (endret.treff or endret.borte) and stengt == request.GET.get("stengt", ""):
         return HttpResponse(status=204)
     return _json(
@@ -258,6 +258,7 @@ def _note(
         "notatform": NotatForm(initial=felt),
         "noteres": noteres,
         "utfall": outcomes_of(request, samling, post, dagen=True),
+        "videre": carried_to(post),
     }
 
 
@@ -405,7 +406,7 @@ def _answer(
         "feil": feil,
         "nylig": None if feil else _recently(samling, dag, gjester, sist, gjest),
         "dag": dag,
-        "stengt": skranken.closed(samling),
+        "stengt": skranken.closed(samling, dag),
     }
     bare_treff = bool(request.htmx) and request.method != "POST"
     if not bare_treff:

@@ -101,6 +101,7 @@ def _note_page(
             "neste_post": poster[her + 1] if her is not None and her + 1 < len(poster) else None,
             "konflikt": konflikt,
             "kan_ta_med": kan(request.user, "rolu.change_program", samling),
+            "videre": carried_to(post),
         },
         status=status,
     )
@@ -217,6 +218,13 @@ def _to_notice(form: UtfallForm) -> list[str]:
 # --- what was not finished
 
 
+def carried_to(post: Programpost) -> Programpost | None:
+    """The item that one which was not finished goes on in, with its gathering. One query, none for an item that
+    was finished. Who writes notes sees drafts too."""
+    videre = Programpost.objects.filter(fra=post).select_related("samling")
+    return videre.first() if post.uferdig else None
+
+
 @nettverksside("rolu.view_samling")
 @require_POST
 def programpost_uferdig(
@@ -236,4 +244,7 @@ def programpost_uferdig(
         )
         with told(request, takk):
             set_unfinished(post, uferdig=uferdig, by=request.user)
+    if "dagen" in request.POST:
+        adresse = reverse("rolu:innsjekk", args=[nettverk.slug, pk])
+        return redirect(f"{adresse}?notat={post_pk}#uferdig")
     return redirect(reverse("rolu:notat", args=[nettverk.slug, pk, post_pk]) + "#uferdig")

@@ -33,9 +33,13 @@ def _fetch(request: PortalRequest, samling: Samling, utfall_pk: int) -> Utfall:
     return utfall
 
 
-def _home(utfall: Utfall) -> str:
-    """Where an outcome is written: the note page of its item, else the programme."""
+def _home(request: PortalRequest, utfall: Utfall) -> str:
+    """Where an outcome is written: the note page of its item, or the day when one came from there; else the
+    programme."""
     slug, samling = utfall.samling.nettverk.slug, utfall.samling_id
+    if utfall.programpost_id and "dagen" in request.GET:
+        adresse = reverse("rolu:innsjekk", args=[slug, samling])
+        return f"{adresse}?notat={utfall.programpost_id}#utfall"
     if utfall.programpost_id:
         return reverse("rolu:notat", args=[slug, samling, utfall.programpost_id]) + "#utfall"
     return reverse("rolu:samling_program", args=[slug, samling]) + "#notater"
@@ -52,14 +56,14 @@ def utfall(request: PortalRequest, nettverk: Nettverk, pk: int, utfall_pk: int) 
     if request.method != "POST":
         return page(UtfallForm(nettverk=nettverk, utfall=rad))
     if is_discarded(request):
-        return redirect(_home(rad))
+        return redirect(_home(request, rad))
     form = UtfallForm(posted(request), nettverk=nettverk, utfall=rad)
 
     def done(_lagret: Utfall) -> HttpResponse:
         messages.success(request, _("Endringen er lagret."))
         if form.is_late:
             messages.warning(request, _("Fristen du skrev, er passert."))
-        return redirect(_home(rad))
+        return redirect(_home(request, rad))
 
     def save(felt: dict[str, Any]) -> Utfall:
         return utfallene.change(rad, versjon=felt["versjon"], by=request.user, **form.felt)
@@ -84,7 +88,7 @@ def _page(
             "rad": rad,
             "form": form,
             "konflikt": konflikt,
-            "tilbake": _home(rad),
+            "tilbake": _home(request, rad),
         },
         status=status,
     )
@@ -99,7 +103,7 @@ def utfall_fjern(
     samling = fetch_samling(request, nettverk, pk)
     krev(request.user, "rolu.change_notat", samling)
     rad = _fetch(request, samling, utfall_pk)
-    tilbake = _home(rad)
+    tilbake = _home(request, rad)
     if request.method == "POST":
         with told(request, _("Det er fjernet.")):
             utfallene.remove(rad, by=request.user)

@@ -13,6 +13,15 @@ function set() {
   ahead = Number(panel()?.dataset.tjenertid) * 1000 - Date.now() || 0;
 }
 
+/** 1 t 20 min, as the server writes it (rolu.samlinger.programplan.hours). */
+function inWords(minutes, words) {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  const parts = hours ? [words.timer.replace("#", hours)] : [];
+  if (rest || !hours) parts.push(words.minutter.replace("#", rest));
+  return parts.join(" ");
+}
+
 function tick() {
   const now = Date.now() + ahead;
   if (clock) clock.textContent = written.format(now).replace(":", ".");
@@ -20,7 +29,8 @@ function tick() {
   const left = panel()?.querySelector("[data-igjen]");
   if (!until || !left) return;
   const minutes = Math.max(Math.ceil((until - now) / 60000), 0);
-  left.textContent = minutes;
+  left.textContent = inWords(minutes, left.dataset);
+  left.toggleAttribute("data-lang", minutes > 59);
   const bar = panel().querySelector("[data-gaatt]");
   if (bar) bar.value = Math.max(bar.max - minutes, 0);
 }

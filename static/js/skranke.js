@@ -187,7 +187,9 @@ const keyOf = (event) =>
 
 const ORDER = { paameldt: 0, venter: 1, avmeldt: 3 };
 
-/** The nearest first; of those alike who signed up, then waiting, then invited, then declined; already met last. */
+/** Who is called that, or signed up and has a word that begins so; then the others. Among them the nearest, and of
+ * those alike who signed up, then waiting, then invited, then declined; already met last (as
+ * rolu/samlinger/skrankesok.py). */
 function search(q) {
   const typed = q.split(/\s+/).filter((word) => folded(word)).slice(0, 5).map(variants);
   if (!typed.length) return [];
@@ -195,11 +197,13 @@ function search(q) {
   const hits = [];
   for (const who of people.values()) {
     if (!has(who.text, "")) continue;
-    const near = has(who.nameText, " ") ? 0 : has(who.text, " ") ? 1 : 2;
-    hits.push([who.met ? 1 : 0, near, ORDER[who.status] ?? 2, hits.length, who]);
+    const isCalled = `${who.nameText} `.startsWith(` ${folded(q)} `);
+    const near = isCalled ? 0 : has(who.nameText, " ") ? 1 : has(who.text, " ") ? 2 : 3;
+    const order = ORDER[who.status] ?? 2;
+    hits.push({ who, marks: [who.met ? 1 : 0, isCalled || (near < 3 && !order) ? 0 : 1, near, order, hits.length] });
   }
-  hits.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
-  return hits.map((hit) => hit[4]);
+  const difference = (a, b) => a.marks.map((mark, nr) => mark - b.marks[nr]).find((gap) => gap) || 0;
+  return hits.sort(difference).map((hit) => hit.who);
 }
 
 // --- what is done
@@ -247,14 +251,18 @@ async function addGuest(form) {
     input.addEventListener("input", () => input.setCustomValidity(""), { once: true });
     return;
   }
-  const event = await enqueue({ handling: "gjest", hemmelig: await hide(guest) });
+  const same = [...people.values()].find((who) => who.key[0] !== "p" && isAlike(who, guest));
+  const event = same ? null : await enqueue({ handling: "gjest", hemmelig: await hide(guest) });
   await overlay();
   form.reset();
   standInFor(null);
   document.getElementById("gjest").open = false;
-  tell(words.moett, people.get(`n${event.id}`));
+  if (same) tell(words.staarDer, same);
+  else tell(words.moett, people.get(`n${event.id}`));
   send();
 }
+
+const isAlike = (who, guest) => folded(who.name) === folded(guest.navn) && folded(who.places) === folded(guest.fra);
 
 function tell(text, who) {
   said = { text: text.replace("#", who.name), who };
@@ -540,6 +548,8 @@ function drawFigures() {
       per.set(kommune, row);
     }
   }
+  const chip = desk.querySelector(".app-skranke__dager [aria-current] [data-moett]");
+  if (chip) chip.textContent = chip.dataset.moett.replace("#", met);
   const sum = element("p", "app-innsjekk__sum");
   sum.append(
     element("strong", "app-tall", met), " ",
@@ -643,15 +653,22 @@ function takeOver() {
   });
   fresh.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const hits = search(fresh.value.trim()).filter((who) => !who.met);
-    if (hits.length === 1 && !closed) tick(hits[0], "moett");
+    draw(); // what is typed may be newer than what is shown
+    const hits = [...search(fresh.value.trim()), ...others.hits];
+    if (hits.length === 1 && !hits[0].met && !closed) tick(hits[0], "moett");
+    else document.querySelector("#treff button")?.focus();
+  });
+  const guests = document.getElementById("gjest");
+  guests?.addEventListener("toggle", () => {
+    if (guests.open && document.activeElement?.matches("#gjest > summary")) guests.querySelector("[name=navn]").focus();
   });
   document.querySelector("#gjest form")?.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation();
     if (!closed) addGuest(event.target);
   });
-  fresh.focus({ preventScroll: true });
+  // A link to another part of the page has taken the focus there.
+  if (!location.hash || location.hash === "#skranke") fresh.focus({ preventScroll: true });
 }
 
 async function work() {

@@ -1,5 +1,6 @@
 """The desk without network: what is ticked is kept, sent when the network is back, and counted once at the server."""
 
+import datetime
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from kommuner.gyldighet import idag
 from tests.nettleser.lesere import Lesere
 from tests.nettleser.steg import (
+    add_item,
     expect_network,
     fill_in_gathering,
     open_desk,
@@ -183,3 +185,59 @@ def test_nobody_signs_out_with_something_unsent_and_afterwards_nothing_is_left(
         " (await navigator.serviceWorker.getRegistrations()).length, await caches.keys()]"
     )
     assert igjen == [[], 0, []]
+
+
+def test_the_desk_by_keyboard(lesere: Lesere, skranke: Page, samling: str):
+    [navn] = _not_met(lesere, samling, 1)
+    felt, treff = skranke.get_by_label("Navn eller enhet"), skranke.locator("#treff")
+    felt.fill(navn)
+    felt.press("Enter")
+    expect(treff).to_contain_text(f"{navn} er registrert som møtt.")
+    felt.fill("skole")
+    felt.press("Enter")
+    expect(treff.get_by_role("button", name="Møtt").first).to_be_focused()
+
+    for _gang in range(2):
+        skranke.locator("#gjest > summary").press("Enter")
+        expect(skranke.get_by_label("Navn", exact=True)).to_be_focused()
+        skranke.keyboard.type("Siri Gjest")
+        skranke.get_by_label("Kommer fra").fill("NTNU")
+        skranke.keyboard.press("Enter")
+        expect(treff).to_contain_text("Siri Gjest")
+        expect_network(skranke, "Alt er sendt")
+    expect(treff).to_contain_text("Siri Gjest står allerede på lista.")
+    assert [rad[1] for rad in _names(lesere, samling)].count("Siri Gjest") == 1
+
+
+def test_of_several_days_the_chosen_one_counts_along_and_one_to_come_is_closed(lesere: Lesere):
+    side = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    side.get_by_role("button", name="Legg til en dag").click()
+    i_morgen = idag() + datetime.timedelta(days=1)
+    for nummer, verdi in enumerate((i_morgen.isoformat(), "09.00", "15.00")):
+        side.locator(f"[name=dag_2_{nummer}]").fill(verdi)
+    fill_in_gathering(side, tittel="To dager i skranken", dag=idag())
+    add_item(side, klokka="09.00", minutter=30, tittel="Velkommen")
+    add_item(side, klokka="10.00", minutter=30, tittel="Arbeid")
+    samling = publish(side)
+    lesere.allow(side, UTEN_NETT)
+    open_desk(side, samling)
+    brikke = side.locator(".app-skranke__dager [aria-current]")
+    expect(brikke).to_contain_text("0 møtt")
+    [navn] = _not_met(lesere, samling, 1)
+
+    tick_in(side, navn)
+    expect(brikke).to_contain_text("1 møtt")
+    side.locator("#treff").get_by_role("button", name="Angre").click()
+    expect(brikke).to_contain_text("0 møtt")
+    expect_network(side, "Alt er sendt")
+
+    side.locator(".app-paadagen__andre a").first.click()
+    expect(side.locator("#id_notat")).to_be_focused()
+    expect(side.locator("#skranke")).to_have_attribute("data-klar", "2")
+    expect(side.locator("#id_notat")).to_be_focused()
+    side.locator(".app-skranke__dager a:not([aria-current])").click()
+    expect(side.locator("#skranke-stengt")).to_contain_text("Innsjekken åpner")
+    side.get_by_label("Navn eller enhet").fill(navn)
+    expect(side.locator("#treff")).to_contain_text(navn)
+    expect(side.locator("#treff button")).to_have_count(0)
+    check_page(side)

@@ -431,6 +431,20 @@ def test_a_second_desk_sees_what_the_first_has_ticked(scene, client):
     assert uendret.status_code == 204
 
 
+def test_who_signed_up_comes_first_also_by_the_name_of_the_unit(scene):
+    nettverk, gruppe, samling = scene
+    enhet = EnhetFactory(kommune=gruppe.enhet.kommune_per(), navn="Steinbitneset skole")
+    skolen = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    svar = Deltakelse.Status
+    ventet(samling, skolen, "Berit Dal", status=svar.PAAMELDT)
+    ventet(samling, gruppe, "Stein Vik", status=svar.INVITERT)
+    ventet(samling, gruppe, "Arne Bakstein", status=svar.PAAMELDT)
+
+    treff = [t.navn for t in skrankesok.search(samling, "ste")]
+
+    assert treff == ["Berit Dal", "Stein Vik", "Arne Bakstein"]
+
+
 def test_own_name_comes_before_the_units_and_before_the_middle_of_a_word(scene):
     nettverk, gruppe, samling = scene
     enhet = EnhetFactory(kommune=gruppe.enhet.kommune_per(), navn="Steinbu skole")

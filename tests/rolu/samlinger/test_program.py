@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe
@@ -314,12 +315,28 @@ def test_now_and_next_and_the_minutes_that_are_left():
     assert [p.start for p in dagen.naa] == [klokken(14, 9)]
     assert (dagen.minutter, dagen.gaatt, len(dagen.neste)) == (19, 41, 1)
     foer = now_and_next(samling, poster(samling), klokken(14, 8, 50))
-    assert (foer.naa, foer.minutter) == ([], 10)
+    assert (foer.naa, foer.minutter, foer.igjen) == ([], 10, "10 min")
+    assert now_and_next(samling, poster(samling), klokken(14, 1, 34)).igjen == "7 t 26 min"
     assert now_and_next(samling, poster(samling), klokken(13, 9)).til is None
     assert now_and_next(samling, poster(samling), klokken(14, 11)).er_over
     samling.status = Samling.Status.OPPSUMMERING
     ferdig = now_and_next(samling, poster(samling), klokken(14, 8, 50))
     assert (ferdig.er_over, ferdig.til, ferdig.neste) == (True, None, [])
+
+
+def test_what_is_on_another_day_is_told_with_the_day(som):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(
+        nettverk=nettverk, publisert_=True, start=klokken(0, 0), slutt=klokken(1, 15)
+    )
+    for dag, tittel in ((0, "I dag"), (1, "I morgen"), (1, "Siden")):
+        ProgrampostFactory(samling=samling, start=klokken(dag, 9 + dag), tittel=tittel)
+
+    side = " ".join(som(koordinator(nettverk)).get(adresse("innsjekk", samling)).text.split())
+
+    i_morgen = date_format(klokken(1, 10), "D")
+    assert side.count(f"{i_morgen} 10.00") == 4, "what comes, and whose note one may write"
+    assert f"{date_format(klokken(0, 9), 'D')} 09.00" not in side
 
 
 def test_the_day_has_no_menu_and_its_desk_clock_and_note(som):

@@ -456,6 +456,20 @@ def test_a_guest_is_added_by_a_form_found_counted_and_undone(desk, scene):
     assert skranketall.totals(samling)["moett_antall"] == 0
 
 
+def test_who_stands_on_the_list_already_is_said_and_not_written_again(desk, scene):
+    samling = scene[2]
+    adresse = url("innsjekk", samling)
+    desk.post(adresse, {"navn": "Gro Gjest", "fra": "Statped", "noekkel": str(uuid.uuid4())})
+
+    svar = desk.post(adresse, {"navn": "gro gjest", "fra": "STATPED", "noekkel": str(uuid.uuid4())})
+    annet = desk.post(adresse, {"navn": "Gro Gjest", "fra": "NTNU", "noekkel": str(uuid.uuid4())})
+
+    assert svar.status_code == 422
+    assert "gro gjest står allerede på lista." in svar.text
+    assert annet.status_code == 302
+    assert Gjest.objects.count() == 2
+
+
 def test_a_guest_needs_a_name(desk, scene):
     svar = desk.post(
         url("innsjekk", scene[2]), {"navn": " ", "fra": "", "noekkel": str(uuid.uuid4())}
@@ -720,6 +734,28 @@ def test_the_desk_lets_one_choose_the_day(to_dager, client):
     side = client.get(url("innsjekk", samling), {"dag": i_gaar.isoformat()})
     assert side.context["dag"] == i_gaar
     assert side.context["totalt"]["moett_antall"] == 1
+
+
+def test_a_day_that_has_not_come_has_no_buttons_and_says_why(scene, client):
+    nettverk, gruppe, samling = scene
+    i_dag = timezone.localdate()
+    i_morgen = i_dag + datetime.timedelta(days=1)
+    set_days(samling, [(dag, datetime.time(7), datetime.time(16)) for dag in (i_dag, i_morgen)])
+    ventet(samling, gruppe, "Ane Dal")
+    client.force_login(koordinator(nettverk))
+
+    def desk(dag: datetime.date):
+        valg = {"dag": dag.isoformat()}
+        navn = client.get(url("innsjekk_navn", samling), valg).json()
+        return client.get(url("innsjekk", samling), {**valg, "q": "dal"}).text, navn["stengt"]
+
+    side, stengt = desk(i_morgen)
+
+    assert stengt.startswith("Innsjekken åpner ")
+    assert stengt in side
+    assert 'name="handling"' not in side
+    assert 'name="handling"' in desk(i_dag)[0]
+    assert desk(i_dag)[1] == ""
 
 
 def test_a_guest_has_days_too(to_dager):

@@ -402,6 +402,23 @@ def test_removing_asks_first_and_says_what_becomes_of_the_number(scene, som):
     assert not samling.utfall.exists()
 
 
+@pytest.mark.parametrize("navn", ["utfall", "utfall_fjern"])
+def test_from_the_day_one_changes_and_removes_and_is_back_on_the_day(scene, som, navn):
+    samling, post, _gruppe = scene
+    rad = UtfallFactory(samling=samling, programpost=post)
+    klient = som(koordinator(samling.nettverk))
+    dagen = adresse("innsjekk", samling)
+
+    side = klient.get(dagen, {"notat": post.pk}).text
+    dit = f"{adresse(navn, samling, rad.pk)}?dagen=1"
+    spurt = klient.get(dit).text
+    svar = klient.post(dit, {"type": rad.type, "tekst": "Ny tekst", "versjon": rad.versjon})
+
+    assert dit in side
+    assert f'href="{dagen}?notat={post.pk}#utfall"' in spurt
+    assert svar.url == f"{dagen}?notat={post.pk}#utfall"
+
+
 def test_deleting_an_item_leaves_what_came_of_it_with_the_gathering(scene, som):
     samling, post, _gruppe = scene
     UtfallFactory(samling=samling, programpost=post, beslutning_=True, tekst="Vi begynner")

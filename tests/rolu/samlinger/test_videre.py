@@ -183,6 +183,34 @@ def test_an_item_is_marked_on_its_note_page_and_leads_to_the_next(scene, som):
     assert var.tittel in notatet
 
 
+def test_the_note_says_where_the_item_was_taken(scene, som, by):
+    var, neste = scene
+    post = var.programposter.get(tittel="Tall")
+    [_spraak, ny] = videre.carry(var, til=neste, by=by)
+
+    side = som(koordinator(var.nettverk)).get(adresse("notat", var, post.pk)).text
+
+    assert "Tatt med til" in side
+    assert f"{adresse('samling_program', neste)}?post={ny.pk}#post-{ny.pk}" in side
+    assert "Posten kan tas med" not in side
+
+
+def test_on_the_day_an_item_is_marked_and_one_is_back_on_the_day(som):
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, i_dag=True)
+    post = ProgrampostFactory(samling=samling)
+    person = som(koordinator(nettverk))
+
+    side = person.get(adresse("innsjekk", samling), {"notat": post.pk}).text
+    svar = person.post(
+        adresse("programpost_uferdig", samling, post.pk), {"uferdig": "1", "dagen": "1"}
+    )
+
+    assert "Ble ikke ferdig" in side
+    assert svar.url == f"{adresse('innsjekk', samling)}?notat={post.pk}#uferdig"
+    assert "Posten ble ferdig" in person.get(svar.url).text
+
+
 def test_a_gathering_of_another_network_and_one_that_is_gone_are_refused_at_the_field(scene, som):
     var, neste = scene
     fremmed = SamlingFactory()
