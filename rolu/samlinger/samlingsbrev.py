@@ -25,7 +25,7 @@ from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.kalender import Hendelse, Kalenderfil
 from nettverk.models import Brev, Gruppe, Mottakere, Person, Rolle
-from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
+from rolu.models import Deltakelse, Gjest, Programpost, Saksvedlegg, Samling
 from rolu.models.deltakelse import svar_of_each
 from rolu.samlinger import dager
 from rolu.samlinger.dager import Dag, Tid, Tider
@@ -226,16 +226,35 @@ def _invitations(
         )
 
 
-def invitation_data(samling: Samling, grupper: list[Gruppe]) -> dict[str, Any]:
+def invitation_data(
+    samling: Samling, grupper: list[Gruppe], mottakere: Mottakere | None = None
+) -> dict[str, Any]:
     """What the letter says; `grupper` are the utviklingsgrupper that the recipient leads (`andre` in the letter: those
-    the recipient is in). One query."""
+    the recipient is in), `mottakere` the audience that is not kept yet. Two queries at most."""
+    frist = samling.paameldingsfrist
     return {
         "samling": samling,
         "grupper": grupper,
         "andre": [],
         "har_dokumenter": has_documents(samling),
+        # One that has passed, nobody can keep.
+        "frist": frist if frist and frist >= idag() else None,
+        "saker": _agenda(samling) if _is_meeting(samling, mottakere or samling.mottakere) else [],
         "url": _whole_address(samling, svar=True),
     }
+
+
+def _is_meeting(samling: Samling, mottakere: Mottakere | None) -> bool:
+    """A meeting has an agenda that one is called to; what all the units are invited to, has a programme that
+    comes with the confirmation."""
+    er_moete = samling.type == Samling.Type.NETTVERKSMOETE
+    return er_moete or (mottakere is not None and not mottakere.enheter)
+
+
+def _agenda(samling: Samling) -> list[str]:
+    """The items in their order, as the minutes number them: without the breaks. One query."""
+    poster = samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
+    return list(poster.values_list("tittel", flat=True))
 
 
 def has_documents(samling: Samling) -> bool:

@@ -149,7 +149,8 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             else [],
             # What the rail says to those who answer, is not said twice.
             "frist": samling.paameldingsfrist
-            if not samling.er_over and not (side["skinne"].grupper or side["skinne"].egne)
+            if not samling.er_over
+            and (side["kan_endre"] or not (side["skinne"].grupper or side["skinne"].egne))
             else None,
             "svar": answers(samling) if kan_se_tall and not samling.er_avlyst else None,
             "mottakere": in_words(publisering.audience(samling), samling.dato)
@@ -379,7 +380,8 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
         return people_file(request, samling, form.mottakere)
     if request.htmx and asks_for_count(request):
         brevet = _invitation_mail(request, samling, form.mottakere)
-        return answer(request, form, kalender=True, **brevet)
+        trangt = _too_few_places(samling, form)
+        return answer(request, form, kalender=True, publiserer=True, trangt=trangt, **brevet)
     bare_ser = asks_for_count(request) or asks_for_file(request)
     if request.method == "POST" and not bare_ser and form.is_valid():
         with told(request) as utfall:
@@ -395,6 +397,7 @@ def samling_publiser(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
             **samlingsside(request, samling, "samling"),
             "form": form,
             "varsler": publisering.doubts(samling),
+            "trangt": _too_few_places(samling, form),
             **_invitation_mail(request, samling, form.mottakere),
         },
         status=form_status(form),
@@ -418,12 +421,27 @@ def _invitation_mail(
     antall = faar_brev.order_by().values("person").distinct().count()
     return {
         "brevtall": ngettext("%(n)s får e-post.", "%(n)s får e-post.", antall) % {"n": antall},
-        "eposten": _invitation(request, samling, faar_brev),
+        "eposten": _invitation(request, samling, faar_brev, mottakere),
     }
 
 
+def _too_few_places(samling: Samling, form: MottakereForm) -> str:
+    """That not all who are invited have a place, when there is a limit and they are more."""
+    inviterte = form.opptelling.alle.personer
+    if samling.kapasitet is None or inviterte <= samling.kapasitet:
+        return ""
+    return ngettext(
+        "Samlingen har %(n)s plass, og %(alle)s blir invitert. De som ikke får plass, står på venteliste.",
+        "Samlingen har %(n)s plasser, og %(alle)s blir invitert. De som ikke får plass, står på venteliste.",
+        samling.kapasitet,
+    ) % {"n": samling.kapasitet, "alle": inviterte}
+
+
 def _invitation(
-    request: PortalRequest, samling: Samling, faar_brev: VervQuerySet
+    request: PortalRequest,
+    samling: Samling,
+    faar_brev: VervQuerySet,
+    mottakere: Mottakere | None = None,
 ) -> dict[str, str]:
     """The e-mail as one of those who get it will see it: a leader, when there is one."""
     ledere = faar_brev.filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER)
@@ -433,7 +451,7 @@ def _invitation(
         "rolu/epost/invitasjon.txt",
         til=eksempel.person if eksempel else request.user,
         nettverk=samling.nettverk,
-        data=samlingsbrev.invitation_data(samling, [leder.gruppe] if leder else []),
+        data=samlingsbrev.invitation_data(samling, [leder.gruppe] if leder else [], mottakere),
     )
 
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
-from nettverk.arbeid import jobber, utsending
+from nettverk.arbeid import brev, jobber, utsending
 from nettverk.arbeid.brev import try_again
 from nettverk.models import Brev, Gruppe, Jobb, Mottakere, Rolle, Verv
 from nettverk.skriving.konflikt import KanIkke
@@ -18,13 +18,15 @@ from tests import smtp
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
     VervFactory,
     enhetsleder,
     gruppemedlem,
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import GjestFactory, SamlingFactory, klokken
+from tests.rolu.factories import GjestFactory, ProgrampostFactory, SamlingFactory, klokken
 
 pytestmark = pytest.mark.django_db
 
@@ -339,6 +341,28 @@ def test_a_draft_is_deleted_and_a_published_gathering_is_not(scene):
         publisering.delete_draft(publisert)
 
     assert list(Samling.objects.all()) == [publisert]
+
+
+def test_the_invitation_to_a_meeting_has_its_agenda_and_that_to_all_the_units_has_not():
+    nettverk = NettverkFactory()
+    for type_, enheter, har in (
+        ("nettverksmoete", True, True),
+        ("annen", False, True),
+        ("rolu", True, False),
+    ):
+        samling = SamlingFactory(nettverk=nettverk, type=type_)
+        ProgrampostFactory(samling=samling, tittel="Forrige protokoll")
+        ProgrampostFactory(samling=samling, tittel="Kaffe", arbeidsform="pause")
+        ProgrampostFactory(samling=samling, tittel="Eventuelt")
+        data = samlingsbrev.invitation_data(
+            samling, [], Mottakere(nettverk=nettverk, enheter=enheter)
+        )
+        _emne, tekst = brev.read(
+            "rolu/epost/invitasjon.txt",
+            {"person": PersonFactory(), "nettverk": nettverk, **data},
+        )
+        assert ("Saker:\n1. Forrige protokoll\n2. Eventuelt\n" in tekst) is har, type_
+        assert "Kaffe" not in tekst
 
 
 def test_the_preview_is_the_letter_to_one_of_those_who_get_it(scene, client):
