@@ -331,6 +331,8 @@ def _to_settle(samling: Any, tittel: Any, slug: str) -> Gjoremaal:
         knapp=_("Se ønskene"),
         frist=samling.dato,
         haster=15,
+        # On the day it cannot lie below what is merely late.
+        er_i_dag=samling.er_i_dag,
     )
 
 

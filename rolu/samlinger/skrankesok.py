@@ -6,13 +6,16 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import (
+    Case,
     CharField,
     F,
+    IntegerField,
     Min,
     Q,
     QuerySet,
     TextField,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone

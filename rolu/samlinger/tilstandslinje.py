@@ -14,7 +14,14 @@ from django.utils.translation import ngettext
 
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import kan
-from rolu.models import Deltakelse, Oppsummering, Programpost, Samling, Utfall
+from rolu.models import (
+    Deltakelse,
+    Endringsoenske,
+    Oppsummering,
+    Programpost,
+    Samling,
+    Utfall,
+)
 from rolu.samlinger import tilstand
 from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.publisering import newcomers
@@ -79,7 +86,7 @@ def steps(samling: Samling) -> list[Trinn]:
 def state_line(samling: Any, roller: Roller, *, neste: str = "") -> Tilstandslinje | None:
     """The line of a gathering that was fetched `fetch_med_tall`, for those who run the network; None for others
     and for one that is called off. `neste` is the address of the step that is offered beside it, and is not
-    offered twice. At most five queries."""
+    offered twice. At most six queries."""
     if samling.er_avlyst or not (roller.er_kog or roller.er_pro):
         return None
     punkter = _LEFT[Status(samling.status)](samling)
@@ -144,6 +151,8 @@ def _invited(samling: Any) -> Iterator[Gjenstaar]:
         yield Gjenstaar(
             ngettext("Gruppa har svart.", "Alle %(n)s grupper har svart.", alle) % {"n": alle}
         )
+    if samling.er_forestaaende:
+        yield from _wishes(samling)
     if samling.er_forestaaende and (nye := newcomers(samling)):
         yield Gjenstaar(
             ngettext("%(n)s ny er ikke invitert.", "%(n)s nye er ikke invitert.", nye) % {"n": nye},
@@ -152,6 +161,22 @@ def _invited(samling: Any) -> Iterator[Gjenstaar]:
         )
     if samling.er_forestaaende:
         yield from _leaderless(samling)
+
+
+def _wishes(samling: Samling) -> Iterator[Gjenstaar]:
+    """Those who wait to hear whether they may change their answer."""
+    venter = Endringsoenske.objects.waiting().filter(deltakelse__samling=samling).count()
+    if venter:
+        yield Gjenstaar(
+            ngettext(
+                "%(n)s ønske om endring venter på svar.",
+                "%(n)s ønsker om endring venter på svar.",
+                venter,
+            )
+            % {"n": venter},
+            f"{_url(samling, 'samling_deltakere')}#endringer",
+            ngettext("Se ønsket", "Se ønskene", venter),
+        )
 
 
 def _groups(samling: Samling) -> tuple[int, int]:

@@ -47,12 +47,17 @@ def test_a_leader_asks_and_the_coordinator_finds_it_on_the_home_page_and_the_lis
     client.force_login(koordinator(samling.nettverk))
     hjem = client.get(reverse("nettverk:hjem", args=[samling.nettverk.slug])).text
     lista = client.get(url(samling, "samling_deltakere")).text
+    oversikt = client.get(url(samling, "samling")).text
 
     assert "Må noe endres?" in side
-    assert f"Venter på svar: {medlem.navn} vil komme." in " ".join(venter.split())
+    sagt = f"Koordinatoren har fått ønsket: {medlem.navn} vil komme. Svaret kommer på e-post."
+    assert sagt in " ".join(venter.split())
+    assert "ber du koordinatoren om det i skjemaet under" in side
+    assert "Ta kontakt" not in side
     assert rad.status == S.AVMELDT
     assert "1 ønske om endring etter fristen venter på svar." in hjem
     assert "Vi fikk vikar." in lista
+    assert "1 ønske om endring venter på svar." in oversikt
 
 
 def test_accepted_it_becomes_the_answer_and_who_asked_gets_a_letter(scene, client):
