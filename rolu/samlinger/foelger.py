@@ -99,6 +99,16 @@ def words_of_take_back(samling: Samling) -> tuple[str, str]:
     }[Status(samling.status)]
 
 
+def taken_back(fra: str) -> str:
+    """What was done, when it was taken back from that state."""
+    return {
+        Status.INVITERT: _("Samlingen er utkast igjen."),
+        Status.PAAGAAR: _("Starten er angret."),
+        Status.OPPSUMMERING: _("Avslutningen er angret."),
+        Status.LAAST: _("Samlingen er åpnet igjen."),
+    }[Status(fra)]
+
+
 def of_take_back(samling: Samling) -> Iterator[str]:
     if samling.status == Status.INVITERT:
         yield from _of_draft(samling)

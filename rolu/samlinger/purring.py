@@ -63,6 +63,12 @@ def not_today(
     return {person: grupper for person, grupper in hvem.items() if sist.get(person.pk) != idag()}
 
 
+def all_are_reminded(samling: Samling) -> bool:
+    """Whether everybody who can be reminded has been, today: another letter goes tomorrow. Two queries."""
+    hvem = to_remind(samling)
+    return bool(hvem) and not not_today(hvem, reminded(samling))
+
+
 @transaction.atomic
 def remind(samling: Samling, *, by: Person) -> Collection[Brev]:
     """Write to those who have not answered; returns the new letters. Raises KanIkke."""

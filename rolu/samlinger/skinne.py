@@ -1,6 +1,7 @@
 """What stands at the side of every page of a gathering: the person's own answer, and the one thing to do
 next."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -120,7 +121,7 @@ def rail(samling: Any, roller: Roller) -> Skinne:
         samling.er_aapen_for_paamelding and any(g.ubesvart for g in grupper)
     )
     return Skinne(
-        kart_url=f"{KART}?{urlencode({'query': samling.sted})}",
+        kart_url=_on_the_map(samling.sted),
         kalender_url=_url(samling, "samling_kalender") if samling.er_forestaaende else "",
         egne=egne,
         grupper=grupper,
@@ -131,6 +132,17 @@ def rail(samling: Any, roller: Roller) -> Skinne:
         maa_svare=maa_svare,
         steg=next_step(samling, roller, maa_svare=maa_svare, grupper=grupper),
     )
+
+
+_PAA_NETT = re.compile(
+    r"\b(teams|zoom|google meet|meet\.google|digital\w*|nettmøte\w*|videomøte\w*|online)\b|https?:|www\.",
+    re.IGNORECASE,
+)
+
+
+def _on_the_map(sted: str) -> str:
+    """Where the place is looked up; nowhere for a meeting on the net."""
+    return "" if _PAA_NETT.search(sted) else f"{KART}?{urlencode({'query': sted})}"
 
 
 def _answers(samling: Samling, roller: Roller) -> Iterable[Deltakelse]:

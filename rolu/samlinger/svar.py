@@ -26,7 +26,7 @@ _MAKS_NAVN = 2
 @dataclass(frozen=True)
 class Svarbilde:
     """The answers to a gathering as one sees them: the finding, the key to the colours with how many people
-    (slag, ord, antall), a bar for each kommune, why the bars are more than the whole (`om_stablene`), and the
+    (slag, ord, antall), a bar for each kommune (none where nobody comes by one), why the bars are more than the whole (`om_stablene`), and the
     kommuner on the map, shaded by how many of theirs."""
 
     funn: str
@@ -57,7 +57,7 @@ def answers(samling: Any) -> Svarbilde:
             ("mangler", _("har ikke svart"), samling.ubesvarte),
             *([("halv", _("på venteliste"), samling.ventende)] if samling.ventende else []),
         ],
-        [_bar(samling, rad) for rad in rader],
+        [_bar(samling, rad) for rad in rader] if any(rad["kommune"] for rad in rader) else [],
         _in_several(samling, rader),
         _map(samling, rader),
         _("Andel som har svart"),
@@ -233,7 +233,9 @@ def _attendance(samling: Any) -> Svarbilde:
         finding(samling),
         "" if kom else _("Det er ikke registrert noe oppmøte."),
         [(slag, ord_[slag], tall[slag]) for slag in _REKKEFOLGE if tall[slag] or slag != "halv"],
-        [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in per_kommune],
+        [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in per_kommune]
+        if any(pk for (pk, _navn), _antall in per_kommune)
+        else [],
         _each_counts(sum(n > 1 for n in ganger.values())),
     )
 

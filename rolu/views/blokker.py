@@ -115,6 +115,6 @@ def oppsummering_hent(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
                 deler=deler,
             )
             if endret
-            else _("Ingenting er endret siden sist.")
+            else _("Tallene er de samme som da de sist ble hentet.")
         )
     return _back(samling)

@@ -23,7 +23,7 @@ from rolu import lister
 from rolu.forms.deltakere import DeltakerfilterForm
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.models.deltakelse import sees_all
-from rolu.samlinger import behov, deltakerliste, endringer
+from rolu.samlinger import behov, deltakerliste, endringer, purring
 from rolu.samlinger.deltakerliste import Deltaker, Utvalg
 from rolu.samlinger.oppmoete import counted_already
 from rolu.samlinger.regneark import workbook
@@ -63,6 +63,10 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
         "bare_egne": all(d.person == request.user.pk for d in utvalg.alle),
         "vis_moett": deltakerliste.has_begun(samling),
         "kan_endre_svar": side["kan_endre"] and samling.er_forestaaende,
+        "alle_er_paaminnet": side["kan_endre"]
+        and samling.er_aapen_for_paamelding
+        and samling.ubesvarte > 0
+        and purring.all_are_reminded(samling),
         **_besides(request, samling, utvalg),
     }
     if utvalg.alle and (kontekst["ser_alle"] or request.roller.kommuner_ansvar):

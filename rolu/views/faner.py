@@ -89,7 +89,8 @@ def samlingsside(request: PortalRequest, samling: Samling, her: str) -> dict[str
         if her == "samling" and side_is(request, "samling")
         else None,
         "neste": _next_one(request, samling),
-        "forrige": forrige if forrige and (request.roller.er_kog or forrige.er_publisert) else None,
+        # How it was made is for those who make the next one.
+        "forrige": forrige if request.roller.er_kog or request.roller.er_pro else None,
         **_own(request, samling, rail["skinne"].egne),
         "skinnen_er_kort": her != "samling",
         "faner": _tabs(request, samling, her),

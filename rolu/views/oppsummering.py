@@ -132,6 +132,8 @@ def _state(
     ]
     ferdig = bool(rad and rad.jobb and rad.jobb.status == Jobb.Status.FERDIG)
     er_gammel = ferdig and bool(alle) and keep(alle) != (rad.innhold if rad else None)
+    er_nyere = bool(ferdig and rad and oppsummeringen.is_changed(rad))
+    kan_dele = er_i_ro and ferdig and kan_endre and not er_gammel and samling.er_over
     hoveddel = rad.jobb.resultat_data.get("hoveddel") if rad and rad.jobb and ferdig else None
     return {
         "oppsummering": rad,
@@ -150,8 +152,12 @@ def _state(
         "hoveddel": hoveddel,
         "er_for_lang": bool(hoveddel and hoveddel > oppsummeringen.MAKS_SIDER),
         "maks_sider": oppsummeringen.MAKS_SIDER,
-        "er_nyere": bool(ferdig and rad and oppsummeringen.is_changed(rad)),
-        "kan_dele": er_i_ro and ferdig and kan_endre and not er_gammel and samling.er_over,
+        "er_nyere": er_nyere,
+        "kan_dele": kan_dele,
+        "alle_har_faatt": kan_dele
+        and not er_nyere
+        and rad is not None
+        and not etterbrev.recipients(samling, oppsummeringen.next_edition(rad)).antall,
     }
 
 

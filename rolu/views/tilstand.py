@@ -96,7 +96,7 @@ def samling_angre(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     if request.method == "POST" and form.is_valid():
         fra = form.cleaned_data["fra"]
         krev(request.user, foelger.asks_to_take_back(samling, fra), samling)
-        with told(request, _("Det er angret.")):
+        with told(request, foelger.taken_back(fra)):
             tilstand.take_back(samling, fra=fra, by=request.user)
         return redirect("rolu:samling", nettverk.slug, pk)
     with told(request) as utfall:

@@ -137,7 +137,7 @@ def test_data_that_changes_later_stands_until_somebody_asks(samling, k, client):
     assert "Omgjort" not in foer
     assert "2 deler er endret: Det vi ble enige om" in svar
     assert "Omgjort" in svar
-    assert "Ingenting er endret siden sist" in igjen
+    assert "Tallene er de samme som da de sist ble hentet" in igjen
 
 
 def test_a_part_is_moved_among_its_own_and_twice_is_once(samling, k, client):

@@ -105,14 +105,18 @@ def test_who_was_there_by_one_place_and_not_by_another_was_there(scene):
     assert "Takk for at du var med" in _letters()[leder].tekst
 
 
-def test_it_can_be_shared_without_letters_and_told_of_later(scene):
+def test_it_can_be_shared_without_letters_and_told_of_later(scene, client):
     samling, _leder, _medlem, k = scene
     assert _publish(samling, k, varsle=False) == 0
     assert _letters() == {}
     rad = Oppsummering.objects.get(samling=samling)
 
+    side = reverse("rolu:samling_oppsummering", args=[samling.nettverk.slug, samling.pk])
+    client.force_login(k)
+    assert "Send e-post om oppsummeringen" in client.get(side).text
     delt = oppsummering.publish(samling, jobb=rad.jobb_id, by=k, varsle=True)
 
+    assert "Alle har fått e-post om denne utgaven." in client.get(side).text
     assert (delt.brev, delt.oppsummering.utgave) == (2, 1)
 
 

@@ -59,6 +59,21 @@ def test_the_leader_is_asked_for_the_group_and_others_for_themselves(scene):
     assert "om du kommer" in brevene[alene].tekst
 
 
+def test_when_all_are_reminded_it_is_said_where_the_button_was(scene, client):
+    _nettverk, gruppe, k, samling = scene
+    DeltakelseFactory(samling=samling, verv=enhetsleder(gruppe).verv.get())
+    client.force_login(k)
+    lista = reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk])
+    purr = reverse("rolu:samling_purr", args=[samling.nettverk.slug, samling.pk])
+    foer = client.get(lista).text
+
+    purring.remind(samling, by=k)
+    etter = client.get(lista).text
+
+    assert (purr in foer, purr in etter) == (True, False)
+    assert "Alle har fått påminnelse i dag." in etter
+
+
 def test_a_reminder_that_has_not_gone_tells_where_the_gathering_is_now(scene):
     nettverk, gruppe, k, samling = scene
     DeltakelseFactory(samling=samling, verv=enhetsleder(gruppe).verv.get())

@@ -370,9 +370,15 @@ def test_the_form_says_beforehand_what_comes_along_and_both_lead_to_each_other(s
     assert [d.dato for d in laget.samlingsdager.all()] == [d.dato for d in dagene]
     assert laget.tittel in klient.get(side("samling", forrige)).text
     assert "Laget etter" in klient.get(side("samling", laget)).text
+    assert reverse("rolu:serieoppsummering", args=[laget.nettverk.slug, laget.serie_id]) in (
+        klient.get(reverse("rolu:serie", args=[laget.nettverk.slug, laget.serie_id])).text
+    )
     # A draft is not told of to those who do not see it.
     fremmed = som(VervFactory(gruppe__nettverk=forrige.nettverk).person)
     assert laget.tittel not in fremmed.get(side("samling", forrige)).text
+    # Nor how the next one was made, when they do.
+    Samling.objects.filter(pk=laget.pk).update(status=St.INVITERT)
+    assert "Laget etter" not in fremmed.get(side("samling", laget)).text
 
 
 def test_one_that_is_not_locked_says_that_there_is_a_newer_one(som):

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
-from nettverk.models import Brev, Gruppe, Rolle
+from nettverk.models import Brev, Gruppe, Mottakere, Rolle
 from nettverk.side.skrivemaate import ukedag
 from rolu.models import Deltakelse, Programpost, Samling
+from rolu.samlinger import publisering
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -808,7 +809,7 @@ def test_participants_cost_the_same_with_one_and_many(scene, som, django_assert_
     for antall in (1, 3):
         _participants(samling, antall)
         person.get(adresse("samling_deltakere", samling))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             person.get(adresse("samling_deltakere", samling))
 
 
@@ -982,6 +983,53 @@ def test_before_publishing_one_sees_how_many_get_an_email_which_and_what_lies_ou
     assert "Én post ligger utenfor tiden til samlingen." in side.text
     side.client.post(adresse("samling_publiser", samling), {"til-enheter": "on"})
     assert Brev.objects.count() == 1
+
+
+def test_a_draft_leads_to_its_audience_and_tells_its_places_and_all_doubts_in_one_list(scene, som):
+    nettverk, gruppe = scene
+    enhetsleder(gruppe)
+    gruppemedlem(gruppe)
+    i_gaar = timezone.localdate() - datetime.timedelta(days=1)
+    samling = SamlingFactory(nettverk=nettverk, kapasitet=1, paameldingsfrist=i_gaar)
+    publisering.choose_audience(samling, mottakere=Mottakere(nettverk=nettverk, enheter=True))
+    styrer = som(koordinator(nettverk))
+
+    oversikt = styrer.get(adresse("samling", samling)).text
+    side = " ".join(styrer.get(adresse("samling_publiser", samling)).text.split())
+
+    assert adresse("samling_publiser", samling) in oversikt
+    assert "Endre hvem samlingen er for" in oversikt
+    assert "Antall plasser" in oversikt
+    assert side.count('data-color="warning"') == 1
+    assert "Publiser og inviter 2 personer" in side
+    assert side.index("Slik blir e-posten") < side.index("Publiser og inviter 2 personer")
+    assert "Samlingen har 1 plass, og 2 blir invitert." in side
+    # A deadline that has passed, is not written to anybody.
+    assert "Påmeldingsfristen har gått ut." in side
+    assert "Svar innen" not in side
+
+
+def test_a_meeting_on_the_net_is_not_looked_up_on_a_map(scene, som):
+    nettverk, _gruppe = scene
+    for sted, paa_kartet in (
+        ("Teams", False),
+        ("Digitalt møte", False),
+        ("https://møte.example/a", False),
+        ("Surnadal kulturhus", True),
+        ("Teamsetta", True),
+    ):
+        samling = SamlingFactory(nettverk=nettverk, publisert_=True, sted=sted)
+        side = som(koordinator(nettverk)).get(adresse("samling", samling)).text
+        assert ("openstreetmap" in side) is paa_kartet, sted
+
+
+def test_taking_back_says_what_was_taken_back(scene, som):
+    nettverk, _gruppe = scene
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True, status=Samling.Status.OPPSUMMERING)
+    svar = som(koordinator(nettverk)).post(
+        adresse("samling_angre", samling), {"fra": "oppsummering"}, follow=True
+    )
+    assert "Avslutningen er angret." in svar.text
 
 
 def test_the_next_step_of_a_draft_stands_where_one_lands(scene, som):

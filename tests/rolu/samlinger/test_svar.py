@@ -291,3 +291,11 @@ def test_who_comes_one_day_by_each_place_is_written_to_of_both():
     annen.dager = dagene[1:]
     annen.save()
     assert ":som:kommer:" in told(), "all of them"
+
+
+def test_bars_are_not_drawn_where_nobody_comes_by_a_kommune():
+    samling = SamlingFactory(status=Samling.Status.INVITERT)
+    _invited(samling, None, "paameldt", "invitert")
+    assert answers(_counted(samling)).kommuner == []
+    Samling.objects.filter(pk=samling.pk).update(status=Samling.Status.OPPSUMMERING)
+    assert answers(_counted(samling)).kommuner == []
