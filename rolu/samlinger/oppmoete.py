@@ -100,18 +100,22 @@ def counted_each(samlinger: Iterable[int], roller: Roller | None = None) -> dict
     tall = Gruppetall.objects.visible_to(roller) if roller else Gruppetall.objects.all()
     felt: dict[int, dict[str, int]] = defaultdict(dict)
     for svar in deltakelser.filter(samling__in=her).per_samling():
-        felt[svar["samling"]] = {navn: n for navn, n in svar.items() if navn != "samling"}
+        felt[svar["samling"]] = _without_samling(svar)
     uten_verv = gjester.filter(samling__in=her).order_by().values("samling")
     for rad in uten_verv.annotate(
         gjester_antall=Count("pk", filter=Q(status=Gjest.Status.PAAMELDT)),
         gjester_venter=Count("pk", filter=Q(status=Gjest.Status.VENTER)),
         gjester_moett=Count("pk", filter=Q(moett__isnull=False)),
     ):
-        felt[rad["samling"]] |= {navn: n for navn, n in rad.items() if navn != "samling"}
+        felt[rad["samling"]] |= _without_samling(rad)
     grupper = tall.filter(samling__in=her).order_by().values_list("samling", "hva")
     for samling, hva, antall in grupper.annotate(sum=Sum("antall")):
         felt[samling][hva] = antall
     return {pk: Tall(**felt[pk]) for pk in her}
+
+
+def _without_samling(rad: Any) -> dict[str, int]:
+    return {navn: n for navn, n in rad.items() if navn != "samling"}
 
 
 def counted_already(samling: Any) -> Tall:
