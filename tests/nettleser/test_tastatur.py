@@ -45,6 +45,25 @@ def test_a_walk_with_the_tab_key(lesere: Lesere):
         assert len(stopp) > 10
 
 
+def test_what_has_focus_is_not_under_the_line_at_the_foot(lesere: Lesere):
+    side = lesere.som("enhetsleder", "/nordmore/hjem/")
+    under = """() => {
+      const her = document.activeElement, linja = document.querySelector(".app-bunnlinje");
+      if (!her || her === document.body || linja.contains(her)) return null;
+      const bunn = her.getBoundingClientRect().bottom;
+      return bunn > linja.getBoundingClientRect().top + 1 ? her.outerHTML.slice(0, 120) : null;
+    }"""
+    for bredde, hoyde in ((640, 450), (390, 844)):
+        side.set_viewport_size({"width": bredde, "height": hoyde})
+        side.goto("/nordmore/hjem/")
+        dekket = []
+        for _ in range(40):
+            side.keyboard.press("Tab")
+            side.wait_for_timeout(30)
+            dekket.append(side.evaluate(under))
+        assert not [d for d in dekket if d], (bredde, hoyde)
+
+
 def test_the_skip_link_leads_past_the_menu(lesere: Lesere):
     side = lesere.som("enhetsleder", "/nordmore/hjem/")
     side.keyboard.press("Tab")

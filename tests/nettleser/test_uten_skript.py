@@ -43,9 +43,14 @@ def _sign_up(side: Page) -> None:
     open_what_waits(side, TITTEL)
     if "/paamelding/" not in side.url:
         side.get_by_role("link", name="Til påmeldingen").click()
+    paameldingen = side.url
     side.locator("label", has_text="Kan ikke").last.click()
+    side.locator("summary", has_text="Mat og tilrettelegging").click()
+    side.locator("label", has_text=re.compile("vegetarmat", re.I)).click()
     side.get_by_role("button", name="Meld på gruppa").click()
     expect(side.get_by_text("er påmeldt").first).to_be_visible()
+    side.goto(paameldingen)
+    expect(side.get_by_label(re.compile("vegetarmat", re.I))).to_be_checked()
 
 
 def _check_in(side: Page, samling: str) -> None:
