@@ -103,7 +103,7 @@ def queue(
     mal: str,
     data: dict[str, Any],
     noekkel: str,
-    by: Person,
+    by: Person | None,
     kalender: Callable[[Person], Kalenderfil] | None = None,
     epost: str = "",
 ) -> Brev | None:

@@ -112,8 +112,8 @@ class Gruppesvar:
     def telt(self) -> Tall:
         """The members who come, and those who come in their place or besides."""
         return Tall(
-            personer=sum(m.status == S.PAAMELDT for m in self.medlemmer),
-            gjester=sum(
+            paameldte=sum(m.status == S.PAAMELDT for m in self.medlemmer),
+            gjester_antall=sum(
                 m.vara is not None and m.vara.status == Gjest.Status.PAAMELDT
                 for m in self.medlemmer
             ),

@@ -65,7 +65,7 @@ def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> Ht
         "kan_endre_svar": side["kan_endre"] and samling.er_forestaaende,
         "alle_er_paaminnet": side["kan_endre"]
         and samling.er_aapen_for_paamelding
-        and samling.ubesvarte > 0
+        and counted_already(samling).ubesvarte > 0
         and purring.all_are_reminded(samling),
         **_besides(request, samling, utvalg),
     }
