@@ -52,7 +52,7 @@ def _choose(
 def samling_deltakere(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everyone who is expected, by group, as this person may see them. Who sees the own unit only, or
     themselves, gets the same list without the tools."""
-    samling = fetch_med_tall(request, nettverk, pk)
+    samling: Any = fetch_med_tall(request, nettverk, pk)
     form, valg, utvalg = _choose(request, samling)
     side = samlingsside(request, samling, "samling_deltakere")
     kontekst = {
