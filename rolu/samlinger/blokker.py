@@ -54,7 +54,8 @@ def make_ready(samling: Samling) -> int:
 
 def edit(blokk: Oppsummeringsblokk, *, tekst: str, versjon: int, by: Person) -> Oppsummeringsblokk:
     """Save the text of a part that was opened as `versjon`. Raises Konflikt, or Lukket."""
-    with writing(blokk.samling):
+    with writing(blokk.samling) as samling:
+        require_summary(samling)
         naa = _held(blokk)
         return write(
             naa, versjon=versjon, felt={"tekst": tekst}, endret_av=by, endret=timezone.now()
@@ -65,6 +66,7 @@ def move(blokk: Oppsummeringsblokk, *, plass: int) -> None:
     """Let the part stand as number `plass` (from 1) among its own, the document or the appendices. Twice is
     once."""
     with writing(blokk.samling) as naa:
+        require_summary(naa)
         alle = [b for b in of(naa) if b.er_vedlegg == blokk.er_vedlegg]
         andre = [b for b in alle if b.pk != blokk.pk]
         denne = next(b for b in alle if b.pk == blokk.pk)
@@ -78,7 +80,8 @@ def move(blokk: Oppsummeringsblokk, *, plass: int) -> None:
 
 def leave_out(blokk: Oppsummeringsblokk, *, utelat: bool) -> None:
     """Leave the part out of the document, or bring it back. What is written in it is kept."""
-    with writing(blokk.samling):
+    with writing(blokk.samling) as samling:
+        require_summary(samling)
         naa = _held(blokk)
         if naa.er_utelatt != utelat:
             naa.er_utelatt = utelat
