@@ -84,7 +84,7 @@ def _require_likely(samling: Samling, tid: datetime.datetime) -> None:
     if tid < min(samling.start, timezone.now()) - FOER:
         raise KanIkke(
             _(
-                "Klokka på enheten går feil: Tiden er fra før samlingen. Still klokka, og prøv igjen."
+                "Klokka på maskinen går feil: Tiden er fra før samlingen. Still klokka, og prøv igjen."
             )
         )
 

@@ -289,7 +289,7 @@ def test_what_is_said_to_be_done_before_the_gathering_is_refused(desk, scene, st
     hendelse = moett(rad.verv.person_id) | {"tid": naar}
     svar = send(desk, samling, hendelse).json()["svar"]
 
-    assert svar[hendelse["id"]].startswith("Klokka på enheten går feil")
+    assert svar[hendelse["id"]].startswith("Klokka på maskinen går feil")
     rad.refresh_from_db()
     assert rad.moett is None
     assert not Innsjekkhendelse.objects.exists()
