@@ -151,7 +151,7 @@ def _plant_network(
         (felles.fremtidsbilde_utkast, "tittel", medlemmer),
         (felles.samling_utkast, "tittel", utkast),
         (felles.samling_utkast, "om", utkast),
-        (felles.programpost, "beskrivelse", medlemmer),
+        (felles.programpost, "notat", medlemmer),
         (felles.saksvedlegg, "navn", medlemmer),
         (felles.oppdrag, "tittel", medlemmer),
         (felles.oppdrag, "tekst", medlemmer),
