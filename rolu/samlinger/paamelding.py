@@ -16,7 +16,7 @@ from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.models.deltakelse import RANG, SVARFELT, svar_of
-from rolu.samlinger import bekreftelse, venteliste
+from rolu.samlinger import venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.oppmoete import Tall
 from rolu.samlinger.publisering import audience, participations, verv_to_invite
@@ -303,9 +303,7 @@ def sign_up_group(
         forget_needs(laast, personer)
         inne = venteliste.let_in(laast)
         _more(laast, gruppe, foer, skjema)
-        bekreftelse.tell(
-            laast, personer=personer | inne.personer, gjester=gjester | inne.gjester, by=by
-        )
+        venteliste.tell(laast, inne, personer=personer, gjester=gjester, by=by)
         [etter] = group_answers(laast, [gruppe])
         return etter
 

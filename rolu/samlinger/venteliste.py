@@ -102,7 +102,24 @@ def fill(
     """Let in those there is room for, and tell them; and those in `personer` and `gjester`, whose answers were
     changed in the same act."""
     inne = let_in(samling)
-    bekreftelse.tell(
-        samling, personer={*personer, *inne.personer}, gjester={*gjester, *inne.gjester}, by=by
-    )
+    tell(samling, inne, personer=personer, gjester=gjester, by=by)
     return inne
+
+
+def tell(
+    samling: Samling,
+    inne: Inne,
+    *,
+    by: Person | None,
+    personer: Collection[int] = (),
+    gjester: Collection[int] = (),
+) -> None:
+    """Tell those in `personer` and `gjester`, on behalf of who changed their answers. Who moved up because of it is
+    told by the portal: who waited is not for the leader of another group to read in the outbox."""
+    bekreftelse.tell(samling, personer=personer, gjester=gjester, by=by)
+    bekreftelse.tell(
+        samling,
+        personer=inne.personer.difference(personer),
+        gjester=inne.gjester.difference(gjester),
+        by=None,
+    )

@@ -10,6 +10,7 @@ from kommuner.gyldighet import idag
 from nettverk import verv as vervene
 from nettverk.models import Brev
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import roller_for
 from rolu.models import Deltakelse, Gjest, Samling
 from rolu.samlinger import bekreftelse, flytting, paamelding, venteliste
 from rolu.samlinger.oppmoete import counted
@@ -107,6 +108,24 @@ def test_the_longest_waiting_gets_the_place_that_is_given_up_and_a_letter():
     assert (to.status, to.venter_siden, tre.status) == (S.PAAMELDT, None, S.VENTER)
     siste = Brev.objects.filter(til=to.verv.person).exclude(tilstand="trukket").last()
     assert "PARTSTAT=ACCEPTED" in siste.kalender.replace("\r\n ", "")
+
+
+def test_a_leader_who_gives_up_places_does_not_read_in_the_outbox_who_got_them():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True, kapasitet=1)
+    leder = enhetsleder(gruppe)
+    egen = DeltakelseFactory(samling=samling, verv=gruppemedlem(gruppe).verv.get())
+    [venter] = invited(samling, 1)
+    answer(egen)
+    answer(venter)
+    Brev.objects.update(tilstand="sendt", sendt=timezone.now())
+    [foer] = paamelding.group_answers(samling, [gruppe])
+
+    paamelding.sign_up_group(samling, gruppe=gruppe, kommer=[], stand=foer.stand, by=leder)
+
+    sendt = Brev.objects.visible_to(roller_for(leder, nettverk))
+    assert Brev.objects.get(til=venter.verv.person, slag=bekreftelse.PLASS).bestilt_av is None
+    assert set(sendt.values_list("til", flat=True)) == {egen.verv.person_id}
 
 
 def test_who_was_told_they_wait_reads_that_they_got_a_place():
