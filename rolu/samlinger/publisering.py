@@ -16,7 +16,7 @@ from nettverk.models import Gruppe, Mottakere, Person, Rolle, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.utvalg import keep, resolve, with_kommune
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
+from rolu.models import Behov, Deltakelse, Gjest, Saksvedlegg, Samling
 from rolu.samlinger import samlingsbrev, venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.datovarsel import warnings_for
@@ -225,6 +225,7 @@ def cancel(samling: Samling, *, by: Person) -> None:
     laast.status = samling.status = Samling.Status.AVLYST
     laast.sekvens += 1
     laast.save(update_fields=["status", "sekvens"])
+    Behov.objects.filter(samling=laast).delete()  # nobody orders anything for it
     samlingsbrev.queue_call_off(laast, by=by)
 
 

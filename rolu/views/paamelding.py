@@ -542,6 +542,9 @@ def _needs(request: PortalRequest, samling: Samling) -> HttpResponse:
     form = BehovForm(request.POST)
     if not form.is_valid():
         return _page(request, samling, _groups(request, samling), status=422, behovskjema=form)
-    with told(request, _("Det du trenger, er lagret. Bare du ser det.")):
+    takk = _(
+        "Det du trenger, er lagret. Koordinatoren ser hvor mange som trenger hva, og det du skriver, men ikke hvem det er fra."
+    )
+    with told(request, takk):
         _keep_needs(request, samling, form)
     return _back(samling)

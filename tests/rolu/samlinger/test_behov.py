@@ -36,7 +36,7 @@ def test_one_writes_it_oneself_and_finds_it_again(rad, client):
     )
     igjen = client.get(url(rad.samling))
 
-    assert "Bare du ser dette." in side
+    assert "men ikke hvem det er fra" in side
     assert Behov.objects.get().valg == ["gluten", "teleslynge"]
     assert igjen.context["behovskjema"].initial["annet"] == "Kiwi"
     samlet = {o.tittel: o.rader for o in opplysninger.gather(rad.verv.person)}
@@ -108,7 +108,7 @@ def test_who_is_not_invited_writes_nothing(rad, client):
     fremmed = medlem(rad.samling.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
     client.force_login(fremmed)
 
-    assert "Bare du ser dette." not in client.get(url(rad.samling)).text
+    assert "men ikke hvem det er fra" not in client.get(url(rad.samling)).text
     client.post(url(rad.samling), {"behovet": "1", "behov": ["egg"]})
     assert not Behov.objects.exists()
 
@@ -123,6 +123,23 @@ def test_it_goes_when_the_gathering_is_a_draft_again(rad):
     tilstand.take_back(rad.samling, fra="invitert", by=koordinator(rad.samling.nettverk))
 
     assert not Behov.objects.exists()
+
+
+def test_it_goes_when_the_gathering_is_called_off(rad):
+    Behov.objects.create(samling=rad.samling, person=rad.verv.person, annet="Kiwi")
+
+    publisering.cancel(rad.samling, by=koordinator(rad.samling.nettverk))
+
+    assert not Behov.objects.exists()
+
+
+def test_one_is_told_who_reads_what_one_writes(rad, client):
+    client.force_login(rad.verv.person)
+
+    svar = client.post(url(rad.samling), {"behovet": "1", "annet": "Kiwi"}, follow=True).text
+
+    assert "Koordinatoren ser hvor mange som trenger hva, og det du skriver" in svar
+    assert "Bare du ser" not in svar
 
 
 def test_it_goes_with_a_place_that_another_day_leaves_out_and_is_not_counted_before(rad):
