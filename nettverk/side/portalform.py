@@ -31,6 +31,7 @@ from nettverk.side.utenfra import (
     can_be_addressed,
     lines,
     one_line,
+    seen_line,
     wrong_name,
 )
 
@@ -206,7 +207,9 @@ def limit(field: forms.Field) -> None:
     if isinstance(field, forms.JSONField):
         field.to_python = _careful(field.to_python)  # type: ignore[method-assign,assignment]
     elif isinstance(field, forms.CharField) and _is_one_line(field.widget):
-        field.to_python = _folding(field.to_python, one_line)  # type: ignore[method-assign,assignment]
+        # A name or an address with hidden signs is refused, not made into another.
+        nekter = isinstance(field, (PersonnavnField, forms.EmailField))
+        field.to_python = _folding(field.to_python, one_line if nekter else seen_line)  # type: ignore[method-assign,assignment]
     elif isinstance(field.widget, forms.Textarea):
         field.to_python = _folding(field.to_python, lines)  # type: ignore[method-assign,assignment]
 

@@ -41,6 +41,15 @@ def one_line(tekst: str) -> str:
     return _STYRETEGN.sub(" ", tekst).strip()
 
 
+# They turn the text around, also what stands after it: a subject, a line of a calendar.
+_RETNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def seen_line(tekst: str) -> str:
+    """`one_line`, of a text that others read: without the hidden signs that turn it around."""
+    return one_line(_RETNING.sub("", tekst))
+
+
 def lines(tekst: str) -> str:
     """`tekst` over several lines: one kind of line break, and no other control characters (NUL too)."""
     return _IKKE_TEKST.sub(" ", _LINJESKIFT.sub("\n", tekst))

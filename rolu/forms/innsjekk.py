@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nettverk.models import Person
-from nettverk.side.portalform import (
-    PortalForm,
-)
+from nettverk.side.portalform import PersonnavnField, PortalForm
 from nettverk.side.utenfra import SENEST, TIDLIGST
 from rolu.models import (
     Gjest,
@@ -45,7 +43,7 @@ class InnsjekkForm(PortalForm):
 class NyGjestForm(PortalForm):
     """Somebody at the door who has no Verv in the network: the name, and where they come from."""
 
-    navn = forms.CharField(label=gettext_lazy("Navn"), max_length=150)
+    navn = PersonnavnField(label=gettext_lazy("Navn"))
     fra = forms.CharField(
         label=gettext_lazy("Kommer fra"),
         max_length=150,
@@ -82,7 +80,7 @@ class HendelseForm(PortalForm):
     gjest = forms.IntegerField(required=False, min_value=1)
     gjelder = forms.UUIDField(required=False)
     dag = forms.DateField(required=False)
-    navn = forms.CharField(required=False, max_length=150)
+    navn = PersonnavnField(required=False)
     fra = forms.CharField(required=False, max_length=150)
     vara_for = forms.IntegerField(required=False, min_value=1)
 

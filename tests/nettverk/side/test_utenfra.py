@@ -1,6 +1,7 @@
 """Text from outside, as it may be used inside."""
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
@@ -90,3 +91,22 @@ def test_nobody_is_written_down_with_the_address_of_a_stand_in(domene):
 
     assert set(skjema.errors) == {"epost"}
     assert [feil.kode for feil in _wrong_address(f"kari@{domene.lower()}")] == ["epost"]
+
+
+# --- signs that turn a text around
+
+
+def test_a_title_keeps_no_hidden_sign_that_turns_the_line_around():
+    class Skjema(PortalForm):
+        tittel = forms.CharField()
+        navn = PersonnavnField()
+        tekst = forms.CharField(widget=forms.Textarea)
+
+    skjema = Skjema(
+        {"tittel": "\u2066Sam\u202eling\u200f ", "navn": "Kari", "tekst": "\u05d0\u200f!"}
+    )
+    snudd = Skjema({"tittel": "Samling", "navn": "Kari \u202eseN", "tekst": "x"})
+
+    assert skjema.is_valid()
+    assert skjema.cleaned_data == {"tittel": "Samling", "navn": "Kari", "tekst": "\u05d0\u200f!"}
+    assert set(snudd.errors) == {"navn"}

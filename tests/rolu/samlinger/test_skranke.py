@@ -470,6 +470,24 @@ def test_who_stands_on_the_list_already_is_said_and_not_written_again(desk, scen
     assert Gjest.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    "navn", ["=HYPERLINK(1)", "Kari \u202eseN", "123", "Bcc: a@b.example", "+47 900 00 000"]
+)
+def test_a_guest_has_the_name_of_a_person_and_the_desk_is_told_why_not(desk, scene, navn):
+    felt = {"navn": navn, "fra": "", "noekkel": str(uuid.uuid4())}
+    hendelse = moett() | {"handling": "gjest", "navn": navn}
+
+    svar = desk.post(url("innsjekk", scene[2]), felt)
+    uten_nett = send(desk, scene[2], hendelse).json()["svar"]
+
+    assert svar.status_code == 422
+    assert uten_nett[hendelse["id"]] in {
+        "Dette er ikke et navn.",
+        "Navnet har skjulte tegn. Skriv det på nytt for hånd.",
+    }
+    assert not Gjest.objects.exists()
+
+
 def test_a_guest_needs_a_name(desk, scene):
     svar = desk.post(
         url("innsjekk", scene[2]), {"navn": " ", "fra": "", "noekkel": str(uuid.uuid4())}
