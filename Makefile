@@ -39,7 +39,7 @@ check: oppsett-tester ## form, feilsøking, typer, maler, migreringer, oversette
 bench: oppsett-tester ## målinger av de viktigste sidene og rapporten
 	@$(BIN)/python -m tests.maaling $(ARGS)
 
-angrep: oppsett-tester ## en egen portal angrepet: tilgang, inndata, kappløp og avbrudd (omtrent åtte minutter)
+angrep: oppsett-tester ## en egen portal angrepet: tilgang, inndata, kappløp og avbrudd (omtrent tolv minutter)
 	@$(BIN)/python -m tests.angrep $(ARGS)
 
 manage: oppsett ## en av Djangos kommandoer, for eksempel: make manage ARGS="shell"
