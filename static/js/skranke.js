@@ -116,6 +116,25 @@ async function lastDay() {
   return own[0]?.liste.split("?")[1] || "";
 }
 
+/** The session is over, or another's: nothing of the names is shown or can be read until somebody who may is back.
+ * What waits to be sent stands, encrypted. */
+function shut() {
+  sessionStorage.removeItem(`skranke:${path}`);
+  key = null;
+  since = "";
+  said = null;
+  ready = false;
+  others = { q: "", hits: [] };
+  people.clear();
+  searchField().value = "";
+  document.querySelector("#gjest form")?.reset();
+  standInFor(null);
+  document.getElementById("gjest")?.setAttribute("hidden", "");
+  for (const name of ["treff", "tall", "skranke-avvist", "annonsering"]) document.getElementById(name)?.replaceChildren();
+  store.write("navn", (names) => names.delete(list())).catch(() => {});
+  showNetwork();
+}
+
 async function dropOld() {
   const rows = await done(store.read("navn").getAll());
   const old = rows.filter((row) => Date.now() - row.naar > KEEP);
@@ -242,6 +261,7 @@ async function tick(who, handling) {
 }
 
 async function addGuest(form) {
+  if (!key) return;
   const field = (name) => form.elements[name]?.value.trim() || "";
   const guest = { navn: field("navn"), fra: field("fra"), vara_for: field("vara_for") };
   const input = form.elements.navn;
@@ -298,6 +318,7 @@ async function ask(address, options = {}) {
     });
     online = answer.status < 500;
     signedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+    if (signedOut) shut();
     if (!online || signedOut || answer.status === 429) return null;
     return answer;
   } catch {
@@ -627,7 +648,10 @@ function showNetwork() {
 
 // --- the work
 
+let taken = false;
 function takeOver() {
+  if (taken || !ready) return;
+  taken = true;
   const field = searchField();
   // The desk's own htmx rests: what the server would have drawn is drawn here.
   for (const name of ["hx-get", "hx-trigger", "hx-target", "hx-swap", "hx-sync"]) field.removeAttribute(name);
@@ -675,6 +699,7 @@ async function work() {
   if (document.hidden && !queue.length) return;
   if (!ready) {
     await fetchNames();
+    takeOver();
     draw();
   }
   if (queue.length) await send();
@@ -692,15 +717,19 @@ async function start() {
   await readQueue();
   await keptNames();
   await overlay();
-  if (ready) {
-    takeOver();
-    draw();
-  }
-  const waits = !ready;
+  takeOver();
+  draw();
   await fetchNames();
-  if (ready && waits) takeOver();
+  takeOver();
   draw();
   addEventListener("online", work);
+  // Somebody has signed out in another tab (utlogget.js).
+  addEventListener("storage", (event) => {
+    if (event.key !== "skranke-ute") return;
+    signedOut = true;
+    shut();
+    work();
+  });
   document.addEventListener("visibilitychange", work);
   setInterval(work, TRY_AGAIN);
   if (queue.length) send();

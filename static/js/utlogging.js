@@ -1,4 +1,5 @@
-// Nobody signs out while the desk (skranke.js) has something that is not sent.
+// Nobody signs out while the desk (skranke.js) has something that is not sent; and when somebody has, in whichever
+// tab, this one keeps no key to its names (utlogget.js).
 // Loaded as a module for who is signed in. All words come from the templates.
 
 document.addEventListener(
@@ -23,3 +24,8 @@ document.addEventListener(
   },
   true,
 );
+
+addEventListener("storage", ({ key }) => {
+  if (key !== "skranke-ute") return;
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith("skranke:")) sessionStorage.removeItem(name);
+});

@@ -124,6 +124,42 @@ def test_a_session_that_ends_meanwhile_loses_nothing(lesere: Lesere, skranke: Pa
     assert navn in _met(lesere, samling)
 
 
+def test_signed_out_elsewhere_a_desk_shows_no_names_and_keeps_what_is_unsent(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    [navn] = _not_met(lesere, samling, 1)
+    okt = _okt(skranke)
+    skranke.route(re.compile(r"/innsjekk/hendelser/$"), lambda rute: rute.abort())
+    tick_in(skranke, navn)
+    expect(skranke.locator("#treff")).to_contain_text(navn)
+    okt.clear_cookies()
+    annen = lesere.open(okt, "/konto/logg-inn/")
+
+    expect_network(skranke, "Logg inn igjen. Ingenting er borte.")
+    expect(skranke.locator("body")).not_to_contain_text(navn)
+    field = skranke.get_by_label("Navn eller enhet")
+    field.fill(navn)
+    expect(skranke.locator("#treff")).to_be_empty()
+    assert (
+        skranke.evaluate("Object.keys(sessionStorage).filter((n) => n.startsWith('skranke:'))")
+        == []
+    )
+
+    # Another person in the same browser, without network: the page that is kept has nothing to read.
+    okt.set_offline(True)
+    skranke.reload()
+    expect_network(skranke, "Navnene er ikke hentet på denne maskinen.")
+    expect(skranke.locator("body")).not_to_contain_text(navn)
+
+    okt.set_offline(False)
+    lesere.sign_in(annen, "koordinator")
+    annen.close()
+    skranke.unroute_all(behavior="wait")
+    open_desk(skranke, samling)
+    expect_network(skranke, "Alt er sendt")
+    assert navn in _met(lesere, samling)
+
+
 def test_two_tabs_whose_answers_are_lost_send_each_thing_once(
     lesere: Lesere, skranke: Page, samling: str
 ):
