@@ -184,7 +184,7 @@ def innsjekk_hendelser(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
             # What a person can mend is told; the rest was made by no desk of ours.
             navnefeil = form.errors.get("navn") if set(form.errors) == {"navn"} else None
             svar[str(rad.get("id", ""))[:40]] = (
-                navnefeil[0] if navnefeil else _("Registreringen kunne ikke brukes.")
+                str(navnefeil[0]) if navnefeil else _("Registreringen kunne ikke brukes.")
             )
     if hendelser:
         utfall = skranken.register(samling, hendelser, by=request.user)
