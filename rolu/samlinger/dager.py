@@ -78,7 +78,7 @@ def times_of_rows(rader: Iterable[Mapping[str, Any]]) -> dict[int, Tider]:
 
 def in_words(samling: Samling) -> str:
     """When it is, as its days: «tirsdag 3. mars 2026 kl. 09.00–15.30»; over several, each with its hours:
-    «3. juni kl. 10.00–16.00 og 4. juni 2026 kl. 09.00–14.00»."""
+    «onsdag 3. juni kl. 10.00–16.00 og torsdag 4. juni 2026 kl. 09.00–14.00»."""
     return written(times(samling))
 
 
@@ -90,7 +90,7 @@ def written(tider: Tider) -> str:
     datoer = _dates([fra.date() for fra, _til in lokale])
     return _listed(
         [
-            f"{dato} {klokke(fra)}–{time_format(til)}"
+            f"{date_format(fra, 'l')} {dato} {klokke(fra)}–{time_format(til)}"
             for dato, (fra, til) in zip(datoer, lokale, strict=True)
         ]
     )

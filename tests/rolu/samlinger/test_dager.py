@@ -17,7 +17,7 @@ from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 pytestmark = pytest.mark.django_db
 D, T = datetime.date, datetime.time
 JUNI_3, JUNI_4 = (D(2027, 6, 3), T(10), T(16)), (D(2027, 6, 4), T(9), T(14))
-TO_DAGER = "3. juni kl. 10.00–16.00 og 4. juni 2027 kl. 09.00–14.00"
+TO_DAGER = "torsdag 3. juni kl. 10.00–16.00 og fredag 4. juni 2027 kl. 09.00–14.00"
 
 
 def plain(tekst: str) -> str:
@@ -40,12 +40,12 @@ def over(*dagene: dager.Dag, **mer) -> Samling:
         ([JUNI_4, JUNI_3], TO_DAGER, "3. og 4. juni 2027"),
         (
             [JUNI_3, JUNI_4, (D(2027, 6, 10), T(9), T(12))],
-            "3. juni kl. 10.00–16.00, 4. juni kl. 09.00–14.00 og 10. juni 2027 kl. 09.00–12.00",
+            "torsdag 3. juni kl. 10.00–16.00, fredag 4. juni kl. 09.00–14.00 og torsdag 10. juni 2027 kl. 09.00–12.00",
             "3., 4. og 10. juni 2027",
         ),
         (
             [(D(2026, 12, 31), T(9), T(12)), (D(2027, 1, 4), T(9), T(12))],
-            "31. desember 2026 kl. 09.00–12.00 og 4. januar 2027 kl. 09.00–12.00",
+            "torsdag 31. desember 2026 kl. 09.00–12.00 og mandag 4. januar 2027 kl. 09.00–12.00",
             "31. desember 2026 og 4. januar 2027",
         ),
     ],
@@ -63,7 +63,10 @@ def test_the_days_in_nynorsk_and_english():
     with translation.override("nn"):
         assert plain(dager.in_words(samling)) == TO_DAGER
     with translation.override("en"):
-        assert dager.in_words(samling) == "3 June 10:00–16:00 and 4 June 2027 09:00–14:00"
+        assert (
+            dager.in_words(samling)
+            == "Thursday 3 June 10:00–16:00 and Friday 4 June 2027 09:00–14:00"
+        )
         assert dager.dates_in_words(samling) == "3 and 4 June 2027"
 
 

@@ -289,8 +289,8 @@ def test_other_hours_on_one_of_the_days_is_a_move_that_tells_both_times(scene):
     assert change(samling, by=k, dager=nye, tell=True) == 1
     _run()
 
-    foer = "3. juni kl. 10.00–16.00 og 4. juni 2027 kl. 10.00–14.00"
-    naa = "3. juni kl. 10.00–15.00 og 4. juni 2027 kl. 10.00–14.00"
+    foer = "torsdag 3. juni kl. 10.00–16.00 og fredag 4. juni 2027 kl. 10.00–14.00"
+    naa = "torsdag 3. juni kl. 10.00–15.00 og fredag 4. juni 2027 kl. 10.00–14.00"
     fra, til = (
         tid.naar.replace("\N{NO-BREAK SPACE}", " ") for tid in (valget.value.fra, valget.value.til)
     )

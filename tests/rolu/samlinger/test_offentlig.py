@@ -2,6 +2,8 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from nettverk.models import Brev, Mottakere
 from rolu.models import Samling
@@ -56,6 +58,15 @@ def samling() -> Samling:
     )
     UtfallFactory(samling=samling, programpost=post, beslutning_=True, tekst="En beslutning")
     return samling
+
+
+def test_of_several_days_the_day_stands_over_the_times_though_one_has_no_programme(client, samling):
+    assert "<h3" not in client.get(side(samling)).text
+    samling.slutt = klokken(15, 15)
+    samling.save()
+
+    dag = capfirst(date_format(klokken(14, 9), "l j. F"))
+    assert f">{dag}</h3>" in client.get(side(samling)).text
 
 
 def test_everybody_reads_when_where_and_the_programme_and_nobodys_name(client, samling):
