@@ -26,7 +26,7 @@ def draw(diagram: Stolpediagram) -> bytes:
         if s.er_overskrift:
             tegner.text((0, grunnlinje), s.etikett, _SVART, _font(SKRIFT, fet=True), anchor="ls")
             continue
-        venstre = (_px(diagram.venstre - 8), grunnlinje)
+        venstre = (_px(diagram.etikett_x), grunnlinje)
         tegner.text(venstre, s.etikett, _SVART, _font(SKRIFT), anchor="rs")
         if s.bakgrunn:
             tegner.rectangle(_box(diagram, s.y, s.bakgrunn), _LYS, _GRAA, 2)

@@ -3,10 +3,13 @@
 import re
 import unicodedata
 
+from django.utils.text import slugify
+
 _MAKS_TEGN = 140
 # A disk takes 255; the rest is for what the storage may add, and for the folder a person saves it in.
 _MAKS_BYTE = 200
 _MAKS_ENDELSE = 12
+_MAKS_LAGET = 80
 # Joins emoji into one picture; every other mark that is not seen goes.
 _BINDER = "\u200d"
 
@@ -20,6 +23,23 @@ def file_name(navn: str) -> str:
         stamme, punktum, endelse = navn, "", ""
     endelse = punktum + endelse
     return cut(stamme, _MAKS_BYTE - len(endelse.encode()), tegn=_MAKS_TEGN - len(endelse)) + endelse
+
+
+def made_name(*deler: object, endelse: str) -> str:
+    """aarsrapport-nordmore-2026.pdf: what something the portal made is called, on every system. What is too long is
+    cut in its longest part, so that what it is and the date are still told."""
+    slugger = [slug for del_ in deler if del_ and (slug := _slug(str(del_)))]
+    if for_mye := max(len("-".join(slugger)) - _MAKS_LAGET, 0):
+        lengst = max(range(len(slugger)), key=lambda nr: len(slugger[nr]))
+        slugger[lengst] = slugger[lengst][:-for_mye].rstrip("-")
+    stamme = "-".join(filter(None, slugger))[:_MAKS_LAGET].rstrip("-")
+    return f"{stamme or 'dokument'}.{endelse}"
+
+
+def _slug(tekst: str) -> str:
+    for fra, til in (("æ", "ae"), ("ø", "o"), ("å", "a")):
+        tekst = tekst.lower().replace(fra, til)
+    return slugify(tekst)
 
 
 def cut(tekst: str, antall: int, *, tegn: int | None = None) -> str:

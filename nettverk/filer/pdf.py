@@ -18,8 +18,8 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.text import slugify
 
+from nettverk.filer.filnavn import made_name
 from nettverk.filer.papir import with_breaks
 from nettverk.filer.pdfdrakt import dress, style_of
 from nettverk.filer.skrifttegn import drawable
@@ -106,11 +106,8 @@ def _make(html: str) -> Pdf:
 
 def pdf_name(*deler: object, naar: datetime | None = None) -> str:
     """aarsrapport-nordmore-2026.pdf: a file name that every system can keep."""
-    tekst = "-".join(str(del_) for del_ in deler if del_)
-    for fra, til in (("æ", "ae"), ("ø", "o"), ("å", "a")):
-        tekst = tekst.lower().replace(fra, til)
-    dato = f"-{timezone.localtime(naar):%Y%m%d-%H%M}" if naar else ""
-    return f"{slugify(tekst)[:80] or 'dokument'}{dato}.pdf"
+    tidspunkt = f"{timezone.localtime(naar):%Y%m%d-%H%M}" if naar else ""
+    return made_name(*deler, tidspunkt, endelse="pdf")
 
 
 def static_file(navn: str) -> Path:

@@ -3,7 +3,7 @@ reader finds. No macros, nothing that is fetched from elsewhere."""
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -39,6 +39,7 @@ class Worddokument:
         side.left_margin = side.right_margin = Cm(2.2)
         side.top_margin = side.bottom_margin = Cm(2.2)
         self._bredde = side.page_width - side.left_margin - side.right_margin
+        self._head_and_foot(side, " · ".join(filter(None, [clean(forfatter), clean(tittel)])))
         self._dok.add_paragraph(clean(tittel), style="Title")
         if under:
             self._dok.add_paragraph(clean(under), style="Subtitle")
@@ -82,9 +83,10 @@ class Worddokument:
         rader: Iterable[Sequence[str]],
         *,
         tall: Iterable[int] = (),
+        bredder: Mapping[int, float] | None = None,
     ) -> None:
         """A table under its name; the row of headings is said again on each page. `tall`: the columns of
-        figures."""
+        figures; `bredder`: the width of some in centimetres, the others share the rest."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         tall, rader = frozenset(tall), list(rader)
@@ -93,9 +95,14 @@ class Worddokument:
         navn.paragraph_format.keep_with_next = True
         tabell = self._dok.add_table(rows=1 + len(rader), cols=len(hode))
         tabell.style = "Light Grid"
+        tabell.autofit = False
+        bredde = self._widths(len(hode), bredder or {})
+        for nr, kolonnen in enumerate(tabell.columns):
+            kolonnen.width = bredde[nr]
         # Once each: to ask a cell of its table for every cell makes a long table slow.
         for nr, (rad, tekster) in enumerate(zip(tabell.rows, [hode, *rader], strict=True)):
             for kolonne, (celle, tekst) in enumerate(zip(rad.cells, tekster, strict=True)):
+                celle.width = bredde[kolonne]
                 avsnitt = celle.paragraphs[0]
                 run = avsnitt.add_run(clean(tekst))
                 run.bold = nr == 0
@@ -146,6 +153,23 @@ class Worddokument:
             for felt in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
                 fonter.attrib.pop(qn(f"w:{felt}"), None)
 
+    @staticmethod
+    def _head_and_foot(side: Any, hode: str) -> None:
+        """Whose document it is and what it is called over every page, but the first, where it stands large; and the
+        number of the page under each."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        side.different_first_page_header_footer = True
+        side.header.paragraphs[0].text = hode
+        for fot in (side.footer, side.first_page_footer):
+            avsnitt = fot.paragraphs[0]
+            avsnitt.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            felt = OxmlElement("w:fldSimple")
+            felt.set(qn("w:instr"), "PAGE")
+            avsnitt._p.append(felt)
+
     def _new_list(self, fra: int) -> int:
         """A list of its own, that begins at `fra`."""
         from docx.oxml.ns import qn
@@ -162,6 +186,13 @@ class Worddokument:
         numre = avsnitt._p.get_or_add_pPr().get_or_add_numPr()
         numre.get_or_add_ilvl().val = 0
         numre.get_or_add_numId().val = liste
+
+    def _widths(self, antall: int, bredder: Mapping[int, float]) -> Sequence[int]:
+        from docx.shared import Cm
+
+        faste = {nr: int(Cm(bredde)) for nr, bredde in bredder.items()}
+        resten = (self._bredde - sum(faste.values())) // max(antall - len(faste), 1)
+        return [faste.get(nr, resten) for nr in range(antall)]
 
     @staticmethod
     def _mark(element: Any, navn: str) -> None:

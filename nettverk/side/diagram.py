@@ -20,8 +20,16 @@ SKRIFT = 12.5
 RAD = 26
 SOYLE = 14
 AKSE = 22
-_TEGNBREDDE = 0.62  # of the font size; a little more than the average letter of Inter
-_MAKS_ETIKETT = 170
+# How wide the letters of Inter are, of the font size; most are as the last.
+_BREDDER = {
+    **dict.fromkeys("ijlI.,:;'|t ", 0.33),
+    **dict.fromkeys("fr()/1-", 0.45),
+    **dict.fromkeys("ABCDGHKUVXYÅ", 0.75),
+    **dict.fromkeys("wNOQØmMWæÆ@…", 0.97),
+}
+_TEGNBREDDE = 0.63
+# So much of the drawing the labels may take.
+_MAKS_ETIKETT = 0.4
 
 Tekst = str | Promise
 
@@ -70,6 +78,11 @@ class Stolpediagram:
     rader: tuple[tuple[str, float, float | None], ...]
 
     @property
+    def etikett_x(self) -> float:
+        """Where the labels end."""
+        return round(self.venstre - 8, 1)
+
+    @property
     def har_av(self) -> bool:
         return any(av is not None for _navn, _v, av in self.rader)
 
@@ -98,7 +111,8 @@ def stolper(
         hele = tuple(sorted(hele, key=lambda rad: -(rad[1] / rad[2] if rad[2] else 0)))
     maks, steg = _skala(max((max(v, av or 0) for _navn, v, av in hele), default=0))
     lengste = max((_bredde(navn) for navn, _v, _av in hele), default=0)
-    venstre = round(min(lengste, _MAKS_ETIKETT) + 10, 1)
+    maks_etikett = _MAKS_ETIKETT * bredde
+    venstre = round(min(lengste, maks_etikett) + 10, 1)
     hoyre = max((_bredde(_verditekst(v, av)) for _navn, v, av in hele), default=0) + 12
     plass = max(bredde - venstre - hoyre, 40)
 
@@ -107,7 +121,7 @@ def stolper(
 
     soyler = tuple(
         Soyle(
-            etikett=_kort(navn, _MAKS_ETIKETT),
+            etikett=_kort(navn, maks_etikett),
             navn=navn,
             verdi=verdi,
             verditekst=_verditekst(verdi, av),
@@ -188,13 +202,16 @@ def _runde_steg() -> Iterable[int]:
 
 
 def _bredde(tekst: str) -> float:
-    return len(tekst) * SKRIFT * _TEGNBREDDE
+    return sum(_BREDDER.get(tegn, _TEGNBREDDE) for tegn in tekst) * SKRIFT
 
 
 def _kort(navn: str, bredde: float) -> str:
     """The name as far as there is room; the table has it whole."""
-    plass = int(bredde / (SKRIFT * _TEGNBREDDE))
-    return navn if len(navn) <= plass else navn[: plass - 1].rstrip() + "…"
+    if _bredde(navn) <= bredde:
+        return navn
+    while navn and _bredde(f"{navn}…") > bredde:
+        navn = navn[:-1]
+    return f"{navn.rstrip()}…"
 
 
 def _verditekst(verdi: float, av: float | None) -> str:

@@ -61,8 +61,8 @@ class Fakta:
 
 @dataclass(frozen=True)
 class Blokktabell:
-    """A table; the first column names the row (in one line with `er_tid`), and those in `tall` hold figures.
-    One that `har_tekst` is read row by row on a telephone."""
+    """A table; the first column names the row (in one line with `er_tid`), those in `tall` hold figures, and those
+    in `korte` dates and the like, in one line. One that `har_tekst` is read row by row on a telephone."""
 
     er: ClassVar[str] = "tabell"
     tittel: str
@@ -71,17 +71,34 @@ class Blokktabell:
     tall: frozenset[int] = frozenset()
     har_tekst: bool = False
     er_tid: bool = False
+    korte: frozenset[int] = frozenset()
 
     @property
-    def celler(self) -> list[list[tuple[str, str, bool]]]:
-        """Row by row: the heading of each cell, what is in it, whether it is a figure."""
+    def bredder(self) -> dict[int, float]:
+        """In centimetres, the columns that need little room; the others share the rest."""
+        tid = {0: 2.6} if self.er_tid else {}
+        return tid | dict.fromkeys(self.tall, 2.4) | dict.fromkeys(self.korte, 3.6)
+
+    @property
+    def celler(self) -> list[list[tuple[str, str, str]]]:
+        """Row by row: the heading of each cell, what is in it, and the class of what it holds."""
         return [
             [
-                (navn, celle, nr in self.tall)
+                (navn, celle, self._class(nr))
                 for nr, (navn, celle) in enumerate(zip(self.hode, rad, strict=True))
             ]
             for rad in self.rader
         ]
+
+    @property
+    def hoder(self) -> list[tuple[str, str]]:
+        """The headings, each with the class of what its column holds."""
+        return [(navn, self._class(nr)) for nr, navn in enumerate(self.hode)]
+
+    def _class(self, nr: int) -> str:
+        if nr in self.tall:
+            return "app-tall"
+        return "app-nobr" if nr in self.bredder else ""
 
 
 @dataclass(frozen=True)
@@ -253,7 +270,12 @@ def _attendance(data: Data) -> Iterable[Bit]:
                 bredde=_TEGNING_BREDDE,
             )
         )
-    yield Avsnitt(
+    yield _counted_once()
+
+
+def _counted_once() -> Avsnitt:
+    """Why the rows are more than the sum."""
+    return Avsnitt(
         _("Hver person er talt én gang i summen. Den som kommer for flere, er med i hver rad."),
         dempet=True,
     )
@@ -409,6 +431,7 @@ def _commitments(data: Data) -> Iterable[Bit]:
                 for rad in rader
             ),
             har_tekst=True,
+            korte=frozenset({2, 3}),
         )
 
 
@@ -440,6 +463,7 @@ def _figures(data: Data) -> Iterable[Bit]:
             tuple(_figure_row(rad) for rad in [*data[navn], {"navn": _("I alt"), **data}]),
             tall=frozenset({1, 2, 3, 4}),
         )
+    yield _counted_once()
 
 
 def _figure_row(rad: Data) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ asks per row.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -450,23 +450,35 @@ def _status_words() -> dict[str, str]:
 @dataclass(frozen=True, slots=True)
 class Doerlinje:
     """One person on the list for the door: what they have answered, and the other places the person
-    comes from. `som` tells what a guest comes as."""
+    comes from. `som` tells what a guest comes as. `ruter` are the boxes to tick, one for each day."""
 
     navn: str
     svar: str
     moett: bool
     ogsaa: list[str]
     som: str = ""
+    ruter: tuple[bool, ...] = ()
 
 
 def door_list(
-    deltakere: list[Deltaker], gjester: Iterable[Gjest] = (), *, med_avmeldte: bool = False
+    deltakere: list[Deltaker],
+    gjester: Iterable[Gjest] = (),
+    *,
+    med_avmeldte: bool = False,
+    dager: Sequence[datetime.date] = (),
+    moett_dager: Mapping[tuple[str, int], Collection[datetime.date]] | None = None,
 ) -> dict[str, dict[str, list[Doerlinje]]]:
     """Each person once, under the first of their places: kommune, place, people, in the list's order.
 
     Those who declined one place and come by another stand under the other. Those who declined are left out
-    unless it is they who are asked for. Guests stand last at the place they come from.
+    unless it is they who are asked for. Guests stand last at the place they come from. Over several `dager` each has
+    a box for each; `moett_dager` are those on which somebody has met.
     """
+
+    def boxes(hvem: tuple[str, int], moett: bool) -> tuple[bool, ...]:
+        paa = (moett_dager or {}).get(hvem, ())
+        return tuple(dag in paa for dag in dager) if len(dager) > 1 else (moett,)
+
     plasser: dict[int, list[Deltaker]] = {}
     for deltaker in deltakere:
         if med_avmeldte or deltaker.status != Deltakelse.Status.AVMELDT:
@@ -476,19 +488,28 @@ def door_list(
         forste = egne[0]
         steder = dict.fromkeys(d.sted for d in egne)
         del steder[forste.sted]
+        moett = any(d.moett for d in egne)
         liste.setdefault(forste.kommune, {}).setdefault(forste.sted, []).append(
             Doerlinje(
                 forste.navn,
                 min((d.status for d in egne), key=BEST_FOERST.index),
-                any(d.moett for d in egne),
+                moett,
                 list(steder),
+                ruter=boxes(("p", forste.person), moett),
             )
         )
     for gjest in gjester:
         if gjest.navn and gjest.status != Gjest.Status.AVMELDT:
             steder_i = liste.setdefault(str(gjest.kommune or ""), {})
             steder_i.setdefault(gjest.sted or _("Gjester"), []).append(
-                Doerlinje(gjest.navn, gjest.status, gjest.moett is not None, [], _guest_as(gjest))
+                Doerlinje(
+                    gjest.navn,
+                    gjest.status,
+                    gjest.moett is not None,
+                    [],
+                    _guest_as(gjest),
+                    boxes(("g", gjest.pk), gjest.moett is not None),
+                )
             )
     return liste
 

@@ -53,7 +53,7 @@ def _write_bit(fil: Worddokument, bit: Bit) -> None:
     elif isinstance(bit, Fakta):
         fil.facts(bit.par)
     elif isinstance(bit, Blokktabell):
-        fil.table(bit.tittel, bit.hode, bit.rader, tall=bit.tall)
+        fil.table(bit.tittel, bit.hode, bit.rader, tall=bit.tall, bredder=bit.bredder)
     elif isinstance(bit, Tegning):
         tegning = bit.diagram
         fil.heading(str(tegning.tittel), 2)

@@ -16,7 +16,7 @@ from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.models.deltakelse import RANG, SVARFELT, svar_of
-from rolu.samlinger import venteliste
+from rolu.samlinger import bekreftelse, venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.oppmoete import Tall
 from rolu.samlinger.publisering import audience, participations, verv_to_invite

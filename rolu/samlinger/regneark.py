@@ -152,7 +152,9 @@ def _explanations() -> dict[tuple[str, str], str]:
         _("Oppmøte"): {
             _("Navn"): _("Bare de som møtte, én rad for hver dag de ble registrert."),
             _("Enhet eller gruppe"): sted,
-            _("Kommune"): kommune,
+            _("Kommune"): _(
+                "Den første av kommunene personen er med fra. Oppsummeringen og siden med deltakerne teller den som er med fra to kommuner, i begge."
+            ),
             _("Dag"): _("Dagen personen ble registrert."),
             _("Registrert"): _("Klokkeslettet i skranken, norsk tid."),
         },

@@ -97,7 +97,7 @@ def _facts(
         yield Avsnitt(_("Serien har ingen samlinger ennå."))
         return
     beslutninger = sum(u.type == _B for u in utfall)
-    antall = ngettext("%(n)s samling", "%(n)s samlinger", len(samlinger)) % {"n": len(samlinger)}
+    antall = _how_many(samlinger)
     vedtatt = ngettext("%(n)s beslutning", "%(n)s beslutninger", beslutninger) % {"n": beslutninger}
     yield Avsnitt(
         _("%(samlinger)s fra %(fra)s til %(til)s, med %(beslutninger)s.")
@@ -111,6 +111,19 @@ def _facts(
         else _("%(samlinger)s, %(fra)s, med %(beslutninger)s.")
         % {"samlinger": antall, "fra": date_format(samlinger[0].dato), "beslutninger": vedtatt}
     )
+
+
+def _how_many(samlinger: Sequence[Samling]) -> str:
+    """3 samlinger; while some are still to come: 3 samlinger (2 holdt, 1 kommer)."""
+    antall = ngettext("%(n)s samling", "%(n)s samlinger", len(samlinger)) % {"n": len(samlinger)}
+    kommer = sum(not s.er_over for s in samlinger)
+    if not kommer:
+        return antall
+    return _("%(samlinger)s (%(holdt)s holdt, %(kommer)s kommer)") % {
+        "samlinger": antall,
+        "holdt": len(samlinger) - kommer,
+        "kommer": kommer,
+    }
 
 
 def _per_gathering(
@@ -146,6 +159,7 @@ def _commitments(utfall: Iterable[Utfall]) -> Iterable[Bit]:
                     for u in valgt
                 ),
                 har_tekst=True,
+                korte=frozenset({2, 3}),
             )
 
 
@@ -176,20 +190,26 @@ def _attendance(rader: Sequence[Oppmoete]) -> Iterable[Bit]:
             bredde=560,
         )
     )
+    hode = [_("Samling"), _("Dato"), _("Invitert"), _("Var der")]
+    celler = [
+        [
+            r.samling.tittel,
+            date_format(r.samling.dato),
+            str(r.telt.inviterte),
+            str(r.telt.moett_antall),
+        ]
+        for r in rader
+    ]
+    if any(r.telt.etterpaa.i_tillegg for r in rader):
+        hode.append(_("I tillegg"))
+        for rad, r in zip(celler, rader, strict=True):
+            rad.append("\n".join(r.telt.etterpaa.i_tillegg))
     yield Blokktabell(
         _("Oppmøte på hver samling"),
-        (_("Samling"), _("Dato"), _("Invitert"), _("Var der"), _("I tillegg")),
-        tuple(
-            (
-                r.samling.tittel,
-                date_format(r.samling.dato),
-                str(r.telt.inviterte),
-                str(r.telt.moett_antall),
-                "\n".join(r.telt.etterpaa.i_tillegg),
-            )
-            for r in rader
-        ),
+        tuple(hode),
+        tuple(tuple(rad) for rad in celler),
         tall=frozenset({2, 3}),
+        korte=frozenset({1}),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Medlemskap, Nettverk
 from nettverk.register import medlemskap_per
@@ -24,6 +25,7 @@ from rolu.forms.deltakere import DeltakerfilterForm
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
 from rolu.models.deltakelse import sees_all
 from rolu.samlinger import behov, deltakerliste, endringer, purring
+from rolu.samlinger.dager import days, days_met_by
 from rolu.samlinger.deltakerliste import Deltaker, Utvalg
 from rolu.samlinger.oppmoete import counted_already
 from rolu.samlinger.regneark import workbook
@@ -280,7 +282,7 @@ def deltakere_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     gjester = _guests(request, samling, nei=True)
     antall = len(deltakere) + len(gjester)
     note_export(request, hva="rolu.deltakere", antall=antall, nettverk=nettverk)
-    navn = f"{_('samling')}-{samling.dato.isoformat()}.xlsx"
+    navn = made_name(_("samling"), samling.tittel, samling.dato.isoformat(), endelse="xlsx")
     return send_regneark(navn, workbook(samling, deltakere, gjester))
 
 
@@ -307,13 +309,21 @@ def deltakere_utskrift(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     gjester = _guests(request, samling)
     antall = len(deltakere) + len(gjester)
     note_export(request, hva="rolu.utskrift", antall=antall, nettverk=nettverk)
-    liste = deltakerliste.door_list(deltakere, gjester, med_avmeldte=med_avmeldte)
+    dager = [dag.dato for dag in days(samling)]
+    liste = deltakerliste.door_list(
+        deltakere,
+        gjester,
+        med_avmeldte=med_avmeldte,
+        dager=dager,
+        moett_dager=days_met_by(samling),
+    )
     return render(
         request,
         "rolu/deltakere_utskrift.html",
         {
             "samling": samling,
             "med_avmeldte": med_avmeldte,
+            "dager": dager,
             "kommuner": [
                 {
                     "navn": kommune,

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.models import Mottakere, Nettverk
 from nettverk.mottakere.regneark import people_rows, people_sheet
@@ -213,5 +214,5 @@ def people_file(request: PortalRequest, samling: Samling, mottakere: Mottakere) 
     krev(request.user, "rolu.export_deltakelser", samling)
     rader = people_rows(mottakere, samling.dato)
     note_export(request, hva="rolu.mottakere", antall=len(rader), nettverk=samling.nettverk)
-    navn = f"{_('mottakere')}-{samling.dato.isoformat()}.xlsx"
+    navn = made_name(_("mottakere"), samling.tittel, samling.dato.isoformat(), endelse="xlsx")
     return send_regneark(navn, people_sheet(rader))

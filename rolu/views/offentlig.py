@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from nettverk.arbeid.epost import hel_adresse
+from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import send_kalender
 from nettverk.models import Nettverk
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -50,5 +51,5 @@ def samling_offentlig_kalender(request: PortalRequest, nettverk: Nettverk, pk: i
     """The gathering as a calendar file that leads to its public page."""
     samling = _fetch(request, nettverk, pk)
     url = hel_adresse(reverse("rolu:samling_offentlig", args=[nettverk.slug, pk]))
-    navn = f"{_('samling')}-{samling.dato.isoformat()}.ics"
+    navn = made_name(_("samling"), samling.tittel, samling.dato.isoformat(), endelse="ics")
     return send_kalender(navn, samlingsbrev.calendar_file(samling, url=url).innhold)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.arbeid.brev import job_about, preview
 from nettverk.arbeid.gjelder import gjelder
+from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import send_kalender
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
@@ -193,7 +194,7 @@ def samling_kalender(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
     samling = fetch_samling(request, nettverk, pk)
     if samling.er_utkast:
         raise Http404
-    navn = f"{_('samling')}-{samling.dato.isoformat()}.ics"
+    navn = made_name(_("samling"), samling.tittel, samling.dato.isoformat(), endelse="ics")
     return send_kalender(navn, samlingsbrev.calendar_file(samling, person=request.user).innhold)
 
 

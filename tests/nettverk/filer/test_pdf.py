@@ -126,6 +126,13 @@ def test_file_name_is_plain():
     assert pdf.pdf_name("Årsrapport", "Nordmøre", 2026) == "arsrapport-nordmore-2026.pdf"
 
 
+def test_a_long_name_is_cut_before_the_date():
+    navn = pdf.pdf_name("protokoll", "En lang tittel " * 10, "2026-06-03")
+
+    assert len(navn) <= 84
+    assert (navn[:25], navn[-15:]) == ("protokoll-en-lang-tittel-", "-2026-06-03.pdf")
+
+
 def test_a_document_is_in_its_networks_colour_and_decoration_is_no_picture():
     html = (
         '<svg class="app-horisont" aria-hidden="true"><path class="app-horisont__1"/></svg>'

@@ -133,3 +133,22 @@ def test_the_document_holds_no_macro_and_nothing_from_elsewhere():
 
     assert not [n for n in navn if "vba" in n.lower()]
     assert b'TargetMode="External"' not in forhold
+
+
+def test_short_columns_are_narrow_and_the_others_share_the_rest():
+    fil = Worddokument("T", spraak="nb")
+    fil.table("Program", ["Tid", "Hva", "Hvem"], [["09.00", "Lek", "Kari"]], bredder={0: 2.6})
+
+    (tabell,) = _open(fil).tables
+    tid, hva, hvem = (celle.width.cm for celle in tabell.rows[1].cells)
+    assert round(tid, 1) == 2.6
+    assert round(hva, 1) == round(hvem, 1) == 7.0
+
+
+def test_the_pages_are_numbered_and_the_name_stands_over_all_but_the_first():
+    (side,) = _open(Worddokument("Oppsummering", spraak="nb", forfatter="Nordmøre")).sections
+
+    assert side.header.paragraphs[0].text == "Nordmøre · Oppsummering"
+    assert side.first_page_header.paragraphs[0].text == ""
+    for fot in (side.footer, side.first_page_footer):
+        assert fot._element.find(f".//{qn('w:fldSimple')}").get(qn("w:instr")) == "PAGE"

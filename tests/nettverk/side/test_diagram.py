@@ -6,7 +6,13 @@ import math
 import pytest
 from django.template.loader import render_to_string
 
-from nettverk.side.diagram import Aarspunkt, aarshjul, smaa, stabel, stolper
+from nettverk.filer.diagrambilde import _font
+from nettverk.side.diagram import SKRIFT, Aarspunkt, aarshjul, smaa, stabel, stolper
+
+
+def draw_width(tekst: str) -> float:
+    """How wide the text is in the portal's own font."""
+    return _font(100).getlength(tekst) / _font(100).size * SKRIFT
 
 
 def _diagram(rader):
@@ -150,3 +156,12 @@ def test_small_multiples_are_on_one_scale_with_the_farthest_behind_first():
     html = render_to_string("components/smaa.html", {"smaa": data})
     assert "<td>–</td>" in html
     assert "Lesestund: 4 av 4. Ute: 2 av 4" in html
+
+
+@pytest.mark.parametrize("navn", ["Uten kommune", "MMMMMMMMMM", "Pedagogisk-psykologisk tjeneste"])
+def test_a_label_has_room_for_its_letters_and_is_not_cut_where_there_is_more(navn):
+    diagram = stolper([(navn, 1)], tittel="T", radnavn="R", verdinavn="V", bredde=560)
+
+    bredde = draw_width(navn)
+    assert diagram.soyler[0].etikett == navn
+    assert bredde <= diagram.etikett_x

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from nettverk.models import Rolle
-from rolu.models import Gjest, Samling
+from rolu.models import Deltakelse, Gjest, Samling
+from rolu.samlinger import deltakerliste
 from rolu.samlinger.dager import set_days
 from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import (
@@ -21,7 +22,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
-from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory, klokken
 
 pytestmark = pytest.mark.django_db
 
@@ -322,3 +323,20 @@ def test_the_days_one_comes_stand_at_the_answer_and_are_counted(client, samling)
     assert svar.context["per_dag"] == [(dagene[0], 2), (dagene[1], 3)]
     assert "bare 4. juni" in svar.text.partition("Bo Siste")[2].partition("</tr>")[0]
     assert svar.text.count("bare 4. juni") == 1
+
+
+def test_over_several_days_the_list_for_the_door_has_a_box_for_each():
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    rad = DeltakelseFactory(samling=samling, verv=VervFactory(gruppe=gruppe), moett_=True)
+    dager = [klokken(n, 9).date() for n in (14, 15)]
+
+    def line(**mer):
+        deltakere = deltakerliste.rows(Deltakelse.objects.filter(samling=samling))
+        (steder,) = deltakerliste.door_list(deltakere, **mer).values()
+        ((linje,),) = steder.values()
+        return linje
+
+    moett = {("p", rad.verv.person_id): {dager[1]}}
+    assert line(dager=dager[:1]).ruter == (True,)
+    assert line(dager=dager, moett_dager=moett).ruter == (False, True)

@@ -12,9 +12,11 @@ from nettverk.models import Jobb, Rolle
 from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Oppsummering, Samling
 from rolu.samlinger import blokker, oppsummering
+from rolu.samlinger.blokkinnhold import Blokkinnhold, Blokktabell, Dokument, put_in_words
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    NettverkFactory,
     VervFactory,
     enhetsleder,
     gruppemedlem,
@@ -22,6 +24,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
+from tests.nettverk.filer.ark import pages
 from tests.rolu.factories import (
     DeltakelseFactory,
     ProgrampostFactory,
@@ -306,3 +309,34 @@ def test_when_the_members_read_the_newest_the_page_says_so(scene, client):
     assert "Del med medlemmene" in foer
     assert "Medlemmene leser den nyeste utgaven" in etter
     assert "Åpne oppsummeringen" not in etter
+
+
+def _print(*biter) -> list[str]:
+    dokument = Dokument((Blokkinnhold("program", "Program", biter),))
+    felles = oppsummering.pdf_context(NettverkFactory(), "Oppsummering", "", dokument)
+    return pages(build_html("rolu/pdf/oppsummering.html", felles))
+
+
+def test_a_word_without_an_end_is_broken_and_a_date_is_not():
+    dato = "24. november 2026"
+    tabell = Blokktabell(
+        "Oppfølginger",
+        ("Hvem", "Hva", "Frist"),
+        (("Kari", "Ord" * 30, dato),),
+        har_tekst=True,
+        korte=frozenset({2}),
+    )
+
+    linjer = "".join(_print(tabell)).split("\n")
+
+    assert dato in linjer
+    assert "Ord" * 30 not in linjer
+
+
+def test_the_explanation_of_the_sums_stands_under_the_figures_too():
+    rad = {"navn": "Aure", "inviterte": 2, "paameldte": 1, "moett": 1}
+    data = {**rad, "kommuner": [rad], "roller": [rad], "enhetstyper": [rad]}
+
+    innhold = put_in_words("tall", data)
+
+    assert innhold.biter[-1].tekst.startswith("Hver person er talt én gang i summen.")

@@ -158,3 +158,16 @@ def test_at_most_twelve_queries_whatever_the_size(scene, client, django_assert_m
         client.get(adresse)
 
     assert len(foer) <= 12
+
+
+def test_what_is_still_to_come_is_told_and_a_column_with_nothing_is_left_out(scene):
+    serie, _leder, _k = scene
+    assert "2 samlinger fra" in str(serieoppsummering.collect(serie, med_oppmoete=True))
+    Gjest.objects.all().delete()
+    Gruppetall.objects.all().delete()
+    SamlingFactory(nettverk=serie.nettverk, serie=serie, publisert_=True)
+
+    tekst = str(serieoppsummering.collect(serie, med_oppmoete=True))
+
+    assert "3 samlinger (2 holdt, 1 kommer) fra" in tekst
+    assert "I tillegg" not in tekst
