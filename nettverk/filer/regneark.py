@@ -75,8 +75,6 @@ def _write(side: Any, ark: Ark) -> None:
 
     side.append([celle(overskrift, fet=True) for overskrift, _bredde in ark.kolonner])
     stillinger = [brytes if flere else oppe for flere in over_flere]
-    if not any(over_flere):
-        stillinger = [None] * len(over_flere)
     antall = 1
     for rad in ark.rader:
         side.append([celle(verdi, stilling=st) for verdi, st in zip(rad, stillinger, strict=True)])
