@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 from django.utils.functional import Promise
@@ -77,6 +78,7 @@ def _write(side: Any, ark: Ark) -> None:
     stillinger = [brytes if flere else oppe for flere in over_flere]
     antall = 1
     for rad in ark.rader:
-        side.append([celle(verdi, stilling=st) for verdi, st in zip(rad, stillinger, strict=True)])
+        hver = zip(rad, chain(stillinger, repeat(oppe)), strict=False)
+        side.append([celle(verdi, stilling=stilling) for verdi, stilling in hver])
         antall += 1
     side.auto_filter.ref = f"A1:{get_column_letter(len(ark.kolonner))}{antall}"
