@@ -50,8 +50,8 @@ def test_what_has_focus_is_not_under_the_line_at_the_foot(lesere: Lesere):
     under = """() => {
       const her = document.activeElement, linja = document.querySelector(".app-bunnlinje");
       if (!her || her === document.body || linja.contains(her)) return null;
-      const bunn = her.getBoundingClientRect().bottom;
-      return bunn > linja.getBoundingClientRect().top + 1 ? her.outerHTML.slice(0, 120) : null;
+      const topp = her.getBoundingClientRect().top;
+      return topp >= linja.getBoundingClientRect().top - 1 ? her.outerHTML.slice(0, 120) : null;
     }"""
     for bredde, hoyde in ((640, 450), (390, 844)):
         side.set_viewport_size({"width": bredde, "height": hoyde})
