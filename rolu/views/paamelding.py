@@ -458,10 +458,8 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
             endringsskjema=form,
             behovskjema=behovskjema,
         )
-    with (
-        told(request, _("Ønsket er sendt til koordinatoren. Du får svar på e-post.")),
-        transaction.atomic(),
-    ):
+    # What waits, stands at the top of the page, also later.
+    with told(request), transaction.atomic():
         for deltakelse, oensker in form.changed_lines:
             endringer.ask(
                 deltakelse, oensker=oensker, tekst=form.cleaned_data["tekst"], by=request.user
