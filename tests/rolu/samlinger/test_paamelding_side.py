@@ -188,7 +188,7 @@ def test_the_code_of_who_is_signed_off_does_not_invite_them(scene, client):
     svar = client.get(reverse("kode", args=[kode]))
 
     assert "Du kan sjekke inn" not in svar.text
-    assert "Du er meldt av" in svar.text
+    assert "Du er avmeldt" in svar.text
 
 
 # --- the day
