@@ -45,7 +45,8 @@ def require_not_begun(samling: Samling) -> None:
 def hold(samling: Samling) -> Samling:
     """The gathering as it stands now, its row held to the end of the transaction: one at a time writes what
     concerns the whole (`no_key`: what only points to the gathering does not wait)."""
-    naa = Samling.objects.select_for_update(of=["self"], no_key=True).get(pk=samling.pk)
+    rader = Samling.objects.select_related("mottakere").select_for_update(of=["self"], no_key=True)
+    naa = rader.get(pk=samling.pk)
     naa.nettverk = samling.nettverk
     return naa
 

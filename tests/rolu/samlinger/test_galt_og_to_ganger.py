@@ -217,11 +217,13 @@ def test_a_mark_that_is_not_of_these_answers_is_a_conflict(stand: str, by):
     assert _stand(rad.samling) == foer
 
 
-def test_a_group_without_members_is_answered_for_without_harm(by):
+def test_a_group_that_is_not_invited_is_not_answered_for(by):
     samling, gruppe = SamlingFactory(publisert_=True), GruppeFactory()
     [svar] = paamelding.group_answers(samling, [gruppe])
 
-    assert _sign_up(samling, gruppe, [], svar.stand, by).medlemmer == []
+    with pytest.raises(KanIkke):
+        _sign_up(samling, gruppe, [], svar.stand, by)
+
     assert not Deltakelse.objects.exists()
 
 

@@ -580,9 +580,9 @@ def test_the_prints_bear_whatever_the_forms_allow():
         UtfallFactory(samling=samling, tekst=u)
 
     for mal, kontekst in (
-        ("program", programutskrift.print_context(samling, med_kjoereplan=False)),
-        ("kjoereplan", programutskrift.print_context(samling, med_kjoereplan=True)),
-        ("protokoll", {"nettverk": samling.nettverk, "data": protokoll.collect(samling)}),
+        ("program", programutskrift.program_context(samling)),
+        ("kjoereplan", programutskrift.running_order_context(samling)),
+        ("protokoll", protokoll.print_context(protokoll.collect(samling))),
     ):
         html = build_html(f"rolu/pdf/{mal}.html", kontekst)
         assert longest_run(html) <= MAKS_RUN, mal
