@@ -24,7 +24,7 @@ _STATUS = {
     Doerstand.AAPEN: 200,
     Doerstand.INNE: 200,
     Doerstand.SKRANKEN: 409,
-    Doerstand.TIDLIG: 403,
+    Doerstand.TIDLIG: 200,
     Doerstand.SENT: 410,
     Doerstand.UTE: 410,
     Doerstand.AVLYST: 410,

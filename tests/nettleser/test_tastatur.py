@@ -137,7 +137,7 @@ def test_a_slash_in_a_field_is_a_slash(lesere: Lesere):
 
 def _first_gathering(side: Page) -> str:
     side.goto("/nordmore/samlinger/")
-    side.locator("#liste a").first.click()
+    side.locator("#liste h2 a").first.click()
     side.wait_for_url(re.compile(r"/samlinger/\d+/$"))
     return side.url
 
