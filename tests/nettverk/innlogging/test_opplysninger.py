@@ -67,7 +67,9 @@ def test_the_days_one_has_chosen_and_the_days_one_met_are_told():
     forste, andre = datetime.date(2026, 6, 3), datetime.date(2026, 6, 4)
     verv = VervFactory()
     deltakelse = DeltakelseFactory(verv=verv, dager=[andre, forste])
-    Dagsoppmoete.objects.create(deltakelse=deltakelse, dato=andre, tid=timezone.now())
+    Dagsoppmoete.objects.create(
+        samling=deltakelse.samling, deltakelse=deltakelse, dato=andre, tid=timezone.now()
+    )
     DeltakelseFactory(verv=verv)
 
     [samlinger] = [b for b in opplysninger.gather(verv.person) if b.tittel == "Samlinger"]
