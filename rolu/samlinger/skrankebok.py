@@ -7,8 +7,9 @@ gathering's row is held meanwhile (`rolu.samlinger.tilstand.writing`).
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -208,9 +209,26 @@ class Skrankebok:
             gjest = self._add_guest(h, naar)
             self._log(h, naar, gjest=gjest)
             return True
+        angre = h.handling == Handling.ANGRE
         if h.person is not None:
-            return self._write_person(h, h.person, naar)
-        return self._write_guest(h, naar)
+            act = partial(self._leave if angre else self._meet, h.person, naar)
+            return self._do(h, naar, ("p", h.person), act, person_id=h.person)
+        gjest = self._the_guest(h)
+        act = partial(self._leave_guest if angre else self._meet_guest, gjest, naar)
+        return self._do(h, naar, ("g", gjest.pk), act, gjest=gjest)
+
+    def _do(
+        self,
+        h: Skrankehendelse,
+        naar: _Skriving,
+        hvem: tuple[str, int],
+        act: Callable[[], bool],
+        **i_loggen: Any,
+    ) -> bool:
+        """The act, unless something later has come already; in the log either way."""
+        endret = False if self._is_later(hvem, h, naar) else act()
+        self._log(h, naar, **i_loggen)
+        return endret
 
     def _day_of(self, h: Skrankehendelse) -> datetime.date | None:
         dag = the_day(self.samling, h.dag)
@@ -326,16 +344,6 @@ class Skrankebok:
 
     # --- a person
 
-    def _write_person(self, h: Skrankehendelse, person: int, naar: _Skriving) -> bool:
-        if self._is_later(("p", person), h, naar):
-            endret = False
-        elif h.handling == Handling.ANGRE:
-            endret = self._leave(person, naar)
-        else:
-            endret = self._meet(person, naar)
-        self._log(h, naar, person_id=person)
-        return endret
-
     def _meet(self, person: int, naar: _Skriving) -> bool:
         rader = self._holding(person)
         if not rader:
@@ -394,17 +402,6 @@ class Skrankebok:
         self._rader[person] = [*foer, *(r for r in self._rader[person] if r not in foer)]
 
     # --- a guest
-
-    def _write_guest(self, h: Skrankehendelse, naar: _Skriving) -> bool:
-        gjest = self._the_guest(h)
-        if self._is_later(("g", gjest.pk), h, naar):
-            endret = False
-        elif h.handling == Handling.ANGRE:
-            endret = self._leave_guest(gjest, naar)
-        else:
-            endret = self._meet_guest(gjest, naar)
-        self._log(h, naar, gjest=gjest)
-        return endret
 
     def _the_guest(self, h: Skrankehendelse) -> Gjest:
         pk = h.gjest

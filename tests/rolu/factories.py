@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from kommuner.gyldighet import idag
+from nettverk.models import Gruppe, Person
 from rolu.models import (
     Deltakelse,
     Gjest,
@@ -17,7 +18,15 @@ from rolu.models import (
     Utfall,
 )
 from rolu.models.serie import Samlingsserie
-from tests.nettverk.factories import GruppeFactory, NettverkFactory, PersonFactory, VervFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    NettverkFactory,
+    PersonFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    nettverk_med_enhet,
+)
 
 
 def klokken(dager: int, time: int, minutt: int = 0) -> datetime.datetime:
@@ -162,3 +171,15 @@ class GjestFactory(factory.django.DjangoModelFactory):
     samling = factory.SubFactory(SamlingFactory, publisert_=True)
     navn = factory.Sequence(lambda n: f"Gjest {n}")
     epost = factory.Sequence(lambda n: f"gjest{n}@skole.example")
+
+
+def invited_group() -> tuple[Samling, Gruppe, Person, Person]:
+    """A published gathering, and a group whose leader and one member are invited to it."""
+    nettverk, gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
+    leder, medlem = enhetsleder(gruppe), gruppemedlem(gruppe)
+    for person in (leder, medlem):
+        DeltakelseFactory(
+            samling=samling, verv=person.verv.get(), kommune=gruppe.enhet.kommune_per()
+        )
+    return samling, gruppe, leder, medlem

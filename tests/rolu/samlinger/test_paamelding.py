@@ -14,12 +14,10 @@ from rolu.samlinger import paamelding
 from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
     VervFactory,
-    enhetsleder,
     gruppemedlem,
     koordinator,
-    nettverk_med_enhet,
 )
-from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, SamlingFactory, invited_group
 
 pytestmark = pytest.mark.django_db
 S = Deltakelse.Status
@@ -27,13 +25,7 @@ S = Deltakelse.Status
 
 @pytest.fixture
 def scene():
-    """A network, its group with a leader and a member, and a gathering both are invited to."""
-    nettverk, gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
-    leder, medlem = enhetsleder(gruppe), gruppemedlem(gruppe)
-    for person in (leder, medlem):
-        DeltakelseFactory(samling=samling, verv=person.verv.get())
-    return samling, gruppe, leder, medlem
+    return invited_group()
 
 
 def url(samling) -> str:

@@ -23,12 +23,10 @@ from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
     GruppeFactory,
     VervFactory,
-    enhetsleder,
     gruppemedlem,
     koordinator,
-    nettverk_med_enhet,
 )
-from tests.rolu.factories import DeltakelseFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, invited_group
 
 pytestmark = pytest.mark.django_db
 S = Deltakelse.Status
@@ -36,14 +34,7 @@ S = Deltakelse.Status
 
 @pytest.fixture
 def scene():
-    nettverk, gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
-    leder, medlem = enhetsleder(gruppe), gruppemedlem(gruppe)
-    for person in (leder, medlem):
-        DeltakelseFactory(
-            samling=samling, verv=person.verv.get(), kommune=gruppe.enhet.kommune_per()
-        )
-    return samling, gruppe, leder, medlem
+    return invited_group()
 
 
 def url(samling) -> str:

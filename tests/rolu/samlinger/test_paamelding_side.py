@@ -14,13 +14,10 @@ from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     VervFactory,
-    enhetsleder,
-    gruppemedlem,
     koordinator,
     medlem,
-    nettverk_med_enhet,
 )
-from tests.rolu.factories import DeltakelseFactory, GjestFactory, SamlingFactory
+from tests.rolu.factories import DeltakelseFactory, GjestFactory, invited_group
 
 pytestmark = pytest.mark.django_db
 S = Deltakelse.Status
@@ -28,12 +25,7 @@ S = Deltakelse.Status
 
 @pytest.fixture
 def scene():
-    nettverk, gruppe = nettverk_med_enhet()
-    samling = SamlingFactory(nettverk=nettverk, publisert_=True)
-    leder, med = enhetsleder(gruppe), gruppemedlem(gruppe)
-    for person in (leder, med):
-        DeltakelseFactory(samling=samling, verv=person.verv.get())
-    return samling, gruppe, leder, med
+    return invited_group()
 
 
 def url(samling, navn="paamelding") -> str:
