@@ -6,16 +6,13 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import (
-    Case,
     CharField,
     F,
-    IntegerField,
     Min,
     Q,
     QuerySet,
     TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
@@ -101,12 +98,13 @@ class Skranketreff:
         return f"g{self.gjest}" if self.gjest else f"p{self.person}"
 
 
-# Who is called that, and who signed up and has a word that begins so.
-_LIKELY = Case(
-    When(Q(rang__lt=2) | Q(ventet=0, rang__lt=LAVESTE_RANG - 1), then=0),
-    default=1,
-    output_field=IntegerField(),
-)
+def _nearness(rad: dict[str, Any]) -> tuple[Any, ...]:
+    """What a hit is put in order by, the first to be shown smallest."""
+    rang, ventet, moett = rad["rang"], rad["ventet"], rad["moett_naar"]
+    # Who is called that, and who signed up and has a word that begins so.
+    trolig = rang < 2 or (ventet == 0 and rang < LAVESTE_RANG - 1)
+    naar = (moett is not None, moett.timestamp() if moett else 0)
+    return (*naar, not trolig, rang, ventet, rad["nokkel"], rad["verv__person"])
 
 
 def _met(dag: datetime.date | None) -> Min:
@@ -167,19 +165,11 @@ def search(
     if not search_words(q):
         return []
     passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
-    rader = (
-        as_people(passer, dag)
-        .annotate(rang=_rank(q, "verv__"))
-        .order_by(
-            F("moett_naar").asc(nulls_first=True),
-            _LIKELY,
-            "rang",
-            "ventet",
-            "verv__person__sortering",
-            "verv__person",
-        )[:maks]
+    funnet = as_people(passer, dag).annotate(
+        rang=_rank(q, "verv__"), nokkel=F("verv__person__sortering")
     )
-    treff = [as_skranketreff(rad) for rad in rader]
+    # Put in order here: written out in SQL once more for each, the rank is what a letter costs.
+    treff = [as_skranketreff(rad) for rad in sorted(funnet.order_by(), key=_nearness)[:maks]]
     gjestene = [t for t in guests_if_none(samling, dag, gjester) if _names(t, q)]
     nye = [t for t in gjestene if not t.moett]
     moett = [t for t in gjestene if t.moett]
