@@ -9,6 +9,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -211,20 +212,55 @@ def ranked(rader: Rader, q: str, navn: Any, *orden: Any, sted: Any = "") -> Rade
     return rader.annotate(rang=rank(q, navn, sted)).order_by("rang", *foer)
 
 
-def rank_in_memory(navn: str, q: str) -> int:
-    """The same of a name already at hand."""
+@dataclass(frozen=True)
+class Sokenokler:
+    """What something at hand is found by: its name, and its name with where it is, each as it is written and
+    folded, with a space before each word. Worked out once for many searches."""
+
+    navn: str
+    navn_foldet: str
+    alt: str
+    alt_foldet: str
+
+    @classmethod
+    def of(cls, navn: str, sted: str = "") -> "Sokenokler":
+        alt = f" {navn} {sted}" if sted else f" {navn}"
+        return cls(norsk_nokkel(f" {navn}"), folded(f" {navn}"), norsk_nokkel(alt), folded(alt))
+
+
+def ranker(q: str) -> Callable[[Sokenokler], int | None]:
+    """What tells how near something at hand is to `q`, as `rank` does in the database; None when it is not found,
+    which all is when `q` has no word."""
     ordene = typed_words(q)
-    if not ordene:
-        return LAVESTE_RANG
-    maater: list[tuple[Variants, str]] = [
-        (_written_variants, norsk_nokkel(navn)),
-        (word_variants, folded(navn)),
-    ]
-    for rang, (variants, nokkel) in enumerate(maater):
-        if any(f"{nokkel} ".startswith(f"{hele} ") for hele in variants(" ".join(ordene))):
-            return rang
-    for rang, (variants, nokkel) in enumerate(maater, 2):
-        if all(any(f" {ledd}" in f" {nokkel}" for ledd in variants(o)) for o in ordene):
-            return rang
-    skrevet = all(any(ledd in maater[0][1] for ledd in _written_variants(o)) for o in ordene)
-    return LAVESTE_RANG - 1 if skrevet else LAVESTE_RANG
+    hele = " ".join(ordene)
+    hele_skrevet, hele_foldet = _written_variants(hele), word_variants(hele)
+    skrevet = [_written_variants(ord_) for ord_ in ordene]
+    foldet = [word_variants(ord_) for ord_ in ordene]
+
+    def all_in(tekst: str, alle: list[set[str]], foran: str = "") -> bool:
+        return all(any(foran + ledd in tekst for ledd in ett) for ett in alle)
+
+    def whole(tekst: str, alle: set[str]) -> bool:
+        return any(f"{tekst} ".startswith(f" {ledd} ") for ledd in alle)
+
+    def nearness(ting: Sokenokler) -> int | None:
+        if not ordene or not all_in(ting.alt_foldet, foldet):
+            return None
+        plasser = (
+            whole(ting.navn, hele_skrevet),
+            whole(ting.navn_foldet, hele_foldet),
+            all_in(ting.navn, skrevet, " "),
+            all_in(ting.navn_foldet, foldet, " "),
+            all_in(ting.alt, skrevet, " "),
+            all_in(ting.alt_foldet, foldet, " "),
+            all_in(ting.alt, skrevet),
+        )
+        return next((rang for rang, er in enumerate(plasser) if er), LAVESTE_RANG)
+
+    return nearness
+
+
+def rank_in_memory(navn: str, q: str) -> int:
+    """The same of one name; the lowest rank when it is not found."""
+    rang = ranker(q)(Sokenokler.of(navn))
+    return LAVESTE_RANG if rang is None else rang

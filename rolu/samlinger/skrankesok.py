@@ -18,7 +18,6 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils import timezone
 
 from kommuner.sortering import (
-    LAVESTE_RANG,
     folded,
     folded_key,
     norsk_nokkel,
@@ -26,7 +25,6 @@ from kommuner.sortering import (
     search_words,
     typed_words,
     word_in,
-    word_variants,
 )
 from nettverk.models import Person, Verv
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling
@@ -98,15 +96,6 @@ class Skranketreff:
         return f"g{self.gjest}" if self.gjest else f"p{self.person}"
 
 
-def _nearness(rad: dict[str, Any]) -> tuple[Any, ...]:
-    """What a hit is put in order by, the first to be shown smallest."""
-    rang, ventet, moett = rad["rang"], rad["ventet"], rad["moett_naar"]
-    # Who is called that, and who signed up and has a word that begins so.
-    trolig = rang < 2 or (ventet == 0 and rang < LAVESTE_RANG - 1)
-    naar = (moett is not None, moett.timestamp() if moett else 0)
-    return (*naar, not trolig, rang, ventet, rad["nokkel"], rad["verv__person"])
-
-
 def _met(dag: datetime.date | None) -> Min:
     """When they met: on `dag` of a gathering over several, else at all."""
     if dag is None:
@@ -149,38 +138,6 @@ def the_day(samling: Samling, valgt: datetime.date | None = None) -> datetime.da
         return valgt
     idag = timezone.localdate()
     return max((d for d in alle if d <= idag), default=alle[0])
-
-
-def search(
-    samling: Samling,
-    q: str,
-    *,
-    maks: int = MAKS_TREFF,
-    dag: datetime.date | None = None,
-    gjester: list[Skranketreff] | None = None,
-) -> list[Skranketreff]:
-    """The expected people and guests who match `q`: who is called that, or signed up and has a name or a unit with a
-    word that begins so; then the others. Among them the nearest, and of those alike who signed up, then waiting,
-    then invited, then declined; already met last. `gjester` when they are at hand."""
-    if not search_words(q):
-        return []
-    passer = matching(Deltakelse.objects.filter(samling=samling), q, forstavelse="verv__")
-    funnet = as_people(passer, dag).annotate(
-        rang=_rank(q, "verv__"), nokkel=F("verv__person__sortering")
-    )
-    # Put in order here: written out in SQL once more for each, the rank is what a letter costs.
-    treff = [as_skranketreff(rad) for rad in sorted(funnet.order_by(), key=_nearness)[:maks]]
-    gjestene = [t for t in guests_if_none(samling, dag, gjester) if _names(t, q)]
-    nye = [t for t in gjestene if not t.moett]
-    moett = [t for t in gjestene if t.moett]
-    ikke = [t for t in treff if not t.moett]
-    return [*nye, *ikke, *treff[len(ikke) :], *moett][:maks]
-
-
-def _names(treff: Skranketreff, q: str) -> bool:
-    """That every word of `q` is in what a guest is called, where they come from, or whom they stand in for."""
-    tekst = folded(f" {treff.navn} {treff.steder} {treff.vara_for}")
-    return all(any(ledd in tekst for ledd in word_variants(ord_)) for ord_ in typed_words(q))
 
 
 def guests_if_none(

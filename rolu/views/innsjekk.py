@@ -36,7 +36,7 @@ from rolu.forms.innsjekk import (
 from rolu.forms.program import NotatForm
 from rolu.models import Gjest, Programpost, Samling
 from rolu.samlinger import innsjekk as skranken
-from rolu.samlinger import skrankenoekkel, skrankesok, skranketall
+from rolu.samlinger import skrankenoekkel, skrankerull, skrankesok, skranketall
 from rolu.samlinger.dagen import now_and_next
 from rolu.samlinger.programplan import times_mark
 from rolu.samlinger.skrankebok import Skrankehendelse
@@ -363,13 +363,12 @@ def _guest_form(request: PortalRequest, dag: datetime.date | None) -> NyGjestFor
 def _recently(
     samling: Samling,
     dag: datetime.date | None,
-    gjester: list[skrankesok.Skranketreff],
     sist: int | None,
     gjest: int | None,
 ) -> skrankesok.Skranketreff | None:
     """Who was ticked, or undone, just now."""
     if gjest:
-        return next((t for t in gjester if t.gjest == gjest), None)
+        return next(iter(skrankesok.guests(samling, dag=dag, pk=gjest)), None)
     return skrankesok.expected(samling, sist, dag=dag) if sist else None
 
 
@@ -391,13 +390,8 @@ def _answer(
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
     sok = len(q) >= MINST
-    gjester = skrankesok.guests(samling, dag=dag)
     gjest = gjest or whole_number(request.GET.get("gjest"))
-    treff = (
-        skrankesok.search(samling, q, maks=skrankesok.MAKS_TREFF + 1, dag=dag, gjester=gjester)
-        if sok
-        else []
-    )
+    treff = skrankerull.search(samling, q, maks=skrankesok.MAKS_TREFF + 1, dag=dag) if sok else []
     kontekst: dict[str, Any] = {
         "samling": samling,
         "form": form,
@@ -408,12 +402,13 @@ def _answer(
         "utenfor": skrankesok.search_walk_ins(samling, q) if sok and len(treff) < FAA else [],
         "sagt": sagt,
         "feil": feil,
-        "nylig": None if feil else _recently(samling, dag, gjester, sist, gjest),
+        "nylig": None if feil else _recently(samling, dag, sist, gjest),
         "dag": dag,
         "stengt": skranken.closed(samling, dag),
     }
     bare_treff = bool(request.htmx) and request.method != "POST"
     if not bare_treff:
+        gjester = skrankesok.guests(samling, dag=dag)
         kontekst |= {
             "siste": skrankesok.last_met(samling, dag=dag, gjester=gjester),
             "per_kommune": skranketall.counts(samling, dag=dag, gjester=gjester),

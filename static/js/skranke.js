@@ -208,7 +208,7 @@ const ORDER = { paameldt: 0, venter: 1, avmeldt: 3 };
 
 /** Who is called that, or signed up and has a word that begins so; then the others. Among them the nearest, and of
  * those alike who signed up, then waiting, then invited, then declined; already met last (as
- * rolu/samlinger/skrankesok.py). */
+ * rolu/samlinger/skrankerull.py). */
 function search(q) {
   const typed = q.split(/\s+/).filter((word) => folded(word)).slice(0, 5).map(variants);
   if (!typed.length) return [];
@@ -472,6 +472,7 @@ function drawRow(who) {
   const row = document.getElementById("skranke-rad").content.cloneNode(true);
   const fields = (name) => row.querySelectorAll(`[data-felt=${name}]`);
   const [item] = row.children;
+  item.dataset.hvem = who.key;
   fields("navn")[0].textContent = who.name;
   fields("steder")[0].textContent = [shortPlaces(who), who.kommune].filter(Boolean).join(" · ");
   fields("vara")[0].textContent = who.substituteFor ? words.vara.replace("#", who.substituteFor) : "";
@@ -521,6 +522,14 @@ function draw() {
   showNetwork();
 }
 
+/** What stands there now, instead of what stood: who had the focus on somebody's button, still has it. */
+function refill(box, ...parts) {
+  const held = box.contains(document.activeElement) ? document.activeElement : null;
+  const who = held?.closest("[data-hvem]")?.dataset.hvem;
+  box.replaceChildren(...parts);
+  if (who) box.querySelector(`[data-hvem="${who}"] [data-handling="${held.dataset.handling}"]`)?.focus({ preventScroll: true });
+}
+
 function drawHits() {
   const box = document.getElementById("treff");
   const q = searchField().value.trim();
@@ -551,7 +560,7 @@ function drawHits() {
     none.append(title, element("p", "", words.ingenTekst));
     parts.push(none);
   } else if (q.length < 2 && !said) parts.push(element("p", "app-dempet", words.skriv));
-  box.replaceChildren(...parts);
+  refill(box, ...parts);
 }
 
 function drawFigures() {
@@ -596,12 +605,13 @@ function drawFigures() {
   attendance.id = "oppmoete";
   attendance.append(sum, table);
   const latest = [...people.values()].filter((who) => who.met).sort((a, b) => b.met - a.met).slice(0, 8);
-  box.replaceChildren(attendance);
+  const parts = [attendance];
   if (latest.length) {
     const heading = element("h3", "ds-heading app-avstand", words.siste);
     heading.dataset.size = "2xs";
-    box.append(heading, drawList(latest));
+    parts.push(heading, drawList(latest));
   }
+  refill(box, ...parts);
 }
 
 function drawKommune(kommune, { met, signedUp }) {

@@ -8,6 +8,7 @@ import datetime
 import http.client
 import json
 import os
+import random
 import socket
 import statistics
 import sys
@@ -121,6 +122,9 @@ def _measure(samling: Any, vert: str, port: int) -> dict[str, Any]:
 
     def type_(nr: int) -> None:
         kobling = http.client.HTTPConnection(vert, port, timeout=30)
+        # No two people strike their keys in step.
+        ujevn = random.Random(nr)
+        time.sleep(ujevn.uniform(0, EN_BOKSTAV))
         slutt = time.monotonic() + SKRIVER
         bokstav = nr
         while time.monotonic() < slutt:
@@ -133,7 +137,7 @@ def _measure(samling: Any, vert: str, port: int) -> dict[str, Any]:
                 headers={**hoder, "HX-Request": "true"},
             )
             bokstav += 1
-            time.sleep(EN_BOKSTAV)
+            time.sleep(ujevn.uniform(0.5, 1.5) * EN_BOKSTAV)
 
     def tick(nr: int) -> None:
         kobling = http.client.HTTPConnection(vert, port, timeout=30)

@@ -232,6 +232,16 @@ def test_the_desk_by_keyboard(lesere: Lesere, skranke: Page, samling: str):
     felt.fill("skole")
     felt.press("Enter")
     expect(treff.get_by_role("button", name="Møtt").first).to_be_focused()
+    # What another desk does meanwhile takes it from nobody.
+    moett, i_fokus = (
+        skranke.locator("#oppmoete strong"),
+        skranke.locator("#treff [data-hvem]:focus-within"),
+    )
+    hvem, foer = i_fokus.get_attribute("data-hvem"), int(moett.inner_text())
+    en_annen = next(rad[1] for rad in _names(lesere, samling) if rad[0] != hvem and not rad[5])
+    tick_in(open_desk(lesere.som("koordinator"), samling), en_annen)
+    expect(moett).to_have_text(str(foer + 1))
+    expect(i_fokus).to_have_attribute("data-hvem", str(hvem))
 
     for _gang in range(2):
         skranke.locator("#gjest > summary").press("Enter")

@@ -27,7 +27,7 @@ from nettverk.models import (
     Verv,
 )
 from nettverk.tilgang.roller import roller_for
-from rolu.samlinger import deltakerliste, skrankesok
+from rolu.samlinger import deltakerliste, skrankerull
 from tests.nettverk.factories import (
     GruppeFactory,
     PersonFactory,
@@ -138,8 +138,8 @@ def test_lists_letters_and_the_desk_hold_what_was_typed(gruppe, leder, fremmed):
 
     (rad,) = deltakerliste.rows(samling.deltakelser.all())
     assert (rad.navn, rad.epost) == (OPPGITT, ADRESSE)
-    assert [t.navn for t in skrankesok.search(samling, "Skrevet")] == [OPPGITT]
-    assert not skrankesok.search(samling, "Hemmelig")
+    assert [t.navn for t in skrankerull.search(samling, "Skrevet")] == [OPPGITT]
+    assert not skrankerull.search(samling, "Hemmelig")
     (brev,) = queue_many(
         [Utkast(verv.person, "rolu/epost/avlysning.txt", "n", {"samling": samling})],
         nettverk=nettverk,

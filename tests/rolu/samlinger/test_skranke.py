@@ -16,7 +16,7 @@ from nettverk.filer.utlevering import EKSPORT
 from nettverk.models import Nettverk, Person, Sikkerhetshendelse
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
-from rolu.samlinger import innsjekk, skrankebok, skrankesok, skranketall, tilstand
+from rolu.samlinger import innsjekk, skrankebok, skrankerull, skrankesok, skranketall, tilstand
 from rolu.samlinger.dager import set_days
 from rolu.samlinger.skrankebok import Skrankehendelse
 from tests.nettverk.factories import (
@@ -447,7 +447,7 @@ def test_a_guest_is_added_by_a_form_found_counted_and_undone(desk, scene):
 
     gjest = Gjest.objects.get()
     assert [s.url for s in svar] == [f"{url('innsjekk', samling)}?gjest={gjest.pk}"] * 2
-    assert [t.navn for t in skrankesok.search(samling, "statp")] == ["Gro Gjest"]
+    assert [t.navn for t in skrankerull.search(samling, "statp")] == ["Gro Gjest"]
     assert [t.navn for t in skrankesok.last_met(samling)] == ["Gro Gjest"]
     assert skranketall.counts(samling)[-1]["moett_antall"] == 1
     side = desk.get(svar[0].url).text
@@ -543,7 +543,7 @@ def test_a_substitute_is_found_by_name_and_by_whom_they_stand_in_for(desk, scene
     vara = Gjest.objects.get()
     assert (vara.for_verv, vara.gruppe, vara.kommune) == (rad.verv, gruppe, rad.kommune)
     for q in ("vigdis", "kari"):
-        assert "Vigdis Vara" in [t.navn for t in skrankesok.search(samling, q)]
+        assert "Vigdis Vara" in [t.navn for t in skrankerull.search(samling, q)]
     en_til = desk.post(
         url("innsjekk", samling), felt | {"navn": "Vil", "noekkel": str(uuid.uuid4())}
     )
@@ -728,7 +728,7 @@ def test_each_day_is_ticked_for_itself(to_dager, client):
     assert rad.moett is not None, "met one day still"
     assert skranketall.totals(samling, dag=i_gaar)["moett_antall"] == 0
     assert skranketall.totals(samling, dag=i_dag)["moett_antall"] == 1
-    assert [t.navn for t in skrankesok.search(samling, "ane", dag=i_gaar) if not t.moett] == [
+    assert [t.navn for t in skrankerull.search(samling, "ane", dag=i_gaar) if not t.moett] == [
         "Ane Dal"
     ]
 
