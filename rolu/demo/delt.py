@@ -17,7 +17,7 @@ LESESTUND = (
         "Foreldrene fikk låne boka hjem på morsmålet. Dagen etter fortalte barna historien på to språk.",
         "En av oss leste, en annen noterte. Notatene viste at vi stilte tre ganger så mange spørsmål som barna.",
         "Bruk rekvisitter fra sløydbua. En kongle og et garnnøste holdt samtalen i gang lenger enn bildene.",
-        "Nattbordslampa gjorde susen. Vi slukket taklyset, og barna hvisket fram historien sammen med oss.",
+        "Nattbordslampa gjorde susen. Vi slukket taklyset, og barna hvisket frem historien sammen med oss.",
         "Les mindre og snakk mer. Vi kom aldri lenger enn til side fire, og det ble de beste samtalene.",
         "Vi sang boka. Med en enkel melodi kom de yngste inn på de samme linjene hver dag.",
         "Førskolegruppa laget fortsettelsen selv. De tegnet, vi skrev, og nå står boka deres i hylla.",
@@ -49,7 +49,7 @@ MATTE_UTE = (
     ],
     [
         "Tre måter å måle flaggstanga på ga tre svar. Uenigheten ble den beste matematikktimen vi har hatt i år.",
-        "Elevene lagde oppgaver til hverandre i fjæra. De vanskeligste kom fra dem som sjelden rekker opp hånda inne.",
+        "Elevene laget oppgaver til hverandre i fjæra. De vanskeligste kom fra dem som sjelden rekker opp hånda inne.",
         "Målebånd av skritt holdt lenge. Da gruppene fikk ulikt svar, foreslo elevene selv at alle måtte bruke samme skritt.",
     ],
 )
@@ -59,9 +59,9 @@ LESESTUND_NN = (
         "Vi las den same boka kvar dag i ei veke. Til slutt var det barna som fortalde, og vi som høyrde på.",
         "Fem sekund er lenge å vente. Vi øvde oss på pausen, og då kom svara frå dei som elles er stille.",
         "Boka vart med i fjøra. Der fann barna tanga og skjela frå historia, og dei nye orda sat.",
-        "Små grupper gav store samtalar. Vi deler no i fire og fire, også dei dagane vi er få vaksne.",
+        "Små grupper gav store samtalar. Vi deler no i fire og fire, òg dei dagane vi er få vaksne.",
         "Dei eldste laga si eiga bok om turen til naustet. No ligg ho i hylla og blir lesen oftare enn dei andre.",
-        "Foreldra fekk boka med heim. Fleire barn fortalde henne på morsmålet sitt i samlinga dagen etter.",
+        "Foreldra fekk boka med heim. Fleire barn fortalde ho på morsmålet sitt i samlinga dagen etter.",
     ],
     [
         "Tolv minutt kvar dag er nok. Det som avgjer, er at læraren les saman med elevane.",

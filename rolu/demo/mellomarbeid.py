@@ -45,7 +45,7 @@ _LESESTUND = [
         _F.PROEVE,
         [
             "Vi leste den samme boka mandag til fredag. Fra onsdag lot vi barna fortelle siden før vi leste den.",
-            "Boka ble med ut i skogen. Vi leste på gapahuken og fant ting fra boka på veien hjem.",
+            "Boka ble med ut i skogen. Vi leste i gapahuken og fant ting fra boka på veien hjem.",
             "En av oss leste, en annen noterte hva barna sa. Vi byttet på annenhver dag.",
         ],
         [

@@ -19,7 +19,7 @@ LESESTUND = [
     (
         _F.PROEVE,
         [
-            "Vi las boka måndag til fredag. Frå onsdag fekk barna fortelje sida før vi las henne.",
+            "Vi las boka måndag til fredag. Frå onsdag fekk barna fortelje sida før vi las ho.",
             "Ein av oss las, ein annan skreiv ned kva barna sa. Vi bytte på annankvar dag.",
         ],
         [

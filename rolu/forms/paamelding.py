@@ -315,7 +315,7 @@ class BehovForm(PortalForm):
         label=gettext_lazy("Annet"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Kort, og uten navnet ditt. De som bestiller, ser teksten."),
+        help_text=gettext_lazy("Skriv kort, og uten navnet ditt."),
     )
 
 

@@ -96,9 +96,11 @@ class SamlingForm(DagerForm, EngangsForm, StandForm, PortalModelForm):
             "kapasitet": gettext_lazy(
                 "La feltet stå tomt når det er plass til alle. De som ikke får plass, står på venteliste."
             ),
-            "prosessledere": gettext_lazy("De kan endre programmet for denne samlingen."),
+            "prosessledere": gettext_lazy(
+                "Prosesslederne kan endre programmet for denne samlingen."
+            ),
             "er_offentlig": gettext_lazy(
-                "Da kan alle lese tittel, tid, sted og programmet uten å logge inn, når samlingen er publisert: klokkeslett, tittel, rom og beskrivelse av hver post. Notater, beslutninger og navn vises aldri der."
+                "Da kan alle lese tittel, tid, sted og program uten å logge inn når samlingen er publisert. Hver post vises med klokkeslett, tittel, rom og beskrivelse. Notater, beslutninger og navn vises aldri der."
             ),
         }
 
@@ -157,7 +159,7 @@ class SamlingForm(DagerForm, EngangsForm, StandForm, PortalModelForm):
             felt.label_from_instance = lambda person: (
                 person.navn
                 if person.pk in da
-                else _("%(navn)s (har ikke verv i prosessnettverket den dagen)")
+                else _("%(navn)s (har ikke verv som prosessleder den dagen)")
                 % {"navn": person.navn}
             )
 
@@ -178,7 +180,7 @@ class SamlingForm(DagerForm, EngangsForm, StandForm, PortalModelForm):
         if uten := [person.navn for person in nye if person.pk not in da]:
             self.add_error(
                 "prosessledere",
-                _("Har ikke verv i prosessnettverket %(dato)s: %(navn)s. Velg noen andre.")
+                _("Har ikke verv som prosessleder %(dato)s: %(navn)s. Velg noen andre.")
                 % {"dato": date_format(dato), "navn": ", ".join(uten)},
             )
 

@@ -28,7 +28,7 @@ class SerieForm(EngangsForm, StandForm, PortalModelForm):
     class Meta:
         model = Samlingsserie
         fields = ["navn", "om"]
-        help_texts = {"navn": gettext_lazy("For eksempel «ROLU-samlinger 2026–2028».")}
+        help_texts = {"navn": gettext_lazy("For eksempel «Fagdager 2026–2028».")}
 
     def __init__(self, *args: Any, nettverk: Nettverk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -283,7 +283,7 @@ def require_own_audience(oppdrag: Oppdrag, roller: Roller) -> None:
     if not is_within(audience(oppdrag), bound_to(roller)):
         raise KanIkke(
             _(
-                "Oppdraget er gitt til flere enn dem som følger læringsløypa. Da er det koordinatoren som kan endre hvem det er for."
+                "Oppdraget er gitt til flere enn dem som følger læringsløypa. Derfor kan bare koordinatoren endre hvem oppdraget er for."
             )
         )
 

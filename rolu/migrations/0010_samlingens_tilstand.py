@@ -705,7 +705,7 @@ class Migration(migrations.Migration):
                 ),
                 fields=("samling", "for_verv"),
                 name="gjest_en_vara_per_verv",
-                violation_error_message="Det er alt meldt på en vara for denne personen.",
+                violation_error_message="Det er allerede meldt på en vara for denne personen.",
             ),
         ),
         migrations.AddConstraint(

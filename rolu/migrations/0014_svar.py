@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("tilstand", "venter")),
                 fields=("deltakelse",),
                 name="endringsoenske_ett_venter",
-                violation_error_message="Det er alt spurt om en endring for denne personen.",
+                violation_error_message="Det er allerede bedt om en endring for denne personen.",
             ),
         ),
         migrations.AddConstraint(

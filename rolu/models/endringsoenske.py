@@ -91,7 +91,7 @@ class Endringsoenske(models.Model):
                 fields=["deltakelse"],
                 condition=Q(tilstand="venter"),
                 name="endringsoenske_ett_venter",
-                violation_error_message=_("Det er alt spurt om en endring for denne personen."),
+                violation_error_message=_("Det er allerede bedt om en endring for denne personen."),
             ),
             models.CheckConstraint(
                 condition=Q(tilstand="venter", behandlet__isnull=True)

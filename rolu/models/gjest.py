@@ -119,7 +119,7 @@ class Gjest(models.Model):
                 fields=["samling", "for_verv"],
                 condition=Q(for_verv__isnull=False) & ~Q(status="avmeldt"),
                 name="gjest_en_vara_per_verv",
-                violation_error_message=_("Det er alt meldt på en vara for denne personen."),
+                violation_error_message=_("Det er allerede meldt på en vara for denne personen."),
             )
         ]
 

@@ -308,7 +308,7 @@ def _to_run(roller: "Roller") -> Iterable[Gjoremaal]:
         if samling.er_publisert and samling.uten_leder and roller.er_koordinator:
             yield Gjoremaal(
                 tittel=fill_in(_("Ingen leder «%(samling)s»"), samling=tittel),
-                tekst=_("Den som skulle lede den, er ikke lenger med. Samlingen er %(naar)s.")
+                tekst=_("Den som skulle lede samlingen, er ikke lenger med. Samlingen er %(naar)s.")
                 % {"naar": in_words(samling)},
                 url=choose_leader_url(samling),
                 knapp=_("Velg hvem som leder"),

@@ -69,7 +69,7 @@ def _before_time(samling: Samling) -> Iterator[str]:
     }
     igjen = [ukedag(d.dato) for d in days(samling) if d.dato > idag]
     if igjen:
-        yield _("Da blir den ikke holdt %(dager)s.") % {"dager": _(" og ").join(igjen)}
+        yield _("Da blir samlingen ikke holdt %(dager)s.") % {"dager": _(" og ").join(igjen)}
 
 
 def of_lock(samling: Samling) -> Iterator[str]:
@@ -79,7 +79,7 @@ def of_lock(samling: Samling) -> Iterator[str]:
         )
     yield _("Program, notater, beslutninger, svar, oppmøte og oppsummering kan ikke endres.")
     yield _("Alle leser det samme som før, og oppdrag kan fortsatt gis.")
-    yield _("Ingen får e-post. Den som koordinerer, kan åpne samlingen igjen.")
+    yield _("Ingen får e-post. Koordinatoren kan åpne samlingen igjen.")
 
 
 def asks_to_take_back(samling: Samling, fra: str | None = None) -> str:
@@ -118,7 +118,7 @@ def of_take_back(samling: Samling) -> Iterator[str]:
     elif back_to(samling) == Status.PAAGAAR:
         yield _("Samlingen pågår igjen.")
     else:
-        yield _("Samlingen er «invitert» igjen, som før den startet.")
+        yield _("Samlingen går tilbake til «Invitert», som før den startet.")
         if timezone.localdate() <= samling.siste_svardag and samling.slutt > timezone.now():
             yield _("Påmeldingen åpner igjen.")
         yield _("E-poster som ble stoppet, blir ikke sendt.")

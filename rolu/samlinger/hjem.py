@@ -137,7 +137,7 @@ def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:
         url("samling_rediger"),
     )
     yield Sjekkpunkt(
-        _("Invitasjonen er sendt") if samling.inviterte else _("Velg hvem den er for"),
+        _("Invitasjonen er sendt") if samling.inviterte else _("Velg hvem samlingen er for"),
         bool(samling.inviterte),
         url("samling_deltakere" if samling.inviterte else "samling_mottakere"),
     )
@@ -145,9 +145,7 @@ def _checklist(samling: Any) -> Iterable[Sjekkpunkt]:
         yield Sjekkpunkt(_("Velg hvem som leder"), False, choose_leader_url(samling))
     if samling.nettverk.uses("mellomarbeid"):
         yield Sjekkpunkt(
-            _("Oppdraget etterpå er gitt")
-            if samling.antall_oppdrag
-            else _("Skriv oppdraget etterpå"),
+            _("Oppdraget er gitt") if samling.antall_oppdrag else _("Gi et oppdrag"),
             bool(samling.antall_oppdrag),
             url("samling_oppdrag"),
         )

@@ -93,8 +93,8 @@ def _commitments(utfall: Iterable[Utfall]) -> Ark:
         [
             (_("Hva"), 70),
             (_("Hvem"), 36),
-            (_("Innen"), 12),
-            (_("Tilstand"), 14),
+            (_("Frist"), 12),
+            (_("Status"), 14),
             (_("Gjort"), 18),
             (_("Programpost"), 36),
         ],
@@ -145,8 +145,10 @@ def _explanations() -> dict[tuple[str, str], str]:
             _("Kommune"): kommune,
             _("Rolle"): _("Rollen i gruppa. En vara eller en gjest er ikke i gruppa fra før."),
             _("Status"): _("Svaret. «Avmeldt her» betyr at personen kommer for en annen gruppe."),
-            _("Dager"): _("Dagene personen er påmeldt til, når samlingen varer flere."),
-            _("Møtte"): _("Når personen ble registrert. Tom betyr at ingen registrerte oppmøte."),
+            _("Dager"): _("Dagene personen er påmeldt til, når samlingen varer flere dager."),
+            _("Møtte"): _(
+                "Når personen ble registrert. Tom når personen ikke ble registrert som møtt."
+            ),
             _("E-post"): _("Tom når personen har sluttet eller ikke har noen adresse."),
         },
         _("Oppmøte"): {
@@ -156,7 +158,7 @@ def _explanations() -> dict[tuple[str, str], str]:
                 "Den første av kommunene personen er med fra. Oppsummeringen og siden med deltakerne teller den som er med fra to kommuner, i begge."
             ),
             _("Dag"): _("Dagen personen ble registrert."),
-            _("Registrert"): _("Klokkeslettet i skranken, norsk tid."),
+            _("Registrert"): _("Klokkeslettet da personen ble registrert, norsk tid."),
         },
         _("Utfall"): {
             _("Type"): _("Beslutning, innsikt, oppdrag eller oppfølging."),
@@ -172,10 +174,8 @@ def _explanations() -> dict[tuple[str, str], str]:
         _("Oppfølginger"): {
             _("Hva"): _("Det som skal gjøres. Hver oppfølging står også i arket «Utfall»."),
             _("Hvem"): _("Kommunen eller gruppa som tok det på seg."),
-            _("Innen"): _("Fristen. Tom når ingen frist er satt."),
-            _("Tilstand"): _(
-                "Gjort, ikke gjort eller over fristen, den dagen fila ble lastet ned."
-            ),
+            _("Frist"): _("Dagen det skal være gjort. Tom når ingen frist er satt."),
+            _("Status"): _("Gjort, ikke gjort eller over fristen, den dagen fila ble lastet ned."),
             _("Gjort"): _("Når noen merket oppfølgingen som gjort."),
             _("Programpost"): post,
         },

@@ -239,7 +239,7 @@ def _to_run(samling: Any) -> Steg:
     if samling.ubesvarte and samling.er_forestaaende:
         return _who_is_missing(samling)
     if not samling.inviterte:
-        return Steg(_("Velg hvem den er for"), _url(samling, "samling_mottakere"), "gruppe")
+        return Steg(_("Velg hvem samlingen er for"), _url(samling, "samling_mottakere"), "gruppe")
     return Steg(_("Se deltakerne"), _url(samling, "samling_deltakere"), "gruppe", coming(samling))
 
 

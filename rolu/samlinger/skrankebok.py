@@ -424,7 +424,7 @@ class Skrankebok:
             self.close()  # another substitute may have been taken off just now
             egen = self._place_of(h.vara_for)
             if _substitutes(egen.verv_id, self.samling).exists():
-                raise KanIkke(_("Det er alt meldt på en vara for denne personen."))
+                raise KanIkke(_("Det er allerede meldt på en vara for denne personen."))
             gjest.for_verv, gjest.gruppe = egen.verv, egen.verv.gruppe
             gjest.kommune_id = egen.kommune_id
         gjest.save()
@@ -440,7 +440,7 @@ class Skrankebok:
         ):
             raise KanIkke(
                 _(
-                    "Den som varaen kommer i stedet for, har allerede møtt. Er det feil, angre det først."
+                    "Den som varaen kommer i stedet for, har allerede møtt. Er det feil, angrer du oppmøtet først."
                 )
             )
 

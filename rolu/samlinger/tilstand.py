@@ -33,7 +33,7 @@ Status = Samling.Status
 def require_unlocked(samling: Samling) -> None:
     """Raises Lukket for a locked gathering."""
     if samling.er_laast:
-        raise Lukket(_("Samlingen er låst, så ingenting kan endres. Åpne den igjen først."))
+        raise Lukket(_("Samlingen er låst, så ingenting kan endres. Åpne samlingen igjen først."))
 
 
 def require_not_begun(samling: Samling) -> None:
@@ -103,7 +103,7 @@ def require_start(samling: Samling) -> None:
     """Raises KanIkke with the reason when it cannot begin."""
     require_unlocked(samling)
     if samling.status != Status.INVITERT:
-        raise KanIkke(_("Bare en samling som det er invitert til, kan starte."))
+        raise KanIkke(_("Bare en publisert samling kan starte."))
     if samling.dato > timezone.localdate():
         raise KanIkke(
             _("Samlingen kan ikke startes før %(dato)s.") % {"dato": date_format(samling.dato)}
@@ -181,7 +181,7 @@ def take_back(samling: Samling, *, fra: str, by: Person) -> None:
             samling.status = naa.status
             return
         raise KanIkke(
-            _("Noen andre har endret samlingen i mellomtiden. Nå er den «%(stand)s».")
+            _("Noen andre har endret samlingen i mellomtiden. Samlingen står nå som «%(stand)s».")
             % {"stand": naa.get_status_display()}
         )
     require_back(naa)
@@ -250,7 +250,9 @@ def _require_nobody_knows(samling: Samling) -> None:
     )
     if sendt:
         raise KanIkke(
-            _("Invitasjonen er sendt, så samlingen kan ikke bli utkast igjen. Du kan avlyse den.")
+            _(
+                "Invitasjonen er sendt, så samlingen kan ikke bli utkast igjen. Du kan avlyse samlingen."
+            )
         )
     if svart or gjester:
         raise KanIkke(_("Noen har svart, så samlingen kan ikke bli utkast igjen."))

@@ -107,8 +107,8 @@ def _draft(samling: Any) -> Iterator[Gjenstaar]:
     elif antall := _without_leader(samling):
         yield Gjenstaar(
             ngettext(
-                "%(n)s programpost mangler ansvarlig.",
-                "%(n)s programposter mangler ansvarlig.",
+                "%(n)s post i programmet har ingen som leder.",
+                "%(n)s poster i programmet har ingen som leder.",
                 antall,
             )
             % {"n": antall},
@@ -118,7 +118,7 @@ def _draft(samling: Any) -> Iterator[Gjenstaar]:
     if not samling.mottakere_id:
         publiser = _url(samling, "samling_publiser")
         yield Gjenstaar(
-            _("Det er ikke valgt hvem samlingen er for."), publiser, _("Velg hvem den er for")
+            _("Det er ikke valgt hvem samlingen er for."), publiser, _("Velg hvem samlingen er for")
         )
     yield from _leaderless(samling)
 
@@ -134,7 +134,9 @@ def _invited(samling: Any) -> Iterator[Gjenstaar]:
     deltakere = _url(samling, "samling_deltakere")
     if not alle:
         yield Gjenstaar(
-            _("Ingen er invitert."), _url(samling, "samling_mottakere"), _("Velg hvem den er for")
+            _("Ingen er invitert."),
+            _url(samling, "samling_mottakere"),
+            _("Velg hvem samlingen er for"),
         )
     elif mangler:
         yield Gjenstaar(
@@ -193,9 +195,7 @@ def _leaderless(samling: Any) -> Iterator[Gjenstaar]:
     """Who led it has left; one that never had a leader is as it was meant to be."""
     if samling.uten_leder:
         yield Gjenstaar(
-            _(
-                "Ingen leder samlingen. Den som skulle lede den, er ikke lenger med i prosessnettverket."
-            ),
+            _("Ingen leder samlingen: Den som skulle gjøre det, er ikke lenger med."),
             choose_leader_url(samling),
             _("Velg hvem som leder"),
         )

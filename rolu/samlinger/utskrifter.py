@@ -274,7 +274,7 @@ UTSKRIFTER = {
             "navneskilt",
             gettext_lazy("Navneskilt"),
             gettext_lazy(
-                "Navn, rolle og enhet, med en QR-kode til å sjekke seg inn med. Ti på hvert A4-ark, 90 × 54 mm, med skjæremerker."
+                "Navn, rolle og enhet, med en QR-kode til å sjekke inn med. Ti på hvert A4-ark, 90 × 54 mm, med skjæremerker."
             ),
             badges_html,
         ),

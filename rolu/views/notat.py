@@ -211,7 +211,7 @@ def _added(nytt: Utfall) -> str:
 
 def _to_notice(form: UtfallForm) -> list[str]:
     """What the writer should look at once more; it is saved all the same."""
-    sent_late = [_("Fristen du skrev, er passert.")] if form.is_late else []
+    sent_late = [_("Fristen du skrev, har gått ut.")] if form.is_late else []
     return [*sent_late, *map(str, form.worth_a_look)]
 
 

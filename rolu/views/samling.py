@@ -246,7 +246,9 @@ def _made(request: PortalRequest, form: SamlingForm) -> str:
         dager=form.dager,
     )
     _warn_about_date(request, samling)
-    messages.success(request, _("Samlingen er lagret som utkast. Bare dere som styrer, ser den."))
+    messages.success(
+        request, _("Samlingen er lagret som utkast, og bare dere som styrer nettverket, ser den.")
+    )
     return reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
 
 
@@ -536,7 +538,7 @@ def _ask_about_call_off(request: PortalRequest, samling: Samling) -> HttpRespons
             "samling": samling,
             "tittel": fill_in(_("Avlyse «%(tittel)s»?"), tittel=innhold(samling.tittel, nettverk)),
             "konsekvenser": [
-                _("%(n)s påmeldte og %(m)s inviterte kan ikke lenger svare.")
+                _("Ingen kan svare lenger. Invitert: %(m)s. Påmeldt: %(n)s.")
                 % {"n": tall["paameldte"], "m": tall["inviterte"]},
                 ngettext(
                     "%(n)s person som har fått invitasjonen eller er påmeldt, får e-post om avlysningen.",

@@ -106,8 +106,8 @@ def serie_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResp
         {
             "tittel": fill_in(_("Fjerne serien «%(navn)s»?"), navn=innhold(serie.navn, nettverk)),
             "tekst": ngettext(
-                "%(n)s samling er i serien. Den blir ikke slettet, men er ikke lenger i noen serie.",
-                "%(n)s samlinger er i serien. De blir ikke slettet, men er ikke lenger i noen serie.",
+                "%(n)s samling er i serien. Samlingen blir ikke slettet, men er ikke lenger i noen serie.",
+                "%(n)s samlinger er i serien. Samlingene blir ikke slettet, men er ikke lenger i noen serie.",
                 antall,
             )
             % {"n": antall}

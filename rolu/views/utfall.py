@@ -62,7 +62,7 @@ def utfall(request: PortalRequest, nettverk: Nettverk, pk: int, utfall_pk: int) 
     def done(_lagret: Utfall) -> HttpResponse:
         messages.success(request, _("Endringen er lagret."))
         if form.is_late:
-            messages.warning(request, _("Fristen du skrev, er passert."))
+            messages.warning(request, _("Fristen du skrev, har gått ut."))
         return redirect(_home(request, rad))
 
     def save(felt: dict[str, Any]) -> Utfall:
@@ -105,7 +105,7 @@ def utfall_fjern(
     rad = _fetch(request, samling, utfall_pk)
     tilbake = _home(request, rad)
     if request.method == "POST":
-        with told(request, _("Det er fjernet.")):
+        with told(request, _("Utfallet er fjernet.")):
             utfallene.remove(rad, by=request.user)
         return redirect(tilbake)
     return render(

@@ -231,7 +231,7 @@ def test_the_days_gathering_is_the_first_on_the_home_page(scene, client, status)
     [
         (Samling.Status.PAAGAAR, "Du kan komme selv om du ikke har svart."),
         (Samling.Status.OPPSUMMERING, "kan koordinatoren rette det"),
-        (Samling.Status.AVLYST, "Den blir ikke holdt"),
+        (Samling.Status.AVLYST, "Samlingen blir ikke holdt"),
     ],
 )
 def test_a_page_that_is_closed_says_what_one_can_do_and_asks_nothing(scene, client, status, tekst):

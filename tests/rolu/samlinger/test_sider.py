@@ -87,7 +87,7 @@ def test_only_who_holds_on_the_day_is_offered_to_lead_and_a_chosen_one_is_marked
 
     html = klient.get(side).content.decode()
     assert "Berit Blir" in html
-    assert "Vidar Valgt (har ikke verv i prosessnettverket den dagen)" in html
+    assert "Vidar Valgt (har ikke verv som prosessleder den dagen)" in html
     assert "Lise Ledig" not in html
     felt = skjema(
         dag_1_0=samling.dato.isoformat(),

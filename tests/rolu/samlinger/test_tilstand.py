@@ -374,7 +374,7 @@ def test_a_draft_says_what_it_lacks(som):
     publisering.choose_audience(
         samling, mottakere=Mottakere(nettverk=samling.nettverk, enheter=True)
     )
-    assert left(som, samling) == ["3 programposter mangler ansvarlig."]
+    assert left(som, samling) == ["3 poster i programmet har ingen som leder."]
 
 
 def test_a_group_has_answered_once_however_many_it_has(som):
@@ -447,7 +447,7 @@ def test_ending_it_before_its_last_day_says_until_when_it_was_to_last_and_what_i
 
     i_morgen = ukedag(klokken(1, 9)).replace("\xa0", " ")
     assert f"Etter planen varer samlingen til {i_morgen} kl. 12.00." in side
-    assert f"Da blir den ikke holdt {i_morgen}." in side
+    assert f"Da blir samlingen ikke holdt {i_morgen}." in side
 
 
 def test_an_ended_gathering_is_past_also_before_its_time_is_out(som):
@@ -485,7 +485,7 @@ def test_one_that_goes_on_is_said_to_and_not_what_it_still_needs(som):
         assert "Pågår nå" in side
         assert "1 har møtt, 1 er påmeldt. I tillegg: 1 vara eller gjest." in side
     assert "som mangler" not in lista
-    assert "Før den kan gå" not in hjem
+    assert "Forberedelser" not in hjem
 
 
 def test_afterwards_the_summary_and_the_assignment_are_left(som):

@@ -324,7 +324,7 @@ def test_a_deadline_that_has_passed_is_kept_and_pointed_out(scene, som):
     )
 
     assert samling.utfall.get().frist == igaar
-    assert "Fristen du skrev, er passert." in svar.text
+    assert "Fristen du skrev, har gått ut." in svar.text
 
 
 def test_sixty_thousand_characters_are_refused_and_stand_on_the_page(scene, som):
