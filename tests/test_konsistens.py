@@ -267,6 +267,7 @@ def _packages() -> dict[str, bool]:
         "pillow": "PIL",
         "python-docx": "docx",
         "fonttools": "fontTools",
+        "zxing-cpp": "zxingcpp",
         "Django": "django",
     }
     kode = "\n".join(fil.read_text(encoding="utf-8") for fil in _sources() if fil.suffix == ".py")
