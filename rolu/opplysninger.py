@@ -13,6 +13,7 @@ from rolu.models import (
     Deltakelse,
     Deltakerkode,
     Endringsoenske,
+    Gjest,
     Innsjekkhendelse,
     Loggpost,
     Mellomarbeid,
@@ -32,6 +33,7 @@ def gather(person: Person) -> Iterator[Opplysninger]:
         _codes,
         _needs,
         _wishes,
+        _in_anothers_place,
         _named_in,
         _written_in_summaries,
         _log,
@@ -121,12 +123,41 @@ def _wishes(person: Person) -> Opplysninger:
                 _("samling"): oenske.deltakelse.samling.tittel,
                 _("spurt"): oenske.spurt,
                 _("ønsket svar"): oenske.get_oensker_display(),
+                # Whom they named themselves; who is named by others in one's place, is not for this list.
+                _("vara"): oenske.vara_navn if oenske.av_id == person.pk else "",
                 _("beskjed"): oenske.tekst,
                 _("tilstand"): oenske.get_tilstand_display(),
             }
             for oenske in Endringsoenske.objects.filter(
                 Q(av=person) | Q(deltakelse__verv__person=person)
             ).select_related("deltakelse__samling")
+        ],
+    )
+
+
+def _in_anothers_place(person: Person) -> Opplysninger:
+    """Where one's address is given for a substitute or a guest: at a gathering, or in a wish that waits."""
+    gjester = Gjest.objects.filter(epost__iexact=person.epost).select_related("samling")
+    oensker = Endringsoenske.objects.filter(vara_epost__iexact=person.epost)
+    rader = [
+        (g.samling, g.navn, g.get_status_display(), g.moett, g.dager)
+        for g in gjester.order_by("samling__start", "pk")
+    ] + [
+        (o.deltakelse.samling, o.vara_navn, o.get_tilstand_display(), None, o.vara_dager)
+        for o in oensker.select_related("deltakelse__samling")
+    ]
+    return Opplysninger(
+        _("Samlinger du er satt opp på som vara eller gjest"),
+        [
+            {
+                _("samling"): samling.tittel,
+                _("dato"): samling.dato,
+                _("navn"): navn,
+                _("svar"): svar,
+                _("møtte"): moett,
+                _("dager du kommer"): _listed(dager or []),
+            }
+            for samling, navn, svar, moett, dager in rader
         ],
     )
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -24,8 +25,82 @@ from rolu.samlinger.oppmoete import Tall
 from rolu.samlinger.paamelding import Gruppesvar, Medlem, Vara
 
 
-class GruppesvarForm(PortalForm):
-    """A group's sign-up: for each Verv whether its holder comes, who comes instead, and on which days; and how
+class VaraForm(PortalForm):
+    """For each Verv who comes in the place, and the days of whoever has it: asked in the same way before the deadline
+    and after it. `dager` are the gathering's days, none when it is on one."""
+
+    dager: list[datetime.date]
+
+    def add_substitute(self, m: Medlem, hjelp: str) -> None:
+        """The fields of one line, as it stands."""
+        pk = m.verv.pk
+        self.add_fields(
+            {
+                f"vara_navn_{pk}": PersonnavnField(label=_("Varaens navn"), required=False),
+                f"vara_epost_{pk}": forms.EmailField(
+                    label=_("Varaens e-post"),
+                    required=False,
+                    widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+                    help_text=hjelp,
+                ),
+            }
+        )
+        # Asked only of who has chosen a substitute, and then it is not optional.
+        self.fields[f"vara_navn_{pk}"].er_besvart = True  # type: ignore[attr-defined]
+        self.initial[f"vara_navn_{pk}"] = m.vara.navn if m.vara else ""
+        self.initial[f"vara_epost_{pk}"] = m.vara.epost if m.vara else ""
+        if self.dager:
+            felt = forms.TypedMultipleChoiceField(
+                label=_("Dager"),
+                required=False,
+                choices=[(d.isoformat(), ukedag(d)) for d in self.dager],
+                coerce=datetime.date.fromisoformat,
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.add_fields({f"dager_{pk}": felt})
+            self.initial[f"dager_{pk}"] = [d.isoformat() for d in m.dager or self.dager]
+
+    def check_substitute(self, m: Medlem, *, chosen: bool) -> None:
+        """Who is chosen to come has a name and a day; nobody is asked to mend what is folded away and not used."""
+        navn, epost = (f"vara_{felt}_{m.verv.pk}" for felt in ("navn", "epost"))
+        if not chosen:
+            self.errors.pop(navn, None)
+            self.errors.pop(epost, None)
+            return
+        if not self.cleaned_data.get(navn) and navn not in self.errors:
+            hvem = m.verv.person.navn
+            self.add_error(navn, _("Skriv navnet på varaen for %(navn)s.") % {"navn": hvem})
+        self.require_days(m, self.cleaned_data.get(navn) or _("varaen"))
+
+    def require_days(self, m: Medlem, navn: str) -> None:
+        felt = f"dager_{m.verv.pk}"
+        if self.dager and not self.cleaned_data.get(felt):
+            melding = _("Velg minst én dag for %(navn)s, eller svar «Kan ikke».")
+            self.add_error(felt, melding % {"navn": navn})
+
+    def substitute(self, pk: int) -> Vara:
+        data = self.cleaned_data
+        return Vara(data[f"vara_navn_{pk}"], data[f"vara_epost_{pk}"].lower())
+
+    def chosen_days(self, pk: int) -> list[datetime.date]:
+        """The days ticked; none when it is all of them."""
+        valgt = self.cleaned_data[f"dager_{pk}"] if self.dager else []
+        return valgt if len(valgt) < len(self.dager) else []
+
+    def drawn_substitute(self, pk: int) -> dict[str, Any]:
+        """The fields of one line, as the page draws them."""
+        dager = self[f"dager_{pk}"] if self.dager else None
+        valgte = set(dager.value() or []) if dager else set()
+        return {
+            "vara": [self[f"vara_navn_{pk}"], self[f"vara_epost_{pk}"]],
+            "dager": dager,
+            "dagvalg": [(d.isoformat(), ukedag(d), d.isoformat() in valgte) for d in self.dager],
+            "aapen": bool(dager and (dager.errors or len(valgte) < len(self.dager))),
+        }
+
+
+class GruppesvarForm(VaraForm):
+    """A group's sign-up: for each Verv whether its holder comes, or who comes instead, and on which days; and how
     many pupils and parents. `stand` is the mark of the answers that were on the page. `foreslaar`: who has not
     answered, is proposed to come, as the leader's one step; else they stand without an answer, and stay so."""
 
@@ -75,69 +150,25 @@ class GruppesvarForm(PortalForm):
 
     def _add_line(self, m: Medlem) -> None:
         pk = m.verv.pk
-        self.add_fields(
-            {
-                f"svar_{pk}": forms.ChoiceField(
-                    label=m.verv.person.navn,
-                    required=False,
-                    choices=self.SVAR,
-                    widget=forms.RadioSelect,
-                ),
-                f"vara_navn_{pk}": PersonnavnField(label=_("Varaens navn"), required=False),
-                f"vara_epost_{pk}": forms.EmailField(
-                    label=_("Varaens e-post"),
-                    required=False,
-                    widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-                    help_text=_(
-                        "Dit sender vi bekreftelsen. Uten adresse må du selv si fra til varaen."
-                    ),
-                ),
-            }
+        felt = forms.ChoiceField(
+            label=m.verv.person.navn,
+            required=False,
+            choices=self.SVAR,
+            widget=forms.RadioSelect,
         )
-        # Asked only of who has chosen a substitute, and then it is not optional.
-        self.fields[f"vara_navn_{pk}"].er_besvart = True
-        self.initial.update(
-            {
-                f"svar_{pk}": self._as_it_stands(m),
-                f"vara_navn_{pk}": m.vara.navn if m.vara else "",
-                f"vara_epost_{pk}": m.vara.epost if m.vara else "",
-            }
+        self.add_fields({f"svar_{pk}": felt})
+        self.initial[f"svar_{pk}"] = self._as_it_stands(m)
+        self.add_substitute(
+            m, _("Dit sender vi bekreftelsen. Uten adresse må du selv si fra til varaen.")
         )
-        if self.dager:
-            valg = [(d.isoformat(), ukedag(d)) for d in self.dager]
-            self.add_fields(
-                {
-                    f"dager_{pk}": forms.TypedMultipleChoiceField(
-                        label=_("Dager"),
-                        required=False,
-                        choices=valg,
-                        coerce=datetime.date.fromisoformat,
-                        widget=forms.CheckboxSelectMultiple,
-                    )
-                }
-            )
-            self.initial[f"dager_{pk}"] = [d.isoformat() for d in m.dager or self.dager]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for m in self.svar.medlemmer:
-            pk = m.verv.pk
-            if data.get(f"svar_{pk}") == "vara":
-                if not data.get(f"vara_navn_{pk}") and f"vara_navn_{pk}" not in self.errors:
-                    self.add_error(
-                        f"vara_navn_{pk}",
-                        _("Skriv navnet på varaen for %(navn)s.") % {"navn": m.verv.person.navn},
-                    )
-            elif f"vara_epost_{pk}" in self.errors or f"vara_navn_{pk}" in self.errors:
-                # Nobody is asked to mend what is folded away and not used.
-                self.errors.pop(f"vara_epost_{pk}", None)
-                self.errors.pop(f"vara_navn_{pk}", None)
-            if self.dager and data.get(f"svar_{pk}") == "ja" and not data.get(f"dager_{pk}"):
-                self.add_error(
-                    f"dager_{pk}",
-                    _("Velg minst én dag for %(navn)s, eller svar «Kan ikke».")
-                    % {"navn": m.verv.person.navn},
-                )
+            svar = data.get(f"svar_{m.verv.pk}")
+            self.check_substitute(m, chosen=svar == "vara")
+            if svar == "ja":
+                self.require_days(m, m.verv.person.navn)
         return data
 
     def act(self) -> dict[str, Any]:
@@ -151,16 +182,12 @@ class GruppesvarForm(PortalForm):
             "ubesvart": {pk for pk, s in svar.items() if not s},
             "kommer": {pk for pk, s in svar.items() if s == "ja"},
             "varaer": {
-                pk: Vara(data[f"vara_navn_{pk}"], data[f"vara_epost_{pk}"].lower())
+                pk: self.substitute(pk)
                 for pk, s in svar.items()
                 if s == "vara" and data.get(f"vara_navn_{pk}")
             },
             "tall": {str(h): data.get(f"{h}_{self.svar.gruppe.pk}") or 0 for h in Gruppetall.Hva},
-            "dager": {
-                pk: valgt
-                for pk in svar
-                if (valgt := data[f"dager_{pk}"]) and len(valgt) < len(self.dager)
-            }
+            "dager": {pk: valgt for pk in svar if (valgt := self.chosen_days(pk))}
             if self.dager
             else None,
             "stand": data["stand"],
@@ -173,20 +200,13 @@ class GruppesvarForm(PortalForm):
 
     def _line(self, m: Medlem) -> dict[str, Any]:
         pk = m.verv.pk
-        dager = self[f"dager_{pk}"] if self.dager else None
         valgt = self[f"svar_{pk}"].value() or self._as_it_stands(m)
-        valgte_dager = set(dager.value() or []) if dager else set()
         return {
             "m": m,
             "navn": f"svar_{pk}",
             "felt": self[f"svar_{pk}"],
             "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.SVAR],
-            "vara": [self[f"vara_navn_{pk}"], self[f"vara_epost_{pk}"]],
-            "dager": dager,
-            "dagvalg": [
-                (d.isoformat(), ukedag(d), d.isoformat() in valgte_dager) for d in self.dager
-            ],
-            "aapen": bool(dager and (dager.errors or len(valgte_dager) < len(self.dager))),
+            **self.drawn_substitute(pk),
             "feil": self[f"svar_{pk}"].errors,
             "lagret": _answer_in_words(m) if self._differs(m, valgt) else "",
         }
@@ -224,11 +244,20 @@ def _answer_in_words(m: Medlem) -> str:
     return str(Deltakelse.Status(m.status).label)
 
 
-class EndringerForm(PortalForm):
-    """The answers of those one answers for, as one wishes them after the deadline: a line for each who has no wish
-    that waits, as it stands until it is changed. Who has not answered, stands without an answer."""
+@dataclass(frozen=True)
+class Oensket:
+    """One answer as it is wished: who comes in the place, and the days when they are not all."""
 
-    SVAR = [("ja", gettext_lazy("Kommer")), ("nei", gettext_lazy("Kan ikke"))]
+    deltakelse: Deltakelse
+    oensker: str
+    vara: Vara | None = None
+    dager: list[datetime.date] = field(default_factory=list)
+
+
+class EndringerForm(VaraForm):
+    """The answers of those one answers for, as one wishes them after the deadline: a line for each who has no wish
+    that waits, as it stands until it is changed. Who has not answered, stands without an answer. `med_vara`: it is a
+    leader's, who may name somebody to come in the place."""
 
     tekst = forms.CharField(
         label=gettext_lazy("Beskjed til koordinatoren"),
@@ -244,40 +273,70 @@ class EndringerForm(PortalForm):
         linjer: Iterable[Medlem],
         oensker: Iterable[Endringsoenske],
         by: Person,
+        dager: list[datetime.date],
+        med_vara: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.medlemmer = list(linjer)
+        self.medlemmer, self.med_vara = list(linjer), med_vara
+        self.dager = dager if len(dager) > 1 else []
         self.ventende, self.by = {o.deltakelse_id: o for o in oensker}, by
-        for m in self.medlemmer:
-            if m.deltakelse and m.deltakelse.pk not in self.ventende:
-                felt = forms.ChoiceField(
-                    label=m.verv.person.navn,
-                    required=False,
-                    choices=self.SVAR,
-                    widget=forms.RadioSelect,
-                )
-                self.add_fields({f"oenske_{m.deltakelse.pk}": felt})
+        self.valg = GruppesvarForm.SVAR if med_vara else GruppesvarForm.SVAR[:2]
+        for m in self._open_lines():
+            self._add_line(m)
+
+    def _open_lines(self) -> list[Medlem]:
+        """Those for whom one may wish now."""
+        alle = [m for m in self.medlemmer if m.deltakelse]
+        return [m for m in alle if m.deltakelse and m.deltakelse.pk not in self.ventende]
+
+    def _add_line(self, m: Medlem) -> None:
+        felt = forms.ChoiceField(
+            label=m.verv.person.navn,
+            required=False,
+            choices=self.valg,
+            widget=forms.RadioSelect,
+        )
+        self.add_fields({_wish_name(m): felt})
+        if self.med_vara:
+            self.add_substitute(
+                m,
+                _(
+                    "Dit sender vi bekreftelsen hvis koordinatoren godtar ønsket. "
+                    "Uten adresse må du selv si fra til varaen."
+                ),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.med_vara:
+            for m in self._open_lines():
+                self.check_substitute(m, chosen=data.get(_wish_name(m)) == "vara")
+        return data
 
     @staticmethod
     def _stands(m: Medlem) -> str:
+        if m.vara:
+            return "vara"
         if m.status == Deltakelse.Status.INVITERT:
             return ""
         return "nei" if m.status == Deltakelse.Status.AVMELDT else "ja"
 
     @property
-    def changed_lines(self) -> list[tuple[Deltakelse, str]]:
-        """Those whose answer is to be another than the one that stands, and which."""
-        valgt = [
-            (m, self.cleaned_data.get(f"oenske_{m.deltakelse.pk}"))
-            for m in self.medlemmer
-            if m.deltakelse
-        ]
-        return [
-            (m.deltakelse, svar)
-            for m, svar in valgt
-            if m.deltakelse and svar and svar != self._stands(m)
-        ]
+    def changed_lines(self) -> list[Oensket]:
+        """Those whose answer is to be another than the one that stands."""
+        return [o for m in self._open_lines() if (o := self._changed(m))]
+
+    def _changed(self, m: Medlem) -> Oensket | None:
+        svar = self.cleaned_data.get(_wish_name(m))
+        if not svar or m.deltakelse is None:
+            return None
+        if svar != "vara":
+            return Oensket(m.deltakelse, svar) if svar != self._stands(m) else None
+        vara, dager = self.substitute(m.verv.pk), self.chosen_days(m.verv.pk)
+        if m.vara and (vara.navn, vara.epost, dager) == (m.vara.navn, m.vara.epost, m.dager):
+            return None
+        return Oensket(m.deltakelse, svar, vara, dager)
 
     @property
     def linjer(self) -> list[dict[str, Any]]:
@@ -292,8 +351,13 @@ class EndringerForm(PortalForm):
             "navn": navn,
             "oenske": oenske,
             "kan_trekkes": oenske is not None and oenske.av_id == self.by.pk,
-            "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.SVAR],
+            "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.valg],
+            **(self.drawn_substitute(m.verv.pk) if self.med_vara and navn in self.fields else {}),
         }
+
+
+def _wish_name(m: Medlem) -> str:
+    return f"oenske_{m.deltakelse.pk if m.deltakelse else ''}"
 
 
 class EndringssvarForm(PortalForm):

@@ -4,6 +4,7 @@ from typing import Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,10 +39,14 @@ class EndringsoenskeQuerySet(models.QuerySet):
         return self.filter(tilstand=Endringsoenske.Tilstand.VENTER)
 
 
-@pghistory.track()
+# Somebody who may come to nothing is not kept in the history.
+@pghistory.track(exclude=["vara_navn", "vara_epost", "vara_dager"])
 class Endringsoenske(models.Model):
     """Somebody wants another answer than the one that stood when the deadline went out: the coordinator accepts
-    or refuses. Changed by `rolu.samlinger.endringer`."""
+    or refuses. Changed by `rolu.samlinger.endringer`.
+
+    Who shall come in their place is named only as long as the wish waits: afterwards they are a Gjest, or nobody.
+    """
 
     class Tilstand(models.TextChoices):
         VENTER = "venter", _("venter på svar")
@@ -51,6 +56,7 @@ class Endringsoenske(models.Model):
     class Svar(models.TextChoices):
         JA = "ja", _("kommer")
         NEI = "nei", _("kan ikke")
+        VARA = "vara", _("vara")
 
     deltakelse = models.ForeignKey(
         Deltakelse,
@@ -60,6 +66,12 @@ class Endringsoenske(models.Model):
     )
     oensker = models.CharField(_("ønsket svar"), max_length=4, choices=Svar)
     tekst = models.CharField(_("beskjed"), max_length=500, blank=True)
+    vara_navn = models.CharField(_("varaens navn"), max_length=150, blank=True)
+    vara_epost = models.EmailField(_("varaens e-post"), blank=True)
+    # The days the substitute comes, of a gathering over several; none: all of them.
+    vara_dager = ArrayField(
+        models.DateField(), null=True, blank=True, verbose_name=_("varaens dager")
+    )
     tilstand = models.CharField(
         _("tilstand"), max_length=10, choices=Tilstand, default=Tilstand.VENTER
     )
@@ -97,6 +109,14 @@ class Endringsoenske(models.Model):
                 condition=Q(tilstand="venter", behandlet__isnull=True)
                 | (~Q(tilstand="venter") & Q(behandlet__isnull=False)),
                 name="endringsoenske_behandlet_en_gang",
+            ),
+            models.CheckConstraint(
+                condition=(Q(oensker="vara", tilstand="venter") & ~Q(vara_navn=""))
+                | (
+                    ~Q(oensker="vara", tilstand="venter")
+                    & Q(vara_navn="", vara_epost="", vara_dager__isnull=True)
+                ),
+                name="endringsoenske_vara_mens_det_venter",
             ),
         ]
 

@@ -1,9 +1,11 @@
 """Somebody at a gathering who has no Verv in the network: a substitute, or a walk-in."""
 
+import datetime
 from typing import Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +85,8 @@ class Gjest(models.Model):
     fra = models.CharField(_("kommer fra"), max_length=150, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PAAMELDT)
     venter_siden = models.DateTimeField(_("venter siden"), null=True, blank=True)
+    # As of Deltakelse: the days they come, of a gathering over several; none: all of them.
+    dager = ArrayField(models.DateField(), null=True, blank=True, verbose_name=_("dager"))
     lagt_til = models.DateTimeField(_("lagt til"), auto_now_add=True)
     lagt_til_av = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -131,6 +135,12 @@ class Gjest(models.Model):
         """Where they come from, as it is written of those with a Verv (`rolu.samlinger.skrankesok.place`): the unit,
         else the group they come with; else what they said themselves."""
         return str(self.gruppe.enhet or self.gruppe.navn) if self.gruppe else self.fra
+
+    def comes_on(self, dag: datetime.date | None) -> bool:
+        """As `rolu.models.deltakelse.comes_by`: signed up; with `dag`, of a gathering over several, for that day or
+        for all."""
+        alle_dager = dag is None or not self.dager
+        return self.status == self.Status.PAAMELDT and (alle_dager or dag in self.dager)
 
     @property
     def nettverk(self) -> Nettverk:

@@ -8,6 +8,7 @@ account; their letter goes to the address that was given.
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -20,7 +21,7 @@ from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Brev, Person
 from rolu.models import Deltakelse, Gjest, Programpost, Samling
-from rolu.models.deltakelse import Personsvar, svar_of_each
+from rolu.models.deltakelse import svar_of_each
 from rolu.samlinger import koder, programplan
 from rolu.samlinger.dager import days
 from rolu.samlinger.samlingsbrev import calendar_maker
@@ -40,7 +41,10 @@ def _is_in_the_way(samling: Samling, letter: Brev) -> str:
     naa = (
         _states_of_people(samling, [letter.til_id]).get(letter.til_id)
         if letter.til_id
-        else next(iter(_states_of_guests(Gjest.objects.filter(bekreftelse=letter)).values()), None)
+        else next(
+            iter(_states_of_guests(samling, Gjest.objects.filter(bekreftelse=letter)).values()),
+            None,
+        )
     )
     if naa != _told(letter):
         return _("Svaret er endret i mellomtiden, så e-posten blir ikke sendt.")
@@ -87,23 +91,31 @@ def _states_of_people(samling: Samling, personer: Iterable[int]) -> dict[int | N
     )
     ord_: dict[str, str] = {S.VENTER: VENTER, S.AVMELDT: AVMELDT}
     return {
-        person: _coming(samling, svaret) if svaret.status == S.PAAMELDT else ord_[svaret.status]
+        person: _coming(samling, svaret.dager)
+        if svaret.status == S.PAAMELDT
+        else ord_[svaret.status]
         for person, svaret in svar.items()
         if svaret.status != S.INVITERT
     }
 
 
-def _coming(samling: Samling, svar: Personsvar) -> str:
+def _coming(samling: Samling, valgt: list[datetime.date] | None) -> str:
     """With the days, when they are not all of them."""
-    dager = svar.dager or []
+    dager = valgt or []
     if dager and {d.dato for d in days(samling)} <= set(dager):
         dager = []
     return "/".join([KOMMER, *(f"{dag:%m%d}" for dag in dager)])
 
 
-def _states_of_guests(gjester: Iterable[Gjest]) -> dict[int, str]:
-    ord_ = {Gjest.Status.PAAMELDT: KOMMER, Gjest.Status.VENTER: VENTER}
-    return {g.pk: ord_.get(Gjest.Status(g.status), AVMELDT) for g in gjester}
+def _states_of_guests(samling: Samling, gjester: Iterable[Gjest]) -> dict[int, str]:
+    return {
+        g.pk: _coming(samling, g.dager)
+        if g.status == Gjest.Status.PAAMELDT
+        else VENTER
+        if g.status == Gjest.Status.VENTER
+        else AVMELDT
+        for g in gjester
+    }
 
 
 def _told(letter: Brev | None) -> str:
@@ -137,7 +149,7 @@ def tell(
         g.pk: g
         for g in Gjest.objects.filter(pk__in=gjester).select_related("bekreftelse", "lagt_til_av")
     }
-    gjestenes = _states_of_guests(uten_verv.values())
+    gjestenes = _states_of_guests(samling, uten_verv.values())
     alle = Brev.objects.about(samling).filter(slag__in=SLAG)
     _withdraw_untrue(alle, stand, gjestenes, uten_verv)
     sist, ganger = _last_told(alle.filter(til__in=folk))
@@ -278,7 +290,8 @@ class _Maker:
         med_fil: bool = True,
     ) -> Utkast:
         kode = self._koder[1 if gjest else 0].get(pk)
-        kalender = {VENTELISTE: None, AVMELDING: self._avbud}.get(slag, self._kalender)
+        ja = partial(self._kalender, valgte=gjest.dager) if gjest else self._kalender
+        kalender = {VENTELISTE: None, AVMELDING: self._avbud}.get(slag, ja)
         valgt = _chosen_days(self.samling, stand)
         program = [] if slag in (VENTELISTE, AVMELDING) else self._program_on(valgt)
         return Utkast(

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from nettverk.side.skrivemaate import klokke, tidsrom
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling, Samlingsdag
+from rolu.models import (
+    Dagsoppmoete,
+    Deltakelse,
+    Endringsoenske,
+    Gjest,
+    Samling,
+    Samlingsdag,
+)
 
 Dag: TypeAlias = tuple[datetime.date, datetime.time, datetime.time]
 Tid: TypeAlias = tuple[datetime.datetime, datetime.datetime]
@@ -127,6 +134,11 @@ def days_listed(datoer: Iterable[datetime.date]) -> str:
     return _listed([date_format(dato, "MONTH_DAY_FORMAT") for dato in sorted(datoer)])
 
 
+def only_days(datoer: Iterable[datetime.date] | None) -> str:
+    """«bare 4. juni», of who comes on some of the days; "" of who comes on all."""
+    return _("bare %(dager)s") % {"dager": days_listed(datoer)} if datoer else ""
+
+
 def _listed(ledd: list[str]) -> str:
     """a, b og c"""
     if len(ledd) == 1:
@@ -220,15 +232,20 @@ def _carry_choices(samling: Samling, gamle: list[datetime.date], nye: list[datet
         til = {dato: dato for dato in felles}
     else:
         til = dict(zip(gamle, nye, strict=False))
-    endret = []
-    for rad in Deltakelse.objects.filter(samling=samling, dager__isnull=False):
-        valgt = sorted({til[dato] for dato in rad.dager or [] if dato in til})
-        if len(valgt) == len(nye):
-            valgt = []
-        if (valgt or None) != rad.dager:
-            rad.dager = valgt or None
-            endret.append(rad)
-    Deltakelse.objects.bulk_update(endret, ["dager"])
+    for modell, felt, egne in (
+        (Deltakelse, "dager", {"samling": samling}),
+        (Gjest, "dager", {"samling": samling}),
+        (Endringsoenske, "vara_dager", {"deltakelse__samling": samling}),
+    ):
+        endret = []
+        for rad in modell.objects.filter(**egne, **{f"{felt}__isnull": False}):
+            foer = getattr(rad, felt)
+            valgt = sorted({til[dato] for dato in foer if dato in til})
+            etter = valgt if 0 < len(valgt) < len(nye) else None
+            if etter != foer:
+                setattr(rad, felt, etter)
+                endret.append(rad)
+        modell.objects.bulk_update(endret, [felt])
 
 
 def _carry_attendance(

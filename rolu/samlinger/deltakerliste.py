@@ -27,7 +27,7 @@ from nettverk.side.kart import Kartverdi
 from nettverk.templatetags.portal import ikon
 from rolu.models import Deltakelse, Gjest, Samling
 from rolu.models.deltakelse import BEST_FOERST, DeltakelseQuerySet
-from rolu.samlinger.dager import days, days_listed
+from rolu.samlinger.dager import days, days_listed, only_days
 from rolu.samlinger.skrankesok import matching, place
 
 # How many of one group are drawn among the other groups; all of them stand on a page of their own.
@@ -404,22 +404,19 @@ def _marks(deltakere: Sequence[Deltaker], *, etter: bool) -> list[str]:
 
 
 def _days_in_words(d: Deltaker) -> str:
-    """«bare 4. juni», of who comes on some of the days."""
-    if d.status != Deltakelse.Status.PAAMELDT or not d.dager:
-        return ""
-    return _("bare %(dager)s") % {"dager": days_listed(d.dager)}
+    return only_days(d.dager) if d.status == Deltakelse.Status.PAAMELDT else ""
 
 
 def signed_up_per_day(
     samling: Samling, deltakelser: DeltakelseQuerySet, gjester: Iterable[Gjest]
 ) -> list[tuple[datetime.date, int]]:
-    """How many people are signed up for each day, of a gathering over several; guests come on all. Two queries."""
+    """How many people and guests are signed up for each day, of a gathering over several. Two queries."""
     if not samling.varer_flere_dager:
         return []
     datoer = [dag.dato for dag in days(samling)]
-    paameldte_gjester = sum(g.status == Gjest.Status.PAAMELDT for g in gjester)
+    gjestene = list(gjester)
     return [
-        (dato, antall + paameldte_gjester)
+        (dato, antall + sum(g.comes_on(dato) for g in gjestene))
         for dato, antall in zip(datoer, deltakelser.coming_per_day(datoer), strict=True)
     ]
 
@@ -586,7 +583,7 @@ def sheet(deltakere: list[Deltaker], gjester: Iterable[Gjest], *, samling: Samli
             str(g.kommune or ""),
             _("vara") if g.for_verv_id else _("gjest"),
             g.get_status_display(),
-            *which(g.status, None),
+            *which(g.status, g.dager),
             excel_time(g.moett),
             g.epost,
         )

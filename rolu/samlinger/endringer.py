@@ -1,5 +1,6 @@
 """A changed answer after the deadline: asked for by those who may answer, and settled by the coordinator."""
 
+import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -13,9 +14,10 @@ from nettverk.arbeid.brev import brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Gruppe, Person
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Deltakelse, Endringsoenske, Samling
+from rolu.models import Deltakelse, Endringsoenske, Gjest, Samling
 from rolu.samlinger import paamelding
 from rolu.samlinger.bekreftelse import sign_up_url
+from rolu.samlinger.paamelding import FeilIFelt, Vara
 from rolu.samlinger.tilstand import writing
 
 ENDRINGSSVAR = brevslag(
@@ -27,19 +29,48 @@ ENDRINGSSVAR = brevslag(
 Svar, Tilstand = Endringsoenske.Svar, Endringsoenske.Tilstand
 
 
-def ask(deltakelse: Deltakelse, *, oensker: str, tekst: str, by: Person) -> Endringsoenske:
-    """Ask for another answer. One wish at a time for each: a new one takes the place of the one that waits.
-    KanIkke while one may still answer oneself, and when it has started."""
+def ask(
+    deltakelse: Deltakelse,
+    *,
+    oensker: str,
+    tekst: str,
+    by: Person,
+    vara: Vara | None = None,
+    dager: Collection[datetime.date] = (),
+) -> Endringsoenske:
+    """Ask for another answer; `vara` and the `dager` they come, when it is that somebody comes in the place. One wish
+    at a time for each: a new one takes the place of the one that waits. KanIkke while one may still answer oneself,
+    and when it has started; FeilIFelt for a substitute who is there already, or is wished for elsewhere."""
     with writing(deltakelse.samling) as samling:
         if not paamelding.can_ask_for_change(samling):
             paamelding.require_open(samling)
             raise KanIkke(_("Påmeldingen er åpen. Du kan endre svaret selv."))
+        if vara:
+            _require_unwished(samling, deltakelse, vara)
+            paamelding.require_substitute(samling, deltakelse, vara=vara, by=by)
         rad, _ny = Endringsoenske.objects.update_or_create(
             deltakelse=deltakelse,
             tilstand=Tilstand.VENTER,
-            defaults={"oensker": oensker, "tekst": tekst, "av": by},
+            defaults={
+                "oensker": oensker,
+                "tekst": tekst,
+                "av": by,
+                "vara_navn": vara.navn if vara else "",
+                "vara_epost": vara.epost if vara else "",
+                "vara_dager": (sorted(dager) or None) if vara else None,
+            },
         )
     return rad
+
+
+def _require_unwished(samling: Samling, deltakelse: Deltakelse, vara: Vara) -> None:
+    """Raises FeilIFelt for an address that somebody has given for another place, and that waits."""
+    andre = Endringsoenske.objects.waiting().filter(deltakelse__samling=samling)
+    andre = andre.exclude(deltakelse=deltakelse)
+    if vara.epost and andre.filter(vara_epost=vara.epost).exists():
+        raise FeilIFelt(
+            f"vara_epost_{deltakelse.verv_id}", _("Den samme varaen kan bare stå én gang.")
+        )
 
 
 def withdraw(oenske: Endringsoenske) -> None:
@@ -71,12 +102,13 @@ def forget(deltakelser: Collection[int]) -> None:
 @transaction.atomic
 def settle(oenske: Endringsoenske, *, godta: bool, by: Person) -> Endringsoenske:
     """Accept it, so that the answer becomes what was asked for (on the waiting list when it is full), or refuse
-    it. Who asked, is told. Twice changes nothing; KanIkke when it was settled otherwise, or it has started."""
+    it. Who asked, is told; the one who was named to come, is not kept here. Twice changes nothing; KanIkke when it
+    was settled otherwise, it has started, or whoever was named is there already."""
     # The gathering first, as every answer does.
     with writing(oenske.deltakelse.samling) as samling:
         rad = (
             Endringsoenske.objects.select_for_update(of=["self"])
-            .select_related("deltakelse__verv__person", "av")
+            .select_related("deltakelse__verv__person", "deltakelse__verv__gruppe__enhet", "av")
             .get(pk=oenske.pk)
         )
         ny = Tilstand.GODTATT if godta else Tilstand.AVSLAATT
@@ -85,19 +117,54 @@ def settle(oenske: Endringsoenske, *, godta: bool, by: Person) -> Endringsoenske
         if not rad.venter:
             raise KanIkke(_("Noen andre har allerede svart på ønsket."))
         rad.deltakelse.samling = samling
+        venter = False
         if godta:
-            rad.deltakelse = paamelding.answer(
-                rad.deltakelse, kommer=rad.oensker == Svar.JA, by=by, uansett_frist=True
-            )
+            venter = _carry_out(rad, by=by)
         elif not samling.er_forestaaende:
             paamelding.require_open(samling, uansett_frist=True)
+        uten_epost = rad.oensker == Svar.VARA and not rad.vara_epost
         rad.tilstand, rad.behandlet, rad.behandlet_av = ny, timezone.now(), by
-        rad.save(update_fields=["tilstand", "behandlet", "behandlet_av"])
-        _tell(samling, rad, by=by)
+        rad.vara_navn, rad.vara_epost, rad.vara_dager = "", "", None
+        rad.save(
+            update_fields=[
+                "tilstand",
+                "behandlet",
+                "behandlet_av",
+                "vara_navn",
+                "vara_epost",
+                "vara_dager",
+            ]
+        )
+        _tell(samling, rad, venter=venter, uten_epost=uten_epost, by=by)
     return rad
 
 
-def _tell(samling: Samling, oenske: Endringsoenske, *, by: Person) -> None:
+def _carry_out(oenske: Endringsoenske, *, by: Person) -> bool:
+    """The answer becomes what was asked for: with a substitute, or instead of one, as whoever asked would have given
+    it in the group's form. Returns whether a place is waited for."""
+    plass = oenske.deltakelse
+    if oenske.oensker == Svar.VARA or (
+        oenske.oensker == Svar.NEI and paamelding.substitutes_of([plass])
+    ):
+        navn, epost = oenske.vara_navn, oenske.vara_epost
+        try:
+            linje = paamelding.substitute(
+                plass,
+                vara=Vara(navn, epost) if navn else None,
+                dager=oenske.vara_dager or [],
+                by=oenske.av or by,
+            )
+        except FeilIFelt as feil:
+            raise KanIkke(str(feil)) from feil
+        return linje.vara is not None and linje.vara.status == Gjest.Status.VENTER
+    kommer = oenske.oensker == Svar.JA
+    svar = paamelding.answer(plass, kommer=kommer, by=by, uansett_frist=True)
+    return svar.status == Deltakelse.Status.VENTER
+
+
+def _tell(
+    samling: Samling, oenske: Endringsoenske, *, venter: bool, uten_epost: bool, by: Person
+) -> None:
     if oenske.av is None or not oenske.av.is_active:
         return
     brev.queue(
@@ -110,7 +177,8 @@ def _tell(samling: Samling, oenske: Endringsoenske, *, by: Person) -> None:
             "samling": samling,
             "oenske": oenske,
             "om_seg_selv": oenske.av_id == oenske.deltakelse.verv.person_id,
-            "venter": oenske.deltakelse.status == Deltakelse.Status.VENTER,
+            "venter": venter,
+            "uten_epost": uten_epost,
             "url": hel_adresse(sign_up_url(samling)),
         },
         noekkel=key(ENDRINGSSVAR, samling, "oenske", oenske.pk),

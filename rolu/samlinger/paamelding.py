@@ -91,8 +91,9 @@ class Medlem:
 
     @property
     def dager(self) -> list[datetime.date]:
-        """The days chosen; none is all of them."""
-        return (self.deltakelse.dager if self.deltakelse else None) or []
+        """The days chosen for the place, of the substitute where there is one; none is all of them."""
+        hvem = self.vara or self.deltakelse
+        return (hvem.dager if hvem else None) or []
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def can_ask_for_change(samling: Samling) -> bool:
 @dataclass(frozen=True)
 class Gruppeskjema:
     """What the leader has answered: the ids of the Verv whose holders come, who comes in somebody's place, the
-    days of those who do not come all of them, and the numbers. None leaves what is there as it is, and so does
+    days of those of both who do not come all of them, and the numbers. None leaves what is there as it is, and so does
     `ubesvart` with those Verv that nobody has answered for, here or before."""
 
     kommer: frozenset[int]
@@ -244,8 +245,8 @@ class Gruppeskjema:
         return all(self._is_as(m) for m in svar.medlemmer)
 
     def _is_as(self, m: Medlem) -> bool:
+        dager = self.dager is None or self.dager.get(m.verv.pk, []) == m.dager
         if m.verv.pk in self.kommer:
-            dager = self.dager is None or self.dager.get(m.verv.pk, []) == m.dager
             return m.status in _INNE and dager and m.vara is None
         if m.verv.pk in self.ubesvart:
             return m.status == S.INVITERT
@@ -254,7 +255,7 @@ class Gruppeskjema:
             return False
         if vara is None or m.vara is None:
             return vara is None and m.vara is None
-        return (vara.navn, vara.epost) == (m.vara.navn, m.vara.epost)
+        return dager and (vara.navn, vara.epost) == (m.vara.navn, m.vara.epost)
 
 
 def sign_up_group(
@@ -269,6 +270,7 @@ def sign_up_group(
     dager: Mapping[int, list[datetime.date]] | None = None,
     ubesvart: Collection[int] = (),
     uansett_frist: bool = False,
+    adresser_talt: bool = False,
 ) -> Gruppesvar:
     """Sign up those whose Verv is in `kommer`, put the `varaer` in the place of theirs, leave those in
     `ubesvart` unanswered, and decline for the others of the group.
@@ -278,7 +280,7 @@ def sign_up_group(
     place of the one they come for, in the room or in the queue, and gives it back when they come after all.
     Numbers do not wait: FeilIFelt when there is no room for them, and for a substitute who is there already.
     Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant, and
-    for more new addresses than anybody needs.
+    for more new addresses than anybody needs, unless they are counted already (`adresser_talt`).
     """
     skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager, frozenset(ubesvart))
     with writing(samling) as laast:
@@ -291,7 +293,8 @@ def sign_up_group(
         if not foer.medlemmer:
             raise KanIkke(_("Gruppa er ikke invitert."))
         _check_substitutes(laast, foer, skjema)
-        _count_addresses(laast, foer, skjema, by=by)
+        if not adresser_talt:
+            _count_addresses(laast, foer, skjema, by=by)
         _add_missing(laast, foer, skjema)
         egne = _held(laast, [m.verv.pk for m in foer.medlemmer])
         plasser = _decline(laast, foer, egne, skjema, by=by)
@@ -306,6 +309,55 @@ def sign_up_group(
         venteliste.tell(laast, inne, personer=personer, gjester=gjester, by=by)
         [etter] = group_answers(laast, [gruppe])
         return etter
+
+
+def require_substitute(samling: Samling, plass: Deltakelse, *, vara: Vara, by: Person) -> None:
+    """Raises what `sign_up_group` would say of this substitute: FeilIFelt, or KanIkke. Counts the address."""
+    svar, skjema = _for_one_place(samling, plass, vara, [])
+    _check_substitutes(samling, svar, skjema)
+    _count_addresses(samling, svar, skjema, by=by)
+
+
+def substitute(
+    plass: Deltakelse, *, vara: Vara | None, dager: list[datetime.date], by: Person
+) -> Medlem:
+    """Put `vara` in this place after the deadline, or nobody: `sign_up_group` as the leader would have sent it, with
+    the others' answers as they stand. The address was counted when it was asked for. Returns the line."""
+    with writing(plass.samling) as samling:
+        foer, skjema = _for_one_place(samling, plass, vara, dager)
+        etter = sign_up_group(
+            samling,
+            gruppe=foer.gruppe,
+            kommer=skjema.kommer,
+            stand=foer.stand,
+            by=by,
+            varaer=skjema.varaer,
+            dager=skjema.dager,
+            ubesvart=skjema.ubesvart,
+            uansett_frist=True,
+            adresser_talt=True,
+        )
+    return next(m for m in etter.medlemmer if m.verv.pk == plass.verv_id)
+
+
+def _for_one_place(
+    samling: Samling, plass: Deltakelse, vara: Vara | None, dager: list[datetime.date]
+) -> tuple[Gruppesvar, Gruppeskjema]:
+    """The group's answers, and the form that leaves them as they are but for `plass`: there `vara` comes on these
+    days, or nobody. KanIkke when the place does not hold on the day."""
+    [svar] = group_answers(samling, [plass.verv.gruppe])
+    pk, andre = plass.verv_id, [m for m in svar.medlemmer if m.verv.pk != plass.verv_id]
+    if len(andre) == len(svar.medlemmer):
+        raise KanIkke(_("%(navn)s er ikke lenger invitert.") % {"navn": plass.verv.person.navn})
+    varaer = {m.verv.pk: Vara(m.vara.navn, m.vara.epost) for m in andre if m.vara}
+    dagene = {m.verv.pk: m.dager for m in andre if m.dager}
+    selv = [m for m in andre if m.vara is None]
+    return svar, Gruppeskjema(
+        kommer=frozenset(m.verv.pk for m in selv if m.status in _INNE),
+        varaer=varaer | ({pk: vara} if vara else {}),
+        dager=dagene | ({pk: dager} if dager else {}),
+        ubesvart=frozenset(m.verv.pk for m in selv if m.status == S.INVITERT),
+    )
 
 
 def _add_missing(samling: Samling, svar: Gruppesvar, skjema: Gruppeskjema) -> None:
@@ -415,13 +467,14 @@ def _substitute(
         vara = skjema.varaer.get(m.verv.pk)
         if vara is None:
             continue
+        dager = m.dager if skjema.dager is None else skjema.dager.get(m.verv.pk, [])
         if m.vara and vara.is_as(m.vara):
-            if (m.vara.navn, m.vara.epost) != (vara.navn, vara.epost):
+            if (m.vara.navn, m.vara.epost, m.dager) != (vara.navn, vara.epost, dager):
                 if m.vara.epost != vara.epost:
                     # What was written to the other address, was not said to this one.
                     m.vara.bekreftelse = None
-                m.vara.navn, m.vara.epost = vara.navn, vara.epost
-                m.vara.save(update_fields=["navn", "epost", "bekreftelse"])
+                m.vara.navn, m.vara.epost, m.vara.dager = vara.navn, vara.epost, dager or None
+                m.vara.save(update_fields=["navn", "epost", "dager", "bekreftelse"])
             continue
         har_plass = samling.kapasitet is None or m.verv.pk in plasser.ledige
         tid = naa + datetime.timedelta(microseconds=nr)
@@ -434,6 +487,7 @@ def _substitute(
             kommune_id=kommune.get(m.verv.pk),
             status=Gjest.Status.PAAMELDT if har_plass else Gjest.Status.VENTER,
             venter_siden=None if har_plass else plasser.koe.get(m.verv.pk, tid),
+            dager=dager or None,
             lagt_til_av=by,
         )
         gjester.add(gjest.pk)

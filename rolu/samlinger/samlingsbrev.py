@@ -8,7 +8,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -291,7 +291,9 @@ def queue_move(samling: Samling, *, fra: "TidOgSted", by: Person) -> int:
                 mal="rolu/epost/flytting.txt",
                 noekkel=key(FLYTTING, samling, "sekvens", samling.sekvens, "gjest", gjest.pk),
                 data={**data, "url": ""},
-                kalender=ja if gjest.status == Gjest.Status.PAAMELDT else ubesvart,
+                kalender=partial(ja, valgte=gjest.dager)
+                if gjest.status == Gjest.Status.PAAMELDT
+                else ubesvart,
                 epost=gjest.epost,
                 navn=gjest.navn,
             )
@@ -434,7 +436,7 @@ class TidOgSted:
 
 def calendar_maker(
     samling: Samling, *, avlyst: bool = False, bare_deg: bool = False, svart: bool = False
-) -> Callable[[Person], Kalenderfil]:
+) -> Callable[..., Kalenderfil]:
     """What makes each recipient's calendar file, with the days they come; the gathering is read once, and put
     together once per language and choice of days. `bare_deg`: it goes on, and is taken out of the recipient's
     calendar. `svart`: they come."""
@@ -450,8 +452,11 @@ def calendar_maker(
             hendelse = replace(hendelse, url="", beskrivelse="")
         return kalender.make(hendelse, avlyst=avlyst or bare_deg, svart=svart)
 
-    def of_person(person: Person) -> Kalenderfil:
-        tider = _times_on(alle, valgt.get(person.pk))
+    def of_person(
+        person: Person, *, valgte: Collection[datetime.date] | None = None
+    ) -> Kalenderfil:
+        """`valgte`: the days of who has no account, of whom nothing is read here."""
+        tider = _times_on(alle, set(valgte or ()) or valgt.get(person.pk))
         return in_language(get_language(), bool(person.pk), tider)(person.navn, person.postadresse)
 
     return of_person

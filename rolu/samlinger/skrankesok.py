@@ -158,7 +158,7 @@ def guests(
     rader = rader.with_sted()
     da = None if dag is None else _days_of_guests(samling, dag)
     return sorted(
-        (_as_guest(g, g.moett if da is None else da.get(g.pk)) for g in rader),
+        (_as_guest(g, g.moett if da is None else da.get(g.pk), dag) for g in rader),
         key=lambda t: (norsk_nokkel(t.navn), t.gjest or 0),
     )
 
@@ -174,7 +174,9 @@ def _days_of_guests(samling: Samling, dag: datetime.date) -> dict[int, datetime.
     return dict(rader.values_list("gjest", "tid"))
 
 
-def _as_guest(gjest: Gjest, moett: datetime.datetime | None) -> Skranketreff:
+def _as_guest(
+    gjest: Gjest, moett: datetime.datetime | None, dag: datetime.date | None
+) -> Skranketreff:
     return Skranketreff(
         None,
         gjest.navn,
@@ -184,7 +186,7 @@ def _as_guest(gjest: Gjest, moett: datetime.datetime | None) -> Skranketreff:
         moett,
         gjest=gjest.pk,
         vara_for=gjest.for_verv.person.navn if gjest.for_verv else "",
-        kommer=gjest.status == Gjest.Status.PAAMELDT,
+        kommer=gjest.comes_on(dag),
     )
 
 

@@ -1,5 +1,7 @@
 """When a gathering is, in words: `{% load samlinger %}`."""
 
+import datetime
+
 from django import template
 
 from rolu.models import Samling, Samlingsdag
@@ -25,3 +27,9 @@ def datoene(samling: Samling | TidOgSted) -> str:
 def dagene(samling: Samling) -> list[Samlingsdag]:
     """Each of its days."""
     return dager.days(samling)
+
+
+@register.filter
+def bare_dager(datoer: list[datetime.date] | None) -> str:
+    """«bare 4. juni», of who comes on some of the days; nothing of who comes on all."""
+    return dager.only_days(datoer)

@@ -127,7 +127,8 @@ def _page(
     kan_spoerre = bool(stengt) and svarene.can_ask_for_change(samling)
     oensker = endringer.waiting_for(samling, grupper, request.user) if kan_spoerre else []
     if kan_spoerre and endringsskjema is None:
-        endringsskjema = _wish_form(request, [form.svar for form in skjemaer], egne, oensker)
+        alle_svar = [form.svar for form in skjemaer]
+        endringsskjema = _wish_form(request, samling, alle_svar, egne, oensker)
     return render(
         request,
         "rolu/paamelding.html",
@@ -419,16 +420,27 @@ def _answered(rad: Deltakelse) -> str:
 
 def _wish_form(
     request: PortalRequest,
+    samling: Samling,
     svar: list[svarene.Gruppesvar],
     egne: list[Deltakelse],
     oensker: list[Endringsoenske],
+    *,
     data: Any = None,
 ) -> EndringerForm | None:
-    """For whom one may wish: the people of the groups one answers for, and oneself."""
-    linjer = [m for g in svar for m in g.medlemmer if m.deltakelse]
+    """For whom one may wish: the people of the groups one answers for, whom somebody may come instead of; else
+    oneself."""
+    i_gruppene = [m for g in svar for m in g.medlemmer if m.deltakelse]
+    linjer = i_gruppene or [svarene.Medlem(d.verv, d) for d in egne[:1]]
     if not linjer:
-        linjer = [svarene.Medlem(d.verv, d) for d in egne[:1]]
-    return EndringerForm(data, linjer=linjer, oensker=oensker, by=request.user) if linjer else None
+        return None
+    return EndringerForm(
+        data,
+        linjer=linjer,
+        oensker=oensker,
+        by=request.user,
+        dager=[d.dato for d in days(samling)],
+        med_vara=bool(i_gruppene),
+    )
 
 
 def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
@@ -436,10 +448,11 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
     grupper = _groups(request, samling)
     form = _wish_form(
         request,
+        samling,
         svarene.group_answers(samling, grupper),
         _places(request, samling),
         endringer.waiting_for(samling, grupper, request.user),
-        request.POST,
+        data=request.POST,
     )
     behovskjema = _sent_needs(request)
     if form is None:
@@ -449,24 +462,39 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
         return _needs(request, samling)
     if gyldig and not form.changed_lines:
         form.add_error(None, _("Du har ikke endret noe svar."))
-    if form.errors or (behovskjema and behovskjema.errors):
-        return _page(
-            request,
-            samling,
-            grupper,
-            status=422,
-            endringsskjema=form,
-            behovskjema=behovskjema,
-        )
-    # What waits, stands at the top of the page, also later.
+    if not form.errors and not (behovskjema and behovskjema.errors):
+        try:
+            _ask(request, samling, form, behovskjema)
+        except svarene.FeilIFelt as feil:
+            form.add_error(feil.felt, str(feil))
+        else:
+            return _back(samling)
+    return _page(
+        request,
+        samling,
+        grupper,
+        status=422,
+        endringsskjema=form,
+        behovskjema=behovskjema,
+    )
+
+
+def _ask(
+    request: PortalRequest, samling: Samling, form: EndringerForm, behovskjema: BehovForm | None
+) -> None:
+    """All that is wished for, or nothing. What waits, stands at the top of the page, also later."""
     with told(request), transaction.atomic():
-        for deltakelse, oensker in form.changed_lines:
+        for linje in form.changed_lines:
             endringer.ask(
-                deltakelse, oensker=oensker, tekst=form.cleaned_data["tekst"], by=request.user
+                linje.deltakelse,
+                oensker=linje.oensker,
+                tekst=form.cleaned_data["tekst"],
+                vara=linje.vara,
+                dager=linje.dager,
+                by=request.user,
             )
         if behovskjema and behovene.may_write(samling, request.user):
             _keep_needs(request, samling, behovskjema)
-    return _back(samling)
 
 
 def _withdraw_wish(request: PortalRequest, samling: Samling) -> HttpResponse:

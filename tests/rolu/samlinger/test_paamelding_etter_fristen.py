@@ -3,13 +3,17 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kommuner.gyldighet import idag
+from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev
+from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Behov, Deltakelse, Endringsoenske, Gruppetall, Samling
-from rolu.samlinger import endringer, paamelding
+from rolu.models import Behov, Deltakelse, Endringsoenske, Gjest, Gruppetall, Samling
+from rolu.samlinger import endringer, paamelding, rydding
+from rolu.samlinger.dager import days_listed, set_days
 from tests.nettverk.factories import enhetsleder, gruppemedlem, kog, koordinator, nettverk_med_enhet
 from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 
@@ -236,3 +240,252 @@ def test_a_group_that_has_not_answered_is_still_waited_for_after_the_deadline(sc
 
     assert "Fristen er ute, og gruppa har ikke svart" in foer
     assert "Fristen er ute" not in client.get(hjem).text
+
+
+# --- somebody in the place
+
+
+VERA = paamelding.Vara("Vera Vara", "vera@vara.example")
+
+
+def two_days(samling) -> list[datetime.date]:
+    datoer = [samling.dato, samling.dato + datetime.timedelta(days=1)]
+    set_days(samling, [(d, datetime.time(9), datetime.time(15)) for d in datoer])
+    return datoer
+
+
+def wished(rad, navn="Vera Vara", epost="Vera@Vara.example", **mer) -> dict:
+    pk = rad.verv_id
+    return {
+        "oensker": "1",
+        f"oenske_{rad.pk}": "vara",
+        f"vara_navn_{pk}": navn,
+        f"vara_epost_{pk}": epost,
+        **mer,
+    }
+
+
+def test_a_leader_wishes_for_a_substitute_one_day_of_two_and_the_coordinator_reads_who(
+    scene, client
+):
+    samling, leder, medlem, rad = scene
+    _forste, andre = two_days(samling)
+    client.force_login(leder)
+
+    svar = client.post(url(samling), wished(rad, **{f"dager_{rad.verv_id}": [andre.isoformat()]}))
+    venter = " ".join(client.get(url(samling)).text.split())
+    client.force_login(koordinator(samling.nettverk))
+    lista = " ".join(client.get(url(samling, "samling_deltakere")).text.split())
+
+    assert svar.status_code == 302
+    assert f"fått ønsket: Vera Vara som vara for {medlem.navn}." in venter
+    assert f"Vera Vara som vara for {medlem.navn}" in lista
+    assert "Bekreftelsen går til vera@vara.example." in lista
+    assert f"Kommer bare {days_listed([andre])}." in lista
+    assert not Gjest.objects.exists()
+    assert not Brev.objects.exists()
+
+
+def test_accepted_it_is_as_if_the_leader_had_answered_in_time(scene):
+    samling, leder, medlem, rad = scene
+    _forste, andre = two_days(samling)
+    k = koordinator(samling.nettverk)
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, dager=[andre], by=leder)
+
+    for _gang in range(2):
+        endringer.settle(Endringsoenske.objects.get(pk=oenske.pk), godta=True, by=k)
+
+    gjest = Gjest.objects.get()
+    assert (gjest.navn, gjest.epost, gjest.dager) == ("Vera Vara", "vera@vara.example", [andre])
+    assert (gjest.for_verv, gjest.status, gjest.lagt_til_av) == (rad.verv, "paameldt", leder)
+    oenske.refresh_from_db()
+    assert (oenske.tilstand, oenske.vara_navn, oenske.vara_epost) == (T.GODTATT, "", "")
+    assert oenske.vara_dager is None
+    varaens = Brev.objects.get(til=None)
+    assert varaens.epost == "vera@vara.example"
+    assert f"i stedet for {medlem.navn}" in varaens.tekst
+    assert leder.navn in varaens.tekst
+    lederens = Brev.objects.get(slag=endringer.ENDRINGSSVAR)
+    assert f"Varaen for {medlem.navn} er meldt på" in lederens.tekst
+    assert "Vera" not in lederens.tekst
+
+
+def test_the_others_of_the_group_stand_as_they_did(scene):
+    samling, leder, _medlem, rad = scene
+    uten_svar = gruppemedlem(rad.verv.gruppe)
+    tredje = DeltakelseFactory(samling=samling, verv=uten_svar.verv.get())
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+
+    endringer.settle(oenske, godta=True, by=koordinator(samling.nettverk))
+
+    tredje.refresh_from_db()
+    leders = Deltakelse.objects.get(samling=samling, verv__person=leder)
+    assert (tredje.status, leders.status) == (S.INVITERT, S.PAAMELDT)
+
+
+@pytest.mark.parametrize(("foer", "etter"), [(S.PAAMELDT, "paameldt"), (S.AVMELDT, "venter")])
+def test_a_substitute_has_the_place_of_the_one_they_come_for_or_waits(scene, foer, etter):
+    samling, leder, _medlem, rad = scene
+    Deltakelse.objects.filter(pk=rad.pk).update(status=foer)
+    full = Deltakelse.objects.filter(status=S.PAAMELDT).count()
+    Samling.objects.filter(pk=samling.pk).update(kapasitet=full)
+    vara = paamelding.Vara("Vera Vara")
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=vara, by=leder)
+
+    endringer.settle(oenske, godta=True, by=koordinator(samling.nettverk))
+
+    assert Gjest.objects.get().status == etter
+    brev = Brev.objects.get(slag=endringer.ENDRINGSSVAR).tekst
+    assert ("står på venteliste" in brev) == (etter == "venter")
+    assert "Vi har ingen e-postadresse til varaen" in brev
+
+
+def test_a_wish_that_they_cannot_takes_the_substitute_away_too(scene, client):
+    samling, leder, _medlem, rad = scene
+    k = koordinator(samling.nettverk)
+    paamelding.substitute(rad, vara=VERA, dager=[], by=leder)
+    client.force_login(leder)
+    ingen = client.post(url(samling), wished(rad))
+    client.post(url(samling), {"oensker": "1", f"oenske_{rad.pk}": "nei"})
+
+    endringer.settle(Endringsoenske.objects.get(), godta=True, by=k)
+
+    assert ingen.status_code == 422  # nothing was changed
+    assert Gjest.objects.get().status == Gjest.Status.AVMELDT
+
+
+@pytest.mark.parametrize("hva", ["trekk", "avslaa", "ny", "rydd"])
+def test_nothing_is_kept_of_who_was_named_when_it_comes_to_nothing(scene, hva):
+    samling, leder, _medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+
+    if hva == "trekk":
+        endringer.withdraw(oenske)
+    elif hva == "avslaa":
+        endringer.settle(oenske, godta=False, by=koordinator(samling.nettverk))
+    elif hva == "ny":
+        endringer.ask(rad, oensker="ja", tekst="", by=leder)
+    else:
+        rydding.purge_wishes(samling.slutt + datetime.timedelta(days=31))
+
+    historie = Endringsoenske.pgh_event_model.objects.values()
+    alt = [*Endringsoenske.objects.values(), *historie, *Brev.objects.values("tekst", "epost")]
+    assert "vera" not in str(alt).lower()
+    assert not Gjest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("felt", "verdi", "feil"),
+    [
+        ("vara_navn", "", "Skriv navnet på varaen for"),
+        ("vara_epost", "vera", "Skriv e-postadressen"),
+        ("dager", [], "Velg minst én dag for Vera Vara"),
+    ],
+)
+def test_what_is_wrong_with_a_wished_substitute_stands_at_the_field(
+    scene, client, felt, verdi, feil
+):
+    samling, leder, _medlem, rad = scene
+    dager = {f"dager_{rad.verv_id}": [d.isoformat() for d in two_days(samling)]}
+    client.force_login(leder)
+
+    svar = client.post(url(samling), wished(rad) | dager | {f"{felt}_{rad.verv_id}": verdi})
+
+    assert svar.status_code == 422
+    assert feil in svar.text
+    assert not Endringsoenske.objects.exists()
+
+
+def test_somebody_who_comes_or_is_wished_for_elsewhere_is_nobodys_substitute(scene, client):
+    samling, leder, _medlem, rad = scene
+    leders = Deltakelse.objects.get(samling=samling, verv__person=leder)
+    client.force_login(leder)
+
+    invitert = client.post(url(samling), wished(rad, epost=leder.epost))
+    to_ganger = client.post(url(samling), wished(rad) | wished(leders))
+
+    assert "Denne personen er allerede meldt på samlingen." in invitert.text
+    assert "Den samme varaen kan bare stå én gang." in to_ganger.text
+    assert (invitert.status_code, to_ganger.status_code) == (422, 422)
+    assert not Endringsoenske.objects.exists()
+
+
+def test_a_substitute_who_has_signed_up_meanwhile_is_told_and_the_wish_waits(scene, client):
+    samling, leder, _medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+    Gjest.objects.create(samling=samling, navn="Vera", epost=VERA.epost)
+    client.force_login(koordinator(samling.nettverk))
+
+    svar = client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"}, follow=True)
+
+    assert "Denne personen er allerede meldt på samlingen." in svar.text
+    oenske.refresh_from_db()
+    assert (oenske.tilstand, oenske.vara_navn) == (T.VENTER, "Vera Vara")
+
+
+def test_a_wish_for_a_place_that_no_longer_holds_is_not_accepted(scene):
+    samling, leder, _medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+    verv = rad.verv
+    verv.gyldig = periode(verv.gyldig.lower, idag())
+    verv.save(update_fields=["gyldig"])
+
+    with pytest.raises(KanIkke, match="ikke lenger invitert"):
+        endringer.settle(
+            Endringsoenske.objects.get(pk=oenske.pk),
+            godta=True,
+            by=koordinator(samling.nettverk),
+        )
+
+
+def test_the_addresses_are_counted_when_they_are_asked_for_only(scene, monkeypatch):
+    samling, leder, _medlem, rad = scene
+    monkeypatch.setattr(paamelding, "VARAADRESSER", Grense("rolu.proeve", 1, datetime.timedelta(1)))
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+
+    endringer.settle(oenske, godta=True, by=koordinator(samling.nettverk))
+
+    assert Gjest.objects.count() == 1
+    with pytest.raises(KanIkke, match="mange nye e-postadresser"):
+        endringer.ask(
+            rad, oensker="vara", tekst="", vara=paamelding.Vara("A", "a@b.example"), by=leder
+        )
+
+
+def test_one_who_answers_for_oneself_names_nobody(scene, client):
+    samling, _leder, medlem, rad = scene
+    client.force_login(medlem)
+
+    side = client.get(url(samling)).text
+    svar = client.post(url(samling), wished(rad))
+
+    assert "Varaens navn" not in side
+    assert "Vara, dager og hvor mange elever" in side
+    assert svar.status_code == 422
+    assert not Endringsoenske.objects.exists()
+
+
+def test_the_page_costs_the_same_with_one_wish_and_three(scene, client):
+    samling, leder, _medlem, rad = scene
+    two_days(samling)
+    k = koordinator(samling.nettverk)
+
+    def cost() -> list[int]:
+        antall = []
+        for hvem, navn in ((leder, "paamelding"), (k, "samling_deltakere")):
+            client.force_login(hvem)
+            client.get(url(samling, navn))
+            with CaptureQueriesContext(connection) as spoerringer:
+                client.get(url(samling, navn))
+            antall.append(len(spoerringer))
+        return antall
+
+    endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+    en = cost()
+    for nr in range(2):
+        flere = gruppemedlem(rad.verv.gruppe)
+        plass = DeltakelseFactory(samling=samling, verv=flere.verv.get(), status=S.PAAMELDT)
+        vara = paamelding.Vara(f"Vara {nr}", f"v{nr}@vara.example")
+        endringer.ask(plass, oensker="vara", tekst="", vara=vara, by=leder)
+
+    assert cost() == en

@@ -15,8 +15,16 @@ from nettverk.arbeid.brev import slag
 from nettverk.models import Brev, Mottakere, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from rolu.models import Deltakelse, Gjest, Gruppetall, Samling
-from rolu.samlinger import bekreftelse, flytting, paamelding, publisering, samlingsbrev
-from rolu.samlinger.dager import set_days
+from rolu.samlinger import (
+    bekreftelse,
+    deltakerliste,
+    flytting,
+    paamelding,
+    publisering,
+    samlingsbrev,
+    skranketall,
+)
+from rolu.samlinger.dager import days, days_listed, set_days
 from rolu.samlinger.oppmoete import counted
 from rolu.samlinger.paamelding import FeilIFelt, Vara
 from tests.kommuner.factories import LENGE_SIDEN
@@ -311,6 +319,103 @@ def test_who_comes_one_day_of_two_says_which(scene, client):
     assert ("Oppstart" in medlemmets, "Veien videre" in medlemmets) == (False, True)
     assert "Du kommer disse dagene" not in lederens
     assert "Oppstart" in lederens
+
+
+def over_two_days(samling) -> list[datetime.date]:
+    datoer = [samling.dato, samling.dato + datetime.timedelta(days=1)]
+    set_days(samling, [(d, datetime.time(9), datetime.time(15)) for d in datoer])
+    return datoer
+
+
+def test_a_substitute_comes_one_day_of_two_and_every_count_by_day_says_so(scene, client):
+    samling, _gruppe, leder, medlem = scene
+    forste, andre = over_two_days(samling)
+    for dag, tittel in zip((forste, andre), ["Oppstart", "Veien videre"], strict=True):
+        start = samling.start + (dag - forste)
+        samling.programposter.create(start=start, varighet=30, tittel=tittel)
+    pk, lederens = medlem.verv.get().pk, leder.verv.get().pk
+    client.force_login(leder)
+    begge = {f"dager_{lederens}": [forste.isoformat(), andre.isoformat()]}
+    vara = {
+        **begge,
+        f"svar_{pk}": "vara",
+        f"vara_navn_{pk}": "Vera Vara",
+        f"vara_epost_{pk}": "vera@vara.example",
+    }
+
+    ingen = client.post(url(samling), posted(scene, **vara))
+    svar = client.post(url(samling), posted(scene, **vara, **{f"dager_{pk}": [andre.isoformat()]}))
+
+    assert "Velg minst én dag for Vera Vara" in ingen.text
+    assert svar.status_code == 302
+    gjest = Gjest.objects.get()
+    assert gjest.dager == [andre]
+    per_dag = deltakerliste.signed_up_per_day(samling, Deltakelse.objects.all(), [gjest])
+    assert per_dag == [(forste, 1), (andre, 2)]
+    for dag, antall in per_dag:
+        assert skranketall.totals(samling, dag=dag)["paameldte"] == antall
+        assert sum(rad["paameldte"] for rad in skranketall.counts(samling, dag=dag)) == antall
+    *_foran, rad = list(deltakerliste.sheet([], [gjest], samling=samling).rader)
+    assert rad[5] == days_listed([andre])
+    brev = Brev.objects.get(til=None)
+    assert "Du kommer disse dagene" in brev.tekst
+    assert ("Oppstart" in brev.tekst, "Veien videre" in brev.tekst) == (False, True)
+    assert brev.kalender.count("BEGIN:VEVENT") == 1
+    assert f"DTSTART;TZID=Europe/Oslo:{andre:%Y%m%d}" in brev.kalender
+    side = client.get(url(samling)).text
+    assert f'value="{andre.isoformat()}"' in side
+    client.force_login(koordinator(samling.nettverk))
+    lista = client.get(reverse("rolu:samling_deltakere", args=[samling.nettverk.slug, samling.pk]))
+    assert f"bare {days_listed([andre])}" in lista.text
+
+
+def test_only_the_days_of_a_substitute_are_changed_and_told(scene):
+    samling, gruppe, leder, medlem = scene
+    forste, andre = over_two_days(samling)
+    pk = medlem.verv.get().pk
+    varaer = {pk: Vara("Vera Vara", "vera@vara.example")}
+    sign_up(scene, kommer=[leder], varaer=varaer, dager={pk: [forste]})
+    foer = Gjest.objects.get()
+
+    sign_up(scene, kommer=[leder], varaer=varaer, dager={pk: [andre]})
+    etter = Gjest.objects.get()
+    sign_up(scene, kommer=[leder], varaer=varaer, dager={pk: [andre]})
+    [svaret] = paamelding.group_answers(samling, [gruppe])
+
+    assert (etter.pk, etter.dager) == (foer.pk, [andre])
+    assert Brev.objects.filter(til=None).count() == 2
+    assert [m.dager for m in svaret.medlemmer if m.vara] == [[andre]]
+    sign_up(scene, kommer=[leder], varaer=varaer, dager={})
+    assert Gjest.objects.get().dager is None
+
+
+def test_the_days_of_a_substitute_move_with_the_gathering(scene):
+    samling, _gruppe, leder, medlem = scene
+    _forste, andre = over_two_days(samling)
+    pk = medlem.verv.get().pk
+    sign_up(scene, kommer=[leder], varaer={pk: Vara("Vera")}, dager={pk: [andre]})
+    uke = datetime.timedelta(days=7)
+
+    set_days(samling, [(d.dato + uke, d.fra, d.til) for d in days(samling)])
+
+    assert Gjest.objects.get().dager == [andre + uke]
+
+
+def test_a_substitute_of_one_day_gets_that_day_in_the_calendar_when_it_is_moved(scene):
+    samling, _gruppe, leder, medlem = scene
+    _forste, andre = over_two_days(samling)
+    pk = medlem.verv.get().pk
+    varaer = {pk: Vara("Vera Vara", "vera@vara.example")}
+    sign_up(scene, kommer=[leder], varaer=varaer, dager={pk: [andre]})
+    fra = samlingsbrev.TidOgSted(samling)
+    Brev.objects.update(tilstand=Brev.Tilstand.SENDT, sendt=timezone.now())
+    samling.sted, samling.sekvens = "Rådhuset", samling.sekvens + 1
+    samling.save()
+
+    samlingsbrev.queue_move(samling, fra=fra, by=leder)
+
+    brev = Brev.objects.get(til=None, slag=samlingsbrev.FLYTTING)
+    assert brev.kalender.count("BEGIN:VEVENT") == 1
 
 
 # --- two at once, and twice
