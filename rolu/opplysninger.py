@@ -137,11 +137,11 @@ def _wishes(person: Person) -> Opplysninger:
 
 def _in_anothers_place(person: Person) -> Opplysninger:
     """Where one's address is given for a substitute or a guest: at a gathering, or in a wish that waits."""
-    gjester = Gjest.objects.filter(epost__iexact=person.epost).select_related("samling")
-    oensker = Endringsoenske.objects.filter(vara_epost__iexact=person.epost)
+    gjester = Gjest.objects.filter(epost__iexact=person.epost).exclude(epost="")
+    oensker = Endringsoenske.objects.filter(vara_epost__iexact=person.epost).exclude(vara_epost="")
     rader = [
         (g.samling, g.navn, g.get_status_display(), g.moett, g.dager)
-        for g in gjester.order_by("samling__start", "pk")
+        for g in gjester.select_related("samling").order_by("samling__start", "pk")
     ] + [
         (o.deltakelse.samling, o.vara_navn, o.get_tilstand_display(), None, o.vara_dager)
         for o in oensker.select_related("deltakelse__samling")

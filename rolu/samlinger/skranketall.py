@@ -1,10 +1,12 @@
 """How many have come, by kommune and by day, and what has changed since a desk last asked."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
 
 from kommuner.sortering import norsk_nokkel
 from rolu.models import Deltakelse, Gjest, Innsjekkhendelse, Samling
@@ -17,6 +19,7 @@ from rolu.samlinger.skrankesok import (
     guests,
     guests_if_none,
 )
+from rolu.samlinger.svar import each_counts
 
 
 def counts(
@@ -72,6 +75,28 @@ def totals(
     tall["moett_antall"] += sum(bool(t.moett) for t in alle)
     tall["ventet"] += sum(t.kommer or bool(t.moett) for t in alle)
     return tall
+
+
+def in_several(
+    samling: Samling,
+    per_kommune: Iterable[Mapping[str, Any]],
+    totalt: Mapping[str, int],
+    *,
+    dag: datetime.date | None = None,
+) -> str:
+    """Why the kommuner hold more than `totals`; nothing when they do not. No query then, else one."""
+    rader = list(per_kommune)
+    if all(
+        sum(rad[tall] for rad in rader) == totalt[tall] for tall in ("paameldte", "moett_antall")
+    ):
+        return ""
+    moett = Q(dagsoppmoeter__dato=dag) if dag else Q(moett__isnull=False)
+    egne = Deltakelse.objects.filter(samling=samling)
+    ventet = egne.comes_on(dag).filter(Q(kommer=True) | moett)
+    folk = egne.filter(verv__person__in=ventet.values("verv__person")).order_by()
+    # Who comes by none stands in a row of its own.
+    ulike = Count(Coalesce("kommune", 0), distinct=True)
+    return each_counts(folk.values("verv__person").alias(n=ulike).filter(n__gt=1).count())
 
 
 def _people(vilkaar: Q) -> Count:

@@ -71,10 +71,11 @@ def _in_several(samling: Any, rader: Iterable[dict[str, Any]]) -> str:
     folk = Deltakelse.objects.filter(samling=samling).order_by().values("verv__person")
     # Who comes by none stands in a bar of its own.
     ulike = Count(Coalesce("kommune", 0), distinct=True)
-    return _each_counts(folk.alias(n=ulike).filter(n__gt=1).count())
+    return each_counts(folk.alias(n=ulike).filter(n__gt=1).count())
 
 
-def _each_counts(antall: int) -> str:
+def each_counts(antall: int) -> str:
+    """Why kommuner hold more people than all together, by how many come by several; nothing when nobody does."""
     if not antall:
         return ""
     return ngettext(
@@ -236,7 +237,7 @@ def _attendance(samling: Any) -> Svarbilde:
         [_bar_afterwards(samling, kommune, antall, ord_) for kommune, antall in per_kommune]
         if any(pk for (pk, _navn), _antall in per_kommune)
         else [],
-        _each_counts(sum(n > 1 for n in ganger.values())),
+        each_counts(sum(n > 1 for n in ganger.values())),
     )
 
 

@@ -216,12 +216,23 @@ def _counts(request: PortalRequest, samling: Samling, dag: datetime.date | None)
     return render(
         request,
         "rolu/innsjekk.html#oppmoete",
-        {
-            "totalt": totalt,
-            "per_kommune": skranketall.counts(samling, dag=dag, gjester=gjester),
-            "dag": dag,
-        },
+        {**_per_kommune(samling, dag, gjester, totalt), "dag": dag},
     )
+
+
+def _per_kommune(
+    samling: Samling,
+    dag: datetime.date | None,
+    gjester: list[skrankesok.Skranketreff],
+    totalt: dict[str, int],
+) -> dict[str, Any]:
+    """The figures, and why the kommuner may hold more than all."""
+    per_kommune = skranketall.counts(samling, dag=dag, gjester=gjester)
+    return {
+        "totalt": totalt,
+        "per_kommune": per_kommune,
+        "i_flere": skranketall.in_several(samling, per_kommune, totalt, dag=dag),
+    }
 
 
 def the_day(request: PortalRequest, samling: Samling) -> HttpResponse:
@@ -411,8 +422,9 @@ def _answer(
         gjester = skrankesok.guests(samling, dag=dag)
         kontekst |= {
             "siste": skrankesok.last_met(samling, dag=dag, gjester=gjester),
-            "per_kommune": skranketall.counts(samling, dag=dag, gjester=gjester),
-            "totalt": skranketall.totals(samling, dag=dag, gjester=gjester),
+            **_per_kommune(
+                samling, dag, gjester, skranketall.totals(samling, dag=dag, gjester=gjester)
+            ),
         }
     if request.htmx:
         del_ = "treff" if bare_treff else "svar"

@@ -568,10 +568,13 @@ function drawFigures() {
   const per = new Map();
   let met = 0;
   let signedUp = 0;
+  let inSeveral = 0;
   for (const who of people.values()) {
     met += Boolean(who.met);
     signedUp += who.comes;
-    for (const kommune of who.kommune.split(", ")) {
+    const kommuner = who.kommune.split(", ");
+    inSeveral += kommuner.length > 1 && Boolean(who.met || who.comes);
+    for (const kommune of kommuner) {
       const row = per.get(kommune) || { met: 0, signedUp: 0 };
       row.met += Boolean(who.met);
       row.signedUp += who.comes;
@@ -604,6 +607,10 @@ function drawFigures() {
   const attendance = element("div");
   attendance.id = "oppmoete";
   attendance.append(sum, table);
+  if (inSeveral) {
+    const text = inSeveral === 1 ? words.iFlereEn : words.iFlere.replace("#", inSeveral);
+    attendance.append(element("p", "app-dempet app-smatt", text));
+  }
   const latest = [...people.values()].filter((who) => who.met).sort((a, b) => b.met - a.met).slice(0, 8);
   const parts = [attendance];
   if (latest.length) {

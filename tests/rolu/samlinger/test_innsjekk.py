@@ -541,3 +541,23 @@ def test_who_was_not_invited_is_ranked_alike(scene):
         "Åse Utenfor",
         "Anna Klasen",
     ]
+
+
+def test_who_is_in_two_kommuner_is_counted_in_both_and_it_is_said(scene, client):
+    nettverk, gruppe, samling = scene
+    en = ventet(samling, gruppe, "Anne Begge", status="paameldt")
+    client.force_login(koordinator(nettverk))
+    sagt = "1 person er i flere kommuner, og telles i hver."
+    foer = client.get(url(samling)).text
+
+    DeltakelseFactory(
+        samling=samling,
+        kommune=KommuneFactory(navn="Smøla"),
+        verv=VervFactory(person=en.verv.person),
+    )
+    etter = client.get(url(samling)).text
+    tallene = client.get(url(samling), {"sett": "9"}, headers={"HX-Request": "true"}).text
+
+    assert sagt not in foer.split('id="skranke-ord"')[0]
+    assert sagt in etter.split('id="skranke-ord"')[0]
+    assert sagt in tallene

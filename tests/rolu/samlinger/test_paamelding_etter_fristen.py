@@ -11,10 +11,18 @@ from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke
+from rolu import opplysninger
 from rolu.models import Behov, Deltakelse, Endringsoenske, Gjest, Gruppetall, Samling
 from rolu.samlinger import endringer, paamelding, rydding
 from rolu.samlinger.dager import days_listed, set_days
-from tests.nettverk.factories import enhetsleder, gruppemedlem, kog, koordinator, nettverk_med_enhet
+from tests.nettverk.factories import (
+    PersonFactory,
+    enhetsleder,
+    gruppemedlem,
+    kog,
+    koordinator,
+    nettverk_med_enhet,
+)
 from tests.rolu.factories import DeltakelseFactory, SamlingFactory
 
 pytestmark = pytest.mark.django_db
@@ -378,7 +386,7 @@ def test_nothing_is_kept_of_who_was_named_when_it_comes_to_nothing(scene, hva):
     ("felt", "verdi", "feil"),
     [
         ("vara_navn", "", "Skriv navnet på varaen for"),
-        ("vara_epost", "vera", "Skriv e-postadressen"),
+        ("vara_epost", "vera", "e-post"),
         ("dager", [], "Velg minst én dag for Vera Vara"),
     ],
 )
@@ -450,6 +458,28 @@ def test_the_addresses_are_counted_when_they_are_asked_for_only(scene, monkeypat
         endringer.ask(
             rad, oensker="vara", tekst="", vara=paamelding.Vara("A", "a@b.example"), by=leder
         )
+
+
+def test_who_is_named_by_an_address_of_theirs_finds_it_among_what_is_kept(scene):
+    samling, leder, medlem, rad = scene
+    vera = PersonFactory(epost="vera@vara.example")
+    endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+    Gjest.objects.create(samling=samling, navn="Uten adresse")
+
+    def kept(person, tittel: str) -> list:
+        return next(o.rader for o in opplysninger.gather(person) if o.tittel == tittel)
+
+    plass, oensker = (
+        "Samlinger du er satt opp på som vara eller gjest",
+        "Endringer du har bedt om etter fristen",
+    )
+    assert [(r["navn"], r["svar"]) for r in kept(vera, plass)] == [("Vera Vara", "venter på svar")]
+    assert kept(leder, plass) == []
+    assert [r["vara"] for r in kept(leder, oensker)] == ["Vera Vara"]
+    assert [r["vara"] for r in kept(medlem, oensker)] == [""]
+    Endringsoenske.objects.all().delete()
+    Gjest.objects.create(samling=samling, navn="Vera", epost="vera@vara.example")
+    assert [r["svar"] for r in kept(vera, plass)] == ["påmeldt"]
 
 
 def test_one_who_answers_for_oneself_names_nobody(scene, client):
