@@ -46,7 +46,7 @@ class VaraForm(PortalForm):
             }
         )
         # Asked only of who has chosen a substitute, and then it is not optional.
-        self.fields[f"vara_navn_{pk}"].er_besvart = True  # type: ignore[attr-defined]
+        self.fields[f"vara_navn_{pk}"].er_besvart = True
         self.initial[f"vara_navn_{pk}"] = m.vara.navn if m.vara else ""
         self.initial[f"vara_epost_{pk}"] = m.vara.epost if m.vara else ""
         if self.dager:

@@ -139,8 +139,8 @@ class Gjest(models.Model):
     def comes_on(self, dag: datetime.date | None) -> bool:
         """As `rolu.models.deltakelse.comes_by`: signed up; with `dag`, of a gathering over several, for that day or
         for all."""
-        alle_dager = dag is None or not self.dager
-        return self.status == self.Status.PAAMELDT and (alle_dager or dag in self.dager)
+        valgte = self.dager or []
+        return self.status == self.Status.PAAMELDT and (dag is None or not valgte or dag in valgte)
 
     @property
     def nettverk(self) -> Nettverk:

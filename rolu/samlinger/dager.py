@@ -232,20 +232,25 @@ def _carry_choices(samling: Samling, gamle: list[datetime.date], nye: list[datet
         til = {dato: dato for dato in felles}
     else:
         til = dict(zip(gamle, nye, strict=False))
-    for modell, felt, egne in (
-        (Deltakelse, "dager", {"samling": samling}),
-        (Gjest, "dager", {"samling": samling}),
-        (Endringsoenske, "vara_dager", {"deltakelse__samling": samling}),
-    ):
-        endret = []
-        for rad in modell.objects.filter(**egne, **{f"{felt}__isnull": False}):
-            foer = getattr(rad, felt)
-            valgt = sorted({til[dato] for dato in foer if dato in til})
-            etter = valgt if 0 < len(valgt) < len(nye) else None
-            if etter != foer:
-                setattr(rad, felt, etter)
-                endret.append(rad)
-        modell.objects.bulk_update(endret, [felt])
+    oensker = Endringsoenske.objects.filter(deltakelse__samling=samling)
+    _carry_field(Deltakelse.objects.filter(samling=samling), "dager", til, len(nye))
+    _carry_field(Gjest.objects.filter(samling=samling), "dager", til, len(nye))
+    _carry_field(oensker, "vara_dager", til, len(nye))
+
+
+def _carry_field(
+    rader: QuerySet[Any], felt: str, til: Mapping[datetime.date, datetime.date], antall: int
+) -> None:
+    """The dates in this field of the rows become those of `til`; none when that is all of them, `antall`."""
+    endret = []
+    for rad in rader.filter(**{f"{felt}__isnull": False}):
+        foer = getattr(rad, felt)
+        valgt = sorted({til[dato] for dato in foer if dato in til})
+        etter = valgt if 0 < len(valgt) < antall else None
+        if etter != foer:
+            setattr(rad, felt, etter)
+            endret.append(rad)
+    rader.bulk_update(endret, [felt])
 
 
 def _carry_attendance(
