@@ -555,9 +555,11 @@ def test_who_is_in_two_kommuner_is_counted_in_both_and_it_is_said(scene, client)
         kommune=KommuneFactory(navn="Smøla"),
         verv=VervFactory(person=en.verv.person),
     )
-    etter = client.get(url(samling)).text
+    with CaptureQueriesContext(connection) as spoerringer:
+        etter = client.get(url(samling)).text
     tallene = client.get(url(samling), {"sett": "9"}, headers={"HX-Request": "true"}).text
 
     assert sagt not in foer.split('id="skranke-ord"')[0]
     assert sagt in etter.split('id="skranke-ord"')[0]
     assert sagt in tallene
+    assert len(spoerringer) <= 12

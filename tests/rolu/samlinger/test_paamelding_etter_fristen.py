@@ -14,7 +14,7 @@ from nettverk.skriving.konflikt import KanIkke
 from rolu import opplysninger
 from rolu.models import Behov, Deltakelse, Endringsoenske, Gjest, Gruppetall, Samling
 from rolu.samlinger import endringer, paamelding, rydding
-from rolu.samlinger.dager import days_listed, set_days
+from rolu.samlinger.dager import days, days_listed, set_days
 from tests.nettverk.factories import (
     PersonFactory,
     enhetsleder,
@@ -316,6 +316,17 @@ def test_accepted_it_is_as_if_the_leader_had_answered_in_time(scene):
     lederens = Brev.objects.get(slag=endringer.ENDRINGSSVAR)
     assert f"Varaen for {medlem.navn} er meldt på" in lederens.tekst
     assert "Vera" not in lederens.tekst
+
+
+def test_the_days_in_a_wish_move_with_the_gathering(scene):
+    samling, leder, _medlem, rad = scene
+    _forste, andre = two_days(samling)
+    endringer.ask(rad, oensker="vara", tekst="", vara=VERA, dager=[andre], by=leder)
+    uke = datetime.timedelta(days=7)
+
+    set_days(samling, [(d.dato + uke, d.fra, d.til) for d in days(samling)])
+
+    assert Endringsoenske.objects.get().vara_dager == [andre + uke]
 
 
 def test_the_others_of_the_group_stand_as_they_did(scene):
