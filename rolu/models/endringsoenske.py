@@ -92,6 +92,9 @@ class Endringsoenske(models.Model):
         verbose_name=_("behandlet av"),
     )
 
+    # Set for the coordinator: the substitute who is signed up now, and is not if it is accepted.
+    vara_ut: str = ""
+
     objects = EndringsoenskeQuerySet.as_manager()
 
     class Meta:

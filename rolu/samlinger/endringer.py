@@ -199,10 +199,17 @@ def waiting_for(
     )
 
 
-def to_settle(samling: Samling) -> list[Endringsoenske]:
-    """All that wait, for the coordinator. One query."""
-    return list(
+def to_settle(samling: Samling, gjester: Iterable[Gjest]) -> list[Endringsoenske]:
+    """All that wait, for the coordinator, with who of the gathering's `gjester` is signed off if it is accepted. One
+    query."""
+    varaer = {g.for_verv_id: g for g in gjester if g.for_verv_id}
+    rader = list(
         Endringsoenske.objects.waiting()
         .filter(deltakelse__samling=samling)
         .select_related("deltakelse__verv__person", "deltakelse__verv__gruppe__enhet", "av")
     )
+    for rad in rader:
+        naa = varaer.get(rad.deltakelse.verv_id)
+        if naa and not Vara(rad.vara_navn, rad.vara_epost).is_as(naa):
+            rad.vara_ut = naa.navn
+    return rader

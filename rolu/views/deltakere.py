@@ -125,7 +125,9 @@ def _besides(request: PortalRequest, samling: Samling, utvalg: Utvalg) -> dict[s
         "mangler_svar": deltakerliste.unanswered_as_text(utvalg.treff)
         if ser_flere and samling.er_forestaaende
         else "",
-        "oensker": endringer.to_settle(samling) if styrer and samling.er_forestaaende else [],
+        "oensker": endringer.to_settle(samling, gjester)
+        if styrer and samling.er_forestaaende
+        else [],
         "behov": behov.totals(samling)
         if kan(request.user, "rolu.view_behovstall", samling)
         else None,

@@ -366,7 +366,10 @@ def test_a_wish_that_they_cannot_takes_the_substitute_away_too(scene, client):
     client.force_login(leder)
     ingen = client.post(url(samling), wished(rad))
     client.post(url(samling), {"oensker": "1", f"oenske_{rad.pk}": "nei"})
+    client.force_login(k)
+    lista = client.get(url(samling, "samling_deltakere")).text
 
+    assert "Vera Vara er vara nå, og blir avmeldt." in lista
     endringer.settle(Endringsoenske.objects.get(), godta=True, by=k)
 
     assert ingen.status_code == 422  # nothing was changed
