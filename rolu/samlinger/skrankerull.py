@@ -96,7 +96,9 @@ def _now(samling: Samling, dag: Dag) -> Naa:
         .values_list("pk", "verv__person", "status", "dager", moett)
     )
     gjester = list(
-        Gjest.objects.filter(samling=samling).order_by().values_list("pk", "navn", "status", moett)
+        Gjest.objects.filter(samling=samling)
+        .order_by()
+        .values_list("pk", "navn", "status", "dager", moett)
     )
     if dag:
         dagens = Dagsoppmoete.objects.filter(samling=samling, dato=dag).order_by()
@@ -104,10 +106,11 @@ def _now(samling: Samling, dag: Dag) -> Naa:
         inne = {_key(person, gjest) for person, gjest in de}
     else:
         inne = {_key(person) for _pk, person, _status, _dager, er in folk if er}
-        inne |= {_key(None, pk) for pk, _navn, _status, er in gjester if er}
-    svarene = frozenset((pk, status, tuple(d or ())) for pk, _person, status, d, _er in folk)
+        inne |= {_key(None, pk) for pk, _navn, _status, _dager, er in gjester if er}
+    svarene = {(pk, status, tuple(d or ())) for pk, _person, status, d, _er in folk}
     # A guest who was taken off stands on the roll again when they come after all.
-    return Naa(hash((svarene, frozenset(gjester))), inne)
+    gjestene = {(pk, navn, status, tuple(d or ()), er) for pk, navn, status, d, er in gjester}
+    return Naa(hash((frozenset(svarene), frozenset(gjestene))), inne)
 
 
 def _key(person: int | None, gjest: int | None = None) -> str:
