@@ -1,7 +1,7 @@
 """PDF: one print base (`templates/pdf/base.html`), one way from a template to bytes.
 
 Every document is PDF/A-3a (archive) and PDF/UA-1 (accessible) at once: WeasyPrint makes the first, and
-`_add_pdfua` adds what the second needs. Nothing is fetched from outside: styles and the font are the
+`_add_pdfua` adds what the second needs. Nothing is fetched from outside: styles and the fonts are the
 portal's own static files, read from disk.
 """
 
@@ -27,7 +27,8 @@ from nettverk.maskinrom.biblioteker import load as load_libraries
 
 # A base address that exists nowhere: what stands under it is looked up among the static files.
 _STATISK = "http://statisk.invalid/"
-_SKRIFT = "inter.woff2"
+# Inter, and what it has no letters for (static/css/pdf.css).
+_SKRIFTER = ("inter.woff2", "arabisk.woff2", "hebraisk.woff2")
 # A stream that happens to end in a carriage return seems to end one byte sooner, since a line end belongs
 # before the word: then its length is not what PDF/A says it must be. One document in a hundred.
 _TVETYDIG = b"\r\nendstream"
@@ -87,7 +88,7 @@ def _make(html: str) -> Pdf:
     load_libraries()
     from weasyprint import HTML
 
-    html = drawable(html, static_file(_SKRIFT))
+    html = drawable(html, *map(static_file, _SKRIFTER))
     side = HTML(string=html, base_url=_STATISK, url_fetcher=_fetcher())
     innhold = b""
     sider: list[Any] = []

@@ -1,4 +1,4 @@
-"""The letters that the portal's own font can draw, for documents that must hold their font themselves."""
+"""The letters that the portal's own fonts can draw, for documents that must hold their font themselves."""
 
 import unicodedata
 from functools import cache
@@ -7,14 +7,14 @@ from pathlib import Path
 _TOMROM = frozenset("\n\r\t")
 
 
-def drawable(tekst: str, skrift: Path) -> str:
-    """The text with only what the font has: emoji and control characters go, a foreign letter becomes □.
+def drawable(tekst: str, *skrifter: Path) -> str:
+    """The text with only what the fonts have: emoji and control characters go, a foreign letter becomes □.
 
     A PDF with a character that no embedded font can draw is neither archivable nor accessible.
     """
     # What a Mac pastes as a + ring is å.
     tekst = unicodedata.normalize("NFC", tekst)
-    mangler = set(tekst) - _tegn_i(skrift)
+    mangler = set(tekst).difference(*map(_tegn_i, skrifter))
     if not mangler:
         return tekst
     return tekst.translate({ord(tegn): _erstatning(tegn) for tegn in mangler})

@@ -3,6 +3,7 @@
 //   aksent/alle.css     the colours alone, for the page that shows the networks side by side
 //   designsystemet.css  layer order, reset, font face, theme and the components we use
 //   inter.woff2         Inter with Norwegian and Sámi letters, weights 400–700
+//   arabisk.woff2, hebraisk.woff2  for names in letters that Inter has not, in a PDF
 //   ikoner.svg          one sprite with the icons named in ikoner.json
 //   designsystemet.js   the web components, only for pages that ask for them
 //   cally.js            the calendar of a date field, fetched when somebody opens one
@@ -169,6 +170,15 @@ function buildScript() {
   writeFileSync(join(out, "designsystemet.js"), source.replace(/\/\/# sourceMappingURL=.*\s*$/, ""));
 }
 
+/** For names in other scripts, as the packages have them: a PDF must hold its letters, a screen has its own.
+ * No mark of theirs is a glyph of its own but what is written as one: PDF/UA wants a letter for each. */
+function copyOtherScripts() {
+  for (const [name, font, script] of [["arabisk", "vazirmatn", "arabic"], ["hebraisk", "noto-sans-hebrew", "hebrew"]]) {
+    const file = `${font}-${script}-wght-normal.woff2`;
+    copyFileSync(join(modules, "@fontsource-variable", font, "files", file), join(out, `${name}.woff2`));
+  }
+}
+
 /** One file as the package has it, with all it needs. */
 function buildCalendar() {
   copyFileSync(join(modules, "cally", "dist", "cally.js"), join(out, "cally.js"));
@@ -191,6 +201,7 @@ if (existsSync(stamp) && read(stamp) === hash) {
   writeFileSync(join(out, "designsystemet.css"), css);
   buildAccents(config, clear);
   buildFont();
+  copyOtherScripts();
   buildIcons();
   buildScript();
   buildCalendar();

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import struct
 
 import page
 import pikepdf
@@ -97,6 +98,44 @@ def test_only_inter_is_used_also_in_page_numbers():
 )
 def test_what_people_paste_does_not_break_the_document(tekst):
     assert_archivable_and_accessible(_lag(tekst=tekst))
+
+
+@pytest.mark.parametrize(
+    ("navn", "skrift"),
+    [
+        ("ليلى منصور", "Vazirmatn"),
+        ("رێبوار ئەحمەد پۆچا", "Vazirmatn"),
+        ("مُحَمَّد", "Vazirmatn"),
+        ("נועה לוי", "Noto-Sans-Hebrew"),
+    ],
+)
+def test_a_name_in_another_script_is_drawn_with_letters(navn, skrift):
+    innhold = _lag(tekst=f"Kari Nes og {navn} (Åsen skole)")
+
+    assert {navn for navn in fonts_in(innhold) if not navn.startswith("Inter")} == {skrift}
+    assert missing_letters(innhold) == set()
+    assert_archivable_and_accessible(innhold)
+
+
+def missing_letters(innhold: bytes) -> set[str]:
+    """The fonts of which the empty box (glyph 0) is drawn somewhere."""
+    funnet = set()
+    with pikepdf.open(io.BytesIO(innhold)) as dokument:
+        for side in dokument.pages:
+            skrift = ""
+            for felt, operator in pikepdf.parse_content_stream(side):
+                if str(operator) == "Tf":
+                    skrift = str(felt[0])
+                tekster = _shown(felt) if str(operator) in {"Tj", "TJ"} else []
+                if any(0 in struct.unpack(f">{len(t) // 2}H", t) for t in tekster):
+                    funnet.add(skrift)
+    return funnet
+
+
+def _shown(felt) -> list[bytes]:
+    """The text of an operator, two bytes a glyph."""
+    biter = felt[0] if isinstance(felt[0], pikepdf.Array) else [felt[0]]
+    return [bytes(bit) for bit in biter if isinstance(bit, pikepdf.String)]
 
 
 def test_no_stream_seems_to_end_sooner_than_it_says():
