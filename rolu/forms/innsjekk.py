@@ -43,6 +43,7 @@ class InnsjekkForm(PortalForm):
 class NyGjestForm(PortalForm):
     """Somebody at the door who has no Verv in the network: the name, and where they come from."""
 
+    alt_paa_lista = False  # one who is called so stands there: is it another?
     navn = PersonnavnField(label=gettext_lazy("Navn"))
     fra = forms.CharField(
         label=gettext_lazy("Kommer fra"),
@@ -52,6 +53,10 @@ class NyGjestForm(PortalForm):
     )
     vara_for = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     dag = forms.DateField(required=False, widget=forms.HiddenInput)
+    # Asked when one who is called so stands on the list.
+    en_annen = forms.BooleanField(
+        label=gettext_lazy("Dette er en annen med samme navn"), required=False
+    )
     # The key of the log: the same form sent twice is one guest.
     noekkel = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -83,6 +88,7 @@ class HendelseForm(PortalForm):
     navn = PersonnavnField(required=False)
     fra = forms.CharField(required=False, max_length=150)
     vara_for = forms.IntegerField(required=False, min_value=1)
+    en_annen = forms.BooleanField(required=False)
 
     def clean_tid(self) -> datetime.datetime:
         tid: datetime.datetime = self.cleaned_data["tid"]

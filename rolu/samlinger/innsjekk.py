@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Gjest, Innsjekkhendelse, Samling
 from rolu.samlinger.skrankebok import Skrankebok, Skrankehendelse, end_of, opens_on, require_desk
-from rolu.samlinger.skrankesok import is_listed, known_people
+from rolu.samlinger.skrankesok import known_people
 from rolu.samlinger.tilstand import writing
 
 logger = logging.getLogger(__name__)
@@ -100,6 +101,31 @@ def _known(samling: Samling, hendelser: Iterable[Skrankehendelse]) -> set[uuid.U
     return set(rader.values_list("pk", flat=True))
 
 
+def written_elsewhere(
+    samling: Samling, hendelser: Iterable[Skrankehendelse]
+) -> dict[uuid.UUID, str]:
+    """Of the guests a desk has written down, by key, those who stood on the list already: in words for the desk.
+    They are counted once (`Skrankebok`). One query, none when no guest is written down."""
+    noekler = [h.id for h in hendelser if h.handling == Innsjekkhendelse.Handling.GJEST]
+    if not noekler:
+        return {}
+    fra_skranke = Innsjekkhendelse.objects.filter(
+        gjest=OuterRef("gjest"), handling=Innsjekkhendelse.Handling.GJEST
+    )
+    rader = Innsjekkhendelse.objects.filter(
+        samling=samling, pk__in=noekler, handling=Innsjekkhendelse.Handling.MOETT
+    ).annotate(fra_skranke=Exists(fra_skranke))
+    return {
+        rad.pk: (
+            _("%(navn)s var alt skrevet inn fra en annen skranke, og telles én gang.")
+            if rad.fra_skranke
+            else _("%(navn)s sto alt på lista, og telles én gang.")
+        )
+        % {"navn": rad.gjest.navn}
+        for rad in rader.select_related("gjest")
+    }
+
+
 def check_in(
     samling: Samling, *, person: Person, by: Person | None, dag: datetime.date | None = None
 ) -> bool:
@@ -141,9 +167,11 @@ def add_guest(
     vara_for: int | None = None,
     by: Person,
     dag: datetime.date | None = None,
+    en_annen: bool = False,
 ) -> Gjest:
     """Write down somebody who has no Verv in the network, as met; `vara_for` is the person whose place they take.
-    The same `noekkel` twice is one; KanIkke when one with that name from that place stands on the list already."""
+    The same `noekkel` twice is one. StaarPaaLista when one with that name from that place stands on the list
+    already, unless this is `en_annen`."""
     h = Skrankehendelse(
         noekkel,
         Innsjekkhendelse.Handling.GJEST,
@@ -152,12 +180,12 @@ def add_guest(
         fra=fra,
         vara_for=vara_for,
         dag=dag,
+        en_annen=en_annen,
     )
     with writing(samling) as naa:
         bok = Skrankebok(naa, [h], by=by)
         if not bok.has(h):
-            if is_listed(naa, navn, fra):
-                raise KanIkke(_("%(navn)s står allerede på lista.") % {"navn": navn})
+            bok.require_not_listed(h)
             bok.write(h)
             bok.close()
         return bok.guest_of(h)

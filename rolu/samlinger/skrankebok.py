@@ -8,7 +8,7 @@ gathering's row is held meanwhile (`rolu.samlinger.tilstand.writing`).
 import datetime
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Dagsoppmoete, Deltakelse, Endringsoenske, Gjest, Innsjekkhendelse, Samling
 from rolu.models.deltakelse import SVARFELT
 from rolu.samlinger.publisering import participations
-from rolu.samlinger.skrankesok import the_day
+from rolu.samlinger.skrankesok import listed, the_day
 from rolu.samlinger.tilstand import ended
 
 Handling = Innsjekkhendelse.Handling
@@ -31,7 +31,8 @@ Handling = Innsjekkhendelse.Handling
 @dataclass(frozen=True)
 class Skrankehendelse:
     """One thing done at a desk. `id` is its key, made there. A guest who was written down without network has no
-    number yet: `gjelder` is then the key of that."""
+    number yet: `gjelder` is then the key of that. `en_annen`: a guest who is called as one on the list, and is
+    not that one."""
 
     id: uuid.UUID
     handling: str
@@ -43,6 +44,11 @@ class Skrankehendelse:
     navn: str = ""
     fra: str = ""
     vara_for: int | None = None
+    en_annen: bool = False
+
+
+class StaarPaaLista(KanIkke):
+    """A guest with that name from that place stands on the list already. It may be another."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +128,14 @@ class Skrankebok:
 
     # --- what is read
 
-    def _read_keys(self, hendelser: Sequence[Skrankehendelse]) -> dict[uuid.UUID, tuple[int, Any]]:
-        """Of the keys that have come before, whichever gathering's: it, and the guest."""
+    def _read_keys(self, hendelser: Sequence[Skrankehendelse]) -> dict[uuid.UUID, Innsjekkhendelse]:
+        """What is in the log of the keys that have come before, whichever gathering's."""
         noekler = {h.id for h in hendelser} | {h.gjelder for h in hendelser if h.gjelder}
-        rader = Innsjekkhendelse.objects.filter(pk__in=noekler)
-        return {
-            pk: (samling, gjest)
-            for pk, samling, gjest in rader.values_list("pk", "samling", "gjest")
-        }
+        return {rad.pk: rad for rad in Innsjekkhendelse.objects.filter(pk__in=noekler)}
 
     def _read_guests(self, hendelser: Sequence[Skrankehendelse]) -> dict[int, Gjest]:
         nevnt = {h.gjest for h in hendelser if h.gjest}
-        nevnt |= {gjest for _samling, gjest in self._keys.values() if gjest}
+        nevnt |= {rad.gjest_id for rad in self._keys.values() if rad.gjest_id}
         if not nevnt:
             return {}
         rader = Gjest.objects.filter(samling=self.samling, pk__in=nevnt)
@@ -186,13 +188,43 @@ class Skrankebok:
 
     def has(self, h: Skrankehendelse) -> bool:
         """That it has come before, and is taken."""
-        return self._keys.get(h.id, (None, None))[0] == self.samling.pk
+        return self._key(h.id) is not None
+
+    def _key(self, noekkel: uuid.UUID) -> Innsjekkhendelse | None:
+        rad = self._keys.get(noekkel)
+        return rad if rad and rad.samling_id == self.samling.pk else None
 
     def guest_of(self, h: Skrankehendelse) -> Gjest:
         """Whom it wrote down. KanIkke for the key of something else."""
-        gjest = self._gjester.get(self._keys[h.id][1])
+        gjest = self._gjester.get(self._keys[h.id].gjest_id or 0)
         if gjest is None:
             raise KanIkke(_("Registreringen kunne ikke brukes."))
+        return gjest
+
+    def require_not_listed(self, h: Skrankehendelse) -> None:
+        """Raises StaarPaaLista for a guest who is called as one on the list, and is not said to be another."""
+        if self._alike(h):
+            raise StaarPaaLista(_("%(navn)s står allerede på lista.") % {"navn": h.navn})
+
+    def _alike(self, h: Skrankehendelse) -> Gjest | None:
+        """The guest on the list whom it seems to be about, whichever desk wrote them down."""
+        if h.en_annen:
+            return None
+        self.close()  # one may have been taken off just now
+        pk = listed(self.samling, h.navn, h.fra, vara_for=h.vara_for)
+        return self._fetch_guest(pk) if pk else None
+
+    def _fetch_guest(self, pk: int) -> Gjest:
+        """A guest whom the list does not name by number, with what has been done with them."""
+        if pk in self._gjester:
+            return self._gjester[pk]
+        gjest: Gjest = Gjest.objects.select_related("for_verv").get(pk=pk)
+        self._gjester[pk] = gjest
+        dager = Dagsoppmoete.objects.filter(samling=self.samling, gjest=gjest)
+        self._dager[gjest] = {dag.dato: dag for dag in dager}
+        self._logg["g", pk] = list(Innsjekkhendelse.objects.filter(samling=self.samling, gjest=pk))
+        if gjest.for_verv and gjest.for_verv.person_id not in self._rader:
+            self._read_people([gjest.for_verv.person_id])
         return gjest
 
     # --- what is written
@@ -206,6 +238,8 @@ class Skrankebok:
         _require_likely(self.samling, tid)
         naar = _Skriving(tid, self._day_of(h), self._next_registrert())
         if h.handling == Handling.GJEST:
+            if samme := self._alike(h):
+                return self._met_already(samme, h, naar)
             gjest = self._add_guest(h, naar)
             self._log(h, naar, gjest=gjest)
             return True
@@ -214,8 +248,35 @@ class Skrankebok:
             act = partial(self._leave if angre else self._meet, h.person, naar)
             return self._do(h, naar, ("p", h.person), act, person_id=h.person)
         gjest = self._the_guest(h)
+        if angre:
+            self._require_own(gjest, h, naar)
         act = partial(self._leave_guest if angre else self._meet_guest, gjest, naar)
         return self._do(h, naar, ("g", gjest.pk), act, gjest=gjest)
+
+    def _met_already(self, gjest: Gjest, h: Skrankehendelse, naar: _Skriving) -> bool:
+        """Two desks without network have written down the same guest: it is one, who is met. In the log the second
+        is a tick (`rolu.samlinger.innsjekk.written_elsewhere`)."""
+        tikk = replace(h, handling=Handling.MOETT)
+        act = partial(self._meet_guest, gjest, naar)
+        return self._do(tikk, naar, ("g", gjest.pk), act, gjest=gjest)
+
+    def _require_own(self, gjest: Gjest, h: Skrankehendelse, naar: _Skriving) -> None:
+        """Raises KanIkke when a desk undoes whom it wrote down itself, and another has written down or ticked too:
+        theirs stands."""
+        eget = self._key(h.gjelder) if h.gjelder else None
+        if eget is None or eget.handling != Handling.MOETT:
+            return
+        andre = [
+            rad
+            for rad in self._logg.get(("g", gjest.pk), ())
+            if rad.pk != eget.pk and (naar.dag is None or rad.dato == naar.dag)
+        ]
+        sist = max(andre, key=lambda rad: (rad.tid, rad.registrert), default=None)
+        if sist and sist.handling != Handling.ANGRE:
+            raise KanIkke(
+                _("%(navn)s er skrevet inn fra en annen skranke også, og står fortsatt som møtt.")
+                % {"navn": gjest.navn}
+            )
 
     def _do(
         self,
@@ -257,7 +318,7 @@ class Skrankebok:
         )
         self._nye.append(rad)
         self._logg.setdefault(_who(rad), []).append(rad)
-        self._keys[h.id] = (self.samling.pk, rad.gjest_id)
+        self._keys[h.id] = rad
         self._sist = naar.registrert
 
     def _is_later(self, hvem: tuple[str, int], h: Skrankehendelse, naar: _Skriving) -> bool:
@@ -406,8 +467,8 @@ class Skrankebok:
     def _the_guest(self, h: Skrankehendelse) -> Gjest:
         pk = h.gjest
         if h.gjelder:
-            samling, gjelder = self._keys.get(h.gjelder, (None, None))
-            pk = gjelder if samling == self.samling.pk else None
+            eget = self._key(h.gjelder)
+            pk = eget.gjest_id if eget else None
         gjest = self._gjester.get(pk) if pk else None
         if gjest is None:
             raise KanIkke(_("Vi fant ikke gjesten. Søk på nytt."))

@@ -1,8 +1,9 @@
 """Whom the desk looks for: those who are expected, guests, and others of the network."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import (
@@ -91,6 +92,11 @@ class Skranketreff:
     kommer: bool = False
 
     @property
+    def ventes(self) -> bool:
+        """They are signed up, or may come still."""
+        return self.kommer or self.status in (Deltakelse.Status.VENTER, Deltakelse.Status.INVITERT)
+
+    @property
     def noekkel(self) -> str:
         """p12 or g3: who it is, among persons and guests."""
         return f"g{self.gjest}" if self.gjest else f"p{self.person}"
@@ -151,11 +157,9 @@ def guests(
     samling: Samling, *, dag: datetime.date | None = None, pk: int | None = None
 ) -> list[Skranketreff]:
     """Who comes without a Verv, by name; not those who were taken off again. One query, two with a day."""
-    rader = Gjest.objects.filter(samling=samling).exclude(navn="")
-    rader = rader.exclude(status=Gjest.Status.AVMELDT, moett=None)
+    rader = _on_the_list(samling)
     if pk is not None:
         rader = rader.filter(pk=pk)
-    rader = rader.with_sted()
     da = None if dag is None else _days_of_guests(samling, dag)
     return sorted(
         (_as_guest(g, g.moett if da is None else da.get(g.pk), dag) for g in rader),
@@ -163,10 +167,20 @@ def guests(
     )
 
 
-def is_listed(samling: Samling, navn: str, fra: str) -> bool:
-    """Whether a guest with that name from that place stands on the list, however the two are written."""
-    ny = (folded(navn), folded(fra))
-    return any((folded(t.navn), folded(t.steder)) == ny for t in guests(samling))
+def _on_the_list(samling: Samling) -> QuerySet[Gjest]:
+    """The guests, but those who were taken off again."""
+    rader = Gjest.objects.filter(samling=samling).exclude(navn="")
+    return rader.exclude(status=Gjest.Status.AVMELDT, moett=None).with_sted()
+
+
+def listed(samling: Samling, navn: str, fra: str, *, vara_for: int | None = None) -> int | None:
+    """The guest on the list with that name from that place, however the two are written, or who stands in for that
+    person. One query."""
+    for gjest in _on_the_list(samling).order_by("pk"):
+        er_vara = gjest.for_verv is not None and gjest.for_verv.person_id == vara_for
+        if folded(gjest.navn) == folded(navn) and (er_vara or folded(gjest.sted) == folded(fra)):
+            return gjest.pk
+    return None
 
 
 def _days_of_guests(samling: Samling, dag: datetime.date) -> dict[int, datetime.datetime]:
@@ -205,6 +219,60 @@ def everybody(samling: Samling, *, dag: datetime.date | None = None) -> list[Skr
     rader = as_people(Deltakelse.objects.filter(samling=samling), dag)
     rader = rader.order_by("verv__person__sortering", "verv__person")
     return [*map(as_skranketreff, rader), *guests(samling, dag=dag)]
+
+
+FAA_VENTET = 12
+
+
+def few_expected(
+    samling: Samling,
+    *,
+    dag: datetime.date | None = None,
+    gjester: list[Skranketreff] | None = None,
+) -> list[Skranketreff]:
+    """All who are expected and have not met, when they are few enough to be seen at once; else none. First who
+    signed up, then who waits for a place, then who has not answered, each by name. One query."""
+    rader = as_people(Deltakelse.objects.filter(samling=samling), dag).filter(moett_naar=None)
+    mulige = [BEST_FOERST.index(svar) for svar in ("venter", "invitert")]
+    rader = rader.filter(Q(kommer=True) | Q(ventet__in=mulige)).order_by()
+    alle = [as_skranketreff(rad) for rad in rader[: FAA_VENTET + 1]]
+    alle += [t for t in guests_if_none(samling, dag, gjester) if t.ventes and not t.moett]
+    if len(alle) > FAA_VENTET:
+        return []
+    return sorted(
+        alle, key=lambda t: (not t.kommer, BEST_FOERST.index(t.status), norsk_nokkel(t.navn))
+    )
+
+
+Dagsvis: TypeAlias = list[tuple[datetime.datetime | None, bool]]
+
+
+def by_day(samling: Samling, treff: Sequence[Skranketreff]) -> dict[str, Dagsvis]:
+    """By `Skranketreff.noekkel`, for each day of a gathering over several: when they met, and whether they come.
+    None for a gathering of one day. Three queries at most."""
+    if not samling.varer_flere_dager or not treff:
+        return {}
+    dager = [dag.dato for dag in days(samling)]
+    folk = [t.person for t in treff if t.person]
+    moett: dict[tuple[str, datetime.date], datetime.datetime] = {}
+    rader = Dagsoppmoete.objects.filter(samling=samling).order_by("-tid")
+    for person, gjest, dato, tid in rader.values_list(
+        "deltakelse__verv__person", "gjest", "dato", "tid"
+    ):
+        moett[f"g{gjest}" if gjest else f"p{person}", dato] = tid
+    kommer: dict[str, set[datetime.date]] = {
+        t.noekkel: set(dager) for t in treff if t.gjest and t.kommer
+    }
+    egne = Deltakelse.objects.filter(samling=samling, verv__person__in=folk)
+    paameldte = egne.filter(status=Deltakelse.Status.PAAMELDT).order_by()
+    for person, valgte in paameldte.values_list("verv__person", "dager"):
+        kommer.setdefault(f"p{person}", set()).update(dager if valgte is None else valgte)
+    return {
+        t.noekkel: [
+            (moett.get((t.noekkel, dag)), dag in kommer.get(t.noekkel, ())) for dag in dager
+        ]
+        for t in treff
+    }
 
 
 def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranketreff]:

@@ -4,6 +4,7 @@ that works without network."""
 import datetime
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,8 +41,9 @@ from rolu.models import Gjest, Programpost, Samling
 from rolu.samlinger import innsjekk as skranken
 from rolu.samlinger import skrankenoekkel, skrankerull, skrankesok, skranketall
 from rolu.samlinger.dagen import now_and_next
+from rolu.samlinger.dager import days
 from rolu.samlinger.programplan import times_mark
-from rolu.samlinger.skrankebok import Skrankehendelse
+from rolu.samlinger.skrankebok import Skrankehendelse, StaarPaaLista, opens_on
 from rolu.views.faner import fetch_samling, told_when_locked
 from rolu.views.notat import carried_to, outcomes_of
 
@@ -104,6 +108,7 @@ def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
         return _changes(request, samling, etter, dag)
     nr = skranketall.last_change(samling)  # before the names: what comes between is told again
     folk = skrankesok.everybody(samling, dag=dag)
+    per_dag = skrankesok.by_day(samling, folk)
     note_export(request, hva="rolu.skranke", antall=len(folk), nettverk=nettverk)
     # Signing out empties what the browser keeps (nettverk.innlogging.views.logg_ut).
     if not request.session.get(LAGRER_I_NETTLESEREN):
@@ -115,12 +120,21 @@ def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "tittel": samling.tittel,
             "sted": samling.sted,
             "dag": dag.isoformat() if dag else "",
+            "dager": _days(samling) if dag else [],
             "nr": _iso(nr),
             "naa": _iso(timezone.now()),
             "stengt": skranken.closed(samling, dag),
-            "folk": [_line(t) for t in folk],
+            "folk": [_line(t, per_dag) for t in folk],
         }
     )
+
+
+def _days(samling: Samling) -> list[list[str]]:
+    """The days a desk may be changed to: the date, in words, and what is said before it has come."""
+    return [
+        [d.dato.isoformat(), capfirst(date_format(d.dato, "l j. F")), opens_on(d.dato)]
+        for d in days(samling)
+    ]
 
 
 def _changes(
@@ -130,18 +144,21 @@ def _changes(
     stengt = skranken.closed(samling, dag)
     if not (endret.treff or endret.borte) and stengt == request.GET.get("stengt", ""):
         return HttpResponse(status=204)
+    per_dag = skrankesok.by_day(samling, endret.treff)
     return _json(
         {
             "nr": _iso(endret.nr),
-            "folk": [_line(t) for t in endret.treff],
+            "folk": [_line(t, per_dag) for t in endret.treff],
             "borte": endret.borte,
             "stengt": stengt,
         }
     )
 
 
-def _line(treff: skrankesok.Skranketreff) -> list[Any]:
-    """A person or a guest as the desk keeps them; a list, for there may be thousands."""
+def _line(treff: skrankesok.Skranketreff, per_dag: Mapping[str, skrankesok.Dagsvis]) -> list[Any]:
+    """A person or a guest as the desk keeps them; a list, for there may be thousands. Last, of a gathering over
+    several days, what is so on each of them."""
+    dager = [[_iso(moett), kommer] for moett, kommer in per_dag.get(treff.noekkel, ())]
     return [
         treff.noekkel,
         treff.navn,
@@ -151,6 +168,7 @@ def _line(treff: skrankesok.Skranketreff) -> list[Any]:
         _iso(treff.moett),
         treff.vara_for,
         treff.kommer,
+        *([dager] if dager else []),
     ]
 
 
@@ -189,7 +207,8 @@ def innsjekk_hendelser(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     if hendelser:
         utfall = skranken.register(samling, hendelser, by=request.user)
         svar |= {str(noekkel): nei for noekkel, nei in utfall.items()}
-    return _json({"svar": svar})
+    sagt = {str(n): ord_ for n, ord_ in skranken.written_elsewhere(samling, hendelser).items()}
+    return _json({"svar": svar, "sagt": sagt} if sagt else {"svar": svar})
 
 
 MAKS_HENDELSER = 50
@@ -353,7 +372,11 @@ def _add_guest(request: PortalRequest, samling: Samling) -> HttpResponse:
     if form.is_valid():
         felt = form.cleaned_data
         with told(request, form=form) as utfall:
-            gjest = skranken.add_guest(samling, by=request.user, **felt)
+            try:
+                gjest = skranken.add_guest(samling, by=request.user, **felt)
+            except StaarPaaLista:
+                form.alt_paa_lista = True
+                raise
             utfall.takk = _("%(navn)s er registrert som møtt.") % {"navn": gjest.navn}
         if not utfall.nei:
             return redirect(_address(samling, dag=felt["dag"], gjest=gjest.pk))
@@ -400,9 +423,16 @@ def _answer(
     q = one_line(q)
     form = InnsjekksokForm({"q": q})
     q = form.cleaned_data["q"] if form.is_valid() else q[:80].strip()
-    sok = len(q) >= MINST
     gjest = gjest or whole_number(request.GET.get("gjest"))
+    stengt = skranken.closed(samling, dag)
+    bare_treff = bool(request.htmx) and request.method != "POST"
+    gjester = None if bare_treff else skrankesok.guests(samling, dag=dag)
+    ventes = []
+    if len(q) < MINST and not stengt:
+        ventes = skrankesok.few_expected(samling, dag=dag, gjester=gjester)
+    sok = len(q) >= (1 if ventes else MINST)  # among few one letter is enough
     treff = skrankerull.search(samling, q, maks=skrankesok.MAKS_TREFF + 1, dag=dag) if sok else []
+    nylig = None if feil else _recently(samling, dag, sist, gjest)
     kontekst: dict[str, Any] = {
         "samling": samling,
         "form": form,
@@ -410,16 +440,17 @@ def _answer(
         "sok": sok,
         "treff": treff[: skrankesok.MAKS_TREFF],
         "flere": len(treff) > skrankesok.MAKS_TREFF,
-        "utenfor": skrankesok.search_walk_ins(samling, q) if sok and len(treff) < FAA else [],
+        "utenfor": skrankesok.search_walk_ins(samling, q)
+        if len(q) >= MINST and len(treff) < FAA
+        else [],
         "sagt": sagt,
         "feil": feil,
-        "nylig": None if feil else _recently(samling, dag, sist, gjest),
+        "nylig": nylig,
+        "ventes": [] if sok else [t for t in ventes if not nylig or t.noekkel != nylig.noekkel],
         "dag": dag,
-        "stengt": skranken.closed(samling, dag),
+        "stengt": stengt,
     }
-    bare_treff = bool(request.htmx) and request.method != "POST"
-    if not bare_treff:
-        gjester = skrankesok.guests(samling, dag=dag)
+    if gjester is not None:
         kontekst |= {
             "siste": skrankesok.last_met(samling, dag=dag, gjester=gjester),
             **_per_kommune(

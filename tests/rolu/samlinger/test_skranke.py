@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 import uuid
 from unittest.mock import patch
 
@@ -698,6 +699,207 @@ def test_a_list_is_written_in_its_order_and_told_to_other_desks_in_it(desk, scen
     assert list(moettes) == [(b, datetime.datetime.fromisoformat(rader[4]["tid"]))]
 
 
+# --- few
+
+
+def test_few_who_are_expected_are_shown_at_once_signed_up_first_and_one_letter_narrows(desk, scene):
+    _nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Ane Dal")
+    for navn, mer in [
+        ("Bo Dal", {"status": "paameldt"}),
+        ("Nina Nei", {"status": "avmeldt"}),
+        ("Mia Møtt", {"moett_": True}),
+    ]:
+        ventet(samling, gruppe, navn, **mer)
+    Gjest.objects.create(samling=samling, navn="Åse Gjest")
+
+    side = desk.get(url("innsjekk", samling))
+    bare_b = desk.get(url("innsjekk", samling), {"q": "b"})
+
+    assert [t.navn for t in side.context["ventes"]] == ["Bo Dal", "Åse Gjest", "Ane Dal"]
+    assert side.context["treff"] == []
+    assert "Trykk på den som kommer." in side.text
+    assert "Skriv tre bokstaver" not in side.text.split('id="skranke-ord"')[0]
+    assert bare_b.context["treff"][0].navn == "Bo Dal"
+    assert bare_b.context["ventes"] == []
+
+
+def test_the_last_dozen_are_shown_when_the_others_have_come(desk, scene):
+    _nettverk, gruppe, samling = scene
+    folk = [ventet(samling, gruppe, f"Dal {n:02}").verv.person_id for n in range(13)]
+
+    assert desk.get(url("innsjekk", samling)).context["ventes"] == []
+    felt = {"person": folk[0], "handling": "moett"}
+    svar = desk.post(url("innsjekk", samling), felt, headers={"HX-Request": "true"})
+
+    treff = svar.text.split('id="tall"')[0]
+    assert "Dal 00 er registrert som møtt." in treff
+    assert len(re.findall(r'name="handling"\s+value="moett"', treff)) == 12
+    desk.post(url("innsjekk", samling), {"person": folk[1], "handling": "moett"})
+    angret = desk.get(url("innsjekk", samling), {"sist": folk[2]})
+    assert "Dal 02" not in [t.navn for t in angret.context["ventes"]], "stands over the list"
+
+
+def test_a_closed_desk_shows_no_list_to_tap(desk, scene):
+    nettverk, gruppe, samling = scene
+    ventet(samling, gruppe, "Ane Dal")
+    tilstand.finish(samling, by=koordinator(nettverk))
+
+    assert desk.get(url("innsjekk", samling)).context["ventes"] == []
+
+
+def test_few_are_of_the_day(to_dager, desk):
+    _nettverk, gruppe, samling = to_dager
+    i_dag = timezone.localdate()
+    i_gaar = i_dag - datetime.timedelta(days=1)
+    ventet(samling, gruppe, "Ane Igår", status="paameldt", dager=[i_gaar])
+    send(
+        desk,
+        samling,
+        moett(ventet(samling, gruppe, "Bo Møtt").verv.person_id, dag=i_gaar.isoformat()),
+    )
+
+    def names(dag) -> list[str]:
+        return [t.navn for t in skrankesok.few_expected(samling, dag=dag)]
+
+    assert (names(i_gaar), names(i_dag)) == (["Ane Igår"], ["Bo Møtt"])
+
+
+# --- the same guest written down by two desks
+
+
+def written(navn: str = "Gro Gjest", fra: str = "Statped", **mer) -> dict:
+    return moett(handling="gjest", navn=navn, fra=fra, **mer)
+
+
+def test_a_guest_whom_two_desks_write_down_without_network_is_one_and_the_last_is_told(desk, scene):
+    samling = scene[2]
+    foerst, sist = written(minutter=9), written("gro gjest", "STATPED", minutter=8)
+
+    assert send(desk, samling, foerst).json() == {"svar": {foerst["id"]: ""}}
+    nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
+    svar = [send(desk, samling, sist).json() for _gang in range(2)]
+
+    sagt = "Gro Gjest var alt skrevet inn fra en annen skranke, og telles én gang."
+    assert svar == [{"svar": {sist["id"]: ""}, "sagt": {sist["id"]: sagt}}] * 2
+    assert Gjest.objects.count() == 1
+    assert skranketall.totals(samling)["moett_antall"] == 1
+    nytt = desk.get(url("innsjekk_navn", samling), {"etter": nr}).json()
+    assert [f[1] for f in nytt["folk"]] == ["Gro Gjest"]
+
+
+def test_another_with_the_same_name_is_another_when_the_desk_says_so(desk, scene):
+    samling = scene[2]
+    send(desk, samling, written())
+    sist = written(en_annen=1)
+
+    assert send(desk, samling, sist).json() == {"svar": {sist["id"]: ""}}
+    assert skranketall.totals(samling)["moett_antall"] == 2
+    annet_sted = written(fra="NTNU")
+    assert send(desk, samling, annet_sted).json() == {"svar": {annet_sted["id"]: ""}}
+    assert Gjest.objects.count() == 3
+
+
+def test_by_the_form_one_says_that_it_is_another(desk, scene):
+    samling = scene[2]
+    felt = {"navn": "Gro Gjest", "fra": "Statped", "noekkel": str(uuid.uuid4())}
+    desk.post(url("innsjekk", samling), felt)
+    assert 'name="en_annen"' not in desk.get(url("innsjekk", samling)).text
+    felt["noekkel"] = str(uuid.uuid4())
+
+    nei = desk.post(url("innsjekk", samling), felt)
+    ja = desk.post(url("innsjekk", samling), felt | {"en_annen": "on"})
+
+    assert nei.status_code == 422
+    assert 'name="en_annen"' in nei.text
+    assert ja.status_code == 302
+    assert Gjest.objects.count() == 2
+
+
+def test_a_guest_who_signed_up_and_is_written_down_is_one(desk, scene):
+    samling = scene[2]
+    Gjest.objects.create(samling=samling, navn="Gro Gjest", fra="Statped", status="venter")
+    ny = written()
+
+    svar = send(desk, samling, ny).json()
+
+    assert svar["sagt"] == {ny["id"]: "Gro Gjest sto alt på lista, og telles én gang."}
+    gjest = Gjest.objects.get()
+    assert (gjest.status, bool(gjest.moett)) == ("paameldt", True)
+    send(desk, samling, moett(handling="angre", gjelder=ny["id"]))
+    gjest.refresh_from_db()
+    assert (gjest.status, gjest.moett) == ("paameldt", None), "was on the list before the desk"
+
+
+def test_what_one_desk_undoes_of_its_own_does_not_take_away_the_others(desk, scene):
+    samling = scene[2]
+    foerst, sist = written(minutter=9), written(minutter=8)
+    angret = moett(handling="angre", gjelder=sist["id"], minutter=7)
+    send(desk, samling, foerst)
+
+    svar = send(desk, samling, sist, angret).json()["svar"]
+
+    assert svar[sist["id"]] == ""
+    assert svar[angret["id"]].startswith("Gro Gjest er skrevet inn fra en annen skranke også")
+    assert skranketall.totals(samling)["moett_antall"] == 1
+    gjest = Gjest.objects.get().pk
+    assert send(desk, samling, moett(gjest=gjest, handling="angre")).json()["svar"]
+    assert skranketall.totals(samling)["moett_antall"] == 0
+
+
+def test_one_who_was_undone_is_written_down_anew(desk, scene):
+    samling = scene[2]
+    foerst, igjen = written(minutter=9), written(minutter=7)
+    angret = moett(handling="angre", gjelder=foerst["id"], minutter=8)
+
+    svar = send(desk, samling, foerst, angret, igjen).json()
+
+    assert svar == {"svar": dict.fromkeys((foerst["id"], angret["id"], igjen["id"]), "")}
+    assert skranketall.totals(samling)["moett_antall"] == 1
+
+
+def test_a_guest_of_two_days_is_one_with_two_days(to_dager, desk):
+    samling = to_dager[2]
+    i_dag = timezone.localdate()
+    dager = [i_dag - datetime.timedelta(days=1), i_dag]
+
+    for dag in dager:
+        send(desk, samling, written(dag=dag.isoformat()))
+
+    assert Gjest.objects.count() == 1
+    assert skranketall.per_day(samling) == [(dag, 1) for dag in dager]
+
+
+def test_a_substitute_whom_two_desks_write_down_is_one(desk, scene):
+    _nettverk, gruppe, samling = scene
+    nils = ventet(samling, gruppe, "Nils Nei", status="paameldt").verv.person_id
+    foerst, sist, annen = (
+        written(navn, "", vara_for=nils) for navn in ("Vigdis", "Vigdis", "Vidar")
+    )
+    send(desk, samling, foerst)
+
+    svar = send(desk, samling, sist, annen).json()
+
+    assert svar["svar"][sist["id"]] == ""
+    assert "var alt skrevet inn" in svar["sagt"][sist["id"]]
+    assert svar["svar"][annen["id"]].startswith("Det er alt meldt på en vara")
+    assert [t.navn for t in skrankesok.guests(samling)] == ["Vigdis"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_desks_that_come_back_at_once_write_one_guest():
+    nettverk, _gruppe = nettverk_med_enhet()
+    samling = SamlingFactory(nettverk=nettverk, i_dag=True)
+    by = PersonFactory()
+
+    def desk():
+        gjest = Skrankehendelse(uuid.uuid4(), "gjest", timezone.now(), navn="Gro", fra="NTNU")
+        return list(innsjekk.register(samling, [gjest], by=by).values())
+
+    assert at_once(*[desk] * 8) == [[""]] * 8
+    assert Gjest.objects.count() == 1
+
+
 # --- several days
 
 
@@ -876,6 +1078,35 @@ def test_when_somebody_met_is_the_first_of_their_days_in_whatever_order_they_are
     assert met_at() == time_of(sist)
     send(desk, samling, moett(handling="angre", dag=idag.isoformat(), **felt))
     assert met_at() == ""
+
+
+def test_a_desk_is_given_all_the_days_with_who_met_and_comes_on_each(
+    to_dager, desk, django_assert_num_queries
+):
+    nettverk, gruppe, samling = to_dager
+    i_dag = timezone.localdate()
+    i_gaar = i_dag - datetime.timedelta(days=1)
+    ane = ventet(samling, gruppe, "Ane Dal", status="paameldt", dager=[i_gaar]).verv.person
+    ventet(samling, gruppe, "Bo Dal")
+    Gjest.objects.create(samling=samling, navn="Gro")
+    by = koordinator(nettverk)
+    innsjekk.check_in(samling, person=ane, by=by, dag=i_gaar)
+
+    data = desk.get(url("innsjekk_navn", samling)).json()
+
+    assert [dag[0] for dag in data["dager"]] == [i_gaar.isoformat(), i_dag.isoformat()]
+    assert data["dager"][1][2].startswith("Innsjekken åpner ")
+    per_dag = {rad[1]: [(bool(moett), kommer) for moett, kommer in rad[8]] for rad in data["folk"]}
+    assert per_dag == {
+        "Ane Dal": [(True, True), (False, False)],
+        "Bo Dal": [(False, False)] * 2,
+        "Gro": [(False, True)] * 2,
+    }
+    innsjekk.check_in(samling, person=ane, by=by)
+    [nytt] = desk.get(url("innsjekk_navn", samling), {"etter": data["nr"]}).json()["folk"]
+    assert [bool(moett) for moett, _kommer in nytt[8]] == [True, True]
+    with django_assert_num_queries(12):
+        desk.get(url("innsjekk_navn", samling))
 
 
 def test_a_day_that_has_not_come_takes_nobody(to_dager):
