@@ -55,7 +55,7 @@ class NyGjestForm(PortalForm):
     dag = forms.DateField(required=False, widget=forms.HiddenInput)
     # Asked when one who is called so stands on the list.
     en_annen = forms.BooleanField(
-        label=gettext_lazy("Dette er en annen med samme navn"), required=False
+        label=gettext_lazy("Det er en annen med samme navn"), required=False
     )
     # The key of the log: the same form sent twice is one guest.
     noekkel = forms.UUIDField(widget=forms.HiddenInput)

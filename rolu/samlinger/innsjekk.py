@@ -121,7 +121,7 @@ def written_elsewhere(
             if rad.fra_skranke
             else _("%(navn)s sto alt på lista, og telles én gang.")
         )
-        % {"navn": rad.gjest.navn}
+        % {"navn": rad.gjest}
         for rad in rader.select_related("gjest")
     }
 

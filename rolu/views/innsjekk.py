@@ -103,7 +103,7 @@ def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     dag = skrankesok.the_day(samling, valgt.get("dag"))
     if valgt.get("q"):
         treff = skrankesok.search_walk_ins(samling, valgt["q"])
-        return _json({"folk": [_line(t) for t in treff]})
+        return _json({"folk": [_line(t, {}) for t in treff]})
     if etter := valgt.get("etter"):
         return _changes(request, samling, etter, dag)
     nr = skranketall.last_change(samling)  # before the names: what comes between is told again

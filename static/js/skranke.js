@@ -10,12 +10,13 @@ const desk = document.getElementById("skranke");
 const words = document.getElementById("skranke-ord").dataset;
 const isShell = "skall" in desk.dataset;
 const path = desk.dataset.sti || location.pathname;
+// Of a gathering over several days: the one the desk works for. The names are kept with all of them.
 let day = isShell ? new URLSearchParams(location.search).get("dag") || "" : desk.dataset.dag;
-const list = () => `${path}?${day}`; // what the names lie under
 const TRY_AGAIN = 3000;
 const PATIENCE = 8000;
 const SHOWN = 12;
 const FEW = 4;
+const FEW_EXPECTED = 12; // are shown at once
 const KEEP = 3 * 24 * 3600e3;
 const UNSENT = "skranke-usendt";
 
@@ -23,7 +24,9 @@ const people = new Map(); // key → who, in the order of the names
 let key = null;
 let since = "";
 let ahead = 0; // how far the server's clock is ahead of this one
-let closed = "";
+let closed = ""; // why, whatever the day
+let shownClosed = "";
+let days = []; // of several: { date, name, opens }
 let online = navigator.onLine;
 let signedOut = false;
 let ready = false;
@@ -86,8 +89,8 @@ function keepNames() {
   keeping = keeping.then(async () => {
     if (!key) return;
     const rows = [...people.values()].filter((who) => !who.key.startsWith("n")).map(asRow);
-    const hidden = await hide({ info, since, ahead, closed, rows });
-    await store.write("navn", (names) => names.put({ liste: list(), naar: Date.now(), ...hidden }));
+    const hidden = await hide({ info, since, ahead, closed, days, rows });
+    await store.write("navn", (names) => names.put({ liste: path, naar: Date.now(), ...hidden }));
   }).catch(() => {});
   return keeping;
 }
@@ -96,24 +99,17 @@ async function keptNames() {
   const secret = sessionStorage.getItem(`skranke:${path}`);
   if (!secret) return;
   await takeKey(secret);
-  if (isShell && !day) day = await lastDay();
-  const kept = await done(store.read("navn").get(list()));
+  const kept = await done(store.read("navn").get(path));
   if (!kept) return;
   try {
     const opened = await reveal(kept);
-    ({ info, since, ahead, closed } = opened);
+    ({ info, since, ahead, closed, days } = opened);
+    chooseDay(day);
     for (const row of opened.rows) add(row);
     ready = true;
   } catch {
     // another person's
   }
-}
-
-/** The page that is kept does not know the day: the one whose names were kept last. */
-async function lastDay() {
-  const rows = await done(store.read("navn").getAll());
-  const own = rows.filter((row) => row.liste.startsWith(`${path}?`)).sort((a, b) => b.naar - a.naar);
-  return own[0]?.liste.split("?")[1] || "";
 }
 
 /** The session is over, or another's: nothing of the names is shown or can be read until somebody who may is back.
@@ -125,13 +121,14 @@ function shut() {
   said = null;
   ready = false;
   others = { q: "", hits: [] };
+  days = [];
   people.clear();
   searchField().value = "";
   document.querySelector("#gjest form")?.reset();
   standInFor(null);
   document.getElementById("gjest")?.setAttribute("hidden", "");
-  for (const name of ["treff", "tall", "skranke-avvist", "annonsering"]) document.getElementById(name)?.replaceChildren();
-  store.write("navn", (names) => names.delete(list())).catch(() => {});
+  for (const name of ["treff", "tall", "skranke-avvist", "skranke-sagt", "annonsering"]) document.getElementById(name)?.replaceChildren();
+  store.write("navn", (names) => names.delete(IDBKeyRange.bound(path, `${path}\uffff`))).catch(() => {});
   showNetwork();
 }
 
@@ -139,6 +136,35 @@ async function dropOld() {
   const rows = await done(store.read("navn").getAll());
   const old = rows.filter((row) => Date.now() - row.naar > KEEP);
   if (old.length) await store.write("navn", (names) => old.forEach((row) => names.delete(row.liste)));
+}
+
+// --- the day
+
+const isoDate = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Oslo" });
+const today = () => isoDate.format(now());
+
+/** The day when the gathering has it, else today, else the nearest that has been, or the first: as the server
+ * chooses it. None for a gathering of one day. */
+function chooseDay(wanted) {
+  const dates = days.map((one) => one.date);
+  day = dates.includes(wanted) ? wanted : dates.findLast((date) => date <= today()) || dates[0] || "";
+}
+
+/** Why nobody is ticked in now. A day that has not come opens by itself, with network or without. */
+function isClosed() {
+  const chosen = days.find((one) => one.date === day);
+  return closed || (chosen && chosen.date > today() ? chosen.opens : "");
+}
+
+function changeDay(date) {
+  chooseDay(date);
+  said = null;
+  const address = new URL(location.href);
+  address.search = `?dag=${day}`;
+  history.replaceState(history.state, "", address);
+  const field = document.querySelector("#gjest form")?.elements.dag;
+  if (field) field.value = day;
+  draw();
 }
 
 // --- the people
@@ -162,22 +188,56 @@ function folded(text) {
 
 const variants = (word) => [...new Set([folded(word), folded(word.toLowerCase().replaceAll("oe", "ø"))])];
 
-function add([id, name, places, kommune, status, met, substituteFor, comes = status === "paameldt"]) {
-  const known = people.get(id);
-  const who = {
-    key: id, name, places, kommune, status, substituteFor, comes,
-    met: met ? Date.parse(met) : null,
-    nameText: ` ${folded(name)}`,
-    text: ` ${folded(`${name} ${places} ${substituteFor}`)}`,
-  };
-  if (known) Object.assign(known, who);
-  else people.set(id, who);
+/** A person or a guest. When they met, and whether they come, is asked of the day the desk works for. */
+class Who {
+  constructor(id) {
+    this.key = id;
+    this.perDay = new Map();
+  }
+
+  describe(name, places, kommune, status, substituteFor) {
+    Object.assign(this, { name, places, kommune, status, substituteFor });
+    this.nameText = ` ${folded(name)}`;
+    this.text = ` ${folded(`${name} ${places} ${substituteFor}`)}`;
+    return this;
+  }
+
+  on(date) {
+    if (!this.perDay.has(date)) this.perDay.set(date, { met: null, comes: false });
+    return this.perDay.get(date);
+  }
+
+  get met() { return this.on(day).met; }
+  get comes() { return this.on(day).comes; }
+  get hasMet() { return [...this.perDay.values()].some((one) => one.met); }
+
+  /** They are signed up, or may come still. */
+  get isExpected() { return this.comes || this.status === "venter" || this.status === "invitert"; }
+
+  answer(status) {
+    this.status = status;
+    for (const date of dates()) this.on(date).comes = status === "paameldt";
+  }
+}
+
+const dates = () => (days.length ? days.map((one) => one.date) : [""]);
+const asTime = (text) => (text ? Date.parse(text) : null);
+const asText = (time) => (time ? new Date(time).toISOString() : "");
+
+function add([id, name, places, kommune, status, met, substituteFor, comes = status === "paameldt", perDay = null]) {
+  if (!people.has(id)) people.set(id, new Who(id));
+  const who = people.get(id).describe(name, places, kommune, status, substituteFor);
+  const given = perDay || [[met, comes]];
+  who.perDay = new Map(dates().map((date, nr) => [date, { met: asTime(given[nr]?.[0]), comes: Boolean(given[nr]?.[1]) }]));
 }
 
 const asRow = (who) => [
-  who.key, who.name, who.places, who.kommune, who.status, who.met ? new Date(who.met).toISOString() : "", who.substituteFor,
-  who.comes,
+  who.key, who.name, who.places, who.kommune, who.status, asText(who.met), who.substituteFor, who.comes,
+  dates().map((date) => [asText(who.on(date).met), who.on(date).comes]),
 ];
+
+/** On which of the days something was done; the one of a gathering over one. */
+const dayOf = (event) => (days.length ? event.dag || day : "");
 
 /** What waits to be sent stands over what the server last said. */
 async function overlay() {
@@ -188,17 +248,26 @@ async function overlay() {
         const guest = await reveal(event.hemmelig);
         const replaced = guest.vara_for ? people.get(`p${guest.vara_for}`) : null;
         const standsInFor = replaced?.name || "";
-        if (replaced && !replaced.met) Object.assign(replaced, { status: "avmeldt", comes: false });
-        add([`n${event.id}`, guest.navn, guest.fra, "", "paameldt", event.tid, standsInFor]);
+        if (replaced && !replaced.hasMet) replaced.answer("avmeldt");
+        add([`n${event.id}`, guest.navn, guest.fra, "", "paameldt", "", standsInFor]);
+        const who = people.get(`n${event.id}`);
+        who.answer("paameldt");
+        who.on(dayOf(event)).met = Date.parse(event.tid);
       } catch {
         // Another's key: it is sent when that person is back.
       }
       continue;
     }
     const who = people.get(keyOf(event));
-    if (event.handling === "angre" && event.gjelder) people.delete(keyOf(event));
-    else if (who) who.met = event.handling === "moett" ? Date.parse(event.tid) : null;
+    if (who) tickOff(who, event);
   }
+}
+
+/** What an event makes of somebody. Who was written down here, and has met no day, is off the list. */
+function tickOff(who, event) {
+  who.on(dayOf(event)).met = event.handling === "moett" ? Date.parse(event.tid) : null;
+  if (who.key[0] === "n" && !who.hasMet) people.delete(who.key);
+  else people.set(who.key, who);
 }
 
 const keyOf = (event) =>
@@ -230,7 +299,7 @@ function search(q) {
 const now = () => Date.now() + ahead;
 
 async function enqueue(event) {
-  const row = { id: crypto.randomUUID(), sti: path, tid: new Date(now()).toISOString(), dag: info.dag || "", ...event };
+  const row = { id: crypto.randomUUID(), sti: path, tid: new Date(now()).toISOString(), dag: day, ...event };
   await store.write("ko", (rows) => rows.add(row));
   await readQueue();
   return row;
@@ -247,14 +316,8 @@ async function tick(who, handling) {
   const [kind, number] = [who.key[0], who.key.slice(1)];
   const target = { p: { person: Number(number) }, g: { gjest: Number(number) }, n: { gjelder: number } }[kind];
   const event = await enqueue({ handling, ...target });
-  if (handling === "angre") {
-    who.met = null;
-    if (kind === "n") people.delete(who.key);
-  } else {
-    who.met = Date.parse(event.tid);
-    if (who.status === "ny") Object.assign(who, { status: "paameldt", comes: true });
-    people.set(who.key, who);
-  }
+  if (handling === "moett" && who.status === "ny") who.answer("paameldt");
+  tickOff(who, event);
   tell(handling === "moett" ? words.moett : words.angret, who);
   keepNames();
   send();
@@ -272,20 +335,27 @@ async function addGuest(form) {
     return;
   }
   const same = [...people.values()].find((who) => who.key[0] !== "p" && isAlike(who, guest));
-  const event = same ? null : await enqueue({ handling: "gjest", hemmelig: await hide(guest) });
-  await overlay();
   form.reset();
   standInFor(null);
   document.getElementById("gjest").open = false;
-  if (same) tell(words.staarDer, same);
-  else tell(words.moett, people.get(`n${event.id}`));
+  if (same) tell(words.staarDer, same, () => writeDown({ ...guest, en_annen: 1 }));
+  else await writeDown(guest);
+}
+
+/** A guest, as met: now, or as `when` says. */
+async function writeDown(guest, when = {}) {
+  if (!key) return;
+  const event = await enqueue({ handling: "gjest", hemmelig: await hide(guest), ...when });
+  await overlay();
+  tell(words.moett, people.get(`n${event.id}`));
   send();
 }
 
 const isAlike = (who, guest) => folded(who.name) === folded(guest.navn) && folded(who.places) === folded(guest.fra);
 
-function tell(text, who) {
-  said = { text: text.replace("#", who.name), who };
+/** `another`: what is done when it was another with the same name. */
+function tell(text, who, another = null) {
+  said = { text: text.replace("#", who.name), who, another };
   const announcer = document.getElementById("annonsering");
   if (announcer) announcer.textContent = said.text;
   const field = searchField();
@@ -328,14 +398,16 @@ async function ask(address, options = {}) {
 }
 
 async function fetchNames() {
-  const answer = await ask(`${path}navn/?dag=${day}`);
+  const answer = await ask(`${path}navn/`);
   if (!answer?.ok) return;
   const data = await answer.json();
   await takeKey(data.noekkel);
   since = data.nr;
   ahead = Date.parse(data.naa) - Date.now();
   closed = data.stengt;
-  info = { tittel: data.tittel, sted: data.sted, dag: data.dag };
+  info = { tittel: data.tittel, sted: data.sted };
+  days = data.dager.map(([date, name, opens]) => ({ date, name, opens }));
+  chooseDay(day || data.dag);
   people.clear();
   for (const row of data.folk) add(row);
   ready = true;
@@ -346,10 +418,15 @@ async function fetchNames() {
 /** What other desks have done since. */
 async function fetchChanges() {
   const answer = await ask(
-    `${path}navn/?dag=${day}&etter=${encodeURIComponent(since)}&stengt=${encodeURIComponent(closed)}`,
+    `${path}navn/?etter=${encodeURIComponent(since)}&stengt=${encodeURIComponent(closed)}`,
   );
   if (!answer?.ok || answer.status === 204) return;
   const data = await answer.json();
+  if (data.folk.some((row) => (row[8]?.length || 1) !== dates().length)) {
+    await fetchNames(); // the gathering has got other days
+    draw();
+    return;
+  }
   since = data.nr || since;
   closed = data.stengt;
   for (const row of data.folk) add(row);
@@ -386,13 +463,14 @@ function send() {
       });
       if (!answer) break;
       if (!answer.ok) break;
-      const { svar } = await answer.json();
+      const { svar, sagt } = await answer.json();
       const taken = rows.filter(([row]) => row.id in svar);
       if (!taken.length) break;
       await store.write("ko", (kept) => taken.forEach(([row]) => kept.delete(row.nr)));
       for (const [row, event] of taken) {
         if (row.handling === "gjest") people.delete(`n${row.id}`);
         if (svar[row.id]) refused(event, svar[row.id]);
+        else if (sagt?.[row.id]) writtenElsewhere(event, sagt[row.id]);
       }
       await readQueue();
       if (since) await fetchChanges();
@@ -404,30 +482,54 @@ function send() {
 /** The server said no: it is told, and what stands there is asked for anew. */
 function refused(event, why) {
   const who = people.get(keyOf(event));
-  const box = document.getElementById("skranke-avvist");
-  if (!box.firstChild) {
-    const alert = document.createElement("div");
-    alert.className = "ds-alert";
-    alert.dataset.color = "danger";
-    alert.setAttribute("role", "alert");
-    const heading = document.createElement("p");
-    const strong = document.createElement("strong");
-    strong.textContent = words.avvist;
-    heading.append(strong);
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "ds-button";
-    close.dataset.variant = "tertiary";
-    close.textContent = words.lukk;
-    close.addEventListener("click", () => box.replaceChildren());
-    alert.append(heading, document.createElement("ul"), close);
-    box.append(alert);
-  }
-  const line = document.createElement("li");
-  line.textContent = `${event.navn || who?.name || words.navnloes}: ${why}`;
-  box.querySelector("ul").append(line);
+  const line = element("li", "", `${event.navn || who?.name || words.navnloes}: ${why}`);
+  noticed("skranke-avvist", "danger", words.avvist, line);
   said = null;
   fetchNames().then(draw);
+}
+
+/** Another desk has written down the same guest: it is told, and may be another with the same name. */
+function writtenElsewhere(event, text) {
+  const line = element("li", "", text);
+  const { navn, fra, vara_for, tid, dag } = event;
+  line.append(" ", anotherButton(() => {
+    line.remove();
+    const box = document.getElementById("skranke-sagt");
+    if (!box.querySelector("li")) box.replaceChildren();
+    writeDown({ navn, fra, vara_for, en_annen: 1 }, { tid, dag });
+  }));
+  noticed("skranke-sagt", "info", "", line);
+  said = null;
+}
+
+function anotherButton(act) {
+  const button = element("button", "ds-button", words.enAnnen);
+  button.type = "button";
+  button.dataset.variant = "secondary";
+  button.addEventListener("click", act, { once: true });
+  return button;
+}
+
+/** A line in the box of what came of that which was sent; it stands until somebody closes it. */
+function noticed(id, colour, heading, line) {
+  const box = document.getElementById(id);
+  if (!box.firstChild) {
+    const alert = element("div", "ds-alert");
+    alert.dataset.color = colour;
+    alert.setAttribute("role", "alert");
+    const close = element("button", "ds-button", words.lukk);
+    close.type = "button";
+    close.dataset.variant = "tertiary";
+    close.addEventListener("click", () => box.replaceChildren());
+    if (heading) {
+      const title = element("p");
+      title.append(element("strong", "", heading));
+      alert.append(title);
+    }
+    alert.append(element("ul"), close);
+    box.append(alert);
+  }
+  box.querySelector("ul").append(line);
 }
 
 let asking = 0;
@@ -441,10 +543,9 @@ async function findOthers(q) {
     return;
   }
   const { folk } = await answer.json();
-  const hits = folk.map(([id, name, places, kommune, status, , standsInFor]) => ({
-    key: id, name, places, kommune, status, substituteFor: standsInFor, met: null,
-    nameText: ` ${folded(name)}`, text: ` ${folded(`${name} ${places}`)}`,
-  }));
+  const hits = folk.map(([id, name, places, kommune, status, , standsInFor]) =>
+    new Who(id).describe(name, places, kommune, status, standsInFor),
+  );
   others = { q, hits: hits.filter((who) => !people.has(who.key)) };
   draw();
 }
@@ -482,7 +583,7 @@ function drawRow(who) {
   fields(who.met ? "ute" : "inne")[0].remove();
   if (who.key[0] !== "p" || who.status === "ny") item.querySelector("[data-handling=vara]")?.remove();
   for (const button of item.querySelectorAll("[data-handling]")) {
-    if (closed) button.remove();
+    if (isClosed()) button.remove();
     else {
       button.addEventListener("click", () =>
         button.dataset.handling === "vara" ? standInFor(who) : tick(who, button.dataset.handling),
@@ -504,17 +605,19 @@ function draw() {
     showNetwork();
     return;
   }
+  drawDays();
   drawHits();
   drawFigures();
   const box = document.getElementById("skranke-stengt");
   box.replaceChildren();
-  if (closed) {
+  const why = shownClosed = isClosed();
+  if (why) {
     const alert = element("div", "ds-alert");
     alert.dataset.color = "info";
-    alert.append(element("p", "", closed));
+    alert.append(element("p", "", why));
     box.append(alert);
   }
-  document.getElementById("gjest")?.toggleAttribute("hidden", Boolean(closed));
+  document.getElementById("gjest")?.toggleAttribute("hidden", Boolean(why));
   if (isShell) {
     document.querySelector("[data-tittel]").textContent = info.tittel;
     document.querySelector("[data-sted]").textContent = info.sted;
@@ -530,17 +633,59 @@ function refill(box, ...parts) {
   if (who) box.querySelector(`[data-hvem="${who}"] [data-handling="${held.dataset.handling}"]`)?.focus({ preventScroll: true });
 }
 
+/** The days to choose among, with how many met on each. The one that has the focus keeps it. */
+function drawDays() {
+  const nav = document.getElementById("skranke-dager");
+  nav.hidden = !days.length;
+  const shown = [...nav.querySelectorAll("a")];
+  if (shown.map((link) => link.dataset.dag).join() !== days.map((one) => one.date).join()) {
+    shown.length = 0;
+    nav.querySelector("ul").replaceChildren(...days.map(({ date, name }) => {
+      const link = element("a", "", `${name} `);
+      link.href = `?dag=${date}`;
+      link.dataset.dag = date;
+      link.append(element("span", "app-dempet"));
+      shown.push(link);
+      const item = element("li");
+      item.append(link);
+      return item;
+    }));
+  }
+  for (const link of shown) {
+    const { dag } = link.dataset;
+    if (dag === day) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    const met = [...people.values()].filter((who) => who.on(dag).met).length;
+    link.querySelector("span").textContent = words.antallMoett.replace("#", met);
+  }
+}
+
+/** All who are expected and have not met, when they are few; else none (as `few_expected` of the server). */
+function fewExpected() {
+  const rest = [...people.values()].filter((who) => !who.met && who.isExpected);
+  if (isClosed() || rest.length > FEW_EXPECTED) return [];
+  const order = (who) => (who.comes ? -1 : ORDER[who.status] ?? 2);
+  return rest.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name, "nb"));
+}
+
+/** How many letters it takes: of few, one is enough. */
+const isTyped = (q) => q.length > 1 || (q.length === 1 && fewExpected().length > 0);
+
 function drawHits() {
   const box = document.getElementById("treff");
   const q = searchField().value.trim();
-  const found = q.length < 2 ? [] : search(q);
+  const found = isTyped(q) ? search(q) : [];
+  const few = q ? [] : fewExpected();
   const parts = [];
   if (said && !q) {
     const line = element("p", "app-innsjekk__sagt");
     line.append(document.getElementById("skranke-ok").content.cloneNode(true), said.text);
     parts.push(line);
+    if (said.another) parts.push(anotherButton(said.another));
     if (people.has(said.who.key)) parts.push(drawList([people.get(said.who.key)], words.nettopp));
   }
+  const waited = few.filter((who) => who.key !== said?.who.key);
+  if (waited.length) parts.push(element("p", "app-dempet", words.faa), drawList(waited, words.ventes));
   if (found.length) parts.push(drawList(found.slice(0, SHOWN), words.treff));
   if (found.length > SHOWN) {
     const more = element("p", "app-dempet", words.flere.replace("#", SHOWN));
@@ -553,13 +698,13 @@ function drawHits() {
     heading.dataset.size = "2xs";
     parts.push(heading, drawList(outside));
   }
-  if (q.length >= 2 && !found.length && !outside.length) {
+  if (isTyped(q) && !found.length && !outside.length) {
     const none = element("div", "app-tom");
     const title = element("p", "ds-heading", words.ingen);
     title.dataset.size = "2xs";
     none.append(title, element("p", "", words.ingenTekst));
     parts.push(none);
-  } else if (q.length < 2 && !said) parts.push(element("p", "app-dempet", words.skriv));
+  } else if (!isTyped(q) && !said && !few.length) parts.push(element("p", "app-dempet", words.skriv));
   refill(box, ...parts);
 }
 
@@ -581,8 +726,6 @@ function drawFigures() {
       per.set(kommune, row);
     }
   }
-  const chip = desk.querySelector(".app-skranke__dager [aria-current] [data-moett]");
-  if (chip) chip.textContent = chip.dataset.moett.replace("#", met);
   const sum = element("p", "app-innsjekk__sum");
   sum.append(
     element("strong", "app-tall", met), " ",
@@ -696,7 +839,7 @@ function takeOver() {
     event.preventDefault();
     draw(); // what is typed may be newer than what is shown
     const hits = [...search(fresh.value.trim()), ...others.hits];
-    if (hits.length === 1 && !hits[0].met && !closed) tick(hits[0], "moett");
+    if (hits.length === 1 && !hits[0].met && !isClosed()) tick(hits[0], "moett");
     else document.querySelector("#treff button")?.focus();
   });
   const guests = document.getElementById("gjest");
@@ -706,7 +849,13 @@ function takeOver() {
   document.querySelector("#gjest form")?.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    if (!closed) addGuest(event.target);
+    if (!isClosed()) addGuest(event.target);
+  });
+  document.getElementById("skranke-dager").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    changeDay(link.dataset.dag);
   });
   // A link to another part of the page has taken the focus there.
   if (!location.hash || location.hash === "#skranke") fresh.focus({ preventScroll: true });
@@ -724,6 +873,7 @@ async function work() {
     await fetchChanges();
     await readQueue(); // another tab may have put something there
   }
+  if (ready && isClosed() !== shownClosed) draw(); // its day has come
   showNetwork();
 }
 

@@ -28,6 +28,39 @@ def samling(alle_lesere: Lesere) -> str:
     return publish(side)
 
 
+@pytest.fixture(scope="module")
+def moete(alle_lesere: Lesere) -> str:
+    """A meeting of a few today: the network's own first group is invited, and nobody else."""
+    side = alle_lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    fill_in_gathering(side, tittel="Et lite møte", dag=idag())
+    samling = side.url.split("program/", maxsplit=1)[0]
+    side.goto(f"{samling}publiser/")
+    for boks in side.locator("input[type=checkbox][name^=til-]:checked").all():
+        boks.uncheck(force=True)
+    side.get_by_label("Koordineringsgruppe").first.check()
+    side.get_by_role("button", name="Publiser og inviter").click()
+    expect(side.get_by_text("Samlingen er publisert")).to_be_visible()
+    return samling
+
+
+def _desk_of(lesere: Lesere, samling: str, **valg: Any) -> Page:
+    """One more desk, in a browser of its own."""
+    side = lesere.gjest(**valg)
+    lesere.allow(side, UTEN_NETT)
+    lesere.sign_in(side, "koordinator")
+    if valg:
+        side.goto(f"{samling}innsjekk/")
+        return side
+    return open_desk(side, samling)
+
+
+def _write_down(side: Page, navn: str, fra: str) -> None:
+    side.locator("#gjest > summary").click()
+    side.get_by_label("Navn", exact=True).fill(navn)
+    side.get_by_label("Kommer fra").fill(fra)
+    side.get_by_role("button", name="Legg til som møtt").click()
+
+
 @pytest.fixture
 def skranke(lesere: Lesere, samling: str) -> Page:
     """A desk in a browser of its own, with its names and its page kept."""
@@ -286,4 +319,115 @@ def test_of_several_days_the_chosen_one_counts_along_and_one_to_come_is_closed(l
     side.get_by_label("Navn eller enhet").fill(navn)
     expect(side.locator("#treff")).to_contain_text(navn)
     expect(side.locator("#treff button")).to_have_count(0)
+    check_page(side)
+
+
+def test_few_who_are_expected_are_there_to_tap_with_network_and_without(lesere: Lesere, moete: str):
+    ventes = _not_met(lesere, moete, 3)
+    assert len(ventes) == 3
+    uten_js = _desk_of(lesere, moete, java_script_enabled=False)
+    rad = uten_js.get_by_role("list", name="Ventes").locator("li", has_text=ventes[0])
+    rad.get_by_role("button", name="Møtt").click()
+    expect(uten_js.locator("#treff")).to_contain_text(f"{ventes[0]}")
+    expect(uten_js.get_by_role("list", name="Ventes")).not_to_contain_text(ventes[0])
+
+    side = _desk_of(lesere, moete)
+    liste = side.get_by_role("list", name="Ventes")
+    expect(liste).not_to_contain_text(ventes[0])
+    _okt(side).set_offline(True)
+    side.reload()
+    liste.locator("li", has_text=ventes[1]).get_by_role("button", name="Møtt").click()
+    expect(side.locator("#treff")).to_contain_text(f"{ventes[1]} er registrert som møtt.")
+    expect(liste).not_to_contain_text(ventes[1])
+    expect(liste).to_contain_text(ventes[2])
+    side.get_by_label("Navn eller enhet").fill(ventes[2][:1])
+    expect(side.get_by_role("list", name="Treff")).to_contain_text(ventes[2])
+    _okt(side).set_offline(False)
+    expect_network(side, "Alt er sendt")
+    assert set(ventes[:2]) <= set(_met(lesere, moete))
+    side.get_by_label("Navn eller enhet").fill("")
+    expect(liste).to_contain_text(ventes[2])
+    check_page(side)
+
+
+def test_a_guest_whom_two_desks_without_network_write_down_is_one_or_another(
+    lesere: Lesere, moete: str
+):
+    en, to = _desk_of(lesere, moete), _desk_of(lesere, moete)
+    for side in (en, to):
+        _okt(side).set_offline(True)
+        _write_down(side, "Gro To Ganger", "Statped")
+        expect(side.locator("#treff")).to_contain_text("Gro To Ganger er registrert som møtt.")
+
+    for side in (en, to):
+        _okt(side).set_offline(False)
+        expect_network(side, "Alt er sendt")
+
+    assert _met(lesere, moete).count("Gro To Ganger") == 1
+    expect(en.locator("#skranke-sagt")).to_be_empty()
+    boks = to.locator("#skranke-sagt")
+    expect(boks).to_contain_text("Gro To Ganger var alt skrevet inn fra en annen skranke")
+    check_page(to)
+    boks.get_by_role("button", name="Det er en annen med samme navn").click()
+    expect(boks).to_be_empty()
+    expect(to.locator("#treff")).to_contain_text("Gro To Ganger er registrert som møtt.")
+    expect_network(to, "Alt er sendt")
+    assert _met(lesere, moete).count("Gro To Ganger") == 2
+
+    # At the desk that knows already, it is asked at once.
+    _write_down(en, "gro to ganger", "Statped")
+    expect(en.locator("#treff")).to_contain_text("Gro To Ganger står allerede på lista.")
+    en.locator("#treff").get_by_role("button", name="Det er en annen med samme navn").click()
+    expect(en.locator("#treff")).to_contain_text("gro to ganger er registrert som møtt.")
+    expect_network(en, "Alt er sendt")
+    assert len([n for n in _met(lesere, moete) if n.lower() == "gro to ganger"]) == 3
+
+
+def test_the_day_is_changed_without_network_and_what_is_ticked_goes_to_it(lesere: Lesere):
+    ny = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    ny.get_by_role("button", name="Legg til en dag").click()
+    i_gaar = idag() - datetime.timedelta(days=1)
+    for nummer, verdi in enumerate((idag().isoformat(), "09.00", "15.00")):
+        ny.locator(f"[name=dag_2_{nummer}]").fill(verdi)
+    fill_in_gathering(ny, tittel="To dager uten nett", dag=i_gaar)
+    samling = publish(ny)
+    side = _desk_of(lesere, samling)
+    [begge, sist] = _not_met(lesere, samling, 2)
+    dager = side.locator(".app-skranke__dager a")
+    expect(dager.last).to_have_attribute("aria-current", "true")
+    _okt(side).set_offline(True)
+
+    tick_in(side, begge)
+    tick_in(side, sist)
+    dager.first.click()
+    expect(dager.first).to_have_attribute("aria-current", "true")
+    expect(dager.first).to_be_focused()
+    expect(dager.first).to_contain_text("0 møtt")
+    expect(dager.last).to_contain_text("2 møtt")
+    tick_in(side, begge)
+    _write_down(side, "Gro Igår", "NTNU")
+    expect(dager.first).to_contain_text("2 møtt")
+    side.reload()  # the page that is kept knows the days too
+    expect(dager.first).to_have_attribute("aria-current", "true")
+    expect(side.locator("#tall")).to_contain_text("Gro Igår")
+    dager.last.click()
+    expect(dager.last).to_contain_text("2 møtt")
+    expect(side.locator("#tall")).not_to_contain_text("Gro Igår")
+
+    _okt(side).set_offline(False)
+    expect_network(side, "Alt er sendt")
+    annen = lesere.som("koordinator")
+    per_dag = {
+        dag: sorted(
+            rad[1]
+            for rad in annen.request.get(f"{samling}innsjekk/navn/?dag={dag}").json()["folk"]
+            if rad[5]
+        )
+        for dag in (i_gaar.isoformat(), idag().isoformat())
+    }
+    annen.close()
+    assert per_dag == {
+        i_gaar.isoformat(): sorted([begge, "Gro Igår"]),
+        idag().isoformat(): sorted([begge, sist]),
+    }
     check_page(side)

@@ -150,6 +150,15 @@ def test_a_desk_is_told_who_is_no_longer_on_the_list(desk, scene):
     assert (nytt["folk"], nytt["borte"]) == ([], [f"g{gjest.pk}", f"p{person.pk}"])
 
 
+def test_a_desk_finds_others_of_the_network(to_dager, desk):
+    _nettverk, gruppe, samling = to_dager
+    leder = enhetsleder(gruppe)
+
+    folk = desk.get(url("innsjekk_navn", samling), {"q": leder.navn}).json()["folk"]
+
+    assert [(rad[0], rad[4], len(rad)) for rad in folk] == [(f"p{leder.pk}", "ny", 8)]
+
+
 def test_the_names_are_for_those_who_run_the_desk(client, scene):
     _nettverk, gruppe, samling = scene
     client.force_login(enhetsleder(gruppe))
