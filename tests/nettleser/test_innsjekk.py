@@ -37,7 +37,7 @@ def moete(alle_lesere: Lesere) -> str:
     side.goto(f"{samling}publiser/")
     for boks in side.locator("input[type=checkbox][name^=til-]:checked").all():
         boks.uncheck(force=True)
-    side.get_by_label("Koordineringsgruppe").first.check()
+    side.locator("#mottakere [name=til-grupper]").first.check()
     side.get_by_role("button", name="Publiser og inviter").click()
     expect(side.get_by_text("Samlingen er publisert")).to_be_visible()
     return samling
