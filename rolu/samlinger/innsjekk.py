@@ -117,9 +117,9 @@ def written_elsewhere(
     ).annotate(fra_skranke=Exists(fra_skranke))
     return {
         rad.pk: (
-            _("%(navn)s var alt skrevet inn fra en annen skranke, og telles én gang.")
+            _("%(navn)s var allerede skrevet inn fra en annen skranke, og telles én gang.")
             if rad.fra_skranke
-            else _("%(navn)s sto alt på lista, og telles én gang.")
+            else _("%(navn)s sto allerede på lista, og telles én gang.")
         )
         % {"navn": rad.gjest}
         for rad in rader.select_related("gjest")

@@ -249,7 +249,7 @@ Dagsvis: TypeAlias = list[tuple[datetime.datetime | None, bool]]
 
 def by_day(samling: Samling, treff: Sequence[Skranketreff]) -> dict[str, Dagsvis]:
     """By `Skranketreff.noekkel`, for each day of a gathering over several: when they met, and whether they come.
-    None for a gathering of one day. Three queries at most."""
+    None for a gathering of one day. Four queries at most."""
     if not samling.varer_flere_dager or not treff:
         return {}
     dager = [dag.dato for dag in days(samling)]
@@ -260,9 +260,10 @@ def by_day(samling: Samling, treff: Sequence[Skranketreff]) -> dict[str, Dagsvis
         "deltakelse__verv__person", "gjest", "dato", "tid"
     ):
         moett[f"g{gjest}" if gjest else f"p{person}", dato] = tid
-    kommer: dict[str, set[datetime.date]] = {
-        t.noekkel: set(dager) for t in treff if t.gjest and t.kommer
-    }
+    gjester = Gjest.objects.filter(
+        pk__in=[t.gjest for t in treff if t.gjest], status=Gjest.Status.PAAMELDT
+    )
+    kommer = {f"g{pk}": set(valgte or dager) for pk, valgte in gjester.values_list("pk", "dager")}
     egne = Deltakelse.objects.filter(samling=samling, verv__person__in=folk)
     paameldte = egne.filter(status=Deltakelse.Status.PAAMELDT).order_by()
     for person, valgte in paameldte.values_list("verv__person", "dager"):

@@ -789,7 +789,7 @@ def test_a_guest_whom_two_desks_write_down_without_network_is_one_and_the_last_i
     nr = desk.get(url("innsjekk_navn", samling)).json()["nr"]
     svar = [send(desk, samling, sist).json() for _gang in range(2)]
 
-    sagt = "Gro Gjest var alt skrevet inn fra en annen skranke, og telles én gang."
+    sagt = "Gro Gjest var allerede skrevet inn fra en annen skranke, og telles én gang."
     assert svar == [{"svar": {sist["id"]: ""}, "sagt": {sist["id"]: sagt}}] * 2
     assert Gjest.objects.count() == 1
     assert skranketall.totals(samling)["moett_antall"] == 1
@@ -832,7 +832,7 @@ def test_a_guest_who_signed_up_and_is_written_down_is_one(desk, scene):
 
     svar = send(desk, samling, ny).json()
 
-    assert svar["sagt"] == {ny["id"]: "Gro Gjest sto alt på lista, og telles én gang."}
+    assert svar["sagt"] == {ny["id"]: "Gro Gjest sto allerede på lista, og telles én gang."}
     gjest = Gjest.objects.get()
     assert (gjest.status, bool(gjest.moett)) == ("paameldt", True)
     send(desk, samling, moett(handling="angre", gjelder=ny["id"]))
@@ -890,7 +890,7 @@ def test_a_substitute_whom_two_desks_write_down_is_one(desk, scene):
     svar = send(desk, samling, sist, annen).json()
 
     assert svar["svar"][sist["id"]] == ""
-    assert "var alt skrevet inn" in svar["sagt"][sist["id"]]
+    assert "var allerede skrevet inn" in svar["sagt"][sist["id"]]
     assert svar["svar"][annen["id"]].startswith("Det er alt meldt på en vara")
     assert [t.navn for t in skrankesok.guests(samling)] == ["Vigdis"]
 
