@@ -78,7 +78,7 @@ def _rank(q: str, forstavelse: str) -> Min:
 @dataclass(frozen=True)
 class Skranketreff:
     """A line at the desk: a person, or a guest, where they come from, and whether they have met. `kommer`: they are
-    signed up, for the day the desk works for."""
+    signed up, for the day the desk works for. `dager`: those a guest comes, when it is not all."""
 
     person: int | None
     navn: str
@@ -90,6 +90,7 @@ class Skranketreff:
     gjest: int | None = None
     vara_for: str = ""
     kommer: bool = False
+    dager: Sequence[datetime.date] = ()
 
     @property
     def ventes(self) -> bool:
@@ -201,6 +202,7 @@ def _as_guest(
         gjest=gjest.pk,
         vara_for=gjest.for_verv.person.navn if gjest.for_verv else "",
         kommer=gjest.comes_on(dag),
+        dager=gjest.dager or (),
     )
 
 
@@ -249,7 +251,7 @@ Dagsvis: TypeAlias = list[tuple[datetime.datetime | None, bool]]
 
 def by_day(samling: Samling, treff: Sequence[Skranketreff]) -> dict[str, Dagsvis]:
     """By `Skranketreff.noekkel`, for each day of a gathering over several: when they met, and whether they come.
-    None for a gathering of one day. Four queries at most."""
+    None for a gathering of one day. Three queries at most."""
     if not samling.varer_flere_dager or not treff:
         return {}
     dager = [dag.dato for dag in days(samling)]
@@ -260,10 +262,11 @@ def by_day(samling: Samling, treff: Sequence[Skranketreff]) -> dict[str, Dagsvis
         "deltakelse__verv__person", "gjest", "dato", "tid"
     ):
         moett[f"g{gjest}" if gjest else f"p{person}", dato] = tid
-    gjester = Gjest.objects.filter(
-        pk__in=[t.gjest for t in treff if t.gjest], status=Gjest.Status.PAAMELDT
-    )
-    kommer = {f"g{pk}": set(valgte or dager) for pk, valgte in gjester.values_list("pk", "dager")}
+    kommer = {
+        t.noekkel: set(t.dager or dager)
+        for t in treff
+        if t.gjest and t.status == Gjest.Status.PAAMELDT
+    }
     egne = Deltakelse.objects.filter(samling=samling, verv__person__in=folk)
     paameldte = egne.filter(status=Deltakelse.Status.PAAMELDT).order_by()
     for person, valgte in paameldte.values_list("verv__person", "dager"):

@@ -18,7 +18,7 @@ from nettverk.models import Nettverk, Person, Sikkerhetshendelse
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Innsjekkhendelse, Samling
 from rolu.samlinger import innsjekk, skrankebok, skrankerull, skrankesok, skranketall, tilstand
-from rolu.samlinger.dager import set_days
+from rolu.samlinger.dager import days, set_days
 from rolu.samlinger.skrankebok import Skrankehendelse
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -891,7 +891,7 @@ def test_a_substitute_whom_two_desks_write_down_is_one(desk, scene):
 
     assert svar["svar"][sist["id"]] == ""
     assert "var allerede skrevet inn" in svar["sagt"][sist["id"]]
-    assert svar["svar"][annen["id"]].startswith("Det er alt meldt på en vara")
+    assert svar["svar"][annen["id"]].startswith("Det er allerede meldt på en vara")
     assert [t.navn for t in skrankesok.guests(samling)] == ["Vigdis"]
 
 
@@ -1145,3 +1145,18 @@ def test_the_log_is_gone_some_time_after_and_who_met_stays(scene):
     rad.refresh_from_db()
     assert rad.moett
     assert Nettverk.objects.exists()
+
+
+def test_what_a_desk_keeps_of_each_day_holds_the_days_of_a_guest(to_dager):
+    _nettverk, _gruppe, samling = to_dager
+    _i_gaar, i_dag = (d.dato for d in days(samling))
+    Gjest.objects.create(samling=samling, navn="Gro Gjest", dager=[i_dag])
+    Gjest.objects.create(samling=samling, navn="Siri Gjest")
+
+    alle = skrankesok.everybody(samling)
+    per_dag = skrankesok.by_day(samling, alle)
+
+    assert [[kommer for _moett, kommer in per_dag[t.noekkel]] for t in alle] == [
+        [False, True],
+        [True, True],
+    ]
