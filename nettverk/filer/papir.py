@@ -15,7 +15,17 @@ MAKS_TEGN = 20_000
 _BIT = re.compile(r"(<(?:style|title|svg)\b.*?</(?:style|title|svg)>|<[^>]*>)", re.DOTALL)
 # Not \s: a line is not broken at a space that is there to hold two words together.
 _ORD = re.compile(r"[^ \t\n\r\f\v<]{61,}")
+# What begins or ends a line of its own, and the space before it, which shows nowhere.
+_FOER_BLOKK = re.compile(
+    r"(?<=[^>\s])[ \t\n\r]+(?=</?(?:p|div|ul|ol|li|dl|dt|dd|td|th|tr|caption|br|h[1-6])\b)"
+)
 _TEGN = re.compile(r"&#?\w+;|.", re.DOTALL)
+
+
+def without_trailing_space(html: str) -> str:
+    """The page without the space that stands last in a paragraph or a cell: a text that just fills its line, and
+    the space not, is broken by WeasyPrint after its first word."""
+    return _FOER_BLOKK.sub("", html)
 
 
 def with_breaks(html: str) -> str:

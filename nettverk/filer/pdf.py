@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from nettverk.filer.filnavn import made_name
-from nettverk.filer.papir import with_breaks
+from nettverk.filer.papir import with_breaks, without_trailing_space
 from nettverk.filer.pdfdrakt import dress, style_of
 from nettverk.filer.skrifttegn import drawable
 from nettverk.maskinrom.biblioteker import load as load_libraries
@@ -75,7 +75,7 @@ def build_html(template: str, context: dict[str, Any], *, spraak: str | None = N
                 **context,
             },
         )
-        return dress(with_breaks(html), aksent)
+        return dress(without_trailing_space(with_breaks(html)), aksent)
 
 
 def html_to_pdf(html: str) -> bytes:

@@ -20,6 +20,8 @@ SKRIFT = 12.5
 RAD = 26
 SOYLE = 14
 AKSE = 22
+# On a phone: as wide as a card there, each name over its bar.
+SMAL, SMAL_RAD = 288, 38
 # How wide the letters of Inter are, of the font size; most are as the last.
 _BREDDER = {
     **dict.fromkeys("ijlI.,:;'|t ", 0.33),
@@ -76,11 +78,57 @@ class Stolpediagram:
     soyler: tuple[Soyle, ...]
     streker: tuple[Strek, ...]
     rader: tuple[tuple[str, float, float | None], ...]
+    # What the widest of the figures takes, to the right of the bars.
+    hoyre: float = 0
+
+    @property
+    def smal(self) -> "Stolpediagram":
+        """The same for a narrow screen: the names over the bars, which are as long beside each other as before;
+        no axis, as each has its figure."""
+        mindre = (SMAL - self.hoyre) / max(self.bredde - self.venstre - self.hoyre, 40)
+        soyler = []
+        for nr, s in enumerate(self.soyler):
+            bredde, bakgrunn = round(s.bredde * mindre, 1), round(s.bakgrunn * mindre, 1)
+            soyler.append(
+                replace(
+                    s,
+                    etikett=_kort(s.navn, SMAL),
+                    y=nr * SMAL_RAD,
+                    midt=nr * SMAL_RAD + SMAL_RAD / 2,
+                    bredde=bredde,
+                    bakgrunn=bakgrunn,
+                    verdi_x=round(max(bredde, bakgrunn) + 6, 1),
+                )
+            )
+        hoyde = len(soyler) * SMAL_RAD
+        return replace(
+            self,
+            id=f"{self.id}-smal",
+            bredde=SMAL,
+            hoyde=hoyde,
+            venstre=0,
+            akse_y=hoyde,
+            soyler=tuple(soyler),
+            streker=(),
+        )
+
+    @property
+    def er_smal(self) -> bool:
+        return not self.venstre
+
+    @property
+    def soyle_y(self) -> float:
+        """How far below the top of its row a bar begins: under the name, where that is over it."""
+        return 17 if self.er_smal else 0
+
+    @property
+    def verdi_y(self) -> float:
+        return self.soyle_y + 11.5
 
     @property
     def etikett_x(self) -> float:
-        """Where the labels end."""
-        return round(self.venstre - 8, 1)
+        """Where the labels end; over the bars they begin at the edge."""
+        return round(max(self.venstre - 8, 0), 1)
 
     @property
     def har_av(self) -> bool:
@@ -152,6 +200,7 @@ def stolper(
         soyler=soyler,
         streker=() if andeler else streker,
         rader=hele,
+        hoyre=hoyre,
     )
 
 

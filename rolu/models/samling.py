@@ -71,9 +71,13 @@ class SamlingQuerySet(models.QuerySet):
         return self.annotate(datoer=ArraySubquery(dager.order_by("dato").values("dato")))
 
     def with_har_oppsummering(self) -> Self:
-        """Adds `har_oppsummering`: there is a summary that the members read."""
-        publisert = Oppsummering.objects.filter(samling=OuterRef("pk"), publisert__isnull=False)
-        return self.annotate(har_oppsummering=Exists(publisert))
+        """Adds `har_oppsummering`: there is a summary that the members read; and `oppsummering_er_laget`: there
+        is one, shared or not."""
+        laget = Oppsummering.objects.filter(samling=OuterRef("pk"))
+        return self.annotate(
+            har_oppsummering=Exists(laget.filter(publisert__isnull=False)),
+            oppsummering_er_laget=Exists(laget),
+        )
 
     def with_uten_leder(self) -> Self:
         """Adds `uten_leder`: nobody leads it, and somebody who did has left the prosessnettverk by then.
@@ -191,6 +195,7 @@ class Samling(models.Model):
     datoer: list[datetime.date]
     # Added by `with_har_oppsummering`.
     har_oppsummering: bool
+    oppsummering_er_laget: bool
     # Added by `with_uten_leder`.
     uten_leder: bool
     # Added by `with_etterfoelger`.

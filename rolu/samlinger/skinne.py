@@ -271,6 +271,8 @@ def _who_is_missing(samling: Any) -> Steg:
 
 def _after_it(samling: Any) -> Steg:
     if not samling.har_oppsummering and not samling.er_laast:
+        if samling.oppsummering_er_laget:
+            return Steg(_("Se over og del"), _url(samling, "samling_oppsummering"), "del")
         return Steg(
             _("Lag oppsummeringen"),
             _url(samling, "samling_oppsummering"),

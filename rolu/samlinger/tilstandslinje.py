@@ -17,7 +17,6 @@ from nettverk.tilgang.tillatelser import kan
 from rolu.models import (
     Deltakelse,
     Endringsoenske,
-    Oppsummering,
     Programpost,
     Samling,
     Utfall,
@@ -213,7 +212,7 @@ def _summing_up(samling: Any) -> Iterator[Gjenstaar]:
     oppsummeringen = _url(samling, "samling_oppsummering")
     if samling.har_oppsummering:
         yield Gjenstaar(_("Oppsummeringen er delt."))
-    elif Oppsummering.objects.filter(samling=samling).exists():
+    elif samling.oppsummering_er_laget:
         yield Gjenstaar(_("Oppsummeringen er ikke delt."), oppsummeringen, _("Se over og del"))
     else:
         yield Gjenstaar(_("Oppsummeringen er ikke laget."), oppsummeringen, _("Lag oppsummeringen"))

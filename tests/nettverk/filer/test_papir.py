@@ -5,7 +5,14 @@ import re
 import pytest
 from django.utils.html import escape
 
-from nettverk.filer.papir import MAKS_LINJER, MAKS_RUN, MAKS_TEGN, on_paper, with_breaks
+from nettverk.filer.papir import (
+    MAKS_LINJER,
+    MAKS_RUN,
+    MAKS_TEGN,
+    on_paper,
+    with_breaks,
+    without_trailing_space,
+)
 from nettverk.filer.pdf import html_to_pdf
 from tests.nettverk.filer.test_pdf import assert_archivable_and_accessible
 
@@ -61,3 +68,17 @@ def test_a_text_of_many_signs_is_folded():
 def test_a_text_that_fits_stands():
     for tekst in ("", "Kort.\n", "linje\n" * MAKS_LINJER, "a" * MAKS_TEGN, "a\r\nb"):
         assert on_paper(tekst) == tekst
+
+
+@pytest.mark.parametrize(
+    "slutt", ["</td>", "</p>", "<br>", "<div>under</div></td>", "<ul><li>a</li></ul>"]
+)
+def test_no_space_stands_last_in_a_cell_or_a_paragraph(slutt):
+    assert (
+        without_trailing_space(f"<td>Vi øver: én gruppe\n    {slutt}")
+        == f"<td>Vi øver: én gruppe{slutt}"
+    )
+    assert (
+        without_trailing_space("<b>tre</b> <i>ord</i> <span>til</span>")
+        == "<b>tre</b> <i>ord</i> <span>til</span>"
+    )

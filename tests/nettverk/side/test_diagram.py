@@ -41,6 +41,20 @@ def test_everything_stays_within_the_drawing():
     assert diagram.soyler[0].verdi_x < diagram.bredde
 
 
+def test_on_a_narrow_screen_the_names_stand_over_the_bars_and_all_of_it_has_room():
+    navn = "Kontaktperson i universitet og høgskole"
+    vid = _diagram([(navn, 1, 2), ("Kristiansund", 141, 201), ("Aure", 34, 44)])
+    smal = vid.smal
+
+    assert [s.etikett for s in smal.soyler] == [navn, "Kristiansund", "Aure"]
+    assert all(s.verdi_x + draw_width(s.verditekst) < smal.bredde for s in smal.soyler)
+    assert draw_width(navn) < smal.bredde
+    forholdet = [round(s.bredde / smal.soyler[1].bredde, 2) for s in smal.soyler]
+    assert forholdet == [round(s.bredde / vid.soyler[1].bredde, 2) for s in vid.soyler]
+    assert (smal.streker, smal.hoyde) == ((), 3 * (smal.soyler[1].y - smal.soyler[0].y))
+    assert smal.soyle_y > vid.soyle_y
+
+
 def test_no_rows_and_only_zeroes_give_a_chart_that_can_be_drawn():
     assert _diagram([]).soyler == ()
     assert _diagram([("Aure", 0, 0)]).soyler[0].bredde == 0

@@ -15,6 +15,7 @@ from tests.nettverk.factories import (
     kog,
     nettverk_med_enhet,
 )
+from tests.nettverk.filer.ark import pages
 from tests.rolu.factories import (
     DeltakelseFactory,
     ProgrampostFactory,
@@ -127,3 +128,13 @@ def test_those_who_run_the_network_have_them_and_members_do_not(samling, client)
     assert svar.content.startswith(b"%PDF")
     assert tomt.status_code == 404
     assert client.get(side).status_code == 403
+
+
+@pytest.mark.parametrize("linjer", range(18, 40, 3))
+def test_the_last_item_does_not_stand_alone_on_a_page(samling, linjer):
+    samling.utfall.all().delete()
+    samling.programposter.filter(tittel="Budsjett").update(notat="\n".join(["En linje."] * linjer))
+    data = protokoll.print_context(protokoll.collect(samling))
+    siste = pages(build_html("rolu/pdf/protokoll.html", data))[-1]
+
+    assert 0 <= siste.find("En linje.") < siste.index("2. Valg")

@@ -542,6 +542,9 @@ def test_the_next_step_follows_the_state(som):
     assert steg() == "Avslutt samlingen"
     Samling.objects.update(status=St.OPPSUMMERING)
     assert steg() == "Lag oppsummeringen"
+    laget = Oppsummering.objects.create(samling=samling)
+    assert steg() == "Se over og del"
+    laget.delete()
     shared(samling)
     assert steg() == "Gi et oppdrag"
     OppdragFactory(samling=samling, nettverk=samling.nettverk)
