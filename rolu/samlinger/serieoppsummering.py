@@ -210,6 +210,7 @@ def _attendance(rader: Sequence[Oppmoete]) -> Iterable[Bit]:
         tuple(tuple(rad) for rad in celler),
         tall=frozenset({2, 3}),
         korte=frozenset({1}),
+        har_tekst=True,
     )
 
 
