@@ -260,6 +260,7 @@ def test_who_is_not_invited_is_told_that_alone_and_is_not_led_to_an_empty_list(s
     samlingen = client.get(url(samling, "samling")).text
 
     assert "Du er ikke invitert til denne samlingen" in side
+    assert "app-skjema" not in side
     assert "gått ut" not in side
     assert url(samling, "samling_deltakere") not in samlingen
     assert "0 kommer" not in client.get(url(samling, "samling_deltakere")).text
