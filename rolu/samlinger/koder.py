@@ -114,7 +114,8 @@ def qr(kode: str) -> SafeString:
     """The address as a picture (SVG) that takes its size and colour from where it stands, with a title for who does
     not see it."""
     strek = zxingcpp.create_barcode(address(kode), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    bilde = memoryview(strek.to_image(scale=1, add_quiet_zones=False))
+    # It is a buffer; its types do not say so.
+    bilde = memoryview(strek.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
     antall = len(bilde)  # squares, across and down
     ruter = bilde.tobytes()
     linjer = [ruter[nr * antall : (nr + 1) * antall] for nr in range(antall)]
