@@ -35,7 +35,8 @@ class GjestQuerySet(models.QuerySet):
 
     def with_sted(self) -> Self:
         """With what it takes to tell where each comes from, and whom they stand in for."""
-        return self.select_related("gruppe__enhet", "kommune", "for_verv__person")
+        sted = self.select_related("gruppe__enhet", "kommune", "for_verv__person")
+        return sted.defer("kommune__grense")
 
 
 @pghistory.track()

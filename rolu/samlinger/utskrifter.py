@@ -57,6 +57,7 @@ def participants(samling: Samling) -> list[Utskriftsperson]:
         .with_svar()
         .filter(Q(svar=Deltakelse.Status.PAAMELDT) | Q(moett__isnull=False))
         .select_related("verv__person", "verv__gruppe__enhet", "kommune")
+        .defer("kommune__grense")
         .order_by(
             "verv__person__sortering",
             "verv__person",

@@ -24,6 +24,7 @@ def main() -> None:
         samling = Samling.objects.select_related("nettverk").get(
             nettverk__slug=sys.argv[3], tittel="Målt i skranken"
         )
+        badges_html(samling)  # a worker has read its modules and templates long since
 
     def arbeid() -> bytes:
         if samling is None:
