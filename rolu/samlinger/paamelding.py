@@ -496,7 +496,8 @@ def _substitute(
 
 def _check_substitutes(samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema) -> None:
     """Nobody stands on the list twice: not as two people's substitute, and not as somebody invited, who comes or
-    is ticked to come in the same form."""
+    is ticked to come in the same form. A substitute who stood there before stands."""
+    hadde = {m.verv.pk: m.vara for m in foer.medlemmer if m.vara}
     adresser = {v.epost for v in skjema.varaer.values() if v.epost}
     if not adresser:
         return
@@ -516,7 +517,8 @@ def _check_substitutes(samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema)
     for verv, vara in skjema.varaer.items():
         if vara.epost in sett:
             raise FeilIFelt(f"vara_epost_{verv}", _("Den samme varaen kan bare stå én gang."))
-        if vara.epost and vara.epost in inviterte | andres:
+        staar = verv in hadde and vara.epost == hadde[verv].epost
+        if vara.epost and not staar and vara.epost in inviterte | andres:
             raise FeilIFelt(
                 f"vara_epost_{verv}", _("Denne personen er allerede meldt på samlingen.")
             )

@@ -23,7 +23,7 @@ Dag = datetime.date | None
 
 
 @dataclass(frozen=True)
-class Linje:
+class Rullinje:
     """One on the roll, and what they are found by."""
 
     treff: Skranketreff
@@ -31,7 +31,7 @@ class Linje:
     orden: tuple[int, str, int]
 
     @classmethod
-    def of(cls, treff: Skranketreff) -> "Linje":
+    def of(cls, treff: Skranketreff) -> "Rullinje":
         sok = Sokenokler.of(treff.navn, f"{treff.steder} {treff.vara_for}".strip())
         ventet = BEST_FOERST.index(treff.status)
         return cls(treff, sok, (ventet, norsk_nokkel(treff.navn), treff.person or treff.gjest or 0))
@@ -41,7 +41,7 @@ class Linje:
 class Rull:
     """The roll as it was read, and what it was read from: it holds as long as that does."""
 
-    linjer: list[Linje]
+    linjer: list[Rullinje]
     svarene: int
     lest: float  # seconds of `time.monotonic`
 
@@ -81,7 +81,7 @@ def search(
     return [replace(treff, moett=tider.get(treff.noekkel)) for treff in viste]
 
 
-def _order(linje: Linje, rang: int, moett: bool) -> tuple[Any, ...]:
+def _order(linje: Rullinje, rang: int, moett: bool) -> tuple[Any, ...]:
     """What a hit is put in order by, the first to be shown smallest."""
     # Who is called that, and who signed up and has a word that begins so.
     trolig = rang < 2 or (linje.orden[0] == 0 and rang < LAVESTE_RANG - 1)
@@ -137,7 +137,7 @@ def _times(samling: Samling, dag: Dag, treff: list[Skranketreff]) -> dict[str, d
     return tider
 
 
-def _roll(samling: Samling, dag: Dag, svarene: int) -> list[Linje]:
+def _roll(samling: Samling, dag: Dag, svarene: int) -> list[Rullinje]:
     """The roll at hand, when it is fresh and nobody has answered otherwise since; else it is read."""
     noekkel = (samling.pk, dag)
     naa = time.monotonic()
@@ -145,7 +145,7 @@ def _roll(samling: Samling, dag: Dag, svarene: int) -> list[Linje]:
         rull = _ruller.get(noekkel)
     if rull and rull.svarene == svarene and naa - rull.lest < FERSK:
         return rull.linjer
-    linjer = [Linje.of(treff) for treff in everybody(samling, dag=dag)]
+    linjer = [Rullinje.of(treff) for treff in everybody(samling, dag=dag)]
     with _laas:
         for gammel in [n for n, r in _ruller.items() if naa - r.lest >= FERSK]:
             del _ruller[gammel]

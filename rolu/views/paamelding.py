@@ -464,11 +464,10 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
         form.add_error(None, _("Du har ikke endret noe svar."))
     if not form.errors and not (behovskjema and behovskjema.errors):
         try:
-            _ask(request, samling, form, behovskjema)
+            if not _ask(request, samling, form, behovskjema):
+                return _back(samling)
         except svarene.FeilIFelt as feil:
-            form.add_error(feil.felt, str(feil))
-        else:
-            return _back(samling)
+            form.add_error(feil.felt if feil.felt in form.fields else None, str(feil))
     return _page(
         request,
         samling,
@@ -481,9 +480,10 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
 
 def _ask(
     request: PortalRequest, samling: Samling, form: EndringerForm, behovskjema: BehovForm | None
-) -> None:
-    """All that is wished for, or nothing. What waits, stands at the top of the page, also later."""
-    with told(request), transaction.atomic():
+) -> str:
+    """All that is wished for, or nothing; why it was nothing, which is told. What waits, stands at the top of the
+    page, also later."""
+    with told(request) as utfall, transaction.atomic():
         for linje in form.changed_lines:
             endringer.ask(
                 linje.deltakelse,
@@ -495,6 +495,7 @@ def _ask(
             )
         if behovskjema and behovene.may_write(samling, request.user):
             _keep_needs(request, samling, behovskjema)
+    return utfall.nei
 
 
 def _withdraw_wish(request: PortalRequest, samling: Samling) -> HttpResponse:

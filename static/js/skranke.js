@@ -838,7 +838,9 @@ function takeOver() {
   fresh.form.addEventListener("submit", (event) => {
     event.preventDefault();
     draw(); // what is typed may be newer than what is shown
-    const hits = [...search(fresh.value.trim()), ...others.hits];
+    // Only who is seen: others than those who were looked for last are not.
+    const q = fresh.value.trim();
+    const hits = isTyped(q) ? [...search(q), ...(others.q === q ? others.hits : [])] : [];
     if (hits.length === 1 && !hits[0].met && !isClosed()) tick(hits[0], "moett");
     else document.querySelector("#treff button")?.focus();
   });

@@ -129,7 +129,9 @@ def _pattern(adresse: str) -> str:
     deler = urlsplit(adresse).path.split("/")
     return "/".join(
         "*"
-        if del_ in NETTVERK or re.search(r"\d", del_) or (del_ and deler[i - 1] in SAMLEMAPPER)
+        if del_ in NETTVERK
+        or re.search(r"\d", del_)
+        or (del_ and deler[i - 1] in (*SAMLEMAPPER, "i"))
         else del_
         for i, del_ in enumerate(deler)
     )
