@@ -61,7 +61,7 @@ def sorteringsfelt(felt: str) -> models.GeneratedField:
 
 
 # Of the two planes that hold letters with marks; to ask of every character there may be, takes a quarter of a second.
-SISTE_MERKE = 0x20000
+_SISTE_MERKE = 0x20000
 
 
 def composed(tekst: str) -> str:
@@ -77,7 +77,7 @@ def composed(tekst: str) -> str:
 
 @cache
 def _mange_merker() -> re.Pattern[str]:
-    alle = map(chr, range(0x300, SISTE_MERKE))
+    alle = map(chr, range(0x300, _SISTE_MERKE))
     merker = "".join(tegn for tegn in alle if unicodedata.combining(tegn))
     return re.compile(f"([{merker}]{{30}})[{merker}]+")
 

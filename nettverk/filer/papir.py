@@ -23,8 +23,8 @@ _TEGN = re.compile(r"&#?\w+;|.", re.DOTALL)
 
 
 def without_trailing_space(html: str) -> str:
-    """The page without the space that stands last in a paragraph or a cell: a text that just fills its line, and
-    the space not, is broken by WeasyPrint after its first word."""
+    """The page without the space after a text that ends a paragraph or a cell: a text that just fills its line, and
+    the space not, is broken by WeasyPrint after its first word. After an element in the line the space stands."""
     return _FOER_BLOKK.sub("", html)
 
 

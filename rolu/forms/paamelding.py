@@ -287,8 +287,7 @@ class EndringerForm(VaraForm):
 
     def _open_lines(self) -> list[Medlem]:
         """Those for whom one may wish now."""
-        alle = [m for m in self.medlemmer if m.deltakelse]
-        return [m for m in alle if m.deltakelse and m.deltakelse.pk not in self.ventende]
+        return [m for m in self.medlemmer if m.deltakelse and m.deltakelse.pk not in self.ventende]
 
     def _add_line(self, m: Medlem) -> None:
         felt = forms.ChoiceField(

@@ -270,7 +270,7 @@ def sign_up_group(
     dager: Mapping[int, list[datetime.date]] | None = None,
     ubesvart: Collection[int] = (),
     uansett_frist: bool = False,
-    adresser_talt: bool = False,
+    bare_plass: int | None = None,
 ) -> Gruppesvar:
     """Sign up those whose Verv is in `kommer`, put the `varaer` in the place of theirs, leave those in
     `ubesvart` unanswered, and decline for the others of the group.
@@ -280,7 +280,8 @@ def sign_up_group(
     place of the one they come for, in the room or in the queue, and gives it back when they come after all.
     Numbers do not wait: FeilIFelt when there is no room for them, and for a substitute who is there already.
     Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant, and
-    for more new addresses than anybody needs, unless they are counted already (`adresser_talt`).
+    for more new addresses than anybody needs. `bare_plass`: the Verv of the one place that is another than it stands,
+    after the deadline. Then its substitute alone is looked at, whose address was counted when it was asked for.
     """
     skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager, frozenset(ubesvart))
     with writing(samling) as laast:
@@ -292,8 +293,8 @@ def sign_up_group(
             raise Konflikt(foer)
         if not foer.medlemmer:
             raise KanIkke(_("Gruppa er ikke invitert."))
-        _check_substitutes(laast, foer, skjema)
-        if not adresser_talt:
+        _check_substitutes(laast, foer, skjema, bare_plass=bare_plass)
+        if bare_plass is None:
             _count_addresses(laast, foer, skjema, by=by)
         _add_missing(laast, foer, skjema)
         egne = _held(laast, [m.verv.pk for m in foer.medlemmer])
@@ -314,7 +315,7 @@ def sign_up_group(
 def require_substitute(samling: Samling, plass: Deltakelse, *, vara: Vara, by: Person) -> None:
     """Raises what `sign_up_group` would say of this substitute: FeilIFelt, or KanIkke. Counts the address."""
     svar, skjema = _for_one_place(samling, plass, vara, [])
-    _check_substitutes(samling, svar, skjema)
+    _check_substitutes(samling, svar, skjema, bare_plass=plass.verv_id)
     _count_addresses(samling, svar, skjema, by=by)
 
 
@@ -322,7 +323,7 @@ def substitute(
     plass: Deltakelse, *, vara: Vara | None, dager: list[datetime.date], by: Person
 ) -> Medlem:
     """Put `vara` in this place after the deadline, or nobody: `sign_up_group` as the leader would have sent it, with
-    the others' answers as they stand. The address was counted when it was asked for. Returns the line."""
+    the others' answers as they stand. Returns the line."""
     with writing(plass.samling) as samling:
         foer, skjema = _for_one_place(samling, plass, vara, dager)
         etter = sign_up_group(
@@ -335,7 +336,7 @@ def substitute(
             dager=skjema.dager,
             ubesvart=skjema.ubesvart,
             uansett_frist=True,
-            adresser_talt=True,
+            bare_plass=plass.verv_id,
         )
     return next(m for m in etter.medlemmer if m.verv.pk == plass.verv_id)
 
@@ -494,10 +495,11 @@ def _substitute(
     return gjester
 
 
-def _check_substitutes(samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema) -> None:
+def _check_substitutes(
+    samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema, *, bare_plass: int | None
+) -> None:
     """Nobody stands on the list twice: not as two people's substitute, and not as somebody invited, who comes or
-    is ticked to come in the same form. A substitute who stood there before stands."""
-    hadde = {m.verv.pk: m.vara for m in foer.medlemmer if m.vara}
+    is ticked to come in the same form. With `bare_plass` the others' substitutes stand as they are."""
     adresser = {v.epost for v in skjema.varaer.values() if v.epost}
     if not adresser:
         return
@@ -514,15 +516,18 @@ def _check_substitutes(samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema)
         .values_list("epost", flat=True)
     )
     sett: set[str] = set()
-    for verv, vara in skjema.varaer.items():
-        if vara.epost in sett:
+    # The one place last: it is its substitute that is one too many.
+    for verv, vara in sorted(skjema.varaer.items(), key=lambda en: en[0] == bare_plass):
+        if bare_plass not in (None, verv):
+            sett.add(vara.epost)
+            continue
+        if vara.epost and vara.epost in sett:
             raise FeilIFelt(f"vara_epost_{verv}", _("Den samme varaen kan bare stå én gang."))
-        staar = verv in hadde and vara.epost == hadde[verv].epost
-        if vara.epost and not staar and vara.epost in inviterte | andres:
+        if vara.epost and vara.epost in inviterte | andres:
             raise FeilIFelt(
                 f"vara_epost_{verv}", _("Denne personen er allerede meldt på samlingen.")
             )
-        sett |= {vara.epost} if vara.epost else set()
+        sett.add(vara.epost)
 
 
 # Each address gets a letter or two, and need not be anybody's we know.

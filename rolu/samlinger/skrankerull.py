@@ -1,7 +1,8 @@
 """The roll of a gathering: everybody a desk expects, kept between two letters, and the search of it.
 
 Names and places are read once in a few seconds, for all desks of a web process; who has met, and what everybody
-has answered, every time. It lies in the memory of the process alone.
+has answered, every time. It lies in the memory of the process alone,
+and is let go when the next roll is read.
 """
 
 import datetime
@@ -15,7 +16,7 @@ from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Q, V
 from kommuner.sortering import LAVESTE_RANG, Sokenokler, norsk_nokkel, ranker, search_words
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling
 from rolu.models.deltakelse import BEST_FOERST
-from rolu.samlinger.skrankesok import MAKS_TREFF, Skranketreff, everybody
+from rolu.samlinger.skrankesok import MAKS_TREFF, Skranketreff, everybody, key_of
 
 FERSK = 5.0  # seconds a name may be old
 
@@ -65,7 +66,7 @@ def search(
 ) -> list[Skranketreff]:
     """The expected people and guests who match `q`, with `dag` as they stand that day: who is called that, or signed up and has a name or a unit with a word that begins so; then the others. Among them the
     nearest, and of those alike who signed up, then waiting, then invited, then declined; already met last (as
-    static/js/skranke.js). Five queries at most; three more when the roll is not at hand."""
+    static/js/skranke.js). Four queries at most; three more when the roll is not at hand."""
     if not search_words(q):
         return []
     naa = _now(samling, dag)
@@ -103,18 +104,14 @@ def _now(samling: Samling, dag: Dag) -> Naa:
     if dag:
         dagens = Dagsoppmoete.objects.filter(samling=samling, dato=dag).order_by()
         de = dagens.values_list("deltakelse__verv__person", "gjest")
-        inne = {_key(person, gjest) for person, gjest in de}
+        inne = {key_of(person, gjest) for person, gjest in de}
     else:
-        inne = {_key(person) for _pk, person, _status, _dager, er in folk if er}
-        inne |= {_key(None, pk) for pk, _navn, _status, _dager, er in gjester if er}
+        inne = {key_of(person) for _pk, person, _status, _dager, er in folk if er}
+        inne |= {key_of(None, pk) for pk, _navn, _status, _dager, er in gjester if er}
     svarene = {(pk, status, tuple(d or ())) for pk, _person, status, d, _er in folk}
     # A guest who was taken off stands on the roll again when they come after all.
     gjestene = {(pk, navn, status, tuple(d or ()), er) for pk, navn, status, d, er in gjester}
     return Naa(hash((frozenset(svarene), frozenset(gjestene))), inne)
-
-
-def _key(person: int | None, gjest: int | None = None) -> str:
-    return f"g{gjest}" if gjest else f"p{person}"
 
 
 def _times(samling: Samling, dag: Dag, treff: list[Skranketreff]) -> dict[str, datetime.datetime]:
@@ -132,7 +129,7 @@ def _times(samling: Samling, dag: Dag, treff: list[Skranketreff]) -> dict[str, d
         rader += deres.values_list(_INGEN, "pk", "moett")
     tider: dict[str, datetime.datetime] = {}
     for person, gjest, tid in rader:
-        noekkel = _key(person, gjest)
+        noekkel = key_of(person, gjest)
         tider[noekkel] = min(tid, tider.get(noekkel, tid))
     return tider
 

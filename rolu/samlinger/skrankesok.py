@@ -100,7 +100,12 @@ class Skranketreff:
     @property
     def noekkel(self) -> str:
         """p12 or g3: who it is, among persons and guests."""
-        return f"g{self.gjest}" if self.gjest else f"p{self.person}"
+        return key_of(self.person, self.gjest)
+
+
+def key_of(person: int | None, gjest: int | None = None) -> str:
+    """Of a person, or a guest, who they are at the desk (`Skranketreff.noekkel`)."""
+    return f"g{gjest}" if gjest else f"p{person}"
 
 
 def _met(dag: datetime.date | None) -> Min:
@@ -233,7 +238,7 @@ def few_expected(
     gjester: list[Skranketreff] | None = None,
 ) -> list[Skranketreff]:
     """All who are expected and have not met, when they are few enough to be seen at once; else none. First who
-    signed up, then who waits for a place, then who has not answered, each by name. One query."""
+    signed up, then who waits for a place, then who has not answered, each by name. One query, and those of `guests` when they are not at hand."""
     rader = as_people(Deltakelse.objects.filter(samling=samling), dag).filter(moett_naar=None)
     mulige = [BEST_FOERST.index(svar) for svar in ("venter", "invitert")]
     rader = rader.filter(Q(kommer=True) | Q(ventet__in=mulige)).order_by()
@@ -255,13 +260,17 @@ def by_day(samling: Samling, treff: Sequence[Skranketreff]) -> dict[str, Dagsvis
     if not samling.varer_flere_dager or not treff:
         return {}
     dager = [dag.dato for dag in days(samling)]
-    folk = [t.person for t in treff if t.person]
+    folk, gjester = [t.person for t in treff if t.person], [t.gjest for t in treff if t.gjest]
     moett: dict[tuple[str, datetime.date], datetime.datetime] = {}
-    rader = Dagsoppmoete.objects.filter(samling=samling).order_by("-tid")
+    rader = (
+        Dagsoppmoete.objects.filter(samling=samling)
+        .filter(Q(deltakelse__verv__person__in=folk) | Q(gjest__in=gjester))
+        .order_by("-tid")
+    )
     for person, gjest, dato, tid in rader.values_list(
         "deltakelse__verv__person", "gjest", "dato", "tid"
     ):
-        moett[f"g{gjest}" if gjest else f"p{person}", dato] = tid
+        moett[key_of(person, gjest), dato] = tid
     kommer = {
         t.noekkel: set(t.dager or dager)
         for t in treff

@@ -462,17 +462,19 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
         return _needs(request, samling)
     if gyldig and not form.changed_lines:
         form.add_error(None, _("Du har ikke endret noe svar."))
+    nei = ""
     if not form.errors and not (behovskjema and behovskjema.errors):
         try:
-            if not _ask(request, samling, form, behovskjema):
+            nei = _ask(request, samling, form, behovskjema)
+            if not nei:
                 return _back(samling)
         except svarene.FeilIFelt as feil:
-            form.add_error(feil.felt if feil.felt in form.fields else None, str(feil))
+            form.add_error(feil.felt, str(feil))
     return _page(
         request,
         samling,
         grupper,
-        status=422,
+        status=409 if nei else 422,
         endringsskjema=form,
         behovskjema=behovskjema,
     )

@@ -1,5 +1,6 @@
 """Å may be written as A and a ring, and a Mac does: it is found, sorted and kept as any other Å."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from kommuner import sortering
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import composed, composed_sql, folded, named, norsk_nokkel, search_words
@@ -90,3 +92,9 @@ def test_what_was_kept_apart_is_put_together_by_the_migration():
 def test_a_thousand_marks_on_one_letter_are_not_put_in_order():
     assert len(composed("a" + "\u0301\u0316" * 100_000)) <= 31
     assert composed("a" + "\u0316\u0301") == "\u00e1\u0316"
+
+
+def test_no_mark_stands_beyond_those_that_are_asked_for():
+    alle = map(chr, range(sortering._SISTE_MERKE, sys.maxunicode + 1))
+
+    assert not [tegn for tegn in alle if unicodedata.combining(tegn)]

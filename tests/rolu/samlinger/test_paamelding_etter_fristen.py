@@ -1,6 +1,7 @@
 """After the deadline a change is asked for, and the coordinator accepts or refuses it."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from rolu.samlinger import endringer, paamelding, rydding
 from rolu.samlinger.dager import days, days_listed, set_days
 from tests.nettverk.factories import (
     PersonFactory,
+    VervFactory,
     enhetsleder,
     gruppemedlem,
     kog,
@@ -429,6 +431,54 @@ def test_somebody_who_comes_or_is_wished_for_elsewhere_is_nobodys_substitute(sce
     assert "Denne personen er allerede meldt på samlingen." in invitert.text
     assert "Den samme varaen kan bare stå én gang." in to_ganger.text
     assert (invitert.status_code, to_ganger.status_code) == (422, 422)
+    assert not Endringsoenske.objects.exists()
+
+
+def test_another_substitute_who_has_signed_up_meanwhile_stops_no_wish(scene):
+    samling, leder, _medlem, rad = scene
+    leders = Deltakelse.objects.get(samling=samling, verv__person=leder)
+    Deltakelse.objects.filter(pk=leders.pk).update(status=S.AVMELDT)
+    staar = Gjest.objects.create(
+        samling=samling,
+        navn="Nils",
+        epost="nils@vara.example",
+        for_verv=leders.verv,
+        gruppe=leders.verv.gruppe,
+    )
+    annen = VervFactory(gruppe__nettverk=samling.nettverk, person__epost=staar.epost)
+    DeltakelseFactory(samling=samling, verv=annen, status=S.PAAMELDT)
+
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+    endringer.settle(oenske, godta=True, by=koordinator(samling.nettverk))
+
+    assert set(Gjest.objects.values_list("navn", "status")) == {
+        ("Nils", "paameldt"),
+        (VERA.navn, "paameldt"),
+    }
+    # In the group's own form it is told of, as before.
+    [svar] = paamelding.group_answers(samling, [rad.verv.gruppe])
+    with pytest.raises(paamelding.FeilIFelt, match="allerede meldt på samlingen"):
+        paamelding.sign_up_group(
+            samling,
+            gruppe=rad.verv.gruppe,
+            kommer=[],
+            stand=svar.stand,
+            by=leder,
+            varaer={leders.verv_id: paamelding.Vara("Nils", staar.epost)},
+            uansett_frist=True,
+        )
+
+
+def test_a_wish_that_is_not_taken_stands_in_the_form(scene, client, monkeypatch):
+    samling, leder, _medlem, rad = scene
+    monkeypatch.setattr(paamelding, "VARAADRESSER", replace(paamelding.VARAADRESSER, antall=0))
+    client.force_login(leder)
+
+    svar = client.post(url(samling), wished(rad) | {"tekst": "Vi fikk vikar."})
+
+    assert svar.status_code == 409
+    for skrevet in ("Prøv igjen om en time", "Vera Vara", "Vi fikk vikar."):
+        assert skrevet in svar.text
     assert not Endringsoenske.objects.exists()
 
 
