@@ -1,5 +1,6 @@
 """What evaluering contributes to the shared surfaces: the annual report's menu line, reminder and own chapters."""
 
+import datetime
 from collections.abc import Iterable
 from functools import partial
 
@@ -19,6 +20,7 @@ from evaluering.aarsrapport import (
 )
 from evaluering.hjem import hjem, how_far, is_season, reporting_year, these_days
 from evaluering.models import Aarsrapport, Kapitteltekst
+from evaluering.undersokelser import rydding
 from kommuner.sortering import folded, search_words
 from nettverk.flater import (
     Blokk,
@@ -222,6 +224,18 @@ class EvalueringPortal(Portal):
             _("Planer for neste år"),
             ledetekst=_("Hva prioriterer dere, og hvilke samlinger og midler er planlagt?"),
         )
+
+
+@register
+class UndersokelserPortal(Portal):
+    """Surveys, whatever a network uses."""
+
+    def rydd(self, naa: datetime.datetime) -> dict[str, int]:
+        """The answers to surveys that closed long ago; what they came to stays. First what nobody closed is closed."""
+        return {
+            "glemte_undersokelser": rydding.close_forgotten(naa),
+            "undersokelser": rydding.freeze(naa),
+        }
 
 
 def _to_publish(roller: Roller) -> Iterable[Gjoremaal]:

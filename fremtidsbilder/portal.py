@@ -1,5 +1,6 @@
 """What fremtidsbilder contributes: the images and priority areas in public, and loading them."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.tankesmier import styring
 from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
     Menypunkt,
@@ -108,6 +110,10 @@ class FremtidsbilderPortal(Portal):
             ),
             alle_url=reverse("fremtidsbilder:fremtidsbilde_list", args=[slug]),
         )
+
+    def rydd(self, naa: datetime.datetime) -> dict[str, int]:
+        """The keys of the phones that wrote in a tankesmie, when it has been closed for a while."""
+        return {"tankesmienoekler": styring.purge(naa)}
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)

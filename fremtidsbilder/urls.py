@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from fremtidsbilder import views
+from fremtidsbilder.views import bilder
 
 app_name = "fremtidsbilder"
 urlpatterns = [
-    path("fremtidsbilder/", views.fremtidsbilde_list, name="fremtidsbilde_list"),
-    path("fremtidsbilder/<int:pk>/", views.fremtidsbilde, name="fremtidsbilde"),
+    path("fremtidsbilder/", bilder.fremtidsbilde_list, name="fremtidsbilde_list"),
+    path("fremtidsbilder/<int:pk>/", bilder.fremtidsbilde, name="fremtidsbilde"),
 ]

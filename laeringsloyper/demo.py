@@ -4,6 +4,7 @@ import random
 
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet
+from laeringsloyper import demomoduler
 from laeringsloyper.models import Enhetsloype, Periode
 from nettverk.models import Nettverk
 
@@ -27,6 +28,8 @@ _GRUNNER = {
 def make_demo(nettverk: Nettverk) -> None:
     """Nearly every unit follows one track in each period that has begun, some two and a few none; the
     tracks take turns. Some joined a year late."""
+    if nettverk.maalform == "nn":
+        demomoduler.begin_on_nynorsk(nettverk)
     perioder = list(
         Periode.objects.filter(loype__nettverk=nettverk, gyldig__startswith__lte=idag())
         .order_by("loype__rekkefolge", "nummer")
@@ -46,6 +49,7 @@ def make_demo(nettverk: Nettverk) -> None:
         for p in perioder
         if (rad := _follow(nummer, enhet, p, loyper)) and (enhet.pk, p.pk) not in gjort
     )
+    demomoduler.make(nettverk)
 
 
 def _follow(nummer: int, enhet: Enhet, p: Periode, loyper: list[int]) -> Enhetsloype | None:

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from kommuner.models import Plassering
 from kommuner.sortering import norsk_nokkel
-from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Modul, Periode
 from nettverk.models import Nettverk
 
 
@@ -41,6 +41,8 @@ class LoypeStatus:
     tegn: str = ""
     antall_enheter: int = 0
     per_kommune: list[dict[str, Any]] = field(default_factory=list)
+    # What the period it was in had of modules, by their titles.
+    moduler: list[str] = field(default_factory=list)
 
 
 def loyper_of(nettverk: Nettverk) -> list[Laeringsloype]:
@@ -55,7 +57,7 @@ def loyper_of(nettverk: Nettverk) -> list[Laeringsloype]:
 def status_of_loyper(
     nettverk: Nettverk, dato: datetime.date, loyper: list[Laeringsloype] | None = None
 ) -> list[LoypeStatus]:
-    """Every track of the network as it was on `dato`. One query, and two when `loyper` is not at hand."""
+    """Every track of the network as it was on `dato`. Two queries, and four when `loyper` is not at hand."""
     if loyper is None:
         loyper = loyper_of(nettverk)
     fulgt: dict[int, dict[str, int]] = {}
@@ -63,10 +65,20 @@ def status_of_loyper(
         kommuner = fulgt.setdefault(rad.periode.loype_id, {})
         navn = rad.kommune_navn or ""
         kommuner[navn] = kommuner.get(navn, 0) + 1
-    return [_status(loype, dato, fulgt.get(loype.pk, {})) for loype in loyper]
+    moduler: dict[int, list[str]] = {}
+    for modul in Modul.objects.filter(
+        periode__loype__in=loyper, periode__gyldig__contains=dato
+    ).in_order():
+        moduler.setdefault(modul.periode_id, []).append(modul.tittel)
+    return [_status(loype, dato, fulgt.get(loype.pk, {}), moduler) for loype in loyper]
 
 
-def _status(loype: Laeringsloype, dato: datetime.date, kommuner: dict[str, int]) -> LoypeStatus:
+def _status(
+    loype: Laeringsloype,
+    dato: datetime.date,
+    kommuner: dict[str, int],
+    moduler: dict[int, list[str]],
+) -> LoypeStatus:
     perioder: list[Periode] = list(loype.perioder.all())
     naa = next((p for p in perioder if p.er_gyldig(dato)), None)
     return LoypeStatus(
@@ -79,6 +91,7 @@ def _status(loype: Laeringsloype, dato: datetime.date, kommuner: dict[str, int])
         farge=loype.farge,
         tegn=loype.tegn,
         antall_enheter=sum(kommuner.values()),
+        moduler=moduler.get(naa.pk, []) if naa else [],
         per_kommune=[
             {"kommune": navn, "antall": kommuner[navn]}
             for navn in sorted(kommuner, key=norsk_nokkel)

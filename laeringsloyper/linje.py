@@ -5,13 +5,21 @@ readable. A template turns it into SVG.
 """
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from laeringsloyper.models import Laeringsloype, Periode
+from django.db.models import Count
+
+from laeringsloyper.kilder import Linjemerke
+from laeringsloyper.merke import PAA_PAPIR
+from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Periode
+from laeringsloyper.modulstand import Periodestand
 
 _RADHOYDE = 74
+# Below the bars: how many units, the modules, and what happens.
+_ENHETER, _MODULER, _MERKER = 22, 28, 26
 _TOPP = 30  # room for the word «i dag»
 _LUFT = 0.35  # between two periods, percent
 
@@ -23,24 +31,61 @@ class Tilstand(StrEnum):
 
 
 @dataclass(frozen=True)
+class Linjepunkt:
+    """A module or something that happens: where, and what. `nummer` is the module's in its period."""
+
+    x: str
+    tittel: str
+    nummer: int = 0
+    dato: datetime.date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Linjestykke:
-    """One period on the line. x, bredde and midt in percent."""
+    """One period on the line. x, bredde and midt in percent. `antall` is how many units have followed it, None
+    where that is not told."""
 
     periode: Periode
     tilstand: Tilstand
     x: str
     bredde: str
     midt: str
+    antall: int | None = None
+    moduler: list[Linjepunkt] = field(default_factory=list)
+    merker: list[Linjepunkt] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Loyperad:
-    """One track on the line, `y` from the top, and the period it is in now, if any."""
+    """One track on the line, `y` from the top, and the period it is in now, if any. `merker` is what happens outside
+    the periods as well."""
 
     loype: Laeringsloype
     y: int
     stykker: list[Linjestykke]
     naa: Linjestykke | None
+    merker: list[Linjepunkt] = field(default_factory=list)
+    hoyde: int = _RADHOYDE
+
+    @property
+    def merke_y(self) -> int:
+        """Below all else in the row."""
+        return self.hoyde - 18
+
+    @property
+    def farge(self) -> str:
+        """Of the drawing itself, for paper."""
+        return PAA_PAPIR[Farge(self.loype.farge)]
+
+
+@dataclass(frozen=True)
+class Linjeinnhold:
+    """What stands along the line of a track besides its periods: units and modules by period, and what happens."""
+
+    enheter: Mapping[int, int]
+    stander: Sequence[Periodestand]
+    merker: Sequence[Linjemerke]
 
 
 @dataclass(frozen=True)
@@ -51,6 +96,14 @@ class Loypelinje:
     fra: datetime.date
     til: datetime.date
     idag: str | None
+
+    @property
+    def har_moduler(self) -> bool:
+        return any(stykke.moduler for rad in self.rader for stykke in rad.stykker)
+
+    @property
+    def har_merker(self) -> bool:
+        return any(rad.merker for rad in self.rader)
 
     @property
     def fokus(self) -> list[str]:
@@ -64,8 +117,18 @@ class Loypelinje:
         return list(dict.fromkeys(p.merknad for p in perioder if p.fra_antatt or p.til_antatt))
 
 
-def draw_linje(loyper: Sequence[Laeringsloype], dato: datetime.date) -> Loypelinje | None:
-    """The line of tracks that have their `perioder` prefetched; None when no period has dates.
+def units_per_period(loype: Laeringsloype) -> dict[int, int]:
+    """How many units have followed each period of the track, each once. One query."""
+    fulgt = Enhetsloype.objects.real().filter(periode__loype=loype).order_by()
+    antall = fulgt.values("periode").annotate(n=Count("enhet", distinct=True))
+    return dict(antall.values_list("periode", "n"))
+
+
+def draw_linje(
+    loyper: Sequence[Laeringsloype], dato: datetime.date, *, innhold: Linjeinnhold | None = None
+) -> Loypelinje | None:
+    """The line of tracks that have their `perioder` prefetched; None when no period has dates. With `innhold`, of
+    one track, also what stands along it.
 
     A period without both a beginning and an end has no place on a line, and is left out.
     """
@@ -77,11 +140,11 @@ def draw_linje(loyper: Sequence[Laeringsloype], dato: datetime.date) -> Loypelin
     def prosent(dag: datetime.date) -> float:
         return 100 * (dag - fra).days / (til - fra).days
 
-    rader = [
-        _rad(loype, _TOPP + nummer * _RADHOYDE, dato, prosent)
-        for nummer, loype in enumerate(loyper)
-    ]
-    bunn = _TOPP + len(rader) * _RADHOYDE
+    rader: list[Loyperad] = []
+    bunn = _TOPP
+    for loype in loyper:
+        rader.append(_rad(loype, bunn, dato, prosent, innhold))
+        bunn += rader[-1].hoyde
     idag = f"{prosent(dato):.2f}%" if fra <= dato < til else None
     return Loypelinje(rader, bunn, bunn - 14, fra, til, idag)
 
@@ -91,11 +154,25 @@ def _tidsrom(loype: Laeringsloype) -> list[tuple[Periode, datetime.date, datetim
 
 
 def _rad(
-    loype: Laeringsloype, y: int, dato: datetime.date, prosent: Callable[[datetime.date], float]
+    loype: Laeringsloype,
+    y: int,
+    dato: datetime.date,
+    prosent: Callable[[datetime.date], float],
+    innhold: Linjeinnhold | None,
 ) -> Loyperad:
+    moduler: dict[int, list[str]] = defaultdict(list)
+    for stand in innhold.stander if innhold else ():
+        moduler[stand.periode.pk] = [m.tittel for m in stand.moduler]
+    merker = [
+        Linjepunkt(f"{prosent(m.dato):.2f}%", m.tittel, dato=m.dato, url=m.url)
+        for m in (innhold.merker if innhold else ())
+        if 0 <= prosent(m.dato) <= 100
+    ]
     stykker = []
     for periode, fra, til in _tidsrom(loype):
         x, slutt = prosent(fra), prosent(til)
+        titler = moduler[periode.pk]
+        del_ = (slutt - x) / (len(titler) or 1)
         stykker.append(
             Linjestykke(
                 periode,
@@ -103,10 +180,19 @@ def _rad(
                 f"{x:.2f}%",
                 f"{max(slutt - x - _LUFT, 0.1):.2f}%",
                 f"{(x + slutt) / 2:.2f}%",
+                innhold.enheter.get(periode.pk, 0) if innhold else None,
+                [
+                    Linjepunkt(f"{x + del_ * (n + 0.5):.2f}%", tittel, nummer=n + 1)
+                    for n, tittel in enumerate(titler)
+                ],
+                [m for m in merker if m.dato and fra <= m.dato < til],
             )
         )
     naa = next((s for s in stykker if s.tilstand == Tilstand.NAA), None)
-    return Loyperad(loype, y, stykker, naa)
+    hoyde = _RADHOYDE
+    if innhold:
+        hoyde += _ENHETER + _MODULER * any(moduler.values()) + _MERKER * bool(merker)
+    return Loyperad(loype, y, stykker, naa, merker, hoyde)
 
 
 def tilstand_of(periode: Periode, dato: datetime.date) -> Tilstand:

@@ -15,7 +15,7 @@ from psycopg.types.range import DateRange
 from kommuner.gyldighet import periode as tidsrom
 from kommuner.models import Enhet
 from kommuner.models.enhet import EnhetQuerySet
-from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Loypetegn, Periode
+from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Loypetegn, Modul, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
@@ -105,7 +105,7 @@ def end(loype: Laeringsloype, *, siste_dag: datetime.date) -> None:
     """The track's last day: the period of that day ends with it, and those after it go.
 
     The units follow until then. Raises KanIkke when the track has not begun by that day, or is over, and
-    when units are to follow a period that would go: nothing of what they chose is deleted.
+    when units are to follow a period that would go, or there are modules in it: nothing of that is deleted.
     """
     perioder = sorted(_hold(loype), key=lambda p: (p.fra or datetime.date.min, p.nummer))
     til = siste_dag + datetime.timedelta(days=1)
@@ -118,6 +118,7 @@ def end(loype: Laeringsloype, *, siste_dag: datetime.date) -> None:
         raise KanIkke(_("Læringsløypa slutter allerede %(dato)s.") % {"dato": date_format(slutt)})
     if antall := followers_after(loype, siste_dag).count():
         raise KanIkke(_told_of_followers(antall))
+    _require_no_modules(perioder[len(begynt) :])
     for periode in perioder[len(begynt) :]:
         periode.delete()
     if siste.til is None or siste.til > til:
@@ -189,11 +190,25 @@ def remove_periode(periode: Periode) -> None:
 
 
 def require_removable(periode: Periode) -> None:
-    """Raises KanIkke when it is not the last, or units follow it."""
+    """Raises KanIkke when it is not the last, units follow it, or it has modules."""
     if periode.loype.perioder.filter(nummer__gt=periode.nummer).exists():
         raise KanIkke(_("Bare den siste perioden kan slettes."))
     if periode.enhetsloyper.real().exists():
         raise KanIkke(_("Enheter følger perioden. Avslutt heller læringsløypa."))
+    _require_no_modules([periode])
+
+
+def _require_no_modules(perioder: Sequence[Periode]) -> None:
+    """What is written in a period is never deleted with it."""
+    if antall := Modul.objects.filter(periode__in=perioder).count():
+        raise KanIkke(
+            ngettext(
+                "Det står %(n)s modul i en periode som blir borte. Flytt eller slett den først.",
+                "Det står %(n)s moduler i perioder som blir borte. Flytt eller slett dem først.",
+                antall,
+            )
+            % {"n": antall}
+        )
 
 
 def _hold(loype: Laeringsloype) -> list[Periode]:

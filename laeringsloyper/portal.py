@@ -10,21 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from kommuner.gyldighet import idag
-from kommuner.models import Enhet
+from kommuner.models import Enhet, Kommune
 from kommuner.sortering import named, ranked
+from laeringsloyper import opplysninger
 from laeringsloyper.ansvar import left_behind
 from laeringsloyper.enheter import loyper_of, status_of_loyper
-from laeringsloyper.flater import enhetsflate
+from laeringsloyper.flater import enhetsflate, hjemmeflate, kommuneflate
 from laeringsloyper.folging import followers
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
+from laeringsloyper.ressurser import stored
 from nettverk.flater import (
     Blokk,
     Etterlatt,
     Innhold,
     Menypunkt,
+    Opplysninger,
     Oppstartssteg,
     Overtakelse,
     Portal,
@@ -39,23 +42,25 @@ from nettverk.flater import (
     paa,
     register,
 )
-from nettverk.models import Nettverk
+from nettverk.models import Nettverk, Person
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
+
+DEL = Portaldel(
+    "laeringsloyper",
+    _("Læringsløyper"),
+    _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken løype."),
+    _(
+        "Løypene vises ikke, heller ikke på enhetens side, i årsrapporten eller på den offentlige siden. Samlinger og oppdrag kan ikke knyttes til en løype, og fagmiljøene gir ikke oppdrag."
+    ),
+    ("laeringsloyper/",),
+    rekkefolge=40,
+)
 
 
 @register
 class LaeringsloyperPortal(Portal):
-    del_ = Portaldel(
-        "laeringsloyper",
-        _("Læringsløyper"),
-        _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken løype."),
-        _(
-            "Løypene vises ikke, heller ikke på enhetens side, i årsrapporten eller på den offentlige siden. Samlinger og oppdrag kan ikke knyttes til en løype, og fagmiljøene gir ikke oppdrag."
-        ),
-        ("laeringsloyper/",),
-        rekkefolge=40,
-    )
+    del_ = DEL
 
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Laeringsloype.objects.filter(nettverk=nettverk).count():
@@ -114,6 +119,19 @@ class LaeringsloyperPortal(Portal):
             yield Seksjon(
                 "laeringsloyper/_offentlig.html", {"linje": draw_linje(loyper, idag())}, 40
             )
+
+    def hjem(self, roller: Roller) -> Iterable[Seksjon]:
+        yield from hjemmeflate(roller)
+
+    @paa("kommuner.Kommune")
+    def kommune(self, kommune: Kommune, side: Side) -> Iterable[Seksjon]:
+        yield from kommuneflate(kommune, side)
+
+    def opplysninger(self, person: Person) -> Iterable[Opplysninger]:
+        yield from opplysninger.gather(person)
+
+    def lagret(self, nettverk: Nettverk) -> int:
+        return stored(nettverk)
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:

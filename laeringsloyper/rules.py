@@ -5,7 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.models.kommune import KommuneQuerySet
 from laeringsloyper.models import Laeringsloype
 from nettverk.models import Nettverk, Verv
-from nettverk.rules import har_kommuneansvar, kommuneansvarlig, koordinator, medlem, om_her
+from nettverk.rules import (
+    gruppemedlem,
+    har_kommuneansvar,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    medlem,
+    om_her,
+)
 from nettverk.tilgang.roller import Roller, roller_for
 from nettverk.tilgang.tillatelser import INettverk, Krav, tillat
 
@@ -19,6 +27,10 @@ tillat("laeringsloyper.view_laeringsloype", medlem, om=Nettverk)
 # New, in which order, until when, and who answers for it; and the words of one of them.
 tillat("laeringsloyper.arrange_loyper", koordinator, om=Nettverk)
 tillat("laeringsloyper.change_loype", koordinator, fagansvarlig, om=Laeringsloype)
+# How far every kommune has come in a track; who answers for a kommune sees its own (`laeringsloyper.framdrift`).
+tillat("laeringsloyper.view_framdrift", kog, fagansvarlig, om=Laeringsloype)
+# That a unit has used a resource of a module.
+tillat("laeringsloyper.say_used", om_her(gruppemedlem), om=INettverk)
 # Which units follow: of many at once (those of `kommuner_changeable_by`), and of one.
 tillat("laeringsloyper.set_enhetsloyper", koordinator, har_kommuneansvar, om=Nettverk)
 tillat(

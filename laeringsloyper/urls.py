@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from laeringsloyper.views import folging, loype, rediger
+from laeringsloyper.views import folging, loype, modul, rapport, rediger, ressurs
 
 app_name = "laeringsloyper"
 urlpatterns = [
@@ -31,5 +31,52 @@ urlpatterns = [
         "laeringsloyper/<slug:slug>/perioder/<int:pk>/slett/",
         rediger.periode_slett,
         name="periode_slett",
+    ),
+    path("laeringsloyper/<slug:slug>/pdf/", rapport.loype_pdf, name="loype_pdf"),
+    path("laeringsloyper/<slug:slug>/moduler/<int:pk>/pdf/", rapport.modul_pdf, name="modul_pdf"),
+    path(
+        "laeringsloyper/<slug:slug>/moduler/<int:pk>/regneark/",
+        rapport.modul_regneark,
+        name="modul_regneark",
+    ),
+    path("laeringsloyper/<slug:slug>/moduler/ny/", modul.modul_ny, name="modul_ny"),
+    path("laeringsloyper/<slug:slug>/moduler/<int:pk>/", modul.modul, name="modul"),
+    path(
+        "laeringsloyper/<slug:slug>/moduler/<int:pk>/rediger/",
+        modul.modul_rediger,
+        name="modul_rediger",
+    ),
+    path(
+        "laeringsloyper/<slug:slug>/moduler/<int:pk>/flytt/", modul.modul_flytt, name="modul_flytt"
+    ),
+    path(
+        "laeringsloyper/<slug:slug>/moduler/<int:pk>/slett/", modul.modul_slett, name="modul_slett"
+    ),
+    path(
+        "laeringsloyper/<slug:slug>/moduler/<int:pk>/ressurser/ny/",
+        ressurs.ressurs_ny,
+        name="ressurs_ny",
+    ),
+    path("laeringsloyper/<slug:slug>/ressurser/<int:pk>/", ressurs.ressurs, name="ressurs"),
+    path(
+        "laeringsloyper/<slug:slug>/ressurser/<int:pk>/slett/",
+        ressurs.ressurs_slett,
+        name="ressurs_slett",
+    ),
+    path(
+        "laeringsloyper/<slug:slug>/ressurser/<int:pk>/bruk/",
+        ressurs.ressurs_bruk,
+        name="ressurs_bruk",
+    ),
+    path(
+        "laeringsloyper/<slug:slug>/moduler/<int:pk>/leseliste/ny/",
+        ressurs.leseverk_ny,
+        name="leseverk_ny",
+    ),
+    path("laeringsloyper/<slug:slug>/leseliste/<int:pk>/", ressurs.leseverk, name="leseverk"),
+    path(
+        "laeringsloyper/<slug:slug>/leseliste/<int:pk>/slett/",
+        ressurs.leseverk_slett,
+        name="leseverk_slett",
     ),
 ]

@@ -1,6 +1,7 @@
 """The kinds of letters that the portal itself writes; importing a module registers its own."""
 
 from nettverk import annullert_brev, bekreftelse, flytting, invitasjon, verv
+from nettverk.arbeid import nyheter
 from nettverk.innlogging import adapter
 from nettverk.sikkerhet import nullstilling
 
@@ -11,5 +12,6 @@ __all__ = [
     "flytting",
     "invitasjon",
     "nullstilling",
+    "nyheter",
     "verv",
 ]

@@ -21,7 +21,7 @@ from nettverk import (
     omslag,
     treff,
 )
-from nettverk.arbeid import brev, gamle_jobber
+from nettverk.arbeid import brev, brevvalg, gamle_jobber, nyheter
 from nettverk.filer import lager
 from nettverk.flater import (
     Blokk,
@@ -264,6 +264,10 @@ class NettverkPortal(Portal):
             "engangsnoekler": engang.purge(naa),
         }
 
+    def faste_brev(self, nettverk: Nettverk, naa: datetime.datetime) -> int:
+        """The letter of the week."""
+        return nyheter.send_weekly(nettverk, naa)
+
     def lukk_konto(self, person: Person) -> None:
         """Phone, language, views of lists and letters not sent go, the phone from the history too. Name and
         Verv belong to the groups. Networks that wait for an answer get a no."""
@@ -271,6 +275,7 @@ class NettverkPortal(Portal):
             decline(ubesvart)
         brev.withdraw(Brev.objects.filter(til=person))
         listevisninger.forget_all(person)
+        brevvalg.forget_all(person)
         person.telefon = ""
         person.spraak = ""
         person.save(update_fields=["telefon", "spraak"])

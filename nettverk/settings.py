@@ -205,6 +205,8 @@ WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 FILE_UPLOAD_PERMISSIONS = 0o640
 # A file is refused above this size (bytes); the request itself a little above it.
 OPPLASTING_MAKS = _number("OPPLASTING_MAKS_MB", 25) * 1024 * 1024
+# A film, where films are taken; never less than the rest.
+OPPLASTING_FILM_MAKS = max(_number("OPPLASTING_FILM_MAKS_MB", 200) * 1024 * 1024, OPPLASTING_MAKS)
 # What the people of one network may keep in all (bytes).
 LAGERPLASS_PER_NETTVERK = _number("LAGERPLASS_PER_NETTVERK_MB", 5 * 1024) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -303,6 +305,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = True
 MFA_RECOVERY_CODE_COUNT = 10
+# The code before and the one after are taken too: who types slowly, or whose phone's clock is half a minute off, is
+# let in (one step, RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Nettverksportalen"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 # Tracking every request would cost five queries a page; the list shows when a session began.
@@ -369,6 +374,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _number("JOBB_SVEIP_SEKUNDER", 10),
         # A sweep that waited in the queue while Redis was away is worth nothing after the next one.
         "options": {"expires": 60},
+    },
+    "faste-brev": {
+        "task": "nettverk.tasks.send_due_letters",
+        "schedule": _number("FASTE_BREV_SEKUNDER", 1800),
+        "options": {"expires": 600},
     },
     "rydd-utlopt": {"task": "nettverk.tasks.purge_expired", "schedule": 24 * 3600},
 }

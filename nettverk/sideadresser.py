@@ -39,6 +39,7 @@ urlpatterns = [
     path("konto/videre/", konto.etter_innlogging, name="etter_innlogging"),
     path("konto/mine-opplysninger/", konto.mine_opplysninger, name="mine_opplysninger"),
     path("konto/mine-opplysninger/fil/", konto.mine_opplysninger_fil, name="mine_opplysninger_fil"),
+    path("konto/epost/", konto.epost, name="konto_epost"),
     path("konto/svar/", konto.svar, name="konto_svar"),
     path("konto/avslutt/", konto.avslutt, name="konto_avslutt"),
     path("konto/sikkerhet/to-steg/", sikkerhet.tosteg_krav, name="tosteg"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.files.storage import default_storage
 
-from nettverk.arbeid import jobber, utsending
+from nettverk.arbeid import faste_brev, jobber, utsending
 from nettverk.filer.lager import LagerBorte
 from nettverk.models.jobb import Jobb
 from nettverk.rydding import rydd
@@ -30,6 +30,12 @@ def start_waiting_jobber() -> None:
 def purge_expired() -> None:
     """Nightly: what has an end date goes when the date has come."""
     rydd()
+
+
+@shared_task
+def send_due_letters() -> None:
+    """In daytime: reminders and the letter of the week, once each."""
+    faste_brev.send_due()
 
 
 # For two days, at most half an hour apart.

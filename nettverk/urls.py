@@ -22,6 +22,8 @@ urlpatterns = [
     path("spraak/", choose_spraak, name="set_language"),
     path("konto/", include("nettverk.innlogging.urls")),
     path("i/", include("rolu.inngang")),
+    path("b/", include("fremtidsbilder.inngang")),
+    path("e/", include("evaluering.inngang")),
 ]
 
 if settings.DEMO:

@@ -20,6 +20,7 @@ from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import Aarspunkt, aarshjul
 from nettverk.side.innhold import innhold
 from nettverk.side.skrivemaate import kort_dag
+from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.frister import followed
 from rolu.models import Deltakelse, Gjest, Loggpost, Mellomarbeid, Samling
 from rolu.models.deltakelse import persons
@@ -45,7 +46,7 @@ class Punkt:
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """The line of those who sit in a unit's group, two queries, one for each kind of point; the wheel of
+    """The line of those who sit in a unit's group, a query for the gatherings; the wheel of
     those who plan the year of all of them."""
     if roller.er_kog and not roller.er_koordinator:
         yield from _wheel(roller)
@@ -76,16 +77,11 @@ def _begin() -> datetime.date:
 
 
 def _assignments(roller: "Roller") -> Iterable[Punkt]:
-    """One for each assignment of the year, however many units the person sits in."""
-    arbeider = (
-        Mellomarbeid.objects.filter(
-            oppdrag__nettverk=roller.nettverk,
-            oppdrag__frist__gte=_begin(),
-            gruppe__enhet__in=roller.enheter,
-        )
-        .select_related("oppdrag")
-        .annotate(faser=Count("loggposter__fase", distinct=True, filter=~Q(loggposter__tekst="")))
-        .order_by("oppdrag__frist", "oppdrag_id", "pk")
+    """One for each assignment of the year, however many units the person sits in. No query but the one of
+    `own_work`."""
+    arbeider = sorted(
+        (arbeid for arbeid in own_work(roller) if arbeid.oppdrag.frist >= _begin()),
+        key=lambda arbeid: (arbeid.oppdrag.frist, arbeid.oppdrag_id, arbeid.pk),
     )
     for _oppdrag, gruppe in groupby(arbeider, key=lambda m: m.oppdrag_id):
         egne: list[Any] = list(gruppe)
@@ -128,7 +124,7 @@ def _own_state(arbeid: Any) -> str:
         return _("fristen var %(dato)s, dere kan fortsatt levere") % {"dato": frist}
     if arbeid.faser:
         return _("i gang, %(faser)s av %(alle)s faser · frist %(dato)s") % {
-            "faser": arbeid.faser,
+            "faser": len(arbeid.faser),
             "alle": len(Loggpost.Fase),
             "dato": frist,
         }

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 DELTAKERE = "rolu.deltakere"
 MELLOMARBEID = "rolu.mellomarbeid"
 MANGLER = "rolu.mangler"
+MATRISE = "rolu.matrise"
+STOETTE = "rolu.stoette"
 OPPFOLGINGER = "rolu.oppfolginger"
 
 SAMLINGSLISTER = (
@@ -14,4 +16,6 @@ SAMLINGSLISTER = (
 MELLOMARBEIDSLISTER = (
     (MELLOMARBEID, _("Mellomarbeid")),
     (MANGLER, _("Enheter som ikke har levert")),
+    (MATRISE, _("Alle enheter og oppdrag")),
+    (STOETTE, _("Støttelinsen")),
 )

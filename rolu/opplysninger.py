@@ -10,15 +10,21 @@ from nettverk.flater import Opplysninger
 from nettverk.models import Person
 from rolu.models import (
     Behov,
+    Bordplass,
+    Bordskille,
     Deltakelse,
     Deltakerkode,
     Endringsoenske,
     Gjest,
     Innsjekkhendelse,
+    Kvittering,
     Loggpost,
     Mellomarbeid,
     Oppsummeringsblokk,
     Saksvedlegg,
+    Stoettehandling,
+    Stoettesignal,
+    Tilbakemelding,
     Vedlegg,
 )
 from rolu.samlinger.dager import dates_listed
@@ -31,15 +37,21 @@ def gather(person: Person) -> Iterator[Opplysninger]:
         _participations,
         _check_ins,
         _codes,
+        _tables,
+        _kept_apart,
         _needs,
         _wishes,
         _in_anothers_place,
         _named_in,
         _written_in_summaries,
         _log,
+        _said,
+        _tapped,
         _delivered,
         _files,
+        _face_answers,
         _documents,
+        _support,
     ):
         yield del_(person)
 
@@ -98,6 +110,38 @@ def _codes(person: Person) -> Opplysninger:
     )
 
 
+def _tables(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Bordene du har sittet ved"),
+        [
+            {
+                _("samling"): p.bordkart.samling.tittel,
+                _("dato"): p.bordkart.samling.dato,
+                _("bord"): p.bord,
+            }
+            for p in Bordplass.objects.filter(person=person)
+            .select_related("bordkart__samling")
+            .order_by("bordkart__samling__start")
+        ],
+    )
+
+
+def _kept_apart(person: Person) -> Opplysninger:
+    """That somebody wanted it, and where; whom from is also about the other, and is not told."""
+    return Opplysninger(
+        _("Samlinger der du ikke skal sitte ved samme bord som en bestemt annen"),
+        [
+            {
+                _("samling"): s.bordkart.samling.tittel,
+                _("dato"): s.bordkart.samling.dato,
+            }
+            for s in Bordskille.objects.filter(Q(en=person) | Q(annen=person))
+            .select_related("bordkart__samling")
+            .order_by("bordkart__samling__start", "pk")
+        ],
+    )
+
+
 def _needs(person: Person) -> Opplysninger:
     return Opplysninger(
         _("Det du trenger på samlinger"),
@@ -123,14 +167,11 @@ def _wishes(person: Person) -> Opplysninger:
                 _("samling"): oenske.deltakelse.samling.tittel,
                 _("spurt"): oenske.spurt,
                 _("ønsket svar"): oenske.get_oensker_display(),
-                # Whom they named themselves; who is named by others in one's place, is not for this list.
-                _("vara"): oenske.vara_navn if oenske.av_id == person.pk else "",
+                _("vara"): oenske.vara_navn,
                 _("beskjed"): oenske.tekst,
                 _("tilstand"): oenske.get_tilstand_display(),
             }
-            for oenske in Endringsoenske.objects.filter(
-                Q(av=person) | Q(deltakelse__verv__person=person)
-            ).select_related("deltakelse__samling")
+            for oenske in Endringsoenske.objects.of(person).select_related("deltakelse__samling")
         ],
     )
 
@@ -202,6 +243,38 @@ def _log(person: Person) -> Opplysninger:
     )
 
 
+def _said(person: Person) -> Opplysninger:
+    """What one has said in the threads, and what others have said in which one is named."""
+    rader = Tilbakemelding.objects.filter(Q(skrevet_av=person) | Q(nevnte=person)).distinct()
+    return Opplysninger(
+        _("Tilbakemeldinger du har skrevet eller er nevnt i"),
+        [
+            {
+                _("mellomarbeid"): str(t.mellomarbeid),
+                _("tidspunkt"): t.skrevet,
+                _("tekst"): t.tekst if t.skrevet_av_id == person.pk else "",
+            }
+            for t in rader.select_related("mellomarbeid__oppdrag", "mellomarbeid__gruppe")
+        ],
+    )
+
+
+def _tapped(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Mellomarbeid du har lest, eller sagt er nyttig"),
+        [
+            {
+                _("mellomarbeid"): str(k.mellomarbeid),
+                _("hva"): k.get_slag_display(),
+                _("når"): k.naar,
+            }
+            for k in Kvittering.objects.filter(person=person).select_related(
+                "mellomarbeid__oppdrag", "mellomarbeid__gruppe"
+            )
+        ],
+    )
+
+
 def _delivered(person: Person) -> Opplysninger:
     return Opplysninger(
         _("Mellomarbeid du har levert"),
@@ -224,11 +297,50 @@ def _files(person: Person) -> Opplysninger:
     )
 
 
+def _face_answers(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Bilder og film der du har svart om ansikter"),
+        [
+            {_("fil"): v.navn, _("svar"): v.get_ansikter_display(), _("svart"): v.ansikter_svart}
+            for v in Vedlegg.objects.filter(ansikter_av=person)
+        ],
+    )
+
+
 def _documents(person: Person) -> Opplysninger:
     return Opplysninger(
         _("Saksdokumenter du har lagt ved"),
         [
             {_("fil"): v.navn, _("lastet opp"): v.lastet_opp}
             for v in Saksvedlegg.objects.filter(lastet_opp_av=person)
+        ],
+    )
+
+
+def _support(person: Person) -> Opplysninger:
+    """What the person has answered for a unit, and done for others."""
+    svar = Stoettesignal.objects.filter(svart_av=person).select_related("enhet")
+    gjort = Stoettehandling.objects.filter(laget_av=person).select_related("enhet")
+    return Opplysninger(
+        _("Støtte til enheter"),
+        [
+            *(
+                {
+                    _("enhet"): str(rad.enhet),
+                    _("hva"): rad.get_slag_display(),
+                    _("dato"): rad.svart,
+                    _("tekst"): rad.svar,
+                }
+                for rad in svar.order_by("svart")
+            ),
+            *(
+                {
+                    _("enhet"): str(rad.enhet),
+                    _("hva"): rad.get_slag_display(),
+                    _("dato"): rad.dato,
+                    _("tekst"): rad.tekst,
+                }
+                for rad in gjort.order_by("dato", "pk")
+            ),
         ],
     )

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from laeringsloyper.kilder import linjemerker, modultall
 from nettverk.flater import (
     Blokk,
     Etterlatt,
@@ -29,20 +30,36 @@ from nettverk.flater import (
 from nettverk.tilgang.tillatelser import kan
 from rolu import aaret, opplysninger
 from rolu.lister import MELLOMARBEIDSLISTER, SAMLINGSLISTER
+from rolu.mellomarbeid import enhetslinje, kommende, moduler, oppdrag, paaminnelse, vedlegg
 from rolu.mellomarbeid import flater as mellomarbeidsflater
 from rolu.mellomarbeid import hjem as mellomarbeidshjem
 from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
-from rolu.mellomarbeid import vedlegg
+from rolu.samlinger import (
+    evaluering,
+    innsjekk,
+    isalen,
+    koder,
+    oppfolging,
+    rydding,
+    saksvedlegg,
+    samtaler,
+)
 from rolu.samlinger import flater as samlingsflater
 from rolu.samlinger import hjem as samlingshjem
-from rolu.samlinger import innsjekk, koder, oppfolging, rydding, saksvedlegg
 from rolu.samlinger import overtakelse as samlingsovertakelse
+from rolu.samlinger.bord import rydding as bordrydding
+from rolu.stoette import flater as stoetteflater
+from rolu.stoette import rydding as stoetterydding
+
+# What rolu tells of a track, on the pages of laeringsloyper.
+linjemerker(samlingsflater.along_the_line)
+modultall(moduler.figures)
 
 if TYPE_CHECKING:
     import datetime
 
     from kommuner.models import Enhet, Kommune
-    from laeringsloyper.models import Laeringsloype
+    from laeringsloyper.models import Laeringsloype, Modul
     from nettverk.models import Gruppe, Nettverk, Person
     from nettverk.tilgang.roller import Roller
     from rolu.models import Samling
@@ -67,6 +84,8 @@ class SamlingerPortal(Portal):
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
         yield from samlingsflater.gjoremaal(roller)
+        yield from isalen.gjoremaal(roller)
+        yield from evaluering.gjoremaal(roller)
         yield from oppfolging.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
@@ -136,13 +155,20 @@ class MellomarbeidPortal(Portal):
 
     def gjoremaal(self, roller: "Roller") -> Iterable[Gjoremaal]:
         yield from mellomarbeidsflater.gjoremaal(roller)
+        yield from kommende.gjoremaal(roller)
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         yield from mellomarbeidshjem.hjem(roller)
+        yield from stoetteflater.hjem(roller)
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
         yield from mellomarbeidsflater.enhet(enhet, side)
+        yield from stoetteflater.enhet(enhet, side)
+        yield from enhetslinje.enhet(enhet, side)
+
+    def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
+        yield from stoetteflater.handlinger(roller, ting)
 
     @paa("kommuner.Kommune")
     def kommune(self, kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
@@ -152,12 +178,20 @@ class MellomarbeidPortal(Portal):
     def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
         yield from mellomarbeidsflater.loype(loype, side)
 
+    @paa("laeringsloyper.Modul")
+    def modul(self, modul: "Modul", side: Side) -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.modul(modul, side)
+
     def sok(self, roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         yield from mellomarbeidsflater.sok(roller, q)
 
     def snarveier(self, roller: "Roller") -> Iterable[Treff]:
         if roller.enheter:
             yield from mellomarbeidsflater.snarveier(roller)
+
+    def faste_brev(self, nettverk: "Nettverk", naa: datetime.datetime) -> int:
+        oppdrag.give_to_newcomers(nettverk)
+        return paaminnelse.remind(nettverk, naa)
 
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
@@ -182,6 +216,10 @@ class PraksisPortal(Portal):
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         yield from mellomarbeidshjem.practice(roller)
 
+    @paa("laeringsloyper.Laeringsloype")
+    def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
+        yield from mellomarbeidsflater.loype_praksis(loype, side)
+
 
 @register
 class RoluPortal(Portal):
@@ -198,26 +236,35 @@ class RoluPortal(Portal):
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
         """What people needed at gatherings, why they changed their answers, who the guests were, the desk's log,
-        the participants' codes and the lists of names in summaries."""
+        the participants' codes, who sat at which table, the lists of names in summaries, and what was done for units
+        that could need a hand; of those, what is so is noted first."""
         return {
             "innsjekkhendelser": innsjekk.purge(naa),
             "deltakerkoder": koder.purge(naa),
+            "bordplasser": bordrydding.purge(naa),
             "behov": rydding.purge_needs(naa),
             "endringsoensker": rydding.purge_wishes(naa),
             "gjester": rydding.purge_guests(naa),
             "navnelister": rydding.purge_named_lists(naa),
+            "tankesmier": samtaler.purge(naa),
+            "paaminnelser": paaminnelse.purge(naa),
+            "støttesignaler over": stoetterydding.note_all(naa),
+            "støtte": stoetterydding.purge(naa),
         }
 
     # Demo and measuring data are loaded by those who ask for them, never by a portal in use.
 
     def make_demo(self, nettverk: "Nettverk") -> None:
-        from rolu.demo import mellomarbeid, samlinger
+        from rolu.demo import mellomarbeid, samlinger, stoette
+        from rolu.demo import samtaler as demosamtaler
 
         if nettverk.maalform != "nn":
             samlinger.make(nettverk)
+            demosamtaler.make(nettverk)
         mellomarbeid.make(nettverk)
         if nettverk.maalform != "nn":
             samlinger.share_summary(nettverk)
+        stoette.make(nettverk)
 
     def make_testdata(self, nettverk: "Nettverk") -> None:
         from rolu.demo import testdata

@@ -3,22 +3,38 @@
 The roles themselves are answered in `nettverk.rules`; here they are combined into this app's table.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.rules import (
     enhetsleder,
+    eva,
     gruppemedlem,
     har_kommuneansvar,
     kog,
+    kommuneansvarlig,
     koordinator,
     medlem,
+    om_her,
     pro,
 )
 from nettverk.tilgang.roller import roller_for
-from nettverk.tilgang.tillatelser import Krav, Ting, tillat
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Oppdrag, Samling, Utfall, Vedlegg
+from nettverk.tilgang.tillatelser import INettverk, Krav, Ting, tillat
+from rolu.models import (
+    Deltakelse,
+    Loggpost,
+    Mellomarbeid,
+    Nestesteg,
+    Oppdrag,
+    Praksisfortelling,
+    Samling,
+    Tilbakemelding,
+    Utfall,
+    Vedlegg,
+)
 
 
 def _leads_samling(person: Person, samling: Samling) -> bool:
@@ -48,6 +64,17 @@ def _who_took_it_on(utfall: Utfall) -> VervQuerySet:
     )
 
 
+def _is_needed(person: Person, steg: Nestesteg) -> bool:
+    """Sits in the group that the unit needs; in that of the kommuner, for the unit's own."""
+    roller = roller_for(person, steg.nettverk)
+    if steg.hos is None or steg.hos_id not in roller.grupper:
+        return False
+    return (
+        steg.hos.type != Gruppe.Type.FAGNETTVERK
+        or steg.loggpost.mellomarbeid.kommune_id in roller.kommuner_ansvar
+    )
+
+
 def _fagmiljo(ting: Ting) -> VervQuerySet:
     return Verv.objects.filter(gruppe__nettverk=ting.nettverk, gruppe__type=Gruppe.Type.FAGMILJO)
 
@@ -73,6 +100,10 @@ def _sits_in_unit(person: Person, arbeid: Mellomarbeid) -> bool:
     return arbeid.enhet_id in roller_for(person, arbeid.nettverk).enheter
 
 
+sitter_i_enhet = Krav[Ting](
+    _("med i utviklingsgruppa til en enhet"),
+    lambda p, t: bool(roller_for(p, t.nettverk).enheter),
+)
 har_fagansvar = Krav[Ting](
     _("fagansvarlig for en læringsløype"),
     lambda p, t: bool(_fagmiljo_of(p, t)),
@@ -85,10 +116,22 @@ den_som_skrev = Krav[Loggpost](
     _("den som skrev"),
     lambda p, t: t.skrevet_av_id == p.pk and _sits_in_unit(p, t.mellomarbeid),
 )
+
+den_som_trengs = Krav[Nestesteg](
+    _("den som er bedt om hjelp"),
+    _is_needed,
+    lambda t: Verv.objects.filter(gruppe=t.hos_id),
+)
 den_som_la_ved = Krav[Vedlegg](
     _("den som la ved fila"),
     lambda p, t: t.lastet_opp_av_id == p.pk and _sits_in_unit(p, t.mellomarbeid),
 )
+fagansvarlig_naar_levert = Krav[Mellomarbeid](
+    _("fagansvarlig for læringsløypa"),
+    lambda p, t: t.er_levert and _answers_for_loype(p, t.oppdrag),
+    lambda t: _fagmiljo_of_loype(t.oppdrag),
+)
+den_som_sa = Krav[Tilbakemelding](_("den som skrev"), lambda p, t: t.skrevet_av_id == p.pk)
 prosessleder = Krav[Samling](
     _("prosessleder for samlingen"),
     _leads_samling,
@@ -100,6 +143,9 @@ prosessleder = Krav[Samling](
 )
 den_som_lovte = Krav[Utfall](_("den som tok oppfølgingen"), _took_it_on, _who_took_it_on)
 den_det_gjelder = Krav[Deltakelse](_("den det gjelder"), _is_own)
+
+# Who may do something for a unit, while it lies in the network.
+_STOETTER: tuple[Krav[Any], ...] = (om_her(koordinator), om_her(kommuneansvarlig))
 
 # --- gatherings: the network's, and one of them
 tillat("rolu.view_samling", medlem, om=Nettverk)
@@ -119,7 +165,21 @@ tillat("rolu.view_behovstall", koordinator, om=Samling)
 tillat("rolu.export_deltakelser", kog, om=Samling)
 tillat("rolu.count_deltakelser", kog, pro, om=Samling)
 tillat("rolu.change_innsjekk", koordinator, pro, om=Samling)
+# The big screen in the hall: to open it, and to steer it.
+tillat("rolu.change_storskjerm", koordinator, pro, om=Samling)
 tillat("rolu.print_samlinger", koordinator, pro, om=Nettverk)
+
+# --- who sits at which table; members see it when it is shared (`Bordkart.objects.visible_to`)
+tillat("rolu.change_bordkart", koordinator, pro, om=Samling)
+tillat("rolu.order_bordkart", koordinator, pro, om=Nettverk)
+
+# --- tankesmier at a gathering: who makes one also arranges what was written
+tillat("rolu.run_samtaler", koordinator, pro, eva, om=Samling)
+tillat("rolu.print_samtaler", koordinator, pro, eva, om=Nettverk)
+
+# --- what the participants think of it: asked by those who hold it, read by those who evaluate too
+tillat("rolu.view_evaluering", koordinator, pro, eva, om=Samling)
+tillat("rolu.change_evaluering", koordinator, pro, om=Samling)
 
 # --- the minutes say who met: for those who see that anyway
 tillat("rolu.view_protokoll", kog, pro, om=Samling)
@@ -142,9 +202,31 @@ tillat("rolu.give_oppdrag_i_loype", koordinator, fagansvarlig, om=Oppdrag)
 tillat("rolu.follow_mellomarbeid", kog, har_kommuneansvar, har_fagansvar, om=Nettverk)
 # Who has not delivered: not for a fagansvarlig, who sees only what is delivered.
 tillat("rolu.view_mangler", kog, har_kommuneansvar, om=Nettverk)
+# The support lens: who follows up, one unit's page, what one does for it, and the unit's own answer.
+tillat("rolu.view_stoette", koordinator, har_kommuneansvar, om=Nettverk)
+tillat("rolu.view_stoette_enhet", *_STOETTER, gruppemedlem, om=INettverk)
+tillat("rolu.support_enhet", *_STOETTER, om=INettverk)
+tillat("rolu.answer_stoette", enhetsleder, om=INettverk)
 tillat("rolu.write_mellomarbeid", enhetsleder, gruppemedlem, om=Mellomarbeid)
 tillat("rolu.submit_mellomarbeid", enhetsleder, om=Mellomarbeid)
 tillat("rolu.share_mellomarbeid", enhetsleder, om=Mellomarbeid)
 tillat("rolu.reopen_mellomarbeid", enhetsleder, koordinator, om=Mellomarbeid)
+# To say something in its thread.
+tillat(
+    "rolu.answer_mellomarbeid",
+    koordinator,
+    kommuneansvarlig,
+    fagansvarlig_naar_levert,
+    enhetsleder,
+    gruppemedlem,
+    om=Mellomarbeid,
+)
+tillat("rolu.remove_tilbakemelding", den_som_sa, om=Tilbakemelding)
 tillat("rolu.remove_loggpost", enhetsleder, den_som_skrev, om=Loggpost)
+tillat("rolu.tick_nestesteg", enhetsleder, gruppemedlem, den_som_trengs, om=Nestesteg)
 tillat("rolu.remove_vedlegg", enhetsleder, den_som_la_ved, om=Vedlegg)
+
+# --- what a unit tells in Praksis. Who may read it is `Praksisfortelling.objects.visible_to`.
+tillat("rolu.use_praksis", sitter_i_enhet, om=Nettverk)
+tillat("rolu.change_fortelling", enhetsleder, om=Praksisfortelling)
+tillat("rolu.hide_fortelling", koordinator, om=Praksisfortelling)

@@ -47,11 +47,19 @@ UTEN_HISTORIE = {
     "nettverk.Folkeimportrad": "a machine's reading of a list; gone when the import is done",
     "nettverk.Sikkerhetshendelse": "is itself a log, and gone after 90 days",
     "nettverk.Engangsnoekkel": "a trace of a request, gone after a week",
+    "nettverk.Brevvalg": "a person's own choice of letters; nobody else's",
+    "nettverk.Nyhet": "a line that waits for the week's letter, which is itself a log",
+    "rolu.Kvittering": "one tap, with its own time; taken back it is gone",
+    "rolu.Paaminnelse": "is itself a log: who was reminded of what, and when",
     "nettverk.Listevisning": "a person's own choice of what to see; nobody else's",
+    "fremtidsbilder.Prikk": "a vote of nobody; who gave it is not to be found again",
     "rolu.Innsjekkhendelse": "is itself a log: who was ticked at the door, when, and by whom",
     "rolu.Dagsoppmoete": "told by the desk's log, Innsjekkhendelse, which is written with it",
     "rolu.Deltakerkode": "a key that is made once and never changed, gone after the gathering",
+    "rolu.Storskjerm": "what a screen shows just now: steered, not written, and of no use afterwards",
     "nettverk.Teller": "a machine's count, gone when its window is over",
+    "evaluering.Svar": "anonymous: a history would tell when each came, and who was signed in",
+    "evaluering.Svarverdi": "anonymous, as the answer it is part of",
     "rolu.Behov": "tells of health and faith: kept for as short as can be, and nowhere else",
     "kommuner.Kommunenavn": "national facts: loaded anew from the data file, which is in version control",
     "kommuner.Kommuneendring": "national facts: loaded anew from the data file, which is in version control",
@@ -86,6 +94,8 @@ NAVN_MED_STOR = {
     "evaluering.Aarsrapport.fil": "godkjent PDF",
     # Django's own field and word.
     "nettverk.Person.user_permissions": "Brukerrettigheter",
+    "laeringsloyper.Leseverk.isbn": "ISBN",
+    "laeringsloyper.Ressurs.sha256": "SHA-256",
 }
 
 

@@ -83,7 +83,8 @@ def _run(mappe: Path, *kommando: str) -> str:
         env={**miljo, **MILJO, **adresser, "PYTHONPATH": str(mappe)},
         capture_output=True,
         text=True,
-        timeout=600,
+        # Every address is walked once more: on a busy machine it takes its time.
+        timeout=1200,
     )
     assert svar.returncode == 0, (svar.stdout + svar.stderr)[-4000:]
     return svar.stdout

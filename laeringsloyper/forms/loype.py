@@ -22,6 +22,9 @@ _TEKST = {
     "navn": _("Navn"),
     "om": _("Om læringsløypa"),
     "fokus": _("Fokus"),
+    "maal": _("Mål"),
+    "nasjonale_maal": _("Nasjonale føringer"),
+    "staasted": _("Ståsted"),
     "farge": _("Farge"),
     "tegn": _("Tegn"),
     "ansvarlig_gruppe": _("Ansvarlig for innholdet"),
@@ -29,11 +32,17 @@ _TEKST = {
 _HJELP = {
     "om": _("Hva dere skal lære, og hvem det er for. Alle kan lese det på den offentlige siden."),
     "fokus": _("Det løypa har fokus på. Likt for flere vises én gang."),
+    "maal": _("Det løypa skal føre til."),
+    "nasjonale_maal": _("Rammeplan, læreplan og satsinger som løypa svarer på. Én på hver linje."),
+    "staasted": _("Det dere så som gjorde at løypa ble valgt."),
     "ansvarlig_gruppe": _("Gruppa kan endre tekstene og gi oppdrag i løypa."),
 }
 _FELT = {
     "om": forms.Textarea(attrs={"rows": 4}),
     "fokus": forms.Textarea(attrs={"rows": 3}),
+    "maal": forms.Textarea(attrs={"rows": 3}),
+    "nasjonale_maal": forms.Textarea(attrs={"rows": 3}),
+    "staasted": forms.Textarea(attrs={"rows": 3}),
     "farge": forms.RadioSelect,
     "tegn": forms.RadioSelect,
 }
@@ -115,7 +124,17 @@ class LoypeForm(StandForm, PortalModelForm):
 
     class Meta:
         model = Laeringsloype
-        fields = ["navn", "om", "fokus", "farge", "tegn", "ansvarlig_gruppe"]
+        fields = [
+            "navn",
+            "om",
+            "maal",
+            "staasted",
+            "nasjonale_maal",
+            "fokus",
+            "farge",
+            "tegn",
+            "ansvarlig_gruppe",
+        ]
         labels, help_texts, widgets = _TEKST, _HJELP, _FELT
 
     def __init__(self, *args: Any, nettverk: Nettverk, styrer: bool, **kwargs: Any) -> None:

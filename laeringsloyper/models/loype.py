@@ -72,6 +72,15 @@ class Laeringsloype(models.Model):
     fokus = models.TextField(
         _("fokus"), blank=True, help_text=_("Det løypa har fokus på. Likt for flere vises én gang.")
     )
+    maal = models.TextField(_("mål"), blank=True, help_text=_("Det løypa skal føre til."))
+    nasjonale_maal = models.TextField(
+        _("nasjonale føringer"),
+        blank=True,
+        help_text=_("Rammeplan, læreplan og satsinger som løypa svarer på. Én på hver linje."),
+    )
+    staasted = models.TextField(
+        _("ståsted"), blank=True, help_text=_("Det dere så som gjorde at løypa ble valgt.")
+    )
     ansvarlig_gruppe = models.ForeignKey(
         Gruppe,
         on_delete=models.PROTECT,
@@ -107,6 +116,11 @@ class Laeringsloype(models.Model):
 
     def __str__(self) -> str:
         return self.navn
+
+    @property
+    def foeringer(self) -> list[str]:
+        """The national guidelines the track answers to, one by one."""
+        return [linje.strip() for linje in self.nasjonale_maal.splitlines() if linje.strip()]
 
 
 @pghistory.track()

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_safe
 from kommuner.gyldighet import idag
 from kommuner.sortering import norsk_nokkel
 from laeringsloyper.enheter import enhetsloyper_per
-from laeringsloyper.linje import draw_linje, tilstand_of
+from laeringsloyper.framdrift import progress_of
+from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
+from laeringsloyper.modulstand import Periodestand, modules_on
+from laeringsloyper.rapport import line_of
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk, Verv
 from nettverk.register import medlemskap_per
@@ -64,6 +67,7 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
     )
     loypa.nettverk = nettverk
     per = read_per(request)
+    stander = modules_on(loypa, per, request.roller)
     rader = sorted(
         enhetsloyper_per(nettverk, per).filter(periode__loype=loypa),
         key=lambda r: norsk_nokkel(r.kommune_navn or ""),
@@ -75,8 +79,12 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
             "loype": loypa,
             "per": per,
             "er_idag": per == idag(),
-            "linje": draw_linje([loypa], idag()),
-            "perioder": [(p, tilstand_of(p, idag())) for p in loypa.perioder.all()],
+            "linje": line_of(loypa, stander, request.roller, idag()),
+            "framdrift": progress_of(loypa, stander, request.roller),
+            "stander": _with_open(stander, per),
+            "egne_enheter": request.roller.egne_enheter,
+            "naa": per >= idag(),
+            "perioder": list(loypa.perioder.all()),
             "kommuner": [
                 {"navn": navn, "rader": list(gruppe)}
                 for navn, gruppe in groupby(rader, lambda r: r.kommune_navn or "")
@@ -92,6 +100,14 @@ def loype(request: PortalRequest, nettverk: Nettverk, slug: str) -> HttpResponse
             "seksjoner": seksjoner_paa(loypa, roller=request.roller, dato=per),
         },
     )
+
+
+def _with_open(stander: list[Periodestand], dato: datetime.date) -> list[tuple[Periodestand, bool]]:
+    """Each period with whether it is unfolded: the one that runs on the day, else the last that has modules."""
+    naa = next((s for s in stander if s.periode.er_gyldig(dato)), None)
+    med = [s for s in stander if s.moduler]
+    aapen = naa or (med[-1] if med else None)
+    return [(s, s is aapen) for s in stander]
 
 
 def _kart(nettverk: Nettverk, per: datetime.date, antall: Counter[int | None]) -> Kart | None:

@@ -8,7 +8,7 @@ it is one letter.
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any
@@ -27,6 +27,7 @@ from nettverk.arbeid.epost import BESVARES, sealed
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.kalender import Kalenderfil, address
 from nettverk.models.brev import Brev, BrevQuerySet
+from nettverk.models.brevvalg import Brevvalg, Naar
 from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -53,6 +54,13 @@ class Brevslag:
     hindrer: Callable[[Any, Brev], str] | None = None
     svar_til_avsender: bool = False
     inviterer: bool = False
+    # What it says is between the sender and who gets it; of the others only the koordinator reads it in the outbox.
+    fortrolig: bool = False
+    # When who gets it has not said otherwise (`nettverk.arbeid.brevvalg`); None when it is not theirs to choose.
+    naar: Naar | None = None
+    # What they may choose between, and what it is about, in their words.
+    valg: tuple[Naar, ...] = tuple(Naar)
+    om: str | Promise = ""
 
 
 _slag: dict[str, Brevslag] = {}
@@ -69,6 +77,11 @@ def brevslag(navn: str, tittel: str | Promise, **mer: Any) -> str:
 def inviting_kinds() -> list[str]:
     """The kinds of letters that invite to something."""
     return [slaget.navn for slaget in _slag.values() if slaget.inviterer]
+
+
+def choosable_kinds() -> list[Brevslag]:
+    """The kinds of letters that whoever gets them chooses when to get, or not to."""
+    return [slaget for slaget in _slag.values() if slaget.naar]
 
 
 def slag(navn: str) -> Brevslag:
@@ -125,12 +138,12 @@ def queue_many(
 ) -> list[Brev]:
     """Write the letters that are not written before, and order them sent; returns the new ones.
 
-    The queries are as many for one as for a thousand. What is written here by one call is one sending.
-    `sendt` is for demo data: they are as if sent then.
+    The queries are as many for one as for a thousand. What is written here by one call is one sending. Who
+    has chosen not to get letters of this kind, gets none. `sendt` is for demo data: they are as if sent then.
     """
     if slag not in _slag:
         raise LookupError(f"Ukjent slag brev: {slag}")
-    utkastene = {utkast.noekkel: utkast for utkast in utkastene}.values()
+    utkastene = _wanted({utkast.noekkel: utkast for utkast in utkastene}.values(), _slag[slag])
     finnes = set(
         Brev.objects.filter(noekkel__in=[u.noekkel for u in utkastene]).values_list(
             "noekkel", flat=True
@@ -155,6 +168,17 @@ def queue_many(
     if nye and not sendt:
         utsending.order_sending(nettverk=nettverk, gjelder=hva, by=by)
     return nye
+
+
+def _wanted(utkastene: Collection[Utkast], slaget: Brevslag) -> Collection[Utkast]:
+    if not slaget.naar:
+        return utkastene
+    uten = set(
+        Brevvalg.objects.filter(
+            slag=slaget.navn, naar=Naar.ALDRI, person__in=[u.til for u in utkastene if u.til]
+        ).values_list("person", flat=True)
+    )
+    return [u for u in utkastene if not u.til or u.til.pk not in uten]
 
 
 def _written(utkast: Utkast, *, nettverk: Nettverk, by: Person | None, **felt: Any) -> Brev:
@@ -244,6 +268,20 @@ def rewrite(utkastene: Iterable[Utkast], *, nettverk: Nettverk) -> int:
 def withdraw(brevene: BrevQuerySet) -> int:
     """Those of `brevene` that wait are not sent after all. What is on its way cannot be stopped."""
     return brevene.waiting().end(Tilstand.TRUKKET)
+
+
+@transaction.atomic
+def send_after_all(brevene: BrevQuerySet, *, by: Person) -> int:
+    """Those of `brevene` that were withdrawn wait again; returns how many."""
+    rader = list(
+        brevene.filter(tilstand=Tilstand.TRUKKET).exclude(tekst="").select_for_update(of=("self",))
+    )
+    for brev in rader:
+        brev.tilstand = Tilstand.VENTER
+    Brev.objects.bulk_update(rader, ["tilstand"])
+    for hva in {brev.gjelder for brev in rader}:
+        utsending.order_sending(nettverk=rader[0].nettverk, gjelder=hva, by=by)
+    return len(rader)
 
 
 # --- once more

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pghistory
 from celery import current_app
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,6 +31,10 @@ from nettverk.models.jobb import Jobb
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.tillatelser import kan
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +113,18 @@ class Slag:
 
 
 _slag: dict[str, Slag] = {}
+
+
+def visible_jobs(roller: "Roller") -> QuerySet[Jobb]:
+    """Those one asked for oneself (`Jobb.visible_to`), and those of a kind that one may ask for: who works on the
+    same thing sees how far it is, and gets what came of it."""
+    kan_bestille = [
+        hva.navn
+        for hva in _slag.values()
+        if hva.bestill_tillatelse and kan(roller.person, hva.bestill_tillatelse, roller.nettverk)
+    ]
+    felles = Jobb.objects.filter(nettverk=roller.nettverk, slag__in=kan_bestille)
+    return Jobb.objects.visible_to(roller) | felles
 
 
 def jobbslag(

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 FORMATER = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 STOERSTE_SIDE = 2400  # pixels; a phone's picture is four times what a screen needs
+_LITEN_SIDE = 640  # in a list, on a screen with many dots
 _FOTO_SIDE = 1600  # what stands large on a page that everybody opens
 # How long a person waits for the pictures before theirs, and how long theirs may take.
 VENT = 60.0
@@ -77,6 +78,12 @@ def make_photograph(fil: IO[bytes], *, mimetype: str) -> bytes:
     ask for it. Raises ValidationError.
     """
     return _remake(fil, FORMATER[mimetype], som="WEBP", side=_FOTO_SIDE)
+
+
+def make_small(fil: IO[bytes], *, mimetype: str) -> bytes:
+    """The smaller copy of a picture that `make_upright` has made: at most 640 pixels, as WebP. Raises
+    ValidationError."""
+    return _remake(fil, FORMATER[mimetype], som="WEBP", side=_LITEN_SIDE)
 
 
 def _remake(fil: IO[bytes], format_: str, *, som: str, side: int) -> bytes:

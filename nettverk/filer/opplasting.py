@@ -2,27 +2,60 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.filer import bilder
+from nettverk.filer.film import forget_place, has_pictures
 from nettverk.filer.filnavn import file_name
-from nettverk.filer.filtyper import TILLATTE_TYPER, refuse_other_kind
+from nettverk.filer.filtyper import (
+    FILM,
+    HEIC_ENDELSER,
+    TILLATTE_TYPER,
+    heic_told,
+    refuse_other_kind,
+)
 from nettverk.filer.lager import IKKE_PLASS, is_full
 
+_Visning = TypeVar("_Visning", bound=Callable[..., Any])
 # A whole request of files above this many times the limit is too much, however many they share it.
 _SAMLET = 4
+
+
+# Kinds in which a telephone writes where it was.
+_FORTELLER_STED = {"video/mp4", "video/quicktime", "audio/mp4"}
+
+
+def takes_film(view: _Visning) -> _Visning:
+    """Decorate a view whose form takes films: to others the limit of a film is that of the rest. Outermost."""
+    view.tar_film = True  # type: ignore[attr-defined]
+    return view
+
+
+def _takes_film(request: HttpRequest | None) -> bool:
+    """That films are taken at the address, from one who is signed in."""
+    treff = getattr(request, "resolver_match", None)
+    if treff is None or not getattr(treff.func, "tar_film", False):
+        return False
+    return bool(getattr(request, "user", None) and request.user.is_authenticated)  # type: ignore[union-attr]
+
+
+def size_limit(navn: str, *, film: bool = True) -> int:
+    """How many bytes a file with this name may have: a film more than the rest, where films are taken (`film`)."""
+    er_film = film and PurePath(navn).suffix.lower() in FILM
+    return settings.OPPLASTING_FILM_MAKS if er_film else settings.OPPLASTING_MAKS
 
 
 class ForStorFil(UploadedFile):
@@ -31,9 +64,9 @@ class ForStorFil(UploadedFile):
     So the form can tell of it at the right field, with every other field as the person wrote it.
     """
 
-    def __init__(self, *, samlet: bool, **felt: Any) -> None:
+    def __init__(self, *, samlet: bool, grense: int, **felt: Any) -> None:
         super().__init__(file=io.BytesIO(), **felt)
-        self.samlet = samlet
+        self.samlet, self.grense = samlet, grense
 
 
 class StoerrelsesgrenseHandler(FileUploadHandler):
@@ -44,16 +77,19 @@ class StoerrelsesgrenseHandler(FileUploadHandler):
     """
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:  # noqa: N803
-        self.samlet = content_length > _SAMLET * settings.OPPLASTING_MAKS
+        self.film = _takes_film(self.request)
+        film = settings.OPPLASTING_MAKS + settings.OPPLASTING_FILM_MAKS if self.film else 0
+        self.samlet = content_length > max(_SAMLET * settings.OPPLASTING_MAKS, film)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        self.grense = size_limit(self.file_name or "", film=self.film)
         self.lest = 0
         self.sluppet = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.lest += len(raw_data)
-        if not self.samlet and self.lest <= settings.OPPLASTING_MAKS:
+        if not self.samlet and self.lest <= self.grense:
             return raw_data
         if not self.sluppet:
             self.sluppet = True
@@ -64,7 +100,8 @@ class StoerrelsesgrenseHandler(FileUploadHandler):
         if not self.sluppet:
             return None
         return ForStorFil(
-            samlet=self.samlet and self.lest <= settings.OPPLASTING_MAKS,
+            samlet=self.samlet and self.lest <= self.grense,
+            grense=self.grense,
             name=self.file_name,
             content_type=self.content_type,
             size=self.lest,
@@ -125,15 +162,35 @@ class GodkjentFil:
     mimetype: str
     bytes: int
     sha256: str
+    # A picture's smaller copy, for lists; None where none was asked for.
+    liten: File | None = None
 
 
-def accept(fil: UploadedFile) -> GodkjentFil:
-    """Check a file by its content and prepare it. Raises ValidationError in plain words."""
-    navn, mimetype = _check(fil)
-    innhold: File = fil
-    if mimetype in bilder.FORMATER:
-        innhold = ContentFile(bilder.make_upright(fil, mimetype=mimetype))
-    return _accepted(innhold, navn, mimetype)
+def accept(fil: UploadedFile, *, film: bool = False, smaa: bool = False) -> GodkjentFil:
+    """Check a file by its content and prepare it. Raises ValidationError in plain words.
+
+    `film`: films too. `smaa`: with a smaller copy of a picture.
+    """
+    navn, mimetype = _check(fil, film=film)
+    if mimetype == "audio/mp4" and has_pictures(fil):
+        raise ValidationError(
+            _(
+                "«%(navn)s» er en film, ikke bare lyd. Gi den et navn som slutter på .mp4, og prøv igjen."
+            ),
+            code="innhold",
+            params={"navn": navn},
+        )
+    if mimetype in _FORTELLER_STED:
+        forget_place(fil)
+    if mimetype not in bilder.FORMATER:
+        return _accepted(fil, navn, mimetype)
+    innhold = ContentFile(bilder.make_upright(fil, mimetype=mimetype))
+    liten = None
+    if smaa:
+        liten = ContentFile(bilder.make_small(innhold, mimetype=mimetype))
+        liten.name = f"{PurePath(navn).stem}-liten.webp"
+        innhold.seek(0)
+    return _accepted(innhold, navn, mimetype, liten)
 
 
 def accept_photograph(fil: UploadedFile) -> GodkjentFil:
@@ -149,29 +206,38 @@ def accept_photograph(fil: UploadedFile) -> GodkjentFil:
     return _accepted(innhold, f"{PurePath(navn).stem}.webp", "image/webp")
 
 
-def _check(fil: UploadedFile) -> tuple[str, str]:
+def _check(fil: UploadedFile, *, film: bool = False) -> tuple[str, str]:
     """The file's name and type, when its content is what its name says."""
     navn = file_name(fil.name or "")
     endelse = PurePath(navn).suffix.lower()
     refuse_unkept(fil)
     if fil.size == 0:
         raise ValidationError(_("Fila er tom."), code="tom")
-    mimetype = TILLATTE_TYPER.get(endelse)
+    if endelse in HEIC_ENDELSER:
+        raise heic_told(navn)
+    mimetype = TILLATTE_TYPER.get(endelse) or (FILM.get(endelse) if film else None)
     if mimetype is None:
-        raise ValidationError(
-            _(
-                "«%(navn)s» kan ikke lastes opp. Velg et bilde, en PDF, et dokument, et regneark eller en lydfil."
-            ),
-            code="filtype",
-            params={"navn": navn},
-        )
+        raise _other_kind(navn, film=film)
     refuse_other_kind(fil, endelse=endelse, navn=navn)
     return navn, mimetype
 
 
-def _accepted(innhold: File, navn: str, mimetype: str) -> GodkjentFil:
+def _other_kind(navn: str, *, film: bool) -> ValidationError:
+    tekst = (
+        _(
+            "«%(navn)s» kan ikke lastes opp. Velg et bilde, en film, en lydfil, en PDF, et dokument eller et regneark."
+        )
+        if film
+        else _(
+            "«%(navn)s» kan ikke lastes opp. Velg et bilde, en PDF, et dokument, et regneark eller en lydfil."
+        )
+    )
+    return ValidationError(tekst, code="filtype", params={"navn": navn})
+
+
+def _accepted(innhold: File, navn: str, mimetype: str, liten: File | None = None) -> GodkjentFil:
     innhold.name = navn
-    return GodkjentFil(innhold, navn, mimetype, innhold.size, _sha256(innhold))
+    return GodkjentFil(innhold, navn, mimetype, innhold.size, _sha256(innhold), liten)
 
 
 def _sha256(fil: File) -> str:
@@ -201,13 +267,14 @@ def refuse_unkept(fil: UploadedFile) -> None:
         raise ValidationError(
             _("Filene er for store til sammen. Legg ved færre om gangen."), code="for_store_samlet"
         )
-    if fil.size is not None and fil.size > settings.OPPLASTING_MAKS:
+    grense = fil.grense if isinstance(fil, ForStorFil) else size_limit(fil.name or "")
+    if fil.size is not None and fil.size > grense:
         raise ValidationError(
             _("Fila er for stor. «%(navn)s» er %(bytes)s, og grensen er %(maks)s."),
             code="for_stor",
             params={
                 "navn": file_name(fil.name or ""),
                 "bytes": stoerrelse(fil.size),
-                "maks": stoerrelse(settings.OPPLASTING_MAKS),
+                "maks": stoerrelse(grense),
             },
         )

@@ -15,17 +15,19 @@ MAKS_TEGN = 20_000
 _BIT = re.compile(r"(<(?:style|title|svg)\b.*?</(?:style|title|svg)>|<[^>]*>)", re.DOTALL)
 # Not \s: a line is not broken at a space that is there to hold two words together.
 _ORD = re.compile(r"[^ \t\n\r\f\v<]{61,}")
-# What begins or ends a line of its own, and the space before it, which shows nowhere.
+# What begins or ends a line of its own, and the space before it, which shows nowhere: after a text, or after an element
+# in the line.
 _FOER_BLOKK = re.compile(
-    r"(?<=[^>\s])[ \t\n\r]+(?=</?(?:p|div|ul|ol|li|dl|dt|dd|td|th|tr|caption|br|h[1-6])\b)"
+    r"(</(?:a|b|em|i|small|span|strong|sub|sup)>|[^>\s])[ \t\n\r]+"
+    r"(?=</?(?:p|div|ul|ol|li|dl|dt|dd|td|th|tr|caption|br|h[1-6])\b)"
 )
 _TEGN = re.compile(r"&#?\w+;|.", re.DOTALL)
 
 
 def without_trailing_space(html: str) -> str:
     """The page without the space after a text that ends a paragraph or a cell: a text that just fills its line, and
-    the space not, is broken by WeasyPrint after its first word. After an element in the line the space stands."""
-    return _FOER_BLOKK.sub("", html)
+    the space not, is broken by WeasyPrint after its first word. Between elements in the line the space stands."""
+    return _FOER_BLOKK.sub(r"\1", html)
 
 
 def with_breaks(html: str) -> str:

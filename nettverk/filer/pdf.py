@@ -144,19 +144,23 @@ def _fetcher() -> Any:
 
 
 def _finish(document: Any, pdf: Any, *, luft: int, sider: list[Any]) -> None:
-    """What is done with the document before it is written. `luft` is how many lines of air the metadata
-    gets, none the first time: with another, the streams that are made in the writing are others. `sider` is
-    given the pages."""
+    """What is done with the document before it is written. `luft` is how many empty objects that nobody
+    points to it gets, none the first time: with another number, both streams that are made in the writing
+    (the objects, and where they stand) are others. `sider` is given the pages."""
+    from pydyf import Dictionary
+
     sider.extend(document.pages)
-    _add_pdfua(pdf, luft=luft)
+    _add_pdfua(pdf)
     if not luft:  # seldom needed, and it takes compressing everything
         return
     for objekt in pdf.objects:
         if getattr(objekt, "compress", False) and objekt.data.endswith(_TVETYDIG):
             objekt.compress = False
+    for _ in range(luft):
+        pdf.add_object(Dictionary({}))
 
 
-def _add_pdfua(pdf: Any, *, luft: int) -> None:
+def _add_pdfua(pdf: Any) -> None:
     """WeasyPrint writes one variant at a time; the two do not exclude each other.
 
     PDF/A also wants the metadata to be readable as it stands, so it is not compressed.
@@ -166,4 +170,4 @@ def _add_pdfua(pdf: Any, *, luft: int) -> None:
     metadata.compress = False
     innhold = b"".join(bit if isinstance(bit, bytes) else bit.encode() for bit in metadata.stream)
     slutt = innhold.rindex(b"</rdf:RDF>")
-    metadata.stream = [innhold[:slutt] + _PDFUA + b"\n" * luft + innhold[slutt:]]
+    metadata.stream = [innhold[:slutt] + _PDFUA + innhold[slutt:]]

@@ -95,10 +95,12 @@ class S3Lager(KorteNavn, S3Storage):
             fil.file  # noqa: B018 - fetched now, where an answer of no is understood
         return fil
 
-    def stream(self, name: str) -> "Stroem":
-        """For sending on: a piece at a time as the store gives it. Raises FileNotFoundError and LagerBorte."""
+    def stream(self, name: str, omraade: tuple[int, int] | None = None) -> "Stroem":
+        """For sending on: a piece at a time as the store gives it; `omraade` is the first and the last byte of a
+        part. Raises FileNotFoundError and LagerBorte."""
+        del_ = {"Range": f"bytes={omraade[0]}-{omraade[1]}"} if omraade else {}
         with reached(name):
-            svar = self.klient.get_object(Bucket=self.bucket_name, Key=self.key(name))
+            svar = self.klient.get_object(Bucket=self.bucket_name, Key=self.key(name), **del_)
         return Stroem(svar["Body"], name, svar["ContentLength"])
 
     def _save(self, name: str, content: File) -> str:

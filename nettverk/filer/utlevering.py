@@ -6,6 +6,8 @@ may be for this person alone, and may be gone tomorrow.
 """
 
 import mimetypes
+import re
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.files.base import File
@@ -26,22 +28,28 @@ _VISES = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 _CSP_PDF = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 )
+_OMRAADE = re.compile(r"bytes=(?P<fra>[0-9]{0,18})-(?P<til>[0-9]{0,18})")
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 Svar = TypeVar("Svar", bound=HttpResponseBase)
 
 
 def send_fil(
-    fil: File, *, navn: str, mimetype: str | None = None, last_ned: bool = False
+    fil: File,
+    *,
+    navn: str,
+    mimetype: str | None = None,
+    last_ned: bool = False,
+    del_: "Utsnitt | None" = None,
 ) -> FileResponse:
-    """Answer with a kept file. 404 when its content is gone from the storage, and LagerBorte (a plain page
-    of 503) when the storage itself is away.
+    """Answer with a kept file, or a part of it. 404 when its content is gone from the storage, and LagerBorte (a
+    plain page of 503) when the storage itself is away.
 
     `mimetype` is what the content was found to be; not given for what the portal made itself, whose
     name tells it.
     """
     try:
-        innhold = _open(fil)
+        innhold = _open(fil, del_)
     except FileNotFoundError as feil:
         raise Http404 from feil
     if mimetype is None:
@@ -54,7 +62,80 @@ def send_fil(
     )
     if (lengde := getattr(innhold, "lengde", None)) is not None:
         svar["Content-Length"] = str(lengde)
+    if del_:
+        svar.status_code = 206
+        svar["Content-Range"] = f"bytes {del_.fra}-{del_.til}/{del_.av}"
     return _harmless(svar, mimetype)
+
+
+def send_opptak(
+    request: HttpRequest, fil: File, *, navn: str, mimetype: str
+) -> FileResponse | HttpResponse:
+    """As `send_fil`, for what may be a film or sound: it can be wound, so the part that is asked for is sent."""
+    if not mimetype.startswith(("audio/", "video/")):
+        return send_fil(fil, navn=navn, mimetype=mimetype)
+    try:
+        del_ = _asked_for(request, fil)
+    except FileNotFoundError as feil:
+        raise Http404 from feil
+    if isinstance(del_, HttpResponse):
+        return _harmless(del_, mimetype)
+    svar = send_fil(fil, navn=navn, mimetype=mimetype, del_=del_)
+    svar["Accept-Ranges"] = "bytes"
+    return svar
+
+
+@dataclass(frozen=True)
+class Utsnitt:
+    """The bytes `fra`–`til` (both are with) of a file that has `av`."""
+
+    fra: int
+    til: int
+    av: int
+
+    @property
+    def lengde(self) -> int:
+        return self.til - self.fra + 1
+
+
+def _asked_for(request: HttpRequest, fil: File) -> "Utsnitt | HttpResponse | None":
+    """The part of the file that the browser asks for; None when it is the whole, or something this does not
+    know (several parts at once, a part of an older file). 416 when there is no such part."""
+    spurt = request.headers.get("Range", "")
+    funnet = _OMRAADE.fullmatch(spurt.strip())
+    if not funnet or "If-Range" in request.headers:
+        return None
+    fra, til = funnet["fra"], funnet["til"]
+    if not fra and not til:
+        return None
+    av = fil.size
+    if fra:
+        foerste, siste = int(fra), min(int(til), av - 1) if til else av - 1
+        if til and int(til) < foerste:
+            return None  # no part at all: as if it was not asked
+    else:
+        foerste, siste = max(av - int(til), 0), av - 1
+    if foerste > siste:
+        svar = HttpResponse(status=416)
+        svar["Content-Range"] = f"bytes */{av}"
+        return svar
+    return Utsnitt(foerste, siste, av)
+
+
+class Filbit:
+    """A part of a file on this machine's disk."""
+
+    def __init__(self, fil: Any, del_: Utsnitt) -> None:
+        self.fil, self.igjen, self.lengde = fil, del_.lengde, del_.lengde
+        fil.seek(del_.fra)
+
+    def read(self, antall: int = -1) -> bytes:
+        bit: bytes = self.fil.read(self.igjen if antall < 0 else min(antall, self.igjen))
+        self.igjen -= len(bit)
+        return bit
+
+    def close(self) -> None:
+        self.fil.close()
 
 
 class Filsvar(FileResponse):
@@ -63,10 +144,13 @@ class Filsvar(FileResponse):
     block_size = 64 * 1024
 
 
-def _open(fil: File) -> Any:
+def _open(fil: File, del_: Utsnitt | None) -> Any:
     """A store that is another machine sends on what comes; it is not fetched to this disk first."""
     stream = getattr(getattr(fil, "storage", None), "stream", None)
-    return stream(fil.name) if stream else fil.open("rb")
+    if stream:
+        return stream(fil.name, (del_.fra, del_.til)) if del_ else stream(fil.name)
+    innhold = fil.open("rb")
+    return Filbit(innhold, del_) if del_ else innhold
 
 
 def send_regneark(navn: str, innhold: bytes) -> HttpResponse:

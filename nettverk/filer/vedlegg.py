@@ -56,8 +56,9 @@ def remove(vedlegg: VedleggBase) -> None:
 def forget_files(alle: list[Any]) -> None:
     """Take the files away when the transaction stands: call it before something deletes their rows."""
     for vedlegg in alle:
-        lager, navn = vedlegg.fil.storage, str(vedlegg.fil.name)
-        transaction.on_commit(partial(lager.delete, navn))
+        for fil in (vedlegg.fil, getattr(vedlegg, "liten", None)):
+            if fil:
+                transaction.on_commit(partial(fil.storage.delete, str(fil.name)))
 
 
 def size(alle: QuerySet[Any]) -> int:

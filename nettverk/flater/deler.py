@@ -24,7 +24,7 @@ class Portaldel:
     addresses, after the network's own; an address belongs to those with the longest beginning, and is
     closed when they are all off (`nettverk.flater.bruk`). `krever` are the parts it is nothing without.
     `valg` are choices within it, key and label, that a network may also do without
-    (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them. `brev` and `jobber` are its kinds of letters
+    (`Nettverk.uses("samlinger.rolu")`); `valg_navn` heads them, and one at least is used when `valg_trengs`. `brev` and `jobber` are its kinds of letters
     and of long work: what waits of them is told before it is turned off, and what came of the work is
     closed with it.
     """
@@ -38,6 +38,7 @@ class Portaldel:
     krever: tuple[str, ...] = ()
     valg: tuple[tuple[str, Tekst], ...] = ()
     valg_navn: Tekst = ""
+    valg_trengs: bool = True
     ellers: Tekst = ""
     brev: tuple[str, ...] = ()
     jobber: tuple[str, ...] = ()
@@ -110,15 +111,17 @@ class Gjoremaal:
     farge: str = ""
     trinn: tuple[tuple[Tekst, str], ...] = ()
     ogsaa: tuple[Tekst, str] | None = None
-    svar: "Svar | None" = None
+    svar: "Gjoremaalssvar | None" = None
 
 
 @dataclass(frozen=True)
-class Svar:
-    """An answer in one tap: the form's hidden fields, and the buttons that send it."""
+class Gjoremaalssvar:
+    """An answer in one tap: the form's hidden fields, and the buttons that send it. `i_rad`: also where it is only
+    a line; else the line leads to `url`."""
 
     felt: tuple[tuple[str, str], ...]
     knapper: tuple[tuple[str, str, Tekst], ...]
+    i_rad: bool = False
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,13 @@ class Portal:
         """Move it to those who take over, or close it. In the transaction in which the Verv have ended; safe
         to run twice, and as many queries for one as for many."""
 
+    # --- letters whose time comes
+
+    def faste_brev(self, nettverk: "Nettverk", naa: datetime.datetime) -> int:
+        """Write the letters of this network whose time has come, such as reminders of a deadline; how many.
+        Asked several times a day; safe to run twice."""
+        return 0
+
     # --- what a person is owed, and what goes
 
     def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:

@@ -21,12 +21,13 @@ class DelForm(PortalForm):
 
 
 class ValgForm(PortalForm):
-    """Which of the choices within a part the network uses: one at least."""
+    """Which of the choices within a part the network uses: one at least, where it needs one."""
 
     valg = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, del_: Portaldel, i_bruk: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["valg"].label = str(del_.valg_navn)
+        self.fields["valg"].required = del_.valg_trengs
         self.fields["valg"].choices = list(del_.valg)
         self.initial["valg"] = i_bruk

@@ -25,6 +25,7 @@ def gather(person: Person) -> list[Opplysninger]:
         _unanswered(person),
         _sign_in(person),
         _letters(person),
+        _letter_choices(person),
         _views(person),
         _covers(person),
     ]
@@ -140,6 +141,19 @@ def _letters(person: Person) -> Opplysninger:
         for brev in person.brev.defer("tekst", "kalender").order_by("-opprettet")
     ]
     return Opplysninger(_("E-post portalen har sendt deg"), rader, tett=True)
+
+
+def _letter_choices(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("E-posten du har valgt"),
+        [
+            {
+                _("e-post"): str(slag(valg.slag).om or slag(valg.slag).tittel),
+                _("når"): valg.get_naar_display(),
+            }
+            for valg in person.brevvalg.all()
+        ],
+    )
 
 
 def _views(person: Person) -> Opplysninger:

@@ -1,5 +1,6 @@
 from nettverk.models.bekreftelse import Gruppebekreftelse
 from nettverk.models.brev import Brev
+from nettverk.models.brevvalg import Brevvalg, Naar, Nyhet
 from nettverk.models.engang import Engangsnoekkel
 from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.flytting import Flytteforslag
@@ -21,6 +22,7 @@ from nettverk.models.vedlegg import VedleggBase
 
 __all__ = [
     "Brev",
+    "Brevvalg",
     "Deling",
     "Engangsnoekkel",
     "Enhetsimport",
@@ -36,8 +38,10 @@ __all__ = [
     "Listevisning",
     "Medlemskap",
     "Mottakere",
+    "Naar",
     "Nettverk",
     "Noekkeltall",
+    "Nyhet",
     "Omslag",
     "Partner",
     "Person",

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext_lazy
 
 from nettverk.filer.bilder import FORMATER
-from nettverk.filer.filtyper import TILLATTE_TYPER
+from nettverk.filer.filtyper import FILM, TILLATTE_TYPER
 from nettverk.filer.opplasting import GodkjentFil, accept, accept_photograph, stoerrelse
 
 
@@ -24,10 +24,14 @@ class FilerField(forms.FileField):
 
     widget = FlereFilerInput
 
-    def __init__(self, *, maks_antall: int = 10, **kwargs: Any) -> None:
+    def __init__(
+        self, *, maks_antall: int = 10, film: bool = False, smaa: bool = False, **kwargs: Any
+    ) -> None:
+        """`film`: films too. `smaa`: pictures get a smaller copy."""
         super().__init__(**kwargs, allow_empty_file=True)
-        self.maks_antall = maks_antall
-        self.widget.attrs.setdefault("accept", ",".join(TILLATTE_TYPER))
+        self.maks_antall, self.film, self.smaa = maks_antall, film, smaa
+        typer = [*TILLATTE_TYPER, *FILM] if film else TILLATTE_TYPER
+        self.widget.attrs.setdefault("accept", ",".join(typer))
 
     def clean(self, data: Any, initial: Any = None) -> list[GodkjentFil]:
         filer: list[UploadedFile] = list(data) if isinstance(data, list | tuple) else [data]
@@ -48,7 +52,8 @@ class FilerField(forms.FileField):
         godkjente, feil = [], []
         for fil in filer:
             try:
-                godkjente.append(accept(super().clean(fil, initial)))
+                godkjent = super().clean(fil, initial)
+                godkjente.append(accept(godkjent, film=self.film, smaa=self.smaa))
             except ValidationError as denne:
                 feil += denne.error_list
         if feil:
@@ -78,5 +83,17 @@ def hva_som_kan_legges_ved(maks: int) -> Any:
             "Bilder, PDF, dokumenter, regneark, presentasjoner eller lyd, opptil %(maks)s."
         )
         return setning % {"maks": stoerrelse(maks)}
+
+    return lazy(tekst, str)()
+
+
+def hva_som_kan_ligge_i_loggen(maks: int, film: int) -> Any:
+    """As `hva_som_kan_legges_ved`, where films are taken too."""
+
+    def tekst() -> str:
+        setning = gettext(
+            "Bilder, lyd, PDF, dokumenter, regneark og presentasjoner opptil %(maks)s, og film opptil %(film)s."
+        )
+        return setning % {"maks": stoerrelse(maks), "film": stoerrelse(film)}
 
     return lazy(tekst, str)()

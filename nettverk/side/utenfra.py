@@ -50,9 +50,15 @@ def seen_line(tekst: str) -> str:
     return one_line(_RETNING.sub("", tekst))
 
 
+# Of them the old ones, which force an order upon what is written: no text needs them. A text over several lines may
+# need the others, in Arabic and Hebrew.
+_TVANG = re.compile("[\u202a-\u202e]")
+
+
 def lines(tekst: str) -> str:
-    """`tekst` over several lines: one kind of line break, and no other control characters (NUL too)."""
-    return _IKKE_TEKST.sub(" ", _LINJESKIFT.sub("\n", tekst))
+    """`tekst` over several lines: one kind of line break, no other control characters (NUL too), and no hidden signs
+    that force it around."""
+    return _IKKE_TEKST.sub(" ", _LINJESKIFT.sub("\n", _TVANG.sub("", tekst)))
 
 
 def own_path(request: HttpRequest, adresse: str) -> str:

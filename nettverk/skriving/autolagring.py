@@ -1,7 +1,7 @@
 """A form that saves itself while it is written (static/js/autolagre.js), and its ordinary submit.
 
-One protocol for every text that several may write in: 200 «lagret», 422 «feil», 409 «konflikt» with
-both texts. The page works the same without JavaScript.
+One protocol for every text that several may write in: 200 «lagret», 422 «feil» (with `versjon` when the rest
+is saved), 409 «konflikt» with both texts. The page works the same without JavaScript.
 """
 
 from collections.abc import Callable
@@ -50,6 +50,11 @@ class TekstForm(PortalForm):
             "av": getattr(deres, "endret_av", None),
             "tekster": [(self.fields[navn].label, getattr(deres, navn)) for navn in self.tekster],
         }
+
+    @property
+    def half_written(self) -> dict[str, list[str]]:
+        """What must be mended before it is saved, by field, when the rest of the form can be saved meanwhile."""
+        return {}
 
     @property
     def worth_a_look(self) -> list[Any]:
@@ -103,13 +108,19 @@ def save_text(
         form.add_error(None, str(feil))
         return page(form, status=409)
     if selv or rad is None:
-        naa = klokke(timezone.localtime())
-        return JsonResponse(
-            {"status": "lagret", "versjon": rad.versjon if rad else 0, "lagret": naa}
-        )
+        return _saved(form, rad.versjon if rad else 0)
     for advarsel in form.worth_a_look:
         messages.warning(request, advarsel)
     return done(rad)
+
+
+def _saved(form: TekstForm, versjon: int) -> JsonResponse:
+    """All of it, or all but what must be mended first."""
+    if form.half_written:
+        halvt = {"status": "feil", "feil": form.half_written, "versjon": versjon}
+        return JsonResponse(halvt, status=422)
+    naa = klokke(timezone.localtime())
+    return JsonResponse({"status": "lagret", "versjon": versjon, "lagret": naa})
 
 
 def _refused(feil: Any, status: int) -> JsonResponse:

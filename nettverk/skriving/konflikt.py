@@ -49,13 +49,20 @@ class Versjonert(Protocol):
 Rad = TypeVar("Rad", bound=Versjonert)
 
 
-def write(rad: Rad, *, versjon: int, felt: dict[str, Any], **ogsaa: Any) -> Rad:
+def write(
+    rad: Rad, *, versjon: int, felt: dict[str, Any], rader_endres: bool = False, **ogsaa: Any
+) -> Rad:
     """Write `felt` in a row that is locked, or new, and that the writer opened as `versjon`.
 
     A save that arrives twice (the answer was lost on the way) is no conflict: the same text changes
-    nothing. `ogsaa` is what follows with a real change (who wrote it). Raises Konflikt.
+    nothing. `rader_endres`: what belongs to the row changes too, and the caller writes it after this.
+    `ogsaa` is what follows with a real change (who wrote it). Raises Konflikt.
     """
-    if rad.pk and all(getattr(rad, navn) == verdi for navn, verdi in felt.items()):
+    if (
+        rad.pk
+        and not rader_endres
+        and all(getattr(rad, navn) == verdi for navn, verdi in felt.items())
+    ):
         return rad
     if rad.pk and rad.versjon != versjon:
         raise Konflikt(rad)

@@ -34,6 +34,7 @@ def kontofaner(context: template.Context) -> list[dict[str, Any]]:
     sti = context["request"].path
     sider = [
         (_("Om meg"), "nettverk:konto"),
+        (_("E-post til deg"), "nettverk:konto_epost"),
         (_("Sikkerhet"), "mfa_index"),
         (_("Der du er logget inn"), "usersessions_list"),
         (_("Mine opplysninger"), "nettverk:mine_opplysninger"),

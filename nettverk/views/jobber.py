@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from nettverk.arbeid.jobber import retry, slag
+from nettverk.arbeid.jobber import retry, slag, visible_jobs
 from nettverk.filer.utlevering import note_export, send_fil
 from nettverk.flater.bruk import closed_part_of_job
 from nettverk.models import Jobb, Nettverk
@@ -96,4 +96,4 @@ def jobb_proev_igjen(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
 
 
 def _fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Jobb:
-    return get_object_or_404(Jobb.objects.visible_to(request.roller), pk=pk)
+    return get_object_or_404(visible_jobs(request.roller), pk=pk)

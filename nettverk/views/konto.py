@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommuner.gyldighet import idag, periode
+from nettverk.arbeid import brevvalg
 from nettverk.filer.utlevering import note_export, send_zip
-from nettverk.forms.konto import MinKontoForm, SvarForm
+from nettverk.forms.konto import BrevvalgForm, MinKontoForm, UbesvartForm
 from nettverk.innlogging import avslutning, opplysninger
 from nettverk.innlogging.profil import change_profile
 from nettverk.mellomvare import choose_spraak
@@ -53,11 +54,23 @@ def konto(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def epost(request: HttpRequest) -> HttpResponse:
+    """When I want which letters: at once, in the letter of the week, not at all."""
+    person = signed_in(request)
+    form = BrevvalgForm(**sent(request), valgt=brevvalg.choices_of(person))
+    if request.method == "POST" and form.is_valid():
+        brevvalg.choose(person, form.valg)
+        messages.success(request, _("Valgene dine er lagret."))
+        return redirect("nettverk:konto_epost")
+    return render(request, "konto/epost.html", {"form": form}, status=form_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def svar(request: HttpRequest) -> HttpResponse:
     """«Du er lagt til i …»: yes, it is me, or no. Until then the network does not know who I am."""
     person = signed_in(request)
     ubesvarte = unanswered_by(person)
-    form = SvarForm(**sent(request), ubesvarte=ubesvarte)
+    form = UbesvartForm(**sent(request), ubesvarte=ubesvarte)
     if form.is_valid():
         ubesvart, ja = form.cleaned_data["ubesvart"], form.cleaned_data["svar"] == "ja"
         takk = _("Du er med i %(nettverk)s.") if ja else _("Du er ikke med i %(nettverk)s.")

@@ -176,6 +176,9 @@ def brev(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
         "nettverk/utboks_brev.html",
         {
             "brev": brevet,
+            "leser_teksten": not slag(brevet.slag).fortrolig
+            or request.roller.er_koordinator
+            or brevet.bestilt_av_id == request.user.pk,
             "kan_se_epost": kan(request.user, "nettverk.view_eposter", nettverk),
             **_about(brevet.slag, tingen, nettverk),
             "kan_sende": brevet.er_mislykket

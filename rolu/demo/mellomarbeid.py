@@ -7,11 +7,14 @@ import random
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
+from django.db.models import DateTimeField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from fremtidsbilder.models import Tema
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
-from laeringsloyper.models import Laeringsloype
+from laeringsloyper.models import Laeringsloype, Modul
 from nettverk.demo.folk import PER_NOEKKEL
 from nettverk.filer.lager import all_or_nothing
 from nettverk.models import Gruppe, Mottakere, Nettverk, Rolle, Verv
@@ -21,7 +24,16 @@ from rolu.demo.dager import school_day
 from rolu.demo.tegninger import tegn
 from rolu.mellomarbeid.flater import PRAKSIS
 from rolu.mellomarbeid.oppdrag import kommune_per_enhet
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Samling, Vedlegg
+from rolu.mellomarbeid.utdrag import after_first, first_sentence
+from rolu.models import (
+    Loggpost,
+    Mellomarbeid,
+    Oppdrag,
+    Praksisbruk,
+    Praksisfortelling,
+    Samling,
+    Vedlegg,
+)
 
 _F = Loggpost.Fase
 
@@ -218,13 +230,15 @@ def _make(
 ) -> None:
     naa = timezone.now()
     gitt = naa + datetime.timedelta(days=plan.gitt)
+    loype = Laeringsloype.objects.filter(nettverk=nettverk, navn__startswith=plan.loype).first()
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
         mottakere=Mottakere.objects.create(nettverk=nettverk, enheter=True),
         samling=Samling.objects.filter(nettverk=nettverk, start__lte=gitt).past().first(),
-        laeringsloype=Laeringsloype.objects.filter(
-            nettverk=nettverk, navn__startswith=plan.loype
-        ).first(),
+        laeringsloype=loype,
+        modul=Modul.objects.filter(periode__loype=loype, periode__gyldig__contains=gitt.date())
+        .in_order()
+        .first(),
         tittel=plan.tittel,
         tekst=plan.tekst,
         frist=school_day(idag() + datetime.timedelta(days=plan.frist), bakover=plan.frist < 0),
@@ -247,7 +261,6 @@ def _make(
             levert=levert if er_levert else None,
             levert_av_id=folk[gruppe.pk][0] if er_levert else None,
             delt=er_delt,
-            offentlig=er_delt,
         )
         arbeid.append((m, levert))
     Mellomarbeid.objects.bulk_create(m for m, _levert in arbeid)
@@ -259,9 +272,44 @@ def _make(
             faser.append((_F.DELE, [ordene[m.pk]], [ordene[m.pk]]))
         poster += _entries(plan, m, faser, folk[m.gruppe_id], valg=valg, sist=levert)
     Loggpost.objects.bulk_create(poster)
+    # As if each was written on its own day.
+    skrevet = Loggpost.objects.filter(mellomarbeid__oppdrag=oppdrag)
+    skrevet.update(endret=Cast("dato", DateTimeField()))
     for m, _levert in arbeid:
         if m.delt:
             _draw(m, ordene[m.pk], by=folk[m.gruppe_id][0])
+    _tell(nettverk, [m for m, _levert in arbeid if m.delt], ordene, folk, valg=valg)
+
+
+def _tell(
+    nettverk: Nettverk,
+    delte: list[Mellomarbeid],
+    ordene: dict[int, str],
+    folk: dict[int, list[int]],
+    *,
+    valg: random.Random,
+) -> None:
+    """What was shared is told in Praksis, with its drawing and a theme; some of it others have taken into use."""
+    temaer = list(Tema.objects.filter(nettverk=nettverk))
+    for m in delte:
+        setning, _resten = first_sentence(ordene[m.pk])
+        fortelling = Praksisfortelling.objects.create(
+            mellomarbeid=m,
+            om_alt=True,
+            offentlig=True,
+            tittel=setning.removesuffix("."),
+            tekst=after_first(ordene[m.pk]),
+            delt=m.levert or timezone.now(),
+            delt_av_id=folk[m.gruppe_id][0],
+        )
+        fortelling.bilder.set(m.vedlegg.pictures())
+        if temaer:
+            fortelling.temaer.set([valg.choice(temaer)])
+        andre = [n for n in delte if n != m]
+        for n in valg.sample(andre, min(len(andre), valg.choice([0, 0, 0, 1, 2, 4]))):
+            Praksisbruk.objects.create(
+                fortelling=fortelling, gruppe_id=n.gruppe_id, brukt_av_id=folk[n.gruppe_id][0]
+            )
 
 
 def _words_to_share(plan: _Plan, arbeid: list[Mellomarbeid]) -> dict[int, str]:
@@ -293,6 +341,9 @@ def _draw(arbeid: Mellomarbeid, ordene: str, *, by: int) -> None:
         sha256=hashlib.sha256(innhold).hexdigest(),
         alternativ_tekst=viser,
         lastet_opp_av_id=by,
+        ansikter=Vedlegg.Ansikter.INGEN,
+        ansikter_av_id=by,
+        ansikter_svart=timezone.now(),
     )
 
 

@@ -13,6 +13,7 @@ from kommuner.gyldighet import idag
 from nettverk.arbeid import jobber
 from nettverk.demo.folk import PER_NOEKKEL
 from nettverk.models import Gruppe, Mottakere, Nettverk, Person
+from rolu.demo import evaluering
 from rolu.demo.dager import gathering_day, school_day
 from rolu.models import Deltakelse, Oppsummering, Programpost, Samling, Samlingsserie, Utfall
 from rolu.samlinger import oppsummering
@@ -445,15 +446,14 @@ def _held(nettverk: Nettverk, mal: Demosamling, dag: datetime.date, *, andel: fl
     tilfeldig = random.Random(mal.tittel)
     svart, doera = _at(_deadline(dag) - datetime.timedelta(days=3), 13), _at(dag, 8, 40)
     rader = _invited(samling)
-    trekkene: dict[int, float] = {}  # one per person: who sits in several groups meets once
     enheter = sorted({rad.verv.gruppe_id for rad in rader if rad.verv.gruppe.enhet_id})
     borte = set(
         enheter[7::21]
     )  # a few units that none came from, so that there is somebody to miss
+    # One per person: who sits in several groups meets once, and who sits in one of those away, by none.
+    trekkene = {rad.verv.person_id: 1.0 for rad in rader if rad.verv.gruppe_id in borte}
     for rad in rader:
         trekk = trekkene.setdefault(rad.verv.person_id, tilfeldig.random())
-        if rad.verv.gruppe_id in borte:
-            trekk = 1.0
         if trekk < andel + 0.1:
             rad.status = Deltakelse.Status.PAAMELDT
         elif trekk < andel + 0.18:
@@ -463,6 +463,8 @@ def _held(nettverk: Nettverk, mal: Demosamling, dag: datetime.date, *, andel: fl
         if trekk < andel:
             rad.moett = doera + datetime.timedelta(seconds=tilfeldig.randrange(1500))
     Deltakelse.objects.bulk_update(rader, ["status", "svart", "moett"], batch_size=500)
+    if mal is _LAERINGSMILJOE:
+        evaluering.make(samling)
 
 
 def _coming(nettverk: Nettverk, dag: datetime.date) -> None:

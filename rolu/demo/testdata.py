@@ -25,11 +25,15 @@ from rolu.models import (
     Oppdrag,
     Oppsummering,
     Oppsummeringsblokk,
+    Praksisbruk,
+    Praksisfortelling,
     Programpost,
     Saksvedlegg,
     Samling,
     Samlingsdag,
     Samlingsserie,
+    Stoettehandling,
+    Stoettesignal,
     Utfall,
     Vedlegg,
 )
@@ -86,7 +90,14 @@ def remove(nettverk: Nettverk) -> None:
     """Everything of this app in `nettverk`, history included."""
     mellomarbeid = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
     samlinger = Samling.objects.filter(nettverk=nettverk)
+    fortellinger = Praksisfortelling.objects.filter(mellomarbeid__in=mellomarbeid)
     for rader in (
+        Praksisfortelling.bilder.through.objects.filter(praksisfortelling__in=fortellinger),
+        Praksisfortelling.temaer.through.objects.filter(praksisfortelling__in=fortellinger),
+        Praksisbruk.objects.filter(fortelling__in=fortellinger),
+        fortellinger,
+        Stoettehandling.objects.filter(nettverk=nettverk),
+        Stoettesignal.objects.filter(nettverk=nettverk),
         Vedlegg.objects.filter(mellomarbeid__in=mellomarbeid),
         Loggpost.objects.filter(mellomarbeid__in=mellomarbeid),
         mellomarbeid,
@@ -244,3 +255,18 @@ def _assignment(
         )
     ]
     Loggpost.objects.bulk_create(poster, batch_size=BUNKE)
+    Praksisfortelling.objects.bulk_create(
+        [
+            Praksisfortelling(
+                mellomarbeid=m,
+                om_alt=True,
+                tittel=f"Det {m.gruppe} prøvde",
+                tekst=TEKST,
+                delt=m.levert or samling.slutt,
+                delt_av=by,
+            )
+            for m in mellomarbeid
+            if m.delt
+        ],
+        batch_size=BUNKE,
+    )

@@ -10,6 +10,7 @@ from nettverk.side.portalform import (
     PortalForm,
 )
 from nettverk.side.utenfra import MAKS_TALL
+from rolu.samlinger.utskrifter import UTSKRIFTER
 
 
 class DeltakerfilterForm(PortalForm):
@@ -65,6 +66,4 @@ class DeltakerfilterForm(PortalForm):
 class UtskriftForm(PortalForm):
     """What is to be printed (rolu.samlinger.utskrifter)."""
 
-    utskrift = forms.ChoiceField(
-        choices=[("navneskilt", ""), ("signeringsliste", ""), ("kursbevis", "")]
-    )
+    utskrift = forms.ChoiceField(choices=[(navn, "") for navn in UTSKRIFTER])

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
+from laeringsloyper.models import Modul
 from nettverk.models import Nettverk
 from nettverk.side.portalform import PortalModelForm, mark_choices
 from nettverk.skriving.engang import EngangsForm
@@ -17,19 +19,36 @@ from rolu.models import Oppdrag
 
 
 class OppdragForm(EngangsForm, StandForm, PortalModelForm):
-    """Title, what to do, deadline. A fagansvarlig gives assignments in the own løype only."""
+    """Title, what to do, the three prompts of an entry, deadline, track and module. A fagansvarlig gives
+    assignments in the own løype only."""
 
     class Meta:
         model = Oppdrag
-        fields = ["tittel", "tekst", "frist", "laeringsloype"]
+        fields = [
+            "tittel",
+            "tekst",
+            "spoer_gjorde",
+            "spoer_merket",
+            "spoer_videre",
+            "frist",
+            "laeringsloype",
+            "modul",
+        ]
         labels = {
             "tittel": _("Tittel"),
             "tekst": _("Hva skal gjøres?"),
+            "spoer_gjorde": _("Første spørsmål i notatet"),
+            "spoer_merket": _("Andre spørsmål"),
+            "spoer_videre": _("Tredje spørsmål"),
             "frist": _("Frist"),
             "laeringsloype": _("Læringsløype"),
+            "modul": _("Modul i løypa"),
         }
         help_texts = {
             "tekst": _("Skriv kort og konkret. Enhetslederne ser dette først når de logger inn."),
+            "spoer_gjorde": _("Tomt: «Hva gjorde vi?»"),
+            "spoer_merket": _("Tomt: «Hva la vi merke til?»"),
+            "spoer_videre": _("Tomt: «Hva gjør vi nå?»"),
             "frist": _("Siste dag for å levere."),
         }
         widgets = {"tekst": forms.Textarea(attrs={"rows": 6})}
@@ -38,7 +57,7 @@ class OppdragForm(EngangsForm, StandForm, PortalModelForm):
         super().__init__(*args, **kwargs)
         self._forrige_frist = self.instance.frist if self.instance.pk else None
         if not nettverk.uses("laeringsloyper"):
-            del self.fields["laeringsloype"]
+            del self.fields["laeringsloype"], self.fields["modul"]
             return
         loyper = self.fields["laeringsloype"]
         loyper.queryset = loyper.queryset.filter(nettverk=nettverk)
@@ -48,6 +67,35 @@ class OppdragForm(EngangsForm, StandForm, PortalModelForm):
             loyper.required = True
             loyper.empty_label = None
         mark_choices(loyper, nettverk.maalform)
+        self._offer_modules(loyper.queryset, nettverk.maalform)
+
+    def _offer_modules(self, loyper: QuerySet, maalform: str) -> None:
+        """Those of the tracks one may choose, by track; left out where there are none."""
+        modul = self.fields["modul"]
+        modul.queryset = (
+            Modul.objects.filter(periode__loype__in=loyper)
+            .select_related("periode__loype")
+            .order_by("periode__loype__rekkefolge", "periode__nummer", "rekkefolge", "pk")
+        )
+        moduler = list(modul.queryset)
+        if not moduler:
+            del self.fields["modul"]
+            return
+        per_loype: dict[str, list[tuple[int, str]]] = {}
+        for en in moduler:
+            per_loype.setdefault(en.periode.loype.navn, []).append((en.pk, en.tittel))
+        modul.choices = [("", _("Ingen bestemt modul")), *per_loype.items()]
+        mark_choices(modul, maalform)
+
+    def clean(self) -> dict[str, Any]:
+        """A module says which track: another is refused, none is filled in."""
+        rett = super().clean() or self.cleaned_data
+        modul, loype = rett.get("modul"), rett.get("laeringsloype")
+        if modul and loype and modul.periode.loype_id != loype.pk:
+            self.add_error("modul", _("Modulen hører til en annen læringsløype. Velg en annen."))
+        elif modul and "laeringsloype" not in self.errors:
+            rett["laeringsloype"] = modul.periode.loype
+        return rett
 
     def clean_frist(self) -> datetime.date:
         frist = self.cleaned_data["frist"]

@@ -1,7 +1,7 @@
 """Forms of answers: of a group, of oneself, after the deadline, and what one needs."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,8 @@ from rolu.models import (
     Endringsoenske,
     Gruppetall,
 )
+from rolu.samlinger import endringer
+from rolu.samlinger.dager import only_days
 from rolu.samlinger.oppmoete import Tall
 from rolu.samlinger.paamelding import Gruppesvar, Medlem, Vara
 
@@ -172,26 +174,36 @@ class GruppesvarForm(VaraForm):
         return data
 
     def act(self) -> dict[str, Any]:
-        """What `rolu.samlinger.paamelding.sign_up_group` wants. A line that was not sent, stands as it is."""
+        """What `rolu.samlinger.paamelding.sign_up_group` wants. A line that nothing was sent of, stands with its
+        substitute and its days; who has not answered comes, where that is proposed."""
         data = self.cleaned_data
-        svar = {
-            m.verv.pk: data.get(f"svar_{m.verv.pk}") or self._as_it_stands(m)
-            for m in self.svar.medlemmer
-        }
+        linjer = [(m, m.verv.pk, data.get(f"svar_{m.verv.pk}")) for m in self.svar.medlemmer]
+        svar = {pk: sendt or self._as_it_stands(m) for m, pk, sendt in linjer}
+        staar = {pk: m for m, pk, sendt in linjer if not sendt}
         return {
             "ubesvart": {pk for pk, s in svar.items() if not s},
             "kommer": {pk for pk, s in svar.items() if s == "ja"},
             "varaer": {
-                pk: self.substitute(pk)
+                pk: vara
                 for pk, s in svar.items()
-                if s == "vara" and data.get(f"vara_navn_{pk}")
+                if s == "vara" and (vara := self._substitute_of(pk, staar.get(pk)))
             },
             "tall": {str(h): data.get(f"{h}_{self.svar.gruppe.pk}") or 0 for h in Gruppetall.Hva},
-            "dager": {pk: valgt for pk in svar if (valgt := self.chosen_days(pk))}
+            "dager": {
+                pk: valgt
+                for pk in svar
+                if (valgt := staar[pk].dager if pk in staar else self.chosen_days(pk))
+            }
             if self.dager
             else None,
             "stand": data["stand"],
         }
+
+    def _substitute_of(self, pk: int, staar: Medlem | None) -> Vara | None:
+        """Who comes instead: as it was written, or as it stands where nothing was sent."""
+        if staar is None:
+            return self.substitute(pk)
+        return Vara(staar.vara.navn, staar.vara.epost) if staar.vara else None
 
     @property
     def linjer(self) -> list[dict[str, Any]]:
@@ -208,23 +220,49 @@ class GruppesvarForm(VaraForm):
             "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.SVAR],
             **self.drawn_substitute(pk),
             "feil": self[f"svar_{pk}"].errors,
-            "lagret": _answer_in_words(m) if self._differs(m, valgt) else "",
+            "lagret": self._saved(m) if self._differs(m, valgt) else "",
         }
 
     def _differs(self, m: Medlem, valgt: str) -> bool:
-        """Whether the line is saved otherwise than it stands here."""
+        """Whether the line is saved otherwise than it stands here: the answer, who comes instead, or the days."""
         if valgt != self._as_it_stands(m):
+            return True
+        if valgt in ("ja", "vara") and self._days_differ(m):
             return True
         navn, epost = (self[f"vara_{felt}_{m.verv.pk}"].value() for felt in ("navn", "epost"))
         return m.vara is not None and (navn, epost) != (m.vara.navn, m.vara.epost)
+
+    def _days_differ(self, m: Medlem) -> bool:
+        if not self.dager:
+            return False
+        lagret = {d.isoformat() for d in m.dager or self.dager}
+        return set(self[f"dager_{m.verv.pk}"].value() or []) != lagret
+
+    def _saved(self, m: Medlem) -> str:
+        """How the line is saved now, for who wrote something else at the same time."""
+        hva = _answer_in_words(m)
+        borte = m.status in (Deltakelse.Status.AVMELDT, Deltakelse.Status.INVITERT)
+        if not self.dager or (borte and m.vara is None):
+            return hva
+        return f"{hva}, {only_days(m.dager) or _('alle dagene')}"
 
     @property
     def tallfelt(self) -> list[forms.BoundField]:
         return [self[f"{h}_{self.svar.gruppe.pk}"] for h in Gruppetall.Hva]
 
     @property
-    def lagrede_tall(self) -> str:
+    def andre_tall(self) -> str:
         """The numbers as they are saved, for who wrote others at the same time."""
+        skrevet = {
+            str(h): str(self[f"{h}_{self.svar.gruppe.pk}"].value() or 0) for h in Gruppetall.Hva
+        }
+        if all(str(self.svar.tall.get(hva, 0)) == antall for hva, antall in skrevet.items()):
+            return ""
+        return self.lagrede_tall or _("ingen")
+
+    @property
+    def lagrede_tall(self) -> str:
+        """The numbers as they are saved."""
         tall = self.svar.tall
         telt = Tall(elever=tall.get("elever", 0), foresatte=tall.get("foresatte", 0))
         return ", ".join(telt.i_tillegg)
@@ -236,9 +274,10 @@ class GruppesvarForm(VaraForm):
 
 
 def _answer_in_words(m: Medlem) -> str:
-    """How the line is saved now, for who wrote something else at the same time."""
+    """The answer of a line; of a substitute also the address, which is written beside the name."""
     if m.vara:
-        return _("vara: %(navn)s") % {"navn": m.vara.navn}
+        navn = _("vara: %(navn)s") % {"navn": m.vara.navn}
+        return ", ".join(filter(None, [navn, m.vara.epost]))
     if m.status == Deltakelse.Status.INVITERT:
         return _("ikke svart")
     return str(Deltakelse.Status(m.status).label)
@@ -246,18 +285,21 @@ def _answer_in_words(m: Medlem) -> str:
 
 @dataclass(frozen=True)
 class Oensket:
-    """One answer as it is wished: who comes in the place, and the days when they are not all."""
+    """One answer as it is wished: who comes in the place, and the days when they are not all. `sett` is the mark of the
+    wish that it takes the place of."""
 
     deltakelse: Deltakelse
     oensker: str
     vara: Vara | None = None
     dager: list[datetime.date] = field(default_factory=list)
+    sett: str = ""
 
 
 class EndringerForm(VaraForm):
     """The answers of those one answers for, as one wishes them after the deadline: a line for each who has no wish
-    that waits, as it stands until it is changed. Who has not answered, stands without an answer. `med_vara`: it is a
-    leader's, who may name somebody to come in the place."""
+    that waits, as it stands until it is changed. Who has not answered, stands without an answer. `med_vara`: the
+    Verv of those in whose place a leader may name somebody to come. What was written for one who has got a wish meanwhile, stands
+    beside what waits; sent once more it takes its place."""
 
     tekst = forms.CharField(
         label=gettext_lazy("Beskjed til koordinatoren"),
@@ -274,30 +316,38 @@ class EndringerForm(VaraForm):
         oensker: Iterable[Endringsoenske],
         by: Person,
         dager: list[datetime.date],
-        med_vara: bool,
+        med_vara: Collection[int],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.medlemmer, self.med_vara = list(linjer), med_vara
         self.dager = dager if len(dager) > 1 else []
         self.ventende, self.by = {o.deltakelse_id: o for o in oensker}, by
-        self.valg = GruppesvarForm.SVAR if med_vara else GruppesvarForm.SVAR[:2]
         for m in self._open_lines():
             self._add_line(m)
 
     def _open_lines(self) -> list[Medlem]:
-        """Those for whom one may wish now."""
-        return [m for m in self.medlemmer if m.deltakelse and m.deltakelse.pk not in self.ventende]
+        """Those for whom one may wish now, or for whom something was sent."""
+        alle = [m for m in self.medlemmer if m.deltakelse]
+        return [m for m in alle if self._waits(m) is None or _wish_name(m) in self.data]
+
+    def _waits(self, m: Medlem) -> Endringsoenske | None:
+        return self.ventende.get(m.deltakelse.pk) if m.deltakelse else None
+
+    def _choices(self, m: Medlem) -> list[Any]:
+        alle: list[Any] = GruppesvarForm.SVAR
+        return alle if m.verv.pk in self.med_vara else alle[:2]
 
     def _add_line(self, m: Medlem) -> None:
         felt = forms.ChoiceField(
             label=m.verv.person.navn,
             required=False,
-            choices=self.valg,
+            choices=self._choices(m),
             widget=forms.RadioSelect,
         )
-        self.add_fields({_wish_name(m): felt})
-        if self.med_vara:
+        sett = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.add_fields({_wish_name(m): felt, _seen_name(m): sett})
+        if m.verv.pk in self.med_vara:
             self.add_substitute(
                 m,
                 _(
@@ -308,8 +358,8 @@ class EndringerForm(VaraForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if self.med_vara:
-            for m in self._open_lines():
+        for m in self._open_lines():
+            if m.verv.pk in self.med_vara:
                 self.check_substitute(m, chosen=data.get(_wish_name(m)) == "vara")
         return data
 
@@ -326,16 +376,49 @@ class EndringerForm(VaraForm):
         """Those whose answer is to be another than the one that stands."""
         return [o for m in self._open_lines() if (o := self._changed(m))]
 
+    @property
+    def new_substitutes(self) -> dict[int, Vara]:
+        """Who is wished for, by the Verv of the place, and does not stand in the wish that waits for it."""
+        venter = {pk: o.vara_epost for pk, o in self.ventende.items()}
+        return {
+            o.deltakelse.verv_id: o.vara
+            for o in self.changed_lines
+            if o.vara and o.vara.epost != venter.get(o.deltakelse.pk)
+        }
+
+    @property
+    def names_in_conflict(self) -> list[str]:
+        """For whom something else waits than what was sent."""
+        return [m.verv.person.navn for m in self._open_lines() if self._conflicts(m)]
+
+    def _conflicts(self, m: Medlem) -> bool:
+        venter = self._waits(m)
+        if venter is None or not self.is_bound or _wish_name(m) not in self.fields:
+            return False
+        pk = m.verv.pk
+        if self.errors.keys() & {f"vara_navn_{pk}", f"vara_epost_{pk}", f"dager_{pk}"}:
+            return True
+        o = self._changed(m)
+        return o is not None and not endringer.is_as(
+            venter,
+            oensker=o.oensker,
+            tekst=self.cleaned_data.get("tekst", ""),
+            vara=o.vara,
+            dager=o.dager,
+            by=self.by,
+        )
+
     def _changed(self, m: Medlem) -> Oensket | None:
         svar = self.cleaned_data.get(_wish_name(m))
         if not svar or m.deltakelse is None:
             return None
+        sett = self.cleaned_data.get(_seen_name(m), "")
         if svar != "vara":
-            return Oensket(m.deltakelse, svar) if svar != self._stands(m) else None
+            return Oensket(m.deltakelse, svar, sett=sett) if svar != self._stands(m) else None
         vara, dager = self.substitute(m.verv.pk), self.chosen_days(m.verv.pk)
         if m.vara and (vara.navn, vara.epost, dager) == (m.vara.navn, m.vara.epost, m.dager):
             return None
-        return Oensket(m.deltakelse, svar, vara, dager)
+        return Oensket(m.deltakelse, svar, vara, dager, sett)
 
     @property
     def linjer(self) -> list[dict[str, Any]]:
@@ -343,20 +426,27 @@ class EndringerForm(VaraForm):
         return [self._line(m, m.deltakelse.pk) for m in self.medlemmer if m.deltakelse]
 
     def _line(self, m: Medlem, pk: int) -> dict[str, Any]:
-        oenske, navn = self.ventende.get(pk), f"oenske_{pk}"
+        oenske, navn = self._waits(m), f"oenske_{pk}"
+        uenig = self._conflicts(m)
         valgt = (self[navn].value() if navn in self.fields else "") or self._stands(m)
         return {
             "m": m,
             "navn": navn,
             "oenske": oenske,
+            "skrives": oenske is None or uenig,
+            "sett": (_seen_name(m), endringer.stand(oenske)) if oenske and uenig else None,
             "kan_trekkes": oenske is not None and oenske.av_id == self.by.pk,
-            "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self.valg],
-            **(self.drawn_substitute(m.verv.pk) if self.med_vara and navn in self.fields else {}),
+            "valg": [(verdi, ord_, verdi == valgt) for verdi, ord_ in self._choices(m)],
+            **(self.drawn_substitute(m.verv.pk) if f"vara_navn_{m.verv.pk}" in self.fields else {}),
         }
 
 
 def _wish_name(m: Medlem) -> str:
     return f"oenske_{m.deltakelse.pk if m.deltakelse else ''}"
+
+
+def _seen_name(m: Medlem) -> str:
+    return f"sett_{m.deltakelse.pk if m.deltakelse else ''}"
 
 
 class EndringssvarForm(PortalForm):

@@ -33,6 +33,8 @@ from rolu.samlinger.flytting import FELT
 from rolu.samlinger.serier import same_name
 from rolu.samlinger.venteliste import require_places
 
+_SJELDNE = ["laeringsloype", "serie", "ny_serie", "er_offentlig", "prosessledere"]
+
 
 def _prosessledere(nettverk: Nettverk, **naar: Any) -> QuerySet[Person]:
     """Those with a Verv in the prosessnettverk then."""
@@ -121,6 +123,17 @@ class SamlingForm(DagerForm, EngangsForm, StandForm, PortalModelForm):
             del self.fields["prosessledere"]
         if self.instance.pk:
             del self.fields["kopier"]
+
+    @property
+    def sjeldne(self) -> list[forms.BoundField]:
+        """What is seldom chosen: folded, so that the rest is read at a glance."""
+        return [self[felt] for felt in _SJELDNE if felt in self.fields]
+
+    @property
+    def viser_sjeldne(self) -> bool:
+        """Whether they are unfolded: something is chosen, wrong, or to be seen to."""
+        valgt = any(felt.value() or felt.errors for felt in self.sjeldne)
+        return valgt or bool(getattr(self.instance, "uten_leder", False))
 
     def _offer_types(self, nettverk: Nettverk) -> None:
         """The kinds the network uses, and the one it has from before; the first is chosen."""

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -30,20 +28,28 @@ from nettverk.flater import (
 )
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
+from nettverk.tilgang.tillatelser import kan
+from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.frister import HENGER_IGJEN, recent
+from rolu.mellomarbeid.kommende import passed
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag
-from rolu.models.mellomarbeid import SIER_MEST, MellomarbeidQuerySet
+from rolu.mellomarbeid.paaminnelse import FRIST
+from rolu.mellomarbeid.paaminnelse import VALG as PAAMINNELSER
+from rolu.mellomarbeid.praksis import BRUKT
+from rolu.mellomarbeid.tilbakemelding import TILBAKEMELDING
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Praksisfortelling
+from rolu.stoette.handlinger import HILSEN
 
 if TYPE_CHECKING:
     from kommuner.models import Enhet, Kommune
-    from laeringsloyper.models import Laeringsloype
+    from laeringsloyper.models import Laeringsloype, Modul
     from nettverk.models import Nettverk
     from nettverk.tilgang.roller import Roller
 
 _EKSEMPLER = 2
 _LOYPE_MAKS = 6
+_MODUL_MAKS = 12
 _SNARVEIER = 3
 
 
@@ -52,22 +58,26 @@ DEL = Portaldel(
     gettext_lazy("Mellomarbeid"),
     gettext_lazy("Oppdrag til enhetene mellom samlingene, med logg og levering."),
     gettext_lazy("Ingen kan gi oppdrag, skrive logg eller levere, og ingen ser det som er levert."),
-    ("mellomarbeid/", "oppdrag/", "vedlegg/", "samlinger/<int:pk>/oppdrag/"),
+    ("mellomarbeid/", "oppdrag/", "vedlegg/", "stoette/", "samlinger/<int:pk>/oppdrag/"),
     rekkefolge=20,
     # An assignment is given at a gathering.
     krever=("samlinger",),
-    brev=(VARSLE, UTE),
+    brev=(VARSLE, UTE, TILBAKEMELDING, FRIST, HILSEN),
+    valg=PAAMINNELSER,
+    valg_navn=gettext_lazy("Påminnelse på e-post til dem som ikke har levert"),
+    valg_trengs=False,
 )
 PRAKSIS = Portaldel(
     "praksis",
     gettext_lazy("Praksis"),
-    gettext_lazy("Mellomarbeid som enhetene har delt med hele nettverket."),
+    gettext_lazy("Det enhetene har prøvd og forteller hele nettverket."),
     gettext_lazy(
         "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport."
     ),
     ("praksis/", "mellomarbeid/<int:pk>/del/"),
     rekkefolge=30,
     krever=("mellomarbeid",),
+    brev=(BRUKT,),
     ellers=gettext_lazy("Enhetene ser fortsatt sitt eget."),
 )
 
@@ -99,9 +109,10 @@ def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
 
 
 def praksis_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
-    """How much is shared."""
-    if antall := Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).shared().count():
-        yield ngettext("%(n)s delt mellomarbeid", "%(n)s delte mellomarbeid", antall) % {
+    """How much is told."""
+    fortalt = Praksisfortelling.objects.filter(mellomarbeid__oppdrag__nettverk=nettverk).shown()
+    if antall := fortalt.count():
+        yield ngettext("%(n)s praksisfortelling", "%(n)s praksisfortellinger", antall) % {
             "n": antall
         }
 
@@ -117,22 +128,15 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
         yield from _follow_up(roller)
 
 
-def _own_missing(roller: "Roller") -> MellomarbeidQuerySet:
-    return Mellomarbeid.objects.missing().filter(
-        oppdrag__nettverk=roller.nettverk,
-        gruppe__enhet__in=roller.enheter,
-        oppdrag__frist__gte=idag() - HENGER_IGJEN,
-    )
-
-
 def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
-    venter = list(
-        _own_missing(roller)
-        .select_related("oppdrag__laeringsloype", "gruppe__enhet")
-        .annotate(faser=_written_phases())
-        .order_by("oppdrag__frist", "gruppe__enhet__sortering")
-    )
+    siden = idag() - HENGER_IGJEN
+    venter = [
+        arbeid
+        for arbeid in own_work(roller)
+        if not (arbeid.er_levert or arbeid.oppdrag.trukket) and arbeid.oppdrag.frist >= siden
+    ]
     for arbeid in venter:
+        yield from passed(arbeid, roller)
         knapp, url = _where_to_go_on(arbeid, roller.nettverk, bare_ett=len(venter) == 1)
         yield Gjoremaal(
             tittel=innhold(arbeid.oppdrag.tittel, roller.nettverk),
@@ -173,16 +177,6 @@ def _next_phase(arbeid: Any) -> Loggpost.Fase | None:
     return next((fase for fase in Loggpost.Fase if fase not in arbeid.faser), None)
 
 
-def _written_phases() -> ArrayAgg:
-    """The phases in which the unit has written something."""
-    return ArrayAgg(
-        "loggposter__fase",
-        filter=Q(loggposter__isnull=False) & ~Q(loggposter__tekst=""),
-        distinct=True,
-        default=Value([]),
-    )
-
-
 def _steps(arbeid: Any) -> tuple[tuple[Tekst, str], ...]:
     """The phases of action learning, with those written in, and the first that is not."""
     naa = _next_phase(arbeid)
@@ -207,6 +201,8 @@ def _own_state(arbeid: Any) -> str:
         return _("Oppdrag til %(enhet)s. Dere kan fortsatt levere.") % felt
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har ikke begynt.") % felt
+    if arbeid.bare_planlagt:
+        return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har planlagt.") % felt
     naa = _next_phase(arbeid)
     if naa and arbeid.faser:
         return _("Oppdrag til %(enhet)s. %(spoersmaal)s") % {
@@ -248,6 +244,7 @@ def enhet(enhet: "Enhet", side: Side) -> Iterable[Seksjon]:
     synlige = list(
         Mellomarbeid.objects.visible_to(side.roller)
         .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=side.dato)
+        .with_stage()
         .select_related("oppdrag")
         .order_by("-oppdrag__frist", "-pk")[:10]
     )
@@ -279,8 +276,58 @@ def loype(loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
     oppdragene = list(
         Oppdrag.objects.visible_to(side.roller).filter(laeringsloype=loype)[:_LOYPE_MAKS]
     )
-    if oppdragene:
-        yield Seksjon("rolu/flater/loype_oppdrag.html", {"oppdragene": oppdragene}, 61)
+    kan_gi = kan(
+        side.roller.person,
+        "rolu.give_oppdrag_i_loype",
+        Oppdrag(nettverk=side.roller.nettverk, laeringsloype=loype),
+    )
+    if oppdragene or kan_gi:
+        data = {"oppdragene": oppdragene, "kan_gi": kan_gi, "loype": loype}
+        yield Seksjon("rolu/flater/loype_oppdrag.html", data, 61)
+
+
+def modul(modul: "Modul", side: Side) -> Iterable[Seksjon]:
+    """The way to give what the module proposes as an assignment, for those who may; and what is delivered in it, the
+    newest first, as far as the person may see it."""
+    oppdrag = Oppdrag(nettverk=side.roller.nettverk, laeringsloype=modul.periode.loype)
+    if modul.oppdragsforslag and kan(side.roller.person, "rolu.give_oppdrag_i_loype", oppdrag):
+        yield Seksjon("rolu/flater/modul_forslag.html", {"modul": modul}, 59)
+    levert = list(
+        Mellomarbeid.objects.visible_to(side.roller)
+        .delivered()
+        .filter(oppdrag__modul=modul, levert__date__lte=side.dato)
+        .select_related("oppdrag", "gruppe__enhet", "kommune")
+        .defer("kommune__grense", "oppdrag__tekst")
+        .order_by("-levert", "-pk")[: _MODUL_MAKS + 1]
+    )
+    if levert:
+        yield Seksjon(
+            "rolu/flater/modul_levert.html",
+            {
+                "levert": levert[:_MODUL_MAKS],
+                "flere": len(levert) > _MODUL_MAKS,
+                "loype": modul.periode.loype,
+            },
+            60,
+        )
+
+
+def loype_praksis(loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
+    """The newest that units tell of what they tried in a track. One query."""
+    fortellinger = list(
+        Praksisfortelling.objects.visible_to(side.roller)
+        .shown()
+        .filter(mellomarbeid__oppdrag__laeringsloype=loype, delt__date__lte=side.dato)
+        .with_uses()
+        .select_related("mellomarbeid__gruppe__enhet")
+        .defer("tekst", "sok")
+        .newest_first()[:_LOYPE_MAKS]
+    )
+    if fortellinger:
+        url = reverse("rolu:praksis", args=[side.roller.nettverk.slug]) + f"?loype={loype.pk}"
+        yield Seksjon(
+            "rolu/flater/loype_praksis.html", {"fortellinger": fortellinger, "url": url}, 62
+        )
 
 
 # --- search
@@ -289,7 +336,12 @@ def loype(loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
 def snarveier(roller: "Roller") -> Iterable[Treff]:
     """The own units' work that is not delivered, the nearest deadline first."""
     for arbeid in (
-        _own_missing(roller)
+        Mellomarbeid.objects.missing()
+        .filter(
+            oppdrag__nettverk=roller.nettverk,
+            gruppe__enhet__in=roller.enheter,
+            oppdrag__frist__gte=idag() - HENGER_IGJEN,
+        )
         .select_related("oppdrag", "gruppe__enhet")
         .order_by("oppdrag__frist", "gruppe__enhet__sortering")[:_SNARVEIER]
     ):
@@ -401,33 +453,29 @@ def _delivered_chart(rader: list[dict[str, Any]]) -> Stolpediagram | None:
 
 
 def _examples(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
-    """Two entries from units that have said they may stand here: what others can use, if it was written.
+    """Two praksisfortellinger from units that have said they may stand here.
 
     Each carries `samtykke`: the template shows no text without it, whatever was kept. None in a network
     without Praksis, where nobody can share or stop sharing.
     """
     if not nettverk.uses(PRAKSIS.noekkel):
         return []
-    delte = Mellomarbeid.objects.filter(
-        oppdrag__nettverk=nettverk, oppdrag__frist__year=aar
-    ).public()
-    poster = (
-        Loggpost.objects.filter(mellomarbeid__in=delte)
-        .exclude(tekst="")
+    fortellinger = (
+        Praksisfortelling.objects.public()
+        .filter(mellomarbeid__oppdrag__nettverk=nettverk, mellomarbeid__oppdrag__frist__year=aar)
         .select_related(
             "mellomarbeid__gruppe__enhet", "mellomarbeid__kommune", "mellomarbeid__oppdrag"
         )
-        .defer("mellomarbeid__kommune__grense")
-        .order_by("mellomarbeid__levert", "mellomarbeid_id", SIER_MEST)
-        .distinct("mellomarbeid__levert", "mellomarbeid_id")[:_EKSEMPLER]
+        .defer("mellomarbeid__kommune__grense", "sok")
+        .order_by("mellomarbeid__levert", "pk")[:_EKSEMPLER]
     )
     return [
         {
-            "enhet": str(post.mellomarbeid.gruppe.enhet),
-            "kommune": str(post.mellomarbeid.kommune or ""),
-            "oppdrag": post.mellomarbeid.oppdrag.tittel,
-            "tekst": Truncator(post.tekst).chars(700),
+            "enhet": str(f.enhet),
+            "kommune": str(f.mellomarbeid.kommune or ""),
+            "oppdrag": f.mellomarbeid.oppdrag.tittel,
+            "tekst": Truncator("\n\n".join(filter(None, [f.tittel, f.tekst]))).chars(700),
             "samtykke": True,
         }
-        for post in poster
+        for f in fortellinger
     ]

@@ -2,10 +2,14 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, QuerySet
+
 from kommuner.gyldighet import idag
-from rolu.models import Mellomarbeid, Oppdrag
+from nettverk.models import Nettverk
+from rolu.models import Mellomarbeid, Nestesteg, Oppdrag, Tilbakemelding
 from rolu.models.oppdrag import OppdragQuerySet
 
 if TYPE_CHECKING:
@@ -16,17 +20,56 @@ HENGER_IGJEN = datetime.timedelta(days=45)
 
 
 def followed(roller: "Roller") -> OppdragQuerySet:
-    """The network's assignments, with how many of those units these roles follow that have delivered."""
+    """The network's assignments that are still asked, with how many of those units these roles follow that have
+    delivered."""
     foelges = Mellomarbeid.objects.followed_by(roller)
-    return Oppdrag.objects.filter(nettverk=roller.nettverk).followed_through(foelges)
+    aktuelle = Oppdrag.objects.filter(nettverk=roller.nettverk, trukket__isnull=True)
+    return aktuelle.followed_through(foelges)
 
 
 def recent(roller: "Roller") -> list[Oppdrag]:
-    """Those whose deadline is ahead or not long past, the nearest first; fetched once a page."""
+    """Those whose deadline is ahead or not long past, the nearest first; fetched once a page.
+
+    For who follows the whole network each also says what else waits (`what_waits`), so that the home page need not
+    ask for what there is none of."""
     siden = idag() - HENGER_IGJEN
-    return roller.remembered(
-        "rolu.nylige_oppdrag",
-        lambda: list(followed(roller).filter(frist__gte=siden).order_by("frist", "pk")),
+
+    def fetch() -> list[Oppdrag]:
+        alle: QuerySet = followed(roller).filter(frist__gte=siden).order_by("frist", "pk")
+        if roller.er_kog:
+            alle = _with_what_waits(alle, roller)
+        return list(alle)
+
+    return roller.remembered("rolu.nylige_oppdrag", fetch)
+
+
+@dataclass(frozen=True)
+class Venter:
+    """Whether anything in a thread waits for the person, and whether any unit needs the person's groups."""
+
+    usett: bool
+    trengs: bool
+
+
+def what_waits(roller: "Roller") -> Venter:
+    """For who follows the whole network, asked along with `recent`; with a query of its own where no assignment is."""
+
+    def fetch() -> Venter:
+        rad: Any = (
+            next(iter(recent(roller)), None)
+            or _with_what_waits(Nettverk.objects.filter(pk=roller.nettverk.pk), roller)
+            .only("pk")
+            .get()
+        )
+        return Venter(rad.usett, rad.trengs)
+
+    return roller.remembered("rolu.hva_venter", fetch)
+
+
+def _with_what_waits(rader: QuerySet, roller: "Roller") -> QuerySet:
+    return rader.annotate(
+        usett=Exists(Tilbakemelding.objects.unseen_by(roller)),
+        trengs=Exists(Nestesteg.objects.asked_of(roller)),
     )
 
 
@@ -34,6 +77,7 @@ def is_waited_for(oppdrag: Any) -> bool:
     """Whether it is overdue, not long ago, and some have not delivered. Fetched `with_status`."""
     return (
         oppdrag.er_forfalt
+        and not oppdrag.trukket
         and oppdrag.frist >= idag() - HENGER_IGJEN
         and oppdrag.levert < oppdrag.antall
     )

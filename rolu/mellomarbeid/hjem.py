@@ -5,7 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,11 +28,13 @@ from laeringsloyper.models import Enhetsloype
 from nettverk.flater import Seksjon
 from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import smaa
+from rolu.mellomarbeid import tilbakemeldingshjem
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import followed, nearest, recent
 from rolu.mellomarbeid.mellomarbeidsliste import standing
-from rolu.mellomarbeid.utdrag import add_sentences, first_sentence
-from rolu.models import Mellomarbeid, Oppdrag
+from rolu.mellomarbeid.utdrag import first_sentence
+from rolu.models import Mellomarbeid, Oppdrag, Praksisbruk, Praksisfortelling
+from rolu.models.tilbakemelding import answered
 
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
@@ -31,11 +45,13 @@ _MAKS_RADER = 12
 _MAKS_KORT = 4
 _MAKS_LEVERINGER = 5
 _NYTT = datetime.timedelta(days=7)
+_BRUKT_NYLIG = datetime.timedelta(days=30)
 
 
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """To a koordinator the bars of the current assignment, to a kommuneansvarlig the own units one by
+    """What others have said to the person; then, to a koordinator the bars of the current assignment, to a kommuneansvarlig the own units one by
     one, to styringsgruppa the kommuner beside each other, to a fagmiljø what is delivered in its track."""
+    yield from tilbakemeldingshjem.hjem(roller)
     if roller.er_kog:
         # The others of the group have the same figures on the wheel of the year.
         if roller.er_koordinator:
@@ -68,7 +84,7 @@ def _bars(roller: "Roller") -> Iterable[Seksjon]:
 
 
 @dataclass(frozen=True)
-class Prikk:
+class Enhetsprikk:
     """Where a unit is with an assignment: `stand` gives its shape, `ord` says it."""
 
     pk: int
@@ -82,7 +98,7 @@ class Enhetsrad:
 
     enhet: str
     referanse: str
-    prikker: list[Prikk | None]
+    prikker: list[Enhetsprikk | None]
 
     def count(self, *stander: str) -> int:
         return sum(p is not None and p.stand in stander for p in self.prikker)
@@ -111,18 +127,26 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Enhetsrad]:
     plass = {oppdrag.pk: nummer for nummer, oppdrag in enumerate(oppdragene)}
     frister = {oppdrag.pk: oppdrag.frist for oppdrag in oppdragene}
     enheter: dict[int, Enhetsrad] = {}
-    for m in (
+    arbeidene: Iterable[Any] = (
         Mellomarbeid.objects.followed_by(roller)
         .filter(oppdrag__in=oppdragene)
+        .with_stage()
         .select_related("gruppe__enhet")
         .in_order()
-    ):
+    )
+    for m in arbeidene:
         enhet: Any = m.gruppe.enhet  # what is asked of is the group of a unit
         rad = enheter.setdefault(
             enhet.pk, Enhetsrad(str(enhet), enhet.referanse, [None] * len(oppdragene))
         )
-        stand = standing(m.status, m.levert, frist=frister[m.oppdrag_id])
-        rad.prikker[plass[m.oppdrag_id]] = Prikk(m.pk, stand.merke, stand.ord)
+        stand = standing(
+            m.status,
+            m.levert,
+            frist=frister[m.oppdrag_id],
+            delt=m.fortalt,
+            planlagt=m.bare_planlagt,
+        )
+        rad.prikker[plass[m.oppdrag_id]] = Enhetsprikk(m.pk, stand.merke, stand.ord)
     # Sorted once more, so it stays in Norwegian order among those that have as much left.
     return sorted(
         enheter.values(),
@@ -227,7 +251,7 @@ def _delivered_in(kommunene: list[tuple[int, int]], oppdrag: str) -> str:
 
 
 def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
-    """What the units have delivered in the track lately, the newest first. One query."""
+    """What the units have delivered in the track lately: what nobody has replied to first, then the newest. One query."""
     siden = timezone.now() - _NYTT
     levert: list[Any] = list(
         Mellomarbeid.objects.delivered()
@@ -236,10 +260,14 @@ def _deliveries(roller: "Roller") -> Iterable[Seksjon]:
             oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
         )
         .with_excerpt()
-        .annotate(alle=Window(Count("pk")), nye=Window(Count("pk", filter=Q(levert__gte=siden))))
+        .annotate(
+            alle=Window(Count("pk")),
+            nye=Window(Count("pk", filter=Q(levert__gte=siden))),
+            besvart=ExpressionWrapper(Q(pk__in=answered()), BooleanField()),
+        )
         .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
         .defer("kommune__grense", "oppdrag__tekst")
-        .order_by("-levert", "-pk")[:_MAKS_LEVERINGER]
+        .order_by("besvart", "-levert", "-pk")[:_MAKS_LEVERINGER]
     )
     yield Seksjon(
         "rolu/flater/mellomarbeid_levert.html",
@@ -269,41 +297,69 @@ def _delivered_lately(levert: list[Any]) -> str:
     }
 
 
-# --- what others have shared
+# --- what others tell
 
 
 def practice(roller: "Roller") -> Iterable[Seksjon]:
-    """What other units have shared, for who sits in a unit's group, and for those whose reading it is: first
-    from the assignments that they are at themselves, then from the own tracks, the newest first. One query."""
+    """What other units tell, for who sits in a unit's group, and for those whose reading it is: first
+    from the assignments that they are at themselves, then from the own tracks, the newest first. And that other units
+    have taken into use what the own unit told, the last month. One query for both."""
     har_sitt = roller.er_kog or roller.er_stg or roller.er_pro or roller.kommuner_ansvar
     if not roller.er_medlem or not (roller.enheter or not (har_sitt or roller.fagmiljo)):
         return
     bruker_loyper = roller.nettverk.uses("laeringsloyper")
-    fulgt = Enhetsloype.objects.followed().filter(
-        enhet__in=roller.enheter, periode__loype=OuterRef("oppdrag__laeringsloype")
-    )
-    eget = Mellomarbeid.objects.missing().filter(
-        gruppe__enhet__in=roller.enheter, oppdrag=OuterRef("oppdrag")
-    )
-    delte: list[Any] = list(
-        Mellomarbeid.objects.visible_to(roller)
-        .shared()
-        .exclude(gruppe__enhet__in=roller.enheter)
-        .as_cards()
-        .annotate(i_loypa=Exists(fulgt), samme=Exists(eget))
-        .order_by("-samme", *(["-i_loypa"] if bruker_loyper else []), "-levert", "-pk")[:_MAKS_KORT]
-    )
-    naere = [m for m in delte if m.samme or (bruker_loyper and m.i_loypa)]
+    naermest = ["-samme", "-i_loypa"] if bruker_loyper else ["-samme"]
+    # Who is in no unit, is at nothing of it themselves.
+    fortalt = _told(roller, [*(naermest if roller.enheter else []), "-delt", "-pk"])
+    delte = [f for f in fortalt if not f.nye]
+    naere = [f for f in delte if f.samme or (bruker_loyper and f.i_loypa)]
     # Two of what is one's own say more than four, of which two are not.
     delte = naere if len(naere) > 1 else delte
-    add_sentences(delte)
     yield Seksjon(
         "rolu/flater/praksis_nytt.html",
         {
-            "i_loypa": bool(delte) and all(m.i_loypa for m in delte) and bruker_loyper,
+            "i_loypa": bool(delte) and all(f.i_loypa for f in delte) and bruker_loyper,
             "kort": delte,
             "har_loyper": bruker_loyper,
             "egne": bool(roller.enheter),
         },
         40,
     )
+    if brukt := sorted((f for f in fortalt if f.nye), key=lambda f: (-f.nye, -f.pk)):
+        yield Seksjon("rolu/flater/praksis_brukt.html", {"fortellinger": brukt}, 38)
+
+
+def _told(roller: "Roller", rekkefolge: list[str]) -> list[Any]:
+    """The first of what others tell, as cards, in that order; and those of the own that others have taken into use
+    lately, known by `nye`, which is how many have. One query."""
+    fulgt = Enhetsloype.objects.followed().filter(
+        enhet__in=roller.enheter,
+        periode__loype=OuterRef("mellomarbeid__oppdrag__laeringsloype"),
+    )
+    eget = Mellomarbeid.objects.missing().filter(
+        gruppe__enhet__in=roller.enheter, oppdrag=OuterRef("mellomarbeid__oppdrag")
+    )
+    egne = Q(mellomarbeid__gruppe__enhet__in=roller.enheter)
+    bruk = (
+        Praksisbruk.objects.filter(
+            fortelling=OuterRef("pk"), brukt__gte=timezone.now() - _BRUKT_NYLIG
+        )
+        .order_by()
+        .values("fortelling")
+        .annotate(n=Count("pk"))
+    )
+    fortalt = (
+        Praksisfortelling.objects.visible_to(roller)
+        .shown()
+        .annotate(
+            i_loypa=Exists(fulgt),
+            samme=Exists(eget),
+            nye=Case(When(egne, then=Coalesce(Subquery(bruk.values("n")), 0)), default=0),
+        )
+    )
+    andres = fortalt.exclude(egne).order_by(*rekkefolge)[:_MAKS_KORT]
+    vises = Q(pk__in=andres.values("pk"))
+    if roller.enheter:
+        brukt = fortalt.filter(egne, nye__gt=0).order_by("-nye", "-pk")[:_MAKS_KORT]
+        vises |= Q(pk__in=brukt.values("pk"))
+    return list(fortalt.filter(vises).as_cards().order_by(*rekkefolge))

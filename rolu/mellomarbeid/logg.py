@@ -2,26 +2,58 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from kommuner.gyldighet import idag
+from nettverk.filer.vedlegg import forget_files
 from nettverk.models import Person
-from nettverk.skriving.konflikt import Lukket, write
-from rolu.models import Loggpost, Mellomarbeid
+from nettverk.skriving.konflikt import KanIkke, Lukket, write
+from rolu.mellomarbeid.nestesteg import SkrevetLenke, SkrevetSteg, links, steps
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
+
+# As much as each prompt of an entry holds.
+TEKST_MAKS = 20_000
 
 ER_LEVERT = _(
     "Mellomarbeidet er levert, så det kan ikke endres. "
     "Lederen kan åpne det igjen på siden for mellomarbeidet."
 )
 
+ER_SLETTET = _("Notatet er slettet av noen andre.")
+
+
+def closed(arbeid: Mellomarbeid) -> str:
+    """Why nothing is written in it now; nothing when it is open."""
+    if arbeid.er_levert:
+        return str(ER_LEVERT)
+    if arbeid.oppdrag.trukket:
+        grunn = {"grunn": arbeid.oppdrag.trukket_grunn}
+        return _t("Oppdraget er trukket: %(grunn)s Det dere har skrevet, blir stående.") % grunn
+    return ""
+
+
+def hold(pk: int) -> Mellomarbeid:
+    """The mellomarbeid, locked so that those who change it take turns. Raises KanIkke when it is no longer there."""
+    arbeid = Mellomarbeid.objects.select_for_update(of=["self"]).filter(pk=pk).first()
+    if arbeid is None:
+        raise KanIkke(_t("Mellomarbeidet er slettet av noen andre."))
+    # Read after the lock: whoever withdrew the assignment held it before us.
+    arbeid.oppdrag = Oppdrag.objects.get(pk=arbeid.oppdrag_id)
+    return arbeid
+
 
 def open_for_writing(pk: int) -> Mellomarbeid:
-    """The mellomarbeid, locked so that those who write in it take turns. Raises Lukket when it is
-    delivered: it must be opened again before anybody writes, adds a file or removes one."""
-    arbeid = Mellomarbeid.objects.select_for_update().get(pk=pk)
-    if arbeid.er_levert:
-        raise Lukket(str(ER_LEVERT))
+    """The mellomarbeid, held. Raises Lukket when it is closed: delivered, it must be opened again before anybody
+    writes, adds a file or removes one. KanIkke when it is no longer there."""
+    arbeid = hold(pk)
+    if hvorfor := closed(arbeid):
+        raise Lukket(hvorfor)
     return arbeid
 
 
@@ -34,9 +66,10 @@ def begin(arbeid: Mellomarbeid) -> None:
 
 def new_key(mellomarbeid: Mellomarbeid, *, fase: str, by: Person) -> uuid.UUID:
     """The key of the person's next entry. The same until it is saved, so that unsaved text finds its
-    way back."""
+    way back; nobody else can reckon it out."""
     egne = mellomarbeid.loggposter.filter(skrevet_av=by.pk, fase=fase).count()
-    noekkel = uuid.uuid5(uuid.NAMESPACE_URL, f"{mellomarbeid.pk}/{by.pk}/{fase}/{egne}")
+    tegn = salted_hmac("rolu.loggpost", f"{mellomarbeid.pk}/{by.pk}/{fase}/{egne}").digest()
+    noekkel = uuid.UUID(bytes=tegn[:16], version=4)
     while Loggpost.objects.filter(noekkel=noekkel).exists():
         noekkel = uuid.uuid4()  # one was removed or changed phase: the row of numbers has a gap
     return noekkel
@@ -56,26 +89,81 @@ def save(
     mellomarbeid: Mellomarbeid,
     noekkel: uuid.UUID,
     versjon: int,
-    fase: str,
-    dato: datetime.date,
-    tekst: str,
-    hvem: str,
     by: Person,
+    dato: datetime.date,
+    steg: Sequence[SkrevetSteg] | None = None,
+    lenker: Sequence[SkrevetLenke] | None = None,
+    **felt: Any,
 ) -> Loggpost:
-    """Save the entry, made at its first save. Raises Konflikt or Lukket, having changed nothing."""
+    """Save the entry, made at its first save. Raises Konflikt or Lukket, having changed nothing.
+
+    `felt` is what else the entry tells. Without `steg` or `lenker` those that are there stand.
+    """
     arbeid = open_for_writing(mellomarbeid.pk)
     post = Loggpost.objects.filter(noekkel=noekkel).first()
     post = post or Loggpost(mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by)
     if post.mellomarbeid_id != arbeid.pk:
         raise Loggpost.DoesNotExist
-    felt = {"fase": fase, "dato": dato, "tekst": tekst, "hvem": hvem}
-    write(post, versjon=versjon, felt=felt)
+    rader = [steps(post, steg)] if steg is not None else []
+    rader += [links(post, lenker)] if lenker is not None else []
+    felt |= {"dato": dato, "stand": stand_on(post, dato)}
+    write(post, versjon=versjon, felt=felt, rader_endres=any(rader))
+    for noen in rader:
+        noen.write(post)
     begin(arbeid)
     return post
 
 
+def stand_on(post: Loggpost, dato: datetime.date) -> Loggpost.Stand:
+    """A day to come is planned. What was planned has been when it is moved to a day that is not to come; else it
+    stays planned until the unit has said what came of it."""
+    if dato > idag():
+        return Loggpost.Stand.PLANLAGT
+    flyttet = post.pk is not None and post.dato != dato
+    if flyttet and post.stand == Loggpost.Stand.PLANLAGT:
+        return Loggpost.Stand.SKJEDD
+    return Loggpost.Stand(post.stand)
+
+
+@transaction.atomic
+def happened(post: Loggpost) -> Loggpost:
+    """A planned day that has passed, and it came to something."""
+    return _settle(post, stand=Loggpost.Stand.SKJEDD)
+
+
+@transaction.atomic
+def came_to_nothing(post: Loggpost) -> Loggpost:
+    return _settle(post, stand=Loggpost.Stand.BLE_IKKE)
+
+
+@transaction.atomic
+def move(post: Loggpost) -> Loggpost:
+    """To the same day of the week, the first that is to come."""
+    uker = max(0, (idag() - post.dato).days) // 7 + 1
+    return _settle(post, dato=post.dato + uker * datetime.timedelta(days=7))
+
+
+def _settle(post: Loggpost, **felt: Any) -> Loggpost:
+    """Twice, or after somebody else has said it, changes nothing. Raises Lukket."""
+    open_for_writing(post.mellomarbeid_id)
+    naa = Loggpost.objects.filter(pk=post.pk).first()
+    if naa is None:
+        raise KanIkke(ER_SLETTET)
+    if naa.stand != Loggpost.Stand.PLANLAGT or naa.dato >= idag():
+        return naa
+    return write(naa, versjon=naa.versjon, felt=felt)
+
+
 @transaction.atomic
 def remove(post: Loggpost) -> None:
-    """Remove an entry; the database's history keeps it. Raises Lukket."""
+    """Remove an entry with its files; the database's history keeps what was written. Raises Lukket."""
     open_for_writing(post.mellomarbeid_id)
+    filer = Vedlegg.objects.filter(loggpost=post.pk)
+    forget_files(list(filer))
+    filer.delete()
     post.delete()
+
+
+def is_anothers(noekkel: uuid.UUID, arbeid: Mellomarbeid) -> bool:
+    """That the key is of an entry in another mellomarbeid."""
+    return Loggpost.objects.filter(noekkel=noekkel).exclude(mellomarbeid=arbeid).exists()

@@ -17,21 +17,25 @@ from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
 from nettverk.side.skrivemaate import dager_over
 from nettverk.tilgang.roller import Roller
-from rolu.models import Mellomarbeid
+from rolu.models import Mellomarbeid, Tilbakemelding
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
+from rolu.models.tilbakemelding import last_word
 
 
 def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
     """One dict per unit: cheap to draw many of."""
     return (
         mellomarbeid.least_done_first()
-        .annotate(notater=Count("loggposter"))
+        .with_stage()
+        .annotate(notater=Count("loggposter"), sagt=last_word())
         .values(
             "pk",
             "status",
             "levert",
-            "delt",
+            "fortalt",
+            "bare_planlagt",
             "notater",
+            "sagt",
             "kommune__navn",
             "gruppe__enhet__navn",
             "gruppe__enhet__visningsnavn",
@@ -74,9 +78,18 @@ def draw_rows(
         rot=reverse("rolu:mellomarbeid_list", args=[nettverk.slug]),
         stand=partial(standing, frist=frist),
         kommune=kommune,
-        navn={"delt": _("delt")},
+        sagt=_said_last,
         notater=_notes_in_words,
     )
+
+
+def _said_last(status: str, som: str | None) -> str:
+    """Whether what is delivered has had a reply, and whether the unit has said something back."""
+    if som == Tilbakemelding.Som.ENHETEN:
+        return _("enheten skrev sist")
+    if som:
+        return _("har fått svar")
+    return _("uten svar") if status == Mellomarbeid.Status.LEVERT else ""
 
 
 def _notes_in_words(antall: int) -> str:
@@ -92,16 +105,25 @@ class Stand(NamedTuple):
 
 
 def standing(
-    status: str, levert: datetime.datetime | None = None, *, frist: datetime.date
+    status: str,
+    levert: datetime.datetime | None = None,
+    *,
+    frist: datetime.date,
+    delt: bool = False,
+    planlagt: bool = False,
 ) -> Stand:
-    """How far it has come, as every page says it; what is late says by how much."""
+    """How far it has come, as every page says it: not begun, planned, at it, delivered, shared. What is late says by
+    how much."""
     if levert:
         dato = format_date(timezone.localtime(levert), "MONTH_DAY_FORMAT")
-        return Stand(MERKE["levert"], _("Levert %(dato)s") % {"dato": dato}, "success")
+        ord_ = _("Delt, levert %(dato)s") if delt else _("Levert %(dato)s")
+        return Stand(MERKE["levert"], ord_ % {"dato": dato}, "success")
     if status == Mellomarbeid.Status.LEVERT:
         return Stand(MERKE[status], _("Levert"), "success")
     begynt = status == Mellomarbeid.Status.KLADD
-    ord_ = _("I gang") if begynt else _("Ikke begynt")
+    ord_ = _("Ikke begynt")
+    if begynt:
+        ord_ = _("Planlagt") if planlagt else _("I gang")
     if over := dager_over(frist):
         sent = ngettext(
             "%(status)s, %(n)s dag over fristen", "%(status)s, %(n)s dager over fristen", over

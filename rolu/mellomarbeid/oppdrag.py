@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kommuner.models import Enhet, Plassering
-from laeringsloyper.models import Laeringsloype
+from laeringsloyper.models import Laeringsloype, Modul
 from laeringsloyper.mottakere import FOLGER
 from nettverk.arbeid.brev import Utkast, brevslag, key, next_key, preview, queue_many, withdraw
 from nettverk.arbeid.epost import hel_adresse
@@ -24,6 +25,7 @@ from nettverk.mottakere.utvalg import chosen, keep, units_groups
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.laas import mark
 from nettverk.tilgang.roller import Roller, roller_for
+from rolu.mellomarbeid.paaminnelse import dates_of
 from rolu.models import Mellomarbeid, Oppdrag, Samling
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -42,11 +44,14 @@ def give(
     laeringsloype: Laeringsloype | None,
     by: Person,
     mottakere: Mottakere | None = None,
+    modul: Modul | None = None,
+    **ledetekster: str,
 ) -> Oppdrag:
     """Give the assignment: one Mellomarbeid per unit that `mottakere` (without: every unit) reaches by
     its utviklingsgruppe today.
 
-    Keeps the audience with it, writes the letters to the formal leaders, and sets their sending in motion.
+    `ledetekster` are the prompts in its own words (`spoer_gjorde`, `spoer_merket`, `spoer_videre`). Keeps
+    the audience with it, writes the letters to the formal leaders, and sets their sending in motion.
     Raises KanIkke when it reaches no unit, PermissionDenied when it goes beyond whom `by` may write to.
     """
     mottakere = mottakere or every_unit(nettverk)
@@ -62,6 +67,8 @@ def give(
         tittel=tittel,
         tekst=tekst,
         frist=frist,
+        modul=modul,
+        **ledetekster,
     )
     _give_to(oppdrag, enheter, by=by)
     return oppdrag
@@ -79,6 +86,7 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
         .select_related("nettverk", "mottakere")
         .get(pk=oppdrag.pk)
     )
+    _require_asked(laast)
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis flere skal få oppdraget."))
     require_own_audience(laast, roller_for(by, laast.nettverk))
@@ -87,7 +95,26 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     return len(nye)
 
 
-def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person) -> None:
+@transaction.atomic
+def give_to_newcomers(nettverk: Nettverk) -> int:
+    """What is given to whoever a chosen audience reaches, goes to those it has come to reach since; returns
+    how many units got something. Nightly; safe to run twice, also at once."""
+    antall = 0
+    naa = Oppdrag.objects.filter(
+        nettverk=nettverk,
+        mottakere__isnull=False,
+        trukket__isnull=True,
+        frist__gt=timezone.localdate(),
+    )
+    for oppdrag in naa.select_for_update(of=("self",)).select_related("mottakere").order_by("pk"):
+        oppdrag.nettverk = nettverk
+        if nye := newcomers(oppdrag):
+            _give_to(oppdrag, nye, by=None)
+            antall += len(nye)
+    return antall
+
+
+def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person | None) -> None:
     arbeid = Mellomarbeid.objects.bulk_create(
         [
             Mellomarbeid(oppdrag=oppdrag, gruppe=gruppe, kommune_id=kommune)
@@ -136,6 +163,11 @@ def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Enhetsbytte:
     return replace(bytte, vet=len(_told_of(oppdrag, bytte.ut)), stand=mark(repr((valg, numre))))
 
 
+def _require_asked(oppdrag: Oppdrag) -> None:
+    if oppdrag.trukket:
+        raise KanIkke(_("Oppdraget er trukket. Gi det igjen først hvis andre skal få det."))
+
+
 @transaction.atomic
 def change_audience(
     oppdrag: Oppdrag, *, mottakere: Mottakere, stand: str, by: Person, tell: bool = False
@@ -154,6 +186,7 @@ def change_audience(
         .select_related("nettverk", "mottakere", "laeringsloype")
         .get(pk=oppdrag.pk)
     )
+    _require_asked(laast)
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget."))
     require_own_audience(laast, roller)
@@ -179,7 +212,7 @@ def change_audience(
 
 def _told_of(oppdrag: Oppdrag, arbeid: list[Mellomarbeid]) -> dict[Person, list[Enhet]]:
     """The leaders who have been told of the assignment, each with those of the units they lead."""
-    ledere = _ledere_per_gruppe([m.gruppe_id for m in arbeid])
+    ledere = leaders_per_group([m.gruppe_id for m in arbeid])
     vet = set(letters(oppdrag).filter(slag=VARSLE).told().values_list("til", flat=True))
     ledet: dict[Person, list[Enhet]] = {}
     for m in arbeid:
@@ -209,6 +242,14 @@ def units_of(samling: Samling, bundet: dict[str, set[str]]) -> Mottakere:
         },
         uten_grupper=valgt.uten_grupper,
     )
+
+
+def followers_of(nettverk: Nettverk, loype: Laeringsloype | None, roller: Roller) -> Mottakere:
+    """What an assignment that no gathering gives begins with, not kept: the units that follow the track;
+    without one, all that these roles may write to."""
+    bundet = {FOLGER: {loype.slug}} if loype else bound_to(roller)
+    filtre = {kode: sorted(verdier) for kode, verdier in bundet.items()}
+    return Mottakere(nettverk=nettverk, enheter=True, filtre=filtre)
 
 
 def audience(oppdrag: Oppdrag) -> Mottakere:
@@ -263,6 +304,7 @@ def add_own_answers(oppdragene: Collection[Any], roller: Roller) -> None:
     if oppdragene and roller.enheter:
         for arbeid in (
             Mellomarbeid.objects.filter(oppdrag__in=oppdragene, gruppe__enhet__in=roller.enheter)
+            .with_stage()
             .select_related("gruppe__enhet")
             .order_by("gruppe__enhet__sortering", "pk")
         ):
@@ -345,6 +387,8 @@ def kommune_per_enhet(nettverk: Nettverk) -> dict[int, int]:
 
 
 def _is_in_the_way(oppdrag: Oppdrag, _brev: Brev) -> str:
+    if oppdrag.trukket:
+        return _("Oppdraget er trukket, så e-posten blir ikke sendt.")
     return _("Fristen har gått ut, så e-posten blir ikke sendt.") if oppdrag.er_forfalt else ""
 
 
@@ -391,12 +435,12 @@ def _queue_no_longer(oppdrag: Oppdrag, ledet: dict[Person, list[Enhet]], *, by: 
     )
 
 
-def _queue_letters(oppdrag: Oppdrag, mellomarbeid: list[int], *, by: Person) -> None:
+def _queue_letters(oppdrag: Oppdrag, mellomarbeid: list[int], *, by: Person | None) -> None:
     """One letter to each formal leader of the units with `mellomarbeid`, naming all they lead."""
     arbeid = list(
         oppdrag.mellomarbeid.filter(pk__in=mellomarbeid).select_related("gruppe__enhet").in_order()
     )
-    ledere = _ledere_per_gruppe([m.gruppe_id for m in arbeid])
+    ledere = leaders_per_group([m.gruppe_id for m in arbeid])
     ledet: dict[Person, list[Mellomarbeid]] = {}
     for m in arbeid:
         for leder in ledere.get(m.gruppe_id, []):
@@ -444,6 +488,7 @@ class Forespeil:
     enheter: int
     ledere: int
     eposten: dict[str, str]
+    paaminnes: list[datetime.date]
 
 
 def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) -> Forespeil:
@@ -452,7 +497,7 @@ def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) ->
     if enheter is None:
         enheter = _receivers(audience(oppdrag))
     grupper = [gruppe for gruppe, _kommune in enheter]
-    ledere = _ledere_per_gruppe([gruppe.pk for gruppe in grupper])
+    ledere = leaders_per_group([gruppe.pk for gruppe in grupper])
     adresse = reverse("rolu:mellomarbeid_list", args=[oppdrag.nettverk.slug])
     eksempel = next((g for g in grupper if ledere.get(g.pk)), grupper[0] if grupper else None)
     enhet = eksempel.enhet if eksempel else None
@@ -460,6 +505,7 @@ def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) ->
     return Forespeil(
         enheter=len(grupper),
         ledere=len({leder.pk for egne in ledere.values() for leder in egne}),
+        paaminnes=sorted(dates_of(oppdrag)),
         eposten=preview(
             "rolu/epost/oppdrag.txt",
             til=mottaker,
@@ -469,7 +515,8 @@ def foresee(oppdrag: Oppdrag, *, til: Person, enheter: Enheter | None = None) ->
     )
 
 
-def _ledere_per_gruppe(grupper: list[int]) -> dict[int, list[Person]]:
+def leaders_per_group(grupper: Collection[int]) -> dict[int, list[Person]]:
+    """Who leads each of the units' groups today, and can be written to. One query."""
     ledere: dict[int, list[Person]] = {}
     verv = Verv.objects.filter(
         gruppe__in=grupper, rolle=Rolle.FORMELL_LEDER, person__is_active=True

@@ -1,8 +1,6 @@
 """What somebody wrote, as much of it as a card or a line holds."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
 
 _LENGST = 180
 _SETNINGSSLUTT = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«–-])")
@@ -19,10 +17,10 @@ def first_sentence(tekst: str) -> tuple[str, str]:
     return forste, resten
 
 
-def add_sentences(kort: Iterable[Any]) -> None:
-    """Gives each card (`MellomarbeidQuerySet.as_cards`) its `setning` and the `resten` of what it tells."""
-    for arbeid in kort:
-        arbeid.setning, arbeid.resten = first_sentence(arbeid.utdrag)
+def sentences(tekst: str) -> list[str]:
+    """Each sentence, a long one cut; a line is at least one."""
+    alle = [s for linje in tekst.splitlines() for s in _SETNINGSSLUTT.split(linje.strip()) if s]
+    return [first_sentence(s)[0] for s in alle]
 
 
 def after_first(tekst: str) -> str:

@@ -34,6 +34,7 @@ class Oppsummeringsblokk(models.Model):
         OPPMOETE = "oppmoete", _("Oppmøte")
         PROGRAM = "program", _("Programmet og det som kom ut av det")
         STEMMER = "stemmer", _("Stemmer fra samlingen")
+        EVALUERING = "evaluering", _("Hva deltakerne syntes")
         OPPDRAG = "oppdrag", _("Oppdrag til neste gang")
         OPPFOLGINGER = "oppfolginger", _("Hvem som følger opp hva")
         NESTE = "neste", _("Neste samling")

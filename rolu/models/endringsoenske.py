@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.models import Gruppe, Nettverk
+from nettverk.models import Gruppe, Nettverk, Person
 from nettverk.tilgang.roller import Roller
 from rolu.models.deltakelse import Deltakelse
 
@@ -17,7 +17,7 @@ from rolu.models.deltakelse import Deltakelse
 class EndringsoenskeQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """All for those who answer them (koordinator); else those about oneself, about the utviklingsgruppe
-        one leads, and those one has asked."""
+        one leads, and those one has asked. Who sees a wish, sees who is named to come."""
         if not roller.person.is_authenticated:
             return self.none()
         egne = self.filter(deltakelse__samling__nettverk=roller.nettverk)
@@ -25,14 +25,15 @@ class EndringsoenskeQuerySet(models.QuerySet):
             return egne
         if not roller.er_medlem:
             return egne.none()
-        return egne.filter(
-            Q(deltakelse__verv__person=roller.person)
-            | Q(av=roller.person)
-            | Q(
-                deltakelse__verv__gruppe__enhet__in=roller.enheter_ledet,
-                deltakelse__verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
-            )
+        ledet = egne.filter(
+            deltakelse__verv__gruppe__enhet__in=roller.enheter_ledet,
+            deltakelse__verv__gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
         )
+        return egne.of(roller.person) | ledet
+
+    def of(self, person: Person) -> Self:
+        """Those the person has asked, and those about them."""
+        return self.filter(Q(deltakelse__verv__person=person) | Q(av=person))
 
     def waiting(self) -> Self:
         """Those that nobody has answered."""

@@ -5,11 +5,25 @@ from typing import Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject, Left
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kommuner.models import Enhet, Kommune
 from nettverk.models import Gruppe, Nettverk, VedleggBase
@@ -23,7 +37,7 @@ _REKKEFOLGE = ("kommune__sortering", "gruppe__enhet__sortering", "pk")
 class MellomarbeidQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """Own unit: its group. Own kommune: the kommuneansvarlig. Delivered in own løype: its fagmiljø.
-        Coordinator and KOG all. Shared: every member, in a network that uses Praksis."""
+        Coordinator and KOG all. Whose whole log is shared: every member, in a network that uses Praksis."""
         egne = self.filter(oppdrag__nettverk=roller.nettverk)
         if roller.er_kog:
             return egne
@@ -41,16 +55,8 @@ class MellomarbeidQuerySet(models.QuerySet):
         return self.filter(status=Mellomarbeid.Status.LEVERT)
 
     def missing(self) -> Self:
-        """Not delivered, whether the unit has begun or not."""
-        return self.exclude(status=Mellomarbeid.Status.LEVERT)
-
-    def shared(self) -> Self:
-        """Delivered, and shared with every member of the network."""
-        return self.filter(delt=True)
-
-    def public(self) -> Self:
-        """Shared, and the unit has said that the text may stand in the report that everyone reads."""
-        return self.shared().filter(offentlig=True)
+        """Not delivered, whether the unit has begun or not; of what is withdrawn nothing is missing."""
+        return self.exclude(status=Mellomarbeid.Status.LEVERT).filter(oppdrag__trukket__isnull=True)
 
     def with_excerpt(self) -> Self:
         """Adds `utdrag`: the entry that tells others most, cut short (empty when nothing is written)."""
@@ -58,25 +64,24 @@ class MellomarbeidQuerySet(models.QuerySet):
         tekst = poster.order_by(SIER_MEST).values(kort=Left("tekst", 400))
         return self.annotate(utdrag=Coalesce(Subquery(tekst[:1]), Value("")))
 
-    def with_picture(self) -> Self:
-        """Adds `bilde`: the first picture that was added, its `pk` and `tekst` (None without one)."""
-        bilder = (
-            Vedlegg.objects.pictures()
-            .filter(mellomarbeid=OuterRef("pk"))
-            .order_by("lastet_opp", "pk")
+    def with_stage(self) -> Self:
+        """What a page says besides the status. Adds `bare_planlagt`: it is begun, and all that is written is of what
+        the unit has planned; and `fortalt`: something of it is told to the whole network."""
+        poster = Loggpost.objects.filter(mellomarbeid=OuterRef("pk"))
+        plan = Q(stand=Loggpost.Stand.PLANLAGT) | Q(fase=Loggpost.Fase.PLANLEGGE)
+        return self.annotate(
+            bare_planlagt=Exists(poster.filter(plan)) & ~Exists(poster.exclude(plan)),
+            fortalt=Exists(
+                Mellomarbeid.objects.filter(pk=OuterRef("pk"), fortellinger__stand="vist")
+            ),
         )
-        som_json = JSONObject(pk="pk", tekst="alternativ_tekst")
-        return self.annotate(bilde=Subquery(bilder.values(json=som_json)[:1]))
 
-    def as_cards(self) -> Self:
-        """With all that a practice card shows (templates/rolu/_praksiskort.html); its first sentence is set by
-        `rolu.mellomarbeid.utdrag.add_sentences`."""
-        return (
-            self.with_excerpt()
-            .with_picture()
-            .select_related("oppdrag__laeringsloype", "gruppe__enhet", "kommune")
-            .defer("kommune__grense", "oppdrag__tekst")
-        )
+    def with_passed(self) -> Self:
+        """Adds `har_vaert`: what was planned for days that have passed, where the unit has not said what came of it
+        (`noekkel`, `dato`, `tekst`)."""
+        poster = Loggpost.objects.unsettled().filter(mellomarbeid=OuterRef("pk")).order_by("dato")
+        som_json = JSONObject(noekkel="noekkel", dato="dato", tekst=Left("tekst", 400))
+        return self.annotate(har_vaert=ArraySubquery(poster.values(json=som_json)))
 
     def in_order(self) -> Self:
         """By kommune, then unit, as they are sorted in Norwegian."""
@@ -160,9 +165,8 @@ class Mellomarbeid(models.Model):
         related_name="+",
         verbose_name=_("levert av"),
     )
-    delt = models.BooleanField(_("delt med nettverket"), default=False)
-    # The unit's own consent, never anybody else's: the report is read by everyone.
-    offentlig = models.BooleanField(_("kan stå i den offentlige rapporten"), default=False)
+    # That everyone in the network may read the whole log, besides what is told in a praksisfortelling.
+    delt = models.BooleanField(_("hele loggen kan leses"), default=False)
 
     objects = MellomarbeidQuerySet.as_manager()
 
@@ -182,11 +186,6 @@ class Mellomarbeid(models.Model):
                 condition=Q(delt=False) | Q(status="levert"),
                 name="mellomarbeid_delt_er_levert",
                 violation_error_message=_("Bare levert mellomarbeid kan deles."),
-            ),
-            models.CheckConstraint(
-                condition=Q(offentlig=False) | Q(delt=True),
-                name="mellomarbeid_offentlig_er_delt",
-                violation_error_message=_("Bare delt mellomarbeid kan stå i rapporten."),
             ),
         ]
         indexes = [models.Index(fields=["oppdrag", "kommune"], name="mellomarbeid_oppdrag_kommune")]
@@ -220,6 +219,10 @@ class LoggpostQuerySet(models.QuerySet):
         """The entries of every mellomarbeid that the person may see."""
         return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
 
+    def unsettled(self) -> Self:
+        """Planned for a day that has passed, where the unit has not said what came of it."""
+        return self.filter(stand=Loggpost.Stand.PLANLAGT, dato__lt=timezone.localdate())
+
 
 @pghistory.track()
 class Loggpost(models.Model):
@@ -236,6 +239,13 @@ class Loggpost(models.Model):
         REFLEKTERE = "reflektere", _("Reflektere")
         DELE = "dele", _("Dele")
 
+    class Stand(models.TextChoices):
+        """Whether what it tells of has been: on a planned day that has passed, the unit says what came of it."""
+
+        SKJEDD = "skjedd", _("skjedd")
+        PLANLAGT = "planlagt", _("planlagt")
+        BLE_IKKE = "ble_ikke", _("ble ikke noe av")
+
     mellomarbeid = models.ForeignKey(
         Mellomarbeid,
         on_delete=models.CASCADE,
@@ -245,7 +255,16 @@ class Loggpost(models.Model):
     noekkel = models.UUIDField(_("nøkkel"), default=uuid.uuid4, unique=True, editable=False)
     fase = models.CharField(_("fase"), max_length=12, choices=Fase)
     dato = models.DateField(_("dato"), default=timezone.localdate)
-    tekst = models.TextField(_("tekst"), blank=True)
+    stand = models.CharField(_("stand"), max_length=10, choices=Stand, default=Stand.SKJEDD)
+    # The answers to the three prompts of the assignment (`Oppdrag.ledetekster`).
+    tekst = models.TextField(_("hva gjorde vi"), blank=True)
+    merket = models.TextField(_("hva la vi merke til"), blank=True)
+    videre = models.TextField(_("hva gjør vi nå"), blank=True)
+    # How many took part, never who: nobody is found again by a number.
+    ansatte = models.PositiveSmallIntegerField(_("ansatte"), null=True, blank=True)
+    barn = models.PositiveSmallIntegerField(_("barn eller elever"), null=True, blank=True)
+    foresatte = models.PositiveSmallIntegerField(_("foresatte"), null=True, blank=True)
+    minutter = models.PositiveSmallIntegerField(_("tid brukt, i minutter"), null=True, blank=True)
     hvem = models.CharField(
         _("hvem var med"),
         max_length=200,
@@ -267,6 +286,12 @@ class Loggpost(models.Model):
         verbose_name = _("loggpost")
         verbose_name_plural = _("loggposter")
         ordering = ["dato", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stand__in=["skjedd", "planlagt", "ble_ikke"]),
+                name="loggpost_stand_finnes",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_fase_display()} {self.dato}"
@@ -283,20 +308,91 @@ class Loggpost(models.Model):
     def kommune_id(self) -> int | None:
         return self.mellomarbeid.kommune_id
 
+    @property
+    def er_planlagt(self) -> bool:
+        return self.stand == self.Stand.PLANLAGT
+
+    @property
+    def ble_ikke(self) -> bool:
+        return self.stand == self.Stand.BLE_IKKE
+
+    @property
+    def deltok(self) -> str:
+        """How many took part, in words: «4 ansatte, 18 barn eller elever»."""
+        deler = []
+        if self.ansatte:
+            deler.append(
+                ngettext("%(n)s ansatt", "%(n)s ansatte", self.ansatte) % {"n": self.ansatte}
+            )
+        if self.barn:
+            barn = ngettext("%(n)s barn eller elev", "%(n)s barn eller elever", self.barn)
+            deler.append(barn % {"n": self.barn})
+        if self.foresatte:
+            foresatte = ngettext("%(n)s foresatt", "%(n)s foresatte", self.foresatte)
+            deler.append(foresatte % {"n": self.foresatte})
+        return ", ".join(deler)
+
+    @property
+    def tid_brukt(self) -> str:
+        """How long it took, as people say it: «45 minutter», «1 time og 30 minutter»."""
+        timer, minutter = divmod(self.minutter or 0, 60)
+        deler = []
+        if timer:
+            deler.append(ngettext("%(n)s time", "%(n)s timer", timer) % {"n": timer})
+        if minutter:
+            deler.append(ngettext("%(n)s minutt", "%(n)s minutter", minutter) % {"n": minutter})
+        if len(deler) < 2:
+            return "".join(deler)
+        return _t("%(timer)s og %(minutter)s") % {"timer": deler[0], "minutter": deler[1]}
+
+    @property
+    def venter_paa_svar(self) -> bool:
+        """As `unsettled`, of this one."""
+        return self.er_planlagt and self.dato < timezone.localdate()
+
 
 class VedleggQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """The files of every mellomarbeid that the person may see."""
-        return self.filter(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
+        """The files of every mellomarbeid that the person may see, and the pictures of what is told in Praksis; a
+        picture or a film only for the unit itself until it has said whether there are faces."""
+        synlig = Q(mellomarbeid__in=Mellomarbeid.objects.visible_to(roller))
+        if roller.er_medlem and roller.nettverk.uses("praksis"):
+            fortalt = Vedlegg.objects.filter(
+                fortellinger__stand="vist", mellomarbeid__oppdrag__nettverk=roller.nettverk
+            )
+            synlig |= Q(pk__in=fortalt.values("pk"))
+        return self.filter(synlig, _MAA_VISES | Q(mellomarbeid__gruppe__enhet__in=roller.enheter))
 
     def pictures(self) -> Self:
         return self.filter(mimetype__startswith="image/")
+
+    def approved(self) -> Self:
+        """What others than the unit may see: without faces, or with consent. Documents and sound always."""
+        return self.filter(_MAA_VISES)
+
+    def unanswered(self) -> Self:
+        """The pictures and films where nobody has said whether there are faces."""
+        return self.exclude(_MAA_VISES)
+
+
+_VISER_FOLK = Q(mimetype__startswith="image/") | Q(mimetype__startswith="video/")
+_MAA_VISES = ~_VISER_FOLK | ~Q(ansikter="")
 
 
 # Its life is to be added and removed, so both are told.
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Vedlegg(VedleggBase):
-    """A file added to a unit's mellomarbeid. Add and remove through `rolu.mellomarbeid.vedlegg`."""
+    """A file added to a unit's mellomarbeid. Add, change and remove through `rolu.mellomarbeid.vedlegg`.
+
+    A picture or a film is the unit's alone until somebody in its group has said whether there are faces in it
+    (`ansikter`), and that those who are seen, or the parents, have consented.
+    """
+
+    class Ansikter(models.TextChoices):
+        INGEN = "ingen", _("ingen ansikter")
+        SAMTYKKE = "samtykke", _("ansikter, med samtykke")
+
+    REKKEFOLGE = ("plass", "lastet_opp", "pk")
 
     mellomarbeid = models.ForeignKey(
         Mellomarbeid,
@@ -304,12 +400,47 @@ class Vedlegg(VedleggBase):
         related_name="vedlegg",
         verbose_name=_("mellomarbeid"),
     )
+    # Where in the log it belongs; None when it belongs to the whole.
+    loggpost = models.ForeignKey(
+        Loggpost,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="vedlegg",
+        verbose_name=_("loggpost"),
+    )
+    # What a list shows of a picture; empty for the rest, and for what was added before there were such copies.
+    liten = models.FileField(
+        _("liten utgave"), upload_to="vedlegg/%Y/%m/", max_length=200, blank=True
+    )
+    plass = models.PositiveSmallIntegerField(_("plass"), default=0)
+    ansikter = models.CharField(_("ansikter"), max_length=10, choices=Ansikter, blank=True)
+    ansikter_av = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("svart av"),
+    )
+    ansikter_svart = models.DateTimeField(_("svart"), null=True, blank=True)
 
     objects = VedleggQuerySet.as_manager()
 
     class Meta(VedleggBase.Meta):
         verbose_name = _("vedlegg")
         verbose_name_plural = _("vedlegg")
+        ordering = ["plass", "lastet_opp", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ansikter__in=["", "ingen", "samtykke"]), name="vedlegg_ansikter_finnes"
+            ),
+            models.CheckConstraint(
+                condition=Q(ansikter="", ansikter_av__isnull=True, ansikter_svart__isnull=True)
+                | (~Q(ansikter="") & Q(ansikter_av__isnull=False, ansikter_svart__isnull=False)),
+                name="vedlegg_noen_har_svart_om_ansikter",
+            ),
+        ]
 
     @property
     def nettverk(self) -> Nettverk:
@@ -318,6 +449,24 @@ class Vedlegg(VedleggBase):
     @property
     def er_bilde(self) -> bool:
         return self.mimetype.startswith("image/")
+
+    @property
+    def er_film(self) -> bool:
+        return self.mimetype.startswith("video/")
+
+    @property
+    def er_lyd(self) -> bool:
+        return self.mimetype.startswith("audio/")
+
+    @property
+    def viser_folk(self) -> bool:
+        """Faces may be seen in it, so the unit is asked."""
+        return self.er_bilde or self.er_film
+
+    @property
+    def venter_paa_svar(self) -> bool:
+        """Others do not see it until the unit has said whether there are faces."""
+        return self.viser_folk and not self.ansikter
 
     @property
     def enhet_id(self) -> int | None:

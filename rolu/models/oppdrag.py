@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from laeringsloyper.models import Laeringsloype
+from laeringsloyper.models import Laeringsloype, Modul
 from nettverk.models import Mottakere, Nettverk
 from nettverk.tilgang.roller import Roller
 from rolu.models.samling import Samling
@@ -66,6 +66,14 @@ class Oppdrag(models.Model):
         related_name="oppdrag",
         verbose_name=_("læringsløype"),
     )
+    modul = models.ForeignKey(
+        Modul,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="oppdrag",
+        verbose_name=_("modul"),
+    )
     mottakere = models.OneToOneField(
         Mottakere,
         on_delete=models.RESTRICT,
@@ -76,8 +84,15 @@ class Oppdrag(models.Model):
     )
     tittel = models.CharField(_("tittel"), max_length=150)
     tekst = models.TextField(_("hva skal gjøres"))
+    # What an entry is asked to tell, in this assignment's words; empty is the usual words.
+    spoer_gjorde = models.CharField(_("første ledetekst"), max_length=120, blank=True)
+    spoer_merket = models.CharField(_("andre ledetekst"), max_length=120, blank=True)
+    spoer_videre = models.CharField(_("tredje ledetekst"), max_length=120, blank=True)
     frist = models.DateField(_("frist"))
     gitt = models.DateTimeField(_("gitt"), auto_now_add=True)
+    # No longer asked; what units have written stands. Through `rolu.mellomarbeid.tilbaketrekking`.
+    trukket = models.DateTimeField(_("trukket"), null=True, blank=True)
+    trukket_grunn = models.CharField(_("hvorfor det er trukket"), max_length=300, blank=True)
 
     # Added by `with_status`.
     antall: int
@@ -89,9 +104,30 @@ class Oppdrag(models.Model):
         verbose_name = _("oppdrag")
         verbose_name_plural = _("oppdrag")
         ordering = ["-frist", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(modul__isnull=True) | models.Q(laeringsloype__isnull=False),
+                name="oppdrag_modul_har_loype",
+                violation_error_message=_("En modul hører til en læringsløype. Velg løypa også."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trukket__isnull=True, trukket_grunn="")
+                | (models.Q(trukket__isnull=False) & ~models.Q(trukket_grunn="")),
+                name="oppdrag_trukket_sier_hvorfor",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.tittel
+
+    @property
+    def ledetekster(self) -> dict[str, str]:
+        """What an entry is asked to tell: the entry's field, and the prompt in the assignment's or the usual words."""
+        return {
+            "tekst": self.spoer_gjorde or str(_("Hva gjorde vi?")),
+            "merket": self.spoer_merket or str(_("Hva la vi merke til?")),
+            "videre": self.spoer_videre or str(_("Hva gjør vi nå?")),
+        }
 
     @property
     def dager_igjen(self) -> int:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from nettverk.models import Person
@@ -74,17 +74,26 @@ class Behovstall:
 def totals(samling: Samling) -> Behovstall:
     """For those who order the food and the room: what they need who may still come. One query; nobody's name is
     read."""
-    kommer_kanskje = Deltakelse.objects.filter(
-        samling=samling, verv__gyldig__contains=samling.dato
-    ).exclude(status=Deltakelse.Status.AVMELDT)
-    rader = list(
-        Behov.objects.filter(
-            samling=samling, person__in=kommer_kanskje.values("verv__person")
-        ).values_list("valg", "annet")
-    )
+    rader = list(_who_may_come(samling).values_list("valg", "annet"))
     antall = Counter(valg for valgte, _annet in rader for valg in valgte)
     tekster = [annet for _valgte, annet in rader if annet]
     secrets.SystemRandom().shuffle(tekster)
-    return Behovstall(
-        [(str(Behov.Valg(valg).label), n) for valg, n in antall.most_common()], tekster
-    )
+    return Behovstall(in_words(antall), tekster)
+
+
+def chosen(samling: Samling) -> list[tuple[int, list[str]]]:
+    """The person's id and what they have chosen, of those who may still come; for what is counted by where they sit.
+    One query."""
+    return list(_who_may_come(samling).exclude(valg=[]).values_list("person", "valg"))
+
+
+def in_words(antall: Counter[str]) -> list[tuple[str, int]]:
+    """How many need each thing, the most needed first."""
+    return [(str(Behov.Valg(valg).label), n) for valg, n in antall.most_common()]
+
+
+def _who_may_come(samling: Samling) -> QuerySet[Behov]:
+    kommer_kanskje = Deltakelse.objects.filter(
+        samling=samling, verv__gyldig__contains=samling.dato
+    ).exclude(status=Deltakelse.Status.AVMELDT)
+    return Behov.objects.filter(samling=samling, person__in=kommer_kanskje.values("verv__person"))

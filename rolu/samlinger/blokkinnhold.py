@@ -13,6 +13,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from evaluering.undersokelser.tegninger import about, chart
 from nettverk.filer.papir import on_paper
 from nettverk.models import Nettverk
 from nettverk.side.diagram import Soyle, Stolpediagram, grupperte_stolper
@@ -401,8 +402,58 @@ def _outcome(utfall: Data) -> str:
     return _("Innsikt: %(tekst)s") % {"tekst": utfall["tekst"]}
 
 
-def _voices(_data: Data) -> Iterable[Bit]:
-    return ()
+def _voices(data: Data) -> Iterable[Bit]:
+    """What was said, question by question: the themes with how many wrote of each, and the voices picked out."""
+    samtaler = data.get("samtaler", [])
+    for samtale in samtaler:
+        for sporsmaal in samtale["sporsmaal"]:
+            yield Overskrift(sporsmaal["tekst"])
+            bidrag = ngettext("%(n)s bidrag", "%(n)s bidrag", sporsmaal["antall"]) % {
+                "n": tall(sporsmaal["antall"])
+            }
+            yield Avsnitt(f"{samtale['post']} · {bidrag}", dempet=True)
+            if temaer := sporsmaal["temaer"]:
+                yield _themes(temaer, uten=sporsmaal["antall"] - sum(t["antall"] for t in temaer))
+            if stemmer := sporsmaal["stemmer"]:
+                yield Blokkliste(tuple((None, f"«{stemme['tekst']}»") for stemme in stemmer))
+
+
+def _themes(temaer: list[Data], *, uten: int) -> Blokktabell:
+    """The themes, and last how many cards are in none."""
+    med_prikker = any(tema["prikker"] for tema in temaer)
+    rest = [(_("Uten tema"), tall(uten), *(("",) if med_prikker else ()))] if uten else []
+    return Blokktabell(
+        _("Temaene"),
+        (_("Tema"), _("Bidrag"), *((_("Prikker"),) if med_prikker else ())),
+        tuple(
+            (
+                tema["navn"],
+                tall(tema["antall"]),
+                *((tall(tema["prikker"]),) if med_prikker else ()),
+            )
+            for tema in temaer
+        )
+        + tuple(rest),
+        tall=frozenset({1, 2} if med_prikker else {1}),
+    )
+
+
+def _evaluation(data: Data) -> Iterable[Bit]:
+    """How many gave each answer; what was written is quoted by people, among the voices."""
+    sporsmaal = data.get("sporsmaal")
+    if not sporsmaal:
+        return
+    yield Avsnitt(
+        ngettext(
+            "%(n)s har svart på evalueringen. Svarene er anonyme.",
+            "%(n)s har svart på evalueringen. Svarene er anonyme.",
+            data["antall"],
+        )
+        % {"n": tall(data["antall"])}
+    )
+    for ett in sporsmaal:
+        # In one with the drawing, so that no page ends between them.
+        yield Tegning(replace(chart(ett), tittel=f"{ett['tekst']} {about(ett)}"))
 
 
 def _assignments(data: Data) -> Iterable[Bit]:
@@ -530,6 +581,7 @@ _ORD: dict[str, Callable[[Data], Iterable[Bit]]] = {
     Slag.OPPMOETE: _attendance,
     Slag.PROGRAM: _programme,
     Slag.STEMMER: _voices,
+    Slag.EVALUERING: _evaluation,
     Slag.OPPDRAG: _assignments,
     Slag.OPPFOLGINGER: _commitments,
     Slag.NESTE: _next,

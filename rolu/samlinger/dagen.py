@@ -2,11 +2,16 @@
 
 import datetime
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from rolu.models import Programpost, Samling
+from rolu.models import Bordplass, Deltakelse, Programpost, Samling
 from rolu.samlinger.programplan import hours
+
+if TYPE_CHECKING:
+    from nettverk.tilgang.roller import Roller
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,8 @@ class Dagen:
     neste: list[Programpost] = field(default_factory=list)
     er_i_dag: bool = False
     er_over: bool = False
+    # Nothing is planned. Else, when nothing goes on and nothing comes, the programme is through before the gathering is.
+    er_tom: bool = False
 
     @property
     def fra(self) -> datetime.datetime | None:
@@ -69,5 +76,46 @@ def now_and_next(
         naa=[p for p in poster if p.start <= tidspunkt < p.slutt],
         neste=neste,
         er_i_dag=bool(neste) and timezone.localtime(neste[0].start).date() == idag,
-        er_over=bool(poster) and not neste and poster[-1].slutt <= tidspunkt,
+        er_tom=not poster,
     )
+
+
+def own_places(roller: "Roller") -> list[Any]:
+    """All of the person's own places at what goes on today or tomorrow, ended or not, with its evaluation, whatever
+    they have answered; and the table they sit at, when it is shared (`eget_bord`). One query, remembered."""
+    idag = timezone.localdate()
+    bord = Bordplass.objects.filter(
+        bordkart__samling=OuterRef("samling"), bordkart__delt__isnull=False, person=roller.person
+    )
+    rader = (
+        Deltakelse.objects.filter(
+            samling__nettverk=roller.nettverk,
+            samling__status__in=Samling.HOLDES,
+            samling__start__date__lte=idag + datetime.timedelta(days=1),
+            samling__slutt__date__gte=idag,
+            verv__person=roller.person,
+        )
+        .annotate(eget_bord=Subquery(bord.values("bord")[:1]))
+        .select_related("samling__evaluering__undersokelse")
+        .order_by("samling__start", "pk")
+    )
+    return roller.remembered("rolu.own_places", lambda: list(rader))
+
+
+def own_these_days(roller: "Roller") -> list[Deltakelse]:
+    """Of those, not what the person has said no to. No query but the one of `own_places`."""
+    kommer = (Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT)
+    return [d for d in own_places(roller) if d.status in kommer or d.moett]
+
+
+def there_today(roller: "Roller") -> dict[int, Samling]:
+    """What goes on today where the person is, or has said to come, by id; none of those one holds. No query but the
+    one of `own_places`."""
+    if not roller.er_medlem or roller.er_koordinator or roller.er_pro:
+        return {}
+    idag = timezone.localdate()
+    return {
+        d.samling_id: d.samling
+        for d in own_these_days(roller)
+        if d.samling.dato <= idag and (d.moett or d.status == Deltakelse.Status.PAAMELDT)
+    }

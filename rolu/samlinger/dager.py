@@ -213,7 +213,7 @@ def days_met_by(
 
 def has_met_on(dato: datetime.date) -> str:
     """Why the day stays."""
-    return _("Noen har møtt %(dato)s, så dagen kan ikke flyttes eller tas bort.") % {
+    return _("Noen har møtt %(dato)s, så dagen kan ikke flyttes eller fjernes.") % {
         "dato": date_format(dato)
     }
 

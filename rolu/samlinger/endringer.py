@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nettverk.arbeid import brev
-from nettverk.arbeid.brev import brevslag, key
+from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.models import Gruppe, Person
-from nettverk.skriving.konflikt import KanIkke
+from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
+from nettverk.skriving.konflikt import KanIkke, Konflikt
+from nettverk.skriving.laas import mark
+from nettverk.tilgang.roller import roller_for
+from nettverk.tilgang.tillatelser import kan
 from rolu.models import Deltakelse, Endringsoenske, Gjest, Samling
 from rolu.samlinger import paamelding
 from rolu.samlinger.bekreftelse import sign_up_url
+from rolu.samlinger.dager import days
 from rolu.samlinger.paamelding import FeilIFelt, Vara
 from rolu.samlinger.tilstand import writing
 
@@ -37,17 +41,30 @@ def ask(
     by: Person,
     vara: Vara | None = None,
     dager: Collection[datetime.date] = (),
+    sett: str = "",
 ) -> Endringsoenske:
     """Ask for another answer; `vara` and the `dager` they come, when it is that somebody comes in the place. One wish
-    at a time for each: a new one takes the place of the one that waits. KanIkke while one may still answer oneself,
-    and when it has started; FeilIFelt for a substitute who is there already, or is wished for elsewhere."""
+    at a time for each: a new one takes the place of the one that waits, when its mark (`stand`) is `sett`; else
+    Konflikt. The very same twice is once. KanIkke while one may still answer oneself, when it has started, and when
+    the place is gone; FeilIFelt for a substitute who is there already, or is wished for elsewhere."""
     with writing(deltakelse.samling) as samling:
         if not paamelding.can_ask_for_change(samling):
             paamelding.require_open(samling)
             raise KanIkke(_("Påmeldingen er åpen. Du kan endre svaret selv."))
+        deltakelse = _held(deltakelse)
+        if (oensker == Svar.VARA) != bool(vara and vara.navn):
+            raise KanIkke(_("Skriv hvem som er vara, eller velg et annet svar."))
+        dager = _some_days(samling, dager) if vara else []
+        venter = Endringsoenske.objects.waiting().filter(deltakelse=deltakelse).first()
+        if venter:
+            if is_as(venter, oensker=oensker, tekst=tekst, vara=vara, dager=dager, by=by):
+                return venter
+            if stand(venter) != sett:
+                raise Konflikt(venter)
         if vara:
+            _require_may_name(deltakelse, by=by)
             _require_unwished(samling, deltakelse, vara)
-            paamelding.require_substitute(samling, deltakelse, vara=vara, by=by)
+            paamelding.require_substitute(samling, deltakelse, vara=vara)
         rad, _ny = Endringsoenske.objects.update_or_create(
             deltakelse=deltakelse,
             tilstand=Tilstand.VENTER,
@@ -57,10 +74,68 @@ def ask(
                 "av": by,
                 "vara_navn": vara.navn if vara else "",
                 "vara_epost": vara.epost if vara else "",
-                "vara_dager": (sorted(dager) or None) if vara else None,
+                "vara_dager": dager or None,
             },
         )
     return rad
+
+
+def stand(oenske: Endringsoenske) -> str:
+    """A mark of a wish that waits: a page opened before it was sent, or sent otherwise, carries another."""
+    return mark(repr((oenske.pk, _content(oenske))))
+
+
+def is_as(
+    oenske: Endringsoenske,
+    *,
+    oensker: str,
+    tekst: str,
+    vara: Vara | None,
+    dager: Collection[datetime.date],
+    by: Person,
+) -> bool:
+    """Whether it is the very same wish, by the same person: sent twice."""
+    hvem = vara or Vara("")
+    return _content(oenske) == (oensker, tekst, hvem.navn, hvem.epost, sorted(dager), by.pk)
+
+
+def _content(oenske: Endringsoenske) -> tuple[object, ...]:
+    hvem = (oenske.vara_navn, oenske.vara_epost, oenske.vara_dager or [])
+    return (oenske.oensker, oenske.tekst, *hvem, oenske.av_id)
+
+
+def _held(deltakelse: Deltakelse) -> Deltakelse:
+    """The place as it stands now, held. KanIkke when it is gone, or another's: whom the gathering is for, or who is
+    in the group, was changed meanwhile."""
+    rad = (
+        Deltakelse.objects.select_for_update(of=["self"])
+        .select_related("verv__person", "verv__gruppe")
+        .filter(pk=deltakelse.pk, verv=deltakelse.verv_id)
+        .first()
+    )
+    if rad is None:
+        navn = deltakelse.verv.person.navn
+        raise KanIkke(_("%(navn)s er ikke lenger invitert.") % {"navn": navn})
+    return rad
+
+
+def _require_may_name(deltakelse: Deltakelse, *, by: Person) -> None:
+    """Raises KanIkke for one who does not answer for the group: a place is the group's to give to another."""
+    if not kan(by, "rolu.change_paamelding", deltakelse.verv.gruppe):
+        raise KanIkke(
+            _("Bare den som svarer for gruppa, kan sette opp en vara for %(navn)s.")
+            % {"navn": deltakelse.verv.person.navn}
+        )
+
+
+def _some_days(samling: Samling, dager: Collection[datetime.date]) -> list[datetime.date]:
+    """Those days in order, none when it is all of them. KanIkke when some are not the gathering's."""
+    alle = {dag.dato for dag in days(samling)}
+    if not alle.issuperset(dager):
+        raise KanIkke(
+            _("Samlingen er flyttet til andre dager. Se over dagene, og send en gang til.")
+        )
+    return sorted(dager) if len(set(dager)) < len(alle) else []
 
 
 def _require_unwished(samling: Samling, deltakelse: Deltakelse, vara: Vara) -> None:
@@ -102,15 +177,19 @@ def forget(deltakelser: Collection[int]) -> None:
 @transaction.atomic
 def settle(oenske: Endringsoenske, *, godta: bool, by: Person) -> Endringsoenske:
     """Accept it, so that the answer becomes what was asked for (on the waiting list when it is full), or refuse
-    it. Who asked, is told; the one who was named to come, is not kept here. Twice changes nothing; KanIkke when it
-    was settled otherwise, it has started, or whoever was named is there already."""
+    it. Who asked, or the group's leader in their place, is told; the one who was named to come, is not kept here.
+    Twice changes nothing; KanIkke when it was taken back or settled otherwise, it has started, or whoever was named
+    is there already."""
     # The gathering first, as every answer does.
     with writing(oenske.deltakelse.samling) as samling:
         rad = (
             Endringsoenske.objects.select_for_update(of=["self"])
             .select_related("deltakelse__verv__person", "deltakelse__verv__gruppe__enhet", "av")
-            .get(pk=oenske.pk)
+            .filter(pk=oenske.pk)
+            .first()
         )
+        if rad is None:
+            raise KanIkke(_("Ønsket er trukket tilbake."))
         ny = Tilstand.GODTATT if godta else Tilstand.AVSLAATT
         if rad.tilstand == ny:
             return rad
@@ -165,25 +244,43 @@ def _carry_out(oenske: Endringsoenske, *, by: Person) -> bool:
 def _tell(
     samling: Samling, oenske: Endringsoenske, *, venter: bool, uten_epost: bool, by: Person
 ) -> None:
-    if oenske.av is None or not oenske.av.is_active:
-        return
-    brev.queue(
-        til=oenske.av,
-        nettverk=samling.nettverk,
-        slag=ENDRINGSSVAR,
-        om=samling,
-        mal="rolu/epost/endringssvar.txt",
-        data={
-            "samling": samling,
-            "oenske": oenske,
-            "om_seg_selv": oenske.av_id == oenske.deltakelse.verv.person_id,
-            "venter": venter,
-            "uten_epost": uten_epost,
-            "url": hel_adresse(sign_up_url(samling)),
-        },
-        noekkel=key(ENDRINGSSVAR, samling, "oenske", oenske.pk),
-        by=by,
+    utkastene = [
+        Utkast(
+            til,
+            "rolu/epost/endringssvar.txt",
+            key(ENDRINGSSVAR, samling, "oenske", oenske.pk, "person", til.pk),
+            {
+                "samling": samling,
+                "oenske": oenske,
+                "spurte_selv": til.pk == oenske.av_id,
+                "venter": venter,
+                "uten_epost": uten_epost,
+                "url": hel_adresse(sign_up_url(samling)),
+            },
+        )
+        for til in _to_tell(oenske)
+    ]
+    brev.queue_many(utkastene, nettverk=samling.nettverk, slag=ENDRINGSSVAR, om=samling, by=by)
+
+
+def _to_tell(oenske: Endringsoenske) -> list[Person]:
+    """Who asked, when they may still see the wish; else those who lead the group now."""
+    if oenske.av and _may_see(oenske.av, oenske):
+        return [oenske.av]
+    ledere = Verv.objects.filter(
+        gruppe=oenske.deltakelse.verv.gruppe_id,
+        gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE,
+        rolle=Rolle.FORMELL_LEDER,
+        person__is_active=True,
     )
+    return [verv.person for verv in ledere.gyldig().select_related("person")]
+
+
+def _may_see(person: Person, oenske: Endringsoenske) -> bool:
+    # Read anew: the page's own brings along the roles of who settles it.
+    nettverk = Nettverk.objects.get(pk=oenske.nettverk.pk)
+    synlige = Endringsoenske.objects.visible_to(roller_for(person, nettverk))
+    return synlige.filter(pk=oenske.pk).exists()
 
 
 def waiting_for(

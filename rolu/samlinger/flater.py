@@ -1,7 +1,7 @@
 """What gatherings show on the portal's shared surfaces; called from rolu/portal.py."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import NorskSortering, named, ranked
+from laeringsloyper.kilder import Linjemerke
 from laeringsloyper.models import Laeringsloype
 from nettverk.flater import (
     Blokk,
     Gjoremaal,
+    Gjoremaalssvar,
     Innhold,
     Oppstartssteg,
     Portaldel,
     Seksjon,
     Side,
-    Svar,
     Tekst,
     Treff,
     Treffgruppe,
@@ -43,9 +44,12 @@ from rolu.samlinger import (
     koder,
     oppsummering,
     samlingsbrev,
+    samtaleark,
     serieoppsummering,
     utskrifter,
 )
+from rolu.samlinger.bord import bordkart
+from rolu.samlinger.dagen import own_these_days
 from rolu.samlinger.dager import dates_in_words, dates_listed, fetch_days, in_words
 from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.paamelding import can_ask_for_change
@@ -84,6 +88,8 @@ DEL = Portaldel(
         oppsummering.SLAG,
         serieoppsummering.SLAG,
         *(u.slag for u in utskrifter.UTSKRIFTER.values()),
+        bordkart.SLAG,
+        *(a.slag for a in samtaleark.ARK.values()),
     ),
 )
 
@@ -145,21 +151,7 @@ def _to_come(roller: "Roller") -> Iterable[Gjoremaal]:
     """The gathering one is to be at, with the own code, from the day before until it is over. One query, two more
     for each of them."""
     i_morgen = timezone.localdate() + datetime.timedelta(days=1)
-    egne = (
-        Deltakelse.objects.upcoming_answers()
-        .filter(
-            samling__nettverk=roller.nettverk,
-            samling__status__in=(Samling.Status.INVITERT, Samling.Status.PAAGAAR),
-            samling__start__date__lte=i_morgen,
-            verv__person=roller.person,
-        )
-        .filter(
-            Q(status__in=(Deltakelse.Status.PAAMELDT, Deltakelse.Status.INVITERT))
-            | Q(moett__isnull=False)
-        )
-        .select_related("samling")
-        .order_by("samling__start", "pk")
-    )
+    egne = [d for d in own_these_days(roller) if not d.samling.er_over]
     samlinger = list({d.samling_id: d.samling for d in egne}.values())
     fetch_days(samlinger)
     for samling in samlinger:
@@ -247,12 +239,12 @@ def _to_answer(roller: "Roller") -> Iterable[Gjoremaal]:
         )
 
 
-def _yes_or_no(deltakelser: list[Deltakelse], samling: Samling) -> Svar | None:
+def _yes_or_no(deltakelser: list[Deltakelse], samling: Samling) -> Gjoremaalssvar | None:
     """The own answer (`rolu.samlinger.paamelding.answer`), by a place that holds on the day."""
     plass = next((d for d in deltakelser if d.verv.er_gyldig(samling.dato)), None)
     if plass is None:
         return None
-    return Svar(
+    return Gjoremaalssvar(
         (("deltakelse", str(plass.pk)),),
         (("svar", "ja", _("Ja, jeg kommer")), ("svar", "nei", _("Nei"))),
     )
@@ -416,6 +408,23 @@ def loype(loype: Laeringsloype, side: Side) -> Iterable[Seksjon]:
     fetch_days(samlinger)
     if samlinger:
         yield Seksjon("rolu/flater/loype.html", {"samlinger": samlinger}, 60)
+
+
+def along_the_line(loyper: Sequence[Laeringsloype], roller: "Roller") -> Iterable[Linjemerke]:
+    """The gatherings of the tracks, as far as the person may see them. One query, none in a network without
+    gatherings."""
+    if not roller.nettverk.uses(DEL.noekkel):
+        return
+    for samling in (
+        Samling.objects.visible_to(roller)
+        .published()
+        .taking_place()
+        .filter(laeringsloype__in=loyper)
+        .values_list("pk", "tittel", "start", "laeringsloype")
+    ):
+        pk, tittel, start, loype = samling
+        url = reverse("rolu:samling", args=[roller.nettverk.slug, pk])
+        yield Linjemerke(loype, timezone.localdate(start), tittel, url)
 
 
 def person(person: "Person", side: Side) -> Iterable[Seksjon]:

@@ -13,7 +13,7 @@ from rolu.models import Deltakelse, Samling
 from rolu.samlinger.dager import days
 from rolu.samlinger.oppmoete import besides, counted_already
 from rolu.samlinger.samlingsbrev import INVITASJON
-from rolu.samlinger.tilstand import back_to, is_done, waiting_about_answering
+from rolu.samlinger.tilstand import back_to, is_done, open_questions, waiting_about_answering
 
 Status = Samling.Status
 
@@ -52,6 +52,10 @@ def of_finish(samling: Any) -> Iterator[str]:
         yield f"{registrert} {besides(telt)}".strip()
     else:
         yield _("Ingen er registrert som møtt ennå.")
+    for aapent in open_questions(samling):
+        yield _("Spørsmålet «%(tekst)s» stenges, så ingen kan skrive mer.") % {
+            "tekst": aapent.tekst
+        }
     yield _("Innsjekken stenges. Notater kan endres til samlingen er låst.")
     yield _("Oppsummeringen er neste steg.")
     yield _("Ingen får e-post. Du kan angre til oppsummeringen er delt.")
@@ -78,6 +82,7 @@ def of_lock(samling: Samling) -> Iterator[str]:
             "Oppsummeringen er ikke delt, og kan ikke lages eller deles mens samlingen er låst."
         )
     yield _("Program, notater, beslutninger, svar, oppmøte og oppsummering kan ikke endres.")
+    yield _("Kodene til tankesmier og evaluering slutter å virke.")
     yield _("Alle leser det samme som før, og oppdrag kan fortsatt gis.")
     yield _("Ingen får e-post. Koordinatoren kan åpne samlingen igjen.")
 

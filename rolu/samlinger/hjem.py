@@ -16,6 +16,8 @@ from kommuner.sortering import folded
 from nettverk.flater import Seksjon
 from nettverk.side.skrivemaate import om_dager
 from rolu.models import Deltakelse, Programpost, Samling
+from rolu.samlinger.bord import flater as bordflater
+from rolu.samlinger.bord.eget import with_own_table
 from rolu.samlinger.overtakelse import choose_leader_url
 from rolu.samlinger.programplan import items
 from rolu.samlinger.skinne import with_counts
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
     """The next gathering that the person is invited to; to those who see all of them, the next. Those who
     sit in a unit's group have it on their year (`rolu.aaret`)."""
+    yield from _own_table(roller)
     if roller.er_koordinator:
         yield from _cockpit(roller)
     elif roller.er_pro:
@@ -37,7 +40,22 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
         yield Seksjon("rolu/flater/samling_neste.html", {"samling": neste}, 20)
 
 
+def _own_table(roller: "Roller") -> Iterable[Seksjon]:
+    """On the day, first of all. Where the next gathering is fetched anyway, it is asked along with it."""
+    if not (roller.er_koordinator or roller.er_pro or roller.er_kog) and roller.enheter:
+        yield from bordflater.hjem(roller)
+        return
+    neste: Any = _next(roller)
+    if neste and neste.er_i_dag and neste.eget_bord:
+        yield bordflater.own_table(neste, neste.eget_bord)
+
+
 def _next(roller: "Roller") -> Samling | None:
+    """The next gathering, fetched once for a page."""
+    return roller.remembered("rolu.neste_samling", lambda: _fetch_next(roller))
+
+
+def _fetch_next(roller: "Roller") -> Samling | None:
     """With the person's own answer; first what they lead, when they lead gatherings. One query."""
     egne = Deltakelse.objects.filter(samling=OuterRef("pk"), verv__person=roller.person)
     # A place whose Verv has ended by then was closed: nobody said no, and it is no longer theirs.
@@ -60,7 +78,7 @@ def _next(roller: "Roller") -> Samling | None:
     )
     if roller.er_pro and not roller.er_kog:
         neste = neste.order_by("-er_leder", "start", "pk")
-    samling: Samling | None = with_counts(neste, roller).first()
+    samling: Samling | None = with_own_table(with_counts(neste, roller), roller.person).first()
     if samling is not None:
         samling.nettverk = roller.nettverk
     return samling

@@ -20,7 +20,14 @@ from django.utils.translation import gettext as _
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Gjest, Innsjekkhendelse, Samling
-from rolu.samlinger.skrankebok import Skrankebok, Skrankehendelse, end_of, opens_on, require_desk
+from rolu.samlinger.skrankebok import (
+    Skrankebok,
+    Skrankehendelse,
+    end_of,
+    first_day,
+    opens_on,
+    require_not_shut,
+)
 from rolu.samlinger.skrankesok import known_people
 from rolu.samlinger.tilstand import writing
 
@@ -30,11 +37,18 @@ logger = logging.getLogger(__name__)
 def closed(samling: Samling, dag: datetime.date | None = None) -> str:
     """Why nobody is ticked in now; "" when the desk is open. It opens on the first day, for `dag` of several on
     that day, and closes when somebody ends the gathering."""
+    dager = [d for d in (first_day(samling), dag) if d and d > timezone.localdate()]
+    return shut(samling) or (opens_on(max(dager)) if dager else "")
+
+
+def shut(samling: Samling) -> str:
+    """Why nobody is ticked in, whatever the day; "" when only the day decides. A desk without network follows the
+    clock itself (`first_day`, and each day of several)."""
     try:
-        require_desk(samling, timezone.now(), slutt=end_of(samling))
+        require_not_shut(samling, timezone.now(), slutt=end_of(samling))
     except KanIkke as nei:
         return str(nei)
-    return opens_on(dag) if dag and dag > timezone.localdate() else ""
+    return ""
 
 
 def register(

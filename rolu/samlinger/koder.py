@@ -5,31 +5,25 @@ day ends. It tells the first name and the gathering, and nothing else.
 """
 
 import datetime
-import re
-import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-import zxingcpp
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from nettverk.models import Person
+from nettverk.side import kode as tegnet
 from rolu.models import Dagsoppmoete, Deltakelse, Deltakerkode, Gjest, Samling, Samlingsdag
 from rolu.samlinger import innsjekk
+from rolu.samlinger.bord.eget import table_by_code
 from rolu.samlinger.dager import days
 from rolu.samlinger.tilstand import writing
 
-# No sign that looks like another when it is read from paper, and no vowels: no code is a word.
-ALFABET = "23456789BCDFGHJKMNPQRSTVWXZ"
-LENGDE = 8
 AAPNER = datetime.timedelta(hours=2)
 OPPBEVARES = datetime.timedelta(days=30)
 
@@ -42,7 +36,7 @@ def code_of(samling: Samling, person: Person) -> str:
             return str(rad.kode)
         try:
             with transaction.atomic():
-                Deltakerkode.objects.create(samling=samling, kode=_draw(), person=person)
+                Deltakerkode.objects.create(samling=samling, kode=tegnet.draw(), person=person)
         except IntegrityError:  # somebody else made it meanwhile, or the code is taken: look again
             continue
 
@@ -57,12 +51,12 @@ def codes_of(
     )
     har = _by_whom(egne)
     nye = [
-        Deltakerkode(samling=samling, person_id=pk, kode=_draw())
+        Deltakerkode(samling=samling, person_id=pk, kode=tegnet.draw())
         for pk in personer
         if pk not in har[0]
     ]
     nye += [
-        Deltakerkode(samling=samling, gjest_id=pk, kode=_draw())
+        Deltakerkode(samling=samling, gjest_id=pk, kode=tegnet.draw())
         for pk in gjester
         if pk not in har[1]
     ]
@@ -83,20 +77,6 @@ def _by_whom(koder: QuerySet[Deltakerkode]) -> tuple[dict[int, str], dict[int, s
     return personer, gjester
 
 
-def _draw() -> str:
-    return "".join(secrets.choice(ALFABET) for _ in range(LENGDE))
-
-
-def read(skrevet: str) -> str:
-    """A code as it was typed or read: small letters, with a dash or a space in the middle."""
-    return "".join(t for t in skrevet.upper() if t.isalnum())[: LENGDE + 4]
-
-
-def shown(kode: str) -> str:
-    """As it is written for people: K7MR-2XWP."""
-    return f"{kode[:4]}-{kode[4:]}"
-
-
 def path(kode: str) -> str:
     """Where the code leads, inside the portal."""
     return reverse("kode", args=[kode])
@@ -104,35 +84,12 @@ def path(kode: str) -> str:
 
 def address(kode: str) -> str:
     """The whole address, for a QR code and for paper."""
-    return f"{settings.PORTAL_ADRESSE}{path(kode)}"
-
-
-RAND = 2  # squares of white around a code
+    return tegnet.whole(path(kode))
 
 
 def qr(kode: str) -> SafeString:
-    """The address as a picture (SVG) that takes its size and colour from where it stands, with a title for who does
-    not see it."""
-    strek = zxingcpp.create_barcode(address(kode), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    # It is a buffer; its types do not say so.
-    bilde = memoryview(strek.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
-    antall = len(bilde)  # squares, across and down
-    ruter = bilde.tobytes()
-    linjer = [ruter[nr * antall : (nr + 1) * antall] for nr in range(antall)]
-    # Each row of squares as the lines that are black in it.
-    streker = (
-        f"M{svart.start()} {nr}.5h{svart.end() - svart.start()}"
-        for nr, linje in enumerate(linjer)
-        for svart in re.finditer(rb"\x00+", linje)
-    )
-    return format_html(
-        '<svg role="img" class="app-qr" viewBox="-{rand} -{rand} {alt} {alt}">'
-        '<title>{tittel}</title><path stroke="currentColor" d="{streker}"/></svg>',
-        rand=RAND,
-        alt=antall + 2 * RAND,
-        tittel=_("QR-kode til innsjekk"),
-        streker="".join(streker),
-    )
+    """The address as a picture."""
+    return tegnet.qr(address(kode), tittel=_("QR-kode til innsjekk"))
 
 
 class Doerstand(Enum):
@@ -155,6 +112,7 @@ class Doersvar:
     stand: Doerstand
     fornavn: str
     dag: Samlingsdag | None = None
+    bord: int | None = None
 
     @property
     def aapner(self) -> datetime.datetime | None:
@@ -162,7 +120,7 @@ class Doersvar:
 
 
 def look_up(kode: str, *, naa: datetime.datetime | None = None) -> Doersvar | None:
-    """What the code is good for; None when it is nobody's. Four queries at most."""
+    """What the code is good for; None when it is nobody's. Five queries at most."""
     rad = _find(kode)
     return _answer(rad, naa or timezone.now()) if rad else None
 
@@ -170,7 +128,7 @@ def look_up(kode: str, *, naa: datetime.datetime | None = None) -> Doersvar | No
 def _find(kode: str) -> Deltakerkode | None:
     return (
         Deltakerkode.objects.select_related("samling__nettverk", "person", "gjest")
-        .filter(kode=read(kode))
+        .filter(kode=tegnet.read(kode))
         .first()
     )
 
@@ -195,7 +153,8 @@ def _answer(rad: Deltakerkode, naa: datetime.datetime) -> Doersvar | None:
         stand = Doerstand.UTE if ute else Doerstand.TIDLIG
     else:
         stand = Doerstand.AAPEN if _has_place(rad) else Doerstand.SKRANKEN
-    return Doersvar(samling, stand, navn[0], dag)
+    bord = table_by_code(rad) if stand == Doerstand.INNE and not samling.er_over else None
+    return Doersvar(samling, stand, navn[0], dag, bord)
 
 
 def _is_in(rad: Deltakerkode, dato: datetime.date) -> bool:

@@ -1,7 +1,7 @@
 """Sign-up: a leader answers for the whole group in one step; a member answers for themselves."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -279,9 +279,9 @@ def sign_up_group(
     came into the group after the invitation is taken with. Who does not fit waits; a substitute takes over the
     place of the one they come for, in the room or in the queue, and gives it back when they come after all.
     Numbers do not wait: FeilIFelt when there is no room for them, and for a substitute who is there already.
-    Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant, and
-    for more new addresses than anybody needs. `bare_plass`: the Verv of the one place that is another than it stands,
-    after the deadline. Then its substitute alone is looked at, whose address was counted when it was asked for.
+    Everybody for whom something is new is written to. KanIkke for a group nobody of which is meant. `bare_plass`: the
+    Verv of the one place that is another than it stands, after the deadline. Then its substitute alone is looked at.
+    Who lets a person write addresses of substitutes, calls `count_addresses` first.
     """
     skjema = Gruppeskjema(frozenset(kommer), varaer or {}, tall, dager, frozenset(ubesvart))
     with writing(samling) as laast:
@@ -294,8 +294,6 @@ def sign_up_group(
         if not foer.medlemmer:
             raise KanIkke(_("Gruppa er ikke invitert."))
         _check_substitutes(laast, foer, skjema, bare_plass=bare_plass)
-        if bare_plass is None:
-            _count_addresses(laast, foer, skjema, by=by)
         _add_missing(laast, foer, skjema)
         egne = _held(laast, [m.verv.pk for m in foer.medlemmer])
         plasser = _decline(laast, foer, egne, skjema, by=by)
@@ -312,11 +310,10 @@ def sign_up_group(
         return etter
 
 
-def require_substitute(samling: Samling, plass: Deltakelse, *, vara: Vara, by: Person) -> None:
-    """Raises what `sign_up_group` would say of this substitute: FeilIFelt, or KanIkke. Counts the address."""
+def require_substitute(samling: Samling, plass: Deltakelse, *, vara: Vara) -> None:
+    """Raises what `sign_up_group` would say of this substitute: FeilIFelt, or KanIkke."""
     svar, skjema = _for_one_place(samling, plass, vara, [])
     _check_substitutes(samling, svar, skjema, bare_plass=plass.verv_id)
-    _count_addresses(samling, svar, skjema, by=by)
 
 
 def substitute(
@@ -530,16 +527,18 @@ def _check_substitutes(
         sett.add(vara.epost)
 
 
-# Each address gets a letter or two, and need not be anybody's we know.
+# Each address gets a letter or two, and need not be anybody's we know; and the answer tells whether it is signed up.
 VARAADRESSER = Grense("rolu.varaadresser", 20, datetime.timedelta(hours=1))
 
 
-def _count_addresses(
-    samling: Samling, foer: Gruppesvar, skjema: Gruppeskjema, *, by: Person
+def count_addresses(
+    samling: Samling, medlemmer: Iterable[Medlem], varaer: Mapping[int, Vara], *, by: Person
 ) -> None:
-    """Raises KanIkke when one person gives more addresses of substitutes at a gathering than anybody needs to."""
-    hadde = {m.verv.pk: m.vara.epost for m in foer.medlemmer if m.vara}
-    nye = sum(bool(v.epost) and v.epost != hadde.get(pk) for pk, v in skjema.varaer.items())
+    """Raises KanIkke when one person writes more addresses of substitutes at a gathering than anybody needs to, those
+    that are not taken counted too: call it before the transaction in which they are. An address that stands at its
+    place already, of these `medlemmer`, is not counted."""
+    hadde = {m.verv.pk: m.vara.epost for m in medlemmer if m.vara}
+    nye = sum(bool(v.epost) and v.epost != hadde.get(pk) for pk, v in varaer.items())
     if nye and not grenser.take(VARAADRESSER, by.pk, samling.pk, antall=nye):
         raise KanIkke(
             _(

@@ -15,6 +15,7 @@ from nettverk.side.skrivemaate import klokke
 from nettverk.skriving.konflikt import KanIkke, Konflikt, write
 from nettverk.skriving.laas import mark
 from rolu.models import Programpost, Samling, Samlingsdag
+from rolu.samlinger import samtaler
 from rolu.samlinger.dager import days
 from rolu.samlinger.kollisjoner import Kollisjon, Om, between
 from rolu.samlinger.tilstand import writing
@@ -159,6 +160,11 @@ def items(samling: Samling, *, med_kjoereplan: bool = False) -> list[Programpost
     is asked for. Two queries."""
     poster = samling.programposter.prefetch_related("vedlegg")
     return list(poster if med_kjoereplan else poster.defer("materiell", "internt"))
+
+
+def without_day(samling: Samling) -> int:
+    """How many items stand on a day that is not one of the gathering's. Three queries at most."""
+    return sum(linje.uten_dag for linje in make_plan(samling, items(samling)).linjer)
 
 
 def make_plan(samling: Samling, poster: list[Programpost]) -> Plan:
@@ -356,6 +362,7 @@ def change_item(post: Programpost, *, felt: list[str]) -> Programpost:
     writing it at the same time. Lukket when the gathering is locked."""
     with writing(post.samling):
         post.save(update_fields=felt)
+        samtaler.follow(post)
     return post
 
 

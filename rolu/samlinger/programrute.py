@@ -16,6 +16,8 @@ _MAKS_SPOR = 6
 _MAKS_HOYDE = 48  # of five minutes each
 _MAKS_RADER = 96
 _DAGER_VED_SIDEN_AV_HVERANDRE = 2
+# Beside one that begins much earlier, a day begins with a hole.
+_BEGYNNER_SAMTIDIG = 60  # minutes
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,20 @@ def public_days(plan: Plan) -> list[tuple[datetime.date, list[Programpost]]]:
 
 
 def draw(plan: Plan) -> list[Rute]:
-    """The programme, two days at a time."""
-    dager = [dag for dag in plan.dager if dag.linjer]
-    ved_siden = _DAGER_VED_SIDEN_AV_HVERANDRE
-    return [_rute(dager[nr : nr + ved_siden]) for nr in range(0, len(dager), ved_siden)]
+    """The programme, two days at a time, where they begin at about the same time of the day."""
+    rekker: list[list[Dagsplan]] = []
+    for dag in (dag for dag in plan.dager if dag.linjer):
+        if not rekker or not _beside(rekker[-1], dag):
+            rekker.append([])
+        rekker[-1].append(dag)
+    return [_rute(rekke) for rekke in rekker]
+
+
+def _beside(rekke: list[Dagsplan], dag: Dagsplan) -> bool:
+    """Whether there is room for the day beside these, and it begins when they do."""
+    begynner = [min(_span(li.post)[0] for li in d.linjer) for d in (*rekke, dag)]
+    ledig = len(rekke) < _DAGER_VED_SIDEN_AV_HVERANDRE
+    return ledig and max(begynner) - min(begynner) <= _BEGYNNER_SAMTIDIG
 
 
 def _local(tid: datetime.datetime) -> datetime.datetime:

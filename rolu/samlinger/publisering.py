@@ -17,11 +17,11 @@ from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.utvalg import keep, resolve, with_kommune
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Behov, Deltakelse, Gjest, Saksvedlegg, Samling
-from rolu.samlinger import samlingsbrev, venteliste
+from rolu.samlinger import evaluering, samlingsbrev, samtaler, venteliste
 from rolu.samlinger.behov import forget_needs
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.programplan import make_plan
-from rolu.samlinger.tilstand import hold, require_not_begun, require_unlocked
+from rolu.samlinger.tilstand import close_codes, hold, require_not_begun, require_unlocked
 
 
 def audience(samling: Samling) -> Mottakere:
@@ -226,6 +226,7 @@ def cancel(samling: Samling, *, by: Person) -> None:
     laast.sekvens += 1
     laast.save(update_fields=["status", "sekvens"])
     Behov.objects.filter(samling=laast).delete()  # nobody orders anything for it
+    close_codes(laast)
     samlingsbrev.queue_call_off(laast, by=by)
 
 
@@ -248,6 +249,8 @@ def delete_draft(samling: Samling) -> None:
         laast = hold(samling)
         require_deletable(laast)
         forget_files(list(Saksvedlegg.objects.about(laast)))
+        samtaler.forget(laast)
+        evaluering.forget(laast)
         laast.delete()
         if laast.mottakere:
             laast.mottakere.delete()

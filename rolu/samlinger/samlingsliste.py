@@ -143,9 +143,15 @@ def _own(
     }
 
 
-def draw_coming(rader: list[dict[str, Any]], *, nettverk: Nettverk, med_neste: bool) -> SafeString:
-    """Those that come as HTML; `med_neste` makes much of the first that people are invited to."""
-    neste = next((rad for rad in rader if med_neste and rad["status"] in Samling.HOLDES), None)
+def next_of(rader: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first that people are invited to; None when there is none."""
+    return next((rad for rad in rader if rad["status"] in Samling.HOLDES), None)
+
+
+def draw_coming(
+    rader: list[dict[str, Any]], *, nettverk: Nettverk, neste: dict[str, Any] | None
+) -> SafeString:
+    """Those that come as HTML, with much made of the next one (`next_of`), if any."""
     return _draw(
         nettverk,
         tidligere=False,

@@ -277,7 +277,9 @@ def _after_it(samling: Any) -> Steg:
             _("Lag oppsummeringen"),
             _url(samling, "samling_oppsummering"),
             "pdf",
-            _("Program, notater, beslutninger og oppmøte samlet i én PDF."),
+            _(
+                "Program, notater, beslutninger, oppmøte, det bordene skrev, og evalueringen samlet i én PDF."
+            ),
         )
     if not (samling.antall_oppdrag or samling.er_laast) and samling.nettverk.uses("mellomarbeid"):
         return Steg(_("Gi et oppdrag"), _url(samling, "samling_oppdrag"), "oppdrag")

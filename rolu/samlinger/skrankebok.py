@@ -65,11 +65,26 @@ def opens_on(dag: datetime.date) -> str:
     return _("Innsjekken åpner %(dato)s.") % {"dato": date_format(dag, "l j. F")}
 
 
+def first_day(samling: Samling) -> datetime.date | None:
+    """The day the desk opens by itself; None when somebody has opened the gathering."""
+    return samling.dato if samling.status == Samling.Status.INVITERT else None
+
+
 def require_desk(
     samling: Samling, tid: datetime.datetime, *, slutt: datetime.datetime | None
 ) -> None:
-    """Raises KanIkke with the reason. What was ticked before somebody ended the gathering (`slutt`), and comes
-    later, is taken until it is locked."""
+    """Raises KanIkke with the reason: `require_not_shut`, and that its day has come."""
+    require_not_shut(samling, tid, slutt=slutt)
+    dag = first_day(samling)
+    if dag and timezone.localdate() < dag:
+        raise KanIkke(opens_on(dag))
+
+
+def require_not_shut(
+    samling: Samling, tid: datetime.datetime, *, slutt: datetime.datetime | None
+) -> None:
+    """Raises KanIkke with what shuts the desk whatever the day. What was ticked before somebody ended the gathering
+    (`slutt`), and comes later, is taken until it is locked."""
     if samling.er_avlyst:
         raise KanIkke(_("Samlingen er avlyst."))
     if not samling.er_publisert:
@@ -78,8 +93,6 @@ def require_desk(
         raise Lukket(_("Samlingen er låst, så oppmøtet kan ikke endres."))
     if slutt and tid >= slutt:
         raise Lukket(_("Samlingen er avsluttet, så innsjekken er stengt."))
-    if samling.status == Samling.Status.INVITERT and timezone.localdate() < samling.dato:
-        raise KanIkke(opens_on(samling.dato))
 
 
 # How long before it begins something may have been done at its desk.
@@ -203,7 +216,8 @@ class Skrankebok:
 
     def require_not_listed(self, h: Skrankehendelse) -> None:
         """Raises StaarPaaLista for a guest who is called as one on the list, and is not said to be another."""
-        if self._alike(h):
+        samme = self._alike(h)
+        if samme and not (h.vara_for and samme.for_verv is None):
             raise StaarPaaLista(_("%(navn)s står allerede på lista.") % {"navn": h.navn})
 
     def _alike(self, h: Skrankehendelse) -> Gjest | None:
@@ -236,7 +250,7 @@ class Skrankebok:
         tid = min(h.tid, timezone.now())
         require_desk(self.samling, tid, slutt=self._slutt)
         _require_likely(self.samling, tid)
-        naar = _Skriving(tid, self._day_of(h), self._next_registrert())
+        naar = _Skriving(tid, self._day_of(h, tid), self._next_registrert())
         if h.handling == Handling.GJEST:
             if samme := self._alike(h):
                 return self._met_already(samme, h, naar)
@@ -255,7 +269,10 @@ class Skrankebok:
 
     def _met_already(self, gjest: Gjest, h: Skrankehendelse, naar: _Skriving) -> bool:
         """Two desks without network have written down the same guest: it is one, who is met. In the log the second
-        is a tick (`rolu.samlinger.innsjekk.written_elsewhere`)."""
+        is a tick (`rolu.samlinger.innsjekk.written_elsewhere`). That they come for somebody is kept, whichever desk
+        says so; KanIkke when they come for two."""
+        if h.vara_for:
+            self._let_stand_in(gjest, h.vara_for, naar)
         tikk = replace(h, handling=Handling.MOETT)
         act = partial(self._meet_guest, gjest, naar)
         return self._do(tikk, naar, ("g", gjest.pk), act, gjest=gjest)
@@ -291,8 +308,10 @@ class Skrankebok:
         self._log(h, naar, **i_loggen)
         return endret
 
-    def _day_of(self, h: Skrankehendelse) -> datetime.date | None:
-        dag = the_day(self.samling, h.dag)
+    def _day_of(self, h: Skrankehendelse, tid: datetime.datetime) -> datetime.date | None:
+        """The day it is written on. What comes without one was done when the gathering had a single day: that day,
+        if it still has it."""
+        dag = the_day(self.samling, h.dag or timezone.localdate(tid))
         if h.dag and dag and h.dag != dag:
             raise KanIkke(_("Samlingen er ikke på denne dagen."))
         if dag and dag > timezone.localdate():
@@ -481,17 +500,32 @@ class Skrankebok:
             samling=self.samling, navn=h.navn.strip(), fra=h.fra.strip(), lagt_til_av=self.by
         )
         if h.vara_for:
-            self._require_not_met(h.vara_for, naar)
-            self.close()  # another substitute may have been taken off just now
-            egen = self._place_of(h.vara_for)
-            if _substitutes(egen.verv_id, self.samling).exists():
-                raise KanIkke(_("Det er allerede meldt på en vara for denne personen."))
-            gjest.for_verv, gjest.gruppe = egen.verv, egen.verv.gruppe
-            gjest.kommune_id = egen.kommune_id
+            self._take_place(gjest, h.vara_for, naar)
         gjest.save()
         self._gjester[gjest.pk] = gjest
         self._meet_guest(gjest, naar)
         return gjest
+
+    def _let_stand_in(self, gjest: Gjest, person: int, naar: _Skriving) -> None:
+        """Somebody who stands on the list already comes in the place of the person."""
+        if gjest.for_verv is None:
+            self._take_place(gjest, person, naar)
+            gjest.save()
+        elif gjest.for_verv.person_id != person:
+            raise KanIkke(
+                _("%(navn)s står allerede på lista, som vara for %(andre)s.")
+                % {"navn": gjest.navn, "andre": gjest.for_verv.person.navn}
+            )
+
+    def _take_place(self, gjest: Gjest, person: int, naar: _Skriving) -> None:
+        """Not saved. KanIkke when the person has met, or another has their place."""
+        self._require_not_met(person, naar)
+        self.close()  # another substitute may have been taken off just now
+        egen = self._place_of(person)
+        if _substitutes(egen.verv_id, self.samling).exists():
+            raise KanIkke(_("Det er allerede meldt på en vara for denne personen."))
+        gjest.for_verv, gjest.gruppe = egen.verv, egen.verv.gruppe
+        gjest.kommune_id = egen.kommune_id
 
     def _require_not_met(self, person: int, naar: _Skriving) -> None:
         """Raises KanIkke for a substitute of somebody who is there."""

@@ -1,19 +1,18 @@
 """The roll of a gathering: everybody a desk expects, kept between two letters, and the search of it.
 
 Names and places are read once in a few seconds, for all desks of a web process; who has met, and what everybody
-has answered, every time. It lies in the memory of the process alone,
-and is let go when the next roll is read.
+has answered, every time. It lies in the memory of the process alone, and is let go when it is no longer fresh.
 """
 
 import datetime
 import time
 from dataclasses import dataclass, replace
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Q, Value
 
-from kommuner.sortering import LAVESTE_RANG, Sokenokler, norsk_nokkel, ranker, search_words
+from kommuner.sortering import LAVESTE_RANG, Sokenokler, ranker, search_words
 from rolu.models import Dagsoppmoete, Deltakelse, Gjest, Samling
 from rolu.models.deltakelse import BEST_FOERST
 from rolu.samlinger.skrankesok import MAKS_TREFF, Skranketreff, everybody, key_of
@@ -29,13 +28,13 @@ class Rullinje:
 
     treff: Skranketreff
     sok: Sokenokler
-    orden: tuple[int, str, int]
+    orden: tuple[int, tuple[str, int, bool]]
 
     @classmethod
     def of(cls, treff: Skranketreff) -> "Rullinje":
         sok = Sokenokler.of(treff.navn, f"{treff.steder} {treff.vara_for}".strip())
         ventet = BEST_FOERST.index(treff.status)
-        return cls(treff, sok, (ventet, norsk_nokkel(treff.navn), treff.person or treff.gjest or 0))
+        return cls(treff, sok, (ventet, treff.orden))
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,16 @@ def _roll(samling: Samling, dag: Dag, svarene: int) -> list[Rullinje]:
         return rull.linjer
     linjer = [Rullinje.of(treff) for treff in everybody(samling, dag=dag)]
     with _laas:
+        _ruller[noekkel] = Rull(linjer, svarene, naa)
+    senere = Timer(FERSK, _let_go)
+    senere.daemon = True
+    senere.start()
+    return linjer
+
+
+def _let_go() -> None:
+    """Old rolls leave the memory: nobody may look for anybody here again."""
+    naa = time.monotonic()
+    with _laas:
         for gammel in [n for n, r in _ruller.items() if naa - r.lest >= FERSK]:
             del _ruller[gammel]
-        _ruller[noekkel] = Rull(linjer, svarene, naa)
-    return linjer

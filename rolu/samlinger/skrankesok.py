@@ -83,7 +83,7 @@ class Skranketreff:
     person: int | None
     navn: str
     steder: str
-    kommune: str
+    kommuner: Sequence[str]  # "" for none
     status: str
     moett: Any
     er_invitert: bool = True
@@ -96,6 +96,16 @@ class Skranketreff:
     def ventes(self) -> bool:
         """They are signed up, or may come still."""
         return self.kommer or self.status in (Deltakelse.Status.VENTER, Deltakelse.Status.INVITERT)
+
+    @property
+    def kommune(self) -> str:
+        """All of them, in words."""
+        return ", ".join(filter(None, self.kommuner))
+
+    @property
+    def orden(self) -> tuple[str, int, bool]:
+        """The order of those who are alike in all else (as static/js/skranke.js)."""
+        return norsk_nokkel(self.navn), self.person or self.gjest or 0, bool(self.gjest)
 
     @property
     def noekkel(self) -> str:
@@ -121,7 +131,7 @@ def as_people(
     """One row per person, with all their places and the best of their answers."""
     return deltakelser.values("verv__person", navn=F("verv__person__navn")).annotate(
         steder=ArrayAgg(place("verv__"), distinct=True),
-        kommuner=ArrayAgg("kommune__navn", distinct=True, filter=Q(kommune__isnull=False)),
+        kommuner=ArrayAgg(Coalesce("kommune__navn", Value("")), distinct=True),
         ventet=Min(RANG),
         kommer=BoolOr(comes_by(dag)),
         moett_naar=_met(dag),
@@ -133,7 +143,7 @@ def as_skranketreff(rad: dict[str, Any]) -> Skranketreff:
         rad["verv__person"],
         rad["navn"],
         ", ".join(rad["steder"]),
-        ", ".join(rad["kommuner"] or []),
+        rad["kommuner"],
         BEST_FOERST[rad["ventet"]],
         rad["moett_naar"],
         kommer=rad["kommer"],
@@ -169,7 +179,7 @@ def guests(
     da = None if dag is None else _days_of_guests(samling, dag)
     return sorted(
         (_as_guest(g, g.moett if da is None else da.get(g.pk), dag) for g in rader),
-        key=lambda t: (norsk_nokkel(t.navn), t.gjest or 0),
+        key=lambda t: t.orden,
     )
 
 
@@ -181,10 +191,11 @@ def _on_the_list(samling: Samling) -> QuerySet[Gjest]:
 
 def listed(samling: Samling, navn: str, fra: str, *, vara_for: int | None = None) -> int | None:
     """The guest on the list with that name from that place, however the two are written, or who stands in for that
-    person. One query."""
+    person. A substitute's place is the group's, and what they once said themselves. One query."""
     for gjest in _on_the_list(samling).order_by("pk"):
         er_vara = gjest.for_verv is not None and gjest.for_verv.person_id == vara_for
-        if folded(gjest.navn) == folded(navn) and (er_vara or folded(gjest.sted) == folded(fra)):
+        steder = {folded(gjest.sted), folded(gjest.fra or gjest.sted)}
+        if folded(gjest.navn) == folded(navn) and (er_vara or folded(fra) in steder):
             return gjest.pk
     return None
 
@@ -201,7 +212,7 @@ def _as_guest(
         None,
         gjest.navn,
         gjest.sted,
-        gjest.kommune.navn if gjest.kommune else "",
+        [gjest.kommune.navn if gjest.kommune else ""],
         gjest.status,
         moett,
         gjest=gjest.pk,
@@ -246,9 +257,7 @@ def few_expected(
     alle += [t for t in guests_if_none(samling, dag, gjester) if t.ventes and not t.moett]
     if len(alle) > FAA_VENTET:
         return []
-    return sorted(
-        alle, key=lambda t: (not t.kommer, BEST_FOERST.index(t.status), norsk_nokkel(t.navn))
-    )
+    return sorted(alle, key=lambda t: (not t.kommer, BEST_FOERST.index(t.status), t.orden))
 
 
 Dagsvis: TypeAlias = list[tuple[datetime.datetime | None, bool]]
@@ -305,7 +314,7 @@ def search_walk_ins(samling: Samling, q: str, *, maks: int = 6) -> list[Skranket
         .order_by("rang", "person__sortering", "person")[:maks]
     )
     return [
-        Skranketreff(rad["person"], rad["navn"], ", ".join(rad["steder"]), "", "", None, False)
+        Skranketreff(rad["person"], rad["navn"], ", ".join(rad["steder"]), [""], "", None, False)
         for rad in rader
     ]
 

@@ -17,11 +17,23 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from evaluering.models import Undersokelse
+from evaluering.undersokelser import runder
+from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from fremtidsbilder.tankesmier import styring
 from nettverk.arbeid import brev
 from nettverk.models import Brev, Person
 from nettverk.models.brev import BrevQuerySet
 from nettverk.skriving.konflikt import KanIkke, Lukket
-from rolu.models import Behov, Deltakelse, Deltakerkode, Gruppetall, Oppsummering, Samling
+from rolu.models import (
+    Behov,
+    Bordkart,
+    Deltakelse,
+    Deltakerkode,
+    Gruppetall,
+    Oppsummering,
+    Samling,
+)
 from rolu.samlinger.samlingsbrev import INVITASJON, PURRING
 
 Status = Samling.Status
@@ -124,6 +136,8 @@ def finish(samling: Samling, *, by: Person) -> None:
         return
     require_finish(naa)
     brev.withdraw(waiting_about_answering(naa))
+    for aapent in open_questions(naa):
+        styring.freeze_question(aapent)
     _set(samling, naa, Status.OPPSUMMERING)
 
 
@@ -140,13 +154,33 @@ def require_finish(samling: Samling) -> None:
 
 @transaction.atomic
 def lock(samling: Samling, *, by: Person) -> None:
-    """Nothing of it can be changed any more, until it is taken back."""
+    """Nothing of it can be changed any more, until it is taken back; nor is anything written by a code."""
     naa = hold(samling)
     if naa.status == Status.LAAST:
         samling.status = naa.status
         return
     require_lock(naa)
+    close_codes(naa)
     _set(samling, naa, Status.LAAST)
+
+
+def open_questions(*samlinger: Samling) -> QuerySet[Samtalesporsmaal]:
+    """What somebody may be writing to now at one of the gatherings, with its tankesmie."""
+    aapne = Samtalesporsmaal.objects.filter(
+        tankesmie__samtale__samling__in=samlinger, status=Samtalesporsmaal.Status.AAPENT
+    )
+    return aapne.select_related("tankesmie")
+
+
+def close_codes(samling: Samling) -> None:
+    """Nothing more is written by a code: neither in a tankesmie nor in the evaluation."""
+    for tankesmie in Tankesmie.objects.filter(samtale__samling=samling, lukket__isnull=True):
+        styring.close(tankesmie)
+    aapne = Undersokelse.objects.filter(
+        samlingsevaluering__samling=samling, aapnet__isnull=False, stengt__isnull=True
+    )
+    for undersokelse in aapne:
+        runder.close(undersokelse)
 
 
 def require_lock(samling: Samling) -> None:
@@ -194,6 +228,7 @@ def take_back(samling: Samling, *, fra: str, by: Person) -> None:
         Behov.objects.filter(samling=naa).delete()  # what those people needed there
         Gruppetall.objects.filter(samling=naa).delete()
         Deltakerkode.objects.filter(samling=naa).delete()
+        Bordkart.objects.filter(samling=naa).delete()
         naa.publisert = samling.publisert = None
         naa.save(update_fields=["publisert"])
     _set(samling, naa, til)

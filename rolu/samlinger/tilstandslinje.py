@@ -91,6 +91,7 @@ def state_line(samling: Any, roller: Roller, *, neste: str = "") -> Tilstandslin
     punkter = _LEFT[Status(samling.status)](samling)
     if not kan(roller.person, "rolu.change_samling", samling):
         punkter = (Gjenstaar(p.tekst) for p in punkter)
+    punkter = (Gjenstaar(p.tekst) if neste and p.url == neste else p for p in punkter)
     return Tilstandslinje(
         steps(samling), list(punkter), [k for k in _changes(samling, roller) if k.url != neste]
     )

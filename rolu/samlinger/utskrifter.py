@@ -1,14 +1,15 @@
-"""What is printed for a gathering: name badges, the list to sign at the door, and proofs of attendance.
+"""What is printed for a gathering: name badges, the list to sign at the door, the tables and what is needed there, and
+proofs of attendance.
 
 Each is gathered as plain data, drawn by a template, and made by a worker: seven hundred badges take a while.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db import models
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,86 +22,19 @@ from nettverk.filer.pdf import build_html, html_to_pdf, pdf_name
 from nettverk.models import Jobb, Nettverk, Person
 from nettverk.side.skrivemaate import varighet
 from nettverk.skriving.konflikt import KanIkke
-from rolu.models import Deltakelse, Gjest, Samling, Samlingsdag
-from rolu.models.deltakelse import RANG
-from rolu.samlinger import koder
-from rolu.samlinger.dager import dates_in_words, days, days_met_by, in_words
+from rolu.models import Deltakelse, Samling, Samlingsdag
+from rolu.samlinger import behov, koder
+from rolu.samlinger.bord import utskrift as bordutskrift
+from rolu.samlinger.dager import dates_in_words, days, in_words
+from rolu.samlinger.hvem_kommer import Utskriftsperson, participants
 
 PER_ARK = 10
-
-
-@dataclass(frozen=True)
-class Utskriftsperson:
-    """A person, or a guest, as they are printed: who comes, as what and from where."""
-
-    navn: str
-    rolle: str
-    sted: str
-    kommune: str
-    person: int | None = None
-    gjest: int | None = None
-    moett: bool = False
-    dager: frozenset[datetime.date] = frozenset()
 
 
 @dataclass(frozen=True)
 class Skilt:
     deltaker: Utskriftsperson
     qr: SafeString
-
-
-def participants(samling: Samling) -> list[Utskriftsperson]:
-    """Those who are signed up or have met, guests included, by name; each once, by the place they have met by, else
-    are signed up by. Four queries at most."""
-    rader = (
-        Deltakelse.objects.filter(samling=samling)
-        .with_svar()
-        .filter(Q(svar=Deltakelse.Status.PAAMELDT) | Q(moett__isnull=False))
-        .select_related("verv__person", "verv__gruppe__enhet", "kommune")
-        .defer("kommune__grense")
-        .order_by(
-            "verv__person__sortering",
-            "verv__person",
-            Case(When(moett__isnull=False, then=0), default=1),
-            RANG,
-            "verv__gruppe__rekkefolge",
-            "pk",
-        )
-    )
-    dager = days_met_by(samling)
-    per: dict[int, Utskriftsperson] = {}
-    for rad in rader:
-        person, gruppe = rad.verv.person, rad.verv.gruppe
-        per.setdefault(
-            person.pk,
-            Utskriftsperson(
-                person.navn,
-                samling.nettverk.rollenavn(rad.verv.rolle),
-                str(gruppe.enhet or gruppe.navn),
-                rad.kommune.navn if rad.kommune else "",
-                person=person.pk,
-                moett=rad.moett is not None,
-                dager=frozenset(dager.get(("p", person.pk), ())),
-            ),
-        )
-    gjester = Gjest.objects.filter(samling=samling, status=Gjest.Status.PAAMELDT).exclude(navn="")
-    alle = [*per.values(), *(_as_guest(g, dager) for g in gjester.with_sted())]
-    return sorted(alle, key=lambda d: norsk_nokkel(d.navn))
-
-
-def _as_guest(
-    gjest: Gjest, dager: Mapping[tuple[str, int], Iterable[datetime.date]]
-) -> Utskriftsperson:
-    vara = gjest.for_verv
-    return Utskriftsperson(
-        gjest.navn,
-        _("vara for %(navn)s") % {"navn": vara.person.navn} if vara else _("gjest"),
-        gjest.sted,
-        gjest.kommune.navn if gjest.kommune else "",
-        gjest=gjest.pk,
-        moett=gjest.moett is not None,
-        dager=frozenset(dager.get(("g", gjest.pk), ())),
-    )
 
 
 # --- name badges
@@ -120,14 +54,11 @@ def badges(samling: Samling) -> list[list[Skilt]]:
 
 def badges_html(samling: Samling) -> str:
     """The badges as WeasyPrint is given them, in the network's written form."""
-    spraak = samling.nettverk.maalform
-    with override(spraak):
-        ark = badges(samling)
-        return build_html(
-            "rolu/pdf/navneskilt.html",
-            _context(samling, _("Navneskilt til «%(tittel)s»"), ark=ark),
-            spraak=spraak,
-        )
+    return _draw(
+        samling,
+        "rolu/pdf/navneskilt.html",
+        lambda: {"tittel": _("Navneskilt til «%(tittel)s»"), "ark": badges(samling)},
+    )
 
 
 # --- the list to sign
@@ -164,21 +95,59 @@ def signing_list(samling: Samling) -> list[Kommunedel]:
 
 
 def signing_html(samling: Samling) -> str:
-    spraak = samling.nettverk.maalform
-    with override(spraak):
-        return build_html(
-            "rolu/pdf/signeringsliste.html",
-            _context(
-                samling,
-                _("Signeringsliste til «%(tittel)s»"),
-                undertittel=f"{in_words(samling)}, {samling.sted}",
-                topptekst=f"{samling.tittel}, {dates_in_words(samling)}",
-                kommuner=signing_list(samling),
-                dager=days(samling),
-                tomme=range(8),
-            ),
-            spraak=spraak,
-        )
+    return _draw(
+        samling,
+        "rolu/pdf/signeringsliste.html",
+        lambda: {
+            "tittel": _("Signeringsliste til «%(tittel)s»"),
+            "undertittel": f"{in_words(samling)}, {samling.sted}",
+            "topptekst": f"{samling.tittel}, {dates_in_words(samling)}",
+            "kommuner": signing_list(samling),
+            "dager": days(samling),
+            "tomme": range(8),
+        },
+    )
+
+
+# --- the tables
+
+
+def table_cards_html(samling: Samling) -> str:
+    """A card for each table, to stand on it."""
+    return _draw(
+        samling,
+        "rolu/pdf/bordkort.html",
+        lambda: {"tittel": _("Bordkort til «%(tittel)s»"), "bord": bordutskrift.cards(samling)},
+    )
+
+
+def table_list_html(samling: Samling) -> str:
+    """Everybody by name, with their table, for the wall."""
+    return _draw(
+        samling,
+        "rolu/pdf/bordliste.html",
+        lambda: {
+            "tittel": _("Bordliste til «%(tittel)s»"),
+            "undertittel": f"{in_words(samling)}, {samling.sted}",
+            "topptekst": f"{samling.tittel}, {dates_in_words(samling)}",
+            "bokstaver": bordutskrift.by_letter(samling),
+        },
+    )
+
+
+def table_needs_html(samling: Samling) -> str:
+    """How many need what at each table, for the kitchen; nobody is named."""
+    return _draw(
+        samling,
+        "rolu/pdf/bordbehov.html",
+        lambda: {
+            "tittel": _("Mat og tilrettelegging til «%(tittel)s»"),
+            "undertittel": f"{in_words(samling)}, {samling.sted}",
+            "topptekst": f"{samling.tittel}, {dates_in_words(samling)}",
+            "bord": bordutskrift.needs(samling),
+            "totalt": behov.totals(samling),
+        },
+    )
 
 
 # --- proof of attendance
@@ -210,18 +179,15 @@ def certificates(samling: Samling, *, person: int | None = None) -> list[Kursbev
 
 
 def certificates_html(samling: Samling, *, person: int | None = None) -> str:
-    spraak = samling.nettverk.maalform
-    with override(spraak):
-        return build_html(
-            "rolu/pdf/kursbevis.html",
-            _context(
-                samling,
-                _("Kursbevis fra «%(tittel)s»"),
-                bevis=certificates(samling, person=person),
-                utstedt=timezone.localdate(),
-            ),
-            spraak=spraak,
-        )
+    return _draw(
+        samling,
+        "rolu/pdf/kursbevis.html",
+        lambda: {
+            "tittel": _("Kursbevis fra «%(tittel)s»"),
+            "bevis": certificates(samling, person=person),
+            "utstedt": timezone.localdate(),
+        },
+    )
 
 
 def own_certificate(samling: Samling, *, person: Person) -> tuple[str, bytes]:
@@ -239,17 +205,25 @@ def has_certificate(samling: Samling, person: Person) -> bool:
     return Deltakelse.objects.filter(samling=samling, verv__person=person).met().exists()
 
 
-def _context(samling: Samling, tittel: str, **mer: Any) -> dict[str, Any]:
-    """What every print is drawn from; `tittel` has room for the gathering's."""
-    return {
-        "nettverk": samling.nettverk,
-        "samling": samling,
-        "tittel": tittel % {"tittel": samling.tittel},
-        **mer,
-    }
+def _draw(samling: Samling, mal: str, innhold: Callable[[], dict[str, Any]]) -> str:
+    """A print as WeasyPrint is given it, in the network's written form. `innhold` is gathered in that form too; its
+    `tittel` has room for the gathering's."""
+    spraak = samling.nettverk.maalform
+    with override(spraak):
+        kontekst = {"nettverk": samling.nettverk, "samling": samling, **innhold()}
+        kontekst["tittel"] = kontekst["tittel"] % {"tittel": samling.tittel}
+        return build_html(mal, kontekst, spraak=spraak)
 
 
 # --- the work
+
+
+class Hvem(models.TextChoices):
+    """Whom a print is of, and what is said when there are none of them."""
+
+    KOMMER = "kommer", gettext_lazy("Ingen er påmeldt ennå.")
+    MOETT = "moett", gettext_lazy("Ingen har møtt ennå.")
+    VED_BORD = "ved_bord", gettext_lazy("Det er ikke laget noe bordkart ennå.")
 
 
 @dataclass(frozen=True)
@@ -260,12 +234,16 @@ class Utskrift:
     tittel: Any
     tekst: Any
     html: Callable[[Samling], str]
-    # Of those who met, once there are any; the others are of everybody who comes.
-    etter: bool = False
+    hvem: Hvem = Hvem.KOMMER
 
     @property
     def slag(self) -> str:
         return f"rolu.{self.navn}"
+
+    @property
+    def tom(self) -> str:
+        """Why there is nothing to print."""
+        return str(self.hvem.label)
 
 
 UTSKRIFTER = {
@@ -288,13 +266,40 @@ UTSKRIFTER = {
             signing_html,
         ),
         Utskrift(
+            "bordkort",
+            gettext_lazy("Bordkort"),
+            gettext_lazy(
+                "Ett A4-ark for hvert bord, til å brette og sette på bordet: nummeret stort på den ene siden, navnene på den andre."
+            ),
+            table_cards_html,
+            Hvem.VED_BORD,
+        ),
+        Utskrift(
+            "bordliste",
+            gettext_lazy("Bordliste"),
+            gettext_lazy(
+                "Alle etter navn, med bordet de sitter ved. Til å henge på veggen ved inngangen."
+            ),
+            table_list_html,
+            Hvem.VED_BORD,
+        ),
+        Utskrift(
+            "bordbehov",
+            gettext_lazy("Mat og tilrettelegging"),
+            gettext_lazy(
+                "Hvor mange som trenger hva ved hvert bord, uten navn. Til kjøkkenet og dem som gjør klar salen."
+            ),
+            table_needs_html,
+            Hvem.VED_BORD,
+        ),
+        Utskrift(
             "kursbevis",
             gettext_lazy("Kursbevis"),
             gettext_lazy(
                 "Ett ark for hver som har møtt, med dagene og timene. Hver deltaker finner også sitt eget på samlingens side."
             ),
             certificates_html,
-            etter=True,
+            Hvem.MOETT,
         ),
     )
 }
@@ -303,8 +308,12 @@ UTSKRIFTER = {
 def amount(samling: Samling) -> dict[str, int]:
     """How many there would be of each print."""
     alle = participants(samling)
-    moett = sum(d.moett for d in alle)
-    return {navn: moett if u.etter else len(alle) for navn, u in UTSKRIFTER.items()}
+    antall = {
+        Hvem.KOMMER: len(alle),
+        Hvem.MOETT: sum(d.moett for d in alle),
+        Hvem.VED_BORD: bordutskrift.seated(samling, alle),
+    }
+    return {navn: antall[u.hvem] for navn, u in UTSKRIFTER.items()}
 
 
 def order(samling: Samling, *, utskrift: Utskrift, by: Person) -> Jobb:
@@ -312,7 +321,7 @@ def order(samling: Samling, *, utskrift: Utskrift, by: Person) -> Jobb:
     if not samling.er_publisert:
         raise KanIkke(_("Bare en publisert samling kan skrives ut."))
     if not amount(samling)[utskrift.navn]:
-        raise KanIkke(_("Ingen har møtt ennå.") if utskrift.etter else _("Ingen er påmeldt ennå."))
+        raise KanIkke(utskrift.tom)
     return order_jobb(
         nettverk=samling.nettverk, slag=utskrift.slag, gjelder=gjelder(samling), by=by
     )
@@ -379,6 +388,24 @@ def make_badges(arbeid: Arbeid) -> None:
 def make_signing_list(arbeid: Arbeid) -> None:
     """The list to sign at the door."""
     _make(arbeid, UTSKRIFTER["signeringsliste"])
+
+
+@_utskriftsslag("bordkort")
+def make_table_cards(arbeid: Arbeid) -> None:
+    """The cards of the tables."""
+    _make(arbeid, UTSKRIFTER["bordkort"])
+
+
+@_utskriftsslag("bordliste")
+def make_table_list(arbeid: Arbeid) -> None:
+    """The list of who sits where."""
+    _make(arbeid, UTSKRIFTER["bordliste"])
+
+
+@_utskriftsslag("bordbehov")
+def make_table_needs(arbeid: Arbeid) -> None:
+    """What is needed at each table."""
+    _make(arbeid, UTSKRIFTER["bordbehov"])
 
 
 @_utskriftsslag("kursbevis")

@@ -2,9 +2,10 @@
 
 from django import template
 
+from nettverk.side import kode
 from rolu.samlinger import koder
 
 register = template.Library()
-register.filter("kode", koder.shown)
+register.filter("kode", kode.shown)
 register.filter("qr", koder.qr)
 register.filter("kodeadresse", koder.path)

@@ -13,8 +13,14 @@ register = template.Library()
 
 @register.simple_tag
 def mellomarbeidsstatus(
-    status: str, levert: datetime.datetime | None, frist: datetime.date
+    status: str,
+    levert: datetime.datetime | None,
+    frist: datetime.date,
+    *,
+    delt: bool = False,
+    planlagt: bool = False,
 ) -> SafeString:
-    """How far it has come, on its colour; with the day it was delivered, or how late it is."""
-    stand = standing(status, levert, frist=frist)
+    """How far it has come, on its colour; with the day it was delivered, or how late it is. `planlagt`: only that is
+    written (`with_stage`)."""
+    stand = standing(status, levert, frist=frist, delt=delt, planlagt=planlagt)
     return merke(stand.ord, stand.farge)

@@ -22,12 +22,21 @@ from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Programpost, Samling
 from rolu.models.deltakelse import sees_all
 from rolu.samlinger import koder
+from rolu.samlinger.bord.eget import with_own_table
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
 from rolu.samlinger.tilstandslinje import state_line
 
 # Pages whose own act is the one to see: beside it the next step of the gathering is said with less weight.
-_HAR_EGET_STEG = {"samling_oppdrag", "samling_oppsummering", "paamelding"}
+_HAR_EGET_STEG = {
+    "samling_oppdrag",
+    "samling_oppsummering",
+    "paamelding",
+    "samling_bord",
+    "bord_oppsett",
+    "bord_plass",
+    "bord_del",
+}
 
 # Pages where one is about to send something.
 _MIDT_I_NOE = {"samling_purr", "oppsummering_publiser"}
@@ -43,7 +52,8 @@ def fetch_med_tall(request: PortalRequest, nettverk: Nettverk, pk: int) -> Samli
     """The gathering with the counts that its pages show (`samlingsside`); else as `fetch_samling`."""
     synlige = Samling.objects.visible_to(request.roller).with_har_oppsummering().with_uten_leder()
     synlige = synlige.with_etterfoelger(request.roller)
-    return _fetch(with_counts(synlige, request.roller), nettverk, pk)
+    med_tall = with_counts(synlige, request.roller)
+    return _fetch(with_own_table(med_tall, request.user), nettverk, pk)
 
 
 def fetch_item(samling: Samling, post_pk: int) -> Programpost:
@@ -52,6 +62,21 @@ def fetch_item(samling: Samling, post_pk: int) -> Programpost:
     post: Programpost = get_object_or_404(poster, samling=samling, pk=post_pk)
     post.samling = samling
     return post
+
+
+# The pages one has open on the day, by what their forms say that one came from.
+_DAGSSIDER = {"skranken": "rolu:innsjekk", "salen": "rolu:dagen"}
+
+
+def day_side(request: PortalRequest) -> str:
+    """Which of the pages of the day the request came from, «skranken» or «salen»; "" when it came from elsewhere."""
+    fra = request.POST.get("dagen") or request.GET.get("dagen")
+    return (fra if fra in _DAGSSIDER else "skranken") if fra else ""
+
+
+def day_page(request: PortalRequest) -> str:
+    """The name of that page, which the request leads back to; "" when it came from elsewhere."""
+    return _DAGSSIDER.get(day_side(request), "")
 
 
 def told_when_locked(view: View) -> View:
@@ -168,10 +193,29 @@ def _tabs(request: PortalRequest, samling: Any, her: str) -> list[dict[str, Any]
             not samling.er_utkast and (samling.inviterte or sees_all(request.roller)),
         ),
         (
+            "samling_bord",
+            _("Bordkart"),
+            "",
+            samling.er_publisert
+            and (samling.bordkart_er_delt or kan(request.user, "rolu.change_bordkart", samling)),
+        ),
+        (
+            "samtaler",
+            _("Tankesmier"),
+            "",
+            kan(request.user, "rolu.run_samtaler", samling),
+        ),
+        (
             "samling_oppdrag",
             _("Oppdrag"),
             samling.antall_oppdrag or "",
             samling.nettverk.uses("mellomarbeid"),
+        ),
+        (
+            "samling_evaluering",
+            _("Evaluering"),
+            "",
+            not samling.er_avlyst and kan(request.user, "rolu.view_evaluering", samling),
         ),
         (
             "samling_oppsummering",

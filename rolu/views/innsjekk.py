@@ -2,20 +2,20 @@
 that works without network."""
 
 import datetime
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nettverk.filer.utlevering import note_export
 from nettverk.innlogging.nettleserlager import LAGRER_I_NETTLESEREN
 from nettverk.models import Nettverk
+from nettverk.side.bunke import answered, key_of, no_rows, no_store, read_rows
 from nettverk.side.portalform import form_status
 from nettverk.side.utenfra import one_line, whole_number
 from nettverk.skriving.konflikt import KanIkke
@@ -43,8 +44,8 @@ from rolu.samlinger import skrankenoekkel, skrankerull, skrankesok, skranketall
 from rolu.samlinger.dagen import now_and_next
 from rolu.samlinger.dager import days
 from rolu.samlinger.programplan import times_mark
-from rolu.samlinger.skrankebok import Skrankehendelse, StaarPaaLista, opens_on
-from rolu.views.faner import fetch_samling, told_when_locked
+from rolu.samlinger.skrankebok import Skrankehendelse, StaarPaaLista, first_day, opens_on
+from rolu.views.faner import day_page, day_side, fetch_samling, told_when_locked
 from rolu.views.notat import carried_to, outcomes_of
 
 MINST = 2  # letters before the list is searched
@@ -103,10 +104,11 @@ def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     dag = skrankesok.the_day(samling, valgt.get("dag"))
     if valgt.get("q"):
         treff = skrankesok.search_walk_ins(samling, valgt["q"])
-        return _json({"folk": [_line(t, {}) for t in treff]})
+        return no_store({"folk": [_line(t, {}) for t in treff]})
     if etter := valgt.get("etter"):
         return _changes(request, samling, etter, dag)
-    nr = skranketall.last_change(samling)  # before the names: what comes between is told again
+    # Before the names: what comes between is told again.
+    nr, rull = skranketall.last_change(samling), skranketall.roll_mark(samling)
     folk = skrankesok.everybody(samling, dag=dag)
     per_dag = skrankesok.by_day(samling, folk)
     note_export(request, hva="rolu.skranke", antall=len(folk), nettverk=nettverk)
@@ -114,43 +116,65 @@ def innsjekk_navn(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     if not request.session.get(LAGRER_I_NETTLESEREN):
         request.session[LAGRER_I_NETTLESEREN] = True
     get_token(request)  # sets the cookie that the desk sends back with what it has ticked
-    return _json(
+    return no_store(
         {
             "noekkel": skrankenoekkel.key_of(request.user, samling),
             "tittel": samling.tittel,
             "sted": samling.sted,
             "dag": dag.isoformat() if dag else "",
-            "dager": _days(samling) if dag else [],
+            "dager": _days(samling),
             "nr": _iso(nr),
+            "rull": rull,
             "naa": _iso(timezone.now()),
-            "stengt": skranken.closed(samling, dag),
+            **_opening(samling),
             "folk": [_line(t, per_dag) for t in folk],
         }
     )
 
 
 def _days(samling: Samling) -> list[list[str]]:
-    """The days a desk may be changed to: the date, in words, and what is said before it has come."""
+    """The days a desk may be changed to, of several: the date, in words, and what is said before it has come."""
+    if not samling.varer_flere_dager:
+        return []
     return [
-        [d.dato.isoformat(), capfirst(date_format(d.dato, "l j. F")), opens_on(d.dato)]
-        for d in days(samling)
+        [d.dato.isoformat(), date_format(d.dato, "l j. F"), opens_on(d.dato)] for d in days(samling)
     ]
+
+
+def _opening(samling: Samling) -> dict[str, Any]:
+    """When a desk is open: what shuts it whatever the day, the day before which it is not open and what is then
+    said; and a mark of all that the desk keeps of the gathering, which is another when anything of it is."""
+    dag = first_day(samling)
+    aapning = {
+        "stengt": skranken.shut(samling),
+        "aapner": [dag.isoformat(), opens_on(dag)] if dag else [],
+    }
+    tider = [[_iso(samling.start), _iso(samling.slutt)]]
+    if samling.varer_flere_dager:
+        tider += [[str(d.dato), f"{d.fra}–{d.til}"] for d in days(samling)]
+    alt = json.dumps([samling.tittel, samling.sted, get_language(), tider, aapning])
+    return {**aapning, "stand": hashlib.sha256(alt.encode()).hexdigest()[:16]}
 
 
 def _changes(
     request: PortalRequest, samling: Samling, etter: datetime.datetime, dag: datetime.date | None
 ) -> HttpResponse:
+    """What has been done at the desks after `etter`. When a desk sends the mark of the people it keeps (`rull`), it
+    is told how that is now, and fetches its names anew when it is another."""
     endret = skranketall.changed_since(samling, etter, dag=dag)
-    stengt = skranken.closed(samling, dag)
-    if not (endret.treff or endret.borte) and stengt == request.GET.get("stengt", ""):
+    merker = _opening(samling)
+    if "rull" in request.GET:
+        merker["rull"] = skranketall.roll_mark(samling)
+    som_foer = all(merker[m] == request.GET.get(m) for m in ("stand", "rull") if m in merker)
+    if som_foer and not (endret.treff or endret.borte):
         return HttpResponse(status=204)
     per_dag = skrankesok.by_day(samling, endret.treff)
-    return _json(
+    return no_store(
         {
             "nr": _iso(endret.nr),
             "folk": [_line(t, per_dag) for t in endret.treff],
             "borte": endret.borte,
-            "stengt": stengt,
+            **merker,
         }
     )
 
@@ -163,7 +187,7 @@ def _line(treff: skrankesok.Skranketreff, per_dag: Mapping[str, skrankesok.Dagsv
         treff.noekkel,
         treff.navn,
         treff.steder,
-        treff.kommune,
+        treff.kommuner,
         treff.status if treff.er_invitert else "ny",
         _iso(treff.moett),
         treff.vara_for,
@@ -176,54 +200,32 @@ def _iso(tid: datetime.datetime | None) -> str:
     return tid.isoformat() if tid else ""
 
 
-def _json(data: dict[str, Any], status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, headers={"Cache-Control": "private, no-store"})
-
-
 @nettverksside("rolu.view_samling")
 @require_POST
 def innsjekk_hendelser(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """What a desk has done since it last reached us: a list of at most `MAKS_HENDELSER`. Answers for each key: ""
+    """What a desk has done since it last reached us: a list of at most `MAKS_RADER`. Answers for each key: ""
     when it is taken, else why it was not. The same list again gets the same answer."""
     samling = _desk(request, nettverk, pk)
-    try:
-        rader = json.loads(request.body)
-    except (ValueError, RecursionError):
-        rader = None
-    if not isinstance(rader, list) or not 0 < len(rader) <= MAKS_HENDELSER:
-        return _json({"feil": _("Registreringen kunne ikke brukes.")}, status=422)
+    rader = read_rows(request)
+    if rader is None:
+        return no_rows()
     svar: dict[str, str] = {}
     hendelser = []
     for rad in rader:
-        form = HendelseForm(_as_text(rad))
+        form = HendelseForm(rad)
         if form.is_valid():
             hendelser.append(Skrankehendelse(**form.cleaned_data))
-        elif isinstance(rad, dict):
+        elif rad:
             # What a person can mend is told; the rest was made by no desk of ours.
             navnefeil = form.errors.get("navn") if set(form.errors) == {"navn"} else None
-            svar[str(rad.get("id", ""))[:40]] = (
+            svar[key_of(rad)] = (
                 str(navnefeil[0]) if navnefeil else _("Registreringen kunne ikke brukes.")
             )
     if hendelser:
         utfall = skranken.register(samling, hendelser, by=request.user)
         svar |= {str(noekkel): nei for noekkel, nei in utfall.items()}
     sagt = {str(n): ord_ for n, ord_ in skranken.written_elsewhere(samling, hendelser).items()}
-    return _json({"svar": svar, "sagt": sagt} if sagt else {"svar": svar})
-
-
-MAKS_HENDELSER = 50
-
-
-def _as_text(rad: Any) -> dict[str, str]:
-    """A row from outside as a form reads it."""
-    if not isinstance(rad, dict):
-        return {}
-    return {
-        # Half of a pair is no letter, and a form's own texts have none.
-        str(felt): str(verdi).encode(errors="ignore").decode()
-        for felt, verdi in rad.items()
-        if isinstance(verdi, str | int) and not isinstance(verdi, bool)
-    }
+    return answered(svar, sagt=sagt) if sagt else answered(svar)
 
 
 def _counts(request: PortalRequest, samling: Samling, dag: datetime.date | None) -> HttpResponse:
@@ -257,27 +259,36 @@ def _per_kommune(
 def the_day(request: PortalRequest, samling: Samling) -> HttpResponse:
     """What goes on and what comes, alone; the whole page to who came by a form."""
     if not request.htmx:
-        adresse = reverse("rolu:innsjekk", args=[samling.nettverk.slug, samling.pk])
-        return redirect(f"{adresse}#naa")
+        side = day_page(request) or "rolu:innsjekk"
+        return redirect(reverse(side, args=[samling.nettverk.slug, samling.pk]) + "#naa")
     return render(
         request,
         "rolu/innsjekk.html#naa_svar",
-        {"samling": samling, **_now(request, samling, list(samling.programposter.all()))},
+        {"samling": samling, **now_beside(request, samling, list(samling.programposter.all()))},
     )
 
 
-def _now(request: PortalRequest, samling: Samling, poster: list[Programpost]) -> dict[str, Any]:
+def now_beside(
+    request: PortalRequest, samling: Samling, poster: list[Programpost]
+) -> dict[str, Any]:
+    """What goes on and what comes, of a page one has open on the day."""
     return {
         "dagen": now_and_next(samling, poster),
         "stand": times_mark(poster),
         "kan_endre_program": kan(request.user, "rolu.change_program", samling),
+        "dagsside": day_side(request),
     }
 
 
-def _note(
-    request: PortalRequest, samling: Samling, poster: list[Programpost], forslag: Programpost | None
+def note_beside(
+    request: PortalRequest,
+    samling: Samling,
+    poster: list[Programpost],
+    forslag: Programpost | None,
+    *,
+    dagen: str,
 ) -> dict[str, Any]:
-    """The note of the item one asked for (`?notat=`), else of `forslag`."""
+    """The note of the item one asked for (`?notat=`), else of `forslag`; it leads back to `dagen` (`day_side`)."""
     if not kan(request.user, "rolu.change_notat", samling):
         return {}
     noteres = [p for p in poster if not p.er_pause]
@@ -291,7 +302,7 @@ def _note(
         "notatpost": post,
         "notatform": NotatForm(initial=felt),
         "noteres": noteres,
-        "utfall": outcomes_of(request, samling, post, dagen=True),
+        "utfall": outcomes_of(request, samling, post, dagen=dagen),
         "videre": carried_to(post),
     }
 
@@ -394,6 +405,12 @@ def _guest_form(request: PortalRequest, dag: datetime.date | None) -> NyGjestFor
     )
 
 
+def _today_instead(samling: Samling, dag: datetime.date | None) -> datetime.date | None:
+    """Today, when it is one of the days and the desk works for one that has been."""
+    idag = timezone.localdate()
+    return idag if dag and dag < idag and skrankesok.the_day(samling) == idag else None
+
+
 def _recently(
     samling: Samling,
     dag: datetime.date | None,
@@ -461,8 +478,9 @@ def _answer(
         del_ = "treff" if bare_treff else "svar"
         return render(request, f"rolu/innsjekk.html#{del_}", kontekst)
     poster = list(samling.programposter.all())
-    kontekst |= _now(request, samling, poster)
-    kontekst |= _note(request, samling, poster, kontekst["dagen"].post_for_notat)
+    kontekst |= now_beside(request, samling, poster)
+    forslag = kontekst["dagen"].post_for_notat
+    kontekst |= note_beside(request, samling, poster, forslag, dagen="skranken")
     gjesteform = gjesteform or _guest_form(request, dag)
     vara = whole_number(request.GET.get("vara"))
     kontekst |= {
@@ -471,6 +489,7 @@ def _answer(
         "gjesteform": gjesteform,
         "vara_for": skrankesok.expected(samling, vara, dag=dag) if vara else None,
         "per_dag": skranketall.per_day(samling),
+        "annen_dag": "" if stengt else _today_instead(samling, dag),
         "language": get_language(),
     }
     return render(request, "rolu/innsjekk.html", kontekst, status=form_status(gjesteform))

@@ -1,7 +1,5 @@
 """The door without sign-in: a participant's own code, and the desk's empty page for when the network is gone."""
 
-import datetime
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,15 +8,12 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.mellomvare import SPRAAK, choose_spraak
-from nettverk.sikkerhet import grenser
-from nettverk.sikkerhet.adresse import client_ip
-from nettverk.sikkerhet.grenser import Grense
+from nettverk.side.kode import keep_private, read
+from nettverk.sikkerhet.feilkoder import note_wrong
 from nettverk.skriving.konflikt import KanIkke
 from rolu.forms.innsjekk import HerForm
 from rolu.samlinger import koder, programplan
 from rolu.samlinger.koder import Doerstand, Doersvar
-
-FEIL_KODER = Grense("rolu.feil_koder", 40, datetime.timedelta(minutes=10))
 
 _STATUS = {
     Doerstand.AAPEN: 200,
@@ -38,8 +33,7 @@ def kode(request: HttpRequest, kode: str) -> HttpResponse:
     codes are counted against it, and too many of them close the door to nobody who has a right one."""
     svar = koder.look_up(kode)
     if svar is None:
-        faa_nok = grenser.take(FEIL_KODER, client_ip(request))
-        return _page(request, None, status=404 if faa_nok else 429)
+        return _page(request, None, status=note_wrong(request))
     feil = ""
     choose_spraak(request, svar.samling.nettverk)
     if request.method == "POST" and HerForm(request.POST).is_valid():
@@ -48,7 +42,7 @@ def kode(request: HttpRequest, kode: str) -> HttpResponse:
         except KanIkke as nei:
             feil = str(nei)
         if svar.stand == Doerstand.INNE:
-            return redirect("kode", koder.read(kode))
+            return redirect("kode", read(kode))
     return _page(request, svar, status=409 if feil else _STATUS[svar.stand], feil=feil)
 
 
@@ -65,9 +59,7 @@ def _page(
         "feil": feil,
     }
     side = render(request, "rolu/kode.html", kontekst, status=status)
-    side["Cache-Control"] = "private, no-store"
-    side["X-Robots-Tag"] = "noindex"
-    return side
+    return keep_private(side)
 
 
 # --- the desk without network

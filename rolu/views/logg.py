@@ -5,24 +5,28 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.innhold import innhold
+from nettverk.skriving import tilstede
 from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
-from rolu.forms.mellomarbeid import LoggpostForm
-from rolu.mellomarbeid import logg
+from rolu.forms.loggpost import BleDetForm, LoggpostForm, StegGjortForm
+from rolu.mellomarbeid import logg, nestesteg
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
-from rolu.models import Loggpost, Mellomarbeid
+from rolu.models import Loggpost, Mellomarbeid, Nestesteg
 from rolu.views.mellomarbeid import fetch
+from rolu.views.vedlegg import files_of
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -38,21 +42,17 @@ def loggpost(
         return redirect("rolu:mellomarbeid", nettverk.slug, pk)
     if request.method == "POST":
         return _save(request, arbeid, post, noekkel)
-    if arbeid.er_levert:
-        messages.info(request, logg.ER_LEVERT)
+    if lukket := logg.closed(arbeid):
+        messages.info(request, lukket)
         return redirect("rolu:mellomarbeid", nettverk.slug, pk)
-    return _page(request, arbeid, post, LoggpostForm(initial=_initial(request, post)))
+    form = LoggpostForm(initial=_initial(request, post), oppdrag=arbeid.oppdrag, post=post)
+    return _page(request, arbeid, post, noekkel, form)
 
 
 def _initial(request: PortalRequest, post: Loggpost | None) -> dict[str, Any]:
     if post:
-        return {
-            "fase": post.fase,
-            "tekst": post.tekst,
-            "dato": post.dato,
-            "hvem": post.hvem,
-            "versjon": post.versjon,
-        }
+        felt = ("fase", "dato", "versjon", *LoggpostForm.tekster, *LoggpostForm.tall)
+        return {navn: getattr(post, navn) for navn in felt}
     return {"fase": phase(request.GET.get("fase", "")), "dato": idag(), "versjon": 0}
 
 
@@ -60,6 +60,7 @@ def _page(
     request: PortalRequest,
     arbeid: Mellomarbeid,
     post: Loggpost | None,
+    noekkel: uuid.UUID,
     form: LoggpostForm,
     *,
     status: int = 200,
@@ -78,8 +79,13 @@ def _page(
             if request.nettverk.uses("laeringsloyper")
             else None,
             "post": post,
+            "noekkel": noekkel,
             "sist": logg.last_written(arbeid, besides=post),
+            **files_of(request, arbeid, post),
             "form": form,
+            "tall": [form[navn] for navn in form.tall],
+            "aapne": form.used,
+            "mer": [form["merket"], form["videre"]],
             "ledetekster": [(fase.value, LEDETEKSTER[fase]) for fase in Loggpost.Fase],
             "se_over": form.worth_a_look,
             "konflikt": konflikt,
@@ -93,9 +99,10 @@ def _save(
 ) -> HttpResponse:
     """«Ferdig», or the page saving itself while the person writes: then nothing is demanded yet."""
     kladd = saves_itself(request)
+    form = LoggpostForm(posted(request), oppdrag=arbeid.oppdrag, post=post, kladd=kladd)
 
     def save(felt: dict[str, Any]) -> Loggpost | None:
-        if kladd and post is None and not (felt["tekst"] or felt["hvem"]):
+        if kladd and post is None and not form.says_something:
             return None  # nothing written makes no entry
         return logg.save(mellomarbeid=arbeid, noekkel=noekkel, by=request.user, **felt)
 
@@ -106,13 +113,88 @@ def _save(
     try:
         return save_text(
             request,
-            LoggpostForm(posted(request), kladd=kladd),
+            form,
             save=save,
-            page=partial(_page, request, arbeid, post),
+            page=partial(_page, request, arbeid, post, noekkel),
             done=done,
         )
     except Loggpost.DoesNotExist:
         raise Http404 from None
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_safe
+def loggpost_naa(
+    request: PortalRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID
+) -> HttpResponse:
+    """Say that one writes here, and hear who else does."""
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.write_mellomarbeid", arbeid)
+    if logg.is_anothers(noekkel, arbeid):
+        raise Http404
+    sted = f"loggpost:{arbeid.pk}:{noekkel}"
+    tilstede.note(sted, request.user)
+    return JsonResponse({"andre": tilstede.in_words(tilstede.others(sted, request.user))})
+
+
+_SVAR = {"ja": logg.happened, "flyttet": logg.move, "nei": logg.came_to_nothing}
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def loggpost_ble(
+    request: PortalRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID
+) -> HttpResponse:
+    """«Ble det noe av?», when a planned day has passed: yes, moved, no. After yes one writes what happened."""
+    arbeid = fetch(request, nettverk, pk)
+    krev(request.user, "rolu.write_mellomarbeid", arbeid)
+    post = get_object_or_404(arbeid.loggposter, noekkel=noekkel)
+    form = BleDetForm(request.POST)
+    if not form.is_valid():  # no button says so
+        return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+    svar, fra = form.cleaned_data["svar"], form.cleaned_data["fra"]
+    with told(request) as utfall:
+        naa = _SVAR[svar](post)
+        utfall.takk = _what_came_of_it(svar, naa)
+    if svar == "ja" and not utfall.nei:
+        return redirect("rolu:loggpost", nettverk.slug, pk, noekkel)
+    if fra == "hjem":
+        return redirect("nettverk:hjem", nettverk.slug)
+    return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+
+
+def _what_came_of_it(svar: str, post: Loggpost) -> str:
+    if svar == "ja":
+        return _("Så bra. Skriv noen ord om hva som skjedde, eller gjør det senere.")
+    if svar == "flyttet":
+        dag = date_format(post.dato, "l j. F")
+        return _("Flyttet til %(dag)s. Passer ikke dagen, endrer dere den i notatet.") % {
+            "dag": dag
+        }
+    return _("Notatet står som «ble ikke noe av». Dere kan planlegge på nytt når som helst.")
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def steg_gjort(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Tick a next step, or take the tick away."""
+    steg = get_object_or_404(
+        Nestesteg.objects.visible_to(request.roller).select_related(
+            "loggpost__mellomarbeid__oppdrag__nettverk", "loggpost__mellomarbeid__gruppe", "hos"
+        ),
+        pk=pk,
+    )
+    krev(request.user, "rolu.tick_nestesteg", steg)
+    adresse = reverse("rolu:mellomarbeid", args=[nettverk.slug, steg.loggpost.mellomarbeid_id])
+    form = StegGjortForm(request.POST)
+    if not form.is_valid():  # no button says so
+        return redirect(adresse)
+    gjort = form.cleaned_data["gjort"]
+    with told(request, _("Krysset av som gjort.") if gjort else _("Krysset er tatt bort.")):
+        nestesteg.tick(steg, gjort=gjort, by=request.user)
+    if form.cleaned_data["fra"] == "hjem":
+        return redirect("nettverk:hjem", nettverk.slug)
+    return redirect(f"{adresse}#neste-steg")
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -135,7 +217,19 @@ def loggpost_slett(
         {
             "tittel": _("Slette notatet?"),
             "tekst": innhold(post.tekst[:300], nettverk),
+            "konsekvenser": _goes_with(post.vedlegg.count()),
             "knapp": _("Slett notatet"),
             "avbryt_url": reverse("rolu:loggpost", args=[nettverk.slug, pk, noekkel]),
         },
     )
+
+
+def _goes_with(filer: int) -> list[str]:
+    if not filer:
+        return []
+    linje = ngettext(
+        "%(n)s fil i notatet slettes også, og blir borte for godt.",
+        "%(n)s filer i notatet slettes også, og blir borte for godt.",
+        filer,
+    )
+    return [linje % {"n": filer}]

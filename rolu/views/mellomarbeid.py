@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kommuner.gyldighet import idag
-from laeringsloyper.models import Laeringsloype
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.flater import menyen
 from nettverk.models import Nettverk, Rolle, Verv
@@ -25,29 +24,36 @@ from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu import lister
-from rolu.forms.mellomarbeid import MellomarbeidFilter, PraksisdelingForm, VedleggForm
-from rolu.mellomarbeid import innlevering, mangelliste, mellomarbeidsliste
-from rolu.mellomarbeid.faser import LEDETEKSTER, phase
+from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
+from rolu.mellomarbeid import innlevering, logg, mangelliste, mellomarbeidsliste
+from rolu.mellomarbeid.faser import LEDETEKSTER, covered, only_planned, phase, proposed
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
-from rolu.mellomarbeid.utdrag import add_sentences, after_first, first_sentence
+from rolu.mellomarbeid.tilbakemelding import of_use
+from rolu.mellomarbeid.utdrag import after_first, first_sentence
+from rolu.mellomarbeid.vedlegg import hang
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from rolu.models.mellomarbeid import SIER_MEST, MellomarbeidQuerySet
 from rolu.models.oppdrag import OppdragQuerySet
+from rolu.views.praksis import more, told_of
+from rolu.views.traad import thread_context
 
 # A list that is printed is all of it.
 MAKS_PAA_PAPIR = 2000
-# What others have shared, to read on in.
-_FLERE = 3
 
 
 def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
     """The mellomarbeid, if the person may see it; 404 otherwise."""
     arbeid = get_object_or_404(
         Mellomarbeid.objects.visible_to(request.roller).select_related(
-            "oppdrag__samling", "oppdrag__laeringsloype", "gruppe__enhet", "kommune", "levert_av"
+            "oppdrag__samling",
+            "oppdrag__laeringsloype",
+            "oppdrag__modul",
+            "gruppe__enhet",
+            "kommune",
+            "levert_av",
         ),
         pk=pk,
     )
@@ -72,6 +78,8 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         "oppdragene": [(o, is_waited_for(o)) for o in oppdragene],
         "valgt": valgt,
         "faner": _tabs(request),
+        "kan_gi": kan(request.user, "rolu.give_oppdrag", nettverk),
+        "kan_stoette": kan(request.user, "rolu.view_stoette", nettverk),
     }
     if valgt:
         kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt), valgt.frist)
@@ -186,6 +194,7 @@ def _own(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             oppdrag__in=[*oppdragene, spurt] if spurt else oppdragene,
             gruppe__enhet__in=request.roller.enheter,
         )
+        .with_stage()
         .select_related("gruppe__enhet")
         .order_by("gruppe__enhet__sortering", "pk")
     )
@@ -317,10 +326,18 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     followed = Mellomarbeid.objects.followed_by(request.roller)
     if not kan_skrive and not followed.filter(pk=pk).exists():
         return _read(request, nettverk, arbeid)
+    aapent = not logg.closed(arbeid)
     kan_levere = kan(request.user, "rolu.submit_mellomarbeid", arbeid)
     kan_aapne = kan(request.user, "rolu.reopen_mellomarbeid", arbeid)
-    poster = list(arbeid.loggposter.select_related("skrevet_av"))
-    vedlegg = list(arbeid.vedlegg.select_related("lastet_opp_av"))
+    poster = list(
+        arbeid.loggposter.select_related("skrevet_av").prefetch_related("lenker", "nestesteg__hos")
+    )
+    filer = list(
+        Vedlegg.objects.visible_to(request.roller)
+        .filter(mellomarbeid=arbeid)
+        .select_related("lastet_opp_av", "ansikter_av")
+    )
+    vedlegg = hang(poster, filer)
     return render(
         request,
         "rolu/mellomarbeid.html",
@@ -330,18 +347,25 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "loype": arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None,
             "enhet": arbeid.gruppe.enhet,
             "faser": _phases(poster),
+            "ledetekster": arbeid.oppdrag.ledetekster,
+            "bare_planlagt": only_planned(poster),
+            "neste_fase": proposed(poster),
+            "stegene": _steps(request, arbeid, poster),
+            "venter": [post for post in poster if post.venter_paa_svar],
             "har_innhold": any(post.tekst for post in poster),
             "vedlegg": vedlegg,
-            "kan_slettes": _removable(request, arbeid, vedlegg),
-            "vedleggskjema": VedleggForm() if kan_skrive and not arbeid.er_levert else None,
-            "kan_skrive": kan_skrive and not arbeid.er_levert,
+            "kan_slettes": removable(request, arbeid, filer),
+            "kan_svare": kan_skrive,
+            "vedleggskjema": VedleggForm() if kan_skrive and aapent else None,
+            "kan_skrive": kan_skrive and aapent,
             "kan_levere": kan_levere,
             "levert_i_dag": arbeid.levert and timezone.localdate(arbeid.levert) == idag(),
-            "kan_aapne": arbeid.er_levert and kan_aapne and not innlevering.is_locked(arbeid),
-            "kan_dele": nettverk.uses("praksis")
-            and kan(request.user, "rolu.share_mellomarbeid", arbeid),
-            "deling": PraksisdelingForm(initial={"offentlig": arbeid.offentlig}),
+            "kan_aapne": arbeid.er_levert
+            and kan_aapne
+            and innlevering.may_reopen(arbeid, by=request.user),
+            **told_of(request, arbeid),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
+            **thread_context(request, arbeid),
         },
     )
 
@@ -355,7 +379,7 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
         poster[0].tekst = after_first(poster[0].tekst)  # the sentence is the page's heading
     resten = sorted((p for p in poster if p.tekst), key=lambda p: (p.dato, p.pk))
     praksis_url = reverse("rolu:praksis", args=[nettverk.slug])
-    vedlegg = list(arbeid.vedlegg.all())
+    vedlegg = list(Vedlegg.objects.visible_to(request.roller).filter(mellomarbeid=arbeid))
     loype = arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None
     return render(
         request,
@@ -365,49 +389,67 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
             "oppdrag": arbeid.oppdrag,
             "enhet": arbeid.gruppe.enhet,
             "loype": loype,
-            "flere": _more(request, arbeid, loype),
+            "flere": more(request, arbeid, loype),
             "setning": setning,
             # What they wrote to share first, then the way there.
             "faser": sorted(_phases(resten), key=lambda f: f["fase"] != Loggpost.Fase.DELE),
             "bilder": [fil for fil in vedlegg if fil.er_bilde],
-            "filer": [fil for fil in vedlegg if not fil.er_bilde],
+            "filmer": [fil for fil in vedlegg if fil.er_film or fil.er_lyd],
+            "filer": [fil for fil in vedlegg if not (fil.viser_folk or fil.er_lyd)],
             # One has come from Praksis, and is below it in the menu.
+            "nytte": of_use(arbeid, request.roller),
             "meny": menyen(request.roller).drawn_at(f"{praksis_url}{arbeid.pk}/"),
         },
     )
 
 
-def _more(
-    request: PortalRequest, arbeid: Mellomarbeid, loype: Laeringsloype | None
-) -> list[Mellomarbeid]:
-    """To read on in: the newest that others have shared in the same track, or at all. One query."""
-    delte = Mellomarbeid.objects.visible_to(request.roller).shared()
-    if loype:
-        delte = delte.filter(oppdrag__laeringsloype=loype)
-    flere: list[Any] = list(
-        delte.exclude(gruppe=arbeid.gruppe_id).as_cards().order_by("-levert", "-pk")[:_FLERE]
-    )
-    add_sentences(flere)
-    return flere
-
-
-def _removable(request: PortalRequest, arbeid: Mellomarbeid, vedlegg: list[Vedlegg]) -> set[int]:
-    """The files this person may remove now; nothing is removed from what is delivered."""
-    if arbeid.er_levert:
+def removable(request: PortalRequest, arbeid: Mellomarbeid, vedlegg: list[Vedlegg]) -> set[int]:
+    """The files this person may remove now; nothing is removed from what is closed."""
+    if logg.closed(arbeid):
         return set()
+    for fil in vedlegg:
+        fil.mellomarbeid = arbeid
     return {fil.pk for fil in vedlegg if kan(request.user, "rolu.remove_vedlegg", fil)}
 
 
 def _phases(poster: list[Loggpost]) -> list[dict[str, Any]]:
-    """The five phases in the order of the circle, the empty ones too."""
+    """The five phases in the order of the circle, the empty ones too; `gjort` those that something is written in,
+    also within an entry of another."""
+    dekket = covered(poster)
     return [
         {
             "fase": fase,
             "navn": fase.label,
             "ledetekst": LEDETEKSTER[fase],
             "poster": [post for post in poster if post.fase == fase],
+            "gjort": fase in dekket,
         }
         for fase in Loggpost.Fase
+    ]
+
+
+def _steps(
+    request: PortalRequest, arbeid: Mellomarbeid, poster: list[Loggpost]
+) -> list[dict[str, Any]]:
+    """What comes next: the unit's own steps, and what others are asked for; those that are done last."""
+    alle = [steg for post in poster for steg in post.nestesteg.all()]
+    for steg in alle:
+        steg.loggpost.mellomarbeid = arbeid
+    alle.sort(key=lambda s: (s.gjort is not None, s.frist or datetime.date.max, s.pk))
+    kan_krysse = kan(request.user, "rolu.write_mellomarbeid", arbeid)
+    egne = request.roller.grupper
+    lister = (
+        ("oss", _("Oss"), [s for s in alle if s.hos_id is None]),
+        ("andre", _("Dem vi trenger"), [s for s in alle if s.hos_id is not None]),
+    )
+    return [
+        {
+            "id": navn,
+            "tittel": tittel,
+            "steg": [(s, kan_krysse or s.hos_id in egne) for s in stegene],
+        }
+        for navn, tittel, stegene in lister
+        if stegene
     ]
 
 
@@ -432,40 +474,18 @@ def aapne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.reopen_mellomarbeid", arbeid)
     with told(request, _("Mellomarbeidet er åpnet igjen. Dere kan skrive mer.")):
-        innlevering.reopen(arbeid)
+        innlevering.reopen(arbeid, by=request.user)
     return redirect("rolu:mellomarbeid", nettverk.slug, pk)
-
-
-@nettverksside("rolu.view_oppdrag")
-@require_POST
-def del_(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    arbeid = fetch(request, nettverk, pk)
-    krev(request.user, "rolu.share_mellomarbeid", arbeid)
-    form = PraksisdelingForm(request.POST)
-    if form.is_valid():
-        with told(request) as utfall:
-            innlevering.share(arbeid, **form.cleaned_data)
-            utfall.takk = _shared(**form.cleaned_data)
-    return redirect("rolu:mellomarbeid", nettverk.slug, pk)
-
-
-def _shared(*, delt: bool, offentlig: bool) -> str:
-    if not delt:
-        return _("Delingen er slått av.")
-    if offentlig:
-        return _(
-            "Nå kan alle i nettverket lese mellomarbeidet, og et utdrag kan stå i årsrapporten."
-        )
-    return _("Nå kan alle i nettverket lese mellomarbeidet. Det står ikke i årsrapporten.")
 
 
 @nettverksside("rolu.view_oppdrag")
 @require_safe
 def loggpost_ny(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Send the person to the address of the new entry."""
+    """Send the person to the address of the new entry; of what comes next, when no phase is named."""
     arbeid = fetch(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
-    fase = phase(request.GET.get("fase", ""))
+    oensket = request.GET.get("fase") or proposed(arbeid.loggposter.all())
+    fase = phase(oensket)
     noekkel = new_key(arbeid, fase=fase, by=request.user)
     adresse = reverse("rolu:loggpost", args=[nettverk.slug, pk, noekkel])
     return redirect(f"{adresse}?fase={fase}")

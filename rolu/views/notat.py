@@ -27,6 +27,8 @@ from rolu.samlinger import utfall as utfallene
 from rolu.samlinger.tilstand import require_unlocked
 from rolu.samlinger.videre import set_unfinished
 from rolu.views.faner import (
+    day_page,
+    day_side,
     fetch_item,
     fetch_med_tall,
     fetch_samling,
@@ -44,7 +46,8 @@ _skriver = require_http_methods(["GET", "HEAD", "POST"])
 def notat(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int) -> HttpResponse:
     """Write the note. With X-Autolagre the answer is JSON (static/js/autolagre.js)."""
     # What saves itself shows nothing.
-    fetch = fetch_samling if saves_itself(request) else fetch_med_tall
+    selv = request.method == "POST" and saves_itself(request)
+    fetch = fetch_samling if selv else fetch_med_tall
     samling = fetch(request, nettverk, pk)
     krev(request.user, "rolu.change_notat", samling)
     post = fetch_item(samling, post_pk)
@@ -63,8 +66,8 @@ def _note_form(post: Programpost) -> NotatForm:
 def _save_note(request: PortalRequest, samling: Samling, post: Programpost) -> HttpResponse:
     def done(lagret: Programpost) -> HttpResponse:
         messages.success(request, _("Notatet er lagret."))
-        if "dagen" in request.POST:
-            return redirect("rolu:innsjekk", samling.nettverk.slug, samling.pk)
+        if side := day_page(request):
+            return redirect(side, samling.nettverk.slug, samling.pk)
         adresse = reverse("rolu:samling_program", args=[samling.nettverk.slug, samling.pk])
         return redirect(f"{adresse}?post={lagret.pk}#post-{lagret.pk}")
 
@@ -116,12 +119,13 @@ def outcomes_of(
     post: Programpost,
     form: UtfallForm | None = None,
     *,
-    dagen: bool = False,
+    dagen: str = "",
     **mer: Any,
 ) -> dict[str, Any]:
     """Context of rolu/_utfall.html: the outcomes of an item, and the form for one more. Three queries.
 
-    `?type=` in the address is what was written last: the next is often of the same kind.
+    `?type=` in the address is what was written last: the next is often of the same kind. `dagen` is the page of the
+    day it stands on (`rolu.views.faner.day_side`).
     """
     valgt = request.GET.get("type")
     if form is None:
@@ -167,7 +171,7 @@ def utfall_ny(request: PortalRequest, nettverk: Nettverk, pk: int, post_pk: int)
             form.add_error(None, str(feil))
         else:
             return _written(request, samling, post, nytt, form)
-    dagen = "dagen" in request.POST
+    dagen = day_side(request)
     if request.htmx:
         return _shown(request, samling, outcomes_of(request, samling, post, form, dagen=dagen), 422)
     return _note_page(
@@ -179,7 +183,7 @@ def _written(
     request: PortalRequest, samling: Samling, post: Programpost, nytt: Utfall, form: UtfallForm
 ) -> HttpResponse:
     sagt, advarsler = _added(nytt), _to_notice(form)
-    dagen = "dagen" in request.POST
+    dagen = day_side(request)
     if request.htmx:
         neste = _form(samling, initial={"type": nytt.type})
         # A browser gives the focus to what asks for it: the text of the next one.
@@ -192,8 +196,9 @@ def _written(
     for advarsel in advarsler:
         messages.warning(request, advarsel)
     valg: dict[str, Any] = {"notat": post.pk, "type": nytt.type} if dagen else {"type": nytt.type}
-    hvor: tuple[Any, ...] = ("innsjekk", samling.pk) if dagen else ("notat", samling.pk, post.pk)
-    adresse = reverse(f"rolu:{hvor[0]}", args=[samling.nettverk.slug, *hvor[1:]])
+    side = day_page(request)
+    hva = [samling.pk] if side else [samling.pk, post.pk]
+    adresse = reverse(side or "rolu:notat", args=[samling.nettverk.slug, *hva])
     return redirect(f"{adresse}?{urlencode(valg)}#utfall_tekst")
 
 
@@ -244,7 +249,7 @@ def programpost_uferdig(
         )
         with told(request, takk):
             set_unfinished(post, uferdig=uferdig, by=request.user)
-    if "dagen" in request.POST:
-        adresse = reverse("rolu:innsjekk", args=[nettverk.slug, pk])
+    if side := day_page(request):
+        adresse = reverse(side, args=[nettverk.slug, pk])
         return redirect(f"{adresse}?notat={post_pk}#uferdig")
     return redirect(reverse("rolu:notat", args=[nettverk.slug, pk, post_pk]) + "#uferdig")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from laeringsloyper.models import Laeringsloype, Modul
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.arbeid.utsending import UTSENDING
 from nettverk.models import Brev, Jobb, Nettverk
@@ -19,6 +20,7 @@ from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, in_
 from nettverk.mottakere.utvalg import gone
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, posted_fields, sent
+from nettverk.side.utenfra import one_line, whole_number
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -32,6 +34,7 @@ from rolu.mellomarbeid.oppdrag import (
     bound_to,
     change,
     delete,
+    followers_of,
     foresee,
     give,
     give_to_new,
@@ -59,21 +62,13 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     velger = _picker(request, samling) if kan_gi else None
     if request.method == "POST":
         krev(request.user, "rolu.give_oppdrag", nettverk)
-    if request.method == "POST" and form and velger:
-        if request.htmx and asks_for_count(request):
-            return answer(request, velger)
-        skriver_mer = asks_for_count(request) or "rett" in request.POST
-        if form.is_valid() and velger.is_valid() and not skriver_mer:
-            krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
-            if "gi" not in request.POST:
-                return _ask(request, samling, form, velger)
-        if "gi" in request.POST and velger.is_valid() and not skriver_mer:
-            # A form that is not right gives nothing here, but what it gave before is found.
-            with told(request, form=form):
-                give_it = partial(_given, request, samling, form, velger, utfall)
-                adresse = form.once(request.user, give_it)
-                if adresse:
-                    return redirect(adresse)
+    if (
+        request.method == "POST"
+        and form
+        and velger
+        and (svar := _ask_or_give(request, samling, form, velger, utfall))
+    ):
+        return svar
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
     oppdragene: list[Any] = list(
         samling.oppdrag.with_status(alle).select_related("laeringsloype", "mottakere")
@@ -102,6 +97,78 @@ def samling_oppdrag(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
         },
         status=form_status(form, velger),
     )
+
+
+@nettverksside("rolu.give_oppdrag")
+@require_http_methods(["GET", "HEAD", "POST"])
+def oppdrag_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """Give an assignment between gatherings; `?loype=` and `?modul=` fill in what it is from."""
+    forslag = _from_track(request, nettverk)
+    form = _form(request, forslag)
+    velger = MottakereForm(
+        **sent(request),
+        nettverk=nettverk,
+        valgt=followers_of(nettverk, forslag.laeringsloype, request.roller),
+        bare_enheter=True,
+        bundet=bound_to(request.roller),
+    )
+    if request.method == "POST" and (svar := _ask_or_give(request, None, form, velger, None)):
+        return svar
+    return render(
+        request,
+        "rolu/oppdrag_ny.html",
+        {"form": form, "velger": velger, "tilbake": _list(nettverk)},
+        status=form_status(form, velger),
+    )
+
+
+def _from_track(request: PortalRequest, nettverk: Nettverk) -> Oppdrag:
+    """A new assignment with the track of the address, and the module with what it proposes."""
+    forslag = Oppdrag(nettverk=nettverk)
+    if not nettverk.uses("laeringsloyper"):
+        return forslag
+    loyper = Laeringsloype.objects.visible_to(request.roller)
+    if not request.roller.er_koordinator:
+        loyper = loyper.filter(ansvarlig_gruppe__in=request.roller.fagmiljo)
+    nummer = whole_number(request.GET.get("modul", ""))
+    modul = (
+        Modul.objects.filter(pk=nummer, periode__loype__in=loyper)
+        .select_related("periode__loype")
+        .first()
+        if nummer
+        else None
+    )
+    if modul:
+        forslag.modul, forslag.laeringsloype = modul, modul.periode.loype
+        forslag.tittel, forslag.tekst = modul.tittel, modul.oppdragsforslag
+    else:
+        forslag.laeringsloype = loyper.filter(slug=one_line(request.GET.get("loype", ""))).first()
+    return forslag
+
+
+def _ask_or_give(
+    request: PortalRequest,
+    samling: Samling | None,
+    form: OppdragForm,
+    velger: MottakereForm,
+    utfall: Utfall | None,
+) -> HttpResponse | None:
+    """Count, ask, or give, as the button says; None when there is something to mend or write more of."""
+    if request.htmx and asks_for_count(request):
+        return answer(request, velger)
+    skriver_mer = asks_for_count(request) or "rett" in request.POST
+    if form.is_valid() and velger.is_valid() and not skriver_mer:
+        krev(request.user, "rolu.give_oppdrag_i_loype", form.instance)
+        if "gi" not in request.POST:
+            return _ask(request, samling, form, velger)
+    if "gi" in request.POST and velger.is_valid() and not skriver_mer:
+        # A form that is not right gives nothing here, but what it gave before is found.
+        with told(request, form=form):
+            give_it = partial(_given, request, samling, form, velger, utfall)
+            adresse = form.once(request.user, give_it)
+            if adresse:
+                return redirect(adresse)
+    return None
 
 
 def _picker(request: PortalRequest, samling: Samling) -> MottakereForm:
@@ -134,7 +201,7 @@ def _form(request: PortalRequest, oppdrag: Oppdrag) -> OppdragForm:
 
 
 def _ask(
-    request: PortalRequest, samling: Samling, form: OppdragForm, velger: MottakereForm
+    request: PortalRequest, samling: Samling | None, form: OppdragForm, velger: MottakereForm
 ) -> HttpResponse:
     """How many get the assignment, how many an e-mail, and the e-mail. Nothing is saved yet: the page
     carries what was written on."""
@@ -144,6 +211,9 @@ def _ask(
         "rolu/oppdrag_gi.html",
         {
             "samling": samling,
+            "tilbake": reverse("rolu:samling_oppdrag", args=[request.nettverk.slug, samling.pk])
+            if samling
+            else _list(request.nettverk),
             "oppdrag": form.instance,
             "mottakere": in_words(velger.mottakere),
             "opptelling": velger.opptelling,
@@ -162,13 +232,13 @@ def _proposed(samling: Samling, utfall: Utfall | None) -> Oppdrag:
 
 def _given(
     request: PortalRequest,
-    samling: Samling,
+    samling: Samling | None,
     form: OppdragForm,
     velger: MottakereForm,
     utfall: Utfall | None,
 ) -> str:
     oppdrag = give(
-        nettverk=samling.nettverk,
+        nettverk=request.nettverk,
         samling=samling,
         by=request.user,
         mottakere=velger.mottakere,
@@ -186,7 +256,7 @@ def _given(
         )
         % {"n": antall},
     )
-    return reverse("rolu:samling_oppdrag", args=[samling.nettverk.slug, samling.pk])
+    return home(oppdrag)
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -195,7 +265,7 @@ def oppdrag_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
     """Change the text or the deadline. What the units have written stays as it is."""
     oppdrag = get_object_or_404(
         Oppdrag.objects.visible_to(request.roller).select_related(
-            "samling", "laeringsloype", "mottakere"
+            "samling", "laeringsloype", "modul__periode", "mottakere"
         ),
         pk=pk,
     )

@@ -226,23 +226,27 @@ def _group_answer(request: PortalRequest, samling: Samling) -> HttpResponse:
             request, samling, grupper, status=status, skjemaer=forms, behovskjema=behovskjema
         )
     try:
-        with told(request) as utfall, transaction.atomic():
-            utfall.takk = " ".join(
-                _signed_up(
-                    svarene.sign_up_group(
-                        samling,
-                        gruppe=form.svar.gruppe,
-                        by=request.user,
-                        uansett_frist=_past_deadline_too(request, samling),
-                        **form.act(),
+        with told(request) as utfall:
+            acts = [(form.svar, form.act()) for form in forms]
+            for svar, act in acts:
+                svarene.count_addresses(samling, svar.medlemmer, act["varaer"], by=request.user)
+            with transaction.atomic():
+                utfall.takk = " ".join(
+                    _signed_up(
+                        svarene.sign_up_group(
+                            samling,
+                            gruppe=svar.gruppe,
+                            by=request.user,
+                            uansett_frist=_past_deadline_too(request, samling),
+                            **act,
+                        )
                     )
+                    for svar, act in acts
                 )
-                for form in forms
-            )
-            if eget:
-                _answer_for_oneself(request, samling, eget)
-            if behovskjema and behovene.may_write(samling, request.user):
-                _keep_needs(request, samling, behovskjema)
+                if eget:
+                    _answer_for_oneself(request, samling, eget)
+                if behovskjema and behovene.may_write(samling, request.user):
+                    _keep_needs(request, samling, behovskjema)
     except Konflikt:
         return _show_both(request, samling, grupper, behovskjema)
     except svarene.FeilIFelt as feil:
@@ -427,10 +431,12 @@ def _wish_form(
     *,
     data: Any = None,
 ) -> EndringerForm | None:
-    """For whom one may wish: the people of the groups one answers for, whom somebody may come instead of; else
-    oneself."""
+    """For whom one may wish: the people of the groups one answers for, whom somebody may come instead of; and
+    oneself, when one's answer was given by another place than there."""
     i_gruppene = [m for g in svar for m in g.medlemmer if m.deltakelse]
-    linjer = i_gruppene or [svarene.Medlem(d.verv, d) for d in egne[:1]]
+    deres = {m.verv.pk for m in i_gruppene}
+    en_selv = _one_place(samling, egne, deres, {o.deltakelse_id for o in oensker})
+    linjer = i_gruppene + [m for m in en_selv if m.verv.pk not in deres]
     if not linjer:
         return None
     return EndringerForm(
@@ -439,21 +445,30 @@ def _wish_form(
         oensker=oensker,
         by=request.user,
         dager=[d.dato for d in days(samling)],
-        med_vara=bool(i_gruppene),
+        med_vara=deres,
     )
+
+
+def _one_place(
+    samling: Samling, egne: list[Deltakelse], i_gruppene: set[int], venter: set[int]
+) -> list[svarene.Medlem]:
+    """Of a person's places the one to wish by, which has their answer (`svar_of`): not one whose Verv does not hold on
+    the day, and the one that is wished for already, if any; rather one `i_gruppene` than another."""
+    gjelder = [d for d in egne if d.verv.er_gyldig(samling.dato)]
+    if not gjelder:
+        return []
+    best = svar_of((d.status, d.dager) for d in gjelder).status
+    valgt = min(
+        gjelder,
+        key=lambda d: (d.pk not in venter, d.status != best, d.verv_id not in i_gruppene, d.pk),
+    )
+    return [svarene.Medlem(valgt.verv, valgt)]
 
 
 def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
     """Ask for all that was changed in one go, and save what one needs."""
     grupper = _groups(request, samling)
-    form = _wish_form(
-        request,
-        samling,
-        svarene.group_answers(samling, grupper),
-        _places(request, samling),
-        endringer.waiting_for(samling, grupper, request.user),
-        data=request.POST,
-    )
+    form = _sent_wishes(request, samling, grupper)
     behovskjema = _sent_needs(request)
     if form is None:
         raise Http404
@@ -470,6 +485,11 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
                 return _back(samling)
         except svarene.FeilIFelt as feil:
             form.add_error(feil.felt, str(feil))
+        except Konflikt:
+            # With what waits now beside what was written; sending once more asks with open eyes.
+            form = _sent_wishes(request, samling, grupper) or form
+            nei = _asked_already(form)
+            messages.warning(request, nei)
     return _page(
         request,
         samling,
@@ -480,23 +500,46 @@ def _wish(request: PortalRequest, samling: Samling) -> HttpResponse:
     )
 
 
+def _sent_wishes(
+    request: PortalRequest, samling: Samling, grupper: list[Gruppe]
+) -> EndringerForm | None:
+    return _wish_form(
+        request,
+        samling,
+        svarene.group_answers(samling, grupper),
+        _places(request, samling),
+        endringer.waiting_for(samling, grupper, request.user),
+        data=request.POST,
+    )
+
+
+def _asked_already(form: EndringerForm) -> str:
+    return _(
+        "Det er allerede bedt om en endring for %(navn)s. Se over svarene under, "
+        "og send en gang til hvis det du har skrevet, skal gjelde i stedet."
+    ) % {"navn": ", ".join(form.names_in_conflict)}
+
+
 def _ask(
     request: PortalRequest, samling: Samling, form: EndringerForm, behovskjema: BehovForm | None
 ) -> str:
     """All that is wished for, or nothing; why it was nothing, which is told. What waits, stands at the top of the
     page, also later."""
-    with told(request) as utfall, transaction.atomic():
-        for linje in form.changed_lines:
-            endringer.ask(
-                linje.deltakelse,
-                oensker=linje.oensker,
-                tekst=form.cleaned_data["tekst"],
-                vara=linje.vara,
-                dager=linje.dager,
-                by=request.user,
-            )
-        if behovskjema and behovene.may_write(samling, request.user):
-            _keep_needs(request, samling, behovskjema)
+    with told(request) as utfall:
+        svarene.count_addresses(samling, form.medlemmer, form.new_substitutes, by=request.user)
+        with transaction.atomic():
+            for linje in form.changed_lines:
+                endringer.ask(
+                    linje.deltakelse,
+                    oensker=linje.oensker,
+                    tekst=form.cleaned_data["tekst"],
+                    vara=linje.vara,
+                    dager=linje.dager,
+                    sett=linje.sett,
+                    by=request.user,
+                )
+            if behovskjema and behovene.may_write(samling, request.user):
+                _keep_needs(request, samling, behovskjema)
     return utfall.nei
 
 

@@ -26,7 +26,7 @@ from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, asks_for_file, in_words
 from nettverk.side.innhold import fill_in, innhold
-from nettverk.side.liste import Brikke, address, chips, chosen
+from nettverk.side.liste import Brikke, address, beyond, chips, chosen
 from nettverk.side.portalform import form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.svar import told
@@ -36,11 +36,12 @@ from nettverk.views.jobber import jobb_context
 from rolu.forms.samling import FlyttingForm, SamlingForm, leaders_on
 from rolu.mellomarbeid.oppdrag import add_own_answers
 from rolu.models import Deltakelse, Programpost, Samling, Samlingsserie
-from rolu.samlinger import epostmottakere, publisering, samlingsbrev, samlingsliste
+from rolu.samlinger import epostmottakere, isalen, publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
 from rolu.samlinger.neste import next_after
 from rolu.samlinger.planlegging import make
+from rolu.samlinger.programplan import without_day
 from rolu.samlinger.serier import locked_to_join
 from rolu.samlinger.svar import answers
 from rolu.samlinger.tilstand import is_done, require_unlocked
@@ -53,6 +54,8 @@ from rolu.views.faner import (
 )
 
 PER_SIDE = 20
+# Of those that come, below the next one; as in static/css/liste.css.
+PAA_TELEFON = 10
 # Of each day of the programme beside what a gathering is about; all of it has a tab.
 MAKS_POSTER = 8
 # How long a sending that went well is told of.
@@ -75,16 +78,18 @@ def samling_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     side = sider.get_page(request.GET.get("side"))
     kan_lage = kan(request.user, "rolu.arrange_samlinger", nettverk)
     svar = samlingsliste.with_answers(side, roller=request.roller, tidligere=tidligere)
+    neste = samlingsliste.next_of(svar) if side.number == 1 and not tidligere else None
     return render(
         request,
         "rolu/samling_list.html#liste" if request.htmx else "rolu/samling_list.html",
         {
             "side": side,
+            "flere": 0 if tidligere else beyond(side, PAA_TELEFON + bool(neste)),
             "rader": samlingsliste.draw_past(
                 svar, nettverk=nettverk, per_aar=antall.of_years(valgt)
             )
             if tidligere
-            else samlingsliste.draw_coming(svar, nettverk=nettverk, med_neste=side.number == 1),
+            else samlingsliste.draw_coming(svar, nettverk=nettverk, neste=neste),
             "tidligere": tidligere,
             "brikker": _type_chips(request, per_type, valgt),
             "faner": _list_tabs(nettverk, antall, tidligere),
@@ -145,6 +150,9 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             **side,
             "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
             "etter": _afterwards(request, samling) if not side["kan_endre"] else None,
+            "i_salen": list(isalen.possibilities(samling))
+            if samling.er_i_dag and samling.er_publisert and not side["kan_endre"]
+            else [],
             "programmet": _in_short(samling)
             if samling.er_publisert and not samling.er_over
             else [],
@@ -309,6 +317,7 @@ def samling_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
                 return _ask_about_move(request, form.instance, valget)
             _warn_about_date(request, form.instance)
             messages.success(request, _saved(fortalt))
+            _warn_about_items(request, form.instance)
             return redirect("rolu:samling", nettverk.slug, pk)
     return render(
         request,
@@ -352,6 +361,20 @@ def _ask_about_move(request: PortalRequest, samling: Samling, valget: MaaVelge) 
             "felt": posted_fields(request, uten={"beskjed"}),
         },
     )
+
+
+def _warn_about_items(request: PortalRequest, samling: Samling) -> None:
+    """Items do not follow a gathering that is moved to another day by themselves."""
+    if igjen := without_day(samling):
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)s post i programmet står fortsatt på en dag samlingen ikke holdes. Flytt den under Program.",
+                "%(n)s poster i programmet står fortsatt på en dag samlingen ikke holdes. Flytt dem under Program.",
+                igjen,
+            )
+            % {"n": igjen},
+        )
 
 
 def _saved(fortalt: int) -> str:

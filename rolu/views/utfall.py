@@ -21,7 +21,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 from rolu.forms.utfall import UtfallForm
 from rolu.models import Samling, Utfall
 from rolu.samlinger import utfall as utfallene
-from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
+from rolu.views.faner import day_page, fetch_med_tall, fetch_samling, samlingsside
 
 _skriver = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,9 +37,8 @@ def _home(request: PortalRequest, utfall: Utfall) -> str:
     """Where an outcome is written: the note page of its item, or the day when one came from there; else the
     programme."""
     slug, samling = utfall.samling.nettverk.slug, utfall.samling_id
-    if utfall.programpost_id and "dagen" in request.GET:
-        adresse = reverse("rolu:innsjekk", args=[slug, samling])
-        return f"{adresse}?notat={utfall.programpost_id}#utfall"
+    if utfall.programpost_id and (side := day_page(request)):
+        return f"{reverse(side, args=[slug, samling])}?notat={utfall.programpost_id}#utfall"
     if utfall.programpost_id:
         return reverse("rolu:notat", args=[slug, samling, utfall.programpost_id]) + "#utfall"
     return reverse("rolu:samling_program", args=[slug, samling]) + "#notater"

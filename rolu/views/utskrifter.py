@@ -4,6 +4,7 @@ from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nettverk.filer.utlevering import send_fil
@@ -22,7 +23,8 @@ from rolu.views.faner import fetch_med_tall, fetch_samling, samlingsside
 @fersk_innlogging
 @require_http_methods(["GET", "HEAD", "POST"])
 def samling_utskrifter(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Badges, the list to sign, proofs of attendance: ordered here, followed, and opened."""
+    """Badges, the list to sign, proofs of attendance: ordered here, followed, and opened. Under the tables for who
+    came from there (`?bord`)."""
     samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, "rolu.change_innsjekk", samling)
     if samling.er_utkast:
@@ -33,14 +35,17 @@ def samling_utskrifter(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
             utskrift = utskrifter.UTSKRIFTER[form.cleaned_data["utskrift"]]
             with told(request):
                 utskrifter.order(samling, utskrift=utskrift, by=request.user)
+            return redirect(f"{request.get_full_path()}#utskrift-{utskrift.navn}")
         return redirect("rolu:samling_utskrifter", nettverk.slug, pk)
     jobber = utskrifter.latest_jobs(samling)
     antall = utskrifter.amount(samling)
+    fane = "samling_bord" if "bord" in request.GET else "samling_deltakere"
     return render(
         request,
         "rolu/samling_utskrifter.html",
         {
-            **samlingsside(request, samling, "samling_deltakere"),
+            **samlingsside(request, samling, fane),
+            "forrige_url": reverse(f"rolu:{fane}", args=[nettverk.slug, pk]),
             "utskrifter": [
                 {
                     "utskrift": u,

@@ -1,7 +1,8 @@
 // Forms that save themselves: <form data-autolagre id="…" action="…" method="post">.
 //
 // While the person writes, the form is posted to its own action with the header X-Autolagre: 1, and the
-// answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?}.
+// answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?}. «feil» with a
+// versjon: all but what is wrong is saved.
 // Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
 // closed lid, a lost network or an expired session loses nothing. Only the same person can read it. Words come from the template
 // (components/lagrestatus.html). `html` of a conflict goes into [data-autolagre-konflikt].
@@ -14,6 +15,12 @@ const RETRY_FIRST = 2000;
 const RETRY_MAX = 60000;
 const KEEP_DAYS = 30;
 const IGNORED = new Set(["csrfmiddlewaretoken", "versjon"]);
+
+// The page's other scripts have run by then: what makes room for what comes back is listening.
+const ready = new Promise((resolve) => {
+  if (document.readyState === "complete") resolve();
+  for (const event of ["DOMContentLoaded", "load"]) addEventListener(event, resolve, { once: true });
+});
 
 const signInPath = document.body.dataset.innlogging;
 const person = document.body.dataset.person || "";
@@ -85,6 +92,8 @@ function fill(form, entries, before) {
   const written = new Map(before);
   const values = new Map();
   for (const [name, value] of entries) values.set(name, [...(values.get(name) || []), value]);
+  // A form whose fields come as they are needed makes room first (static/js/logg.js).
+  form.dispatchEvent(new CustomEvent("autolagre:fyll", { detail: entries }));
   for (const field of form.elements) {
     if (!field.name || IGNORED.has(field.name)) continue;
     if (["file", "submit", "button", "reset"].includes(field.type)) continue;
@@ -99,6 +108,7 @@ function fill(form, entries, before) {
       field.value = untouched || field.tagName !== "TEXTAREA" ? kept : `${kept}\n\n${typed}`;
     }
   }
+  form.dispatchEvent(new CustomEvent("autolagre:fylt"));
 }
 
 class AutoSave {
@@ -172,6 +182,7 @@ class AutoSave {
     // First in the row: a copy of what is written now waits until the old one is read.
     this.copying = this.copying.then(async () => {
       const copy = (await this.plainCopy()) || (await storage.get(await this.key));
+      await ready;
       if (copy) this.bringBack(copy, before);
     });
   }
@@ -275,6 +286,11 @@ class AutoSave {
       this.stopped = true;
       this.tell("slutt", answer.tekst);
     } else {
+      // Something must be mended; the rest may be saved, and has its version then.
+      if (this.form.elements.versjon && answer.versjon) {
+        this.form.elements.versjon.value = answer.versjon;
+        this.keepCopy();
+      }
       const first = Object.values(answer.feil || {}).flat()[0];
       this.tell("feil", first);
     }

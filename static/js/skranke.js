@@ -11,13 +11,19 @@ const words = document.getElementById("skranke-ord").dataset;
 const isShell = "skall" in desk.dataset;
 const path = desk.dataset.sti || location.pathname;
 // Of a gathering over several days: the one the desk works for. The names are kept with all of them.
-let day = isShell ? new URLSearchParams(location.search).get("dag") || "" : desk.dataset.dag;
+const asked = new URLSearchParams(location.search).get("dag");
+let day = (isShell ? asked : desk.dataset.dag) || "";
 const TRY_AGAIN = 3000;
 const PATIENCE = 8000;
 const SHOWN = 12;
 const FEW = 4;
 const FEW_EXPECTED = 12; // are shown at once
+const REST = 60e3; // after so long nobody is typing
+const GONE_AGAIN = 60e3;
+const ROLL_AGAIN = 15e3; // how often it is asked whether others are expected, or have answered
+const AT_ONCE = 50;
 const KEEP = 3 * 24 * 3600e3;
+const CHOICE = `skranke-dag:${path}`;
 const UNSENT = "skranke-usendt";
 
 const people = new Map(); // key → who, in the order of the names
@@ -25,15 +31,25 @@ let key = null;
 let since = "";
 let ahead = 0; // how far the server's clock is ahead of this one
 let closed = ""; // why, whatever the day
+let opening = []; // the day before which it is closed, and what is then said
+let stand = ""; // the server's mark of the gathering as it is kept here
+let roll = ""; // and of the people: who is expected, and what they have answered
+let rollAsked = 0;
 let shownClosed = "";
 let days = []; // of several: { date, name, opens }
+let hasArrived = false; // the desk has gone over to a new day, and nobody has closed the line that says so
+let touched = 0; // when somebody last typed
+let gone = 0; // when we were last told that the gathering is not there, or not for this person
 let online = navigator.onLine;
 let signedOut = false;
 let ready = false;
+let shuts = 0; // how often the names have been taken away: what was on its way then, is for nobody
 let info = {};
+let choice = JSON.parse(sessionStorage.getItem(CHOICE)) || {}; // the day that was chosen, and when
 let said = null; // what was done last: { text, who }
 let others = { q: "", hits: [] };
 let queue = [];
+const stuckIds = new Set(); // what the server could not answer to
 
 // --- the store
 
@@ -65,9 +81,18 @@ async function openStore() {
 
 const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 
+/** What tells, after something has been waited for, whether the names have been taken away meanwhile. */
+function watch() {
+  const mine = shuts;
+  return () => mine !== shuts;
+}
+
 async function takeKey(text) {
+  const isShut = watch();
+  const made = await crypto.subtle.importKey("raw", bytes(text), "AES-GCM", false, ["encrypt", "decrypt"]);
+  if (isShut()) return;
   sessionStorage.setItem(`skranke:${path}`, text);
-  key = await crypto.subtle.importKey("raw", bytes(text), "AES-GCM", false, ["encrypt", "decrypt"]);
+  key = made;
 }
 
 async function hide(value) {
@@ -88,8 +113,10 @@ let keeping = Promise.resolve();
 function keepNames() {
   keeping = keeping.then(async () => {
     if (!key) return;
+    const isShut = watch();
     const rows = [...people.values()].filter((who) => !who.key.startsWith("n")).map(asRow);
-    const hidden = await hide({ info, since, ahead, closed, days, rows });
+    const hidden = await hide({ info, since, ahead, closed, opening, stand, roll, days, rows });
+    if (isShut()) return;
     await store.write("navn", (names) => names.put({ liste: path, naar: Date.now(), ...hidden }));
   }).catch(() => {});
   return keeping;
@@ -98,15 +125,18 @@ function keepNames() {
 async function keptNames() {
   const secret = sessionStorage.getItem(`skranke:${path}`);
   if (!secret) return;
+  const isShut = watch();
   await takeKey(secret);
   const kept = await done(store.read("navn").get(path));
   if (!kept) return;
   try {
     const opened = await reveal(kept);
-    ({ info, since, ahead, closed, days } = opened);
+    if (isShut()) return;
+    ({ info, since, ahead, closed, opening = [], stand = "", roll = "", days } = opened);
     chooseDay(day);
     for (const row of opened.rows) add(row);
     ready = true;
+    followDay();
   } catch {
     // another person's
   }
@@ -115,6 +145,7 @@ async function keptNames() {
 /** The session is over, or another's: nothing of the names is shown or can be read until somebody who may is back.
  * What waits to be sent stands, encrypted. */
 function shut() {
+  shuts += 1;
   sessionStorage.removeItem(`skranke:${path}`);
   key = null;
   since = "";
@@ -129,7 +160,7 @@ function shut() {
   document.getElementById("gjest")?.setAttribute("hidden", "");
   for (const name of ["treff", "tall", "skranke-avvist", "skranke-sagt", "annonsering"]) document.getElementById(name)?.replaceChildren();
   store.write("navn", (names) => names.delete(IDBKeyRange.bound(path, `${path}\uffff`))).catch(() => {});
-  showNetwork();
+  draw();
 }
 
 async function dropOld() {
@@ -148,20 +179,48 @@ const today = () => isoDate.format(now());
 function chooseDay(wanted) {
   const dates = days.map((one) => one.date);
   day = dates.includes(wanted) ? wanted : dates.findLast((date) => date <= today()) || dates[0] || "";
+  // Who came by a link to a day, chose it now.
+  if (asked && day === asked && choice.day !== asked) noteChoice();
+}
+
+/** A day is theirs who chose it, until the date is another; whatever links they use meanwhile. */
+function noteChoice() {
+  choice = { date: today(), day };
+  sessionStorage.setItem(CHOICE, JSON.stringify(choice));
+}
+
+const dayOn = (date) => days.find((one) => one.date === date);
+
+/** When another of the days has come, the desk goes over to it and says so; not from a day that somebody has chosen
+ * today, nor under the hands of one who types: then it asks (`drawDay`). Whether it did. */
+function followDay() {
+  const date = today();
+  if (!ready || closed || day === date || !dayOn(date) || choice.date === date || isTyping()) return false;
+  changeDay(date, true);
+  return true;
+}
+
+function isTyping() {
+  if (Date.now() - touched > REST) return false;
+  const guest = document.querySelector("#gjest[open] form")?.elements;
+  return Boolean(searchField().value || guest?.navn.value || guest?.fra.value);
 }
 
 /** Why nobody is ticked in now. A day that has not come opens by itself, with network or without. */
 function isClosed() {
-  const chosen = days.find((one) => one.date === day);
-  return closed || (chosen && chosen.date > today() ? chosen.opens : "");
+  const date = today();
+  const chosen = dayOn(day);
+  return closed || (chosen?.date > date ? chosen.opens : "") || (opening[0] > date ? opening[1] : "");
 }
 
-function changeDay(date) {
+function changeDay(date, byItself = false) {
   chooseDay(date);
+  hasArrived = byItself;
   said = null;
   const address = new URL(location.href);
-  address.search = `?dag=${day}`;
+  address.search = day === today() ? "" : `?dag=${day}`;
   history.replaceState(history.state, "", address);
+  noteChoice();
   const field = document.querySelector("#gjest form")?.elements.dag;
   if (field) field.value = day;
   draw();
@@ -174,31 +233,42 @@ const TO = "{{||}eeeeaaaaciiiinoooouuuyycdnstz";
 const EQUAL = { "|": "o", "}": "a", "{": "ae" };
 const IGNORED = new Set("'’-–.");
 
-/** As kommuner/sortering.py folds a name: Åsen, Aasen and asen are alike. */
-function folded(text) {
+/** What names are put in order by, as `norsk_nokkel` of kommuner/sortering.py. */
+function sortKey(text) {
   let out = "";
   for (const sign of text.normalize("NFC").toLowerCase().replaceAll("aa", "å")) {
     if (IGNORED.has(sign)) continue;
     const at = FROM.indexOf(sign);
-    const found = at < 0 ? sign : TO[at];
-    out += EQUAL[found] ?? found;
+    out += at < 0 ? sign : TO[at];
   }
   return out;
 }
 
-const variants = (word) => [...new Set([folded(word), folded(word.toLowerCase().replaceAll("oe", "ø"))])];
+/** As kommuner/sortering.py folds a name: Åsen, Aasen and asen are alike. */
+const folded = (text) => sortKey(text).replace(/[|}{]/g, (sign) => EQUAL[sign]);
+
+/** What a word may be looked for as: itself, and with oe for ø. */
+const variants = (word, form) => [...new Set([form(word), form(word.toLowerCase().replaceAll("oe", "ø"))])];
+
+const compare = (a, b) => (a < b ? -1 : Number(a > b));
+
+/** The order of those who are alike in all else: as `Skranketreff.orden`. Who is only written down here comes last. */
+const byName = (a, b) => compare(a.sort, b.sort) || compare(a.number, b.number) || compare(b.key[0], a.key[0]);
 
 /** A person or a guest. When they met, and whether they come, is asked of the day the desk works for. */
 class Who {
   constructor(id) {
     this.key = id;
+    this.number = id[0] === "n" ? Infinity : Number(id.slice(1));
     this.perDay = new Map();
   }
 
   describe(name, places, kommune, status, substituteFor) {
-    Object.assign(this, { name, places, kommune, status, substituteFor });
-    this.nameText = ` ${folded(name)}`;
-    this.text = ` ${folded(`${name} ${places} ${substituteFor}`)}`;
+    const kommuner = [kommune].flat(); // "" for none
+    Object.assign(this, { name, places, kommuner, status, substituteFor });
+    this.sort = sortKey(name);
+    const all = ` ${name} ${places} ${substituteFor}`;
+    this.found = { name: ` ${this.sort}`, nameFolded: ` ${folded(name)}`, all: sortKey(all), allFolded: folded(all) };
     return this;
   }
 
@@ -207,6 +277,7 @@ class Who {
     return this.perDay.get(date);
   }
 
+  get kommune() { return this.kommuner.filter(Boolean).join(", "); }
   get met() { return this.on(day).met; }
   get comes() { return this.on(day).comes; }
   get hasMet() { return [...this.perDay.values()].some((one) => one.met); }
@@ -232,26 +303,38 @@ function add([id, name, places, kommune, status, met, substituteFor, comes = sta
 }
 
 const asRow = (who) => [
-  who.key, who.name, who.places, who.kommune, who.status, asText(who.met), who.substituteFor, who.comes,
+  who.key, who.name, who.places, who.kommuner, who.status, asText(who.met), who.substituteFor, who.comes,
   dates().map((date) => [asText(who.on(date).met), who.on(date).comes]),
 ];
 
-/** On which of the days something was done; the one of a gathering over one. */
-const dayOf = (event) => (days.length ? event.dag || day : "");
+/** On which of the days something was done; the one of a gathering over one. What was done when it had one day only,
+ * was done that day (`Skrankebok`). */
+function dayOf(event) {
+  if (!days.length) return "";
+  const date = isoDate.format(new Date(event.tid));
+  return event.dag || (dayOn(date) ? date : day);
+}
 
 /** What waits to be sent stands over what the server last said. */
 async function overlay() {
+  const isShut = watch();
   for (const event of queue) {
     if (event.handling === "gjest") {
       if (people.has(`n${event.id}`)) continue;
       try {
         const guest = await reveal(event.hemmelig);
+        if (isShut()) return;
         const replaced = guest.vara_for ? people.get(`p${guest.vara_for}`) : null;
         const standsInFor = replaced?.name || "";
         if (replaced && !replaced.hasMet) replaced.answer("avmeldt");
         add([`n${event.id}`, guest.navn, guest.fra, "", "paameldt", "", standsInFor]);
         const who = people.get(`n${event.id}`);
         who.answer("paameldt");
+        const same = [...people.values()].find((one) => one.key[0] === "g" && isAlike(one, guest));
+        if (same && becomesSubstitute(same, guest)) {
+          for (const [date, one] of same.perDay) Object.assign(who.on(date), one);
+          people.delete(same.key); // they are one, until the server says what they are
+        }
         who.on(dayOf(event)).met = Date.parse(event.tid);
       } catch {
         // Another's key: it is sent when that person is back.
@@ -279,19 +362,38 @@ const ORDER = { paameldt: 0, venter: 1, avmeldt: 3 };
  * those alike who signed up, then waiting, then invited, then declined; already met last (as
  * rolu/samlinger/skrankerull.py). */
 function search(q) {
-  const typed = q.split(/\s+/).filter((word) => folded(word)).slice(0, 5).map(variants);
-  if (!typed.length) return [];
-  const has = (text, before) => typed.every((word) => word.some((part) => text.includes(before + part)));
+  const nearness = ranker(q);
   const hits = [];
   for (const who of people.values()) {
-    if (!has(who.text, "")) continue;
-    const isCalled = `${who.nameText} `.startsWith(` ${folded(q)} `);
-    const near = isCalled ? 0 : has(who.nameText, " ") ? 1 : has(who.text, " ") ? 2 : 3;
+    const near = nearness(who.found);
+    if (near === null) continue;
     const order = ORDER[who.status] ?? 2;
-    hits.push({ who, marks: [who.met ? 1 : 0, isCalled || (near < 3 && !order) ? 0 : 1, near, order, hits.length] });
+    const isLikely = near < 2 || (!order && near < FARTHEST - 1);
+    hits.push({ who, marks: [who.met ? 1 : 0, isLikely ? 0 : 1, near, order] });
   }
-  const difference = (a, b) => a.marks.map((mark, nr) => mark - b.marks[nr]).find((gap) => gap) || 0;
+  const difference = (a, b) => a.marks.map((mark, nr) => mark - b.marks[nr]).find((gap) => gap) || byName(a.who, b.who);
   return hits.sort(difference).map((hit) => hit.who);
+}
+
+const FARTHEST = 7;
+
+/** How near somebody is to what is typed, as `ranker` of kommuner/sortering.py; null when they are not found. */
+function ranker(q) {
+  const typed = q.split(/\s+/).filter(Boolean).slice(0, 5).filter(folded);
+  const whole = typed.join(" ");
+  const [asWritten, asFolded] = [sortKey, folded].map((form) => typed.map((word) => variants(word, form)));
+  const has = (text, all, before = "") => all.every((word) => word.some((part) => text.includes(before + part)));
+  const isCalled = (name, form) => variants(whole, form).some((part) => `${name} `.startsWith(` ${part} `));
+  return ({ name, nameFolded, all, allFolded }) => {
+    if (!typed.length || !has(allFolded, asFolded)) return null;
+    const near = [
+      isCalled(name, sortKey), isCalled(nameFolded, folded),
+      has(name, asWritten, " "), has(nameFolded, asFolded, " "),
+      has(all, asWritten, " "), has(allFolded, asFolded, " "),
+      has(all, asWritten),
+    ].indexOf(true);
+    return near < 0 ? FARTHEST : near;
+  };
 }
 
 // --- what is done
@@ -313,9 +415,13 @@ async function readQueue() {
 }
 
 async function tick(who, handling) {
+  // What was done another day is not undone on this one.
+  if (followDay() && handling === "angre") return;
   const [kind, number] = [who.key[0], who.key.slice(1)];
   const target = { p: { person: Number(number) }, g: { gjest: Number(number) }, n: { gjelder: number } }[kind];
+  const isShut = watch();
   const event = await enqueue({ handling, ...target });
+  if (isShut()) return;
   if (handling === "moett" && who.status === "ny") who.answer("paameldt");
   tickOff(who, event);
   tell(handling === "moett" ? words.moett : words.angret, who);
@@ -325,6 +431,7 @@ async function tick(who, handling) {
 
 async function addGuest(form) {
   if (!key) return;
+  followDay();
   const field = (name) => form.elements[name]?.value.trim() || "";
   const guest = { navn: field("navn"), fra: field("fra"), vara_for: field("vara_for") };
   const input = form.elements.navn;
@@ -338,20 +445,25 @@ async function addGuest(form) {
   form.reset();
   standInFor(null);
   document.getElementById("gjest").open = false;
-  if (same) tell(words.staarDer, same, () => writeDown({ ...guest, en_annen: 1 }));
+  // Who stands there already, and now is said to come for somebody, is the same (`Skrankebok`).
+  if (same && !becomesSubstitute(same, guest)) tell(words.staarDer, same, () => writeDown({ ...guest, en_annen: 1 }));
   else await writeDown(guest);
 }
 
 /** A guest, as met: now, or as `when` says. */
 async function writeDown(guest, when = {}) {
   if (!key) return;
+  const isShut = watch();
   const event = await enqueue({ handling: "gjest", hemmelig: await hide(guest), ...when });
   await overlay();
+  if (isShut()) return;
   tell(words.moett, people.get(`n${event.id}`));
   send();
 }
 
 const isAlike = (who, guest) => folded(who.name) === folded(guest.navn) && folded(who.places) === folded(guest.fra);
+
+const becomesSubstitute = (who, guest) => Boolean(guest.vara_for) && !guest.en_annen && !who.substituteFor;
 
 /** `another`: what is done when it was another with the same name. */
 function tell(text, who, another = null) {
@@ -382,14 +494,19 @@ const token = () => document.cookie.match(/(?:^|;\s*)(?:__Secure-|__Host-)?csrft
 
 /** An answer of the server; null when there was none. */
 async function ask(address, options = {}) {
+  const isShut = watch();
   try {
     const answer = await fetch(address, {
       redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options,
     });
+    if (isShut()) return null; // it was asked by somebody who is not here any more
     online = answer.status < 500;
-    signedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
-    if (signedOut) shut();
-    if (!online || signedOut || answer.status === 429) return null;
+    // Who is signed in and may not read, has no desk here; what they send may be refused because they are signed out.
+    const isGone = answer.status === 404 || (answer.status === 403 && !options.method);
+    signedOut = answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !isGone);
+    if (online && answer.status !== 429) gone = isGone ? Date.now() : 0;
+    if (signedOut || isGone) shut();
+    if (!online || signedOut || isGone || answer.status === 429) return null;
     return answer;
   } catch {
     online = false;
@@ -398,37 +515,48 @@ async function ask(address, options = {}) {
 }
 
 async function fetchNames() {
+  const isShut = watch();
   const answer = await ask(`${path}navn/`);
   if (!answer?.ok) return;
   const data = await answer.json();
-  await takeKey(data.noekkel);
+  if (!isShut()) await takeKey(data.noekkel);
+  if (isShut()) return;
   since = data.nr;
   ahead = Date.parse(data.naa) - Date.now();
   closed = data.stengt;
+  opening = data.aapner;
+  stand = data.stand;
+  roll = data.rull;
+  rollAsked = Date.now();
   info = { tittel: data.tittel, sted: data.sted };
   days = data.dager.map(([date, name, opens]) => ({ date, name, opens }));
   chooseDay(day || data.dag);
   people.clear();
   for (const row of data.folk) add(row);
   ready = true;
+  followDay();
   await overlay();
   await keepNames();
 }
 
-/** What other desks have done since. */
+/** What other desks have done since; and now and then whether the people are still those that are kept here. */
 async function fetchChanges() {
-  const answer = await ask(
-    `${path}navn/?etter=${encodeURIComponent(since)}&stengt=${encodeURIComponent(closed)}`,
-  );
-  if (!answer?.ok || answer.status === 204) return;
+  const isShut = watch();
+  const question = new URLSearchParams({ etter: since, stand });
+  const isRollAsked = Date.now() - rollAsked > ROLL_AGAIN;
+  if (isRollAsked) question.set("rull", roll);
+  const answer = await ask(`${path}navn/?${question}`);
+  if (!answer?.ok) return;
+  if (isRollAsked) rollAsked = Date.now();
+  if (answer.status === 204) return;
   const data = await answer.json();
-  if (data.folk.some((row) => (row[8]?.length || 1) !== dates().length)) {
-    await fetchNames(); // the gathering has got other days
+  if (isShut()) return;
+  if (data.stand !== stand || (isRollAsked && data.rull !== roll)) {
+    await fetchNames(); // the gathering is ended, or has got other days; or others have signed up
     draw();
     return;
   }
   since = data.nr || since;
-  closed = data.stengt;
   for (const row of data.folk) add(row);
   for (const gone of data.borte || []) people.delete(gone);
   await overlay();
@@ -441,20 +569,35 @@ async function toSend(row) {
   return hemmelig ? { ...event, ...(await reveal(hemmelig)) } : event;
 }
 
+/** What can be sent: not a guest who was written down under another key, nor what was then done with that guest. They
+ * wait for whoever wrote them. */
+async function sendable() {
+  const rows = [];
+  const waiting = new Set();
+  for (const row of queue) {
+    if (stuckIds.has(row.id) || waiting.has(row.gjelder)) {
+      waiting.add(row.id);
+      continue;
+    }
+    try {
+      rows.push([row, await toSend(row)]);
+    } catch {
+      waiting.add(row.id);
+    }
+    if (rows.length === AT_ONCE) break;
+  }
+  return rows;
+}
+
 /** One tab sends at a time, in the order in which it was done. */
 function send() {
   return navigator.locks.request("skranke-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
+    let atOnce = AT_ONCE;
     for (;;) {
       await readQueue();
-      const rows = [];
-      for (const row of queue.slice(0, 50)) {
-        try {
-          rows.push([row, await toSend(row)]);
-        } catch {
-          // a guest written down under another key waits for whoever wrote it
-        }
-      }
+      const isShut = watch();
+      const rows = (await sendable()).slice(0, atOnce);
       if (!rows.length) break;
       const answer = await ask(`${path}hendelser/`, {
         method: "POST",
@@ -462,30 +605,45 @@ function send() {
         body: JSON.stringify(rows.map(([, event]) => event)),
       });
       if (!answer) break;
-      if (!answer.ok) break;
-      const { svar, sagt } = await answer.json();
+      const { svar, sagt } = answer.ok ? await answer.json() : { svar: {} };
       const taken = rows.filter(([row]) => row.id in svar);
-      if (!taken.length) break;
+      if (!taken.length) {
+        // One of them hinders the others: fewer are sent, until it is alone; then it is told, and lies here.
+        if (rows.length === 1) stuck(...rows[0]);
+        atOnce = Math.ceil(rows.length / 2);
+        continue;
+      }
+      atOnce = AT_ONCE;
       await store.write("ko", (kept) => taken.forEach(([row]) => kept.delete(row.nr)));
+      if (isShut()) break;
       for (const [row, event] of taken) {
         if (row.handling === "gjest") people.delete(`n${row.id}`);
         if (svar[row.id]) refused(event, svar[row.id]);
         else if (sagt?.[row.id]) writtenElsewhere(event, sagt[row.id]);
       }
       await readQueue();
-      if (since) await fetchChanges();
+      if (taken.some(([row]) => svar[row.id])) {
+        // The server said no: what stands there is asked for anew, now or when it answers again.
+        [roll, rollAsked] = ["", 0];
+        await fetchNames();
+        draw();
+      } else if (since) await fetchChanges();
     }
     showNetwork();
   });
 }
 
-/** The server said no: it is told, and what stands there is asked for anew. */
+const nameOf = (event) => event.navn || people.get(keyOf(event))?.name || words.navnloes;
+
 function refused(event, why) {
-  const who = people.get(keyOf(event));
-  const line = element("li", "", `${event.navn || who?.name || words.navnloes}: ${why}`);
-  noticed("skranke-avvist", "danger", words.avvist, line);
+  noticed("skranke-avvist", "danger", words.avvist, element("li", "", `${nameOf(event)}: ${why}`));
   said = null;
-  fetchNames().then(draw);
+}
+
+/** The server could not answer to this: it is kept, and sent again when the page is loaded anew. */
+function stuck(row, event) {
+  stuckIds.add(row.id);
+  refused(event, words.sitterFast);
 }
 
 /** Another desk has written down the same guest: it is told, and may be another with the same name. */
@@ -536,6 +694,7 @@ let asking = 0;
 async function findOthers(q) {
   if (!online || q.length < 2) return;
   const mine = ++asking;
+  const isShut = watch();
   const answer = await ask(`${path}navn/?q=${encodeURIComponent(q)}`);
   if (mine !== asking) return;
   if (!answer?.ok) {
@@ -543,6 +702,7 @@ async function findOthers(q) {
     return;
   }
   const { folk } = await answer.json();
+  if (isShut()) return;
   const hits = folk.map(([id, name, places, kommune, status, , standsInFor]) =>
     new Who(id).describe(name, places, kommune, status, standsInFor),
   );
@@ -601,28 +761,68 @@ function drawList(rows, label) {
 }
 
 function draw() {
+  drawClosed();
   if (!ready) {
     showNetwork();
     return;
   }
   drawDays();
+  drawDay();
   drawHits();
   drawFigures();
-  const box = document.getElementById("skranke-stengt");
-  box.replaceChildren();
-  const why = shownClosed = isClosed();
-  if (why) {
-    const alert = element("div", "ds-alert");
-    alert.dataset.color = "info";
-    alert.append(element("p", "", why));
-    box.append(alert);
-  }
-  document.getElementById("gjest")?.toggleAttribute("hidden", Boolean(why));
   if (isShell) {
     document.querySelector("[data-tittel]").textContent = info.tittel;
     document.querySelector("[data-sted]").textContent = info.sted;
   }
   showNetwork();
+}
+
+/** Why nobody is ticked in, of the gathering or the day. */
+function drawClosed() {
+  if (!ready && !gone) return;
+  const why = shownClosed = gone ? words.borte : isClosed();
+  const unsent = gone && queue.length ? many(queue.length, words.ligger, words.liggerFlere) : "";
+  const box = document.getElementById("skranke-stengt");
+  if (box.textContent !== why + unsent) {
+    box.replaceChildren();
+    if (why) {
+      const alert = element("div", "ds-alert");
+      alert.dataset.color = gone ? "danger" : "info";
+      if (gone) alert.setAttribute("role", "alert");
+      alert.append(element("p", "", why));
+      if (unsent) alert.append(element("p", "", unsent));
+      box.append(alert);
+    }
+  }
+  document.getElementById("gjest")?.toggleAttribute("hidden", Boolean(why));
+}
+
+/** That the desk works for another day than today's, with the way to it; or that it has just gone over to it. */
+function drawDay() {
+  const date = today();
+  const isBehind = day < date && dayOn(date) && !isClosed();
+  const shown = isBehind ? `${day} ${date}` : hasArrived ? day : "";
+  const box = document.getElementById("skranke-dag");
+  if (box.dataset.viser === shown) return;
+  box.dataset.viser = shown;
+  box.replaceChildren();
+  if (!shown) return;
+  const alert = element("div", "ds-alert");
+  alert.dataset.color = isBehind ? "warning" : "info";
+  alert.setAttribute("role", "alert");
+  const text = isBehind ? words.annenDag : words.nyDag;
+  alert.append(element("p", "", text.replace("#1", dayOn(date)?.name).replace("#2", dayOn(day).name)));
+  const button = element("button", "ds-button", isBehind ? words.tilDag.replace("#1", dayOn(date).name) : words.lukk);
+  button.type = "button";
+  button.dataset.variant = isBehind ? "primary" : "tertiary";
+  button.addEventListener("click", () => {
+    hasArrived = false;
+    if (isBehind) changeDay(today());
+    else drawDay();
+    searchField().focus();
+  });
+  alert.append(button);
+  box.append(alert);
 }
 
 /** What stands there now, instead of what stood: who had the focus on somebody's button, still has it. */
@@ -641,7 +841,7 @@ function drawDays() {
   if (shown.map((link) => link.dataset.dag).join() !== days.map((one) => one.date).join()) {
     shown.length = 0;
     nav.querySelector("ul").replaceChildren(...days.map(({ date, name }) => {
-      const link = element("a", "", `${name} `);
+      const link = element("a", "", `${name[0].toUpperCase()}${name.slice(1)} `);
       link.href = `?dag=${date}`;
       link.dataset.dag = date;
       link.append(element("span", "app-dempet"));
@@ -658,6 +858,12 @@ function drawDays() {
     const met = [...people.values()].filter((who) => who.on(dag).met).length;
     link.querySelector("span").textContent = words.antallMoett.replace("#", met);
   }
+  // To the note of another item, and back to the same day.
+  for (const link of document.querySelectorAll(".app-paadagen__andre a")) {
+    const address = new URL(link.href);
+    if (day) address.searchParams.set("dag", day);
+    link.href = address;
+  }
 }
 
 /** All who are expected and have not met, when they are few; else none (as `few_expected` of the server). */
@@ -665,7 +871,7 @@ function fewExpected() {
   const rest = [...people.values()].filter((who) => !who.met && who.isExpected);
   if (isClosed() || rest.length > FEW_EXPECTED) return [];
   const order = (who) => (who.comes ? -1 : ORDER[who.status] ?? 2);
-  return rest.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name, "nb"));
+  return rest.sort((a, b) => order(a) - order(b) || byName(a, b));
 }
 
 /** How many letters it takes: of few, one is enough. */
@@ -717,9 +923,8 @@ function drawFigures() {
   for (const who of people.values()) {
     met += Boolean(who.met);
     signedUp += who.comes;
-    const kommuner = who.kommune.split(", ");
-    inSeveral += kommuner.length > 1 && Boolean(who.met || who.comes);
-    for (const kommune of kommuner) {
+    inSeveral += who.kommuner.length > 1 && Boolean(who.met || who.comes);
+    for (const kommune of who.kommuner) {
       const row = per.get(kommune) || { met: 0, signedUp: 0 };
       row.met += Boolean(who.met);
       row.signedUp += who.comes;
@@ -744,7 +949,7 @@ function drawFigures() {
   heads.append(head);
   const body = element("tbody");
   const rows = [...per].filter(([, row]) => row.met || row.signedUp);
-  rows.sort(([a], [b]) => !a - !b || a.localeCompare(b, "nb"));
+  rows.sort(([a], [b]) => !a - !b || compare(sortKey(a), sortKey(b)));
   for (const [kommune, figures] of rows) body.append(drawKommune(kommune, figures));
   table.append(heads, body);
   const attendance = element("div");
@@ -777,32 +982,32 @@ function drawKommune(kommune, { met, signedUp }) {
   }
   bar.append(element("span", "ds-sr-only", signedUp));
   const figure = element("td", "app-tall", met);
-  if (signedUp) {
-    const of = element("span", "", `/${signedUp}`);
-    of.setAttribute("aria-hidden", "true");
-    figure.append(of);
-  }
+  const of = element("span", "", signedUp ? `/${signedUp}` : ` ${words.bareMoett}`);
+  of.setAttribute("aria-hidden", "true");
+  figure.append(of);
   row.append(name, bar, figure);
   return row;
 }
 
+const many = (n, one, several) => (n === 1 ? one : several.replace("#", n));
+
 function showNetwork() {
   const line = document.getElementById("skranke-nett");
   const n = queue.length;
-  const many = (one, several) => (n === 1 ? one : several.replace("#", n));
-  let text = n ? many(words.venterEn, words.venterFlere) : words.sendt;
-  if (!online) text = n ? many(words.utenEn, words.utenFlere) : words.uten;
+  let text = n ? many(n, words.venterEn, words.venterFlere) : words.sendt;
+  if (!online) text = n ? many(n, words.utenEn, words.utenFlere) : words.uten;
   if (!ready && online && !signedOut) text = words.henter;
   if (!ready && !online) text = words.ingenNavn;
-  line.dataset.stand = signedOut || (!online && n) ? "venter" : online && !n ? "sendt" : "uten";
+  if (!ready && gone) text = words.erStengt;
+  line.dataset.stand = signedOut || gone || (!online && n) ? "venter" : online && !n ? "sendt" : "uten";
   if (line.dataset.tekst === text + signedOut) return;
   line.dataset.tekst = text + signedOut;
-  const icon = document.getElementById(online && !n && !signedOut ? "skranke-ok" : "skranke-venter");
+  const icon = document.getElementById(online && !n && !signedOut && !gone ? "skranke-ok" : "skranke-venter");
   line.replaceChildren(icon.content.cloneNode(true));
   if (signedOut) {
     const link = element("a", "", words.loggInn);
     link.href = `${words.inn}?next=${encodeURIComponent(location.pathname + location.search)}`;
-    line.append(link, n ? ` ${many(words.venterEn, words.venterFlere)}` : "");
+    line.append(link, n ? ` ${many(n, words.venterEn, words.venterFlere)}` : "");
   } else line.append(element("span", "", text));
 }
 
@@ -812,6 +1017,10 @@ let taken = false;
 function takeOver() {
   if (taken || !ready) return;
   taken = true;
+  desk.addEventListener("input", () => {
+    followDay(); // before what is typed now holds it
+    touched = Date.now();
+  }, true);
   const field = searchField();
   // The desk's own htmx rests: what the server would have drawn is drawn here.
   for (const name of ["hx-get", "hx-trigger", "hx-target", "hx-swap", "hx-sync"]) field.removeAttribute(name);
@@ -865,23 +1074,35 @@ function takeOver() {
 
 async function work() {
   if (document.hidden && !queue.length) return;
+  if (gone && Date.now() - gone < GONE_AGAIN) return;
   if (!ready) {
     await fetchNames();
     takeOver();
     draw();
   }
-  if (queue.length) await send();
+  if ((await sendable()).length) await send();
   else if (ready) {
     await fetchChanges();
     await readQueue(); // another tab may have put something there
   }
-  if (ready && isClosed() !== shownClosed) draw(); // its day has come
+  if (ready && !followDay()) {
+    if (isClosed() !== shownClosed) draw(); // its day has come
+    drawDay();
+  }
   showNetwork();
 }
 
 async function start() {
   if (!window.indexedDB || !window.crypto?.subtle || !navigator.locks) return;
+  if (!asked && choice.date === today()) day = choice.day;
   store = await openStore();
+  // Somebody has signed out in another tab (utlogget.js).
+  addEventListener("storage", (event) => {
+    if (event.key !== "skranke-ute") return;
+    signedOut = true;
+    shut();
+    work();
+  });
   await dropOld();
   await readQueue();
   await keptNames();
@@ -892,13 +1113,6 @@ async function start() {
   takeOver();
   draw();
   addEventListener("online", work);
-  // Somebody has signed out in another tab (utlogget.js).
-  addEventListener("storage", (event) => {
-    if (event.key !== "skranke-ute") return;
-    signedOut = true;
-    shut();
-    work();
-  });
   document.addEventListener("visibilitychange", work);
   setInterval(work, TRY_AGAIN);
   if (queue.length) send();

@@ -10,8 +10,8 @@ from evaluering.godkjenning import approve, keep_pdf, publish
 from evaluering.models import Aarsrapport
 from nettverk.arbeid import jobber
 from nettverk.models import Gruppe, Jobb
-from rolu.mellomarbeid import innlevering
-from rolu.models import Mellomarbeid
+from rolu.mellomarbeid import innlevering, praksis
+from rolu.models import Mellomarbeid, Praksisfortelling
 from tests.evaluering.factories import KapitteltekstFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -21,7 +21,7 @@ from tests.nettverk.factories import (
     koordinator,
     medlem,
 )
-from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory
+from tests.rolu.factories import FortellingFactory, LoggpostFactory, MellomarbeidFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,19 @@ def arbeid() -> Mellomarbeid:
         levert_=True,
         delt=True,
     )
-    LoggpostFactory(mellomarbeid=arbeid, tekst=HEMMELIG)
+    FortellingFactory(mellomarbeid=arbeid, tekst=HEMMELIG)
     return arbeid
+
+
+def consent(arbeid: Mellomarbeid) -> None:
+    praksis.change(
+        arbeid.fortellinger.get(),
+        tittel="Vi målte",
+        tekst=HEMMELIG,
+        offentlig=True,
+        igjen=True,
+        by=enhetsleder(arbeid.gruppe),
+    )
 
 
 @pytest.fixture
@@ -87,35 +98,65 @@ def test_a_units_text_is_not_public_without_its_consent(rapport):
 
 
 def test_with_consent_it_is_and_it_is_the_leader_of_the_unit_who_gives_it(rapport, arbeid):
-    adresse = reverse("rolu:mellomarbeid_del", args=[arbeid.nettverk.slug, arbeid.pk])
+    fortelling = arbeid.fortellinger.get()
+    adresse = reverse("rolu:fortelling_rediger", args=[arbeid.nettverk.slug, fortelling.pk])
     for person, status in [(koordinator(arbeid.nettverk), 403), (enhetsleder(arbeid.gruppe), 302)]:
         klient = Client()
         klient.force_login(person)
-        svar = klient.post(adresse, {"delt": "1", "offentlig": "on"})
+        svar = klient.post(adresse, {"tittel": "Vi målte", "tekst": HEMMELIG, "offentlig": "on"})
         assert svar.status_code == status
 
     assert HEMMELIG in _public(_publish(rapport))
-    historie = Mellomarbeid.pgh_event_model.objects.filter(pgh_obj=arbeid).latest("pgh_id")
+    historie = Praksisfortelling.pgh_event_model.objects.filter(pgh_obj=fortelling).latest("pgh_id")
     assert historie.offentlig is True
 
 
 def test_consent_is_off_by_default_and_goes_when_it_is_shared_no_more(arbeid):
     side = Client()
     side.force_login(enhetsleder(arbeid.gruppe))
-    html = side.get(reverse("rolu:mellomarbeid", args=[arbeid.nettverk.slug, arbeid.pk])).text
+    fortelling = arbeid.fortellinger.get()
+    adresse = reverse("rolu:fortelling_rediger", args=[arbeid.nettverk.slug, fortelling.pk])
+    html = side.get(adresse).text
     assert 'name="offentlig"' in html
     assert "checked" not in html.split('name="offentlig"')[1].split(">")[0]
 
-    innlevering.share(arbeid, delt=True, offentlig=True)
-    innlevering.share(arbeid, delt=False, offentlig=True)
-    assert innlevering.share(arbeid, delt=True).offentlig is False
-    innlevering.share(arbeid, delt=True, offentlig=True)
-    assert innlevering.reopen(arbeid).offentlig is False
+    consent(arbeid)
+    praksis.take_back(fortelling)
+    assert arbeid.fortellinger.get().offentlig is False
+    consent(arbeid)
+    assert arbeid.fortellinger.get().offentlig is True
+    innlevering.reopen(arbeid)
+    assert arbeid.fortellinger.get().offentlig is False
+
+
+def test_the_consent_is_to_one_story_and_no_other(rapport, arbeid):
+    """The first is shared without it; the second of the same work, with it."""
+    en = LoggpostFactory(mellomarbeid=arbeid)
+    praksis.share(
+        arbeid,
+        loggpost=en,
+        tittel="Vi leste",
+        tekst="Til alle.",
+        offentlig=True,
+        by=enhetsleder(arbeid.gruppe),
+    )
+
+    side = _public(_publish(rapport))
+
+    assert "Til alle." in side
+    assert HEMMELIG not in side
+
+
+def test_what_the_koordinator_hides_or_the_unit_takes_back_is_not_quoted(rapport, arbeid):
+    consent(arbeid)
+    praksis.hide(arbeid.fortellinger.get(), grunn="Et barn kan kjennes igjen.")
+
+    assert HEMMELIG not in _public(_publish(rapport))
 
 
 def test_text_kept_before_units_were_asked_is_not_shown(rapport, arbeid):
     """A report that was approved when sharing with the network was taken for consent."""
-    innlevering.share(arbeid, delt=True, offentlig=True)
+    consent(arbeid)
     rapport = _publish(rapport)
     for kapittel in rapport.frosset["kapitler"]:
         for eksempel in kapittel["data"].get("eksempler", []):
@@ -149,11 +190,11 @@ def test_a_drafts_pdf_is_never_what_the_public_gets(rapport):
 
 
 def test_the_public_page_stands_when_everything_behind_it_changes(rapport, arbeid):
-    innlevering.share(arbeid, delt=True, offentlig=True)
+    consent(arbeid)
     rapport = _publish(rapport)
     foer = aarsrapport.build_html(rapport)
 
-    arbeid.loggposter.update(tekst="Skrevet etterpå.")
+    arbeid.fortellinger.update(tekst="Skrevet etterpå.")
     rapport.tekster.update(tekst="Endret etterpå.")
     MedlemskapFactory(nettverk=rapport.nettverk, kommune__navn="Nykommune")
     arbeid.oppdrag.__class__.objects.update(tittel="Ny tittel etterpå")

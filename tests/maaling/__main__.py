@@ -2,7 +2,8 @@
 
 Every page is measured in turn in both databases, and in each against its bare view, a few requests at
 a time, round after round, so that what else the machine does falls on all alike. Prints a table.
-`--skala 1 10`, `--runder 12`, `--uten-rapport`.
+`--skala 1 10`, `--runder 12`, `--uten-rapport`; one alone: `--bare-skranke`, `--bare-vegg`, `--bare-evaluering`, `--bare-praksis`,
+`--bare-bord`, `--bare-autolagring`.
 """
 
 import argparse
@@ -250,13 +251,135 @@ def _maal_skranke(p: Prosess, mappe: Path) -> None:
     )
 
 
+def _maal_autolagring(p: Prosess) -> None:
+    """It writes too: a hundred who write in their logs at once."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.autolagring", "test-001"],
+        env=p.miljo,
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    m: dict[str, Any] = json.loads(ut.splitlines()[-1])
+    print(f"\nLoggen, 100 som skriver samtidig ({m['lagringer']} lagringer):")
+    print(f"  en lagring  {m['p50']:>6.1f} ms p50 {m['p95']:>6.1f} ms p95 (mål ≤ 50)")
+    print(
+        f"  i basen etterpå: {m['notater']} nye notater"
+        f" (mål: 100){' FEIL: ' + '; '.join(m['feil']) if m['feil'] else ''}"
+    )
+
+
+def _maal_vegg(p: Prosess) -> None:
+    """A tankesmie in the hall: phones that write and three hundred who watch."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.vegg", "test-001"],
+        env=p.miljo,
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    m = json.loads(ut.splitlines()[-1])
+    print("\nVeggen, ett kort i sekundet og 300 som ser på:")
+    print(
+        f"  oppfrisket  {m['frisk_p50']:>6.1f} ms p50 {m['frisk_p95']:>6.1f} ms p95 (mål ≤ 100);"
+        f" {m['oppfriskninger']} ganger, {m['nye']} med noe nytt"
+    )
+    print(f"  et kort     {m['kort_p50']:>6.1f} ms p50 {m['kort_p95']:>6.1f} ms p95")
+    print(
+        f"  i basen etterpå: {m['kommet']} av {m['skrevet']} kort, {m['ekstra']} for mange"
+        f"{' FEIL: ' + '; '.join(m['feil']) if m['feil'] else ''}"
+    )
+    print(
+        f"  2000 kort åpnes på {m['stor_p50']:.0f} ms p50 {m['stor_p95']:.0f} ms på det meste (mål ≤ 300),"
+        f" {m['spoerringer']} spørringer (mål ≤ 12)"
+    )
+
+
+def _maal_evaluering(p: Prosess) -> None:
+    """It writes too: seven hundred phones that answer."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.evaluering", "test-001"],
+        env=p.miljo,
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    m = json.loads(ut.splitlines()[-1])
+    print(f"\nEvalueringen, {m['telefoner']} telefoner på {m['sekunder']:.0f} s (mål ≤ 600):")
+    print(
+        f"  et svar {m['svar_p50']:>6.1f} ms p50 {m['svar_p95']:>6.1f} ms p95, siden {m['siden_p95']:.1f} ms p95,"
+        f" resultatene {m['resultat_p95']:.1f} ms p95"
+    )
+    print(
+        f"  i basen etterpå: {m['svar']} svar (mål: {m['telefoner']}), {m['nyeste']} endret, {m['verdier']} verdier"
+        f"{' FEIL: ' + '; '.join(m['feil']) if m['feil'] else ''}"
+    )
+
+
+def _maal_praksis(p: Prosess) -> None:
+    """The search in Praksis over sixty thousand, in a transaction that is rolled back."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.praksis", "test-001"],
+        env=p.miljo,
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    m = json.loads(ut.splitlines()[-1])
+    print(
+        f"\nSøk i Praksis, 60 000 fortellinger, skrevet på {m['skrevet']:.0f} s (mål: p95 ≤ 100 ms):"
+    )
+    for navn in ("siden", "spørringen"):
+        print(f"  {navn:<11}{m[navn]['p50']:>7.1f} ms p50 {m[navn]['p95']:>7.1f} ms p95")
+    print(f"  {m['spoerringer']} spørringer på siden (mål ≤ 12)")
+    print("  treff: " + ", ".join(f"{q} {n}" for q, n in m["treff"].items()))
+    for q, plan in m["planer"].items():
+        print(f"\n  «{q}»:\n{plan}")
+
+
+def _maal_bord() -> None:
+    """The seating of 700 people: needs no database."""
+    ut = subprocess.run(
+        [sys.executable, "-m", "tests.maaling.bord"],
+        cwd=ROT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    m = json.loads(ut.splitlines()[-1])
+    print("\nBordkart, 700 personer, 88 bord og seks regler (brudd per regel, den tyngste først):")
+    for hva in ("spres", "samles"):
+        d = m[hva]
+        print(
+            f"  gruppene {hva:<7}{d['sekunder']:>5.1f} s prosessor (mål ≤ 10); brudd {d['brudd']}, minst {d['minst']};"
+            f" {d['bedre_enn_tilfeldig']:.1f} ganger bedre enn den beste av 200 tilfeldige;"
+            f" samme frø {'gir det samme' if d['likt'] else 'FEIL: gir noe annet'}"
+        )
+    print(
+        f"  fem flyttet for hånd: {m['juster']:.2f} s, {m['flyttet']} flyttet seg, brudd {m['brudd_etter']};"
+        f" åtte som kom sent: {1000 * m['sene']:.0f} ms; minne {m['minne']:.0f} MB"
+    )
+
+
 def main() -> None:
     argumenter = argparse.ArgumentParser(description=__doc__)
     argumenter.add_argument("--skala", type=int, nargs="+", default=[1, 10])
     argumenter.add_argument("--runder", type=int, default=12)
     argumenter.add_argument("--uten-rapport", action="store_true")
     argumenter.add_argument("--bare-skranke", action="store_true")
+    argumenter.add_argument("--bare-vegg", action="store_true")
+    argumenter.add_argument("--bare-evaluering", action="store_true")
+    argumenter.add_argument("--bare-praksis", action="store_true")
+    argumenter.add_argument("--bare-bord", action="store_true")
+    argumenter.add_argument("--bare-autolagring", action="store_true")
     valg = argumenter.parse_args()
+    if valg.bare_bord:
+        _maal_bord()
+        return
     with tempfile.TemporaryDirectory(prefix="maaling-") as tmp:
         mappe = Path(tmp)
         mappe.chmod(0o755)
@@ -268,7 +391,14 @@ def main() -> None:
 
 
 def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
-    if valg.bare_skranke:  # in one network only
+    bare_ett = (
+        valg.bare_skranke
+        or valg.bare_vegg
+        or valg.bare_evaluering
+        or valg.bare_praksis
+        or valg.bare_autolagring
+    )
+    if bare_ett:  # in one network only
         valg.skala = valg.skala[:1]
     miljoer = {}
     for skala in valg.skala:
@@ -283,6 +413,15 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
     prosesser = [Prosess(skala, miljoer[skala]) for skala in valg.skala]
     if valg.bare_skranke:
         _maal_skranke(prosesser[0], mappe)
+    if valg.bare_vegg:
+        _maal_vegg(prosesser[0])
+    if valg.bare_evaluering:
+        _maal_evaluering(prosesser[0])
+    if valg.bare_praksis:
+        _maal_praksis(prosesser[0])
+    if valg.bare_autolagring:
+        _maal_autolagring(prosesser[0])
+    if bare_ett:
         return
     print(
         f"Samlingen har {prosesser[0].klar['deltakere']} deltakere. {valg.runder} runder à {PER_RUNDE}.\n"
@@ -310,6 +449,12 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
     _maal_folk(prosesser[0])
     _maal_publikum(prosesser[-1])
     _maal_skranke(prosesser[0], mappe)
+    _maal_vegg(prosesser[0])
+    _maal_autolagring(prosesser[0])
+
+    _maal_bord()
+
+    _maal_evaluering(prosesser[0])
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ def sidene(samling: int, serie: int, kommune: int) -> list[Side]:
         Side("søk i skranken", f"{denne}/innsjekk/?q=han", "", None, 12, 1.3, htmx=True),
         Side("serien", f"{n}/samlinger/serier/{serie}/", "", None, 12, 1.3),
         Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 7),
+        Side("matrisen", f"{n}/mellomarbeid/matrise/", "", None, 12, 1.3),
+        Side("støttelinsen", f"{n}/stoette/", "", None, 12, 1.3),
         Side("hjem", f"{n}/hjem/", f"/bare{n}/hjem/", None, 12),
         Side("årsrapport", f"{n}/aarsrapport/2026/", f"/bare{n}/rapporter/", None, 30),
     ]

@@ -213,13 +213,18 @@ def test_the_other_servers_are_the_ones_the_tests_use():
 
 def test_the_proxys_limit_follows_the_forms():
     (ganger,) = re.findall(
-        r"max_size \{\$OPPLASTING_MAKS_MB:25\}(0)MiB", (ROT / "docker" / "Caddyfile").read_text()
+        r"max_size \{\$OPPLASTING_FILM_MAKS_MB:200\}(0)MiB",
+        (ROT / "docker" / "Caddyfile").read_text(),
     )
     assert int(f"1{ganger}") >= opplasting._SAMLET
     for navn in ("proxy", "web"):
-        assert TJENESTER[navn]["environment"]["OPPLASTING_MAKS_MB"] == "25"
-        annen = compose(OPPLASTING_MAKS_MB="60")["services"][navn]["environment"]
-        assert annen["OPPLASTING_MAKS_MB"] == "60"
+        assert TJENESTER[navn]["environment"]["OPPLASTING_FILM_MAKS_MB"] == "200"
+        annen = compose(OPPLASTING_FILM_MAKS_MB="60")["services"][navn]["environment"]
+        assert annen["OPPLASTING_FILM_MAKS_MB"] == "60"
+    assert TJENESTER["web"]["environment"]["OPPLASTING_MAKS_MB"] == "25"
+    assert (
+        '_number("OPPLASTING_FILM_MAKS_MB", 200)' in (ROT / "nettverk" / "settings.py").read_text()
+    )
     assert '_number("OPPLASTING_MAKS_MB", 25)' in (ROT / "nettverk" / "settings.py").read_text()
 
 

@@ -56,7 +56,7 @@ def caddy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     mappe, port = tmp_path_factory.mktemp("caddy"), free_port()
     bak = Baktjener(("127.0.0.1", 0), Bak)
     threading.Thread(target=bak.serve_forever, daemon=True).start()
-    miljo = {"DOMENE": f"http://127.0.0.1:{port}", "OPPLASTING_MAKS_MB": str(MAKS_MB)}
+    miljo = {"DOMENE": f"http://127.0.0.1:{port}", "OPPLASTING_FILM_MAKS_MB": str(MAKS_MB)}
     miljo |= {"WEB": "127.0.0.1", "WEB_PORT": str(bak.server_address[1])}
     miljo |= {"XDG_CONFIG_HOME": str(mappe), "XDG_DATA_HOME": str(mappe), "HOME": str(mappe)}
     miljo["CADDY_ADMIN"] = f"127.0.0.1:{free_port()}"

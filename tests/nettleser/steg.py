@@ -95,7 +95,7 @@ def expect_network(side: Page, tekst: str) -> None:
 def count_of(side: Page, kommune: str) -> int:
     """How many from a kommune have met, in the table of the check-in desk."""
     moett_av = side.locator("#tall tr", has_text=kommune).locator("td").last.inner_text()
-    return int(moett_av.partition("/")[0])
+    return int(re.split(r"\D", moett_av)[0])
 
 
 def wait_for_saved(side: Page, skjema: str = "") -> None:

@@ -431,3 +431,412 @@ def test_the_day_is_changed_without_network_and_what_is_ticked_goes_to_it(lesere
         idag().isoformat(): sorted([begge, sist]),
     }
     check_page(side)
+
+
+def _over_days(lesere: Lesere, tittel: str, dager: list[datetime.date]) -> str:
+    """The address of a gathering over these days, to which everybody is invited."""
+    ny = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    for nr, dag in enumerate(dager[1:], start=2):
+        ny.get_by_role("button", name="Legg til en dag").click()
+        for nummer, verdi in enumerate((dag.isoformat(), "09.00", "15.00")):
+            ny.locator(f"[name=dag_{nr}_{nummer}]").fill(verdi)
+    fill_in_gathering(ny, tittel=tittel, dag=dager[0])
+    return publish(ny)
+
+
+def _sleep_until_tomorrow(side: Page) -> None:
+    """The clock of the machine is a day later, as when it has stood closed overnight; after a reload too."""
+    i_morgen = "{ const naa = Date.now.bind(Date); Date.now = () => naa() + 24 * 3600e3; }"
+    side.evaluate(f"() => {i_morgen}")
+    side.add_init_script(i_morgen)
+
+
+def test_a_desk_that_stands_open_overnight_goes_over_to_the_next_day_and_says_so(lesere: Lesere):
+    i_morgen = idag() + datetime.timedelta(days=1)
+    samling = _over_days(lesere, "Skranken over natta", [idag(), i_morgen])
+    side = _desk_of(lesere, samling)
+    dager, linje = side.locator(".app-skranke__dager a"), side.locator("#skranke-dag")
+    [en, to] = _not_met(lesere, samling, 2)
+    tick_in(side, en)
+    expect_network(side, "Alt er sendt")
+    expect(linje).to_be_empty()
+    _okt(side).set_offline(True)
+
+    _sleep_until_tomorrow(side)
+
+    expect(linje).to_contain_text("Nå sjekkes det inn til denne dagen.")
+    expect(dager.last).to_have_attribute("aria-current", "true")
+    tick_in(side, to)
+    expect(dager.first).to_contain_text("1 møtt")
+    expect(dager.last).to_contain_text("1 møtt")
+    check_page(side)
+    linje.get_by_role("button", name="Lukk").click()
+    expect(linje).to_be_empty()
+    side.reload()
+    expect(dager.last).to_have_attribute("aria-current", "true")
+    expect(linje).to_be_empty()
+
+
+def test_a_day_that_is_chosen_is_kept_that_date_and_nobody_who_types_is_interrupted(lesere: Lesere):
+    dager = [idag() + datetime.timedelta(days=nr) for nr in (-1, 0, 1)]
+    samling = _over_days(lesere, "Tre dager i skranken", dager)
+    side = _desk_of(lesere, samling)
+    linje, felt = side.locator("#skranke-dag"), side.get_by_label("Navn eller enhet")
+    i_gaar, i_dag, i_morgen = side.locator(".app-skranke__dager a").all()
+    expect(i_dag).to_have_attribute("aria-current", "true")
+
+    i_gaar.click()
+    expect(linje).to_contain_text("men nå sjekkes det inn til")
+    _okt(side).set_offline(True)
+    side.reload()
+    expect_network(side, "Uten nett")
+    side.wait_for_timeout(3500)  # it has looked at the clock again
+    expect(i_gaar).to_have_attribute("aria-current", "true")
+    expect(linje).to_contain_text("men nå sjekkes det inn til")
+    check_page(side)
+    linje.get_by_role("button", name="Sjekk inn til").click()
+    expect(i_dag).to_have_attribute("aria-current", "true")
+    expect(linje).to_be_empty()
+
+    i_gaar.click()
+    felt.fill("an")
+    # The clock passes midnight under the hands of one who types: it asks.
+    side.evaluate(
+        "() => { const n = Date.now.bind(Date); let hopp = 0; Date.now = () => n() + hopp;"
+        " window.hopp = (ms) => { hopp = ms; }; }"
+    )
+    side.evaluate("() => { window.hopp(24 * 3600e3); }")
+    felt.press_sequentially("n")
+    expect(i_morgen).to_have_attribute("aria-current", "true")
+    expect(felt).to_have_value("ann")
+    i_gaar.click()
+    felt.fill("an")
+    side.wait_for_timeout(3500)
+    expect(i_gaar).to_have_attribute("aria-current", "true")
+    expect(linje).to_contain_text("men nå sjekkes det inn til")
+
+
+def test_a_desk_made_ready_the_evening_before_opens_by_itself_without_network(lesere: Lesere):
+    samling = _over_days(lesere, "Klar kvelden før", [idag() + datetime.timedelta(days=1)])
+    side = _desk_of(lesere, samling)
+    stengt = side.locator("#skranke-stengt")
+    expect(stengt).to_contain_text("Innsjekken åpner")
+    [navn] = _not_met(lesere, samling, 1)
+    _okt(side).set_offline(True)
+    side.reload()
+    expect(stengt).to_contain_text("Innsjekken åpner")
+
+    _sleep_until_tomorrow(side)
+
+    expect(stengt).to_be_empty()
+    tick_in(side, navn)
+    side.reload()
+    expect(side.locator("#oppmoete strong")).to_have_text("1")
+
+
+def test_enter_ticks_nobody_who_is_not_shown(lesere: Lesere, moete: str, samling: str):
+    ventes = {rad[1] for rad in _names(lesere, moete)}
+    ikke_ventet = next(n for n in _not_met(lesere, samling, 40) if n not in ventes)
+    side = _desk_of(lesere, moete)
+    felt, treff = side.get_by_label("Navn eller enhet"), side.locator("#treff")
+    moett = side.locator("#oppmoete strong")
+    foer = moett.inner_text()
+    felt.fill(ikke_ventet)
+    expect(treff).to_contain_text("Andre i nettverket")
+    expect(treff.locator("li")).to_have_count(1)
+
+    side.route(re.compile(r"/navn/\?q="), lambda rute: rute.abort())
+    felt.fill("qxqx")
+    expect(treff.locator("li")).to_have_count(0)
+    felt.press("Enter")
+    expect(treff).not_to_contain_text("registrert")
+    felt.fill(f"{ikke_ventet} qx")
+    felt.press("Enter")
+    expect(treff).not_to_contain_text("registrert")
+    expect(moett).to_have_text(foer)
+    side.unroute_all(behavior="wait")
+
+    felt.fill(ikke_ventet)
+    expect(treff.locator("li")).to_have_count(1)
+    felt.press("Enter")
+    expect(treff).to_contain_text(f"{ikke_ventet} er registrert som møtt.")
+    expect_network(side, "Alt er sendt")
+    assert ikke_ventet in _met(lesere, moete)
+
+
+def test_a_gathering_that_is_gone_shuts_the_desk_and_nothing_unsent_is_lost(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    [navn] = _not_met(lesere, samling, 1)
+    skranke.route(re.compile(r"/innsjekk/hendelser/$"), lambda rute: rute.abort())
+    tick_in(skranke, navn)
+    skranke.route(re.compile(r"/innsjekk/(hendelser|navn)/"), lambda rute: rute.fulfill(status=404))
+
+    stengt = skranke.locator("#skranke-stengt")
+    expect(stengt).to_contain_text(
+        "Samlingen finnes ikke lenger, eller du har ikke tilgang til den."
+    )
+    expect(stengt).to_contain_text("1 registrering er ikke sendt")
+    expect_network(skranke, "Skranken er stengt")
+    expect(skranke.locator("#treff")).to_be_empty()
+    expect(skranke.locator("body")).not_to_contain_text(navn)
+    check_page(skranke)
+
+    skranke.unroute_all(behavior="wait")
+    open_desk(skranke, samling)
+    expect_network(skranke, "Alt er sendt")
+    expect(stengt).to_be_empty()
+    assert navn in _met(lesere, samling)
+
+
+def test_a_desk_learns_that_a_gathering_is_moved_to_other_days(lesere: Lesere):
+    dager = [idag() + datetime.timedelta(days=nr) for nr in (0, 1)]
+    samling = _over_days(lesere, "Samlingen som flyttes", dager)
+    side = _desk_of(lesere, samling)
+    knapper = side.locator(".app-skranke__dager a")
+    siste = dager[1] + datetime.timedelta(days=1)
+    expect(knapper.last).to_have_attribute("data-dag", dager[1].isoformat())
+
+    annen = lesere.som("koordinator", f"{samling}rediger/")
+    annen.locator("[name=dag_2_0]").fill(siste.isoformat())
+    annen.get_by_role("button", name="Lagre", exact=True).click()
+    uten_beskjed = annen.get_by_role("button", name="Lagre uten å gi beskjed")
+    expect(uten_beskjed.or_(annen.locator(".app-faner").first)).to_be_visible()
+    if uten_beskjed.is_visible():
+        uten_beskjed.click()
+    annen.wait_for_url(samling)
+
+    side.bring_to_front()
+    expect(knapper.last).to_have_attribute("data-dag", siste.isoformat())
+
+
+def _let_time_pass(side: Page, sekunder: int) -> None:
+    side.evaluate(
+        f"() => {{ const n = Date.now.bind(Date); Date.now = () => n() + {sekunder * 1000}; }}"
+    )
+
+
+def test_a_desk_that_stands_open_learns_who_has_signed_up(lesere: Lesere):
+    ny = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    i_morgen = idag() + datetime.timedelta(days=1)
+    fill_in_gathering(ny, tittel="Påmelding mens skranken er åpen", dag=i_morgen)
+    samling = publish(ny)
+    side = _desk_of(lesere, samling)
+    hentet: list[str] = []
+    side.on("request", lambda r: hentet.append(r.url) if r.url.endswith("/navn/") else None)
+    oppmoete = side.locator("#oppmoete")
+    expect(oppmoete).to_contain_text("0 er påmeldt")
+
+    leder = lesere.som("enhetsleder", f"{samling}paamelding/")
+    leder.get_by_role("button", name="Meld på gruppa").click()
+    expect(leder.get_by_text("er påmeldt").first).to_be_visible()
+    side.bring_to_front()
+    _let_time_pass(side, 20)
+
+    expect(oppmoete).not_to_contain_text("0 er påmeldt")
+    _let_time_pass(side, 20)
+    side.wait_for_timeout(4000)  # asked again, and it is as it was
+    assert len(hentet) == 1
+
+
+def test_a_chosen_day_is_kept_by_those_who_go_by_the_links_of_the_page(lesere: Lesere):
+    dager = [idag() + datetime.timedelta(days=nr) for nr in (-1, 0)]
+    ny = lesere.som("koordinator", "/nordmore/samlinger/ny/")
+    ny.get_by_role("button", name="Legg til en dag").click()
+    for nummer, verdi in enumerate((dager[1].isoformat(), "09.00", "15.00")):
+        ny.locator(f"[name=dag_2_{nummer}]").fill(verdi)
+    fill_in_gathering(ny, tittel="Valgt dag i skranken", dag=dager[0])
+    add_item(ny, klokka="09.00", minutter=30, tittel="Velkommen")
+    add_item(ny, klokka="10.00", minutter=30, tittel="Arbeid")
+    samling = publish(ny)
+    side = _desk_of(lesere, samling)
+    side.set_viewport_size({"width": 390, "height": 844})
+    i_gaar = side.locator(".app-skranke__dager a").first
+    i_gaar.click()
+
+    bunn = side.locator(".app-paadagen__bunn")
+    for navn in ("Notat", "Nå", "Innsjekk"):
+        bunn.get_by_role("link", name=navn).click()
+    side.wait_for_timeout(3500)  # it has looked at the clock again
+    expect(i_gaar).to_have_attribute("aria-current", "true")
+
+    side.locator(".app-paadagen__andre a").first.click()
+    side.wait_for_url(re.compile(rf"dag={dager[0]}.*#id_notat"))
+    expect(i_gaar).to_have_attribute("aria-current", "true")
+    side.goto(f"{samling}innsjekk/?notat=0#naa")  # a way back that knows no day
+    side.wait_for_timeout(3500)
+    expect(i_gaar).to_have_attribute("aria-current", "true")
+
+
+def test_a_gathering_that_is_ended_goes_over_to_no_new_day(lesere: Lesere):
+    i_morgen = idag() + datetime.timedelta(days=1)
+    samling = _over_days(lesere, "Avlyst over natta", [idag(), i_morgen])
+    side = _desk_of(lesere, samling)
+    dager = side.locator(".app-skranke__dager a")
+
+    def shut(rute: Route) -> None:
+        svar = rute.fetch()
+        rute.fulfill(response=svar, json={**svar.json(), "stengt": "Samlingen er avlyst."})
+
+    side.route(re.compile(r"/innsjekk/navn/$"), shut)
+    side.reload()
+    expect(side.locator("#skranke-stengt")).to_contain_text("Samlingen er avlyst.")
+    _okt(side).set_offline(True)
+    _sleep_until_tomorrow(side)
+
+    side.wait_for_timeout(3500)
+    expect(dager.first).to_have_attribute("aria-current", "true")
+    expect(side.locator("#skranke-dag")).to_be_empty()
+    side.unroute_all(behavior="wait")
+
+
+def test_what_is_refused_is_told_and_the_names_are_asked_for_once(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    nye = _not_met(lesere, samling, 3)
+    hentet: list[str] = []
+
+    def refuse(rute: Route) -> None:
+        rader = rute.request.post_data_json
+        rute.fulfill(json={"svar": {rad["id"]: "Nei takk." for rad in rader}})
+
+    _okt(skranke).set_offline(True)
+    for navn in nye:
+        tick_in(skranke, navn)
+    skranke.route(re.compile(r"/innsjekk/hendelser/$"), refuse)
+    skranke.on("request", lambda r: hentet.append(r.url) if r.url.endswith("/navn/") else None)
+    _okt(skranke).set_offline(False)
+
+    expect(skranke.locator("#skranke-avvist li")).to_have_count(3)
+    expect_network(skranke, "Alt er sendt")
+    skranke.wait_for_timeout(500)
+    assert len(hentet) == 1
+    assert not set(nye) & set(_met(lesere, samling))
+    skranke.unroute_all(behavior="wait")
+
+
+def test_one_row_the_server_cannot_answer_to_hinders_no_other(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    nye = _not_met(lesere, samling, 5)
+
+    def choke(rute: Route) -> None:
+        rader = rute.request.post_data_json
+        if any(rad.get("navn") == "Gro Sitterfast" for rad in rader):
+            rute.fulfill(status=413, body="")
+        else:
+            rute.continue_()
+
+    skranke.route(re.compile(r"/innsjekk/hendelser/$"), choke)
+    _okt(skranke).set_offline(True)
+    tick_in(skranke, nye[0])
+    _write_down(skranke, "Gro Sitterfast", "NTNU")
+    for navn in nye[1:]:
+        tick_in(skranke, navn)
+    _okt(skranke).set_offline(False)
+
+    expect(skranke.locator("#skranke-avvist")).to_contain_text(
+        "Gro Sitterfast: Registreringen kunne ikke sendes."
+    )
+    expect_network(skranke, "1 venter på å bli sendt")
+    assert set(nye) <= set(_met(lesere, samling))
+
+    skranke.unroute_all(behavior="wait")
+    skranke.reload()
+    expect_network(skranke, "Alt er sendt")
+    assert "Gro Sitterfast" in _met(lesere, samling)
+
+
+def test_what_another_has_written_down_and_nobody_can_read_holds_nothing_back(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    [navn] = _not_met(lesere, samling, 1)
+    # As it lies after another person has written down a page of guests, and one was taken off again.
+    skranke.evaluate(
+        """() => new Promise((yes) => {
+            const request = indexedDB.open("skranke");
+            request.onsuccess = () => {
+                const work = request.result.transaction("ko", "readwrite");
+                const rows = work.objectStore("ko");
+                const row = { sti: location.pathname, tid: new Date().toISOString(), dag: "" };
+                for (let nr = 0; nr < 60; nr++) {
+                    const hemmelig = { iv: new Uint8Array(12), data: new ArrayBuffer(32) };
+                    rows.add({ ...row, id: crypto.randomUUID(), handling: "gjest", hemmelig });
+                }
+                const id = crypto.randomUUID();
+                const hemmelig = { iv: new Uint8Array(12), data: new ArrayBuffer(32) };
+                rows.add({ ...row, id, handling: "gjest", hemmelig });
+                rows.add({ ...row, id: crypto.randomUUID(), handling: "angre", gjelder: id });
+                work.oncomplete = () => { request.result.close(); yes(); };
+            };
+        })"""
+    )
+    tick_in(skranke, navn)
+
+    expect_network(skranke, "62 venter på å bli sendt")
+    expect(skranke.locator("#skranke-avvist")).to_be_empty()
+    assert navn in _met(lesere, samling)
+
+
+def test_names_on_their_way_when_somebody_signs_out_in_another_tab_are_for_nobody(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    [navn] = _not_met(lesere, samling, 1)
+    paa_vei: list[Route] = []
+
+    def hold(rute: Route) -> None:
+        paa_vei.append(rute)
+
+    skranke.route(re.compile(r"/innsjekk/navn/"), hold)
+    skranke.reload()
+    skranke.wait_for_timeout(500)
+    assert paa_vei
+    foerste = paa_vei[0]
+    svar = foerste.fetch()
+    annen = lesere.open(_okt(skranke), "/nordmore/hjem/")
+    annen.evaluate("() => localStorage.setItem('skranke-ute', '1')")
+    skranke.bring_to_front()
+    expect_network(skranke, "Logg inn igjen. Ingenting er borte.")
+    foerste.fulfill(response=svar)
+    skranke.wait_for_timeout(500)
+
+    skranke.get_by_label("Navn eller enhet").fill(navn)
+    expect(skranke.locator("body")).not_to_contain_text(navn)
+    expect_network(skranke, "Logg inn igjen. Ingenting er borte.")
+    assert (
+        skranke.evaluate("Object.keys(sessionStorage).filter((n) => n.startsWith('skranke:'))")
+        == []
+    )
+    for rute in paa_vei[1:]:
+        rute.abort()
+    skranke.unroute_all(behavior="wait")
+
+
+def _first_place(tekst: str) -> str:
+    """A name and the first of their places: with JavaScript the others are counted."""
+    return re.split(r", | \+\d| ·", " ".join(tekst.split()))[0]
+
+
+def test_the_desk_and_the_server_put_alike_names_in_one_order_and_count_alike(
+    lesere: Lesere, skranke: Page, samling: str
+):
+    uten_js = _desk_of(lesere, samling, java_script_enabled=False)
+    for navn, fra in (("Åse Lik", "Ås"), ("Ase Lik", "Bø"), ("Åse Lik", "Bud")):
+        _write_down(skranke, navn, fra)
+    for navn in _not_met(lesere, samling, 30)[::10]:
+        tick_in(skranke, navn)
+    expect_network(skranke, "Alt er sendt")
+    for q in ("ase", "åse", "an", "skole", "bo"):
+        skranke.get_by_label("Navn eller enhet").fill(q)
+        uten_js.goto(f"{samling}innsjekk/?q={q}")
+        viser = uten_js.get_by_role("list", name="Treff").locator("li > form > span:first-of-type")
+        expect(skranke.get_by_role("list", name="Treff").locator("li")).to_have_count(viser.count())
+        her = skranke.locator("#treff ul").first.locator("li > div > span:first-child")
+        assert [_first_place(t) for t in her.all_inner_texts()] == [
+            _first_place(t) for t in viser.all_inner_texts()
+        ], q
+    rader = [
+        ["".join(t.split()) for t in side.locator("#oppmoete tbody tr").all_text_contents()]
+        for side in (skranke, uten_js)
+    ]
+    assert rader[0] == rader[1]

@@ -77,8 +77,9 @@ def test_a_new_entry_asks_first_what_happened(lesere: Lesere):
         )
         assert topper == [topper[0]] * 5
         expect(side.get_by_role("heading", level=1)).to_have_text(
-            "Hva gjorde vi?", use_inner_text=True
+            "Hva skjedde?", use_inner_text=True
         )
+        expect(side.get_by_label("Hva la vi merke til?")).to_be_visible()
         # The way out is in sight, and the menu at the foot does not take the room.
         expect(side.locator(".app-bunnlinje")).to_be_hidden()
         assert side.get_by_role("button", name="Ferdig").evaluate(I_SYNE)
@@ -198,6 +199,7 @@ def test_a_copy_from_before_they_were_encrypted_comes_back_and_lies_readable_no_
     side = lesere.gjest()
     lesere.sign_in(side, "gruppemedlem")
     _open_log(side, "Skriv i Dele")
+    expect(side.get_by_label("Fortell")).to_be_visible()
     side.evaluate(
         """() => {
           const skjema = document.querySelector("form[data-autolagre]");
@@ -238,6 +240,54 @@ def test_two_who_write_in_the_same_entry_both_keep_their_text(lesere: Lesere):
     laerer.get_by_label("Fortell").fill("Vi gikk ut. Lederens setning. Lærerens setning.")
     konflikt.get_by_role("button", name="Lagre teksten min").click()
     expect(laerer.get_by_text("Vi gikk ut. Lederens setning. Lærerens setning.")).to_be_visible()
+
+
+def test_an_hour_without_network_loses_neither_prompts_nor_steps_nor_links(lesere: Lesere):
+    side = lesere.gjest()
+    lesere.sign_in(side, "enhetsleder")
+    show(side, TELEFON)
+    _open_log(side, "Skriv i Prøve")
+    side.get_by_label("Fortell").fill("Vi målte snøen.")
+    wait_for_saved(side)
+    lesere.allow(side, "Failed to load resource", "ERR_INTERNET_DISCONNECTED")
+    side.context.set_offline(True)
+    side.get_by_label("Hva la vi merke til?").fill("De stille snakket mest.")
+    side.get_by_text("Neste steg", exact=True).click()
+    hva = side.get_by_label("Hva", exact=True)
+    hva.first.fill("Lage målebånd")
+    expect(hva).to_have_count(2)
+    hva.nth(1).fill("Veilede oss")
+    side.get_by_label("Hvem", exact=True).nth(1).select_option(label="Kommunen")
+    side.get_by_text("Lenker", exact=True).click()
+    side.get_by_label("Lenke", exact=True).first.fill("https://udir.no/film")
+    expect(side.locator("[data-autolagre-status]")).to_have_attribute("data-tilstand", "venter")
+    adresse = side.url
+    side.close(run_before_unload=False)
+
+    # Another day, the network is back.
+    annen = lesere.open(side.context)
+    side.context.set_offline(False)
+    show(annen, TELEFON)
+    annen.goto(adresse)
+    expect(annen.get_by_label("Hva la vi merke til?")).to_have_value("De stille snakket mest.")
+    expect(annen.get_by_label("Hva", exact=True).nth(1)).to_have_value("Veilede oss")
+    wait_for_saved(annen)
+    check_page(annen)
+    annen.get_by_role("button", name="Ferdig").click()
+    for ord_ in ("De stille snakket mest.", "Lage målebånd", "Veilede oss", "udir.no/film"):
+        expect(annen.get_by_text(ord_).first).to_be_visible()
+    check_page(annen)
+
+
+def test_those_who_have_the_same_entry_open_see_each_other(lesere: Lesere):
+    leder = lesere.som("enhetsleder")
+    _open_log(leder, "Skriv i Dele")
+    leder.get_by_label("Fortell").fill("Vi skriver sammen.")
+    wait_for_saved(leder)
+
+    laerer = lesere.som("gruppemedlem", leder.url)
+
+    expect(laerer.locator("[data-tilstede]")).to_contain_text("skriver her nå")
 
 
 def _open_log(side: Page, lenke: str) -> None:

@@ -182,6 +182,8 @@ def test_a_view_of_every_list_page_can_be_kept(nettverk: Nettverk):
         ("rolu:oppfolging_list", []),
         ("rolu:mellomarbeid_list", []),
         ("rolu:mellomarbeid_mangler", []),
+        ("rolu:matrise", []),
+        ("rolu:stoette_list", []),
     ]
     funnet = set()
     for side, args in sider:

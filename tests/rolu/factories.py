@@ -8,11 +8,13 @@ from django.utils import timezone
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Person
 from rolu.models import (
+    Bordkart,
     Deltakelse,
     Gjest,
     Loggpost,
     Mellomarbeid,
     Oppdrag,
+    Praksisfortelling,
     Programpost,
     Samling,
     Utfall,
@@ -125,6 +127,19 @@ class DeltakelseFactory(factory.django.DjangoModelFactory):
         )
 
 
+class BordkartFactory(factory.django.DjangoModelFactory):
+    """Nobody is seated yet; trait: satt_."""
+
+    class Meta:
+        model = Bordkart
+
+    samling = factory.SubFactory(SamlingFactory, publisert_=True)
+    plasser = 4
+
+    class Params:
+        satt_ = factory.Trait(satt=factory.LazyFunction(timezone.now))
+
+
 class OppdragFactory(factory.django.DjangoModelFactory):
     """An assignment with its deadline in four weeks. It makes no Mellomarbeid: `rolu.mellomarbeid.oppdrag.give` does."""
 
@@ -162,6 +177,19 @@ class LoggpostFactory(factory.django.DjangoModelFactory):
     fase = Loggpost.Fase.PLANLEGGE
     tekst = "Vi begynner med faste lesestunder."
     skrevet_av = factory.SubFactory(PersonFactory)
+
+
+class FortellingFactory(factory.django.DjangoModelFactory):
+    """What a unit tells of a mellomarbeid that is delivered."""
+
+    class Meta:
+        model = Praksisfortelling
+
+    mellomarbeid = factory.SubFactory(MellomarbeidFactory, levert_=True)
+    om_alt = factory.LazyAttribute(lambda rad: rad.loggpost is None)
+    loggpost = None
+    tittel = factory.Sequence(lambda n: f"Vi målte fjæra {n} ganger")
+    tekst = "Ingen voksen ga ordet lengde."
 
 
 class GjestFactory(factory.django.DjangoModelFactory):

@@ -15,8 +15,19 @@ from django.utils.formats import date_format
 from kommuner.gyldighet import idag
 from laeringsloyper.models import Periode
 from nettverk.models import Gruppe, Nettverk, Person, Rolle
+from rolu.mellomarbeid.tilbakemelding import say
 from rolu.mellomarbeid.utdrag import after_first, first_sentence
-from rolu.models import Deltakelse, Loggpost, Mellomarbeid, Samling, Vedlegg
+from rolu.mellomarbeid.vedlegg import answer
+from rolu.models import (
+    Deltakelse,
+    Loggpost,
+    Mellomarbeid,
+    Nestesteg,
+    Praksisbruk,
+    Praksisfortelling,
+    Samling,
+    Vedlegg,
+)
 from tests.kommuner.factories import EnhetFactory
 from tests.laeringsloyper.factories import EnhetsloypeFactory, LaeringsloypeFactory
 from tests.nettverk.factories import (
@@ -34,6 +45,7 @@ from tests.nettverk.factories import (
 )
 from tests.rolu.factories import (
     DeltakelseFactory,
+    FortellingFactory,
     LoggpostFactory,
     MellomarbeidFactory,
     OppdragFactory,
@@ -77,15 +89,15 @@ def another_unit(nettverk: Nettverk, **enhet: object) -> Gruppe:
     )
 
 
-def shared(gruppe: Gruppe, tekst: str, **oppdrag: object) -> Mellomarbeid:
-    arbeid = MellomarbeidFactory(
-        oppdrag=OppdragFactory(nettverk=gruppe.nettverk, **oppdrag),
-        gruppe=gruppe,
-        levert_=True,
-        delt=True,
+def shared(gruppe: Gruppe, tekst: str, **oppdrag: object) -> Praksisfortelling:
+    setning, _resten = first_sentence(tekst)
+    return FortellingFactory(
+        mellomarbeid=MellomarbeidFactory(
+            oppdrag=OppdragFactory(nettverk=gruppe.nettverk, **oppdrag), gruppe=gruppe, levert_=True
+        ),
+        tittel=setning,
+        tekst=after_first(tekst),
     )
-    LoggpostFactory(mellomarbeid=arbeid, tekst=tekst)
-    return arbeid
 
 
 # --- who sits in a unit's group
@@ -163,7 +175,7 @@ def test_practice_from_the_own_track_comes_with_its_first_sentence_and_its_pictu
     ]
     shared(annen, "Dette er fra en annen løype enn den vi følger.")
     bilde = Vedlegg.objects.create(
-        mellomarbeid=i_loypa[0],
+        mellomarbeid=i_loypa[0].mellomarbeid,
         fil="vedlegg/tau.jpg",
         navn="tau.jpg",
         mimetype="image/jpeg",
@@ -172,13 +184,16 @@ def test_practice_from_the_own_track_comes_with_its_first_sentence_and_its_pictu
         alternativ_tekst="Et tau rundt en stein",
         lastet_opp_av=PersonFactory(),
     )
+    answer(bilde, ansikter="ingen", by=bilde.lastet_opp_av)
+
+    i_loypa[0].bilder.add(bilde)
 
     html = home(gruppemedlem(gruppe), nettverk)
 
     assert "Nytt fra andre i løypa deres" in html
     assert ">Vi målte fjæra med tau og skrev det opp i boka.</a>" in " ".join(html.split())
     assert "Annen skole" not in html
-    assert reverse("rolu:vedlegg", args=[nettverk.slug, bilde.pk]) in html
+    assert reverse("rolu:vedlegg_liten", args=[nettverk.slug, bilde.pk]) in html
     assert 'alt="Et tau rundt en stein"' in html
 
 
@@ -192,12 +207,12 @@ def test_practice_from_the_assignment_one_is_at_stands_first_and_then_the_newest
         shared(nabo, f"Vi leste {hva} i går. Det gikk bra.", laeringsloype=loype)
         for hva in ("avisa", "boka", "brevet")
     )
-    for dager, arbeid in ((9, eldst), (5, nyere), (1, nyest)):
-        Mellomarbeid.objects.filter(pk=arbeid.pk).update(
-            levert=timezone.now() - datetime.timedelta(days=dager)
+    for dager, fortelling in ((9, eldst), (5, nyere), (1, nyest)):
+        Praksisfortelling.objects.filter(pk=fortelling.pk).update(
+            delt=timezone.now() - datetime.timedelta(days=dager)
         )
-    MellomarbeidFactory(oppdrag=eldst.oppdrag, gruppe=gruppe)
-    MellomarbeidFactory(oppdrag=nyere.oppdrag, gruppe=annen)
+    MellomarbeidFactory(oppdrag=eldst.mellomarbeid.oppdrag, gruppe=gruppe)
+    MellomarbeidFactory(oppdrag=nyere.mellomarbeid.oppdrag, gruppe=annen)
 
     html = home(gruppemedlem(gruppe), nettverk)
 
@@ -209,13 +224,66 @@ def test_what_is_not_shared_and_what_is_ones_own_is_no_news(scene):
     nettverk, gruppe = scene
     shared(gruppe, "Dette skrev vi selv.")
     ikke_delt = shared(another_unit(nettverk), "Dette er ikke delt med noen.")
-    Mellomarbeid.objects.filter(pk=ikke_delt.pk).update(delt=False)
+    Praksisfortelling.objects.filter(pk=ikke_delt.pk).update(stand="tilbake")
 
     html = home(enhetsleder(gruppe), nettverk)
 
     assert "Dette skrev vi selv" not in html
     assert "Dette er ikke delt" not in html
     assert "Ingen andre har delt noe ennå" in html
+
+
+def test_what_others_use_of_the_own_stands_beside_what_others_tell(scene):
+    nettverk, gruppe = scene
+    nabo = another_unit(nettverk)
+    egne = [shared(gruppe, f"Vi sang {hva}. Alle var med.") for hva in ("ute", "inne", "sent")]
+    andres = shared(nabo, "Naboen bakte brød. Det ble godt.")
+    naa = timezone.now()
+    for fortelling, bruker, dager in (
+        (egne[0], nabo, 1),
+        (egne[1], nabo, 2),
+        (egne[1], another_unit(nettverk), 3),
+        (egne[2], nabo, 90),
+        (andres, another_unit(nettverk), 1),
+    ):
+        Praksisbruk.objects.create(
+            fortelling=fortelling, gruppe=bruker, brukt=naa - datetime.timedelta(days=dager)
+        )
+
+    html = " ".join(home(gruppemedlem(gruppe), nettverk).split())
+
+    nytt = html[html.index('id="nytt-fra-andre"') :].split("</section>")[0]
+    brukt = html[html.index('id="praksis-brukt"') :].split("</section>")[0]
+    assert "Naboen bakte" in nytt
+    assert "Vi sang" not in nytt
+    assert "Naboen bakte" not in brukt
+    assert "Vi sang sent" not in brukt
+    assert brukt.index("Vi sang inne") < brukt.index("Vi sang ute")
+    assert "2 enheter siste måned" in brukt
+
+
+def test_what_waits_in_work_from_before_this_year_is_still_told(scene):
+    nettverk, gruppe = scene
+    lenge_siden = idag() - datetime.timedelta(days=500)
+    gammelt, naa = (
+        MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk, **felt), gruppe=gruppe)
+        for felt in ({"tittel": "Fra i forfjor", "frist": lenge_siden}, {})
+    )
+    Nestesteg.objects.create(
+        loggpost=LoggpostFactory(mellomarbeid=gammelt), tekst="Bytte bøker", frist=idag()
+    )
+    by = koordinator(nettverk)
+    say(gammelt, tekst="Hvordan gikk det?", by=by)
+
+    html = home(enhetsleder(gruppe), nettverk)
+
+    assert "Bytte bøker" in html
+    assert "Hvordan gikk det?" in html
+    assert reverse("rolu:mellomarbeid", args=[nettverk.slug, naa.pk]) in html
+    # With no other work at all, too.
+    naa.delete()
+    Nestesteg.objects.all().delete()
+    assert "Hvordan gikk det?" in home(gruppemedlem(gruppe), nettverk)
 
 
 def test_the_first_sentence_stands_alone_and_a_long_one_is_cut_between_words():
@@ -455,7 +523,7 @@ def test_every_home_asks_as_many_times_for_many_rows_as_for_few(scene):
         delt = MellomarbeidFactory(
             oppdrag=oppdrag, gruppe=nabo, kommune=kommune, levert_=True, delt=True
         )
-        LoggpostFactory(mellomarbeid=delt)
+        FortellingFactory(mellomarbeid=delt)
 
     more()
     foer = {rolle: cost(person, nettverk) for rolle, person in folk.items()}
@@ -463,4 +531,5 @@ def test_every_home_asks_as_many_times_for_many_rows_as_for_few(scene):
         more()
     assert {rolle: cost(person, nettverk) for rolle, person in folk.items()} == foer
     assert max(foer.values()) <= 12, foer
+    assert max(foer["enhetsleder"], foer["gruppemedlem"]) <= 12, foer
     assert Samling.objects.count() == 4

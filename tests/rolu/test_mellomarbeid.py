@@ -13,8 +13,8 @@ from nettverk.models import Gruppe, Rolle
 from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
-from rolu.mellomarbeid import innlevering, logg
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.mellomarbeid import innlevering, logg, praksis
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Praksisfortelling
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -174,9 +174,12 @@ def test_opening_again_stops_the_sharing(arbeid):
     leder = enhetsleder(arbeid.gruppe)
     skriv(arbeid, leder)
     innlevering.submit(arbeid, by=leder)
-    innlevering.share(arbeid, delt=True)
+    fortelling = praksis.share(arbeid, tittel="Vi leste", hele_loggen=True, by=leder)
 
     aapnet = innlevering.reopen(arbeid)
+    fortelling.refresh_from_db()
+
+    assert fortelling.stand == Praksisfortelling.Stand.TATT_TILBAKE
 
     assert (aapnet.status, aapnet.delt, aapnet.levert) == (Mellomarbeid.Status.KLADD, False, None)
 
@@ -193,7 +196,7 @@ def test_an_approved_annual_report_locks_what_it_counts(arbeid):
 
 def test_what_is_not_delivered_cannot_be_shared(arbeid):
     with pytest.raises(KanIkke):
-        innlevering.share(arbeid, delt=True)
+        praksis.share(arbeid, tittel="Vi leste", by=enhetsleder(arbeid.gruppe))
 
 
 # --- who sees what
@@ -266,7 +269,7 @@ def test_shared_work_is_seen_by_every_member_and_followed_only_by_its_own(arbeid
     leder = enhetsleder(arbeid.gruppe)
     skriv(arbeid, leder)
     innlevering.submit(arbeid, by=leder)
-    innlevering.share(arbeid, delt=True)
+    praksis.share(arbeid, tittel="Vi leste", hele_loggen=True, by=leder)
     person = medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE)
 
     assert list(Mellomarbeid.objects.visible_to(roller_for(person, arbeid.nettverk))) == [arbeid]

@@ -32,6 +32,12 @@ K = frozenset({"koordinator"})
 KOG = frozenset({"kog", "koordinator"})
 KOG_PRO = KOG | {"pro"}
 K_PRO = K | {"pro"}
+# The researcher of the world sits in the evaluation network.
+K_PRO_EVA = K_PRO | {"eva", "forsker"}
+
+
+# The følgeforsker has a Verv in the evalueringsnettverk.
+K_PRO_EVA = K_PRO | {"eva", "forsker"}
 KOG_STG = KOG | {"stg"}
 STG = frozenset({"stg"})
 INGEN: frozenset[str] = frozenset()
@@ -88,6 +94,10 @@ def _nett(verden: Verden, sted: str, _enhet: Sted) -> list[Any]:
     return []
 
 
+def _stoettesvar(_verden: Verden, _sted_navn: str, enhet: Sted) -> list[Any]:
+    return [enhet.enhet.referanse, "ny_leder"]
+
+
 def _samling(*felt: str) -> Argumenter:
     return _felles("samling.pk", *felt)
 
@@ -97,6 +107,7 @@ E_EGEN = frozenset({"enhetsleder"})
 
 # A delivered mellomarbeid in the fagansvarlig's own løype.
 _SE_ARBEID = KOG | {"kommune", "fagansvarlig"}
+_SIER = K | {"kommune", "fagansvarlig"}
 
 
 def _arbeid(navn: str, own: frozenset[str], *, ellers: frozenset[str] = INGEN, **mer: Any) -> Rad:
@@ -339,10 +350,53 @@ RADER = [
     Rad("rolu:deltakere_epost", _samling(), KOG, **POST),
     Rad("rolu:innsjekk", _samling(), K_PRO),
     Rad("rolu:innsjekk", _samling(), K_PRO, **POST),
+    Rad("rolu:samling_evaluering", _samling(), K_PRO_EVA),
+    Rad("rolu:samling_evaluering", _samling(), K_PRO, **POST),
+    Rad("rolu:evaluering_forhaandsvis", _samling(), K_PRO_EVA),
+    Rad("rolu:evaluering_utskrift", _samling(), K_PRO),
+    Rad("rolu:evaluering_tekst", _samling(), K_PRO, **POST),
+    Rad("rolu:evaluering_sporsmaal", _samling(), K_PRO),
+    Rad("rolu:evaluering_sporsmaal", _samling(), K_PRO, **POST),
+    Rad("rolu:sporsmaal_rediger", _samling("sporsmaal.noekkel"), K_PRO),
+    Rad("rolu:sporsmaal_rediger", _samling("sporsmaal.noekkel"), K_PRO, **POST),
+    Rad("rolu:sporsmaal_flytt", _samling("sporsmaal.noekkel"), K_PRO, **POST),
+    Rad("rolu:sporsmaal_fjern", _samling("sporsmaal.noekkel"), K_PRO, **POST),
     Rad("rolu:innsjekk_navn", _samling(), K_PRO),
     Rad("rolu:innsjekk_hendelser", _samling(), K_PRO, **POST),
+    Rad("rolu:dagen", _samling(), K_PRO),
+    Rad("rolu:storskjerm", _samling(), K_PRO),
+    Rad("rolu:storskjerm_bilde", _samling(), K_PRO, **POST),
+    Rad("rolu:storskjerm_beskjed", _samling(), K_PRO, **POST),
+    Rad("rolu:storskjerm_nedtelling", _samling(), K_PRO, **POST),
+    Rad("rolu:samtaler", _samling(), K_PRO_EVA),
+    Rad("rolu:samtaler", _samling(), K_PRO_EVA, **POST),
+    Rad("rolu:samtaler_regneark", _samling(), K_PRO_EVA),
+    Rad("rolu:samtale", _samling("samtale.pk"), K_PRO_EVA),
+    Rad("rolu:samtale", _samling("samtale.pk"), K_PRO_EVA, **POST),
+    Rad("rolu:samtale_styr", _samling("samtale.pk"), K_PRO_EVA, **POST),
+    Rad("rolu:samtale_bord", _samling("samtale.pk"), K_PRO_EVA, **POST),
+    Rad("rolu:samtale_ark", _samling("samtale.pk"), K_PRO_EVA, **POST),
+    Rad("rolu:samtale_vegg", _samling("samtale.pk", "samtalesporsmaal.pk"), K_PRO_EVA),
+    Rad("rolu:samtale_vegg", _samling("samtale.pk", "samtalesporsmaal.pk"), K_PRO_EVA, **POST),
+    Rad("rolu:samtalesporsmaal_endre", _samling("samtale.pk", "samtalesporsmaal.pk"), K_PRO_EVA),
+    Rad("rolu:samtale_papir", _samling("samtale.pk", "samtalesporsmaal.pk"), K_PRO_EVA, **POST),
     Rad("rolu:samling_utskrifter", _samling(), K_PRO),
     Rad("rolu:samling_utskrifter", _samling(), K_PRO, **POST),
+    # Nobody but those who seat people, until it is shared: tests/rolu/samlinger/bord/test_sider.py.
+    Rad("rolu:samling_bord", _samling(), K_PRO),
+    Rad("rolu:bord_oppsett", _samling(), K_PRO),
+    Rad("rolu:bord_oppsett", _samling(), K_PRO, **POST),
+    Rad("rolu:bord_lag", _samling(), K_PRO, **POST),
+    Rad("rolu:bord_sene", _samling(), K_PRO, **POST),
+    Rad("rolu:bord_frigi", _samling(), K_PRO, **POST),
+    Rad("rolu:bord_del", _samling(), K_PRO),
+    Rad("rolu:bord_del", _samling(), K_PRO, **POST),
+    Rad("rolu:bord_skille_ny", _samling(), K_PRO, **POST),
+    Rad("rolu:bord_skille_fjern", _samling("bordskille.pk"), K_PRO, **POST),
+    Rad("rolu:bord_plass", _samling("bordplass.noekkel"), K_PRO),
+    Rad("rolu:bord_plass", _samling("bordplass.noekkel"), K_PRO, **POST),
+    Rad("rolu:bord_laas", _samling("bordplass.noekkel"), K_PRO, **POST),
+    Rad("rolu:bord_ta_bort", _samling("bordplass.noekkel"), K_PRO, **POST),
     # One's own, when it is over and one met: tests/rolu/samlinger/test_utskrifter.py.
     Rad("rolu:eget_kursbevis", _samling(), INGEN),
     Rad("rolu:paamelding", _samling(), ALLE_MEDLEMMER),
@@ -362,17 +416,58 @@ RADER = [
     # --- assignments
     Rad("rolu:samling_oppdrag", _samling(), ALLE_MEDLEMMER),
     Rad("rolu:samling_oppdrag", _samling(), K | {"fagansvarlig"}, **POST),
+    Rad("rolu:oppdrag_ny", _nett, K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_ny", _nett, K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_rediger", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_nye", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_nye", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_mottakere", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_mottakere", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
+    Rad("rolu:oppdrag_trekk", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
+    Rad("rolu:oppdrag_trekk", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}),
     Rad("rolu:oppdrag_slett", _felles("oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # --- mellomarbeid
     Rad("rolu:mellomarbeid_list", _nett, ALLE_MEDLEMMER),
     Rad("rolu:praksis", _nett, ALLE_MEDLEMMER),
     Rad("rolu:mellomarbeid_mangler", _nett, KOG | {"kommune"}),
+    Rad("rolu:matrise", _nett, KOG | {"kommune"}),
+    # --- the support lens: the koordinator everywhere, the kommune its own, the unit its own
+    Rad("rolu:stoette_list", _nett, K | {"kommune"}),
+    Rad(
+        "rolu:stoette_enhet",
+        _sted("enhet.referanse"),
+        G_EGEN | K | {"kommune"},
+        other_unit=K | {"kommune"},
+        other_kommune=K,
+    ),
+    Rad("rolu:stoette_svar", _stoettesvar, E_EGEN, other_unit=INGEN, other_kommune=INGEN),
+    Rad(
+        "rolu:stoette_svar",
+        _stoettesvar,
+        E_EGEN,
+        other_unit=INGEN,
+        other_kommune=INGEN,
+        **POST,
+    ),
+    *(
+        Rad(
+            f"rolu:{navn}",
+            _sted("enhet.referanse"),
+            K | {"kommune"},
+            other_kommune=K,
+            **metode,
+        )
+        for navn in ("stoette_hilsen", "stoette_veiledning", "stoette_samtale")
+        for metode in ({}, POST)
+    ),
+    Rad(
+        "rolu:stoette_fjern",
+        _sted("enhet.referanse", "stoettehandling.pk"),
+        K | {"kommune"},
+        other_kommune=K,
+        **POST,
+    ),
     Rad(
         "rolu:mellomarbeid",
         _sted("mellomarbeid.pk"),
@@ -389,7 +484,49 @@ RADER = [
     ),
     _arbeid("mellomarbeid_lever", E_EGEN, **POST),
     _arbeid("mellomarbeid_aapne", E_EGEN | K, ellers=K, **POST),
+    _arbeid("mellomarbeid_del", E_EGEN),
     _arbeid("mellomarbeid_del", E_EGEN, **POST),
+    # Who follows it up or writes in it; KOG reads the thread, and the koordinator speaks for it.
+    *(
+        Rad(
+            "rolu:tilbakemelding",
+            _sted("mellomarbeid.pk"),
+            _SIER | G_EGEN,
+            other_unit=_SIER,
+            other_kommune=_SIER - {"kommune"},
+            **mer,
+        )
+        for mer in ({}, {**POST, "data": {"tekst": "x"}})
+    ),
+    # Their author's alone: tests/rolu/mellomarbeid/test_tilbakemelding.py.
+    *(
+        _arbeid(
+            "tilbakemelding_slett",
+            INGEN,
+            argumenter=_sted("mellomarbeid.pk", "tilbakemelding.pk"),
+            metode=metode,
+        )
+        for metode in ("get", "post")
+    ),
+    Rad(
+        "rolu:kvittering",
+        _sted("mellomarbeid.pk"),
+        _SE_ARBEID | G_EGEN,
+        other_unit=_SE_ARBEID,
+        other_kommune=_SE_ARBEID - {"kommune"},
+        metode="post",
+        data={"slag": "lest"},
+    ),
+    Rad("rolu:fortelling", _sted("fortelling.pk"), ALLE_MEDLEMMER),
+    _arbeid("fortelling_rediger", E_EGEN, argumenter=_sted("fortelling.pk")),
+    _arbeid("fortelling_rediger", E_EGEN, argumenter=_sted("fortelling.pk"), **POST),
+    _arbeid("fortelling_tilbake", E_EGEN, argumenter=_sted("fortelling.pk")),
+    _arbeid("fortelling_tilbake", E_EGEN, argumenter=_sted("fortelling.pk"), **POST),
+    Rad("rolu:fortelling_skjul", _sted("fortelling.pk"), K),
+    Rad("rolu:fortelling_skjul", _sted("fortelling.pk"), K, **POST),
+    Rad("rolu:fortelling_vis", _sted("fortelling.pk"), K, **POST),
+    Rad("rolu:fortelling_bruk", _sted("fortelling.pk"), G_EGEN),
+    Rad("rolu:fortelling_bruk", _sted("fortelling.pk"), G_EGEN, **POST),
     _arbeid("loggpost_ny", G_EGEN),
     _arbeid("loggpost", G_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
     _arbeid(
@@ -402,6 +539,46 @@ RADER = [
     _arbeid("loggpost_slett", E_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
     _arbeid(
         "loggpost_slett", E_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel"), **POST
+    ),
+    Rad(
+        "rolu:vedlegg_liten",
+        _sted("bilde.pk"),
+        _SE_ARBEID | G_EGEN,
+        other_unit=_SE_ARBEID,
+        other_kommune=_SE_ARBEID - {"kommune"},
+    ),
+    _arbeid("vedlegg_ansikter", G_EGEN, argumenter=_sted("bilde.pk")),
+    _arbeid(
+        "vedlegg_ansikter",
+        G_EGEN,
+        argumenter=_sted("bilde.pk"),
+        metode="post",
+        data={"ansikter": "ingen"},
+    ),
+    _arbeid(
+        "vedlegg_flytt",
+        G_EGEN,
+        argumenter=_sted("vedlegg.pk"),
+        metode="post",
+        data={"frem": "1"},
+    ),
+    _arbeid("loggpost_filer", G_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
+    _arbeid(
+        "loggpost_filer",
+        G_EGEN,
+        argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel"),
+        **POST,
+    ),
+    _arbeid("loggpost_naa", G_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
+    _arbeid(
+        "loggpost_ble",
+        G_EGEN,
+        argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel"),
+        metode="post",
+        data={"svar": "ja"},
+    ),
+    _arbeid(
+        "steg_gjort", G_EGEN, argumenter=_sted("nestesteg.pk"), metode="post", data={"gjort": "1"}
     ),
     _arbeid("vedlegg_ny", G_EGEN),
     _arbeid("vedlegg_ny", G_EGEN, **POST),
@@ -419,11 +596,39 @@ _FELLES_LOYPE = (
     ("periode_ny", ("loype.slug",), K, ("get", "post")),
     ("periode", ("loype.slug", "periode.pk"), K | {"fagansvarlig"}, ("get", "post")),
     ("periode_slett", ("loype.slug", "periode.pk"), K, ("get", "post")),
+    ("loype_pdf", ("loype.slug",), ALLE_MEDLEMMER, ("get",)),
+    ("modul", ("loype.slug", "modul.pk"), ALLE_MEDLEMMER, ("get",)),
+    ("modul_pdf", ("loype.slug", "modul.pk"), KOG | {"fagansvarlig"}, ("get",)),
+    ("modul_regneark", ("loype.slug", "modul.pk"), KOG | {"fagansvarlig"}, ("get",)),
+    ("ressurs", ("loype.slug", "ressurs.pk"), ALLE_MEDLEMMER, ("get",)),
+    ("modul_ny", ("loype.slug",), K | {"fagansvarlig"}, ("get", "post")),
+    *(
+        (navn, ("loype.slug", felt), K | {"fagansvarlig"}, metoder)
+        for navn, felt, metoder in (
+            ("modul_rediger", "modul.pk", ("get", "post")),
+            ("modul_flytt", "modul.pk", ("post",)),
+            ("modul_slett", "modul.pk", ("get", "post")),
+            ("ressurs_ny", "modul.pk", ("get", "post")),
+            ("ressurs_slett", "ressurs.pk", ("get", "post")),
+            ("leseverk_ny", "modul.pk", ("get", "post")),
+            ("leseverk", "leseverk.pk", ("get", "post")),
+            ("leseverk_slett", "leseverk.pk", ("get", "post")),
+        )
+    ),
 )
 RADER += [
     Rad(f"laeringsloyper:{navn}", _felles(*felt), hvem, metode=metode)
     for navn, felt, hvem, metoder in _FELLES_LOYPE
     for metode in metoder
+]
+# For the unit that is said to have used it, by somebody in its group.
+RADER += [
+    Rad(
+        "laeringsloyper:ressurs_bruk",
+        _felles("loype.slug", "ressurs.pk"),
+        ALLE_MEDLEMMER,
+        metode="post",
+    )
 ]
 # Who sets which units follow: of the own kommune alone, which tests/laeringsloyper asks.
 RADER += [
@@ -493,12 +698,22 @@ EGNE = {
     "nettverk:tosteg_ikke_naa",
     "bekreft_med_kode",
     "nettverk:konto_svar",
+    "nettverk:konto_epost",
 }
 
 # Walked in a test of their own, since what they show must first be made.
 ANDRE_STEDER = {
     # For whoever holds the code.
     "kode": "tests/rolu/samlinger/test_koder.py",
+    "svarkode": "tests/evaluering/test_undersokelse.py",
+    "undersokelse": "tests/evaluering/test_undersokelse.py",
+    "undersokelse_svar": "tests/evaluering/test_undersokelse.py",
+    # Five must have answered.
+    "rolu:evaluering_regneark": "tests/rolu/samlinger/test_evaluering.py",
+    "bordkode": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
+    "bordpad": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
+    "bordprikk": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
+    "bordvegg": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     # From a link in a letter, signed for one person.
     "kjent_nettleser": "tests/nettverk/innlogging/test_forsoek.py",
     # The administrator's alone.

@@ -27,6 +27,8 @@ UTEN_SKJEMA = {
     "rolu:deltakere_epost",
     # A view is its owner's alone, and nobody who walks owns one.
     "nettverk:visning_glem",
+    # What was said is its author's alone to take back, and nobody who walks has said it.
+    "rolu:tilbakemelding_slett",
 }
 GET, POST, BEGGE = {"GET", "HEAD"}, {"POST"}, {"GET", "HEAD", "POST"}
 

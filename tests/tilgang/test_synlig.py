@@ -14,10 +14,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from evaluering.models import Aarsrapport
-from fremtidsbilder.models import Fremtidsbilde, Maal
+from evaluering.models import Aarsrapport, Skjema, Undersokelse
+from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from kommuner.gyldighet import idag
-from laeringsloyper.models import Enhetsloype, Laeringsloype
+from laeringsloyper.models import (
+    Enhetsloype,
+    Laeringsloype,
+    Leseverk,
+    Modul,
+    Ressurs,
+    Ressursbruk,
+)
 from nettverk.models import (
     Brev,
     Enhetsimport,
@@ -33,22 +40,35 @@ from nettverk.register import enheter_visible_to, kommuner_visible_to
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.models import (
     Behov,
+    Bordkart,
+    Bordplass,
+    Bordregel,
+    Bordskille,
     Deltakelse,
     Endringsoenske,
     Gjest,
     Gruppetall,
+    Kvittering,
+    Logglenke,
     Loggpost,
     Mellomarbeid,
+    Nestesteg,
     Oppdrag,
     Oppsummeringsblokk,
+    Praksisbruk,
+    Praksisfortelling,
     Programpost,
     Saksvedlegg,
     Samling,
+    Samlingsevaluering,
+    Stoettehandling,
+    Stoettesignal,
+    Tilbakemelding,
     Vedlegg,
 )
 from rolu.models.serie import Samlingsserie
 from rolu.models.utfall import Utfall
-from tests.evaluering.factories import AarsrapportFactory
+from tests.evaluering.factories import AarsrapportFactory, UndersokelseFactory
 from tests.nettverk.factories import NettverkFactory, medlem
 from tests.rolu.factories import DeltakelseFactory, LoggpostFactory, SamlingFactory
 from tests.tilgang.verden import Felles, Verden, lag_verden
@@ -102,7 +122,32 @@ def _rapporter(verden: Verden) -> tuple[Ting, Ser]:
     }
 
 
+# The følgeforsker has a Verv in the evalueringsnettverk.
+_SPOR_OG_EVALUERER = {"koordinator", "pro", "eva", "forsker"}
+
+
+def _skjemaer(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        "skjema": verden.a.sporsmaal.skjema,
+        "b_skjema": verden.b.sporsmaal.skjema,
+    }
+    return ting, _for_each(_SPOR_OG_EVALUERER, {"skjema"})
+
+
+def _undersokelser(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        "undersokelse": verden.a.evaluering.undersokelse,
+        "b_undersokelse": verden.b.evaluering.undersokelse,
+    }
+    return ting, _for_each(_SPOR_OG_EVALUERER, {"undersokelse"})
+
+
 # --- fremtidsbilder
+
+
+def _tankesmier(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"egen": verden.a.samtale.tankesmie, "b_egen": verden.b.samtale.tankesmie}
+    return ting, _for_each({"koordinator", "pro", "eva", "forsker"}, {"egen"})
 
 
 def _bilder(verden: Verden) -> tuple[Ting, Ser]:
@@ -135,6 +180,25 @@ def _loyper(verden: Verden) -> tuple[Ting, Ser]:
 
 def _enhetsloyper(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {navn: sted.enhetsloype for navn, sted in verden.steder.items()}
+    return ting, _for_each(MEDLEMMER, {"own", "other_unit", "other_kommune"})
+
+
+def _moduler(verden: Verden) -> tuple[Ting, Ser]:
+    return {"modul": verden.a.modul, "b_modul": verden.b.modul}, _for_each(MEDLEMMER, {"modul"})
+
+
+def _ressurser(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"ressurs": verden.a.ressurs, "b_ressurs": verden.b.ressurs}
+    return ting, _for_each(MEDLEMMER, {"ressurs"})
+
+
+def _leseverk(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {"verk": verden.a.leseverk, "b_verk": verden.b.leseverk}
+    return ting, _for_each(MEDLEMMER, {"verk"})
+
+
+def _ressursbruk(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {navn: sted.ressursbruk for navn, sted in verden.steder.items()}
     return ting, _for_each(MEDLEMMER, {"own", "other_unit", "other_kommune"})
 
 
@@ -422,6 +486,90 @@ def _utfall(verden: Verden) -> tuple[Ting, Ser]:
     }
 
 
+def _bordkart(verden: Verden) -> tuple[Ting, Ser]:
+    """Until it is shared, those who seat people alone; then the members, but of a draft."""
+    ting: Ting = {"satt": verden.a.bordkart, "b_satt": verden.b.bordkart}
+    for navn, felt in (("delt", {"publisert_": True}), ("utkast", {})):
+        samling = SamlingFactory(nettverk=verden.a.nettverk, **felt)
+        naa = timezone.now()
+        ting[navn] = Bordkart.objects.create(samling=samling, satt=naa, delt=naa)
+    return ting, {
+        **_for_each(MEDLEMMER, {"delt"}),
+        **_for_each({"koordinator", "pro"}, {"satt", "delt", "utkast"}),
+    }
+
+
+def _bordplasser(verden: Verden) -> tuple[Ting, Ser]:
+    kart, ser = _bordkart(verden)
+    hvem = verden.a.verv.person
+    ting: Ting = {"satt": verden.a.bordplass, "b_satt": verden.b.bordplass}
+    for navn in ("delt", "utkast"):
+        ting[navn] = Bordplass.objects.create(bordkart=kart[navn], person=hvem, bord=1)
+    return ting, ser
+
+
+def _bordregler(verden: Verden) -> tuple[Ting, Ser]:
+    """How people were seated is not for those who were, shared or not."""
+    kart, _ser = _bordkart(verden)
+    ting: Ting = {
+        navn: Bordregel.objects.create(bordkart=ett, slag="kommuner", rekkefolge=0)
+        for navn, ett in kart.items()
+    }
+    return ting, _for_each({"koordinator", "pro"}, {"satt", "delt", "utkast"})
+
+
+def _bordskiller(verden: Verden) -> tuple[Ting, Ser]:
+    """Never those it is about."""
+    kart, _ser = _bordkart(verden)
+    en, annen = sorted([verden.folk["eva"], verden.folk["pro"]], key=lambda p: p.pk if p else 0)
+    delt = Bordskille.objects.create(bordkart=kart["delt"], en=en, annen=annen)
+    ting: Ting = {"satt": verden.a.bordskille, "delt": delt, "b_satt": verden.b.bordskille}
+    return ting, _for_each({"koordinator", "pro"}, {"satt", "delt"})
+
+
+def _evalueringer(verden: Verden) -> tuple[Ting, Ser]:
+    """As the gatherings they are of: EVA sees none of a draft."""
+    utkast = Samlingsevaluering.objects.create(
+        samling=verden.a.samling_utkast,
+        undersokelse=UndersokelseFactory(nettverk=verden.a.nettverk),
+    )
+    ting: Ting = {
+        "evaluering": verden.a.evaluering,
+        "utkast": utkast,
+        "b_evaluering": verden.b.evaluering,
+    }
+    return ting, {
+        **_for_each({"eva", "forsker"}, {"evaluering"}),
+        **_for_each({"koordinator", "pro"}, {"evaluering", "utkast"}),
+    }
+
+
+_SER_STOETTE: Ser = {
+    "koordinator": {"own", "other_unit", "other_kommune"},
+    "kommune": {"own", "other_unit"},
+    "gruppemedlem": {"own"},
+    "enhetsleder": {"own"},
+}
+
+
+def _stoettesignaler(verden: Verden) -> tuple[Ting, Ser]:
+    """The unit's own week: one that is new is seen by the own unit alone, wherever it is."""
+    ting: Ting = {sted: s.stoettesignal for sted, s in verden.steder.items()}
+    for sted, s in verden.steder.items():
+        ting[f"ny_{sted}"] = Stoettesignal.objects.create(
+            nettverk=s.gruppe.nettverk, enhet=s.enhet, slag="ny_leder", siden=idag()
+        )
+    ser = {hvem: set(ser) for hvem, ser in _SER_STOETTE.items()}
+    for hvem in ("gruppemedlem", "enhetsleder"):
+        ser[hvem].add("ny_own")
+    return ting, ser
+
+
+def _stoettehandlinger(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {sted: s.stoettehandling for sted, s in verden.steder.items()}
+    return ting, _SER_STOETTE
+
+
 def _oppdrag(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {"oppdrag": verden.a.oppdrag, "b_oppdrag": verden.b.oppdrag}
     return ting, _for_each(MEDLEMMER, {"oppdrag"})
@@ -441,9 +589,80 @@ def _loggposter(verden: Verden) -> tuple[Ting, Ser]:
     return ting, _SER_ARBEID
 
 
-def _vedlegg(verden: Verden) -> tuple[Ting, Ser]:
+def _nestesteg(verden: Verden) -> tuple[Ting, Ser]:
+    """Those of each unit, one that a fagmiljø is asked for, and one that the kommuner's group is: for the own
+    kommune's unit only."""
     _set_states(verden)
-    return {sted: s.vedlegg for sted, s in verden.steder.items()}, _SER_ARBEID
+    ting: Ting = {sted: s.nestesteg for sted, s in verden.steder.items()}
+    verv = {
+        hvem: Verv.objects.get(person=verden.folk[hvem], gruppe__nettverk=verden.a.nettverk)
+        for hvem in ("kommune", "fagansvarlig")
+    }
+    for hvem, sted in (("kommune", "own"), ("kommune", "other_kommune"), ("fagansvarlig", "own")):
+        ting[f"{hvem}_{sted}"] = Nestesteg.objects.create(
+            loggpost=verden.steder[sted].loggpost, hos=verv[hvem].gruppe, tekst="Hjelp"
+        )
+    egne = {"kommune_own", "fagansvarlig_own"}
+    ser: Ser = {}
+    for hvem, steder in _SER_ARBEID.items():
+        flere = egne if "own" in steder else set()
+        flere = flere | ({"kommune_other_kommune"} if "other_kommune" in steder else set())
+        ser[hvem] = set(steder) | flere
+    ser["fagansvarlig"] |= {"fagansvarlig_own"}
+    return ting, ser
+
+
+def _logglenker(verden: Verden) -> tuple[Ting, Ser]:
+    _set_states(verden)
+    ting: Ting = {
+        sted: Logglenke.objects.create(loggpost=s.loggpost, url="https://udir.no")
+        for sted, s in verden.steder.items()
+    }
+    return ting, _SER_ARBEID
+
+
+def _vedlegg(verden: Verden) -> tuple[Ting, Ser]:
+    """Documents and pictures as the mellomarbeid; a picture that waits for an answer is the unit's alone."""
+    _set_states(verden)
+    ting: Ting = {sted: s.vedlegg for sted, s in verden.steder.items()}
+    for sted, s in verden.steder.items():
+        ting[f"{sted}_bilde"] = s.bilde
+        venter = Vedlegg.objects.get(pk=s.bilde.pk)
+        venter.pk, venter.ansikter = None, ""
+        venter.ansikter_av = venter.ansikter_svart = None
+        venter.save()
+        ting[f"{sted}_venter"] = venter
+    ser: Ser = {
+        rolle: {*steder, *(f"{sted}_bilde" for sted in steder)}
+        for rolle, steder in _SER_ARBEID.items()
+    }
+    for rolle in ("enhetsleder", "gruppemedlem"):
+        ser[rolle] = {*ser[rolle], "own_venter"}
+    return ting, ser
+
+
+def _tilbakemeldinger(verden: Verden) -> tuple[Ting, Ser]:
+    """Not with what is shared: the thread is for those who write in it or follow it up."""
+    _set_states(verden)
+    return {sted: s.tilbakemelding for sted, s in verden.steder.items()}, _SER_TRAAD
+
+
+def _kvitteringer(verden: Verden) -> tuple[Ting, Ser]:
+    """Who has read it, for those in the thread; whom it is of use to, for all who may read it."""
+    _set_states(verden)
+    ting: Ting = {
+        f"{slag} {sted}": Kvittering.objects.create(
+            mellomarbeid=s.mellomarbeid, slag=slag, person=s.verv.person
+        )
+        for slag in Kvittering.Slag.values
+        for sted, s in verden.steder.items()
+    }
+    ser: Ser = {
+        hvem: {f"nyttig {sted}" for sted in _SER_ARBEID[hvem]}
+        | {f"lest {sted}" for sted in _SER_TRAAD.get(hvem, set())}
+        for hvem in MEDLEMMER
+    }
+    return ting, ser
 
 
 def _set_states(verden: Verden) -> None:
@@ -455,6 +674,32 @@ def _set_states(verden: Verden) -> None:
         put(sted, delt=True, levert=timezone.now())
 
 
+def _fortellinger(verden: Verden) -> tuple[Ting, Ser]:
+    """What is told is for every member; what is taken back for its unit, what is hidden for it and the koordinator."""
+    _hide_and_take_back(verden)
+    return {sted: s.fortelling for sted, s in verden.steder.items()}, _SER_FORTELLINGER
+
+
+def _bruk(verden: Verden) -> tuple[Ting, Ser]:
+    _hide_and_take_back(verden)
+    return {sted: s.fortelling.bruk.get() for sted, s in verden.steder.items()}, _SER_FORTELLINGER
+
+
+def _hide_and_take_back(verden: Verden) -> None:
+    for sted, felt in (
+        ("own", {"stand": "tilbake"}),
+        ("other_unit", {"stand": "skjult", "grunn": "Et navn."}),
+    ):
+        pk = verden.steder[sted].fortelling.pk
+        Praksisfortelling.objects.filter(pk=pk).update(**felt)
+
+
+_SER_FORTELLINGER: Ser = {
+    **_for_each(MEDLEMMER, {"other_kommune"}),
+    **_for_each(ENHETEN, {"own", "other_kommune"}),
+    "koordinator": {"own", "other_unit", "other_kommune"},
+}
+
 _SER_ARBEID: Ser = {
     **_for_each(MEDLEMMER, {"other_kommune"}),
     **_for_each(ENHETEN, {"own", "other_kommune"}),
@@ -463,14 +708,28 @@ _SER_ARBEID: Ser = {
     **_for_each(KOG, {"own", "other_unit", "other_kommune"}),
 }
 
+_SER_TRAAD: Ser = {
+    **_for_each(ENHETEN, {"own"}),
+    "kommune": {"own", "other_unit"},
+    "fagansvarlig": {"other_unit", "other_kommune"},
+    **_for_each(KOG, {"own", "other_unit", "other_kommune"}),
+}
+
 MENGDER: dict[
     str, tuple[Callable[[Roller], QuerySet[Any]], Callable[[Verden], tuple[Ting, Ser]]]
 ] = {
     "evaluering.Aarsrapport": (Aarsrapport.objects.visible_to, _rapporter),
+    "evaluering.Skjema": (Skjema.objects.visible_to, _skjemaer),
+    "evaluering.Undersokelse": (Undersokelse.objects.visible_to, _undersokelser),
+    "fremtidsbilder.Tankesmie": (Tankesmie.objects.visible_to, _tankesmier),
     "fremtidsbilder.Fremtidsbilde": (Fremtidsbilde.objects.visible_to, _bilder),
     "fremtidsbilder.Maal": (Maal.objects.visible_to, _maal),
     "laeringsloyper.Laeringsloype": (Laeringsloype.objects.visible_to, _loyper),
     "laeringsloyper.Enhetsloype": (Enhetsloype.objects.visible_to, _enhetsloyper),
+    "laeringsloyper.Modul": (Modul.objects.visible_to, _moduler),
+    "laeringsloyper.Ressurs": (Ressurs.objects.visible_to, _ressurser),
+    "laeringsloyper.Leseverk": (Leseverk.objects.visible_to, _leseverk),
+    "laeringsloyper.Ressursbruk": (Ressursbruk.objects.visible_to, _ressursbruk),
     "nettverk.Gruppe": (Gruppe.objects.visible_to, _grupper),
     "nettverk.Listevisning": (Listevisning.objects.visible_to, _visninger),
     "nettverk.Verv": (Verv.objects.visible_to, _verv),
@@ -484,6 +743,10 @@ MENGDER: dict[
     "kommuner.Enhet": (enheter_visible_to, _enheter),
     "rolu.Samling": (Samling.objects.visible_to, _samlinger),
     "rolu.Samlingsserie": (Samlingsserie.objects.visible_to, _serier),
+    "rolu.Bordkart": (Bordkart.objects.visible_to, _bordkart),
+    "rolu.Bordplass": (Bordplass.objects.visible_to, _bordplasser),
+    "rolu.Bordregel": (Bordregel.objects.visible_to, _bordregler),
+    "rolu.Bordskille": (Bordskille.objects.visible_to, _bordskiller),
     "rolu.Behov": (Behov.objects.visible_to, _behov),
     "rolu.Endringsoenske": (Endringsoenske.objects.visible_to, _endringsoensker),
     "rolu.Gjest": (Gjest.objects.visible_to, _gjester),
@@ -491,10 +754,19 @@ MENGDER: dict[
     "rolu.Saksvedlegg": (Saksvedlegg.objects.visible_to, _saksvedlegg),
     "rolu.Oppsummeringsblokk": (Oppsummeringsblokk.objects.visible_to, _oppsummeringsblokker),
     "rolu.Deltakelse": (Deltakelse.objects.visible_to, _deltakelser),
+    "rolu.Samlingsevaluering": (Samlingsevaluering.objects.visible_to, _evalueringer),
     "rolu.Utfall": (Utfall.objects.visible_to, _utfall),
     "rolu.Oppdrag": (Oppdrag.objects.visible_to, _oppdrag),
     "rolu.Mellomarbeid": (Mellomarbeid.objects.visible_to, _arbeider),
     "rolu.Loggpost": (Loggpost.objects.visible_to, _loggposter),
+    "rolu.Tilbakemelding": (Tilbakemelding.objects.visible_to, _tilbakemeldinger),
+    "rolu.Kvittering": (Kvittering.objects.visible_to, _kvitteringer),
+    "rolu.Praksisfortelling": (Praksisfortelling.objects.visible_to, _fortellinger),
+    "rolu.Praksisbruk": (Praksisbruk.objects.visible_to, _bruk),
+    "rolu.Stoettesignal": (Stoettesignal.objects.visible_to, _stoettesignaler),
+    "rolu.Stoettehandling": (Stoettehandling.objects.visible_to, _stoettehandlinger),
+    "rolu.Nestesteg": (Nestesteg.objects.visible_to, _nestesteg),
+    "rolu.Logglenke": (Logglenke.objects.visible_to, _logglenker),
     "rolu.Vedlegg": (Vedlegg.objects.visible_to, _vedlegg),
 }
 

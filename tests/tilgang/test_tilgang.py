@@ -66,6 +66,7 @@ def test_every_address_stands_in_the_table():
 BARE_NAVN = (
     "evaluering:",
     "laeringsloyper:loype",
+    "laeringsloyper:modul_ny",
     "laeringsloyper:periode_ny",
     "nettverk:portaldel",
 )

@@ -12,11 +12,20 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from evaluering.models import Aarsrapport
-from fremtidsbilder.models import Fremtidsbilde
+from evaluering.models import Aarsrapport, Sporsmaal
+from evaluering.undersokelser import runder, skjemaer
+from fremtidsbilder.models import Fremtidsbilde, Samtalesporsmaal
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
-from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
+from laeringsloyper.models import (
+    Enhetsloype,
+    Laeringsloype,
+    Leseverk,
+    Modul,
+    Periode,
+    Ressurs,
+    Ressursbruk,
+)
 from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import (
     Brev,
@@ -33,19 +42,31 @@ from nettverk.models import (
     Verv,
 )
 from rolu.models import (
+    Bordkart,
+    Bordplass,
+    Bordskille,
     Deltakelse,
     Endringsoenske,
     Loggpost,
     Mellomarbeid,
+    Nestesteg,
     Oppdrag,
     Oppsummeringsblokk,
+    Praksisbruk,
+    Praksisfortelling,
     Programpost,
     Saksvedlegg,
     Samling,
+    Samlingsevaluering,
     Samlingsserie,
+    Samtale,
+    Stoettehandling,
+    Stoettesignal,
+    Tilbakemelding,
     Utfall,
     Vedlegg,
 )
+from rolu.samlinger import samtaler
 from tests.kommuner.factories import EnhetFactory, EnhetstallFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -75,8 +96,15 @@ class Sted:
     deltakelse: Deltakelse
     mellomarbeid: Mellomarbeid
     loggpost: Loggpost
+    tilbakemelding: Tilbakemelding
+    nestesteg: Nestesteg
     vedlegg: Vedlegg
+    bilde: Vedlegg
+    fortelling: Praksisfortelling
     enhetsloype: Enhetsloype
+    ressursbruk: Ressursbruk
+    stoettesignal: Stoettesignal
+    stoettehandling: Stoettehandling
 
 
 @dataclass
@@ -91,6 +119,9 @@ class Felles:
     deling: Deling
     loype: Laeringsloype
     periode: Periode
+    modul: Modul
+    ressurs: Ressurs
+    leseverk: Leseverk
     fremtidsbilde: Fremtidsbilde
     fremtidsbilde_utkast: Fremtidsbilde
     samling: Samling
@@ -98,6 +129,12 @@ class Felles:
     samling_utkast: Samling
     oppsummeringsblokk: Oppsummeringsblokk
     programpost: Programpost
+    bordkart: Bordkart
+    bordplass: Bordplass
+    bordskille: Bordskille
+
+    samtale: Samtale
+    samtalesporsmaal: Samtalesporsmaal
     saksvedlegg: Saksvedlegg
     oenske: Endringsoenske
     utfall: Utfall
@@ -107,6 +144,8 @@ class Felles:
     aarsrapport: Aarsrapport
     listevisning: Listevisning
     omslag: Omslag
+    sporsmaal: Sporsmaal
+    evaluering: Samlingsevaluering
 
 
 @dataclass
@@ -151,6 +190,18 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
             idag() - datetime.timedelta(days=400), idag() + datetime.timedelta(days=400)
         ),
     )
+    modul = Modul.objects.create(periode=loypas_periode, tittel="Tall")
+    ressurs = Ressurs.objects.create(
+        modul=modul,
+        slag=Ressurs.Slag.FIL,
+        tittel="Hefte",
+        fil=ContentFile(b"ok", "hefte.txt"),
+        navn="hefte.txt",
+        mimetype="text/plain",
+        bytes=2,
+        sha256="0" * 64,
+        lastet_opp_av=skriver,
+    )
     verv = VervFactory(gruppe=GruppeFactory(nettverk=nettverk, type=Gruppe.Type.NY_PRAKSIS))
     tid = {"start": naa - datetime.timedelta(hours=1), "slutt": naa + datetime.timedelta(hours=5)}
     samling = Samling.objects.create(
@@ -165,6 +216,12 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
     programpost = Programpost.objects.create(
         samling=samling, start=tid["start"], varighet=30, tittel="Åpning"
     )
+    bordkart = Bordkart.objects.create(samling=samling, satt=naa)
+    en, annen = sorted([verv.person, skriver], key=lambda person: person.pk)
+
+    evaluering = _evaluering(samling)
+
+    samtale = samtaler.make(samling, programpost=programpost, sporsmaal=["Hva virker?"])
     return Felles(
         nettverk=nettverk,
         gruppe=verv.gruppe,
@@ -174,6 +231,9 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         deling=Deling.objects.create(nettverk=nettverk, tittel="ICSEI"),
         loype=loype,
         periode=loypas_periode,
+        modul=modul,
+        ressurs=ressurs,
+        leseverk=Leseverk.objects.create(modul=modul, forfatter="Ukjent", tittel="Boka"),
         fremtidsbilde=Fremtidsbilde.objects.create(
             nettverk=nettverk, nivaa="nettverk", tittel="Bildet", publisert=True
         ),
@@ -195,6 +255,11 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
             samling=samling, slag="fakta", rekkefolge=1, hentet=naa
         ),
         programpost=programpost,
+        bordkart=bordkart,
+        bordplass=Bordplass.objects.create(bordkart=bordkart, person=verv.person, bord=1),
+        bordskille=Bordskille.objects.create(bordkart=bordkart, en=en, annen=annen),
+        samtale=samtale,
+        samtalesporsmaal=samtale.tankesmie.sporsmaal.get(),
         saksvedlegg=Saksvedlegg.objects.create(
             programpost=programpost,
             fil=ContentFile(b"ok", "sak.txt"),
@@ -248,6 +313,18 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
             person=skriver, nettverk=nettverk, liste="rolu.deltakere", navn="Mine"
         ),
         omslag=_omslag(nettverk, skriver),
+        evaluering=evaluering,
+        sporsmaal=skjemaer.questions(evaluering.undersokelse.skjema)[0],
+    )
+
+
+def _evaluering(samling: Samling) -> Samlingsevaluering:
+    """Not opened, so that its questions can be changed."""
+    nettverk = samling.nettverk
+    skjema = skjemaer.newest(nettverk, "samlingsevaluering")
+    return Samlingsevaluering.objects.create(
+        samling=samling,
+        undersokelse=runder.make(skjema, nettverk=nettverk, tittel=samling.tittel),
     )
 
 
@@ -287,6 +364,20 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
         lastet_opp_av=skriver,
     )
     vedlegg.fil.save("notat.txt", ContentFile(b"ok"))
+    # The unit has said that there are no faces in it.
+    bilde = Vedlegg(
+        mellomarbeid=mellomarbeid,
+        navn="spor.webp",
+        mimetype="image/webp",
+        bytes=2,
+        sha256="1" * 64,
+        lastet_opp_av=skriver,
+        ansikter=Vedlegg.Ansikter.INGEN,
+        ansikter_av=skriver,
+        ansikter_svart=timezone.now(),
+    )
+    bilde.fil.save("spor.webp", ContentFile(b"ok"))
+    loggpost = _loggpost(mellomarbeid, skriver)
     return Sted(
         enhet=enhet,
         kommune=kommune,
@@ -294,10 +385,43 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
         verv=verv,
         deltakelse=Deltakelse.objects.create(samling=felles.samling, verv=verv, kommune=kommune),
         mellomarbeid=mellomarbeid,
-        loggpost=_loggpost(mellomarbeid, skriver),
+        tilbakemelding=Tilbakemelding.objects.create(
+            mellomarbeid=mellomarbeid,
+            som=Tilbakemelding.Som.KOORDINATOREN,
+            tekst="Fint",
+            skrevet_av=skriver,
+        ),
+        loggpost=loggpost,
+        nestesteg=Nestesteg.objects.create(loggpost=loggpost, tekst="Øve mer"),
         vedlegg=vedlegg,
+        bilde=bilde,
+        fortelling=_fortelling(mellomarbeid),
         enhetsloype=Enhetsloype.objects.create(enhet=enhet, periode=felles.periode, grunn="Valgt"),
+        ressursbruk=Ressursbruk.objects.create(
+            ressurs=felles.ressurs, enhet=enhet, sagt_av=skriver
+        ),
+        stoettesignal=Stoettesignal.objects.create(
+            nettverk=felles.nettverk,
+            enhet=enhet,
+            slag=Stoettesignal.Slag.STILLE,
+            siden=idag() - datetime.timedelta(days=20),
+            sett=idag() - datetime.timedelta(days=20),
+        ),
+        stoettehandling=Stoettehandling.objects.create(
+            nettverk=felles.nettverk,
+            enhet=enhet,
+            slag=Stoettehandling.Slag.SAMTALE,
+            tekst="Snakket om høsten",
+            laget_av=skriver,
+        ),
     )
+
+
+def _fortelling(mellomarbeid: Mellomarbeid) -> Praksisfortelling:
+    """Told, and used by the unit itself: what never comes about, but shows who sees that something is used."""
+    fortelling = Praksisfortelling.objects.create(mellomarbeid=mellomarbeid, tittel="Vi prøvde")
+    Praksisbruk.objects.create(fortelling=fortelling, gruppe=mellomarbeid.gruppe)
+    return fortelling
 
 
 def _loggpost(mellomarbeid: Mellomarbeid, skriver: Person) -> Loggpost:

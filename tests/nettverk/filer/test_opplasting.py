@@ -54,6 +54,17 @@ def test_a_file_above_the_limit_is_told_of_at_its_field_and_the_other_fields_sta
     assert request.FILES["filer"].read() == b""
 
 
+def test_where_films_are_not_taken_a_film_has_the_limit_of_the_rest(settings):
+    settings.OPPLASTING_MAKS, settings.OPPLASTING_FILM_MAKS = 100_000, 900_000
+
+    form, request = post(navn="Før", filer=fil("tur.mp4", b"x" * 200_000), etter="Etter")
+
+    assert form.errors["filer"] == [
+        "Fila er for stor. «tur.mp4» er 196\xa0kB, og grensen er 98\xa0kB."
+    ]
+    assert request.FILES["filer"].read() == b""
+
+
 def test_a_file_that_had_begun_on_the_disk_is_given_back(settings):
     settings.OPPLASTING_MAKS = 100_000
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
@@ -67,7 +78,7 @@ def test_a_file_that_had_begun_on_the_disk_is_given_back(settings):
 
 
 def test_files_that_are_too_big_together_are_refused_before_any_is_kept(settings):
-    settings.OPPLASTING_MAKS = 50_000
+    settings.OPPLASTING_MAKS = settings.OPPLASTING_FILM_MAKS = 50_000
 
     form, request = post(
         navn="a", filer=[fil(f"{n}.pdf", PDF + b"x" * 45_000) for n in range(6)], etter="b"

@@ -73,10 +73,11 @@ def test_a_text_that_fits_stands():
 @pytest.mark.parametrize(
     "slutt", ["</td>", "</p>", "<br>", "<div>under</div></td>", "<ul><li>a</li></ul>"]
 )
-def test_no_space_stands_last_in_a_cell_or_a_paragraph(slutt):
+@pytest.mark.parametrize("tekst", ["én gruppe", "<b>én</b> <span>gruppe</span>"])
+def test_no_space_stands_last_in_a_cell_or_a_paragraph(slutt, tekst):
     assert (
-        without_trailing_space(f"<td>Vi øver: én gruppe\n    {slutt}")
-        == f"<td>Vi øver: én gruppe{slutt}"
+        without_trailing_space(f"<td>Vi øver: {tekst}\n    {slutt}")
+        == f"<td>Vi øver: {tekst}{slutt}"
     )
     assert (
         without_trailing_space("<b>tre</b> <i>ord</i> <span>til</span>")

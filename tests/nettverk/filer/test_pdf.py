@@ -3,6 +3,7 @@
 import datetime
 import io
 import struct
+from functools import partial
 
 import page
 import pikepdf
@@ -142,6 +143,33 @@ def test_no_stream_seems_to_end_sooner_than_it_says():
     # Some one in a hundred documents does so by chance.
     for nummer in range(0, 120, 3):
         assert b"\r\nendstream" not in _lag(tekst=f"Slutt {nummer * 7919}."), nummer
+
+
+def test_a_second_attempt_writes_every_stream_of_the_writing_otherwise():
+    # The objects and where they stand are packed as the file is written: only another packing helps there.
+    forsoek = [_made_in_writing(luft) for luft in range(4)]
+
+    for type_ in ("/ObjStm", "/XRef"):
+        assert len({strom[type_] for strom in forsoek}) == len(forsoek), type_
+
+
+def _made_in_writing(luft: int) -> dict[str, bytes]:
+    """The type of each stream that is made as the file is written, and its bytes."""
+    pdf.load_libraries()
+    from weasyprint import HTML
+
+    ut = io.BytesIO()
+    HTML(string="<html lang=nb><title>Sak</title><h1>Sak</h1></html>").write_pdf(
+        ut, pdf_variant="pdf/a-3a", finisher=partial(pdf._finish, luft=luft, sider=[])
+    )
+    assert_archivable_and_accessible(ut.getvalue())
+    with pikepdf.open(ut) as dokument:
+        stroemmer = [o for o in dokument.objects if isinstance(o, pikepdf.Stream)]
+        return {
+            str(o.Type): o.read_raw_bytes()
+            for o in stroemmer
+            if o.get("/Type") in ("/ObjStm", "/XRef")
+        }
 
 
 def test_nothing_is_fetched_from_outside():

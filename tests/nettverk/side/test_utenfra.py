@@ -96,6 +96,17 @@ def test_nobody_is_written_down_with_the_address_of_a_stand_in(domene):
 # --- signs that turn a text around
 
 
+@pytest.mark.parametrize("tegn", ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e"])
+def test_a_text_keeps_no_hidden_sign_that_forces_it_around(tegn):
+    class Skjema(PortalForm):
+        tekst = forms.CharField(widget=forms.Textarea)
+
+    skjema = Skjema({"tekst": f"Vi fikk\n{tegn}vikar{tegn}."})
+
+    assert skjema.is_valid()
+    assert skjema.cleaned_data == {"tekst": "Vi fikk\nvikar."}
+
+
 def test_a_title_keeps_no_hidden_sign_that_turns_the_line_around():
     class Skjema(PortalForm):
         tittel = forms.CharField()

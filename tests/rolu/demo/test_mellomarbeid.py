@@ -8,7 +8,7 @@ from kommuner.models import Enhet
 from nettverk.models import Gruppe, Nettverk
 from rolu.demo import delt, mellomarbeid
 from rolu.demo.tegninger import ANTALL, tegn
-from rolu.models import Loggpost, Mellomarbeid, Vedlegg
+from rolu.models import Praksisfortelling, Vedlegg
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import GruppeFactory, enhetsleder, nettverk_med_enhet
 
@@ -33,12 +33,14 @@ def units(settings, tmp_path: Path):
     return make
 
 
+def _as_written(f: Praksisfortelling) -> str:
+    slutt = "" if f.tittel[-1] in ".!?…" else "."
+    return f"{f.tittel}{slutt} {f.tekst}".strip()
+
+
 def _shared(nettverk: Nettverk) -> list[str]:
-    poster = Loggpost.objects.filter(
-        mellomarbeid__in=Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).shared(),
-        fase=Loggpost.Fase.DELE,
-    )
-    return list(poster.values_list("tekst", flat=True))
+    fortellinger = Praksisfortelling.objects.filter(mellomarbeid__oppdrag__nettverk=nettverk)
+    return [_as_written(f) for f in fortellinger.shown()]
 
 
 def test_what_is_shared_differs_from_unit_to_unit_and_some_of_it_is_drawn(units):

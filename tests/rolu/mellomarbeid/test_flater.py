@@ -12,11 +12,11 @@ from django.utils.formats import date_format
 
 from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Side, gjoremaalene
-from nettverk.models import Gruppe
+from nettverk.models import Gruppe, Person
 from nettverk.tilgang.roller import roller_for
 from rolu.demo import mellomarbeid as demo_mellomarbeid
 from rolu.mellomarbeid import flater as mellomarbeidsflater
-from rolu.mellomarbeid import innlevering
+from rolu.mellomarbeid import innlevering, praksis
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -29,6 +29,7 @@ from tests.nettverk.factories import (
 )
 from tests.rolu.factories import (
     DeltakelseFactory,
+    FortellingFactory,
     LoggpostFactory,
     MellomarbeidFactory,
     OppdragFactory,
@@ -50,7 +51,9 @@ def arbeid() -> Mellomarbeid:
 
 
 def mine(person, arbeid: Mellomarbeid) -> list:
-    return list(mellomarbeidsflater.gjoremaal(roller_for(person, arbeid.nettverk)))
+    # As on a page of its own: what is fetched is remembered on the person for one page.
+    denne = Person.objects.get(pk=person.pk)
+    return list(mellomarbeidsflater.gjoremaal(roller_for(denne, arbeid.nettverk)))
 
 
 @pytest.mark.parametrize("rolle", [enhetsleder, gruppemedlem])
@@ -203,7 +206,13 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_a_unit_lets_stand_t
     LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.PROEVE, tekst="Vi prøvde.")
     LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.DELE, tekst="Prøv dette.")
     innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
-    innlevering.share(arbeid, delt=True, offentlig=True)
+    praksis.share(
+        arbeid,
+        tittel="Prøv dette",
+        tekst="Det virket.",
+        offentlig=True,
+        by=enhetsleder(arbeid.gruppe),
+    )
     # Shared with the network, and not with everyone.
     hemmelig = MellomarbeidFactory(
         oppdrag=arbeid.oppdrag,
@@ -212,7 +221,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_a_unit_lets_stand_t
         levert_=True,
         delt=True,
     )
-    LoggpostFactory(mellomarbeid=hemmelig, tekst="Bare for oss.")
+    FortellingFactory(mellomarbeid=hemmelig, tekst="Bare for oss.")
     OppdragFactory(nettverk=arbeid.nettverk, frist=datetime.date(2019, 1, 1))
 
     kapittel = mellomarbeidsflater.chapter(arbeid.nettverk, arbeid.oppdrag.frist.year)
@@ -235,7 +244,7 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_a_unit_lets_stand_t
                 "enhet": str(arbeid.gruppe.enhet),
                 "kommune": kommune,
                 "oppdrag": "Utforsk ute",
-                "tekst": "Prøv dette.",
+                "tekst": "Prøv dette\n\nDet virket.",
                 "samtykke": True,
             }
         ],

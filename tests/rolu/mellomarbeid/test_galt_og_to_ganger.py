@@ -11,7 +11,7 @@ from kommuner.gyldighet import idag, periode
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Gruppe
 from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
-from rolu.mellomarbeid import innlevering, logg, oppdrag, vedlegg
+from rolu.mellomarbeid import innlevering, logg, oppdrag, praksis, vedlegg
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from tests.evaluering.factories import AarsrapportFactory
 from tests.kommuner.factories import EnhetFactory
@@ -164,21 +164,16 @@ def test_a_report_that_does_not_count_it_locks_nothing(hvilken: str):
     assert innlevering.reopen(arbeid).status == S.KLADD
 
 
-def test_sharing_twice_and_unsharing_what_was_not_shared_are_harmless():
+def test_telling_twice_and_taking_back_twice_are_harmless():
     arbeid = MellomarbeidFactory(levert_=True)
+    leder = PersonFactory()
 
-    assert [innlevering.share(arbeid, delt=d).delt for d in (False, True, True, False)] == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    en, to = (praksis.share(arbeid, tittel="Vi målte", hele_loggen=True, by=leder) for _ in "12")
+    for _nr in range(2):
+        praksis.take_back(en)
 
-
-def test_unsharing_what_was_opened_meanwhile_is_no_fault():
-    arbeid = MellomarbeidFactory()
-
-    assert innlevering.share(arbeid, delt=False).delt is False
+    arbeid.refresh_from_db()
+    assert (en.pk, arbeid.delt) == (to.pk, False)
 
 
 def test_the_database_itself_refuses_to_share_what_is_not_delivered():

@@ -37,14 +37,29 @@ def test_added_fetched_and_removed_through_the_pages(
     svar = som(leder).get(url("vedlegg", arbeid, pdf.pk), headers={"accept-encoding": "gzip"})
     assert svar["Content-Length"] == str(len(PDF))
     assert b"".join(svar.streaming_content) == PDF
-    assert len(s3.contents()) == 2
+    # The picture has its smaller copy.
+    assert len(s3.contents()) == 3
     # Nobody else, though the file lies somewhere else.
     fremmed = gruppemedlem(nettverk_med_enhet()[1])
     assert hent(fremmed, url("vedlegg", arbeid, pdf.pk)).status_code in {403, 404}
 
     with django_capture_on_commit_callbacks(execute=True):
         som(leder).post(url("vedlegg_slett", arbeid, pdf.pk))
-    assert len(s3.contents()) == 1
+        som(leder).post(url("vedlegg_slett", arbeid, Vedlegg.objects.get().pk))
+    assert len(s3.contents()) == 0
+
+
+def test_a_film_in_the_store_is_wound_without_fetching_all_of_it(s3: S3, arbeid: Mellomarbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    film = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(range(256)) * 40
+    legg_ved(arbeid, leder, fil("tur.mp4", film))
+    rad = Vedlegg.objects.get()
+
+    svar = som(leder).get(url("vedlegg", arbeid, rad.pk), headers={"range": "bytes=1000-1999"})
+
+    assert b"".join(svar.streaming_content) == film[1000:2000]
+    assert (svar.status_code, svar["Content-Range"]) == (206, f"bytes 1000-1999/{len(film)}")
+    assert svar["Content-Length"] == "1000"
 
 
 def test_a_file_that_the_store_has_lost_is_a_page_that_says_so(s3: S3, arbeid: Mellomarbeid):

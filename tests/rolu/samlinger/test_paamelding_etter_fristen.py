@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev
+from nettverk.models.sikkerhet import Teller
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke
 from rolu import opplysninger
@@ -108,6 +109,24 @@ def test_refused_nothing_changes_but_the_letter(scene):
         endringer.settle(oenske, godta=True, by=k)
 
 
+@pytest.mark.parametrize("har_ny_leder", [True, False])
+def test_who_leads_the_group_no_more_is_not_told_but_who_leads_it_now(scene, client, har_ny_leder):
+    samling, leder, medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="ja", tekst="", by=leder)
+    leder.verv.get().end()
+    ny = enhetsleder(rad.verv.gruppe) if har_ny_leder else None
+    client.force_login(koordinator(samling.nettverk))
+
+    client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"})
+
+    oenske.refresh_from_db()
+    assert oenske.tilstand == T.GODTATT
+    brevene = Brev.objects.filter(slag=endringer.ENDRINGSSVAR)
+    assert [b.til for b in brevene] == ([ny] if ny else [])
+    for b in brevene:
+        assert f"{medlem.navn} er meldt på samlingen, slik det ble bedt om." in b.tekst
+
+
 def test_accepted_when_it_is_full_they_wait(scene):
     samling, leder, _medlem, rad = scene
     Samling.objects.filter(pk=samling.pk).update(kapasitet=1)
@@ -122,9 +141,10 @@ def test_accepted_when_it_is_full_they_wait(scene):
 
 def test_a_second_wish_takes_the_place_of_the_first(scene):
     _samling, leder, medlem, rad = scene
-    endringer.ask(rad, oensker="ja", tekst="En", by=leder)
+    oenske = endringer.ask(rad, oensker="ja", tekst="En", by=leder)
 
-    endringer.ask(rad, oensker="nei", tekst="To", by=medlem)
+    for _gang in range(2):
+        endringer.ask(rad, oensker="nei", tekst="To", by=medlem, sett=endringer.stand(oenske))
 
     assert list(Endringsoenske.objects.values_list("oensker", "tekst")) == [("nei", "To")]
 
@@ -158,6 +178,186 @@ def test_once_it_has_started_a_wish_is_not_accepted(scene):
                 godta=godta,
                 by=koordinator(samling.nettverk),
             )
+
+
+def test_a_wish_that_is_taken_back_while_it_is_answered_is_told_of(scene, client, monkeypatch):
+    samling, leder, _medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="ja", tekst="", by=leder)
+    settle = endringer.settle
+
+    def taken_back_first(oenske, **mer):
+        endringer.withdraw(oenske)
+        return settle(oenske, **mer)
+
+    monkeypatch.setattr(endringer, "settle", taken_back_first)
+    client.force_login(koordinator(samling.nettverk))
+
+    svar = client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"}, follow=True)
+
+    assert "Ønsket er trukket tilbake." in svar.text
+    rad.refresh_from_db()
+    assert rad.status == S.AVMELDT
+    assert not Brev.objects.exists()
+
+
+@pytest.mark.parametrize("oensket", ["ja", "vara"])
+@pytest.mark.parametrize("til_en_annen", [False, True])
+def test_a_wish_for_a_place_that_is_gone_meanwhile_is_told_of(
+    scene, client, monkeypatch, oensket, til_en_annen
+):
+    samling, leder, medlem, rad = scene
+    ask = endringer.ask
+
+    def gone_first(deltakelse, **mer):
+        plassen = Deltakelse.objects.filter(pk=deltakelse.pk)
+        if til_en_annen:
+            plassen.update(verv=gruppemedlem(rad.verv.gruppe).verv.get())
+        else:
+            plassen.delete()
+        return ask(deltakelse, **mer)
+
+    monkeypatch.setattr(endringer, "ask", gone_first)
+    client.force_login(leder)
+
+    svar = client.post(url(samling), wished(rad) | {f"oenske_{rad.pk}": oensket})
+
+    assert svar.status_code == 409
+    assert f"{medlem.navn} er ikke lenger invitert." in svar.text
+    assert not Endringsoenske.objects.exists()
+
+
+def test_a_leader_who_comes_by_another_verv_than_the_groups_may_sign_off_too(scene, client):
+    samling, leder, medlem, rad = scene
+    annen = DeltakelseFactory(
+        samling=samling,
+        status=S.PAAMELDT,
+        verv=VervFactory(person=leder, gruppe__nettverk=samling.nettverk),
+    )
+    client.force_login(leder)
+
+    def lines() -> list:
+        return client.get(url(samling)).context["endringsskjema"].linjer
+
+    foer = [linje["m"].verv.person for linje in lines()]
+    Deltakelse.objects.filter(verv__person=leder).exclude(pk=annen.pk).update(status=S.AVMELDT)
+    *_gruppas, egen = lines()
+    svar = client.post(url(samling), wished(rad) | {egen["navn"]: "nei"})
+    vara = client.post(url(samling), wished(annen))
+
+    assert sorted(foer, key=lambda p: p.pk) == [leder, medlem]
+    assert (egen["m"].deltakelse, len(egen["valg"])) == (annen, 2)
+    assert (svar.status_code, vara.status_code) == (302, 422)
+    assert set(Endringsoenske.objects.values_list("deltakelse", "oensker")) == {
+        (rad.pk, "vara"),
+        (annen.pk, "nei"),
+    }
+
+
+@pytest.mark.parametrize("rekke", [(S.AVMELDT, S.PAAMELDT), (S.PAAMELDT, S.AVMELDT)])
+def test_who_is_invited_by_several_verv_asks_by_the_one_that_has_their_answer(scene, client, rekke):
+    samling, _leder, medlem, rad = scene
+    annen = DeltakelseFactory(
+        samling=samling, verv=VervFactory(person=medlem, gruppe__nettverk=samling.nettverk)
+    )
+    slutt = DeltakelseFactory(
+        samling=samling,
+        status=S.PAAMELDT,
+        verv=VervFactory(
+            person=medlem,
+            gruppe__nettverk=samling.nettverk,
+            gyldig=periode(idag() - datetime.timedelta(days=9), samling.dato),
+        ),
+    )
+    for plass, status in zip((rad, annen), rekke, strict=True):
+        Deltakelse.objects.filter(pk=plass.pk).update(status=status)
+    [inne] = Deltakelse.objects.filter(pk__in=[rad.pk, annen.pk], status=S.PAAMELDT)
+    client.force_login(medlem)
+
+    [linje] = client.get(url(samling)).context["endringsskjema"].linjer
+    svar = client.post(url(samling), {"oensker": "1", linje["navn"]: "nei"})
+    [igjen] = client.get(url(samling)).context["endringsskjema"].linjer
+
+    assert linje["m"].deltakelse == inne
+    assert [verdi for verdi, _ord, valgt in linje["valg"] if valgt] == ["ja"]
+    oenske = Endringsoenske.objects.get()
+    assert (svar.status_code, igjen["oenske"]) == (302, oenske)
+    endringer.settle(oenske, godta=True, by=koordinator(samling.nettverk))
+    gjelder = Deltakelse.objects.filter(verv__person=medlem).exclude(pk=slutt.pk)
+    assert set(gjelder.values_list("status", flat=True)) == {S.AVMELDT}
+
+
+def test_the_very_same_wish_twice_is_one_and_nobody_is_told_otherwise(scene, client):
+    samling, leder, _medlem, rad = scene
+    client.force_login(leder)
+    data = wished(rad) | {"tekst": "Vi fikk vikar."}
+
+    svar = [client.post(url(samling), data).status_code for _gang in range(2)]
+
+    assert svar == [302, 302]
+    assert Endringsoenske.objects.get().tekst == "Vi fikk vikar."
+    assert Endringsoenske.pgh_event_model.objects.count() == 1
+
+
+def test_what_is_written_in_another_tab_stands_beside_what_waits_and_is_asked_with_open_eyes(
+    scene, client
+):
+    samling, leder, medlem, rad = scene
+    leders = Deltakelse.objects.get(samling=samling, verv__person=leder)
+    client.force_login(leder)
+    client.post(url(samling), {"oensker": "1", f"oenske_{rad.pk}": "ja"})
+    andre = wished(rad) | {f"oenske_{leders.pk}": "nei", "tekst": "Vera kan."}
+
+    svar = client.post(url(samling), andre)
+    linje = next(x for x in svar.context["endringsskjema"].linjer if x["m"].deltakelse == rad)
+    foer = list(Endringsoenske.objects.values_list("deltakelse", "oensker"))
+    igjen = client.post(url(samling), andre | dict([linje["sett"]]))
+
+    assert svar.status_code == 409
+    assert f"Det er allerede bedt om en endring for {medlem.navn}." in svar.text
+    assert f"Venter på svar: {medlem.navn} vil komme." in " ".join(svar.text.split())
+    for skrevet in ("Vera Vara", "Vera@Vara.example", "Vera kan."):
+        assert skrevet in svar.text
+    assert foer == [(rad.pk, "ja")]
+    assert igjen.status_code == 302
+    assert set(Endringsoenske.objects.values_list("deltakelse", "oensker", "vara_navn")) == {
+        (rad.pk, "vara", "Vera Vara"),
+        (leders.pk, "nei", ""),
+    }
+
+
+def test_somebody_elses_wish_is_told_of_with_who_asked_and_again_when_it_changes(scene, client):
+    samling, leder, medlem, rad = scene
+    oenske = endringer.ask(rad, oensker="ja", tekst="Bare til koordinatoren", by=leder)
+    sett = endringer.stand(oenske)
+    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder, sett=sett)
+    client.force_login(medlem)
+
+    data = {"oensker": "1", f"oenske_{rad.pk}": "ja"}
+    svar = client.post(url(samling), data | {f"sett_{rad.pk}": sett})
+
+    assert svar.status_code == 409
+    assert f"bedt om av {leder.navn}" in " ".join(svar.text.split())
+    assert Endringsoenske.objects.get().oensker == "vara"
+    assert (
+        client.post(url(samling), data | {f"sett_{rad.pk}": endringer.stand(oenske)}).status_code
+        == 302
+    )
+    assert Endringsoenske.objects.get().av == medlem
+
+
+def test_a_mistake_elsewhere_loses_nothing_of_what_is_written_for_one_who_is_asked_for(
+    scene, client
+):
+    samling, leder, medlem, rad = scene
+    leders = Deltakelse.objects.get(samling=samling, verv__person=leder)
+    endringer.ask(rad, oensker="ja", tekst="", by=medlem)
+    client.force_login(leder)
+
+    svar = client.post(url(samling), wished(rad) | wished(leders, navn=""))
+
+    assert svar.status_code == 422
+    assert "Vera Vara" in svar.text
+    assert f"Venter på svar: {medlem.navn} vil komme." in " ".join(svar.text.split())
 
 
 def test_others_may_neither_ask_nor_settle(scene, client):
@@ -388,7 +588,7 @@ def test_nothing_is_kept_of_who_was_named_when_it_comes_to_nothing(scene, hva):
     elif hva == "avslaa":
         endringer.settle(oenske, godta=False, by=koordinator(samling.nettverk))
     elif hva == "ny":
-        endringer.ask(rad, oensker="ja", tekst="", by=leder)
+        endringer.ask(rad, oensker="ja", tekst="", by=leder, sett=endringer.stand(oenske))
     else:
         rydding.purge_wishes(samling.slutt + datetime.timedelta(days=31))
 
@@ -510,21 +710,48 @@ def test_a_wish_for_a_place_that_no_longer_holds_is_not_accepted(scene):
         )
 
 
-def test_the_addresses_are_counted_when_they_are_asked_for_only(scene, monkeypatch):
+def test_whether_addresses_are_signed_up_is_not_tried_without_end(scene, client):
+    samling, leder, _medlem, rad = scene
+    client.force_login(leder)
+    leders = leder.epost
+
+    def tried(frist) -> list[int]:
+        """The answers to thirty tries whether the leader's own address is signed up."""
+        Teller.objects.all().delete()
+        Samling.objects.filter(pk=samling.pk).update(paameldingsfrist=frist)
+        [svar] = paamelding.group_answers(samling, [rad.verv.gruppe])
+        gruppa = {f"svar_{rad.verv_id}": "vara", "gruppe": rad.verv.gruppe_id, "stand": svar.stand}
+        data = wished(rad, epost=leders) | (gruppa if frist is None else {})
+        if frist is None:
+            del data["oensker"]
+        return [client.post(url(samling), data).status_code for _gang in range(30)]
+
+    antall = paamelding.VARAADRESSER.antall
+    for frist in (None, idag() - datetime.timedelta(days=1)):
+        assert tried(frist) == [422] * antall + [409] * (30 - antall)
+
+
+def test_an_address_that_is_accepted_is_not_counted_once_more(scene, client, monkeypatch):
     samling, leder, _medlem, rad = scene
     monkeypatch.setattr(paamelding, "VARAADRESSER", Grense("rolu.proeve", 1, datetime.timedelta(1)))
-    oenske = endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
+    client.force_login(leder)
+    client.post(url(samling), wished(rad))
+    client.force_login(koordinator(samling.nettverk))
 
-    endringer.settle(oenske, godta=True, by=koordinator(samling.nettverk))
+    oenske = Endringsoenske.objects.get()
+    client.post(url(samling, "endring_svar", oenske.pk), {"svar": "godta"})
+    client.force_login(leder)
+    # The name is mended: the address stands at the place already.
+    rettet = client.post(url(samling), wished(rad, navn="Vera Varasen"))
+    ny = client.post(url(samling), {"trekk": Endringsoenske.objects.waiting().get().pk})
+    ny = client.post(url(samling), wished(rad, epost="a@b.example"))
 
     assert Gjest.objects.count() == 1
-    with pytest.raises(KanIkke, match="mange nye e-postadresser"):
-        endringer.ask(
-            rad, oensker="vara", tekst="", vara=paamelding.Vara("A", "a@b.example"), by=leder
-        )
+    assert (rettet.status_code, ny.status_code) == (302, 409)
+    assert "mange nye e-postadresser" in ny.text
 
 
-def test_who_is_named_by_an_address_of_theirs_finds_it_among_what_is_kept(scene):
+def test_who_is_named_by_an_address_of_theirs_finds_it_among_what_is_kept(scene, client):
     samling, leder, medlem, rad = scene
     vera = PersonFactory(epost="vera@vara.example")
     endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=leder)
@@ -540,7 +767,12 @@ def test_who_is_named_by_an_address_of_theirs_finds_it_among_what_is_kept(scene)
     assert [(r["navn"], r["svar"]) for r in kept(vera, plass)] == [("Vera Vara", "venter på svar")]
     assert kept(leder, plass) == []
     assert [r["vara"] for r in kept(leder, oensker)] == ["Vera Vara"]
-    assert [r["vara"] for r in kept(medlem, oensker)] == [""]
+    # Whose place it is, reads who is named on the page for signing up too.
+    assert [r["vara"] for r in kept(medlem, oensker)] == ["Vera Vara"]
+    client.force_login(medlem)
+    assert f"Vera Vara som vara for {medlem.navn}" in " ".join(
+        client.get(url(samling)).text.split()
+    )
     Endringsoenske.objects.all().delete()
     Gjest.objects.create(samling=samling, navn="Vera", epost="vera@vara.example")
     assert [r["svar"] for r in kept(vera, plass)] == ["påmeldt"]
@@ -557,6 +789,43 @@ def test_one_who_answers_for_oneself_names_nobody(scene, client):
     assert "Vara, dager og hvor mange elever" in side
     assert svar.status_code == 422
     assert not Endringsoenske.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("hva", "melding"),
+    [
+        ({"oensker": "vara", "vara": None}, "hvem som er vara"),
+        ({"oensker": "vara", "vara": paamelding.Vara("", "vera@vara.example")}, "hvem som er vara"),
+        ({"oensker": "ja"}, "hvem som er vara"),
+        ({"dager": [datetime.date(2020, 1, 1)]}, "andre dager"),
+    ],
+)
+def test_a_wish_that_does_not_hang_together_is_told_why(scene, hva, melding):
+    samling, leder, _medlem, rad = scene
+    two_days(samling)
+    oenske = {"oensker": "vara", "tekst": "", "vara": VERA, "by": leder, **hva}
+
+    with pytest.raises(KanIkke, match=melding):
+        endringer.ask(rad, **oenske)
+    assert not Endringsoenske.objects.exists()
+
+
+def test_who_answers_for_the_group_alone_names_somebody_in_the_place(scene):
+    _samling, _leder, medlem, rad = scene
+
+    with pytest.raises(KanIkke, match="Bare den som svarer for gruppa"):
+        endringer.ask(rad, oensker="vara", tekst="", vara=VERA, by=medlem)
+    assert not Endringsoenske.objects.exists()
+
+
+def test_all_the_days_of_a_wish_are_none_in_particular(scene):
+    samling, leder, _medlem, rad = scene
+
+    oenske = endringer.ask(
+        rad, oensker="vara", tekst="", vara=VERA, dager=two_days(samling), by=leder
+    )
+
+    assert oenske.vara_dager is None
 
 
 def test_the_page_costs_the_same_with_one_wish_and_three(scene, client):

@@ -433,10 +433,83 @@ def test_the_conflict_covers_substitutes_and_numbers_and_shows_both(scene, clien
     assert svar.status_code == 409
     assert "Lagret nå: vara: Kari Vik" in svar.text
     assert "Lagret nå: 5 elever" in svar.text
+    assert svar.text.count("Lagret nå") == 2
     assert counted(samling).elever == 5
     gammel["stand"] = svar.context["skjema"].svar.stand
     assert client.post(url(samling), gammel).status_code == 302
     assert counted(samling).elever == 3
+
+
+@pytest.mark.parametrize("hvem", ["vara", "medlem"])
+def test_a_conflict_about_the_days_alone_shows_both(scene, client, hvem):
+    samling, gruppe, leder, medlem = scene
+    forste, andre = over_two_days(samling)
+    pk, lederens = medlem.verv.get().pk, leder.verv.get().pk
+    varaer = {pk: Vara("Kari Vik", "kari@vara.example")} if hvem == "vara" else {}
+    kommer = [leder] if varaer else [leder, medlem]
+    sign_up(scene, kommer=kommer, varaer=varaer, dager={})
+    alle = [forste.isoformat(), andre.isoformat()]
+    min_side = posted(scene, **{f"dager_{lederens}": alle, f"dager_{pk}": [forste.isoformat()]})
+    if varaer:
+        min_side |= {
+            f"svar_{pk}": "vara",
+            f"vara_navn_{pk}": "Kari Vik",
+            f"vara_epost_{pk}": "kari@vara.example",
+        }
+    sign_up(scene, kommer=kommer, varaer=varaer, dager={pk: [andre]})
+    client.force_login(leder)
+
+    svar = client.post(url(samling), min_side)
+
+    assert svar.status_code == 409
+    [andres] = [linje for linje in svar.context["skjema"].linjer if linje["lagret"]]
+    assert andres["m"].verv.pk == pk
+    assert andres["lagret"].endswith(f", bare {days_listed([andre])}")
+    assert andres["lagret"] in svar.text
+    assert [valgt for _dag, _ord, valgt in andres["dagvalg"]] == [True, False]
+    assert [m.dager for m in svar.context["skjema"].svar.medlemmer if m.verv.pk == pk] == [[andre]]
+    min_side["stand"] = svar.context["skjema"].svar.stand
+    assert client.post(url(samling), min_side).status_code == 302
+    [svar] = paamelding.group_answers(samling, [gruppe])
+    assert [m.dager for m in svar.medlemmer if m.verv.pk == pk] == [[forste]]
+
+
+def test_a_conflict_about_numbers_that_were_taken_away_says_that_there_are_none(scene, client):
+    samling, gruppe, leder, medlem = scene
+    sign_up(scene, kommer=[leder, medlem], tall={"elever": 5})
+    gammel = posted(scene, **{f"elever_{gruppe.pk}": "5"})
+    sign_up(scene, kommer=[leder, medlem], tall={"elever": 0})
+    client.force_login(leder)
+
+    svar = client.post(url(samling), gammel)
+
+    assert svar.status_code == 409
+    assert "Lagret nå: ingen" in svar.text
+
+
+def test_a_line_that_nothing_was_sent_of_keeps_its_substitute_and_days(scene, client):
+    samling, gruppe, leder, medlem = scene
+    _forste, andre = over_two_days(samling)
+    pk = medlem.verv.get().pk
+    sign_up(scene, kommer=[leder], varaer={pk: Vara("Kari Vik")}, dager={pk: [andre]})
+    client.force_login(leder)
+
+    svar = client.post(
+        url(samling),
+        {
+            "gruppe": gruppe.pk,
+            "stand": stand(samling, gruppe),
+            f"svar_{leder.verv.get().pk}": "nei",
+        },
+    )
+
+    assert svar.status_code == 302
+    assert Gjest.objects.values_list("navn", "status", "dager").get() == (
+        "Kari Vik",
+        "paameldt",
+        [andre],
+    )
+    assert Deltakelse.objects.get(verv__person=leder).status == S.AVMELDT
 
 
 def test_the_same_form_twice_is_once(scene):

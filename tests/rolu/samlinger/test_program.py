@@ -87,6 +87,18 @@ def test_two_days_share_the_hours_and_a_gap_has_its_place():
     assert [rad.fra for rad in rute.tider] == [540, 600, 630, 660]
 
 
+def test_a_day_that_begins_much_later_than_the_next_stands_by_itself_without_a_hole():
+    samling = SamlingFactory()
+    item(samling, 12, varighet=60)
+    for dag, time in ((1, 9), (2, 9), (3, 10), (4, 9)):
+        ProgrampostFactory(samling=samling, start=klokken(14 + dag, time), varighet=30)
+
+    ruter = draw(programplan.make_plan(samling, poster(samling)))
+
+    assert [len(rute.dager) for rute in ruter] == [1, 2, 2]
+    assert ruter[0].tider[0].fra == 12 * 60
+
+
 def test_workshops_beside_each_other_are_no_warning_and_the_same_room_is():
     samling = SamlingFactory()
     item(samling, 9, arbeidsform=VERKSTED, rom="Salen")
@@ -319,7 +331,8 @@ def test_now_and_next_and_the_minutes_that_are_left():
     assert (foer.naa, foer.minutter, foer.igjen) == ([], 10, "10 min")
     assert now_and_next(samling, poster(samling), klokken(14, 1, 34)).igjen == "7 t 26 min"
     assert now_and_next(samling, poster(samling), klokken(13, 9)).til is None
-    assert now_and_next(samling, poster(samling), klokken(14, 11)).er_over
+    tom = now_and_next(samling, poster(samling), klokken(14, 11))
+    assert (tom.er_over, tom.er_tom, tom.naa, tom.neste) == (False, False, [], [])
     samling.status = Samling.Status.OPPSUMMERING
     ferdig = now_and_next(samling, poster(samling), klokken(14, 8, 50))
     assert (ferdig.er_over, ferdig.til, ferdig.neste) == (True, None, [])

@@ -1,6 +1,7 @@
 """The roll of the desk: names are read once in a while, what has changed since is seen by the next letter."""
 
 import datetime
+import time
 
 import pytest
 from django.utils import timezone
@@ -74,6 +75,18 @@ def test_a_name_is_read_anew_after_some_seconds(scene, monkeypatch):
 
     monkeypatch.setattr(skrankerull, "FERSK", 0)
     assert [navn for navn, _status, _moett in found(samling, "fjell")] == ["Ane Fjell"]
+
+
+def test_an_old_roll_leaves_the_memory_though_nobody_looks_again(scene, monkeypatch):
+    _nettverk, _gruppe, samling = scene
+    monkeypatch.setattr(skrankerull, "FERSK", 0.05)
+    skrankerull.search(samling, "dal")
+
+    for _gang in range(100):
+        if not skrankerull._ruller:
+            break
+        time.sleep(0.02)
+    assert not skrankerull._ruller
 
 
 def test_each_day_has_those_who_met_that_day(scene):

@@ -410,7 +410,7 @@ def test_from_the_day_one_changes_and_removes_and_is_back_on_the_day(scene, som,
     dagen = adresse("innsjekk", samling)
 
     side = klient.get(dagen, {"notat": post.pk}).text
-    dit = f"{adresse(navn, samling, rad.pk)}?dagen=1"
+    dit = f"{adresse(navn, samling, rad.pk)}?dagen=skranken"
     spurt = klient.get(dit).text
     svar = klient.post(dit, {"type": rad.type, "tekst": "Ny tekst", "versjon": rad.versjon})
 

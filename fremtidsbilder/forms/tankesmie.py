@@ -1,0 +1,56 @@
+"""What comes from a pad: a card, a dot, a table."""
+
+from unicodedata import category
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fremtidsbilder.models.tankesmie import MAKS_BORD, MAKS_TEGN
+from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
+
+MAKS_UTGAVE = 1_000_000
+
+
+class BidragForm(PortalForm):
+    """A card as a phone sends it, in a list or as a plain form. An empty text takes it back: only a phone that has
+    sent it before can mean that."""
+
+    tekst = forms.CharField(
+        label=_("Hva vil dere si?"),
+        max_length=MAKS_TEGN,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=IKKE_NAVN_PAA_BARN,
+        error_messages={
+            "max_length": _(
+                "Teksten har %(show_value)s tegn. Det er plass til %(limit_value)s; del den heller i to."
+            )
+        },
+    )
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    sporsmaal = forms.IntegerField(widget=forms.HiddenInput)
+    utgave = forms.IntegerField(
+        min_value=1, max_value=MAKS_UTGAVE, required=False, widget=forms.HiddenInput
+    )
+    bord = forms.IntegerField(
+        min_value=0, max_value=MAKS_BORD, required=False, widget=forms.HiddenInput
+    )
+    skrevet = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def clean_tekst(self) -> str:
+        """A text of signs that nobody sees is none."""
+        tekst: str = self.cleaned_data["tekst"]
+        return tekst if any(category(tegn)[0] not in "CZ" for tegn in tekst) else ""
+
+
+class PrikkForm(PortalForm):
+    """A dot given or taken back."""
+
+    bidrag = forms.IntegerField(widget=forms.HiddenInput)
+    handling = forms.ChoiceField(choices=[("gi", "gi"), ("ta", "ta")], widget=forms.HiddenInput)
+
+
+class BordForm(PortalForm):
+    """The table one sits at; 0 is none."""
+
+    bord = forms.IntegerField(label=_("Bord"), min_value=0, max_value=MAKS_BORD)

@@ -1,0 +1,219 @@
+"""The cards: written on phones, typed from paper, hidden, erased, picked for the summary.
+
+Nothing is lost and nothing comes twice: the phone makes the key and sends until it is answered, the newest edition
+stands, and what was written before a question was frozen is taken when it comes late.
+"""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pgtrigger
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Tankesmie
+from fremtidsbilder.models.tankesmie import MAKS_TEGN
+from fremtidsbilder.tankesmier.stand import arranging, changed
+from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.konflikt import KanIkke
+
+# The last words after it was frozen, and how long the network may have been gone for what was written before.
+NAADE = datetime.timedelta(seconds=60)
+SENEST = datetime.timedelta(hours=3)
+# More than any hall writes. How fast one address may fill it, is held by `views.bordpad`.
+MAKS_BIDRAG = 10_000
+# Newer than any edition a phone makes: nothing that is sent later takes its place.
+SISTE_UTGAVE = 2**31 - 1
+
+# `Bidrag.objects.shown()`, counted from the question.
+_VISES = Q(bidrag__skjult=False) & ~Q(bidrag__tekst="")
+
+_SKRIV = """
+    INSERT INTO fremtidsbilder_bidrag AS b
+        (nokkel, sporsmaal_id, bord, tekst, utgave, kilde, skjult, valgt, skrevet)
+    SELECT r.nokkel, r.sporsmaal, r.bord, r.tekst, r.utgave, 'telefon', r.skjult, false, %s
+    FROM unnest(
+        %s::uuid[], %s::bigint[], %s::smallint[], %s::text[], %s::int[],
+        %s::boolean[]
+    ) AS r (nokkel, sporsmaal, bord, tekst, utgave, skjult)
+    ORDER BY r.nokkel
+    ON CONFLICT (nokkel) DO UPDATE
+        SET tekst = excluded.tekst, bord = excluded.bord, utgave = excluded.utgave, skjult = excluded.skjult,
+            valgt = b.valgt AND NOT excluded.skjult
+        WHERE b.sporsmaal_id = excluded.sporsmaal_id AND b.utgave < excluded.utgave
+    RETURNING 1
+"""
+
+
+@dataclass(frozen=True)
+class Skrevet:
+    """What a phone sends: its key, the edition, and when it was written, as far as the phone knows. An empty text
+    takes it back. Without an edition it is newer than what stands: a plain form cannot count."""
+
+    nokkel: uuid.UUID
+    sporsmaal: int
+    tekst: str
+    utgave: int | None = 1
+    bord: int | None = None
+    skrevet: datetime.datetime | None = None
+
+
+def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID, str]:
+    """Take the rows that can be taken. For each key "" when it is, also when it or something newer was there already;
+    else why not. What may name a child is not shown before somebody who holds it has read it. Raises the number only
+    when something changed. Five queries."""
+    nyeste = {rad.nokkel: rad for rad in sorted(rader, key=lambda rad: rad.utgave or 0)}
+    svar: dict[uuid.UUID, str] = {}
+    tas = []
+    with transaction.atomic():
+        sporsmaalene = {
+            s.pk: s
+            for s in tankesmie.sporsmaal.filter(
+                pk__in={rad.sporsmaal for rad in nyeste.values()}
+            ).annotate(antall=Count("bidrag", filter=_VISES))
+        }
+        staar = {kort.nokkel: kort for kort in Bidrag.objects.filter(nokkel__in=nyeste)}
+        for nokkel, rad in nyeste.items():
+            kort = staar.get(nokkel)
+            svar[nokkel] = ""
+            if kort is None or not _has(kort, rad):
+                svar[nokkel] = _why_not(sporsmaalene.get(rad.sporsmaal), rad, er_nytt=kort is None)
+                if not svar[nokkel]:
+                    tas.append((rad, kort))
+        if tas and _write(tankesmie, tas):
+            changed(tankesmie.pk)
+    return svar
+
+
+def _has(kort: Bidrag, rad: Skrevet) -> bool:
+    """Whether what stands is the row, or newer; what is erased is never written anew."""
+    if rad.utgave is None:
+        return kort.tekst == rad.tekst or kort.utgave == SISTE_UTGAVE
+    return kort.utgave >= rad.utgave
+
+
+def _why_not(sporsmaal: Samtalesporsmaal | None, rad: Skrevet, *, er_nytt: bool) -> str:
+    """Why the row cannot be taken now; "" when it can. One's own card can be mended also when the wall is full."""
+    if sporsmaal is None:
+        return _("Spørsmålet finnes ikke lenger.")
+    if sporsmaal.er_kommende:
+        return _("Spørsmålet er ikke åpnet ennå.")
+    if sporsmaal.frosset and not _in_time(sporsmaal.frosset, rad):
+        return _("Spørsmålet er stengt; teksten din er tatt vare på her.")
+    if er_nytt and sporsmaal.antall >= MAKS_BIDRAG:  # type: ignore[attr-defined] # annotated
+        return _(
+            "Det er ikke plass til flere bidrag på dette spørsmålet. Si fra til den som leder tankesmia."
+        )
+    return ""
+
+
+def _in_time(frosset: datetime.datetime, rad: Skrevet) -> bool:
+    """Written before it was frozen, or in the last moment, though it comes now."""
+    naa = timezone.now()
+    skrevet = min(rad.skrevet or naa, naa)
+    return skrevet <= frosset + NAADE and naa <= frosset + SENEST
+
+
+def _write(tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]) -> bool:
+    """Each row in place of the card that stands. True when something was new."""
+    felt: list[Any] = [
+        timezone.now(),
+        [rad.nokkel for rad, _kort in rader],
+        [rad.sporsmaal for rad, _kort in rader],
+        [table_of(tankesmie, rad.bord) for rad, _kort in rader],
+        [rad.tekst for rad, _kort in rader],
+        [rad.utgave or (kort.utgave + 1 if kort else 1) for rad, kort in rader],
+        [_is_held_back(rad, kort) for rad, kort in rader],
+    ]
+    # Of what the writer does history keeps nothing, not even that it is hidden until it is read.
+    with pgtrigger.ignore(f"{Bidrag._meta.label}:update_update"), connection.cursor() as cursor:
+        cursor.execute(_SKRIV, felt)
+        return bool(cursor.fetchall())
+
+
+def _is_held_back(rad: Skrevet, kort: Bidrag | None) -> bool:
+    """It may name a child, or somebody has hidden the card for another reason."""
+    if look_for_children(rad.tekst):
+        return True
+    return kort is not None and kort.skjult and not look_for_children(kort.tekst)
+
+
+def table_of(tankesmie: Tankesmie, bord: int | None) -> int | None:
+    """The table when there is one of that number."""
+    return bord if bord and 1 <= bord <= tankesmie.antall_bord else None
+
+
+# --- from paper
+
+
+def type_in(sporsmaal: Samtalesporsmaal, *, tekst: str, bord: int | None = None) -> list[Bidrag]:
+    """Type what a table wrote on its pad, a card for each line. Also when it is frozen."""
+    biter = cards_of(tekst)
+    if not biter:
+        raise KanIkke(_("Skriv det som står på arket."))
+    if for_lange := [bit for bit in biter if len(bit) > MAKS_TEGN]:
+        raise KanIkke(
+            _(
+                "Et bidrag kan ha %(maks)s tegn. Dette har %(n)s: «%(start)s …». Del det på flere linjer."
+            )
+            % {"maks": MAKS_TEGN, "n": len(for_lange[0]), "start": for_lange[0][:40]}
+        )
+    with arranging(sporsmaal) as naa:
+        bord = table_of(naa.tankesmie, bord)
+        return Bidrag.objects.bulk_create(
+            Bidrag(sporsmaal=naa, bord=bord, tekst=bit, kilde=Bidrag.Kilde.PAPIR) for bit in biter
+        )
+
+
+def cards_of(tekst: str) -> list[str]:
+    """A card for each line, as the pad on paper asks (templates/rolu/pdf/bordblokker.html)."""
+    return [linje.strip() for linje in tekst.splitlines() if linje.strip()]
+
+
+# --- moderation
+
+
+def hide(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, skjult: bool = True) -> int:
+    """Take cards off the wall, the export and the summary, or put them back. How many."""
+    with arranging(sporsmaal) as naa:
+        # What is hidden is not told of in the summary either.
+        felt = {"skjult": True, "valgt": False} if skjult else {"skjult": False}
+        return naa.bidrag.filter(pk__in=list(kort)).exclude(tekst="").update(**felt)
+
+
+def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
+    """Take the text away for good, where it tells who a child is. No phone brings it back. How many."""
+    with arranging(sporsmaal) as naa:
+        return naa.bidrag.filter(pk__in=list(kort)).update(
+            tekst="", skjult=True, valgt=False, utgave=SISTE_UTGAVE
+        )
+
+
+def pick(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, valgt: bool = True) -> int:
+    """Pick voices for the summary, or leave them out again. How many."""
+    with arranging(sporsmaal) as naa:
+        return naa.bidrag.shown().filter(pk__in=list(kort)).update(valgt=valgt)
+
+
+# --- counts
+
+
+def count_by_table(sporsmaal: Samtalesporsmaal) -> dict[int | None, int]:
+    """How many cards each table has written. One query."""
+    rader = sporsmaal.bidrag.shown().order_by().values_list("bord").annotate(n=Count("pk"))
+    return dict(rader)
+
+
+def with_counts(tankesmie: Tankesmie) -> list[Samtalesporsmaal]:
+    """Its questions, each with `antall` cards that are shown and `skjulte` that are not. One query."""
+    return list(
+        tankesmie.sporsmaal.annotate(
+            antall=Count("bidrag", filter=_VISES),
+            skjulte=Count("bidrag", filter=Q(bidrag__skjult=True) & ~Q(bidrag__tekst="")),
+        ).order_by("rekkefolge", "pk")
+    )

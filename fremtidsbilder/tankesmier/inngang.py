@@ -1,0 +1,71 @@
+"""From a code to an open tankesmie, and which question is shown there."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from nettverk.side import kode as tegnet
+from nettverk.skriving.laas import mark
+
+
+def look_up(kode: str) -> Tankesmie | None:
+    """The tankesmie that has the code, closed or not. One query, its network with it."""
+    return Tankesmie.objects.select_related("nettverk").filter(kode=tegnet.read(kode)).first()
+
+
+def pad_path(tankesmie: Tankesmie, bord: int | None = None) -> str:
+    """Where the pad stands; of one table with its number."""
+    sti = reverse("bordpad", args=[tankesmie.kode])
+    return f"{sti}?bord={bord}" if bord else sti
+
+
+def pad_qr(tankesmie: Tankesmie, bord: int | None = None) -> SafeString:
+    """The way to the pad, as a picture."""
+    return tegnet.qr(
+        tegnet.whole(pad_path(tankesmie, bord)),
+        tittel=_("QR-kode til «%(tittel)s»") % {"tittel": tankesmie.tittel},
+    )
+
+
+@dataclass(frozen=True)
+class Padstand:
+    """What a pad shows besides what one writes: the question that is open, else the last one, and whether there is a
+    vote."""
+
+    tankesmie: Tankesmie
+    aapent: Samtalesporsmaal | None
+    sist: Samtalesporsmaal | None
+    stemmes: Samtalesporsmaal | None
+
+    @property
+    def merke(self) -> str:
+        """Changes when something of it does; a card that somebody writes does not."""
+        biter: list[object] = ["l" if self.tankesmie.lukket else "", self.tankesmie.antall_bord]
+        for s in (self.aapent, self.sist, self.stemmes):
+            biter.append(f"{s.pk}.{s.status[0]}.{s.prikker}" if s else "")
+        if self.aapent:
+            # The words too: a question may be put in others while it is open.
+            frist = self.aapent.frist
+            biter += [int(frist.timestamp()) if frist else "", mark(self.aapent.tekst)]
+        return "-".join(map(str, biter))
+
+
+def pad_state(tankesmie: Tankesmie) -> Padstand:
+    """One query, none when it is closed."""
+    if tankesmie.lukket:
+        return Padstand(tankesmie, None, None, None)
+    startet = started(tankesmie)
+    aapent = next((s for s in startet if s.er_aapent), None)
+    stemmes = next((s for s in startet if s.kan_stemmes), None)
+    return Padstand(tankesmie, aapent, startet[0] if startet else None, stemmes)
+
+
+def started(tankesmie: Tankesmie) -> list[Samtalesporsmaal]:
+    """The questions that are or have been open, the one opened last first. One query."""
+    alle = list(tankesmie.sporsmaal.started())
+    for s in alle:
+        s.tankesmie = tankesmie
+    return alle

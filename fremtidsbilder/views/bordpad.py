@@ -1,0 +1,442 @@
+"""The pad and the wall of a tankesmie, for whoever has the code: no account, and nobody is asked who they are."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from fremtidsbilder.forms.tankesmie import BidragForm, BordForm, PrikkForm
+from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from fremtidsbilder.tankesmier import bidrag, inngang, prikker, veggbilde
+from fremtidsbilder.tankesmier.bidrag import Skrevet
+from fremtidsbilder.tankesmier.inngang import Padstand
+from fremtidsbilder.tankesmier.vegg import Kort, Vegg, by_alphabet, cloud, read_wall
+from nettverk.mellomvare import choose_spraak
+from nettverk.side.bunke import answered, key_of, no_rows, no_store, read_rows
+from nettverk.side.jinja import draw
+from nettverk.side.kode import keep_private
+from nettverk.side.kodeform import InngangskodeForm
+from nettverk.side.utenfra import whole_number
+from nettverk.sikkerhet.ettsted import FOR_MYE, has_room
+from nettverk.sikkerhet.feilkoder import note_wrong
+from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.konflikt import KanIkke
+
+# The phone remembers its table and its dots for as long as a gathering lasts, and no longer.
+HUSKES = 3 * 24 * 60 * 60
+
+
+@login_not_required
+@require_safe
+def skriv_kode(request: HttpRequest) -> HttpResponse:
+    """Type the code that stands on the screen or on the table."""
+    form = InngangskodeForm(request.GET if "kode" in request.GET else None)
+    if form.is_valid():
+        return redirect("bordpad", form.cleaned_data["kode"])
+    return _closed(request, None, "kode", form=form, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def bordpad(request: HttpRequest, kode: str) -> HttpResponse:
+    """The question that is open, and a field. GET `?etter=` is asked again and again: has the question changed? POST
+    takes a list of rows from a phone (static/js/bordpad.js), or a plain form."""
+    tankesmie = inngang.look_up(kode)
+    if tankesmie is None:
+        return _unknown(request)
+    choose_spraak(request, tankesmie.nettverk)
+    if request.method == "POST" and request.content_type == "application/json":
+        return _take_rows(request, tankesmie)
+    stand = inngang.pad_state(tankesmie)
+    if "etter" in request.GET:
+        return _asked_again(request, stand)
+    if tankesmie.lukket:
+        return _closed(request, tankesmie, "lukket", status=410)
+    return _take_form(request, stand) if request.method == "POST" else _pad_page(request, stand)
+
+
+def _asked_again(request: HttpRequest, stand: Padstand) -> HttpResponse:
+    if request.GET["etter"] == stand.merke:
+        return HttpResponse(status=204)
+    return keep_private(render(request, "fremtidsbilder/bordpad.html#stand", _pad(stand)))
+
+
+def _take_rows(request: HttpRequest, tankesmie: Tankesmie) -> HttpResponse:
+    """Rows of a phone; each is answered under its key. What was written before the end is taken also after it."""
+    rader = read_rows(request)
+    if rader is None:
+        return no_rows()
+    svar: dict[str, str] = {}
+    varsler: dict[str, list[str]] = {}
+    skrevet = []
+    for rad in rader:
+        form = BidragForm(rad)
+        if form.is_valid():
+            skrevet.append(_written(form))
+            if funn := look_for_children(form.cleaned_data["tekst"]):
+                varsler[str(form.cleaned_data["id"])] = [
+                    *map(str, funn),
+                    _("Den som leder tankesmia, leser det før det vises på veggen."),
+                ]
+        elif rad:
+            feil = form.errors.get("tekst")
+            svar[key_of(rad)] = str(feil[0]) if feil else _("Teksten kunne ikke sendes.")
+    if skrevet and not has_room(request, tankesmie, len(skrevet)):
+        return no_store({"svar": {}}, status=429)
+    if skrevet:
+        svar |= {str(n): nei for n, nei in bidrag.contribute(tankesmie, skrevet).items()}
+    return answered(svar, varsler=varsler) if varsler else answered(svar)
+
+
+def _written(form: BidragForm) -> Skrevet:
+    felt = form.cleaned_data
+    return Skrevet(
+        felt["id"],
+        felt["sporsmaal"],
+        felt["tekst"].strip(),
+        felt["utgave"],
+        felt["bord"],
+        felt["skrevet"],
+    )
+
+
+def _take_form(request: HttpRequest, stand: Padstand) -> HttpResponse:
+    """The plain form: the card is sent, or the page comes back with the text in the field and the reason."""
+    form = BidragForm(request.POST)
+    if form.is_valid():
+        # In a plain form nothing counts the editions: what is sent last is newest.
+        rad = replace(_written(form), utgave=None)
+        if not rad.tekst:
+            form.add_error("tekst", _("Skriv noe først."))
+        elif not has_room(request, stand.tankesmie):
+            form.add_error(None, str(FOR_MYE))
+        elif nei := bidrag.contribute(stand.tankesmie, [rad])[rad.nokkel]:
+            form.add_error(None, nei)
+        else:
+            valg = {"sendt": 1} | ({"se": 1} if look_for_children(rad.tekst) else {})
+            return redirect(f"{request.path}?{urlencode(valg)}")
+    return _pad_page(request, stand, form)
+
+
+def _pad_page(
+    request: HttpRequest, stand: Padstand, form: BidragForm | None = None
+) -> HttpResponse:
+    bord, nytt = _table(request, stand.tankesmie)
+    aapent = stand.aapent
+    feil = form is not None
+    if form is None:
+        form = BidragForm(
+            initial={
+                "id": uuid.uuid4(),
+                "sporsmaal": aapent.pk if aapent else "",
+                "utgave": 1,
+                "bord": bord or 0,
+            }
+        )
+    side = render(
+        request,
+        "fremtidsbilder/bordpad.html",
+        {
+            **_pad(stand),
+            "nettverk": stand.tankesmie.nettverk,
+            "form": form,
+            "feil": feil,
+            "bord": bord,
+            "velg_bord": stand.tankesmie.antall_bord and (bord is None or "bytt" in request.GET),
+            "bordene": range(1, stand.tankesmie.antall_bord + 1),
+            "bord_er_valgt": nytt,
+            "ble_sendt": "sendt" in request.GET,
+            "nevner_barn": "se" in request.GET,
+        },
+        status=422 if feil else 200,
+    )
+    if nytt:
+        _remember(side, request, "bord", str(bord), stand.tankesmie)
+    return keep_private(side)
+
+
+def _pad(stand: Padstand) -> dict[str, Any]:
+    return {
+        "stand": stand,
+        "tankesmie": stand.tankesmie,
+        "naa": timezone.now(),
+        "adresse": inngang.pad_path(stand.tankesmie),
+    }
+
+
+def _table(request: HttpRequest, tankesmie: Tankesmie) -> tuple[int | None, bool]:
+    """The table as the address or the phone says it, 0 for none, None when it has not been said; and whether it was
+    said just now."""
+    for kilde, naa in ((request.GET, True), (request.COOKIES, False)):
+        form = BordForm({"bord": kilde.get("bord", "")})
+        if form.is_valid():
+            bord = form.cleaned_data["bord"]
+            if bord == 0 or bidrag.table_of(tankesmie, bord):
+                return bord, naa
+    return None, False
+
+
+# --- dots
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def prikk(request: HttpRequest, kode: str) -> HttpResponse:
+    """The cards, and a button on each that gives it a dot or takes it back."""
+    tankesmie = inngang.look_up(kode)
+    if tankesmie is None:
+        return _unknown(request)
+    choose_spraak(request, tankesmie.nettverk)
+    if tankesmie.lukket:
+        return _closed(request, tankesmie, "lukket", status=410)
+    sporsmaal = inngang.pad_state(tankesmie).stemmes
+    if sporsmaal is None:
+        return redirect("bordpad", tankesmie.kode)
+    velger = _phone(request)
+    if request.method == "POST":
+        return _give_dot(request, sporsmaal, velger)
+    return _vote_page(request, sporsmaal, velger)
+
+
+def _vote_page(
+    request: HttpRequest, sporsmaal: Samtalesporsmaal, velger: uuid.UUID | None, feil: str = ""
+) -> HttpResponse:
+    egne = prikker.own(sporsmaal, velger)
+    side = render(
+        request,
+        "fremtidsbilder/bordprikk.html",
+        {
+            **_vote(sporsmaal, egne, feil),
+            "nettverk": sporsmaal.tankesmie.nettverk,
+            "kortene": draw(
+                "fremtidsbilder/prikkort.jinja",
+                **_wall_words(),
+                vegg=read_wall(sporsmaal),
+                egne=egne,
+                token=get_token(request),
+                adresse=request.path,
+            ),
+        },
+        status=409 if feil else 200,
+    )
+    if velger is None:
+        _remember(side, request, "velger", str(uuid.uuid4()), sporsmaal.tankesmie)
+    return keep_private(side)
+
+
+def _give_dot(
+    request: HttpRequest, sporsmaal: Samtalesporsmaal, velger: uuid.UUID | None
+) -> HttpResponse:
+    form = PrikkForm(request.POST)
+    if velger is None or not form.is_valid():
+        feil = _(
+            "Nettleseren husket ikke prikkene dine. Tillat informasjonskapsler, og prøv igjen."
+        )
+        return _vote_page(request, sporsmaal, velger, feil)
+    pk, feil = form.cleaned_data["bidrag"], ""
+    try:
+        act = prikker.give if form.cleaned_data["handling"] == "gi" else prikker.take_back
+        act(sporsmaal, bidrag=pk, velger=velger)
+    except KanIkke as nei:
+        feil = str(nei)
+    if "HX-Request" not in request.headers:
+        if feil:
+            return _vote_page(request, sporsmaal, velger, feil)
+        return redirect(f"{request.path}#kort-{pk}")
+    egne = prikker.own(sporsmaal, velger)
+    rad = sporsmaal.bidrag.shown().filter(pk=pk).values_list("pk", "tekst", "bord").first()
+    kort = draw(
+        "fremtidsbilder/prikkort.jinja",
+        **_wall_words(),
+        vegg=Vegg([], [Kort(*rad, 0, False, False)]) if rad else None,
+        bare_ett=True,
+        egne=egne,
+        token=get_token(request),
+        adresse=request.path,
+    )
+    igjen = render_to_string(
+        "fremtidsbilder/bordprikk.html#igjen", {**_vote(sporsmaal, egne, feil), "oob": True}
+    )
+    return keep_private(HttpResponse(kort + igjen))
+
+
+def _vote(sporsmaal: Samtalesporsmaal, egne: set[int], feil: str) -> dict[str, Any]:
+    return {
+        "sporsmaal": sporsmaal,
+        "tankesmie": sporsmaal.tankesmie,
+        "igjen": max(sporsmaal.prikker - len(egne), 0),
+        "feil": feil,
+    }
+
+
+def _phone(request: HttpRequest) -> uuid.UUID | None:
+    """The key of the phone, that only counts its dots."""
+    try:
+        return uuid.UUID(request.COOKIES.get("velger", ""))
+    except ValueError:
+        return None
+
+
+# --- the wall
+
+
+@login_not_required
+@require_safe
+def bordvegg(request: HttpRequest, kode: str) -> HttpResponse:
+    """Everything that is written to a question, for a projector. `?etter=` is asked again and again; without
+    `?sporsmaal=` the wall follows the question that is open."""
+    tankesmie = inngang.look_up(kode)
+    if tankesmie is None:
+        return _unknown(request)
+    choose_spraak(request, tankesmie.nettverk)
+    if tankesmie.lukket:
+        return _closed(request, tankesmie, "lukket", status=410)
+    etter = whole_number(request.GET.get("etter"))
+    if etter is not None and tankesmie.versjon <= etter:
+        return HttpResponse(status=204)
+    startet = inngang.started(tankesmie)
+    valgt = whole_number(request.GET.get("sporsmaal"))
+    sporsmaal = next((s for s in startet if valgt in (None, s.pk)), None)
+    if etter is not None and sporsmaal is not None:
+        return _refresh(request, sporsmaal, etter, folger=valgt is None)
+    bilde = _drawn(sporsmaal, etter=-1, folger=valgt is None) if sporsmaal else None
+    return keep_private(
+        render(
+            request,
+            "fremtidsbilder/bordvegg.html",
+            {
+                "tankesmie": tankesmie,
+                "nettverk": tankesmie.nettverk,
+                "startet": startet,
+                "sporsmaal": sporsmaal,
+                "folger": valgt is None,
+                "vegg": bilde.html.decode() if bilde else "",
+                "qr": inngang.pad_qr(tankesmie),
+                "adresse": inngang.pad_path(tankesmie),
+            },
+        )
+    )
+
+
+def _refresh(
+    request: HttpRequest, sporsmaal: Samtalesporsmaal, etter: int, *, folger: bool
+) -> HttpResponse:
+    bilde = _drawn(sporsmaal, etter=etter, folger=folger)
+    if bilde is None:
+        return HttpResponse(status=204)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        svar = HttpResponse(bilde.pakket, headers={"Content-Encoding": "gzip"})
+        patch_vary_headers(svar, ("Accept-Encoding",))
+    else:
+        svar = HttpResponse(bilde.html)
+    return keep_private(svar)
+
+
+def _drawn(sporsmaal: Samtalesporsmaal, *, etter: int, folger: bool) -> veggbilde.Bilde | None:
+    spraak = f"{get_language()}{'+' if folger else ''}"
+    return veggbilde.newest(
+        sporsmaal, spraak, etter=etter, draw=lambda: draw_wall(sporsmaal, folger=folger)
+    )
+
+
+def draw_wall(sporsmaal: Samtalesporsmaal, *, folger: bool) -> str:
+    """The wall as it stands, with the address that asks for the next."""
+    vegg = read_wall(sporsmaal)
+    valg: dict[str, int] = {"etter": sporsmaal.tankesmie.versjon}
+    if not folger:
+        valg["sporsmaal"] = sporsmaal.pk
+    adresse = reverse("bordvegg", args=[sporsmaal.tankesmie.kode])
+    ordene = cloud(kort.tekst for kort in vegg.kort)
+    return draw(
+        "fremtidsbilder/vegg.jinja",
+        **_wall_words(),
+        vegg=vegg,
+        sporsmaal=sporsmaal,
+        ordene=ordene,
+        sky=by_alphabet(ordene),
+        maalform=sporsmaal.nettverk.maalform,
+        neste=f"{adresse}?{urlencode(valg)}",
+    )
+
+
+def _wall_words() -> dict[str, Any]:
+    """What the walls say in the language of the page."""
+    return {
+        "sagt": {
+            "ett_bidrag": ngettext("bidrag", "bidrag", 1),
+            "bidrag": ngettext("bidrag", "bidrag", 2),
+            "prikk": _("prikk"),
+            "prikker": _("prikker"),
+            "bord": _("Bord"),
+            "ingen": _("Ingen har skrevet ennå."),
+            "uten_tema": _("Uten tema"),
+            "ordene": _("Ordene som går igjen"),
+            "ord": _("Ord"),
+            "antall": _("Antall bidrag"),
+            "tallene": _("Tallene bak ordene"),
+            "gi": _("Gi prikk"),
+            "ta": _("Fjern prikken"),
+            "gitt": _("Du har gitt prikk"),
+        }
+    }
+
+
+# --- what they share
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    status = note_wrong(request)
+    return _closed(request, None, "for_mange" if status == 429 else "ukjent", status=status)
+
+
+def _closed(
+    request: HttpRequest,
+    tankesmie: Tankesmie | None,
+    stand: str,
+    *,
+    status: int,
+    form: InngangskodeForm | None = None,
+) -> HttpResponse:
+    """A page that opens nothing: no such code, too many tried, the tankesmie is closed. What a phone still keeps is
+    sent from there too."""
+    side = render(
+        request,
+        "fremtidsbilder/bord_stengt.html",
+        {
+            "stand": stand,
+            "tankesmie": tankesmie,
+            "nettverk": tankesmie.nettverk if tankesmie else None,
+            "adresse": inngang.pad_path(tankesmie) if tankesmie else "",
+            "naa": timezone.now(),
+            "form": form or InngangskodeForm(),
+        },
+        status=status,
+    )
+    return keep_private(side)
+
+
+def _remember(
+    svar: HttpResponse, request: HttpRequest, navn: str, verdi: str, tankesmie: Tankesmie
+) -> None:
+    svar.set_cookie(
+        navn,
+        verdi,
+        max_age=HUSKES,
+        path=inngang.pad_path(tankesmie),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

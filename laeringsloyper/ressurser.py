@@ -1,0 +1,103 @@
+"""What a unit can use in a module: files and links, and which units have said that they used them."""
+
+from pathlib import PurePath
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kommuner.models import Enhet
+from laeringsloyper.models import Modul, Ressurs, Ressursbruk
+from nettverk.filer import vedlegg as filvedlegg
+from nettverk.filer.lager import all_or_nothing
+from nettverk.filer.opplasting import GodkjentFil
+from nettverk.models import Nettverk, Person
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
+
+_FILM = (".mp4", ".mov", ".webm", ".m4v")
+_LYSARK = (".pptx", ".ppt", ".odp", ".key")
+_FILMSTEDER = ("youtube.com", "youtu.be", "vimeo.com", "tv.nrk.no", "film.udir.no")
+
+
+@transaction.atomic
+@all_or_nothing()
+def add_file(
+    modul: Modul, *, fil: GodkjentFil, tittel: str, slag: str = "", by: Person
+) -> Ressurs | None:
+    """Keep a file; None when the module has it from before. Raises IkkePlass when there is no room for it."""
+    # The network first, as everywhere: `keep` counts what it has room for.
+    hold(modul.nettverk)
+    _require_standing(modul)
+    nye = filvedlegg.keep(
+        [fil],
+        blant=Ressurs.objects.filter(modul=modul),
+        nettverk=modul.nettverk,
+        by=by,
+        felt=lambda en: {
+            "modul": modul,
+            "tittel": tittel or PurePath(en.navn).stem,
+            "slag": slag or kind_of(en.navn, ellers=Ressurs.Slag.FIL),
+        },
+    )
+    return next(iter(nye), None)
+
+
+@transaction.atomic
+def add_link(modul: Modul, *, url: str, tittel: str, slag: str = "", by: Person) -> Ressurs:
+    """An address; the same one twice is kept once, with the title that was given last."""
+    _require_standing(modul)
+    felt = {"tittel": tittel, "slag": slag or kind_of(url, ellers=Ressurs.Slag.LENKE)}
+    rad, er_ny = Ressurs.objects.get_or_create(
+        modul=modul, url=url, defaults={**felt, "lastet_opp_av": by}
+    )
+    if not er_ny:
+        for navn, verdi in felt.items():
+            setattr(rad, navn, verdi)
+        rad.save(update_fields=list(felt))
+    return rad
+
+
+def kind_of(sted: str, *, ellers: str) -> str:
+    """What a file's name or an address says that it is: a film, slides, or `ellers`."""
+    deler = urlsplit(sted)
+    vert = (deler.hostname or "").removeprefix("www.")
+    endelse = PurePath(deler.path).suffix.lower()
+    if endelse in _FILM or vert in _FILMSTEDER:
+        return Ressurs.Slag.FILM
+    if endelse in _LYSARK or (vert == "docs.google.com" and "/presentation/" in deler.path):
+        return Ressurs.Slag.LYSARK
+    return ellers
+
+
+@transaction.atomic
+def remove(ressurs: Ressurs) -> None:
+    """Take it out of the module, and the file from the storage. What it was stays in the history."""
+    if ressurs.fil:
+        filvedlegg.remove(ressurs)
+    else:
+        ressurs.delete()
+
+
+def _require_standing(modul: Modul) -> None:
+    """Raises KanIkke when the module is deleted meanwhile; holds it else."""
+    if not Modul.objects.select_for_update(of=["self"], no_key=True).filter(pk=modul.pk).exists():
+        raise KanIkke(_("Modulen er slettet av noen andre."))
+
+
+def stored(nettverk: Nettverk) -> int:
+    """How many bytes the files of the network's modules take."""
+    return filvedlegg.size(Ressurs.objects.filter(modul__periode__loype__nettverk=nettverk))
+
+
+# --- «brukt hos oss»
+
+
+def say_used(ressurs: Ressurs, *, enhet: Enhet, by: Person) -> None:
+    """The unit has used it; said twice is once."""
+    Ressursbruk.objects.get_or_create(ressurs=ressurs, enhet=enhet, defaults={"sagt_av": by})
+
+
+def take_back(ressurs: Ressurs, *, enhet: Enhet) -> None:
+    """The unit has not used it after all."""
+    Ressursbruk.objects.filter(ressurs=ressurs, enhet=enhet).delete()

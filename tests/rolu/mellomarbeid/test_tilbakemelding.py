@@ -1,0 +1,341 @@
+"""The thread of a mellomarbeid: who says and sees what, whom it tells, and the two taps."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from nettverk.arbeid import brevvalg
+from nettverk.models import Brev, Gruppe, Naar, Nettverk, Nyhet, Person
+from nettverk.tilgang.roller import roller_for
+from rolu.mellomarbeid import tilbakemelding
+from rolu.mellomarbeid.tilbakemelding import TILBAKEMELDING, newest_unseen, readers, say, tap
+from rolu.models import Kvittering, Loggpost, Mellomarbeid, Tilbakemelding
+from tests.laeringsloyper.factories import LaeringsloypeFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    enhetsleder,
+    gruppemedlem,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    medlem,
+    nettverk_med_enhet,
+)
+from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
+
+pytestmark = pytest.mark.django_db
+Som = Tilbakemelding.Som
+
+
+@pytest.fixture
+def arbeid() -> Mellomarbeid:
+    nettverk, gruppe = nettverk_med_enhet()
+    fagmiljo = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO, navn="Skrivesenteret")
+    loype = LaeringsloypeFactory(nettverk=nettverk, ansvarlig_gruppe=fagmiljo)
+    return MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=nettverk, tittel="Utforsk ute", laeringsloype=loype),
+        gruppe=gruppe,
+        kommune=gruppe.enhet.kommune_per(),
+        levert_=True,
+    )
+
+
+def som(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(navn: str, arbeid: Mellomarbeid, *mer: object) -> str:
+    return reverse(f"rolu:{navn}", args=[arbeid.nettverk.slug, arbeid.pk, *mer])
+
+
+def news_of(person) -> list[str]:
+    return list(Nyhet.objects.filter(til=person).values_list("tekst", flat=True))
+
+
+def see(person, arbeid: Mellomarbeid) -> list[str]:
+    # As on a new page: what a page has fetched, it remembers.
+    person = Person.objects.get(pk=person.pk)
+    nettverk = Nettverk.objects.get(pk=arbeid.nettverk.pk)
+    return [rad.tekst for rad in newest_unseen(roller_for(person, nettverk), 5)]
+
+
+def test_the_thread_is_read_by_the_unit_its_kommune_its_track_and_those_who_coordinate(arbeid):
+    inne = [
+        enhetsleder(arbeid.gruppe),
+        gruppemedlem(arbeid.gruppe),
+        kommuneansvarlig(arbeid.nettverk, arbeid.kommune),
+        VervFactory(gruppe=arbeid.oppdrag.laeringsloype.ansvarlig_gruppe).person,
+        koordinator(arbeid.nettverk),
+        kog(arbeid.nettverk),
+    ]
+    medlem(arbeid.nettverk, gruppetype=Gruppe.Type.OPPVEKSTNETTVERK)
+
+    assert {leser.person for leser in readers(arbeid)} == set(inne)
+
+    sagt = say(arbeid, tekst="Fint", by=inne[2])
+    for person in inne:
+        synlige = Tilbakemelding.objects.visible_to(roller_for(person, arbeid.nettverk))
+        assert list(synlige) == [sagt]
+
+
+def test_what_is_shared_is_read_by_all_but_not_its_thread(arbeid):
+    say(arbeid, tekst="Bare for dere", by=koordinator(arbeid.nettverk))
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(delt=True)
+    nabo = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
+    client = som(nabo)
+
+    assert "Bare for dere" not in client.get(url("mellomarbeid", arbeid)).text
+    assert client.get(url("tilbakemelding", arbeid)).status_code == 404
+    assert client.post(url("kvittering", arbeid), {"slag": "lest"}).status_code == 404
+    assert client.post(url("kvittering", arbeid), {"slag": "nyttig"}).status_code == 302
+    assert Kvittering.objects.get().slag == Kvittering.Slag.NYTTIG
+    assert (
+        f"Nyttig for {nabo.verv.get().gruppe.enhet}" in client.get(url("mellomarbeid", arbeid)).text
+    )
+
+
+def test_each_speaks_as_what_they_are_here(arbeid):
+    sagt = [
+        say(arbeid, tekst="x", by=person).som
+        for person in (
+            enhetsleder(arbeid.gruppe),
+            kommuneansvarlig(arbeid.nettverk, arbeid.kommune),
+            VervFactory(gruppe=arbeid.oppdrag.laeringsloype.ansvarlig_gruppe).person,
+            koordinator(arbeid.nettverk),
+        )
+    ]
+
+    assert sagt == [Som.ENHETEN, Som.KOMMUNEN, Som.FAGMILJOET, Som.KOORDINATOREN]
+
+
+def test_feedback_is_a_quiet_line_to_the_leader_and_who_wrote_not_to_the_rest(arbeid):
+    leder, skrev, andre = (
+        enhetsleder(arbeid.gruppe),
+        gruppemedlem(arbeid.gruppe),
+        gruppemedlem(arbeid.gruppe),
+    )
+    LoggpostFactory(mellomarbeid=arbeid, skrevet_av=skrev)
+    fra = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
+
+    say(arbeid, tekst="Hemmelig ros", by=fra)
+
+    linje = f"{fra.navn} har gitt tilbakemelding på «Utforsk ute», {arbeid.enhet}"
+    assert [news_of(p) for p in (leder, skrev, andre, fra)] == [[linje], [linje], [], []]
+    assert not Brev.objects.exists()
+
+
+def test_who_wants_it_at_once_gets_a_letter_and_who_wants_none_gets_nothing(arbeid):
+    straks, aldri = enhetsleder(arbeid.gruppe), enhetsleder(arbeid.gruppe)
+    brevvalg.choose(straks, {TILBAKEMELDING: Naar.STRAKS})
+    brevvalg.choose(aldri, {TILBAKEMELDING: Naar.ALDRI})
+
+    say(arbeid, tekst="Hemmelig ros", by=koordinator(arbeid.nettverk))
+
+    brev = Brev.objects.get()
+    assert brev.til == straks
+    assert brev.emne.endswith(f"har gitt tilbakemelding på «Utforsk ute», {arbeid.enhet}")
+    assert url("mellomarbeid", arbeid) in brev.tekst
+    assert "Hemmelig ros" not in brev.tekst
+    assert not Nyhet.objects.exists()
+
+
+def test_the_answer_of_the_unit_goes_to_those_who_have_said_something(arbeid):
+    sa, tause = koordinator(arbeid.nettverk), koordinator(arbeid.nettverk)
+    say(arbeid, tekst="Hva så dere?", by=sa)
+
+    say(arbeid, tekst="Mye", by=enhetsleder(arbeid.gruppe))
+
+    assert len(news_of(sa)) == 1
+    assert news_of(tause) == []
+
+
+def test_who_is_named_is_told_and_nobody_is_named_who_cannot_read_it(arbeid):
+    kari = koordinator(arbeid.nettverk)
+    utenfor = medlem(arbeid.nettverk, gruppetype=Gruppe.Type.OPPVEKSTNETTVERK)
+    kollega = gruppemedlem(arbeid.gruppe)
+
+    sagt = say(
+        arbeid,
+        tekst=f"Hei @{kari.navn}, og @{utenfor.navn}",
+        by=enhetsleder(arbeid.gruppe),
+        nevnte=[kollega.pk, utenfor.pk],
+    )
+
+    assert set(sagt.nevnte.all()) == {kari, kollega}
+    assert "nevner deg" in news_of(kari)[0]
+    assert news_of(utenfor) == []
+
+
+def test_it_waits_on_the_home_page_until_it_is_replied_to_or_read(arbeid):
+    leder, kollega, fra = (
+        enhetsleder(arbeid.gruppe),
+        gruppemedlem(arbeid.gruppe),
+        koordinator(arbeid.nettverk),
+    )
+    say(arbeid, tekst="Hva så dere?", by=fra)
+    foer = see(leder, arbeid), see(kollega, arbeid), see(fra, arbeid)
+
+    tap(arbeid, slag="lest", by=kollega, roller=roller_for(kollega, arbeid.nettverk))
+    lest = see(leder, arbeid), see(kollega, arbeid)
+    say(arbeid, tekst="Mye", by=leder)
+
+    assert foer == (["Hva så dere?"], ["Hva så dere?"], [])
+    assert lest == (["Hva så dere?"], [])
+    assert see(leder, arbeid) == []
+    assert see(fra, arbeid) == ["Mye"]
+
+
+def test_of_use_to_us_is_taken_back_by_a_second_tap(arbeid):
+    andres = MellomarbeidFactory(oppdrag=arbeid.oppdrag).gruppe
+    person = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
+    roller = roller_for(person, arbeid.nettverk)
+
+    assert tap(arbeid, slag="nyttig", by=person, roller=roller)
+    nytte = tilbakemelding.of_use(arbeid, roller)
+    assert nytte.hvem == [str(person.verv.get().gruppe.enhet)]
+    assert nytte.min
+    assert not tap(arbeid, slag="nyttig", by=person, roller=roller)
+    assert andres != arbeid.gruppe
+
+
+def test_the_unit_does_not_say_that_its_own_is_of_use(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(url("kvittering", arbeid), {"slag": "nyttig"})
+
+    assert svar.status_code == 404
+
+
+def test_it_is_said_and_read_on_the_page_and_answered_shows(arbeid):
+    post = LoggpostFactory(mellomarbeid=arbeid, fase=Loggpost.Fase.PROEVE)
+    fra, leder = kommuneansvarlig(arbeid.nettverk, arbeid.kommune), enhetsleder(arbeid.gruppe)
+    client = som(fra)
+    assert "Uten tilbakemelding" in client.get(url("mellomarbeid", arbeid)).text
+
+    svar = client.post(
+        url("tilbakemelding", arbeid), {"tekst": "Fint at dere spurte.", "loggpost": post.pk}
+    )
+    sagt = Tilbakemelding.objects.get()
+    assert svar.url == url("mellomarbeid", arbeid) + f"#innlegg-{sagt.pk}"
+    assert sagt.loggpost == post
+
+    side = som(leder).get(url("mellomarbeid", arbeid)).text
+    assert "Fint at dere spurte." in side
+    assert "Enheten har ikke svart" in side
+    som(leder).post(url("tilbakemelding", arbeid), {"tekst": "Takk"})
+    assert "Enheten har svart" in client.get(url("mellomarbeid", arbeid)).text
+
+
+def test_every_form_of_the_thread_carries_the_guard_of_the_session(arbeid):
+    fra = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
+    say(arbeid, tekst="x", by=enhetsleder(arbeid.gruppe))
+
+    side = som(fra).get(url("mellomarbeid", arbeid)).text
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(delt=True)
+    nabo = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
+    delt = som(nabo).get(url("mellomarbeid", arbeid)).text
+    nyttig = delt[delt.index('id="nyttig"') :]
+    assert "csrfmiddlewaretoken" in nyttig[: nyttig.index("</form>")]
+    traad = side[side.index('id="traad"') :]
+    traad = traad[: traad.index("</section>")]
+
+    assert traad.count("<form") == 2
+    assert traad.count("csrfmiddlewaretoken") == 2
+
+
+def test_the_same_form_sent_twice_says_it_once_and_an_empty_one_nothing(arbeid):
+    client = som(koordinator(arbeid.nettverk))
+    felt = {"tekst": "Fint", "engang": "6a2f41a3-c54c-4ce8-aa1c-37a5a3a3c3d1"}
+
+    for _gang in range(2):
+        client.post(url("tilbakemelding", arbeid), felt)
+    tomt = client.post(url("tilbakemelding", arbeid), {"tekst": " "})
+
+    assert Tilbakemelding.objects.count() == 1
+    assert tomt.status_code == 422
+    assert "Fyll ut «Hva vil du si?»." in tomt.text
+
+
+def test_one_takes_back_ones_own_words_and_nobody_elses(arbeid):
+    leder = enhetsleder(arbeid.gruppe)
+    sagt = say(arbeid, tekst="Ops", by=koordinator(arbeid.nettverk))
+    adresse = url("tilbakemelding_slett", arbeid, sagt.pk)
+    assert len(news_of(leder)) == 1
+
+    assert som(leder).post(adresse).status_code == 403
+    assert som(sagt.skrevet_av).get(adresse).status_code == 200
+    som(sagt.skrevet_av).post(adresse)
+
+    assert not Tilbakemelding.objects.exists()
+    assert news_of(leder) == []
+
+
+def test_a_fagansvarlig_speaks_when_it_is_delivered_and_not_before(arbeid):
+    fag = VervFactory(gruppe=arbeid.oppdrag.laeringsloype.ansvarlig_gruppe).person
+    levert = som(fag).get(url("tilbakemelding", arbeid)).status_code
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(
+        status=Mellomarbeid.Status.KLADD, levert=None, levert_av=None
+    )
+
+    assert levert == 200
+    assert som(fag).get(url("tilbakemelding", arbeid)).status_code == 404
+
+
+def test_the_page_and_home_cost_the_same_with_one_and_three(arbeid):
+    fra, leder = koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)
+    client = som(leder)
+    hjem = reverse("nettverk:hjem", args=[arbeid.nettverk.slug])
+
+    def cost() -> tuple[int, ...]:
+        kostnad = []
+        for adresse in (url("mellomarbeid", arbeid), hjem):
+            client.get(adresse)
+            with CaptureQueriesContext(connection) as spoerringer:
+                client.get(adresse)
+            kostnad.append(len(spoerringer))
+        return tuple(kostnad)
+
+    say(arbeid, tekst="En", by=fra, nevnte=[leder.pk])
+    en = cost()
+    for tekst in ("To", "Tre"):
+        say(arbeid, tekst=tekst, by=fra, nevnte=[leder.pk])
+    annet = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=arbeid.nettverk),
+        gruppe=arbeid.gruppe,
+        kommune=arbeid.kommune,
+    )
+    say(annet, tekst="Fire", by=fra)
+
+    assert cost() == en
+
+
+def test_home_shows_what_was_said_with_a_way_to_reply(arbeid):
+    say(arbeid, tekst="Spør dem hvorfor.", by=koordinator(arbeid.nettverk))
+    client = som(enhetsleder(arbeid.gruppe))
+    hjem = reverse("nettverk:hjem", args=[arbeid.nettverk.slug])
+
+    side = client.get(hjem).text
+    client.post(url("kvittering", arbeid), {"slag": "lest"})
+
+    assert "Svar på det dere skrev" in side
+    assert "Spør dem hvorfor." in side
+    assert url("mellomarbeid", arbeid) + "#traad" in side
+    assert "Spør dem hvorfor." not in client.get(hjem).text
+
+
+def test_what_was_read_before_more_was_said_is_not_read(arbeid):
+    fra, leder = koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)
+    say(arbeid, tekst="En", by=fra)
+    roller = roller_for(leder, arbeid.nettverk)
+    tap(arbeid, slag="lest", by=leder, roller=roller)
+    Kvittering.objects.update(naar=timezone.now() - datetime.timedelta(hours=1))
+
+    assert not tilbakemelding.thread(arbeid, roller, kan_si=True).jeg_har_lest
+    tap(arbeid, slag="lest", by=leder, roller=roller)
+    assert tilbakemelding.thread(arbeid, roller, kan_si=True).jeg_har_lest

@@ -1,0 +1,208 @@
+"""The pages of the support lens, as the people meet them."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kommuner.gyldighet import idag, periode
+from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle
+from rolu.models import Stoettehandling, Stoettesignal
+from rolu.stoette import signaler
+from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
+from tests.nettverk.factories import (
+    GruppeFactory,
+    VervFactory,
+    gruppemedlem,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    nettverk_med_enhet,
+)
+
+pytestmark = pytest.mark.django_db
+DAG = datetime.timedelta(days=1)
+
+
+def som(person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def bytt_leder(gruppe: Gruppe) -> Person:
+    byttet = idag() - 60 * DAG
+    for tid in (periode(LENGE_SIDEN, byttet), periode(byttet)):
+        verv = VervFactory(gruppe=gruppe, rolle=Rolle.FORMELL_LEDER, gyldig=tid)
+    return verv.person
+
+
+@pytest.fixture
+def sted() -> tuple[Nettverk, Gruppe, Person]:
+    """A unit with a new leader, which everybody who follows up may know."""
+    nettverk, gruppe = nettverk_med_enhet(paakrevde_roller=[])
+    leder = bytt_leder(gruppe)
+    signaler.note(nettverk)
+    Stoettesignal.objects.update(sett=idag() - 8 * DAG)
+    return nettverk, gruppe, leder
+
+
+def url(navn: str, gruppe: Gruppe, *mer: object) -> str:
+    return reverse(f"rolu:{navn}", args=[gruppe.nettverk.slug, gruppe.enhet.referanse, *mer])
+
+
+def lista(nettverk: Nettverk, sporring: str = "") -> str:
+    return reverse("rolu:stoette_list", args=[nettverk.slug]) + sporring
+
+
+def test_the_list_has_the_unit_what_it_is_and_what_one_can_do(sted):
+    nettverk, gruppe, _leder = sted
+    for person in (
+        koordinator(nettverk),
+        kommuneansvarlig(nettverk, gruppe.enhet.kommune_per()),
+    ):
+        side = som(person).get(lista(nettverk)).text
+
+        assert str(gruppe.enhet) in side
+        assert "Ny leder siste år" in side
+        assert url("stoette_hilsen", gruppe) in side
+
+
+def test_the_list_is_narrowed_by_signal_and_name(sted):
+    nettverk, gruppe, _leder = sted
+    client = som(koordinator(nettverk))
+
+    assert str(gruppe.enhet) in client.get(lista(nettverk, "?slag=ny_leder")).text
+    for tomt in ("?slag=stille", "?q=finnesikke"):
+        assert "Ingen enheter passer" in client.get(lista(nettverk, tomt)).text
+
+
+def test_the_leader_meets_it_at_home_and_answers(sted):
+    nettverk, gruppe, leder = sted
+    client = som(leder)
+    hjem = reverse("nettverk:hjem", args=[nettverk.slug])
+    assert url("stoette_enhet", gruppe) in client.get(hjem).text
+
+    svar = client.post(url("stoette_svar", gruppe, "ny_leder"), {"svar": "Jeg var nestleder før."})
+
+    assert svar.url == url("stoette_enhet", gruppe)
+    assert "Jeg var nestleder før." in som(koordinator(nettverk)).get(lista(nettverk)).text
+    assert url("stoette_enhet", gruppe) not in client.get(hjem).text
+
+
+def test_an_empty_answer_is_explained(sted):
+    _nettverk, gruppe, leder = sted
+
+    svar = som(leder).post(url("stoette_svar", gruppe, "ny_leder"), {"svar": " "})
+
+    assert svar.status_code == 422
+    assert Stoettesignal.objects.get().svar == ""
+
+
+def test_an_answer_to_what_is_no_longer_so_is_told(sted):
+    _nettverk, gruppe, leder = sted
+
+    svar = som(leder).post(
+        url("stoette_svar", gruppe, "stille"), {"svar": "Vi er i gang."}, follow=True
+    )
+
+    assert "Dette er ikke slik lenger" in svar.text
+
+
+def test_a_greeting_is_seen_as_a_letter_before_it_is_sent_once(sted):
+    nettverk, gruppe, leder = sted
+    avsender = koordinator(nettverk)
+    client = som(avsender)
+    adresse = url("stoette_hilsen", gruppe)
+    engang = client.get(adresse).context["form"].initial["engang"]
+    felt = {"tekst": "Si fra om vi kan hjelpe.", "engang": str(engang)}
+
+    foerst = client.post(adresse, felt | {"se": "1"})
+    assert "Slik blir e-posten" in foerst.text
+    assert not Brev.objects.filter(slag="rolu.hilsen").exists()
+
+    for _gang in range(2):
+        assert client.post(adresse, felt).url == url("stoette_enhet", gruppe)
+    brev = Brev.objects.get(slag="rolu.hilsen")
+    assert (brev.til, brev.bestilt_av) == (leder, avsender)
+    assert "Si fra om vi kan hjelpe." in brev.tekst
+    assert Stoettehandling.objects.get().slag == "hilsen"
+    # In the outbox it is read by the koordinator and whoever wrote it, not by all of the koordineringsgruppe.
+    utboks = reverse("nettverk:utboks_brev", args=[nettverk.slug, brev.pk])
+    assert "Si fra om vi kan hjelpe." in client.get(utboks).text
+    andre = som(kog(nettverk)).get(utboks)
+    assert andre.status_code == 200
+    assert "Si fra om vi kan hjelpe." not in andre.text
+
+
+def test_a_unit_without_a_leader_cannot_be_greeted(sted):
+    nettverk, gruppe, leder = sted
+    leder.verv.get().end(idag())
+    client = som(koordinator(nettverk))
+
+    assert "ingen leder som kan få e-post" in client.get(url("stoette_hilsen", gruppe)).text
+    assert client.post(url("stoette_hilsen", gruppe), {"tekst": "Hei"}).status_code == 422
+
+
+def test_guidance_and_a_talk_are_read_by_the_unit_and_can_be_taken_away(sted):
+    nettverk, gruppe, _leder = sted
+    client = som(kommuneansvarlig(nettverk, gruppe.enhet.kommune_per()))
+    i_morgen = (idag() + DAG).isoformat()
+
+    client.post(url("stoette_veiledning", gruppe), {"dato": i_morgen, "hvem": "PPT ved Kari"})
+    client.post(
+        url("stoette_samtale", gruppe), {"dato": idag().isoformat(), "tekst": "Enige om mer tid."}
+    )
+    side = som(gruppemedlem(gruppe)).get(url("stoette_enhet", gruppe)).text
+    assert "PPT ved Kari" in side
+    assert "Enige om mer tid." in side
+
+    samtale = Stoettehandling.objects.get(slag="samtale")
+    client.post(url("stoette_fjern", gruppe, samtale.pk))
+    assert [h.slag for h in Stoettehandling.objects.all()] == ["veiledning"]
+
+
+def test_a_talk_is_noted_after_it_has_been(sted):
+    nettverk, gruppe, _leder = sted
+
+    svar = som(koordinator(nettverk)).post(
+        url("stoette_samtale", gruppe), {"dato": (idag() + DAG).isoformat(), "tekst": "Prat"}
+    )
+
+    assert svar.status_code == 422
+    assert "En samtale noteres etter at den har vært." in svar.text
+
+
+def test_the_units_page_tells_the_unit_and_those_who_follow_up_and_nobody_else(sted):
+    nettverk, gruppe, leder = sted
+    enhetens = reverse("nettverk:enhet", args=[nettverk.slug, gruppe.enhet.referanse])
+    annen = gruppemedlem(GruppeFactory(nettverk=nettverk, utviklingsgruppe=True))
+
+    assert "Ny leder siste år" in som(leder).get(enhetens).text
+    assert "Ny leder siste år" in som(koordinator(nettverk)).get(enhetens).text
+    assert "Ny leder siste år" not in som(annen).get(enhetens).text
+
+
+def test_the_list_costs_the_same_with_one_and_three_units(sted):
+    nettverk, gruppe, _leder = sted
+    client = som(koordinator(nettverk))
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as spoerringer:
+            client.get(lista(nettverk))
+        return len(spoerringer)
+
+    cost()
+    en = cost()
+    for n in range(2):
+        enhet = EnhetFactory(kommune=gruppe.enhet.kommune_per())
+        bytt_leder(
+            GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet, navn=f"Ug {n}")
+        )
+    signaler.note(nettverk)
+    Stoettesignal.objects.update(sett=idag() - 8 * DAG)
+
+    assert cost() == en <= 12
