@@ -1,8 +1,10 @@
 """Take a backup while the portal is in use: one moment of the database, and the files of that moment."""
 
 import datetime
+import errno
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -184,6 +186,8 @@ def _dump(til: Path, snapshot: str, manifest: Manifest) -> None:
             stdout=ut,
             stderr=subprocess.PIPE,
         )
+    if svar.returncode == -signal.SIGXFSZ:  # stopped at the size a file may have, without a word
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     if svar.returncode:
         raise Kopifeil(f"pg_dump feilet: {svar.stderr.decode(errors='replace').strip()}")
 

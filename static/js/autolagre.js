@@ -234,7 +234,8 @@ class AutoSave {
     const sent = JSON.stringify(entriesOf(this.form));
     const body = new FormData(this.form);
     for (const field of this.form.querySelectorAll("input[type=file]")) body.delete(field.name);
-    if (this.status?.dataset.tilstand !== "venter") this.tell("lagrer");
+    // What waits says so until it is saved: the link to sign in is not taken away under a finger.
+    if (!["venter", "utlogget"].includes(this.status?.dataset.tilstand)) this.tell("lagrer");
     try {
       const response = await fetch(this.form.action, {
         method: "POST",

@@ -253,12 +253,14 @@ def test_nothing_is_touched_by_a_backup_that_cannot_be_used(
 # --- the backup itself: whole or not at all
 
 
-def test_a_full_disk_leaves_no_half_backup(kilde: dict[str, str], tmp_path: Path):
+# Full in the middle of what the database writes, and in the middle of the files.
+@pytest.mark.parametrize("plass", [500_000, 8_000_000])
+def test_a_full_disk_leaves_no_half_backup(kilde: dict[str, str], tmp_path: Path, plass: int):
     nettverk = NettverkFactory()
-    new_file(nettverk, koordinator(nettverk), os.urandom(3_000_000))
+    new_file(nettverk, koordinator(nettverk), os.urandom(9_000_000))
 
     def small_disk() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (plass, plass))
 
     svar = manage(kilde, "sikkerhetskopi", tmp_path / "kopier", preexec_fn=small_disk)
 
