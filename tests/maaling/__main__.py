@@ -84,6 +84,19 @@ def _database(servere: Servere, skala: int, mappe: Path) -> dict[str, str]:
     return miljo
 
 
+def _ask(modul: str, p: Prosess | None = None, *argumenter: str) -> Any:
+    """What another measurement of this folder prints as its last line, over the database of `p`."""
+    ut = subprocess.run(
+        [sys.executable, "-m", f"tests.maaling.{modul}", *argumenter],
+        env=p.miljo if p else None,
+        cwd=ROT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    return json.loads(ut.splitlines()[-1])
+
+
 def _median_ms(tider: list[float]) -> float:
     return 1000 * statistics.median(tider)
 
@@ -95,7 +108,8 @@ def _p95_ms(tider: list[float]) -> float:
 def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, Any]:
     tall: dict[str, Any] = {
         "spoerringer": [
-            p.be("spoerringer", adresse=side.adresse, htmx=side.htmx) for p in prosesser
+            p.be("spoerringer", adresse=side.adresse, som=side.som, htmx=side.htmx)
+            for p in prosesser
         ]
     }
     maalt: dict[tuple[int, str], dict[str, list[float]]] = {}
@@ -104,7 +118,7 @@ def _maal_side(side: Side, prosesser: list[Prosess], runder: int) -> dict[str, A
             for hva, adresse in (("side", side.adresse), ("bar", side.bar)):
                 if not adresse:
                     continue
-                svar = p.be("maal", adresse=adresse, antall=PER_RUNDE, htmx=side.htmx)
+                svar = p.be("maal", adresse=adresse, antall=PER_RUNDE, som=side.som, htmx=side.htmx)
                 samlet = maalt.setdefault((p.skala, hva), {"vegg": [], "prosessor": []})
                 samlet["vegg"] += svar["vegg"]
                 samlet["prosessor"] += svar["prosessor"]
@@ -150,15 +164,7 @@ def _maal_rapport(p: Prosess, mappe: Path, runder: int) -> None:
     maalt: dict[str, list[dict[str, float]]] = {"hele": [], "bare": []}
     for _ in range(runder):
         for hva, liste in maalt.items():
-            ut = subprocess.run(
-                [sys.executable, "-m", "tests.maaling.rapport", hva, str(fil)],
-                env=p.miljo,
-                cwd=ROT,
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout
-            liste.append(json.loads(ut.splitlines()[-1]))
+            liste.append(_ask("rapport", p, hva, str(fil)))
     print("\nÅrsrapporten mot WeasyPrint alene på samme HTML (median):")
     median = {
         hva: {felt: statistics.median(m[felt] for m in liste) for felt in liste[0]}
@@ -176,15 +182,7 @@ def _maal_rapport(p: Prosess, mappe: Path, runder: int) -> None:
 
 def _maal_folk(p: Prosess) -> None:
     """Last, since it writes: an import of people as a worker does it."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.folk", "test-001"],
-        env=p.miljo,
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    m = json.loads(ut.splitlines()[-1])
+    m = _ask("folk", p, "test-001")
     print("\nImport av 700 personer med 1 100 verv:")
     print(
         f"  forespeil {m['forespeil']:>5.1f} s (mål ≤ 5), skrevet {m['skrevet']:>5.1f} s (mål ≤ 15)"
@@ -194,15 +192,7 @@ def _maal_folk(p: Prosess) -> None:
 
 def _maal_publikum(p: Prosess) -> None:
     """It writes too: an audience counted, ten times as large as the other."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.publikum", "test-001"],
-        env=p.miljo,
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    liten, stor = json.loads(ut.splitlines()[-1])
+    liten, stor = _ask("publikum", p, "test-001")
     print("\nOpptelling av mottakere, 8 000 og 80 000 verv:")
     for navn, m in (("8 000", liten), ("80 000", stor)):
         print(
@@ -217,20 +207,7 @@ def _maal_publikum(p: Prosess) -> None:
 
 def _maal_skranke(p: Prosess, mappe: Path) -> None:
     """It writes too: twenty desks at one gathering, and the badges of it."""
-
-    def be(modul: str, *argumenter: str) -> dict[str, Any]:
-        ut = subprocess.run(
-            [sys.executable, "-m", f"tests.maaling.{modul}", *argumenter],
-            env=p.miljo,
-            cwd=ROT,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        svar: dict[str, Any] = json.loads(ut.splitlines()[-1])
-        return svar
-
-    m = be("skranke", "test-001")
+    m = _ask("skranke", p, "test-001")
     print(f"\nSkranken, 20 skranker og {m['deltakere']} deltakere:")
     print(
         f"  en bokstav  {m['bokstav_p50']:>6.1f} ms p50 {m['bokstav_p95']:>6.1f} ms p95 (mål ≤ 50)"
@@ -244,7 +221,8 @@ def _maal_skranke(p: Prosess, mappe: Path) -> None:
         f" (mål: {m['deltakere']} av hver){' FEIL: ' + '; '.join(m['feil']) if m['feil'] else ''}"
     )
     fil = str(mappe / "skilt.html")
-    hele, bare = be("skilt", "hele", fil, "test-001"), be("skilt", "bare", fil)
+    hele = _ask("skilt", p, "hele", fil, "test-001")
+    bare = _ask("skilt", p, "bare", fil)
     print(
         f"  navneskiltene: {hele['prosessor']:.1f} s prosessor, {hele['minne']:.0f} MB; forhold til WeasyPrint"
         f" alene: tid {hele['prosessor'] / bare['prosessor']:.2f}, minne {hele['minne'] / bare['minne']:.2f} (mål ≤ 1,1)"
@@ -253,15 +231,7 @@ def _maal_skranke(p: Prosess, mappe: Path) -> None:
 
 def _maal_autolagring(p: Prosess) -> None:
     """It writes too: a hundred who write in their logs at once."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.autolagring", "test-001"],
-        env=p.miljo,
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    m: dict[str, Any] = json.loads(ut.splitlines()[-1])
+    m = _ask("autolagring", p, "test-001")
     print(f"\nLoggen, 100 som skriver samtidig ({m['lagringer']} lagringer):")
     print(f"  en lagring  {m['p50']:>6.1f} ms p50 {m['p95']:>6.1f} ms p95 (mål ≤ 50)")
     print(
@@ -272,15 +242,7 @@ def _maal_autolagring(p: Prosess) -> None:
 
 def _maal_vegg(p: Prosess) -> None:
     """A tankesmie in the hall: phones that write and three hundred who watch."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.vegg", "test-001"],
-        env=p.miljo,
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    m = json.loads(ut.splitlines()[-1])
+    m = _ask("vegg", p, "test-001")
     print("\nVeggen, ett kort i sekundet og 300 som ser på:")
     print(
         f"  oppfrisket  {m['frisk_p50']:>6.1f} ms p50 {m['frisk_p95']:>6.1f} ms p95 (mål ≤ 100);"
@@ -299,15 +261,7 @@ def _maal_vegg(p: Prosess) -> None:
 
 def _maal_evaluering(p: Prosess) -> None:
     """It writes too: seven hundred phones that answer."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.evaluering", "test-001"],
-        env=p.miljo,
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    m = json.loads(ut.splitlines()[-1])
+    m = _ask("evaluering", p, "test-001")
     print(f"\nEvalueringen, {m['telefoner']} telefoner på {m['sekunder']:.0f} s (mål ≤ 600):")
     print(
         f"  et svar {m['svar_p50']:>6.1f} ms p50 {m['svar_p95']:>6.1f} ms p95, siden {m['siden_p95']:.1f} ms p95,"
@@ -321,15 +275,7 @@ def _maal_evaluering(p: Prosess) -> None:
 
 def _maal_praksis(p: Prosess) -> None:
     """The search in Praksis over sixty thousand, in a transaction that is rolled back."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.praksis", "test-001"],
-        env=p.miljo,
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    m = json.loads(ut.splitlines()[-1])
+    m = _ask("praksis", p, "test-001")
     print(
         f"\nSøk i Praksis, 60 000 fortellinger, skrevet på {m['skrevet']:.0f} s (mål: p95 ≤ 100 ms):"
     )
@@ -343,14 +289,7 @@ def _maal_praksis(p: Prosess) -> None:
 
 def _maal_bord() -> None:
     """The seating of 700 people: needs no database."""
-    ut = subprocess.run(
-        [sys.executable, "-m", "tests.maaling.bord"],
-        cwd=ROT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    m = json.loads(ut.splitlines()[-1])
+    m = _ask("bord")
     print("\nBordkart, 700 personer, 88 bord og seks regler (brudd per regel, den tyngste først):")
     for hva in ("spres", "samles"):
         d = m[hva]

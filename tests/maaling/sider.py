@@ -19,6 +19,7 @@ class Side:
     maal_spoerringer: int
     maal_skala: float | None = None
     htmx: bool = False
+    som: str = "koordinator"  # who asks; see `tjener.Tjener`
 
 
 def sidene(samling: int, serie: int, kommune: int) -> list[Side]:
@@ -37,6 +38,8 @@ def sidene(samling: int, serie: int, kommune: int) -> list[Side]:
         Side("mellomarbeid", f"{n}/mellomarbeid/", f"/bare{n}/mellomarbeid/", 2.0, 7),
         Side("matrisen", f"{n}/mellomarbeid/matrise/", "", None, 12, 1.3),
         Side("støttelinsen", f"{n}/stoette/", "", None, 12, 1.3),
+        Side("søk i Praksis", f"{n}/praksis/?q=lek", "", None, 12, 1.3),
+        Side("lederens hjem", f"{n}/hjem/", "", None, 12, 1.3, som="enhetsleder"),
         Side("hjem", f"{n}/hjem/", f"/bare{n}/hjem/", None, 12),
         Side("årsrapport", f"{n}/aarsrapport/2026/", f"/bare{n}/rapporter/", None, 30),
     ]

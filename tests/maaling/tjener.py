@@ -55,42 +55,52 @@ def _environ(adresse: str, kake: str, htmx: bool = False) -> dict[str, Any]:
     }
 
 
+def _session(**verv: Any) -> str:
+    """The cookie of the first in the first network who holds such a Verv."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from nettverk.models import Verv
+
+    person = (
+        Verv.objects.gyldig()
+        .filter(gruppe__nettverk__slug="test-001", **verv)
+        .select_related("person")
+        .order_by("pk")[0]
+        .person
+    )
+    okt = SessionStore()
+    okt[SESSION_KEY] = str(person.pk)
+    okt[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    okt[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    okt.save()
+    return f"{settings.SESSION_COOKIE_NAME}={okt.session_key}"
+
+
 class Tjener:
-    """The application, with a signed-in coordinator of the first network."""
+    """The application, with a coordinator and a unit leader of the first network signed in."""
 
     def __init__(self) -> None:
         self.app = _start()
-        self.kake = self._logg_inn()
+        from nettverk.models import Gruppe, Rolle
 
-    def _logg_inn(self) -> str:
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
-
-        from nettverk.models import Gruppe, Rolle, Verv
-
-        verv = (
-            Verv.objects.filter(
-                gruppe__nettverk__slug="test-001",
+        self.kaker = {
+            "koordinator": _session(
                 gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
                 rolle__in=[Rolle.LEDER, Rolle.KOORDINATOR],
-            )
-            .select_related("person")
-            .order_by("pk")[0]
-        )
-        okt = SessionStore()
-        okt[SESSION_KEY] = str(verv.person.pk)
-        okt[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        okt[HASH_SESSION_KEY] = verv.person.get_session_auth_hash()
-        okt.save()
-        return f"{settings.SESSION_COOKIE_NAME}={okt.session_key}"
+            ),
+            "enhetsleder": _session(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.LEDER),
+        }
 
-    def hent(self, adresse: str, *, htmx: bool = False) -> tuple[int, dict[str, str], bytes]:
+    def hent(
+        self, adresse: str, *, som: str = "koordinator", htmx: bool = False
+    ) -> tuple[int, dict[str, str], bytes]:
         svar: dict[str, Any] = {}
 
         def start(status: str, hoder: list[tuple[str, str]], exc_info: object = None) -> None:
             svar["status"], svar["hoder"] = int(status.split(maxsplit=1)[0]), dict(hoder)
 
-        deler = self.app(_environ(adresse, self.kake, htmx), start)
+        deler = self.app(_environ(adresse, self.kaker[som], htmx), start)
         innhold = b"".join(deler)
         if hasattr(deler, "close"):
             deler.close()
@@ -113,20 +123,20 @@ class Tjener:
             "deltakere": deltakelser.count(),
         }
 
-    def spoerringer(self, adresse: str, *, htmx: bool = False) -> int:
+    def spoerringer(self, adresse: str, *, som: str, htmx: bool) -> int:
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        self.hent(adresse, htmx=htmx)
+        self.hent(adresse, som=som, htmx=htmx)
         with CaptureQueriesContext(connection) as spurt:
-            self.hent(adresse, htmx=htmx)
+            self.hent(adresse, som=som, htmx=htmx)
         return len(spurt)
 
-    def maal(self, adresse: str, antall: int, *, htmx: bool = False) -> dict[str, Any]:
+    def maal(self, adresse: str, antall: int, *, som: str, htmx: bool) -> dict[str, Any]:
         vegg, prosessor = [], []
         for _ in range(antall):
             t0, c0 = time.perf_counter(), time.process_time()
-            status, _hoder, innhold = self.hent(adresse, htmx=htmx)
+            status, _hoder, innhold = self.hent(adresse, som=som, htmx=htmx)
             prosessor.append(time.process_time() - c0)
             vegg.append(time.perf_counter() - t0)
             if status != 200:
