@@ -255,7 +255,7 @@ class RoluPortal(Portal):
     # Demo and measuring data are loaded by those who ask for them, never by a portal in use.
 
     def make_demo(self, nettverk: "Nettverk") -> None:
-        from rolu.demo import mellomarbeid, samlinger, stoette
+        from rolu.demo import mellomarbeid, samlinger, stoette, traader
         from rolu.demo import samtaler as demosamtaler
 
         if nettverk.maalform != "nn":
@@ -264,6 +264,7 @@ class RoluPortal(Portal):
         mellomarbeid.make(nettverk)
         if nettverk.maalform != "nn":
             samlinger.share_summary(nettverk)
+        traader.make(nettverk)
         stoette.make(nettverk)
 
     def make_testdata(self, nettverk: "Nettverk") -> None:

@@ -3,14 +3,21 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from kommuner.models import Enhet
 from nettverk.models import Gruppe, Nettverk
-from rolu.demo import delt, mellomarbeid
+from rolu.demo import delt, mellomarbeid, traader
 from rolu.demo.tegninger import ANTALL, tegn
-from rolu.models import Praksisfortelling, Vedlegg
+from rolu.models import Praksisfortelling, Tilbakemelding, Vedlegg
 from tests.kommuner.factories import EnhetFactory
-from tests.nettverk.factories import GruppeFactory, enhetsleder, nettverk_med_enhet
+from tests.nettverk.factories import (
+    GruppeFactory,
+    enhetsleder,
+    kommuneansvarlig,
+    koordinator,
+    nettverk_med_enhet,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +82,21 @@ def test_a_network_on_nynorsk_shares_on_nynorsk_and_uses_what_it_needs_for_that(
     assert _shared(nettverk)
     nettverk.refresh_from_db()
     assert nettverk.uses("praksis")
+
+
+def test_units_are_told_what_others_thought_and_some_have_replied(units):
+    nettverk = units("nb")
+    koordinator(nettverk)
+    kommuneansvarlig(nettverk, nettverk.kommuner().get())
+    mellomarbeid.make(nettverk)
+
+    traader.make(nettverk)
+
+    sagt = Tilbakemelding.objects.all()
+    assert {t.som for t in sagt} == {"enheten", "kommunen", "koordinatoren"}
+    assert all(t.mellomarbeid.levert and t.skrevet <= timezone.now() for t in sagt)
+    traader.make(nettverk)
+    assert sagt.all().count() == len(sagt)
 
 
 def test_there_is_enough_to_share_that_no_page_repeats_itself():
