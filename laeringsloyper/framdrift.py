@@ -96,7 +96,7 @@ def _row(navn: str, per_modul: dict[int, Andel], moduler: Sequence[Modulstand]) 
 
 @dataclass(frozen=True)
 class Modulrapport:
-    """One module on a day: its words, how far it has come, and who has used what."""
+    """One module today: its words, how far it has come, and who has used what."""
 
     dato: datetime.date
     modul: Modulstand

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -119,5 +120,5 @@ def module_sheets(loype: Laeringsloype, rapport: Modulrapport) -> tuple[str, byt
 def _used_by(modul: Any) -> list[tuple[str, str, datetime.date]]:
     """Which units have used what of the module, by resource and then the unit's name."""
     brukt = Ressursbruk.objects.filter(ressurs__modul=modul.pk).select_related("ressurs", "enhet")
-    rader = [(b.ressurs.tittel, str(b.enhet), b.sagt.date()) for b in brukt]
+    rader = [(b.ressurs.tittel, str(b.enhet), timezone.localdate(b.sagt)) for b in brukt]
     return sorted(rader, key=lambda rad: (norsk_nokkel(rad[0]), norsk_nokkel(rad[1])))

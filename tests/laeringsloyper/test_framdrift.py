@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from laeringsloyper.framdrift import Andel, progress_of
-from laeringsloyper.models import Enhetsloype, Laeringsloype, Ressursbruk
+from laeringsloyper.models import Enhetsloype, Laeringsloype, Modul, Ressursbruk
 from laeringsloyper.modulstand import modules_on
 from laeringsloyper.rapport import line_of
 from nettverk.models import Gruppe, Nettverk
@@ -185,6 +185,47 @@ def test_the_report_of_a_module_as_pdf_and_spreadsheet(fulgt):
     assert bok["Brukt av"]["B2"].value == str(en.enhet)
     assert bok["Leseliste"]["E2"].value == "9780306406157"
     assert _client(enhetsleder(en)).get(_url("modul_pdf", loype, modul.pk)).status_code == 403
+
+
+def test_the_page_of_a_day_that_has_been_offers_no_report(fulgt):
+    loype, modul, *_resten = fulgt
+    Modul.pgh_event_model.objects.filter(id=modul.pk).update(
+        pgh_created_at=timezone.now() - datetime.timedelta(days=60)
+    )
+    client = _client(kog(loype.nettverk))
+    pdf = _url("modul_pdf", loype, modul.pk)
+    foer = f"?per={(idag() - datetime.timedelta(days=30)).isoformat()}"
+
+    naa = client.get(_url("modul", loype, modul.pk)).text
+    da = client.get(_url("modul", loype, modul.pk) + foer).text
+    bok = openpyxl.load_workbook(
+        io.BytesIO(client.get(_url("modul_regneark", loype, modul.pk) + foer).content)
+    )
+
+    assert f'href="{pdf}"' in naa
+    assert "Lek" in da
+    assert pdf not in da
+    assert _url("modul_regneark", loype, modul.pk) not in da
+    # Whoever asks for another day gets today, and is told so.
+    rader = dict(bok["Modul"].iter_rows(min_row=2, values_only=True))
+    assert rader["Per dato"].date() == idag()
+
+
+def test_a_resource_is_used_on_the_day_it_was_said_here(fulgt):
+    loype, modul, _aure, en = fulgt
+    person = kog(loype.nettverk)
+    bruk = Ressursbruk.objects.create(
+        ressurs=RessursFactory(modul=modul), enhet=en.enhet, sagt_av=person
+    )
+    # Half past midnight in Norway.
+    Ressursbruk.objects.filter(pk=bruk.pk).update(
+        sagt=datetime.datetime(2025, 11, 2, 23, 30, tzinfo=datetime.UTC)
+    )
+
+    svar = _client(person).get(_url("modul_regneark", loype, modul.pk))
+
+    bok = openpyxl.load_workbook(io.BytesIO(svar.content))
+    assert bok["Brukt av"]["C2"].value.date() == datetime.date(2025, 11, 3)
 
 
 def test_the_fagansvarlig_sees_what_is_delivered_in_a_module(fulgt):
