@@ -77,10 +77,10 @@ def _begin() -> datetime.date:
 
 
 def _assignments(roller: "Roller") -> Iterable[Punkt]:
-    """One for each assignment of the year, however many units the person sits in. No query but the one of
+    """One for each assignment of the year that is asked or delivered, however many units the person sits in. No query but the one of
     `own_work`."""
     arbeider = sorted(
-        (arbeid for arbeid in own_work(roller) if arbeid.oppdrag.frist >= _begin()),
+        (m for m in own_work(roller) if m.oppdrag.frist >= _begin() and _is_told(m)),
         key=lambda arbeid: (arbeid.oppdrag.frist, arbeid.oppdrag_id, arbeid.pk),
     )
     for _oppdrag, gruppe in groupby(arbeider, key=lambda m: m.oppdrag_id):
@@ -107,6 +107,12 @@ def _assignments(roller: "Roller") -> Iterable[Punkt]:
         )
 
 
+def _is_told(arbeid: Any) -> bool:
+    """What the unit is asked and what it has delivered: of what is withdrawn, and of a unit that is no more, nothing
+    is waited for."""
+    return arbeid.er_levert or not (arbeid.trukket or arbeid.er_borte)
+
+
 def _standing(egne: list[Mellomarbeid], *, forfalt: bool) -> str:
     if all(m.er_levert for m in egne):
         return "levert"
@@ -118,7 +124,10 @@ def _standing(egne: list[Mellomarbeid], *, forfalt: bool) -> str:
 
 def _own_state(arbeid: Any) -> str:
     if arbeid.levert:
-        return _("levert %(dato)s") % {"dato": kort_dag(timezone.localtime(arbeid.levert))}
+        dato = {"dato": kort_dag(timezone.localtime(arbeid.levert))}
+        return (
+            _("levert %(dato)s, oppdraget er trukket") if arbeid.trukket else _("levert %(dato)s")
+        ) % dato
     frist = kort_dag(arbeid.oppdrag.frist)
     if arbeid.oppdrag.er_forfalt:
         return _("fristen var %(dato)s, dere kan fortsatt levere") % {"dato": frist}

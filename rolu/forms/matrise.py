@@ -11,7 +11,7 @@ from nettverk.forms.register import TYPER
 from nettverk.side.portalform import mark_choices
 from nettverk.tilgang.roller import Roller
 from rolu.forms.enhetsfilter import Enhetsfilter, kommuner_of
-from rolu.mellomarbeid.matrise import Matrisestand
+from rolu.models import Mellomarbeid
 
 OPPDRAG, MODULER = "oppdrag", "moduler"
 
@@ -35,7 +35,7 @@ class MatriseFilter(Enhetsfilter):
         ],
     )
     stand = forms.ChoiceField(
-        required=False, choices=[("", ""), *Matrisestand.choices], widget=forms.HiddenInput
+        required=False, choices=[("", ""), *Mellomarbeid.Stand.choices], widget=forms.HiddenInput
     )
 
     def __init__(

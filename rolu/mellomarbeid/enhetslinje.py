@@ -181,12 +181,13 @@ def _gatherings(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> list[L
 
 
 def _assignments(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> list[Linjehendelse]:
-    """On the day it was delivered, else on its deadline."""
+    """On the day it was delivered, else on its deadline; of what is withdrawn only what was delivered."""
     if not roller.nettverk.uses("mellomarbeid"):
         return []
     rader = (
         Mellomarbeid.objects.visible_to(roller)
         .filter(gruppe__enhet=enhet, oppdrag__gitt__date__lte=dato)
+        .filter(Q(oppdrag__trukket__isnull=True) | Q(levert__isnull=False))
         .select_related("oppdrag")
         .order_by("oppdrag__frist", "pk")
     )
@@ -195,8 +196,15 @@ def _assignments(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> list[
             timezone.localdate(m.levert) if m.levert else min(m.oppdrag.frist, dato),
             None,
             m.oppdrag.tittel,
-            str(capfirst(m.get_status_display())),
+            _in_words(m),
             "ja" if m.levert else "vet-ikke",
         )
         for m in rader
     ]
+
+
+def _in_words(arbeid: Mellomarbeid) -> str:
+    ord_ = str(capfirst(arbeid.get_status_display()))
+    if arbeid.oppdrag.trukket:
+        return _("%(status)s. Oppdraget er trukket") % {"status": ord_}
+    return ord_

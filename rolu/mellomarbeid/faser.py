@@ -37,14 +37,13 @@ def covered(poster: Iterable[Loggpost]) -> set[str]:
     return {post.fase for post in skrevet} | ogsaa
 
 
-def proposed(poster: Iterable[Loggpost]) -> str:
-    """What the next entry is about, as far as one can see from what is there: first what was tried, then the first
-    of what follows that nothing is written in; after a whole round, another."""
+def left(poster: Iterable[Loggpost]) -> Loggpost.Fase | None:
+    """What comes next: first what was tried, then the first of what follows that nothing is written in; None after a
+    whole round."""
     dekket = covered(poster)
-    return next((fase for fase in _RUNDEN if fase not in dekket), Loggpost.Fase.PROEVE)
+    return next((fase for fase in _RUNDEN if fase not in dekket), None)
 
 
-def only_planned(poster: Iterable[Loggpost]) -> bool:
-    """All that is written is of what the unit has planned (`MellomarbeidQuerySet.with_stage`)."""
-    planer = [post.er_planlagt or post.fase == Loggpost.Fase.PLANLEGGE for post in poster]
-    return bool(planer) and all(planer)
+def proposed(poster: Iterable[Loggpost]) -> str:
+    """What the next entry is about, as far as one can see from what is there; after a whole round, another."""
+    return left(poster) or Loggpost.Fase.PROEVE

@@ -96,9 +96,10 @@ def del_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
 
 
 def del_underveis(nettverk: "Nettverk") -> Iterable[Tekst]:
-    """The assignments whose deadline is ahead, with how many units have not delivered."""
+    """The assignments that are asked and whose deadline is ahead, with how many units have not delivered."""
     alle = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk)
-    for oppdrag in Oppdrag.objects.filter(nettverk=nettverk).with_status(alle).current():
+    egne = Oppdrag.objects.asked().filter(nettverk=nettverk)
+    for oppdrag in egne.with_status(alle).current():
         yield fill_in(
             _("Oppdraget «%(oppdrag)s» har frist %(dato)s. %(levert)s av %(antall)s har levert."),
             oppdrag=innhold(oppdrag.tittel, nettverk),
@@ -133,7 +134,8 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
     venter = [
         arbeid
         for arbeid in own_work(roller)
-        if not (arbeid.er_levert or arbeid.oppdrag.trukket) and arbeid.oppdrag.frist >= siden
+        if not (arbeid.er_levert or arbeid.trukket or arbeid.er_borte)
+        and arbeid.oppdrag.frist >= siden
     ]
     for arbeid in venter:
         yield from passed(arbeid, roller)
@@ -154,10 +156,11 @@ def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
 def _where_to_go_on(arbeid: Any, nettverk: "Nettverk", *, bare_ett: bool) -> tuple[str, str]:
     """Straight to writing in the next phase, when there is one assignment and one thing to do with it; else to
     its page, by the words that lead there elsewhere."""
-    naa = _next_phase(arbeid)
+    naa = arbeid.neste_fase
     if bare_ett and naa:
         skriv = reverse("rolu:loggpost_ny", args=[nettverk.slug, arbeid.pk]) + f"?fase={naa}"
-        return _("Skriv et nytt notat") if arbeid.faser else _("Skriv det første notatet"), skriv
+        knapp = _("Skriv et nytt notat") if arbeid.har_innhold else _("Skriv det første notatet")
+        return knapp, skriv
     url = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return _("Start mellomarbeidet"), url
@@ -166,22 +169,16 @@ def _where_to_go_on(arbeid: Any, nettverk: "Nettverk", *, bare_ett: bool) -> tup
 
 def _to_deliver(arbeid: Any, roller: "Roller") -> tuple[str, str] | None:
     """Where who leads the unit delivers, when something is written."""
-    if not arbeid.faser or arbeid.gruppe.enhet_id not in roller.enheter_ledet:
+    if not arbeid.har_innhold or arbeid.gruppe.enhet_id not in roller.enheter_ledet:
         return None
     url = reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid.pk])
     return _("Lever"), f"{url}#lever-tittel"
 
 
-def _next_phase(arbeid: Any) -> Loggpost.Fase | None:
-    """The first phase that nothing is written in."""
-    return next((fase for fase in Loggpost.Fase if fase not in arbeid.faser), None)
-
-
 def _steps(arbeid: Any) -> tuple[tuple[Tekst, str], ...]:
-    """The phases of action learning, with those written in, and the first that is not."""
-    naa = _next_phase(arbeid)
+    """The phases of action learning, with those written in, and the one that comes next."""
     return tuple(
-        (navn, "gjort" if fase in arbeid.faser else "naa" if fase == naa else "")
+        (navn, "gjort" if fase in arbeid.faser else "naa" if fase == arbeid.neste_fase else "")
         for fase, navn in Loggpost.Fase.choices
     )
 
@@ -201,9 +198,9 @@ def _own_state(arbeid: Any) -> str:
         return _("Oppdrag til %(enhet)s. Dere kan fortsatt levere.") % felt
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har ikke begynt.") % felt
-    if arbeid.bare_planlagt:
+    if arbeid.stand == Mellomarbeid.Stand.PLANLAGT:
         return _("Oppdrag til %(enhet)s. Fristen er %(naar)s, og dere har planlagt.") % felt
-    naa = _next_phase(arbeid)
+    naa = arbeid.neste_fase
     if naa and arbeid.faser:
         return _("Oppdrag til %(enhet)s. %(spoersmaal)s") % {
             **felt,
@@ -259,9 +256,9 @@ def kommune(kommune: "Kommune", side: Side) -> Iterable[Seksjon]:
         return
     her = Mellomarbeid.objects.filter(kommune=kommune)
     oppdragene = list(
-        Oppdrag.objects.filter(
-            nettverk=roller.nettverk, gitt__date__lte=side.dato
-        ).followed_through(her)[:5]
+        Oppdrag.objects.asked()
+        .filter(nettverk=roller.nettverk, gitt__date__lte=side.dato)
+        .followed_through(her)[:5]
     )
     if oppdragene:
         yield Seksjon(
@@ -337,6 +334,7 @@ def snarveier(roller: "Roller") -> Iterable[Treff]:
     """The own units' work that is not delivered, the nearest deadline first."""
     for arbeid in (
         Mellomarbeid.objects.missing()
+        .of_present_units(roller.nettverk)
         .filter(
             oppdrag__nettverk=roller.nettverk,
             gruppe__enhet__in=roller.enheter,
@@ -368,7 +366,9 @@ def sok(roller: "Roller", q: str) -> Iterable[Treffgruppe]:
         lambda oppdrag: Treff(
             innhold(oppdrag.tittel, roller.nettverk),
             f"{alle}?oppdrag={oppdrag.pk}",
-            _("Frist %(dato)s") % {"dato": date_format(oppdrag.frist)},
+            _("Trukket")
+            if oppdrag.trukket
+            else _("Frist %(dato)s") % {"dato": date_format(oppdrag.frist)},
         ),
         alle_url=alle,
     )
@@ -397,8 +397,9 @@ def chapter(nettverk: "Nettverk", aar: int) -> Innhold:
 
 
 def _report_rows(nettverk: "Nettverk", aar: int) -> list[dict[str, Any]]:
-    """The year's assignments, and how many have delivered per kommune. Two queries for all of them."""
-    oppdragene = Oppdrag.objects.filter(nettverk=nettverk, frist__year=aar).order_by("frist", "pk")
+    """The year's assignments that are asked, and how many have delivered per kommune. Two queries for all of them."""
+    aarets = Oppdrag.objects.asked().filter(nettverk=nettverk, frist__year=aar)
+    oppdragene = aarets.order_by("frist", "pk")
     per_oppdrag: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for rad in Mellomarbeid.objects.filter(oppdrag__in=oppdragene.order_by()).per_kommune(
         "oppdrag"

@@ -23,7 +23,7 @@ def followed(roller: "Roller") -> OppdragQuerySet:
     """The network's assignments that are still asked, with how many of those units these roles follow that have
     delivered."""
     foelges = Mellomarbeid.objects.followed_by(roller)
-    aktuelle = Oppdrag.objects.filter(nettverk=roller.nettverk, trukket__isnull=True)
+    aktuelle = Oppdrag.objects.asked().filter(nettverk=roller.nettverk)
     return aktuelle.followed_through(foelges)
 
 
@@ -84,10 +84,12 @@ def is_waited_for(oppdrag: Any) -> bool:
 
 
 def waits_first(oppdragene: Iterable[Oppdrag]) -> list[Oppdrag]:
-    """What is overdue and still waited for first, then what has its deadline ahead, the nearest first; the
-    rest as they came. Of assignments fetched `with_status`."""
+    """What is overdue and still waited for first, then what has its deadline ahead, the nearest first; then the
+    rest as they came, and what is withdrawn. Of assignments fetched `with_status`."""
 
     def plass(oppdrag: Any) -> tuple[int, int]:
+        if oppdrag.trukket:
+            return 3, 0
         if not oppdrag.er_forfalt:
             return 1, oppdrag.dager_igjen
         return (0 if is_waited_for(oppdrag) else 2), 0

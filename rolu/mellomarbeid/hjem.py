@@ -139,18 +139,12 @@ def _rows(roller: "Roller", oppdragene: list[Oppdrag]) -> list[Enhetsrad]:
         rad = enheter.setdefault(
             enhet.pk, Enhetsrad(str(enhet), enhet.referanse, [None] * len(oppdragene))
         )
-        stand = standing(
-            m.status,
-            m.levert,
-            frist=frister[m.oppdrag_id],
-            delt=m.fortalt,
-            planlagt=m.bare_planlagt,
-        )
+        stand = standing(m.stand, m.levert, frist=frister[m.oppdrag_id], trukket=m.trukket)
         rad.prikker[plass[m.oppdrag_id]] = Enhetsprikk(m.pk, stand.merke, stand.ord)
     # Sorted once more, so it stays in Norwegian order among those that have as much left.
     return sorted(
         enheter.values(),
-        key=lambda r: (-r.count("forfalt"), -r.count("vet-ikke"), -r.count("i-gang")),
+        key=lambda r: (-r.count("forfalt"), -r.count("vet-ikke"), -r.count("planlagt", "i-gang")),
     )
 
 
@@ -166,7 +160,7 @@ def _finding(rader: list[Enhetsrad], oppdragene: list[Oppdrag]) -> str:
             "%(over)s av %(alle)s enheter er over fristen",
             alle,
         ) % {"over": over, "alle": alle}
-    ferdige = sum(not rad.count("vet-ikke", "i-gang") for rad in rader)
+    ferdige = sum(not rad.count("vet-ikke", "planlagt", "i-gang") for rad in rader)
     if ferdige == alle:
         return ngettext("Enheten har levert alt", "Alle %(alle)s enheter har levert alt", alle) % {
             "alle": alle
@@ -201,7 +195,7 @@ def _per_kommune(roller: "Roller") -> Iterable[Seksjon]:
     tall: dict[str, dict[int, tuple[int, int]]] = {}
     oppdragene: dict[int, tuple[datetime.date, str]] = {}
     siden = datetime.date(skoleaar(idag()), 8, 1)
-    arbeid = Mellomarbeid.objects.filter(
+    arbeid = Mellomarbeid.objects.asked().filter(
         oppdrag__nettverk=roller.nettverk, oppdrag__frist__gte=siden, kommune__isnull=False
     )
     for rad in arbeid.per_kommune("oppdrag", "oppdrag__tittel", "oppdrag__frist"):

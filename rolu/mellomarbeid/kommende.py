@@ -92,6 +92,8 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
 
 def _own(roller: "Roller") -> Iterable[_Steg]:
     for arbeid in own_work(roller):
+        if arbeid.er_borte:
+            continue
         for steg in arbeid.egne_steg:
             yield _Steg(steg["pk"], steg["tekst"], datetime.date.fromisoformat(steg["frist"]))
 

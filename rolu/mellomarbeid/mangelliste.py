@@ -27,6 +27,7 @@ class Mangler:
     enhet: str
     orgnr: str
     status: str
+    stand_naa: str
     ledere: str
     epost: str
     frist: datetime.date
@@ -34,7 +35,7 @@ class Mangler:
     @property
     def stand(self) -> Stand:
         """Where it is, as in the list of all."""
-        return standing(self.status, frist=self.frist)
+        return standing(self.stand_naa, frist=self.frist)
 
     @property
     def status_tekst(self) -> str:
@@ -52,6 +53,7 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
     rader = (
         mellomarbeid.missing()
         .in_order()
+        .with_stage()
         .annotate(
             ledere=Subquery(ledere.annotate(n=StringAgg("person__navn", Value(", "))).values("n")),
             epost=Subquery(
@@ -66,6 +68,7 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
             "gruppe__enhet__visningsnavn",
             "gruppe__enhet__organisasjonsnummer",
             "status",
+            "stand",
             "ledere",
             "epost",
             "oppdrag__frist",
@@ -79,11 +82,12 @@ def mangler_i(mellomarbeid: MellomarbeidQuerySet) -> list[Mangler]:
             visning or navn,
             orgnr or "",
             status,
+            stand,
             ledere or "",
             epost or "",
             frist,
         )
-        for pk, nr, kommune, navn, visning, orgnr, status, ledere, epost, frist in rader
+        for pk, nr, kommune, navn, visning, orgnr, status, stand, ledere, epost, frist in rader
     ]
 
 

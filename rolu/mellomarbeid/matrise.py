@@ -9,19 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    Subquery,
-    TextChoices,
-    Value,
-    When,
-)
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
@@ -29,7 +17,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Plassering
@@ -39,6 +26,7 @@ from nettverk.filer.regneark import Ark, make_arbeidsbok
 from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
 from nettverk.tilgang.roller import Roller
+from rolu.mellomarbeid.mellomarbeidsliste import MERKE
 from rolu.models import Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -46,25 +34,8 @@ from rolu.models.mellomarbeid import MellomarbeidQuerySet
 KOLONNER_VIST = 6
 
 
-class Matrisestand(TextChoices):
-    """How far a unit has come in a place, the farthest last."""
-
-    IKKE_BEGYNT = "ikke_begynt", gettext_lazy("ikke begynt")
-    PLANLAGT = "planlagt", gettext_lazy("planlagt")
-    I_GANG = "i_gang", gettext_lazy("i gang")
-    LEVERT = "levert", gettext_lazy("levert")
-    DELT = "delt", gettext_lazy("delt")
-
-
-# The mark of each (`app-prikk`).
-MERKE = {
-    Matrisestand.IKKE_BEGYNT: "vet-ikke",
-    Matrisestand.PLANLAGT: "planlagt",
-    Matrisestand.I_GANG: "i-gang",
-    Matrisestand.LEVERT: "ja",
-    Matrisestand.DELT: "delt",
-}
-_FRAMST = {stand.value: nummer for nummer, stand in enumerate(Matrisestand)}
+_Stand = Mellomarbeid.Stand
+_FRAMST = {stand.value: nummer for nummer, stand in enumerate(_Stand)}
 
 
 @dataclass(frozen=True)
@@ -87,11 +58,11 @@ class Celle:
 
     @property
     def merke(self) -> str:
-        return MERKE[Matrisestand(self.stand)]
+        return MERKE[_Stand(self.stand)]
 
     @property
     def navn(self) -> str:
-        return str(Matrisestand(self.stand).label)
+        return str(_Stand(self.stand).label)
 
     @property
     def ord(self) -> str:
@@ -157,39 +128,25 @@ def last_sign() -> Greatest:
 
 def in_state(enheter: EnhetQuerySet, arbeidene: MellomarbeidQuerySet, stand: str) -> EnhetQuerySet:
     """The units that are so far in one of the columns at least."""
-    her = with_state(arbeidene).filter(stand=stand)
+    her = arbeidene.with_stage().filter(stand=stand)
     return enheter.filter(pk__in=her.order_by().values("gruppe__enhet"))
 
 
 def count(enheter: EnhetQuerySet, arbeidene: MellomarbeidQuerySet) -> dict[str, int]:
     """How many units are so far in one of the columns at least; a unit may be counted in several. One query."""
     rader = (
-        with_state(arbeidene)
+        arbeidene.with_stage()
         .filter(gruppe__enhet__in=enheter.order_by().values("pk"))
         .order_by()
         .values_list("stand")
         .annotate(antall=Count("gruppe__enhet", distinct=True))
     )
-    return dict.fromkeys(Matrisestand.values, 0) | dict(rader)
+    return dict.fromkeys(_Stand.values, 0) | dict(rader)
 
 
-def with_state(arbeidene: MellomarbeidQuerySet) -> MellomarbeidQuerySet:
-    """Adds `stand`, as the pages say it (`with_stage`)."""
-    return arbeidene.with_stage().annotate(
-        stand=Case(
-            When(fortalt=True, then=Value(Matrisestand.DELT.value)),
-            When(status=Mellomarbeid.Status.LEVERT, then=Value(Matrisestand.LEVERT.value)),
-            When(bare_planlagt=True, then=Value(Matrisestand.PLANLAGT.value)),
-            When(status=Mellomarbeid.Status.KLADD, then=Value(Matrisestand.I_GANG.value)),
-            default=Value(Matrisestand.IKKE_BEGYNT.value),
-            output_field=CharField(),
-        )
-    )
-
-
-def states(nettverk: Nettverk) -> list[Matrisestand]:
+def states(nettverk: Nettverk) -> list[Mellomarbeid.Stand]:
     """Those that exist in the network: nothing is shared where Praksis is off."""
-    return [s for s in Matrisestand if s != Matrisestand.DELT or nettverk.uses("praksis")]
+    return [s for s in _Stand if s != _Stand.DELT or nettverk.uses("praksis")]
 
 
 # --- the columns
@@ -199,8 +156,8 @@ def assignments(roller: Roller, loype: int | None = None) -> list[Matrisekolonne
     """The assignments that the followed units have got, the newest first; of a track, those that are its own or
     everybody's. One query."""
     foelges = Mellomarbeid.objects.followed_by(roller)
-    oppdragene = Oppdrag.objects.filter(
-        nettverk=roller.nettverk, trukket__isnull=True, pk__in=foelges.order_by().values("oppdrag")
+    oppdragene = Oppdrag.objects.asked().filter(
+        nettverk=roller.nettverk, pk__in=foelges.order_by().values("oppdrag")
     )
     if loype:
         oppdragene = oppdragene.filter(Q(laeringsloype=loype) | Q(laeringsloype=None))
@@ -273,14 +230,13 @@ def _cells(
     """By unit and column: of several assignments in a module, the one it has come farthest with."""
     celler: dict[tuple[int, int], Celle] = {}
     rader = (
-        with_state(
-            arbeidene.filter(
-                **{
-                    "gruppe__enhet__in": [e.pk for e in enheter],
-                    f"{felt}__in": [k.nokkel for k in kolonner],
-                }
-            )
+        arbeidene.filter(
+            **{
+                "gruppe__enhet__in": [e.pk for e in enheter],
+                f"{felt}__in": [k.nokkel for k in kolonner],
+            }
         )
+        .with_stage()
         .order_by("pk")
         .annotate(sist=last_sign())
         .values_list("gruppe__enhet", felt, "pk", "stand", "sist")
@@ -350,12 +306,12 @@ def as_sheet(
     )
 
 
-def meaning(stand: Matrisestand) -> str:
+def meaning(stand: Mellomarbeid.Stand) -> str:
     """What a state means, in a sentence."""
     return {
-        Matrisestand.IKKE_BEGYNT: _("Ingenting er skrevet ennå."),
-        Matrisestand.PLANLAGT: _("Noe er planlagt, men ikke prøvd ennå."),
-        Matrisestand.I_GANG: _("Enheten har skrevet, men ikke levert."),
-        Matrisestand.LEVERT: _("Lederen har levert."),
-        Matrisestand.DELT: _("Levert, og delt med hele nettverket."),
+        _Stand.IKKE_BEGYNT: _("Ingenting er skrevet ennå."),
+        _Stand.PLANLAGT: _("Noe er planlagt, men ikke prøvd ennå."),
+        _Stand.I_GANG: _("Enheten har skrevet, men ikke levert."),
+        _Stand.LEVERT: _("Lederen har levert."),
+        _Stand.DELT: _("Levert, og delt med hele nettverket."),
     }[stand]

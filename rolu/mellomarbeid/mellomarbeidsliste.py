@@ -10,6 +10,7 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,7 @@ from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
 from nettverk.side.skrivemaate import dager_over
 from nettverk.tilgang.roller import Roller
-from rolu.models import Mellomarbeid, Tilbakemelding
+from rolu.models import Mellomarbeid, Oppdrag, Tilbakemelding
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 from rolu.models.tilbakemelding import last_word
 
@@ -32,8 +33,8 @@ def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
             "pk",
             "status",
             "levert",
-            "fortalt",
-            "bare_planlagt",
+            "stand",
+            "trukket",
             "notater",
             "sagt",
             "kommune__navn",
@@ -64,8 +65,20 @@ def sum_up(per_kommune: list[dict[str, Any]], kommune: int | None) -> dict[str, 
     }
 
 
-# The mark of each state: filled is delivered, half begun, a ring not begun.
-MERKE = {"levert": "ja", "kladd": "i-gang", "ikke_startet": "vet-ikke"}
+# The mark of each (`app-prikk`): filled is delivered, half begun, a ring not begun.
+MERKE = {
+    Mellomarbeid.Stand.IKKE_BEGYNT: "vet-ikke",
+    Mellomarbeid.Stand.PLANLAGT: "planlagt",
+    Mellomarbeid.Stand.I_GANG: "i-gang",
+    Mellomarbeid.Stand.LEVERT: "ja",
+    Mellomarbeid.Stand.DELT: "delt",
+}
+# What one knows of how far it has come by its status alone.
+_MINST = {
+    Mellomarbeid.Status.LEVERT: Mellomarbeid.Stand.LEVERT,
+    Mellomarbeid.Status.KLADD: Mellomarbeid.Stand.I_GANG,
+    Mellomarbeid.Status.IKKE_STARTET: Mellomarbeid.Stand.IKKE_BEGYNT,
+}
 
 
 def draw_rows(
@@ -105,33 +118,46 @@ class Stand(NamedTuple):
 
 
 def standing(
-    status: str,
+    stand: str,
     levert: datetime.datetime | None = None,
     *,
     frist: datetime.date,
-    delt: bool = False,
-    planlagt: bool = False,
+    trukket: bool = False,
 ) -> Stand:
-    """How far it has come, as every page says it: not begun, planned, at it, delivered, shared. What is late says by
-    how much."""
-    if levert:
-        dato = format_date(timezone.localtime(levert), "MONTH_DAY_FORMAT")
-        ord_ = _("Delt, levert %(dato)s") if delt else _("Levert %(dato)s")
-        return Stand(MERKE["levert"], ord_ % {"dato": dato}, "success")
-    if status == Mellomarbeid.Status.LEVERT:
-        return Stand(MERKE[status], _("Levert"), "success")
-    begynt = status == Mellomarbeid.Status.KLADD
-    ord_ = _("Ikke begynt")
-    if begynt:
-        ord_ = _("Planlagt") if planlagt else _("I gang")
+    """How far it has come (`with_stage`), as every page says it: not begun, planned, at it, delivered, shared. What is
+    late says by how much. Of what is withdrawn nobody is late, and what was delivered says that it is withdrawn."""
+    stand = Mellomarbeid.Stand(stand)
+    merke = MERKE[stand]
+    if stand in (Mellomarbeid.Stand.LEVERT, Mellomarbeid.Stand.DELT):
+        ord_ = _delivered(levert, delt=stand == Mellomarbeid.Stand.DELT)
+        if trukket:
+            ord_ = _("%(status)s. Oppdraget er trukket") % {"status": ord_}
+        return Stand(merke, ord_, "success")
+    if trukket:
+        return Stand("nei", _("Trukket"), "neutral")
+    ord_ = str(capfirst(stand.label))
     if over := dager_over(frist):
         sent = ngettext(
             "%(status)s, %(n)s dag over fristen", "%(status)s, %(n)s dager over fristen", over
         )
         return Stand("forfalt", sent % {"status": ord_, "n": over}, "danger")
-    return Stand(MERKE[status], ord_, "info" if begynt else "neutral")
+    begynt = stand != Mellomarbeid.Stand.IKKE_BEGYNT
+    return Stand(merke, ord_, "info" if begynt else "neutral")
 
 
-def chip_marks(frist: datetime.date) -> dict[str, str]:
+def _delivered(levert: datetime.datetime | None, *, delt: bool) -> str:
+    if levert is None:
+        return _("Levert")
+    dato = format_date(timezone.localtime(levert), "MONTH_DAY_FORMAT")
+    ord_ = _("Delt, levert %(dato)s") if delt else _("Levert %(dato)s")
+    return ord_ % {"dato": dato}
+
+
+def chip_marks(oppdrag: Oppdrag) -> dict[str, str]:
     """The mark of each state among the choices, as the rows have it."""
-    return {status: standing(status, frist=frist).merke for status in MERKE}
+    return {
+        status.value: standing(
+            stand, frist=oppdrag.frist, trukket=oppdrag.trukket is not None
+        ).merke
+        for status, stand in _MINST.items()
+    }

@@ -16,7 +16,8 @@ def figures(loype: Laeringsloype) -> Iterable[Modultall]:
         return
     levert = Q(status=Mellomarbeid.Status.LEVERT)
     for rad in (
-        Mellomarbeid.objects.filter(oppdrag__modul__periode__loype=loype)
+        Mellomarbeid.objects.asked()
+        .filter(oppdrag__modul__periode__loype=loype)
         .order_by()
         .values("oppdrag__modul", "kommune")
         .annotate(

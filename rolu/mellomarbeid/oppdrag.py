@@ -100,10 +100,9 @@ def give_to_newcomers(nettverk: Nettverk) -> int:
     """What is given to whoever a chosen audience reaches, goes to those it has come to reach since; returns
     how many units got something. Nightly; safe to run twice, also at once."""
     antall = 0
-    naa = Oppdrag.objects.filter(
+    naa = Oppdrag.objects.asked().filter(
         nettverk=nettverk,
         mottakere__isnull=False,
-        trukket__isnull=True,
         frist__gt=timezone.localdate(),
     )
     for oppdrag in naa.select_for_update(of=("self",)).select_related("mottakere").order_by("pk"):

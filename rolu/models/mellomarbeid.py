@@ -9,9 +9,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
+    CharField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -54,9 +57,17 @@ class MellomarbeidQuerySet(models.QuerySet):
     def delivered(self) -> Self:
         return self.filter(status=Mellomarbeid.Status.LEVERT)
 
+    def asked(self) -> Self:
+        """Of assignments that are still asked: what is withdrawn is counted nowhere, though what is written stands."""
+        return self.filter(oppdrag__trukket__isnull=True)
+
     def missing(self) -> Self:
         """Not delivered, whether the unit has begun or not; of what is withdrawn nothing is missing."""
-        return self.exclude(status=Mellomarbeid.Status.LEVERT).filter(oppdrag__trukket__isnull=True)
+        return self.asked().exclude(status=Mellomarbeid.Status.LEVERT)
+
+    def of_present_units(self, nettverk: Nettverk) -> Self:
+        """Of the network's units of today: one that is closed or has left is asked nothing."""
+        return self.filter(gruppe__enhet__in=nettverk.enheter().order_by().values("pk"))
 
     def with_excerpt(self) -> Self:
         """Adds `utdrag`: the entry that tells others most, cut short (empty when nothing is written)."""
@@ -65,15 +76,27 @@ class MellomarbeidQuerySet(models.QuerySet):
         return self.annotate(utdrag=Coalesce(Subquery(tekst[:1]), Value("")))
 
     def with_stage(self) -> Self:
-        """What a page says besides the status. Adds `bare_planlagt`: it is begun, and all that is written is of what
-        the unit has planned; and `fortalt`: something of it is told to the whole network."""
+        """What every page says of it. Adds `stand` (`Mellomarbeid.Stand`): planned, when all that is written is of what
+        the unit has planned; shared, when something of it is told to the whole network, in a network that uses
+        Praksis. And `trukket`: that it is no longer asked."""
         poster = Loggpost.objects.filter(mellomarbeid=OuterRef("pk"))
         plan = Q(stand=Loggpost.Stand.PLANLAGT) | Q(fase=Loggpost.Fase.PLANLEGGE)
+        fortalt = Mellomarbeid.objects.filter(pk=OuterRef("pk"), fortellinger__stand="vist")
+        fortalt = fortalt.exclude(oppdrag__nettverk__uten_deler__contains=["praksis"])
+        status, stand = Mellomarbeid.Status, Mellomarbeid.Stand
         return self.annotate(
-            bare_planlagt=Exists(poster.filter(plan)) & ~Exists(poster.exclude(plan)),
-            fortalt=Exists(
-                Mellomarbeid.objects.filter(pk=OuterRef("pk"), fortellinger__stand="vist")
+            stand=Case(
+                When(Q(status=status.LEVERT) & Exists(fortalt), then=Value(stand.DELT.value)),
+                When(status=status.LEVERT, then=Value(stand.LEVERT.value)),
+                When(
+                    Exists(poster.filter(plan)) & ~Exists(poster.exclude(plan)),
+                    then=Value(stand.PLANLAGT.value),
+                ),
+                When(status=status.KLADD, then=Value(stand.I_GANG.value)),
+                default=Value(stand.IKKE_BEGYNT.value),
+                output_field=CharField(),
             ),
+            trukket=ExpressionWrapper(Q(oppdrag__trukket__isnull=False), BooleanField()),
         )
 
     def with_passed(self) -> Self:
@@ -137,6 +160,15 @@ class Mellomarbeid(models.Model):
         KLADD = "kladd", _("i gang")
         LEVERT = "levert", _("levert")
 
+    class Stand(models.TextChoices):
+        """How far it has come, as the pages say it, the farthest last (`MellomarbeidQuerySet.with_stage`)."""
+
+        IKKE_BEGYNT = "ikke_begynt", _("ikke begynt")
+        PLANLAGT = "planlagt", _("planlagt")
+        I_GANG = "i_gang", _("i gang")
+        LEVERT = "levert", _("levert")
+        DELT = "delt", _("delt")
+
     oppdrag = models.ForeignKey(
         Oppdrag, on_delete=models.CASCADE, related_name="mellomarbeid", verbose_name=_("oppdrag")
     )
@@ -167,6 +199,10 @@ class Mellomarbeid(models.Model):
     )
     # That everyone in the network may read the whole log, besides what is told in a praksisfortelling.
     delt = models.BooleanField(_("hele loggen kan leses"), default=False)
+
+    # Added by `with_stage`.
+    stand: str
+    trukket: bool
 
     objects = MellomarbeidQuerySet.as_manager()
 

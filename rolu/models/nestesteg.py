@@ -40,7 +40,10 @@ class NestestegQuerySet(models.QuerySet):
         )
 
     def open(self) -> Self:
-        return self.filter(gjort__isnull=True)
+        """Those that are not done, in what is still asked."""
+        return self.filter(
+            gjort__isnull=True, loggpost__mellomarbeid__oppdrag__trukket__isnull=True
+        )
 
     def asked_of(self, roller: Roller) -> Self:
         """Those that units need of the person's own groups, and that are not done."""

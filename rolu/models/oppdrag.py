@@ -22,6 +22,10 @@ class OppdragQuerySet(models.QuerySet):
         egne = self.filter(nettverk=roller.nettverk)
         return egne if roller.er_medlem else egne.none()
 
+    def asked(self) -> Self:
+        """Those that are still asked; of what is withdrawn nobody is waited for."""
+        return self.filter(trukket__isnull=True)
+
     def with_status(self, mellomarbeid: models.QuerySet) -> Self:
         """Adds `antall` and `levert`: how many of `mellomarbeid` each has, and how many are delivered."""
         per_oppdrag = mellomarbeid.filter(oppdrag=OuterRef("pk")).order_by().values("oppdrag")

@@ -166,7 +166,7 @@ def _assignments(samling: Samling, utfall: Iterable[Utfall]) -> Data:
     if not samling.nettverk.uses("mellomarbeid"):
         return {"oppdrag": [], **ogsaa}
     har_loyper = samling.nettverk.uses("laeringsloyper")
-    rader = Oppdrag.objects.filter(samling=samling).select_related("laeringsloype")
+    rader = Oppdrag.objects.asked().filter(samling=samling).select_related("laeringsloype")
     return {
         "oppdrag": [
             {

@@ -7,20 +7,13 @@ from django.utils.safestring import SafeString
 
 from nettverk.templatetags.portal import merke
 from rolu.mellomarbeid.mellomarbeidsliste import standing
+from rolu.models import Mellomarbeid
 
 register = template.Library()
 
 
 @register.simple_tag
-def mellomarbeidsstatus(
-    status: str,
-    levert: datetime.datetime | None,
-    frist: datetime.date,
-    *,
-    delt: bool = False,
-    planlagt: bool = False,
-) -> SafeString:
-    """How far it has come, on its colour; with the day it was delivered, or how late it is. `planlagt`: only that is
-    written (`with_stage`)."""
-    stand = standing(status, levert, frist=frist, delt=delt, planlagt=planlagt)
+def mellomarbeidsstatus(arbeid: Mellomarbeid, frist: datetime.date) -> SafeString:
+    """How far it has come, on its colour; with the day it was delivered, or how late it is. Fetched `with_stage`."""
+    stand = standing(arbeid.stand, arbeid.levert, frist=frist, trukket=arbeid.trukket)
     return merke(stand.ord, stand.farge)

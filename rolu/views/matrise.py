@@ -18,7 +18,8 @@ from nettverk.tilgang.tillatelser import kan
 from rolu import lister
 from rolu.forms.matrise import MODULER, OPPDRAG, MatriseFilter
 from rolu.mellomarbeid import matrise as matrisen
-from rolu.mellomarbeid.matrise import KOLONNER_VIST, MERKE, Matrisekolonne
+from rolu.mellomarbeid.matrise import KOLONNER_VIST, Matrisekolonne
+from rolu.mellomarbeid.mellomarbeidsliste import MERKE
 from rolu.models import Mellomarbeid
 
 # What says which matrix it is, and which of its columns.
@@ -41,7 +42,7 @@ def matrise(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     som_regneark = request.GET.get(FORMAT) == "xlsx"
     synlige = kolonner if som_regneark else _columns_shown(request, kolonner)
-    foelges = Mellomarbeid.objects.followed_by(request.roller)
+    foelges = Mellomarbeid.objects.followed_by(request.roller).asked()
     her = foelges.filter(**{f"{felt}__in": [k.nokkel for k in synlige]})
     funnet = form.filter(matrisen.units(request.roller, alle=request.roller.er_kog), loype)
     valgte = matrisen.in_state(funnet, her, form.valgt_stand) if form.valgt_stand else funnet

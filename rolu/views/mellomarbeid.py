@@ -26,7 +26,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 from rolu import lister
 from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
 from rolu.mellomarbeid import innlevering, logg, mangelliste, mellomarbeidsliste
-from rolu.mellomarbeid.faser import LEDETEKSTER, covered, only_planned, phase, proposed
+from rolu.mellomarbeid.faser import LEDETEKSTER, covered, phase, proposed
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
@@ -47,7 +47,9 @@ MAKS_PAA_PAPIR = 2000
 def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
     """The mellomarbeid, if the person may see it; 404 otherwise."""
     arbeid = get_object_or_404(
-        Mellomarbeid.objects.visible_to(request.roller).select_related(
+        Mellomarbeid.objects.visible_to(request.roller)
+        .with_stage()
+        .select_related(
             "oppdrag__samling",
             "oppdrag__laeringsloype",
             "oppdrag__modul",
@@ -82,9 +84,9 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         "kan_stoette": kan(request.user, "rolu.view_stoette", nettverk),
     }
     if valgt:
-        kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt), valgt.frist)
+        kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt), valgt)
         kontekst["framdrift"] = progress(valgt, kontekst["per_kommune"], slug=nettverk.slug)
-        kontekst["mangler"] = valgt.antall - valgt.levert
+        kontekst["mangler"] = 0 if valgt.trukket else valgt.antall - valgt.levert
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
 
@@ -103,7 +105,7 @@ def _units(
     request: PortalRequest,
     nettverk: Nettverk,
     arbeidene: MellomarbeidQuerySet,
-    frist: datetime.date,
+    valgt: Oppdrag,
 ) -> dict[str, Any]:
     """The units of one assignment: how many have come how far, and a page of them; all of them on paper."""
     per_kommune = list(arbeidene.per_kommune())
@@ -133,7 +135,7 @@ def _units(
                     ("", _("Alle"), sum(antall.values())),
                     *((s.value, capfirst(s.label), antall[s]) for s in stander),
                 ],
-                stand=mellomarbeidsliste.chip_marks(frist),
+                stand=mellomarbeidsliste.chip_marks(valgt),
             )
         ]
         if len(stander) > 1
@@ -147,7 +149,7 @@ def _units(
         "per_kommune": per_kommune,
         "liste": liste,
         "rader": mellomarbeidsliste.draw_rows(
-            liste.side.object_list, nettverk=nettverk, frist=frist, kommune=flere_kommuner
+            liste.side.object_list, nettverk=nettverk, frist=valgt.frist, kommune=flere_kommuner
         ),
         "flere_kommuner": flere_kommuner,
         "viser_framdrift": kan(request.user, "rolu.view_mangler", nettverk),
@@ -209,7 +211,7 @@ def _own(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         {
             "valgt": valgt,
             "valgte": valgte,
-            "venter": any(not arbeid.er_levert for arbeid in valgte),
+            "venter": any(not (m.er_levert or m.trukket) for m in valgte),
             "andre": [
                 {"oppdrag": oppdrag, "egne": per_oppdrag.get(oppdrag.pk, [])}
                 for oppdrag in oppdragene
@@ -226,9 +228,10 @@ def _current(
     oppdragene: list[Oppdrag], per_oppdrag: dict[int, list[Mellomarbeid]]
 ) -> Oppdrag | None:
     """What the unit has left to deliver: the nearest deadline ahead, else the last that passed."""
-    venter = [o for o in oppdragene if any(not m.er_levert for m in per_oppdrag.get(o.pk, []))]
-    egne = [oppdrag for oppdrag in oppdragene if oppdrag.pk in per_oppdrag]
-    return nearest(venter) or nearest(egne or oppdragene)
+    spurt = [oppdrag for oppdrag in oppdragene if not oppdrag.trukket] or oppdragene
+    venter = [o for o in spurt if any(not m.er_levert for m in per_oppdrag.get(o.pk, []))]
+    egne = [oppdrag for oppdrag in spurt if oppdrag.pk in per_oppdrag]
+    return nearest(venter) or nearest(egne or spurt)
 
 
 @nettverksside("rolu.view_mangler")
@@ -265,7 +268,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
                 lister.MANGLER,
                 mangler,
                 form=form,
-                brikker=[_missing_chips(request, funnet, valgt.frist)],
+                brikker=[_missing_chips(request, funnet, valgt)],
                 lenker=[fetched(request, fil) for fil in ("xlsx", "utskrift", "epost")],
                 beholdes=["oppdrag", FORMAT],
                 per_side=MAKS_PAA_PAPIR if paa_papir else PER_SIDE,
@@ -277,7 +280,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
 
 
 def _missing_chips(
-    request: PortalRequest, mangler: list[Mangler], frist: datetime.date
+    request: PortalRequest, mangler: list[Mangler], oppdrag: Oppdrag
 ) -> list[Brikke]:
     """Those who have begun, and those who have not."""
     antall = Counter(m.status for m in mangler)
@@ -291,7 +294,7 @@ def _missing_chips(
                 for s in (Mellomarbeid.Status.IKKE_STARTET, Mellomarbeid.Status.KLADD)
             ),
         ],
-        stand=mellomarbeidsliste.chip_marks(frist),
+        stand=mellomarbeidsliste.chip_marks(oppdrag),
     )
 
 
@@ -348,7 +351,6 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "enhet": arbeid.gruppe.enhet,
             "faser": _phases(poster),
             "ledetekster": arbeid.oppdrag.ledetekster,
-            "bare_planlagt": only_planned(poster),
             "neste_fase": proposed(poster),
             "stegene": _steps(request, arbeid, poster),
             "venter": [post for post in poster if post.venter_paa_svar],

@@ -64,7 +64,7 @@ def test_the_assignment_stands_first_for_the_units_people(arbeid, rolle):
 
     assert (foerst.tittel, foerst.frist) == ("Utforsk ute", arbeid.oppdrag.frist)
     skriv = reverse("rolu:loggpost_ny", args=[arbeid.nettverk.slug, arbeid.pk])
-    assert foerst.url == f"{skriv}?fase=planlegge"
+    assert foerst.url == f"{skriv}?fase=proeve"
     assert (foerst.knapp, foerst.ogsaa) == ("Skriv det første notatet", None)
     assert "dere har ikke begynt" in foerst.tekst
 

@@ -341,7 +341,7 @@ def test_the_card_says_what_is_only_planned(arbeid, poster, ord_):
 
     for side in sider:
         assert ord_ in side
-    assert Mellomarbeid.objects.with_stage().get().bare_planlagt == (ord_ == "Planlagt")
+    assert (Mellomarbeid.objects.with_stage().get().stand == "planlagt") == (ord_ == "Planlagt")
 
 
 def test_what_is_shared_says_so():

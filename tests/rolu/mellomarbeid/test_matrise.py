@@ -101,7 +101,7 @@ def test_a_place_says_how_far_the_unit_has_come(felt, poster, stand):
     for hvor in poster:
         LoggpostFactory(mellomarbeid=ett, stand=hvor, fase="proeve")
 
-    assert matrise.with_state(Mellomarbeid.objects.all()).get().stand == stand
+    assert Mellomarbeid.objects.with_stage().get().stand == stand
 
 
 def test_what_is_told_to_the_network_is_shared_until_it_is_taken_back():
@@ -109,7 +109,7 @@ def test_what_is_told_to_the_network_is_shared_until_it_is_taken_back():
 
     for stand, her in (("vist", "delt"), ("tilbake", "levert")):
         Praksisfortelling.objects.update(stand=stand)
-        assert matrise.with_state(Mellomarbeid.objects.all()).get().stand == her
+        assert Mellomarbeid.objects.with_stage().get().stand == her
     assert fortelling.mellomarbeid.er_levert
 
 
