@@ -1,4 +1,5 @@
-"""Reminders of a deadline to those whose unit has not delivered: 14 days and 2 days before, one letter to each."""
+"""Reminders of a deadline to those whose unit has not delivered: 14 days and 2 days before – the Friday before, when
+that is in a weekend – one letter to each."""
 
 import datetime
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from nettverk.arbeid.brev import Utkast, brevslag, key, queue_many
 from nettverk.arbeid.epost import hel_adresse
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.models import Brev, Naar, Nettverk, Person, Verv
 from rolu.models import Mellomarbeid, Oppdrag, Paaminnelse
 
 DAGER = (14, 2)
-# A machine that was down, and a weekend, are caught up with.
+# A machine that was down is caught up with, also over a weekend.
 _ETTERSLEP = 3
+_FREDAG = 4
 # The choices within the part: a network does without one or both.
 VALG = tuple(
     (f"paaminnelse{dager}", navn)
@@ -28,7 +31,8 @@ VALG = tuple(
 
 def _is_in_the_way(nettverk: Nettverk, brev: Brev) -> str:
     """Everything was delivered, or is no longer asked, while the letter waited."""
-    mangler = Mellomarbeid.objects.missing().filter(
+    mangler = Mellomarbeid.objects.missing().of_present_units(nettverk)
+    mangler = mangler.filter(
         oppdrag__nettverk=nettverk,
         oppdrag__frist__gte=timezone.localdate(),
         gruppe__in=Verv.objects.filter(person=brev.til).gyldig().values("gruppe"),
@@ -63,9 +67,23 @@ def days_used(nettverk: Nettverk) -> list[int]:
 
 def dates_of(oppdrag: Oppdrag) -> list[datetime.date]:
     """When those who have not delivered will be reminded, of an assignment given today or before."""
+    return list(_dates(oppdrag).values())
+
+
+def _dates(oppdrag: Oppdrag) -> dict[int, datetime.date]:
+    """The same by how many days before the deadline it is for."""
     gitt = timezone.localdate(oppdrag.gitt) if oppdrag.gitt else timezone.localdate()
-    datoer = [oppdrag.frist - datetime.timedelta(days=d) for d in days_used(oppdrag.nettverk)]
-    return [dato for dato in datoer if dato > gitt]
+    datoer = {
+        dager: _weekday(oppdrag.frist - datetime.timedelta(days=dager))
+        for dager in days_used(oppdrag.nettverk)
+    }
+    return {dager: dato for dager, dato in datoer.items() if dato > gitt}
+
+
+def _weekday(dato: datetime.date) -> datetime.date:
+    """The Friday before, of a day in a weekend: then nothing is sent (`nettverk.arbeid.faste_brev`), and on Monday the
+    deadline may be there."""
+    return dato - datetime.timedelta(days=max(0, dato.weekday() - _FREDAG))
 
 
 @transaction.atomic
@@ -75,7 +93,8 @@ def remind(nettverk: Nettverk, naa: datetime.datetime) -> int:
     oppdragene = _due(nettverk, timezone.localdate(naa))
     if not oppdragene:
         return 0
-    minnes = _by_person(oppdragene)
+    minnes = _by_person(nettverk, oppdragene)
+    _leave_out_newcomers(minnes)
     nye = _not_reminded(minnes)
     brev = queue_many(
         [
@@ -108,25 +127,28 @@ def _address(arbeid: Mellomarbeid) -> str:
 def _due(nettverk: Nettverk, dag: datetime.date) -> dict[int, tuple[Oppdrag, int]]:
     """The assignments of which it is time to remind today, and at how many days. Held, so that whoever comes
     at the same moment waits. Given so late that the letter that told of it has just come, it is left out."""
-    alle = Oppdrag.objects.filter(
+    helg = 2
+    alle = Oppdrag.objects.asked().filter(
         nettverk=nettverk,
-        trukket__isnull=True,
         frist__gte=dag,
-        frist__lte=dag + datetime.timedelta(days=max(DAGER)),
+        frist__lte=dag + datetime.timedelta(days=max(DAGER) + helg),
     )
     naa: dict[int, tuple[Oppdrag, int]] = {}
     for oppdrag in alle.select_for_update(of=("self",)).order_by("pk"):
         oppdrag.nettverk = nettverk
-        for dato in dates_of(oppdrag):
+        for dager, dato in _dates(oppdrag).items():
             if dato <= dag <= dato + datetime.timedelta(days=_ETTERSLEP):
-                naa[oppdrag.pk] = (oppdrag, (oppdrag.frist - dato).days)
+                naa[oppdrag.pk] = (oppdrag, dager)
     return naa
 
 
-def _by_person(oppdragene: dict[int, tuple[Oppdrag, int]]) -> dict[Person, list[_Minnes]]:
-    """Everyone in the groups today, with what is not delivered, the nearest deadline first."""
+def _by_person(
+    nettverk: Nettverk, oppdragene: dict[int, tuple[Oppdrag, int]]
+) -> dict[Person, list[_Minnes]]:
+    """Everyone in the groups today of the units of today, with what is not delivered, the nearest deadline first."""
     mangler = list(
         Mellomarbeid.objects.missing()
+        .of_present_units(nettverk)
         .filter(oppdrag__in=oppdragene)
         .select_related("gruppe__enhet")
         .order_by("oppdrag__frist", "gruppe__enhet__sortering", "pk")
@@ -144,6 +166,21 @@ def _by_person(oppdragene: dict[int, tuple[Oppdrag, int]]) -> dict[Person, list[
         for person in dict.fromkeys(folk.get(arbeid.gruppe_id, ())):
             minnes.setdefault(person, []).append(_Minnes(oppdrag, dager, arbeid))
     return minnes
+
+
+def _leave_out_newcomers(minnes: dict[Person, list[_Minnes]]) -> None:
+    """Of what somebody was given on the day of the reminder or after it, the letter that told of it says enough."""
+    om = {gjelder(m.oppdrag): m.oppdrag.pk for egne in minnes.values() for m in egne}
+    fikk: dict[tuple[int | None, int], datetime.date] = {}
+    brev = Brev.objects.filter(gjelder__in=om, til__in=minnes).order_by("opprettet")
+    for til, hva, naar in brev.values_list("til", "gjelder", "opprettet"):
+        fikk[til, om[hva]] = timezone.localdate(naar)
+    for person, egne in minnes.items():
+        egne[:] = [
+            m
+            for m in egne
+            if fikk.get((person.pk, m.oppdrag.pk), datetime.date.min) < _dates(m.oppdrag)[m.dager]
+        ]
 
 
 def _not_reminded(minnes: dict[Person, list[_Minnes]]) -> dict[Person, int]:

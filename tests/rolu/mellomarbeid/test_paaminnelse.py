@@ -9,14 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
+from kommuner.models import Enhet, Plassering
 from nettverk import portaldeler
 from nettverk.arbeid import brevvalg
 from nettverk.arbeid.brev import slag
-from nettverk.models import Brev, Naar, Person, Rolle
+from nettverk.models import Brev, Medlemskap, Mottakere, Naar, Person, Rolle
 from rolu.mellomarbeid.flater import DEL
+from rolu.mellomarbeid.oppdrag import give_to_newcomers
 from rolu.mellomarbeid.paaminnelse import FRIST, dates_of, remind
 from rolu.models import Mellomarbeid, Oppdrag
+from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
+    MedlemskapFactory,
     NettverkFactory,
     PersonFactory,
     VervFactory,
@@ -27,7 +31,9 @@ from tests.nettverk.factories import (
 from tests.rolu.factories import MellomarbeidFactory, OppdragFactory
 
 pytestmark = pytest.mark.django_db
-NAA = timezone.now().astimezone(ZoneInfo("Europe/Oslo")).replace(hour=9)
+_NAA = timezone.now().astimezone(ZoneInfo("Europe/Oslo")).replace(hour=9)
+# A Friday, so that neither fourteen days nor two days before is in a weekend.
+NAA = _NAA + datetime.timedelta(days=(4 - _NAA.weekday()) % 7)
 
 
 def at(dager: int) -> datetime.datetime:
@@ -48,7 +54,11 @@ def oppdrag() -> Oppdrag:
 
 
 def unit(oppdrag: Oppdrag, **felt) -> Mellomarbeid:
-    return MellomarbeidFactory(oppdrag=oppdrag, **felt)
+    arbeid = MellomarbeidFactory(oppdrag=oppdrag, **felt)
+    if not oppdrag.nettverk.enheter().filter(pk=arbeid.enhet_id).exists():
+        kommune = MedlemskapFactory(nettverk=oppdrag.nettverk).kommune
+        Plassering.objects.create(enhet=arbeid.enhet, kommune=kommune, gyldig=periode(LENGE_SIDEN))
+    return arbeid
 
 
 def written(oppdrag: Oppdrag, dager: int) -> list[Person | None]:
@@ -191,3 +201,74 @@ def test_it_costs_the_same_for_one_and_three_units(oppdrag):
     annet.refresh_from_db()
 
     assert cost(oppdrag, 1) == cost(annet, 3)
+
+
+# --- weekends, units that are no more, and those who came today
+
+
+@pytest.mark.parametrize(
+    ("ukedag", "ventet"),
+    [
+        ("mandag", {14: "mandag", 2: "fredag"}),
+        ("tirsdag", {14: "tirsdag", 2: "fredag"}),
+        ("onsdag", {14: "onsdag", 2: "mandag"}),
+        ("lørdag", {14: "fredag", 2: "torsdag"}),
+        ("søndag", {14: "fredag", 2: "fredag"}),
+    ],
+)
+def test_nothing_falls_on_a_weekend_and_all_of_it_before_the_deadline(oppdrag, ukedag, ventet):
+    dager = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
+    mandag = timezone.localdate(NAA) + datetime.timedelta(days=17)
+    oppdrag.frist = mandag + datetime.timedelta(days=dager.index(ukedag))
+    oppdrag.save()
+
+    datoer = dates_of(oppdrag)
+
+    assert [dager[dato.weekday()] for dato in datoer] == list(ventet.values())
+    assert all(dato < oppdrag.frist for dato in datoer)
+
+
+def test_a_monday_is_reminded_of_on_the_friday_and_once(oppdrag):
+    leder = enhetsleder(unit(oppdrag).gruppe)
+    # A Monday: what comes on Friday is of «2 days before».
+    Oppdrag.objects.update(frist=timezone.localdate(NAA) + datetime.timedelta(days=3))
+
+    assert written(oppdrag, -1) == []
+    assert written(oppdrag, 0) == [leder]
+    assert written(oppdrag, 3) == []
+
+
+def test_fourteen_days_before_a_sunday_is_the_friday_before(oppdrag):
+    leder = enhetsleder(unit(oppdrag).gruppe)
+    Oppdrag.objects.update(frist=timezone.localdate(NAA) + datetime.timedelta(days=16))
+
+    assert written(oppdrag, 0) == [leder]
+
+
+def test_a_unit_that_is_closed_or_has_left_is_not_reminded(oppdrag):
+    stengt, gaatt, blir = unit(oppdrag), unit(oppdrag), unit(oppdrag)
+    for arbeid in (stengt, gaatt):
+        enhetsleder(arbeid.gruppe)
+    leder = enhetsleder(blir.gruppe)
+    over = periode(LENGE_SIDEN, idag() - datetime.timedelta(days=1))
+    Enhet.objects.filter(pk=stengt.enhet_id).update(gyldig=over)
+    kommune = Plassering.objects.get(enhet=gaatt.enhet_id).kommune_id
+    Medlemskap.objects.filter(nettverk=oppdrag.nettverk, kommune=kommune).update(gyldig=over)
+
+    assert written(oppdrag, 0) == [leder]
+
+
+def test_who_is_given_it_today_is_not_reminded_of_it_too(oppdrag):
+    gammel = enhetsleder(unit(oppdrag).gruppe)
+    oppdrag.mottakere = Mottakere.objects.create(nettverk=oppdrag.nettverk, enheter=True)
+    oppdrag.frist = idag() + datetime.timedelta(days=14)
+    oppdrag.save()
+    ny = unit(OppdragFactory(nettverk=oppdrag.nettverk))
+    nyleder = enhetsleder(ny.gruppe)
+
+    give_to_newcomers(oppdrag.nettverk)
+    remind(oppdrag.nettverk, timezone.now())
+    remind(oppdrag.nettverk, timezone.now() + datetime.timedelta(days=1))
+
+    assert [b.slag for b in Brev.objects.filter(til=nyleder)] == ["rolu.oppdrag"]
+    assert Brev.objects.filter(til=gammel, slag=FRIST).count() == 1
