@@ -6,7 +6,8 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,13 @@ from nettverk.tilgang.roller import Roller
 ENHETENS_UKE = datetime.timedelta(days=7)
 
 
-def _followed_up(roller: Roller) -> Q:
-    """Of units: all as koordinator, one's own kommune's as kommuneansvarlig."""
+def followed_up(roller: Roller) -> Q:
+    """Of what belongs to units (`enhet`): all as koordinator, one's own kommune's as kommuneansvarlig; nothing for
+    others."""
     if roller.er_koordinator:
-        return Q()
+        return Q(enhet__isnull=False)
+    if not roller.kommuner_ansvar:
+        return Q(pk__in=[])
     her = Plassering.objects.filter(kommune__in=roller.kommuner_ansvar).gyldig()
     return Q(enhet__in=her.values("enhet"))
 
@@ -31,24 +35,20 @@ class StoettesignalQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """The own unit's from the day they arise, for its group; the koordinator sees all and a kommuneansvarlig the
         own kommune's, when the unit has had them for a week or has answered. Nobody else sees any."""
-        egne = self.filter(nettverk=roller.nettverk)
-        enhetens = Q(enhet__in=roller.enheter)
-        if roller.er_koordinator or roller.kommuner_ansvar:
-            return egne.filter(enhetens | (_shown() & _followed_up(roller)))
-        return egne.filter(enhetens)
+        egne = self.filter(nettverk=roller.nettverk).with_shown_from()
+        vises = Q(vises_fra__lte=idag()) & followed_up(roller)
+        return egne.filter(Q(enhet__in=roller.enheter) | vises)
+
+    def with_shown_from(self) -> Self:
+        """Adds `vises_fra`, the day from which those who follow up see it: at once what the unit has answered, and what
+        waits for no week (`Stoettesignal.STRAKS`)."""
+        straks = Q(svart__isnull=False) | Q(slag__in=Stoettesignal.STRAKS)
+        etter_uka = Cast(F("sett") + Value(ENHETENS_UKE), models.DateField())
+        return self.annotate(vises_fra=Case(When(straks, then=F("sett")), default=etter_uka))
 
     def open(self) -> Self:
         """Those that are still so."""
         return self.filter(borte=None)
-
-
-def _shown() -> Q:
-    """Who has asked for help has said so, and waits for no week."""
-    return (
-        Q(svart__isnull=False)
-        | Q(slag=Stoettesignal.Slag.BA_OM_HJELP)
-        | Q(sett__lte=idag() - ENHETENS_UKE)
-    )
 
 
 @pghistory.track()
@@ -86,6 +86,12 @@ class Stoettesignal(models.Model):
         verbose_name=_("svart av"),
     )
     borte = models.DateField(_("ikke lenger slik fra"), null=True, blank=True)
+
+    # Who has asked for help has said so, and waits for no week.
+    STRAKS = (Slag.BA_OM_HJELP,)
+
+    # Added by `with_shown_from`.
+    vises_fra: datetime.date
 
     objects = StoettesignalQuerySet.as_manager()
 
@@ -132,12 +138,7 @@ class StoettehandlingQuerySet(models.QuerySet):
         """The own unit's, for its group: nothing is written about a unit that it does not see. All for the
         koordinator, the own kommune's for a kommuneansvarlig."""
         egne = self.filter(nettverk=roller.nettverk)
-        enhetens = Q(enhet__in=roller.enheter)
-        if roller.er_koordinator:
-            return egne
-        if roller.kommuner_ansvar:
-            return egne.filter(enhetens | _followed_up(roller))
-        return egne.filter(enhetens)
+        return egne.filter(Q(enhet__in=roller.enheter) | followed_up(roller))
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

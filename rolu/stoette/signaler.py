@@ -32,7 +32,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kommuner.gyldighet import idag
-from kommuner.models import Plassering
 from kommuner.models.enhet import EnhetQuerySet
 from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.side.innhold import fill_in, innhold, join, rolle_i
@@ -46,7 +45,7 @@ from rolu.models import (
     Samling,
     Stoettesignal,
 )
-from rolu.models.stoette import ENHETENS_UKE
+from rolu.models.stoette import ENHETENS_UKE, followed_up
 
 Slag = Stoettesignal.Slag
 # How long a leader is new, a gathering is the last, and how long it may be quiet.
@@ -56,6 +55,8 @@ ET_HALVT_AAR = datetime.timedelta(days=183)
 _Svar = tuple[int, str, datetime.date, str]
 # Stands before the kind of a row that is remembered, among those of what is so.
 _HUSKET = "husket:"
+# The kind of a row that says that the person follows the unit up.
+_FOELGES = "foelges"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def meaning(slag: Slag) -> str:
     """What it takes, in one sentence."""
     return {
         Slag.BA_OM_HJELP: _(
-            "Gruppa har skrevet et neste steg som den trenger andre til, og som ikke er gjort."
+            "Gruppa har de siste seks månedene skrevet et neste steg som den trenger andre til, og som ikke er gjort."
         ),
         Slag.NY_LEDER: _(
             "Den som leder utviklingsgruppa, tok over etter en annen for mindre enn ett år siden."
@@ -122,7 +123,7 @@ def _questions(
         Gruppe.objects.filter(nettverk=nettverk, enhet__in=enheter).utviklingsgrupper().gyldig(dato)
     )
     return [
-        _asked_for_help(nettverk, grupper),
+        _asked_for_help(nettverk, grupper, dato),
         _new_leader(nettverk, grupper, dato),
         *(_vacant(grupper, rolle, dato) for rolle in nettverk.paakrevde_roller),
         _not_at_the_last(nettverk, grupper, dato),
@@ -154,12 +155,12 @@ def _gathered(svarene: Iterable[_Svar]) -> dict[int, list[Signal]]:
     }
 
 
-def _row(rader: QuerySet, slag: Slag, *, enhet: str, siden: Any, detalj: Any = "") -> QuerySet:
+def _row(rader: QuerySet, slag: str, *, enhet: str, siden: Any, detalj: Any = "") -> QuerySet:
     """(enhet, slag, siden, detalj), so that all kinds can be asked for at once."""
     tekst = Value(detalj) if isinstance(detalj, str) else Cast(detalj, CharField())
     return rader.annotate(
         s_enhet=F(enhet),
-        s_slag=Value(slag.value, CharField()),
+        s_slag=Value(str(slag), CharField()),
         s_siden=Cast(siden, DateField()),
         s_detalj=Cast(tekst, CharField()),
     ).values_list("s_enhet", "s_slag", "s_siden", "s_detalj")
@@ -173,8 +174,12 @@ def _ends(felt: str = "gyldig") -> Func:
     return Func(F(felt), function="upper", output_field=DateField())
 
 
-def _asked_for_help(nettverk: Nettverk, grupper: QuerySet) -> QuerySet:
+def _asked_for_help(nettverk: Nettverk, grupper: QuerySet, dato: datetime.date) -> QuerySet:
+    """Asked within half a year, or for a day that is still ahead: what was asked long ago and nobody ticked is no sign
+    of today."""
+    nylig = Q(loggpost__dato__gt=dato - ET_HALVT_AAR) | Q(frist__gte=dato)
     rader = Nestesteg.objects.open().filter(
+        nylig,
         hos__isnull=False,
         loggpost__mellomarbeid__oppdrag__nettverk=nettverk,
         loggpost__mellomarbeid__gruppe__enhet__in=grupper.values("enhet"),
@@ -253,10 +258,11 @@ def _quiet(grupper: QuerySet, dato: datetime.date) -> QuerySet:
     """There is something to write in, and nothing is written."""
     alle = Mellomarbeid.objects.filter(gruppe=OuterRef("pk"))
     samlet = alle.order_by().values("gruppe")
+    spurt = alle.asked().order_by().values("gruppe")
     slutten = timezone.make_aware(datetime.datetime.combine(dato, datetime.time.max))
     sist = Coalesce(
         Subquery(samlet.annotate(n=last_sign()).values("n")),
-        Subquery(samlet.annotate(n=Min("oppdrag__gitt")).values("n")),
+        Subquery(spurt.annotate(n=Min("oppdrag__gitt")).values("n")),
     )
     venter = alle.missing().filter(oppdrag__gitt__lt=slutten - ET_HALVT_AAR)
     stille = grupper.annotate(hoert=sist).filter(Exists(venter), hoert__lt=slutten - ET_HALVT_AAR)
@@ -325,22 +331,23 @@ class Vist:
 
 def seen_by(roller: Roller, enheter: EnhetQuerySet | Collection[int]) -> dict[int, list[Vist]]:
     """What the person sees of the units: all that is so of the own, of others what is shown to those who follow up.
-    One query, which brings what is remembered too, and one more for a kommuneansvarlig."""
+    One query, which brings what is remembered too, as far as the person may see it, and whom the person follows up."""
     nettverk = roller.nettverk
-    svarene = list(
-        _answers([*_questions(nettverk, enheter, idag()), _remembered(nettverk, enheter)])
-    )
-    funnet = _gathered(svar for svar in svarene if not svar[1].startswith(_HUSKET))
-    if not funnet:
-        return {}
-    foelges = _followed_up(roller, funnet)
-    rader = {
-        (svar[0], svar[1].removeprefix(_HUSKET)): _as_row(svar)
-        for svar in svarene
-        if svar[1].startswith(_HUSKET)
-    }
+    spoerringer = [*_questions(nettverk, enheter, idag()), _remembered(roller, enheter)]
+    if roller.er_koordinator or roller.kommuner_ansvar:
+        spoerringer.append(_followed(roller, enheter))
+    funnet: list[_Svar] = []
+    rader: dict[tuple[int, str], Stoettesignal] = {}
+    foelges: set[int] = set()
+    for svar in _answers(spoerringer):
+        if svar[1] == _FOELGES:
+            foelges.add(svar[0])
+        elif svar[1].startswith(_HUSKET):
+            rader[svar[0], svar[1].removeprefix(_HUSKET)] = _as_row(svar)
+        else:
+            funnet.append(svar)
     ser: dict[int, list[Vist]] = {}
-    for enhet, signalene in funnet.items():
+    for enhet, signalene in _gathered(funnet).items():
         egen = enhet in roller.enheter
         viste = [
             _shown(signal, rader.get((enhet, signal.slag.value)), nettverk) for signal in signalene
@@ -351,14 +358,20 @@ def seen_by(roller: Roller, enheter: EnhetQuerySet | Collection[int]) -> dict[in
     return ser
 
 
-def _remembered(nettverk: Nettverk, enheter: EnhetQuerySet | Iterable[int]) -> QuerySet:
-    """What is remembered of the units, as rows beside those of what is so."""
-    rader = Stoettesignal.objects.filter(nettverk=nettverk, enhet__in=enheter).open()
+def _followed(roller: Roller, enheter: EnhetQuerySet | Iterable[int]) -> QuerySet:
+    """Those of the units that the person follows up, as rows beside those of what is so."""
+    grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=enheter)
+    return _row(grupper.filter(followed_up(roller)), _FOELGES, enhet="enhet", siden=Value(idag()))
+
+
+def _remembered(roller: Roller, enheter: EnhetQuerySet | Iterable[int]) -> QuerySet:
+    """What is remembered of the units and the person may see, as rows beside those of what is so."""
+    rader = Stoettesignal.objects.visible_to(roller).filter(enhet__in=enheter).open()
     return rader.annotate(
         s_enhet=F("enhet"),
         s_slag=Concat(Value(_HUSKET), "slag", output_field=CharField()),
         s_siden=F("siden"),
-        s_detalj=Cast(JSONObject(sett="sett", svar="svar", svart="svart"), CharField()),
+        s_detalj=Cast(JSONObject(vises_fra="vises_fra", svar="svar", svart="svart"), CharField()),
     ).values_list("s_enhet", "s_slag", "s_siden", "s_detalj")
 
 
@@ -366,24 +379,15 @@ def _as_row(svar: _Svar) -> Stoettesignal:
     """The row that `_remembered` told of; not to be saved."""
     enhet, slag, siden, detalj = svar
     resten = json.loads(detalj)
-    return Stoettesignal(
+    rad = Stoettesignal(
         enhet_id=enhet,
         slag=slag.removeprefix(_HUSKET),
         siden=siden,
-        sett=datetime.date.fromisoformat(resten["sett"]),
         svar=resten["svar"],
         svart=resten["svart"] and datetime.datetime.fromisoformat(resten["svart"]),
     )
-
-
-def _followed_up(roller: Roller, enheter: Collection[int]) -> Collection[int]:
-    """Those of the units that the person follows up."""
-    if roller.er_koordinator:
-        return enheter
-    if not roller.kommuner_ansvar:
-        return []
-    her = Plassering.objects.filter(kommune__in=roller.kommuner_ansvar, enhet__in=list(enheter))
-    return set(her.gyldig().values_list("enhet", flat=True))
+    rad.vises_fra = datetime.date.fromisoformat(resten["vises_fra"])
+    return rad
 
 
 def _shown(signal: Signal, rad: Stoettesignal | None, nettverk: Nettverk) -> Vist:
@@ -401,8 +405,9 @@ def _shown(signal: Signal, rad: Stoettesignal | None, nettverk: Nettverk) -> Vis
 
 def _others_see(signal: Signal, rad: Stoettesignal | None) -> datetime.date | None:
     """The day on which those who follow up see it; None when they already do. One that is not remembered yet has its
-    whole week left."""
-    if signal.slag == Slag.BA_OM_HJELP or (rad and rad.svart):
-        return None
-    dag = (rad.sett if rad else idag()) + ENHETENS_UKE
+    whole week left, if it has one."""
+    if rad:
+        dag = rad.vises_fra
+    else:
+        dag = idag() if signal.slag in Stoettesignal.STRAKS else idag() + ENHETENS_UKE
     return None if dag <= idag() else dag

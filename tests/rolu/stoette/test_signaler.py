@@ -148,6 +148,23 @@ def test_who_has_written_that_it_needs_others_has_asked_for_help(sted):
     assert slag_ved(gruppe) == []
 
 
+def test_what_was_asked_for_long_ago_and_never_ticked_is_no_sign_of_today(sted):
+    nettverk, gruppe = sted
+    ppt = GruppeFactory(nettverk=nettverk, navn="PPT Indre")
+    arbeid = MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+    post = LoggpostFactory(mellomarbeid=arbeid, dato=idag() - 182 * DAG)
+    steg = Nestesteg.objects.create(loggpost=post, hos=ppt, tekst="Observere i gruppa")
+    assert slag_ved(gruppe) == [Slag.BA_OM_HJELP]
+
+    Loggpost.objects.update(dato=idag() - 183 * DAG)
+    assert slag_ved(gruppe) == []
+
+    # Asked for a day that is still ahead, it waits.
+    steg.frist = idag()
+    steg.save()
+    assert slag_ved(gruppe) == [Slag.BA_OM_HJELP]
+
+
 def test_all_of_it_is_one_query(sted, django_assert_num_queries):
     nettverk, _gruppe = sted
     nettverk.paakrevde_roller = [Rolle.TILLITSVALGT, Rolle.UTVIKLINGSLAERER]
@@ -192,6 +209,48 @@ def test_what_no_night_has_noted_yet_is_the_units_alone(ny_leder):
 
     assert sees(gruppemedlem(gruppe), nettverk, gruppe) == ["ny_leder"]
     assert sees(koordinator(nettverk), nettverk, gruppe) == []
+
+
+def test_who_asks_for_help_is_seen_at_once_by_those_who_follow_up_and_by_no_others(sted):
+    nettverk, gruppe = sted
+    arbeid = MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+    post = LoggpostFactory(mellomarbeid=arbeid)
+    Nestesteg.objects.create(loggpost=post, hos=GruppeFactory(nettverk=nettverk), tekst="Se på")
+    her = gruppe.enhet.kommune_per()
+    annen = MedlemskapFactory(nettverk=nettverk).kommune
+    ser = [koordinator(nettverk), kommuneansvarlig(nettverk, her), gruppemedlem(gruppe)]
+    ser_ikke = [kommuneansvarlig(nettverk, annen), kog(nettverk)]
+
+    def all_see() -> list[list[str]]:
+        return [sees(person, nettverk, gruppe) for person in (*ser, *ser_ikke)]
+
+    foer = all_see()
+    signaler.note(nettverk)
+
+    assert foer == all_see() == [["ba_om_hjelp"]] * 3 + [[]] * 2
+
+
+def test_what_one_sees_is_what_visible_to_says(ny_leder, django_assert_num_queries):
+    """The rows that are remembered, and the signals, are shown to the same people; also of a kommuneansvarlig it is
+    asked once."""
+    nettverk, gruppe = ny_leder
+    ansvarlig = kommuneansvarlig(nettverk, gruppe.enhet.kommune_per())
+    annen = kommuneansvarlig(nettverk, MedlemskapFactory(nettverk=nettverk).kommune)
+    signaler.note(nettverk)
+    for dager in (6, 7):
+        Stoettesignal.objects.update(sett=idag() - dager * DAG)
+        for person in (
+            gruppemedlem(gruppe),
+            koordinator(nettverk),
+            ansvarlig,
+            annen,
+            kog(nettverk),
+        ):
+            roller = roller_for(person, nettverk)
+            rader = [r.slag for r in Stoettesignal.objects.visible_to(roller)]
+            with django_assert_num_queries(1):
+                vises = signaler.seen_by(roller, [gruppe.enhet_id])
+            assert [v.slag for v in vises.get(gruppe.enhet_id, [])] == rader
 
 
 def test_an_answer_is_shown_at_once(ny_leder):
