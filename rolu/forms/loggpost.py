@@ -22,9 +22,11 @@ MAKS_RADER = 30
 
 
 def _number(label: Any) -> forms.IntegerField:
-    felt = forms.IntegerField(label=label, min_value=0, max_value=9999, required=False)
-    felt.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-    return felt
+    # A browser's own field for numbers sends nothing of what is no number, as if nothing stood there.
+    rute = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "size": 4})
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=9999, required=False, widget=rute
+    )
 
 
 def _box(label: Any, *, rader: int) -> forms.CharField:
@@ -87,6 +89,12 @@ class LenkeForm(PortalForm):
             raise ValidationError(self.fields["url"].error_messages["invalid"], code="invalid")
         return url
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("tekst") and not data.get("url") and "url" not in self.errors:
+            self.add_error("url", _("Lim inn nettadressen, eller ta bort det som står ved den."))
+        return data
+
 
 _Rader = forms.BaseFormSet
 
@@ -102,8 +110,8 @@ _Stegrader, _Lenkerader = _rows(StegForm), _rows(LenkeForm)
 class LoggpostForm(TekstForm):
     """One entry, short enough for a phone: what happened, and what else one has to tell.
 
-    `kladd` is the form saving itself: nothing is demanded yet, and a row that is half written waits
-    (`half_written`) while the rest is saved. The prompts are those of `oppdrag`.
+    `kladd` is the form saving itself: nothing is demanded yet, and what cannot be read, in a field or in a row,
+    waits (`half_written`) while the rest is saved. The prompts are those of `oppdrag`.
     """
 
     fase = forms.ChoiceField(
@@ -175,21 +183,22 @@ class LoggpostForm(TekstForm):
         return self.steg, self.lenker
 
     def is_valid(self) -> bool:
-        """Also the rows; when it saves itself, those that are not right only wait."""
+        """Also the rows; when it saves itself, what is not right only waits."""
         gyldig = super().is_valid()
-        if not self.sier_rader or self.kladd:
+        if self.kladd:
+            # Without the version nobody knows what it was written on.
+            return self.is_bound and "versjon" not in self.errors
+        if not self.sier_rader:
             return gyldig
         return all([gyldig, *(rader.is_valid() for rader in self.rader)])
 
     @property
     def half_written(self) -> dict[str, list[str]]:
-        """What is wrong in the rows that are not saved yet, by field."""
-        if not self.sier_rader:
-            return {}
+        """What is wrong in what is not saved yet, by field."""
+        former = [self, *(rad for rader in self.rader for rad in rader.forms if self.sier_rader)]
         return {
             form.add_prefix(navn): [str(feil) for feil in feilene]
-            for rader in self.rader
-            for form in rader.forms
+            for form in former
             for navn, feilene in form.errors.items()
         }
 
@@ -210,9 +219,11 @@ class LoggpostForm(TekstForm):
     def says_something(self) -> bool:
         """Whether anything is written besides what the page begins with."""
         data = self.cleaned_data
-        sagt = (*self.tekster, "steg", "lenker")
-        return any(data.get(navn) for navn in sagt) or any(
-            data.get(navn) is not None for navn in self.tall
+        return (
+            any(data.get(navn) for navn in self.tekster)
+            or any(data.get(navn) is not None for navn in self.tall)
+            or any("tekst" not in steg.uleselig for steg in data.get("steg", ()))
+            or any("url" not in lenke.uleselig for lenke in data.get("lenker", ()))
         )
 
     def clean_dato(self) -> datetime.date | None:
@@ -220,15 +231,14 @@ class LoggpostForm(TekstForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        # A kind with something wrong in it stands as it is until that is mended.
-        if self.sier_rader and self.steg.is_valid():
+        if self.sier_rader and _counts(self.steg):
             data["steg"] = [
-                SkrevetSteg(rad["tekst"], rad["pk"], rad["hos"], rad["frist"])
-                for rad in _filled(self.steg, "tekst")
+                SkrevetSteg(**rad, uleselig=uleselig) for rad, uleselig in _filled(self.steg, "tekst")
             ]
-        if self.sier_rader and self.lenker.is_valid():
+        if self.sier_rader and _counts(self.lenker):
             data["lenker"] = [
-                SkrevetLenke(rad["url"], rad["tekst"]) for rad in _filled(self.lenker, "url")
+                SkrevetLenke(**rad, uleselig=uleselig)
+                for rad, uleselig in _filled(self.lenker, "url")
             ]
         return data
 
@@ -241,8 +251,20 @@ class LoggpostForm(TekstForm):
         return konflikt
 
 
-def _filled(rader: _Rader, felt: str) -> list[dict[str, Any]]:
-    return [form.cleaned_data for form in rader.forms if form.cleaned_data.get(felt)]
+def _counts(rader: _Rader) -> bool:
+    """That the rows are as many as they may be, and each is there. What is wrong in one is no matter."""
+    rader.is_valid()
+    return not rader.non_form_errors()
+
+
+def _filled(rader: _Rader, felt: str) -> list[tuple[dict[str, Any], frozenset[str]]]:
+    """What the rows say, each with the fields in which something stands that cannot be read. A row that says
+    nothing in `felt` is none."""
+    return [
+        (form.cleaned_data, frozenset(form.errors))
+        for form in rader.forms
+        if form.cleaned_data.get(felt) or felt in form.errors
+    ]
 
 
 class TrekkForm(PortalForm):

@@ -90,22 +90,25 @@ def save(
     noekkel: uuid.UUID,
     versjon: int,
     by: Person,
-    dato: datetime.date,
+    dato: datetime.date | None = None,
     steg: Sequence[SkrevetSteg] | None = None,
     lenker: Sequence[SkrevetLenke] | None = None,
     **felt: Any,
 ) -> Loggpost:
     """Save the entry, made at its first save. Raises Konflikt or Lukket, having changed nothing.
 
-    `felt` is what else the entry tells. Without `steg` or `lenker` those that are there stand.
+    `felt` is what else the entry tells. What is left out stands, and is of today and of what was tried in a new one.
     """
     arbeid = open_for_writing(mellomarbeid.pk)
     post = Loggpost.objects.filter(noekkel=noekkel).first()
-    post = post or Loggpost(mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by)
+    post = post or Loggpost(
+        mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by, fase=Loggpost.Fase.PROEVE
+    )
     if post.mellomarbeid_id != arbeid.pk:
         raise Loggpost.DoesNotExist
     rader = [steps(post, steg)] if steg is not None else []
     rader += [links(post, lenker)] if lenker is not None else []
+    dato = dato or post.dato
     felt |= {"dato": dato, "stand": stand_on(post, dato)}
     write(post, versjon=versjon, felt=felt, rader_endres=any(rader))
     for noen in rader:

@@ -25,28 +25,34 @@ _HJELPERE = (
 
 @dataclass(frozen=True)
 class SkrevetSteg:
-    """A step as somebody wrote it: `pk` when the page knew which it is, `hos` None for the unit itself."""
+    """A step as somebody wrote it: `pk` when the page knew which it is, `hos` None for the unit itself. In the fields
+    `uleselig` something stands that cannot be read: there the step stays as it is."""
 
-    tekst: str
+    tekst: str = ""
     pk: int | None = None
     hos: int | None = None
     frist: datetime.date | None = None
+    uleselig: frozenset[str] = frozenset()
 
     @property
     def felt(self) -> dict[str, Any]:
-        return {"tekst": self.tekst, "hos_id": self.hos, "frist": self.frist}
+        alle = {"tekst": self.tekst, "hos_id": self.hos, "frist": self.frist}
+        return {n: verdi for n, verdi in alle.items() if n.removesuffix("_id") not in self.uleselig}
 
 
 @dataclass(frozen=True)
 class SkrevetLenke:
-    """A link as somebody wrote it; the address is which it is."""
+    """A link as somebody wrote it; the address is which it is. In the fields `uleselig` something stands that cannot
+    be read."""
 
-    url: str
+    url: str = ""
     tekst: str = ""
+    uleselig: frozenset[str] = frozenset()
 
     @property
     def felt(self) -> dict[str, Any]:
-        return {"url": self.url, "tekst": self.tekst}
+        alle = {"url": self.url, "tekst": self.tekst}
+        return {navn: verdi for navn, verdi in alle.items() if navn not in self.uleselig}
 
 
 @dataclass
@@ -71,12 +77,16 @@ class Rader:
 
 def steps(post: Loggpost, skrevet: Sequence[SkrevetSteg]) -> Rader:
     """A page that saves itself does not know the rows that its own earlier saves made: they are found by what
-    they say, else by their place – but what is ticked as done is never another step."""
+    they say, else by their place – but what is ticked as done is never another step. What is written so that it cannot
+    be read is no new step, and takes none away."""
     staar = {rad.pk: rad for rad in Nestesteg.objects.filter(loggpost=post.pk).order_by("pk")}
     par = [(ny, staar.pop(ny.pk, None) if ny.pk else None) for ny in skrevet]
+    # Those that say all of it first: half of it is said by several.
+    par = [(ny, rad or (None if ny.uleselig else _take(staar, ny))) for ny, rad in par]
     par = [(ny, rad or _take(staar, ny)) for ny, rad in par]
     aapne = {pk: rad for pk, rad in staar.items() if not rad.gjort}
     par = [(ny, rad or _take(aapne)) for ny, rad in par]
+    par = [(ny, rad) for ny, rad in par if rad or "tekst" not in ny.uleselig]
     brukt = {rad.pk for _ny, rad in par if rad}
     return Rader(
         felt=("tekst", "hos", "frist"),
@@ -94,13 +104,16 @@ def _take(staar: dict[int, Nestesteg], ny: SkrevetSteg | None = None) -> Nestest
 
 
 def links(post: Loggpost, skrevet: Sequence[SkrevetLenke]) -> Rader:
-    """The same address twice is one link."""
+    """The same address twice is one link. While one address cannot be read, none goes: it may be the one that is
+    written anew."""
     staar = {rad.url: rad for rad in Logglenke.objects.filter(loggpost=post.pk)}
-    par = [(ny, staar.pop(ny.url, None)) for ny in {lenke.url: lenke for lenke in skrevet}.values()]
+    leselige = {lenke.url: lenke for lenke in skrevet if "url" not in lenke.uleselig}
+    par = [(ny, staar.pop(ny.url, None)) for ny in leselige.values()]
+    alle_leses = not any("url" in lenke.uleselig for lenke in skrevet)
     return Rader(
         felt=("url", "tekst"),
         lagres=[rad for ny, funnet in par if _set(rad := funnet or Logglenke(), ny.felt)],
-        slettes=list(staar.values()),
+        slettes=list(staar.values()) if alle_leses else [],
     )
 
 

@@ -2,7 +2,7 @@
 //
 // While the person writes, the form is posted to its own action with the header X-Autolagre: 1, and the
 // answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?}. «feil» with a
-// versjon: all but what is wrong is saved.
+// versjon: all but what is wrong is saved. What is wrong is told of at its field.
 // Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
 // closed lid, a lost network or an expired session loses nothing. Only the same person can read it. Words come from the template
 // (components/lagrestatus.html). `html` of a conflict goes into [data-autolagre-konflikt].
@@ -109,6 +109,49 @@ function fill(form, entries, before) {
     }
   }
   form.dispatchEvent(new CustomEvent("autolagre:fylt"));
+}
+
+const described = (field) => (field.getAttribute("aria-describedby") || "").split(" ").filter(Boolean);
+
+function describe(field, ids) {
+  if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
+/** What is wrong, at its field, as the page itself shows it after a submit. */
+function showErrors(form, errors) {
+  for (const field of form.elements) {
+    if (!field.id || !field.name) continue;
+    const place = document.getElementById(`${field.id}_error`);
+    const words = errors[field.name];
+    if (words?.length) showError(field, place, words);
+    else if (place?.matches("[data-autolagre-feil]")) {
+      describe(field, described(field).filter((id) => id !== place.id));
+      field.removeAttribute("aria-invalid");
+      place.remove();
+    }
+  }
+}
+
+function showError(field, before, words) {
+  // Whoever is in the midst of writing it is told at the field when they leave it.
+  if (!before && field === document.activeElement) return;
+  const place = before || document.createElement("div");
+  if (!before) {
+    place.dataset.field = "validation";
+    place.id = `${field.id}_error`;
+    (field.closest(".ds-field") || field.parentElement).append(place);
+    describe(field, [...described(field), place.id]);
+  }
+  place.dataset.autolagreFeil = "";
+  field.setAttribute("aria-invalid", "true");
+  const lines = words.map((word) => {
+    const line = document.createElement("p");
+    line.className = "ds-validation-message";
+    line.textContent = word;
+    return line;
+  });
+  place.replaceChildren(...lines);
 }
 
 class AutoSave {
@@ -264,6 +307,7 @@ class AutoSave {
       return;
     }
     const answer = await response.json();
+    showErrors(this.form, answer.feil || {});
     if (answer.status === "lagret") {
       this.saved = sent;
       this.delay = RETRY_FIRST;
@@ -293,7 +337,7 @@ class AutoSave {
         this.keepCopy();
       }
       const first = Object.values(answer.feil || {}).flat()[0];
-      this.tell("feil", first);
+      this.tell("feil", first, answer.versjon ? "delvis" : "feil");
     }
   }
 
@@ -308,10 +352,11 @@ class AutoSave {
     this.delay = Math.min(this.delay * 2, RETRY_MAX);
   }
 
-  tell(state, more = "") {
+  /** `said`: by which of the status line's own words, when not those of the state. */
+  tell(state, more = "", said = state) {
     if (!this.status) return;
     const { status } = this;
-    const words = [status.dataset[state] || "", more].filter(Boolean).join(" ");
+    const words = [status.dataset[said] || "", more].filter(Boolean).join(" ");
     if (status.dataset.tilstand === state && status.dataset.sagt === words) return;
     status.dataset.tilstand = state;
     status.dataset.sagt = words;

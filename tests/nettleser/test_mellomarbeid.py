@@ -279,6 +279,51 @@ def test_an_hour_without_network_loses_neither_prompts_nor_steps_nor_links(leser
     check_page(annen)
 
 
+def test_a_date_that_does_not_exist_is_told_of_at_its_place_and_the_rest_is_saved(lesere: Lesere):
+    side = lesere.gjest()
+    lesere.sign_in(side, "enhetsleder")
+    show(side, TELEFON)
+    _open_log(side, "Skriv i Prøve")
+    side.get_by_label("Fortell").fill("Vi målte skyggene.")
+    wait_for_saved(side)
+    lesere.allow(side, "status of 422")
+    status = side.locator("[data-autolagre-status]")
+
+    side.get_by_text("Hvem var med, og hvor lenge?").click()
+    side.get_by_label("Minutter").fill("mange")
+    side.get_by_label("Når?").fill("31.02.2026")
+    # While one writes in it, it is said in the status alone.
+    expect(status).to_contain_text("Resten er lagret.")
+    side.get_by_label("Fortell").fill("Vi målte skyggene to ganger.")
+
+    dato, minutter = side.get_by_label("Når?"), side.get_by_label("Minutter")
+    for felt, ord_ in ((dato, "Skriv en dato som finnes"), (minutter, "Skriv")):
+        expect(felt).to_have_attribute("aria-invalid", "true")
+        expect(felt).to_have_accessible_description(re.compile(ord_))
+    check_page(side)
+    # Another day: what could be saved is, and what could not stands where it was written.
+    adresse = side.url
+    side.close(run_before_unload=False)
+    annen = lesere.open(side.context)
+    lesere.allow(annen, "status of 422")
+    show(annen, TELEFON)
+    annen.goto(adresse)
+    expect(annen.get_by_label("Fortell")).to_have_value("Vi målte skyggene to ganger.")
+    expect(annen.get_by_label("Når?")).to_have_value("31.02.2026")
+    expect(annen.get_by_label("Minutter")).to_have_value("mange")
+    expect(annen.get_by_label("Når?")).to_have_attribute("aria-invalid", "true")
+
+    annen.get_by_label("Når?").fill("28.02.2026")
+    annen.get_by_label("Minutter").fill("45")
+    annen.get_by_label("Fortell").focus()
+    wait_for_saved(annen)
+    expect(annen.locator("[aria-invalid=true]")).to_have_count(0)
+    check_page(annen)
+    annen.reload()
+    expect(annen.get_by_label("Når?")).to_have_value("28.02.2026")
+    expect(annen.get_by_label("Minutter")).to_have_value("45")
+
+
 def test_those_who_have_the_same_entry_open_see_each_other(lesere: Lesere):
     leder = lesere.som("enhetsleder")
     _open_log(leder, "Skriv i Dele")

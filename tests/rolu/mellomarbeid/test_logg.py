@@ -201,6 +201,104 @@ def test_a_half_written_link_waits_while_the_rest_is_saved(arbeid):
     assert "Lim inn hele nettadressen" in ferdig.text
 
 
+@pytest.mark.parametrize(
+    ("navn", "verdi"),
+    [("dato", "31.02.2026"), ("dato", ""), ("minutter", "mange"), ("hvem", "x" * 201)],
+)
+def test_a_field_that_cannot_be_read_waits_while_the_rest_is_saved(arbeid, navn, verdi):
+    client, noekkel = som(enhetsleder(arbeid.gruppe)), uuid.uuid4()
+
+    foerst = save(client, arbeid, noekkel, **{navn: verdi}, merket="De lo.", ansatte=4)
+
+    post = arbeid.loggposter.get()
+    assert (foerst["status"], foerst["versjon"], list(foerst["feil"])) == ("feil", 1, [navn])
+    assert (post.tekst, post.merket, post.ansatte) == ("Vi målte.", "De lo.", 4)
+    assert (post.dato, post.minutter, post.hvem) == (idag(), None, "")
+    # What stands in the field stays there while more is written.
+    leselig = {"dato": (idag() - DAG).isoformat(), "minutter": 45, "hvem": "PPT"}
+    save(client, arbeid, noekkel, versjon=1, **leselig)
+    save(client, arbeid, noekkel, versjon=2, **leselig | {navn: verdi}, tekst="Vi målte snø.")
+    post.refresh_from_db()
+    assert (post.versjon, post.tekst) == (3, "Vi målte snø.")
+    assert (post.dato, post.minutter, post.hvem) == (idag() - DAG, 45, "PPT")
+
+
+def test_nothing_but_what_cannot_be_read_makes_no_entry(arbeid):
+    client = som(enhetsleder(arbeid.gruppe))
+
+    for mer in (
+        {"minutter": "mange"},
+        {"lenker": [{"url": "https://"}]},
+        {"lenker": [{"tekst": "Filmen"}]},
+        {"steg": [{"frist": "24.12.2026"}]},
+    ):
+        svar = save(client, arbeid, uuid.uuid4(), tekst="", **mer)
+        assert (svar["status"], svar["versjon"]) == ("feil", 0)
+
+    assert not arbeid.loggposter.exists()
+
+
+def test_a_row_that_cannot_be_read_waits_while_the_other_rows_are_saved(arbeid, fagmiljo):
+    client, noekkel = som(enhetsleder(arbeid.gruppe)), uuid.uuid4()
+    save(
+        client,
+        arbeid,
+        noekkel,
+        steg=[{"tekst": "Øve", "frist": "24.12.2026"}, {"tekst": "Ringe", "frist": "24.12.2026"}],
+        lenker=[{"url": "https://udir.no", "tekst": "Filmen"}],
+    )
+    oeve, ringe = Nestesteg.objects.order_by("pk")
+
+    svar = save(
+        client,
+        arbeid,
+        noekkel,
+        versjon=1,
+        steg=[
+            {"tekst": "", "frist": "24.12.2026"},
+            {"tekst": "Ringe i dag", "hos": fagmiljo.pk, "frist": "31.02.2026"},
+            {"tekst": "Låne målebånd", "frist": "mange"},
+        ],
+        lenker=[{"url": "", "tekst": "Filmen"}, {"url": "https://nb.no", "tekst": ""}],
+    )
+
+    assert (svar["status"], svar["versjon"]) == ("feil", 2)
+    assert set(svar["feil"]) == {"steg-0-tekst", "steg-1-frist", "steg-2-frist", "lenke-0-url"}
+    jul = datetime.date(2026, 12, 24)
+    assert [(s.tekst, s.hos, s.frist) for s in Nestesteg.objects.order_by("pk")] == [
+        ("Øve", None, jul),
+        ("Ringe i dag", fagmiljo, jul),
+        ("Låne målebånd", None, None),
+    ]
+    assert [s.pk for s in Nestesteg.objects.order_by("pk")][:2] == [oeve.pk, ringe.pk]
+    assert set(Logglenke.objects.values_list("url", flat=True)) == {
+        "https://udir.no",
+        "https://nb.no",
+    }
+    # Mended, it is as it is written.
+    svar = save(
+        client,
+        arbeid,
+        noekkel,
+        versjon=2,
+        steg=[{"tekst": "Måle"}, {"tekst": "Ringe i dag"}],
+        lenker=[{"url": "https://nb.no"}],
+    )
+    assert svar["status"] == "lagret"
+    assert set(Nestesteg.objects.values_list("tekst", flat=True)) == {"Måle", "Ringe i dag"}
+    assert Logglenke.objects.get().url == "https://nb.no"
+
+
+def test_words_beside_a_link_without_an_address_are_not_lost(arbeid):
+    svar = som(enhetsleder(arbeid.gruppe)).post(
+        url("loggpost", arbeid, uuid.uuid4()), felt(lenker=[{"tekst": "Filmen"}])
+    )
+
+    assert svar.status_code == 422
+    assert "Lim inn nettadressen" in svar.text
+    assert 'value="Filmen"' in svar.text
+
+
 @pytest.mark.parametrize("lenke", ["javascript:alert(1)", "ftp://udir.no/x", "data:text/html,x"])
 def test_a_link_is_an_address_on_the_web(arbeid, lenke):
     client = som(enhetsleder(arbeid.gruppe))
