@@ -9,38 +9,34 @@ from django.utils.translation import gettext as _
 from kommuner.models import Enhet
 from laeringsloyper.models import Modul, Ressurs, Ressursbruk
 from nettverk.filer import vedlegg as filvedlegg
-from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.skriving.laas import hold
 
 _FILM = (".mp4", ".mov", ".webm", ".m4v")
 _LYSARK = (".pptx", ".ppt", ".odp", ".key")
 _FILMSTEDER = ("youtube.com", "youtu.be", "vimeo.com", "tv.nrk.no", "film.udir.no")
 
 
-@transaction.atomic
-@all_or_nothing()
 def add_file(
     modul: Modul, *, fil: GodkjentFil, tittel: str, slag: str = "", by: Person
 ) -> Ressurs | None:
     """Keep a file; None when the module has it from before. Raises IkkePlass when there is no room for it."""
-    # The network first, as everywhere: `keep` counts what it has room for.
-    hold(modul.nettverk)
-    _require_standing(modul)
-    nye = filvedlegg.keep(
-        [fil],
-        blant=Ressurs.objects.filter(modul=modul),
-        nettverk=modul.nettverk,
-        by=by,
-        felt=lambda en: {
-            "modul": modul,
-            "tittel": tittel or PurePath(en.navn).stem,
-            "slag": slag or kind_of(en.navn, ellers=Ressurs.Slag.FIL),
-        },
-    )
-    return next(iter(nye), None)
+    blant = Ressurs.objects.filter(modul=modul)
+    with filvedlegg.written([fil], blant=blant, nettverk=modul.nettverk) as skrevet:
+        _require_standing(modul)
+        nye = filvedlegg.keep(
+            skrevet,
+            blant=blant,
+            nettverk=modul.nettverk,
+            by=by,
+            felt=lambda en: {
+                "modul": modul,
+                "tittel": tittel or PurePath(en.om.navn).stem,
+                "slag": slag or kind_of(en.om.navn, ellers=Ressurs.Slag.FIL),
+            },
+        )
+        return next(iter(nye), None)
 
 
 @transaction.atomic

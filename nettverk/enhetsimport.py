@@ -46,6 +46,7 @@ from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag
 from nettverk.filer import kvote
 from nettverk.filer.filnavn import file_name
 from nettverk.filer.lager import all_or_nothing
+from nettverk.filer.vedlegg import write_file
 from nettverk.models.enhetsimport import Enhetsimport, Importrad, Kolonnevalg
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
@@ -76,8 +77,6 @@ T = TypeVar("T")
 # --- what the coordinator does
 
 
-@transaction.atomic
-@all_or_nothing()
 def create(
     *,
     nettverk: Nettverk,
@@ -89,20 +88,24 @@ def create(
     type: str = "",  # noqa: A002
 ) -> Enhetsimport:
     """Keep the file, and ask a worker to read it. Raises IkkePlass when the network has no room for it."""
-    kvote.claim(nettverk, fil.size)
     fil.name = filnavn = file_name(filnavn)
-    rad = Enhetsimport.objects.create(
-        nettverk=nettverk,
-        fil=fil,
-        bytes=fil.size,
-        filnavn=filnavn,
-        per=per,
-        aar=aar,
-        type=type,
-        lastet_opp_av=by,
-    )
-    importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
-    return rad
+    kvote.require_room(nettverk, fil.size)
+    # Written before the network is held: a slow disk makes nobody else wait.
+    navn = write_file(Enhetsimport, "fil", fil)
+    with transaction.atomic(), all_or_nothing([navn]):
+        kvote.claim(nettverk, fil.size)
+        rad = Enhetsimport.objects.create(
+            nettverk=nettverk,
+            fil=navn,
+            bytes=fil.size,
+            filnavn=filnavn,
+            per=per,
+            aar=aar,
+            type=type,
+            lastet_opp_av=by,
+        )
+        importlop.ask_worker(rad, LES, om=gjelder(rad), by=by)
+        return rad
 
 
 @transaction.atomic

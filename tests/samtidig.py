@@ -9,11 +9,13 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 
-def at_once(*acts: Callable[[], Any], holding: Model | None = None) -> list[Any]:
+def at_once(
+    *acts: Callable[[], Any], holding: Model | None = None, waiting: int | None = None
+) -> list[Any]:
     """Do them together; answers what each returned or raised, in the order of `acts`.
 
-    With `holding`, that row is held until all of them stand and wait for it: what each has read by then,
-    it read before any of them wrote. So the test does not hang on who is quickest. Needs a test marked
+    With `holding`, that row is held until all of them (`waiting`: so many of them) stand and wait for it, or for one
+    who does: what each has read by then, it read before any of them wrote. So the test does not hang on who is quickest. Needs a test marked
     `django_db(transaction=True)`, so that they see what is saved.
     """
     svar: list[Any] = [None] * len(acts)
@@ -36,7 +38,7 @@ def at_once(*acts: Callable[[], Any], holding: Model | None = None) -> list[Any]
             for traad in traader:
                 traad.start()
             if holding is not None:
-                _wait_until(len(acts))
+                _wait_until(len(acts) if waiting is None else waiting)
     finally:
         for traad in traader:
             traad.join(timeout=30)

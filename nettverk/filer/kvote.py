@@ -39,12 +39,19 @@ def space(nettverk: Nettverk) -> Lagerplass:
 def claim(nettverk: Nettverk, antall: int) -> None:
     """There is room for `antall` bytes more. Raises IkkePlass.
 
-    Call within the transaction that keeps the files, before they are kept: the next one waits until it is
-    done, so twenty at once fill no more than there is room for.
+    Call within the transaction that makes the rows of the files, before they are made: the next one waits until
+    it is done, so twenty at once fill no more than there is room for.
     """
     if not antall:
         return
     hold(nettverk)
+    require_room(nettverk, antall)
+
+
+def require_room(nettverk: Nettverk, antall: int) -> None:
+    """There is room for `antall` bytes more just now, as far as nobody else takes it. Raises IkkePlass."""
+    if not antall:
+        return
     plass = space(nettverk)
     if plass.brukt + antall > plass.grense:
         raise IkkePlass(

@@ -3,7 +3,7 @@
 import datetime
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -125,13 +125,13 @@ def is_full(feil: OSError) -> bool:
 
 
 @contextmanager
-def all_or_nothing() -> Iterator[None]:
-    """What is kept inside goes again when something inside fails.
+def all_or_nothing(foer: Iterable[str] = ()) -> Iterator[None]:
+    """What is kept inside goes again when something inside fails; and what was written for it before (`foer`).
 
     Stands inside the transaction. When the end of that fails, nobody knows whether the row stands, and a
     file too many does less harm than one too few.
     """
-    nye: list[str] = []
+    nye: list[str] = [*foer]
     merke = _nye.set(nye)
     try:
         yield

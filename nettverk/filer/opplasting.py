@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,8 +17,8 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from nettverk.filer import bilder
-from nettverk.filer.film import forget_place, has_pictures
+from nettverk.filer import bilder, mp3, webm
+from nettverk.filer import film as film_
 from nettverk.filer.filnavn import file_name
 from nettverk.filer.filtyper import (
     FILM,
@@ -34,8 +34,14 @@ _Visning = TypeVar("_Visning", bound=Callable[..., Any])
 _SAMLET = 4
 
 
-# Kinds in which a telephone writes where it was.
-_FORTELLER_STED = {"video/mp4", "video/quicktime", "audio/mp4"}
+# Kinds in which a telephone or a camera writes where it was, and what empties them.
+_FORTELLER_STED: dict[str, Callable[[IO[bytes]], None]] = {
+    "video/mp4": film_.forget_place,
+    "video/quicktime": film_.forget_place,
+    "audio/mp4": film_.forget_place,
+    "video/webm": webm.forget_place,
+    "audio/mpeg": mp3.forget_place,
+}
 
 
 def takes_film(view: _Visning) -> _Visning:
@@ -172,7 +178,7 @@ def accept(fil: UploadedFile, *, film: bool = False, smaa: bool = False) -> Godk
     `film`: films too. `smaa`: with a smaller copy of a picture.
     """
     navn, mimetype = _check(fil, film=film)
-    if mimetype == "audio/mp4" and has_pictures(fil):
+    if mimetype == "audio/mp4" and film_.has_pictures(fil):
         raise ValidationError(
             _(
                 "«%(navn)s» er en film, ikke bare lyd. Gi den et navn som slutter på .mp4, og prøv igjen."
@@ -180,8 +186,8 @@ def accept(fil: UploadedFile, *, film: bool = False, smaa: bool = False) -> Godk
             code="innhold",
             params={"navn": navn},
         )
-    if mimetype in _FORTELLER_STED:
-        forget_place(fil)
+    if glem := _FORTELLER_STED.get(mimetype):
+        glem(fil)
     if mimetype not in bilder.FORMATER:
         return _accepted(fil, navn, mimetype)
     innhold = ContentFile(bilder.make_upright(fil, mimetype=mimetype))

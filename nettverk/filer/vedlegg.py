@@ -1,49 +1,121 @@
 """What is done with an attachment, wherever it hangs (`nettverk.models.vedlegg.VedleggBase`): kept, taken away,
 and counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models import QuerySet, Sum
 
 from nettverk.filer import kvote
+from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 from nettverk.models.vedlegg import VedleggBase
+from nettverk.skriving.laas import hold
 
 Fil = TypeVar("Fil", bound=VedleggBase)
 
 
+@dataclass(frozen=True)
+class SkrevetFil:
+    """A file that lies in the storage, without a row yet: what is known of it, and what it and its smaller copy
+    are called there."""
+
+    om: GodkjentFil
+    fil: str
+    liten: str = ""
+
+    @property
+    def navn_i_lageret(self) -> list[str]:
+        return [navn for navn in (self.fil, self.liten) if navn]
+
+
+@contextmanager
+def written(
+    filer: list[GodkjentFil], *, blant: QuerySet[Fil], nettverk: Nettverk
+) -> Iterator[list[SkrevetFil]]:
+    """Those of the files that are not `blant` from before, each once, in the storage; inside stands the transaction
+    that gives them rows (`keep`), with the network held.
+
+    They are written before anything is held: a slow disk, or a store far away, makes nobody else wait. What got no
+    row goes again. Raises IkkePlass when there is no room for all of them.
+    """
+    nye = _new(filer, blant)
+    kvote.require_room(nettverk, sum(fil.bytes for fil in nye))
+    with all_or_nothing():
+        skrevet = [_write(fil, blant.model) for fil in nye]
+    navn = {ett for fil in skrevet for ett in fil.navn_i_lageret}
+    with transaction.atomic(), all_or_nothing(navn):
+        # The network first, as everywhere: `keep` counts what it has room for.
+        if skrevet:
+            hold(nettverk)
+        yield skrevet
+        _forget_unused(skrevet, blant.model)
+
+
+def _new(filer: list[GodkjentFil], blant: QuerySet[Fil]) -> list[GodkjentFil]:
+    finnes = set(blant.values_list("sha256", flat=True))
+    nye = {fil.sha256: fil for fil in reversed(filer) if fil.sha256 not in finnes}
+    return list(reversed(nye.values()))
+
+
+def _write(fil: GodkjentFil, modell: type[VedleggBase]) -> SkrevetFil:
+    liten = write_file(modell, "liten", fil.liten) if fil.liten else ""
+    return SkrevetFil(fil, write_file(modell, "fil", fil.innhold), liten)
+
+
+def write_file(modell: type[models.Model], felt: str, innhold: File) -> str:
+    """Lay a file in the storage, where the field would; what it is called there."""
+    feltet = modell._meta.get_field(felt)
+    assert isinstance(feltet, models.FileField)
+    navn = feltet.generate_filename(None, innhold.name)
+    return feltet.storage.save(navn, innhold, max_length=feltet.max_length)
+
+
+def _forget_unused(skrevet: list[SkrevetFil], modell: type[VedleggBase]) -> None:
+    """Somebody else added the same meanwhile."""
+    navn = [fil.fil for fil in skrevet]
+    brukt = set(modell._default_manager.filter(fil__in=navn).values_list("fil", flat=True))
+    for fil in skrevet:
+        if fil.fil not in brukt:
+            for ett in fil.navn_i_lageret:
+                transaction.on_commit(partial(default_storage.delete, ett))
+
+
 def keep(
-    filer: list[GodkjentFil],
+    skrevet: list[SkrevetFil],
     *,
     blant: QuerySet[Fil],
     nettverk: Nettverk,
     by: Person,
-    felt: Callable[[GodkjentFil], dict[str, Any]],
+    felt: Callable[[SkrevetFil], dict[str, Any]],
 ) -> list[Fil]:
-    """Keep those of the files that are not `blant` from before, each once. `felt`: what the row of a file says
-    besides the file. Raises IkkePlass when there is no room for all of them.
+    """Give the files rows, those that are not `blant` by now. `felt`: what the row of a file says besides the file.
+    Raises IkkePlass when there is no room for all of them.
 
-    Call within a transaction that holds what they hang on, and within `all_or_nothing`.
+    Call within `written`, with what they hang on held.
     """
     finnes = set(blant.values_list("sha256", flat=True))
-    nye = list({fil.sha256: fil for fil in reversed(filer) if fil.sha256 not in finnes}.values())
-    kvote.claim(nettverk, sum(fil.bytes for fil in nye))
+    nye = [fil for fil in skrevet if fil.om.sha256 not in finnes]
+    kvote.claim(nettverk, sum(fil.om.bytes for fil in nye))
     return [
         blant.model._default_manager.create(
-            fil=fil.innhold,
-            navn=fil.navn,
-            mimetype=fil.mimetype,
-            bytes=fil.bytes,
-            sha256=fil.sha256,
+            fil=fil.fil,
+            navn=fil.om.navn,
+            mimetype=fil.om.mimetype,
+            bytes=fil.om.bytes,
+            sha256=fil.om.sha256,
             lastet_opp_av=by,
             **felt(fil),
         )
-        for fil in reversed(nye)
+        for fil in nye
     ]
 
 

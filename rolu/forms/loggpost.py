@@ -24,9 +24,7 @@ MAKS_RADER = 30
 def _number(label: Any) -> forms.IntegerField:
     # A browser's own field for numbers sends nothing of what is no number, as if nothing stood there.
     rute = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "size": 4})
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=9999, required=False, widget=rute
-    )
+    return forms.IntegerField(label=label, min_value=0, max_value=9999, required=False, widget=rute)
 
 
 def _box(label: Any, *, rader: int) -> forms.CharField:
@@ -233,7 +231,8 @@ class LoggpostForm(TekstForm):
         data = super().clean()
         if self.sier_rader and _counts(self.steg):
             data["steg"] = [
-                SkrevetSteg(**rad, uleselig=uleselig) for rad, uleselig in _filled(self.steg, "tekst")
+                SkrevetSteg(**rad, uleselig=uleselig)
+                for rad, uleselig in _filled(self.steg, "tekst")
             ]
         if self.sier_rader and _counts(self.lenker):
             data["lenker"] = [

@@ -74,6 +74,32 @@ def give(
     return oppdrag
 
 
+def hold(oppdrag: Oppdrag) -> Oppdrag:
+    """The assignment, locked. Raises KanIkke when it is no longer there.
+
+    One order everywhere, so that no two wait for each other: the network (`nettverk.skriving.laas`), the assignment,
+    what the units have made of it (`rolu.mellomarbeid.logg.hold`) in the order they were made, its entries. Rows that
+    point at the assignment may be written meanwhile: whoever saves a unit's work twice looks for it once more.
+    """
+    naa = (
+        Oppdrag.objects.select_for_update(of=["self"], no_key=True)
+        .select_related("nettverk", "mottakere", "laeringsloype")
+        .filter(pk=oppdrag.pk)
+        .first()
+    )
+    if naa is None:
+        raise KanIkke(_("Oppdraget er slettet av noen andre."))
+    return naa
+
+
+def hold_all(oppdrag: Oppdrag) -> Oppdrag:
+    """As `hold`, with what every unit has made of it: whoever writes there holds that, so one waits for the other,
+    and what is begun meanwhile is seen."""
+    naa = hold(oppdrag)
+    list(naa.mellomarbeid.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
+    return naa
+
+
 @transaction.atomic
 def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     """Give it to the units that its audience reaches today and that have not got it; returns how many.
@@ -81,11 +107,7 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
     Writes the letters to their leaders. KanIkke when the deadline has passed, and when it is for more
     units than `by` may write to.
     """
-    laast = (
-        Oppdrag.objects.select_for_update(of=["self"])
-        .select_related("nettverk", "mottakere")
-        .get(pk=oppdrag.pk)
-    )
+    laast = hold(oppdrag)
     _require_asked(laast)
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis flere skal få oppdraget."))
@@ -105,7 +127,8 @@ def give_to_newcomers(nettverk: Nettverk) -> int:
         mottakere__isnull=False,
         frist__gt=timezone.localdate(),
     )
-    for oppdrag in naa.select_for_update(of=("self",)).select_related("mottakere").order_by("pk"):
+    holdt = naa.select_for_update(of=("self",), no_key=True).select_related("mottakere")
+    for oppdrag in holdt.order_by("pk"):
         oppdrag.nettverk = nettverk
         if nye := newcomers(oppdrag):
             _give_to(oppdrag, nye, by=None)
@@ -180,17 +203,11 @@ def change_audience(
     """
     roller = roller_for(by, oppdrag.nettverk)
     _require_within(mottakere, bound_to(roller))
-    laast = (
-        Oppdrag.objects.select_for_update(of=["self"])
-        .select_related("nettverk", "mottakere", "laeringsloype")
-        .get(pk=oppdrag.pk)
-    )
+    laast = hold_all(oppdrag)
     _require_asked(laast)
     if laast.er_forfalt:
         raise KanIkke(_("Fristen har gått ut. Flytt fristen først hvis andre skal få oppdraget."))
     require_own_audience(laast, roller)
-    # Whoever writes holds the mellomarbeid: what is begun meanwhile is seen.
-    list(laast.mellomarbeid.select_for_update(of=["self"]).order_by("pk").values_list("pk"))
     bytte = foresee_change(laast, mottakere)
     if bytte.stand != stand:
         if not bytte.nye and not bytte.ut and chosen(audience(laast)) == chosen(mottakere):
@@ -362,13 +379,12 @@ def delete(oppdrag: Oppdrag) -> None:
     """Delete an assignment that no unit has begun on. Letters that wait are not sent; those that are
     sent, lead to a page that is no more. Raises KanIkke.
     """
-    # Whoever writes holds the mellomarbeid (`rolu.mellomarbeid.logg`): one of us waits for the other.
-    list(oppdrag.mellomarbeid.select_for_update().order_by("pk"))
-    require_deletable(oppdrag)
-    withdraw(letters(oppdrag))
-    oppdrag.delete()
-    if oppdrag.mottakere:
-        oppdrag.mottakere.delete()
+    laast = hold_all(oppdrag)
+    require_deletable(laast)
+    withdraw(letters(laast))
+    laast.delete()
+    if laast.mottakere:
+        laast.mottakere.delete()
 
 
 def letters(oppdrag: Oppdrag) -> BrevQuerySet:

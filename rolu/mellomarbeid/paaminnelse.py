@@ -134,7 +134,7 @@ def _due(nettverk: Nettverk, dag: datetime.date) -> dict[int, tuple[Oppdrag, int
         frist__lte=dag + datetime.timedelta(days=max(DAGER) + helg),
     )
     naa: dict[int, tuple[Oppdrag, int]] = {}
-    for oppdrag in alle.select_for_update(of=("self",)).order_by("pk"):
+    for oppdrag in alle.select_for_update(of=("self",), no_key=True).order_by("pk"):
         oppdrag.nettverk = nettverk
         for dager, dato in _dates(oppdrag).items():
             if dato <= dag <= dato + datetime.timedelta(days=_ETTERSLEP):

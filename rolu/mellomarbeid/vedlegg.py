@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nettverk.filer import vedlegg as filvedlegg
-from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.opplasting import GodkjentFil
+from nettverk.filer.vedlegg import SkrevetFil
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from rolu.mellomarbeid.logg import begin, open_for_writing
@@ -21,8 +21,6 @@ from rolu.models import Loggpost, Mellomarbeid, Vedlegg
 ER_SLETTET = gettext_lazy("Fila er slettet av noen andre.")
 
 
-@transaction.atomic
-@all_or_nothing()
 def add(
     *, mellomarbeid: Mellomarbeid, filer: list[GodkjentFil], beskrivelse: str, by: Person
 ) -> list[Vedlegg]:
@@ -30,14 +28,12 @@ def add(
 
     The same file twice is kept once. Raises Lukket, and IkkePlass when there is no room for all of them.
     """
-    arbeid = open_for_writing(mellomarbeid.pk)
-    return _keep(
-        arbeid, filer, blant=arbeid.vedlegg.all(), post=None, beskrivelse=beskrivelse, by=by
-    )
+    blant = mellomarbeid.vedlegg.all()
+    with filvedlegg.written(filer, blant=blant, nettverk=mellomarbeid.nettverk) as skrevet:
+        arbeid = open_for_writing(mellomarbeid.pk)
+        return _keep(arbeid, skrevet, blant=blant, post=None, beskrivelse=beskrivelse, by=by)
 
 
-@transaction.atomic
-@all_or_nothing()
 def add_to_entry(
     *,
     mellomarbeid: Mellomarbeid,
@@ -51,31 +47,33 @@ def add_to_entry(
 
     Otherwise as `add`. Raises Loggpost.DoesNotExist when the entry is another unit's.
     """
-    arbeid = open_for_writing(mellomarbeid.pk)
-    post = Loggpost.objects.filter(noekkel=noekkel).first()
-    if post is None:
-        # Its version is still 0: the form on the page, which opened it as that, may save.
-        post = Loggpost.objects.create(
-            mellomarbeid=arbeid, noekkel=noekkel, fase=fase, skrevet_av=by
-        )
-    elif post.mellomarbeid_id != arbeid.pk:
-        raise Loggpost.DoesNotExist
-    return _keep(arbeid, filer, blant=post.vedlegg.all(), post=post, beskrivelse=beskrivelse, by=by)
+    blant = Vedlegg.objects.filter(loggpost__noekkel=noekkel)
+    with filvedlegg.written(filer, blant=blant, nettverk=mellomarbeid.nettverk) as skrevet:
+        arbeid = open_for_writing(mellomarbeid.pk)
+        post = Loggpost.objects.filter(noekkel=noekkel).first()
+        if post is None:
+            # Its version is still 0: the form on the page, which opened it as that, may save.
+            post = Loggpost.objects.create(
+                mellomarbeid=arbeid, noekkel=noekkel, fase=fase, skrevet_av=by
+            )
+        elif post.mellomarbeid_id != arbeid.pk:
+            raise Loggpost.DoesNotExist
+        return _keep(arbeid, skrevet, blant=blant, post=post, beskrivelse=beskrivelse, by=by)
 
 
 def _keep(
     arbeid: Mellomarbeid,
-    filer: list[GodkjentFil],
+    skrevet: list[SkrevetFil],
     *,
     blant: QuerySet[Vedlegg],
     post: Loggpost | None,
     beskrivelse: str,
     by: Person,
 ) -> list[Vedlegg]:
-    bilder = [fil for fil in filer if fil.mimetype.startswith("image/")]
+    bilder = [fil for fil in skrevet if fil.om.mimetype.startswith("image/")]
     sist = blant.aggregate(plass=Max("plass"))["plass"] or 0
     nye = filvedlegg.keep(
-        filer,
+        skrevet,
         blant=blant,
         nettverk=arbeid.nettverk,
         by=by,
@@ -83,7 +81,7 @@ def _keep(
             "mellomarbeid": arbeid,
             "loggpost": post,
             "plass": sist + 1,
-            "liten": fil.liten or "",
+            "liten": fil.liten,
             "alternativ_tekst": beskrivelse if bilder == [fil] else "",
         },
     )

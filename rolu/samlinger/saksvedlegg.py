@@ -1,31 +1,28 @@
 """Add documents to an agenda item, remove one, and count what they take."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nettverk.filer import vedlegg as filvedlegg
-from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.skriving.laas import hold
 from rolu.models import Programpost, Saksvedlegg
 from rolu.samlinger.tilstand import writing
 
 
-@transaction.atomic
-@all_or_nothing()
 def add(post: Programpost, *, filer: list[GodkjentFil], by: Person) -> list[Saksvedlegg]:
     """Keep the documents; the same one twice is kept once. Raises Lukket, and IkkePlass when there is no room for
     all of them."""
-    # The network first, as everywhere: `keep` counts what it has room for.
-    hold(post.nettverk)
-    with writing(post.samling) as samling:
+    blant = Saksvedlegg.objects.filter(programpost=post)
+    with (
+        filvedlegg.written(filer, blant=blant, nettverk=post.nettverk) as skrevet,
+        writing(post.samling) as samling,
+    ):
         if not Programpost.objects.filter(pk=post.pk, samling=samling).exists():
             raise KanIkke(_("Posten er tatt ut av programmet."))
         return filvedlegg.keep(
-            filer,
-            blant=Saksvedlegg.objects.filter(programpost=post),
+            skrevet,
+            blant=blant,
             nettverk=samling.nettverk,
             by=by,
             felt=lambda _fil: {"programpost": post},

@@ -291,12 +291,12 @@ def test_a_date_that_does_not_exist_is_told_of_at_its_place_and_the_rest_is_save
 
     side.get_by_text("Hvem var med, og hvor lenge?").click()
     side.get_by_label("Minutter").fill("mange")
-    side.get_by_label("Når?").fill("31.02.2026")
+    side.get_by_role("textbox", name="Når?").fill("31.02.2026")
     # While one writes in it, it is said in the status alone.
     expect(status).to_contain_text("Resten er lagret.")
     side.get_by_label("Fortell").fill("Vi målte skyggene to ganger.")
 
-    dato, minutter = side.get_by_label("Når?"), side.get_by_label("Minutter")
+    dato, minutter = side.get_by_role("textbox", name="Når?"), side.get_by_label("Minutter")
     for felt, ord_ in ((dato, "Skriv en dato som finnes"), (minutter, "Skriv")):
         expect(felt).to_have_attribute("aria-invalid", "true")
         expect(felt).to_have_accessible_description(re.compile(ord_))
@@ -309,18 +309,18 @@ def test_a_date_that_does_not_exist_is_told_of_at_its_place_and_the_rest_is_save
     show(annen, TELEFON)
     annen.goto(adresse)
     expect(annen.get_by_label("Fortell")).to_have_value("Vi målte skyggene to ganger.")
-    expect(annen.get_by_label("Når?")).to_have_value("31.02.2026")
+    expect(annen.get_by_role("textbox", name="Når?")).to_have_value("31.02.2026")
     expect(annen.get_by_label("Minutter")).to_have_value("mange")
-    expect(annen.get_by_label("Når?")).to_have_attribute("aria-invalid", "true")
+    expect(annen.get_by_role("textbox", name="Når?")).to_have_attribute("aria-invalid", "true")
 
-    annen.get_by_label("Når?").fill("28.02.2026")
+    annen.get_by_role("textbox", name="Når?").fill("28.02.2026")
     annen.get_by_label("Minutter").fill("45")
     annen.get_by_label("Fortell").focus()
     wait_for_saved(annen)
     expect(annen.locator("[aria-invalid=true]")).to_have_count(0)
     check_page(annen)
     annen.reload()
-    expect(annen.get_by_label("Når?")).to_have_value("28.02.2026")
+    expect(annen.get_by_role("textbox", name="Når?")).to_have_value("28.02.2026")
     expect(annen.get_by_label("Minutter")).to_have_value("45")
 
 

@@ -1,12 +1,15 @@
 """Which units an assignment is for is changed: who gets it, who loses it, and who has begun and keeps it."""
 
 import datetime
+import uuid
 from collections import Counter
 from functools import partial
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -15,14 +18,19 @@ from kommuner.models import Enhet
 from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER
 from nettverk.arbeid import jobber
+from nettverk.filer.kvote import claim
+from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Gruppe, Jobb, Mottakere
 from nettverk.mottakere.egne import ENHETSTYPE
 from nettverk.skriving.konflikt import KanIkke, Konflikt
+from rolu.mellomarbeid import innlevering, logg, praksis, tilbaketrekking, vedlegg
 from rolu.mellomarbeid.oppdrag import (
     change_audience,
+    delete,
     foresee_change,
     give,
     give_to_new,
+    give_to_newcomers,
     units_of,
 )
 from rolu.models import Mellomarbeid, Oppdrag
@@ -213,6 +221,125 @@ def test_of_two_who_change_it_at_once_the_second_sees_what_the_first_did(scene):
     assert Counter(m.to[0] for m in mail.outbox[2:]) == Counter(
         [ledere[2].epost, *([] if skoler else [ledere[0].epost, ledere[1].epost])]
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_gives_withdraws_writes_and_delivers_at_once_wait_in_one_order(
+    scene, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    oppdrag, (begynt, _b, _c), ledere, k = scene
+    nettverk = oppdrag.nettverk
+    annet = give(
+        nettverk=nettverk,
+        samling=None,
+        tittel="Les sammen",
+        tekst="Les.",
+        frist=oppdrag.frist,
+        laeringsloype=None,
+        by=k,
+        mottakere=_types(nettverk, SKOLE),
+    )
+    arbeid = Mellomarbeid.objects.get(oppdrag=oppdrag, gruppe=begynt)
+    post = LoggpostFactory(mellomarbeid=arbeid)
+    levert = LoggpostFactory(
+        mellomarbeid=Mellomarbeid.objects.exclude(pk=arbeid.pk).get(oppdrag=oppdrag)
+    ).mellomarbeid
+    innlevering.submit(levert, by=ledere[1])
+    ny = _types(nettverk, SKOLE, BARNEHAGE)
+    stand = foresee_change(oppdrag, ny).stand
+
+    def file(nummer: int):
+        innhold = ContentFile(bytes([nummer]), "plan.txt")
+        fil = GodkjentFil(innhold, "plan.txt", "text/plain", 1, f"{nummer:064}")
+        return partial(
+            vedlegg.add_to_entry,
+            mellomarbeid=arbeid,
+            noekkel=post.noekkel,
+            fase="proeve",
+            filer=[fil],
+            beskrivelse="",
+            by=ledere[0],
+        )
+
+    def write(nummer: int):
+        felt = {"fase": "proeve", "tekst": f"Vi målte {nummer}.", "by": ledere[0]}
+        return partial(logg.save, mellomarbeid=arbeid, noekkel=uuid.uuid4(), versjon=0, **felt)
+
+    def claims():
+        with transaction.atomic():
+            claim(nettverk, 1)
+
+    svar = at_once(
+        partial(tilbaketrekking.withdraw, oppdrag, grunn="Vi venter.", by=k),
+        partial(tilbaketrekking.restore, oppdrag, by=k),
+        partial(change_audience, oppdrag, mottakere=ny, stand=stand, by=k),
+        partial(give_to_new, oppdrag, by=k),
+        partial(give_to_newcomers, nettverk),
+        partial(delete, annet),
+        partial(delete, oppdrag),
+        partial(innlevering.submit, arbeid, by=ledere[0]),
+        partial(innlevering.reopen, levert, by=ledere[1]),
+        partial(praksis.share, levert, tittel="Vi målte", by=ledere[1]),
+        claims,
+        *(act(nr) for nr in range(3) for act in (file, write)),
+        holding=arbeid,
+        waiting=6,
+    )
+
+    # Refused in words, or done; nobody stood in the way of another (a deadlock is an OperationalError).
+    assert set(kinds(svar)) <= {"ok", "KanIkke", "Lukket", "Konflikt"}
+    assert Oppdrag.objects.filter(pk=oppdrag.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_audience_and_a_withdrawal_at_once_do_not_stand_in_each_others_way(scene):
+    """Whoever held the assignment waited for the work, and whoever held the work for the assignment."""
+    oppdrag, _grupper, _ledere, k = scene
+    forste = oppdrag.mellomarbeid.earliest("pk")
+    ny = _types(oppdrag.nettverk, SKOLE, BARNEHAGE)
+    stand = foresee_change(oppdrag, ny).stand
+
+    for andre in (
+        partial(tilbaketrekking.withdraw, oppdrag, grunn="Vi venter.", by=k),
+        partial(tilbaketrekking.restore, oppdrag, by=k),
+    ):
+        svar = at_once(
+            andre,
+            partial(change_audience, oppdrag, mottakere=ny, stand=stand, by=k),
+            holding=forste,
+        )
+        assert set(kinds(svar)) <= {"ok", "KanIkke", "Konflikt"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_again_and_withdrawing_at_once_do_not_stand_in_each_others_way(scene):
+    """What is opened again is saved twice, and looks for its assignment the second time."""
+    oppdrag, _grupper, ledere, k = scene
+    levert = LoggpostFactory(mellomarbeid=oppdrag.mellomarbeid.earliest("pk")).mellomarbeid
+    innlevering.submit(levert, by=ledere[0])
+    praksis.share(levert, tittel="Vi målte", hele_loggen=True, by=ledere[0])
+
+    svar = at_once(
+        partial(innlevering.reopen, levert, by=ledere[0]),
+        partial(tilbaketrekking.withdraw, oppdrag, grunn="Vi venter.", by=k),
+        holding=levert,
+    )
+
+    assert kinds(svar) == ["ok", "ok"]
+
+
+def test_what_another_has_deleted_is_told_in_plain_words(scene):
+    oppdrag, _grupper, _ledere, k = scene
+    delete(Oppdrag.objects.get(pk=oppdrag.pk))
+
+    for act in (
+        partial(delete, oppdrag),
+        partial(give_to_new, oppdrag, by=k),
+        partial(tilbaketrekking.withdraw, oppdrag, grunn="Vi venter.", by=k),
+    ):
+        with pytest.raises(KanIkke, match="slettet av noen andre"):
+            act()
 
 
 def test_an_assignment_from_a_gathering_begins_with_the_units_it_was_for(scene):

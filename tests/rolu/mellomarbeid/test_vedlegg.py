@@ -1,19 +1,23 @@
 """Files of a log: added on a phone, served as the log they hang on, gone when removed."""
 
 import io
+import threading
+import uuid
 
 import pytest
 from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
 from nettverk.filer.kvote import space
+from nettverk.filer.lager import HeltLager
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk
-from rolu.mellomarbeid import innlevering
+from rolu.mellomarbeid import innlevering, logg
 from rolu.mellomarbeid import vedlegg as vedlegg_
 from rolu.models import Mellomarbeid, Vedlegg
 from tests.disk import files_in, full_disk
@@ -259,6 +263,74 @@ def test_twenty_uploads_at_once_fill_no_more_than_there_is_room_for(settings, tm
     assert kinds(svar) == ["IkkePlass"] * 13 + ["ok"] * 7
     assert space(nettverk).brukt == 7_000
     assert len(files_in(tmp_path)) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_disk_makes_nobody_else_in_the_network_wait(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    nettverk, gruppe = nettverk_med_enhet()
+    oppdrag = OppdragFactory(nettverk=nettverk)
+    person = enhetsleder(gruppe)
+    treg, rask = (
+        MellomarbeidFactory(
+            oppdrag=oppdrag, gruppe=GruppeFactory(nettverk=nettverk, utviklingsgruppe=True)
+        )
+        for _ in range(2)
+    )
+    begynt, ferdig = threading.Event(), threading.Event()
+    skriv = HeltLager._write
+
+    def write_slowly(lager: HeltLager, innhold: ContentFile):
+        if innhold.name == "treg.txt":
+            begynt.set()
+            assert ferdig.wait(30)
+        return skriv(lager, innhold)
+
+    monkeypatch.setattr(HeltLager, "_write", write_slowly)
+
+    def add(arbeid: Mellomarbeid, navn: str):
+        innhold = ContentFile(navn.encode() * 10, navn)
+        godkjent = GodkjentFil(innhold, navn, "text/plain", 100, f"{navn:>064}")
+        return vedlegg_.add(mellomarbeid=arbeid, filer=[godkjent], beskrivelse="", by=person)
+
+    def others() -> str:
+        assert begynt.wait(30)
+        try:
+            # Neither for the room, nor for what the slow file will hang on.
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            add(rask, "rask.txt")
+            logg.save(
+                mellomarbeid=treg, noekkel=uuid.uuid4(), versjon=0, by=person, tekst="Vi målte."
+            )
+        finally:
+            ferdig.set()
+        return "ok"
+
+    svar = at_once(lambda: add(treg, "treg.txt"), others)
+
+    assert kinds(svar) == ["ok", "ok"]
+    assert {fil.navn for fil in Vedlegg.objects.all()} == {"treg.txt", "rask.txt"}
+    assert len(files_in(tmp_path)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_at_once_leaves_one_in_the_storage(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    nettverk, gruppe = nettverk_med_enhet()
+    arbeid = MellomarbeidFactory(oppdrag=OppdragFactory(nettverk=nettverk), gruppe=gruppe)
+    person = enhetsleder(gruppe)
+
+    def add():
+        innhold = ContentFile(b"plan", "plan.txt")
+        godkjent = GodkjentFil(innhold, "plan.txt", "text/plain", 4, "a" * 64)
+        return vedlegg_.add(mellomarbeid=arbeid, filer=[godkjent], beskrivelse="", by=person)
+
+    svar = at_once(add, add, holding=arbeid, waiting=1)
+
+    assert kinds(svar) == ["ok", "ok"]
+    assert Vedlegg.objects.count() == 1
+    assert len(files_in(tmp_path)) == 1
 
 
 def test_the_koordinator_sees_how_much_room_is_used(arbeid):
