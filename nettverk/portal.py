@@ -22,6 +22,7 @@ from nettverk import (
     treff,
 )
 from nettverk.arbeid import brev, brevvalg, gamle_jobber, nyheter
+from nettverk.arbeid.gjelder import gjelder
 from nettverk.filer import lager
 from nettverk.flater import (
     Blokk,
@@ -43,7 +44,7 @@ from nettverk.folkeimport import handlinger as folkeimport
 from nettverk.folkeliste import count_all, verv_on
 from nettverk.innlogging.okter import purge_sessions
 from nettverk.lister import LISTER
-from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Person, Verv
+from nettverk.models import Brev, Flytteforslag, Gruppe, Nettverk, Nyhet, Person, Verv
 from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it registers the filters)
 from nettverk.oppstart import kommuner as kommuneimport
 from nettverk.oppstart import steg
@@ -267,6 +268,11 @@ class NettverkPortal(Portal):
     def faste_brev(self, nettverk: Nettverk, naa: datetime.datetime) -> int:
         """The letter of the week."""
         return nyheter.send_weekly(nettverk, naa)
+
+    def nyheter(self, roller: Roller, nyhetene: Sequence[Nyhet]) -> Iterable[Nyhet]:
+        """What is about the network itself is for every member."""
+        her = gjelder(roller.nettverk)
+        return [nyhet for nyhet in nyhetene if nyhet.gjelder == her]
 
     def lukk_konto(self, person: Person) -> None:
         """Phone, language, views of lists and letters not sent go, the phone from the history too. Name and

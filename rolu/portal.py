@@ -30,7 +30,16 @@ from nettverk.flater import (
 from nettverk.tilgang.tillatelser import kan
 from rolu import aaret, opplysninger
 from rolu.lister import MELLOMARBEIDSLISTER, SAMLINGSLISTER
-from rolu.mellomarbeid import enhetslinje, kommende, moduler, oppdrag, paaminnelse, vedlegg
+from rolu.mellomarbeid import (
+    enhetslinje,
+    kommende,
+    moduler,
+    oppdrag,
+    paaminnelse,
+    praksis,
+    tilbakemelding,
+    vedlegg,
+)
 from rolu.mellomarbeid import flater as mellomarbeidsflater
 from rolu.mellomarbeid import hjem as mellomarbeidshjem
 from rolu.mellomarbeid import overtakelse as mellomarbeidsovertakelse
@@ -60,7 +69,7 @@ if TYPE_CHECKING:
 
     from kommuner.models import Enhet, Kommune
     from laeringsloyper.models import Laeringsloype, Modul
-    from nettverk.models import Gruppe, Nettverk, Person
+    from nettverk.models import Gruppe, Nettverk, Nyhet, Person
     from nettverk.tilgang.roller import Roller
     from rolu.models import Samling
 
@@ -193,6 +202,9 @@ class MellomarbeidPortal(Portal):
         oppdrag.give_to_newcomers(nettverk)
         return paaminnelse.remind(nettverk, naa)
 
+    def nyheter(self, roller: "Roller", nyhetene: "Sequence[Nyhet]") -> "Iterable[Nyhet]":
+        return tilbakemelding.still_read(roller, nyhetene)
+
     def kapitler(self, nettverk: "Nettverk", aar: int) -> Iterable[Blokk]:
         yield from mellomarbeidsflater.kapitler(nettverk, aar)
 
@@ -215,6 +227,9 @@ class PraksisPortal(Portal):
 
     def hjem(self, roller: "Roller") -> Iterable[Seksjon]:
         yield from mellomarbeidshjem.practice(roller)
+
+    def nyheter(self, roller: "Roller", nyhetene: "Sequence[Nyhet]") -> "Iterable[Nyhet]":
+        return praksis.still_told(roller, nyhetene)
 
     @paa("laeringsloyper.Laeringsloype")
     def loype(self, loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:

@@ -24,7 +24,7 @@ from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import marked
 
 if TYPE_CHECKING:
-    from nettverk.models import Nettverk, Person
+    from nettverk.models import Nettverk, Nyhet, Person
     from nettverk.tilgang.roller import Roller
 
 
@@ -114,6 +114,11 @@ class Portal:
         """Write the letters of this network whose time has come, such as reminders of a deadline; how many.
         Asked several times a day; safe to run twice."""
         return 0
+
+    def nyheter(self, roller: "Roller", nyhetene: "Sequence[Nyhet]") -> "Iterable[Nyhet]":
+        """Of the lines that wait for the person's letter of the week, those of this app's kinds that these roles
+        may still read. What no app says this of is not sent. A query for each kind."""
+        return ()
 
     # --- what a person is owed, and what goes
 

@@ -15,7 +15,7 @@ from fremtidsbilder.models import Tema
 from kommuner.gyldighet import idag
 from nettverk.arbeid import nyheter
 from nettverk.arbeid.brev import brevslag, key
-from nettverk.models import Brev, Gruppe, Naar, Person
+from nettverk.models import Brev, Gruppe, Naar, Nyhet, Person
 from nettverk.skriving.konflikt import KanIkke
 from rolu.mellomarbeid.logg import TEKST_MAKS, begin, hold, open_for_writing
 from rolu.mellomarbeid.oppdrag import leaders_per_group
@@ -344,6 +344,13 @@ def _tell_the_authors(bruk: Praksisbruk, *, by: Person) -> None:
         om=fortelling,
         by=by,
     )
+
+
+def still_told(roller: "Roller", nyhetene: Iterable[Nyhet]) -> Iterable[Nyhet]:
+    """Of the lines that wait for the letter of the week: those of what the person's own units tell today."""
+    egne = Praksisfortelling.objects.visible_to(roller).shown()
+    egne = egne.filter(mellomarbeid__gruppe__enhet__in=roller.enheter)
+    return nyheter.about(egne, nyhetene, BRUKT)
 
 
 def units_using(fortelling: Praksisfortelling) -> list[Gruppe]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from nettverk.arbeid import nyheter
 from nettverk.arbeid.brev import brevslag, key
-from nettverk.models import Gruppe, Naar, Person, Rolle, Verv
+from nettverk.models import Gruppe, Naar, Nyhet, Person, Rolle, Verv
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.frister import what_waits
@@ -189,6 +189,11 @@ def _news(sagt: Tilbakemelding, *, nevnt: bool) -> str:
     if sagt.som == Som.ENHETEN:
         return _("%(navn)s har svart i «%(oppdrag)s», %(enhet)s") % felt
     return _("%(navn)s har gitt tilbakemelding på «%(oppdrag)s», %(enhet)s") % felt
+
+
+def still_read(roller: Roller, nyhetene: Iterable[Nyhet]) -> Iterable[Nyhet]:
+    """Of the lines that wait for the letter of the week: those of threads that the person reads today."""
+    return nyheter.about(Mellomarbeid.objects.followed_by(roller), nyhetene, TILBAKEMELDING)
 
 
 @transaction.atomic
