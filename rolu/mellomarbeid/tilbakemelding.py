@@ -1,5 +1,6 @@
 """The thread of a mellomarbeid: what others say to the unit, what the unit says back, and the taps."""
 
+import datetime
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from django.utils.translation import gettext_lazy
 from nettverk.arbeid import nyheter
 from nettverk.arbeid.brev import brevslag, key
 from nettverk.models import Gruppe, Naar, Nyhet, Person, Rolle, Verv
+from nettverk.sikkerhet import grenser
+from nettverk.sikkerhet.grenser import Grense
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.frister import what_waits
@@ -24,6 +28,11 @@ from rolu.models import Kvittering, Loggpost, Mellomarbeid, Tilbakemelding
 
 Som = Tilbakemelding.Som
 Slag = Kvittering.Slag
+
+# Each may write a letter to several. Whoever gives feedback on a whole kommune in an afternoon keeps within them.
+_TIME = datetime.timedelta(hours=1)
+INNLEGG = Grense("rolu.innlegg", 60, _TIME)
+NEVNT = Grense("rolu.nevnt", 40, _TIME)
 
 
 def _url(arbeid: Mellomarbeid) -> str:
@@ -125,8 +134,11 @@ def say(
     nevnte: Collection[int] = (),
 ) -> Tilbakemelding:
     """Say something in the thread. Tells those it concerns, each as they have chosen; names `nevnte` and
-    those written «@Navn», as far as they may read the thread."""
+    those written «@Navn», as far as they may read the thread. Raises KanIkke when `by` has said or named much this
+    hour."""
     leserne = readers(arbeid)
+    navngitte = {leser.person.pk for leser in leserne} & {*nevnte, *_written(tekst, leserne)}
+    _require_room(by, navngitte - {by.pk})
     sagt = Tilbakemelding.objects.create(
         mellomarbeid=arbeid,
         loggpost=loggpost,
@@ -134,10 +146,16 @@ def say(
         tekst=tekst,
         skrevet_av=by,
     )
-    navngitte = {leser.person.pk for leser in leserne} & {*nevnte, *_written(tekst, leserne)}
     sagt.nevnte.set(navngitte)
     _tell(sagt, leserne, navngitte)
     return sagt
+
+
+def _require_room(by: Person, navngitte: Collection[int]) -> None:
+    if not grenser.take(INNLEGG, by.pk):
+        raise KanIkke(_("Du har skrevet mye den siste timen. Vent litt før du skriver mer."))
+    if navngitte and not grenser.take(NEVNT, by.pk, antall=len(navngitte)):
+        raise KanIkke(_("Du har nevnt mange den siste timen. Ta bort navnene, eller vent litt."))
 
 
 def _written(tekst: str, leserne: Iterable[Leser]) -> set[int]:

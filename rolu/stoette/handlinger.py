@@ -16,6 +16,8 @@ from nettverk.arbeid import brev
 from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.models import Nettverk, Person, Rolle, Verv
+from nettverk.sikkerhet import grenser
+from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Stoettehandling, Stoettesignal
 from rolu.stoette.signaler import Slag, find
@@ -23,6 +25,8 @@ from rolu.stoette.signaler import Slag, find
 MAL = "rolu/epost/hilsen.txt"
 # One year: the talk is either followed up by then, or over. Guidance is told of as long.
 BEHOLDES = datetime.timedelta(days=365)
+# Each is written for one unit. Nobody has more to greet in a day.
+HILSENER = Grense("rolu.hilsener", 60, datetime.timedelta(days=1))
 
 
 def _address(handling: Stoettehandling) -> str:
@@ -91,10 +95,13 @@ def preview(
 
 @transaction.atomic
 def greet(nettverk: Nettverk, enhet: Enhet, *, tekst: str, by: Person) -> Stoettehandling:
-    """Write to the unit's leaders; the answer goes to `by`. Raises KanIkke when nobody can be written to."""
+    """Write to the unit's leaders; the answer goes to `by`. Raises KanIkke when nobody can be written to, and when
+    `by` has written to many today."""
     ledere = leaders(nettverk, enhet)
     if not ledere:
         raise KanIkke(_("Enheten har ingen leder som kan få e-post."))
+    if not grenser.take(HILSENER, by.pk, antall=len(ledere)):
+        raise KanIkke(_("Du har sendt mange hilsener det siste døgnet. Prøv igjen i morgen."))
     handling = _make(nettverk, enhet, Stoettehandling.Slag.HILSEN, by=by, tekst=tekst)
     data = _data(nettverk, enhet, tekst, by)
     brev.queue_many(

@@ -1,6 +1,7 @@
 """The thread of a mellomarbeid: who says and sees what, whom it tells, and the two taps."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -11,9 +12,18 @@ from django.utils import timezone
 
 from nettverk.arbeid import brevvalg
 from nettverk.models import Brev, Gruppe, Naar, Nettverk, Nyhet, Person
+from nettverk.sikkerhet import grenser
 from nettverk.tilgang.roller import roller_for
 from rolu.mellomarbeid import tilbakemelding
-from rolu.mellomarbeid.tilbakemelding import TILBAKEMELDING, newest_unseen, readers, say, tap
+from rolu.mellomarbeid.tilbakemelding import (
+    INNLEGG,
+    NEVNT,
+    TILBAKEMELDING,
+    newest_unseen,
+    readers,
+    say,
+    tap,
+)
 from rolu.models import Kvittering, Loggpost, Mellomarbeid, Tilbakemelding
 from tests.laeringsloyper.factories import LaeringsloypeFactory
 from tests.nettverk.factories import (
@@ -28,6 +38,7 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 Som = Tilbakemelding.Som
@@ -172,6 +183,41 @@ def test_who_is_named_is_told_and_nobody_is_named_who_cannot_read_it(arbeid):
     assert set(sagt.nevnte.all()) == {kari, kollega}
     assert "nevner deg" in news_of(kari)[0]
     assert news_of(utenfor) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_mentions_at_once_are_as_many_letters_as_one_may_cause(arbeid):
+    kari, fra = koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)
+    brevvalg.choose(kari, {TILBAKEMELDING: Naar.STRAKS})
+    assert grenser.take(NEVNT, fra.pk, antall=NEVNT.antall - 6)
+
+    svar = at_once(
+        *[
+            lambda nr=nr: say(arbeid, tekst=f"Se her {nr}", by=fra, nevnte=[kari.pk])
+            for nr in range(20)
+        ]
+    )
+
+    assert Counter(kinds(svar)) == {"ok": 6, "KanIkke": 14}
+    assert Brev.objects.filter(til=kari).count() == 6
+    assert Tilbakemelding.objects.count() == 6
+    # Without a name one still says what one has to say.
+    assert say(arbeid, tekst="Uten navn", by=fra)
+
+
+@pytest.mark.parametrize("grense", [INNLEGG, NEVNT], ids=lambda grense: grense.navn)
+def test_one_too_many_in_the_thread_is_explained_and_the_text_stands(arbeid, grense):
+    kari, fra = koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)
+    grenser.take(grense, fra.pk, antall=grense.antall)
+
+    svar = som(fra).post(
+        url("tilbakemelding", arbeid), {"tekst": "Les dette.", "nevnte": [kari.pk]}
+    )
+
+    assert svar.status_code == 422
+    assert "den siste timen" in svar.text
+    assert "Les dette." in svar.text
+    assert not Tilbakemelding.objects.exists()
 
 
 def test_it_waits_on_the_home_page_until_it_is_replied_to_or_read(arbeid):

@@ -1,6 +1,7 @@
 """The pages of the support lens, as the people meet them."""
 
 import datetime
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle
+from nettverk.sikkerhet import grenser
 from rolu.models import Stoettehandling, Stoettesignal
 from rolu.stoette import signaler
+from rolu.stoette.handlinger import HILSEN, HILSENER, greet
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -22,6 +25,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
+from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
 DAG = datetime.timedelta(days=1)
@@ -145,6 +149,39 @@ def test_a_unit_without_a_leader_cannot_be_greeted(sted):
 
     assert "ingen leder som kan få e-post" in client.get(url("stoette_hilsen", gruppe)).text
     assert client.post(url("stoette_hilsen", gruppe), {"tekst": "Hei"}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_greetings_at_once_are_as_many_letters_as_one_may_send(sted):
+    nettverk, gruppe, _leder = sted
+    avsender, annen = koordinator(nettverk), koordinator(nettverk)
+    assert grenser.take(HILSENER, avsender.pk, antall=HILSENER.antall - 7)
+
+    svar = at_once(
+        *[
+            lambda nr=nr: greet(nettverk, gruppe.enhet, tekst=f"Hei {nr}", by=avsender)
+            for nr in range(20)
+        ]
+    )
+    greet(nettverk, gruppe.enhet, tekst="Hei", by=annen)
+
+    assert Counter(kinds(svar)) == {"ok": 7, "KanIkke": 13}
+    assert Brev.objects.filter(slag=HILSEN, bestilt_av=avsender).count() == 7
+    assert Stoettehandling.objects.filter(laget_av=avsender).count() == 7
+    assert Brev.objects.filter(slag=HILSEN, bestilt_av=annen).count() == 1
+
+
+def test_one_greeting_too_many_is_explained_and_the_text_stands(sted):
+    nettverk, gruppe, _leder = sted
+    avsender = koordinator(nettverk)
+    grenser.take(HILSENER, avsender.pk, antall=HILSENER.antall)
+
+    svar = som(avsender).post(url("stoette_hilsen", gruppe), {"tekst": "Ring meg gjerne."})
+
+    assert svar.status_code == 422
+    assert "Du har sendt mange hilsener" in svar.text
+    assert "Ring meg gjerne." in svar.text
+    assert not Brev.objects.exists()
 
 
 def test_guidance_and_a_talk_are_read_by_the_unit_and_can_be_taken_away(sted):
