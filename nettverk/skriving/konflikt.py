@@ -7,6 +7,8 @@ they opened; `write` saves, or raises Konflikt with the row as it stands.
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+
 
 class Konflikt(Exception):
     """Somebody else saved after this was opened. `deres` is what stands there now."""
@@ -22,6 +24,14 @@ class KanIkke(Exception):
 
     # It is a file that was sent along which cannot be kept.
     om_fila = False
+
+
+class Borte(KanIkke):
+    """What was to be changed has been removed meanwhile. Where no form or message answers it, the page is not
+    found (`nettverk.tilgang.sider.nettverksside`)."""
+
+    def __init__(self, hvorfor: str = "") -> None:
+        super().__init__(hvorfor or _("Noen andre har slettet dette mens du hadde siden åpen."))
 
 
 class Lukket(KanIkke):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nettverk.models.nettverk import Nettverk
-from nettverk.skriving.konflikt import Forskjell
+from nettverk.skriving.konflikt import Borte, Forskjell
 
 Rad = TypeVar("Rad", bound=models.Model)
 
@@ -29,17 +29,26 @@ def hold(nettverk: Nettverk) -> None:
 
 @contextmanager
 def locked(rad: Rad) -> Iterator[Rad]:
-    """The row as it stands now, held while its form is checked and its act is done.
+    """The row as it stands now, held while its form is checked and its act is done. Raises Borte."""
+    with transaction.atomic():
+        yield held(rad)
+
+
+def held(rad: Rad) -> Rad:
+    """The row as it stands now, held until the transaction ends; rows that point at it may be made meanwhile, and
+    it stands until they are. Raises Borte when somebody has removed it.
 
     What the page already knows of it (its network) comes along.
     """
-    with transaction.atomic():
-        naa = type(rad)._default_manager.select_for_update(of=["self"], no_key=True).get(pk=rad.pk)
-        for navn, kjent in rad._state.fields_cache.items():
-            felt = rad._meta.get_field(navn)
-            if felt.concrete and getattr(naa, felt.attname) == getattr(rad, felt.attname):
-                setattr(naa, navn, kjent)
-        yield naa
+    rader = type(rad)._default_manager.select_for_update(of=["self"], no_key=True)
+    naa: Rad | None = rader.filter(pk=rad.pk).first()
+    if naa is None:
+        raise Borte
+    for navn, kjent in rad._state.fields_cache.items():
+        felt = rad._meta.get_field(navn)
+        if felt.concrete and getattr(naa, felt.attname) == getattr(rad, felt.attname):
+            setattr(naa, navn, kjent)
+    return naa
 
 
 def mark(tekst: str) -> str:

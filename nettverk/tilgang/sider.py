@@ -18,6 +18,7 @@ from nettverk.models.person import Person
 from nettverk.sikkerhet.okt import note_rights
 from nettverk.sikkerhet.tosteg import lead
 from nettverk.skriving.autolagring import saves_itself
+from nettverk.skriving.konflikt import Borte
 from nettverk.tilgang.roller import Roller, find_nettverk, roller_for
 from nettverk.tilgang.tillatelser import Avslag, krev
 
@@ -63,6 +64,14 @@ def not_in_use(request: PortalRequest, del_: Portaldel) -> HttpResponseBase:
     )
 
 
+def _answer(view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """What somebody removed while the page was open, is not found."""
+    try:
+        return view(*args, **kwargs)
+    except Borte as feil:
+        raise Http404(str(feil)) from feil
+
+
 def nettverksside(
     tillatelse: str | None = None, *, offentlig: bool = False
 ) -> Callable[[View], View]:
@@ -93,7 +102,7 @@ def nettverksside(
             try:
                 if tillatelse:
                     krev(request.user, tillatelse, funnet)
-                return view(request, funnet, *args, **kwargs)
+                return _answer(view, request, funnet, *args, **kwargs)
             except (Avslag, Http404):
                 # It may be for want of what is held back. Whether the thing exists is not told by it.
                 if request.roller.tilbakeholdt:

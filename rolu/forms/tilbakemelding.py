@@ -58,6 +58,7 @@ class TilbakemeldingForm(EngangsForm, PortalForm):
 
 
 class KvitteringForm(PortalForm):
-    """Which of the two taps."""
+    """Which of the two taps, and for which of one's units."""
 
     slag = forms.ChoiceField(choices=Kvittering.Slag)
+    enhet = forms.IntegerField(required=False)

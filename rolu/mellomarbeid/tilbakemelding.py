@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kommuner.sortering import norsk_nokkel
 from nettverk.arbeid import nyheter
 from nettverk.arbeid.brev import brevslag, key
 from nettverk.models import Gruppe, Naar, Nyhet, Person, Rolle, Verv
 from nettverk.sikkerhet import grenser
 from nettverk.sikkerhet.grenser import Grense
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import held
 from nettverk.tilgang.roller import Roller, roller_for
 from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.frister import what_waits
@@ -135,7 +137,8 @@ def say(
 ) -> Tilbakemelding:
     """Say something in the thread. Tells those it concerns, each as they have chosen; names `nevnte` and
     those written «@Navn», as far as they may read the thread. Raises KanIkke when `by` has said or named much this
-    hour."""
+    hour, and Borte."""
+    held(arbeid)
     leserne = readers(arbeid)
     navngitte = {leser.person.pk for leser in leserne} & {*nevnte, *_written(tekst, leserne)}
     _require_room(by, navngitte - {by.pk})
@@ -226,33 +229,50 @@ def take_back(sagt: Tilbakemelding) -> None:
 
 
 @transaction.atomic
-def tap(arbeid: Mellomarbeid, *, slag: str, by: Person, roller: Roller) -> bool:
-    """«Lest», or «Nyttig for oss»; whether it stands now. Of use to us is taken back by tapping once more;
-    that one has read it, is only said anew."""
-    enhet = roller.egne_enheter[0].enhet if roller.egne_enheter else None
-    rad, ny = Kvittering.objects.select_for_update().get_or_create(
-        mellomarbeid=arbeid, slag=slag, person=by, defaults={"enhet_id": enhet}
+def tap_read(arbeid: Mellomarbeid, *, by: Person, roller: Roller) -> None:
+    """«Lest»: the person has read it; tapped again it is said anew. Raises Borte."""
+    held(arbeid)
+    som = arbeid.enhet_id if arbeid.enhet_id in roller.enheter else None
+    som = som or next((v.enhet for v in roller.egne_enheter), None)
+    Kvittering.objects.update_or_create(
+        mellomarbeid=arbeid,
+        slag=Slag.LEST,
+        person=by,
+        defaults={"naar": timezone.now()},
+        create_defaults={"enhet_id": som},
     )
-    if ny:
-        return True
-    if slag == Slag.NYTTIG:
+
+
+@transaction.atomic
+def tap_useful(arbeid: Mellomarbeid, *, enhet: int, by: Person) -> bool:
+    """«Nyttig for oss», said for a unit; whether it stands now. Tapped once more it is taken back. Raises Borte."""
+    held(arbeid)
+    rad, ny = Kvittering.objects.get_or_create(
+        mellomarbeid=arbeid, slag=Slag.NYTTIG, person=by, enhet_id=enhet
+    )
+    if not ny:
         rad.delete()
-        return False
-    rad.naar = timezone.now()
-    rad.save(update_fields=["naar"])
-    return True
+    return ny
 
 
 # --- the page
 
 
 @dataclass(frozen=True)
+class Nyttig:
+    """One of the person's own units, and whether the person has said that it is of use to it."""
+
+    enhet: int
+    navn: str
+    sagt: bool
+
+
+@dataclass(frozen=True)
 class Nytte:
-    """Whom it is of use to, by name, and whether one of them is the person who looks."""
+    """Whom it is of use to, by name; and the units for which the person who looks may say so."""
 
     hvem: list[str]
-    min: bool
-    kan_si: bool
+    vaare: list[Nyttig]
 
 
 @dataclass
@@ -307,11 +327,16 @@ def of_use(arbeid: Mellomarbeid, roller: Roller) -> Nytte:
 
 def _of_use(arbeid: Mellomarbeid, roller: Roller, kvitteringer: list[Kvittering]) -> Nytte:
     nyttige = [k for k in kvitteringer if k.slag == Slag.NYTTIG]
+    mine = {k.enhet_id for k in nyttige if k.person_id == roller.person.pk}
+    egne = roller.egne_enheter if arbeid.er_levert else []
     return Nytte(
         hvem=list(dict.fromkeys(str(k.enhet or k.person) for k in nyttige)),
-        min=any(k.person_id == roller.person.pk for k in nyttige),
         # «Oss» is a unit, and not the one that wrote it.
-        kan_si=bool(roller.enheter) and arbeid.enhet_id not in roller.enheter and arbeid.er_levert,
+        vaare=[
+            Nyttig(v.enhet, v.enhetsnavn or "", v.enhet in mine)
+            for v in sorted(egne, key=lambda v: (norsk_nokkel(v.enhetsnavn or ""), v.enhet))
+            if v.enhet and v.enhet != arbeid.enhet_id
+        ],
     )
 
 

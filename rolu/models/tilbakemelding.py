@@ -151,7 +151,7 @@ class KvitteringQuerySet(models.QuerySet):
 
 
 class Kvittering(models.Model):
-    """One tap by one person: «Lest», or «Nyttig for oss» on behalf of their unit. Tapped again it is taken
+    """One tap by one person: «Lest», or «Nyttig for oss» on behalf of a unit of theirs. Tapped again it is taken
     back. Change through `rolu.mellomarbeid.tilbakemelding`."""
 
     class Slag(models.TextChoices):
@@ -171,7 +171,7 @@ class Kvittering(models.Model):
         related_name="+",
         verbose_name=_("person"),
     )
-    # The unit it is of use to; None when the person sits in none.
+    # The unit it is of use to, or as whose it was read; None when the person sits in none.
     enhet = models.ForeignKey(
         Enhet,
         on_delete=models.PROTECT,
@@ -190,7 +190,14 @@ class Kvittering(models.Model):
         ordering = ["naar", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["mellomarbeid", "person", "slag"], name="kvittering_en_gang"
+                fields=["mellomarbeid", "person"],
+                condition=Q(slag="lest"),
+                name="kvittering_lest_en_gang",
+            ),
+            models.UniqueConstraint(
+                fields=["mellomarbeid", "person", "enhet"],
+                condition=Q(slag="nyttig"),
+                name="kvittering_nyttig_en_gang_per_enhet",
             ),
             models.CheckConstraint(
                 condition=Q(slag__in=["lest", "nyttig"]), name="kvittering_slag_finnes"

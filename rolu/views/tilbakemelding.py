@@ -95,10 +95,14 @@ def kvittering(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     form = KvitteringForm(request.POST)
     if not form.is_valid():
         return redirect(_page(arbeid))
-    slag = form.cleaned_data["slag"]
-    if slag == Kvittering.Slag.LEST:
+    if form.cleaned_data["slag"] == Kvittering.Slag.LEST:
         _in_thread(request, nettverk, pk)
-    elif not handling.of_use(arbeid, request.roller).kan_si:
+        handling.tap_read(arbeid, by=request.user, roller=request.roller)
+        return redirect(_page(arbeid) + "#traad")
+    vaare = {ett.enhet for ett in handling.of_use(arbeid, request.roller).vaare}
+    # Who has one unit need not say which.
+    enhet = form.cleaned_data["enhet"] or (min(vaare) if len(vaare) == 1 else None)
+    if enhet not in vaare:
         raise Http404
-    handling.tap(arbeid, slag=slag, by=request.user, roller=request.roller)
-    return redirect(_page(arbeid) + ("#traad" if slag == Kvittering.Slag.LEST else "#nyttig"))
+    handling.tap_useful(arbeid, enhet=enhet, by=request.user)
+    return redirect(_page(arbeid) + "#nyttig")

@@ -169,7 +169,7 @@ def test_the_held_row_is_the_newest_and_knows_what_the_page_knew(
 def test_a_row_that_is_gone_is_said_to_be(samling):
     Samling.objects.all().delete()
 
-    with pytest.raises(Samling.DoesNotExist), locked(samling):
+    with pytest.raises(Borte), locked(samling):
         pass
 
 

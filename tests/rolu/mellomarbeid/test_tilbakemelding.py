@@ -1,6 +1,7 @@
 """The thread of a mellomarbeid: who says and sees what, whom it tells, and the two taps."""
 
 import datetime
+import re
 from collections import Counter
 
 import pytest
@@ -22,7 +23,8 @@ from rolu.mellomarbeid.tilbakemelding import (
     newest_unseen,
     readers,
     say,
-    tap,
+    tap_read,
+    tap_useful,
 )
 from rolu.models import Kvittering, Loggpost, Mellomarbeid, Tilbakemelding
 from tests.laeringsloyper.factories import LaeringsloypeFactory
@@ -229,7 +231,7 @@ def test_it_waits_on_the_home_page_until_it_is_replied_to_or_read(arbeid):
     say(arbeid, tekst="Hva så dere?", by=fra)
     foer = see(leder, arbeid), see(kollega, arbeid), see(fra, arbeid)
 
-    tap(arbeid, slag="lest", by=kollega, roller=roller_for(kollega, arbeid.nettverk))
+    tap_read(arbeid, by=kollega, roller=roller_for(kollega, arbeid.nettverk))
     lest = see(leder, arbeid), see(kollega, arbeid)
     say(arbeid, tekst="Mye", by=leder)
 
@@ -240,16 +242,80 @@ def test_it_waits_on_the_home_page_until_it_is_replied_to_or_read(arbeid):
 
 
 def test_of_use_to_us_is_taken_back_by_a_second_tap(arbeid):
-    andres = MellomarbeidFactory(oppdrag=arbeid.oppdrag).gruppe
     person = enhetsleder(GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True))
     roller = roller_for(person, arbeid.nettverk)
+    enhet = person.verv.get().gruppe.enhet
 
-    assert tap(arbeid, slag="nyttig", by=person, roller=roller)
+    assert tap_useful(arbeid, enhet=enhet.pk, by=person)
     nytte = tilbakemelding.of_use(arbeid, roller)
-    assert nytte.hvem == [str(person.verv.get().gruppe.enhet)]
-    assert nytte.min
-    assert not tap(arbeid, slag="nyttig", by=person, roller=roller)
-    assert andres != arbeid.gruppe
+    assert nytte.hvem == [str(enhet)]
+    assert [ett.sagt for ett in nytte.vaare] == [True]
+    assert not tap_useful(arbeid, enhet=enhet.pk, by=person)
+
+
+def leader_of_two(arbeid: Mellomarbeid) -> tuple[Person, list[Gruppe]]:
+    grupper = [GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True) for _ in "12"]
+    person = enhetsleder(grupper[0])
+    VervFactory(gruppe=grupper[1], person=person, rolle="formell_leder")
+    return person, sorted(grupper, key=lambda g: g.enhet.sortering)
+
+
+def buttons(side: str) -> list[tuple[str, bool]]:
+    """What the taps of use say, and whether each is pressed."""
+    bit = side[side.index('id="nyttig"') :]
+    return [
+        (" ".join(re.sub("<[^>]+>", " ", tekst).split()), trykt == "true")
+        for trykt, tekst in re.findall(
+            r'aria-pressed="(true|false)"[^>]*>(.*?)</button>', bit, re.DOTALL
+        )
+    ]
+
+
+def test_who_leads_two_units_says_for_which_it_is_of_use_and_takes_it_back_there(arbeid):
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(delt=True)
+    person, (en, to) = leader_of_two(arbeid)
+    client = som(person)
+    felt = {"slag": "nyttig", "enhet": to.enhet_id}
+    foer = buttons(client.get(url("mellomarbeid", arbeid)).text)
+
+    client.post(url("kvittering", arbeid), felt)
+    sagt = buttons(client.get(url("mellomarbeid", arbeid)).text)
+    client.post(url("kvittering", arbeid), {"slag": "nyttig", "enhet": en.enhet_id})
+    begge = buttons(client.get(url("mellomarbeid", arbeid)).text)
+    client.post(url("kvittering", arbeid), felt)
+
+    navn = [f"Nyttig for {gruppe.enhet}" for gruppe in (en, to)]
+    assert foer == [(navn[0], False), (navn[1], False)]
+    assert sagt == [(navn[0], False), (navn[1], True)]
+    assert begge == [(navn[0], True), (navn[1], True)]
+    assert Kvittering.objects.get().enhet == en.enhet
+
+
+def test_with_several_units_one_is_chosen_and_never_somebody_elses(arbeid):
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(delt=True)
+    person, _grupper = leader_of_two(arbeid)
+    fremmed = GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True)
+    client = som(person)
+
+    svar = [
+        client.post(url("kvittering", arbeid), {"slag": "nyttig", **mer}).status_code
+        for mer in ({}, {"enhet": fremmed.enhet_id}, {"enhet": arbeid.enhet_id})
+    ]
+
+    assert svar == [404, 404, 404]
+    assert not Kvittering.objects.exists()
+
+
+def test_who_also_leads_the_unit_that_wrote_it_says_it_for_the_other(arbeid):
+    person = enhetsleder(arbeid.gruppe)
+    annen = GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True)
+    VervFactory(gruppe=annen, person=person, rolle="formell_leder")
+    client = som(person)
+
+    assert buttons(client.get(url("mellomarbeid", arbeid)).text) == [("Nyttig for oss", False)]
+    client.post(url("kvittering", arbeid), {"slag": "nyttig"})
+
+    assert Kvittering.objects.get().enhet == annen.enhet
 
 
 def test_the_unit_does_not_say_that_its_own_is_of_use(arbeid):
@@ -379,9 +445,9 @@ def test_what_was_read_before_more_was_said_is_not_read(arbeid):
     fra, leder = koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)
     say(arbeid, tekst="En", by=fra)
     roller = roller_for(leder, arbeid.nettverk)
-    tap(arbeid, slag="lest", by=leder, roller=roller)
+    tap_read(arbeid, by=leder, roller=roller)
     Kvittering.objects.update(naar=timezone.now() - datetime.timedelta(hours=1))
 
     assert not tilbakemelding.thread(arbeid, roller, kan_si=True).jeg_har_lest
-    tap(arbeid, slag="lest", by=leder, roller=roller)
+    tap_read(arbeid, by=leder, roller=roller)
     assert tilbakemelding.thread(arbeid, roller, kan_si=True).jeg_har_lest
