@@ -43,7 +43,9 @@ def passed(arbeid: Any, roller: "Roller") -> Iterable[Gjoremaal]:
                 "rolu:loggpost_ble", args=[roller.nettverk.slug, arbeid.pk, post["noekkel"]]
             ),
             knapp=_("Ja"),
-            haster=8,
+            # Beside the assignment, which stays the biggest.
+            ved=arbeid.oppdrag.frist,
+            haster=11,
             svar=Gjoremaalssvar(
                 _FRA_HJEM,
                 (

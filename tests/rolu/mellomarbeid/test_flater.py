@@ -56,6 +56,25 @@ def mine(person, arbeid: Mellomarbeid) -> list:
     return list(mellomarbeidsflater.gjoremaal(roller_for(denne, arbeid.nettverk)))
 
 
+def test_what_came_of_a_plan_is_asked_beside_its_assignment_and_not_after_all_that_has_a_deadline(
+    arbeid,
+):
+    LoggpostFactory(mellomarbeid=arbeid, stand="planlagt", dato=idag() - datetime.timedelta(days=1))
+    senere = OppdragFactory(
+        nettverk=arbeid.nettverk,
+        tittel="Les sammen",
+        frist=arbeid.oppdrag.frist + datetime.timedelta(days=1),
+    )
+    MellomarbeidFactory(oppdrag=senere, gruppe=arbeid.gruppe)
+    leder = Person.objects.get(pk=enhetsleder(arbeid.gruppe).pk)
+
+    venter = gjoremaalene(roller_for(leder, arbeid.nettverk))
+
+    assert [str(g.tittel) for g in venter][:3] == ["Utforsk ute", "Ble det noe av?", "Les sammen"]
+    # The day of the assignment is not a deadline for saying so.
+    assert venter[1].frist is None
+
+
 @pytest.mark.parametrize("rolle", [enhetsleder, gruppemedlem])
 def test_the_assignment_stands_first_for_the_units_people(arbeid, rolle):
     person = rolle(arbeid.gruppe)
