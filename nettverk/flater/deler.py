@@ -94,8 +94,8 @@ class Gjoremaal:
     """Something that waits for this person on the home page, one tap from done.
 
     The first is the biggest thing on the page: what goes on today (`er_i_dag`), then by deadline with the
-    overdue first, then what has none. What has none of its own, but belongs with something that has, stands by that
-    deadline (`ved`). `haster` (0 most) orders what the deadline leaves equal. `merke` is
+    overdue first, then what has none. What belongs with something else stands by the deadline of that
+    (`ved`). `haster` (0 most) orders what the deadline leaves equal. `merke` is
     what it belongs to, drawn, in `farge`; `trinn` is the way to done, each step a name and `gjort`, `naa` or
     nothing (components/trinn.html). `ogsaa` is another way on, its words and address. What can be answered where
     it stands has `svar`: the hidden fields of a form to `url`, and its buttons, each with name, value and words.

@@ -32,7 +32,7 @@ def gjoremaalene(roller: "Roller") -> list[Gjoremaal]:
     alle = (
         gjoremaal for portal in portaler(roller.nettverk) for gjoremaal in portal.gjoremaal(roller)
     )
-    return sorted(alle, key=lambda g: (not g.er_i_dag, g.frist or g.ved or sist, g.haster))
+    return sorted(alle, key=lambda g: (not g.er_i_dag, g.ved or g.frist or sist, g.haster))
 
 
 def oppstartsstegene(roller: "Roller") -> list[Oppstartssteg]:

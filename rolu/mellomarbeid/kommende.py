@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal
 from nettverk.flater.deler import Gjoremaalssvar
 from nettverk.side.innhold import fill_in, innhold
@@ -60,12 +61,14 @@ def passed(arbeid: Any, roller: "Roller") -> Iterable[Gjoremaal]:
 
 @dataclass(frozen=True)
 class _Steg:
-    """A step that waits; `enhet` is the unit that needs somebody's group for it, None when it is one's own."""
+    """A step that waits; `enhet` is the unit that needs somebody's group for it, None when it is one's own, of
+    `arbeid`."""
 
     pk: int
     tekst: str
     frist: datetime.date | None
     enhet: str | None = None
+    arbeid: Any = None
 
 
 def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -88,6 +91,8 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
             knapp=_("Gjort"),
             frist=steg.frist,
             haster=35 if steg.enhet is None else 16,
+            ved=_beside(steg),
+            ogsaa=_where_from(steg, roller),
             svar=Gjoremaalssvar(_FRA_HJEM, (("gjort", "1", _("Gjort")),), i_rad=True),
         )
 
@@ -97,7 +102,24 @@ def _own(roller: "Roller") -> Iterable[_Steg]:
         if arbeid.er_borte:
             continue
         for steg in arbeid.egne_steg:
-            yield _Steg(steg["pk"], steg["tekst"], datetime.date.fromisoformat(steg["frist"]))
+            frist = datetime.date.fromisoformat(steg["frist"])
+            yield _Steg(steg["pk"], steg["tekst"], frist, arbeid=arbeid)
+
+
+def _beside(steg: _Steg) -> datetime.date | None:
+    """An own step in time stands beside its assignment, which stays the biggest as long as it waits."""
+    if not steg.arbeid or steg.arbeid.er_levert or not steg.frist or steg.frist < idag():
+        return None
+    frist: datetime.date = steg.arbeid.oppdrag.frist
+    return max(steg.frist, frist)
+
+
+def _where_from(steg: _Steg, roller: "Roller") -> tuple[str, str] | None:
+    if not steg.arbeid:
+        return None
+    return _("Se mellomarbeidet"), reverse(
+        "rolu:mellomarbeid", args=[roller.nettverk.slug, steg.arbeid.pk]
+    )
 
 
 def _asked_of(roller: "Roller") -> Iterable[_Steg]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import (
+    Case,
     CharField,
     DateField,
     Exists,
@@ -25,9 +26,10 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.fields import DateTimeField
-from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, Least, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,6 +59,9 @@ _Svar = tuple[int, str, datetime.date, str]
 _HUSKET = "husket:"
 # The kind of a row that says that the person follows the unit up.
 _FOELGES = "foelges"
+
+# Stands for the group of the kommuner among those who are needed.
+_KOMMUNEN = "@kommunen"
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,13 @@ def as_words(signal: Signal, nettverk: Nettverk) -> str:
             samling=innhold(signal.detaljer[0], nettverk),
         )
     if signal.slag == Slag.BA_OM_HJELP:
-        hvem = join(", ", [innhold(navn, nettverk) for navn in signal.detaljer])
+        hvem = join(
+            ", ",
+            [
+                _("kommunen") if navn == _KOMMUNEN else innhold(navn, nettverk)
+                for navn in signal.detaljer
+            ],
+        )
         return fill_in(_("Ba om hjelp fra %(hvem)s"), hvem=hvem)
     if signal.slag == Slag.NY_LEDER:
         return _("Ny leder siste år")
@@ -188,8 +199,12 @@ def _asked_for_help(nettverk: Nettverk, grupper: QuerySet, dato: datetime.date) 
         rader,
         Slag.BA_OM_HJELP,
         enhet="loggpost__mellomarbeid__gruppe__enhet",
-        siden=F("loggpost__dato"),
-        detalj=F("hos__navn"),
+        # An entry of a day that is planned was written today at the latest.
+        siden=Least(F("loggpost__dato"), Value(dato)),
+        # The kommune's group is named as the unit chose it.
+        detalj=Case(
+            When(hos__type=Gruppe.Type.FAGNETTVERK, then=Value(_KOMMUNEN)), default=F("hos__navn")
+        ),
     )
 
 

@@ -259,7 +259,13 @@ def _told(form: FortellingForm) -> dict[str, Any]:
 def _write(
     request: PortalRequest, arbeid: Mellomarbeid, form: FortellingForm, **mer: Any
 ) -> HttpResponse:
-    kontekst = {"arbeid": arbeid, "enhet": arbeid.gruppe.enhet, "form": form, **mer}
+    kontekst = {
+        "arbeid": arbeid,
+        "enhet": arbeid.gruppe.enhet,
+        "form": form,
+        "uten_svar": arbeid.vedlegg.pictures().unanswered().count(),
+        **mer,
+    }
     return render(request, "rolu/fortelling_form.html", kontekst, status=form_status(form))
 
 

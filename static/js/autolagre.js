@@ -4,7 +4,8 @@
 // answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?}. «feil» with a
 // versjon: all but what is wrong is saved. What is wrong is told of at its field.
 // Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
-// closed lid, a lost network or an expired session loses nothing. Only the same person can read it. Words come from the template
+// closed lid, a lost network or an expired session loses nothing. With data-autolagre="kopi" the copy is all there
+// is until the person submits. Only the same person can read it. Words come from the template
 // (components/lagrestatus.html). `html` of a conflict goes into [data-autolagre-konflikt].
 
 const PREFIX = "kladd:";
@@ -166,6 +167,7 @@ class AutoSave {
     this.saved = JSON.stringify(entriesOf(form));
     this.delay = RETRY_FIRST;
     this.timer = 0;
+    this.onlyCopy = form.dataset.autolagre === "kopi";
     this.busy = false;
     this.stopped = false; // a conflict: the person must choose first
     this.leaving = false; // the form is being submitted in the ordinary way
@@ -272,7 +274,7 @@ class AutoSave {
 
   async save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    if (this.stopped || this.leaving || this.busy || !this.form.isConnected || !this.dirty) return;
+    if (this.onlyCopy || this.stopped || this.leaving || this.busy || !this.form.isConnected || !this.dirty) return;
     this.busy = true;
     const sent = JSON.stringify(entriesOf(this.form));
     const body = new FormData(this.form);
@@ -459,6 +461,7 @@ addEventListener("online", () => {
 addEventListener("beforeunload", (event) => {
   // Signed out, or the Verv has ended: the text lies in this browser, and the way on is beside it.
   const safe = ["utlogget", "slutt"];
-  const atRisk = (saver) => saver.dirty && !saver.leaving && !safe.includes(saver.status?.dataset.tilstand);
+  const kept = (saver) => safe.includes(saver.status?.dataset.tilstand) || (saver.onlyCopy && cipher);
+  const atRisk = (saver) => saver.dirty && !saver.leaving && !kept(saver);
   if (living().some(atRisk)) event.preventDefault();
 });

@@ -17,7 +17,7 @@ from nettverk.tilgang.roller import roller_for
 from rolu.demo import mellomarbeid as demo_mellomarbeid
 from rolu.mellomarbeid import flater as mellomarbeidsflater
 from rolu.mellomarbeid import innlevering, praksis
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Oppdrag
 from tests.nettverk.factories import (
     GruppeFactory,
     enhetsleder,
@@ -73,6 +73,24 @@ def test_what_came_of_a_plan_is_asked_beside_its_assignment_and_not_after_all_th
     assert [str(g.tittel) for g in venter][:3] == ["Utforsk ute", "Ble det noe av?", "Les sammen"]
     # The day of the assignment is not a deadline for saying so.
     assert venter[1].frist is None
+
+
+def test_an_own_step_in_time_stands_beside_its_assignment_and_leads_to_it(arbeid):
+    frist = idag() + datetime.timedelta(days=2)
+    post = LoggpostFactory(mellomarbeid=arbeid)
+    steg = Nestesteg.objects.create(loggpost=post, tekst="Lage målebånd", frist=frist)
+    leder = Person.objects.get(pk=enhetsleder(arbeid.gruppe).pk)
+
+    venter = gjoremaalene(roller_for(leder, arbeid.nettverk))
+
+    assert [str(g.tittel) for g in venter][:2] == ["Utforsk ute", "Lage målebånd"]
+    assert venter[1].ogsaa
+    assert venter[1].ogsaa[1].endswith(f"/mellomarbeid/{arbeid.pk}/")
+
+    # Overdue it comes first.
+    Nestesteg.objects.filter(pk=steg.pk).update(frist=idag() - datetime.timedelta(days=1))
+    venter = gjoremaalene(roller_for(Person.objects.get(pk=leder.pk), arbeid.nettverk))
+    assert str(venter[0].tittel) == "Lage målebånd"
 
 
 @pytest.mark.parametrize("rolle", [enhetsleder, gruppemedlem])

@@ -143,6 +143,14 @@ def test_who_has_written_that_it_needs_others_has_asked_for_help(sted):
     [signal] = signaler.find(nettverk, [gruppe.enhet_id])[gruppe.enhet_id]
     assert signaler.as_words(signal, nettverk).endswith("PPT Indre")
 
+    # Planned for a day that is ahead it is asked today; and the kommune's group is called what it was chosen as.
+    ppt.type = Gruppe.Type.FAGNETTVERK
+    ppt.save()
+    Loggpost.objects.update(dato=idag() + 3 * DAG)
+    [signal] = signaler.find(nettverk, [gruppe.enhet_id])[gruppe.enhet_id]
+    assert signal.siden == idag()
+    assert signaler.as_words(signal, nettverk) == "Ba om hjelp fra kommunen"
+
     steg.gjort = timezone.now()
     steg.save()
     assert slag_ved(gruppe) == []
