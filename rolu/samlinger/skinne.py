@@ -88,7 +88,7 @@ def with_counts(samlinger: QuerySet[Samling], roller: Roller) -> QuerySet[Samlin
     gjester, tall = Gjest.objects.visible_to(roller), Gruppetall.objects.visible_to(roller)
     return samlinger.annotate(
         antall_poster=_count(Programpost.objects.all()),
-        antall_oppdrag=_count(Oppdrag.objects.visible_to(roller)),
+        antall_oppdrag=_count(Oppdrag.objects.visible_to(roller).asked()),
         inviterte=_count(synlige, persons()),
         paameldte=_count(synlige, persons(svar=Deltakelse.Status.PAAMELDT)),
         avmeldte=_count(synlige, persons(svar=Deltakelse.Status.AVMELDT)),

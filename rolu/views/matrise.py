@@ -42,13 +42,14 @@ def matrise(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
     som_regneark = request.GET.get(FORMAT) == "xlsx"
     synlige = kolonner if som_regneark else _columns_shown(request, kolonner)
-    foelges = Mellomarbeid.objects.followed_by(request.roller).asked()
-    her = foelges.filter(**{f"{felt}__in": [k.nokkel for k in synlige]})
+    foelges = Mellomarbeid.objects.followed_by(request.roller)
+    spurt = foelges.asked()
+    her = spurt.filter(**{f"{felt}__in": [k.nokkel for k in synlige]})
     funnet = form.filter(matrisen.units(request.roller, alle=request.roller.er_kog), loype)
     valgte = matrisen.in_state(funnet, her, form.valgt_stand) if form.valgt_stand else funnet
     i_orden = matrisen.in_order(valgte, form.rekkefolge, foelges)
     if som_regneark:
-        rader = matrisen.rows(i_orden, foelges, kolonner, felt=felt)
+        rader = matrisen.rows(i_orden, spurt, kolonner, felt=felt)
         tittel = _("Moduler") if vis == MODULER else _("Oppdrag")
         ark = matrisen.as_sheet(rader, kolonner, tittel=tittel, nettverk=nettverk)
         return send_regneark(f"enheter-{vis}-{nettverk.slug}.xlsx", ark)
@@ -73,7 +74,7 @@ def matrise(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         lenker=[fetched(request, "xlsx")],
         beholdes=[_VIS, _ELDRE],
     )
-    rader = matrisen.rows(liste.side.object_list, foelges, synlige, felt=felt)
+    rader = matrisen.rows(liste.side.object_list, spurt, synlige, felt=felt)
     kontekst = {
         "vis": vis,
         "kan_stoette": kan(request.user, "rolu.view_stoette", nettverk),

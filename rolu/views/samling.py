@@ -178,7 +178,7 @@ def _afterwards(request: PortalRequest, samling: Any) -> dict[str, Any] | None:
     if not samling.er_over or not samling.er_publisert:
         return None
     oppdragene: list[Any] = []
-    if samling.antall_oppdrag and samling.nettverk.uses("mellomarbeid"):
+    if samling.nettverk.uses("mellomarbeid"):
         oppdragene = list(samling.oppdrag.all())
     add_own_answers(oppdragene, request.roller)
     return {"oppdragene": oppdragene}

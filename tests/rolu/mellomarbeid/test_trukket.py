@@ -15,8 +15,9 @@ from nettverk.tilgang.roller import roller_for
 from rolu import aaret
 from rolu.mellomarbeid import enhetslinje, flater, kommende, moduler
 from rolu.mellomarbeid.frister import waits_first
-from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Oppdrag
+from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Oppdrag, Samling
 from rolu.samlinger.blokkdata import _assignments
+from rolu.samlinger.skinne import with_counts
 from rolu.stoette import signaler
 from tests.laeringsloyper.factories import LaeringsloypeFactory, ModulFactory, PeriodeFactory
 from tests.nettverk.factories import (
@@ -220,6 +221,33 @@ def test_a_summary_tells_of_what_is_asked(sted, trukket):
     _work(sted, "Les mer", samling=samling)
 
     assert [o["tittel"] for o in _assignments(samling, [])["oppdrag"]] == ["Les mer"]
+
+
+def test_a_gathering_whose_assignment_is_withdrawn_has_given_none(sted, trukket):
+    nettverk, gruppe = sted
+    samling = SamlingFactory(nettverk=nettverk, avholdt=True)
+    Oppdrag.objects.update(samling=samling)
+    roller = roller_for(koordinator(nettverk), nettverk)
+
+    def given() -> int:
+        return with_counts(Samling.objects.all(), roller).get().antall_oppdrag
+
+    assert given() == 0
+    # The unit still finds what it wrote from there.
+    egen = reverse("rolu:mellomarbeid", args=[nettverk.slug, trukket.pk])
+    assert egen in _page("rolu:samling", enhetsleder(gruppe), nettverk, samling.pk)
+    Oppdrag.objects.update(trukket=None, trukket_grunn="")
+    assert given() == 1
+
+
+def test_a_word_in_what_is_withdrawn_is_a_sign_of_life_in_the_matrix(sted, trukket):
+    nettverk, _gruppe = sted
+    _work(sted, "Les mer")
+
+    side = _page("rolu:matrise", koordinator(nettverk), nettverk)
+
+    assert "ingen ennå" not in side
+    assert "Mål fjæra" not in side
 
 
 def test_nothing_is_shared_where_praksis_is_off(sted):
