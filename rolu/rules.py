@@ -69,9 +69,8 @@ def _is_needed(person: Person, steg: Nestesteg) -> bool:
     roller = roller_for(person, steg.nettverk)
     if steg.hos is None or steg.hos_id not in roller.grupper:
         return False
-    return (
-        steg.hos.type != Gruppe.Type.FAGNETTVERK
-        or steg.loggpost.mellomarbeid.kommune_id in roller.kommuner_ansvar
+    return steg.hos.type != Gruppe.Type.FAGNETTVERK or steg.loggpost.mellomarbeid.is_followed_from(
+        roller.kommuner_ansvar
     )
 
 
@@ -125,6 +124,17 @@ den_som_trengs = Krav[Nestesteg](
 den_som_la_ved = Krav[Vedlegg](
     _("den som la ved fila"),
     lambda p, t: t.lastet_opp_av_id == p.pk and _sits_in_unit(p, t.mellomarbeid),
+)
+# Where it was given, and where the unit has moved with it.
+kommuneansvarlig_for_arbeidet = Krav[Mellomarbeid](
+    kommuneansvarlig.rolle,
+    lambda p, t: t.is_followed_from(roller_for(p, t.nettverk).kommuner_ansvar),
+    lambda t: Verv.objects.filter(
+        gruppe__nettverk=t.nettverk,
+        gruppe__type=Gruppe.Type.FAGNETTVERK,
+        rolle=Rolle.OPPVEKSTANSVARLIG,
+        representerer__in=t.kommuner,
+    ),
 )
 fagansvarlig_naar_levert = Krav[Mellomarbeid](
     _("fagansvarlig for læringsløypa"),
@@ -215,7 +225,7 @@ tillat("rolu.reopen_mellomarbeid", enhetsleder, koordinator, om=Mellomarbeid)
 tillat(
     "rolu.answer_mellomarbeid",
     koordinator,
-    kommuneansvarlig,
+    kommuneansvarlig_for_arbeidet,
     fagansvarlig_naar_levert,
     enhetsleder,
     gruppemedlem,

@@ -74,12 +74,10 @@ def readers(arbeid: Mellomarbeid) -> list[Leser]:
     hvem = Q(**{gruppe: Gruppe.Type.KOORDINERINGSGRUPPE}) | Q(
         gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, gruppe__enhet=arbeid.enhet_id
     )
-    if arbeid.kommune_id:
-        hvem |= Q(
-            gruppe__type=Gruppe.Type.FAGNETTVERK,
-            rolle=Rolle.OPPVEKSTANSVARLIG,
-            representerer=arbeid.kommune_id,
-        )
+    hvem |= Q(gruppe__type=Gruppe.Type.FAGNETTVERK, rolle=Rolle.OPPVEKSTANSVARLIG) & (
+        Q(representerer__in=arbeid.plasseringer.values("kommune"))
+        | Q(representerer=arbeid.kommune_id, representerer__isnull=False)
+    )
     loype = arbeid.oppdrag.laeringsloype
     if arbeid.er_levert and loype and loype.ansvarlig_gruppe_id:
         hvem |= Q(gruppe=loype.ansvarlig_gruppe_id)
@@ -115,7 +113,7 @@ def on_behalf_of(arbeid: Mellomarbeid, roller: Roller) -> Tilbakemelding.Som:
     """What the person says it as: of what they are here, what is nearest the unit."""
     if arbeid.enhet_id in roller.enheter:
         return Som.ENHETEN
-    if arbeid.kommune_id in roller.kommuner_ansvar:
+    if arbeid.is_followed_from(roller.kommuner_ansvar):
         return Som.KOMMUNEN
     loype = arbeid.oppdrag.laeringsloype
     if loype and loype.ansvarlig_gruppe_id in roller.fagmiljo:
@@ -295,10 +293,12 @@ class Traad:
 def thread(arbeid: Mellomarbeid, roller: Roller, *, kan_si: bool) -> Traad:
     """The thread, for somebody in it. Constant queries."""
     innlegg: list[Any] = list(
-        arbeid.tilbakemeldinger.select_related("skrevet_av", "loggpost").prefetch_related("nevnte")
+        arbeid.tilbakemeldinger.with_kommune()
+        .select_related("skrevet_av", "loggpost")
+        .prefetch_related("nevnte")
     )
     for ett in innlegg:
-        ett.hvem = who_speaks(arbeid, ett.som)
+        ett.hvem = who_speaks(arbeid, ett.som, kommune=ett.fra_kommune)
     kvitteringer = list(arbeid.kvitteringer.select_related("person", "enhet"))
     lest_av = [k for k in kvitteringer if k.slag == Slag.LEST]
     sist = max(
@@ -340,13 +340,13 @@ def _of_use(arbeid: Mellomarbeid, roller: Roller, kvitteringer: list[Kvittering]
     )
 
 
-def who_speaks(arbeid: Mellomarbeid, som: str) -> str:
-    """On whose behalf, in words beside the name."""
+def who_speaks(arbeid: Mellomarbeid, som: str, *, kommune: str) -> str:
+    """On whose behalf, in words beside the name. `kommune`: the one that spoke (`with_kommune`)."""
     loype = arbeid.oppdrag.laeringsloype
     if som == Som.ENHETEN:
         return str(arbeid.enhet or "")
     if som == Som.KOMMUNEN and arbeid.kommune:
-        return arbeid.kommune.navn
+        return kommune or arbeid.kommune.navn
     if som == Som.FAGMILJOET and loype and loype.ansvarlig_gruppe:
         return loype.ansvarlig_gruppe.navn
     return arbeid.nettverk.rollenavn(Rolle.KOORDINATOR)
@@ -368,6 +368,7 @@ def newest_unseen(roller: Roller, maks: int) -> list[Any]:
         return []
     rader: list[Any] = list(
         Tilbakemelding.objects.unseen_by(roller)
+        .with_kommune()
         .annotate(
             nr=Window(
                 RowNumber(), partition_by="mellomarbeid", order_by=[F("skrevet").desc(), "-pk"]
@@ -385,5 +386,5 @@ def newest_unseen(roller: Roller, maks: int) -> list[Any]:
     )
     for rad in rader:
         rad.mellomarbeid.oppdrag.nettverk = roller.nettverk
-        rad.hvem = who_speaks(rad.mellomarbeid, rad.som)
+        rad.hvem = who_speaks(rad.mellomarbeid, rad.som, kommune=rad.fra_kommune)
     return rader

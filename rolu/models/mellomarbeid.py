@@ -1,6 +1,8 @@
 """Between-gathering work: one unit's answer to an Oppdrag, in entries by the phases of action learning."""
 
 import uuid
+from collections.abc import Collection
+from functools import cached_property
 from typing import Self
 
 import pghistory
@@ -22,13 +24,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject, Left
+from django.db.models.functions import Coalesce, JSONObject, Left, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kommuner.models import Enhet, Kommune
+from kommuner.gyldighet import GyldighetQuerySet, idag
+from kommuner.models import Enhet, Kommune, Plassering
 from nettverk.models import Gruppe, Nettverk, VedleggBase
 from nettverk.tilgang.roller import Roller
 from rolu.models.oppdrag import Oppdrag
@@ -39,7 +42,8 @@ _REKKEFOLGE = ("kommune__sortering", "gruppe__enhet__sortering", "pk")
 
 class MellomarbeidQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """Own unit: its group. Own kommune: the kommuneansvarlig. Delivered in own løype: its fagmiljø.
+        """Own unit: its group. Own kommune: the kommuneansvarlig of where it was given, and of where the unit lies while
+        it is open, or lay when it was delivered. Delivered in own løype: its fagmiljø.
         Coordinator and KOG all. Whose whole log is shared: every member, in a network that uses Praksis."""
         egne = self.filter(oppdrag__nettverk=roller.nettverk)
         if roller.er_kog:
@@ -137,13 +141,24 @@ class MellomarbeidQuerySet(models.QuerySet):
 
 
 def _foelges_av(roller: Roller) -> Q:
-    return (
-        Q(gruppe__enhet__in=roller.enheter)
-        | Q(kommune__in=roller.kommuner_ansvar)
-        | Q(
-            status=Mellomarbeid.Status.LEVERT,
-            oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
-        )
+    foelges = Q(gruppe__enhet__in=roller.enheter) | Q(
+        status=Mellomarbeid.Status.LEVERT,
+        oppdrag__laeringsloype__ansvarlig_gruppe__in=roller.fagmiljo,
+    )
+    if roller.kommuner_ansvar:
+        foelges |= Q(kommune__in=roller.kommuner_ansvar)
+        foelges |= Q(Exists(_lies_in(roller.kommuner_ansvar)))
+    return foelges
+
+
+def _lies_in(kommuner: Collection[int]) -> models.QuerySet:
+    """That the unit lay in one of the kommuner when it delivered; while it has not, that it lies there today. One that
+    moves takes its open work along, and leaves what it had delivered."""
+    levert = TruncDate(ExpressionWrapper(OuterRef("levert"), models.DateTimeField()))
+    return Plassering.objects.filter(
+        enhet=OuterRef("gruppe__enhet"),
+        kommune__in=kommuner,
+        gyldig__contains=Coalesce(levert, idag()),
     )
 
 
@@ -151,7 +166,7 @@ def _foelges_av(roller: Roller) -> Q:
 class Mellomarbeid(models.Model):
     """One unit's answer to an Oppdrag. It belongs to the unit's group, so it stays when people change.
 
-    `kommune` is where the unit lay when the assignment was given. Write through `rolu.mellomarbeid.logg`, deliver
+    `kommune` is where the unit lay when the assignment was given, and where it is counted. Write through `rolu.mellomarbeid.logg`, deliver
     through `rolu.mellomarbeid.innlevering`.
     """
 
@@ -240,6 +255,24 @@ class Mellomarbeid(models.Model):
     @property
     def enhet(self) -> Enhet | None:
         return self.gruppe.enhet
+
+    @property
+    def plasseringer(self) -> GyldighetQuerySet:
+        """Where the unit lay when it was delivered; while it is not, where it lies today."""
+        dag = timezone.localdate(self.levert) if self.levert else idag()
+        return Plassering.objects.filter(enhet=self.enhet_id).gyldig(dag)
+
+    @cached_property
+    def kommuner(self) -> frozenset[int]:
+        """Ids of the kommuner that follow it up: where it was given, and where its unit lay in the end. One query."""
+        da = {self.kommune_id} if self.kommune_id else set()
+        return frozenset(da | set(self.plasseringer.values_list("kommune", flat=True)))
+
+    def is_followed_from(self, kommuner: Collection[int]) -> bool:
+        """Whether one of `kommuner` follows it up; no query for the one where it was given, nor for none."""
+        if not kommuner or self.kommune_id in kommuner:
+            return bool(kommuner)
+        return not self.kommuner.isdisjoint(kommuner)
 
     @property
     def er_levert(self) -> bool:

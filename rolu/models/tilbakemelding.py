@@ -5,12 +5,13 @@ from typing import Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet
-from nettverk.models import Nettverk
+from nettverk.models import Gruppe, Nettverk, Rolle, Verv
 from nettverk.tilgang.roller import Roller
 from rolu.models.mellomarbeid import Loggpost, Mellomarbeid
 from rolu.models.oppdrag import Oppdrag
@@ -20,6 +21,23 @@ class TilbakemeldingQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """The threads of what the person follows up or writes in; not of what others have shared."""
         return self.filter(mellomarbeid__in=Mellomarbeid.objects.followed_by(roller))
+
+    def with_kommune(self) -> Self:
+        """Adds `fra_kommune`: the name of the kommune that the one who spoke answered for that day; of several, the
+        one where the work was given."""
+        verv = Verv.objects.filter(
+            person=OuterRef("skrevet_av"),
+            gruppe__nettverk=OuterRef("mellomarbeid__oppdrag__nettverk"),
+            gruppe__type=Gruppe.Type.FAGNETTVERK,
+            rolle=Rolle.OPPVEKSTANSVARLIG,
+            representerer__isnull=False,
+            gyldig__contains=TruncDate(
+                ExpressionWrapper(OuterRef("skrevet"), models.DateTimeField())
+            ),
+        )
+        navn = verv.order_by("pk").values("representerer__navn")
+        der = navn.filter(representerer=OuterRef("mellomarbeid__kommune"))
+        return self.annotate(fra_kommune=Coalesce(Subquery(der[:1]), Subquery(navn[:1]), Value("")))
 
     def from_unit(self) -> Self:
         return self.filter(som=Tilbakemelding.Som.ENHETEN)

@@ -11,10 +11,12 @@ from django.utils import timezone
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Brev, Gruppe, Mottakere
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import roller_for
 from rolu.mellomarbeid import innlevering, logg, nestesteg, tilbaketrekking
 from rolu.mellomarbeid.faser import proposed
 from rolu.mellomarbeid.nestesteg import SkrevetLenke, SkrevetSteg
 from rolu.mellomarbeid.oppdrag import give_to_new
+from rolu.mellomarbeid.tilbakemelding import readers
 from rolu.models import Logglenke, Loggpost, Mellomarbeid, Nestesteg
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
 from tests.nettverk.factories import (
@@ -715,6 +717,53 @@ def test_whoever_ticks_while_another_writes_has_the_tick_kept(arbeid):
     steg.refresh_from_db()
     assert steg.tekst == "Kjøpe to målebånd"
     assert steg.gjort
+
+
+def test_a_unit_that_moves_takes_its_open_work_along_and_leaves_what_it_had_delivered(arbeid):
+    enhet, nettverk = arbeid.gruppe.enhet, arbeid.nettverk
+    gammel, ny, mellom = arbeid.kommune, KommuneFactory(navn="Nyvik"), KommuneFactory()
+    dager = [idag() - 60 * DAG, idag() - 30 * DAG]
+    enhet.plasseringer.update(gyldig=periode(LENGE_SIDEN, dager[0]))
+    enhet.plasseringer.create(kommune=mellom, gyldig=periode(*dager))
+    enhet.plasseringer.create(kommune=ny, gyldig=periode(dager[1]))
+    LoggpostFactory(mellomarbeid=arbeid, tekst="Vi rakk dette.")
+
+    def gave(tekst: str, kommune, levert: datetime.date | None) -> Mellomarbeid:
+        tid = timezone.make_aware(datetime.datetime.combine(levert, datetime.time(12)))
+        return MellomarbeidFactory(
+            oppdrag=OppdragFactory(nettverk=nettverk, tittel=tekst),
+            gruppe=arbeid.gruppe,
+            kommune=kommune,
+            status="levert",
+            levert=tid,
+        )
+
+    levert_foer = gave("Før", gammel, dager[0] - DAG)
+    levert_mellom = gave("Mellom", gammel, dager[0])
+    levert_etter = gave("Etter", ny, dager[1])
+    folk = {k: kommuneansvarlig(nettverk, k) for k in (gammel, mellom, ny, KommuneFactory())}
+
+    sett = [
+        set(Mellomarbeid.objects.visible_to(roller_for(person, nettverk)))
+        for person in folk.values()
+    ]
+
+    assert sett == [
+        {arbeid, levert_foer, levert_mellom},
+        {levert_mellom},
+        {arbeid, levert_etter},
+        set(),
+    ]
+    # Whoever sees it answers in its thread, and for the kommune they answer for.
+    for kommune, status in ((gammel, 200), (mellom, 404), (ny, 200)):
+        side = som(folk[kommune]).get(url("mellomarbeid", arbeid))
+        assert (side.status_code, "Vi rakk dette." in side.text) == (status, status == 200)
+    assert {leser.person for leser in readers(arbeid)} >= {folk[gammel], folk[ny]}
+    assert folk[mellom] not in {leser.person for leser in readers(arbeid)}
+    som(folk[ny]).post(url("tilbakemelding", arbeid), {"tekst": "Så fint å få dere hit."})
+    traad = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid)).text
+    assert "Så fint å få dere hit." in traad
+    assert "Nyvik" in traad
 
 
 def test_a_unit_that_moves_or_closes_keeps_its_open_work(arbeid):
