@@ -1,7 +1,7 @@
 """A form that saves itself while it is written (static/js/autolagre.js), and its ordinary submit.
 
 One protocol for every text that several may write in: 200 «lagret», 422 «feil» (with `versjon` when the rest
-is saved), 409 «konflikt» with both texts. The page works the same without JavaScript.
+is saved), 409 «konflikt» with both texts, 409 «feil» with `slutt` when it has been closed. The page works the same without JavaScript.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from django.utils import timezone
 from nettverk.side.portalform import PortalForm
 from nettverk.side.skrivemaate import klokke
 from nettverk.skriving.barnesjekk import look_for_children
-from nettverk.skriving.konflikt import KanIkke, Konflikt, Versjonert
+from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket, Versjonert
 
 Rad = TypeVar("Rad", bound=Versjonert)
 
@@ -104,7 +104,7 @@ def save_text(
         return _told(request, konflikt) if selv else page(form, status=409, konflikt=konflikt)
     except KanIkke as feil:
         if selv:
-            return _refused({NON_FIELD_ERRORS: [str(feil)]}, 409)
+            return _refused({NON_FIELD_ERRORS: [str(feil)]}, 409, slutt=isinstance(feil, Lukket))
         form.add_error(None, str(feil))
         return page(form, status=409)
     if selv or rad is None:
@@ -123,8 +123,10 @@ def _saved(form: TekstForm, versjon: int) -> JsonResponse:
     return JsonResponse({"status": "lagret", "versjon": versjon, "lagret": naa})
 
 
-def _refused(feil: Any, status: int) -> JsonResponse:
-    return JsonResponse({"status": "feil", "feil": feil}, status=status)
+def _refused(feil: Any, status: int, *, slutt: bool = False) -> JsonResponse:
+    """`slutt`: it has been closed, and nothing more is saved here however often the page tries."""
+    data = {"status": "feil", "feil": feil}
+    return JsonResponse(data | {"slutt": True} if slutt else data, status=status)
 
 
 def _told(request: HttpRequest, konflikt: dict[str, Any]) -> JsonResponse:

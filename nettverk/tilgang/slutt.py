@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -111,10 +111,17 @@ def _showed(request: Any, nettverk: Nettverk, verv: Verv, feil: Exception) -> bo
         return False
     roller = _with(request, nettverk, verv)
     return any(
-        modell._default_manager.visible_to(roller).filter(**noekler).exists()
+        (egne := _own(modell, noekler))
+        and modell._default_manager.visible_to(roller).filter(**egne).exists()
         for modell in apps.get_models()
         if modell._meta.object_name == hva[1] and hasattr(modell._default_manager, "visible_to")
     )
+
+
+def _own(modell: type[Model], noekler: dict[str, Any]) -> dict[str, Any]:
+    """Of what the address names, what is a key of this; the rest is of what lies in it."""
+    felt = {"pk", *(felt.name for felt in modell._meta.fields)}
+    return {navn: verdi for navn, verdi in noekler.items() if navn in felt}
 
 
 def _with(request: Any, nettverk: Nettverk, verv: Verv) -> Roller:

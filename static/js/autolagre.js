@@ -1,7 +1,7 @@
 // Forms that save themselves: <form data-autolagre id="…" action="…" method="post">.
 //
 // While the person writes, the form is posted to its own action with the header X-Autolagre: 1, and the
-// answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?}. «feil» with a
+// answer is JSON: {status: "lagret" | "konflikt" | "feil" | "slutt", versjon, lagret: "kl. 09.30", html?, feil?, slutt?}. «feil» with a
 // versjon: all but what is wrong is saved. What is wrong is told of at its field.
 // Until the server has said "lagret", a copy lies in this browser, per person and form, so that a
 // closed lid, a lost network or an expired session loses nothing. With data-autolagre="kopi" the copy is all there
@@ -327,11 +327,11 @@ class AutoSave {
         window.htmx?.process(place);
       }
       this.tell("konflikt");
-    } else if (answer.status === "slutt") {
-      // The Verv that opened this has ended, or the network no longer uses this part: trying again is no
-      // use. The copy stays in this browser.
+    } else if (answer.status === "slutt" || answer.slutt) {
+      // The Verv that opened this has ended, what is written in has been closed (delivered, withdrawn), or the
+      // network no longer uses this part: trying again is no use. The copy stays in this browser.
       this.stopped = true;
-      this.tell("slutt", answer.tekst);
+      this.tell("slutt", answer.tekst || Object.values(answer.feil).flat()[0]);
     } else {
       // Something must be mended; the rest may be saved, and has its version then.
       if (this.form.elements.versjon && answer.versjon) {

@@ -192,10 +192,12 @@ def test_what_a_unit_did_then_is_read_beside_the_words_of_then():
 def test_a_module_that_is_deleted_stands_on_the_days_it_stood():
     periode = _periode()
     modul = moduler.add(periode, tittel="Borte")
-    _written_on(idag() - datetime.timedelta(days=30), modul=modul)
+    lenke = RessursFactory(modul=modul, tittel="Gammel lenke", url="https://udir.no/gammel")
+    _written_on(idag() - datetime.timedelta(days=30), modul=modul, ressurs=lenke)
     moduler.remove(modul)
     loype = Laeringsloype.objects.prefetch_related("perioder").get(pk=periode.loype_id)
-    roller = roller_for(kog(loype.nettverk), loype.nettverk)
+    leser = kog(loype.nettverk)
+    roller = roller_for(leser, loype.nettverk)
 
     def titles(dager: int) -> list[tuple[str, bool]]:
         stander = modules_on(loype, idag() - datetime.timedelta(days=dager), roller)
@@ -204,6 +206,12 @@ def test_a_module_that_is_deleted_stands_on_the_days_it_stood():
     assert titles(10) == [("Borte", False)]
     assert titles(0) == []
     assert titles(40) == []
+    da = (idag() - datetime.timedelta(days=10)).isoformat()
+    side = _client(leser).get(_url("loype", loype), {"per": da}).text
+    # What is gone leads nowhere.
+    assert "Gammel lenke" in side
+    assert "(finnes ikke lenger)" in side
+    assert "https://udir.no/gammel" not in side
 
 
 # --- pages

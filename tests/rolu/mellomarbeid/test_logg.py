@@ -664,6 +664,8 @@ def test_a_withdrawn_assignment_keeps_what_is_written_and_says_why(arbeid):
     for ord_ in ("Oppdraget er trukket", "Samlingen er flyttet.", "Vi rakk dette."):
         assert ord_ in side
     assert auto.status_code == 409
+    # The page stops trying, keeps the text in the browser, and offers it to be copied.
+    assert auto.json()["slutt"]
     assert "Samlingen er flyttet." in auto.json()["feil"]["__all__"][0]
     arbeid.refresh_from_db()
     assert not arbeid.er_levert
@@ -764,6 +766,61 @@ def test_a_unit_that_moves_takes_its_open_work_along_and_leaves_what_it_had_deli
     traad = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid)).text
     assert "Så fint å få dere hit." in traad
     assert "Nyvik" in traad
+
+
+@pytest.mark.parametrize("har_annet_verv", [False, True])
+def test_a_leader_whose_verv_ended_yesterday_is_told_and_the_text_stands(arbeid, har_annet_verv):
+    leder, medlem = enhetsleder(arbeid.gruppe), gruppemedlem(arbeid.gruppe)
+    post = LoggpostFactory(mellomarbeid=arbeid, skrevet_av=leder, tekst="Vi rakk dette.", versjon=1)
+    leder.verv.update(gyldig=periode(LENGE_SIDEN, idag()))
+    if har_annet_verv:
+        annen = GruppeFactory(
+            nettverk=arbeid.nettverk,
+            utviklingsgruppe=True,
+            enhet=EnhetFactory(kommune=arbeid.kommune),
+        )
+        VervFactory(gruppe=annen, rolle="formell_leder", person=leder)
+    sendt = felt(tekst="Det jeg skriver på nå.", versjon=1)
+
+    auto = som(leder).post(url("loggpost", arbeid, post.noekkel), sendt, headers=AUTOLAGRE)
+    ferdig = som(leder).post(url("loggpost", arbeid, post.noekkel), sendt)
+    lever = som(leder).post(url("mellomarbeid_lever", arbeid))
+
+    assert (auto.status_code, auto.json()["status"]) == (403, "slutt")
+    assert "er slutt. Siste dag var" in auto.json()["tekst"]
+    assert (ferdig.status_code, lever.status_code) == (403, 403)
+    # What was sent stands on the page that says no.
+    assert "Det jeg skriver på nå." in ferdig.text
+    post.refresh_from_db()
+    arbeid.refresh_from_db()
+    assert (post.tekst, arbeid.er_levert) == ("Vi rakk dette.", False)
+    # The group goes on where it was, and whoever leads it now delivers.
+    assert "Vi rakk dette." in som(medlem).get(url("loggpost", arbeid, post.noekkel)).text
+    som(enhetsleder(arbeid.gruppe)).post(url("mellomarbeid_lever", arbeid))
+    arbeid.refresh_from_db()
+    assert arbeid.er_levert
+
+
+def test_what_some_have_answered_stands_when_it_is_withdrawn_and_the_rest_owe_nothing(arbeid):
+    annen = GruppeFactory(
+        nettverk=arbeid.nettverk, utviklingsgruppe=True, enhet=EnhetFactory(kommune=arbeid.kommune)
+    )
+    LoggpostFactory(mellomarbeid=arbeid, tekst="Vi rakk dette.")
+    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
+    rest = MellomarbeidFactory(oppdrag=arbeid.oppdrag, gruppe=annen, kommune=arbeid.kommune)
+
+    tilbaketrekking.withdraw(
+        arbeid.oppdrag, grunn="Samlingen er flyttet.", by=koordinator(arbeid.nettverk)
+    )
+
+    levert = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid)).text
+    assert "Vi rakk dette." in levert
+    assert "Samlingen er flyttet." in levert
+    ny = som(enhetsleder(annen)).get(url("loggpost_ny", rest), follow=True)
+    assert "Samlingen er flyttet." in ny.text
+    arbeid.refresh_from_db()
+    assert arbeid.er_levert
+    assert not Mellomarbeid.objects.missing().exists()
 
 
 def test_a_unit_that_moves_or_closes_keeps_its_open_work(arbeid):
