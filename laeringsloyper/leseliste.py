@@ -4,17 +4,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from laeringsloyper.models import Leseverk, Modul
-from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import held
 
 
 @transaction.atomic
 def add(modul: Modul, **felt: Any) -> Leseverk:
-    """A work, the last on the list. Raises KanIkke when the module is gone."""
-    if not Modul.objects.select_for_update(of=["self"], no_key=True).filter(pk=modul.pk):
-        raise KanIkke(_("Modulen er slettet av noen andre."))
+    """A work, the last on the list. Raises Borte when the module is gone."""
+    held(modul)
     sist = modul.leseliste.aggregate(sist=Max("rekkefolge"))["sist"] or 0
     return Leseverk.objects.create(modul=modul, rekkefolge=sist + 10, **felt)
 

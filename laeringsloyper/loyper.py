@@ -18,7 +18,7 @@ from kommuner.models.enhet import EnhetQuerySet
 from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Loypetegn, Modul, Periode
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.skriving.laas import hold
+from nettverk.skriving.laas import held, hold
 
 # Addresses beside the tracks' own.
 _OPPTATT = {"ny", "enheter"}
@@ -214,7 +214,7 @@ def _require_no_modules(perioder: Sequence[Periode]) -> None:
 def _hold(loype: Laeringsloype) -> list[Periode]:
     """The periods of the track as they stand now: one writer of a track at a time, and nobody begins or
     stops following meanwhile (`folging` holds the periods by pk too)."""
-    Laeringsloype.objects.select_for_update(of=["self"]).get(pk=loype.pk)
+    held(loype)
     perioder = Periode.objects.select_for_update(of=["self"])
     return list(perioder.filter(loype=loype).order_by("pk"))
 

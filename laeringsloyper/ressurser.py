@@ -4,14 +4,13 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from kommuner.models import Enhet
 from laeringsloyper.models import Modul, Ressurs, Ressursbruk
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk, Person
-from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import held
 
 _FILM = (".mp4", ".mov", ".webm", ".m4v")
 _LYSARK = (".pptx", ".ppt", ".odp", ".key")
@@ -21,10 +20,11 @@ _FILMSTEDER = ("youtube.com", "youtu.be", "vimeo.com", "tv.nrk.no", "film.udir.n
 def add_file(
     modul: Modul, *, fil: GodkjentFil, tittel: str, slag: str = "", by: Person
 ) -> Ressurs | None:
-    """Keep a file; None when the module has it from before. Raises IkkePlass when there is no room for it."""
+    """Keep a file; None when the module has it from before. Raises IkkePlass when there is no room for it, and
+    Borte."""
     blant = Ressurs.objects.filter(modul=modul)
     with filvedlegg.written([fil], blant=blant, nettverk=modul.nettverk) as skrevet:
-        _require_standing(modul)
+        held(modul)
         nye = filvedlegg.keep(
             skrevet,
             blant=blant,
@@ -41,8 +41,8 @@ def add_file(
 
 @transaction.atomic
 def add_link(modul: Modul, *, url: str, tittel: str, slag: str = "", by: Person) -> Ressurs:
-    """An address; the same one twice is kept once, with the title that was given last."""
-    _require_standing(modul)
+    """An address; the same one twice is kept once, with the title that was given last. Raises Borte."""
+    held(modul)
     felt = {"tittel": tittel, "slag": slag or kind_of(url, ellers=Ressurs.Slag.LENKE)}
     rad, er_ny = Ressurs.objects.get_or_create(
         modul=modul, url=url, defaults={**felt, "lastet_opp_av": by}
@@ -75,12 +75,6 @@ def remove(ressurs: Ressurs) -> None:
         ressurs.delete()
 
 
-def _require_standing(modul: Modul) -> None:
-    """Raises KanIkke when the module is deleted meanwhile; holds it else."""
-    if not Modul.objects.select_for_update(of=["self"], no_key=True).filter(pk=modul.pk).exists():
-        raise KanIkke(_("Modulen er slettet av noen andre."))
-
-
 def stored(nettverk: Nettverk) -> int:
     """How many bytes the files of the network's modules take."""
     return filvedlegg.size(Ressurs.objects.filter(modul__periode__loype__nettverk=nettverk))
@@ -89,8 +83,10 @@ def stored(nettverk: Nettverk) -> int:
 # --- «brukt hos oss»
 
 
+@transaction.atomic
 def say_used(ressurs: Ressurs, *, enhet: Enhet, by: Person) -> None:
-    """The unit has used it; said twice is once."""
+    """The unit has used it; said twice is once. Raises Borte."""
+    held(ressurs)
     Ressursbruk.objects.get_or_create(ressurs=ressurs, enhet=enhet, defaults={"sagt_av": by})
 
 

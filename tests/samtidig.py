@@ -45,7 +45,7 @@ def at_once(
     return svar
 
 
-def _wait_until(antall: int) -> None:
+def _wait_until(antall: int, or_until: Callable[[], bool] = bool) -> None:
     """Until so many stand and wait for a lock in this database."""
     slutt = time.monotonic() + 10
     while time.monotonic() < slutt:
@@ -57,7 +57,7 @@ def _wait_until(antall: int) -> None:
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             (venter,) = cursor.fetchone()
-        if venter >= antall:
+        if venter >= antall or or_until():
             return
         time.sleep(0.02)
     raise AssertionError(f"Bare {venter} av {antall} venter på raden.")
@@ -66,3 +66,30 @@ def _wait_until(antall: int) -> None:
 def kinds(svar: list[Any]) -> list[str]:
     """«ok», or the name of what was raised; sorted, for nobody knows who came first."""
     return sorted(type(s).__name__ if isinstance(s, Exception) else "ok" for s in svar)
+
+
+def between(first: Callable[[], Any], then: Callable[[], Any]) -> Any:
+    """Do `first`, and `then` in another thread before it is saved: what `then` reads first, still stands, and what
+    it goes on to write, does not. Answers what `then` returned. As `at_once`, needs `transaction=True`.
+
+    The first is saved when the other stands and waits for it, or has answered.
+    """
+    svar: list[Any] = []
+
+    def do() -> None:
+        try:
+            svar.append(then())
+        except Exception as feil:
+            svar.append(feil)
+        finally:
+            connection.close()
+
+    traad = threading.Thread(target=do)
+    try:
+        with transaction.atomic():
+            first()
+            traad.start()
+            _wait_until(1, or_until=lambda: bool(svar))
+    finally:
+        traad.join(timeout=30)
+    return svar[0]

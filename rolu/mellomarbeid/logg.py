@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kommuner.gyldighet import idag
 from nettverk.filer.vedlegg import forget_files
 from nettverk.models import Person
-from nettverk.skriving.konflikt import KanIkke, Lukket, write
+from nettverk.skriving.konflikt import Borte, Lukket, write
 from rolu.mellomarbeid.nestesteg import SkrevetLenke, SkrevetSteg, links, steps
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 
@@ -39,10 +39,10 @@ def closed(arbeid: Mellomarbeid) -> str:
 
 
 def hold(pk: int) -> Mellomarbeid:
-    """The mellomarbeid, locked so that those who change it take turns. Raises KanIkke when it is no longer there."""
+    """The mellomarbeid, locked so that those who change it take turns. Raises Borte when it is no longer there."""
     arbeid = Mellomarbeid.objects.select_for_update(of=["self"]).filter(pk=pk).first()
     if arbeid is None:
-        raise KanIkke(_t("Mellomarbeidet er slettet av noen andre."))
+        raise Borte(_t("Mellomarbeidet er slettet av noen andre."))
     # Read after the lock: whoever withdrew the assignment held it before us.
     arbeid.oppdrag = Oppdrag.objects.get(pk=arbeid.oppdrag_id)
     return arbeid
@@ -50,7 +50,7 @@ def hold(pk: int) -> Mellomarbeid:
 
 def open_for_writing(pk: int) -> Mellomarbeid:
     """The mellomarbeid, held. Raises Lukket when it is closed: delivered, it must be opened again before anybody
-    writes, adds a file or removes one. KanIkke when it is no longer there."""
+    writes, adds a file or removes one. Borte when it is no longer there."""
     arbeid = hold(pk)
     if hvorfor := closed(arbeid):
         raise Lukket(hvorfor)
@@ -151,7 +151,7 @@ def _settle(post: Loggpost, **felt: Any) -> Loggpost:
     open_for_writing(post.mellomarbeid_id)
     naa = Loggpost.objects.filter(pk=post.pk).first()
     if naa is None:
-        raise KanIkke(ER_SLETTET)
+        raise Borte(str(ER_SLETTET))
     if naa.stand != Loggpost.Stand.PLANLAGT or naa.dato >= idag():
         return naa
     return write(naa, versjon=naa.versjon, felt=felt)

@@ -16,8 +16,9 @@ from kommuner.gyldighet import idag
 from nettverk.arbeid import nyheter
 from nettverk.arbeid.brev import brevslag, key
 from nettverk.models import Brev, Gruppe, Naar, Nyhet, Person
-from nettverk.skriving.konflikt import KanIkke
-from rolu.mellomarbeid.logg import TEKST_MAKS, begin, hold, open_for_writing
+from nettverk.skriving.konflikt import Borte, KanIkke
+from nettverk.skriving.laas import held
+from rolu.mellomarbeid.logg import ER_SLETTET, TEKST_MAKS, begin, hold, open_for_writing
 from rolu.mellomarbeid.oppdrag import leaders_per_group
 from rolu.mellomarbeid.utdrag import after_first, first_sentence
 from rolu.models import Loggpost, Mellomarbeid, Praksisbruk, Praksisfortelling, Vedlegg
@@ -113,6 +114,8 @@ def share(
     something else is told of the same (`told_before`): that is changed with `change`.
     """
     arbeid = _delivered(mellomarbeid)
+    if loggpost and not arbeid.loggposter.filter(pk=loggpost.pk).exists():
+        raise Borte(str(ER_SLETTET))
     if fortelling := told_before(arbeid, loggpost):
         er_det_samme = (
             fortelling.er_vist
@@ -150,7 +153,7 @@ def change(
     What the koordinator has hidden is hidden still. Raises KanIkke when the mellomarbeid is not delivered.
     """
     arbeid = _delivered(fortelling.mellomarbeid)
-    naa = Praksisfortelling.objects.select_for_update(of=("self",)).get(pk=fortelling.pk)
+    naa = held(fortelling)
     naa.mellomarbeid = arbeid
     if igjen and naa.er_tatt_tilbake:
         naa.stand = Stand.SKJULT if naa.grunn else Stand.VIST
@@ -262,7 +265,7 @@ def use(
     arbeid = open_for_writing(mellomarbeid.pk)
     if fortelling.mellomarbeid.gruppe_id == arbeid.gruppe_id:
         raise KanIkke(_("Dette er deres egen fortelling."))
-    if not Praksisfortelling.objects.shown().filter(pk=fortelling.pk).exists():
+    if not held(fortelling).er_vist:
         raise KanIkke(_("Fortellingen er tatt tilbake."))
     bruk, ny = Praksisbruk.objects.get_or_create(
         fortelling=fortelling, gruppe=arbeid.gruppe, defaults={"brukt_av": by}

@@ -137,6 +137,9 @@ def say(
     those written «@Navn», as far as they may read the thread. Raises KanIkke when `by` has said or named much this
     hour, and Borte."""
     held(arbeid)
+    # Of an entry that is removed meanwhile, it is about the whole.
+    if loggpost and not arbeid.loggposter.filter(pk=loggpost.pk).exists():
+        loggpost = None
     leserne = readers(arbeid)
     navngitte = {leser.person.pk for leser in leserne} & {*nevnte, *_written(tekst, leserne)}
     _require_room(by, navngitte - {by.pk})

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 
 from nettverk.side.portalform import PortalModelForm, TidspunktField, form_status
+from nettverk.skriving.konflikt import Borte
 from nettverk.skriving.laas import StandForm, locked
 from rolu.models import Samling
 from tests.nettverk.factories import PersonFactory
