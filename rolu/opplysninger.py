@@ -2,12 +2,14 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nettverk.flater import Opplysninger
-from nettverk.models import Person
+from nettverk.models import Nettverk, Person
+from nettverk.tilgang.roller import roller_for
 from rolu.models import (
     Behov,
     Bordplass,
@@ -20,7 +22,11 @@ from rolu.models import (
     Kvittering,
     Loggpost,
     Mellomarbeid,
+    Nestesteg,
     Oppsummeringsblokk,
+    Paaminnelse,
+    Praksisbruk,
+    Praksisfortelling,
     Saksvedlegg,
     Stoettehandling,
     Stoettesignal,
@@ -32,7 +38,8 @@ from rolu.samlinger.oppsummering import with_name_in
 
 
 def gather(person: Person) -> Iterator[Opplysninger]:
-    """Participations, needs, wishes, entries written, files added and work delivered."""
+    """Participations, needs, wishes; what one has written, added, delivered, told, used, ticked and tapped; and what
+    one is asked for and reminded of."""
     for del_ in (
         _participations,
         _check_ins,
@@ -48,6 +55,11 @@ def gather(person: Person) -> Iterator[Opplysninger]:
         _said,
         _tapped,
         _delivered,
+        _told,
+        _used,
+        _ticked,
+        _asked,
+        _reminded,
         _files,
         _face_answers,
         _documents,
@@ -266,10 +278,11 @@ def _tapped(person: Person) -> Opplysninger:
             {
                 _("mellomarbeid"): str(k.mellomarbeid),
                 _("hva"): k.get_slag_display(),
+                _("enhet"): str(k.enhet or ""),
                 _("når"): k.naar,
             }
             for k in Kvittering.objects.filter(person=person).select_related(
-                "mellomarbeid__oppdrag", "mellomarbeid__gruppe"
+                "mellomarbeid__oppdrag", "mellomarbeid__gruppe", "enhet"
             )
         ],
     )
@@ -285,6 +298,88 @@ def _delivered(person: Person) -> Opplysninger:
             )
         ],
     )
+
+
+def _told(person: Person) -> Opplysninger:
+    """The unit is the author; that it was this person who shared it is kept too."""
+    rader = Praksisfortelling.objects.filter(delt_av=person).defer("sok")
+    return Opplysninger(
+        _("Fortellinger du har delt i Praksis"),
+        [
+            {
+                _("tittel"): f.tittel,
+                _("tekst"): f.tekst,
+                _("mellomarbeid"): str(f.mellomarbeid),
+                _("delt"): f.delt,
+                _("tilstand"): f.get_stand_display(),
+            }
+            for f in rader.select_related("mellomarbeid__oppdrag", "mellomarbeid__gruppe").order_by(
+                "delt", "pk"
+            )
+        ],
+    )
+
+
+def _used(person: Person) -> Opplysninger:
+    rader = Praksisbruk.objects.filter(brukt_av=person).select_related("fortelling", "gruppe")
+    return Opplysninger(
+        _("Fortellinger du har tatt i bruk"),
+        [
+            {_("tittel"): b.fortelling.tittel, _("gruppe"): b.gruppe.navn, _("når"): b.brukt}
+            for b in rader.order_by("brukt", "pk")
+        ],
+    )
+
+
+def _ticked(person: Person) -> Opplysninger:
+    rader = Nestesteg.objects.filter(gjort_av=person).order_by("gjort", "pk")
+    return Opplysninger(_("Neste steg du har krysset av"), [_step(steg) for steg in _whose(rader)])
+
+
+def _asked(person: Person) -> Opplysninger:
+    """What units need of the groups the person is in today, and that is not done."""
+    nettverkene = Nettverk.objects.filter(grupper__verv__person=person).distinct().order_by("pk")
+    rader = [
+        steg
+        for nettverk in nettverkene
+        for steg in _whose(Nestesteg.objects.asked_of(roller_for(person, nettverk)))
+    ]
+    return Opplysninger(
+        _("Neste steg der enheter trenger en gruppe du er med i"), [_step(steg) for steg in rader]
+    )
+
+
+def _whose(rader: QuerySet[Nestesteg]) -> QuerySet[Nestesteg]:
+    return rader.select_related(
+        "hos", "loggpost__mellomarbeid__oppdrag", "loggpost__mellomarbeid__gruppe"
+    )
+
+
+def _step(steg: Nestesteg) -> dict[str, Any]:
+    return {
+        _("mellomarbeid"): str(steg.loggpost.mellomarbeid),
+        _("hva"): steg.tekst,
+        _("gruppe"): steg.hos_navn,
+        _("når"): steg.frist,
+        _("gjort"): steg.gjort,
+    }
+
+
+def _reminded(person: Person) -> Opplysninger:
+    return Opplysninger(
+        _("Frister du er påminnet om"),
+        [
+            {_("oppdrag"): p.oppdrag.tittel, _("frist"): p.frist, _("når"): p.laget}
+            for p in Paaminnelse.objects.filter(person=person).select_related("oppdrag")
+        ],
+        tett=True,
+    )
+
+
+def forget(person: Person) -> None:
+    """Whoever closes the account is reminded of nothing more. What one has said, shared and read stands, with the
+    name: it is the unit's, and what others have answered."""
+    Paaminnelse.objects.filter(person=person).delete()
 
 
 def _files(person: Person) -> Opplysninger:

@@ -294,3 +294,6 @@ class RoluPortal(Portal):
 
     def opplysninger(self, person: "Person") -> Iterable[Opplysninger]:
         yield from opplysninger.gather(person)
+
+    def lukk_konto(self, person: "Person") -> None:
+        opplysninger.forget(person)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from nettverk.arbeid.brev import slag
 from nettverk.flater import Opplysninger, listene, portaler
-from nettverk.models import Omslag, Person
+from nettverk.models import Nyhet, Omslag, Person
 
 
 def gather(person: Person) -> list[Opplysninger]:
@@ -26,6 +26,7 @@ def gather(person: Person) -> list[Opplysninger]:
         _sign_in(person),
         _letters(person),
         _letter_choices(person),
+        _news(person),
         _views(person),
         _covers(person),
     ]
@@ -153,6 +154,23 @@ def _letter_choices(person: Person) -> Opplysninger:
             }
             for valg in person.brevvalg.all()
         ],
+    )
+
+
+def _news(person: Person) -> Opplysninger:
+    rader = Nyhet.objects.filter(til=person).select_related("nettverk")
+    return Opplysninger(
+        _("Det som venter på neste samlede e-post til deg"),
+        [
+            {
+                _("nettverk"): n.nettverk.navn,
+                _("e-post"): str(slag(n.slag).tittel),
+                _("tekst"): n.tekst,
+                _("tidspunkt"): n.opprettet,
+            }
+            for n in rader
+        ],
+        tett=True,
     )
 
 
