@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -120,7 +121,8 @@ def give_to_new(oppdrag: Oppdrag, *, by: Person) -> int:
 @transaction.atomic
 def give_to_newcomers(nettverk: Nettverk) -> int:
     """What is given to whoever a chosen audience reaches, goes to those it has come to reach since; returns
-    how many units got something. Nightly; safe to run twice, also at once."""
+    how many units got something. Where a unit had no leader when it was given, the one who has come since is
+    written to. Nightly; safe to run twice, also at once."""
     antall = 0
     naa = Oppdrag.objects.asked().filter(
         nettverk=nettverk,
@@ -133,7 +135,25 @@ def give_to_newcomers(nettverk: Nettverk) -> int:
         if nye := newcomers(oppdrag):
             _give_to(oppdrag, nye, by=None)
             antall += len(nye)
+        if utalte := _untold(oppdrag):
+            _queue_letters(oppdrag, utalte, by=None)
     return antall
+
+
+def _untold(oppdrag: Oppdrag) -> list[int]:
+    """The mellomarbeid that are not delivered, of which nobody who led the unit was written to: of those the
+    audience reaches today."""
+    mottar = [gruppe.pk for gruppe, _kommune in _receivers(audience(oppdrag))]
+    # Who leads several units, was written to about those that they led then.
+    fortalt = Verv.objects.filter(
+        gruppe=OuterRef("gruppe"),
+        rolle=Rolle.FORMELL_LEDER,
+        person__brev__gjelder=gjelder(oppdrag),
+        person__brev__slag=VARSLE,
+        gyldig__contains=TruncDate("person__brev__opprettet"),
+    )
+    mangler = oppdrag.mellomarbeid.missing().filter(~Exists(fortalt), gruppe__in=mottar)
+    return list(mangler.values_list("pk", flat=True))
 
 
 def _give_to(oppdrag: Oppdrag, enheter: Enheter, *, by: Person | None) -> None:

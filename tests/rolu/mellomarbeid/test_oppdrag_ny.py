@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.models import Laeringsloype, Modul
@@ -28,6 +29,7 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.rolu.factories import MellomarbeidFactory, OppdragFactory
+from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
 FRIST = idag() + datetime.timedelta(days=40)
@@ -232,3 +234,97 @@ def test_a_unit_that_comes_later_gets_it_once_with_its_letter(scene):
         enhet=EnhetFactory(kommune=nettverk.kommuner().get()),
     )
     assert give_to_newcomers(nettverk) == 0
+
+
+def given(nettverk: Nettverk) -> Oppdrag:
+    return give(
+        nettverk=nettverk,
+        samling=None,
+        tittel="Utforsk ute",
+        tekst="x",
+        frist=FRIST,
+        laeringsloype=None,
+        by=koordinator(nettverk),
+        mottakere=Mottakere(nettverk=nettverk, enheter=True),
+    )
+
+
+def new_unit(nettverk: Nettverk) -> Gruppe:
+    enhet = EnhetFactory(kommune=nettverk.kommuner().get())
+    return GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+
+
+def letters_to(person: Person) -> list[str]:
+    return list(Brev.objects.filter(til=person).order_by("pk").values_list("tekst", flat=True))
+
+
+def test_who_leads_a_unit_that_comes_later_too_is_told_of_that_one_alone(scene):
+    nettverk, gruppe = scene
+    leder = enhetsleder(gruppe)
+    given(nettverk)
+    ny = new_unit(nettverk)
+    VervFactory(gruppe=ny, person=leder, rolle="formell_leder")
+
+    for _gang in range(3):
+        give_to_newcomers(nettverk)
+
+    foerste, andre = letters_to(leder)
+    assert str(gruppe.enhet) in foerste
+    assert str(ny.enhet) in andre
+    assert str(gruppe.enhet) not in andre
+
+
+def test_a_new_unit_is_told_when_it_gets_a_leader_and_a_new_leader_is_not_told_again(scene):
+    nettverk, gruppe = scene
+    foer = enhetsleder(gruppe)
+    given(nettverk)
+    ny = new_unit(nettverk)
+    give_to_newcomers(nettverk)
+    leder = enhetsleder(ny)
+
+    give_to_newcomers(nettverk)
+    give_to_newcomers(nettverk)
+    etter = enhetsleder(gruppe)
+    give_to_newcomers(nettverk)
+
+    assert [len(letters_to(p)) for p in (foer, leder, etter)] == [1, 1, 0]
+    assert str(ny.enhet) in letters_to(leder)[0]
+
+
+def test_a_leader_of_two_who_takes_over_a_unit_nobody_led_is_told_of_it(scene):
+    nettverk, gruppe = scene
+    leder = enhetsleder(gruppe)
+    uten = new_unit(nettverk)
+    given(nettverk)
+    # The day before the Verv: who led the one then, was told of that.
+    Brev.objects.update(opprettet=timezone.now() - datetime.timedelta(days=1))
+    VervFactory(gruppe=uten, person=leder, rolle="formell_leder", gyldig=periode(idag()))
+
+    for _gang in range(2):
+        give_to_newcomers(nettverk)
+
+    assert [str(uten.enhet) in tekst for tekst in letters_to(leder)] == [False, True]
+
+
+def test_nobody_is_told_anew_of_what_is_delivered(scene):
+    nettverk, gruppe = scene
+    oppdrag = given(nettverk)
+    arbeid = oppdrag.mellomarbeid.get()
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(status="levert", levert=timezone.now())
+    leder = enhetsleder(gruppe)
+
+    give_to_newcomers(nettverk)
+
+    assert letters_to(leder) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_give_it_and_tell_of_it_once(scene):
+    nettverk, _gruppe = scene
+    oppdrag = given(nettverk)
+    leder = enhetsleder(new_unit(nettverk))
+
+    svar = at_once(*[lambda: give_to_newcomers(nettverk)] * 3, holding=oppdrag)
+
+    assert sorted(svar) == [0, 0, 1]
+    assert len(letters_to(leder)) == 1

@@ -28,7 +28,12 @@ from tests.nettverk.factories import (
     nettverk_med_enhet,
 )
 from tests.nettverk.test_nyheter import MANDAG, last_week
-from tests.rolu.factories import FortellingFactory, MellomarbeidFactory, OppdragFactory
+from tests.rolu.factories import (
+    FortellingFactory,
+    LoggpostFactory,
+    MellomarbeidFactory,
+    OppdragFactory,
+)
 from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +95,27 @@ def test_what_is_taken_back_and_what_is_hidden_goes_without_a_word(arbeid):
     assert "Skogen" not in letter_to(leder)
     assert "Myra" not in letter_to(leder)
     assert not Nyhet.objects.exists()
+
+
+def test_who_is_in_eight_groups_gets_one_list_and_is_told_once_of_each(arbeid):
+    raadgiver = gruppemedlem(arbeid.gruppe)
+    fra = koordinator(arbeid.nettverk)
+    alle = [arbeid]
+    for _nr in range(7):
+        gruppe = GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True)
+        VervFactory(gruppe=gruppe, person=raadgiver, rolle="formell_leder")
+        alle.append(MellomarbeidFactory(oppdrag=arbeid.oppdrag, gruppe=gruppe, levert_=True))
+    for ett in alle:
+        # As the leader, as the one who wrote, and by name.
+        LoggpostFactory(mellomarbeid=ett, skrevet_av=raadgiver)
+        say(ett, tekst=f"Hei @{raadgiver.navn}", by=fra, nevnte=[raadgiver.pk])
+    last_week()
+
+    faste_brev.send_due(MANDAG)
+
+    [tekst] = Brev.objects.filter(til=raadgiver).values_list("tekst", flat=True)
+    assert tekst.count("nevner deg") == 8
+    assert all(str(ett.enhet) in tekst for ett in alle)
 
 
 def test_with_nothing_left_to_read_there_is_no_letter(arbeid):
