@@ -79,6 +79,15 @@ def test_the_koordinator_sees_every_unit_and_the_kommune_its_own(to_kommuner):
     assert "Bortistua skole" not in egne
 
 
+def test_a_row_leads_to_its_unit():
+    nettverk, gruppe = nettverk_med_enhet()
+    arbeid(OppdragFactory(nettverk=nettverk), gruppe)
+
+    siden = som(koordinator(nettverk)).get(adresse(nettverk)).text
+
+    assert f'href="/{nettverk.slug}/enheter/{gruppe.enhet.referanse}/"' in siden
+
+
 def test_a_unit_leader_follows_nobody_up():
     nettverk, gruppe = nettverk_med_enhet()
 
