@@ -33,6 +33,15 @@ class Portal:
     adresse: str
     mappe: Path
     barn: list[Barn]
+    database: str
+
+    def let_planned_day_pass(self, mellomarbeid: int) -> None:
+        """What no test can wait for: all that is planned in a log was to be yesterday."""
+        _sql(
+            "UPDATE rolu_loggpost SET dato = current_date - 1 "
+            f"WHERE mellomarbeid_id = {mellomarbeid:d} AND stand = 'planlagt'",
+            self.database,
+        )
 
     def logger(self) -> str:
         """The end of every process's log, for a test that failed."""
@@ -58,7 +67,7 @@ def running_portal() -> Iterator[Portal]:
                 ett.start()
             adresse = f"http://{drift.VERT}:{port}"
             drift.wait_for_web(adresse, barn)
-            yield Portal(adresse, mappe, barn)
+            yield Portal(adresse, mappe, barn, database)
         finally:
             drift.stop(barn)
 
@@ -96,8 +105,8 @@ def _own_database() -> Iterator[str]:
         _sql(f'DROP DATABASE IF EXISTS "{navn}" WITH (FORCE)')
 
 
-def _sql(setning: str) -> None:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as forbindelse:
+def _sql(setning: str, database: str = "") -> None:
+    with psycopg.connect(database or os.environ["DATABASE_URL"], autocommit=True) as forbindelse:
         forbindelse.execute(setning)  # type: ignore[arg-type]
 
 
