@@ -30,7 +30,7 @@ from tests.nettleser.vakt import TELEFON, UTEN_NETT, check_page, show
 
 ROT = Path(__file__).resolve().parents[2]
 DAG = datetime.timedelta(days=1)
-# Whom the demo's leader sits with, and who follows up.
+# The demo's leader, and who follows up the units of the kommune.
 LEDER = "enhetsleder@demo.example"
 KOMMUNEN = "Torbjørn Fyrland"
 
@@ -55,6 +55,7 @@ class Historie:
     plan: str
     skjedde: str
     merket: str
+    deltok: str
     rettet: str
     lederens: str
     laererens: str
@@ -68,9 +69,10 @@ class Historie:
 HISTORIER = {
     "nb": Historie(
         oppdrag="Mål verden med kroppen",
-        plan="Vi måler gangen med føttene på tirsdag.",
+        plan="Vi måler gangen med føttene.",
         skjedde="Barna bygde et måletårn av esker. Alle ville måle seg mot det.",
         merket="De som er stille i ringen, førte ordet ved tårnet.",
+        deltok="2 ansatte, 14 barn eller elever",
         rettet="Barna bygde et måletårn av esker og målte seg mot det hele uka.",
         lederens="De minste sto øverst.",
         laererens="Vi tegnet streker på veggen.",
@@ -86,9 +88,10 @@ HISTORIER = {
     ),
     "nn": Historie(
         oppdrag="Mål verda med kroppen",
-        plan="Vi måler gangen med føtene på tysdag.",
+        plan="Vi måler gangen med føtene.",
         skjedde="Borna bygde ei vektskål av bøtter. Alle ville vege steinar.",
         merket="Dei som er stille i ringen, førte ordet ved vekta.",
+        deltok="2 tilsette, 14 barn eller elevar",
         rettet="Borna bygde ei vektskål av bøtter og vog steinar heile veka.",
         lederens="Dei minste stod øvst.",
         laererens="Vi teikna strekar på veggen.",
@@ -133,6 +136,11 @@ class Leder:
         check_page(self.side, spraak=self.maalform)
         show(self.side, TELEFON)
 
+    def check_others(self, side: Page) -> None:
+        """What somebody else reads is the same in both autumns: looked over in one of them."""
+        if self.maalform == "nb":
+            check_page(side)
+
 
 def _choose_language(side: Page, navn: str, maalform: str) -> None:
     """In one's own menu, as it is for this person from now on."""
@@ -172,12 +180,17 @@ def _sign_in_by_code(lesere: Lesere, epost: str) -> Page:
 
 
 def _another_leader(lesere: Lesere, oppdrag: str) -> Page:
-    """The leader of another unit that got the assignment by e-mail."""
-    post = lesere.gjest("/demo/post/?til=@")
+    """The leader of another unit that got the assignment by e-mail, when the worker has sent it."""
+    post = lesere.gjest()
     brevene = post.locator("a.app-kortliste__rad", has_text=oppdrag)
-    expect(brevene.first).to_be_visible()
-    adresser = re.findall(r"Til (\S+@\S+)", "\n".join(brevene.all_inner_texts()))
-    return _sign_in_by_code(lesere, next(epost for epost in adresser if epost != LEDER))
+    adresser: set[str] = set()
+    for _forsok in range(60):
+        post.goto("/demo/post/?til=@")
+        adresser = set(re.findall(r"Til (\S+@\S+)", "\n".join(brevene.all_inner_texts()))) - {LEDER}
+        if adresser:
+            break
+        post.wait_for_timeout(500)
+    return _sign_in_by_code(lesere, min(adresser))
 
 
 def _leader_of(koordinator: Page, gruppe: str) -> str:
@@ -264,7 +277,9 @@ def _write(leder: Leder, arbeid: str) -> str:
         rad = side.locator("[data-rader=steg] [data-rad]").nth(nr)
         rad.get_by_label(leder.si("Hva"), exact=True).fill(hva)
         rad.get_by_label(leder.si("Hvem"), exact=True).select_option(label=leder.si(hvem))
-        rad.locator("[name$=frist]").fill((idag() + 5 * DAG).isoformat())
+        # What others are asked is wanted first.
+        frist = idag() + (5 * DAG if hvem == "Oss" else DAG)
+        rad.locator("[name$=frist]").fill(frist.isoformat())
     _unfold(leder, "Lenker")
     leder.field("Lenke").first.fill("https://www.udir.no/esker")
     wait_for_saved(side)
@@ -338,7 +353,7 @@ def _write_at_once(lesere: Lesere, leder: Leder, adresse: str) -> None:
     konflikt = laerer.locator("[data-autolagre-konflikt]")
     expect(konflikt).to_contain_text(min_)
     expect(felles).to_have_value(deres)
-    check_page(laerer)
+    leder.check_others(laerer)
     begge = f"{min_} {historie.laererens}"
     felles.fill(begge)
     konflikt.get_by_role("button", name="Lagre teksten min").click()
@@ -348,7 +363,8 @@ def _write_at_once(lesere: Lesere, leder: Leder, adresse: str) -> None:
 
 
 def _answer_about_faces(leder: Leder) -> None:
-    """Of one picture that nobody is seen, of the other that those who are seen have said yes."""
+    """Of one picture that nobody is seen, of the other that those who are seen have said yes. Then the entry is
+    done, and is read as it was written."""
     ingen, noen = (leder.side.locator("li[data-fil]", has_text=f"esker-{nr}.jpg") for nr in (1, 2))
     ingen.get_by_role("button", name=leder.si("Nei, ingen")).click()
     expect(ingen).to_contain_text(leder.si("Endre svaret"))
@@ -358,7 +374,9 @@ def _answer_about_faces(leder: Leder) -> None:
     expect(noen).to_contain_text(leder.si("Endre svaret"))
     leder.check()
     leder.button("Ferdig").click()
-    leder.side.wait_for_url(re.compile(r"/mellomarbeid/\d+/(#|$)"))
+    notat = leder.side.locator(".app-ma-post", has_text=leder.historie.skjedde)
+    for ordene in (leder.historie.merket, leder.historie.deltok, "1 time", "udir.no/esker"):
+        expect(notat).to_contain_text(ordene)
 
 
 def _see_what_is_asked(lesere: Lesere, leder: Leder, koordinator: Page) -> None:
@@ -370,7 +388,7 @@ def _see_what_is_asked(lesere: Lesere, leder: Leder, koordinator: Page) -> None:
     for side, hva in ((hos_ppt, av_ppt), (lesere.som("kommune", "/nordmore/hjem/"), av_kommunen)):
         steget = side.locator("article", has_text=hva)
         expect(steget).to_contain_text("trenger dere")
-        check_page(side)
+        leder.check_others(side)
     steget.get_by_role("button", name=re.compile("^Gjort")).click()
     expect(side.get_by_text("Krysset av som gjort.")).to_be_visible()
 
@@ -454,19 +472,20 @@ def _share(leder: Leder, arbeid: str) -> str:
     return side.url
 
 
-def _take_into_use(annen: Page, historie: Historie) -> None:
+def _take_into_use(leder: Leder, annen: Page) -> None:
     """Found by another form of a word in it, and planned in the log of one's own unit."""
+    historie = leder.historie
     annen.goto("/nordmore/praksis/")
     annen.get_by_label("Søk", exact=True).fill(historie.sok)
     annen.keyboard.press("Enter")
     kortet = annen.locator(".app-praksiskort", has_text=historie.tittel)
     expect(kortet).to_be_visible()
-    check_page(annen)
+    leder.check_others(annen)
     kortet.get_by_role("link", name=historie.tittel).click()
     expect(annen.locator("figure img")).to_have_js_property("complete", True)
     annen.get_by_role("link", name="Bruk hos oss").click()
     annen.get_by_label(historie.oppdrag).check()
-    check_page(annen)
+    leder.check_others(annen)
     annen.get_by_role("button", name="Planlegg det").click()
     expect(annen.get_by_text("Ideen er planlagt i loggen deres.")).to_be_visible()
 
@@ -500,7 +519,7 @@ def test_a_unit_leaders_autumn_on_a_phone(lesere: Lesere, portal: Portal, leder:
     _mend(leder, arbeid)
     _talk_it_over(lesere, leder, arbeid)
     fortelling = _share(leder, arbeid)
-    _take_into_use(_another_leader(lesere, historie.oppdrag), historie)
+    _take_into_use(leder, _another_leader(lesere, historie.oppdrag))
     _see_that_it_is_used(leder, fortelling)
 
 
@@ -548,12 +567,10 @@ def _look_over(side: Page) -> None:
     check_page(side)
 
     side.get_by_label("Rekkefølge").select_option(label="Lengst siden livstegn")
-    side.wait_for_url("**sorter=livstegn**")
-    expect(side.locator(".app-matrise tbody tr")).to_have_count(len(alle))
-    assert set(_units(side)) == set(alle)
-    side.get_by_label("Type").select_option(label="Grunnskoler")
-    side.wait_for_url("**type=**")
     radene = side.locator(".app-matrise tbody th")
+    expect(radene).not_to_have_text(alle)
+    assert sorted(_units(side)) == sorted(alle)
+    side.get_by_label("Type").select_option(label="Grunnskoler")
     expect(radene.filter(has_text="barnehage")).to_have_count(0)
     brikken = side.locator(".app-brikke", has_text=re.compile("^Levert"))
     antall = int(brikken.locator(".app-brikke__antall").inner_text())
@@ -579,6 +596,8 @@ def _reply(side: Page) -> None:
     traad = side.locator("#traad")
     expect(traad).to_be_visible()
     check_page(side)
+    traad.get_by_role("button", name="Jeg har lest dette").click()
+    expect(traad).to_contain_text(f"Lest av {KOMMUNEN}")
     felt = traad.get_by_label("Hva vil du si?")
     felt.press_sequentially(f"{ROS}, @Åse")
     forslag = traad.get_by_role("listbox").get_by_role("option", name="Åse Skoddeheim")
@@ -587,9 +606,6 @@ def _reply(side: Page) -> None:
     expect(felt).to_have_value(f"{ROS}, @Åse Skoddeheim ")
     traad.get_by_role("button", name="Send tilbakemelding").click()
     expect(traad).to_contain_text("Nevner Åse Skoddeheim")
-    if (lest := traad.get_by_role("button", name="Jeg har lest dette")).is_visible():
-        lest.click()
-    expect(traad).to_contain_text(f"Lest av {KOMMUNEN}")
     check_page(side)
 
 
