@@ -203,8 +203,8 @@ def _require_no_modules(perioder: Sequence[Periode]) -> None:
     if antall := Modul.objects.filter(periode__in=perioder).count():
         raise KanIkke(
             ngettext(
-                "Det står %(n)s modul i en periode som blir borte. Flytt eller slett den først.",
-                "Det står %(n)s moduler i perioder som blir borte. Flytt eller slett dem først.",
+                "Det står %(n)s modul i en periode som blir borte. Flytt eller slett modulen først.",
+                "Det står %(n)s moduler i perioder som blir borte. Flytt eller slett modulene først.",
                 antall,
             )
             % {"n": antall}

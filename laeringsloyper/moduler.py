@@ -76,7 +76,7 @@ def remove(modul: Modul) -> None:
             modul.delete()
     except ProtectedError as feil:
         raise KanIkke(
-            _("Det er gitt oppdrag i modulen, så den kan ikke slettes. Endre den heller.")
+            _("Det er gitt oppdrag i modulen, så den kan ikke slettes. Endre modulen i stedet.")
         ) from feil
     forget_files(filer)
 

@@ -293,4 +293,4 @@ def _next_on_the_wheel(hendelser: list[Aarspunkt]) -> str:
     felt = {"hva": neste.navn, "dato": kort_dag(dag)}
     if neste.til:
         return _("Neste frist er %(dato)s: %(hva)s") % felt
-    return _("Neste gang dere møtes er %(dato)s: %(hva)s") % felt
+    return _("Neste gang dere møtes, er %(dato)s: %(hva)s") % felt

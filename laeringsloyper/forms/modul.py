@@ -123,7 +123,7 @@ class RessursForm(EngangsForm, PortalForm):
         label=gettext_lazy("Hva det er"),
         required=False,
         choices=[
-            ("", gettext_lazy("Det ser portalen av lenka eller fila")),
+            ("", gettext_lazy("Portalen ser det av lenken eller fila")),
             *((verdi, navn) for verdi, navn in Ressurs.Slag.choices),
         ],
     )
@@ -161,7 +161,7 @@ class RessursForm(EngangsForm, PortalForm):
             )
         elif har_url and not data.get("tittel"):
             self.add_error(
-                "tittel", ValidationError(_("Skriv hva lenka går til."), code="uten_tittel")
+                "tittel", ValidationError(_("Skriv hva lenken går til."), code="uten_tittel")
             )
         return data
 

@@ -255,7 +255,7 @@ def modul_slett(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int) 
         {
             "tittel": fill_in(_("Slette «%(tittel)s»?"), tittel=innhold(rad.tittel, nettverk)),
             "tekst": _(
-                "Ressursene og leselista i modulen slettes også. Hvordan modulen var, kan fortsatt leses per dato."
+                "Ressursene og leselista i modulen slettes også. Dere kan fortsatt se hvordan modulen var før."
             ),
             "konsekvenser": [],
             "knapp": _("Slett modulen"),

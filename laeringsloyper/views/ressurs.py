@@ -84,7 +84,7 @@ def ressurs_slett(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int
         "bekreft.html",
         {
             "tittel": fill_in(_("Slette «%(tittel)s»?"), tittel=innhold(rad.tittel, nettverk)),
-            "tekst": _("Enhetene finner den ikke i modulen lenger."),
+            "tekst": _("Enhetene finner ikke ressursen i modulen lenger."),
             "konsekvenser": [],
             "knapp": _("Slett ressursen"),
             "avbryt_url": home_of(rad.modul),
@@ -184,9 +184,9 @@ def leseverk_slett(request: PortalRequest, nettverk: Nettverk, slug: str, pk: in
             "tittel": fill_in(
                 _("Ta «%(tittel)s» av leselista?"), tittel=innhold(verk.tittel, nettverk)
             ),
-            "tekst": _("Hvordan lista var, kan fortsatt leses per dato."),
+            "tekst": _("Dere kan fortsatt se hvordan leselista var før."),
             "konsekvenser": [],
-            "knapp": _("Ta av lista"),
+            "knapp": _("Ta av leselista"),
             "avbryt_url": home_of(verk.modul),
         },
     )

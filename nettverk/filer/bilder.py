@@ -188,7 +188,7 @@ def _busy() -> ValidationError:
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
-        _("Bildet har for mange bildepunkter. Gjør det mindre og prøv igjen."),
+        _("Bildet har for mange bildepunkter. Gjør bildet mindre, og prøv igjen."),
         code="bilde_for_stort",
     )
 

@@ -37,7 +37,7 @@ def _box(label: Any, *, rader: int) -> forms.CharField:
 
 def within_reach(dato: datetime.date | None) -> datetime.date | None:
     if dato and abs(dato - idag()) > 2 * _ETT_AAR:
-        raise ValidationError(_("Se over datoen. Datoen er langt unna i dag."), code="dato")
+        raise ValidationError(_("Se over datoen. Datoen ligger langt fra i dag."), code="dato")
     return dato
 
 
@@ -120,7 +120,7 @@ class LoggpostForm(TekstForm):
     videre = _box(_("Hva gjør vi nå?"), rader=1)
     dato = forms.DateField(
         label=_("Når?"),
-        help_text=_("En dag som kommer, er planlagt."),
+        help_text=_("Ligger dagen frem i tid, blir notatet stående som planlagt."),
     )
     ansatte = _number(_("Ansatte"))
     barn = _number(_("Barn eller elever"))
@@ -270,7 +270,9 @@ class TrekkForm(PortalForm):
     """Why an assignment is withdrawn, for the units that have it."""
 
     grunn = forms.CharField(
-        label=_("Hvorfor?"), max_length=300, help_text=_("Enhetene leser det på siden sin.")
+        label=_("Hvorfor?"),
+        max_length=300,
+        help_text=_("Enhetene leser begrunnelsen øverst på siden for mellomarbeidet."),
     )
 
 

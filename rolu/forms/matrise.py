@@ -31,7 +31,7 @@ class MatriseFilter(Enhetsfilter):
         choices=[
             ("", _("Kommune og navn")),
             ("navn", _("Navn")),
-            ("livstegn", _("Lengst siden livstegn")),
+            ("livstegn", _("Lengst siden aktivitet")),
         ],
     )
     stand = forms.ChoiceField(

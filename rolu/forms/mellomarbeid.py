@@ -72,7 +72,7 @@ class AnsikterForm(PortalForm):
         data = super().clean() or self.cleaned_data
         if data.get("ansikter") == Vedlegg.Ansikter.SAMTYKKE and not data.get("samtykke"):
             self.add_error(
-                "samtykke", _("Kryss av for at dere har samtykke, eller velg et annet bilde.")
+                "samtykke", _("Kryss av for at dere har samtykke, eller velg et annet svar.")
             )
         return data
 

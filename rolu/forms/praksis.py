@@ -58,7 +58,7 @@ class FortellingForm(EngangsForm, StandForm, PortalModelForm):
     hele_loggen = forms.BooleanField(
         label=_("Andre kan lese hele loggen også"),
         required=False,
-        help_text=_("Uten krysset leser de bare fortellingen."),
+        help_text=_("Uten kryss leser andre bare fortellingen."),
     )
 
     class Meta:
@@ -71,10 +71,10 @@ class FortellingForm(EngangsForm, StandForm, PortalModelForm):
             "offentlig": _("Fortellingen kan stå i den offentlige årsrapporten"),
         }
         help_texts = {
-            "tittel": _("Det viktigste i en setning."),
+            "tittel": _("Det viktigste i én setning."),
             "tekst": IKKE_NAVN_PAA_BARN,
             "offentlig": _(
-                "Alle kan lese årsrapporten, også de utenfor nettverket. Dere bestemmer, og kan ombestemme dere til rapporten er godkjent."
+                "Alle kan lese årsrapporten, også utenfor nettverket. Dere bestemmer, og kan ombestemme dere til rapporten er godkjent."
             ),
         }
 
@@ -124,7 +124,7 @@ class IdebrukForm(PortalForm):
     """Where in the own logs the idea is planned, and when."""
 
     mellomarbeid = Arbeidsvalg(
-        label=_("Hvor vil dere planlegge det?"),
+        label=_("Hvor vil dere planlegge ideen?"),
         queryset=Mellomarbeid.objects.none(),
         empty_label=None,
         widget=forms.RadioSelect,

@@ -43,7 +43,7 @@ class StoettesvarForm(PortalForm):
         label=_("Slik er det"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("En setning holder. Kommunen og koordinatoren ser svaret."),
+        help_text=_("Én setning er nok. Kommunen og koordinatoren ser svaret."),
     )
 
 
@@ -60,7 +60,7 @@ class HilsenForm(EngangsForm, PortalForm):
 
 def _near(dato: datetime.date) -> datetime.date:
     if abs(dato - idag()) > _ET_AAR:
-        raise ValidationError(_("Se over datoen. Datoen er langt unna i dag."), code="dato")
+        raise ValidationError(_("Se over datoen. Datoen ligger langt fra i dag."), code="dato")
     return dato
 
 
@@ -103,5 +103,7 @@ class StoettesamtaleForm(EngangsForm, PortalForm):
     def clean_dato(self) -> datetime.date:
         dato = _near(self.cleaned_data["dato"])
         if dato > idag():
-            raise ValidationError(_("En samtale noteres etter at den har vært."), code="fremtid")
+            raise ValidationError(
+                _("Noter samtalen etter at dere har snakket sammen."), code="fremtid"
+            )
         return dato

@@ -173,8 +173,8 @@ def _finding(rader: list[Enhetsrad], oppdragene: list[Oppdrag]) -> str:
     }
     if any(o.er_forfalt for o in oppdragene):
         setning = ngettext(
-            "Enheten har levert det som er forfalt. Neste frist %(dato)s.",
-            "Alle %(alle)s enheter har levert det som er forfalt. Neste frist %(dato)s.",
+            "Enheten har levert alt med frist til nå. Neste frist %(dato)s.",
+            "Alle %(alle)s enheter har levert alt med frist til nå. Neste frist %(dato)s.",
             alle,
         )
     else:
@@ -212,7 +212,7 @@ def _per_kommune(roller: "Roller") -> Iterable[Seksjon]:
         tittel=_delivered_in([her[om] for her in tall.values() if om in her], oppdragene[om][1]),
         radnavn=_("Kommune"),
         kolonner=[
-            _("%(oppdrag)s, frist %(dato)s")
+            _("«%(oppdrag)s», frist %(dato)s")
             % {
                 "oppdrag": oppdragene[pk][1],
                 "dato": date_format(oppdragene[pk][0], "MONTH_DAY_FORMAT"),

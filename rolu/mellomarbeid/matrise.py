@@ -259,7 +259,7 @@ def draw_rows(rader: Iterable[Matriserad], *, nettverk: Nettverk, kommune: bool)
         enhet_rot=reverse("nettverk:enhet", args=[nettverk.slug, "-"])[:-2],
         kommune=kommune,
         dag=day,
-        ingen=_("ikke spurt"),
+        ingen=_("har ikke fått oppdrag"),
         aldri=_("ingen ennå"),
         sist=_("sist"),
     )
@@ -278,7 +278,7 @@ def as_sheet(
                     (_("Enhet"), 40),
                     (_("Organisasjonsnummer"), 22),
                     (_("Type"), 16),
-                    (_("Siste livstegn"), 16),
+                    (_("Siste aktivitet"), 16),
                     *((f"{k.tittel} ({k.under})", 24) for k in kolonner),
                 ],
                 (
@@ -288,7 +288,7 @@ def as_sheet(
                         rad.orgnr,
                         rad.type,
                         rad.sist or "",
-                        *((c.ord if c else _("ikke spurt")) for c in rad.celler),
+                        *((c.ord if c else _("har ikke fått oppdrag")) for c in rad.celler),
                     ]
                     for rad in rader
                 ),
@@ -298,8 +298,11 @@ def as_sheet(
                 [(_("Ord"), 20), (_("Hva det betyr"), 80)],
                 [[capfirst(str(s.label)), meaning(s)] for s in states(nettverk)]
                 + [
-                    [capfirst(_("ikke spurt")), _("Enheten har ikke fått dette.")],
-                    [_("Siste livstegn"), _("Dagen enheten sist skrev eller leverte noe.")],
+                    [
+                        capfirst(_("har ikke fått oppdrag")),
+                        _("Enheten har ikke fått oppdraget, eller noe oppdrag i modulen."),
+                    ],
+                    [_("Siste aktivitet"), _("Dagen enheten sist skrev eller leverte noe.")],
                 ],
             ),
         ]

@@ -99,10 +99,10 @@ def draw_rows(
 def _said_last(status: str, som: str | None) -> str:
     """Whether what is delivered has had a reply, and whether the unit has said something back."""
     if som == Tilbakemelding.Som.ENHETEN:
-        return _("enheten skrev sist")
+        return _("enheten har svart")
     if som:
-        return _("har fått svar")
-    return _("uten svar") if status == Mellomarbeid.Status.LEVERT else ""
+        return _("har fått tilbakemelding")
+    return _("uten tilbakemelding") if status == Mellomarbeid.Status.LEVERT else ""
 
 
 def _notes_in_words(antall: int) -> str:

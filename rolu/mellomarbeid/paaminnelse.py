@@ -47,7 +47,7 @@ FRIST = brevslag(
     url=lambda nettverk: reverse("rolu:mellomarbeid_list", args=[nettverk.slug]),
     naar=Naar.STRAKS,
     valg=(Naar.STRAKS, Naar.ALDRI),
-    om=_("Når fristen for et mellomarbeid nærmer seg"),
+    om=_("Når fristen for mellomarbeidet nærmer seg"),
 )
 
 

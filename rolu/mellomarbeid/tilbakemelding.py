@@ -47,7 +47,9 @@ TILBAKEMELDING = brevslag(
     tillatelse="rolu.answer_mellomarbeid",
     url=_url,
     naar=Naar.UKE,
-    om=gettext_lazy("Når noen svarer på mellomarbeid dere følger, eller nevner deg"),
+    om=gettext_lazy(
+        "Når noen gir tilbakemelding på mellomarbeidet deres, svarer deg eller nevner deg"
+    ),
 )
 
 

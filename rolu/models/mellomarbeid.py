@@ -182,7 +182,7 @@ class Mellomarbeid(models.Model):
         PLANLAGT = "planlagt", _("planlagt")
         I_GANG = "i_gang", _("i gang")
         LEVERT = "levert", _("levert")
-        DELT = "delt", _("delt")
+        DELT = "delt", _("delt i Praksis")
 
     oppdrag = models.ForeignKey(
         Oppdrag, on_delete=models.CASCADE, related_name="mellomarbeid", verbose_name=_("oppdrag")

@@ -145,5 +145,5 @@ def _make(
 def remove(handling: Stoettehandling) -> None:
     """What was written by mistake; a greeting has gone, and stays. Twice is once."""
     if handling.slag == Stoettehandling.Slag.HILSEN:
-        raise KanIkke(_("En hilsen er sendt, og kan ikke tas tilbake."))
+        raise KanIkke(_("En hilsen som er sendt, kan ikke tas tilbake."))
     Stoettehandling.objects.filter(pk=handling.pk).delete()

@@ -93,10 +93,10 @@ def meaning(slag: Slag) -> str:
 
 
 def as_words(signal: Signal, nettverk: Nettverk) -> str:
-    """The signal as it is for this unit: «Ingen tillitsvalgt i gruppa»."""
+    """The signal as it is for this unit: «Ledig rolle i gruppa: tillitsvalgt»."""
     if signal.slag == Slag.LEDIG_ROLLE:
         roller = join(", ", [rolle_i(rolle, nettverk) for rolle in signal.detaljer])
-        return fill_in(_("Ingen %(roller)s i gruppa"), roller=roller)
+        return fill_in(_("Ledig rolle i gruppa: %(roller)s"), roller=roller)
     if signal.slag == Slag.IKKE_PAA_SAMLING:
         return fill_in(
             _("Ikke på siste samling, «%(samling)s»"),

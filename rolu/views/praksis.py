@@ -299,9 +299,9 @@ def _change(request: PortalRequest, rad: Praksisfortelling, stand: str = "") -> 
 
 def _thanks(rad: Praksisfortelling, *, igjen: bool) -> str:
     if rad.er_skjult:
-        return _("Fortellingen er lagret. Koordinatoren bestemmer om den vises igjen.")
+        return _("Fortellingen er lagret. Koordinatoren bestemmer om fortellingen vises igjen.")
     if rad.er_tatt_tilbake:
-        return _("Fortellingen er lagret. Den er tatt tilbake, og vises ikke for andre.")
+        return _("Fortellingen er lagret, men er tatt tilbake og vises ikke for andre.")
     return _("Fortellingen er delt igjen.") if igjen else _("Fortellingen er lagret.")
 
 
@@ -321,7 +321,7 @@ def fortelling_tilbake(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
         {
             "tittel": fill_in(_("Ta tilbake «%(tittel)s»?"), tittel=innhold(rad.tittel, nettverk)),
             "tekst": _(
-                "Da kan ingen andre lese den. Dere beholder teksten, og kan dele den igjen."
+                "Ingen andre kan lese fortellingen etterpå. Dere beholder teksten, og kan dele fortellingen igjen."
             ),
             "konsekvenser": [
                 ngettext(

@@ -211,7 +211,7 @@ def stoette_veiledning(request: PortalRequest, nettverk: Nettverk, referanse: st
     """Agree on guidance: when, and by whom."""
     enhet = _fetch(request, referanse, "rolu.support_enhet")
     form = VeiledningForm(**sent(request))
-    return _write(request, enhet, form, handlinger.agree, _("Veiledningen er avtalt."))
+    return _write(request, enhet, form, handlinger.agree, _("Den avtalte veiledningen er notert."))
 
 
 @nettverksside("rolu.view_oppdrag")
@@ -250,6 +250,6 @@ def stoette_fjern(
     enhet = _fetch(request, referanse, "rolu.support_enhet")
     synlige = Stoettehandling.objects.visible_to(request.roller).filter(enhet=enhet)
     handling = get_object_or_404(synlige, pk=pk)
-    with told(request, _("Det er tatt bort.")):
+    with told(request, _("Det som var notert, er fjernet.")):
         handlinger.remove(handling)
     return redirect("rolu:stoette_enhet", nettverk.slug, referanse)

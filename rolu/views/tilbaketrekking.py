@@ -29,12 +29,12 @@ def oppdrag_trekk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     krev(request.user, "rolu.give_oppdrag_i_loype", oppdrag)
     # The button says which of the two: pressed twice it is done once.
     if request.method == "POST" and "gi" in request.POST:
-        with told(request, _("Oppdraget gjelder igjen. Enhetene kan skrive mer.")):
+        with told(request, _("Oppdraget er gitt igjen. Enhetene kan skrive mer.")):
             tilbaketrekking.restore(oppdrag, by=request.user)
         return redirect(home(oppdrag))
     form = TrekkForm(**sent(request))
     if request.method == "POST" and form.is_valid():
-        with told(request, _("Oppdraget er trukket. Det enhetene har skrevet, står.")):
+        with told(request, _("Oppdraget er trukket. Det enhetene har skrevet, blir stående.")):
             tilbaketrekking.withdraw(oppdrag, grunn=form.cleaned_data["grunn"], by=request.user)
         return redirect(home(oppdrag))
     return render(

@@ -255,7 +255,7 @@ def test_home_unit_and_kommune_tell_what_is_learnt_now(fulgt):
     assert "Det dere lærer nå" in hjem
     assert "Lek" in hjem
     assert "Lek" in enhet
-    assert "1 enhet følger den" in kommune
+    assert "1 enhet følger løypa" in kommune
 
 
 def test_the_page_costs_the_same_with_one_and_three_modules_that_are_followed(fulgt):

@@ -313,7 +313,7 @@ def test_a_file_is_kept_once_fetched_by_members_and_counted():
     ("data", "feil"),
     [
         ({}, "Skriv en lenke, eller legg ved en fil."),
-        ({"url": "https://udir.no"}, "Skriv hva lenka går til."),
+        ({"url": "https://udir.no"}, "Skriv hva lenken går til."),
         ({"url": "javascript:alert(1)", "tittel": "x"}, "gyldig"),
         ({"url": "ftp://eksempel.no/x", "tittel": "x"}, "https://"),
     ],

@@ -434,7 +434,7 @@ def test_a_picture_of_twenty_thousand_by_twenty_thousand_is_refused_by_its_head(
 
     assert svar.status_code == 422
     assert svar.json()["feil"] == (
-        "Bildet har for mange bildepunkter. Gjør det mindre og prøv igjen."
+        "Bildet har for mange bildepunkter. Gjør bildet mindre, og prøv igjen."
     )
     assert not arbeid.vedlegg.exists()
 

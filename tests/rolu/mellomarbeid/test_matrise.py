@@ -253,7 +253,7 @@ def test_a_track_without_modules_says_so(to_kommuner):
 
     side = som(koordinator(nettverk)).get(adresse(nettverk, "?vis=moduler")).text
 
-    assert "Matematikk har ingen moduler ennå" in side
+    assert "«Matematikk» har ingen moduler ennå" in side
 
 
 def test_the_sheet_has_all_the_columns_and_the_chosen_units(to_kommuner):

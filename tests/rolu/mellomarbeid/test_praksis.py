@@ -222,7 +222,7 @@ def test_what_is_taken_back_is_read_by_its_own_only_and_can_be_told_again(arbeid
 
     assert leser.get(side("fortelling", rad)).status_code == 404
     assert list(leser.get(liste(arbeid)).context["side"]) == []
-    assert "Del igjen" in leder.get(side("fortelling", rad)).text
+    assert "Del fortellingen igjen" in leder.get(side("fortelling", rad)).text
     leder.post(side("fortelling_rediger", rad), {"tittel": "Igjen", "igjen": "1"})
     assert leser.get(side("fortelling", rad)).status_code == 200
 
@@ -556,7 +556,7 @@ def test_a_unit_plans_the_idea_in_its_own_log_and_the_authors_are_told(arbeid):
     assert nyhet.adresse == side("fortelling", rad)
     html = client.get(side("fortelling", rad)).text
     assert "Brukt av 1 enhet" in html
-    assert "Dere har den i loggen deres." in html
+    assert "Ideen står i loggen deres." in html
 
 
 def test_the_nearest_deadline_is_proposed_and_what_is_overdue_comes_last(arbeid):

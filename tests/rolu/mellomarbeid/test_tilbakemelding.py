@@ -435,7 +435,7 @@ def test_home_shows_what_was_said_with_a_way_to_reply(arbeid):
     side = client.get(hjem).text
     client.post(url("kvittering", arbeid), {"slag": "lest"})
 
-    assert "Svar på det dere skrev" in side
+    assert "Tilbakemelding på det dere skrev" in side
     assert "Spør dem hvorfor." in side
     assert url("mellomarbeid", arbeid) + "#traad" in side
     assert "Spør dem hvorfor." not in client.get(hjem).text

@@ -210,7 +210,7 @@ def test_a_talk_is_noted_after_it_has_been(sted):
     )
 
     assert svar.status_code == 422
-    assert "En samtale noteres etter at den har vært." in svar.text
+    assert "Noter samtalen etter at dere har snakket sammen." in svar.text
 
 
 def test_the_units_page_tells_the_unit_and_those_who_follow_up_and_nobody_else(sted):

@@ -85,7 +85,7 @@ def test_a_required_role_that_is_vacant_is_told_since_the_last_left(sted):
 
     assert (signal.slag, signal.siden) == (Slag.LEDIG_ROLLE, sluttet)
     assert signal.detaljer == (Rolle.TILLITSVALGT,)
-    assert signaler.as_words(signal, nettverk) == "Ingen tillitsvalgt i gruppa"
+    assert signaler.as_words(signal, nettverk) == "Ledig rolle i gruppa: tillitsvalgt"
 
 
 def test_nobody_from_the_group_at_the_last_gathering(sted):
