@@ -104,7 +104,7 @@ def _held(folginger: Sequence[Folging]) -> list[Folging]:
     holdt = Periode.objects.select_for_update(of=["self"]).select_related("loype__nettverk")
     naa = {p.pk: p for p in holdt.filter(pk__in=numre).order_by("pk")}
     if numre - naa.keys():
-        raise KanIkke(_("Perioden finnes ikke lenger. Velg en annen."))
+        raise KanIkke(_("Perioden finnes ikke lenger. Velg en annen periode."))
     return [Folging(f.enhet, naa[f.periode.pk], f.fra, f.grunn) for f in folginger]
 
 

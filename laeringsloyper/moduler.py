@@ -94,4 +94,4 @@ def _last_place(rekke: list[Modul]) -> int:
 
 def _require_own_title(rekke: list[Modul], tittel: str) -> None:
     if any(m.tittel == tittel for m in rekke):
-        raise KanIkke(_("Perioden har allerede en modul med denne tittelen. Velg en annen."))
+        raise KanIkke(_("Perioden har allerede en modul med denne tittelen. Velg en annen tittel."))

@@ -174,7 +174,7 @@ def _chapter(nettverk: Nettverk, dato: datetime.date, loypene: list[Laeringsloyp
     loyper = status_of_loyper(nettverk, dato, loypene)
     mangler: list[Tekst] = []
     if not any(loype.antall_enheter for loype in loyper):
-        mangler.append(_("Ingen enheter er knyttet til en læringsløype dette året."))
+        mangler.append(_("Ingen enheter følger en læringsløype dette året."))
     return Innhold(
         "laeringsloyper/kapittel.html",
         {"loyper": loyper, "dato": dato, "antall": followers(nettverk, loypene, dato).count()},

@@ -112,7 +112,7 @@ def _say(request: PortalRequest, rad: Ressurs, enhet: Enhet) -> None:
     else:
         ressurser.say_used(rad, enhet=enhet, by=request.user)
     if not request.htmx:
-        messages.success(request, _("Det er lagret."))
+        messages.success(request, _("Endringen er lagret."))
 
 
 # --- the reading list

@@ -194,4 +194,4 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _cannot_open() -> ValidationError:
-    return ValidationError(_("Bildet kan ikke åpnes. Prøv et annet."), code="bilde")
+    return ValidationError(_("Bildet kan ikke åpnes. Prøv et annet bilde."), code="bilde")

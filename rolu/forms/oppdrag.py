@@ -92,7 +92,9 @@ class OppdragForm(EngangsForm, StandForm, PortalModelForm):
         rett = super().clean() or self.cleaned_data
         modul, loype = rett.get("modul"), rett.get("laeringsloype")
         if modul and loype and modul.periode.loype_id != loype.pk:
-            self.add_error("modul", _("Modulen hører til en annen læringsløype. Velg en annen."))
+            self.add_error(
+                "modul", _("Modulen hører til en annen læringsløype. Velg en annen modul.")
+            )
         elif modul and "laeringsloype" not in self.errors:
             rett["laeringsloype"] = modul.periode.loype
         return rett

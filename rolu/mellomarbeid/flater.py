@@ -70,7 +70,7 @@ DEL = Portaldel(
 PRAKSIS = Portaldel(
     "praksis",
     gettext_lazy("Praksis"),
-    gettext_lazy("Det enhetene har prøvd og forteller hele nettverket."),
+    gettext_lazy("Det enhetene har prøvd og delt med hele nettverket."),
     gettext_lazy(
         "Det enhetene har delt, kan ikke leses av andre og står ikke i utkastet til årsrapport."
     ),

@@ -207,7 +207,7 @@ def foresee_change(oppdrag: Oppdrag, mottakere: Mottakere) -> Enhetsbytte:
 
 def _require_asked(oppdrag: Oppdrag) -> None:
     if oppdrag.trukket:
-        raise KanIkke(_("Oppdraget er trukket. Gi det igjen først hvis andre skal få det."))
+        raise KanIkke(_("Oppdraget er trukket. Gi oppdraget igjen først hvis andre skal få det."))
 
 
 @transaction.atomic

@@ -320,7 +320,7 @@ BRUKT = brevslag(
     url=_address,
     hindrer=_is_in_the_way,
     naar=Naar.UKE,
-    om=gettext_lazy("Når andre tar i bruk noe dere har fortalt i Praksis"),
+    om=gettext_lazy("Når andre tar i bruk noe dere har delt i Praksis"),
 )
 
 

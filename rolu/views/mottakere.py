@@ -240,7 +240,9 @@ def _given(nye: int) -> str:
     takk = _("Oppdraget er for dem du valgte.")
     if not nye:
         return takk
-    fikk = ngettext("%(n)s ny enhet har fått det.", "%(n)s nye enheter har fått det.", nye)
+    fikk = ngettext(
+        "%(n)s ny enhet har fått oppdraget.", "%(n)s nye enheter har fått oppdraget.", nye
+    )
     return f"{takk} {fikk % {'n': nye}}"
 
 

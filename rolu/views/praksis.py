@@ -384,7 +384,7 @@ def fortelling_bruk(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             post = praksisen.use(rad, by=request.user, **form.cleaned_data)
         if not utfall.nei:
             messages.success(
-                request, _("Ideen er planlagt i loggen deres. De som fortalte, får vite det.")
+                request, _("Ideen er planlagt i loggen deres. De som delte ideen, får vite det.")
             )
             return redirect("rolu:loggpost", nettverk.slug, post.mellomarbeid_id, post.noekkel)
     return render(

@@ -173,7 +173,7 @@ def _closed(request: PortalRequest, arbeid: Mellomarbeid, hvorfor: str) -> HttpR
 
 def _thanks(antall: int) -> str:
     if not antall:
-        return _("Fila ligger der allerede.")
+        return _("Fila er allerede lagt ved.")
     takk = ngettext("Fila er lagt ved.", "%(n)s filer er lagt ved.", antall)
     return takk % {"n": antall}
 

@@ -223,7 +223,7 @@ def test_chapter_says_what_is_missing():
     kapittel = _kapittel(nettverk)
 
     assert [str(m) for m in kapittel.mangler] == [
-        "Ingen enheter er knyttet til en læringsløype dette året."
+        "Ingen enheter følger en læringsløype dette året."
     ]
 
 

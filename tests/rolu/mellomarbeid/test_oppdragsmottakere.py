@@ -195,7 +195,7 @@ def test_the_page_shows_it_and_does_it(scene):
     assert client.post(adresse, ferdig).status_code == 422
 
     svar = client.post(adresse, ferdig | {"beskjed": "nei"}, follow=True)
-    assert "1 ny enhet har fått det." in svar.text
+    assert "1 ny enhet har fått oppdraget." in svar.text
     assert _have_it(oppdrag) == {barnehage}
 
 

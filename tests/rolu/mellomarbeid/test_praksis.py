@@ -671,11 +671,11 @@ def test_the_authors_see_at_home_that_others_use_it_and_the_track_shows_what_is_
     client = som(enhetsleder(arbeid.gruppe))
     hjem = reverse("nettverk:hjem", args=[arbeid.nettverk.slug])
     loypa = reverse("laeringsloyper:loype", args=[arbeid.nettverk.slug, loype.slug])
-    assert "Andre prøver det dere fortalte" not in client.get(hjem).text
+    assert "Andre prøver det dere delte" not in client.get(hjem).text
 
     Praksisbruk.objects.create(fortelling=rad, gruppe=nabo(arbeid))
 
-    assert "Andre prøver det dere fortalte" in client.get(hjem).text
+    assert "Andre prøver det dere delte" in client.get(hjem).text
     assert side("fortelling", rad) in client.get(loypa).text
     praksis.hide(rad, grunn="Et navn.")
     assert side("fortelling", rad) not in client.get(loypa).text
