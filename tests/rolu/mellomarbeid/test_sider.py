@@ -338,6 +338,46 @@ def test_the_thanks_stand_large_on_the_day_and_are_a_line_after_it(arbeid):
     assert side.count(f'action="{url("mellomarbeid_aapne", arbeid)}"') == 1
 
 
+def test_what_opening_again_undoes_is_said_beside_the_button(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    client = som(enhetsleder(arbeid.gruppe))
+    client.post(url("mellomarbeid_lever", arbeid))
+    side = client.get(url("mellomarbeid", arbeid)).text
+    assert "står mellomarbeidet som ikke levert til det blir levert på nytt." in side
+    assert 'aria-describedby="aapne-om"' in side
+    assert "Det som er delt, blir tatt tilbake." not in side
+
+    client.post(url("mellomarbeid_del", arbeid), {"tittel": "Vi leste"})
+
+    side = client.get(url("mellomarbeid", arbeid)).text
+    assert "Det som er delt, blir tatt tilbake." in side
+
+
+def test_only_the_unit_is_spoken_to_about_a_deadline_that_has_passed(arbeid):
+    forfalt = oppdrag_om(arbeid, -3, "Forfalt")
+    Mellomarbeid.objects.filter(pk=forfalt.pk).update(kommune=arbeid.kommune)
+
+    egen = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", forfalt)).text
+    kommunen = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune))
+    deres = kommunen.get(url("mellomarbeid", forfalt)).text
+
+    assert "Dere kan fortsatt levere." in egen
+    assert "Enheten kan fortsatt levere." in deres
+    assert "Dere kan fortsatt levere." not in deres
+
+
+def test_the_list_without_assignments_names_a_button_only_to_those_who_have_it():
+    nettverk, gruppe = nettverk_med_enhet()
+    adresse = reverse("rolu:mellomarbeid_list", args=[nettverk.slug])
+
+    gir = som(koordinator(nettverk)).get(adresse).text
+    ser = som(kommuneansvarlig(nettverk, gruppe.enhet.kommune_per())).get(adresse).text
+
+    assert "Velg «Nytt oppdrag»" in gir
+    assert "Velg «Nytt oppdrag»" not in ser
+    assert "Når nettverket gir et oppdrag" in ser
+
+
 def test_delivering_nothing_says_what_is_needed(arbeid):
     svar = som(enhetsleder(arbeid.gruppe)).post(url("mellomarbeid_lever", arbeid), follow=True)
 

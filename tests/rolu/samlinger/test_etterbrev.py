@@ -87,7 +87,7 @@ def test_those_who_were_there_and_those_who_were_not_read_different_letters(scen
     for brev in brevene.values():
         for tekst in (
             "– Prøv lesestund",
-            "Les, frist 15. januar 2027",
+            "«Les», frist 15. januar 2027",
             "Neste gang",
             "/oppsummering/",
         ):
