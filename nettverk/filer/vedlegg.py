@@ -75,7 +75,7 @@ def write_file(modell: type[models.Model], felt: str, innhold: File) -> str:
     """Lay a file in the storage, where the field would; what it is called there."""
     feltet = modell._meta.get_field(felt)
     assert isinstance(feltet, models.FileField)
-    navn = feltet.generate_filename(None, innhold.name)
+    navn = feltet.generate_filename(modell(), innhold.name or "fil")
     return feltet.storage.save(navn, innhold, max_length=feltet.max_length)
 
 

@@ -1,22 +1,15 @@
 """Forms of the thread of a mellomarbeid."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from nettverk.skriving.engang import EngangsForm
 from rolu.mellomarbeid.tilbakemelding import Leser
 from rolu.models import Kvittering, Loggpost
-
-
-class NotatvalgField(forms.ModelChoiceField):
-    """One of the unit's entries, by phase and date."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.get_fase_display()}, {obj.dato:%d.%m.%Y}"
 
 
 class TilbakemeldingForm(EngangsForm, PortalForm):
@@ -28,21 +21,24 @@ class TilbakemeldingForm(EngangsForm, PortalForm):
         widget=forms.Textarea(attrs={"rows": 4, "autocapitalize": "sentences", "data-nevn": True}),
         help_text=IKKE_NAVN_PAA_BARN,
     )
-    loggpost = NotatvalgField(
-        label=_("Hva handler det om?"),
-        queryset=None,
-        required=False,
-        empty_label=_("Hele mellomarbeidet"),
+    loggpost = forms.TypedChoiceField(
+        label=_("Hva handler det om?"), required=False, empty_value=None
     )
     nevnte = forms.TypedMultipleChoiceField(
         label=_("Nevn noen"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
-        self, *args: Any, poster: QuerySet[Loggpost], lesere: list[Leser], **kwargs: Any
+        self, *args: Any, poster: Iterable[Loggpost], lesere: list[Leser], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["loggpost"].queryset = poster
+        # The page has the entries already.
+        alle = {str(post.pk): post for post in poster}
+        self.fields["loggpost"].coerce = lambda pk: alle[str(pk)]
+        self.fields["loggpost"].choices = [
+            ("", _("Hele mellomarbeidet")),
+            *((pk, f"{p.get_fase_display()}, {p.dato:%d.%m.%Y}") for pk, p in alle.items()),
+        ]
         self.fields["nevnte"].choices = [(leser.person.pk, leser.person.navn) for leser in lesere]
         if not lesere:
             del self.fields["nevnte"]

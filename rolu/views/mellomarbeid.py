@@ -367,7 +367,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             and innlevering.may_reopen(arbeid, by=request.user),
             **told_of(request, arbeid),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
-            **thread_context(request, arbeid),
+            **thread_context(request, arbeid, poster=poster),
         },
     )
 

@@ -674,7 +674,7 @@ def test_a_log_costs_the_same_with_one_and_three_entries(arbeid):
     for _ in range(2):
         LoggpostFactory(mellomarbeid=arbeid, fase="dele")
 
-    assert cost() == en <= 13
+    assert cost() == en <= 12
 
 
 def test_what_is_overdue_stands_first_with_how_many_days(arbeid):
