@@ -455,7 +455,7 @@ def _share(leder: Leder, arbeid: str) -> str:
     """A shortened version with one of the pictures. The address of what is told."""
     side = leder.side
     side.goto(arbeid)
-    leder.link("Del med nettverket").click()
+    leder.link("Del med hele nettverket").click()
     leder.field("Tittel").fill(leder.historie.tittel)
     fortellingen = leder.field("Fortellingen").first
     expect(fortellingen).to_have_value(re.compile(re.escape(leder.historie.merket)))
@@ -486,7 +486,7 @@ def _take_into_use(leder: Leder, annen: Page) -> None:
     annen.get_by_role("link", name="Bruk hos oss").click()
     annen.get_by_label(historie.oppdrag).check()
     leder.check_others(annen)
-    annen.get_by_role("button", name="Planlegg det").click()
+    annen.get_by_role("button", name="Planlegg ideen").click()
     expect(annen.get_by_text("Ideen er planlagt i loggen deres.")).to_be_visible()
 
 
@@ -566,7 +566,7 @@ def _look_over(side: Page) -> None:
     assert ENHETEN in alle
     check_page(side)
 
-    side.get_by_label("Rekkefølge").select_option(label="Lengst siden livstegn")
+    side.get_by_label("Rekkefølge").select_option(label="Lengst siden aktivitet")
     radene = side.locator(".app-matrise tbody th")
     expect(radene).not_to_have_text(alle)
     assert sorted(_units(side)) == sorted(alle)
