@@ -23,7 +23,9 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
     of the units come with the person's roles."""
     if not roller.enheter_ledet:
         return
-    vises = seen_by(roller, roller.enheter_ledet)
+    # Of a unit that is closed or has left nothing is asked.
+    ledet = roller.nettverk.enheter().filter(pk__in=roller.enheter_ledet).order_by()
+    vises = seen_by(roller, ledet)
     ubesvart = {
         pk: [v for v in viste if not v.svar and v.slag != "ba_om_hjelp"]
         for pk, viste in vises.items()

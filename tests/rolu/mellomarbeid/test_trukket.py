@@ -22,6 +22,7 @@ from rolu.stoette import signaler
 from tests.laeringsloyper.factories import LaeringsloypeFactory, ModulFactory, PeriodeFactory
 from tests.nettverk.factories import (
     GruppeFactory,
+    VervFactory,
     enhetsleder,
     koordinator,
     medlem,
@@ -187,6 +188,9 @@ def test_the_units_line_keeps_what_was_delivered(sted, trukket):
 def test_what_is_asked_is_proposed_before_what_is_withdrawn(sted, trukket):
     nettverk, gruppe = sted
     staar = _work(sted, "Les mer")
+    # The nearest deadline ahead, but nobody waits for it.
+    Oppdrag.objects.filter(pk=trukket.oppdrag_id).update(frist=idag() + DAG)
+    Oppdrag.objects.filter(pk=staar.oppdrag_id).update(frist=idag() + 9 * DAG)
     leder, sjef = enhetsleder(gruppe), koordinator(nettverk)
     alle = Oppdrag.objects.order_by("pk").with_status(Mellomarbeid.objects.all())
 
@@ -285,6 +289,29 @@ def test_a_unit_that_is_no_more_is_asked_nothing_at_home(sted):
     assert list(flater.gjoremaal(roller)) == []
     assert list(flater.snarveier(roller)) == []
     assert list(aaret._assignments(roller)) == []
+
+
+def test_what_is_delivered_in_a_module_says_that_it_is_withdrawn(sted):
+    nettverk, gruppe = sted
+    loype = LaeringsloypeFactory(nettverk=nettverk)
+    modul = ModulFactory(periode=PeriodeFactory(loype=loype))
+    arbeid = _work(sted, "Mål fjæra", laeringsloype=loype, modul=modul, levert_=True)
+    fagmiljo = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    Laeringsloype.objects.filter(pk=loype.pk).update(ansvarlig_gruppe=fagmiljo)
+    person = VervFactory(gruppe=fagmiljo).person
+
+    def pages() -> list[str]:
+        return [
+            _page("laeringsloyper:modul", person, nettverk, loype.slug, modul.pk),
+            _page("nettverk:hjem", person, nettverk),
+        ]
+
+    assert not any("Trukket" in side for side in pages())
+    _withdraw(arbeid)
+
+    for side in pages():
+        assert str(gruppe.enhet) in side
+        assert "Trukket" in side
 
 
 def test_home_and_the_page_reckon_the_phases_alike(sted):

@@ -9,7 +9,7 @@ from kommuner.gyldighet import idag, periode
 from nettverk.models import Gruppe, Nettverk, Rolle
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Loggpost, Nestesteg, Oppdrag, Stoettehandling, Stoettesignal
-from rolu.stoette import handlinger, rydding, signaler
+from rolu.stoette import flater, handlinger, rydding, signaler
 from rolu.stoette.signaler import Slag
 from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import (
@@ -398,3 +398,13 @@ def test_a_leader_who_has_left_the_unit_is_no_longer_told(ny_leder):
 
     assert sees(ny.person, nettverk, gruppe) == []
     assert sees(neste, nettverk, gruppe) == ["ny_leder"]
+
+
+def test_a_unit_that_has_left_the_network_is_asked_nothing_at_home(ny_leder):
+    nettverk, gruppe = ny_leder
+    ny = gruppe.verv.gyldig().get().person
+    assert list(flater.hjem(roller_for(ny, nettverk)))
+
+    nettverk.medlemskap.all().delete()
+
+    assert not list(flater.hjem(roller_for(ny, nettverk)))
