@@ -272,3 +272,16 @@ def test_who_is_given_it_today_is_not_reminded_of_it_too(oppdrag):
 
     assert [b.slag for b in Brev.objects.filter(til=nyleder)] == ["rolu.oppdrag"]
     assert Brev.objects.filter(til=gammel, slag=FRIST).count() == 1
+
+
+def test_a_unit_that_leaves_while_the_letter_waits_is_not_reminded(oppdrag):
+    enhetsleder(unit(oppdrag).gruppe)
+    Oppdrag.objects.update(frist=idag() + datetime.timedelta(days=14))
+    remind(oppdrag.nettverk, timezone.now())
+    brevet = Brev.objects.get()
+    hindrer = slag(brevet.slag).hindrer
+    assert hindrer(oppdrag.nettverk, brevet) == ""
+
+    oppdrag.nettverk.medlemskap.all().delete()
+
+    assert hindrer(oppdrag.nettverk, brevet)
