@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from laeringsloyper.models import Leseverk, Modul
 from nettverk.skriving.laas import held
@@ -12,7 +13,7 @@ from nettverk.skriving.laas import held
 @transaction.atomic
 def add(modul: Modul, **felt: Any) -> Leseverk:
     """A work, the last on the list. Raises Borte when the module is gone."""
-    held(modul)
+    held(modul, _("Modulen er slettet av noen andre."))
     sist = modul.leseliste.aggregate(sist=Max("rekkefolge"))["sist"] or 0
     return Leseverk.objects.create(modul=modul, rekkefolge=sist + 10, **felt)
 

@@ -4,6 +4,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kommuner.models import Enhet
 from laeringsloyper.models import Modul, Ressurs, Ressursbruk
@@ -24,7 +25,7 @@ def add_file(
     Borte."""
     blant = Ressurs.objects.filter(modul=modul)
     with filvedlegg.written([fil], blant=blant, nettverk=modul.nettverk) as skrevet:
-        held(modul)
+        held(modul, _("Modulen er slettet av noen andre."))
         nye = filvedlegg.keep(
             skrevet,
             blant=blant,
@@ -42,7 +43,7 @@ def add_file(
 @transaction.atomic
 def add_link(modul: Modul, *, url: str, tittel: str, slag: str = "", by: Person) -> Ressurs:
     """An address; the same one twice is kept once, with the title that was given last. Raises Borte."""
-    held(modul)
+    held(modul, _("Modulen er slettet av noen andre."))
     felt = {"tittel": tittel, "slag": slag or kind_of(url, ellers=Ressurs.Slag.LENKE)}
     rad, er_ny = Ressurs.objects.get_or_create(
         modul=modul, url=url, defaults={**felt, "lastet_opp_av": by}

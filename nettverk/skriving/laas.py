@@ -34,16 +34,16 @@ def locked(rad: Rad) -> Iterator[Rad]:
         yield held(rad)
 
 
-def held(rad: Rad) -> Rad:
+def held(rad: Rad, hvorfor: str = "") -> Rad:
     """The row as it stands now, held until the transaction ends; rows that point at it may be made meanwhile, and
-    it stands until they are. Raises Borte when somebody has removed it.
+    it stands until they are. Raises Borte, which says `hvorfor`, when somebody has removed it.
 
     What the page already knows of it (its network) comes along.
     """
     rader = type(rad)._default_manager.select_for_update(of=["self"], no_key=True)
     naa: Rad | None = rader.filter(pk=rad.pk).first()
     if naa is None:
-        raise Borte
+        raise Borte(hvorfor)
     for navn, kjent in rad._state.fields_cache.items():
         felt = rad._meta.get_field(navn)
         if felt.concrete and getattr(naa, felt.attname) == getattr(rad, felt.attname):
