@@ -284,11 +284,16 @@ def loype(loype: "Laeringsloype", side: Side) -> Iterable[Seksjon]:
 
 
 def modul(modul: "Modul", side: Side) -> Iterable[Seksjon]:
-    """The way to give what the module proposes as an assignment, for those who may; and what is delivered in it, the
-    newest first, as far as the person may see it."""
+    """The way to give what the module proposes as an assignment, and to change those that are given, for those who
+    may; and what is delivered in it, the newest first, as far as the person may see it."""
     oppdrag = Oppdrag(nettverk=side.roller.nettverk, laeringsloype=modul.periode.loype)
-    if modul.oppdragsforslag and kan(side.roller.person, "rolu.give_oppdrag_i_loype", oppdrag):
-        yield Seksjon("rolu/flater/modul_forslag.html", {"modul": modul}, 59)
+    kan_endre = kan(side.roller.person, "rolu.give_oppdrag_i_loype", oppdrag)
+    if modul.oppdragsforslag and kan_endre:
+        yield Seksjon("rolu/flater/modul_forslag.html", {"modul": modul}, 58)
+    gitt = Oppdrag.objects.visible_to(side.roller).filter(modul=modul, gitt__date__lte=side.dato)
+    if oppdragene := list(gitt[:_MODUL_MAKS]):
+        data = {"oppdragene": oppdragene, "kan_endre": kan_endre}
+        yield Seksjon("rolu/flater/modul_oppdrag.html", data, 59)
     levert = list(
         Mellomarbeid.objects.visible_to(side.roller)
         .delivered()

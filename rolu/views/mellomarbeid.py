@@ -31,6 +31,7 @@ from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
+from rolu.mellomarbeid.oppdrag import audience, bound_to, is_within
 from rolu.mellomarbeid.tilbakemelding import of_use
 from rolu.mellomarbeid.utdrag import after_first, first_sentence
 from rolu.mellomarbeid.vedlegg import hang
@@ -87,8 +88,20 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         kontekst |= _units(request, nettverk, foelges.filter(oppdrag=valgt), valgt)
         kontekst["framdrift"] = progress(valgt, kontekst["per_kommune"], slug=nettverk.slug)
         kontekst["mangler"] = 0 if valgt.trukket else valgt.antall - valgt.levert
+        kontekst |= _may_do(request, nettverk, valgt)
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
+
+
+def _may_do(request: PortalRequest, nettverk: Nettverk, valgt: Oppdrag) -> dict[str, bool]:
+    """Whether the person may change the assignment, and give it to units that have come since."""
+    valgt.nettverk = nettverk
+    if not kan(request.user, "rolu.give_oppdrag_i_loype", valgt):
+        return {"kan_endre": False}
+    return {
+        "kan_endre": True,
+        "kan_gis_nye": is_within(audience(valgt), bound_to(request.roller)),
+    }
 
 
 def _to_follow(
@@ -96,7 +109,11 @@ def _to_follow(
 ) -> tuple[list[Any], Any]:
     """The assignments with how many of `foelges` have delivered, and the one in the address; else the one
     that waits most, and None when there are none."""
-    alle = Oppdrag.objects.filter(nettverk=nettverk).with_status(foelges)
+    alle = (
+        Oppdrag.objects.filter(nettverk=nettverk)
+        .with_status(foelges)
+        .select_related("laeringsloype", "mottakere")
+    )
     oppdragene = waits_first(alle[:30])
     return oppdragene, _asked_for(request, alle, oppdragene) or next(iter(oppdragene), None)
 

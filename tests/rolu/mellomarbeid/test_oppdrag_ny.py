@@ -203,6 +203,36 @@ def test_a_track_without_assignments_leads_its_fagmiljo_there(scene):
     assert address(nettverk) not in som(andre).get(side).text
 
 
+def test_what_is_given_directly_is_changed_and_withdrawn_from_where_it_stands(scene):
+    nettverk, gruppe = scene
+    modul = module(nettverk)
+    loype = modul.periode.loype
+    oppdrag = OppdragFactory(nettverk=nettverk, samling=None, laeringsloype=loype, modul=modul)
+    MellomarbeidFactory(oppdrag=oppdrag, gruppe=gruppe)
+    sider = [
+        reverse("rolu:mellomarbeid_list", args=[nettverk.slug]) + f"?oppdrag={oppdrag.pk}",
+        reverse("laeringsloyper:modul", args=[nettverk.slug, loype.slug, modul.pk]),
+    ]
+    endre, trekk = (
+        reverse(f"rolu:{navn}", args=[nettverk.slug, oppdrag.pk])
+        for navn in ("oppdrag_rediger", "oppdrag_trekk")
+    )
+    fag = VervFactory(gruppe=loype.ansvarlig_gruppe).person
+    annet = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.FAGMILJO)
+    LaeringsloypeFactory(nettverk=nettverk, ansvarlig_gruppe=annet)
+
+    for side in sider:
+        for person in (fag, koordinator(nettverk)):
+            tekst = som(person).get(side).text
+            assert endre in tekst
+            assert trekk in tekst
+        for person in (VervFactory(gruppe=annet).person, enhetsleder(gruppe)):
+            tekst = som(person).get(side).text
+            assert oppdrag.tittel in tekst
+            assert endre not in tekst
+            assert trekk not in tekst
+
+
 def test_a_unit_that_comes_later_gets_it_once_with_its_letter(scene):
     nettverk, gruppe = scene
     oppdrag = give(
