@@ -1,6 +1,7 @@
 """What a unit can use in a module: files and links, and which units have said that they used them."""
 
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -53,6 +54,14 @@ def add_link(modul: Modul, *, url: str, tittel: str, slag: str = "", by: Person)
             setattr(rad, navn, verdi)
         rad.save(update_fields=list(felt))
     return rad
+
+
+def change(ressurs: Ressurs, **felt: Any) -> Ressurs:
+    """Write `felt` in a resource that is held (`nettverk.skriving.laas.locked`)."""
+    for navn, verdi in felt.items():
+        setattr(ressurs, navn, verdi)
+    ressurs.save(update_fields=list(felt))
+    return ressurs
 
 
 def kind_of(sted: str, *, ellers: str) -> str:

@@ -59,6 +59,11 @@ urlpatterns = [
     ),
     path("laeringsloyper/<slug:slug>/ressurser/<int:pk>/", ressurs.ressurs, name="ressurs"),
     path(
+        "laeringsloyper/<slug:slug>/ressurser/<int:pk>/rediger/",
+        ressurs.ressurs_rediger,
+        name="ressurs_rediger",
+    ),
+    path(
         "laeringsloyper/<slug:slug>/ressurser/<int:pk>/slett/",
         ressurs.ressurs_slett,
         name="ressurs_slett",

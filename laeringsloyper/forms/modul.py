@@ -166,6 +166,45 @@ class RessursForm(EngangsForm, PortalForm):
         return data
 
 
+class EndreRessursForm(StandForm, PortalModelForm):
+    """What a resource is called, what it is, and where a link goes; a file stays the file it is."""
+
+    url = forms.URLField(
+        label=gettext_lazy("Lenke"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=gettext_lazy("Til en side, en film eller lysark på nettet."),
+    )
+
+    class Meta:
+        model = Ressurs
+        fields = ["tittel", "url", "slag"]
+        labels = {"tittel": gettext_lazy("Tittel"), "slag": gettext_lazy("Hva det er")}
+
+    field_order = ["tittel", "url", "slag"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.fil:
+            del self.fields["url"]
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        if not url.startswith(("https://", "http://")):
+            raise ValidationError(
+                _("Skriv en nettadresse som begynner med https://."), code="ikke_nettadresse"
+            )
+        andre = Ressurs.objects.filter(modul=self.instance.modul_id).exclude(pk=self.instance.pk)
+        if andre.filter(url=url).exists():
+            raise ValidationError(_("Modulen har denne lenken fra før."), code="fra_foer")
+        return url
+
+    @property
+    def felt(self) -> dict[str, Any]:
+        """What `laeringsloyper.ressurser.change` needs, by name."""
+        return {n: self.cleaned_data[n] for n in self.Meta.fields if n in self.fields}
+
+
 class LeseverkForm(EngangsForm, StandForm, PortalModelForm):
     """A work on the reading list."""
 

@@ -8,7 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kommuner.models import Enhet
 from laeringsloyper import leseliste, ressurser
-from laeringsloyper.forms.modul import LeseverkForm, RessursbrukForm, RessursForm
+from laeringsloyper.forms.modul import (
+    EndreRessursForm,
+    LeseverkForm,
+    RessursbrukForm,
+    RessursForm,
+)
 from laeringsloyper.models import Laeringsloype, Leseverk, Modul, Ressurs
 from laeringsloyper.views.modul import fetch_loype, fetch_modul, home_of, module_piece
 from nettverk.filer.utlevering import send_fil
@@ -67,6 +72,25 @@ def _added(request: PortalRequest, modul: Modul, form: RessursForm) -> str:
     else:
         messages.info(request, _("Modulen har denne fila fra før."))
     return home_of(modul)
+
+
+@nettverksside("laeringsloyper.view_laeringsloype")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ressurs_rediger(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int) -> HttpResponse:
+    """Change what a resource is called, and where a link goes."""
+    rad = _fetch(fetch_loype(request, slug, endre=True), pk)
+    with locked(rad) as naa:
+        form = EndreRessursForm(**sent(request), instance=naa)
+        if form.is_bound and form.is_valid():
+            ressurser.change(naa, **form.felt)
+            messages.success(request, _("Ressursen er lagret."))
+            return redirect(home_of(rad.modul))
+    return render(
+        request,
+        "laeringsloyper/ressurs_rediger.html",
+        {"loype": rad.modul.periode.loype, "modul": rad.modul, "form": form, "ressurs": rad},
+        status=form_status(form),
+    )
 
 
 @nettverksside("laeringsloyper.view_laeringsloype")

@@ -309,6 +309,56 @@ def test_a_file_is_kept_once_fetched_by_members_and_counted():
     assert ressurser.stored(loype.nettverk) == len(b"Les dette")
 
 
+def test_a_resource_and_a_work_are_changed_and_taken_away_from_where_they_stand():
+    modul = ModulFactory(periode=_periode())
+    loype = modul.periode.loype
+    client = _client(koordinator(loype.nettverk))
+    verk = LeseverkFactory(modul=modul)
+    by = kog(loype.nettverk)
+    lenke = ressurser.add_link(modul, url="https://eksempel.no/a", tittel="Lek", by=by)
+    ressurser.add_link(modul, url="https://eksempel.no/b", tittel="Annet", by=by)
+    adresse = _url("ressurs_rediger", loype, lenke.pk)
+    felt = {"tittel": "Lek ute", "url": "https://eksempel.no/c", "slag": "film"}
+
+    side = client.get(_url("modul", loype, modul.pk)).text
+    lest = client.get(adresse).context["form"]
+    stand = {navn: lest[navn].value() for navn in lest.fields if lest[navn].is_hidden}
+    fra_foer = client.post(adresse, {**stand, **felt, "url": "https://eksempel.no/b"})
+    lagret = client.post(adresse, {**stand, **felt})
+
+    for navn, rad in (
+        ("ressurs_rediger", lenke),
+        ("ressurs_slett", lenke),
+        ("leseverk", verk),
+        ("leseverk_slett", verk),
+    ):
+        assert _url(navn, loype, rad.pk) in side
+    assert fra_foer.status_code == 422
+    assert lagret.status_code == 302
+    lenke.refresh_from_db()
+    assert {navn: getattr(lenke, navn) for navn in felt} == felt
+
+
+def test_a_file_keeps_its_file_when_its_title_is_changed():
+    modul = ModulFactory(periode=_periode())
+    loype = modul.periode.loype
+    client = _client(koordinator(loype.nettverk))
+    fil = SimpleUploadedFile("hefte.txt", b"Les dette", content_type="text/plain")
+    client.post(_url("ressurs_ny", loype, modul.pk), {"fil": fil})
+    rad = modul.ressurser.get()
+    adresse = _url("ressurs_rediger", loype, rad.pk)
+
+    lest = client.get(adresse).context["form"]
+    stand = {navn: lest[navn].value() for navn in lest.fields if lest[navn].is_hidden}
+    svar = client.post(adresse, {**stand, "tittel": "Heftet", "slag": "fil"})
+
+    assert "url" not in lest.fields
+    assert svar.status_code == 302
+    rad.refresh_from_db()
+    assert rad.tittel == "Heftet"
+    assert client.get(_url("ressurs", loype, rad.pk)).getvalue() == b"Les dette"
+
+
 @pytest.mark.parametrize(
     ("data", "feil"),
     [

@@ -609,6 +609,7 @@ _FELLES_LOYPE = (
             ("modul_flytt", "modul.pk", ("post",)),
             ("modul_slett", "modul.pk", ("get", "post")),
             ("ressurs_ny", "modul.pk", ("get", "post")),
+            ("ressurs_rediger", "ressurs.pk", ("get", "post")),
             ("ressurs_slett", "ressurs.pk", ("get", "post")),
             ("leseverk_ny", "modul.pk", ("get", "post")),
             ("leseverk", "leseverk.pk", ("get", "post")),
