@@ -69,6 +69,15 @@ class Loyperad:
     hoyde: int = _RADHOYDE
 
     @property
+    def har_moduler(self) -> bool:
+        return any(stykke.moduler for stykke in self.stykker)
+
+    @property
+    def har_merker(self) -> bool:
+        """Whether something happens in a period, so that the table has a column for it."""
+        return any(stykke.merker for stykke in self.stykker)
+
+    @property
     def merke_y(self) -> int:
         """Below all else in the row."""
         return self.hoyde - 18
@@ -99,7 +108,7 @@ class Loypelinje:
 
     @property
     def har_moduler(self) -> bool:
-        return any(stykke.moduler for rad in self.rader for stykke in rad.stykker)
+        return any(rad.har_moduler for rad in self.rader)
 
     @property
     def har_merker(self) -> bool:
