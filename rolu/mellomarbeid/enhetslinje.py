@@ -30,7 +30,8 @@ _AARSTALL = 5
 
 @dataclass(frozen=True)
 class Linjehendelse:
-    """Something on the line: a bar when it has `til`, else a mark; `merke` is how it is filled."""
+    """Something on the line: a bar when it has `til`, else a mark; `merke` is how it is filled. What still goes on
+    (`loeper`) is drawn until the day, and has no end in words."""
 
     fra: datetime.date
     til: datetime.date | None
@@ -38,6 +39,7 @@ class Linjehendelse:
     ord: str
     merke: str = ""
     farge: str = ""
+    loeper: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,10 @@ def _tracks(
             til = min(rad.slutter or dato, dato)
             ord_ = _("periode %(nummer)s") % {"nummer": rad.periode.nummer}
             loype = rad.periode.loype
-            hendelse = Linjehendelse(rad.siden, til, str(loype), ord_, farge=loype.farge)
+            loeper = rad.slutter is None or rad.slutter > dato
+            hendelse = Linjehendelse(
+                rad.siden, til, str(loype), ord_, farge=loype.farge, loeper=loeper
+            )
             per_loype.setdefault(loype, []).append(hendelse)
     for loype, hendelsene in per_loype.items():
         yield innhold(loype.navn, roller.nettverk), hendelsene
@@ -150,7 +155,13 @@ def _leaders(enhet: "Enhet", roller: "Roller", dato: datetime.date) -> list[Linj
     )
     hvem = _("leder for utviklingsgruppa")
     return [
-        Linjehendelse(v.fra, min(v.siste_dag or dato, dato), _leader_word(roller), hvem)
+        Linjehendelse(
+            v.fra,
+            min(v.siste_dag or dato, dato),
+            _leader_word(roller),
+            hvem,
+            loeper=v.siste_dag is None or v.siste_dag > dato,
+        )
         for v in verv
         if v.fra
     ]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kommuner.gyldighet import periode
+from kommuner.gyldighet import idag, periode
 from nettverk.models import Rolle
 from rolu.mellomarbeid.enhetslinje import Linjehendelse, draw
 from tests.kommuner.factories import LENGE_SIDEN
@@ -54,5 +54,9 @@ def test_the_unit_sees_its_years_and_others_no_more_than_they_may():
     assert "Gjennom årene" in egen
     assert "Høstsamlinga" in egen
     assert "1 av 1 møtte" in egen
+    # The leader still leads: there is no end.
+    tabell = egen[egen.index("Årene til enheten") :].split("</table>")[0]
+    assert f"fra {LENGE_SIDEN:%d.%m.%Y}" in " ".join(tabell.split())
+    assert f"{idag():%d.%m.%Y}" not in tabell.split("leder for")[0]
     assert "Høstsamlinga" not in annen
     assert "Lesestunder" not in annen
