@@ -150,13 +150,11 @@ def stolper(
     """Bars for rows of (name, value) or (name, value, of): `of` is drawn as a paler whole behind.
 
     `tittel` says the finding («I 2 av 8 kommuner har alle levert»). With `andeler` each bar is as long as
-    its own whole, and those that have come farthest stand first. `radnavn` heads the names («Kommune»),
+    its own whole. The rows stand in the order they are given: nobody is ranked. `radnavn` heads the names («Kommune»),
     `verdinavn` the values («Møtt»), `av_navn` the wholes («Påmeldt»). `beskrivelse` says in a sentence what
     the chart shows, for those who do not see it.
     """
     hele = tuple((str(r[0]), r[1], r[2] if len(r) > 2 else None) for r in rader)
-    if andeler:
-        hele = tuple(sorted(hele, key=lambda rad: -(rad[1] / rad[2] if rad[2] else 0)))
     maks, steg = _skala(max((max(v, av or 0) for _navn, v, av in hele), default=0))
     lengste = max((_bredde(navn) for navn, _v, _av in hele), default=0)
     maks_etikett = _MAKS_ETIKETT * bredde

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from evaluering.frysing import freeze, thaw
 from kommuner.gyldighet import idag, periode
 from laeringsloyper.enheter import status_of_loyper
 from laeringsloyper.linje import Tilstand, draw_linje
@@ -15,6 +16,7 @@ from laeringsloyper.models import Enhetsloype, Laeringsloype, Periode
 from nettverk.flater import Innhold, blokkene
 from nettverk.models import Gruppe, Nettverk
 from tests.kommuner.factories import EnhetFactory, KommuneFactory
+from tests.laeringsloyper.factories import ModulFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     MedlemskapFactory,
@@ -23,6 +25,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
+from tests.rolu.factories import OppdragFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,27 @@ def test_page_shows_those_who_follow_it_by_kommune_in_norwegian_order(client: Cl
     assert "Matematikksenteret" in svar.content.decode()
 
 
+def test_page_begins_with_what_is_done_in_the_track_and_folds_the_long_lists(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    loype = _loype(nettverk)
+    naa = loype.perioder.get(nummer=2)
+    Enhetsloype.objects.create(enhet=gruppe.enhet, periode=naa)
+    ModulFactory(periode=naa)
+    OppdragFactory(nettverk=nettverk, laeringsloype=loype, tittel="Mål ute")
+    client.force_login(kog(nettverk))
+
+    side = client.get(f"/{nettverk.slug}/laeringsloyper/{loype.slug}/").text
+
+    assert side.index("Mål ute") < side.index("Enheter som følger løypa nå")
+    foer, etter = side.split("Enhetene, kommune for kommune")
+    assert foer.rindex("<details") > foer.rindex("</details>")
+    assert str(gruppe.enhet) in etter
+    tabell = side[side.index("app-linjetabell") :].split("</table>")[0]
+    # No gathering is in the track: no column for them.
+    assert "Moduler" in tabell
+    assert "Samlinger" not in tabell
+
+
 def test_the_map_keeps_two_kommuner_of_the_same_name_apart(client: Client):
     nettverk = NettverkFactory()
     loype = _loype(nettverk)
@@ -205,6 +229,7 @@ def test_chapter_of_the_annual_report():
     assert kapittel.mangler == []
     assert "Matematikksenteret" in html
     assert "2 av 3" in html
+    assert "telles i hver av dem" not in html
 
 
 def test_a_unit_in_two_tracks_is_one_unit_in_the_chapter():
@@ -213,7 +238,15 @@ def test_a_unit_in_two_tracks_is_one_unit_in_the_chapter():
         loype = _loype(nettverk, navn=navn)
         Enhetsloype.objects.create(enhet=gruppe.enhet, periode=loype.perioder.get(nummer=2))
 
-    assert _kapittel(nettverk).data["antall"] == 1
+    kapittel = _kapittel(nettverk)
+    assert kapittel.data["antall"] == 1
+    html = render_to_string(kapittel.mal, {"data": kapittel.data, "nettverk": nettverk})
+    assert "telles i hver av dem" in html
+    # The same of what a report has kept.
+    data = thaw(freeze(kapittel.data))
+    assert render_to_string(kapittel.mal, {"data": data, "nettverk": nettverk}) == html
+    tabell = html[html.index("kommune for kommune") :]
+    assert tabell.count('<td class="app-tall">1</td>') == 2
 
 
 def test_chapter_says_what_is_missing():

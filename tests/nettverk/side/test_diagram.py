@@ -74,20 +74,20 @@ def test_every_figure_stands_in_the_table_with_headings():
     assert "style=" not in html
 
 
-def test_shares_are_each_of_its_own_whole_and_those_that_came_farthest_stand_first():
+def test_shares_are_each_of_its_own_whole_in_the_order_they_are_given():
     diagram = stolper(
-        [("Smøla", 2, 6), ("Averøy", 14, 14), ("Aure", 0, 0)],
+        [("Aure", 0, 0), ("Averøy", 14, 14), ("Smøla", 2, 6)],
         tittel="I 1 av 3 kommuner har alle levert",
         radnavn="Kommune",
         verdinavn="Levert",
         andeler=True,
     )
 
-    forst, neste, sist = diagram.soyler
-    assert [s.navn for s in diagram.soyler] == ["Averøy", "Smøla", "Aure"]
-    assert forst.bredde == forst.bakgrunn == neste.bakgrunn
-    assert neste.bredde == pytest.approx(neste.bakgrunn / 3, abs=0.1)
-    assert (forst.verditekst, sist.bredde, diagram.streker) == ("14 av 14", 0, ())
+    aure, averoey, smoela = diagram.soyler
+    assert [s.navn for s in diagram.soyler] == ["Aure", "Averøy", "Smøla"]
+    assert averoey.bredde == averoey.bakgrunn == smoela.bakgrunn
+    assert smoela.bredde == pytest.approx(smoela.bakgrunn / 3, abs=0.1)
+    assert (averoey.verditekst, aure.bredde, diagram.streker) == ("14 av 14", 0, ())
 
 
 def test_room_that_is_left_in_a_stacked_bar_has_no_figure():
