@@ -126,12 +126,15 @@ _HVEM_SKOLE = ["Alle lærerne på trinnet", "To lærere og 22 elever", "Utviklin
 
 @dataclass(frozen=True)
 class _Plan:
-    """An assignment of the demo. `levert` and `begynt` are shares of the units, `andel_delt` of those that
-    have delivered; `delt` and `hvem` are for kindergartens and for schools."""
+    """An assignment of the demo, given at the last gathering that has been or the one before it (`paa`, from the
+    end), with its deadline before the next; in a network without them by days from today (`gitt`, `frist`). `levert`
+    and `begynt` are shares of the units, `andel_delt` of those that have delivered; `delt` and `hvem` are for
+    kindergartens and for schools."""
 
     tittel: str
     tekst: str
     loype: str
+    paa: int
     gitt: int
     frist: int
     levert: float
@@ -147,6 +150,7 @@ _PLANER = [
         tittel="Les og snakk sammen hver dag",
         tekst="Prøv ut en fast lese- eller samtalestund i fire uker.\n\nBli enige om hvordan dere gjør det, prøv, og legg merke til hva som skjer med barnas språk. Skriv kort underveis – noen linjer etter hver økt er nok.",
         loype="Språk",
+        paa=-2,
         gitt=-95,
         frist=-24,
         levert=0.88,
@@ -159,10 +163,11 @@ _PLANER = [
         tittel="Utforsk matematikken ute",
         tekst="Ta matematikken med ut minst tre ganger før neste samling.\n\nLa barna måle, sammenlikne, gjette og forklare. Skriv hva dere prøvde, og hva dere så og hørte. Ta gjerne bilder av hender, spor og ting – ikke av ansikter.",
         loype="Matematikk",
+        paa=-1,
         gitt=-14,
         frist=21,
         levert=0.05,
-        begynt=0.14,
+        begynt=0.3,
         tekster=_MATTE_UTE,
         delt=delt.MATTE_UTE,
         andel_delt=0.7,
@@ -173,6 +178,7 @@ _PLANER_NN = [
         tittel="Les og samtal kvar dag",
         tekst="Prøv ut ei fast lese- eller samtalestund i fire veker.\n\nBli samde om korleis de gjer det, prøv, og legg merke til kva som skjer med språket til barna. Skriv kort undervegs – nokre linjer etter kvar økt er nok.",
         loype="Språk",
+        paa=-1,
         gitt=-70,
         frist=-10,
         levert=0.8,
@@ -218,6 +224,47 @@ def _people(grupper: list[Gruppe]) -> dict[int, list[int]]:
     return folk
 
 
+@dataclass(frozen=True)
+class _Tid:
+    """When an assignment is given, at which gathering if any, and its deadline."""
+
+    gitt: datetime.datetime
+    frist: datetime.date
+    samling: Samling | None = None
+
+    @property
+    def er_over(self) -> bool:
+        return self.frist < idag()
+
+    @property
+    def dager(self) -> int:
+        """From it is given to the last day one can have delivered: the deadline, or yesterday."""
+        sist = min(self.frist, idag() - datetime.timedelta(days=1))
+        return (sist - timezone.localdate(self.gitt)).days
+
+
+def _when(plan: _Plan, nettverk: Nettverk) -> _Tid:
+    """From a gathering to before the next, when there have been enough of them."""
+    samlinger = list(Samling.objects.filter(nettverk=nettverk).order_by("start"))
+    holdt = [samling for samling in samlinger if samling.slutt < timezone.now()]
+    kommer = samlinger[len(holdt) :]
+    if not kommer or len(holdt) < -plan.paa:
+        frist = idag() + datetime.timedelta(days=plan.frist)
+        return _Tid(
+            timezone.now() + datetime.timedelta(days=plan.gitt),
+            school_day(frist, bakover=plan.frist < 0),
+        )
+    samling = holdt[plan.paa]
+    neste = [*holdt, kommer[0]][len(holdt) + plan.paa + 1]
+    return _Tid(samling.slutt, deadline_between(samling.dato, neste.dato), samling)
+
+
+def deadline_between(samling: datetime.date, neste: datetime.date) -> datetime.date:
+    """A school day in the week before the next gathering, and after the one it was given at."""
+    frist = school_day(neste - datetime.timedelta(days=3), bakover=True)
+    return frist if frist > samling else neste - datetime.timedelta(days=1)
+
+
 @all_or_nothing()
 def _make(
     plan: _Plan,
@@ -228,29 +275,28 @@ def _make(
     folk: dict[int, list[int]],
     egne: set[int],
 ) -> None:
-    naa = timezone.now()
-    gitt = naa + datetime.timedelta(days=plan.gitt)
+    tid = _when(plan, nettverk)
+    gitt = tid.gitt
     loype = Laeringsloype.objects.filter(nettverk=nettverk, navn__startswith=plan.loype).first()
     oppdrag = Oppdrag.objects.create(
         nettverk=nettverk,
         mottakere=Mottakere.objects.create(nettverk=nettverk, enheter=True),
-        samling=Samling.objects.filter(nettverk=nettverk, start__lte=gitt).past().first(),
+        samling=tid.samling,
         laeringsloype=loype,
         modul=Modul.objects.filter(periode__loype=loype, periode__gyldig__contains=gitt.date())
         .in_order()
         .first(),
         tittel=plan.tittel,
         tekst=plan.tekst,
-        frist=school_day(idag() + datetime.timedelta(days=plan.frist), bakover=plan.frist < 0),
+        frist=tid.frist,
     )
     Oppdrag.objects.filter(pk=oppdrag.pk).update(gitt=gitt)
     valg = random.Random(plan.tittel)
     arbeid = []
-    # The last day one can have delivered: yesterday, or the deadline.
-    dager = min(plan.frist, -1) - plan.gitt
     for gruppe in grupper:
-        status = _status(plan, valg, er_egen=gruppe.pk in egne)
-        levert = gitt + datetime.timedelta(days=dager - valg.randint(0, min(9, dager - 3)))
+        status = _status(plan, valg, er_egen=gruppe.pk in egne, er_over=tid.er_over)
+        foer = valg.randint(0, max(0, min(9, tid.dager - 3)))
+        levert = gitt + datetime.timedelta(days=max(0, tid.dager - foer))
         er_levert = status == Mellomarbeid.Status.LEVERT
         er_delt = er_levert and valg.random() < plan.andel_delt
         m = Mellomarbeid(
@@ -270,7 +316,7 @@ def _make(
         faser = [*plan.tekster]
         if m.levert:
             faser.append((_F.DELE, [ordene[m.pk]], [ordene[m.pk]]))
-        poster += _entries(plan, m, faser, folk[m.gruppe_id], valg=valg, sist=levert)
+        poster += _entries(plan, m, faser, folk[m.gruppe_id], valg=valg, tid=(gitt, levert))
     Loggpost.objects.bulk_create(poster)
     # As if each was written on its own day.
     skrevet = Loggpost.objects.filter(mellomarbeid__oppdrag=oppdrag)
@@ -347,11 +393,13 @@ def _draw(arbeid: Mellomarbeid, ordene: str, *, by: int) -> None:
     )
 
 
-def _status(plan: _Plan, valg: random.Random, *, er_egen: bool) -> Mellomarbeid.Status:
+def _status(
+    plan: _Plan, valg: random.Random, *, er_egen: bool, er_over: bool
+) -> Mellomarbeid.Status:
     """The demo leader's own unit has delivered what is over, and not begun what is new."""
     terning = valg.random()
     if er_egen:
-        return Mellomarbeid.Status.LEVERT if plan.frist < 0 else Mellomarbeid.Status.IKKE_STARTET
+        return Mellomarbeid.Status.LEVERT if er_over else Mellomarbeid.Status.IKKE_STARTET
     if terning < plan.levert:
         return Mellomarbeid.Status.LEVERT
     if terning < plan.levert + plan.begynt:
@@ -366,19 +414,20 @@ def _entries(
     folk: list[int],
     *,
     valg: random.Random,
-    sist: datetime.datetime,
+    tid: tuple[datetime.datetime, datetime.datetime],
 ) -> list[Loggpost]:
+    """What the unit wrote, between the day it was given and the day it delivered (`tid`)."""
     if arbeid.status == Mellomarbeid.Status.IKKE_STARTET:
         return []
     if arbeid.status != Mellomarbeid.Status.LEVERT:
         faser = faser[: valg.randint(1, 2)]
     skole = _is_school(arbeid)
-    siste = timezone.localtime(sist).date()
+    forste, siste = (timezone.localdate(naar) for naar in tid)
     return [
         Loggpost(
             mellomarbeid=arbeid,
             fase=fase,
-            dato=_weekday(siste - datetime.timedelta(days=2 * (len(faser) - nummer))),
+            dato=max(forste, _weekday(siste - datetime.timedelta(days=2 * (len(faser) - nummer)))),
             tekst=valg.choice(i_skole if skole else i_barnehage),
             hvem=valg.choice(plan.hvem[skole]),
             versjon=1,

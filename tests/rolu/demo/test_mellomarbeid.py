@@ -1,15 +1,24 @@
 """The demo's shared practice: nobody says what another has said, and four have a drawing."""
 
+import datetime
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from nettverk.models import Gruppe, Nettverk
-from rolu.demo import delt, mellomarbeid, traader
+from rolu.demo import delt, mellomarbeid, samlinger, traader
 from rolu.demo.tegninger import ANTALL, tegn
-from rolu.models import Praksisfortelling, Tilbakemelding, Vedlegg
+from rolu.models import (
+    Loggpost,
+    Oppdrag,
+    Praksisfortelling,
+    Samling,
+    Tilbakemelding,
+    Vedlegg,
+)
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -68,6 +77,39 @@ def test_what_is_shared_differs_from_unit_to_unit_and_some_of_it_is_drawn(units)
     antall = tegninger.count()
     mellomarbeid.make(nettverk)
     assert (_shared(nettverk), tegninger.count()) == (tekster, antall)
+
+
+def test_an_assignment_lies_between_the_gathering_it_is_given_at_and_the_next(units):
+    nettverk = units("nb")
+    samlinger.make(nettverk)
+
+    mellomarbeid.make(nettverk)
+
+    forste, andre, neste = Samling.objects.filter(nettverk=nettverk).order_by("start")[:3]
+    lest, ute = Oppdrag.objects.filter(nettverk=nettverk).order_by("gitt")
+    assert (lest.samling, ute.samling) == (forste, andre)
+    for oppdrag, fra, til in ((lest, forste, andre), (ute, andre, neste)):
+        assert timezone.localdate(oppdrag.gitt) == fra.dato
+        assert fra.dato < oppdrag.frist < til.dato
+        for arbeid in oppdrag.mellomarbeid.delivered():
+            assert fra.dato <= timezone.localdate(arbeid.levert) <= oppdrag.frist
+        datoer = Loggpost.objects.filter(mellomarbeid__oppdrag=oppdrag).values_list(
+            "dato", flat=True
+        )
+        assert fra.dato <= min(datoer)
+        assert max(datoer) <= min(oppdrag.frist, idag())
+    assert lest.er_forfalt
+    assert not ute.er_forfalt
+
+
+@pytest.mark.parametrize("aar", [2026, 2027, 2031])
+def test_deadlines_lie_between_the_gatherings_whatever_day_the_demo_is_made(aar):
+    for n in range(365):
+        dag = datetime.date(aar, 3, 15) + datetime.timedelta(days=n)
+        forste, andre, kommende, _to_dager = samlinger._days(dag)
+
+        assert forste < mellomarbeid.deadline_between(forste, andre) < andre, dag
+        assert dag < mellomarbeid.deadline_between(andre, kommende) < kommende, dag
 
 
 def test_a_network_on_nynorsk_shares_on_nynorsk_and_uses_what_it_needs_for_that(units):
