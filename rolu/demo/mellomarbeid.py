@@ -261,8 +261,9 @@ def _when(plan: _Plan, nettverk: Nettverk) -> _Tid:
 
 def deadline_between(samling: datetime.date, neste: datetime.date) -> datetime.date:
     """A school day in the week before the next gathering, and after the one it was given at."""
-    frist = school_day(neste - datetime.timedelta(days=3), bakover=True)
-    return frist if frist > samling else neste - datetime.timedelta(days=1)
+    fristene = [school_day(neste - datetime.timedelta(days=n), bakover=True) for n in (3, 2, 1)]
+    tidligst = max(samling, neste - datetime.timedelta(days=8))
+    return next((frist for frist in fristene if frist > tidligst), fristene[-1])
 
 
 @all_or_nothing()
