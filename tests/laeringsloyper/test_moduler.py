@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -337,6 +338,18 @@ def test_a_resource_and_a_work_are_changed_and_taken_away_from_where_they_stand(
     assert lagret.status_code == 302
     lenke.refresh_from_db()
     assert {navn: getattr(lenke, navn) for navn in felt} == felt
+
+
+def test_on_paper_a_work_is_written_without_a_stray_space():
+    modul = ModulFactory(periode=_periode())
+    LeseverkFactory(modul=modul, isbn="9780470894521", sider="21–48")
+    stand = module_as_of(modul, idag(), roller_for(kog(modul.nettverk), modul.nettverk))
+
+    html = render_to_string(
+        "laeringsloyper/pdf/_modul.html", {"modul": stand, "nettverk": modul.nettverk}
+    )
+
+    assert "s. 21–48 (ISBN 9780470894521)" in " ".join(html.split())
 
 
 def test_a_file_keeps_its_file_when_its_title_is_changed():

@@ -18,6 +18,7 @@ from rolu.demo import mellomarbeid as demo_mellomarbeid
 from rolu.mellomarbeid import flater as mellomarbeidsflater
 from rolu.mellomarbeid import innlevering, praksis
 from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Oppdrag
+from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     enhetsleder,
@@ -286,6 +287,26 @@ def test_the_annual_report_counts_per_kommune_and_shows_what_a_unit_lets_stand_t
             }
         ],
     }
+
+
+def test_the_annual_report_tells_the_kommuner_once_in_norwegian_order(arbeid):
+    for navn, levert in (("Aure", False), ("Ålesund", True)):
+        MellomarbeidFactory(
+            oppdrag=arbeid.oppdrag,
+            gruppe=GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True),
+            kommune=KommuneFactory(navn=navn),
+            levert_=levert,
+        )
+
+    kapittel = mellomarbeidsflater.chapter(arbeid.nettverk, arbeid.oppdrag.frist.year)
+    html = render_to_string(kapittel.mal, {"data": kapittel.data, "nettverk": arbeid.nettverk})
+
+    [oppdrag] = kapittel.data["oppdrag"]
+    navnene = [soyle.navn for soyle in oppdrag["diagram"].soyler]
+    assert navnene == [rad["kommune"] for rad in oppdrag["per_kommune"]]
+    # What is drawn is folded as a table.
+    foer = html[: html.index("<table")]
+    assert foer.rindex("<svg") < foer.rindex("<details")
 
 
 def test_the_annual_report_costs_the_same_with_one_and_three_assignments(arbeid):
