@@ -343,6 +343,7 @@ urlpatterns = [
         name="stoette_veiledning",
     ),
     path("stoette/<str:referanse>/samtale/", stoette.stoette_samtale, name="stoette_samtale"),
+    path("stoette/<str:referanse>/aapne/<int:pk>/", stoette.stoette_aapne, name="stoette_aapne"),
     path("stoette/<str:referanse>/fjern/<int:pk>/", stoette.stoette_fjern, name="stoette_fjern"),
     path("oppdrag/<int:pk>/trekk/", tilbaketrekking.oppdrag_trekk, name="oppdrag_trekk"),
     path("mellomarbeid/", mellomarbeid.mellomarbeid_list, name="mellomarbeid_list"),

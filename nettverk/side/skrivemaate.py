@@ -161,11 +161,11 @@ def om_dager(dag: datetime.date) -> str:
 
 
 # How near a deadline is before it is pointed out.
-_SNART = datetime.timedelta(days=14)
+_SNART = datetime.timedelta(days=7)
 
 
 def friststand(frist: datetime.date | None) -> str:
-    """How a deadline stands: «forfalt», «snart» (within 14 days), or nothing. Said in words beside it."""
+    """How a deadline stands: «forfalt», «snart» (within 7 days), or nothing. Said in words beside it."""
     if not frist:
         return ""
     if frist < idag():

@@ -20,6 +20,7 @@ from nettverk.side import innhold, skrivemaate
 from nettverk.side.kart import Kart
 from nettverk.side.portalform import DatoInput, error_list
 from nettverk.skriving.kladdnoekkel import key_of
+from nettverk.skriving.svar import Angring, undo_of
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ register.simple_tag(skrivemaate.tidsrom)
 def kladdnoekkel(person: Person) -> str:
     """The key to the person's own unsaved text in this browser."""
     return key_of(person)
+
+
+@register.filter
+def angring(melding: Any) -> Angring | None:
+    """How what a message thanks for is undone, if it is: `{% with angre=melding|angring %}`."""
+    return undo_of(melding)
 
 
 @register.filter

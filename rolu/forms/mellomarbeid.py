@@ -10,6 +10,7 @@ from kommuner.sortering import named
 from nettverk.side.filfelt import FilerField, hva_som_kan_ligge_i_loggen
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from rolu.forms.enhetsfilter import Enhetsfilter
+from rolu.mellomarbeid.mellomarbeidsliste import UTEN_SVAR
 from rolu.models import Mellomarbeid, Vedlegg
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -97,7 +98,9 @@ class MellomarbeidFilter(Enhetsfilter):
     """Which units the list of an assignment shows, and how far they have come."""
 
     status = forms.ChoiceField(
-        required=False, choices=Mellomarbeid.Status.choices, widget=forms.HiddenInput
+        required=False,
+        choices=[*Mellomarbeid.Stand.choices, (UTEN_SVAR, UTEN_SVAR)],
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from kommuner.gyldighet import idag
 from nettverk.models.bekreftelse import skoleaar
 from rolu.mellomarbeid.faser import covered, left
 from rolu.mellomarbeid.frister import HENGER_IGJEN
-from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Tilbakemelding
+from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Stoettehandling, Tilbakemelding
 
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
@@ -24,7 +24,7 @@ def own_work(roller: "Roller") -> list[Any]:
     """Of this school year or not long past, or with a step that is near, by deadline and unit. Each says in which
     phases something is written (`faser`), which comes next (`neste_fase`), whether anything is written at all
     (`har_innhold`), which of its own steps are near (`egne_steg`: `pk`, `tekst`, `frist`), whether something in any
-    thread waits for the person (`usett`), and whether the unit is closed or has left the network (`er_borte`). One
+    thread waits for the person (`usett`), whether any of their units has a greeting to open (`hilsen`), and whether the unit is closed or has left the network (`er_borte`). One
     query, remembered; none for who is in no unit."""
     if not roller.enheter:
         return []
@@ -55,6 +55,7 @@ def own_work(roller: "Roller") -> list[Any]:
             skrevet=ArraySubquery(skrevet.order_by().values(json=post)),
             egne_steg=ArraySubquery(steg.order_by("frist", "pk").values(json=som_json)),
             usett=Exists(Tilbakemelding.objects.unseen_by(roller)),
+            hilsen=Exists(Stoettehandling.objects.unopened_by(roller)),
             er_borte=ExpressionWrapper(~er_med, BooleanField()),
         )
         .with_stage()

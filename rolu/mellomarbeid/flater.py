@@ -1,11 +1,14 @@
 """What mellomarbeid shows on the portal's shared surfaces; called from rolu/portal.py."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -26,19 +29,23 @@ from nettverk.flater import (
     Treffgruppe,
     first_hits,
 )
+from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.skrivemaate import kort_dag
 from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.faser import LEDETEKSTER
 from rolu.mellomarbeid.frister import HENGER_IGJEN, recent
 from rolu.mellomarbeid.kommende import passed
+from rolu.mellomarbeid.mellomarbeidsliste import UTEN_SVAR
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
 from rolu.mellomarbeid.paaminnelse import FRIST
 from rolu.mellomarbeid.paaminnelse import VALG as PAAMINNELSER
 from rolu.mellomarbeid.praksis import BRUKT
 from rolu.mellomarbeid.tilbakemelding import TILBAKEMELDING
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Praksisfortelling
+from rolu.models.tilbakemelding import unanswered
 from rolu.stoette.handlinger import HILSEN
 
 if TYPE_CHECKING:
@@ -51,6 +58,8 @@ _EKSEMPLER = 2
 _LOYPE_MAKS = 6
 _MODUL_MAKS = 12
 _SNARVEIER = 3
+# How long before its deadline it is told who has not delivered an assignment.
+_NAERMER_SEG = datetime.timedelta(days=14)
 
 
 DEL = Portaldel(
@@ -122,11 +131,14 @@ def praksis_innhold(nettverk: "Nettverk") -> Iterable[Tekst]:
 
 
 def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
-    """A unit's own assignments first; then, for those who follow up, how many have delivered."""
+    """A unit's own assignments first; then, for those who follow up, who has not delivered when the deadline is near
+    or has passed; and, for kommune and fagmiljø, what is delivered and nobody has answered."""
     if roller.enheter:
         yield from _own_work(roller)
     if roller.er_koordinator or roller.er_kog or roller.kommuner_ansvar:
         yield from _follow_up(roller)
+    if not roller.er_kog and (roller.kommuner_ansvar or roller.fagmiljo):
+        yield from _without_answer(roller)
 
 
 def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -212,7 +224,7 @@ def _own_state(arbeid: Any) -> str:
 def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
     slug = roller.nettverk.slug
     for oppdrag in recent(roller):
-        if oppdrag.levert == oppdrag.antall:
+        if oppdrag.levert == oppdrag.antall or oppdrag.frist > idag() + _NAERMER_SEG:
             continue
         yield Gjoremaal(
             tittel=fill_in(
@@ -230,6 +242,40 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
             knapp=_("Se hvem som mangler"),
             frist=oppdrag.frist,
             haster=40,
+        )
+
+
+def _without_answer(roller: "Roller") -> Iterable[Gjoremaal]:
+    """What is delivered this school year and nobody has answered, an assignment at a time: those that have waited
+    longest first. One query."""
+    rader = (
+        Mellomarbeid.objects.followed_by(roller)
+        .asked()
+        .filter(unanswered(roller), oppdrag__frist__gte=datetime.date(skoleaar(idag()), 8, 1))
+        .order_by()
+        .values("oppdrag", "oppdrag__tittel")
+        .annotate(antall=Count("pk"), siden=Min("levert"))
+        .order_by("siden", "oppdrag")
+    )
+    liste = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
+    for rad in rader:
+        yield Gjoremaal(
+            tittel=ngettext(
+                "%(n)s levering venter på tilbakemelding",
+                "%(n)s leveringer venter på tilbakemelding",
+                rad["antall"],
+            )
+            % {"n": rad["antall"]},
+            tekst=fill_in(
+                _("«%(oppdrag)s». Den første kom %(dato)s."),
+                oppdrag=innhold(rad["oppdrag__tittel"], roller.nettverk),
+                dato=kort_dag(timezone.localtime(rad["siden"]).date()),
+            ),
+            url=f"{liste}?oppdrag={rad['oppdrag']}&status={UTEN_SVAR}",
+            knapp=_("Se dem som venter"),
+            # After what is late, before what comes.
+            ved=idag(),
+            haster=30,
         )
 
 

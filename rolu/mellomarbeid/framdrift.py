@@ -1,4 +1,4 @@
-"""How far the units are with an assignment: kommune by kommune, those with least delivered first."""
+"""How far the units are with an assignment: kommune by kommune, in Norwegian order. None is set before another."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,10 +25,7 @@ class Framdrift:
 
 def progress(oppdrag: Oppdrag, per_kommune: Iterable[dict[str, Any]], *, slug: str) -> Framdrift:
     """Of the rows of `MellomarbeidQuerySet.per_kommune`; no query."""
-    rader = sorted(
-        (rad for rad in per_kommune if rad["antall"]),
-        key=lambda rad: (rad["levert"] / rad["antall"], -rad["antall"]),
-    )
+    rader = [rad for rad in per_kommune if rad["antall"]]
     tall = {
         felt: sum(rad[felt] for rad in rader)
         for felt in ("antall", "levert", "begynt", "ikke_startet")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -17,7 +17,7 @@ from nettverk.flater.deler import Gjoremaalssvar
 from nettverk.side.innhold import fill_in, innhold
 from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.frister import what_waits
-from rolu.models import Nestesteg
+from rolu.models import Mellomarbeid, Nestesteg
 
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
@@ -62,13 +62,14 @@ def passed(arbeid: Any, roller: "Roller") -> Iterable[Gjoremaal]:
 @dataclass(frozen=True)
 class _Steg:
     """A step that waits; `enhet` is the unit that needs somebody's group for it, None when it is one's own, of
-    `arbeid`."""
+    `arbeid`. `om` is where what it is about stands, in words and its address."""
 
     pk: int
     tekst: str
     frist: datetime.date | None
     enhet: str | None = None
     arbeid: Any = None
+    om: tuple[str, str] | None = None
 
 
 def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -92,7 +93,7 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
             frist=steg.frist,
             haster=35 if steg.enhet is None else 16,
             ved=_beside(steg),
-            ogsaa=_where_from(steg, roller),
+            ogsaa=steg.om,
             svar=Gjoremaalssvar(_FRA_HJEM, (("gjort", "1", _("Gjort")),), i_rad=True),
         )
 
@@ -103,7 +104,9 @@ def _own(roller: "Roller") -> Iterable[_Steg]:
             continue
         for steg in arbeid.egne_steg:
             frist = datetime.date.fromisoformat(steg["frist"])
-            yield _Steg(steg["pk"], steg["tekst"], frist, arbeid=arbeid)
+            yield _Steg(
+                steg["pk"], steg["tekst"], frist, arbeid=arbeid, om=_work(arbeid.pk, roller)
+            )
 
 
 def _beside(steg: _Steg) -> datetime.date | None:
@@ -114,11 +117,18 @@ def _beside(steg: _Steg) -> datetime.date | None:
     return max(steg.frist, frist)
 
 
-def _where_from(steg: _Steg, roller: "Roller") -> tuple[str, str] | None:
-    if not steg.arbeid:
-        return None
-    return _("Se mellomarbeidet"), reverse(
-        "rolu:mellomarbeid", args=[roller.nettverk.slug, steg.arbeid.pk]
+def _work(arbeid: int, roller: "Roller", *, post: int | None = None) -> tuple[str, str]:
+    url = reverse("rolu:mellomarbeid", args=[roller.nettverk.slug, arbeid])
+    return _("Se mellomarbeidet"), f"{url}#notat-{post}" if post else url
+
+
+def _where_from(steg: Any, roller: "Roller") -> tuple[str, str]:
+    """The entry in which the unit asked; its own page, for those who do not read its log (`leses`)."""
+    arbeid = steg.loggpost.mellomarbeid
+    if steg.leses:
+        return _work(arbeid.pk, roller, post=steg.loggpost_id)
+    return _("Se enheten"), reverse(
+        "nettverk:enhet", args=[roller.nettverk.slug, arbeid.gruppe.enhet.referanse]
     )
 
 
@@ -128,11 +138,14 @@ def _asked_of(roller: "Roller") -> Iterable[_Steg]:
         return
     if roller.er_kog and not what_waits(roller).trengs:
         return
-    stegene = (
+    leses = Mellomarbeid.objects.followed_by(roller)
+    stegene: Any = (
         Nestesteg.objects.asked_of(roller)
+        .annotate(leses=Exists(leses.filter(pk=OuterRef("loggpost__mellomarbeid"))))
         .select_related("loggpost__mellomarbeid__gruppe__enhet")
         .order_by(F("frist").asc(nulls_last=True), "pk")
     )
     for steg in stegene[:_MAKS]:
         enhet = steg.loggpost.mellomarbeid.gruppe.enhet
-        yield _Steg(steg.pk, steg.tekst, steg.frist, str(enhet))
+        om = _where_from(steg, roller)
+        yield _Steg(steg.pk, steg.tekst, steg.frist, str(enhet), om=om)

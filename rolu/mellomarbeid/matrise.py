@@ -26,7 +26,7 @@ from nettverk.filer.regneark import Ark, make_arbeidsbok
 from nettverk.models import Nettverk
 from nettverk.side.jinja import draw
 from nettverk.tilgang.roller import Roller
-from rolu.mellomarbeid.mellomarbeidsliste import MERKE
+from rolu.mellomarbeid.mellomarbeidsliste import MERKE, states
 from rolu.models import Mellomarbeid, Oppdrag
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
 
@@ -142,11 +142,6 @@ def count(enheter: EnhetQuerySet, arbeidene: MellomarbeidQuerySet) -> dict[str, 
         .annotate(antall=Count("gruppe__enhet", distinct=True))
     )
     return dict.fromkeys(_Stand.values, 0) | dict(rader)
-
-
-def states(nettverk: Nettverk) -> list[Mellomarbeid.Stand]:
-    """Those that exist in the network: nothing is shared where Praksis is off."""
-    return [s for s in _Stand if s != _Stand.DELT or nettverk.uses("praksis")]
 
 
 # --- the columns

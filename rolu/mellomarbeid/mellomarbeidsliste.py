@@ -1,6 +1,7 @@
 """Where every unit is with an assignment: plain rows, drawn fifty at a time."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ from nettverk.side.skrivemaate import dager_over
 from nettverk.tilgang.roller import Roller
 from rolu.models import Mellomarbeid, Oppdrag, Tilbakemelding
 from rolu.models.mellomarbeid import MellomarbeidQuerySet
-from rolu.models.tilbakemelding import last_word
+from rolu.models.tilbakemelding import last_word, unanswered
 
 
 def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
@@ -44,25 +45,72 @@ def as_rows(mellomarbeid: MellomarbeidQuerySet) -> QuerySet:
     )
 
 
-def how_many(mellomarbeid: MellomarbeidQuerySet) -> dict[str, int]:
-    """How many units have come how far: every state, also those nobody is in. One query."""
-    rader = mellomarbeid.order_by().values_list("status").annotate(antall=Count("pk"))
-    return dict.fromkeys(Mellomarbeid.Status.values, 0) | dict(rader)
+# Among the states: what is delivered, and nobody has answered.
+UTEN_SVAR = "uten_svar"
 
 
-def states_seen_by(roller: Roller) -> list[Mellomarbeid.Status]:
+def in_state(
+    mellomarbeid: MellomarbeidQuerySet, status: str, roller: Roller
+) -> MellomarbeidQuerySet:
+    """Those that have come so far, or all of them; of what is delivered also those that wait for an answer."""
+    if status == UTEN_SVAR:
+        return mellomarbeid.filter(unanswered(roller))
+    return mellomarbeid.with_stage().filter(stand=status) if status else mellomarbeid
+
+
+def per_kommune(mellomarbeid: MellomarbeidQuerySet, roller: Roller) -> list[dict[str, Any]]:
+    """As `MellomarbeidQuerySet.per_kommune`, with how many in each have come how far (`stander`). One query."""
+    samlet: dict[int | None, dict[str, Any]] = {}
+    for rad in _counted(mellomarbeid.with_stage().per_kommune("stand"), roller):
+        stand, uten_svar = rad.pop("stand"), rad.pop("uten_svar")
+        her = samlet.setdefault(
+            rad["kommune"], {**rad, **dict.fromkeys(_TALL, 0), "stander": Counter()}
+        )
+        her["stander"].update({stand: rad["antall"], UTEN_SVAR: uten_svar})
+        for felt in _TALL:
+            her[felt] += rad[felt]
+    return list(samlet.values())
+
+
+_TALL = ("antall", "begynt", "levert", "ikke_startet")
+
+
+def _counted(rader: QuerySet, roller: Roller) -> QuerySet:
+    return rader.annotate(uten_svar=Count("pk", filter=unanswered(roller)))
+
+
+def how_many(mellomarbeid: MellomarbeidQuerySet, roller: Roller) -> Counter[str]:
+    """How many units have come how far, and how many wait for an answer. One query."""
+    antall: Counter[str] = Counter()
+    rader = mellomarbeid.with_stage().order_by().values("stand").annotate(n=Count("pk"))
+    for rad in _counted(rader, roller):
+        antall.update({rad["stand"]: rad["n"], UTEN_SVAR: rad["uten_svar"]})
+    return antall
+
+
+def states_seen_by(roller: Roller) -> list[Mellomarbeid.Stand]:
     """Those that the person can find a unit in: a fagmiljø meets its track's work when it is delivered."""
-    foelger = roller.er_kog or roller.kommuner_ansvar or roller.enheter
-    return list(Mellomarbeid.Status) if foelger else [Mellomarbeid.Status.LEVERT]
+    if roller.er_kog or roller.kommuner_ansvar or roller.enheter:
+        return states(roller.nettverk)
+    return [s for s in states(roller.nettverk) if s in _LEVERT]
 
 
-def sum_up(per_kommune: list[dict[str, Any]], kommune: int | None) -> dict[str, int]:
-    """The same from the figures of each kommune, which are at hand; of one of them, or all."""
-    felter = {"levert": "levert", "kladd": "begynt", "ikke_startet": "ikke_startet"}
-    return {
-        status: sum(r[felt] for r in per_kommune if not kommune or r["kommune"] == kommune)
-        for status, felt in felter.items()
-    }
+def states(nettverk: Nettverk) -> list[Mellomarbeid.Stand]:
+    """Nothing is shared in a network without Praksis."""
+    alle = list(Mellomarbeid.Stand)
+    return [s for s in alle if s != Mellomarbeid.Stand.DELT or nettverk.uses("praksis")]
+
+
+_LEVERT = (Mellomarbeid.Stand.LEVERT, Mellomarbeid.Stand.DELT)
+
+
+def sum_up(rader: list[dict[str, Any]], kommune: int | None) -> Counter[str]:
+    """The same as `how_many`, of the rows of `per_kommune`, which are at hand; of one of them, or all."""
+    antall: Counter[str] = Counter()
+    for rad in rader:
+        if not kommune or rad["kommune"] == kommune:
+            antall.update(rad["stander"])
+    return antall
 
 
 # The mark of each (`app-prikk`): filled is delivered, half begun, a ring not begun.
@@ -72,12 +120,6 @@ MERKE = {
     Mellomarbeid.Stand.I_GANG: "i-gang",
     Mellomarbeid.Stand.LEVERT: "ja",
     Mellomarbeid.Stand.DELT: "delt",
-}
-# What one knows of how far it has come by its status alone.
-_MINST = {
-    Mellomarbeid.Status.LEVERT: Mellomarbeid.Stand.LEVERT,
-    Mellomarbeid.Status.KLADD: Mellomarbeid.Stand.I_GANG,
-    Mellomarbeid.Status.IKKE_STARTET: Mellomarbeid.Stand.IKKE_BEGYNT,
 }
 
 
@@ -128,7 +170,7 @@ def standing(
     late says by how much. Of what is withdrawn nobody is late, and what was delivered says that it is withdrawn."""
     stand = Mellomarbeid.Stand(stand)
     merke = MERKE[stand]
-    if stand in (Mellomarbeid.Stand.LEVERT, Mellomarbeid.Stand.DELT):
+    if stand in _LEVERT:
         ord_ = _delivered(levert, delt=stand == Mellomarbeid.Stand.DELT)
         if trukket:
             ord_ = _("%(status)s. Oppdraget er trukket") % {"status": ord_}
@@ -155,9 +197,8 @@ def _delivered(levert: datetime.datetime | None, *, delt: bool) -> str:
 
 def chip_marks(oppdrag: Oppdrag) -> dict[str, str]:
     """The mark of each state among the choices, as the rows have it."""
+    trukket = oppdrag.trukket is not None
     return {
-        status.value: standing(
-            stand, frist=oppdrag.frist, trukket=oppdrag.trukket is not None
-        ).merke
-        for status, stand in _MINST.items()
+        stand.value: standing(stand, frist=oppdrag.frist, trukket=trukket).merke
+        for stand in Mellomarbeid.Stand
     }

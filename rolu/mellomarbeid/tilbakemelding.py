@@ -285,6 +285,7 @@ class Traad:
     innlegg: list[Tilbakemelding]
     lest_av: list[Kvittering]
     jeg_har_lest: bool
+    jeg_har_svart: bool
     kan_si: bool
     egen: bool
     nytte: Nytte
@@ -309,12 +310,17 @@ def thread(arbeid: Mellomarbeid, roller: Roller, *, kan_si: bool) -> Traad:
     sist = max(
         (ett.skrevet for ett in innlegg if ett.skrevet_av_id != roller.person.pk), default=None
     )
+    mitt_siste = max(
+        (ett.skrevet for ett in innlegg if ett.skrevet_av_id == roller.person.pk), default=None
+    )
     min_lesning = next((k.naar for k in lest_av if k.person_id == roller.person.pk), None)
     return Traad(
         innlegg=innlegg,
         lest_av=lest_av,
         # Read before the last was said, it is not read.
         jeg_har_lest=min_lesning is not None and (sist is None or min_lesning >= sist),
+        # Who has replied, has read.
+        jeg_har_svart=mitt_siste is not None and (sist is None or mitt_siste >= sist),
         kan_si=kan_si,
         egen=arbeid.enhet_id in roller.enheter,
         nytte=_of_use(arbeid, roller, kvitteringer),

@@ -140,6 +140,12 @@ class StoettehandlingQuerySet(models.QuerySet):
         egne = self.filter(nettverk=roller.nettverk)
         return egne.filter(Q(enhet__in=roller.enheter) | followed_up(roller))
 
+    def unopened_by(self, roller: Roller) -> Self:
+        """The greetings to the person's own units that nobody there has opened."""
+        return self.visible_to(roller).filter(
+            enhet__in=roller.enheter, slag=Stoettehandling.Slag.HILSEN, aapnet=None
+        )
+
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Stoettehandling(models.Model):
@@ -163,6 +169,8 @@ class Stoettehandling(models.Model):
     hvem = models.CharField(_("hvem"), max_length=150, blank=True)
     tekst = models.TextField(_("tekst"), blank=True)
     laget = models.DateTimeField(_("skrevet"), default=timezone.now)
+    # When somebody in the unit's group first opened it; a greeting stands on their home page until then.
+    aapnet = models.DateTimeField(_("åpnet"), null=True, blank=True)
     laget_av = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

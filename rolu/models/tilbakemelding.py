@@ -149,6 +149,13 @@ def answered() -> models.QuerySet:
     return Tilbakemelding.objects.from_others().values("mellomarbeid")
 
 
+def unanswered(roller: Roller) -> Q:
+    """Of mellomarbeid: what is delivered, and nobody outside the unit has said anything about; not of the person's own
+    unit, which others are to answer."""
+    levert = Q(status=Mellomarbeid.Status.LEVERT) & ~Q(gruppe__enhet__in=roller.enheter)
+    return levert & ~Q(pk__in=answered())
+
+
 def last_word() -> Subquery:
     """For mellomarbeid: on whose behalf the last thing in the thread was said; None when nobody has said
     anything."""

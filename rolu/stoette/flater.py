@@ -11,6 +11,8 @@ from kommuner.gyldighet import idag
 from kommuner.sortering import norsk_nokkel
 from nettverk.flater import Handling, Seksjon, Side
 from nettverk.tilgang.tillatelser import INettverk, kan
+from rolu.mellomarbeid.eget import own_work
+from rolu.models import Stoettehandling
 from rolu.stoette.signaler import seen_by
 
 if TYPE_CHECKING:
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
 
 
+_MAKS_HILSENER = 3
+
+
 def hjem(roller: "Roller") -> Iterable[Seksjon]:
-    """To who leads a unit: what others will see of it, before they do, until it is answered. One query: the names
-    of the units come with the person's roles."""
+    """To the unit's people: a greeting that nobody there has opened. To who leads it: what others will see of it,
+    before they do, until it is answered. One query: the names of the units come with the person's roles."""
+    yield from _greetings(roller)
     if not roller.enheter_ledet:
         return
     # Of a unit that is closed or has left nothing is asked.
@@ -44,6 +50,16 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
         if verv.enhet and ubesvart.get(verv.enhet)
     ]
     yield Seksjon("rolu/flater/stoette_hjem.html", {"rader": rader}, 70, smal=True)
+
+
+def _greetings(roller: "Roller") -> Iterable[Seksjon]:
+    """One query; none for who is in no unit, nor when what is fetched anyway says that there is none."""
+    eget = own_work(roller)
+    if not roller.enheter or (eget and not eget[0].hilsen):
+        return
+    hilsener = Stoettehandling.objects.unopened_by(roller).select_related("enhet", "laget_av")
+    if rader := list(hilsener[:_MAKS_HILSENER]):
+        yield Seksjon("rolu/flater/stoette_hilsen.html", {"rader": rader}, 6)
 
 
 def enhet(enhet: "Enhet", side: Side) -> Iterable[Seksjon]:

@@ -114,6 +114,12 @@ def greet(nettverk: Nettverk, enhet: Enhet, *, tekst: str, by: Person) -> Stoett
     return handling
 
 
+def open_greeting(hilsen: Stoettehandling) -> None:
+    """Somebody in the unit opens it; the first time is kept."""
+    uaapnet = Stoettehandling.objects.filter(slag=Stoettehandling.Slag.HILSEN, aapnet=None)
+    uaapnet.filter(pk=hilsen.pk).update(aapnet=timezone.now())
+
+
 # --- guidance, a talk
 
 

@@ -30,6 +30,7 @@ from django.db.models import (
 )
 from django.db.models.fields import DateTimeField
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, Least, TruncDate
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -103,17 +104,20 @@ def as_words(signal: Signal, nettverk: Nettverk) -> str:
             samling=innhold(signal.detaljer[0], nettverk),
         )
     if signal.slag == Slag.BA_OM_HJELP:
+        navnene = dict.fromkeys(bedt["hos"] for bedt in _asked(signal))
         hvem = join(
             ", ",
-            [
-                _("kommunen") if navn == _KOMMUNEN else innhold(navn, nettverk)
-                for navn in signal.detaljer
-            ],
+            [_("kommunen") if navn == _KOMMUNEN else innhold(navn, nettverk) for navn in navnene],
         )
         return fill_in(_("Ba om hjelp fra %(hvem)s"), hvem=hvem)
     if signal.slag == Slag.NY_LEDER:
         return _("Ny leder siste år")
     return _("Ingen mellomarbeid siste 6 måneder")
+
+
+def _asked(signal: Signal) -> list[dict[str, Any]]:
+    """The steps that a unit needs others for, as `_asked_for_help` tells them."""
+    return [json.loads(detalj) for detalj in signal.detaljer]
 
 
 # --- what is so now
@@ -128,13 +132,17 @@ def find(
 
 
 def _questions(
-    nettverk: Nettverk, enheter: EnhetQuerySet | Iterable[int], dato: datetime.date
+    nettverk: Nettverk,
+    enheter: EnhetQuerySet | Iterable[int],
+    dato: datetime.date,
+    leses: QuerySet | None = None,
 ) -> list[QuerySet]:
+    """`leses`: the mellomarbeid that whoever asks reads the log of."""
     grupper = (
         Gruppe.objects.filter(nettverk=nettverk, enhet__in=enheter).utviklingsgrupper().gyldig(dato)
     )
     return [
-        _asked_for_help(nettverk, grupper, dato),
+        _asked_for_help(nettverk, grupper, dato, leses),
         _new_leader(nettverk, grupper, dato),
         *(_vacant(grupper, rolle, dato) for rolle in nettverk.paakrevde_roller),
         _not_at_the_last(nettverk, grupper, dato),
@@ -185,9 +193,12 @@ def _ends(felt: str = "gyldig") -> Func:
     return Func(F(felt), function="upper", output_field=DateField())
 
 
-def _asked_for_help(nettverk: Nettverk, grupper: QuerySet, dato: datetime.date) -> QuerySet:
+def _asked_for_help(
+    nettverk: Nettverk, grupper: QuerySet, dato: datetime.date, leses: QuerySet | None = None
+) -> QuerySet:
     """Asked within half a year, or for a day that is still ahead: what was asked long ago and nobody ticked is no sign
-    of today."""
+    of today. Each says of whom, what, and where it is written, to those who read that (`leses`)."""
+    skrevet_i = Mellomarbeid.objects.none() if leses is None else leses
     nylig = Q(loggpost__dato__gt=dato - ET_HALVT_AAR) | Q(frist__gte=dato)
     rader = Nestesteg.objects.open().filter(
         nylig,
@@ -201,9 +212,16 @@ def _asked_for_help(nettverk: Nettverk, grupper: QuerySet, dato: datetime.date) 
         enhet="loggpost__mellomarbeid__gruppe__enhet",
         # An entry of a day that is planned was written today at the latest.
         siden=Least(F("loggpost__dato"), Value(dato)),
-        # The kommune's group is named as the unit chose it.
-        detalj=Case(
-            When(hos__type=Gruppe.Type.FAGNETTVERK, then=Value(_KOMMUNEN)), default=F("hos__navn")
+        detalj=JSONObject(
+            # The kommune's group is named as the unit chose it.
+            hos=Case(
+                When(hos__type=Gruppe.Type.FAGNETTVERK, then=Value(_KOMMUNEN)),
+                default=F("hos__navn"),
+            ),
+            tekst="tekst",
+            arbeid="loggpost__mellomarbeid",
+            post="loggpost",
+            leses=Exists(skrevet_i.filter(pk=OuterRef("loggpost__mellomarbeid"))),
         ),
     )
 
@@ -331,8 +349,16 @@ def _is_the_same(signal: Signal | None, rad: Stoettesignal | None) -> bool:
 
 
 @dataclass(frozen=True)
+class Bedt:
+    """What a unit asked for help with; `url` is the entry it stands in, "" to who does not read that."""
+
+    tekst: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Vist:
-    """A signal to somebody who may see it: in words, with what the unit has said of it."""
+    """A signal to somebody who may see it: in words, with what the unit has said of it, and what it asked for."""
 
     slag: Slag
     tittel: str
@@ -342,13 +368,15 @@ class Vist:
     svart: datetime.datetime | None = None
     # When others see it; None when they do.
     andre_ser: datetime.date | None = None
+    bedt_om: tuple[Bedt, ...] = ()
 
 
 def seen_by(roller: Roller, enheter: EnhetQuerySet | Collection[int]) -> dict[int, list[Vist]]:
     """What the person sees of the units: all that is so of the own, of others what is shown to those who follow up.
     One query, which brings what is remembered too, as far as the person may see it, and whom the person follows up."""
     nettverk = roller.nettverk
-    spoerringer = [*_questions(nettverk, enheter, idag()), _remembered(roller, enheter)]
+    leses = Mellomarbeid.objects.followed_by(roller)
+    spoerringer = [*_questions(nettverk, enheter, idag(), leses), _remembered(roller, enheter)]
     if roller.er_koordinator or roller.kommuner_ansvar:
         spoerringer.append(_followed(roller, enheter))
     funnet: list[_Svar] = []
@@ -415,6 +443,22 @@ def _shown(signal: Signal, rad: Stoettesignal | None, nettverk: Nettverk) -> Vis
         svar=husket.svar if husket else "",
         svart=husket.svart if husket else None,
         andre_ser=_others_see(signal, husket),
+        bedt_om=_asked_for(signal, nettverk),
+    )
+
+
+def _asked_for(signal: Signal, nettverk: Nettverk) -> tuple[Bedt, ...]:
+    if signal.slag != Slag.BA_OM_HJELP:
+        return ()
+    return tuple(
+        Bedt(
+            bedt["tekst"],
+            reverse("rolu:mellomarbeid", args=[nettverk.slug, bedt["arbeid"]])
+            + f"#notat-{bedt['post']}"
+            if bedt["leses"]
+            else "",
+        )
+        for bedt in _asked(signal)
     )
 
 

@@ -18,7 +18,7 @@ from nettverk.models import Nettverk
 from nettverk.side.innhold import innhold
 from nettverk.skriving import tilstede
 from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
-from nettverk.skriving.svar import told
+from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
 from rolu.forms.loggpost import BleDetForm, LoggpostForm, StegGjortForm
@@ -190,9 +190,13 @@ def steg_gjort(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     if not form.is_valid():  # no button says so
         return redirect(adresse)
     gjort = form.cleaned_data["gjort"]
-    with told(request, _("Krysset av som gjort.") if gjort else _("Krysset er tatt bort.")):
+    fra_hjem = form.cleaned_data["fra"] == "hjem"
+    takk = _("Krysset av som gjort.") if gjort else _("Krysset er tatt bort.")
+    with told(request, takk) as utfall:
         nestesteg.tick(steg, gjort=gjort, by=request.user)
-    if form.cleaned_data["fra"] == "hjem":
+        if gjort and fra_hjem:  # elsewhere the step still stands, with its tick
+            utfall.angre = Angring(request.path, {"gjort": "0", "fra": "hjem"})
+    if fra_hjem:
         return redirect("nettverk:hjem", nettverk.slug)
     return redirect(f"{adresse}#neste-steg")
 

@@ -19,7 +19,7 @@ from rolu import lister
 from rolu.forms.matrise import MODULER, OPPDRAG, MatriseFilter
 from rolu.mellomarbeid import matrise as matrisen
 from rolu.mellomarbeid.matrise import KOLONNER_VIST, Matrisekolonne
-from rolu.mellomarbeid.mellomarbeidsliste import MERKE
+from rolu.mellomarbeid.mellomarbeidsliste import MERKE, states
 from rolu.models import Mellomarbeid
 
 # What says which matrix it is, and which of its columns.
@@ -54,7 +54,7 @@ def matrise(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         ark = matrisen.as_sheet(rader, kolonner, tittel=tittel, nettverk=nettverk)
         return send_regneark(f"enheter-{vis}-{nettverk.slug}.xlsx", ark)
     antall = matrisen.count(funnet, her)
-    standene = matrisen.states(nettverk)
+    standene = states(nettverk)
     liste = read_liste(
         request,
         lister.MATRISE,

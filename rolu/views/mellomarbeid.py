@@ -31,6 +31,7 @@ from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
+from rolu.mellomarbeid.mellomarbeidsliste import UTEN_SVAR
 from rolu.mellomarbeid.oppdrag import audience, bound_to, is_within
 from rolu.mellomarbeid.tilbakemelding import of_use
 from rolu.mellomarbeid.utdrag import after_first, first_sentence
@@ -125,7 +126,7 @@ def _units(
     valgt: Oppdrag,
 ) -> dict[str, Any]:
     """The units of one assignment: how many have come how far, and a page of them; all of them on paper."""
-    per_kommune = list(arbeidene.per_kommune())
+    per_kommune = mellomarbeidsliste.per_kommune(arbeidene, request.roller)
     form = MellomarbeidFilter(
         request.GET, kommuner=[(r["kommune"], r["kommune__navn"]) for r in per_kommune]
     )
@@ -133,12 +134,13 @@ def _units(
     paa_papir = request.GET.get(FORMAT) == "utskrift"
     funnet = form.filter(arbeidene)
     antall = (
-        mellomarbeidsliste.how_many(funnet)
+        mellomarbeidsliste.how_many(funnet, request.roller)
         if form.cleaned_data.get("q")
         else mellomarbeidsliste.sum_up(per_kommune, form.cleaned_data.get("kommune"))
     )
     stander = mellomarbeidsliste.states_seen_by(request.roller)
-    valgte = funnet.filter(status=form.valgt_status) if form.valgt_status else funnet
+    alle = sum(antall[stand] for stand in Mellomarbeid.Stand.values)
+    valgte = mellomarbeidsliste.in_state(funnet, form.valgt_status, request.roller)
     liste = read_liste(
         request,
         lister.MELLOMARBEID,
@@ -149,16 +151,15 @@ def _units(
                 request,
                 "status",
                 [
-                    ("", _("Alle"), sum(antall.values())),
-                    *((s.value, capfirst(s.label), antall[s]) for s in stander),
+                    ("", _("Alle"), alle),
+                    *((s.value, capfirst(s.label), antall[s.value]) for s in stander),
+                    (UTEN_SVAR, _("Uten tilbakemelding"), antall[UTEN_SVAR]),
                 ],
                 stand=mellomarbeidsliste.chip_marks(valgt),
             )
-        ]
-        if len(stander) > 1
-        else [],
+        ],
         lenker=[fetched(request, "utskrift")],
-        antall=antall[form.valgt_status] if form.valgt_status else sum(antall.values()),
+        antall=antall[form.valgt_status] if form.valgt_status else alle,
         beholdes=["oppdrag", FORMAT],
         per_side=MAKS_PAA_PAPIR if paa_papir else PER_SIDE,
     )
@@ -267,7 +268,7 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
         kommune=form.cleaned_data.get("kommune"),
     )
     status = form.valgt_status
-    mangler = [m for m in funnet if not status or m.status == status]
+    mangler = [m for m in funnet if not status or m.stand_naa == status]
     if request.GET.get(FORMAT) == "xlsx":
         return _mangler_regneark(request, valgt, mangler)
     if request.GET.get(FORMAT) == "epost":
@@ -299,8 +300,8 @@ def mellomarbeid_mangler(request: PortalRequest, nettverk: Nettverk) -> HttpResp
 def _missing_chips(
     request: PortalRequest, mangler: list[Mangler], oppdrag: Oppdrag
 ) -> list[Brikke]:
-    """Those who have begun, and those who have not."""
-    antall = Counter(m.status for m in mangler)
+    """Those who have begun, those who have planned, and those who have done neither."""
+    antall = Counter(m.stand_naa for m in mangler)
     return chips(
         request,
         "status",
@@ -308,7 +309,11 @@ def _missing_chips(
             ("", _("Alle"), len(mangler)),
             *(
                 (s.value, capfirst(s.label), antall[s])
-                for s in (Mellomarbeid.Status.IKKE_STARTET, Mellomarbeid.Status.KLADD)
+                for s in (
+                    Mellomarbeid.Stand.IKKE_BEGYNT,
+                    Mellomarbeid.Stand.PLANLAGT,
+                    Mellomarbeid.Stand.I_GANG,
+                )
             ),
         ],
         stand=mellomarbeidsliste.chip_marks(oppdrag),

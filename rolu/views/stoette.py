@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kommuner.models import Enhet
+from kommuner.models.enhet import EnhetQuerySet
 from nettverk.ledige import in_order
 from nettverk.models import Nettverk
 from nettverk.register import enheter_visible_to
@@ -43,7 +45,8 @@ _SISTE = 2
 @nettverksside("rolu.view_stoette")
 @require_safe
 def stoette_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
-    """The units that a signal is shown of, by kommune and name, with an act beside each. Nothing is added up."""
+    """The units that a signal is shown of, with an act beside each: those that have asked for help themselves, then the
+    others, both by kommune and name. Nothing is added up."""
     form = StoetteFilter(request.GET, roller=request.roller)
     roller = request.roller
     vises = seen_by(roller, form.narrow(units(roller, alle=roller.er_koordinator)))
@@ -52,7 +55,7 @@ def stoette_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     liste = read_liste(
         request,
         lister.STOETTE,
-        in_order(Enhet.objects.filter(pk__in=valgte)),
+        _asked_first(Enhet.objects.filter(pk__in=valgte), vises),
         form=form,
         brikker=[_chips(request, vises)],
         antall=len(valgte),
@@ -75,6 +78,14 @@ def stoette_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     }
     mal = "rolu/stoette_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
+
+
+def _asked_first(enheter: EnhetQuerySet, vises: dict[int, list[Vist]]) -> EnhetQuerySet:
+    ba = [pk for pk, viste in vises.items() if any(v.slag == Slag.BA_OM_HJELP for v in viste)]
+    i_orden = in_order(enheter)
+    return i_orden.order_by(
+        Case(When(pk__in=ba, then=Value(0)), default=Value(1)), *i_orden.query.order_by
+    )
 
 
 def _chips(request: PortalRequest, vises: dict[int, list[Vist]]) -> list[Brikke]:
@@ -253,3 +264,18 @@ def stoette_fjern(
     with told(request, _("Det som var notert, er fjernet.")):
         handlinger.remove(handling)
     return redirect("rolu:stoette_enhet", nettverk.slug, referanse)
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def stoette_aapne(
+    request: PortalRequest, nettverk: Nettverk, referanse: str, pk: int
+) -> HttpResponse:
+    """Open a greeting to one's own unit: it is read on the unit's page of support."""
+    enhet = _fetch(request, referanse)
+    egne = Stoettehandling.objects.visible_to(request.roller).filter(
+        enhet=enhet, enhet__in=request.roller.enheter
+    )
+    hilsen = get_object_or_404(egne, pk=pk)
+    handlinger.open_greeting(hilsen)
+    return redirect(_address(request, enhet) + f"#gjort-{hilsen.pk}")

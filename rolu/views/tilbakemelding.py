@@ -98,7 +98,7 @@ def kvittering(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     if form.cleaned_data["slag"] == Kvittering.Slag.LEST:
         _in_thread(request, nettverk, pk)
         handling.tap_read(arbeid, by=request.user, roller=request.roller)
-        return redirect(_page(arbeid) + "#traad")
+        return redirect(_page(arbeid) + "#lest")
     vaare = {ett.enhet for ett in handling.of_use(arbeid, request.roller).vaare}
     # Who has one unit need not say which.
     enhet = form.cleaned_data["enhet"] or (min(vaare) if len(vaare) == 1 else None)

@@ -136,11 +136,11 @@ def test_mellomarbeid_is_chosen_by_state_kommune_and_unit(lesere: Lesere, skjerm
     oppdrag = re.search(r"oppdrag=\d+", side.url).group()
 
     _brikke(side, "Ikke begynt").click()
-    expect(side).to_have_url(re.compile(f"{oppdrag}.*status=ikke_startet"))
+    expect(side).to_have_url(re.compile(f"{oppdrag}.*status=ikke_begynt"))
     side.get_by_role("combobox", name="Kommune").select_option(label="Kristiansund")
     expect(side).to_have_url(re.compile(r"kommune=\d+"))
     assert oppdrag in side.url
-    assert "status=ikke_startet" in side.url
+    assert "status=ikke_begynt" in side.url
     rader = side.locator(".app-liste tbody tr")
     expect(rader.filter(has_not_text="Kristiansund")).to_have_count(0)
     check_page(side)

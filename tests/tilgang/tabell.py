@@ -462,6 +462,14 @@ RADER = [
         for metode in ({}, POST)
     ),
     Rad(
+        "rolu:stoette_aapne",
+        _sted("enhet.referanse", "stoettehandling.pk"),
+        G_EGEN,
+        other_unit=INGEN,
+        other_kommune=INGEN,
+        **POST,
+    ),
+    Rad(
         "rolu:stoette_fjern",
         _sted("enhet.referanse", "stoettehandling.pk"),
         K | {"kommune"},

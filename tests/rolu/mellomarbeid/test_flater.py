@@ -13,12 +13,15 @@ from django.utils.formats import date_format
 from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Side, gjoremaalene
 from nettverk.models import Gruppe, Person
+from nettverk.models.bekreftelse import skoleaar
 from nettverk.tilgang.roller import roller_for
 from rolu.demo import mellomarbeid as demo_mellomarbeid
 from rolu.mellomarbeid import flater as mellomarbeidsflater
-from rolu.mellomarbeid import innlevering, praksis
+from rolu.mellomarbeid import innlevering, praksis, tilbakemelding
+from rolu.mellomarbeid.framdrift import progress
 from rolu.models import Loggpost, Mellomarbeid, Nestesteg, Oppdrag
 from tests.kommuner.factories import KommuneFactory
+from tests.laeringsloyper.factories import LaeringsloypeFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     enhetsleder,
@@ -189,8 +192,8 @@ def test_what_goes_on_today_stands_above_what_is_overdue(arbeid):
         (-24, "forfalt", "24 dager over fristen"),
         (0, "snart", "Frist i dag"),
         (1, "snart", "Snart frist: "),
-        (14, "snart", "Snart frist: "),
-        (15, "", "Frist "),
+        (7, "snart", "Snart frist: "),
+        (8, "", "Frist "),
     ],
 )
 def test_how_a_deadline_stands_is_said_in_words_and_colour(arbeid, dager, stand, ord_):
@@ -207,6 +210,7 @@ def test_how_a_deadline_stands_is_said_in_words_and_colour(arbeid, dager, stand,
 def test_those_who_follow_up_see_how_many_have_delivered(arbeid):
     annen = GruppeFactory(nettverk=arbeid.nettverk, utviklingsgruppe=True)
     MellomarbeidFactory(oppdrag=arbeid.oppdrag, gruppe=annen, levert_=True)
+    Oppdrag.objects.update(frist=idag() + datetime.timedelta(days=14))
 
     titler = [
         [g.tittel for g in mine(p, arbeid)]
@@ -222,6 +226,63 @@ def test_those_who_follow_up_see_how_many_have_delivered(arbeid):
         ["1 enhet har ikke levert «Utforsk ute»"],
         [],
     ]
+
+
+@pytest.mark.parametrize(("dager", "sies"), [(15, False), (14, True), (-45, True), (-46, False)])
+def test_who_has_not_delivered_is_told_when_the_deadline_is_near_or_has_passed(arbeid, dager, sies):
+    Oppdrag.objects.update(frist=idag() + datetime.timedelta(days=dager))
+
+    for person in (
+        koordinator(arbeid.nettverk),
+        kommuneansvarlig(arbeid.nettverk, arbeid.kommune),
+    ):
+        assert bool(mine(person, arbeid)) is sies
+
+
+def test_what_nobody_has_answered_waits_for_kommune_and_fagansvarlig_and_leads_to_it(arbeid):
+    fag = medlem(arbeid.nettverk, gruppetype=Gruppe.Type.FAGMILJO)
+    loype = LaeringsloypeFactory(nettverk=arbeid.nettverk, ansvarlig_gruppe=fag.verv.get().gruppe)
+    Oppdrag.objects.update(laeringsloype=loype)
+    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
+    kommunen = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
+    liste = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+
+    for person in (kommunen, fag):
+        [venter] = mine(person, arbeid)
+        assert venter.tittel == "1 levering venter på tilbakemelding"
+        assert venter.url == f"{liste}?oppdrag={arbeid.oppdrag_id}&status=uten_svar"
+        client = Client()
+        client.force_login(person)
+        svar = client.get(venter.url)
+        assert [r["pk"] for r in svar.context["liste"].side] == [arbeid.pk]
+    others = [koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)]
+    assert [mine(person, arbeid) for person in others] == [[], []]
+
+    tilbakemelding.say(arbeid, tekst="Fint.", by=fag)
+    assert mine(kommunen, arbeid) == mine(fag, arbeid) == []
+    assert list(client.get(venter.url).context["liste"].side) == []
+
+
+def test_what_was_delivered_in_another_school_year_waits_for_no_answer(arbeid):
+    innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
+    kommunen = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
+    assert len(mine(kommunen, arbeid)) == 1
+
+    Oppdrag.objects.update(frist=datetime.date(skoleaar(idag()), 7, 31))
+
+    assert mine(kommunen, arbeid) == []
+
+
+def test_the_kommuner_stand_in_norwegian_order_however_much_they_lack():
+    rader = [
+        {"kommune": nr, "kommune__navn": navn, "antall": 4, "levert": levert}
+        | {"begynt": 0, "ikke_startet": 4 - levert}
+        for nr, (navn, levert) in enumerate([("Averøy", 3), ("Kristiansund", 4), ("Aure", 0)])
+    ]
+
+    kommunene = progress(Oppdrag(pk=1), rader, slug="her").kommuner
+
+    assert [k.navn for k in kommunene] == ["Averøy", "Kristiansund", "Aure"]
 
 
 def test_a_strangers_units_page_tells_nothing_of_its_work(arbeid):

@@ -480,6 +480,36 @@ def test_a_group_that_is_needed_sees_it_at_home_and_ticks_it(arbeid, fagmiljo):
     assert "Gjort" in som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid)).text
 
 
+def test_what_one_is_needed_for_leads_to_where_it_is_written_and_a_tick_is_undone(arbeid, fagmiljo):
+    kommunene = Gruppe.objects.get(nettverk=arbeid.nettverk, type=Gruppe.Type.FAGNETTVERK)
+    _save(
+        arbeid,
+        steg=[SkrevetSteg("Målehjul", hos=kommunene.pk), SkrevetSteg("Kurs", hos=fagmiljo.pk)],
+    )
+    hjem = f"/{arbeid.nettverk.slug}/hjem/"
+    notat = f"{url('mellomarbeid', arbeid)}#notat-{Loggpost.objects.get().pk}"
+    kommunen = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune))
+    side = kommunen.get(hjem).text
+    assert f'href="{notat}"' in side
+    # Who does not read the log before it is delivered, meets the unit.
+    fag = som(VervFactory(gruppe=fagmiljo).person).get(hjem).text
+    assert notat not in fag
+    assert f'href="/{arbeid.nettverk.slug}/enheter/{arbeid.enhet.referanse}/">Se enheten' in fag
+
+    steg = Nestesteg.objects.get(hos=kommunene)
+    adresse = f"/{arbeid.nettverk.slug}/mellomarbeid/steg/{steg.pk}/gjort/"
+    etter = kommunen.post(adresse, {"gjort": "1", "fra": "hjem"}, follow=True).text
+    angre = etter[
+        etter.index("Krysset av som gjort.") : etter.index("</form>", etter.index("Krysset"))
+    ]
+
+    assert f'action="{adresse}"' in angre
+    assert 'name="gjort" value="0"' in angre
+    assert "autofocus" in angre
+    kommunen.post(adresse, {"gjort": "0", "fra": "hjem"})
+    assert "Målehjul" in kommunen.get(hjem).text
+
+
 def test_what_is_asked_of_the_kommune_comes_to_the_units_own(arbeid):
     ansvarlig = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
     kommunene = Gruppe.objects.get(nettverk=arbeid.nettverk, type=Gruppe.Type.FAGNETTVERK)

@@ -1,6 +1,7 @@
 """The pages of the log, as the people meet them."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -547,6 +548,49 @@ def test_the_coordinator_sees_how_many_have_delivered_and_filters(arbeid):
     assert [r["pk"] for r in filtrert.context["liste"].side] == [levert.pk]
     assert filtrert.context["liste"].side.paginator.count == 1
     assert htmx.text.strip().startswith('<div id="liste">')
+
+
+def test_the_choices_are_the_states_of_the_matrix_and_what_waits_for_an_answer(arbeid):
+    planlagt = nabo(arbeid, status=Mellomarbeid.Status.KLADD)
+    LoggpostFactory(mellomarbeid=planlagt, fase="planlegge")
+    i_gang = nabo(arbeid, status=Mellomarbeid.Status.KLADD)
+    LoggpostFactory(mellomarbeid=i_gang, fase="proeve")
+    levert = nabo(arbeid, levert_=True)
+    client = som(koordinator(arbeid.nettverk))
+    adresse = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+
+    for sporring in ("", "?q="):
+        [brikker] = client.get(adresse + sporring).context["liste"].brikker
+        assert [(str(b.etikett), b.antall) for b in brikker] == [
+            ("Alle", 4),
+            ("Ikke begynt", 1),
+            ("Planlagt", 1),
+            ("I gang", 1),
+            ("Levert", 1),
+            ("Delt i Praksis", 0),
+            ("Uten tilbakemelding", 1),
+        ]
+    for status, treff in (
+        ("planlagt", planlagt),
+        ("i_gang", i_gang),
+        ("uten_svar", levert),
+        ("ikke_begynt", arbeid),
+    ):
+        svar = client.get(f"{adresse}?status={status}")
+        assert [r["pk"] for r in svar.context["liste"].side] == [treff.pk]
+        if status != "uten_svar":
+            mangler = reverse("rolu:mellomarbeid_mangler", args=[arbeid.nettverk.slug])
+            svar = client.get(f"{mangler}?status={status}")
+            assert [m.pk for m in svar.context["liste"].side] == [treff.pk]
+
+
+def test_no_space_stands_before_the_comma_of_what_is_delivered(arbeid):
+    nabo(arbeid, levert_=True)
+    adresse = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
+
+    side = " ".join(som(koordinator(arbeid.nettverk)).get(adresse).text.split())
+
+    assert re.search(r"Levert \d+\. \w+, uten tilbakemelding", side)
 
 
 def test_a_kommuneansvarlig_lists_the_own_kommune_only(arbeid):

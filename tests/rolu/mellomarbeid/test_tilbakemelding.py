@@ -437,7 +437,7 @@ def test_home_shows_what_was_said_with_a_way_to_reply(arbeid):
 
     assert "Tilbakemelding på det dere skrev" in side
     assert "Spør dem hvorfor." in side
-    assert url("mellomarbeid", arbeid) + "#traad" in side
+    assert url("mellomarbeid", arbeid) + "#id_tekst" in side
     assert "Spør dem hvorfor." not in client.get(hjem).text
 
 
@@ -451,3 +451,38 @@ def test_what_was_read_before_more_was_said_is_not_read(arbeid):
     assert not tilbakemelding.thread(arbeid, roller, kan_si=True).jeg_har_lest
     tap_read(arbeid, by=leder, roller=roller)
     assert tilbakemelding.thread(arbeid, roller, kan_si=True).jeg_har_lest
+
+
+def test_what_is_read_is_said_where_one_lands_and_is_no_dead_button(arbeid):
+    say(arbeid, tekst="Hva så dere?", by=koordinator(arbeid.nettverk))
+    client = som(enhetsleder(arbeid.gruppe))
+    assert "Jeg har lest dette" in client.get(url("mellomarbeid", arbeid)).text
+
+    svar = client.post(url("kvittering", arbeid), {"slag": "lest"})
+    side = client.get(svar.url).text
+
+    assert svar.url.endswith("#lest")
+    assert '<p class="app-traad__lest" id="lest" tabindex="-1">' in side
+    assert "Du har lest dette" in side
+    assert "Jeg har lest dette" not in side
+
+
+def test_who_has_replied_is_not_asked_to_say_that_they_have_read(arbeid):
+    fra, leder = koordinator(arbeid.nettverk), enhetsleder(arbeid.gruppe)
+    say(arbeid, tekst="Hva så dere?", by=fra)
+
+    say(arbeid, tekst="At de spurte.", by=leder)
+
+    assert "Jeg har lest dette" not in som(leder).get(url("mellomarbeid", arbeid)).text
+    # The one who asked has not read the reply.
+    assert "Jeg har lest dette" in som(fra).get(url("mellomarbeid", arbeid)).text
+
+
+def test_the_unit_is_called_dere_where_it_has_not_replied(arbeid):
+    say(arbeid, tekst="Hva så dere?", by=koordinator(arbeid.nettverk))
+
+    egen = som(enhetsleder(arbeid.gruppe)).get(url("mellomarbeid", arbeid)).text
+    andres = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune)).get(url("mellomarbeid", arbeid))
+
+    assert ("Dere har ikke svart" in egen, "Enheten har ikke svart" in egen) == (True, False)
+    assert "Enheten har ikke svart" in andres.text

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
+from kommuner.models import Enhet
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle
 from nettverk.sikkerhet import grenser
-from rolu.models import Stoettehandling, Stoettesignal
+from rolu.models import Nestesteg, Stoettehandling, Stoettesignal
 from rolu.stoette import signaler
 from rolu.stoette.handlinger import HILSEN, HILSENER, greet
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory
@@ -25,6 +26,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
+from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory, OppdragFactory
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +245,74 @@ def test_the_list_costs_the_same_with_one_and_three_units(sted):
     Stoettesignal.objects.update(sett=idag() - 8 * DAG)
 
     assert cost() == en <= 12
+
+
+def test_who_asked_for_help_stands_first_with_what_was_asked_and_a_way_to_it(sted):
+    nettverk, gruppe, _leder = sted
+    kommune = gruppe.enhet.kommune_per()
+    annen = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=kommune, navn="Østre skole"),
+    )
+    arbeid = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=nettverk), gruppe=annen, kommune=kommune
+    )
+    post = LoggpostFactory(mellomarbeid=arbeid)
+    kommunene = Gruppe.objects.get(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
+    Nestesteg.objects.create(loggpost=post, hos=kommunene, tekst="Målehjul til utlån")
+    bytt_leder(annen)
+    signaler.note(nettverk)
+    Stoettesignal.objects.update(sett=idag() - 8 * DAG)
+    notat = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk]) + f"#notat-{post.pk}"
+    client = som(kommuneansvarlig(nettverk, kommune))
+
+    svar = client.get(lista(nettverk))
+    assert [rad["enhet"] for rad in svar.context["rader"]] == [annen.enhet, gruppe.enhet]
+    for side in (svar.text, client.get(url("stoette_enhet", annen)).text):
+        assert f'href="{notat}"' in side
+        assert "Målehjul til utlån" in side
+        assert side.index("Ba om hjelp fra kommunen") < side.rindex("Ny leder siste år")
+
+
+def test_those_who_have_not_asked_stand_by_name_whatever_is_so_for_them(sted):
+    nettverk, gruppe, _leder = sted
+    Enhet.objects.filter(pk=gruppe.enhet_id).update(navn="Østre skole", sortering="østre skole")
+    annen = GruppeFactory(
+        nettverk=nettverk,
+        utviklingsgruppe=True,
+        enhet=EnhetFactory(kommune=gruppe.enhet.kommune_per(), navn="Aure skole"),
+    )
+    bytt_leder(annen)
+    nettverk.paakrevde_roller = [Rolle.TILLITSVALGT]
+    nettverk.save()
+    VervFactory(gruppe=annen, rolle=Rolle.TILLITSVALGT)
+    signaler.note(nettverk)
+    Stoettesignal.objects.update(sett=idag() - 8 * DAG)
+
+    rader = som(koordinator(nettverk)).get(lista(nettverk)).context["rader"]
+
+    assert [(rad["enhet"], len(rad["viste"])) for rad in rader] == [
+        (annen.enhet, 1),
+        (gruppe.enhet, 2),
+    ]
+
+
+def test_a_greeting_stands_at_home_for_the_units_people_until_one_of_them_opens_it(sted):
+    nettverk, gruppe, leder = sted
+    hilsen = greet(nettverk, gruppe.enhet, tekst="Si fra om noe.", by=koordinator(nettverk))
+    kollega = gruppemedlem(gruppe)
+    hjem = reverse("nettverk:hjem", args=[nettverk.slug])
+    for person in (leder, kollega):
+        assert "Si fra om noe." in som(person).get(hjem).text
+    assert (
+        "Si fra om noe."
+        not in som(kommuneansvarlig(nettverk, gruppe.enhet.kommune_per())).get(hjem).text
+    )
+
+    svar = som(kollega).post(url("stoette_aapne", gruppe, hilsen.pk))
+
+    assert svar.url == url("stoette_enhet", gruppe) + f"#gjort-{hilsen.pk}"
+    assert f'id="gjort-{hilsen.pk}"' in som(kollega).get(svar.url).text
+    for person in (leder, kollega):
+        assert "Si fra om noe." not in som(person).get(hjem).text
