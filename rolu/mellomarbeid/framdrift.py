@@ -64,7 +64,7 @@ def _bar(rad: dict[str, Any], url: str) -> Stabel:
     return stabel(
         str(rad["kommune__navn"] or _("Uten kommune")),
         [("paameldt", rad["levert"]), ("halv", rad["begynt"]), ("mangler", rad["ikke_startet"])],
-        ord_=_("%(levert)s levert, %(begynt)s i gang, %(ikke)s ikke begynt")
+        ord_=_("%(levert)s levert, %(begynt)s planlagt eller i gang, %(ikke)s ikke begynt")
         % {"levert": rad["levert"], "begynt": rad["begynt"], "ikke": rad["ikke_startet"]},
         mangler=rad["antall"] - rad["levert"],
         url=f"{url}&kommune={rad['kommune']}" if rad["kommune"] else "",
