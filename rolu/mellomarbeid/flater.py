@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,14 +28,13 @@ from nettverk.flater import (
     Treffgruppe,
     first_hits,
 )
-from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.skrivemaate import kort_dag
 from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid.eget import own_work
 from rolu.mellomarbeid.faser import LEDETEKSTER
-from rolu.mellomarbeid.frister import HENGER_IGJEN, recent
+from rolu.mellomarbeid.frister import HENGER_IGJEN, recent, with_unanswered
 from rolu.mellomarbeid.kommende import passed
 from rolu.mellomarbeid.mellomarbeidsliste import UTEN_SVAR
 from rolu.mellomarbeid.oppdrag import UTE, VARSLE
@@ -45,7 +43,6 @@ from rolu.mellomarbeid.paaminnelse import VALG as PAAMINNELSER
 from rolu.mellomarbeid.praksis import BRUKT
 from rolu.mellomarbeid.tilbakemelding import TILBAKEMELDING
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Praksisfortelling
-from rolu.models.tilbakemelding import unanswered
 from rolu.stoette.handlinger import HILSEN
 
 if TYPE_CHECKING:
@@ -137,8 +134,7 @@ def gjoremaal(roller: "Roller") -> Iterable[Gjoremaal]:
         yield from _own_work(roller)
     if roller.er_koordinator or roller.er_kog or roller.kommuner_ansvar:
         yield from _follow_up(roller)
-    if not roller.er_kog and (roller.kommuner_ansvar or roller.fagmiljo):
-        yield from _without_answer(roller)
+    yield from _without_answer(roller)
 
 
 def _own_work(roller: "Roller") -> Iterable[Gjoremaal]:
@@ -246,32 +242,22 @@ def _follow_up(roller: "Roller") -> Iterable[Gjoremaal]:
 
 
 def _without_answer(roller: "Roller") -> Iterable[Gjoremaal]:
-    """What is delivered this school year and nobody has answered, an assignment at a time: those that have waited
-    longest first. One query."""
-    rader = (
-        Mellomarbeid.objects.followed_by(roller)
-        .asked()
-        .filter(unanswered(roller), oppdrag__frist__gte=datetime.date(skoleaar(idag()), 8, 1))
-        .order_by()
-        .values("oppdrag", "oppdrag__tittel")
-        .annotate(antall=Count("pk"), siden=Min("levert"))
-        .order_by("siden", "oppdrag")
-    )
+    """What is delivered and nobody has answered, an assignment at a time. It is fetched with the assignments."""
     liste = reverse("rolu:mellomarbeid_list", args=[roller.nettverk.slug])
-    for rad in rader:
+    for oppdrag in with_unanswered(roller):
         yield Gjoremaal(
             tittel=ngettext(
                 "%(n)s levering venter på tilbakemelding",
                 "%(n)s leveringer venter på tilbakemelding",
-                rad["antall"],
+                oppdrag.uten_svar,
             )
-            % {"n": rad["antall"]},
+            % {"n": oppdrag.uten_svar},
             tekst=fill_in(
                 _("«%(oppdrag)s». Den første kom %(dato)s."),
-                oppdrag=innhold(rad["oppdrag__tittel"], roller.nettverk),
-                dato=kort_dag(timezone.localtime(rad["siden"]).date()),
+                oppdrag=innhold(oppdrag.tittel, roller.nettverk),
+                dato=kort_dag(timezone.localdate(oppdrag.uten_svar_siden)),
             ),
-            url=f"{liste}?oppdrag={rad['oppdrag']}&status={UTEN_SVAR}",
+            url=f"{liste}?oppdrag={oppdrag.pk}&status={UTEN_SVAR}",
             knapp=_("Se dem som venter"),
             # After what is late, before what comes.
             ved=idag(),

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
+from nettverk.models.bekreftelse import skoleaar
 from rolu.models import Mellomarbeid, Nestesteg, Oppdrag, Tilbakemelding
 from rolu.models.oppdrag import OppdragQuerySet
+from rolu.models.tilbakemelding import unanswered
 
 if TYPE_CHECKING:
     from nettverk.tilgang.roller import Roller
@@ -28,19 +31,55 @@ def followed(roller: "Roller") -> OppdragQuerySet:
 
 
 def recent(roller: "Roller") -> list[Oppdrag]:
-    """Those whose deadline is ahead or not long past, the nearest first; fetched once a page.
-
-    For who follows the whole network each also says what else waits (`what_waits`), so that the home page need not
-    ask for what there is none of."""
+    """Those whose deadline is ahead or not long past, the nearest first."""
     siden = idag() - HENGER_IGJEN
+    return [oppdrag for oppdrag in _of_the_year(roller) if oppdrag.frist >= siden]
 
-    def fetch() -> list[Oppdrag]:
+
+def with_unanswered(roller: "Roller") -> list[Any]:
+    """The assignments of this school year where something is delivered that waits for an answer from the person: with
+    how many (`uten_svar`), and since when (`uten_svar_siden`); what has waited longest first."""
+    if roller.er_kog or not (roller.kommuner_ansvar or roller.fagmiljo):
+        return []
+    siden = _school_year()
+    venter = [o for o in _of_the_year(roller) if o.uten_svar and o.frist >= siden]
+    return sorted(venter, key=lambda o: (o.uten_svar_siden, o.pk))
+
+
+def _school_year() -> datetime.date:
+    return datetime.date(skoleaar(idag()), 8, 1)
+
+
+def _of_the_year(roller: "Roller") -> list[Any]:
+    """Those of this school year, and those not long past; by deadline, fetched once a page.
+
+    Each also says what else waits – for who follows the whole network (`what_waits`), for kommune and fagmiljø
+    (`with_unanswered`) – so that the home page need not ask for it."""
+    siden = min(_school_year(), idag() - HENGER_IGJEN)
+
+    def fetch() -> list[Any]:
         alle: QuerySet = followed(roller).filter(frist__gte=siden).order_by("frist", "pk")
         if roller.er_kog:
             alle = _with_what_waits(alle, roller)
+        elif roller.kommuner_ansvar or roller.fagmiljo:
+            alle = _with_how_many_unanswered(alle, roller)
         return list(alle)
 
-    return roller.remembered("rolu.nylige_oppdrag", fetch)
+    return roller.remembered("rolu.aarets_oppdrag", fetch)
+
+
+def _with_how_many_unanswered(oppdragene: QuerySet, roller: "Roller") -> QuerySet:
+    venter = (
+        Mellomarbeid.objects.followed_by(roller)
+        .filter(unanswered(roller), oppdrag=OuterRef("pk"))
+        .order_by()
+        .values("oppdrag")
+        .annotate(n=Count("pk"), siden=Min("levert"))
+    )
+    return oppdragene.annotate(
+        uten_svar=Coalesce(Subquery(venter.values("n")), 0),
+        uten_svar_siden=Subquery(venter.values("siden")),
+    )
 
 
 @dataclass(frozen=True)

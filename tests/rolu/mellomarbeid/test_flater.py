@@ -243,6 +243,7 @@ def test_what_nobody_has_answered_waits_for_kommune_and_fagansvarlig_and_leads_t
     fag = medlem(arbeid.nettverk, gruppetype=Gruppe.Type.FAGMILJO)
     loype = LaeringsloypeFactory(nettverk=arbeid.nettverk, ansvarlig_gruppe=fag.verv.get().gruppe)
     Oppdrag.objects.update(laeringsloype=loype)
+    LoggpostFactory(mellomarbeid=arbeid, tekst="Vi målte.")
     innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
     kommunen = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
     liste = reverse("rolu:mellomarbeid_list", args=[arbeid.nettverk.slug])
@@ -264,6 +265,7 @@ def test_what_nobody_has_answered_waits_for_kommune_and_fagansvarlig_and_leads_t
 
 
 def test_what_was_delivered_in_another_school_year_waits_for_no_answer(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid, tekst="Vi målte.")
     innlevering.submit(arbeid, by=enhetsleder(arbeid.gruppe))
     kommunen = kommuneansvarlig(arbeid.nettverk, arbeid.kommune)
     assert len(mine(kommunen, arbeid)) == 1

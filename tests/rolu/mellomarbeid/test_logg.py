@@ -481,6 +481,7 @@ def test_a_group_that_is_needed_sees_it_at_home_and_ticks_it(arbeid, fagmiljo):
 
 
 def test_what_one_is_needed_for_leads_to_where_it_is_written_and_a_tick_is_undone(arbeid, fagmiljo):
+    kommunen = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune))
     kommunene = Gruppe.objects.get(nettverk=arbeid.nettverk, type=Gruppe.Type.FAGNETTVERK)
     _save(
         arbeid,
@@ -488,7 +489,6 @@ def test_what_one_is_needed_for_leads_to_where_it_is_written_and_a_tick_is_undon
     )
     hjem = f"/{arbeid.nettverk.slug}/hjem/"
     notat = f"{url('mellomarbeid', arbeid)}#notat-{Loggpost.objects.get().pk}"
-    kommunen = som(kommuneansvarlig(arbeid.nettverk, arbeid.kommune))
     side = kommunen.get(hjem).text
     assert f'href="{notat}"' in side
     # Who does not read the log before it is delivered, meets the unit.

@@ -661,15 +661,15 @@ def test_the_missing_are_chosen_by_state_kommune_and_name_and_the_sheet_and_text
         return [m.pk for m in client.get(adresse, valg).context["liste"].side]
 
     assert set(mangler()) == {arbeid.pk, begynt.pk}
-    assert mangler(status="kladd") == mangler(kommune=begynt.kommune_id) == [begynt.pk]
+    assert mangler(status="i_gang") == mangler(kommune=begynt.kommune_id) == [begynt.pk]
     assert mangler(q=leder.navn) == [arbeid.pk]
-    assert mangler(q="?!") == mangler(q=leder.navn, status="kladd") == []
-    ingen = client.get(adresse, {"q": leder.navn, "status": "kladd"}).text
+    assert mangler(q="?!") == mangler(q=leder.navn, status="i_gang") == []
+    ingen = client.get(adresse, {"q": leder.navn, "status": "i_gang"}).text
     assert "2 enheter har ikke levert" in " ".join(ingen.split())
     assert "Ingen enheter passer med det du har valgt" in ingen
-    valgt = client.get(adresse, {"status": "kladd"})
+    valgt = client.get(adresse, {"status": "i_gang"})
     brikker = {str(b.etikett): b.antall for b in valgt.context["liste"].brikker[0]}
-    assert brikker == {"Alle": 2, "Ikke begynt": 1, "I gang": 1}
+    assert brikker == {"Alle": 2, "Ikke begynt": 1, "Planlagt": 0, "I gang": 1}
     assert valgt.context["som_tekst"] == f"{begynt.kommune}\n– {begynt.gruppe.enhet}"
     fil = client.get(adresse, {"status": "kladd", "format": "xlsx"})
     ark = openpyxl.load_workbook(io.BytesIO(fil.content)).active

@@ -339,7 +339,7 @@ def test_it_is_said_and_read_on_the_page_and_answered_shows(arbeid):
 
     side = som(leder).get(url("mellomarbeid", arbeid)).text
     assert "Fint at dere spurte." in side
-    assert "Enheten har ikke svart" in side
+    assert "Dere har ikke svart" in side
     som(leder).post(url("tilbakemelding", arbeid), {"tekst": "Takk"})
     assert "Enheten har svart" in client.get(url("mellomarbeid", arbeid)).text
 

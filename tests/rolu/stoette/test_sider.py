@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kommuner.gyldighet import idag, periode
-from kommuner.models import Enhet
 from nettverk.models import Brev, Gruppe, Nettverk, Person, Rolle
 from nettverk.sikkerhet import grenser
 from rolu.models import Nestesteg, Stoettehandling, Stoettesignal
@@ -259,13 +258,13 @@ def test_who_asked_for_help_stands_first_with_what_was_asked_and_a_way_to_it(ste
         oppdrag=OppdragFactory(nettverk=nettverk), gruppe=annen, kommune=kommune
     )
     post = LoggpostFactory(mellomarbeid=arbeid)
+    client = som(kommuneansvarlig(nettverk, kommune))
     kommunene = Gruppe.objects.get(nettverk=nettverk, type=Gruppe.Type.FAGNETTVERK)
     Nestesteg.objects.create(loggpost=post, hos=kommunene, tekst="Målehjul til utlån")
     bytt_leder(annen)
     signaler.note(nettverk)
     Stoettesignal.objects.update(sett=idag() - 8 * DAG)
     notat = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk]) + f"#notat-{post.pk}"
-    client = som(kommuneansvarlig(nettverk, kommune))
 
     svar = client.get(lista(nettverk))
     assert [rad["enhet"] for rad in svar.context["rader"]] == [annen.enhet, gruppe.enhet]
@@ -277,7 +276,8 @@ def test_who_asked_for_help_stands_first_with_what_was_asked_and_a_way_to_it(ste
 
 def test_those_who_have_not_asked_stand_by_name_whatever_is_so_for_them(sted):
     nettverk, gruppe, _leder = sted
-    Enhet.objects.filter(pk=gruppe.enhet_id).update(navn="Østre skole", sortering="østre skole")
+    gruppe.enhet.navn = "Østre skole"
+    gruppe.enhet.save()
     annen = GruppeFactory(
         nettverk=nettverk,
         utviklingsgruppe=True,
