@@ -83,6 +83,8 @@ def stoette_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 def _asked_first(enheter: EnhetQuerySet, vises: dict[int, list[Vist]]) -> EnhetQuerySet:
     ba = [pk for pk, viste in vises.items() if any(v.slag == Slag.BA_OM_HJELP for v in viste)]
     i_orden = in_order(enheter)
+    if not ba:
+        return i_orden
     return i_orden.order_by(
         Case(When(pk__in=ba, then=Value(0)), default=Value(1)), *i_orden.query.order_by
     )

@@ -671,7 +671,7 @@ def test_the_missing_are_chosen_by_state_kommune_and_name_and_the_sheet_and_text
     brikker = {str(b.etikett): b.antall for b in valgt.context["liste"].brikker[0]}
     assert brikker == {"Alle": 2, "Ikke begynt": 1, "Planlagt": 0, "I gang": 1}
     assert valgt.context["som_tekst"] == f"{begynt.kommune}\n– {begynt.gruppe.enhet}"
-    fil = client.get(adresse, {"status": "kladd", "format": "xlsx"})
+    fil = client.get(adresse, {"status": "i_gang", "format": "xlsx"})
     ark = openpyxl.load_workbook(io.BytesIO(fil.content)).active
     assert [rad[1].value for rad in ark.iter_rows(min_row=2)] == [str(begynt.gruppe.enhet)]
 
