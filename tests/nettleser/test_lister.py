@@ -183,9 +183,12 @@ def test_a_telephone_asks_for_the_rest_of_the_rows(lesere: Lesere):
     expect(rader).to_have_count(50)
     assert sum(rad.is_visible() for rad in rader.all()) == 20
     expect(side.get_by_text("Viser 1–20 av")).to_be_visible()
+    # One way on at a time.
+    expect(side.get_by_role("link", name="Neste")).to_be_hidden()
 
     side.get_by_role("button", name="Vis 30 til").click()
 
+    expect(side.get_by_role("link", name="Neste")).to_be_visible()
     expect(side.get_by_text("Viser 1–50 av")).to_be_visible()
     assert all(rad.is_visible() for rad in rader.all())
     expect(rader.nth(20).get_by_role("link").first).to_be_focused()
