@@ -14,7 +14,7 @@ from fremtidsbilder.models import Tema
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet
 from kommuner.sortering import composed
-from nettverk.models import Nettverk
+from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import (
     IKKE_NAVN_PAA_BARN,
     PortalForm,
@@ -24,7 +24,7 @@ from nettverk.side.portalform import (
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm, mark
 from rolu.forms.loggpost import within_reach
-from rolu.mellomarbeid.praksis import open_work, pictures_to_choose
+from rolu.mellomarbeid.praksis import open_work, own_groups, pictures_to_choose
 from rolu.models import Mellomarbeid, Oppdrag, Praksisfortelling, Vedlegg
 from rolu.models import praksis as modellen
 from rolu.models.praksis import PraksisfortellingQuerySet, newest_matches
@@ -120,6 +120,11 @@ class Arbeidsvalg(forms.ModelChoiceField):
         return f"{arbeid.enhet}: {arbeid.oppdrag}" if self.flere_enheter else str(arbeid.oppdrag)
 
 
+def proposed_day() -> datetime.date:
+    """When an idea is tried, until the unit says otherwise."""
+    return idag() + _OM_TO_UKER
+
+
 class IdebrukForm(PortalForm):
     """Where in the own logs the idea is planned, and when."""
 
@@ -132,7 +137,7 @@ class IdebrukForm(PortalForm):
     dato = forms.DateField(label=_("Når vil dere prøve?"))
 
     def __init__(self, *args: Any, roller: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"dato": idag() + _OM_TO_UKER, **(kwargs.get("initial") or {})}
+        kwargs["initial"] = {"dato": proposed_day(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         felt = self.fields["mellomarbeid"]
         felt.queryset = open_work(roller)
@@ -146,6 +151,16 @@ class IdebrukForm(PortalForm):
         if dato < idag():
             raise forms.ValidationError(_("Velg en dag som kommer."), code="dato")
         return cast(datetime.date, within_reach(dato))
+
+
+class TaVareForm(PortalForm):
+    """Which of the own units keeps the idea."""
+
+    gruppe = forms.ModelChoiceField(queryset=Gruppe.objects.none())
+
+    def __init__(self, *args: Any, roller: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gruppe"].queryset = own_groups(roller)
 
 
 class PraksisFilter(PortalForm):

@@ -10,7 +10,6 @@ from nettverk.side.innhold import fill_in, innhold
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from rolu.mellomarbeid.logg import hold
-from rolu.mellomarbeid.praksis import take_back_all
 from rolu.models import Mellomarbeid, Samling
 
 
@@ -32,7 +31,8 @@ def submit(mellomarbeid: Mellomarbeid, *, by: Person) -> Mellomarbeid:
 
 @transaction.atomic
 def reopen(mellomarbeid: Mellomarbeid, *, by: Person | None = None) -> Mellomarbeid:
-    """Open it again, so that the group can write more. It is no longer shared.
+    """Open it again, so that the group can write more. What is told of it in Praksis stands; nobody else reads the log
+    until it is delivered anew, and then as before (`Mellomarbeid.leses_av_alle`).
 
     The unit's leader does it until the next gathering starts, from then on the koordinator. Not when the annual
     report of the assignment's year is approved: its figures stand. Raises KanIkke.
@@ -54,7 +54,6 @@ def reopen(mellomarbeid: Mellomarbeid, *, by: Person | None = None) -> Mellomarb
             _("Årsrapporten for dette året er godkjent, så mellomarbeidet kan ikke åpnes igjen.")
         )
     naa.status, naa.levert, naa.levert_av = Mellomarbeid.Status.KLADD, None, None
-    take_back_all(naa)
     naa.save(update_fields=["status", "levert", "levert_av"])
     return naa
 

@@ -4,8 +4,10 @@ import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, OuterRef, QuerySet, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,9 +152,9 @@ def change(
 ) -> Praksisfortelling:
     """Change what is told, this one and no other. `igjen`: tell again what the unit has taken back.
 
-    What the koordinator has hidden is hidden still. Raises KanIkke when the mellomarbeid is not delivered.
+    What the koordinator has hidden is hidden still. Raises KanIkke when it is told again of what is not delivered.
     """
-    arbeid = _delivered(fortelling.mellomarbeid)
+    arbeid = _delivered(fortelling.mellomarbeid) if igjen else hold(fortelling.mellomarbeid_id)
     naa = held(fortelling)
     naa.mellomarbeid = arbeid
     if igjen and naa.er_tatt_tilbake:
@@ -184,6 +186,16 @@ def _write(
     return fortelling
 
 
+def untold(roller: "Roller") -> QuerySet[Mellomarbeid]:
+    """What the units that the person leads have delivered and told nothing of, the latest first."""
+    levert = Mellomarbeid.objects.delivered().filter(
+        oppdrag__nettverk=roller.nettverk,
+        gruppe__enhet__in=roller.enheter_ledet,
+        fortellinger=None,
+    )
+    return levert.select_related("oppdrag", "gruppe__enhet").order_by("-levert", "-pk")
+
+
 def told_before(mellomarbeid: Mellomarbeid, loggpost: Loggpost | None) -> Praksisfortelling | None:
     """What is told of the entry, or of all that the unit wrote; also when it is taken back or hidden."""
     egne = Praksisfortelling.objects.filter(mellomarbeid=mellomarbeid)
@@ -195,20 +207,10 @@ def take_back(fortelling: Praksisfortelling) -> None:
     """Show it no more, also when the koordinator has hidden it; the consent goes too. With the last that is shown
     nobody else reads the log."""
     arbeid = hold(fortelling.mellomarbeid_id)
-    _take_back(arbeid.fortellinger.filter(pk=fortelling.pk))
+    egen = arbeid.fortellinger.filter(pk=fortelling.pk).exclude(stand=Stand.TATT_TILBAKE)
+    egen.update(stand=Stand.TATT_TILBAKE, offentlig=False)
     if not arbeid.fortellinger.filter(stand=Stand.VIST).exists():
         _close(arbeid)
-
-
-@transaction.atomic
-def take_back_all(mellomarbeid: Mellomarbeid) -> None:
-    """Show nothing of it: it is opened again, and what is written may change."""
-    _take_back(mellomarbeid.fortellinger.all())
-    _close(mellomarbeid)
-
-
-def _take_back(fortellinger: QuerySet[Praksisfortelling]) -> None:
-    fortellinger.exclude(stand=Stand.TATT_TILBAKE).update(stand=Stand.TATT_TILBAKE, offentlig=False)
 
 
 def _close(arbeid: Mellomarbeid) -> None:
@@ -232,10 +234,10 @@ def hide(fortelling: Praksisfortelling, *, grunn: str) -> None:
 
 @transaction.atomic
 def show_again(fortelling: Praksisfortelling) -> None:
-    """Show what was hidden. Nothing when the unit has taken it back itself, or its log is open."""
+    """Show what was hidden. Nothing when the unit has taken it back itself."""
     arbeid = hold(fortelling.mellomarbeid_id)
-    stand = Stand.VIST if arbeid.er_levert else Stand.TATT_TILBAKE
-    arbeid.fortellinger.filter(pk=fortelling.pk, stand=Stand.SKJULT).update(stand=stand, grunn="")
+    skjult = arbeid.fortellinger.filter(pk=fortelling.pk, stand=Stand.SKJULT)
+    skjult.update(stand=Stand.VIST, grunn="")
 
 
 # --- others take it into use
@@ -253,23 +255,58 @@ def open_work(roller: "Roller") -> QuerySet[Mellomarbeid]:
     )
 
 
+def own_groups(roller: "Roller") -> QuerySet[Gruppe]:
+    """The groups of the person's own units."""
+    grupper = Gruppe.objects.filter(nettverk=roller.nettverk, enhet__in=roller.enheter)
+    return grupper.utviklingsgrupper().gyldig().select_related("enhet").order_by("enhet__sortering")
+
+
+def may_keep(fortelling: Praksisfortelling, roller: "Roller") -> list[Gruppe]:
+    """Those of the own units' groups that have no log to plan the idea in, and have neither kept nor used it."""
+    grupper = own_groups(roller).exclude(pk__in=open_work(roller).order_by().values("gruppe"))
+    har = Praksisbruk.objects.filter(fortelling=fortelling).values("gruppe")
+    return list(grupper.exclude(pk__in=har).exclude(pk=fortelling.mellomarbeid.gruppe_id))
+
+
+def with_ideas(arbeidene: QuerySet[Mellomarbeid]) -> QuerySet[Mellomarbeid]:
+    """Adds `ideer`: what others tell, and the unit has kept to plan later (`pk`, `tittel`, `enhet`); the first kept
+    first."""
+    tatt_vare_paa = Praksisbruk.objects.kept().filter(gruppe=OuterRef("gruppe"))
+    som_json = JSONObject(
+        pk="fortelling",
+        tittel="fortelling__tittel",
+        enhet="fortelling__mellomarbeid__gruppe__enhet__navn",
+    )
+    felt = {"ideer": ArraySubquery(tatt_vare_paa.order_by("brukt", "pk").values(json=som_json))}
+    return arbeidene.annotate(**felt)
+
+
+@transaction.atomic
+def keep(fortelling: Praksisfortelling, *, gruppe: Gruppe, by: Person) -> Praksisbruk:
+    """Keep the idea until the unit has a log to plan it in (`use`), and tell the authors.
+
+    Kept or used by the unit before: as it is. Raises KanIkke for the unit's own and for what is not shown.
+    """
+    return _taken(fortelling, gruppe, by=by)
+
+
+@transaction.atomic
+def let_go(fortelling: Praksisfortelling, *, gruppe: Gruppe) -> None:
+    """Keep the idea no more; what is planned of it stands."""
+    fortelling.bruk.filter(gruppe=gruppe, loggpost=None).delete()
+
+
 @transaction.atomic
 def use(
     fortelling: Praksisfortelling, *, mellomarbeid: Mellomarbeid, dato: datetime.date, by: Person
 ) -> Loggpost:
     """Copy the idea to a planned entry in the unit's own log, and tell the authors.
 
-    Used by the unit before: the entry it made then. Raises KanIkke for the unit's own and for what is not shown,
+    Used by the unit before: the entry it made then; kept before, it is kept no more. Raises KanIkke for the unit's own and for what is not shown,
     Lukket when the log is delivered.
     """
     arbeid = open_for_writing(mellomarbeid.pk)
-    if fortelling.mellomarbeid.gruppe_id == arbeid.gruppe_id:
-        raise KanIkke(_("Dette er deres egen fortelling."))
-    if not held(fortelling).er_vist:
-        raise KanIkke(_("Fortellingen er tatt tilbake."))
-    bruk, ny = Praksisbruk.objects.get_or_create(
-        fortelling=fortelling, gruppe=arbeid.gruppe, defaults={"brukt_av": by}
-    )
+    bruk = _taken(fortelling, arbeid.gruppe, by=by)
     if bruk.loggpost:
         return bruk.loggpost
     post = Loggpost.objects.create(
@@ -283,9 +320,21 @@ def use(
     begin(arbeid)
     bruk.loggpost = post
     bruk.save(update_fields=["loggpost"])
+    return post
+
+
+def _taken(fortelling: Praksisfortelling, gruppe: Gruppe, *, by: Person) -> Praksisbruk:
+    """That the unit has the idea; the first time the authors are told."""
+    if fortelling.mellomarbeid.gruppe_id == gruppe.pk:
+        raise KanIkke(_("Dette er deres egen fortelling."))
+    if not held(fortelling).er_vist:
+        raise KanIkke(_("Fortellingen er tatt tilbake."))
+    bruk, ny = Praksisbruk.objects.get_or_create(
+        fortelling=fortelling, gruppe=gruppe, defaults={"brukt_av": by}
+    )
     if ny:
         _tell_the_authors(bruk, by=by)
-    return post
+    return bruk
 
 
 def _idea(fortelling: Praksisfortelling) -> str:
@@ -356,10 +405,9 @@ def still_told(roller: "Roller", nyhetene: Iterable[Nyhet]) -> Iterable[Nyhet]:
     return nyheter.about(egne, nyhetene, BRUKT)
 
 
-def units_using(fortelling: Praksisfortelling) -> list[Gruppe]:
-    """The groups of the units that have taken it into use, the latest first."""
-    bruk = fortelling.bruk.select_related("gruppe__enhet").order_by("-brukt", "-pk")
-    return [ett.gruppe for ett in bruk]
+def uses(fortelling: Praksisfortelling) -> list[Praksisbruk]:
+    """Each unit that has taken it into use, or kept it, the latest first."""
+    return list(fortelling.bruk.select_related("gruppe__enhet").order_by("-brukt", "-pk"))
 
 
 def _delivered(mellomarbeid: Mellomarbeid) -> Mellomarbeid:

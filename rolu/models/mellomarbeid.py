@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.conf import settings
@@ -44,13 +44,13 @@ class MellomarbeidQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
         """Own unit: its group. Own kommune: the kommuneansvarlig of where it was given, and of where the unit lies while
         it is open, or lay when it was delivered. Delivered in own løype: its fagmiljø.
-        Coordinator and KOG all. Whose whole log is shared: every member, in a network that uses Praksis."""
+        Coordinator and KOG all. Whose whole log is shared and delivered: every member, in a network that uses Praksis."""
         egne = self.filter(oppdrag__nettverk=roller.nettverk)
         if roller.er_kog:
             return egne
         if not roller.er_medlem:
             return egne.none()
-        delt = Q(delt=True) if roller.nettverk.uses("praksis") else Q()
+        delt = Q(delt=True, status="levert") if roller.nettverk.uses("praksis") else Q()
         return egne.filter(_foelges_av(roller) | delt)
 
     def followed_by(self, roller: Roller) -> Self:
@@ -102,6 +102,11 @@ class MellomarbeidQuerySet(models.QuerySet):
             ),
             trukket=ExpressionWrapper(Q(oppdrag__trukket__isnull=False), BooleanField()),
         )
+
+    def with_told(self) -> Self:
+        """Adds `er_fortalt`: that the unit has told something of it, also when that is taken back or hidden."""
+        egne = Mellomarbeid.objects.filter(pk=OuterRef("pk"), fortellinger__isnull=False)
+        return self.annotate(er_fortalt=Exists(egne))
 
     def with_passed(self) -> Self:
         """Adds `har_vaert`: what was planned for days that have passed, where the unit has not said what came of it
@@ -212,12 +217,16 @@ class Mellomarbeid(models.Model):
         related_name="+",
         verbose_name=_("levert av"),
     )
-    # That everyone in the network may read the whole log, besides what is told in a praksisfortelling.
+    # The unit's word that everyone in the network may read the whole log, besides what is told in a praksisfortelling.
+    # It stands while the log is open, and counts when it is delivered (`leses_av_alle`).
     delt = models.BooleanField(_("hele loggen kan leses"), default=False)
 
     # Added by `with_stage`.
     stand: str
     trukket: bool
+    # Added by `with_told`, and by `rolu.mellomarbeid.praksis.with_ideas`.
+    er_fortalt: bool
+    ideer: list[dict[str, Any]]
 
     objects = MellomarbeidQuerySet.as_manager()
 
@@ -232,11 +241,6 @@ class Mellomarbeid(models.Model):
                 condition=Q(status="levert", levert__isnull=False)
                 | (~Q(status="levert") & Q(levert__isnull=True)),
                 name="mellomarbeid_levert_har_tidspunkt",
-            ),
-            models.CheckConstraint(
-                condition=Q(delt=False) | Q(status="levert"),
-                name="mellomarbeid_delt_er_levert",
-                violation_error_message=_("Bare levert mellomarbeid kan deles."),
             ),
         ]
         indexes = [models.Index(fields=["oppdrag", "kommune"], name="mellomarbeid_oppdrag_kommune")]
@@ -277,6 +281,11 @@ class Mellomarbeid(models.Model):
     @property
     def er_levert(self) -> bool:
         return self.status == self.Status.LEVERT
+
+    @property
+    def leses_av_alle(self) -> bool:
+        """That every member may read the whole log now."""
+        return self.delt and self.er_levert
 
 
 # A unit's entries by what they tell others: the last it wrote to share, else the first of all.

@@ -247,11 +247,16 @@ class PraksisbrukQuerySet(models.QuerySet):
         """Who uses what, for those who may read it."""
         return self.filter(fortelling__in=Praksisfortelling.objects.visible_to(roller))
 
+    def kept(self) -> Self:
+        """Kept to be planned later, and still told."""
+        return self.filter(loggpost=None, fortelling__stand=Praksisfortelling.Stand.VIST)
+
 
 @pghistory.track()
 class Praksisbruk(models.Model):
     """That a unit has taken another's praksisfortelling into use: its idea is copied to a planned entry in the
-    unit's own log. Made by `rolu.mellomarbeid.praksis.use`."""
+    unit's own log. Without an entry it is kept, to be planned when the unit has a log that is open. Made by
+    `rolu.mellomarbeid.praksis.use` and `keep`."""
 
     fortelling = models.ForeignKey(
         Praksisfortelling,

@@ -44,7 +44,7 @@ def screen_told(samling: Samling) -> dict[str, Any] | None:
     )
     if not fortellinger:
         return None
-    aapne = {f.mellomarbeid_id for f in fortellinger if f.mellomarbeid.delt}
+    aapne = {f.mellomarbeid_id for f in fortellinger if f.mellomarbeid.leses_av_alle}
     poster = list(
         Loggpost.objects.filter(mellomarbeid__in=aapne, stand=Loggpost.Stand.SKJEDD)
         .select_related("mellomarbeid__gruppe__enhet")

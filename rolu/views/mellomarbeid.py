@@ -25,33 +25,36 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu import lister
 from rolu.forms.mellomarbeid import MellomarbeidFilter, VedleggForm
+from rolu.forms.praksis import proposed_day
 from rolu.mellomarbeid import innlevering, logg, mangelliste, mellomarbeidsliste
-from rolu.mellomarbeid.faser import LEDETEKSTER, covered, phase, proposed
+from rolu.mellomarbeid.faser import LEDETEKSTER, covered, left, phase, proposed
 from rolu.mellomarbeid.framdrift import progress
 from rolu.mellomarbeid.frister import is_waited_for, nearest, waits_first
 from rolu.mellomarbeid.logg import new_key
 from rolu.mellomarbeid.mangelliste import Mangler, as_sheet, as_text, mangler_i
 from rolu.mellomarbeid.mellomarbeidsliste import UTEN_SVAR
 from rolu.mellomarbeid.oppdrag import audience, bound_to, is_within
+from rolu.mellomarbeid.praksis import with_ideas
 from rolu.mellomarbeid.tilbakemelding import of_use
 from rolu.mellomarbeid.utdrag import after_first, first_sentence
 from rolu.mellomarbeid.vedlegg import hang
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Praksisfortelling, Vedlegg
 from rolu.models.mellomarbeid import SIER_MEST, MellomarbeidQuerySet
 from rolu.models.oppdrag import OppdragQuerySet
-from rolu.views.praksis import more, told_of
+from rolu.views.praksis import may_use, more, told_of
 from rolu.views.traad import thread_context
 
 # A list that is printed is all of it.
 MAKS_PAA_PAPIR = 2000
 
 
-def fetch(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
-    """The mellomarbeid, if the person may see it; 404 otherwise."""
+def fetch(
+    request: PortalRequest, nettverk: Nettverk, pk: int, *, hele: bool = False
+) -> Mellomarbeid:
+    """The mellomarbeid, if the person may see it; 404 otherwise. `hele`: with all that its own page says."""
+    arbeidene = Mellomarbeid.objects.visible_to(request.roller).with_stage()
     arbeid = get_object_or_404(
-        Mellomarbeid.objects.visible_to(request.roller)
-        .with_stage()
-        .select_related(
+        (with_ideas(arbeidene.with_told()) if hele else arbeidene).select_related(
             "oppdrag__samling",
             "oppdrag__laeringsloype",
             "oppdrag__modul",
@@ -346,7 +349,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
 
     Who neither writes in it nor follows it up reads what the unit has shared.
     """
-    arbeid = fetch(request, nettverk, pk)
+    arbeid = fetch(request, nettverk, pk, hele=True)
     kan_skrive = kan(request.user, "rolu.write_mellomarbeid", arbeid)
     followed = Mellomarbeid.objects.followed_by(request.roller)
     if not kan_skrive and not followed.filter(pk=pk).exists():
@@ -383,6 +386,10 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "vedleggskjema": VedleggForm() if kan_skrive and aapent else None,
             "kan_skrive": kan_skrive and aapent,
             "kan_levere": kan_levere,
+            "hele_runden": left(poster) is None,
+            "ideer": arbeid.ideer if kan_skrive and aapent and nettverk.uses("praksis") else [],
+            "idedato": proposed_day(),
+            "uten_svar": [fil for fil in filer if fil.venter_paa_svar],
             "levert_i_dag": arbeid.levert and timezone.localdate(arbeid.levert) == idag(),
             "kan_aapne": arbeid.er_levert
             and kan_aapne
@@ -405,10 +412,13 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
     praksis_url = reverse("rolu:praksis", args=[nettverk.slug])
     vedlegg = list(Vedlegg.objects.visible_to(request.roller).filter(mellomarbeid=arbeid))
     loype = arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None
+    fortelling = _story(request, arbeid)
     return render(
         request,
         "rolu/praksis_les.html",
         {
+            "fortelling": fortelling,
+            "kan_bruke": fortelling and may_use(request, fortelling),
             "arbeid": arbeid,
             "oppdrag": arbeid.oppdrag,
             "enhet": arbeid.gruppe.enhet,
@@ -425,6 +435,15 @@ def _read(request: PortalRequest, nettverk: Nettverk, arbeid: Mellomarbeid) -> H
             "meny": menyen(request.roller).drawn_at(f"{praksis_url}{arbeid.pk}/"),
         },
     )
+
+
+def _story(request: PortalRequest, arbeid: Mellomarbeid) -> Praksisfortelling | None:
+    """What is told of it that one has come from (`?fra=`); else of all that the unit wrote, or the first."""
+    fra = whole_number(request.GET.get("fra", ""))
+    fortalt = list(arbeid.fortellinger.shown().defer("tekst", "sok").order_by("-om_alt", "pk"))
+    for rad in fortalt:
+        rad.mellomarbeid = arbeid
+    return next((rad for rad in fortalt if rad.pk == fra), next(iter(fortalt), None))
 
 
 def removable(request: PortalRequest, arbeid: Mellomarbeid, vedlegg: list[Vedlegg]) -> set[int]:

@@ -1,5 +1,6 @@
 """Practice: what the units have tried and tell everyone, to read, to search in, and to take into use."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -27,9 +28,9 @@ from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
-from rolu.forms.praksis import FortellingForm, IdebrukForm, PraksisFilter, SkjulForm
+from rolu.forms.praksis import FortellingForm, IdebrukForm, PraksisFilter, SkjulForm, TaVareForm
 from rolu.mellomarbeid import praksis as praksisen
-from rolu.models import Loggpost, Mellomarbeid, Praksisfortelling, Vedlegg
+from rolu.models import Loggpost, Mellomarbeid, Praksisbruk, Praksisfortelling, Vedlegg
 
 PER_SIDE = 24
 # As in static/css/praksiskort.css.
@@ -65,9 +66,24 @@ def praksis(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "velger_mer": any(
                 form.cleaned_data.get(felt) for felt in ("modul", "tema", "oppdrag", "forst")
             ),
-            "kan_dele": bool(request.roller.enheter),
+            "kan_dele": praksisen.untold(request.roller).exists()
+            if request.roller.enheter_ledet
+            else False,
         },
     )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_safe
+def praksis_del(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
+    """What the own units have delivered and told nothing of, to tell of; at once when it is one."""
+    krev(request.user, "rolu.use_praksis", nettverk)
+    arbeidene = list(praksisen.untold(request.roller))
+    if not arbeidene:
+        return redirect("rolu:praksis", nettverk.slug)
+    if len(arbeidene) == 1:
+        return redirect("rolu:mellomarbeid_del", nettverk.slug, arbeidene[0].pk)
+    return render(request, "rolu/praksis_del.html", {"arbeidene": arbeidene})
 
 
 def _type_chips(request: PortalRequest, form: PraksisFilter) -> list[Brikke]:
@@ -144,9 +160,8 @@ def fortelling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
     rad = _fetch(request, nettverk, pk)
     arbeid = rad.mellomarbeid
     loype = arbeid.oppdrag.laeringsloype if nettverk.uses("laeringsloyper") else None
-    bruker = praksisen.units_using(rad)
-    egne = [gruppe for gruppe in bruker if gruppe.enhet_id in request.roller.enheter]
-    er_egen = arbeid.gruppe.enhet_id in request.roller.enheter
+    bruk = praksisen.uses(rad)
+    egne = [ett for ett in bruk if ett.gruppe.enhet_id in request.roller.enheter]
     return render(
         request,
         "rolu/fortelling.html",
@@ -159,14 +174,28 @@ def fortelling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
             "modul": arbeid.oppdrag.modul if loype else None,
             "temaer": list(rad.temaer.all()),
             "bilder": list(rad.bilder.approved().order_by(*Vedlegg.REKKEFOLGE)),
-            "bruker": [gruppe.enhet for gruppe in bruker],
-            "brukt_av_oss": bool(egne),
-            "kan_bruke": rad.er_vist and bool(request.roller.enheter) and not er_egen and not egne,
+            "bruker": [ett.gruppe.enhet for ett in bruk],
+            "brukt_av_oss": any(ett.loggpost_id for ett in egne),
+            "tatt_vare_paa": bool(egne),
+            "kan_bruke": may_use(request, rad, egne),
             "kan_endre": kan(request.user, "rolu.change_fortelling", rad),
             "kan_skjule": kan(request.user, "rolu.hide_fortelling", rad),
             "flere": more(request, arbeid, loype),
         },
     )
+
+
+def may_use(
+    request: PortalRequest, rad: Praksisfortelling, bruk: Iterable[Praksisbruk] | None = None
+) -> bool:
+    """That an own unit can plan the idea, or keep it; not when it is planned. `bruk`: the own units' use of it, asked
+    for when it is not known."""
+    enheter = request.roller.enheter
+    if not rad.er_vist or not enheter or rad.mellomarbeid.gruppe.enhet_id in enheter:
+        return False
+    if bruk is None:
+        bruk = rad.bruk.filter(gruppe__enhet__in=enheter)
+    return not any(ett.loggpost_id for ett in bruk)
 
 
 def more(request: PortalRequest, arbeid: Mellomarbeid, loype: Any) -> list[Praksisfortelling]:
@@ -183,8 +212,8 @@ def more(request: PortalRequest, arbeid: Mellomarbeid, loype: Any) -> list[Praks
 
 def told_of(request: PortalRequest, arbeid: Mellomarbeid) -> dict[str, Any]:
     """For the page of a mellomarbeid (templates/rolu/_mellomarbeid_historie.html): what is told of it in Praksis, and
-    whether the person may tell. One query when it is delivered, else none."""
-    if not arbeid.er_levert or not request.nettverk.uses("praksis"):
+    whether the person may tell. One query when it is delivered or opened again, else none."""
+    if not (arbeid.er_levert or arbeid.er_fortalt) or not request.nettverk.uses("praksis"):
         return {"fortellinger": [], "fortalt": False, "offentlig": False, "kan_dele": False}
     egne = Praksisfortelling.objects.visible_to(request.roller).filter(mellomarbeid=arbeid)
     fortellinger = list(egne.with_uses().defer("tekst", "sok").order_by("pk"))
@@ -192,7 +221,7 @@ def told_of(request: PortalRequest, arbeid: Mellomarbeid) -> dict[str, Any]:
         "fortellinger": fortellinger,
         "fortalt": any(f.er_vist for f in fortellinger),
         "offentlig": any(f.er_vist and f.offentlig for f in fortellinger),
-        "kan_dele": kan(request.user, "rolu.share_mellomarbeid", arbeid),
+        "kan_dele": arbeid.er_levert and kan(request.user, "rolu.share_mellomarbeid", arbeid),
     }
 
 
@@ -315,6 +344,7 @@ def fortelling_tilbake(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
         with told(request, _("Fortellingen er tatt tilbake.")):
             praksisen.take_back(rad)
         return redirect("rolu:mellomarbeid", nettverk.slug, rad.mellomarbeid_id)
+    planlagt = rad.bruk.exclude(loggpost=None).count()
     return render(
         request,
         "bekreft.html",
@@ -327,11 +357,11 @@ def fortelling_tilbake(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
                 ngettext(
                     "%(n)s enhet har tatt ideen i bruk, og beholder den i loggen sin.",
                     "%(n)s enheter har tatt ideen i bruk, og beholder den i loggen sin.",
-                    rad.brukt,
+                    planlagt,
                 )
-                % {"n": rad.brukt}
+                % {"n": planlagt}
             ]
-            if rad.brukt
+            if planlagt
             else [],
             "knapp": _("Ta tilbake"),
             "avbryt_url": reverse("rolu:fortelling", args=[nettverk.slug, pk]),
@@ -395,6 +425,35 @@ def fortelling_bruk(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
             "form": form,
             "enhet": rad.enhet,
             "har_aapent": bool(form.arbeidene),
+            "tatt_vare_paa": rad.bruk.filter(
+                gruppe__enhet__in=request.roller.enheter, loggpost=None
+            ).exists(),
+            "kan_ta_vare": praksisen.may_keep(rad, request.roller) if rad.er_vist else [],
+            "flere_enheter": len(request.roller.enheter) > 1,
         },
         status=form_status(form),
     )
+
+
+@nettverksside("rolu.view_oppdrag")
+@require_POST
+def fortelling_ta_vare(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """Keep the idea for the next log; with `bort` keep it no more."""
+    rad = _fetch(request, nettverk, pk)
+    krev(request.user, "rolu.use_praksis", nettverk)
+    form = TaVareForm(**sent(request), roller=request.roller)
+    if not form.is_valid():
+        return redirect("rolu:fortelling_bruk", nettverk.slug, pk)
+    gruppe = form.cleaned_data["gruppe"]
+    if "bort" in request.POST:
+        with told(request, _("Ideen er tatt bort.")):
+            praksisen.let_go(rad, gruppe=gruppe)
+    else:
+        with told(
+            request,
+            _(
+                "Dere har tatt vare på ideen. Ideen står øverst i loggen når dere får et nytt oppdrag."
+            ),
+        ):
+            praksisen.keep(rad, gruppe=gruppe, by=request.user)
+    return redirect("rolu:fortelling", nettverk.slug, pk)

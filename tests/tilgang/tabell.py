@@ -535,6 +535,8 @@ RADER = [
     Rad("rolu:fortelling_vis", _sted("fortelling.pk"), K, **POST),
     Rad("rolu:fortelling_bruk", _sted("fortelling.pk"), G_EGEN),
     Rad("rolu:fortelling_bruk", _sted("fortelling.pk"), G_EGEN, **POST),
+    Rad("rolu:fortelling_ta_vare", _sted("fortelling.pk"), G_EGEN, **POST),
+    Rad("rolu:praksis_del", _nett, G_EGEN),
     _arbeid("loggpost_ny", G_EGEN),
     _arbeid("loggpost", G_EGEN, argumenter=_sted("mellomarbeid.pk", "loggpost.noekkel")),
     _arbeid(

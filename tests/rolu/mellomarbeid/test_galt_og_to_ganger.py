@@ -4,13 +4,14 @@ import uuid
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from evaluering.models import Aarsrapport
 from kommuner.gyldighet import idag, periode
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Gruppe
 from nettverk.skriving.konflikt import KanIkke, Konflikt, Lukket
+from nettverk.tilgang.roller import roller_for
 from rolu.mellomarbeid import innlevering, logg, oppdrag, praksis, vedlegg
 from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from tests.evaluering.factories import AarsrapportFactory
@@ -20,6 +21,7 @@ from tests.nettverk.factories import (
     NettverkFactory,
     PersonFactory,
     koordinator,
+    medlem,
     nettverk_med_enhet,
 )
 from tests.rolu.factories import LoggpostFactory, MellomarbeidFactory
@@ -176,11 +178,17 @@ def test_telling_twice_and_taking_back_twice_are_harmless():
     assert (en.pk, arbeid.delt) == (to.pk, False)
 
 
-def test_the_database_itself_refuses_to_share_what_is_not_delivered():
+def test_a_log_that_is_open_is_read_by_no_other_unit_whatever_it_has_said():
     arbeid = MellomarbeidFactory()
+    roller = roller_for(
+        medlem(arbeid.nettverk, gruppetype=Gruppe.Type.STYRINGSGRUPPE), arbeid.nettverk
+    )
 
-    with pytest.raises(IntegrityError, match="delt_er_levert"), transaction.atomic():
-        Mellomarbeid.objects.filter(pk=arbeid.pk).update(delt=True)
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(delt=True)
+    assert not Mellomarbeid.objects.visible_to(roller).exists()
+
+    Mellomarbeid.objects.filter(pk=arbeid.pk).update(status=S.LEVERT, levert=timezone.now())
+    assert Mellomarbeid.objects.visible_to(roller).exists()
 
 
 @pytest.mark.django_db(transaction=True)

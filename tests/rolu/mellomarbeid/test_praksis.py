@@ -340,17 +340,12 @@ def test_what_is_hidden_is_not_read_in_the_log_either(arbeid):
     assert not Mellomarbeid.objects.visible_to(roller).exists()
 
 
-@pytest.mark.parametrize("hvordan", ["taken back", "opened again"])
-def test_the_unit_takes_back_what_is_hidden_and_it_is_not_shown_but_by_both(arbeid, hvordan: str):
+def test_the_unit_takes_back_what_is_hidden_and_it_is_not_shown_but_by_both(arbeid):
     rad = FortellingFactory(mellomarbeid=arbeid)
     k, leder = som(koordinator(arbeid.nettverk)), som(enhetsleder(arbeid.gruppe))
     praksis.hide(rad, grunn="Et navn.")
-    if hvordan == "taken back":
-        assert side("fortelling_tilbake", rad) in leder.get(side("fortelling", rad)).text
-        leder.post(side("fortelling_tilbake", rad))
-    else:
-        innlevering.reopen(arbeid)
-        Mellomarbeid.objects.update(status="levert", levert=timezone.now())
+    assert side("fortelling_tilbake", rad) in leder.get(side("fortelling", rad)).text
+    leder.post(side("fortelling_tilbake", rad))
 
     k.post(side("fortelling_vis", rad))
     svar = k.post(side("fortelling_skjul", rad), {"grunn": "Noe annet."}, follow=True)
@@ -367,13 +362,84 @@ def test_the_unit_takes_back_what_is_hidden_and_it_is_not_shown_but_by_both(arbe
     assert rad.er_vist
 
 
-def test_opened_again_it_is_told_no_more(arbeid):
-    rad = FortellingFactory(mellomarbeid=arbeid)
+def test_what_is_told_stands_while_the_log_is_open_and_is_the_units_to_change_and_take_back(arbeid):
+    LoggpostFactory(mellomarbeid=arbeid)
+    leder = enhetsleder(arbeid.gruppe)
+    rad = praksis.share(arbeid, tittel="Fjæra", hele_loggen=True, by=leder)
+    client, leser = som(leder), som(enhetsleder(nabo(arbeid)))
+    loggen = reverse("rolu:mellomarbeid", args=[arbeid.nettverk.slug, arbeid.pk])
+    assert leser.get(loggen).status_code == 200
 
     innlevering.reopen(arbeid)
 
+    html = leser.get(side("fortelling", rad)).text
+    assert "Les hele loggen" not in html
+    assert leser.get(loggen).status_code == 404
+    assert list(leser.get(liste(arbeid)).context["side"]) == [rad]
+    client.post(side("fortelling_rediger", rad), {"tittel": "Vi målte", "hele_loggen": "on"})
+    innlevering.submit(arbeid, by=leder)
+    assert "Vi målte" in leser.get(side("fortelling", rad)).text
+    assert leser.get(loggen).status_code == 200
+
+    innlevering.reopen(arbeid)
+    client.post(side("fortelling_tilbake", rad))
+    assert leser.get(side("fortelling", rad)).status_code == 404
+    # To tell again is to tell what is delivered.
+    igjen = client.post(side("fortelling_rediger", rad), {"tittel": "Igjen", "igjen": "1"})
+    assert "Lever mellomarbeidet før dere deler det." in igjen.text
+
+
+def test_what_was_hidden_is_shown_again_also_while_the_log_is_open(arbeid):
+    rad = FortellingFactory(mellomarbeid=arbeid)
+    praksis.hide(rad, grunn="Et navn.")
+    innlevering.reopen(arbeid)
+
+    praksis.show_again(rad)
+
     rad.refresh_from_db()
-    assert rad.stand == Praksisfortelling.Stand.TATT_TILBAKE
+    assert rad.er_vist
+
+
+def test_the_way_to_tell_leads_to_what_is_delivered_and_not_told(arbeid):
+    client = som(enhetsleder(arbeid.gruppe))
+    dele = reverse("rolu:praksis_del", args=[arbeid.nettverk.slug])
+    skjema = reverse("rolu:mellomarbeid_del", args=[arbeid.nettverk.slug, arbeid.pk])
+    told(arbeid)
+    eget(arbeid.gruppe)
+    assert dele in client.get(liste(arbeid)).text
+    assert dele not in som(gruppemedlem(arbeid.gruppe)).get(liste(arbeid)).text
+    assert client.get(dele).url == skjema
+
+    til = eget(arbeid.gruppe, levert_=True)
+    valg = client.get(dele)
+    assert set(valg.context["arbeidene"]) == {arbeid, til}
+    assert skjema in valg.text
+
+    for ett in (arbeid, til):
+        FortellingFactory(mellomarbeid=ett, stand="tilbake")
+    assert dele not in client.get(liste(arbeid)).text
+    assert client.get(dele).url == liste(arbeid)
+
+
+def test_the_whole_log_leads_back_to_the_story_one_came_from_and_can_be_used_there(arbeid):
+    post = LoggpostFactory(mellomarbeid=arbeid)
+    om_alt = FortellingFactory(mellomarbeid=arbeid, om_alt=True, tittel="Om alt")
+    om_ett = FortellingFactory(mellomarbeid=arbeid, loggpost=post, om_alt=False, tittel="Om ett")
+    Mellomarbeid.objects.update(delt=True)
+    client = som(gruppemedlem(nabo(arbeid)))
+    loggen = reverse("rolu:mellomarbeid", args=[arbeid.nettverk.slug, arbeid.pk])
+    assert f"{loggen}?fra={om_ett.pk}" in client.get(side("fortelling", om_ett)).text
+
+    for adresse, rad in (
+        (loggen, om_alt),
+        (f"{loggen}?fra={om_ett.pk}", om_ett),
+        (f"{loggen}?fra=x", om_alt),
+    ):
+        svar = client.get(adresse)
+        assert svar.context["fortelling"] == rad
+        smuler = svar.text.split("ds-breadcrumbs")[1].split("</nav>")[0]
+        assert side("fortelling", rad) in smuler
+        assert side("fortelling_bruk", rad) in svar.text
 
 
 # --- to read
@@ -559,6 +625,61 @@ def test_a_unit_plans_the_idea_in_its_own_log_and_the_authors_are_told(arbeid):
     assert "Ideen står i loggen deres." in html
 
 
+def test_a_unit_that_has_delivered_keeps_the_idea_and_plans_it_in_the_next_in_one_tap(arbeid):
+    rad = FortellingFactory(mellomarbeid=arbeid, tittel="Vi målte fjæra")
+    forfatter = enhetsleder(arbeid.gruppe)
+    gruppe = nabo(arbeid)
+    eget(gruppe, levert_=True)
+    client = som(gruppemedlem(gruppe))
+    assert "Ta vare på ideen" in client.get(side("fortelling_bruk", rad)).text
+
+    for _nr in range(2):
+        client.post(side("fortelling_ta_vare", rad), {"gruppe": gruppe.pk})
+
+    bruk = Praksisbruk.objects.get()
+    assert (bruk.gruppe, bruk.loggpost) == (gruppe, None)
+    assert Nyhet.objects.get(slag="rolu.praksis_brukt").til == forfatter
+    assert "Dere har tatt vare på ideen." in client.get(side("fortelling", rad)).text
+    assert side("fortelling_ta_vare", rad) not in client.get(side("fortelling_bruk", rad)).text
+
+    mitt = eget(gruppe)
+    adresse = reverse("rolu:mellomarbeid", args=[mitt.nettverk.slug, mitt.pk])
+    svar = client.get(adresse)
+    assert "Ideer dere har tatt vare på" in svar.text
+    assert svar.context["ideer"] == [
+        {"pk": rad.pk, "tittel": "Vi målte fjæra", "enhet": str(rad.enhet)}
+    ]
+    dato = svar.context["idedato"].isoformat()
+    client.post(side("fortelling_bruk", rad), {"mellomarbeid": mitt.pk, "dato": dato})
+
+    bruk.refresh_from_db()
+    assert bruk.loggpost == mitt.loggposter.get()
+    assert Nyhet.objects.filter(slag="rolu.praksis_brukt").count() == 1
+    assert client.get(adresse).context["ideer"] == []
+
+
+def test_a_kept_idea_is_let_go_and_one_that_is_told_no_more_is_not_offered(arbeid):
+    rad, til = (told(arbeid) for _ in "12")
+    mitt = eget(nabo(arbeid))
+    person = gruppemedlem(mitt.gruppe)
+    client = som(person)
+    for en in (rad, til):
+        praksis.keep(en, gruppe=mitt.gruppe, by=person)
+    adresse = reverse("rolu:mellomarbeid", args=[mitt.nettverk.slug, mitt.pk])
+    praksis.take_back(til)
+    assert [ide["pk"] for ide in client.get(adresse).context["ideer"]] == [rad.pk]
+    with pytest.raises(KanIkke):
+        praksis.keep(til, gruppe=mitt.gruppe, by=person)
+
+    # Nobody lets go of another unit's.
+    som(gruppemedlem(nabo(arbeid))).post(
+        side("fortelling_ta_vare", rad), {"gruppe": mitt.gruppe_id, "bort": "1"}
+    )
+    assert rad.bruk.exists()
+    client.post(side("fortelling_ta_vare", rad), {"gruppe": mitt.gruppe_id, "bort": "1"})
+    assert not rad.bruk.exists()
+
+
 def test_the_nearest_deadline_is_proposed_and_what_is_overdue_comes_last(arbeid):
     rad = FortellingFactory(mellomarbeid=arbeid)
     gruppe = nabo(arbeid)
@@ -638,7 +759,7 @@ def test_ones_own_what_is_taken_back_and_what_is_delivered_cannot_be_used(arbeid
     with pytest.raises(Lukket):
         praksis.use(rad, mellomarbeid=levert, dato=idag(), by=person)
     svar = som(person).get(side("fortelling_bruk", rad))
-    assert "Dere har ikke noe mellomarbeid som er åpent" in svar.text
+    assert "Dere har ikke noe oppdrag å planlegge ideen i nå." in svar.text
     praksis.take_back(rad)
     with pytest.raises(KanIkke):
         praksis.use(rad, mellomarbeid=eget(gruppe), dato=idag(), by=person)

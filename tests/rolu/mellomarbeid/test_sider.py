@@ -14,7 +14,8 @@ from django.utils import timezone
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Gruppe, Sikkerhetshendelse, Verv
 from rolu.mellomarbeid import innlevering
-from rolu.models import Loggpost, Mellomarbeid, Oppdrag
+from rolu.mellomarbeid.vedlegg import answer
+from rolu.models import Loggpost, Mellomarbeid, Oppdrag, Vedlegg
 from tests.kommuner.factories import LENGE_SIDEN, EnhetFactory, KommuneFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -319,7 +320,12 @@ def test_the_leader_delivers_shares_and_opens_again(arbeid):
 
     client.post(url("mellomarbeid_aapne", arbeid))
     arbeid.refresh_from_db()
-    assert (arbeid.status, arbeid.delt) == (Mellomarbeid.Status.KLADD, False)
+    assert (arbeid.status, arbeid.leses_av_alle) == (Mellomarbeid.Status.KLADD, False)
+    # What is told stands, and is named where the unit writes on.
+    side = client.get(url("mellomarbeid", arbeid)).text
+    assert arbeid.fortellinger.get().er_vist
+    assert "Fortellinger i Praksis" in side
+    assert url("mellomarbeid_del", arbeid) not in side
 
 
 def test_the_thanks_stand_large_on_the_day_and_are_a_line_after_it(arbeid):
@@ -346,12 +352,54 @@ def test_what_opening_again_undoes_is_said_beside_the_button(arbeid):
     side = client.get(url("mellomarbeid", arbeid)).text
     assert "står mellomarbeidet som ikke levert til det blir levert på nytt." in side
     assert 'aria-describedby="aapne-om"' in side
-    assert "Det som er delt, blir tatt tilbake." not in side
+    blir, lukket = "Det dere har fortalt i Praksis, blir stående.", "Andre kan ikke lese loggen"
+    assert blir not in side
 
     client.post(url("mellomarbeid_del", arbeid), {"tittel": "Vi leste"})
 
     side = client.get(url("mellomarbeid", arbeid)).text
-    assert "Det som er delt, blir tatt tilbake." in side
+    assert blir in side
+    assert lukket not in side
+    Mellomarbeid.objects.update(delt=True)
+    assert lukket in client.get(url("mellomarbeid", arbeid)).text
+
+
+def test_when_the_whole_round_is_written_to_deliver_is_the_first_for_who_delivers(arbeid):
+    leder, med = som(enhetsleder(arbeid.gruppe)), som(gruppemedlem(arbeid.gruppe))
+    LoggpostFactory(mellomarbeid=arbeid, fase="proeve", merket="De telte.", videre="Vi måler mer.")
+    assert 'href="#lever-tittel"' not in leder.get(url("mellomarbeid", arbeid)).text
+
+    LoggpostFactory(mellomarbeid=arbeid, fase="dele")
+
+    side = leder.get(url("mellomarbeid", arbeid)).text
+    assert side.index('href="#lever-tittel"') < side.index("Hva skjedde?")
+    assert 'href="#lever-tittel"' not in med.get(url("mellomarbeid", arbeid)).text
+
+
+def test_pictures_without_a_reply_about_faces_are_told_of_where_one_delivers(arbeid):
+    post = LoggpostFactory(mellomarbeid=arbeid)
+    leder = enhetsleder(arbeid.gruppe)
+    client, mangler = som(leder), "1 bilde eller film mangler svar"
+    fil = Vedlegg.objects.create(
+        mellomarbeid=arbeid,
+        loggpost=post,
+        fil="vedlegg/fjaera.png",
+        navn="fjaera.png",
+        mimetype="image/png",
+        bytes=1,
+        sha256="b" * 64,
+        lastet_opp_av=leder,
+    )
+    side = client.get(url("mellomarbeid", arbeid)).text
+    assert mangler in side
+    assert f'href="#notat-{post.pk}"' in side
+
+    answer(fil, ansikter="ingen", by=leder)
+    assert mangler not in client.get(url("mellomarbeid", arbeid)).text
+    answer(fil, ansikter="", by=leder)
+    client.post(url("mellomarbeid_lever", arbeid))
+    arbeid.refresh_from_db()
+    assert arbeid.er_levert
 
 
 def test_only_the_unit_is_spoken_to_about_a_deadline_that_has_passed(arbeid):
