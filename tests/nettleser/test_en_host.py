@@ -390,7 +390,7 @@ def _see_what_is_asked(lesere: Lesere, leder: Leder, koordinator: Page) -> None:
         expect(steget).to_contain_text("trenger dere")
         leder.check_others(side)
     steget.get_by_role("button", name=re.compile("^Gjort")).click()
-    expect(side.get_by_text("Krysset av som gjort.")).to_be_visible()
+    expect(side.get_by_text("Krysset av som gjort.", exact=True)).to_be_visible()
 
 
 # --- delivered
@@ -543,9 +543,9 @@ SAMTALE = "Vi ble enige om at gruppa møtes annenhver uke."
 def _say_how_it_is(lesere: Lesere) -> None:
     """The unit has seen its signal first, and says how it is."""
     side = lesere.som("enhetsleder", "/nordmore/hjem/")
-    side.get_by_role("link", name=re.compile("Ingen tillitsvalgt i gruppa")).click()
-    side.locator("summary", has_text=re.compile("Ingen tillitsvalgt i gruppa")).click()
-    svaret = side.locator("details[open]", has_text="Ingen tillitsvalgt i gruppa")
+    side.get_by_role("link", name=re.compile("Ledig rolle i gruppa: tillitsvalgt")).click()
+    side.locator("summary", has_text=re.compile("Ledig rolle i gruppa: tillitsvalgt")).click()
+    svaret = side.locator("details[open]", has_text="Ledig rolle i gruppa: tillitsvalgt")
     svaret.get_by_label("Slik er det").fill(SLIK_ER_DET)
     svaret.get_by_role("button", name="Lagre svaret").click()
     expect(side.get_by_text("Svaret er lagret.")).to_be_visible()
@@ -744,7 +744,7 @@ def _report(side: Page, modulen: str, antall: int) -> None:
     tekst = " ".join(pdftekst.pages(innhold))
     for ordene in (MODULEN, FORMAAL, "Samtaler om feil", "Limitless Mind", "Averøy"):
         assert ordene in tekst, tekst
-    bok = _download(side, "Regneark")
+    bok = _download(side, "Last ned som Excel")
     assert ("Averøy", antall, 1) in bok["Kommuner"].iter_rows(values_only=True)
     assert "Limitless Mind" in [rad[2] for rad in bok["Leseliste"].iter_rows(values_only=True)]
 
