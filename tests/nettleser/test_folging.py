@@ -25,8 +25,9 @@ def test_a_kommune_sets_many_units_at_once_and_takes_one_off_again(lesere: Leser
     side.get_by_role("button", name="Lagre", exact=True).click()
     expect(side.get_by_text(re.compile("(følger læringsløypa fra|endret)"))).to_be_visible()
 
-    side.locator("main summary", has_text="Averøy").click()
-    side.locator("main details[open] a", has_text="skole").first.click()
+    side.locator("main summary", has_text="Enhetene, kommune for kommune").click()
+    her = side.locator("main details[open] h3:has-text('Averøy') + ul")
+    her.get_by_role("link", name=re.compile("skole")).first.click()
     expect(side.get_by_text("Begrunnelse: Valgt sammen")).to_be_visible()
     check_page(side)
     side.locator("main a", has_text="Avslutt").first.click()
