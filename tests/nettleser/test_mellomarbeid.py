@@ -297,7 +297,7 @@ def test_a_date_that_does_not_exist_is_told_of_at_its_place_and_the_rest_is_save
     side.get_by_label("Fortell").fill("Vi målte skyggene to ganger.")
 
     dato, minutter = side.get_by_role("textbox", name="Når?"), side.get_by_label("Minutter")
-    for felt, ord_ in ((dato, "Skriv en dato som finnes"), (minutter, "Skriv")):
+    for felt, ord_ in ((dato, "Skriv en dato som finnes"), (minutter, "Oppgi et heltall")):
         expect(felt).to_have_attribute("aria-invalid", "true")
         expect(felt).to_have_accessible_description(re.compile(ord_))
     check_page(side)
