@@ -46,10 +46,9 @@ def test_the_fagansvarlig_makes_a_module_edits_it_in_place_and_moves_it(lesere: 
     expect(rekken.nth(1)).to_have_text("Tall i skogen")
     # By hand, to the first place.
     rad = side.locator(".app-moduler__rekke > li", has_text="Tall i skogen")
-    rad.locator("[data-grep]").drag_to(
-        side.locator("details[open] .app-moduler__rekke > li").first,
-        target_position={"x": 60, "y": 12},
-    )
+    forste = side.locator("details[open] .app-moduler__rekke > li").first
+    nederst = {"x": 60, "y": (forste.bounding_box() or {})["height"] - 15}
+    rad.locator("[data-grep]").drag_to(forste, target_position=nederst)
     expect(rekken.first).to_have_text("Tall i skogen")
     check_page(side)
 
