@@ -299,8 +299,11 @@ def _quiet(grupper: QuerySet, dato: datetime.date) -> QuerySet:
     )
     venter = alle.missing().filter(oppdrag__gitt__lt=slutten - ET_HALVT_AAR)
     stille = grupper.annotate(hoert=sist).filter(Exists(venter), hoert__lt=slutten - ET_HALVT_AAR)
-    siden = ExpressionWrapper(F("hoert") + Value(ET_HALVT_AAR), output_field=DateTimeField())
-    return _row(stille, Slag.STILLE, enhet="enhet", siden=TruncDate(siden))
+    # Counted in days as they are here: an hour of summer time makes no day more or less.
+    siden = ExpressionWrapper(
+        TruncDate("hoert") + Value(ET_HALVT_AAR), output_field=DateTimeField()
+    )
+    return _row(stille, Slag.STILLE, enhet="enhet", siden=siden)
 
 
 # --- what one remembers of it

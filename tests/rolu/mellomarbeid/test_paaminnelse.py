@@ -263,6 +263,9 @@ def test_who_is_given_it_today_is_not_reminded_of_it_too(oppdrag):
     oppdrag.mottakere = Mottakere.objects.create(nettverk=oppdrag.nettverk, enheter=True)
     oppdrag.frist = idag() + datetime.timedelta(days=14)
     oppdrag.save()
+    # Told when it was given, some time ago.
+    give_to_newcomers(oppdrag.nettverk)
+    Brev.objects.update(opprettet=timezone.now() - datetime.timedelta(days=10))
     ny = unit(OppdragFactory(nettverk=oppdrag.nettverk))
     nyleder = enhetsleder(ny.gruppe)
 
