@@ -295,7 +295,9 @@ class AutoSave {
     } finally {
       this.busy = false;
     }
-    if (this.dirty && this.status?.dataset.tilstand === "lagret") this.saveSoon(WAIT);
+    // What was written while it was on its way, also when the answer was that something must be mended.
+    const told = ["lagret", "feil", "delvis"].includes(this.status?.dataset.tilstand);
+    if (told && this.dirty && JSON.stringify(entriesOf(this.form)) !== sent) this.saveSoon(WAIT);
   }
 
   async answered(response, sent) {
