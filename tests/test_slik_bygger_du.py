@@ -84,7 +84,7 @@ def _run(mappe: Path, *kommando: str) -> str:
         capture_output=True,
         text=True,
         # Every address is walked once more: on a busy machine it takes its time.
-        timeout=1200,
+        timeout=2700,
     )
     assert svar.returncode == 0, (svar.stdout + svar.stderr)[-4000:]
     return svar.stdout
