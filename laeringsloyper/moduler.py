@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from laeringsloyper.models import Modul, Periode
 from nettverk.filer.vedlegg import forget_files
 from nettverk.skriving.konflikt import KanIkke, write
+from nettverk.skriving.laas import held
 
 
 @transaction.atomic
@@ -83,8 +84,7 @@ def remove(modul: Modul) -> None:
 
 def _held(periode: Periode) -> list[Modul]:
     """The modules of the period in their order, one writer at a time."""
-    if not Periode.objects.select_for_update(of=["self"], no_key=True).filter(pk=periode.pk):
-        raise KanIkke(_("Perioden er slettet av noen andre."))
+    held(periode, _("Perioden er slettet av noen andre."))
     return list(Modul.objects.filter(periode=periode).select_related("periode").in_order())
 
 

@@ -97,6 +97,15 @@ class ModulForm(_Modulfelt, TekstForm):
         self._choose_periode(perioder)
 
 
+def on_the_web(url: str) -> str:
+    """The address as it is. Raises ValidationError for one that a browser does not open as a page, ftp for one."""
+    if url and not url.startswith(("https://", "http://")):
+        raise ValidationError(
+            _("Skriv en nettadresse som begynner med https://."), code="ikke_nettadresse"
+        )
+    return url
+
+
 class RessursForm(EngangsForm, PortalForm):
     """A file or an address, one at a time, so that each has its own title."""
 
@@ -137,12 +146,7 @@ class RessursForm(EngangsForm, PortalForm):
         return accept(fil) if fil else None
 
     def clean_url(self) -> str:
-        url: str = self.cleaned_data.get("url") or ""
-        if url and not url.startswith(("https://", "http://")):
-            raise ValidationError(
-                _("Skriv en nettadresse som begynner med https://."), code="ikke_nettadresse"
-            )
-        return url
+        return on_the_web(self.cleaned_data.get("url") or "")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -189,11 +193,7 @@ class EndreRessursForm(StandForm, PortalModelForm):
             del self.fields["url"]
 
     def clean_url(self) -> str:
-        url: str = self.cleaned_data["url"]
-        if not url.startswith(("https://", "http://")):
-            raise ValidationError(
-                _("Skriv en nettadresse som begynner med https://."), code="ikke_nettadresse"
-            )
+        url = on_the_web(self.cleaned_data["url"])
         andre = Ressurs.objects.filter(modul=self.instance.modul_id).exclude(pk=self.instance.pk)
         if andre.filter(url=url).exists():
             raise ValidationError(_("Modulen har denne lenken fra før."), code="fra_foer")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nettverk.models import Gruppe, Nettverk, Person
-from nettverk.skriving.konflikt import Borte
+from nettverk.skriving.laas import held
 from rolu.models import Logglenke, Loggpost, Nestesteg
 
 # Whom a unit can ask. What is asked of the kommuner's group comes to the oppvekstansvarlig of the unit's kommune.
@@ -135,9 +135,7 @@ def helpers(nettverk: Nettverk) -> Iterable[Gruppe]:
 def tick(steg: Nestesteg, *, gjort: bool, by: Person) -> Nestesteg:
     """Say that a step is done, or that it is not after all. Twice changes nothing: the first time and person
     stand. Raises Borte when somebody has removed it."""
-    naa: Nestesteg | None = Nestesteg.objects.select_for_update().filter(pk=steg.pk).first()
-    if naa is None:
-        raise Borte(_("Steget er slettet av noen andre."))
+    naa = held(steg, _("Steget er slettet av noen andre."))
     if bool(naa.gjort) != gjort:
         naa.gjort, naa.gjort_av = (timezone.now(), by) if gjort else (None, None)
         naa.save(update_fields=["gjort", "gjort_av"])

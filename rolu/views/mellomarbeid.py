@@ -52,9 +52,11 @@ def fetch(
     request: PortalRequest, nettverk: Nettverk, pk: int, *, hele: bool = False
 ) -> Mellomarbeid:
     """The mellomarbeid, if the person may see it; 404 otherwise. `hele`: with all that its own page says."""
-    arbeidene = Mellomarbeid.objects.visible_to(request.roller).with_stage()
+    arbeidene = Mellomarbeid.objects.visible_to(request.roller)
+    if hele:
+        arbeidene = with_ideas(arbeidene.with_stage().with_told())
     arbeid = get_object_or_404(
-        (with_ideas(arbeidene.with_told()) if hele else arbeidene).select_related(
+        arbeidene.select_related(
             "oppdrag__samling",
             "oppdrag__laeringsloype",
             "oppdrag__modul",
