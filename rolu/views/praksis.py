@@ -32,7 +32,7 @@ from rolu.forms.praksis import FortellingForm, IdebrukForm, PraksisFilter, Skjul
 from rolu.mellomarbeid import praksis as praksisen
 from rolu.models import Loggpost, Mellomarbeid, Praksisbruk, Praksisfortelling, Vedlegg
 
-PER_SIDE = 24
+PER_SIDE = 18
 # As in static/css/praksiskort.css.
 PAA_TELEFON = 8
 _FLERE = 3

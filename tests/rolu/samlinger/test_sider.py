@@ -263,7 +263,7 @@ def test_those_that_have_been_fold_by_year_the_last_one_open(scene, som):
     ]
 
 
-@pytest.mark.parametrize(("dager", "farge"), [(22, "neutral"), (14, "warning")])
+@pytest.mark.parametrize(("dager", "farge"), [(8, "neutral"), (7, "warning")])
 def test_what_is_not_answered_is_amber_first_when_the_deadline_is_near(scene, som, dager, farge):
     nettverk, gruppe = scene
     frist = idag() + datetime.timedelta(days=dager)
@@ -1045,7 +1045,7 @@ def test_the_next_step_of_a_draft_stands_where_one_lands(scene, som):
         assert (adresse("samling_publiser", samling) in side) is har
 
 
-@pytest.mark.parametrize(("dager", "farge"), [(60, "neutral"), (14, "warning")])
+@pytest.mark.parametrize(("dager", "farge"), [(8, "neutral"), (7, "warning")])
 def test_a_missing_answer_is_pointed_out_when_the_deadline_is_near(scene, som, dager, farge):
     nettverk, gruppe = scene
     samling = SamlingFactory(
