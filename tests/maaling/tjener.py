@@ -89,7 +89,9 @@ class Tjener:
                 gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
                 rolle__in=[Rolle.LEDER, Rolle.KOORDINATOR],
             ),
-            "enhetsleder": _session(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.LEDER),
+            "enhetsleder": _session(
+                gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER
+            ),
         }
 
     def hent(
