@@ -52,11 +52,9 @@ def fetch(
     request: PortalRequest, nettverk: Nettverk, pk: int, *, hele: bool = False
 ) -> Mellomarbeid:
     """The mellomarbeid, if the person may see it; 404 otherwise. `hele`: with all that its own page says."""
-    arbeidene = Mellomarbeid.objects.visible_to(request.roller)
-    if hele:
-        arbeidene = with_ideas(arbeidene.with_stage().with_told())
+    synlige = Mellomarbeid.objects.visible_to(request.roller)
     arbeid = get_object_or_404(
-        arbeidene.select_related(
+        (with_ideas(synlige.with_stage().with_told()) if hele else synlige).select_related(
             "oppdrag__samling",
             "oppdrag__laeringsloype",
             "oppdrag__modul",
