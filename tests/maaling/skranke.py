@@ -85,10 +85,10 @@ def _cookies() -> dict[str, str]:
     from django.conf import settings
     from django.middleware.csrf import _get_new_csrf_string
 
-    from tests.maaling.tjener import Tjener
+    from tests.maaling.tjener import coordinator
 
     hemmelig = _get_new_csrf_string()
-    oekt = Tjener._logg_inn(Tjener.__new__(Tjener)).partition("=")[2]
+    oekt = coordinator().partition("=")[2]
     # The web server runs without https here, and names its cookies accordingly.
     return {
         "Cookie": f"sessionid={oekt}; csrftoken={hemmelig}; {settings.SESSION_COOKIE_NAME}={oekt}",

@@ -77,6 +77,16 @@ def _session(**verv: Any) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={okt.session_key}"
 
 
+def coordinator() -> str:
+    """The cookie of the first network's coordinator."""
+    from nettverk.models import Gruppe, Rolle
+
+    return _session(
+        gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
+        rolle__in=[Rolle.LEDER, Rolle.KOORDINATOR],
+    )
+
+
 class Tjener:
     """The application, with a coordinator and a unit leader of the first network signed in."""
 
@@ -85,10 +95,7 @@ class Tjener:
         from nettverk.models import Gruppe, Rolle
 
         self.kaker = {
-            "koordinator": _session(
-                gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
-                rolle__in=[Rolle.LEDER, Rolle.KOORDINATOR],
-            ),
+            "koordinator": coordinator(),
             "enhetsleder": _session(
                 gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER
             ),
