@@ -65,6 +65,7 @@ def _work(slug: str) -> list[tuple[int, str]]:
     """Open mellomarbeid of a hundred units, each with the session of one who sits in its group."""
     from nettverk.models import Verv
     from rolu.models import Mellomarbeid
+    from tests.maaling.tjener import session_of
 
     oppdrag = Mellomarbeid.objects.filter(oppdrag__nettverk__slug=slug).latest("pk").oppdrag
     aapne = oppdrag.mellomarbeid.exclude(status="levert").order_by("pk")
@@ -76,32 +77,18 @@ def _work(slug: str) -> list[tuple[int, str]]:
             Verv.objects.filter(gruppe=arbeid.gruppe_id).gyldig().select_related("person").first()
         )
         if verv:
-            folk.append((arbeid.pk, _session(verv.person)))
+            folk.append((arbeid.pk, session_of(verv.person)))
     # Where there are fewer units several write in one log.
     return [folk[nr % len(folk)] for nr in range(SKRIVER)]
 
 
-def _session(person: Any) -> str:
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    okt = SessionStore()
-    okt[SESSION_KEY] = str(person.pk)
-    okt[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    okt[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    okt.save()
-    return str(okt.session_key)
-
-
 def _measure(slug: str, arbeidene: list[tuple[int, str]], vert: str, port: int) -> dict[str, Any]:
-    from django.conf import settings
-    from django.middleware.csrf import _get_new_csrf_string
     from django.utils import timezone
 
     from rolu.models import Loggpost
+    from tests.maaling.tjener import signed_in
 
     foer = Loggpost.objects.count()
-    hemmelig = _get_new_csrf_string()
     dato = f"{timezone.localdate():%d.%m.%Y}"
     tider: list[float] = []
     feil: list[str] = []
@@ -110,8 +97,7 @@ def _measure(slug: str, arbeidene: list[tuple[int, str]], vert: str, port: int) 
         arbeid, oekt = arbeidene[nr]
         kobling = http.client.HTTPConnection(vert, port, timeout=30)
         hoder = {
-            "Cookie": f"sessionid={oekt}; csrftoken={hemmelig}; {settings.SESSION_COOKIE_NAME}={oekt}",
-            "X-CSRFToken": hemmelig,
+            **signed_in(oekt),
             "X-Autolagre": "1",
             "Accept": "application/json",
             "Content-Type": "application/x-www-form-urlencoded",

@@ -80,26 +80,11 @@ def _gathering(nettverk: Any) -> Any:
     return samling
 
 
-def _cookies() -> dict[str, str]:
-    """Of the network's coordinator, signed in."""
-    from django.conf import settings
-    from django.middleware.csrf import _get_new_csrf_string
-
-    from tests.maaling.tjener import coordinator
-
-    hemmelig = _get_new_csrf_string()
-    oekt = coordinator().partition("=")[2]
-    # The web server runs without https here, and names its cookies accordingly.
-    return {
-        "Cookie": f"sessionid={oekt}; csrftoken={hemmelig}; {settings.SESSION_COOKIE_NAME}={oekt}",
-        "X-CSRFToken": hemmelig,
-    }
-
-
 def _measure(samling: Any, vert: str, port: int) -> dict[str, Any]:
     from rolu.models import Deltakelse, Innsjekkhendelse
+    from tests.maaling.tjener import coordinator, signed_in
 
-    hoder = _cookies()
+    hoder = signed_in(coordinator())
     sti = f"/{samling.nettverk.slug}/samlinger/{samling.pk}/innsjekk/"
     folk = list(
         Deltakelse.objects.filter(samling=samling)

@@ -55,33 +55,48 @@ def _environ(adresse: str, kake: str, htmx: bool = False) -> dict[str, Any]:
     }
 
 
-def _session(**verv: Any) -> str:
-    """The cookie of the first in the first network who holds such a Verv."""
+def session_of(person: Any) -> str:
+    """The key of a new session in which the person is signed in."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
+    okt = SessionStore()
+    okt[SESSION_KEY] = str(person.pk)
+    okt[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    okt[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    okt.save()
+    return str(okt.session_key)
+
+
+def signed_in(oekt: str) -> dict[str, str]:
+    """The headers of one who posts in the session, to a web server without https, which names its cookies so."""
+    from django.middleware.csrf import _get_new_csrf_string
+
+    hemmelig = _get_new_csrf_string()
+    return {
+        "Cookie": f"sessionid={oekt}; csrftoken={hemmelig}; {settings.SESSION_COOKIE_NAME}={oekt}",
+        "X-CSRFToken": hemmelig,
+    }
+
+
+def _first_with(**verv: Any) -> str:
+    """The session of the first in the first network who holds such a Verv."""
     from nettverk.models import Verv
 
-    person = (
+    return session_of(
         Verv.objects.gyldig()
         .filter(gruppe__nettverk__slug="test-001", **verv)
         .select_related("person")
         .order_by("pk")[0]
         .person
     )
-    okt = SessionStore()
-    okt[SESSION_KEY] = str(person.pk)
-    okt[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    okt[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    okt.save()
-    return f"{settings.SESSION_COOKIE_NAME}={okt.session_key}"
 
 
 def coordinator() -> str:
-    """The cookie of the first network's coordinator."""
+    """The session of the first network's coordinator."""
     from nettverk.models import Gruppe, Rolle
 
-    return _session(
+    return _first_with(
         gruppe__type=Gruppe.Type.KOORDINERINGSGRUPPE,
         rolle__in=[Rolle.LEDER, Rolle.KOORDINATOR],
     )
@@ -94,11 +109,14 @@ class Tjener:
         self.app = _start()
         from nettverk.models import Gruppe, Rolle
 
-        self.kaker = {
+        oekter = {
             "koordinator": coordinator(),
-            "enhetsleder": _session(
+            "enhetsleder": _first_with(
                 gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER
             ),
+        }
+        self.kaker = {
+            hvem: f"{settings.SESSION_COOKIE_NAME}={oekt}" for hvem, oekt in oekter.items()
         }
 
     def hent(
