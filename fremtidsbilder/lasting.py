@@ -38,6 +38,8 @@ def _load_maal(nettverk: Nettverk, rader: list[dict[str, Any]]) -> None:
             tekst=rad["tekst"],
             type=Maal.Type(rad["type"]),
             over=oeverst if rad["type"] == Maal.Type.RESULTAT else None,
+            # It stands in a document.
+            tilstand=Maal.Tilstand.VEDTATT,
             rekkefolge=nummer * 10,
         )
         if oeverst is None and maal.type == Maal.Type.EFFEKT:

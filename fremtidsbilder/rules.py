@@ -1,8 +1,52 @@
 """Who may see and change where the network wants to go (docs/tilgang.md)."""
 
+from dataclasses import replace
+
+from fremtidsbilder.models import Fremtidsbilde, Maal
 from nettverk.models import Nettverk
-from nettverk.rules import medlem
-from nettverk.tilgang.tillatelser import tillat
+from nettverk.rules import (
+    enhetsleder,
+    har_kommuneansvar,
+    kog,
+    kommuneansvarlig,
+    koordinator,
+    leder_en_enhet,
+    medlem,
+)
+from nettverk.tilgang.tillatelser import Krav, TingPaaSted, tillat
+
+
+def _paa(krav: Krav[TingPaaSted], *nivaaer: str) -> Krav[TingPaaSted]:
+    """The role, for what stands at one of these levels (`Maal.Nivaa`, `Fremtidsbilde.Nivaa`)."""
+    return replace(
+        krav,
+        test=lambda p, t: t.nivaa in nivaaer and krav.test(p, t),  # type: ignore[attr-defined] # of both models
+    )
+
+
+_FELLES = ("nettverk", "arena")
 
 # A published image is open to everyone: `Fremtidsbilde.objects.visible_to`.
 tillat("fremtidsbilder.view_fremtidsbilde", medlem, om=Nettverk)
+tillat("fremtidsbilder.view_maal", medlem, om=Nettverk)
+# New: where, is said by `fremtidsbilder.sted.places`.
+tillat("fremtidsbilder.write_fremtid", koordinator, har_kommuneansvar, leder_en_enhet, om=Nettverk)
+# As `changeable_by` of each says of many.
+tillat(
+    "fremtidsbilder.change_fremtidsbilde",
+    _paa(koordinator, *_FELLES),
+    _paa(kommuneansvarlig, "kommune"),
+    _paa(enhetsleder, "enhet"),
+    om=Fremtidsbilde,
+)
+tillat(
+    "fremtidsbilder.change_maal",
+    _paa(koordinator, *_FELLES),
+    _paa(kommuneansvarlig, "kommune"),
+    _paa(enhetsleder, "enhet"),
+    om=Maal,
+)
+# The names of the themes, which all the images and goals of the network share.
+tillat("fremtidsbilder.change_tema", koordinator, om=Nettverk)
+# Which goals hang in the air, in every kommune and unit.
+tillat("fremtidsbilder.export_maal", kog, koordinator, har_kommuneansvar, om=Nettverk)

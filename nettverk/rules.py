@@ -119,6 +119,11 @@ enhetsleder = Krav[TingPaaSted](
         rolle=Rolle.FORMELL_LEDER,
     ),
 )
+leder_en_enhet = Krav[Ting](
+    _("leder for en enhet"),
+    lambda p, t: bool(_roller(p, t).enheter_ledet),
+    lambda t: _verv(t).filter(gruppe__type=Gruppe.Type.UTVIKLINGSGRUPPE, rolle=Rolle.FORMELL_LEDER),
+)
 gruppemedlem = Krav[TingPaaSted](
     _("medlem av utviklingsgruppa"),
     lambda p, t: t.enhet_id in _roller(p, t).enheter,

@@ -30,6 +30,7 @@ class MaalFactory(factory.django.DjangoModelFactory):
     nettverk = factory.SubFactory(NettverkFactory)
     type = Maal.Type.EFFEKT
     tekst = factory.Sequence(lambda n: f"Mål {n}")
+    tilstand = Maal.Tilstand.VEDTATT
 
 
 class TemaFactory(factory.django.DjangoModelFactory):

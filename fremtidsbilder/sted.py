@@ -1,0 +1,54 @@
+"""Where an image or a goal belongs: the network, a kommune or a unit; and where a person may write."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from kommuner.models import Enhet, Kommune
+from nettverk.tilgang.roller import Roller
+
+
+@dataclass(frozen=True)
+class Sted:
+    """A level, and the kommune or the unit when it is one of these."""
+
+    nivaa: str
+    kommune: Kommune | None = None
+    enhet: Enhet | None = None
+
+    @property
+    def noekkel(self) -> str:
+        """What it is called in a form and an address: «nettverk», «kommune-1508», «enhet-974600951»."""
+        if self.enhet:
+            return f"enhet-{self.enhet.referanse}"
+        return f"kommune-{self.kommune.kommunenummer}" if self.kommune else self.nivaa
+
+    @property
+    def navn(self) -> str:
+        """As one chooses it."""
+        if self.enhet:
+            return str(self.enhet)
+        return self.kommune.navn if self.kommune else _("Hele nettverket")
+
+    @property
+    def felt(self) -> dict[str, object]:
+        """What the row says of it."""
+        return {"nivaa": self.nivaa, "kommune": self.kommune, "enhet": self.enhet}
+
+
+def places(roller: Roller) -> list[Sted]:
+    """Where the person may write goals and images: the network for its koordinator, the own kommune for the
+    oppvekstansvarlig, the own unit for its leader. The widest first; two queries at most."""
+    steder = [Sted("nettverk")] if roller.er_koordinator else []
+    if roller.kommuner_ansvar:
+        kommuner = roller.nettverk.kommuner().filter(pk__in=roller.kommuner_ansvar)
+        steder += [Sted("kommune", kommune=k) for k in kommuner.defer("grense")]
+    if roller.enheter_ledet:
+        enheter = roller.nettverk.enheter().filter(pk__in=roller.enheter_ledet)
+        steder += [Sted("enhet", enhet=e) for e in enheter]
+    return steder
+
+
+def place_of(noekkel: str, roller: Roller) -> Sted | None:
+    """The place of that key, when the person may write there."""
+    return next((sted for sted in places(roller) if sted.noekkel == noekkel), None)
