@@ -20,6 +20,7 @@ from evaluering.aarsrapport import (
 )
 from evaluering.hjem import hjem, how_far, is_season, reporting_year, these_days
 from evaluering.models import Aarsrapport, Kapitteltekst
+from evaluering.traadslag import KAPITTEL
 from evaluering.undersokelser import rydding
 from kommuner.sortering import folded, search_words
 from nettverk.flater import (
@@ -33,6 +34,7 @@ from nettverk.flater import (
     Portaldel,
     Seksjon,
     Tekst,
+    Traadslag,
     Treff,
     Treffgruppe,
     first_hits,
@@ -59,6 +61,9 @@ class EvalueringPortal(Portal):
         rekkefolge=70,
         jobber=(PDF, GODKJENT_PDF),
     )
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield KAPITTEL
 
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Aarsrapport.objects.filter(nettverk=nettverk).count():

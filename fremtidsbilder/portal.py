@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from fremtidsbilder.tankesmier import styring
+from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
     Menypunkt,
@@ -20,6 +21,7 @@ from nettverk.flater import (
     Seksjon,
     Sideinnhold,
     Tekst,
+    Traadslag,
     Treff,
     Treffgruppe,
     first_hits,
@@ -56,6 +58,10 @@ class FremtidsbilderPortal(Portal):
         ("fremtidsbilder/", "fremtidsbilder/<"),
         rekkefolge=50,
     )
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield TEMA
+        yield FREMTIDSBILDE
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         """One line for the images and the goals."""
@@ -134,6 +140,9 @@ class MaalPortal(Portal):
         ("fremtidsbilder/",),
         rekkefolge=60,
     )
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield MAAL
 
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         if not roller.nettverk.uses(_BILDENE):

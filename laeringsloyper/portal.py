@@ -22,6 +22,7 @@ from laeringsloyper.linje import draw_linje
 from laeringsloyper.models import Laeringsloype
 from laeringsloyper.mottakere import FOLGER as _FOLGER  # noqa: F401 (it registers the filter)
 from laeringsloyper.ressurser import stored
+from laeringsloyper.traadslag import MODUL
 from nettverk.flater import (
     Blokk,
     Etterlatt,
@@ -36,6 +37,7 @@ from nettverk.flater import (
     Side,
     Sideinnhold,
     Tekst,
+    Traadslag,
     Treff,
     Treffgruppe,
     first_hits,
@@ -61,6 +63,9 @@ DEL = Portaldel(
 @register
 class LaeringsloyperPortal(Portal):
     del_ = DEL
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield MODUL
 
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Laeringsloype.objects.filter(nettverk=nettverk).count():

@@ -49,6 +49,7 @@ from nettverk.mottakere import egne as _egne_mottakerslag  # noqa: F401 (it regi
 from nettverk.oppstart import kommuner as kommuneimport
 from nettverk.oppstart import steg
 from nettverk.prosjekttall import grupper_tall
+from nettverk.roedtraad import koblinger
 from nettverk.sikkerhet import grenser, logg
 from nettverk.skriving import engang
 from nettverk.tilgang.roller import Roller, whom_to_ask
@@ -251,7 +252,7 @@ class NettverkPortal(Portal):
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
         """Old jobs with their files, sessions nobody can use, imports nobody confirmed, the security log,
-        halves of files."""
+        halves of files, links of the red thread to what is deleted."""
         return {
             "jobber": gamle_jobber.purge_old(naa),
             "okter": purge_sessions(),
@@ -262,6 +263,7 @@ class NettverkPortal(Portal):
             "sikkerhetshendelser": logg.purge(naa),
             "tellere": grenser.purge(naa),
             "halve_filer": lager.purge_unfinished(naa),
+            "koblinger": koblinger.purge(),
             "engangsnoekler": engang.purge(naa),
         }
 

@@ -24,6 +24,7 @@ from nettverk.views import (
     omportalen,
     oppstart,
     register,
+    roedtraad,
     samarbeid,
     sikkerhet,
     sikkerhetslogg,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("<slug:nettverk>/visninger/", listevisning.behold, name="visning_behold"),
     path("<slug:nettverk>/visninger/<int:pk>/slett/", listevisning.glem, name="visning_glem"),
     path("<slug:nettverk>/sok/", sok.sok, name="sok"),
+    path(
+        "<slug:nettverk>/roed-traad/<slug:noekkel>/<int:pk>/", roedtraad.roedtraad, name="roedtraad"
+    ),
     path("<slug:nettverk>/rediger/", nettverkstekst.nettverk_rediger, name="nettverk_rediger"),
     path("<slug:nettverk>/rediger/kart/", oppstart.nettverk_kart, name="nettverk_kart"),
     path("<slug:nettverk>/kom-i-gang/skjul/", oppstart.oppstart_skjul, name="oppstart_skjul"),

@@ -22,13 +22,14 @@ from nettverk.flater import (
     Seksjon,
     Side,
     Tekst,
+    Traadslag,
     Treff,
     Treffgruppe,
     paa,
     register,
 )
 from nettverk.tilgang.tillatelser import kan
-from rolu import aaret, opplysninger
+from rolu import aaret, opplysninger, traadslag
 from rolu.lister import MELLOMARBEIDSLISTER, SAMLINGSLISTER
 from rolu.mellomarbeid import (
     enhetslinje,
@@ -80,6 +81,9 @@ class SamlingerPortal(Portal):
 
     del_ = samlingsflater.DEL
     lister = SAMLINGSLISTER
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield traadslag.SAMLING
 
     def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
         yield from samlingsflater.del_innhold(nettverk)
@@ -151,6 +155,10 @@ class MellomarbeidPortal(Portal):
     del_ = mellomarbeidsflater.DEL
     lister = MELLOMARBEIDSLISTER
 
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield traadslag.OPPDRAG
+        yield traadslag.MELLOMARBEID
+
     def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
         yield from mellomarbeidsflater.del_innhold(nettverk)
 
@@ -217,6 +225,9 @@ class PraksisPortal(Portal):
     """What is shared of mellomarbeid, for everyone in the network to read."""
 
     del_ = mellomarbeidsflater.PRAKSIS
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        yield traadslag.PRAKSIS
 
     def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
         yield from mellomarbeidsflater.praksis_innhold(nettverk)

@@ -28,6 +28,7 @@ from kommuner.gyldighet import idag
 from nettverk.filer.pdf import pdf_name
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
+from nettverk.roedtraad.flate import section
 from nettverk.side.portalform import form_status
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -99,6 +100,7 @@ def _page(
     kapitler = chapters_of(rapport)
     valgt = _chosen(kapitler, noekkel or request.GET.get("kapittel", ""), skriver=kan_skrive)
     antall_tekster = sum(k.har_tekst for k in kapitler)
+    skrevet = kapitler[valgt].tekst if kapitler else None
     context = {
         "rapport": rapport,
         "kapitler": kapitler,
@@ -111,6 +113,7 @@ def _page(
         "trinn": steps(rapport, antall_tekster, len(kapitler)),
         "blir_ikke_med": [] if rapport.er_laast else left_out(kapitler),
         "kan_skrive": kan_skrive,
+        "seksjoner": section(skrevet, request.roller) if skrevet and skrevet.tekst else [],
         "kan_se_alle": _may_see_all(request),
         "kan_godkjenne": rapport.pk
         and not rapport.er_laast

@@ -16,6 +16,7 @@ from fremtidsbilder.portal import page_title
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk
+from nettverk.roedtraad.flate import section
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
 
@@ -85,7 +86,10 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "antall_innspill": antall,
             "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
             "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
-            "seksjoner": seksjoner_paa(bilde, roller=request.roller, dato=idag()),
+            "seksjoner": [
+                *seksjoner_paa(bilde, roller=request.roller, dato=idag()),
+                *section(bilde, request.roller),
+            ],
         },
     )
 

@@ -19,6 +19,7 @@ from laeringsloyper.models import Laeringsloype, Modul, Periode
 from laeringsloyper.modulstand import module_as_of, modules_on
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk
+from nettverk.roedtraad.flate import section
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.perdato import read_per
 from nettverk.side.portalform import form_status, sent
@@ -92,7 +93,10 @@ def modul(request: PortalRequest, nettverk: Nettverk, slug: str, pk: int) -> Htt
         {
             "rapport": rapport,
             "kan_rapport": kan(request.user, "laeringsloyper.view_framdrift", loype),
-            "seksjoner": seksjoner_paa(rad, roller=request.roller, dato=per),
+            "seksjoner": [
+                *seksjoner_paa(rad, roller=request.roller, dato=per),
+                *section(rad, request.roller),
+            ],
             **module_context(request, loype),
             "rad": rad,
             "periode": rad.periode,

@@ -38,6 +38,7 @@ from nettverk.flater.samlet import (
     snarveiene,
     sok_overalt,
 )
+from nettverk.flater.traadslag import Traadslag, edges
 from nettverk.flater.treff import first_hits
 
 __all__ = [
@@ -57,10 +58,12 @@ __all__ = [
     "Side",
     "Sideinnhold",
     "Tekst",
+    "Traadslag",
     "Treff",
     "Treffgruppe",
     "blokkene",
     "closed_part",
+    "edges",
     "find_part",
     "first_hits",
     "gjoremaalene",

@@ -22,6 +22,7 @@ from nettverk.flater.deler import (
 )
 from nettverk.flater.overtakelse import Etterlatt, Overtakelse
 from nettverk.flater.paa import marked
+from nettverk.flater.traadslag import Traadslag
 
 if TYPE_CHECKING:
     from nettverk.models import Nettverk, Nyhet, Person
@@ -89,6 +90,12 @@ class Portal:
 
     def handlinger(self, roller: "Roller", ting: Model | None) -> Iterable[Handling]:
         """What these roles may do with `ting` now; in the network as a whole when it is None."""
+        return ()
+
+    # --- the red thread
+
+    def traadslag(self) -> Iterable[Traadslag]:
+        """The kinds of this app's things that the red thread goes through. No queries."""
         return ()
 
     # --- the annual report

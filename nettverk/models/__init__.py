@@ -7,6 +7,7 @@ from nettverk.models.flytting import Flytteforslag
 from nettverk.models.folkeimport import Folkeimport, Folkeimportrad
 from nettverk.models.gruppe import Gruppe, Verv
 from nettverk.models.jobb import Jobb
+from nettverk.models.kobling import Kobling
 from nettverk.models.kommuneimport import Kommuneimport
 from nettverk.models.listevisning import Listevisning
 from nettverk.models.mottakere import Mottakere
@@ -33,6 +34,7 @@ __all__ = [
     "Gruppebekreftelse",
     "Importrad",
     "Jobb",
+    "Kobling",
     "Kolonnevalg",
     "Kommuneimport",
     "Listevisning",

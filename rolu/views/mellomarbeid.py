@@ -17,6 +17,7 @@ from kommuner.gyldighet import idag
 from nettverk.filer.utlevering import note_export, send_regneark
 from nettverk.flater import menyen
 from nettverk.models import Nettverk, Rolle, Verv
+from nettverk.roedtraad.flate import section
 from nettverk.side.liste import FORMAT, PER_SIDE, Brikke, chips, fetched, read_liste
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.fersk import fersk_for_fil, fersk_innlogging
@@ -93,6 +94,7 @@ def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespons
         kontekst["framdrift"] = progress(valgt, kontekst["per_kommune"], slug=nettverk.slug)
         kontekst["mangler"] = 0 if valgt.trukket else valgt.antall - valgt.levert
         kontekst |= _may_do(request, nettverk, valgt)
+        kontekst["seksjoner"] = section(valgt, request.roller)
     mal = "rolu/mellomarbeid_list.html" + ("#liste" if request.htmx else "")
     return render(request, mal, kontekst)
 
@@ -397,6 +399,7 @@ def mellomarbeid(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             **told_of(request, arbeid),
             "ledere": [] if kan_levere or not kan_skrive else _leaders(arbeid),
             **thread_context(request, arbeid, poster=poster),
+            "seksjoner": section(arbeid, request.roller),
         },
     )
 

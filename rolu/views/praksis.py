@@ -19,6 +19,7 @@ from kommuner.models import Enhet
 from laeringsloyper.merke import draw_merke
 from nettverk.models import Nettverk
 from nettverk.register import medlemskap_per
+from nettverk.roedtraad.flate import section
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.kart import Kart, Kartverdi, draw_kart
 from nettverk.side.liste import Brikke, address, beyond, chips
@@ -181,6 +182,7 @@ def fortelling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
             "kan_endre": kan(request.user, "rolu.change_fortelling", rad),
             "kan_skjule": kan(request.user, "rolu.hide_fortelling", rad),
             "flere": more(request, arbeid, loype),
+            "seksjoner": section(rad, request.roller),
         },
     )
 

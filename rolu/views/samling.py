@@ -25,6 +25,7 @@ from nettverk.flater import seksjoner_paa
 from nettverk.models import Gruppe, Jobb, Mottakere, Nettverk, Rolle
 from nettverk.models.gruppe import VervQuerySet
 from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, asks_for_file, in_words
+from nettverk.roedtraad.flate import section
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.liste import Brikke, address, beyond, chips, chosen
 from nettverk.side.portalform import form_status, posted_fields, sent
@@ -148,7 +149,10 @@ def samling(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         "rolu/samling.html",
         {
             **side,
-            "seksjoner": seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
+            "seksjoner": [
+                *seksjoner_paa(samling, roller=request.roller, dato=timezone.localdate()),
+                *section(samling, request.roller),
+            ],
             "etter": _afterwards(request, samling) if not side["kan_endre"] else None,
             "i_salen": list(isalen.possibilities(samling))
             if samling.er_i_dag and samling.er_publisert and not side["kan_endre"]

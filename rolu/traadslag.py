@@ -1,0 +1,127 @@
+"""What of rolu the red thread goes through: gatherings, assignments, mellomarbeid, and what is told in Praksis."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from kommuner.sortering import NorskSortering
+from nettverk.flater import Traadslag, Treff, edges
+from nettverk.models import Nettverk
+from nettverk.side.innhold import innhold
+from nettverk.tilgang.roller import Roller
+from rolu.models import Mellomarbeid, Oppdrag, Praksisfortelling, Samling
+
+
+def _gatherings(roller: Roller) -> QuerySet[Samling]:
+    return Samling.objects.visible_to(roller)
+
+
+def _shown_gathering(samling: Samling, nettverk: Nettverk) -> Treff:
+    url = reverse("rolu:samling", args=[nettverk.slug, samling.pk])
+    return Treff(innhold(samling.tittel, nettverk), url, date_format(samling.dato))
+
+
+def _assignments(roller: Roller) -> QuerySet[Oppdrag]:
+    return Oppdrag.objects.visible_to(roller).select_related("nettverk", "laeringsloype")
+
+
+def _shown_assignment(oppdrag: Oppdrag, nettverk: Nettverk) -> Treff:
+    url = f"{reverse('rolu:mellomarbeid_list', args=[nettverk.slug])}?oppdrag={oppdrag.pk}"
+    return Treff(innhold(oppdrag.tittel, nettverk), url)
+
+
+def _assignment_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
+    """An assignment is given at a gathering, and from a module."""
+    oppdragene = Oppdrag.objects.filter(nettverk=nettverk)
+    yield edges(oppdragene.filter(samling__isnull=False), ("samling", "samling"), ("oppdrag", "pk"))
+    yield edges(oppdragene.filter(modul__isnull=False), ("modul", "modul"), ("oppdrag", "pk"))
+
+
+def _work(roller: Roller) -> QuerySet[Mellomarbeid]:
+    rader = Mellomarbeid.objects.visible_to(roller)
+    return rader.select_related("oppdrag__nettverk", "gruppe__enhet")
+
+
+def _shown_work(arbeid: Mellomarbeid, nettverk: Nettverk) -> Treff:
+    url = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
+    return Treff(str(arbeid.gruppe.enhet), url, innhold(arbeid.oppdrag.tittel, nettverk))
+
+
+def _work_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
+    """What a unit has begun came of its assignment."""
+    begynt = Mellomarbeid.objects.filter(oppdrag__nettverk=nettverk).exclude(
+        status=Mellomarbeid.Status.IKKE_STARTET
+    )
+    yield edges(begynt, ("oppdrag", "oppdrag"), ("mellomarbeid", "pk"))
+
+
+def _stories(roller: Roller) -> QuerySet[Praksisfortelling]:
+    rader = Praksisfortelling.objects.visible_to(roller)
+    return rader.select_related("mellomarbeid__gruppe__enhet")
+
+
+def _shown_story(fortelling: Praksisfortelling, nettverk: Nettverk) -> Treff:
+    url = reverse("rolu:fortelling", args=[nettverk.slug, fortelling.pk])
+    enhet = str(fortelling.mellomarbeid.gruppe.enhet)
+    return Treff(innhold(fortelling.tittel, nettverk), url, enhet)
+
+
+def _story_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
+    fortalt = Praksisfortelling.objects.filter(mellomarbeid__oppdrag__nettverk=nettverk)
+    yield edges(fortalt, ("mellomarbeid", "mellomarbeid"), ("praksis", "pk"))
+
+
+SAMLING = Traadslag(
+    "samling",
+    "rolu.Samling",
+    _("samling"),
+    _("samlinger"),
+    "samling",
+    _gatherings,
+    _shown_gathering,
+    (NorskSortering("tittel"), NorskSortering("tema")),
+    "rolu.change_samling",
+    rekkefolge=60,
+)
+OPPDRAG = Traadslag(
+    "oppdrag",
+    "rolu.Oppdrag",
+    _("oppdrag"),
+    _("oppdrag"),
+    "oppdrag",
+    _assignments,
+    _shown_assignment,
+    (NorskSortering("tittel"),),
+    "rolu.give_oppdrag_i_loype",
+    kanter=_assignment_edges,
+    rekkefolge=70,
+)
+MELLOMARBEID = Traadslag(
+    "mellomarbeid",
+    "rolu.Mellomarbeid",
+    _("mellomarbeid"),
+    _("mellomarbeid"),
+    "mellomarbeid",
+    _work,
+    _shown_work,
+    (NorskSortering("gruppe__enhet__navn"), NorskSortering("oppdrag__tittel")),
+    "rolu.write_mellomarbeid",
+    kanter=_work_edges,
+    rekkefolge=80,
+)
+PRAKSIS = Traadslag(
+    "praksis",
+    "rolu.Praksisfortelling",
+    _("fortelling i Praksis"),
+    _("fortellinger i Praksis"),
+    "praksis",
+    _stories,
+    _shown_story,
+    (NorskSortering("tittel"),),
+    "rolu.change_fortelling",
+    kanter=_story_edges,
+    rekkefolge=90,
+)
