@@ -102,6 +102,11 @@ def _samling(*felt: str) -> Argumenter:
     return _felles("samling.pk", *felt)
 
 
+def _traad(slag: str, felt: str) -> Argumenter:
+    """Arguments of the red thread of what a network has one of."""
+    return lambda verden, sted, _enhet: [slag, _verdi(verden.felles(sted), felt)]
+
+
 G_EGEN = frozenset({"gruppemedlem", "enhetsleder"})
 E_EGEN = frozenset({"enhetsleder"})
 
@@ -129,6 +134,9 @@ RADER = [
     Rad("nettverk:nettverk_sikkerhet", _nett, K, **POST),
     # What it finds is asked in tests/nettverk/test_sok.py.
     Rad("nettverk:sok", _nett, ALLE_MEDLEMMER),
+    # What stands on it is asked in tests/nettverk/roedtraad/.
+    Rad("nettverk:roedtraad", _traad("oppdrag", "oppdrag.pk"), ALLE_MEDLEMMER),
+    Rad("nettverk:roedtraad", _traad("oppdrag", "oppdrag.pk"), K | {"fagansvarlig"}, **POST),
     # A person's own views of lists; that the owner reaches them is asked in tests/nettverk/test_listevisning.py.
     Rad("nettverk:visning_behold", _nett, ALLE_MEDLEMMER, **POST),
     Rad("nettverk:visning_glem", _felles("listevisning.pk"), INGEN, **POST),
