@@ -162,7 +162,8 @@ def _links_of(nettverk: Nettverk) -> QuerySet[Any, Any]:
 
 def _compiled(spoerringer: Iterable[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
     """The queries after each other, as one."""
-    biter, felt = [], []
+    biter: list[str] = []
+    felt: list[Any] = []
     for spoerring in spoerringer:
         sql, egne = spoerring.query.sql_with_params()
         biter.append(f"({sql})")
@@ -176,9 +177,10 @@ def _visible(
     """Those of them that the person may see, by kind. One query."""
     ids: dict[str, set[int]] = defaultdict(set)
     for funn in veiene:
-        for noekkel, ettene in funn.items():
-            ids[noekkel] |= ettene.keys()
-    biter, felt = [], []
+        for noekkel, steg in funn.items():
+            ids[noekkel] |= steg.keys()
+    biter: list[str] = []
+    felt: list[Any] = []
     for noekkel, ettene in ids.items():
         sql, egne = (
             slagene[noekkel].synlige(roller).order_by().values_list("pk").query.sql_with_params()
