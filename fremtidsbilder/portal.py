@@ -137,7 +137,7 @@ class MaalPortal(Portal):
             "Målene, utviklingsområdene og arbeidsmåtene vises ikke, heller ikke på den offentlige siden."
         ),
         # The list alone: one image is no page of theirs.
-        ("fremtidsbilder/",),
+        ("fremtidsbilder/", "maal/"),
         rekkefolge=60,
     )
 

@@ -1,0 +1,1 @@
+"""The goals: written, their rounds, taken over, and how far they have come."""

@@ -1,0 +1,80 @@
+"""A kommune or a unit takes a goal above as its own, so that one goal is not written 45 times."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fremtidsbilder.maal.skriving import may_be_above
+from fremtidsbilder.models import Maal, Maalrunde
+from fremtidsbilder.sted import Sted
+from kommuner.gyldighet import idag
+from kommuner.models import Plassering
+from nettverk.models import Person
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import held, hold
+
+_ORDEN = list(Maal.Nivaa.values)
+
+
+def kommune_of_units(steder: Iterable[Sted]) -> dict[int, int]:
+    """By unit: the kommune it lies in today. One query."""
+    enheter = [s.enhet.pk for s in steder if s.enhet]
+    if not enheter:
+        return {}
+    her = Plassering.objects.filter(enhet__in=enheter).gyldig(idag())
+    return dict(her.values_list("enhet", "kommune"))
+
+
+def places_to_take(maal: Maal, steder: Iterable[Sted], kommuner: dict[int, int]) -> list[Sted]:
+    """Of `steder`, those that may take the goal in: at a narrower level, and for a kommune's goal its own units. No
+    queries; `kommuner` is `kommune_of_units`."""
+    if maal.tilstand != Maal.Tilstand.VEDTATT:
+        return []
+    smalere = [s for s in steder if _ORDEN.index(s.nivaa) > _ORDEN.index(maal.nivaa)]
+    if maal.nivaa == Maal.Nivaa.KOMMUNE:
+        return [s for s in smalere if s.enhet and kommuner.get(s.enhet.pk) == maal.kommune_id]
+    return smalere
+
+
+def takings(maal: Maal) -> dict[tuple[int | None, int | None], Maal]:
+    """Those that have taken the goal in and have it still, by kommune and unit. One query."""
+    rader = Maal.objects.filter(over=maal, overtatt=True).exclude(tilstand=Maal.Tilstand.AVSLUTTET)
+    return {(m.kommune_id, m.enhet_id): m for m in rader}
+
+
+def taken_at(sted: Sted, tatt: dict[tuple[int | None, int | None], Maal]) -> Maal | None:
+    """The place's own row of a goal whose `takings` these are."""
+    kommune = sted.kommune.pk if sted.kommune else None
+    return tatt.get((kommune, sted.enhet.pk if sted.enhet else None))
+
+
+@transaction.atomic
+def take_in(maal: Maal, *, sted: Sted, tekst: str | None = None, by: Person) -> Maal:
+    """The goal as the place's own: in the same words, which then follow those above, or in its own (`tekst`). It is in
+    force at once. Twice is one. Raises KanIkke when the goal is not decided, or not one for that place."""
+    hold(maal.nettverk)
+    rad = held(maal)
+    if fra_foer := taken_at(sted, takings(rad)):
+        return fra_foer
+    if rad.tilstand != Maal.Tilstand.VEDTATT:
+        raise KanIkke(_("Bare et mål som er vedtatt, kan tas inn."))
+    if sted.nivaa == rad.nivaa or not may_be_above(rad.nettverk, sted).filter(pk=rad.pk).exists():
+        raise KanIkke(_("Dette målet kan ikke tas inn her."))
+    eget = Maal.objects.create(
+        nettverk=rad.nettverk,
+        **sted.felt,
+        over=rad,
+        overtatt=True,
+        type=rad.type,
+        tekst=tekst or rad.tekst,
+        kilde=rad.kilde,
+        kilde_hvor=rad.kilde_hvor,
+        periode=rad.periode,
+        tilstand=Maal.Tilstand.VEDTATT,
+        versjon=1,
+        endret_av=by,
+    )
+    eget.temaer.set(rad.temaer.all())
+    Maalrunde.objects.create(maal=eget, slag=Maalrunde.Slag.VEDTATT, tekst=eget.tekst, av=by)
+    return eget
