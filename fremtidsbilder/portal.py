@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from fremtidsbilder.lasting import load_fremtid
+from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from fremtidsbilder.tankesmier import styring
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
+    Gjoremaal,
     Menypunkt,
+    Opplysninger,
     Portal,
     Portaldel,
     Seksjon,
@@ -27,7 +30,7 @@ from nettverk.flater import (
     first_hits,
     register,
 )
-from nettverk.models import Nettverk
+from nettverk.models import Nettverk, Person
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 
@@ -147,6 +150,16 @@ class MaalPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         if not roller.nettverk.uses(_BILDENE):
             yield _line(roller.nettverk)
+
+    def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
+        return maalflater.waiting(roller)
+
+    def opplysninger(self, person: Person) -> Iterable[Opplysninger]:
+        # A closed account lets go of none of it: what was said in a hearing is the network's.
+        return maalflater.kept_about(person)
+
+    def del_underveis(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        return maalflater.going_on(nettverk)
 
     def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
         # A principle says how they work, not where they are going.

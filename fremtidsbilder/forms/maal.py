@@ -154,9 +154,7 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
 
     sted = forms.ChoiceField(label=gettext_lazy("Hvor målet hører til"))
 
-    def __init__(
-        self, *args: Any, nettverk: Nettverk, steder: list[Sted], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, nettverk: Nettverk, steder: list[Sted], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.nettverk, self.steder = nettverk, {s.noekkel: s for s in steder}
         felt: Any = self.fields
@@ -176,7 +174,9 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
             if not may_be_above(self.nettverk, sted).filter(pk=over.pk).exists():
                 self.add_error(
                     "over",
-                    _("Målet over må være et mål for samme sted, eller for kommunen eller nettverket."),
+                    _(
+                        "Målet over må være et mål for samme sted, eller for kommunen eller nettverket."
+                    ),
                 )
         return data
 
@@ -192,7 +192,9 @@ class MaalForm(_Maalfelt, TekstForm):
         kwargs.setdefault(
             "initial",
             {
-                **{n: getattr(maal, n) for n in ("type", "tekst", "kilde", "kilde_hvor", "versjon")},
+                **{
+                    n: getattr(maal, n) for n in ("type", "tekst", "kilde", "kilde_hvor", "versjon")
+                },
                 "over": maal.over_id,
                 "eier": maal.eier_id,
                 "temaer": list(maal.temaer.all()),

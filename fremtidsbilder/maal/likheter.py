@@ -16,6 +16,7 @@ class _Felles(Func):
     """How much of the Norwegian stems of two texts is shared, from 0 to 1."""
 
     output_field = FloatField()
+
     def as_sql(self, compiler, connection, **mer):  # type: ignore[no-untyped-def]  # as Func has it
         a, pa = compiler.compile(self.source_expressions[0])
         b, pb = compiler.compile(self.source_expressions[1])
@@ -39,9 +40,7 @@ def near(tekst: str, roller: Roller, *, uten: int | None = None) -> list[Maal]:
         .exclude(pk=uten)
         .select_related("kommune", "enhet")
         .defer("kommune__grense")
-        .annotate(
-            bokstaver=TrigramSimilarity("tekst", tekst), stammer=_Felles(F("tekst"), sagt)
-        )
+        .annotate(bokstaver=TrigramSimilarity("tekst", tekst), stammer=_Felles(F("tekst"), sagt))
         .filter(Q(bokstaver__gte=_BOKSTAVER) | Q(stammer__gte=_STAMMER))
         .order_by(Greatest("bokstaver", "stammer").desc(), "pk")
     )

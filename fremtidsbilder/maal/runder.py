@@ -79,9 +79,10 @@ def send(maal: Maal, *, mottakere: Mottakere, til: datetime.date, by: Person) ->
     if rad.er_paa_hoering and rad.hoering_til == til and _same_audience(rad, mottakere):
         return rad
     if not rad.er_utkast:
-        raise KanIkke(_("Bare et utkast kan sendes på høring. Dette målet er %(tilstand)s.") % {
-            "tilstand": rad.get_tilstand_display()
-        })
+        raise KanIkke(
+            _("Bare et utkast kan sendes på høring. Dette målet er %(tilstand)s.")
+            % {"tilstand": rad.get_tilstand_display()}
+        )
     if til < idag():
         raise KanIkke(_("Svarfristen er gått ut. Velg en dag fra og med i dag."))
     rad.hoeres_av = keep(mottakere, over=rad.hoeres_av)
@@ -161,9 +162,7 @@ def revise(maal: Maal, *, tekst: str, grunn: str, versjon: int, by: Person) -> l
         raise KanIkke(_("Ordene er de samme som før."))
     endres = [rad, *_followers(rad)]
     for ett in endres:
-        Maalrunde.objects.create(
-            maal=ett, slag=Slag.REVIDERT, tekst=ett.tekst, grunn=grunn, av=by
-        )
+        Maalrunde.objects.create(maal=ett, slag=Slag.REVIDERT, tekst=ett.tekst, grunn=grunn, av=by)
         write(ett, versjon=ett.versjon, felt={"tekst": tekst}, endret_av=by)
     return endres
 
@@ -250,7 +249,12 @@ def comment(maal: Maal, *, linje: str, tekst: str, by: Person) -> Maalkommentar:
     if linje and linje not in [ett[:500] for ett in rad.linjer]:
         raise KanIkke(_("Linja har fått andre ord. Les målet på nytt, og skriv igjen."))
     kommentar, _ny = Maalkommentar.objects.get_or_create(
-        maal=rad, linje=linje, tekst=tekst, skrevet_av=by, utfall="", defaults={"gruppe": verv.gruppe}
+        maal=rad,
+        linje=linje,
+        tekst=tekst,
+        skrevet_av=by,
+        utfall="",
+        defaults={"gruppe": verv.gruppe},
     )
     return kommentar
 

@@ -96,7 +96,9 @@ def change(
         raise KanIkke(_("Målet er avsluttet. Åpne det igjen før dere endrer det."))
     if not rad.er_utkast and felt.get("tekst", rad.tekst) != rad.tekst:
         raise KanIkke(
-            _("Ordene i målet endres bare mens det er et utkast. Er det vedtatt, reviderer dere det.")
+            _(
+                "Ordene i målet endres bare mens det er et utkast. Er det vedtatt, reviderer dere det."
+            )
         )
     over = felt.get("over", rad.over)
     if over != rad.over:
@@ -123,7 +125,9 @@ def _require_above(maal: Maal, over: Maal | None) -> None:
     if over is None:
         return
     if not may_be_above(maal.nettverk, place_of_goal(maal)).filter(pk=over.pk).exists():
-        raise KanIkke(_("Målet over må være et mål for samme sted, eller for kommunen eller nettverket."))
+        raise KanIkke(
+            _("Målet over må være et mål for samme sted, eller for kommunen eller nettverket.")
+        )
     if maal.pk and over.pk in with_all_below(maal):
         raise KanIkke(_("Målet over kan ikke være målet selv, eller et mål som står under det."))
 

@@ -150,9 +150,7 @@ def _picker(request: PortalRequest, maal: Maal) -> MottakereForm | None:
         return None
     bundet = {KOMMUNE: [maal.kommune.kommunenummer]} if maal.kommune else {}
     valgt = Mottakere(nettverk=request.nettverk, enheter=True)
-    return MottakereForm(
-        **sent(request), nettverk=request.nettverk, valgt=valgt, bundet=bundet
-    )
+    return MottakereForm(**sent(request), nettverk=request.nettverk, valgt=valgt, bundet=bundet)
 
 
 def _own_group(maal: Maal) -> Mottakere:
@@ -294,9 +292,7 @@ def maal_vurder(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResp
     return _step(
         request,
         maal,
-        VurderForm(
-            **sent(request), initial={"status": maal.status, "vurdering": maal.vurdering}
-        ),
+        VurderForm(**sent(request), initial={"status": maal.status, "vurdering": maal.vurdering}),
         lambda data: assess(maal, **data, by=request.user),
         tittel=_("Slik vurderer vi det selv"),
         knapp=_("Lagre"),
@@ -443,9 +439,7 @@ def maal_kommentar_svar(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
     synlige = Maalkommentar.objects.visible_to(request.roller).select_related("skrevet_av")
     kommentar = get_object_or_404(synlige, pk=pk)
     kommentar.maal = fetch_maal(request, kommentar.maal_id, endre=True)
-    form = SvarForm(
-        **sent(request), initial={"utfall": kommentar.utfall, "svar": kommentar.svar}
-    )
+    form = SvarForm(**sent(request), initial={"utfall": kommentar.utfall, "svar": kommentar.svar})
     if form.is_bound and form.is_valid():
         with told(request, _("Svaret er lagret."), form=form) as utfall:
             runder.answer(kommentar, **form.cleaned_data, by=request.user)

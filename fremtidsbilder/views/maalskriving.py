@@ -24,6 +24,15 @@ from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
 
+class _NestenLikt(Exception):
+    """The network has goals that say nearly the same, and the writer has not seen them yet. Raised inside the act, so
+    that a form that was sent twice does not meet the goal that it made itself."""
+
+    def __init__(self, maalene: list[Maal]) -> None:
+        super().__init__()
+        self.maalene = maalene
+
+
 @nettverksside("fremtidsbilder.write_fremtid")
 @require_http_methods(["GET", "HEAD", "POST"])
 def maal_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -36,12 +45,12 @@ def maal_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         initial={"sted": request.GET.get("sted"), "over": request.GET.get("over")},
     )
     like: list[Maal] = []
-    if form.is_bound and "likevel" not in request.POST and form.is_valid():
-        like = near(form.cleaned_data["tekst"], request.roller)
-    if not like:
+    try:
         with told(request, form=form):
             if adresse := form.once(request.user, lambda: _made(request, form)):
                 return redirect(adresse)
+    except _NestenLikt as feil:
+        like = feil.maalene
     kommuner = kommune_of_units(steder) if like else {}
     return render(
         request,
@@ -56,8 +65,16 @@ def maal_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 def _made(request: PortalRequest, form: NyttMaalForm) -> str:
+    if "likevel" not in request.POST:
+        like = near(form.cleaned_data["tekst"], request.roller)
+        if like:
+            raise _NestenLikt(like)
     ny = skriving.make(
-        request.nettverk, sted=form.cleaned_data["sted"], felt=form.felt, **form.mer, by=request.user
+        request.nettverk,
+        sted=form.cleaned_data["sted"],
+        felt=form.felt,
+        **form.mer,
+        by=request.user,
     )
     messages.success(request, _("Målet er lagret som utkast."))
     for advarsel in look_for_children(f"{ny.tekst} {form['tegn'].value()}"):

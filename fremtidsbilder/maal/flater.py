@@ -1,0 +1,129 @@
+"""What the goals say on shared surfaces: what waits, what is kept about a person, and what goes on."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import Value
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fremtidsbilder.models import Maal, Maalkommentar
+from kommuner.gyldighet import idag
+from nettverk.flater import Gjoremaal, Opplysninger, Tekst
+from nettverk.models import Nettverk, Person
+from nettverk.mottakere.utvalg import resolve
+from nettverk.side.innhold import fill_in, innhold
+from nettverk.tilgang.roller import Roller
+
+# More hearings than this never go on in a network at once.
+_FLEST = 20
+
+
+def waiting(roller: Roller) -> Iterator[Gjoremaal]:
+    """The hearings that wait for the person's word, and those that have ended and wait for the one who may go on. Three
+    queries, one when no hearing goes on."""
+    paa_hoering = list(
+        Maal.objects.visible_to(roller)
+        .filter(tilstand=Maal.Tilstand.HOERING)
+        .select_related("kommune", "enhet", "hoeres_av")
+        .defer("kommune__grense")
+        .order_by("hoering_til", "pk")[:_FLEST]
+    )
+    apne = [m for m in paa_hoering if m.hoering_til and m.hoering_til >= idag()]
+    over = [m for m in paa_hoering if m not in apne]
+    spurt = _asked(apne, roller)
+    for maal in apne:
+        if maal.pk in spurt:
+            yield _asks(maal, roller)
+    mine = _own(over, roller)
+    for maal in over:
+        if maal.pk in mine:
+            yield _has_ended(maal, roller)
+
+
+def _asked(maalene: list[Maal], roller: Roller) -> set[int]:
+    """Those of the hearings in which the person is asked, and has said nothing. Two queries."""
+    if not maalene:
+        return set()
+    deler = []
+    for maal in maalene:
+        if maal.hoeres_av:
+            maal.hoeres_av.nettverk = roller.nettverk
+            verv = resolve(maal.hoeres_av).filter(person=roller.person).order_by()
+            deler.append(verv.annotate(om=Value(maal.pk)).values_list("om"))
+    if not deler:
+        return set()
+    spurt = {pk for (pk,) in (deler[0].union(*deler[1:]) if deler[1:] else deler[0])}
+    sagt = Maalkommentar.objects.filter(maal__in=spurt, skrevet_av=roller.person, utfall="")
+    return spurt - set(sagt.values_list("maal", flat=True))
+
+
+def _own(maalene: list[Maal], roller: Roller) -> set[int]:
+    if not maalene:
+        return set()
+    egne = Maal.objects.changeable_by(roller).filter(pk__in=[m.pk for m in maalene])
+    return set(egne.values_list("pk", flat=True))
+
+
+def _place(maal: Maal, roller: Roller) -> str:
+    if maal.enhet:
+        return str(maal.enhet)
+    return maal.kommune.navn if maal.kommune else roller.nettverk.kortnavn
+
+
+def _url(maal: Maal, roller: Roller) -> str:
+    return reverse("fremtidsbilder:maal", args=[roller.nettverk.slug, maal.pk]) + "#hoering"
+
+
+def _words(maal: Maal, roller: Roller) -> Tekst:
+    return innhold(Truncator(" ".join(maal.linjer)).chars(120), roller.nettverk)
+
+
+def _asks(maal: Maal, roller: Roller) -> Gjoremaal:
+    frist: datetime.date | None = maal.hoering_til
+    return Gjoremaal(
+        fill_in(
+            _("Si hva dere mener om et mål for %(sted)s, senest %(dato)s"),
+            sted=_place(maal, roller),
+            dato=date_format(frist),
+        ),
+        _words(maal, roller),
+        _url(maal, roller),
+        _("Les og kommenter"),
+        frist=frist,
+        haster=15,
+    )
+
+
+def _has_ended(maal: Maal, roller: Roller) -> Gjoremaal:
+    return Gjoremaal(
+        fill_in(_("Høringen av et mål for %(sted)s er over"), sted=_place(maal, roller)),
+        _words(maal, roller),
+        _url(maal, roller),
+        _("Svar på kommentarene"),
+        ved=maal.hoering_til,
+        haster=30,
+    )
+
+
+def kept_about(person: Person) -> Iterator[Opplysninger]:
+    """What the person has said in hearings."""
+    sagt = Maalkommentar.objects.filter(skrevet_av=person).select_related("maal")
+    yield Opplysninger(
+        _("Kommentarer du har skrevet til mål på høring"),
+        [
+            {_("kommentar"): k.tekst, _("mål"): str(k.maal), _("dato"): k.skrevet}
+            for k in sagt.order_by("skrevet", "pk")
+        ],
+        tett=True,
+    )
+
+
+def going_on(nettverk: Nettverk) -> Iterator[Tekst]:
+    """What is cut off when the part is switched off."""
+    antall = Maal.objects.filter(nettverk=nettverk, tilstand=Maal.Tilstand.HOERING).count()
+    if antall:
+        yield ngettext("%(n)s mål er på høring.", "%(n)s mål er på høring.", antall) % {"n": antall}
