@@ -102,7 +102,7 @@ class _Maalfelt(forms.Form):
         """The network's own groups, and the units' own for those who write for a unit."""
         grupper = Gruppe.objects.filter(nettverk=nettverk).gyldig(idag())
         egne = grupper.utviklingsgrupper().filter(enhet__in=[s.enhet for s in steder if s.enhet])
-        naa = getattr(getattr(self, "maal", None), "eier_id", None)
+        naa = getattr(getattr(self, "maal", None), "eier_id", None) or 0
         return (
             grupper.nettverksgrupper() | egne | Gruppe.objects.filter(pk=naa, nettverk=nettverk)
         ).select_related("enhet")
@@ -170,14 +170,11 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         sted, over = data.get("sted"), data.get("over")
-        if sted and over and len(self.steder) > 1:
-            if not may_be_above(self.nettverk, sted).filter(pk=over.pk).exists():
-                self.add_error(
-                    "over",
-                    _(
-                        "Målet over må være et mål for samme sted, eller for kommunen eller nettverket."
-                    ),
-                )
+        if sted and over and not may_be_above(self.nettverk, sted).filter(pk=over.pk).exists():
+            self.add_error(
+                "over",
+                _("Målet over må være et mål for samme sted, eller for kommunen eller nettverket."),
+            )
         return data
 
 

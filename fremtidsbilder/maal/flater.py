@@ -1,6 +1,5 @@
 """What the goals say on shared surfaces: what waits, what is kept about a person, and what goes on."""
 
-import datetime
 from collections.abc import Iterator
 
 from django.db.models import Value
@@ -83,12 +82,12 @@ def _words(maal: Maal, roller: Roller) -> Tekst:
 
 
 def _asks(maal: Maal, roller: Roller) -> Gjoremaal:
-    frist: datetime.date | None = maal.hoering_til
+    frist = maal.hoering_til
     return Gjoremaal(
         fill_in(
             _("Si hva dere mener om et mål for %(sted)s, senest %(dato)s"),
             sted=_place(maal, roller),
-            dato=date_format(frist),
+            dato=date_format(frist) if frist else "",
         ),
         _words(maal, roller),
         _url(maal, roller),

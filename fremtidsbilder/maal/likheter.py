@@ -1,8 +1,12 @@
 """Goals that say nearly the same, so that one goal is not written 45 times."""
 
+from typing import Any
+
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, FloatField, Func, Q, TextField, Value
 from django.db.models.functions import Cast, Greatest
+from django.db.models.sql.compiler import SQLCompiler
 
 from fremtidsbilder.models import Maal
 from nettverk.tilgang.roller import Roller
@@ -17,7 +21,9 @@ class _Felles(Func):
 
     output_field = FloatField()
 
-    def as_sql(self, compiler, connection, **mer):  # type: ignore[no-untyped-def]  # as Func has it
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **mer: Any
+    ) -> Any:
         a, pa = compiler.compile(self.source_expressions[0])
         b, pb = compiler.compile(self.source_expressions[1])
         va = f"to_tsvector('norwegian'::regconfig, sokeform({a}))"
@@ -30,14 +36,13 @@ class _Felles(Func):
         return sql, [*pa, *pb, *pa, *pb]
 
 
-def near(tekst: str, roller: Roller, *, uten: int | None = None) -> list[Maal]:
+def near(tekst: str, roller: Roller) -> list[Maal]:
     """The goals that the person may see and that say nearly the same as `tekst`, the nearest first; not those that are
     closed. One query."""
     sagt = Cast(Value(tekst), TextField())
     rader = (
         Maal.objects.visible_to(roller)
         .exclude(tilstand=Maal.Tilstand.AVSLUTTET)
-        .exclude(pk=uten)
         .select_related("kommune", "enhet")
         .defer("kommune__grense")
         .annotate(bokstaver=TrigramSimilarity("tekst", tekst), stammer=_Felles(F("tekst"), sagt))

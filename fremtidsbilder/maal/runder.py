@@ -135,7 +135,7 @@ def decide(maal: Maal, *, hvor: str, dato: datetime.date, by: Person) -> Maal:
     if is_open(rad):
         raise KanIkke(
             _("Høringen varer til %(dato)s. Vent til den er over, eller ta målet tilbake først.")
-            % {"dato": date_format(rad.hoering_til)}
+            % {"dato": date_format(rad.hoering_til) if rad.hoering_til else ""}
         )
     if venter := rad.kommentarer.filter(utfall="").count():
         raise KanIkke(_("Svar på kommentarene først. %(n)s venter på svar.") % {"n": venter})

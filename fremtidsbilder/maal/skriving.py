@@ -145,9 +145,9 @@ def _require_own(maal: Maal, temaer: Iterable[Tema], *, eier: Any = None) -> lis
 def _write_signs(maal: Maal, linjer: Sequence[str]) -> None:
     """The lines as they stand now; a line that is the same keeps its row and its history."""
     finnes = {t.tekst: t for t in maal.tegn.all()}
-    for tekst, rad in finnes.items():
+    for tekst, borte in finnes.items():
         if tekst not in linjer:
-            rad.delete()
+            borte.delete()
     for nummer, tekst in enumerate(linjer, start=1):
         rad = finnes.get(tekst)
         if rad is None:

@@ -126,16 +126,14 @@ def maal_hoering(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     if velger and request.htmx and asks_for_count(request):
         return answer(request, velger)
     bare_ser = asks_for_count(request) or "rett" in request.POST
-    if request.method == "POST" and not bare_ser:
-        if form.is_valid() and (velger is None or velger.is_valid()):
-            mottakere = velger.mottakere if velger else _own_group(maal)
-            if "send" not in request.POST:
-                return _show_hearing(request, maal, form, mottakere)
-            with told(request, _("Målet er sendt på høring.")):
-                runder.send(
-                    maal, mottakere=mottakere, til=form.cleaned_data["til"], by=request.user
-                )
-            return redirect(address_of(maal))
+    if not bare_ser and form.is_valid() and (velger is None or velger.is_valid()):
+        mottakere = velger.mottakere if velger else _own_group(maal)
+        til = form.cleaned_data["til"]
+        if "send" not in request.POST:
+            return _show_hearing(request, maal, form, mottakere)
+        with told(request, _("Målet er sendt på høring.")):
+            runder.send(maal, mottakere=mottakere, til=til, by=request.user)
+        return redirect(address_of(maal))
     return render(
         request,
         "fremtidsbilder/maal_hoering.html",
@@ -416,7 +414,7 @@ def maal_kommentarer(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
             runder.comment(maal, **form.cleaned_data, by=request.user)
         if not utfall.nei:
             for advarsel in look_for_children(form.cleaned_data["tekst"]):
-                messages.warning(request, advarsel)
+                messages.warning(request, str(advarsel))
             return redirect(address_of(maal) + "#hoering")
     return render(
         request,

@@ -78,7 +78,7 @@ def _made(request: PortalRequest, form: NyttMaalForm) -> str:
     )
     messages.success(request, _("Målet er lagret som utkast."))
     for advarsel in look_for_children(f"{ny.tekst} {form['tegn'].value()}"):
-        messages.warning(request, advarsel)
+        messages.warning(request, str(advarsel))
     return address_of(ny)
 
 

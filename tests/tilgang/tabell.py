@@ -675,6 +675,48 @@ RADER += [
     for metode in ("get", "post")
 ]
 
+# Goals: the unit's own, which its leader writes and no other.
+_SKRIVER_MAAL = K | {"kommune", "enhetsleder"}
+RADER += [
+    Rad("fremtidsbilder:maal_list", _nett, ALLE_MEDLEMMER),
+    Rad("fremtidsbilder:maal", _sted("maal.pk"), ALLE_MEDLEMMER),
+    Rad("fremtidsbilder:maal_ny", _nett, _SKRIVER_MAAL),
+    Rad("fremtidsbilder:maal_ny", _nett, _SKRIVER_MAAL, **POST),
+    Rad("fremtidsbilder:maal_ta_inn", _sted("maal.pk"), _SKRIVER_MAAL),
+    Rad("fremtidsbilder:maal_ta_inn", _sted("maal.pk"), _SKRIVER_MAAL, **POST),
+    # Who is not asked is told so.
+    Rad("fremtidsbilder:maal_kommentarer", _sted("maal.pk"), ALLE_MEDLEMMER, **POST),
+    Rad(
+        "fremtidsbilder:maal_ta_tilbake",
+        _sted("maal.pk"),
+        E_EGEN,
+        other_unit=INGEN,
+        other_kommune=INGEN,
+        metode="post",
+    ),
+]
+RADER += [
+    Rad(
+        f"fremtidsbilder:{navn}",
+        _sted(felt),
+        E_EGEN,
+        other_unit=INGEN,
+        other_kommune=INGEN,
+        metode=metode,
+    )
+    for navn, felt in (
+        ("maal_rediger", "maal.pk"),
+        ("maal_hoering", "maal.pk"),
+        ("maal_vedta", "maal.pk"),
+        ("maal_revider", "maal.pk"),
+        ("maal_avslutt", "maal.pk"),
+        ("maal_gjenaapne", "maal.pk"),
+        ("maal_vurder", "maal.pk"),
+        ("maal_kommentar_svar", "maalkommentar.pk"),
+    )
+    for metode in ("get", "post")
+]
+
 # Open to everyone, signed in or not.
 OFFENTLIGE = {
     "nettverk:forside",

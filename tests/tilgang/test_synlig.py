@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from evaluering.models import Aarsrapport, Skjema, Undersokelse
-from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
+from fremtidsbilder.models import Fremtidsbilde, Maal, Maalkommentar, Tankesmie
 from kommuner.gyldighet import idag
 from laeringsloyper.models import (
     Enhetsloype,
@@ -165,10 +165,24 @@ def _bilder(verden: Verden) -> tuple[Ting, Ser]:
 
 def _maal(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {
-        navn: Maal.objects.create(nettverk=felles.nettverk, type=Maal.Type.EFFEKT, tekst="Målet")
-        for navn, felles in (("maal", verden.a), ("b_maal", verden.b))
+        navn: Maal.objects.create(
+            nettverk=felles.nettverk, type=Maal.Type.EFFEKT, tekst="Målet", tilstand=tilstand
+        )
+        for navn, felles, tilstand in (
+            ("maal", verden.a, Maal.Tilstand.VEDTATT),
+            ("utkast", verden.a, Maal.Tilstand.UTKAST),
+            ("b_maal", verden.b, Maal.Tilstand.VEDTATT),
+        )
     }
-    return ting, _for_each(MEDLEMMER, {"maal"})
+    return ting, {**_for_each(MEDLEMMER, {"maal"}), "koordinator": {"maal", "utkast"}}
+
+
+def _maalkommentarer(verden: Verden) -> tuple[Ting, Ser]:
+    ting: Ting = {
+        "egen": verden.steder["own"].maalkommentar,
+        "b_egen": verden.steder["other_network"].maalkommentar,
+    }
+    return ting, _for_each(MEDLEMMER, {"egen"})
 
 
 # --- laeringsloyper
@@ -724,6 +738,7 @@ MENGDER: dict[
     "fremtidsbilder.Tankesmie": (Tankesmie.objects.visible_to, _tankesmier),
     "fremtidsbilder.Fremtidsbilde": (Fremtidsbilde.objects.visible_to, _bilder),
     "fremtidsbilder.Maal": (Maal.objects.visible_to, _maal),
+    "fremtidsbilder.Maalkommentar": (Maalkommentar.objects.visible_to, _maalkommentarer),
     "laeringsloyper.Laeringsloype": (Laeringsloype.objects.visible_to, _loyper),
     "laeringsloyper.Enhetsloype": (Enhetsloype.objects.visible_to, _enhetsloyper),
     "laeringsloyper.Modul": (Modul.objects.visible_to, _moduler),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from evaluering.models import Aarsrapport, Sporsmaal
 from evaluering.undersokelser import runder, skjemaer
-from fremtidsbilder.models import Fremtidsbilde, Samtalesporsmaal
+from fremtidsbilder.models import Fremtidsbilde, Maal, Maalkommentar, Samtalesporsmaal
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from laeringsloyper.models import (
@@ -101,6 +101,8 @@ class Sted:
     vedlegg: Vedlegg
     bilde: Vedlegg
     fortelling: Praksisfortelling
+    maal: Maal
+    maalkommentar: Maalkommentar
     enhetsloype: Enhetsloype
     ressursbruk: Ressursbruk
     stoettesignal: Stoettesignal
@@ -378,6 +380,14 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
     )
     bilde.fil.save("spor.webp", ContentFile(b"ok"))
     loggpost = _loggpost(mellomarbeid, skriver)
+    maal = Maal.objects.create(
+        nettverk=felles.nettverk,
+        nivaa=Maal.Nivaa.ENHET,
+        enhet=enhet,
+        type=Maal.Type.EFFEKT,
+        tekst="Enhetens mål",
+        tilstand=Maal.Tilstand.VEDTATT,
+    )
     return Sted(
         enhet=enhet,
         kommune=kommune,
@@ -396,6 +406,8 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
         vedlegg=vedlegg,
         bilde=bilde,
         fortelling=_fortelling(mellomarbeid),
+        maal=maal,
+        maalkommentar=Maalkommentar.objects.create(maal=maal, tekst="Fint", skrevet_av=skriver),
         enhetsloype=Enhetsloype.objects.create(enhet=enhet, periode=felles.periode, grunn="Valgt"),
         ressursbruk=Ressursbruk.objects.create(
             ressurs=felles.ressurs, enhet=enhet, sagt_av=skriver
