@@ -174,15 +174,17 @@ def _maal(verden: Verden) -> tuple[Ting, Ser]:
             ("b_maal", verden.b, Maal.Tilstand.VEDTATT),
         )
     }
-    return ting, {**_for_each(MEDLEMMER, {"maal"}), "koordinator": {"maal", "utkast"}}
+    enhetenes = {f"enhet_{sted}": s.maal for sted, s in verden.steder.items()}
+    alle = {"maal", *enhetenes} - {"enhet_other_network"}
+    return ting | enhetenes, {
+        **_for_each(MEDLEMMER, alle),
+        "koordinator": {*alle, "utkast"},
+    }
 
 
 def _maalkommentarer(verden: Verden) -> tuple[Ting, Ser]:
-    ting: Ting = {
-        "egen": verden.steder["own"].maalkommentar,
-        "b_egen": verden.steder["other_network"].maalkommentar,
-    }
-    return ting, _for_each(MEDLEMMER, {"egen"})
+    ting: Ting = {sted: s.maalkommentar for sted, s in verden.steder.items()}
+    return ting, _for_each(MEDLEMMER, set(ting) - {"other_network"})
 
 
 # --- laeringsloyper
