@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Value
+from django.db.models import OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fremtidsbilder.models import Maal, Maalkommentar
+from fremtidsbilder.models import Maal, Maalkommentar, Maalrunde
 from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Opplysninger, Tekst
 from nettverk.models import Nettverk, Person
@@ -56,7 +56,13 @@ def _asked(maalene: list[Maal], roller: Roller) -> set[int]:
     if not deler:
         return set()
     spurt = {pk for (pk,) in (deler[0].union(*deler[1:]) if deler[1:] else deler[0])}
-    sagt = Maalkommentar.objects.filter(maal__in=spurt, skrevet_av=roller.person, utfall="")
+    # In this hearing: what was said in one before is answered already.
+    sendt = Maalrunde.objects.filter(maal=OuterRef("maal"), slag=Maalrunde.Slag.HOERING)
+    sagt = Maalkommentar.objects.filter(
+        maal__in=spurt,
+        skrevet_av=roller.person,
+        skrevet__gte=Subquery(sendt.order_by("-pk").values("opprettet")[:1]),
+    )
     return spurt - set(sagt.values_list("maal", flat=True))
 
 

@@ -300,7 +300,9 @@ def test_a_hearing_waits_for_those_who_are_asked_until_they_have_commented():
 
     assert len(_venter(leder, nettverk)) == len(_venter(laerer, nettverk)) == 1
     assert _venter(by, nettverk) == []
-    runder.comment(maal, linje="", tekst="Bra", by=leder)
+    sagt = runder.comment(maal, linje="", tekst="Bra", by=leder)
+    assert _venter(leder, nettverk) == []
+    runder.answer(sagt, utfall="tatt_med", svar="Takk.", by=by)
     assert _venter(leder, nettverk) == []
     Maal.objects.update(hoering_til=idag() - datetime.timedelta(days=1))
     assert _venter(laerer, nettverk) == []
