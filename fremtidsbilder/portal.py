@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from fremtidsbilder.bilder.illustrasjoner import stored
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal
@@ -58,7 +60,12 @@ class FremtidsbilderPortal(Portal):
         _("Fremtidsbilder"),
         _("Bilder av hvor dere vil, med tegn på god praksis."),
         _("Fremtidsbildene vises ikke, heller ikke på den offentlige siden."),
-        ("fremtidsbilder/", "fremtidsbilder/<"),
+        (
+            "fremtidsbilder/",
+            "fremtidsbilder/<",
+            "fremtidsbilder/ny/",
+            "fremtidsbilder/arenaer/",
+        ),
         rekkefolge=50,
     )
 
@@ -97,6 +104,7 @@ class FremtidsbilderPortal(Portal):
         felles = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.NETTVERK]
         arenaer = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.ARENA]
         if felles:
+            prefetch_related_objects(felles, "temaer", "illustrasjoner")
             data = {"bilder": felles, "temaer": list(nettverk.temaer.all())}
             yield Seksjon("fremtidsbilder/_offentlig_felles.html", data, 20)
         if arenaer:
@@ -123,6 +131,9 @@ class FremtidsbilderPortal(Portal):
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
         """The keys of the phones that wrote in a tankesmie, when it has been closed for a while."""
         return {"tankesmienoekler": styring.purge(naa)}
+
+    def lagret(self, nettverk: Nettverk) -> int:
+        return stored(nettverk)
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fremtidsbilder.views import bilder, maal, maalrunder, maalskriving
+from fremtidsbilder.views import (
+    bildepdf,
+    bilder,
+    bilderedigering,
+    illustrasjoner,
+    maal,
+    maalrunder,
+    maalskriving,
+    utgaver,
+)
 
 app_name = "fremtidsbilder"
 urlpatterns = [
@@ -26,5 +35,53 @@ urlpatterns = [
         "maal/kommentarer/<int:pk>/svar/",
         maalrunder.maal_kommentar_svar,
         name="maal_kommentar_svar",
+    ),
+    # --- the images are written
+    path("fremtidsbilder/ny/", bilderedigering.fremtidsbilde_ny, name="fremtidsbilde_ny"),
+    path("fremtidsbilder/temaer/", bilderedigering.temaer_rediger, name="temaer"),
+    path("fremtidsbilder/arenaer/pdf/", bildepdf.arenaer_pdf, name="arenaer_pdf"),
+    path(
+        "fremtidsbilder/<int:pk>/rediger/",
+        bilderedigering.fremtidsbilde_rediger,
+        name="fremtidsbilde_rediger",
+    ),
+    path(
+        "fremtidsbilder/<int:pk>/publiser/",
+        bilderedigering.fremtidsbilde_publiser,
+        name="fremtidsbilde_publiser",
+    ),
+    path(
+        "fremtidsbilder/<int:pk>/slett/",
+        bilderedigering.fremtidsbilde_slett,
+        name="fremtidsbilde_slett",
+    ),
+    path(
+        "fremtidsbilder/<int:pk>/ta-i-bruk/",
+        bilderedigering.fremtidsbilde_ta_i_bruk,
+        name="fremtidsbilde_ta_i_bruk",
+    ),
+    path("fremtidsbilder/<int:pk>/pdf/", bildepdf.fremtidsbilde_pdf, name="fremtidsbilde_pdf"),
+    path("fremtidsbilder/<int:pk>/utgaver/ny/", utgaver.utgave_ny, name="utgave_ny"),
+    path("fremtidsbilder/<int:pk>/utgaver/<int:nummer>/", utgaver.utgave, name="utgave"),
+    path("fremtidsbilder/<int:pk>/utgaver/sammenlign/", utgaver.sammenlign, name="sammenlign"),
+    path(
+        "fremtidsbilder/<int:pk>/bilder/",
+        illustrasjoner.illustrasjon_list,
+        name="illustrasjon_list",
+    ),
+    path(
+        "fremtidsbilder/<int:pk>/bilder/<int:nummer>/",
+        illustrasjoner.illustrasjon,
+        name="illustrasjon",
+    ),
+    path(
+        "fremtidsbilder/<int:pk>/bilder/<int:nummer>/endre/",
+        illustrasjoner.illustrasjon_endre,
+        name="illustrasjon_endre",
+    ),
+    path(
+        "fremtidsbilder/<int:pk>/bilder/<int:nummer>/slett/",
+        illustrasjoner.illustrasjon_slett,
+        name="illustrasjon_slett",
     ),
 ]

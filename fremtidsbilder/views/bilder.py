@@ -1,18 +1,22 @@
 """The images of the future: all of them for members, the published ones for everyone."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from fremtidsbilder.bilder.temaer import themes_of
 from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal
 from fremtidsbilder.portal import page_title
+from fremtidsbilder.sted import Sted, places
+from fremtidsbilder.views.bilderedigering import fetch_bilde, places_to_take
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjoner_paa
 from nettverk.models import Nettverk
@@ -26,16 +30,7 @@ from nettverk.tilgang.tillatelser import kan
 def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """The images by level, the goals and the priority areas."""
     har_bilder, har_maal = nettverk.uses("fremtidsbilder"), nettverk.uses("maal")
-    bilder = (
-        Fremtidsbilde.objects.visible_to(request.roller)
-        .select_related("kommune", "enhet")
-        .defer("kommune__grense")
-        .annotate(antall_tegn=Count("tegn"))
-        # A count takes the model's own order away.
-        .order_by("rekkefolge", "pk")
-    )
-    orden = Fremtidsbilde.Nivaa.values
-    sortert = sorted(bilder if har_bilder else (), key=lambda b: orden.index(b.nivaa))
+    stand = _images(request) if har_bilder else Bildestand()
     maal = list(Maal.objects.visible_to(request.roller)) if har_maal else []
     return render(
         request,
@@ -43,13 +38,11 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
         {
             "tittel": page_title(nettverk),
             "har_bilder": har_bilder,
-            "temaer": list(nettverk.temaer.all())
-            if any(b.nivaa == Fremtidsbilde.Nivaa.NETTVERK for b in sortert)
-            else [],
-            "nivaaer": [
-                {"nivaa": Fremtidsbilde.Nivaa(n), "bilder": list(gruppe)}
-                for n, gruppe in groupby(sortert, lambda b: b.nivaa)
-            ],
+            "stand": stand,
+            "nivaaer": stand.nivaaer,
+            "kan_skrive_bilder": har_bilder
+            and kan(request.user, "fremtidsbilder.write_fremtid", nettverk),
+            "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
             "effektmaal": [m for m in maal if m.type == Maal.Type.EFFEKT],
             "resultatmaal": [m for m in maal if m.type == Maal.Type.RESULTAT],
             "prinsipper": [m for m in maal if m.type == Maal.Type.PRINSIPP],
@@ -58,16 +51,63 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
     )
 
 
+@dataclass(frozen=True)
+class Bildestand:
+    """The images of the list: those of one's own places first, then by level; where the network's image can be taken
+    in use next; and how many arenas there are to print."""
+
+    egne: list[Fremtidsbilde] = field(default_factory=list)
+    nivaaer: list[dict[str, Any]] = field(default_factory=list)
+    neste: list[tuple[Sted, Fremtidsbilde | None]] = field(default_factory=list)
+    antall_arenaer: int = 0
+
+
+def _images(request: PortalRequest) -> Bildestand:
+    bilder = list(
+        Fremtidsbilde.objects.visible_to(request.roller)
+        .select_related("kommune", "enhet")
+        .defer("kommune__grense")
+        .annotate(antall_tegn=Count("tegn"))
+        .prefetch_related("illustrasjoner", "temaer")
+        # A count takes the model's own order away.
+        .order_by("rekkefolge", "pk")
+    )
+    felles = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.NETTVERK]
+    alle_temaer = list(request.nettverk.temaer.all()) if felles else []
+    for bilde in felles:
+        bilde.vist = list(bilde.temaer.all()) or alle_temaer  # type: ignore[attr-defined]
+    steder = places(request.roller)
+    enheter = request.roller.enheter
+    kommuner = {s.kommune.pk for s in steder if s.kommune}
+    egne = [b for b in bilder if b.enhet_id in enheter or b.kommune_id in kommuner]
+    har = {(b.kommune_id, b.enhet_id) for b in bilder}
+    neste = [
+        (sted, next(iter(felles), None))
+        for sted in steder
+        if (sted.kommune or sted.enhet)
+        and (sted.kommune.pk if sted.kommune else None, sted.enhet.pk if sted.enhet else None)
+        not in har
+    ]
+    orden = Fremtidsbilde.Nivaa.values
+    andre = sorted((b for b in bilder if b not in egne), key=lambda b: orden.index(b.nivaa))
+    return Bildestand(
+        egne,
+        [
+            {"nivaa": Fremtidsbilde.Nivaa(n), "bilder": list(gruppe)}
+            for n, gruppe in groupby(andre, lambda b: b.nivaa)
+        ],
+        neste,
+        sum(b.nivaa == Fremtidsbilde.Nivaa.ARENA for b in bilder),
+    )
+
+
 @nettverksside(offentlig=True)
 @require_safe
 def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One image with its signs and method, the network's themes, and the images beside it."""
-    if not nettverk.er_offentlig and not request.roller.er_medlem:
-        raise Http404
+    bilde = fetch_bilde(request, pk)
     synlige = Fremtidsbilde.objects.visible_to(request.roller)
-    bilde = get_object_or_404(
-        synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
-    )
+    utgaver = list(bilde.utgaver.all())
     innspill = list(bilde.innspill.all())
     stemmer = _voices(innspill)
     antall = sum(stemme.antall for stemme in stemmer)
@@ -84,8 +124,24 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "tegn": bilde.tegn.all(),
             "innspill": innspill,
             "antall_innspill": antall,
-            "temaer": nettverk.temaer.all() if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK else [],
-            "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk)[:6],
+            "temaer": themes_of(bilde),
+            "illustrasjoner": list(bilde.illustrasjoner.all()),
+            "foerste": utgaver[0] if utgaver else None,
+            "siste": utgaver[-1] if utgaver else None,
+            "flere_utgaver": len(utgaver) > 1,
+            "utgaver": utgaver,
+            "bygger_paa": synlige.filter(pk=bilde.bygger_paa_id).first(),
+            "bygget_videre": list(
+                synlige.filter(bygger_paa=bilde)
+                .select_related("kommune", "enhet")
+                .defer("kommune__grense")[:50]
+            ),
+            "kan_endre": kan(request.user, "fremtidsbilder.change_fremtidsbilde", bilde),
+            "er_medlem": request.roller.er_medlem,
+            "kan_ta_i_bruk": bool(places_to_take(request, bilde)),
+            "andre": synlige.filter(nivaa=bilde.nivaa)
+            .exclude(pk=pk)
+            .prefetch_related("illustrasjoner")[:6],
             "seksjoner": [
                 *seksjoner_paa(bilde, roller=request.roller, dato=idag()),
                 *section(bilde, request.roller),

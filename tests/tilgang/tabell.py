@@ -266,6 +266,19 @@ RADER = [
     # --- future images and tracks
     Rad("fremtidsbilder:fremtidsbilde_list", _nett, ALLE_MEDLEMMER),
     Rad("fremtidsbilder:fremtidsbilde", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
+    *(
+        Rad(f"fremtidsbilder:{navn}", _felles("fremtidsbilde_utkast.pk"), K, metode=metode)
+        for navn in ("fremtidsbilde_rediger", "fremtidsbilde_publiser", "utgave_ny")
+        for metode in ("get", "post")
+    ),
+    Rad("fremtidsbilder:fremtidsbilde_slett", _felles("fremtidsbilde_utkast.pk"), K),
+    Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K),
+    Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K, **POST),
+    Rad("fremtidsbilder:fremtidsbilde_pdf", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
+    *(
+        Rad("fremtidsbilder:temaer", _nett, K, metode=metode)
+        for metode in ("get", "post")
+    ),
     Rad("laeringsloyper:loype_list", _nett, ALLE_MEDLEMMER),
     # --- annual report
     # Members see the list, with the approved reports alone.
@@ -773,6 +786,16 @@ ANDRE_STEDER = {
     "rolu:evaluering_regneark": "tests/rolu/samlinger/test_evaluering.py",
     "bordkode": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordpad": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
+    # What they show must first be made: a version, a picture, an arena; and where one writes is one's own place.
+    **{
+        f"fremtidsbilder:{navn}": "tests/fremtidsbilder/bilder/test_sider.py"
+        for navn in ("fremtidsbilde_ny", "fremtidsbilde_ta_i_bruk", "utgave", "sammenlign")
+    },
+    **{
+        f"fremtidsbilder:{navn}": "tests/fremtidsbilder/bilder/test_illustrasjoner.py"
+        for navn in ("illustrasjon", "illustrasjon_endre", "illustrasjon_slett")
+    },
+    "fremtidsbilder:arenaer_pdf": "tests/fremtidsbilder/bilder/test_pdf.py",
     "bordprikk": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordvegg": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     # From a link in a letter, signed for one person.
