@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -99,12 +98,15 @@ class FremtidsbilderPortal(Portal):
 
     def offentlig(self, nettverk: Nettverk) -> Iterable[Seksjon]:
         bilder = list(
-            Fremtidsbilde.objects.filter(nettverk=nettverk).published().prefetch_related("tegn")
+            Fremtidsbilde.objects.filter(nettverk=nettverk)
+            .published()
+            .with_picture()
+            .with_themes()
+            .prefetch_related("tegn")
         )
         felles = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.NETTVERK]
         arenaer = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.ARENA]
         if felles:
-            prefetch_related_objects(felles, "temaer", "illustrasjoner")
             data = {"bilder": felles, "temaer": list(nettverk.temaer.all())}
             yield Seksjon("fremtidsbilder/_offentlig_felles.html", data, 20)
         if arenaer:
@@ -137,6 +139,11 @@ class FremtidsbilderPortal(Portal):
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)
+
+    def make_demo(self, nettverk: Nettverk) -> None:
+        from fremtidsbilder import demo  # only who asks for it loads it
+
+        demo.make_demo(nettverk)
 
 
 @register

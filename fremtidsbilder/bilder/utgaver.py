@@ -178,8 +178,13 @@ def _put(biter: list[Bit], deler: list[str], *, ulik: bool) -> None:
     tekst = "".join(deler)
     if not tekst:
         return
-    # White space alone is no difference to anybody who reads.
-    ulik = ulik and not tekst.isspace()
+    # White space is no difference to anybody who reads, and is not marked.
+    if ulik and tekst != tekst.strip():
+        kjerne = tekst.strip()
+        foran = tekst[: len(tekst) - len(tekst.lstrip())] if kjerne else tekst
+        for bit, er_ulik in ((foran, False), (kjerne, True), (tekst[len(foran + kjerne) :], False)):
+            _put(biter, [bit], ulik=er_ulik)
+        return
     if biter and biter[-1].ulik == ulik:
         biter[-1] = Bit(biter[-1].tekst + tekst, ulik)
     else:

@@ -153,7 +153,7 @@ class NyttBildeForm(EngangsForm, _Bildefelt, PortalForm):
         return data
 
     @property
-    def sted(self) -> Sted:
+    def valgt_sted(self) -> Sted:
         return self._steder[self.cleaned_data["sted"]]
 
 
@@ -279,7 +279,7 @@ class StedForm(EngangsForm, PortalForm):
             felt.widget, felt.initial = forms.HiddenInput(), steder[0].noekkel
 
     @property
-    def sted(self) -> Sted:
+    def valgt_sted(self) -> Sted:
         return self._steder[self.cleaned_data["sted"]]
 
 

@@ -5,9 +5,11 @@ from typing import Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +62,18 @@ class FremtidsbildeQuerySet(models.QuerySet):
 
     def published(self) -> Self:
         return self.filter(publisert=True)
+
+    def with_picture(self) -> Self:
+        """Adds `illustrasjon`: its first picture, as a dictionary with its key and what it shows, or None."""
+        dens = Illustrasjon.objects.filter(fremtidsbilde=OuterRef("pk")).order_by("plass", "pk")
+        felt = JSONObject(pk="pk", alternativ_tekst="alternativ_tekst")
+        return self.annotate(illustrasjon=Subquery(dens.values(json=felt)[:1]))
+
+    def with_themes(self) -> Self:
+        """Adds `temanavn`: the names of its themes, in their order."""
+        dens = Tema.objects.filter(fremtidsbilder=OuterRef("pk"))
+        dens = dens.order_by("rekkefolge", "sortering", "pk")
+        return self.annotate(temanavn=ArraySubquery(dens.values("navn")))
 
 
 @pghistory.track(exclude=["endret"])

@@ -68,14 +68,16 @@ def _images(request: PortalRequest) -> Bildestand:
         .select_related("kommune", "enhet")
         .defer("kommune__grense")
         .annotate(antall_tegn=Count("tegn"))
-        .prefetch_related("illustrasjoner", "temaer")
+        .with_picture()
+        .with_themes()
         # A count takes the model's own order away.
         .order_by("rekkefolge", "pk")
     )
     felles = [b for b in bilder if b.nivaa == Fremtidsbilde.Nivaa.NETTVERK]
-    alle_temaer = list(request.nettverk.temaer.all()) if felles else []
-    for bilde in felles:
-        bilde.vist = list(bilde.temaer.all()) or alle_temaer  # type: ignore[attr-defined]
+    if not all(b.temanavn for b in felles):
+        alle = [tema.navn for tema in request.nettverk.temaer.all()]
+        for bilde in felles:
+            bilde.temanavn = bilde.temanavn or alle
     steder = places(request.roller)
     enheter = request.roller.enheter
     kommuner = {s.kommune.pk for s in steder if s.kommune}
@@ -139,9 +141,7 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "kan_endre": kan(request.user, "fremtidsbilder.change_fremtidsbilde", bilde),
             "er_medlem": request.roller.er_medlem,
             "kan_ta_i_bruk": bool(places_to_take(request, bilde)),
-            "andre": synlige.filter(nivaa=bilde.nivaa)
-            .exclude(pk=pk)
-            .prefetch_related("illustrasjoner")[:6],
+            "andre": synlige.filter(nivaa=bilde.nivaa).exclude(pk=pk).with_picture()[:6],
             "seksjoner": [
                 *seksjoner_paa(bilde, roller=request.roller, dato=idag()),
                 *section(bilde, request.roller),

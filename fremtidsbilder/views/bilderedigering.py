@@ -97,7 +97,7 @@ def _to_share(request: PortalRequest, steder: list[Sted]) -> list[Fremtidsbilde]
 
 def _made(request: PortalRequest, form: NyttBildeForm) -> str:
     bilde = skriving.create(
-        nettverk=request.nettverk, sted=form.sted, **form.innhold(), by=request.user
+        nettverk=request.nettverk, sted=form.valgt_sted, **form.innhold(), by=request.user
     )
     messages.success(
         request, _("Fremtidsbildet er laget. Bare de som er med i nettverket, ser det foreløpig.")
@@ -226,7 +226,7 @@ def fremtidsbilde_ta_i_bruk(request: PortalRequest, nettverk: Nettverk, pk: int)
 
 
 def _taken(request: PortalRequest, bilde: Fremtidsbilde, form: StedForm) -> str:
-    eget, er_nytt = skriving.take_in_use(bilde, sted=form.sted, by=request.user)
+    eget, er_nytt = skriving.take_in_use(bilde, sted=form.valgt_sted, by=request.user)
     if not er_nytt:
         messages.info(request, _("Dere har tatt i bruk dette fremtidsbildet fra før. Her er det."))
         return home_of(eget)

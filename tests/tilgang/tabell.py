@@ -275,10 +275,7 @@ RADER = [
     Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K),
     Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K, **POST),
     Rad("fremtidsbilder:fremtidsbilde_pdf", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
-    *(
-        Rad("fremtidsbilder:temaer", _nett, K, metode=metode)
-        for metode in ("get", "post")
-    ),
+    *(Rad("fremtidsbilder:temaer", _nett, K, metode=metode) for metode in ("get", "post")),
     Rad("laeringsloyper:loype_list", _nett, ALLE_MEDLEMMER),
     # --- annual report
     # Members see the list, with the approved reports alone.

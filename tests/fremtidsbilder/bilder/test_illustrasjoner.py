@@ -29,6 +29,11 @@ def _adresse(navn: str, bilde: Fremtidsbilde, *mer: object) -> str:
     return reverse(f"fremtidsbilder:{navn}", args=[bilde.nettverk.slug, bilde.pk, *mer])
 
 
+def _bytes(fil) -> io.BytesIO:
+    with fil.open("rb") as innhold:
+        return io.BytesIO(innhold.read())
+
+
 def test_a_picture_is_kept_once_with_a_smaller_copy():
     bilde = FremtidsbildeFactory()
 
@@ -36,7 +41,8 @@ def test_a_picture_is_kept_once_with_a_smaller_copy():
 
     assert _add(bilde) is None
     assert rad.alternativ_tekst == "En teal flate"
-    assert Image.open(rad.liten).format == "WEBP"
+    with Image.open(_bytes(rad.liten)) as liten:
+        assert liten.format == "WEBP"
 
 
 def test_pictures_are_moved_described_and_removed(django_capture_on_commit_callbacks):
@@ -97,7 +103,8 @@ def test_place_and_camera_are_taken_out(client: Client, bilde: Fremtidsbilde):
     svar = _send(client, bilde, "ute.jpg", bildebyte("teal", "JPEG", exif=exif))
 
     assert svar.status_code == 302
-    assert not Image.open(bilde.illustrasjoner.get().fil).getexif()
+    with Image.open(_bytes(bilde.illustrasjoner.get().fil)) as kept:
+        assert not kept.getexif()
 
 
 @pytest.mark.parametrize(

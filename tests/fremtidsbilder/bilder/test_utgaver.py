@@ -85,7 +85,7 @@ def test_the_words_that_differ_are_found():
     tittel, tekst = felt
     assert not tittel.ulik
     assert tekst.fra == [Bit("Alle barn er med.")]
-    assert tekst.til == [Bit("Alle barn "), Bit("og unge ", ulik=True), Bit("er med.")]
+    assert tekst.til == [Bit("Alle barn "), Bit("og unge", ulik=True), Bit(" er med.")]
 
 
 def test_a_sign_that_is_gone_and_one_that_is_new_are_found():
