@@ -65,6 +65,5 @@ def move(tema: Tema, *, opp: bool) -> None:
 
 
 def _require_own_name(nettverk: Nettverk, navn: str, *, uten: Tema | None = None) -> None:
-    andre = nettverk.temaer.filter(navn__iexact=navn).exclude(pk=uten.pk if uten else None)
-    if andre.exists():
+    if any(tema != uten for tema in nettverk.temaer.filter(navn__iexact=navn)):
         raise KanIkke(_("Nettverket har allerede et tema med dette navnet."))

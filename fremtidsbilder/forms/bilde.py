@@ -21,7 +21,7 @@ from nettverk.skriving.engang import EngangsForm
 
 MANGE_TEGN, MANGE_TEMAER = 40, 10
 _TEGN, _TEMA = 300, 100
-_AAR = {"min_value": 1900, "max_value": 2200, "required": False}
+_AAR: dict[str, Any] = {"min_value": 1900, "max_value": 2200, "required": False}
 
 
 class _Bildefelt(forms.Form):
@@ -190,7 +190,7 @@ class BildeForm(_Bildefelt, TekstForm):
         if bilde.nivaa == ARENA:
             _choose_group(self, bilde.nettverk)
             felt: Any = self.fields["gruppe"]
-            felt.queryset |= Gruppe.objects.filter(pk=bilde.gruppe_id)
+            felt.queryset |= bilde.nettverk.grupper.filter(pk__in=[bilde.gruppe_id or 0])
         else:
             del self.fields["gruppe"]
         self._choose_themes(bilde.nettverk)

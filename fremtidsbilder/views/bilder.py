@@ -63,7 +63,7 @@ class Bildestand:
 
 
 def _images(request: PortalRequest) -> Bildestand:
-    bilder = list(
+    bilder: list[Any] = list(
         Fremtidsbilde.objects.visible_to(request.roller)
         .select_related("kommune", "enhet")
         .defer("kommune__grense")
@@ -132,7 +132,7 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "siste": utgaver[-1] if utgaver else None,
             "flere_utgaver": len(utgaver) > 1,
             "utgaver": utgaver,
-            "bygger_paa": synlige.filter(pk=bilde.bygger_paa_id).first(),
+            "bygger_paa": synlige.filter(bygget_videre=bilde).first(),
             "bygget_videre": list(
                 synlige.filter(bygger_paa=bilde)
                 .select_related("kommune", "enhet")

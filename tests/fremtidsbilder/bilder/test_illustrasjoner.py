@@ -161,6 +161,8 @@ def test_who_sees_the_image_sees_the_picture(client: Client):
     skriving.publish(bilde, publisert=True, by=PersonFactory())
     client.logout()
     alle = client.get(adresse + "?liten")
+    medlem.close()
+    alle.close()
 
     assert (ute, fremmed, medlem.status_code, alle.status_code) == (404, 404, 200, 200)
     assert (medlem["Content-Type"], alle["Content-Type"]) == ("image/png", "image/webp")
