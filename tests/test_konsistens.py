@@ -96,6 +96,7 @@ NAVN_MED_STOR = {
     "nettverk.Person.user_permissions": "Brukerrettigheter",
     "laeringsloyper.Leseverk.isbn": "ISBN",
     "laeringsloyper.Ressurs.sha256": "SHA-256",
+    "fremtidsbilder.Illustrasjon.sha256": "SHA-256",
 }
 
 

@@ -70,7 +70,7 @@ def test_one_image_with_its_pictures():
     assert navn.startswith("fremtidsbilde-fagdager-")
     assert "Tegnet på fagdager" in " ".join(pages(innhold))
     with pikepdf.open(io.BytesIO(innhold)) as pdf:
-        assert len(pdf.pages[0].images) == 1
+        assert len(pdf.pages[0].get_images()) == 1
 
 
 def test_a_picture_that_the_storage_lost_stops_no_paper():
