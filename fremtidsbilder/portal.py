@@ -15,6 +15,7 @@ from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal
 from fremtidsbilder.tankesmier import styring
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
+from kommuner.models import Enhet, Kommune
 from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
     Gjoremaal,
@@ -23,12 +24,14 @@ from nettverk.flater import (
     Portal,
     Portaldel,
     Seksjon,
+    Side,
     Sideinnhold,
     Tekst,
     Traadslag,
     Treff,
     Treffgruppe,
     first_hits,
+    paa,
     register,
 )
 from nettverk.models import Nettverk, Person
@@ -47,7 +50,9 @@ def page_title(nettverk: Nettverk) -> Tekst:
 
 
 def _line(nettverk: Nettverk) -> Menypunkt:
-    url = reverse("fremtidsbilder:fremtidsbilde_list", args=[nettverk.slug])
+    """To the images, with the effektmål and the way to the others; to the goals in a network without images."""
+    side = "fremtidsbilde_list" if nettverk.uses(_BILDENE) else "maal_list"
+    url = reverse(f"fremtidsbilder:{side}", args=[nettverk.slug])
     om = _("Dit nettverket vil, og målene på veien.")
     return Menypunkt("fremtidsbilder", page_title(nettverk), url, "fremtidsbilde", om=om)
 
@@ -157,7 +162,7 @@ class MaalPortal(Portal):
         _(
             "Målene, utviklingsområdene og arbeidsmåtene vises ikke, heller ikke på den offentlige siden."
         ),
-        # The list alone: one image is no page of theirs.
+        # The list of images alone: one image is no page of theirs.
         ("fremtidsbilder/", "maal/"),
         rekkefolge=60,
     )
@@ -205,3 +210,35 @@ class MaalPortal(Portal):
         if omraader:
             data = {"omraader": omraader, "arbeidsmaater": nettverk.arbeidsmaater}
             yield Seksjon("fremtidsbilder/_offentlig_omraader.html", data, 30)
+
+    @paa("kommuner.Kommune")
+    def kommune(self, kommune: Kommune, side: Side) -> Iterable[Seksjon]:
+        yield from maalflater.goals_of(side.roller, kommune=kommune)
+
+    @paa("kommuner.Enhet")
+    def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
+        yield from maalflater.goals_of(side.roller, enhet=enhet)
+
+    def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
+        slug = roller.nettverk.slug
+        synlige = Maal.objects.visible_to(roller).select_related("kommune", "enhet")
+        yield first_hits(
+            _("Mål"),
+            "maal",
+            ranked(
+                named(synlige.defer("kommune__grense"), q, NorskSortering("tekst")),
+                q,
+                NorskSortering("tekst"),
+            ),
+            lambda maal: Treff(
+                innhold(str(maal), roller.nettverk),
+                reverse("fremtidsbilder:maal", args=[slug, maal.pk]),
+                str(maal.enhet or maal.kommune or capfirst(maal.get_nivaa_display())),
+            ),
+            alle_url=reverse("fremtidsbilder:maal_list", args=[slug]),
+        )
+
+    def make_demo(self, nettverk: Nettverk) -> None:
+        from fremtidsbilder import maaldemo  # only who asks for it loads it
+
+        maaldemo.make_demo(nettverk)

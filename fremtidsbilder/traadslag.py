@@ -56,7 +56,7 @@ def _goals(roller: Roller) -> QuerySet[Maal]:
 
 
 def _shown_goal(maal: Maal, nettverk: Nettverk) -> Treff:
-    url = reverse("nettverk:roedtraad", args=[nettverk.slug, "maal", maal.pk])
+    url = reverse("fremtidsbilder:maal", args=[nettverk.slug, maal.pk])
     return Treff(innhold(Truncator(maal.tekst).chars(140), nettverk), url, _place(maal))
 
 

@@ -84,4 +84,6 @@ urlpatterns = [
         illustrasjoner.illustrasjon_slett,
         name="illustrasjon_slett",
     ),
+    path("maal/regneark/", maal.maal_regneark, name="maal_regneark"),
+    path("maal/pdf/", maal.maal_pdf, name="maal_pdf"),
 ]

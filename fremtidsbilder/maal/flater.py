@@ -1,6 +1,7 @@
-"""What the goals say on shared surfaces: what waits, what is kept about a person, and what goes on."""
+"""What the goals say on shared surfaces: on the pages of a kommune and of a unit, what waits, what is kept about a
+person, and what goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import OuterRef, Subquery, Value
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.utils.translation import ngettext
 
 from fremtidsbilder.models import Maal, Maalkommentar, Maalrunde
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Opplysninger, Tekst
+from kommuner.models import Enhet, Kommune
+from nettverk.flater import Gjoremaal, Opplysninger, Seksjon, Tekst
 from nettverk.models import Nettverk, Person
 from nettverk.mottakere.utvalg import resolve
 from nettverk.side.innhold import fill_in, innhold
@@ -19,6 +21,17 @@ from nettverk.tilgang.roller import Roller
 
 # More hearings than this never go on in a network at once.
 _FLEST = 20
+
+
+def goals_of(
+    roller: Roller, *, kommune: Kommune | None = None, enhet: Enhet | None = None
+) -> Iterable[Seksjon]:
+    """The goals of a kommune or of a unit that one works towards, or may change. One query."""
+    her = Maal.objects.visible_to(roller).exclude(tilstand=Maal.Tilstand.AVSLUTTET)
+    maal = list(her.filter(kommune=kommune) if kommune else her.filter(enhet=enhet))
+    if maal:
+        data = {"maal": maal, "kommune": kommune}
+        yield Seksjon("fremtidsbilder/_sted_maal.html", data, 30)
 
 
 def waiting(roller: Roller) -> Iterator[Gjoremaal]:

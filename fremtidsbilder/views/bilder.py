@@ -31,7 +31,9 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
     """The images by level, the goals and the priority areas."""
     har_bilder, har_maal = nettverk.uses("fremtidsbilder"), nettverk.uses("maal")
     stand = _images(request) if har_bilder else Bildestand()
-    maal = list(Maal.objects.visible_to(request.roller)) if har_maal else []
+    synlige = Maal.objects.visible_to(request.roller).exclude(tilstand=Maal.Tilstand.AVSLUTTET)
+    maal = list(synlige) if har_maal else []
+    felles = [m for m in maal if m.nivaa == Maal.Nivaa.NETTVERK]
     return render(
         request,
         "fremtidsbilder/fremtidsbilde_list.html",
@@ -43,9 +45,10 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
             "kan_skrive_bilder": har_bilder
             and kan(request.user, "fremtidsbilder.write_fremtid", nettverk),
             "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
-            "effektmaal": [m for m in maal if m.type == Maal.Type.EFFEKT],
-            "resultatmaal": [m for m in maal if m.type == Maal.Type.RESULTAT],
-            "prinsipper": [m for m in maal if m.type == Maal.Type.PRINSIPP],
+            # Those of the network; all of them have a page of their own.
+            "effektmaal": [m for m in felles if m.type == Maal.Type.EFFEKT],
+            "prinsipper": [m for m in felles if m.type == Maal.Type.PRINSIPP],
+            "antall_maal": sum(m.type != Maal.Type.PRINSIPP for m in maal),
             "omraader": nettverk.utviklingsomraader.all() if har_maal else [],
         },
     )

@@ -5,21 +5,26 @@ from django.contrib.auth.models import AnonymousUser
 
 from fremtidsbilder.models import Fremtidsbilde
 from fremtidsbilder.portal import FremtidsbilderPortal, MaalPortal
+from kommuner.gyldighet import idag
+from nettverk.flater import Side
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import roller_for
 from nettverk.tilgang.tillatelser import kan
 from tests.fremtidsbilder.factories import (
     FremtidsbildeFactory,
+    MaalFactory,
     TegnFactory,
     TemaFactory,
     UtviklingsomraadeFactory,
 )
 from tests.nettverk.factories import (
+    MedlemskapFactory,
     NettverkFactory,
     PersonFactory,
     VervFactory,
     koordinator,
     medlem,
+    nettverk_med_enhet,
 )
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +103,61 @@ def test_members_read_the_images_and_the_goals_and_nobody_else():
 
     assert [may(p) for p in ser] == [True] * len(ser)
     assert [may(p) for p in ser_ikke] == [False] * len(ser_ikke)
+
+
+def test_a_network_without_images_is_led_to_its_goals():
+    nettverk = NettverkFactory(slug="her", uten_deler=["fremtidsbilder"])
+
+    [punkt] = MaalPortal().meny(roller_for(koordinator(nettverk), nettverk))
+
+    assert punkt.url == "/her/maal/"
+
+
+def test_the_search_finds_goals_that_one_may_read():
+    nettverk = NettverkFactory(slug="her")
+    MaalFactory(nettverk=nettverk, tekst="Alle barn er ute hver dag")
+    MaalFactory(nettverk=nettverk, tekst="Ute som utkast", tilstand="utkast")
+    MaalFactory(tekst="Ute hos andre")
+
+    roller = roller_for(medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS), nettverk)
+    [gruppe] = MaalPortal().sok(roller, "ute")
+
+    assert [str(treff.tittel) for treff in gruppe.treff] == ["Alle barn er ute hver dag"]
+
+
+def test_a_kommune_and_a_unit_show_the_goals_they_have():
+    nettverk, gruppe = nettverk_med_enhet()
+    enhet, kommune = gruppe.enhet, nettverk.kommuner().get()
+    roller = roller_for(medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS), nettverk)
+    side = Side(roller, idag())
+    assert list(MaalPortal().kommune(kommune, side)) == []
+    i_kommune = MaalFactory(nettverk=nettverk, nivaa="kommune", kommune=kommune)
+    MaalFactory(nettverk=nettverk, nivaa="kommune", kommune=kommune, tilstand="utkast")
+    MaalFactory(nettverk=nettverk, nivaa="kommune", kommune=kommune, tilstand="avsluttet")
+    i_enhet = MaalFactory(nettverk=nettverk, nivaa="enhet", enhet=enhet)
+
+    [kommunens] = MaalPortal().kommune(kommune, side)
+    [enhetens] = MaalPortal().enhet(enhet, side)
+
+    assert (kommunens.data["maal"], enhetens.data["maal"]) == ([i_kommune], [i_enhet])
+
+
+def test_the_demo_shows_every_kind_of_goal_and_is_made_once():
+    nettverk, gruppe = nettverk_med_enhet(maalform="nn")
+    for _ in range(3):
+        MedlemskapFactory(nettverk=nettverk)
+    gruppe.enhet.er_demo = True
+    gruppe.enhet.save()
+    MaalFactory(nettverk=nettverk)
+
+    for _ in range(2):
+        MaalPortal().make_demo(nettverk)
+
+    laget = nettverk.maal.exclude(nivaa="nettverk")
+    assert {(m.nivaa, m.tilstand) for m in laget} == {
+        ("kommune", "vedtatt"),
+        ("kommune", "hoering"),
+        ("kommune", "avsluttet"),
+        ("enhet", "vedtatt"),
+    }
+    assert laget.filter(over=None, tilstand="vedtatt").count() == 1

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal, Tegn
 from nettverk.models import Nettverk
+from tests.fremtidsbilder.factories import MaalFactory
 from tests.nettverk.factories import NettverkFactory, kog, koordinator
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_an_image_of_another_network_is_not_found(client: Client):
 def test_the_list_is_for_members(client: Client):
     nettverk = NettverkFactory()
     _bilde(nettverk, "Vårt bilde")
-    Maal.objects.create(nettverk=nettverk, type=Maal.Type.EFFEKT, tekst="Meningsfulle liv")
+    MaalFactory(nettverk=nettverk, tekst="Meningsfulle liv")
     adresse = f"/{nettverk.slug}/fremtidsbilder/"
     assert client.get(adresse).status_code == 302
 
@@ -120,17 +121,19 @@ def test_the_list_groups_images_by_level_and_goals_by_kind(client: Client):
     arena.save()
     felles = _bilde(nettverk, "Felles")
     felles_til = _bilde(nettverk, "Felles til")
-    maal = [Maal.objects.create(nettverk=nettverk, type=t, tekst=t) for t in Maal.Type.values]
-    Maal.objects.create(nettverk=NettverkFactory(), type=Maal.Type.EFFEKT, tekst="Andres")
+    effekt, _resultat, prinsipp = [MaalFactory(nettverk=nettverk, type=t) for t in Maal.Type]
+    MaalFactory(tekst="Andres")
     client.force_login(kog(nettverk))
 
-    sak = client.get(f"/{nettverk.slug}/fremtidsbilder/").context
+    svar = client.get(f"/{nettverk.slug}/fremtidsbilder/")
+    sak = svar.context
 
     assert [(n["nivaa"], n["bilder"]) for n in sak["nivaaer"]] == [
         (Fremtidsbilde.Nivaa.NETTVERK, [felles, felles_til]),
         (Fremtidsbilde.Nivaa.ARENA, [arena]),
     ]
-    assert [sak["effektmaal"], sak["resultatmaal"], sak["prinsipper"]] == [[m] for m in maal]
+    assert (sak["effektmaal"], sak["prinsipper"]) == ([effekt], [prinsipp])
+    assert "Se alle de 2 målene" in svar.content.decode()
 
 
 def test_a_short_text_is_read_large_and_a_long_or_marked_one_as_text(client: Client):

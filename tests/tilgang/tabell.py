@@ -276,6 +276,11 @@ RADER = [
     Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K, **POST),
     Rad("fremtidsbilder:fremtidsbilde_pdf", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
     *(Rad("fremtidsbilder:temaer", _nett, K, metode=metode) for metode in ("get", "post")),
+    # --- goals; a draft is its writers' alone (tests/fremtidsbilder/maal/test_sider.py)
+    Rad("fremtidsbilder:maal_list", _nett, ALLE_MEDLEMMER),
+    Rad("fremtidsbilder:maal", _felles("maal.pk"), ALLE_MEDLEMMER),
+    Rad("fremtidsbilder:maal_pdf", _nett, ALLE_MEDLEMMER),
+    Rad("fremtidsbilder:maal_regneark", _nett, KOG | {"kommune"}),
     Rad("laeringsloyper:loype_list", _nett, ALLE_MEDLEMMER),
     # --- annual report
     # Members see the list, with the approved reports alone.
@@ -688,7 +693,6 @@ RADER += [
 # Goals: the unit's own, which its leader writes and no other.
 _SKRIVER_MAAL = K | {"kommune", "enhetsleder"}
 RADER += [
-    Rad("fremtidsbilder:maal_list", _nett, ALLE_MEDLEMMER),
     Rad("fremtidsbilder:maal", _sted("maal.pk"), ALLE_MEDLEMMER),
     Rad("fremtidsbilder:maal_ny", _nett, _SKRIVER_MAAL),
     Rad("fremtidsbilder:maal_ny", _nett, _SKRIVER_MAAL, **POST),

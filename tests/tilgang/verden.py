@@ -126,6 +126,7 @@ class Felles:
     leseverk: Leseverk
     fremtidsbilde: Fremtidsbilde
     fremtidsbilde_utkast: Fremtidsbilde
+    maal: Maal
     samling: Samling
     serie: Samlingsserie
     samling_utkast: Samling
@@ -241,6 +242,9 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         ),
         fremtidsbilde_utkast=Fremtidsbilde.objects.create(
             nettverk=nettverk, nivaa="nettverk", tittel="Utkastet"
+        ),
+        maal=Maal.objects.create(
+            nettverk=nettverk, type="effekt", tekst="Målet", tilstand="vedtatt"
         ),
         samling=samling,
         serie=Samlingsserie.objects.create(nettverk=nettverk, navn="Serien"),
