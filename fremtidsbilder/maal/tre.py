@@ -272,7 +272,7 @@ def _shown(treff: list[Gren], alle: Iterable[Gren]) -> list[Gren]:
         if gren not in med:
             continue
         if gren.over in med and len(list(gren.above())) < MAKS_DYBDE:
-            gren.over.grener.append(gren)  # type: ignore[union-attr] # it is one of them
+            gren.over.grener.append(gren)
         else:
             roetter.append(gren)
     return roetter
