@@ -284,16 +284,12 @@ def _open(roetter: list[Gren], valgt: Gren | None, *, smaatt: bool) -> None:
     if valgt:
         for gren in (valgt, *valgt.above()):
             gren.er_paa = gren.er_aapen = True
-    venter = list(roetter) if smaatt else []
+    med_noe = [gren for gren in roetter if gren.grener]
+    venter = med_noe if smaatt else [] if valgt else med_noe[:1]
     while venter:
         gren = venter.pop()
         gren.er_aapen = True
         venter += gren.grener
-    if not smaatt and not valgt:
-        for gren in roetter:
-            if gren.grener:
-                gren.er_aapen = True
-                break
 
 
 def _nobody_took_in(gren: Gren) -> bool:
