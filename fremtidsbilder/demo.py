@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from fremtidsbilder.bilder import illustrasjoner, skriving, utgaver
 from fremtidsbilder.models import Fremtidsbilde
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from nettverk.filer.opplasting import accept
 from nettverk.models import Nettverk, Person, Verv
 from nettverk.tilgang.roller import coordinators
@@ -84,14 +84,14 @@ def _set_versions(bilde: Fremtidsbilde, by: Person) -> None:
         utgaver.set_utgave(bilde, navn=navn, dato=dato, nytt=nytt, by=by)
 
 
-def _places(nettverk: Nettverk) -> list[tuple[Sted, str]]:
+def _places(nettverk: Nettverk) -> list[tuple[Hjemsted, str]]:
     kommune = nettverk.kommuner().defer("grense").order_by("kommunenummer").last()
     enhet = nettverk.enheter().filter(er_demo=True).order_by("organisasjonsnummer").last()
-    steder = [(Sted("kommune", kommune=kommune), _KOMMUNENS)] if kommune else []
-    return [*steder, (Sted("enhet", enhet=enhet), _ENHETENS)] if enhet else steder
+    steder = [(Hjemsted("kommune", kommune=kommune), _KOMMUNENS)] if kommune else []
+    return [*steder, (Hjemsted("enhet", enhet=enhet), _ENHETENS)] if enhet else steder
 
 
-def _build_on(bilde: Fremtidsbilde, sted: Sted, tekst: str, by: Person) -> None:
+def _build_on(bilde: Fremtidsbilde, sted: Hjemsted, tekst: str, by: Person) -> None:
     eget, _nytt = skriving.take_in_use(bilde, sted=sted, by=by)
     skriving.change(
         eget,

@@ -13,6 +13,7 @@ from fremtidsbilder.bilder.illustrasjoner import stored
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.sted import where
 from fremtidsbilder.tankesmier import styring
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from kommuner.models import Enhet, Kommune
@@ -233,7 +234,7 @@ class MaalPortal(Portal):
             lambda maal: Treff(
                 innhold(str(maal), roller.nettverk),
                 reverse("fremtidsbilder:maal", args=[slug, maal.pk]),
-                str(maal.enhet or maal.kommune or capfirst(maal.get_nivaa_display())),
+                where(maal, capfirst(maal.get_nivaa_display())),
             ),
             alle_url=reverse("fremtidsbilder:maal_list", args=[slug]),
         )

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from fremtidsbilder.models import Fremtidsbilde, Maal
 from kommuner.models import Enhet, Kommune
 from nettverk.tilgang.roller import Roller
 
 
 @dataclass(frozen=True)
-class Sted:
+class Hjemsted:
     """A level, and the kommune or the unit when it is one of these."""
 
     nivaa: str
@@ -36,19 +37,26 @@ class Sted:
         return {"nivaa": self.nivaa, "kommune": self.kommune, "enhet": self.enhet}
 
 
-def places(roller: Roller) -> list[Sted]:
+def places(roller: Roller) -> list[Hjemsted]:
     """Where the person may write goals and images: the network for its koordinator, the own kommune for the
     oppvekstansvarlig, the own unit for its leader. The widest first; two queries at most."""
-    steder = [Sted("nettverk")] if roller.er_koordinator else []
+    steder = [Hjemsted("nettverk")] if roller.er_koordinator else []
     if roller.kommuner_ansvar:
         kommuner = roller.nettverk.kommuner().filter(pk__in=roller.kommuner_ansvar)
-        steder += [Sted("kommune", kommune=k) for k in kommuner.defer("grense")]
+        steder += [Hjemsted("kommune", kommune=k) for k in kommuner.defer("grense")]
     if roller.enheter_ledet:
         enheter = roller.nettverk.enheter().filter(pk__in=roller.enheter_ledet)
-        steder += [Sted("enhet", enhet=e) for e in enheter]
+        steder += [Hjemsted("enhet", enhet=e) for e in enheter]
     return steder
 
 
-def place_of(noekkel: str, roller: Roller) -> Sted | None:
+def place_of(noekkel: str, roller: Roller) -> Hjemsted | None:
     """The place of that key, when the person may write there."""
     return next((sted for sted in places(roller) if sted.noekkel == noekkel), None)
+
+
+def where(rad: Fremtidsbilde | Maal, felles: str = "") -> str:
+    """The unit or the kommune that an image or a goal belongs to; `felles` when it is the network's or an arena's."""
+    if rad.enhet:
+        return str(rad.enhet)
+    return rad.kommune.navn if rad.kommune else felles

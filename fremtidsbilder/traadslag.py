@@ -8,6 +8,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tema
+from fremtidsbilder.sted import where
 from kommuner.sortering import NorskSortering
 from nettverk.flater import Traadslag, Treff, edges
 from nettverk.models import Nettverk
@@ -25,12 +26,6 @@ def _shown_theme(tema: Tema, nettverk: Nettverk) -> Treff:
     return Treff(innhold(tema.navn, nettverk), url)
 
 
-def _place(rad: Fremtidsbilde | Maal) -> str:
-    if rad.enhet:
-        return str(rad.enhet)
-    return rad.kommune.navn if rad.kommune else capfirst(rad.get_nivaa_display())
-
-
 def _images(roller: Roller) -> QuerySet[Fremtidsbilde]:
     rader = Fremtidsbilde.objects.visible_to(roller).select_related("kommune", "enhet")
     return rader.defer("kommune__grense")
@@ -38,7 +33,9 @@ def _images(roller: Roller) -> QuerySet[Fremtidsbilde]:
 
 def _shown_image(bilde: Fremtidsbilde, nettverk: Nettverk) -> Treff:
     url = reverse("fremtidsbilder:fremtidsbilde", args=[nettverk.slug, bilde.pk])
-    return Treff(innhold(bilde.tittel, nettverk), url, _place(bilde))
+    return Treff(
+        innhold(bilde.tittel, nettverk), url, where(bilde, capfirst(bilde.get_nivaa_display()))
+    )
 
 
 def _image_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
@@ -57,7 +54,11 @@ def _goals(roller: Roller) -> QuerySet[Maal]:
 
 def _shown_goal(maal: Maal, nettverk: Nettverk) -> Treff:
     url = reverse("fremtidsbilder:maal", args=[nettverk.slug, maal.pk])
-    return Treff(innhold(Truncator(maal.tekst).chars(140), nettverk), url, _place(maal))
+    return Treff(
+        innhold(Truncator(maal.tekst).chars(140), nettverk),
+        url,
+        where(maal, capfirst(maal.get_nivaa_display())),
+    )
 
 
 def _goal_edges(nettverk: Nettverk) -> Iterable[QuerySet]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.bilder.temaer import theme_named, themes_of
 from fremtidsbilder.models import Fremtidsbilde, Tegn, Tema
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag
 from kommuner.models import Plassering
 from nettverk.filer.vedlegg import forget_files
@@ -26,7 +26,7 @@ _MANGE_TEMAER = 30
 def create(
     *,
     nettverk: Nettverk,
-    sted: Sted,
+    sted: Hjemsted,
     felt: dict[str, Any],
     tegn: Sequence[str] = (),
     temaer: Sequence[Tema] = (),
@@ -116,7 +116,7 @@ def require_removable(bilde: Fremtidsbilde) -> None:
 
 
 @transaction.atomic
-def take_in_use(bilde: Fremtidsbilde, *, sted: Sted, by: Person) -> tuple[Fremtidsbilde, bool]:
+def take_in_use(bilde: Fremtidsbilde, *, sted: Hjemsted, by: Person) -> tuple[Fremtidsbilde, bool]:
     """The kommune's or the unit's own image, built on this one: the text, the signs and the themes are copied, to be
     written further on. And whether it is new: a place builds on an image once. Raises KanIkke."""
     hold(bilde.nettverk)
@@ -138,7 +138,7 @@ def take_in_use(bilde: Fremtidsbilde, *, sted: Sted, by: Person) -> tuple[Fremti
     return ny, True
 
 
-def can_take(bilde: Fremtidsbilde, sted: Sted) -> bool:
+def can_take(bilde: Fremtidsbilde, sted: Hjemsted) -> bool:
     """The network's image may be taken in use by every kommune and unit, a kommune's by the units in it."""
     if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK:
         return sted.nivaa in ("kommune", "enhet")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fremtidsbilder.models import Fremtidsbilde, Tema
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from nettverk.filer.bilder import FORMATER
 from nettverk.filer.opplasting import GodkjentFil, accept, stoerrelse
 from nettverk.models import Gruppe, Nettverk
@@ -129,13 +129,13 @@ class NyttBildeForm(EngangsForm, _Bildefelt, PortalForm):
     field_order = ["sted", "gruppe"]
 
     def __init__(
-        self, *args: Any, nettverk: Nettverk, steder: Sequence[Sted], **kwargs: Any
+        self, *args: Any, nettverk: Nettverk, steder: Sequence[Hjemsted], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._steder = {sted.noekkel: sted for sted in steder}
         valg: list[tuple[str, Any]] = [(sted.noekkel, sted.navn) for sted in steder]
         if "nettverk" in self._steder:
-            self._steder[ARENA] = Sted(ARENA)
+            self._steder[ARENA] = Hjemsted(ARENA)
             valg.insert(1, (ARENA, gettext_lazy("En arena")))
             _choose_group(self, nettverk)
         else:
@@ -153,7 +153,7 @@ class NyttBildeForm(EngangsForm, _Bildefelt, PortalForm):
         return data
 
     @property
-    def valgt_sted(self) -> Sted:
+    def valgt_sted(self) -> Hjemsted:
         return self._steder[self.cleaned_data["sted"]]
 
 
@@ -259,7 +259,7 @@ class IllustrasjonForm(EngangsForm, PortalForm):
         return fil
 
 
-class BeskrivelseForm(PortalForm):
+class BildetekstForm(PortalForm):
     """What a picture shows."""
 
     alternativ_tekst = forms.CharField(**_BESKRIVELSE)
@@ -270,7 +270,7 @@ class StedForm(EngangsForm, PortalForm):
 
     sted = forms.ChoiceField(label=gettext_lazy("Hvem skal bruke bildet?"))
 
-    def __init__(self, *args: Any, steder: Sequence[Sted], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steder: Sequence[Hjemsted], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._steder = {sted.noekkel: sted for sted in steder}
         felt: Any = self.fields["sted"]
@@ -279,7 +279,7 @@ class StedForm(EngangsForm, PortalForm):
             felt.widget, felt.initial = forms.HiddenInput(), steder[0].noekkel
 
     @property
-    def valgt_sted(self) -> Sted:
+    def valgt_sted(self) -> Hjemsted:
         return self._steder[self.cleaned_data["sted"]]
 
 

@@ -12,7 +12,7 @@ from psycopg.types.range import DateRange
 
 from fremtidsbilder.maal.skriving import may_be_above, place_of_goal, signs_of
 from fremtidsbilder.models import Maal, Maalkommentar, Tema
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted, where
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
@@ -37,8 +37,7 @@ def _goal_field() -> forms.CharField:
 
 
 def _in_short(maal: Maal) -> str:
-    sted = maal.enhet or (maal.kommune.navn if maal.kommune else _("nettverket"))
-    return f"{Truncator(' '.join(maal.linjer)).chars(90)} ({sted})"
+    return f"{Truncator(' '.join(maal.linjer)).chars(90)} ({where(maal, _('nettverket'))})"
 
 
 class _Maalfelt(forms.Form):
@@ -83,7 +82,7 @@ class _Maalfelt(forms.Form):
         help_text=gettext_lazy("Det dere ser og hører når det virker. Ett tegn på hver linje."),
     )
 
-    def _choose(self, nettverk: Nettverk, steder: list[Sted], uten: set[int]) -> None:
+    def _choose(self, nettverk: Nettverk, steder: list[Hjemsted], uten: set[int]) -> None:
         felt: Any = self.fields
         over = may_be_above(nettverk, steder[0])
         for sted in steder[1:]:
@@ -98,7 +97,7 @@ class _Maalfelt(forms.Form):
         if not felt["temaer"].queryset.exists():
             del felt["temaer"]
 
-    def _groups(self, nettverk: Nettverk, steder: list[Sted]) -> Any:
+    def _groups(self, nettverk: Nettverk, steder: list[Hjemsted]) -> Any:
         """The network's own groups, and the units' own for those who write for a unit."""
         grupper = Gruppe.objects.filter(nettverk=nettverk).gyldig(idag())
         egne = grupper.utviklingsgrupper().filter(enhet__in=[s.enhet for s in steder if s.enhet])
@@ -154,7 +153,9 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
 
     sted = forms.ChoiceField(label=gettext_lazy("Hvor målet hører til"))
 
-    def __init__(self, *args: Any, nettverk: Nettverk, steder: list[Sted], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, nettverk: Nettverk, steder: list[Hjemsted], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.nettverk, self.steder = nettverk, {s.noekkel: s for s in steder}
         felt: Any = self.fields
@@ -164,7 +165,7 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
             felt["sted"].initial = steder[0].noekkel
         self._choose(nettverk, steder, set())
 
-    def clean_sted(self) -> Sted:
+    def clean_sted(self) -> Hjemsted:
         return self.steder[self.cleaned_data["sted"]]
 
     def clean(self) -> dict[str, Any]:
@@ -339,7 +340,7 @@ class TaInnForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, steder: list[Sted], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steder: list[Hjemsted], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.steder = {s.noekkel: s for s in steder}
         felt: Any = self.fields["sted"]
@@ -387,7 +388,7 @@ class KommentarForm(PortalForm):
         return self.linjer[int(nummer) - 1] if nummer else ""
 
 
-class SvarForm(PortalForm):
+class KommentarsvarForm(PortalForm):
     """What became of a comment."""
 
     utfall = forms.ChoiceField(

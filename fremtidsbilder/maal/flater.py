@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fremtidsbilder.models import Maal, Maalkommentar, Maalrunde
+from fremtidsbilder.sted import where
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune
 from nettverk.flater import Gjoremaal, Opplysninger, Seksjon, Tekst
@@ -86,12 +87,6 @@ def _own(maalene: list[Maal], roller: Roller) -> set[int]:
     return set(egne.values_list("pk", flat=True))
 
 
-def _place(maal: Maal, roller: Roller) -> str:
-    if maal.enhet:
-        return str(maal.enhet)
-    return maal.kommune.navn if maal.kommune else roller.nettverk.kortnavn
-
-
 def _url(maal: Maal, roller: Roller) -> str:
     return reverse("fremtidsbilder:maal", args=[roller.nettverk.slug, maal.pk]) + "#hoering"
 
@@ -105,7 +100,7 @@ def _asks(maal: Maal, roller: Roller) -> Gjoremaal:
     return Gjoremaal(
         fill_in(
             _("Si hva dere mener om et mål for %(sted)s, senest %(dato)s"),
-            sted=_place(maal, roller),
+            sted=where(maal, roller.nettverk.kortnavn),
             dato=date_format(frist) if frist else "",
         ),
         _words(maal, roller),
@@ -118,7 +113,9 @@ def _asks(maal: Maal, roller: Roller) -> Gjoremaal:
 
 def _has_ended(maal: Maal, roller: Roller) -> Gjoremaal:
     return Gjoremaal(
-        fill_in(_("Høringen av et mål for %(sted)s er over"), sted=_place(maal, roller)),
+        fill_in(
+            _("Høringen av et mål for %(sted)s er over"), sted=where(maal, roller.nettverk.kortnavn)
+        ),
         _words(maal, roller),
         _url(maal, roller),
         _("Svar på kommentarene"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.maal.skriving import may_be_above
 from fremtidsbilder.models import Maal, Maalrunde
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag
 from kommuner.models import Plassering
 from nettverk.models import Person
@@ -17,7 +17,7 @@ from nettverk.skriving.laas import held, hold
 _ORDEN = list(Maal.Nivaa.values)
 
 
-def kommune_of_units(steder: Iterable[Sted]) -> dict[int, int]:
+def kommune_of_units(steder: Iterable[Hjemsted]) -> dict[int, int]:
     """By unit: the kommune it lies in today. One query."""
     enheter = [s.enhet.pk for s in steder if s.enhet]
     if not enheter:
@@ -26,7 +26,9 @@ def kommune_of_units(steder: Iterable[Sted]) -> dict[int, int]:
     return dict(her.values_list("enhet", "kommune"))
 
 
-def places_to_take(maal: Maal, steder: Iterable[Sted], kommuner: dict[int, int]) -> list[Sted]:
+def places_to_take(
+    maal: Maal, steder: Iterable[Hjemsted], kommuner: dict[int, int]
+) -> list[Hjemsted]:
     """Of `steder`, those that may take the goal in: at a narrower level, and for a kommune's goal its own units. No
     queries; `kommuner` is `kommune_of_units`."""
     if maal.tilstand != Maal.Tilstand.VEDTATT:
@@ -43,14 +45,14 @@ def takings(maal: Maal) -> dict[tuple[int | None, int | None], Maal]:
     return {(m.kommune_id, m.enhet_id): m for m in rader}
 
 
-def taken_at(sted: Sted, tatt: dict[tuple[int | None, int | None], Maal]) -> Maal | None:
+def taken_at(sted: Hjemsted, tatt: dict[tuple[int | None, int | None], Maal]) -> Maal | None:
     """The place's own row of a goal whose `takings` these are."""
     kommune = sted.kommune.pk if sted.kommune else None
     return tatt.get((kommune, sted.enhet.pk if sted.enhet else None))
 
 
 @transaction.atomic
-def take_in(maal: Maal, *, sted: Sted, tekst: str | None = None, by: Person) -> Maal:
+def take_in(maal: Maal, *, sted: Hjemsted, tekst: str | None = None, by: Person) -> Maal:
     """The goal as the place's own: in the same words, which then follow those above, or in its own (`tekst`). It is in
     force at once. Twice is one. Raises KanIkke when the goal is not decided, or not one for that place."""
     hold(maal.nettverk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Maal, Tegn, Tema
 from fremtidsbilder.models.maal import MaalQuerySet
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag
 from kommuner.models import Plassering
 from nettverk.models import Nettverk, Person
@@ -19,12 +19,12 @@ from nettverk.skriving.laas import held, hold
 Tilstand = Maal.Tilstand
 
 
-def place_of_goal(maal: Maal) -> Sted:
+def place_of_goal(maal: Maal) -> Hjemsted:
     """Where the goal belongs."""
-    return Sted(maal.nivaa, kommune=maal.kommune, enhet=maal.enhet)
+    return Hjemsted(maal.nivaa, kommune=maal.kommune, enhet=maal.enhet)
 
 
-def may_be_above(nettverk: Nettverk, sted: Sted) -> MaalQuerySet:
+def may_be_above(nettverk: Nettverk, sted: Hjemsted) -> MaalQuerySet:
     """The goals that one at `sted` may serve: the network's, those of the unit's own kommune, and others at the same
     place; not those that are closed, or drafts of others. One query."""
     rader = Maal.objects.filter(nettverk=nettverk).exclude(tilstand=Tilstand.AVSLUTTET)
@@ -60,7 +60,7 @@ def with_all_below(maal: Maal) -> set[int]:
 def make(
     nettverk: Nettverk,
     *,
-    sted: Sted,
+    sted: Hjemsted,
     felt: dict[str, Any],
     temaer: Iterable[Tema] = (),
     tegn: Sequence[str] = (),

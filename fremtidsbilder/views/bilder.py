@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from fremtidsbilder.bilder.temaer import themes_of
 from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal
 from fremtidsbilder.portal import page_title
-from fremtidsbilder.sted import Sted, places
+from fremtidsbilder.sted import Hjemsted, places
 from fremtidsbilder.views.bilderedigering import fetch_bilde, places_to_take
 from kommuner.gyldighet import idag
 from nettverk.flater import seksjoner_paa
@@ -61,7 +61,7 @@ class Bildestand:
 
     egne: list[Fremtidsbilde] = field(default_factory=list)
     nivaaer: list[dict[str, Any]] = field(default_factory=list)
-    neste: list[tuple[Sted, Fremtidsbilde | None]] = field(default_factory=list)
+    neste: list[tuple[Hjemsted, Fremtidsbilde | None]] = field(default_factory=list)
     antall_arenaer: int = 0
 
 

@@ -14,7 +14,7 @@ from fremtidsbilder.bilder import skriving, temaer
 from fremtidsbilder.forms.bilde import BildeForm, NyttBildeForm, StedForm, TemaForm
 from fremtidsbilder.models import Fremtidsbilde
 from fremtidsbilder.portal import page_title
-from fremtidsbilder.sted import Sted, places
+from fremtidsbilder.sted import Hjemsted, places
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
@@ -44,7 +44,7 @@ def home_of(bilde: Fremtidsbilde) -> str:
     return reverse("fremtidsbilder:fremtidsbilde", args=[bilde.nettverk.slug, bilde.pk])
 
 
-def places_to_take(request: PortalRequest, bilde: Fremtidsbilde) -> list[Sted]:
+def places_to_take(request: PortalRequest, bilde: Fremtidsbilde) -> list[Hjemsted]:
     """Where the person may take the image in use, without those that have."""
     steder = [s for s in places(request.roller) if skriving.can_take(bilde, s)]
     if not steder:
@@ -87,7 +87,7 @@ def fremtidsbilde_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
     )
 
 
-def _to_share(request: PortalRequest, steder: list[Sted]) -> list[Fremtidsbilde]:
+def _to_share(request: PortalRequest, steder: list[Hjemsted]) -> list[Fremtidsbilde]:
     """The network's images, which a kommune or a unit may build on instead of beginning anew."""
     if all(sted.nivaa == Fremtidsbilde.Nivaa.NETTVERK for sted in steder):
         return []

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fremtidsbilder.bilder import illustrasjoner
-from fremtidsbilder.forms.bilde import BeskrivelseForm, IllustrasjonForm
+from fremtidsbilder.forms.bilde import BildetekstForm, IllustrasjonForm
 from fremtidsbilder.models import Fremtidsbilde, Illustrasjon
 from fremtidsbilder.portal import page_title
 from fremtidsbilder.views.bilderedigering import fetch_bilde
@@ -66,14 +66,14 @@ def _page(
     request: PortalRequest,
     bilde: Fremtidsbilde,
     form: IllustrasjonForm,
-    endret: dict[int, BeskrivelseForm] | None = None,
+    endret: dict[int, BildetekstForm] | None = None,
 ) -> HttpResponse:
     endret = endret or {}
     rader = [
         {
             "illustrasjon": rad,
             "form": endret.get(rad.pk)
-            or BeskrivelseForm(
+            or BildetekstForm(
                 prefix=f"bilde-{rad.pk}", initial={"alternativ_tekst": rad.alternativ_tekst}
             ),
         }
@@ -105,7 +105,7 @@ def illustrasjon_endre(
     if "opp" in request.POST or "ned" in request.POST:
         illustrasjoner.move(rad, opp="opp" in request.POST)
         return redirect(_home(bilde))
-    form = BeskrivelseForm(request.POST, prefix=f"bilde-{rad.pk}")
+    form = BildetekstForm(request.POST, prefix=f"bilde-{rad.pk}")
     if not form.is_valid():
         return _page(request, bilde, IllustrasjonForm(), {rad.pk: form})
     with told(request, _("Beskrivelsen er lagret.")):

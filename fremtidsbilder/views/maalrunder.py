@@ -16,8 +16,8 @@ from fremtidsbilder.forms.maal import (
     GjenaapneForm,
     HoeringForm,
     KommentarForm,
+    KommentarsvarForm,
     RevisjonForm,
-    SvarForm,
     TaInnForm,
     VedtaForm,
     VurderForm,
@@ -437,7 +437,9 @@ def maal_kommentar_svar(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
     synlige = Maalkommentar.objects.visible_to(request.roller).select_related("skrevet_av")
     kommentar = get_object_or_404(synlige, pk=pk)
     kommentar.maal = fetch_maal(request, kommentar.maal_id, endre=True)
-    form = SvarForm(**sent(request), initial={"utfall": kommentar.utfall, "svar": kommentar.svar})
+    form = KommentarsvarForm(
+        **sent(request), initial={"utfall": kommentar.utfall, "svar": kommentar.svar}
+    )
     if form.is_bound and form.is_valid():
         with told(request, _("Svaret er lagret."), form=form) as utfall:
             runder.answer(kommentar, **form.cleaned_data, by=request.user)

@@ -31,9 +31,9 @@ def test_the_goals_stand_in_columns_on_a_big_screen(lesere: Lesere):
 
     side.get_by_label("Kommune").select_option("Averøy")
     expect(side).to_have_url(re.compile("kommune=1554"))
-    expect(side.locator(".app-maalgren[data-nivaa=kommune] .app-maalkort__sted").first).to_have_text(
-        "Averøy"
-    )
+    expect(
+        side.locator(".app-maalgren[data-nivaa=kommune] .app-maalkort__sted").first
+    ).to_have_text("Averøy")
 
 
 def test_the_goals_are_a_list_by_keyboard_on_a_phone(lesere: Lesere):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from fremtidsbilder.bilder import illustrasjoner, skriving, utgaver
 from fremtidsbilder.models import Fremtidsbilde
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag, periode
 from nettverk.models import Nettverk
 from tests.fremtidsbilder.bilder.bildefiler import godkjent
@@ -346,7 +346,7 @@ def test_the_image_of_a_closed_unit_is_read_and_not_taken_in_use(client: Client)
     nettverk, gruppe = nettverk_med_enhet()
     felles = FremtidsbildeFactory(nettverk=nettverk, tekst="Alle er med.")
     eget, _nytt = skriving.take_in_use(
-        felles, sted=Sted("enhet", enhet=gruppe.enhet), by=PersonFactory()
+        felles, sted=Hjemsted("enhet", enhet=gruppe.enhet), by=PersonFactory()
     )
     leder = enhetsleder(gruppe)
     gruppe.enhet.gyldig = periode(datetime.date(2000, 1, 1), idag())
@@ -385,7 +385,9 @@ def test_the_koordinator_writes_the_themes(client: Client):
 
 def _full(nettverk: Nettverk, felles: Fremtidsbilde, nummer: int) -> Fremtidsbilde:
     enhet = EnhetFactory(kommune=nettverk.kommuner().get())
-    eget, _nytt = skriving.take_in_use(felles, sted=Sted("enhet", enhet=enhet), by=PersonFactory())
+    eget, _nytt = skriving.take_in_use(
+        felles, sted=Hjemsted("enhet", enhet=enhet), by=PersonFactory()
+    )
     TegnFactory(fremtidsbilde=eget)
     arena = FremtidsbildeFactory(nettverk=nettverk, nivaa="arena", tekst="A", publisert=True)
     for bilde in (eget, arena, felles):

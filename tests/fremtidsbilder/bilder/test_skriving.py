@@ -4,7 +4,7 @@ import pytest
 
 from fremtidsbilder.bilder import skriving, temaer, utgaver
 from fremtidsbilder.models import Fremtidsbilde, Tegn
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import Borte, KanIkke, Konflikt
@@ -32,7 +32,7 @@ def test_a_new_image_is_last_and_not_published():
 
     bilde = skriving.create(
         nettverk=nettverk,
-        sted=Sted("nettverk"),
+        sted=Hjemsted("nettverk"),
         felt=_felt(),
         tegn=["Vi ser", "Vi hører"],
         temaer=[TemaFactory(nettverk=nettverk, navn="Livsmestring")],
@@ -50,7 +50,7 @@ def test_two_images_of_a_place_have_two_titles():
 
     with pytest.raises(KanIkke, match="denne tittelen"):
         skriving.create(
-            nettverk=bilde.nettverk, sted=Sted("nettverk"), felt=_felt(), by=PersonFactory()
+            nettverk=bilde.nettverk, sted=Hjemsted("nettverk"), felt=_felt(), by=PersonFactory()
         )
 
     annet = FremtidsbildeFactory(nettverk=bilde.nettverk)
@@ -124,14 +124,14 @@ def test_an_image_is_deleted_with_its_signs_and_the_next_is_told():
         _change(bilde, PersonFactory(), versjon=0)
 
 
-def _med_enhet() -> tuple[Nettverk, Sted, Fremtidsbilde]:
+def _med_enhet() -> tuple[Nettverk, Hjemsted, Fremtidsbilde]:
     nettverk, gruppe = nettverk_med_enhet()
     bilde = FremtidsbildeFactory(
         nettverk=nettverk, tittel="Vi i 2040", tekst="Alle er med.", publisert=True
     )
     TegnFactory(fremtidsbilde=bilde, tekst="Vi ser")
     bilde.temaer.add(TemaFactory(nettverk=nettverk, navn="Livsmestring"))
-    return nettverk, Sted("enhet", enhet=gruppe.enhet), bilde
+    return nettverk, Hjemsted("enhet", enhet=gruppe.enhet), bilde
 
 
 def test_a_unit_takes_the_image_as_its_own_once():

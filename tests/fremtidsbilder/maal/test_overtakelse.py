@@ -6,7 +6,7 @@ from fremtidsbilder.maal import runder
 from fremtidsbilder.maal.overtakelse import kommune_of_units, places_to_take, take_in
 from fremtidsbilder.maal.vurdering import assess
 from fremtidsbilder.models import Maal
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.factories import MaalFactory, TemaFactory
@@ -25,7 +25,7 @@ def test_it_is_taken_in_as_it_is_with_its_themes_and_is_in_force():
     maal, tema = MaalFactory(nettverk=nettverk), TemaFactory(nettverk=nettverk)
     maal.temaer.add(tema)
 
-    eget = take_in(maal, sted=Sted("enhet", enhet=gruppe.enhet), by=koordinator(nettverk))
+    eget = take_in(maal, sted=Hjemsted("enhet", enhet=gruppe.enhet), by=koordinator(nettverk))
 
     assert (eget.tekst, eget.over, eget.overtatt) == (maal.tekst, maal, True)
     assert eget in Maal.objects.in_force()
@@ -35,7 +35,7 @@ def test_it_is_taken_in_as_it_is_with_its_themes_and_is_in_force():
 
 def test_it_is_taken_in_once_and_again_when_the_first_is_closed():
     nettverk, gruppe = nettverk_med_enhet()
-    by, sted = koordinator(nettverk), Sted("enhet", enhet=gruppe.enhet)
+    by, sted = koordinator(nettverk), Hjemsted("enhet", enhet=gruppe.enhet)
     maal = MaalFactory(nettverk=nettverk)
 
     eget = take_in(maal, sted=sted, tekst="Våre ord", by=by)
@@ -52,7 +52,7 @@ def test_it_is_taken_in_once_and_again_when_the_first_is_closed():
 def test_twenty_at_once_take_it_in_once():
     nettverk, gruppe = nettverk_med_enhet()
     by, maal = koordinator(nettverk), MaalFactory(nettverk=nettverk)
-    sted = Sted("enhet", enhet=gruppe.enhet)
+    sted = Hjemsted("enhet", enhet=gruppe.enhet)
 
     svar = at_once(*[lambda: take_in(maal, sted=sted, by=by)] * 20, holding=nettverk)
 
@@ -64,7 +64,7 @@ def test_twenty_at_once_take_it_in_once():
 def test_only_what_is_decided_is_taken_in(tilstand: str):
     nettverk, gruppe = nettverk_med_enhet()
     maal = MaalFactory(nettverk=nettverk, tilstand=tilstand, hoering_til=idag())
-    sted = Sted("enhet", enhet=gruppe.enhet)
+    sted = Hjemsted("enhet", enhet=gruppe.enhet)
 
     assert places_to_take(maal, [sted], {}) == []
     with pytest.raises(KanIkke):
@@ -73,7 +73,7 @@ def test_only_what_is_decided_is_taken_in(tilstand: str):
 
 def test_a_unit_takes_in_the_goals_of_its_own_kommune_and_of_no_other():
     nettverk, gruppe = nettverk_med_enhet()
-    by, sted = koordinator(nettverk), Sted("enhet", enhet=gruppe.enhet)
+    by, sted = koordinator(nettverk), Hjemsted("enhet", enhet=gruppe.enhet)
     egen, annen = nettverk.kommuner().get(), MedlemskapFactory(nettverk=nettverk).kommune
     i_egen = MaalFactory(nettverk=nettverk, nivaa="kommune", kommune=egen)
     i_annen = MaalFactory(nettverk=nettverk, nivaa="kommune", kommune=annen)
@@ -91,11 +91,11 @@ def test_nobody_takes_in_a_goal_of_another_network():
     fremmed = MaalFactory()
 
     # The unit is in no network but its own; its goal would stand in the other's.
-    kommune = Sted("kommune", kommune=MedlemskapFactory().kommune)
+    kommune = Hjemsted("kommune", kommune=MedlemskapFactory().kommune)
     with pytest.raises(KanIkke):
         take_in(
             MaalFactory(nettverk=fremmed.nettverk, nivaa="kommune", kommune=kommune.kommune),
-            sted=Sted("enhet", enhet=gruppe.enhet),
+            sted=Hjemsted("enhet", enhet=gruppe.enhet),
             by=koordinator(fremmed.nettverk),
         )
 

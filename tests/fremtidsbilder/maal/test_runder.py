@@ -7,7 +7,7 @@ import pytest
 from fremtidsbilder.maal import runder
 from fremtidsbilder.maal.overtakelse import take_in
 from fremtidsbilder.models import Maal, Maalkommentar
-from fremtidsbilder.sted import Sted
+from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag
 from nettverk.models import Brev, Brevvalg, Mottakere, Person, Verv
 from nettverk.models.brevvalg import Naar
@@ -192,9 +192,11 @@ def test_it_is_taken_back_as_a_draft_and_sent_again_with_new_letters(sak: Sak):
 def test_a_revision_is_followed_by_the_same_words_and_not_by_own_ones(sak: Sak):
     over = MaalFactory(nettverk=sak.nettverk, tekst="Gammelt")
     kommune = sak.nettverk.kommuner().get()
-    k = take_in(over, sted=Sted("kommune", kommune=kommune), by=sak.by)
-    e = take_in(k, sted=Sted("enhet", enhet=sak.gruppe.enhet), by=sak.by)
-    egen = take_in(over, sted=Sted("enhet", enhet=sak.gruppe.enhet), tekst="Vårt eget", by=sak.by)
+    k = take_in(over, sted=Hjemsted("kommune", kommune=kommune), by=sak.by)
+    e = take_in(k, sted=Hjemsted("enhet", enhet=sak.gruppe.enhet), by=sak.by)
+    egen = take_in(
+        over, sted=Hjemsted("enhet", enhet=sak.gruppe.enhet), tekst="Vårt eget", by=sak.by
+    )
 
     for _gang in range(2):
         runder.revise(over, tekst="Nytt", grunn="Kortere", versjon=0, by=sak.by)

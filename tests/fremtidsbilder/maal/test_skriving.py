@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from fremtidsbilder.maal import skriving
 from fremtidsbilder.maal.likheter import near
 from fremtidsbilder.models import Maal, Tegn
-from fremtidsbilder.sted import Sted, places
+from fremtidsbilder.sted import Hjemsted, places
 from nettverk.models import Gruppe, Person
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.tilgang.roller import roller_for
@@ -27,7 +27,7 @@ def test_a_new_goal_is_a_draft_with_its_themes_and_signs():
     by, tema = koordinator(nettverk), TemaFactory(nettverk=nettverk)
 
     maal = skriving.make(
-        nettverk, sted=Sted("nettverk"), felt=_felt(), temaer=[tema], tegn=["Vi ser …"], by=by
+        nettverk, sted=Hjemsted("nettverk"), felt=_felt(), temaer=[tema], tegn=["Vi ser …"], by=by
     )
 
     assert (maal.tilstand, maal.versjon, maal.endret_av) == ("utkast", 1, by)
@@ -40,7 +40,7 @@ def test_a_unit_hangs_below_the_network_and_not_the_other_way():
     by = koordinator(nettverk)
     over = MaalFactory(nettverk=nettverk)
     enhetens = skriving.make(
-        nettverk, sted=Sted("enhet", enhet=gruppe.enhet), felt=_felt(over=over), by=by
+        nettverk, sted=Hjemsted("enhet", enhet=gruppe.enhet), felt=_felt(over=over), by=by
     )
 
     with pytest.raises(KanIkke):
@@ -55,7 +55,7 @@ def test_nothing_hangs_below_a_closed_goal_or_a_draft_of_others(tilstand: str):
     with pytest.raises(KanIkke):
         skriving.make(
             nettverk,
-            sted=Sted("enhet", enhet=gruppe.enhet),
+            sted=Hjemsted("enhet", enhet=gruppe.enhet),
             felt=_felt(over=over),
             by=koordinator(nettverk),
         )
@@ -67,7 +67,7 @@ def test_nothing_hangs_below_a_goal_of_another_network():
     with pytest.raises(KanIkke):
         skriving.make(
             nettverk,
-            sted=Sted("nettverk"),
+            sted=Hjemsted("nettverk"),
             felt=_felt(over=MaalFactory()),
             by=koordinator(nettverk),
         )
