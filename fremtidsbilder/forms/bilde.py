@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fremtidsbilder.forms.sted import choose_place
 from fremtidsbilder.models import Fremtidsbilde, Tema
 from fremtidsbilder.sted import Hjemsted
 from nettverk.filer.bilder import FORMATER
@@ -140,10 +141,7 @@ class NyttBildeForm(EngangsForm, _Bildefelt, PortalForm):
             _choose_group(self, nettverk)
         else:
             del self.fields["gruppe"]
-        self.fields["sted"].choices = valg
-        if len(valg) == 1:
-            self.fields["sted"].widget = forms.HiddenInput()
-            self.fields["sted"].initial = valg[0][0]
+        choose_place(self, valg)
         self._choose_themes(nettverk)
 
     def clean(self) -> dict[str, Any]:
@@ -273,10 +271,7 @@ class StedForm(EngangsForm, PortalForm):
     def __init__(self, *args: Any, steder: Sequence[Hjemsted], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._steder = {sted.noekkel: sted for sted in steder}
-        felt: Any = self.fields["sted"]
-        felt.choices = [(sted.noekkel, sted.navn) for sted in steder]
-        if len(steder) == 1:
-            felt.widget, felt.initial = forms.HiddenInput(), steder[0].noekkel
+        choose_place(self, [(sted.noekkel, sted.navn) for sted in steder])
 
     @property
     def valgt_sted(self) -> Hjemsted:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
+from fremtidsbilder.forms.sted import choose_place
 from fremtidsbilder.maal.skriving import may_be_above, place_of_goal, signs_of
 from fremtidsbilder.models import Maal, Maalkommentar, Tema
 from fremtidsbilder.sted import Hjemsted, where
@@ -158,11 +159,7 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.nettverk, self.steder = nettverk, {s.noekkel: s for s in steder}
-        felt: Any = self.fields
-        felt["sted"].choices = [(s.noekkel, s.navn) for s in steder]
-        if len(steder) == 1:
-            felt["sted"].widget = forms.HiddenInput()
-            felt["sted"].initial = steder[0].noekkel
+        choose_place(self, [(s.noekkel, s.navn) for s in steder])
         self._choose(nettverk, steder, set())
 
     def clean_sted(self) -> Hjemsted:
@@ -343,11 +340,7 @@ class TaInnForm(PortalForm):
     def __init__(self, *args: Any, steder: list[Hjemsted], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.steder = {s.noekkel: s for s in steder}
-        felt: Any = self.fields["sted"]
-        felt.choices = [(s.noekkel, s.navn) for s in steder]
-        if len(steder) == 1:
-            felt.widget = forms.HiddenInput()
-            felt.initial = steder[0].noekkel
+        choose_place(self, [(s.noekkel, s.navn) for s in steder])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

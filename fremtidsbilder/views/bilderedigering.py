@@ -66,13 +66,12 @@ def fremtidsbilde_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
     if not steder:
         # The unit or the kommune has left the network.
         raise Http404
-    bedt = request.GET.get("sted", "")
     form = NyttBildeForm(
         **sent(request),
         nettverk=nettverk,
         steder=steder,
         initial={
-            "sted": next((s.noekkel for s in steder if s.noekkel == bedt), steder[0].noekkel),
+            "sted": request.GET.get("sted"),
             "aar": idag().year,
         },
     )
@@ -208,7 +207,7 @@ def fremtidsbilde_ta_i_bruk(request: PortalRequest, nettverk: Nettverk, pk: int)
     steder = [s for s in places(request.roller) if skriving.can_take(bilde, s)]
     if not steder:
         raise Http404
-    form = StedForm(**sent(request), steder=steder, initial={"sted": request.GET.get("sted", "")})
+    form = StedForm(**sent(request), steder=steder, initial={"sted": request.GET.get("sted")})
     with told(request, form=form):
         if adresse := form.once(request.user, lambda: _taken(request, bilde, form)):
             return redirect(adresse)

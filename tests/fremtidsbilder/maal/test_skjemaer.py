@@ -56,6 +56,15 @@ def test_a_new_goal_leads_to_its_page_and_a_double_tap_makes_one():
         assert svar["Location"] == _url("maal", nettverk, Maal.objects.get().pk)
 
 
+def test_who_writes_at_one_place_is_not_asked_where():
+    nettverk, gruppe = nettverk_med_enhet()
+    sted = f"enhet-{gruppe.enhet.referanse}"
+    client = _client(enhetsleder(gruppe))
+    for spoersmaal in ("", "?sted=nettverk", "?sted="):
+        felt = client.get(_url("maal_ny", nettverk) + spoersmaal).context["form"]["sted"]
+        assert (felt.is_hidden, felt.value()) == (True, sted)
+
+
 def test_near_goals_are_shown_first_and_nothing_is_lost():
     nettverk, gruppe = nettverk_med_enhet()
     leder, over = enhetsleder(gruppe), MaalFactory(nettverk=nettverk, tekst="Alle barn hører til.")
