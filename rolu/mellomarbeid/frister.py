@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kommuner.gyldighet import idag
@@ -36,6 +36,12 @@ def recent(roller: "Roller") -> list[Oppdrag]:
     return [oppdrag for oppdrag in _of_the_year(roller) if oppdrag.frist >= siden]
 
 
+def latest(roller: "Roller") -> Oppdrag | None:
+    """For who follows the whole network: the one with the last deadline, however long ago. Asked along with
+    `recent`."""
+    return next(reversed(_of_the_year(roller)), None)
+
+
 def with_unanswered(roller: "Roller") -> list[Any]:
     """The assignments of this school year where something is delivered that waits for an answer from the person: with
     how many (`uten_svar`), and since when (`uten_svar_siden`); what has waited longest first."""
@@ -51,17 +57,21 @@ def _school_year() -> datetime.date:
 
 
 def _of_the_year(roller: "Roller") -> list[Any]:
-    """Those of this school year, and those not long past; by deadline, fetched once a page.
+    """Those of this school year, and those not long past; by deadline, fetched once a page. For who follows the whole
+    network the last one too, however old.
 
     Each also says what else waits – for who follows the whole network (`what_waits`), for kommune and fagmiljø
     (`with_unanswered`) – so that the home page need not ask for it."""
     siden = min(_school_year(), idag() - HENGER_IGJEN)
 
     def fetch() -> list[Any]:
-        alle: QuerySet = followed(roller).filter(frist__gte=siden).order_by("frist", "pk")
+        alle: QuerySet = followed(roller).order_by("frist", "pk")
         if roller.er_kog:
-            alle = _with_what_waits(alle, roller)
-        elif roller.kommuner_ansvar or roller.fagmiljo:
+            siste = followed(roller).order_by("-frist", "-pk").values("pk")[:1]
+            alle = alle.filter(Q(frist__gte=siden) | Q(pk__in=siste))
+            return list(_with_what_waits(alle, roller))
+        alle = alle.filter(frist__gte=siden)
+        if roller.kommuner_ansvar or roller.fagmiljo:
             alle = _with_how_many_unanswered(alle, roller)
         return list(alle)
 
@@ -95,7 +105,7 @@ def what_waits(roller: "Roller") -> Venter:
 
     def fetch() -> Venter:
         rad: Any = (
-            next(iter(recent(roller)), None)
+            latest(roller)
             or _with_what_waits(Nettverk.objects.filter(pk=roller.nettverk.pk), roller)
             .only("pk")
             .get()

@@ -30,7 +30,7 @@ from nettverk.models.bekreftelse import skoleaar
 from nettverk.side.diagram import smaa
 from rolu.mellomarbeid import tilbakemeldingshjem
 from rolu.mellomarbeid.framdrift import progress
-from rolu.mellomarbeid.frister import followed, nearest, recent
+from rolu.mellomarbeid.frister import followed, latest, nearest, recent
 from rolu.mellomarbeid.mellomarbeidsliste import standing
 from rolu.mellomarbeid.utdrag import first_sentence
 from rolu.models import Mellomarbeid, Oppdrag, Praksisbruk, Praksisfortelling
@@ -65,7 +65,7 @@ def hjem(roller: "Roller") -> Iterable[Seksjon]:
 
 
 def _bars(roller: "Roller") -> Iterable[Seksjon]:
-    naa = nearest(reversed(recent(roller))) or followed(roller).first()
+    naa = nearest(reversed(recent(roller))) or latest(roller)
     if naa:
         foelges = Mellomarbeid.objects.followed_by(roller)
         yield Seksjon(
