@@ -37,7 +37,9 @@ from nettverk.flater import (
 )
 from nettverk.models import Nettverk, Person
 from nettverk.side.innhold import innhold
-from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.roller import Roller, ask_along
+
+ask_along(maalflater.HAR_HOERING, maalflater.hearing_goes_on())
 
 # The images and the goals share a page; a network may do without either.
 _BILDENE, _MAALENE = "fremtidsbilder", "maal"

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -45,7 +46,7 @@ _MAKS_NAERMESTE = 4
 
 def nearest(roller: Roller, q: str) -> list[Treff]:
     """What is called something like `q`, when nothing is called so: kommuner, units and people spelled
-    almost so, else the pages of the menu. Three queries."""
+    almost so, else the pages of the menu. Two queries."""
     slug, leter = roller.nettverk.slug, folded(q)
 
     def likeness(navn: str) -> float:
@@ -53,12 +54,12 @@ def nearest(roller: Roller, q: str) -> list[Treff]:
         return max(SequenceMatcher(None, leter, bit).ratio() for bit in [hele, *hele.split()])
 
     steder = [
-        Treff(kommunenavn(navn), reverse("nettverk:kommune", args=[slug, nummer]), ikon="kommune")
-        for navn, nummer in kommuner_visible_to(roller).values_list("navn", "kommunenummer")
-    ]
-    steder += [
-        Treff(str(e), reverse("nettverk:enhet", args=[slug, e.referanse]), ikon="enhet")
-        for e in enheter_visible_to(roller)
+        Treff(
+            kommunenavn(navn) if slag == "kommune" else navn,
+            reverse(f"nettverk:{slag}", args=[slug, noekkel]),
+            ikon=slag,
+        )
+        for slag, navn, noekkel in _places(roller)
     ]
     like = sorted(((likeness(str(t.tittel)), t) for t in steder), key=lambda par: -par[0])
     naere = [treff for likhet, treff in like if likhet >= _LIKT]
@@ -69,6 +70,17 @@ def nearest(roller: Roller, q: str) -> list[Treff]:
     return naere[:_MAKS_NAERMESTE] or [
         Treff(p.label, p.url, ikon=p.ikon) for p in pages_like(roller, q)
     ]
+
+
+def _places(roller: Roller) -> QuerySet[Any, tuple[str, str, str]]:
+    """All kommuner and units: of each its kind, its name and what its address has. One query."""
+
+    kommuner = kommuner_visible_to(roller).order_by().annotate(slag=Value("kommune"))
+    kalt = Coalesce(NullIf("visningsnavn", Value("")), "navn")
+    enheter = enheter_visible_to(roller).order_by().annotate(slag=Value("enhet"), kalt=kalt)
+    return kommuner.values_list("slag", "navn", "kommunenummer").union(
+        enheter.values_list("slag", "kalt", "referanse"), all=True
+    )
 
 
 def _list_url(navn: str, roller: Roller, q: str) -> str:

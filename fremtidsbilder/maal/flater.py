@@ -3,7 +3,7 @@ person, and what goes on."""
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -20,8 +20,16 @@ from nettverk.mottakere.utvalg import resolve
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.tilgang.roller import Roller
 
+# What a page knows of its network (`ask_along`).
+HAR_HOERING = "har_hoering"
 # More hearings than this never go on in a network at once.
 _FLEST = 20
+
+
+def hearing_goes_on() -> Exists:
+    """Whether the network has a goal on hearing, to `ask_along`."""
+    rader = Maal.objects.filter(nettverk=OuterRef("pk"), tilstand=Maal.Tilstand.HOERING)
+    return Exists(rader)
 
 
 def goals_of(
@@ -37,7 +45,9 @@ def goals_of(
 
 def waiting(roller: Roller) -> Iterator[Gjoremaal]:
     """The hearings that wait for the person's word, and those that have ended and wait for the one who may go on. Three
-    queries, one when no hearing goes on."""
+    queries, none when no hearing goes on."""
+    if not getattr(roller.nettverk, HAR_HOERING, True):
+        return
     paa_hoering = list(
         Maal.objects.visible_to(roller)
         .filter(tilstand=Maal.Tilstand.HOERING)

@@ -222,6 +222,15 @@ def with_roller(queryset: QuerySet[Nettverk], person: "Person") -> QuerySet[Nett
 _PERSON, _DATO, _SLUG = -1, datetime.date.min, "?"
 
 
+_asked_along: dict[str, Exists] = {}
+
+
+def ask_along(navn: str, er_der: Exists) -> None:
+    """Let each page know of its network whether something is there (`OuterRef("pk")` is the network), as its attribute
+    `navn`: so that the home page need not ask for what is hardly ever there. Said once, as an app is loaded."""
+    _asked_along[navn] = er_der
+
+
 @cache
 def _compiled() -> tuple[str, tuple[Any, ...]]:
     """The query of `find_nettverk` as SQL and its parameters.
@@ -232,14 +241,14 @@ def _compiled() -> tuple[str, tuple[Any, ...]]:
     # So that the home page need not ask, when there is none.
     forslag = Flytteforslag.objects.filter(fra_nettverk=OuterRef("pk")).open()
     funnet = Nettverk.objects.filter(slug=_SLUG).annotate(
-        mine_verv=mine_verv, har_flytteforslag=Exists(forslag)
+        mine_verv=mine_verv, har_flytteforslag=Exists(forslag), **_asked_along
     )
     return funnet.query.sql_with_params()
 
 
 def find_nettverk(slug: str, person: "Person") -> Nettverk | None:
-    """The network of an address, with the person's roles today as by `with_roller`, and whether other
-    networks wait for its answer (`har_flytteforslag`). One query."""
+    """The network of an address, with the person's roles today as by `with_roller`, whether other networks wait for its
+    answer (`har_flytteforslag`), and what apps ask along. One query."""
     if not person.is_authenticated:
         return Nettverk.objects.filter(slug=slug).first()
     sql, parametre = _compiled()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -83,8 +84,10 @@ def _on_the_page(
 
 def _change(request: PortalRequest, nettverk: Nettverk, slag: Traadslag, pk: int) -> HttpResponse:
     form = KoblingForm(request.POST)
+    adresse = reverse("nettverk:roedtraad", args=[nettverk.slug, slag.noekkel, pk])
     if not form.is_valid():
-        raise Http404
+        messages.error(request, _("Velg det du vil koble til, på nytt."))
+        return redirect(adresse)
     valg = form.cleaned_data
     annet = kinds(nettverk).get(valg["slag"])
     if annet is None:
@@ -92,7 +95,6 @@ def _change(request: PortalRequest, nettverk: Nettverk, slag: Traadslag, pk: int
     get_object_or_404(annet.synlige(request.roller), pk=valg["pk"])
     her, der = (slag, pk), (annet, valg["pk"])
     fra, til = (der, her) if valg["retning"] == FRA else (her, der)
-    adresse = reverse("nettverk:roedtraad", args=[nettverk.slug, slag.noekkel, pk])
     omvendt = "loes" if valg["handling"] == "koble" else "koble"
     felt = {navn: str(verdi) for navn, verdi in (valg | {"handling": omvendt}).items()}
     with told(request) as utfall:

@@ -174,8 +174,9 @@ def _maal(verden: Verden) -> tuple[Ting, Ser]:
             ("b_maal", verden.b, Maal.Tilstand.VEDTATT),
         )
     }
+    ting |= {"felles": verden.a.maal, "b_felles": verden.b.maal}
     enhetenes = {f"enhet_{sted}": s.maal for sted, s in verden.steder.items()}
-    alle = {"maal", *enhetenes} - {"enhet_other_network"}
+    alle = {"maal", "felles", *enhetenes} - {"enhet_other_network"}
     return ting | enhetenes, {
         **_for_each(MEDLEMMER, alle),
         "koordinator": {*alle, "utkast"},
