@@ -15,6 +15,8 @@ from nettverk.tilgang.roller import Roller
 NIVAAER = tuple(Maal.Nivaa.values)
 # Deeper than any network has goals; what lies below stands by itself in the tree.
 MAKS_DYBDE = 12
+# So many goals are seen at once; of more than these, one way stands open.
+SMAATT = 12
 # What everyone may count: a draft is its writers' alone, a closed goal is no longer worked towards.
 _TELLER = frozenset({Maal.Tilstand.HOERING, Maal.Tilstand.VEDTATT})
 
@@ -139,6 +141,8 @@ class Tre:
     """The goals that are shown, and what is told of them."""
 
     roetter: list[Gren]
+    # Those with nothing below them: they stand by themselves, for nobody takes in a way of working.
+    prinsipper: list[Gren]
     avsluttet: list[Gren]
     uten_over: list[Gren]
     ikke_tatt_inn: list[Gren]
@@ -150,6 +154,15 @@ class Tre:
     def antall(self) -> int:
         """How many goals the filter asks for."""
         return sum(g.er_treff for g in self.alle.values())
+
+    @property
+    def er_tomt(self) -> bool:
+        return not (self.roetter or self.prinsipper or self.avsluttet)
+
+    @property
+    def prinsipper_aapne(self) -> bool:
+        """When they are all there is to see, or one of them is what one comes from."""
+        return not self.roetter or any(g.er_paa for g in self.prinsipper)
 
     @property
     def henger(self) -> int:
@@ -177,11 +190,16 @@ def read_tree(roller: Roller, ut: Filter, valgt: int | None = None) -> Tre:
         gren.er_treff = _is_asked_for(gren, ut)
     treff = [g for g in alle.values() if g.er_treff]
     levende = [g for g in treff if not g.maal.er_avsluttet]
-    roetter = _shown(levende, alle.values())
-    _open(roetter, alle.get(valgt) if valgt else None, smaatt=len(levende) <= 24)
+    oeverst = _shown(levende, alle.values())
+    prinsipper = [g for g in oeverst if not g.er_maal and not g.grener]
+    roetter = [g for g in oeverst if g.er_maal or g.grener]
+    egne = [g for g in levende if _is_own(g, roller)]
+    smaatt = len(levende) - len(prinsipper) <= SMAATT
+    _open(roetter, egne, alle.get(valgt) if valgt else None, smaatt=smaatt)
     med_maal = {t for g in alle.values() if g.teller for t in g.temaer}
     return Tre(
         roetter=roetter,
+        prinsipper=prinsipper,
         avsluttet=[g for g in treff if g.maal.er_avsluttet],
         uten_over=[g for g in levende if g.i_lufta],
         ikke_tatt_inn=[g for g in levende if _nobody_took_in(g)],
@@ -278,18 +296,28 @@ def _shown(treff: list[Gren], alle: Iterable[Gren]) -> list[Gren]:
     return roetter
 
 
-def _open(roetter: list[Gren], valgt: Gren | None, *, smaatt: bool) -> None:
-    """What stands open to begin with: the way to the chosen goal, all of a small tree, else the first of the goals
-    that has something below it."""
+def _is_own(gren: Gren, roller: Roller) -> bool:
+    """Of a unit the person belongs to, or a kommune they answer for."""
+    return gren.maal.enhet_id in roller.enheter or gren.maal.kommune_id in roller.kommuner_ansvar
+
+
+def _open(roetter: list[Gren], egne: list[Gren], valgt: Gren | None, *, smaatt: bool) -> None:
+    """What stands open to begin with: the way to the chosen goal, all of a small tree, else the way to the goals of
+    the person's own place; for those who have none, the first of the goals that has something below it."""
+    for gren in egne if not valgt and not smaatt else []:
+        for over in gren.above():
+            over.er_aapen = True
     if valgt:
         for gren in (valgt, *valgt.above()):
             gren.er_paa = gren.er_aapen = True
     med_noe = [gren for gren in roetter if gren.grener]
-    venter = med_noe if smaatt else [] if valgt else med_noe[:1]
+    har_vei = valgt or any(gren.er_aapen for gren in roetter)
+    venter = med_noe if smaatt else [] if har_vei else med_noe[:1]
     while venter:
         gren = venter.pop()
         gren.er_aapen = True
-        venter += gren.grener
+        # Of a large tree the next column is enough: the rest is opened by the one who asks for it.
+        venter += gren.grener if smaatt else gren.samme_nivaa
 
 
 def _nobody_took_in(gren: Gren) -> bool:

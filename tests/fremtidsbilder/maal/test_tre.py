@@ -5,15 +5,18 @@ from django.test import Client
 from django.urls import reverse
 
 from fremtidsbilder.maal.sammenheng import sentences
-from fremtidsbilder.maal.tre import MAKS_DYBDE, Filter, Gren, Tre, read_tree
+from fremtidsbilder.maal.tre import MAKS_DYBDE, SMAATT, Filter, Gren, Tre, read_tree
 from fremtidsbilder.models import Maal
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.factories import MaalFactory, TemaFactory
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
+    GruppeFactory,
     MedlemskapFactory,
     NettverkFactory,
+    enhetsleder,
+    kommuneansvarlig,
     koordinator,
     medlem,
 )
@@ -172,6 +175,46 @@ def test_a_ring_of_goals_and_a_long_row_are_still_shown_whole(nettverk):
         vist.append(gren)
         venter += gren.grener
     assert len(vist) == len(set(vist)) == 3 + 3 * MAKS_DYBDE
+
+
+def test_principles_stand_by_themselves_and_open_when_one_comes_from_one(nettverk, kommune):
+    prinsipp = MaalFactory(nettverk=nettverk, type=Maal.Type.PRINSIPP)
+    med_noe = MaalFactory(nettverk=nettverk, type=Maal.Type.PRINSIPP)
+    _i_kommune(kommune, nettverk, over=med_noe)
+    roller = roller_for(medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS), nettverk)
+
+    tre = read_tree(roller, Filter())
+
+    assert (_maal(tre.roetter), _maal(tre.prinsipper)) == ([med_noe], [prinsipp])
+    assert not tre.prinsipper_aapne
+    assert read_tree(roller, Filter(), valgt=prinsipp.pk).prinsipper_aapne
+
+
+def test_where_there_are_only_principles_they_are_open_and_the_list_is_not_empty(nettverk):
+    MaalFactory(nettverk=nettverk, type=Maal.Type.PRINSIPP)
+
+    tre = _read(nettverk)
+
+    assert (tre.roetter, tre.er_tomt, tre.prinsipper_aapne) == ([], False, True)
+
+
+def test_a_large_tree_is_open_at_the_goals_of_ones_own_place(nettverk, kommune):
+    foerste, annet = (MaalFactory(nettverk=nettverk) for _ in range(2))
+    annen = MedlemskapFactory(nettverk=nettverk).kommune
+    mitt = _i_kommune(kommune, nettverk, over=annet)
+    enhet = EnhetFactory(kommune=kommune)
+    _i_enhet(enhet, nettverk, over=mitt)
+    gruppe = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
+    for _ in range(SMAATT):
+        _i_kommune(annen, nettverk, over=foerste)
+
+    def open_for(person) -> list[Maal]:
+        tre = read_tree(roller_for(person, nettverk), Filter())
+        return [g.maal for g in tre.alle.values() if g.er_aapen]
+
+    assert open_for(medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS)) == [foerste]
+    assert open_for(enhetsleder(gruppe)) == [annet, mitt]
+    assert open_for(kommuneansvarlig(nettverk, kommune)) == [annet]
 
 
 def test_the_page_of_400_goals_takes_twelve_queries_at_most(
