@@ -73,8 +73,8 @@ def address_of(maal: Maal) -> str:
 
 
 def round_context(request: PortalRequest, maal: Maal) -> dict[str, Any]:
-    """What _maalrunder.html and _maalhandlinger.html are drawn with, for a goal from `fetch_maal`. As many queries for
-    one comment as for many."""
+    """What _maalhoering.html, _maalrunder.html and _maalhandlinger.html are drawn with, for a goal from `fetch_maal`.
+    As many queries for one comment as for many."""
     apen = runder.is_open(maal)
     rundene = list(maal.runder.select_related("av"))
     kommentarer = list(maal.kommentarer.select_related("skrevet_av", "gruppe__enhet"))

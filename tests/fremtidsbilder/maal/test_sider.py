@@ -90,6 +90,26 @@ def test_the_list_open_at_a_goal_marks_the_way_to_it(nettverk):
     assert "data-paa" not in _leser(nettverk).get(_adresse(), {"valgt": "æ"}).content.decode()
 
 
+def test_the_page_of_a_goal_on_hearing_begins_with_the_hearing(nettverk):
+    maal = MaalFactory(nettverk=nettverk, tilstand=T.HOERING, hoering_til="2099-01-01")
+
+    html = _leser(nettverk).get(_adresse("maal", maal.pk)).content.decode()
+
+    assert html.index('id="hoering"') < html.index('id="henger"')
+    assert 'id="vurdering"' not in html
+
+
+def test_the_list_folds_the_principles_with_their_count(nettverk):
+    MaalFactory(nettverk=nettverk)
+    for tekst in ("Vi deler", "Vi lytter"):
+        MaalFactory(nettverk=nettverk, type=Maal.Type.PRINSIPP, tekst=tekst)
+
+    html = _leser(nettverk).get(_adresse()).content.decode()
+
+    foldet = html[html.index("2 prinsipper for hvordan vi arbeider") :]
+    assert [t in foldet for t in ("Vi deler", "Vi lytter")] == [True, True]
+
+
 def test_htmx_gets_the_list_alone_and_what_is_not_known_is_left_out(nettverk):
     MaalFactory(nettverk=nettverk, tekst="Alle er med")
     klient = _leser(nettverk)
