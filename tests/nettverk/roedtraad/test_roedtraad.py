@@ -219,13 +219,23 @@ def test_one_who_may_not_change_it_reads_only(verden):
     [
         {"slag": "maal", "pk": 0, "retning": "fra", "handling": "koble"},
         {"slag": "maal", "pk": 2**70, "retning": "fra", "handling": "koble"},
-        {"slag": "tull", "pk": 1, "retning": "fra", "handling": "koble"},
         {"slag": "maal", "pk": 1, "retning": "opp", "handling": "koble"},
         {},
     ],
 )
-def test_what_is_no_choice_is_not_found(verden, felt):
+def test_what_is_no_choice_is_said_and_links_nothing(verden, felt):
     _nettverk, _tema, _maal, oppdrag, _arbeider, k = verden
+    foer = Kobling.objects.count()
+
+    svar = som(k).post(adresse(oppdrag), felt, follow=True)
+
+    assert "Velg det du vil koble til, på nytt." in svar.text
+    assert Kobling.objects.count() == foer
+
+
+def test_a_kind_that_is_not_there_is_not_found(verden):
+    _nettverk, _tema, _maal, oppdrag, _arbeider, k = verden
+    felt = {"slag": "tull", "pk": 1, "retning": "fra", "handling": "koble"}
 
     assert som(k).post(adresse(oppdrag), felt).status_code == 404
 
