@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -13,11 +12,10 @@ from fremtidsbilder.bilder.illustrasjoner import stored
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal
-from fremtidsbilder.sted import where
+from fremtidsbilder.sok import find_goals, find_images
 from fremtidsbilder.tankesmier import styring
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from kommuner.models import Enhet, Kommune
-from kommuner.sortering import NorskSortering, named, ranked
 from nettverk.flater import (
     Gjoremaal,
     Menypunkt,
@@ -29,14 +27,11 @@ from nettverk.flater import (
     Sideinnhold,
     Tekst,
     Traadslag,
-    Treff,
     Treffgruppe,
-    first_hits,
     paa,
     register,
 )
 from nettverk.models import Nettverk, Person
-from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller, ask_along
 
 ask_along(maalflater.HAR_HOERING, maalflater.hearing_goes_on())
@@ -121,22 +116,7 @@ class FremtidsbilderPortal(Portal):
             yield Seksjon("fremtidsbilder/_offentlig_arenaer.html", {"bilder": arenaer}, 25)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
-        slug = roller.nettverk.slug
-        yield first_hits(
-            _("Fremtidsbilder"),
-            "fremtidsbilde",
-            ranked(
-                named(Fremtidsbilde.objects.visible_to(roller), q, NorskSortering("tittel")),
-                q,
-                NorskSortering("tittel"),
-            ),
-            lambda bilde: Treff(
-                innhold(bilde.tittel, roller.nettverk),
-                reverse("fremtidsbilder:fremtidsbilde", args=[slug, bilde.pk]),
-                capfirst(bilde.get_nivaa_display()),
-            ),
-            alle_url=reverse("fremtidsbilder:fremtidsbilde_list", args=[slug]),
-        )
+        yield find_images(roller, q)
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
         """The keys of the phones that wrote in a tankesmie, when it has been closed for a while."""
@@ -223,23 +203,7 @@ class MaalPortal(Portal):
         yield from maalflater.goals_of(side.roller, enhet=enhet)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
-        slug = roller.nettverk.slug
-        synlige = Maal.objects.visible_to(roller).select_related("kommune", "enhet")
-        yield first_hits(
-            _("Mål"),
-            "maal",
-            ranked(
-                named(synlige.defer("kommune__grense"), q, NorskSortering("tekst")),
-                q,
-                NorskSortering("tekst"),
-            ),
-            lambda maal: Treff(
-                innhold(str(maal), roller.nettverk),
-                reverse("fremtidsbilder:maal", args=[slug, maal.pk]),
-                where(maal, capfirst(maal.get_nivaa_display())),
-            ),
-            alle_url=reverse("fremtidsbilder:maal_list", args=[slug]),
-        )
+        yield find_goals(roller, q)
 
     def make_demo(self, nettverk: Nettverk) -> None:
         from fremtidsbilder import maaldemo  # only who asks for it loads it

@@ -15,13 +15,13 @@ MAKS_TREFF = 8
 def first_hits(
     tittel: Tekst,
     ikon: str,
-    rader: QuerySet[Any],
+    rader: QuerySet[Any] | list[Any],
     treff: Callable[[Any], Treff],
     *,
     alle_url: str = "",
 ) -> Treffgruppe:
     """The group of what `rader` holds, drawn by `treff`, as near as `rader` says (`sortering.ranked`). One
-    query, besides what `rader` prefetches."""
+    query, besides what `rader` prefetches; none when they are at hand."""
     funnet = list(rader[: MAKS_TREFF + 1])
     return Treffgruppe(
         tittel,

@@ -50,7 +50,7 @@ def _addresses(verden: Verden) -> dict[str, str]:
 
 
 def _elsewhere(navn: str) -> str:
-    for argumenter in (["en", 1], ["en", 1, 1], [], [1]):  # the last two are of no network
+    for argumenter in (["en", 1], ["en", 1, 1], [], ["en"], [1]):
         try:
             return reverse(navn, args=argumenter)
         except NoReverseMatch:
