@@ -316,8 +316,7 @@ def _open(roetter: list[Gren], egne: list[Gren], valgt: Gren | None, *, smaatt: 
     while venter:
         gren = venter.pop()
         gren.er_aapen = True
-        # Of a large tree the next column is enough: the rest is opened by the one who asks for it.
-        venter += gren.grener if smaatt else gren.samme_nivaa
+        venter += gren.grener if smaatt else [under for under in gren.grener if under.grener]
 
 
 def _nobody_took_in(gren: Gren) -> bool:
