@@ -58,7 +58,7 @@ def test_a_goal_from_draft_to_three_levels(lesere: Lesere):
     for svar in ("Vi har tenkt på det.", "Takk."):
         side.goto(adresse)
         side.get_by_role("link", name=re.compile("^Svar")).first.click()
-        side.get_by_label("tatt med", exact=True).check()
+        side.get_by_role("radio", name=re.compile("^tatt med$", re.I)).check()
         side.get_by_label("Hvorfor?").fill(svar)
         check_page(side)
         side.get_by_role("button", name="Lagre svaret").click()
