@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -182,9 +183,12 @@ def _visible(
     biter: list[str] = []
     felt: list[Any] = []
     for noekkel, ettene in ids.items():
-        sql, egne = (
-            slagene[noekkel].synlige(roller).order_by().values_list("pk").query.sql_with_params()
-        )
+        rader = slagene[noekkel].synlige(roller).order_by().values_list("pk")
+        try:
+            sql, egne = rader.query.sql_with_params()
+        except EmptyResultSet:
+            # Of this kind the person sees none, whatever there is.
+            continue
         biter.append(f"SELECT %s::text, v.id FROM ({sql}) AS v (id) WHERE v.id = ANY(%s)")
         felt += [noekkel, *egne, list(ettene)]
     synlige: dict[str, set[int]] = defaultdict(set)

@@ -42,7 +42,9 @@ def test_a_goal_from_draft_to_three_levels(lesere: Lesere):
     check_page(side)
 
     side.get_by_role("link", name="Send på høring").click()
-    side.get_by_role("textbox", name="Svarfrist").fill(f"{datetime.datetime.now().astimezone():%d.%m.%Y}")
+    side.get_by_role("textbox", name="Svarfrist").fill(
+        f"{datetime.datetime.now().astimezone():%d.%m.%Y}"
+    )
     check_page(side)
     side.get_by_role("button", name="Se over").click()
     expect(side.get_by_text("Ingenting er sendt ennå.")).to_be_visible()

@@ -19,6 +19,7 @@ from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     NettverkFactory,
+    PersonFactory,
     enhetsleder,
     koordinator,
     medlem,
@@ -116,6 +117,14 @@ def test_only_what_one_may_see_is_counted(verden):
     Maal.objects.filter(pk=maal.pk).update(tilstand="utkast")
     # A draft that one may not see is passed through, and not told of.
     assert leddene(read(*ende(oppdrag), roller_for(leder, nettverk)))[0] == {"tema": 1}
+
+
+def test_one_who_sees_none_of_a_kind_reads_the_rest(verden):
+    nettverk, _tema, _maal, oppdrag, _arbeider, _k = verden
+
+    fremmed = roller_for(PersonFactory(), nettverk)
+
+    assert leddene(read(*ende(oppdrag), fremmed)) == ({}, {})
 
 
 def test_a_link_said_twice_is_one_and_taken_away_once(verden):
