@@ -84,6 +84,8 @@ def test_a_goal_from_draft_to_three_levels(lesere: Lesere):
     side.get_by_role("button", name="Lagre revisjonen").click()
     expect(side.get_by_text("2 mål med de samme ordene følger med.")).to_be_visible()
     leder.goto(i_enheten)
-    expect(leder.get_by_text("Alle har noen å være sammen med.").first).to_be_visible()
+    expect(
+        leder.get_by_role("heading", level=1, name="Alle har noen å være sammen med.")
+    ).to_be_visible()
     expect(leder.get_by_text("Kortere, etter høringen.")).to_be_visible()
     check_page(leder)
