@@ -18,7 +18,7 @@ from nettverk.tilgang.roller import Roller
 
 
 @dataclass(frozen=True)
-class _Funnet:
+class _Fremtidstreff:
     """An image or a goal: what it says, and the unit or the kommune it belongs to."""
 
     rang: int
@@ -54,13 +54,15 @@ def _group(roller: Roller, q: str, slag: str, tittel: str) -> Treffgruppe:
     return first_hits(tittel, slag, rader, lambda rad: rad.shown(roller, slag), alle_url=alle)
 
 
-def _found(roller: Roller, q: str) -> list[_Funnet]:
+def _found(roller: Roller, q: str) -> list[_Fremtidstreff]:
     """Of each kind the nearest, and one more than is shown. One query, once a page."""
 
-    def fetch() -> list[_Funnet]:
+    def fetch() -> list[_Fremtidstreff]:
         bilder = _rows(Fremtidsbilde.objects.visible_to(roller), q, "fremtidsbilde", "tittel")
         maal = _rows(Maal.objects.visible_to(roller), q, "maal", "tekst")
-        return sorted((_Funnet(*rad) for rad in bilder.union(maal, all=True)), key=lambda f: f.rang)
+        return sorted(
+            (_Fremtidstreff(*rad) for rad in bilder.union(maal, all=True)), key=lambda f: f.rang
+        )
 
     return roller.remembered(f"fremtidsbilder.funnet.{q}", fetch)
 

@@ -1,11 +1,13 @@
 """Where an image or a goal belongs: the network, a kommune or a unit; and where a person may write."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Fremtidsbilde, Maal
-from kommuner.models import Enhet, Kommune
+from kommuner.gyldighet import idag
+from kommuner.models import Enhet, Kommune, Plassering
 from nettverk.tilgang.roller import Roller
 
 
@@ -36,6 +38,14 @@ class Hjemsted:
         """What the row says of it."""
         return {"nivaa": self.nivaa, "kommune": self.kommune, "enhet": self.enhet}
 
+    @property
+    def ider(self) -> tuple[int | None, int | None]:
+        """Those of its kommune and its unit, as a row has them."""
+        return (
+            self.kommune.pk if self.kommune else None,
+            self.enhet.pk if self.enhet else None,
+        )
+
 
 def places(roller: Roller) -> list[Hjemsted]:
     """Where the person may write goals and images: the network for its koordinator, the own kommune for the
@@ -53,6 +63,27 @@ def places(roller: Roller) -> list[Hjemsted]:
 def place_of(noekkel: str, roller: Roller) -> Hjemsted | None:
     """The place of that key, when the person may write there."""
     return next((sted for sted in places(roller) if sted.noekkel == noekkel), None)
+
+
+def kommune_of_units(steder: Iterable[Hjemsted]) -> dict[int, int]:
+    """By unit: the kommune it lies in today. One query."""
+    enheter = [s.enhet.pk for s in steder if s.enhet]
+    if not enheter:
+        return {}
+    her = Plassering.objects.filter(enhet__in=enheter).gyldig(idag())
+    return dict(her.values_list("enhet", "kommune"))
+
+
+def places_below(
+    rad: Fremtidsbilde | Maal, steder: Iterable[Hjemsted], kommuner: dict[int, int]
+) -> list[Hjemsted]:
+    """Of `steder`, those that may make what is the network's, or a kommune's, their own: of the network's every kommune
+    and unit, of a kommune's the units that lie in it. No queries; `kommuner` is `kommune_of_units`."""
+    if rad.nivaa == "nettverk":
+        return [s for s in steder if s.kommune or s.enhet]
+    if rad.nivaa == "kommune":
+        return [s for s in steder if s.enhet and kommuner.get(s.enhet.pk) == rad.kommune_id]
+    return []
 
 
 def where(rad: Fremtidsbilde | Maal, felles: str = "") -> str:

@@ -19,6 +19,7 @@ from laeringsloyper.models import Enhetsloype, Farge, Laeringsloype, Loypetegn, 
 from nettverk.models import Gruppe, Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import held, hold
+from nettverk.skriving.rekkefolge import move_one
 
 # Addresses beside the tracks' own.
 _OPPTATT = {"ny", "enheter"}
@@ -87,17 +88,7 @@ def change(loype: Laeringsloype, **felt: Any) -> Laeringsloype:
 @transaction.atomic
 def move(loype: Laeringsloype, *, opp: bool) -> None:
     """One place up or down in the network's order; at the end nothing changes."""
-    rekke = _held(loype.nettverk)
-    her = next((n for n, annen in enumerate(rekke) if annen.pk == loype.pk), None)
-    if her is None:
-        return
-    dit = her - 1 if opp else her + 1
-    if 0 <= dit < len(rekke):
-        rekke[her], rekke[dit] = rekke[dit], rekke[her]
-    for nummer, rad in enumerate(rekke, start=1):
-        if rad.rekkefolge != nummer * 10:
-            rad.rekkefolge = nummer * 10
-            rad.save(update_fields=["rekkefolge"])
+    move_one(_held(loype.nettverk), loype, opp=opp)
 
 
 @transaction.atomic

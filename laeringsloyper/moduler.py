@@ -10,6 +10,7 @@ from laeringsloyper.models import Modul, Periode
 from nettverk.filer.vedlegg import forget_files
 from nettverk.skriving.konflikt import KanIkke, write
 from nettverk.skriving.laas import held
+from nettverk.skriving.rekkefolge import number
 
 
 @transaction.atomic
@@ -51,10 +52,7 @@ def move(modul: Modul, *, plass: int) -> None:
         return
     rekke.remove(her)
     rekke.insert(max(plass, 0), her)
-    for nummer, rad in enumerate(rekke, start=1):
-        if rad.rekkefolge != nummer * 10:
-            rad.rekkefolge = nummer * 10
-            rad.save(update_fields=["rekkefolge"])
+    number(rekke)
 
 
 def move_one(modul: Modul, *, opp: bool) -> None:

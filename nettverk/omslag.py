@@ -9,6 +9,7 @@ from nettverk.filer import kvote, vedlegg
 from nettverk.filer.lager import all_or_nothing
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk, Omslag, Person
+from nettverk.models.vedlegg import VedleggBase
 from nettverk.skriving.laas import hold
 
 
@@ -72,11 +73,14 @@ def picture_for_print(nettverk: Nettverk) -> Trykkbilde | None:
     """The photograph for a cover; None without one, or when the place it is kept does not have it: a report
     is made all the same."""
     omslag = cover_of(nettverk)
-    if omslag is None:
-        return None
+    return printed(omslag) if omslag else None
+
+
+def printed(bilde: VedleggBase) -> Trykkbilde | None:
+    """A picture for print; None when the place it is kept does not have it."""
     try:
-        with omslag.fil.open("rb") as fil:
+        with bilde.fil.open("rb") as fil:
             kode = base64.b64encode(fil.read()).decode()
     except FileNotFoundError:
         return None
-    return Trykkbilde(f"data:{omslag.mimetype};base64,{kode}", omslag.alternativ_tekst)
+    return Trykkbilde(f"data:{bilde.mimetype};base64,{kode}", bilde.alternativ_tekst)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.apps import apps
-from django.db.models import Count, Model
+from django.db.models import Count, Exists, Model, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -52,12 +52,17 @@ from nettverk.prosjekttall import grupper_tall
 from nettverk.roedtraad import koblinger
 from nettverk.sikkerhet import grenser, logg
 from nettverk.skriving import engang
-from nettverk.tilgang.roller import Roller, whom_to_ask
+from nettverk.tilgang.roller import Roller, ask_along, may_be_there, whom_to_ask
 from nettverk.tilgang.tillatelser import kan
 from nettverk.verv import close_unanswered, decline, unanswered_by
 
 # How many partners the public page names before it folds the rest.
 _PARTNERE_FOERST = 8
+# What a page knows of its network (`ask_along`).
+_HAR_FLYTTEFORSLAG = "har_flytteforslag"
+ask_along(
+    _HAR_FLYTTEFORSLAG, Exists(Flytteforslag.objects.filter(fra_nettverk=OuterRef("pk")).open())
+)
 
 
 @register
@@ -134,7 +139,7 @@ class NettverkPortal(Portal):
     def _flytteforslag(self, roller: Roller) -> Iterable[Gjoremaal]:
         """What another network waits for: that a coordinator here says whether a unit may move."""
         nettverk = roller.nettverk
-        if not roller.er_koordinator or not getattr(nettverk, "har_flytteforslag", True):
+        if not roller.er_koordinator or not may_be_there(nettverk, _HAR_FLYTTEFORSLAG):
             return
         venter = Flytteforslag.objects.filter(fra_nettverk=nettverk).open()
         for forslag in venter.select_related("enhet", "til_nettverk"):

@@ -1,7 +1,5 @@
 """The pictures of an image: added with what they show, described anew, put in order, removed."""
 
-import base64
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -10,8 +8,9 @@ from fremtidsbilder.models import Fremtidsbilde, Illustrasjon
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.models import Nettverk, Person
-from nettverk.omslag import Trykkbilde
+from nettverk.omslag import Trykkbilde, printed
 from nettverk.skriving.laas import held
+from nettverk.skriving.rekkefolge import move_one
 
 
 def add(
@@ -51,17 +50,7 @@ def describe(illustrasjon: Illustrasjon, *, beskrivelse: str) -> Illustrasjon:
 def move(illustrasjon: Illustrasjon, *, opp: bool) -> None:
     """One place nearer the first, or the last; at the end nothing changes. The first is the one seen on the list."""
     bilde = held(illustrasjon.fremtidsbilde)
-    alle = list(bilde.illustrasjoner.all())
-    her = next((n for n, annen in enumerate(alle) if annen.pk == illustrasjon.pk), None)
-    if her is None:
-        return
-    dit = her - 1 if opp else her + 1
-    if 0 <= dit < len(alle):
-        alle[her], alle[dit] = alle[dit], alle[her]
-    for nummer, rad in enumerate(alle, start=1):
-        if rad.plass != nummer:
-            rad.plass = nummer
-            rad.save(update_fields=["plass"])
+    move_one(list(bilde.illustrasjoner.all()), illustrasjon, opp=opp, felt="plass", steg=1)
 
 
 @transaction.atomic
@@ -79,12 +68,4 @@ def stored(nettverk: Nettverk) -> int:
 
 def pictures_for_print(bilde: Fremtidsbilde) -> list[Trykkbilde]:
     """Those that the storage has."""
-    trykk = []
-    for rad in bilde.illustrasjoner.all():
-        try:
-            with rad.fil.open("rb") as fil:
-                kode = base64.b64encode(fil.read()).decode()
-        except FileNotFoundError:
-            continue
-        trykk.append(Trykkbilde(f"data:{rad.mimetype};base64,{kode}", rad.alternativ_tekst))
-    return trykk
+    return [trykk for rad in bilde.illustrasjoner.all() if (trykk := printed(rad))]

@@ -8,10 +8,10 @@ from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.bilder.temaer import theme_named, themes_of
-from fremtidsbilder.models import Fremtidsbilde, Tegn, Tema
-from fremtidsbilder.sted import Hjemsted
+from fremtidsbilder.models import Fremtidsbilde, Tema
+from fremtidsbilder.sted import Hjemsted, kommune_of_units, places_below
+from fremtidsbilder.tegn import set_signs, signs_of
 from kommuner.gyldighet import idag
-from kommuner.models import Plassering
 from nettverk.filer.vedlegg import forget_files
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke, write
@@ -44,7 +44,7 @@ def create(
     siste = nettverk.fremtidsbilder.aggregate(siste=Max("rekkefolge"))["siste"] or 0
     bilde.rekkefolge = siste + 10
     bilde.save()
-    _set_signs(bilde, tegn)
+    set_signs(bilde, tegn)
     bilde.temaer.set([*temaer, *_made(nettverk, nye_temaer)])
     return bilde
 
@@ -67,12 +67,12 @@ def change(
     if "tittel" in felt:
         _require_own_title(naa, felt["tittel"])
     valgte = [*temaer, *_made(naa.nettverk, nye_temaer)]
-    rader_endres = list(tegn) != [t.tekst for t in naa.tegn.all()] or {t.pk for t in valgte} != set(
+    rader_endres = list(tegn) != signs_of(naa) or {t.pk for t in valgte} != set(
         naa.temaer.values_list("pk", flat=True)
     )
     rad = write(naa, versjon=versjon, felt=felt, rader_endres=rader_endres, endret_av=by)
     if rader_endres:
-        _set_signs(rad, tegn)
+        set_signs(rad, tegn)
         rad.temaer.set(valgte)
     return rad
 
@@ -83,7 +83,7 @@ def publish(bilde: Fremtidsbilde, *, publisert: bool, by: Person) -> Fremtidsbil
     naa = held(bilde, _("Fremtidsbildet er slettet av noen andre."))
     if naa.publisert == publisert:
         return naa
-    if publisert and not (naa.sporsmaal or naa.tekst.strip() or naa.tegn.exists()):
+    if publisert and says_nothing(naa):
         raise KanIkke(_("Fremtidsbildet er tomt. Skriv det før dere publiserer det."))
     naa.publisert = publisert
     naa.endret_av = by
@@ -96,7 +96,8 @@ def remove(bilde: Fremtidsbilde) -> None:
     """Delete one that is not published and that no version is set of, with its signs and pictures. Raises KanIkke,
     and Borte."""
     naa = held(bilde, _("Fremtidsbildet er slettet av noen andre."))
-    require_removable(naa)
+    if grunn := why_it_stays(naa):
+        raise KanIkke(grunn)
     forget_files(list(naa.illustrasjoner.all()))
     try:
         with transaction.atomic():
@@ -105,14 +106,20 @@ def remove(bilde: Fremtidsbilde) -> None:
         raise KanIkke(_("Noe annet i portalen er laget ut fra fremtidsbildet.")) from feil
 
 
-def require_removable(bilde: Fremtidsbilde) -> None:
-    """Raises KanIkke for one that people outside read, or that the history holds on to."""
+def says_nothing(bilde: Fremtidsbilde) -> bool:
+    """Nothing is written in it yet. One query at most."""
+    return not (bilde.sporsmaal or bilde.tekst.strip() or bilde.tegn.exists())
+
+
+def why_it_stays(bilde: Fremtidsbilde) -> str:
+    """Why one that people outside read, or that the history holds on to, is not deleted; "" when it can be."""
     if bilde.publisert:
-        raise KanIkke(_("Fremtidsbildet er publisert. Trekk det tilbake før du sletter det."))
+        return _("Fremtidsbildet er publisert. Trekk det tilbake før du sletter det.")
     if bilde.utgaver.exists():
-        raise KanIkke(
-            _("Det er satt utgaver av fremtidsbildet, så det kan ikke slettes. Endre det i stedet.")
+        return _(
+            "Det er satt utgaver av fremtidsbildet, så det kan ikke slettes. Endre det i stedet."
         )
+    return ""
 
 
 @transaction.atomic
@@ -121,7 +128,7 @@ def take_in_use(bilde: Fremtidsbilde, *, sted: Hjemsted, by: Person) -> tuple[Fr
     written further on. And whether it is new: a place builds on an image once. Raises KanIkke."""
     hold(bilde.nettverk)
     naa = held(bilde, _("Fremtidsbildet er slettet av noen andre."))
-    if not can_take(naa, sted):
+    if not places_below(naa, [sted], kommune_of_units([sted])):
         raise KanIkke(_("Dette fremtidsbildet kan ikke tas i bruk der."))
     her = naa.bygget_videre.filter(**sted.felt).order_by("pk").first()
     if her is not None:
@@ -130,22 +137,12 @@ def take_in_use(bilde: Fremtidsbilde, *, sted: Hjemsted, by: Person) -> tuple[Fr
         nettverk=naa.nettverk,
         sted=sted,
         felt={**{navn: getattr(naa, navn) for navn in _FELT}, "aar": idag().year},
-        tegn=[t.tekst for t in naa.tegn.all()],
+        tegn=signs_of(naa),
         temaer=themes_of(naa),
         bygger_paa=naa,
         by=by,
     )
     return ny, True
-
-
-def can_take(bilde: Fremtidsbilde, sted: Hjemsted) -> bool:
-    """The network's image may be taken in use by every kommune and unit, a kommune's by the units in it."""
-    if bilde.nivaa == Fremtidsbilde.Nivaa.NETTVERK:
-        return sted.nivaa in ("kommune", "enhet")
-    if bilde.nivaa == Fremtidsbilde.Nivaa.KOMMUNE and sted.enhet:
-        plassert = Plassering.objects.filter(enhet=sted.enhet, kommune=bilde.kommune_id)
-        return plassert.gyldig().exists()
-    return False
 
 
 def _made(nettverk: Nettverk, navn: Sequence[str]) -> list[Tema]:
@@ -162,21 +159,3 @@ def _require_own_title(bilde: Fremtidsbilde, tittel: str = "") -> None:
     )
     if andre.exclude(pk=bilde.pk).exists():
         raise KanIkke(_("Et annet fremtidsbilde har denne tittelen."))
-
-
-def _set_signs(bilde: Fremtidsbilde, tekster: Sequence[str]) -> None:
-    """The signs in this order. A sign that stands goes on being the same one, so that its history does."""
-    naa: dict[str, list[Tegn]] = {}
-    for rad in bilde.tegn.all():
-        naa.setdefault(rad.tekst, []).append(rad)
-    for nummer, tekst in enumerate(tekster, start=1):
-        if samme := naa.get(tekst):
-            rad = samme.pop(0)
-            if rad.rekkefolge != nummer * 10:
-                rad.rekkefolge = nummer * 10
-                rad.save(update_fields=["rekkefolge"])
-        else:
-            Tegn.objects.create(fremtidsbilde=bilde, tekst=tekst, rekkefolge=nummer * 10)
-    for rader in naa.values():
-        for rad in rader:
-            rad.delete()

@@ -8,6 +8,7 @@ from fremtidsbilder.models import Fremtidsbilde, Tema
 from nettverk.models import Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import held, hold
+from nettverk.skriving.rekkefolge import move_one
 
 
 def themes_of(bilde: Fremtidsbilde) -> list[Tema]:
@@ -51,17 +52,7 @@ def rename(tema: Tema, *, navn: str) -> Tema:
 def move(tema: Tema, *, opp: bool) -> None:
     """One place up or down; at the end nothing changes."""
     hold(tema.nettverk)
-    rekke = list(tema.nettverk.temaer.all())
-    her = next((n for n, annen in enumerate(rekke) if annen.pk == tema.pk), None)
-    if her is None:
-        return
-    dit = her - 1 if opp else her + 1
-    if 0 <= dit < len(rekke):
-        rekke[her], rekke[dit] = rekke[dit], rekke[her]
-    for nummer, rad in enumerate(rekke, start=1):
-        if rad.rekkefolge != nummer * 10:
-            rad.rekkefolge = nummer * 10
-            rad.save(update_fields=["rekkefolge"])
+    move_one(list(tema.nettverk.temaer.all()), tema, opp=opp)
 
 
 def _require_own_name(nettverk: Nettverk, navn: str, *, uten: Tema | None = None) -> None:

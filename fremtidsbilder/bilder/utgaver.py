@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fremtidsbilder.bilder.skriving import says_nothing
 from fremtidsbilder.bilder.temaer import themes_of
 from fremtidsbilder.models import Bildeutgave, Fremtidsbilde
+from fremtidsbilder.tegn import signs_of
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import held
@@ -28,7 +30,7 @@ def set_utgave(
     """Keep the image as it stands now, as the next version. The same one set twice is one. Raises KanIkke when
     nothing is written, or another version has the name, and Borte."""
     naa = held(bilde, _("Fremtidsbildet er slettet av noen andre."))
-    if not (naa.sporsmaal or naa.tekst.strip() or naa.tegn.exists()):
+    if says_nothing(naa):
         raise KanIkke(_("Fremtidsbildet er tomt. Skriv det før dere setter en utgave."))
     felt = {
         "dato": dato,
@@ -37,7 +39,7 @@ def set_utgave(
         "sporsmaal": naa.sporsmaal,
         "tekst": naa.tekst,
         "metode": naa.metode,
-        "tegn": [t.tekst for t in naa.tegn.all()],
+        "tegn": signs_of(naa),
         "temaer": [t.navn for t in themes_of(naa)],
     }
     utgaver = list(naa.utgaver.all())
@@ -91,7 +93,7 @@ def stand_now(bilde: Fremtidsbilde) -> Tekststand:
         bilde.sporsmaal,
         bilde.tekst,
         bilde.metode,
-        [t.tekst for t in bilde.tegn.all()],
+        signs_of(bilde),
         [t.navn for t in themes_of(bilde)],
     )
 

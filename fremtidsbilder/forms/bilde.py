@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from fremtidsbilder.forms.sted import choose_place
 from fremtidsbilder.models import Fremtidsbilde, Tema
 from fremtidsbilder.sted import Hjemsted
+from fremtidsbilder.tegn import signs_of
 from nettverk.filer.bilder import FORMATER
 from nettverk.filer.opplasting import GodkjentFil, accept, stoerrelse
 from nettverk.models import Gruppe, Nettverk
@@ -179,7 +180,7 @@ class BildeForm(_Bildefelt, TekstForm):
             {
                 **{navn: getattr(bilde, navn) for navn in (*self.tekster, "aar", "maalaar")},
                 "gruppe": bilde.gruppe_id,
-                "tegn": "\n".join(t.tekst for t in bilde.tegn.all()),
+                "tegn": "\n".join(signs_of(bilde)),
                 "temaer": [t.pk for t in bilde.temaer.all()],
                 "versjon": bilde.versjon,
             },
@@ -197,7 +198,7 @@ class BildeForm(_Bildefelt, TekstForm):
         """The signs and the themes belong to what was written too."""
         konflikt = super().conflict_with(deres)
         konflikt["tekster"] += [
-            (self.fields["tegn"].label, "\n".join(t.tekst for t in deres.tegn.all())),
+            (self.fields["tegn"].label, "\n".join(signs_of(deres))),
             (gettext_lazy("Temaer"), "\n".join(t.navn for t in deres.temaer.all())),
         ]
         return konflikt

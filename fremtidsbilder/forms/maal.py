@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
 from fremtidsbilder.forms.sted import choose_place
-from fremtidsbilder.maal.skriving import may_be_above, place_of_goal, signs_of
+from fremtidsbilder.maal.skriving import may_be_above, place_of_goal
 from fremtidsbilder.models import Maal, Maalkommentar, Tema
 from fremtidsbilder.sted import Hjemsted, where
+from fremtidsbilder.tegn import signs_of
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm

@@ -18,7 +18,7 @@ from nettverk.flater import Gjoremaal, Opplysninger, Seksjon, Tekst
 from nettverk.models import Nettverk, Person
 from nettverk.mottakere.utvalg import resolve
 from nettverk.side.innhold import fill_in, innhold
-from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.roller import Roller, may_be_there
 
 # What a page knows of its network (`ask_along`).
 HAR_HOERING = "har_hoering"
@@ -46,7 +46,7 @@ def goals_of(
 def waiting(roller: Roller) -> Iterator[Gjoremaal]:
     """The hearings that wait for the person's word, and those that have ended and wait for the one who may go on. Three
     queries, none when no hearing goes on."""
-    if not getattr(roller.nettverk, HAR_HOERING, True):
+    if not may_be_there(roller.nettverk, HAR_HOERING):
         return
     paa_hoering = list(
         Maal.objects.visible_to(roller)

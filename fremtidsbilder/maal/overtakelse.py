@@ -7,48 +7,23 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.maal.skriving import may_be_above
 from fremtidsbilder.models import Maal, Maalrunde
-from fremtidsbilder.sted import Hjemsted
-from kommuner.gyldighet import idag
-from kommuner.models import Plassering
+from fremtidsbilder.sted import Hjemsted, places_below
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import held, hold
-
-_ORDEN = list(Maal.Nivaa.values)
-
-
-def kommune_of_units(steder: Iterable[Hjemsted]) -> dict[int, int]:
-    """By unit: the kommune it lies in today. One query."""
-    enheter = [s.enhet.pk for s in steder if s.enhet]
-    if not enheter:
-        return {}
-    her = Plassering.objects.filter(enhet__in=enheter).gyldig(idag())
-    return dict(her.values_list("enhet", "kommune"))
 
 
 def places_to_take(
     maal: Maal, steder: Iterable[Hjemsted], kommuner: dict[int, int]
 ) -> list[Hjemsted]:
-    """Of `steder`, those that may take the goal in: at a narrower level, and for a kommune's goal its own units. No
-    queries; `kommuner` is `kommune_of_units`."""
-    if maal.tilstand != Maal.Tilstand.VEDTATT:
-        return []
-    smalere = [s for s in steder if _ORDEN.index(s.nivaa) > _ORDEN.index(maal.nivaa)]
-    if maal.nivaa == Maal.Nivaa.KOMMUNE:
-        return [s for s in smalere if s.enhet and kommuner.get(s.enhet.pk) == maal.kommune_id]
-    return smalere
+    """Of `steder`, those that may take the goal in. No queries; `kommuner` is `kommune_of_units`."""
+    return places_below(maal, steder, kommuner) if maal.tilstand == Maal.Tilstand.VEDTATT else []
 
 
 def takings(maal: Maal) -> dict[tuple[int | None, int | None], Maal]:
-    """Those that have taken the goal in and have it still, by kommune and unit. One query."""
+    """Those that have taken the goal in and have it still, by `Hjemsted.ider`. One query."""
     rader = Maal.objects.filter(over=maal, overtatt=True).exclude(tilstand=Maal.Tilstand.AVSLUTTET)
     return {(m.kommune_id, m.enhet_id): m for m in rader}
-
-
-def taken_at(sted: Hjemsted, tatt: dict[tuple[int | None, int | None], Maal]) -> Maal | None:
-    """The place's own row of a goal whose `takings` these are."""
-    kommune = sted.kommune.pk if sted.kommune else None
-    return tatt.get((kommune, sted.enhet.pk if sted.enhet else None))
 
 
 @transaction.atomic
@@ -57,7 +32,7 @@ def take_in(maal: Maal, *, sted: Hjemsted, tekst: str | None = None, by: Person)
     force at once. Twice is one. Raises KanIkke when the goal is not decided, or not one for that place."""
     hold(maal.nettverk)
     rad = held(maal)
-    if fra_foer := taken_at(sted, takings(rad)):
+    if fra_foer := takings(rad).get(sted.ider):
         return fra_foer
     if rad.tilstand != Maal.Tilstand.VEDTATT:
         raise KanIkke(_("Bare et mål som er vedtatt, kan tas inn."))

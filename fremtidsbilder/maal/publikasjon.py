@@ -11,6 +11,7 @@ from fremtidsbilder.maal.sammenheng import sentences
 from fremtidsbilder.maal.tre import Filter, Gren, read_tree
 from fremtidsbilder.models import Maal
 from kommuner.gyldighet import idag
+from nettverk.filer.filnavn import made_name
 from nettverk.filer.pdf import pdf_name, render_pdf
 from nettverk.filer.regneark import make_regneark
 from nettverk.tilgang.roller import Roller
@@ -38,7 +39,7 @@ def sheet(roller: Roller) -> tuple[str, bytes]:
         (_("Enheter som har tatt det inn"), 14),
     ]
     innhold = make_regneark(_("Mål"), kolonner, [_row(g) for g in grener])
-    return pdf_name(_("mål"), roller.nettverk.slug).removesuffix("pdf") + "xlsx", innhold
+    return made_name(_("mål"), roller.nettverk.slug, endelse="xlsx"), innhold
 
 
 def _row(gren: Gren) -> tuple[Any, ...]:

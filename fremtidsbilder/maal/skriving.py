@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Maal, Tegn, Tema
+from fremtidsbilder.models import Maal, Tema
 from fremtidsbilder.models.maal import MaalQuerySet
 from fremtidsbilder.sted import Hjemsted
+from fremtidsbilder.tegn import set_signs, signs_of
 from kommuner.gyldighet import idag
 from kommuner.models import Plassering
 from nettverk.models import Nettverk, Person
@@ -74,7 +75,7 @@ def make(
     temaer = _require_own(ny, temaer)
     ny.save()
     ny.temaer.set(temaer)
-    _write_signs(ny, tegn)
+    set_signs(ny, tegn)
     return ny
 
 
@@ -111,13 +112,8 @@ def change(
     naa = write(rad, versjon=versjon, felt=felt, rader_endres=annet, endret_av=by)
     if annet:
         naa.temaer.set(temaer)
-        _write_signs(naa, tegn)
+        set_signs(naa, tegn)
     return naa
-
-
-def signs_of(maal: Maal) -> list[str]:
-    """Its signs of good practice, a line each. One query."""
-    return [t.tekst for t in maal.tegn.all()] if maal.pk else []
 
 
 def _require_above(maal: Maal, over: Maal | None) -> None:
@@ -140,18 +136,3 @@ def _require_own(maal: Maal, temaer: Iterable[Tema], *, eier: Any = None) -> lis
     ):
         raise KanIkke(_("Gruppa og temaene må være nettverkets egne."))
     return valgte
-
-
-def _write_signs(maal: Maal, linjer: Sequence[str]) -> None:
-    """The lines as they stand now; a line that is the same keeps its row and its history."""
-    finnes = {t.tekst: t for t in maal.tegn.all()}
-    for tekst, borte in finnes.items():
-        if tekst not in linjer:
-            borte.delete()
-    for nummer, tekst in enumerate(linjer, start=1):
-        rad = finnes.get(tekst)
-        if rad is None:
-            Tegn.objects.create(maal=maal, tekst=tekst, rekkefolge=nummer * 10)
-        elif rad.rekkefolge != nummer * 10:
-            rad.rekkefolge = nummer * 10
-            rad.save(update_fields=["rekkefolge"])

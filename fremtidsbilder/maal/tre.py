@@ -303,20 +303,23 @@ def _is_own(gren: Gren, roller: Roller) -> bool:
 
 def _open(roetter: list[Gren], egne: list[Gren], valgt: Gren | None, *, smaatt: bool) -> None:
     """What stands open to begin with: the way to the chosen goal, all of a small tree, else the way to the goals of
-    the person's own place; for those who have none, the first of the goals that has something below it."""
-    for gren in egne if not valgt and not smaatt else []:
-        for over in gren.above():
-            over.er_aapen = True
+    the person's own place; for those who have none, the first of the goals that has something below it, down to the
+    units."""
     if valgt:
         for gren in (valgt, *valgt.above()):
             gren.er_paa = gren.er_aapen = True
-    med_noe = [gren for gren in roetter if gren.grener]
-    har_vei = valgt or any(gren.er_aapen for gren in roetter)
-    venter = med_noe if smaatt else [] if har_vei else med_noe[:1]
+    elif not smaatt:
+        for over in (over for gren in egne for over in gren.above()):
+            over.er_aapen = True
+    venter = [gren for gren in roetter if gren.grener]
+    if not smaatt:
+        har_vei = valgt or any(gren.er_aapen for gren in roetter)
+        venter = [] if har_vei else venter[:1]
     while venter:
         gren = venter.pop()
         gren.er_aapen = True
-        venter += gren.grener if smaatt else [under for under in gren.grener if under.grener]
+        videre = gren.grener if smaatt else gren.lenger_ned or gren.samme_nivaa[:1]
+        venter += [under for under in videre if smaatt or under.grener]
 
 
 def _nobody_took_in(gren: Gren) -> bool:

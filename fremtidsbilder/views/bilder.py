@@ -89,9 +89,7 @@ def _images(request: PortalRequest) -> Bildestand:
     neste = [
         (sted, next(iter(felles), None))
         for sted in steder
-        if (sted.kommune or sted.enhet)
-        and (sted.kommune.pk if sted.kommune else None, sted.enhet.pk if sted.enhet else None)
-        not in har
+        if (sted.kommune or sted.enhet) and sted.ider not in har
     ]
     orden = Fremtidsbilde.Nivaa.values
     andre = sorted((b for b in bilder if b not in egne), key=lambda b: orden.index(b.nivaa))

@@ -14,11 +14,12 @@ from fremtidsbilder.bilder import skriving, temaer
 from fremtidsbilder.forms.bilde import BildeForm, NyttBildeForm, StedForm, TemaForm
 from fremtidsbilder.models import Fremtidsbilde
 from fremtidsbilder.portal import page_title
-from fremtidsbilder.sted import Hjemsted, places
+from fremtidsbilder.sted import Hjemsted, kommune_of_units, places, places_below
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -44,18 +45,17 @@ def home_of(bilde: Fremtidsbilde) -> str:
     return reverse("fremtidsbilder:fremtidsbilde", args=[bilde.nettverk.slug, bilde.pk])
 
 
+def may_take(request: PortalRequest, bilde: Fremtidsbilde) -> list[Hjemsted]:
+    """Where the person may take the image in use. Three queries at most."""
+    steder = places(request.roller)
+    return places_below(bilde, steder, kommune_of_units(steder))
+
+
 def places_to_take(request: PortalRequest, bilde: Fremtidsbilde) -> list[Hjemsted]:
-    """Where the person may take the image in use, without those that have."""
-    steder = [s for s in places(request.roller) if skriving.can_take(bilde, s)]
-    if not steder:
-        return []
-    tatt = set(bilde.bygget_videre.values_list("nivaa", "kommune", "enhet"))
-    return [
-        s
-        for s in steder
-        if (s.nivaa, s.kommune.pk if s.kommune else None, s.enhet.pk if s.enhet else None)
-        not in tatt
-    ]
+    """`may_take`, without those that have."""
+    steder = may_take(request, bilde)
+    tatt = set(bilde.bygget_videre.values_list("kommune", "enhet")) if steder else set()
+    return [sted for sted in steder if sted.ider not in tatt]
 
 
 @nettverksside("fremtidsbilder.write_fremtid")
@@ -70,10 +70,7 @@ def fremtidsbilde_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         **sent(request),
         nettverk=nettverk,
         steder=steder,
-        initial={
-            "sted": request.GET.get("sted"),
-            "aar": idag().year,
-        },
+        initial={"sted": request.GET.get("sted"), "aar": idag().year},
     )
     with told(request, form=form):
         if adresse := form.once(request.user, lambda: _made(request, form)):
@@ -147,7 +144,7 @@ def _form_page(
             "form": form,
             "konflikt": konflikt,
             "liste": page_title(request.nettverk),
-            "kan_slettes": not bilde.publisert and not bilde.utgaver.exists(),
+            "kan_slettes": not skriving.why_it_stays(bilde),
         },
         status=status,
     )
@@ -182,9 +179,8 @@ def fremtidsbilde_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
         if utfall.nei:
             return redirect(home_of(bilde))
         return redirect("fremtidsbilder:fremtidsbilde_list", nettverk.slug)
-    with told(request) as utfall:
-        skriving.require_removable(bilde)
-    if utfall.nei:
+    if grunn := skriving.why_it_stays(bilde):
+        messages.error(request, grunn)
         return redirect(home_of(bilde))
     return render(
         request,
@@ -204,7 +200,7 @@ def fremtidsbilde_slett(request: PortalRequest, nettverk: Nettverk, pk: int) -> 
 def fremtidsbilde_ta_i_bruk(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """A kommune or a unit takes the image as its own, to write it further on."""
     bilde = fetch_bilde(request, pk)
-    steder = [s for s in places(request.roller) if skriving.can_take(bilde, s)]
+    steder = may_take(request, bilde)
     if not steder:
         raise Http404
     form = StedForm(**sent(request), steder=steder, initial={"sted": request.GET.get("sted")})
@@ -252,7 +248,7 @@ def temaer_rediger(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 def _theme_changed(request: PortalRequest, nettverk: Nettverk, pk: str) -> HttpResponse:
-    tema = get_object_or_404(nettverk.temaer, pk=pk if pk.isdecimal() and len(pk) < 10 else 0)
+    tema = get_object_or_404(nettverk.temaer, pk=whole_number(pk) or 0)
     tema.nettverk = nettverk
     if "opp" in request.POST or "ned" in request.POST:
         temaer.move(tema, opp="opp" in request.POST)

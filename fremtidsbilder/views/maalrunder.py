@@ -23,16 +23,10 @@ from fremtidsbilder.forms.maal import (
     VurderForm,
 )
 from fremtidsbilder.maal import runder
-from fremtidsbilder.maal.overtakelse import (
-    kommune_of_units,
-    places_to_take,
-    take_in,
-    taken_at,
-    takings,
-)
+from fremtidsbilder.maal.overtakelse import places_to_take, take_in, takings
 from fremtidsbilder.maal.vurdering import assess
 from fremtidsbilder.models import Maal, Maalkommentar, Maalrunde
-from fremtidsbilder.sted import places
+from fremtidsbilder.sted import kommune_of_units, places
 from kommuner.gyldighet import idag
 from nettverk.arbeid.brev import preview
 from nettverk.models import Gruppe, Mottakere, Nettverk, Verv
@@ -100,8 +94,8 @@ def _taking(request: PortalRequest, maal: Maal) -> tuple[list[Maal], list[Any]]:
     steder = places(request.roller) if maal.tilstand == Maal.Tilstand.VEDTATT else []
     mulige = places_to_take(maal, steder, kommune_of_units(steder))
     tatt = takings(maal) if mulige else {}
-    har = [rad for sted in mulige if (rad := taken_at(sted, tatt))]
-    return har, [sted for sted in mulige if not taken_at(sted, tatt)]
+    har = [tatt[sted.ider] for sted in mulige if sted.ider in tatt]
+    return har, [sted for sted in mulige if sted.ider not in tatt]
 
 
 def _revised_above(maal: Maal, rundene: list[Maalrunde]) -> Maalrunde | None:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from fremtidsbilder.forms.maal import MaalForm, NyttMaalForm
 from fremtidsbilder.maal import skriving
 from fremtidsbilder.maal.likheter import near
-from fremtidsbilder.maal.overtakelse import kommune_of_units, places_to_take
+from fremtidsbilder.maal.overtakelse import places_to_take
 from fremtidsbilder.models import Maal
-from fremtidsbilder.sted import places
+from fremtidsbilder.sted import kommune_of_units, places
 from fremtidsbilder.views.maalrunder import address_of, fetch_maal
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent

@@ -16,7 +16,6 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from kommuner.gyldighet import idag
 from kommuner.models import Plassering
-from nettverk.models.flytting import Flytteforslag
 from nettverk.models.gruppe import Gruppe, Verv, VervQuerySet
 from nettverk.models.nettverk import Nettverk
 from nettverk.models.rolle import Rolle
@@ -231,6 +230,11 @@ def ask_along(navn: str, er_der: Exists) -> None:
     _asked_along[navn] = er_der
 
 
+def may_be_there(nettverk: Nettverk, navn: str) -> bool:
+    """What was asked along as `navn`; True of a network that was fetched in another way, so that one has to look."""
+    return getattr(nettverk, navn, True)
+
+
 @cache
 def _compiled() -> tuple[str, tuple[Any, ...]]:
     """The query of `find_nettverk` as SQL and its parameters.
@@ -238,17 +242,13 @@ def _compiled() -> tuple[str, tuple[Any, ...]]:
     Every page asks it, and putting it together cost six times as much as asking (measured): so once.
     """
     mine_verv = ArraySubquery(_verv_json(_PERSON, _DATO))
-    # So that the home page need not ask, when there is none.
-    forslag = Flytteforslag.objects.filter(fra_nettverk=OuterRef("pk")).open()
-    funnet = Nettverk.objects.filter(slug=_SLUG).annotate(
-        mine_verv=mine_verv, har_flytteforslag=Exists(forslag), **_asked_along
-    )
+    funnet = Nettverk.objects.filter(slug=_SLUG).annotate(mine_verv=mine_verv, **_asked_along)
     return funnet.query.sql_with_params()
 
 
 def find_nettverk(slug: str, person: "Person") -> Nettverk | None:
-    """The network of an address, with the person's roles today as by `with_roller`, whether other networks wait for its
-    answer (`har_flytteforslag`), and what apps ask along. One query."""
+    """The network of an address, with the person's roles today as by `with_roller`, and what apps ask along
+    (`ask_along`). One query."""
     if not person.is_authenticated:
         return Nettverk.objects.filter(slug=slug).first()
     sql, parametre = _compiled()

@@ -50,6 +50,7 @@ def _addresses(verden: Verden) -> dict[str, str]:
 
 
 def _elsewhere(navn: str) -> str:
+    # Of a network with its numbers, of none, of a network alone, and of none with a number.
     for argumenter in (["en", 1], ["en", 1, 1], [], ["en"], [1]):
         try:
             return reverse(navn, args=argumenter)

@@ -13,7 +13,7 @@ from fremtidsbilder.bilder import illustrasjoner, skriving, utgaver
 from fremtidsbilder.models import Fremtidsbilde
 from fremtidsbilder.sted import Hjemsted
 from kommuner.gyldighet import idag, periode
-from nettverk.models import Nettverk
+from nettverk.models import Nettverk, Rolle
 from tests.fremtidsbilder.bilder.bildefiler import godkjent
 from tests.fremtidsbilder.factories import FremtidsbildeFactory, TegnFactory, TemaFactory
 from tests.kommuner.factories import EnhetFactory
@@ -21,6 +21,7 @@ from tests.nettverk.factories import (
     GruppeFactory,
     NettverkFactory,
     PersonFactory,
+    VervFactory,
     enhetsleder,
     gruppemedlem,
     kog,
@@ -417,3 +418,28 @@ def test_the_pages_take_as_many_queries_however_much_there_is(client: Client):
             antall.setdefault(adresse, set()).add(len(fanget))
 
     assert {adresse: len(n) for adresse, n in antall.items()} == dict.fromkeys(antall, 1)
+
+
+def test_who_leads_many_units_is_asked_no_more_for_where_an_image_may_be_taken_in_use(
+    client: Client,
+):
+    nettverk, gruppe = nettverk_med_enhet()
+    kommune = gruppe.enhet.kommune_per()
+    bilde = FremtidsbildeFactory(nettverk=nettverk, nivaa="kommune", kommune=kommune)
+    leder = enhetsleder(gruppe)
+    client.force_login(leder)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as spurt:
+            svar = client.get(_url("fremtidsbilde", nettverk, bilde.pk))
+        assert "Ta i bruk" in svar.text
+        return len(spurt)
+
+    asked()
+    for_en = asked()
+    for _ in range(3):
+        annen = GruppeFactory(
+            nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory(kommune=kommune)
+        )
+        VervFactory(gruppe=annen, person=leder, rolle=Rolle.FORMELL_LEDER)
+    assert asked() == for_en

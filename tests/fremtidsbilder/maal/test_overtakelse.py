@@ -3,10 +3,10 @@
 import pytest
 
 from fremtidsbilder.maal import runder
-from fremtidsbilder.maal.overtakelse import kommune_of_units, places_to_take, take_in
+from fremtidsbilder.maal.overtakelse import places_to_take, take_in
 from fremtidsbilder.maal.vurdering import assess
 from fremtidsbilder.models import Maal
-from fremtidsbilder.sted import Hjemsted
+from fremtidsbilder.sted import Hjemsted, kommune_of_units
 from kommuner.gyldighet import idag
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.factories import MaalFactory, TemaFactory

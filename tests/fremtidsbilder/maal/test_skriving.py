@@ -8,6 +8,7 @@ from fremtidsbilder.maal import skriving
 from fremtidsbilder.maal.likheter import near
 from fremtidsbilder.models import Maal, Tegn
 from fremtidsbilder.sted import Hjemsted, places
+from fremtidsbilder.tegn import signs_of
 from nettverk.models import Gruppe, Person
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.tilgang.roller import roller_for
@@ -32,7 +33,7 @@ def test_a_new_goal_is_a_draft_with_its_themes_and_signs():
 
     assert (maal.tilstand, maal.versjon, maal.endret_av) == ("utkast", 1, by)
     assert list(maal.temaer.all()) == [tema]
-    assert skriving.signs_of(maal) == ["Vi ser …"]
+    assert signs_of(maal) == ["Vi ser …"]
 
 
 def test_a_unit_hangs_below_the_network_and_not_the_other_way():
