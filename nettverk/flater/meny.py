@@ -22,7 +22,7 @@ UNDER_NETTVERKET = ("kommuner", "grupper", "folk", "laeringsloyper", "fremtidsbi
 MENYREKKEFOLGE = (*FOR_ALLE, *ETTER_ROLLE, *UNDER_NETTVERKET)
 
 # Addresses of their own, after the network's, that have their place below another page of the menu.
-_LIGGER_UNDER = {"enheter": "kommuner", "oppdrag": "mellomarbeid"}
+_LIGGER_UNDER = {"enheter": "kommuner", "maal": "fremtidsbilder", "oppdrag": "mellomarbeid"}
 
 # What stands at the foot of a phone; the rest is behind «Mer».
 _ANTALL_PAA_MOBIL = 4

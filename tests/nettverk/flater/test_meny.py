@@ -43,6 +43,15 @@ def test_a_page_below_the_network_marks_both_itself_and_the_network():
     assert not any(linje.her for linje in aktive)
 
 
+def test_a_goal_lies_below_the_page_of_images_and_goals():
+    nettverk, _gruppe = nettverk_med_enhet()
+    meny = menyen(roller_for(koordinator(nettverk), nettverk))
+
+    over = meny.above(f"/{nettverk.slug}/maal/17/")
+
+    assert [punkt.noekkel for punkt in over] == ["nettverket", "fremtidsbilder"]
+
+
 def test_pages_are_found_by_their_name_without_norwegian_letters():
     nettverk, _gruppe = nettverk_med_enhet()
     roller = roller_for(koordinator(nettverk), nettverk)
