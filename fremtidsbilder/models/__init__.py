@@ -7,10 +7,21 @@ from fremtidsbilder.models.fremtidsbilde import (
 )
 from fremtidsbilder.models.innspill import Innspill
 from fremtidsbilder.models.maal import Maal, Maalkommentar, Maalrunde, Utviklingsomraade
-from fremtidsbilder.models.tankesmie import Bidrag, Klynge, Prikk, Samtalesporsmaal, Tankesmie
+from fremtidsbilder.models.tankesmie import (
+    Bidrag,
+    Bidragsbilde,
+    Klynge,
+    Prikk,
+    Samtalesporsmaal,
+    Skannebunke,
+    Skanneside,
+    Stemmegruppe,
+    Tankesmie,
+)
 
 __all__ = [
     "Bidrag",
+    "Bidragsbilde",
     "Bildeutgave",
     "Fremtidsbilde",
     "Illustrasjon",
@@ -21,6 +32,9 @@ __all__ = [
     "Maalrunde",
     "Prikk",
     "Samtalesporsmaal",
+    "Skannebunke",
+    "Skanneside",
+    "Stemmegruppe",
     "Tankesmie",
     "Tegn",
     "Tema",

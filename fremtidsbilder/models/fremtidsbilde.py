@@ -32,6 +32,11 @@ class Tema(models.Model):
         Nettverk, on_delete=models.CASCADE, related_name="temaer", verbose_name=_("nettverk")
     )
     navn = models.CharField(_("navn"), max_length=100)
+    # What it is about, and what came of it, in plain words: «Dette sa dere – dette skjedde».
+    beskrivelse = models.TextField(_("hva det handler om"), blank=True)
+    skjedde = models.TextField(_("dette skjedde"), blank=True)
+    offentlig = models.BooleanField(_("publisert"), default=False)
+    versjon = models.PositiveIntegerField(_("versjon"), default=0)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
     sortering = sorteringsfelt("navn")
 
