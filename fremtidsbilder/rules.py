@@ -2,25 +2,27 @@
 
 from dataclasses import replace
 
-from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from nettverk.models import Nettverk
 from nettverk.rules import (
     enhetsleder,
+    eva,
     har_kommuneansvar,
     kog,
     kommuneansvarlig,
     koordinator,
     leder_en_enhet,
     medlem,
+    pro,
 )
 from nettverk.tilgang.tillatelser import Krav, TingPaaSted, tillat
 
 
 def _paa(krav: Krav[TingPaaSted], *nivaaer: str) -> Krav[TingPaaSted]:
-    """The role, for what stands at one of these levels (`Maal.Nivaa`, `Fremtidsbilde.Nivaa`)."""
+    """The role, for what stands at one of these levels (`Maal.Nivaa`, `Fremtidsbilde.Nivaa`, `Tankesmie.Nivaa`)."""
     return replace(
         krav,
-        test=lambda p, t: t.nivaa in nivaaer and krav.test(p, t),  # type: ignore[attr-defined] # of both models
+        test=lambda p, t: t.nivaa in nivaaer and krav.test(p, t),  # type: ignore[attr-defined] # of these models
     )
 
 
@@ -50,3 +52,25 @@ tillat(
 tillat("fremtidsbilder.change_tema", koordinator, om=Nettverk)
 # Which goals hang in the air, in every kommune and unit.
 tillat("fremtidsbilder.export_maal", kog, koordinator, har_kommuneansvar, om=Nettverk)
+# A new tankesmie: where, is said by `fremtidsbilder.sted.holding_places`.
+tillat(
+    "fremtidsbilder.hold_tankesmie",
+    koordinator,
+    pro,
+    eva,
+    har_kommuneansvar,
+    leder_en_enhet,
+    om=Nettverk,
+)
+# As `Tankesmie.objects.visible_to` says of many.
+tillat(
+    "fremtidsbilder.lead_tankesmie",
+    koordinator,
+    pro,
+    eva,
+    _paa(kommuneansvarlig, "kommune"),
+    _paa(enhetsleder, "enhet"),
+    om=Tankesmie,
+)
+# Whose voices the network asks for.
+tillat("fremtidsbilder.change_stemmegrupper", koordinator, om=Nettverk)

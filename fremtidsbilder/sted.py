@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Plassering
 from nettverk.tilgang.roller import Roller
@@ -65,6 +65,14 @@ def place_of(noekkel: str, roller: Roller) -> Hjemsted | None:
     return next((sted for sted in places(roller) if sted.noekkel == noekkel), None)
 
 
+def holding_places(roller: Roller) -> list[Hjemsted]:
+    """Where the person may hold a tankesmie: as `places`, and the network for PRO and EVA too. Two queries at most."""
+    steder = places(roller)
+    if (roller.er_pro or roller.er_eva) and not roller.er_koordinator:
+        steder.insert(0, Hjemsted("nettverk"))
+    return steder
+
+
 def kommune_of_units(steder: Iterable[Hjemsted]) -> dict[int, int]:
     """By unit: the kommune it lies in today. One query."""
     enheter = [s.enhet.pk for s in steder if s.enhet]
@@ -86,7 +94,7 @@ def places_below(
     return []
 
 
-def where(rad: Fremtidsbilde | Maal, felles: str = "") -> str:
+def where(rad: Fremtidsbilde | Maal | Tankesmie, felles: str = "") -> str:
     """The unit or the kommune that an image or a goal belongs to; `felles` when it is the network's or an arena's."""
     if rad.enhet:
         return str(rad.enhet)
