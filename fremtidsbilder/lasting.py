@@ -1,8 +1,9 @@
-"""Load themes, goals, priority areas and images from a network's data file."""
+"""Load themes, whose voices are asked for, goals, priority areas and images from a network's data file."""
 
 from typing import Any
 
 from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal, Tegn, Tema, Utviklingsomraade
+from fremtidsbilder.tankesmier import stemmegrupper
 from nettverk.lasting import add_or_fill
 from nettverk.models import Nettverk
 
@@ -19,6 +20,7 @@ def load_fremtid(nettverk: Nettverk, data: dict[str, Any]) -> None:
             nummer=nummer,
             defaults={"tittel": omraade["tittel"], "punkter": omraade["punkter"]},
         )
+    stemmegrupper.load(nettverk, data.get("stemmegrupper", []))
     _load_maal(nettverk, data.get("maal", []))
     for nummer, bilde in enumerate(data.get("fremtidsbilder", []), start=1):
         _load_bilde(nettverk, bilde, nummer * 10)

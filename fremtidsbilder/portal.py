@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from fremtidsbilder.bilder.illustrasjoner import stored
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.maal import flater as maalflater
-from fremtidsbilder.models import Fremtidsbilde, Maal
+from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
+from fremtidsbilder.sted import where
+from fremtidsbilder.tankesmier import flater as tankesmieflater
 from fremtidsbilder.tankesmier import styring
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from kommuner.models import Enhet, Kommune
@@ -67,8 +69,11 @@ class FremtidsbilderPortal(Portal):
             "fremtidsbilder/<",
             "fremtidsbilder/ny/",
             "fremtidsbilder/arenaer/",
+            "tankesmier/",
+            "stemmegrupper/",
         ),
         rekkefolge=50,
+        jobber=("fremtidsbilder.bordblokker", "fremtidsbilder.kodelapper"),
     )
 
     def traadslag(self) -> Iterable[Traadslag]:
@@ -78,6 +83,9 @@ class FremtidsbilderPortal(Portal):
     def meny(self, roller: Roller) -> Iterable[Menypunkt]:
         """One line for the images and the goals."""
         yield _line(roller.nettverk)
+
+    def gjoremaal(self, roller: Roller) -> Iterable[Gjoremaal]:
+        return tankesmieflater.waiting(roller)
 
     def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
         antall = Fremtidsbilde.objects.visible_to(roller).count()
@@ -90,8 +98,11 @@ class FremtidsbilderPortal(Portal):
     def del_innhold(self, nettverk: Nettverk) -> Iterable[Tekst]:
         if antall := Fremtidsbilde.objects.filter(nettverk=nettverk).count():
             yield ngettext("%(n)s fremtidsbilde", "%(n)s fremtidsbilder", antall) % {"n": antall}
+        if antall := Tankesmie.objects.filter(nettverk=nettverk).own().count():
+            yield ngettext("%(n)s tankesmie", "%(n)s tankesmier", antall) % {"n": antall}
 
     def del_underveis(self, nettverk: Nettverk) -> Iterable[Tekst]:
+        yield from tankesmieflater.going_on(nettverk)
         if antall := Fremtidsbilde.objects.filter(nettverk=nettverk).published().count():
             yield ngettext(
                 "%(n)s fremtidsbilde er publisert, og alle kan lese det.",
@@ -119,8 +130,12 @@ class FremtidsbilderPortal(Portal):
         yield find_images(roller, q)
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
-        """The keys of the phones that wrote in a tankesmie, when it has been closed for a while."""
-        return {"tankesmienoekler": styring.purge(naa)}
+        """The tankesmier whose time is out; and the keys of the phones that wrote in one, when it has been closed for
+        a while."""
+        return {
+            "tankesmier_stengt": styring.close_ended(naa),
+            "tankesmienoekler": styring.purge(naa),
+        }
 
     def lagret(self, nettverk: Nettverk) -> int:
         return stored(nettverk)
@@ -129,9 +144,10 @@ class FremtidsbilderPortal(Portal):
         load_fremtid(nettverk, data)
 
     def make_demo(self, nettverk: Nettverk) -> None:
-        from fremtidsbilder import demo  # only who asks for it loads it
+        from fremtidsbilder import demo, tankesmiedemo  # only who asks for it loads it
 
         demo.make_demo(nettverk)
+        tankesmiedemo.make_demo(nettverk)
 
 
 @register

@@ -72,5 +72,7 @@ tillat(
     _paa(enhetsleder, "enhet"),
     om=Tankesmie,
 )
+# What is printed of any of them, also asked for by another.
+tillat("fremtidsbilder.lead_all_tankesmier", koordinator, pro, eva, om=Nettverk)
 # Whose voices the network asks for.
 tillat("fremtidsbilder.change_stemmegrupper", koordinator, om=Nettverk)

@@ -10,6 +10,8 @@ from fremtidsbilder.views import (
     maal,
     maalrunder,
     maalskriving,
+    stemmegrupper,
+    tankesmier,
     utgaver,
 )
 
@@ -86,4 +88,39 @@ urlpatterns = [
     ),
     path("maal/regneark/", maal.maal_regneark, name="maal_regneark"),
     path("maal/pdf/", maal.maal_pdf, name="maal_pdf"),
+    # --- tankesmier that are held for themselves
+    path("tankesmier/", tankesmier.tankesmie_list, name="tankesmie_list"),
+    path("tankesmier/ny/", tankesmier.tankesmie_ny, name="tankesmie_ny"),
+    path("tankesmier/<int:pk>/", tankesmier.tankesmie, name="tankesmie"),
+    path("tankesmier/<int:pk>/rediger/", tankesmier.tankesmie_rediger, name="tankesmie_rediger"),
+    path("tankesmier/<int:pk>/styr/", tankesmier.tankesmie_styr, name="tankesmie_styr"),
+    path("tankesmier/<int:pk>/bord/", tankesmier.tankesmie_bord, name="tankesmie_bord"),
+    path("tankesmier/<int:pk>/ark/", tankesmier.tankesmie_ark, name="tankesmie_ark"),
+    path("tankesmier/<int:pk>/regneark/", tankesmier.tankesmie_regneark, name="tankesmie_regneark"),
+    path(
+        "tankesmier/<int:pk>/bruk-hos-oss/",
+        tankesmier.tankesmie_bruk_hos_oss,
+        name="tankesmie_bruk_hos_oss",
+    ),
+    path(
+        "tankesmier/<int:pk>/<int:sporsmaal_pk>/vegg/",
+        tankesmier.tankesmie_vegg,
+        name="tankesmie_vegg",
+    ),
+    path(
+        "tankesmier/<int:pk>/<int:sporsmaal_pk>/samlet/",
+        tankesmier.tankesmie_samlet,
+        name="tankesmie_samlet",
+    ),
+    path(
+        "tankesmier/<int:pk>/<int:sporsmaal_pk>/endre/",
+        tankesmier.tankesmie_sporsmaal,
+        name="tankesmie_sporsmaal",
+    ),
+    path(
+        "tankesmier/<int:pk>/<int:sporsmaal_pk>/papir/",
+        tankesmier.tankesmie_papir,
+        name="tankesmie_papir",
+    ),
+    path("stemmegrupper/", stemmegrupper.stemmegrupper, name="stemmegrupper"),
 ]

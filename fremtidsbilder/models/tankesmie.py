@@ -4,6 +4,7 @@ It knows no gathering: whoever holds one makes a tankesmie and leads people to i
 unit or a group may hold one of its own as well, and others may take it home.
 """
 
+import datetime
 import uuid
 from typing import Self
 
@@ -70,6 +71,20 @@ class TankesmieQuerySet(models.QuerySet):
     def own(self) -> Self:
         """Those that are held for themselves, not at a gathering."""
         return self.filter(frittstaaende=True)
+
+    def shared(self) -> Self:
+        """Those of `own` that kommuner and units may take home."""
+        return self.own().filter(deles=True)
+
+    def open_at(self, naa: datetime.datetime) -> Self:
+        """Those whose code opens the pad at that moment."""
+        begynt = Q(aapen_fra__isnull=True) | Q(aapen_fra__lte=naa)
+        varer = Q(aapen_til__isnull=True) | Q(aapen_til__gt=naa)
+        return self.filter(begynt, varer, lukket__isnull=True)
+
+    def from_same(self, tankesmie: "Tankesmie") -> Self:
+        """Those that were taken home from it: by kommuner and units, and from a kommune by units."""
+        return self.filter(Q(kopi_av=tankesmie) | Q(kopi_av__kopi_av=tankesmie))
 
 
 @pghistory.track(exclude=["versjon", "kode"])
@@ -192,6 +207,17 @@ class Tankesmie(models.Model):
 
     def __str__(self) -> str:
         return self.tittel
+
+    @property
+    def er_over(self) -> bool:
+        """The code opens nothing more: it is closed, or its time is out."""
+        tiden_er_ute = self.aapen_til is not None and self.aapen_til <= timezone.now()
+        return self.lukket is not None or tiden_er_ute
+
+    @property
+    def venter(self) -> bool:
+        """Its time has not come."""
+        return not self.er_over and self.aapen_fra is not None and self.aapen_fra > timezone.now()
 
 
 class SamtalesporsmaalQuerySet(models.QuerySet):

@@ -82,7 +82,9 @@ def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID
             kort = staar.get(nokkel)
             svar[nokkel] = ""
             if kort is None or not _has(kort, rad):
-                svar[nokkel] = _why_not(sporsmaalene.get(rad.sporsmaal), rad, er_nytt=kort is None)
+                svar[nokkel] = _why_not(
+                    tankesmie, sporsmaalene.get(rad.sporsmaal), rad, er_nytt=kort is None
+                )
                 if not svar[nokkel]:
                     tas.append((rad, kort))
         if tas and _write(tankesmie, tas):
@@ -97,19 +99,28 @@ def _has(kort: Bidrag, rad: Skrevet) -> bool:
     return kort.utgave >= rad.utgave
 
 
-def _why_not(sporsmaal: Samtalesporsmaal | None, rad: Skrevet, *, er_nytt: bool) -> str:
+def _why_not(
+    tankesmie: Tankesmie, sporsmaal: Samtalesporsmaal | None, rad: Skrevet, *, er_nytt: bool
+) -> str:
     """Why the row cannot be taken now; "" when it can. One's own card can be mended also when the wall is full."""
     if sporsmaal is None:
         return _("Spørsmålet finnes ikke lenger.")
-    if sporsmaal.er_kommende:
+    if sporsmaal.er_kommende or tankesmie.venter:
         return _("Spørsmålet er ikke åpnet ennå.")
-    if sporsmaal.frosset and not _in_time(sporsmaal.frosset, rad):
+    slutt = _ended(tankesmie, sporsmaal)
+    if slutt and not _in_time(slutt, rad):
         return _("Spørsmålet er stengt; teksten din er tatt vare på her.")
     if er_nytt and sporsmaal.antall >= MAKS_BIDRAG:  # type: ignore[attr-defined] # annotated
         return _(
             "Det er ikke plass til flere bidrag på dette spørsmålet. Si fra til den som leder tankesmia."
         )
     return ""
+
+
+def _ended(tankesmie: Tankesmie, sporsmaal: Samtalesporsmaal) -> datetime.datetime | None:
+    """When the question ended: it was frozen, or the time of the tankesmie was out, whichever came first."""
+    slutt = [tid for tid in (sporsmaal.frosset, tankesmie.aapen_til) if tid]
+    return min((tid for tid in slutt if tid <= timezone.now()), default=None)
 
 
 def _in_time(frosset: datetime.datetime, rad: Skrevet) -> bool:
@@ -171,7 +182,7 @@ def type_in(sporsmaal: Samtalesporsmaal, *, tekst: str, bord: int | None = None)
 
 
 def cards_of(tekst: str) -> list[str]:
-    """A card for each line, as the pad on paper asks (templates/rolu/pdf/bordblokker.html)."""
+    """A card for each line, as the pad on paper asks (templates/fremtidsbilder/pdf/bordblokker.html)."""
     return [linje.strip() for linje in tekst.splitlines() if linje.strip()]
 
 

@@ -43,7 +43,11 @@ class Padstand:
     @property
     def merke(self) -> str:
         """Changes when something of it does; a card that somebody writes does not."""
-        biter: list[object] = ["l" if self.tankesmie.lukket else "", self.tankesmie.antall_bord]
+        t = self.tankesmie
+        biter: list[object] = [
+            "l" if t.er_over else "v" if t.venter else "",
+            t.tankesmie.antall_bord,
+        ]
         for s in (self.aapent, self.sist, self.stemmes):
             biter.append(f"{s.pk}.{s.status[0]}.{s.prikker}" if s else "")
         if self.aapent:
@@ -54,8 +58,8 @@ class Padstand:
 
 
 def pad_state(tankesmie: Tankesmie) -> Padstand:
-    """One query, none when it is closed."""
-    if tankesmie.lukket:
+    """One query, none when it is closed, by somebody or by its time, or that time has not come."""
+    if tankesmie.er_over or tankesmie.venter:
         return Padstand(tankesmie, None, None, None)
     startet = started(tankesmie)
     aapent = next((s for s in startet if s.er_aapent), None)

@@ -52,5 +52,5 @@ def own(sporsmaal: Samtalesporsmaal, velger: uuid.UUID | None) -> set[int]:
 
 
 def _require_vote(sporsmaal: Samtalesporsmaal) -> None:
-    if not sporsmaal.kan_stemmes or sporsmaal.tankesmie.lukket:
+    if not sporsmaal.kan_stemmes or sporsmaal.tankesmie.er_over:
         raise KanIkke(_("Prikkene er stengt nå."))

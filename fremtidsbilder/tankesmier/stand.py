@@ -37,6 +37,6 @@ def steering(tankesmie: Tankesmie) -> Iterator[dict[int, Samtalesporsmaal]]:
     with transaction.atomic():
         rader = Samtalesporsmaal.objects.select_for_update(no_key=True).filter(tankesmie=tankesmie)
         alle = {rad.pk: rad for rad in rader.order_by("pk")}
-        tankesmie.refresh_from_db(fields=["lukket"])
+        tankesmie.refresh_from_db(fields=["lukket", "aapen_fra", "aapen_til"])
         yield alle
         changed(tankesmie.pk)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Bidrag, Prikk, Samtalesporsmaal, Tankesmie
+from fremtidsbilder.tankesmier.bidrag import SENEST
 from fremtidsbilder.tankesmier.stand import arranging, steering
 from nettverk.models import Nettverk
 from nettverk.side.kode import make_coded
@@ -25,17 +27,21 @@ MAKS_SPORSMAAL = 30
 
 @transaction.atomic
 def make(
-    nettverk: Nettverk, *, tittel: str, antall_bord: int = 0, sporsmaal: Iterable[str] = ()
+    nettverk: Nettverk,
+    *,
+    tittel: str,
+    antall_bord: int = 0,
+    sporsmaal: Iterable[str | Samtalesporsmaal] = (),
+    **felt: Any,
 ) -> Tankesmie:
-    """A tankesmie with its questions; none of them is open yet."""
-    ny = make_coded(Tankesmie, nettverk=nettverk, tittel=tittel, antall_bord=antall_bord)
-    tekster = list(sporsmaal)
-    if len(tekster) > MAKS_SPORSMAAL:
+    """A tankesmie with its questions, in words or as rows that are not kept; none of them is open yet."""
+    ny = make_coded(Tankesmie, nettverk=nettverk, tittel=tittel, antall_bord=antall_bord, **felt)
+    rader = [Samtalesporsmaal(tekst=s) if isinstance(s, str) else s for s in sporsmaal]
+    if len(rader) > MAKS_SPORSMAAL:
         raise _too_many()
-    Samtalesporsmaal.objects.bulk_create(
-        Samtalesporsmaal(tankesmie=ny, tekst=tekst, rekkefolge=nr)
-        for nr, tekst in enumerate(tekster)
-    )
+    for nr, rad in enumerate(rader):
+        rad.tankesmie, rad.rekkefolge = ny, nr
+    Samtalesporsmaal.objects.bulk_create(rader)
     return ny
 
 
@@ -63,20 +69,23 @@ def set_tables(tankesmie: Tankesmie, *, antall_bord: int) -> None:
 # --- the questions
 
 
-def add_question(tankesmie: Tankesmie, *, tekst: str) -> Samtalesporsmaal:
+def add_question(tankesmie: Tankesmie, *, tekst: str, hjelp: str = "") -> Samtalesporsmaal:
     """A question after the others."""
     with steering(tankesmie) as alle:
         if len(alle) >= MAKS_SPORSMAAL:
             raise _too_many()
         sist = tankesmie.sporsmaal.aggregate(nr=Max("rekkefolge"))["nr"]
         return Samtalesporsmaal.objects.create(
-            tankesmie=tankesmie, tekst=tekst, rekkefolge=0 if sist is None else sist + 1
+            tankesmie=tankesmie,
+            tekst=tekst,
+            hjelp=hjelp,
+            rekkefolge=0 if sist is None else sist + 1,
         )
 
 
 def reword_question(sporsmaal: Samtalesporsmaal) -> None:
-    """Keep the other words of a question that is held (`arranging`)."""
-    sporsmaal.save(update_fields=["tekst"])
+    """Keep the other words of a question that is held (`arranging`), and of the help with it."""
+    sporsmaal.save(update_fields=["tekst", "hjelp"])
 
 
 def move_question(sporsmaal: Samtalesporsmaal, *, opp: bool) -> None:
@@ -106,7 +115,7 @@ def open_question(sporsmaal: Samtalesporsmaal, *, minutter: int | None = None) -
     """Open it for writing, for the first time or again; the one that was open is frozen. With `minutter` the pads
     count down, and close nothing."""
     with steering(sporsmaal.tankesmie) as alle:
-        if sporsmaal.tankesmie.lukket:
+        if sporsmaal.tankesmie.er_over:
             raise KanIkke(_("Tankesmia er stengt. Åpne tankesmia igjen først."))
         naa = _the_one(alle, sporsmaal)
         for andre in alle.values():
@@ -160,10 +169,12 @@ def close(tankesmie: Tankesmie) -> None:
 
 
 def reopen(tankesmie: Tankesmie) -> None:
-    """The code works again; the questions stay frozen until they are opened."""
+    """The code works again, without an end when that has passed; the questions stay frozen until they are opened."""
     with steering(tankesmie):
         tankesmie.lukket = None
-        tankesmie.save(update_fields=["lukket"])
+        if tankesmie.er_over:
+            tankesmie.aapen_til = None
+        tankesmie.save(update_fields=["lukket", "aapen_til"])
 
 
 def _the_one(alle: dict[int, Samtalesporsmaal], sporsmaal: Samtalesporsmaal) -> Samtalesporsmaal:
@@ -178,6 +189,14 @@ def _freeze(sporsmaal: Samtalesporsmaal) -> None:
 
 
 # --- what is not kept
+
+
+def close_ended(naa: datetime.datetime) -> int:
+    """Close those whose time was out so long ago that nothing written before comes in any more."""
+    ute = Tankesmie.objects.filter(lukket__isnull=True, aapen_til__lt=naa - SENEST)
+    for tankesmie in ute:
+        close(tankesmie)
+    return len(ute)
 
 
 def purge(naa: datetime.datetime) -> int:

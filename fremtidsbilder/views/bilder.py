@@ -44,6 +44,8 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
             "nivaaer": stand.nivaaer,
             "kan_skrive_bilder": har_bilder
             and kan(request.user, "fremtidsbilder.write_fremtid", nettverk),
+            "kan_holde_tankesmie": har_bilder
+            and kan(request.user, "fremtidsbilder.hold_tankesmie", nettverk),
             "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
             # Those of the network; all of them have a page of their own.
             "effektmaal": [m for m in felles if m.type == Maal.Type.EFFEKT],

@@ -63,7 +63,7 @@ def bordpad(request: HttpRequest, kode: str) -> HttpResponse:
     stand = inngang.pad_state(tankesmie)
     if "etter" in request.GET:
         return _asked_again(request, stand)
-    if tankesmie.lukket:
+    if tankesmie.er_over:
         return _closed(request, tankesmie, "lukket", status=410)
     return _take_form(request, stand) if request.method == "POST" else _pad_page(request, stand)
 
@@ -200,7 +200,7 @@ def prikk(request: HttpRequest, kode: str) -> HttpResponse:
     if tankesmie is None:
         return _unknown(request)
     choose_spraak(request, tankesmie.nettverk)
-    if tankesmie.lukket:
+    if tankesmie.er_over:
         return _closed(request, tankesmie, "lukket", status=410)
     sporsmaal = inngang.pad_state(tankesmie).stemmes
     if sporsmaal is None:
@@ -302,7 +302,7 @@ def bordvegg(request: HttpRequest, kode: str) -> HttpResponse:
     if tankesmie is None:
         return _unknown(request)
     choose_spraak(request, tankesmie.nettverk)
-    if tankesmie.lukket:
+    if tankesmie.er_over:
         return _closed(request, tankesmie, "lukket", status=410)
     etter = whole_number(request.GET.get("etter"))
     if etter is not None and tankesmie.versjon <= etter:

@@ -5,7 +5,7 @@ what a locked gathering may not change, is stopped.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, inngang, styring
+from fremtidsbilder.tankesmier import bidrag, inngang, ledelse, styring
 from fremtidsbilder.tankesmier.vegg import Kort, Vegg, cloud_at, read_walls, voices, wall_at
-from nettverk.filer.regneark import make_regneark
 from nettverk.side import kode as tegnet
 from nettverk.skriving.konflikt import KanIkke
 from rolu.models import Bordplass, Programpost, Samling, Samtale
@@ -61,14 +59,9 @@ def make(
 def delete(samtale: Samtale) -> None:
     """Take it away, when nobody has written anything in it."""
     with changing(samtale.samling):
-        if is_begun(samtale):
+        if ledelse.is_begun(samtale.tankesmie):
             raise KanIkke(_("Noen har skrevet i tankesmia, så den kan ikke slettes."))
         samtale.tankesmie.delete()
-
-
-def is_begun(samtale: Samtale) -> bool:
-    """Whether somebody has written in it. One query."""
-    return samtale.tankesmie.sporsmaal.filter(bidrag__isnull=False).exists()
 
 
 def follow(post: Programpost) -> None:
@@ -136,76 +129,26 @@ def free_items(samling: Samling) -> Any:
     return poster.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
 
 
-# --- following
-
-
-@dataclass(frozen=True)
-class Bordstand:
-    """A table and how much it has written."""
-
-    nummer: int
-    antall: int
-
-
-def tables(sporsmaal: Samtalesporsmaal) -> list[Bordstand]:
-    """Each table, also those that have written nothing. One query, none without tables."""
-    if not sporsmaal.tankesmie.antall_bord:
-        return []
-    return _tables_of(sporsmaal.tankesmie, bidrag.count_by_table(sporsmaal))
-
-
-def _tables_of(tankesmie: Tankesmie, telling: Mapping[int | None, int]) -> list[Bordstand]:
-    return [Bordstand(nr, telling.get(nr, 0)) for nr in range(1, tankesmie.antall_bord + 1)]
-
-
 # --- export
 
 
 def rows(samling: Samling) -> Iterator[tuple[Any, ...]]:
     """A row for each card that is shown: where it was said, and where it was put. Six queries at most."""
-    alle = of(samling)
-    vegger = _walls(alle)
-    for samtale in alle:
-        for sporsmaal in samtale.tankesmie.sporsmaal.all():
-            vegg = vegger[sporsmaal.pk]
-            grupper = [(tema.navn, tema.kort) for tema in vegg.temaer] + [("", vegg.uten_tema)]
-            for tema, kortene in grupper:
-                for kort in kortene:
-                    yield (
-                        samling.tittel,
-                        samling.dato,
-                        samtale.tankesmie.tittel,
-                        kort.bord or "",
-                        sporsmaal.tekst,
-                        tema,
-                        kort.tekst,
-                        kort.prikker,
-                        _("ja") if kort.valgt else "",
-                    )
+    return ledelse.rows(
+        ((samling.tittel, samling.dato, samtale.tankesmie.tittel), samtale.tankesmie)
+        for samtale in of(samling)
+    )
+
+
+def make_sheet(samling: Samling) -> bytes:
+    """Everything said at the gathering as a spreadsheet."""
+    foran = [(_("Samling"), 28), (_("Dato"), 12), (_("Programpost"), 28)]
+    return ledelse.make_sheet(foran, rows(samling))
 
 
 def _walls(samtaler: Iterable[Samtale]) -> dict[int, Vegg]:
     """The walls of all their questions, by the question. Two queries."""
     return read_walls(s for samtale in samtaler for s in samtale.tankesmie.sporsmaal.all())
-
-
-def make_sheet(samling: Samling) -> bytes:
-    """Everything said at the gathering as a spreadsheet."""
-    return make_regneark(
-        _("Tankesmier"),
-        [
-            (_("Samling"), 28),
-            (_("Dato"), 12),
-            (_("Programpost"), 28),
-            (_("Bord"), 8),
-            (pgettext("kolonne", "Spørsmål"), 50),
-            (_("Tema"), 24),
-            (_("Bidrag"), 80),
-            (_("Prikker"), 9),
-            (_("Til oppsummeringen"), 14),
-        ],
-        rows(samling),
-    )
 
 
 # --- the summary
@@ -366,7 +309,7 @@ def day_panel(samling: Samling) -> dict[str, Any] | None:
     sporsmaal = _on_now(samling)
     er_aapent = sporsmaal is not None and sporsmaal.er_aapent
     telling = bidrag.count_by_table(sporsmaal) if sporsmaal else {}
-    bordene = _tables_of(sporsmaal.tankesmie, telling) if sporsmaal and er_aapent else []
+    bordene = ledelse.tables_of(sporsmaal.tankesmie, telling) if sporsmaal and er_aapent else []
     neste = next_question(samtaler, timezone.now())
     return {
         "samling": samling,

@@ -731,6 +731,49 @@ RADER += [
     for metode in ("get", "post")
 ]
 
+# Tankesmier held for themselves: the unit's own, which its leader leads, and those who lead all of the network's.
+_HOLDER = K_PRO_EVA | {"kommune", "enhetsleder"}
+RADER += [
+    Rad("fremtidsbilder:tankesmie_list", _nett, _HOLDER),
+    Rad("fremtidsbilder:tankesmie_ny", _nett, _HOLDER),
+    Rad("fremtidsbilder:tankesmie_ny", _nett, _HOLDER, **POST),
+    Rad("fremtidsbilder:stemmegrupper", _nett, K),
+    Rad("fremtidsbilder:stemmegrupper", _nett, K, **POST),
+]
+# The network's, which is shared: its own koordinator has no home to take it to.
+RADER += [
+    Rad(
+        "fremtidsbilder:tankesmie_bruk_hos_oss",
+        _felles("tankesmie.pk"),
+        frozenset({"kommune", "enhetsleder"}),
+        metode=metode,
+    )
+    for metode in ("get", "post")
+]
+RADER += [
+    Rad(
+        f"fremtidsbilder:{navn}",
+        _sted("tankesmie.pk", *felt),
+        K_PRO_EVA | E_EGEN,
+        other_unit=K_PRO_EVA,
+        other_kommune=K_PRO_EVA,
+        metode=metode,
+    )
+    for navn, felt, metoder in (
+        ("tankesmie", (), ("get", "post")),
+        ("tankesmie_rediger", (), ("get", "post")),
+        ("tankesmie_styr", (), ("post",)),
+        ("tankesmie_bord", (), ("post",)),
+        ("tankesmie_ark", (), ("post",)),
+        ("tankesmie_regneark", (), ("get",)),
+        ("tankesmie_vegg", ("tankesmiesporsmaal.pk",), ("get", "post")),
+        ("tankesmie_samlet", ("tankesmiesporsmaal.pk",), ("get",)),
+        ("tankesmie_sporsmaal", ("tankesmiesporsmaal.pk",), ("get", "post")),
+        ("tankesmie_papir", ("tankesmiesporsmaal.pk",), ("post",)),
+    )
+    for metode in metoder
+]
+
 # Open to everyone, signed in or not.
 OFFENTLIGE = {
     "nettverk:forside",

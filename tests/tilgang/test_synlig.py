@@ -146,8 +146,19 @@ def _undersokelser(verden: Verden) -> tuple[Ting, Ser]:
 
 
 def _tankesmier(verden: Verden) -> tuple[Ting, Ser]:
-    ting: Ting = {"egen": verden.a.samtale.tankesmie, "b_egen": verden.b.samtale.tankesmie}
-    return ting, _for_each({"koordinator", "pro", "eva", "forsker"}, {"egen"})
+    ting: Ting = {
+        "egen": verden.a.samtale.tankesmie,
+        "felles": verden.a.tankesmie,
+        "b_egen": verden.b.samtale.tankesmie,
+        "b_felles": verden.b.tankesmie,
+        **{navn: sted.tankesmie for navn, sted in verden.steder.items()},
+    }
+    alle = {"egen", "felles", "own", "other_unit", "other_kommune"}
+    return ting, {
+        **_for_each({"koordinator", "pro", "eva", "forsker"}, alle),
+        "enhetsleder": {"own"},
+        "kommune": set(),
+    }
 
 
 def _bilder(verden: Verden) -> tuple[Ting, Ser]:

@@ -14,7 +14,14 @@ from django.utils import timezone
 
 from evaluering.models import Aarsrapport, Sporsmaal
 from evaluering.undersokelser import runder, skjemaer
-from fremtidsbilder.models import Fremtidsbilde, Maal, Maalkommentar, Samtalesporsmaal
+from fremtidsbilder.models import (
+    Fremtidsbilde,
+    Maal,
+    Maalkommentar,
+    Samtalesporsmaal,
+    Tankesmie,
+)
+from fremtidsbilder.tankesmier import styring
 from kommuner.gyldighet import idag, periode
 from kommuner.models import Enhet, Kommune
 from laeringsloyper.models import (
@@ -103,6 +110,8 @@ class Sted:
     fortelling: Praksisfortelling
     maal: Maal
     maalkommentar: Maalkommentar
+    tankesmie: Tankesmie
+    tankesmiesporsmaal: Samtalesporsmaal
     enhetsloype: Enhetsloype
     ressursbruk: Ressursbruk
     stoettesignal: Stoettesignal
@@ -138,6 +147,7 @@ class Felles:
 
     samtale: Samtale
     samtalesporsmaal: Samtalesporsmaal
+    tankesmie: Tankesmie
     saksvedlegg: Saksvedlegg
     oenske: Endringsoenske
     utfall: Utfall
@@ -266,6 +276,9 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         bordskille=Bordskille.objects.create(bordkart=bordkart, en=en, annen=annen),
         samtale=samtale,
         samtalesporsmaal=samtale.tankesmie.sporsmaal.get(),
+        tankesmie=styring.make(
+            nettverk, tittel="Rom", sporsmaal=["Hva?"], frittstaaende=True, deles=True
+        ),
         saksvedlegg=Saksvedlegg.objects.create(
             programpost=programpost,
             fil=ContentFile(b"ok", "sak.txt"),
@@ -392,7 +405,17 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
         tekst="Enhetens mål",
         tilstand=Maal.Tilstand.VEDTATT,
     )
+    tankesmie = styring.make(
+        felles.nettverk,
+        tittel="Enhetens",
+        sporsmaal=["Hva?"],
+        nivaa=Tankesmie.Nivaa.ENHET,
+        enhet=enhet,
+        frittstaaende=True,
+    )
     return Sted(
+        tankesmie=tankesmie,
+        tankesmiesporsmaal=tankesmie.sporsmaal.get(),
         enhet=enhet,
         kommune=kommune,
         gruppe=gruppe,

@@ -1,0 +1,5 @@
+"""The kinds of long work that fremtidsbilder can do; importing a module registers its own."""
+
+from fremtidsbilder.tankesmier import ark
+
+__all__ = ["ark"]

@@ -1,0 +1,99 @@
+"""Demo: a tankesmie of the network that a kommune and a unit have taken home, open, with the voices of many groups.
+
+The question is the one Nordmøre asked from 2016; every answer is made up.
+"""
+
+import datetime
+
+from django.utils import timezone
+
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe, Tankesmie
+from fremtidsbilder.sted import Hjemsted
+from fremtidsbilder.tankesmier import egne, gjenbruk, klynger, styring
+from kommuner.gyldighet import idag
+from nettverk.models import Nettverk
+
+_TITTEL = "Barnehagen og skolen i 2040"
+_SPORSMAAL = "Hvordan ønsker vi at det skal være i våre barnehager og skoler i 2040?"
+_HJELP = "Jeg lærer best når …\nJeg har det bra når …"
+_ANNET = "Hva skal vi slutte med?"
+_PLAN = (
+    "1. Les spørsmålet høyt, og gi alle to minutter til å tenke.\n"
+    "2. Snakk sammen to og to, og skriv ett svar på hver lapp.\n"
+    "3. Med de minste barna: la dem tegne, og skriv ned det de sier.\n"
+    "4. Les svarene sammen, og sett dem i temaer."
+)
+# The group, the theme, what was said, and how many said it together.
+_SAGT: tuple[tuple[str, str, str, int], ...] = (
+    ("Barnehagebarn", "Ute", "Vi vil ha et tre å klatre i. Og kaniner.", 12),
+    ("Barnehagebarn", "Ute", "At vi kan være i skogen hver dag.", 8),
+    ("Elever", "Å bestemme", "At vi får velge hva vi skal lære mer om.", 24),
+    ("Elever", "Trygghet", "Ingen skal gå alene i friminuttet.", 24),
+    ("Foresatte", "Trygghet", "At de voksne har tid til å se hvert barn.", 1),
+    ("Foresatte", "Samarbeid", "At vi blir spurt før det er bestemt.", 1),
+    ("Ansatte", "Samarbeid", "At barnehage og skole planlegger overgangen sammen.", 6),
+    ("Ansatte", "", "Tid til å snakke om det vi ser hos barna.", 5),
+    ("Politikere", "Samarbeid", "At skolen brukes av hele bygda, også om kvelden.", 1),
+    ("Næringsliv", "Ute", "At elevene er hos oss en dag i måneden.", 1),
+)
+_HOS_KOMMUNEN = (
+    ("Foresatte", "", "En leksefri skole, så vi får tid sammen.", 1),
+    ("Frivillige", "", "At laget og skolen deler hall og utstyr.", 1),
+)
+_HOS_ENHETEN = (
+    ("Barnehagebarn", "", "Vi vil bade i fjæra når det er varmt.", 9),
+    ("Barnehagebarn", "", "At de voksne blir med i leken.", 9),
+)
+
+
+def make_demo(nettverk: Nettverk) -> None:
+    """Only for Nordmøre, and only where none has been held."""
+    if nettverk.slug != "nordmore" or nettverk.tankesmier.own().exists():
+        return
+    grupper = {g.navn: g for g in nettverk.stemmegrupper.all()}
+    felles = egne.make(
+        nettverk,
+        sted=Hjemsted("nettverk"),
+        felt={
+            "tittel": _TITTEL,
+            "plan": _PLAN,
+            "deles": True,
+            "dato": idag() - datetime.timedelta(days=5),
+            "aapen_til": timezone.now() + datetime.timedelta(days=10),
+        },
+        sporsmaal=[
+            Samtalesporsmaal(tekst=_SPORSMAAL, hjelp=_HJELP),
+            Samtalesporsmaal(tekst=_ANNET),
+        ],
+        grupper=grupper.values(),
+    )
+    _answer(felles, _SAGT, grupper)
+    for sted, sagt in _places(nettverk):
+        egen, _ny = gjenbruk.take_home(felles, sted=sted)
+        _answer(egen, sagt, grupper)
+
+
+def _places(nettverk: Nettverk) -> list[tuple[Hjemsted, tuple[tuple[str, str, str, int], ...]]]:
+    kommune = nettverk.kommuner().defer("grense").order_by("kommunenummer").last()
+    enhet = nettverk.enheter().filter(er_demo=True).order_by("organisasjonsnummer").last()
+    steder = [(Hjemsted("kommune", kommune=kommune), _HOS_KOMMUNEN)] if kommune else []
+    return [*steder, (Hjemsted("enhet", enhet=enhet), _HOS_ENHETEN)] if enhet else steder
+
+
+def _answer(
+    tankesmie: Tankesmie,
+    sagt: tuple[tuple[str, str, str, int], ...],
+    grupper: dict[str, Stemmegruppe],
+) -> None:
+    sporsmaal = tankesmie.sporsmaal.get(rekkefolge=0)
+    styring.open_question(sporsmaal)
+    kort = Bidrag.objects.bulk_create(
+        Bidrag(sporsmaal=sporsmaal, gruppe=grupper.get(gruppe), tekst=tekst, antall=antall)
+        for gruppe, _tema, tekst, antall in sagt
+    )
+    temaer: dict[str, list[int]] = {}
+    for rad, (_gruppe, tema, _tekst, _antall) in zip(kort, sagt, strict=True):
+        if tema:
+            temaer.setdefault(tema, []).append(rad.pk)
+    for navn, pk in temaer.items():
+        klynger.make(sporsmaal, navn=navn, kort=pk)

@@ -1,0 +1,147 @@
+"""Tankesmier that are held for themselves, by the network, a kommune or a unit: made, changed, deleted, and what is
+next to do in one. Each is led from its own page (`views.tankesmier`)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe, Tankesmie
+from fremtidsbilder.sted import Hjemsted
+from fremtidsbilder.tankesmier import bidrag, stand, styring
+from fremtidsbilder.tankesmier.ark import latest_jobs, order
+from fremtidsbilder.tankesmier.ledelse import Adresser, Ledelse, is_begun
+from nettverk.models import Nettverk
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.laas import hold
+
+
+@transaction.atomic
+def make(
+    nettverk: Nettverk,
+    *,
+    sted: Hjemsted,
+    felt: dict[str, Any],
+    sporsmaal: Iterable[Samtalesporsmaal],
+    grupper: Iterable[Stemmegruppe],
+) -> Tankesmie:
+    """A tankesmie for this place, with its questions; none of them is open yet."""
+    ny = styring.make(nettverk, sporsmaal=sporsmaal, frittstaaende=True, **sted.felt, **felt)
+    ny.grupper.set(grupper)
+    return ny
+
+
+def change(tankesmie: Tankesmie, *, grupper: Iterable[Stemmegruppe] | None) -> None:
+    """Keep what a form has written in a row that is held, and whom it asks; the pads and the walls show it at once."""
+    tankesmie.save()
+    if grupper is not None:
+        tankesmie.grupper.set(grupper)
+    stand.changed(tankesmie.pk)
+
+
+@transaction.atomic
+def delete(tankesmie: Tankesmie) -> None:
+    """Take it away, when nobody has written anything in it. Those who have taken it home keep theirs."""
+    # Nobody takes it home meanwhile; whoever is about to write waits, and finds it gone.
+    hold(tankesmie.nettverk)
+    list(tankesmie.sporsmaal.select_for_update().order_by("pk"))
+    if is_begun(tankesmie):
+        raise KanIkke(_("Noen har skrevet i tankesmia, så den kan ikke slettes."))
+    tankesmie.delete()
+
+
+def led(tankesmie: Tankesmie, adresser: Adresser) -> Ledelse:
+    """The tankesmie as it is led from its own page. It is never locked."""
+
+    def start(sporsmaal: Samtalesporsmaal, minutter: int | None) -> list[Samtalesporsmaal]:
+        styring.open_question(sporsmaal, minutter=minutter)
+        return []
+
+    return Ledelse(
+        tankesmie=tankesmie,
+        navn=capfirst(tankesmie.tittel),
+        adresser=adresser,
+        changing=transaction.atomic,
+        arranging=transaction.atomic,
+        start=start,
+        delete=lambda: delete(tankesmie),
+        erase=lambda sporsmaal, kort: (bidrag.erase(sporsmaal, kort), ""),
+        order=lambda ark, by: order(tankesmie, ark=ark, by=by),
+        latest_jobs=lambda: latest_jobs(tankesmie),
+    )
+
+
+# --- the next step
+
+
+@dataclass(frozen=True)
+class Steg:
+    """What is next to do: `hva` is `skriv`, `aapne`, `vis` or `ordne`, of which question."""
+
+    hva: str
+    sporsmaal: Samtalesporsmaal | None = None
+
+
+def next_step(tankesmie: Tankesmie, sporsmaalene: Sequence[Samtalesporsmaal]) -> Steg:
+    """Write a question, open it, show what is open, open the next, and at last arrange what was written."""
+    if not sporsmaalene:
+        return Steg("skriv")
+    kommende = next((s for s in sporsmaalene if s.er_kommende), None)
+    if not tankesmie.er_over:
+        if aapent := next((s for s in sporsmaalene if s.er_aapent), None):
+            return Steg("vis", aapent)
+        if kommende:
+            return Steg("aapne", kommende)
+    brukt = [s for s in sporsmaalene if not s.er_kommende]
+    # Where most was said and least is arranged, is not known: the first that somebody has written to.
+    med_kort = [s for s in brukt if getattr(s, "antall", 0)]
+    return Steg("ordne", next(iter(med_kort or brukt or sporsmaalene)))
+
+
+# --- counts
+
+
+@dataclass(frozen=True)
+class Gruppetall:
+    """How many cards a group has written, and how many voices stand behind them."""
+
+    navn: str
+    kort: int
+    stemmer: int
+
+
+def counts_by_group(tankesmie: Tankesmie) -> list[Gruppetall]:
+    """Each group that is asked, also those that have said nothing, then the others that have, and last those who have
+    not said who they are. Two queries, one when no group is asked and none has written."""
+    rader = Bidrag.objects.shown().filter(sporsmaal__tankesmie=tankesmie).order_by()
+    tall = {
+        gruppe: (kort, stemmer)
+        for gruppe, kort, stemmer in rader.values("gruppe").values_list(
+            "gruppe", Count("pk"), Sum("antall")
+        )
+    }
+    spurt = Q(tankesmier=tankesmie) | Q(pk__in=[pk for pk in tall if pk])
+    grupper = Stemmegruppe.objects.filter(spurt, nettverk=tankesmie.nettverk_id).distinct()
+    ut = [Gruppetall(g.navn, *tall.get(g.pk, (0, 0))) for g in grupper]
+    if ut and None in tall:
+        ut.append(Gruppetall(_("Ikke sagt"), *tall[None]))
+    return ut
+
+
+def with_counts(tankesmier: Any) -> Any:
+    """Each with whether a question is open, how many voices it has gathered, and when the last came. No query more."""
+    kort = Bidrag.objects.shown().filter(sporsmaal__tankesmie=OuterRef("pk")).order_by()
+    aapne = Samtalesporsmaal.objects.filter(
+        tankesmie=OuterRef("pk"), status=Samtalesporsmaal.Status.AAPENT
+    )
+    per = kort.values("sporsmaal__tankesmie")
+    return tankesmier.annotate(
+        har_aapent=Exists(aapne),
+        antall_stemmer=Coalesce(Subquery(per.annotate(n=Sum("antall")).values("n")), 0),
+        sist=Subquery(per.annotate(n=Max("skrevet")).values("n")),
+    )

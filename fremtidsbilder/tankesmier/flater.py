@@ -1,0 +1,76 @@
+"""What the tankesmier that are held for themselves say on shared surfaces: on the home page of those who hold one that
+is open, and what goes on when the part is switched off."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fremtidsbilder.models import Tankesmie
+from fremtidsbilder.tankesmier import egne
+from kommuner.gyldighet import idag
+from nettverk.flater import Gjoremaal, Tekst
+from nettverk.models import Nettverk
+from nettverk.side.innhold import fill_in, innhold
+from nettverk.tilgang.roller import Roller
+
+# So many at once stand on the home page; the list has the rest.
+_FLEST = 3
+
+
+def waiting(roller: Roller) -> Iterator[Gjoremaal]:
+    """Those that are open at the places the person holds them for, and those whose time has come without a question.
+    One query, none for those who hold nothing."""
+    mine = Q()
+    if roller.er_koordinator:
+        mine |= Q(nivaa="nettverk")
+    if roller.kommuner_ansvar:
+        mine |= Q(nivaa="kommune", kommune__in=roller.kommuner_ansvar)
+    if roller.enheter_ledet:
+        mine |= Q(nivaa="enhet", enhet__in=roller.enheter_ledet)
+    if not mine:
+        return
+    aapne = Tankesmie.objects.filter(mine, nettverk=roller.nettverk).own()
+    aapne = egne.with_counts(aapne.open_at(timezone.now()))
+    # One that is open, or whose time has come: what nobody has begun, waits for no one.
+    i_gang = Q(har_aapent=True) | Q(aapen_fra__isnull=False)
+    for tankesmie in aapne.filter(i_gang).order_by("aapen_til", "-pk")[:_FLEST]:
+        yield _waits(tankesmie, roller)
+
+
+def _waits(tankesmie: Tankesmie, roller: Roller) -> Gjoremaal:
+    tittel = innhold(tankesmie.tittel, roller.nettverk)
+    url = reverse("fremtidsbilder:tankesmie", args=[roller.nettverk.slug, tankesmie.pk])
+    slutt = tankesmie.aapen_til
+    felles: dict[str, Any] = {
+        "frist": timezone.localtime(slutt).date() if slutt else None,
+        "er_i_dag": tankesmie.dato == idag(),
+        "haster": 20,
+    }
+    if not tankesmie.har_aapent:  # type: ignore[attr-defined] # annotated
+        return Gjoremaal(
+            fill_in(_("Åpne et spørsmål i «%(tittel)s»"), tittel=tittel),
+            _("Tankesmia er åpen, men ingen kan svare ennå."),
+            url,
+            _("Åpne spørsmålet"),
+            **felles,
+        )
+    antall = tankesmie.antall_stemmer  # type: ignore[attr-defined] # annotated
+    sagt = ngettext("%(n)s stemme til nå.", "%(n)s stemmer til nå.", antall) % {"n": antall}
+    tittel = fill_in(_("Tankesmia «%(tittel)s» er åpen"), tittel=tittel)
+    return Gjoremaal(tittel, sagt, url, _("Følg med"), **felles)
+
+
+def going_on(nettverk: Nettverk) -> Iterator[Tekst]:
+    """Those whose code goes on opening the pad when the part is switched off."""
+    aapne = Tankesmie.objects.filter(nettverk=nettverk).own().open_at(timezone.now())
+    if antall := aapne.count():
+        yield ngettext(
+            "%(n)s tankesmie er åpen. Steng den først, for koden virker fortsatt.",
+            "%(n)s tankesmier er åpne. Steng dem først, for kodene virker fortsatt.",
+            antall,
+        ) % {"n": antall}

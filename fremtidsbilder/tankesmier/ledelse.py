@@ -1,0 +1,240 @@
+"""What those who lead a tankesmie do, the same wherever it is held: at a gathering, or for itself.
+
+`Ledelse` is what differs: where its pages stand, what surrounds a change, and what is said when a text is erased.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from fremtidsbilder.tankesmier import bidrag, klynger, styring
+from fremtidsbilder.tankesmier.ark import Ark
+from fremtidsbilder.tankesmier.vegg import read_walls
+from nettverk.filer.regneark import make_regneark
+from nettverk.models import Jobb, Person
+from nettverk.skriving.konflikt import KanIkke
+
+
+@dataclass(frozen=True)
+class Adresser:
+    """Where what is done with a tankesmie stands; `vegg`, `endre` and `papir` are of a question, by its number."""
+
+    lede: str
+    styr: str
+    bord: str
+    ark: str
+    regneark: str
+    liste: str
+    vegg: Callable[[int], str]
+    endre: Callable[[int], str]
+    papir: Callable[[int], str]
+    # Pages from where one may press, and the part of the page to come back to.
+    deler: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ledelse:
+    """A tankesmie as it is led from one place.
+
+    `changing` surrounds what changes it (KanIkke and Lukket come from there), `arranging` what is done on its wall,
+    which may tell who a child is, also when nothing else may be changed. `erase` takes texts away for good: how many,
+    and what else must be said.
+    """
+
+    tankesmie: Tankesmie
+    navn: str
+    adresser: Adresser
+    changing: Callable[[], AbstractContextManager]
+    arranging: Callable[[], AbstractContextManager]
+    start: Callable[[Samtalesporsmaal, int | None], list[Samtalesporsmaal]]
+    delete: Callable[[], None]
+    erase: Callable[[Samtalesporsmaal, list[int]], tuple[int, str]]
+    order: Callable[[Ark, Person], Jobb]
+    latest_jobs: Callable[[], dict[str, Jobb]]
+    laast: bool = False
+
+
+def is_begun(tankesmie: Tankesmie) -> bool:
+    """Whether somebody has written in it. One query."""
+    return tankesmie.sporsmaal.filter(bidrag__isnull=False).exists()
+
+
+# --- the tables
+
+
+@dataclass(frozen=True)
+class Bordstand:
+    """A table and how much it has written."""
+
+    nummer: int
+    antall: int
+
+
+def tables(sporsmaal: Samtalesporsmaal) -> list[Bordstand]:
+    """Each table, also those that have written nothing. One query, none without tables."""
+    if not sporsmaal.tankesmie.antall_bord:
+        return []
+    return tables_of(sporsmaal.tankesmie, bidrag.count_by_table(sporsmaal))
+
+
+def tables_of(tankesmie: Tankesmie, telling: Mapping[int | None, int]) -> list[Bordstand]:
+    return [Bordstand(nr, telling.get(nr, 0)) for nr in range(1, tankesmie.antall_bord + 1)]
+
+
+# --- its questions
+
+
+def steer(ledelse: Ledelse, felt: dict[str, Any]) -> str:
+    """Do what was pressed (`StyringForm`); what is said of it. Inside `ledelse.changing`."""
+    match felt["handling"]:
+        case "lukk":
+            styring.close(ledelse.tankesmie)
+            takk = _("Tankesmia er stengt. Koden virker ikke lenger.")
+        case "gjenaapne":
+            styring.reopen(ledelse.tankesmie)
+            takk = _("Tankesmia er åpen igjen.")
+        case "fjern":
+            ledelse.delete()
+            takk = _("Tankesmia er slettet.")
+        case _:
+            takk = _steer_question(ledelse, felt)
+    return takk
+
+
+def _steer_question(ledelse: Ledelse, felt: dict[str, Any]) -> str:
+    sporsmaal = _question(ledelse.tankesmie, felt["sporsmaal"])
+    match felt["handling"]:
+        case "start":
+            stengt = ledelse.start(sporsmaal, felt["minutter"])
+            takk = " ".join(
+                [
+                    _("Spørsmålet er åpent. Telefonene viser det nå."),
+                    *(_("«%(tekst)s» er stengt.") % {"tekst": annet} for annet in stengt),
+                ]
+            )
+        case "steng":
+            styring.freeze_question(sporsmaal)
+            takk = _("Spørsmålet er stengt.")
+        case "snart":
+            styring.soon_over(sporsmaal)
+            takk = _("Telefonene og skjermen teller ned to minutter.")
+        case "prikker":
+            styring.give_dots(sporsmaal, prikker=felt["prikker"] or 0)
+            aapen = bool(felt["prikker"])
+            takk = _("Telefonene kan gi prikker nå.") if aapen else _("Prikkene er stengt.")
+        case "opp" | "ned":
+            styring.move_question(sporsmaal, opp=felt["handling"] == "opp")
+            takk = _("Spørsmålet er flyttet.")
+        case _:
+            styring.delete_question(sporsmaal)
+            takk = _("Spørsmålet er slettet.")
+    return takk
+
+
+def _question(tankesmie: Tankesmie, sporsmaal_pk: int | None) -> Samtalesporsmaal:
+    sporsmaal = tankesmie.sporsmaal.filter(pk=sporsmaal_pk or 0).first()
+    if sporsmaal is None:
+        raise KanIkke(_("Spørsmålet finnes ikke lenger."))
+    sporsmaal.tankesmie = tankesmie
+    return sporsmaal
+
+
+# --- its wall
+
+
+def arrange(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, felt: dict[str, Any]) -> str:
+    """Do what was pressed or dragged (`VeggForm`); what is said of it. Inside `ledelse.arranging`."""
+    kort, tema = felt["kort"], felt["tema"]
+    match felt["handling"]:
+        case "flytt":
+            n = klynger.place(sporsmaal, kort, tema=tema)
+            sagt = ngettext("%(n)s bidrag er flyttet.", "%(n)s bidrag er flyttet.", n) % {"n": n}
+        case "nytt":
+            klynge = klynger.make(sporsmaal, navn=felt["navn"], kort=kort)
+            sagt = _("Temaet «%(navn)s» er laget.") % {"navn": klynge.navn}
+        case "navn":
+            klynger.rename(sporsmaal, tema, navn=felt["navn"])
+            sagt = _("Temaet har fått nytt navn.")
+        case "slaa":
+            klynger.merge(sporsmaal, tema, inn_i=felt["inn_i"])
+            sagt = _("Temaene er slått sammen.")
+        case "del":
+            klynger.part(sporsmaal, tema)
+            sagt = _("Temaene er delt igjen.")
+        case "fjern":
+            klynger.remove(sporsmaal, tema)
+            sagt = _("Temaet er fjernet. Bidragene står uten tema.")
+        case "slett":
+            sagt = _erased(ledelse, sporsmaal, kort)
+        case _:
+            sagt = _with_cards(sporsmaal, felt["handling"], kort)
+    return sagt
+
+
+def _erased(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, kort: list[int]) -> str:
+    n, mer = ledelse.erase(sporsmaal, kort)
+    sagt = ngettext("%(n)s tekst er slettet.", "%(n)s tekster er slettet.", n) % {"n": n}
+    return f"{sagt} {mer}" if mer else sagt
+
+
+def _with_cards(sporsmaal: Samtalesporsmaal, handling: str, kort: list[int]) -> str:
+    match handling:
+        case "skjul":
+            n = bidrag.hide(sporsmaal, kort)
+            return ngettext("%(n)s bidrag er skjult.", "%(n)s bidrag er skjult.", n) % {"n": n}
+        case "vis":
+            n = bidrag.hide(sporsmaal, kort, skjult=False)
+            return ngettext("%(n)s bidrag vises igjen.", "%(n)s bidrag vises igjen.", n) % {"n": n}
+        case "velg":
+            bidrag.pick(sporsmaal, kort)
+            return _("Valgt ut til oppsummeringen.")
+        case _:
+            bidrag.pick(sporsmaal, kort, valgt=False)
+            return _("Ikke lenger valgt ut til oppsummeringen.")
+
+
+# --- export
+
+
+def rows(tankesmier: Iterable[tuple[tuple[Any, ...], Tankesmie]]) -> Iterator[tuple[Any, ...]]:
+    """A row for each card that is shown, after what is said of its tankesmie. Two queries for all of them, and those
+    that fetch the questions."""
+    alle = [(foran, tankesmie, list(tankesmie.sporsmaal.all())) for foran, tankesmie in tankesmier]
+    vegger = read_walls(s for _foran, _tankesmie, sporsmaalene in alle for s in sporsmaalene)
+    for foran, _tankesmie, sporsmaalene in alle:
+        for sporsmaal in sporsmaalene:
+            vegg = vegger[sporsmaal.pk]
+            grupper = [(tema.navn, tema.kort) for tema in vegg.temaer] + [("", vegg.uten_tema)]
+            for tema, kortene in grupper:
+                for kort in kortene:
+                    yield (
+                        *foran,
+                        kort.bord or "",
+                        sporsmaal.tekst,
+                        tema,
+                        kort.tekst,
+                        kort.prikker,
+                        _("ja") if kort.valgt else "",
+                    )
+
+
+def make_sheet(foran: list[tuple[str, int]], rader: Iterable[tuple[Any, ...]]) -> bytes:
+    """Everything said as a spreadsheet; `foran` are the columns that say where."""
+    return make_regneark(
+        _("Tankesmier"),
+        [
+            *foran,
+            (_("Bord"), 8),
+            (pgettext("kolonne", "Spørsmål"), 50),
+            (_("Tema"), 24),
+            (_("Bidrag"), 80),
+            (_("Prikker"), 9),
+            (_("Til oppsummeringen"), 14),
+        ],
+        rader,
+    )
