@@ -46,7 +46,7 @@ class Padstand:
         t = self.tankesmie
         biter: list[object] = [
             "l" if t.er_over else "v" if t.venter else "",
-            t.tankesmie.antall_bord,
+            t.antall_bord,
         ]
         for s in (self.aapent, self.sist, self.stemmes):
             biter.append(f"{s.pk}.{s.status[0]}.{s.prikker}" if s else "")
