@@ -60,7 +60,9 @@ class TankesmieForm(StandForm, PortalModelForm):
     aapen_til = TidspunktField(
         label=gettext_lazy("Åpen til"),
         required=False,
-        help_text=gettext_lazy("Da slutter koden å virke. La feltet stå tomt når dere stenger selv."),
+        help_text=gettext_lazy(
+            "Da slutter koden å virke. La feltet stå tomt når dere stenger selv."
+        ),
     )
     antall_bord = BordtallField(initial=0)
 

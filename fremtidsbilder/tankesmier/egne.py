@@ -117,13 +117,13 @@ class Gruppetall:
 
 def counts_by_group(tankesmie: Tankesmie) -> list[Gruppetall]:
     """Each group that is asked, also those that have said nothing, then the others that have, and last those who have
-    not said who they are. Two queries, one when no group is asked and none has written."""
+    not said who they are. Two queries."""
     rader = Bidrag.objects.shown().filter(sporsmaal__tankesmie=tankesmie).order_by()
     tall = {
         gruppe: (kort, stemmer)
-        for gruppe, kort, stemmer in rader.values("gruppe").values_list(
-            "gruppe", Count("pk"), Sum("antall")
-        )
+        for gruppe, kort, stemmer in rader.values("gruppe")
+        .annotate(kort=Count("pk"), stemmer=Sum("antall"))
+        .values_list("gruppe", "kort", "stemmer")
     }
     spurt = Q(tankesmier=tankesmie) | Q(pk__in=[pk for pk in tall if pk])
     grupper = Stemmegruppe.objects.filter(spurt, nettverk=tankesmie.nettverk_id).distinct()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +30,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
 _leser_og_skriver = require_http_methods(["GET", "HEAD", "POST"])
-# A list is for finding the one; who has held more than this, finds the older ones by searching.
+# The open ones stand first; of the closed, those that were closed last.
 _FLEST = 200
 
 
@@ -67,7 +68,8 @@ def _listed(request: PortalRequest, steder: list[Hjemsted]) -> Liste:
     alle = egne.with_counts(synlige.select_related("kommune", "enhet").defer("kommune__grense"))
     ut = Liste()
     her = [sted.felt for sted in steder]
-    for tankesmie in alle.order_by("-pk")[:_FLEST]:
+    aapne_foerst = F("lukket").desc(nulls_first=True)
+    for tankesmie in alle.order_by(aapne_foerst, "-pk")[:_FLEST]:
         tankesmie.hvor = where(tankesmie)
         tankesmie.nettverk = request.nettverk
         if tankesmie.er_over:
@@ -224,8 +226,7 @@ def _about(request: PortalRequest, tankesmie: Tankesmie) -> dict[str, Any]:
     for bruker in brukere:
         bruker.hvor = where(bruker)
         bruker.nettverk = request.nettverk
-    synlige = Tankesmie.objects.visible_to(request.roller).own()
-    kan_ledes = set(synlige.filter(pk__in=[b.pk for b in brukere]).values_list("pk", flat=True))
+    kan_ledes = {b.pk for b in brukere if kan(request.user, "fremtidsbilder.lead_tankesmie", b)}
     return {
         "hvor": where(tankesmie, request.nettverk.kortnavn),
         "hentet_fra": hentet_fra,
