@@ -49,7 +49,7 @@ class TankesmieForm(StandForm, PortalModelForm):
         max_length=PLAN_TEGN,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy(
-            "Hvordan dere gjør det, steg for steg. Bare de som leder tankesmia, leser den."
+            "Hvordan dere gjør det, steg for steg. De som svarer, ser den ikke."
         ),
     )
     aapen_fra = TidspunktField(
