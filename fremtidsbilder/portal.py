@@ -14,8 +14,8 @@ from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
 from fremtidsbilder.sted import where
+from fremtidsbilder.tankesmier import ark, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
-from fremtidsbilder.tankesmier import styring
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from kommuner.models import Enhet, Kommune
 from nettverk.flater import (
@@ -73,7 +73,7 @@ class FremtidsbilderPortal(Portal):
             "stemmegrupper/",
         ),
         rekkefolge=50,
-        jobber=("fremtidsbilder.bordblokker", "fremtidsbilder.kodelapper"),
+        jobber=tuple(a.slag for a in ark.ARK.values()),
     )
 
     def traadslag(self) -> Iterable[Traadslag]:

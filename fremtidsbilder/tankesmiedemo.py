@@ -24,7 +24,8 @@ _PLAN = (
     "4. Les svarene sammen, og sett dem i temaer."
 )
 # The group, the theme, what was said, and how many said it together.
-_SAGT: tuple[tuple[str, str, str, int], ...] = (
+_Sagt = tuple[tuple[str, str, str, int], ...]
+_SAGT: _Sagt = (
     ("Barnehagebarn", "Ute", "Vi vil ha et tre å klatre i. Og kaniner.", 12),
     ("Barnehagebarn", "Ute", "At vi kan være i skogen hver dag.", 8),
     ("Elever", "Å bestemme", "At vi får velge hva vi skal lære mer om.", 24),
@@ -36,11 +37,11 @@ _SAGT: tuple[tuple[str, str, str, int], ...] = (
     ("Politikere", "Samarbeid", "At skolen brukes av hele bygda, også om kvelden.", 1),
     ("Næringsliv", "Ute", "At elevene er hos oss en dag i måneden.", 1),
 )
-_HOS_KOMMUNEN = (
+_HOS_KOMMUNEN: _Sagt = (
     ("Foresatte", "", "En leksefri skole, så vi får tid sammen.", 1),
     ("Frivillige", "", "At laget og skolen deler hall og utstyr.", 1),
 )
-_HOS_ENHETEN = (
+_HOS_ENHETEN: _Sagt = (
     ("Barnehagebarn", "", "Vi vil bade i fjæra når det er varmt.", 9),
     ("Barnehagebarn", "", "At de voksne blir med i leken.", 9),
 )
@@ -73,16 +74,20 @@ def make_demo(nettverk: Nettverk) -> None:
         _answer(egen, sagt, grupper)
 
 
-def _places(nettverk: Nettverk) -> list[tuple[Hjemsted, tuple[tuple[str, str, str, int], ...]]]:
+def _places(nettverk: Nettverk) -> list[tuple[Hjemsted, _Sagt]]:
     kommune = nettverk.kommuner().defer("grense").order_by("kommunenummer").last()
     enhet = nettverk.enheter().filter(er_demo=True).order_by("organisasjonsnummer").last()
-    steder = [(Hjemsted("kommune", kommune=kommune), _HOS_KOMMUNEN)] if kommune else []
-    return [*steder, (Hjemsted("enhet", enhet=enhet), _HOS_ENHETEN)] if enhet else steder
+    steder: list[tuple[Hjemsted, _Sagt]] = []
+    if kommune:
+        steder.append((Hjemsted("kommune", kommune=kommune), _HOS_KOMMUNEN))
+    if enhet:
+        steder.append((Hjemsted("enhet", enhet=enhet), _HOS_ENHETEN))
+    return steder
 
 
 def _answer(
     tankesmie: Tankesmie,
-    sagt: tuple[tuple[str, str, str, int], ...],
+    sagt: _Sagt,
     grupper: dict[str, Stemmegruppe],
 ) -> None:
     sporsmaal = tankesmie.sporsmaal.get(rekkefolge=0)

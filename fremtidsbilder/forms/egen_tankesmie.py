@@ -17,7 +17,6 @@ from nettverk.side.portalform import (
     PortalForm,
     PortalModelForm,
     TidspunktField,
-    mark_choices,
 )
 from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
@@ -92,7 +91,6 @@ class TankesmieForm(StandForm, PortalModelForm):
         super().__init__(*args, **kwargs)
         felt: Any = self.fields["grupper"]
         felt.queryset = nettverk.stemmegrupper.all()
-        mark_choices(felt, nettverk.maalform)
         self.har_grupper = felt.queryset.exists()
         if not self.har_grupper:
             del self.fields["grupper"]

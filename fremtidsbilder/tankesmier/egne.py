@@ -31,7 +31,8 @@ def make(
     grupper: Iterable[Stemmegruppe],
 ) -> Tankesmie:
     """A tankesmie for this place, with its questions; none of them is open yet."""
-    ny = styring.make(nettverk, sporsmaal=sporsmaal, frittstaaende=True, **sted.felt, **felt)
+    alt: dict[str, Any] = {"frittstaaende": True, **sted.felt, **felt}
+    ny = styring.make(nettverk, sporsmaal=sporsmaal, **alt)
     ny.grupper.set(grupper)
     return ny
 
@@ -119,7 +120,7 @@ def counts_by_group(tankesmie: Tankesmie) -> list[Gruppetall]:
     """Each group that is asked, also those that have said nothing, then the others that have, and last those who have
     not said who they are. Two queries."""
     rader = Bidrag.objects.shown().filter(sporsmaal__tankesmie=tankesmie).order_by()
-    tall = {
+    tall: dict[int | None, tuple[int, int]] = {
         gruppe: (kort, stemmer)
         for gruppe, kort, stemmer in rader.values("gruppe")
         .annotate(kort=Count("pk"), stemmer=Sum("antall"))

@@ -93,9 +93,9 @@ def _to_take(request: PortalRequest, steder: list[Hjemsted]) -> list[Tankesmie]:
         return []
     delte = Tankesmie.objects.filter(nettverk=request.nettverk).shared()
     delte = delte.select_related("kommune", "enhet").defer("kommune__grense")
-    delte = list(delte.prefetch_related("kopier", "sporsmaal").order_by("-pk")[:_FLEST])
+    alle = list(delte.prefetch_related("kopier", "sporsmaal").order_by("-pk")[:_FLEST])
     ut = []
-    for tankesmie in delte:
+    for tankesmie in alle:
         tankesmie.hvor = where(tankesmie, request.nettverk.kortnavn)  # type: ignore[attr-defined]
         har = [(k.kommune_id, k.enhet_id) for k in tankesmie.kopier.all()]
         if any(gjenbruk.can_take(tankesmie, sted) and _key(sted) not in har for sted in hjemme):
@@ -224,7 +224,7 @@ def _about(request: PortalRequest, tankesmie: Tankesmie) -> dict[str, Any]:
         hentet_fra.nettverk = request.nettverk
     brukere = list(gjenbruk.users_of(tankesmie))
     for bruker in brukere:
-        bruker.hvor = where(bruker)
+        bruker.hvor = where(bruker)  # type: ignore[attr-defined]
         bruker.nettverk = request.nettverk
     kan_ledes = {b.pk for b in brukere if kan(request.user, "fremtidsbilder.lead_tankesmie", b)}
     return {

@@ -89,7 +89,7 @@ DEL = Portaldel(
         serieoppsummering.SLAG,
         *(u.slag for u in utskrifter.UTSKRIFTER.values()),
         bordkart.SLAG,
-        *(a.slag for a in samtaleark.ARK.values()),
+        *samtaleark.SLAG,
     ),
 )
 

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fremtidsbilder.tankesmier import ark as arkene
-from fremtidsbilder.tankesmier.ark import ARK, Ark, Bordblokk, Lapp
+from fremtidsbilder.tankesmier.ark import Ark, Bordblokk, Lapp
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models import Jobb, Person
 from rolu.models import Samtale
+
+ARK = arkene.ARK
 
 
 def pads(samtale: Samtale) -> list[Bordblokk]:
@@ -35,6 +37,9 @@ def slips_html(samtale: Samtale) -> str:
 
 def _slag(navn: str) -> str:
     return f"rolu.{navn}"
+
+
+SLAG = tuple(_slag(navn) for navn in ARK)
 
 
 def order(samtale: Samtale, *, ark: Ark, by: Person) -> Jobb:
