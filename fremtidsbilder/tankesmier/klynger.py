@@ -1,19 +1,23 @@
 """Themes on a wall: make one, name it, put cards in it, merge it into another and part them again.
 
+A card is put in one theme (`Bidrag.klynge`), and may stand in others too (`andre_klynger`).
+
 Everything is done while the question is held (`stand.arranging`): who drags a card into a theme that another merges
 at the same moment, finds the card in the theme it became part of.
 """
 
 from collections.abc import Iterable
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Klynge, Samtalesporsmaal
+from fremtidsbilder.models import Bidrag, Klynge, Samtalesporsmaal
 from fremtidsbilder.tankesmier.stand import arranging
 from nettverk.skriving.konflikt import KanIkke
 
 MAKS_TEMAER = 60
+# That a card also stands in a theme.
+_Ogsaa = Bidrag.andre_klynger.through
 
 
 def make(sporsmaal: Samtalesporsmaal, *, navn: str, kort: Iterable[int] = ()) -> Klynge:
@@ -31,7 +35,9 @@ def make(sporsmaal: Samtalesporsmaal, *, navn: str, kort: Iterable[int] = ()) ->
             # It was merged into another: whoever asks for it by name wants to see it.
             klynge.inn_i = None
             klynge.save(update_fields=["inn_i"])
-        naa.bidrag.filter(pk__in=list(kort)).update(klynge=klynge)
+        valgte = naa.bidrag.filter(pk__in=list(kort))
+        _leave_others(valgte, klynge)
+        valgte.update(klynge=klynge)
         return klynge
 
 
@@ -47,11 +53,59 @@ def rename(sporsmaal: Samtalesporsmaal, tema: int, *, navn: str) -> None:
         klynge.save(update_fields=["navn"])
 
 
-def place(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int | None) -> int:
-    """Put cards in a theme, or with None outside of all. How many."""
+def place(
+    sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int | None, ogsaa: bool = False
+) -> int:
+    """Put cards in a theme, or with None outside of all. With `ogsaa` they stand in this theme too, beside the one they
+    are in; who is in none, is put in it. How many."""
     with arranging(sporsmaal) as naa:
         klynge = _the_one(naa, tema) if tema else None
-        return naa.bidrag.filter(pk__in=list(kort)).update(klynge=klynge)
+        valgte = naa.bidrag.filter(pk__in=list(kort))
+        if klynge is None or not ogsaa:
+            _leave_others(valgte, klynge)
+            return valgte.update(klynge=klynge)
+        har_tema = list(
+            valgte.filter(klynge__isnull=False).exclude(klynge=klynge).values_list("pk", flat=True)
+        )
+        n = valgte.exclude(pk__in=har_tema).update(klynge=klynge)
+        _Ogsaa.objects.bulk_create(
+            (_Ogsaa(bidrag_id=pk, klynge=klynge) for pk in har_tema), ignore_conflicts=True
+        )
+        return n + len(har_tema)
+
+
+def take_out(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int) -> int:
+    """Take cards out of a theme; they stay in the others they are in. How many."""
+    with arranging(sporsmaal) as naa:
+        klynge = _the_one(naa, tema)
+        # What was merged into it is shown in it.
+        vises = [klynge.pk, *naa.klynger.filter(inn_i=klynge).values_list("pk", flat=True)]
+        kortene = list(
+            naa.bidrag.filter(Q(klynge__in=vises) | Q(andre_klynger__in=vises), pk__in=list(kort))
+            .distinct()
+            .values_list("pk", flat=True)
+        )
+        _Ogsaa.objects.filter(bidrag__in=kortene, klynge__in=vises).delete()
+        naa.bidrag.filter(pk__in=kortene, klynge__in=vises).update(klynge=None)
+        _let_another_be_first(naa, kortene)
+        return len(kortene)
+
+
+def _leave_others(kort: QuerySet[Bidrag], klynge: Klynge | None) -> None:
+    """They are moved: outside of all they are in none; in a theme, what was beside it stays, but not twice."""
+    ogsaa = _Ogsaa.objects.filter(bidrag__in=kort)
+    (ogsaa if klynge is None else ogsaa.filter(klynge=klynge)).delete()
+
+
+def _let_another_be_first(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> None:
+    """Cards that have lost the theme they were put in first, stand in the next of theirs."""
+    uten = sporsmaal.bidrag.filter(pk__in=list(kort), klynge__isnull=True)
+    foerst: dict[int, _Ogsaa] = {}
+    for rad in _Ogsaa.objects.filter(bidrag__in=uten).order_by("pk"):
+        foerst.setdefault(rad.bidrag_id, rad)
+    for pk, rad in foerst.items():
+        sporsmaal.bidrag.filter(pk=pk).update(klynge=rad.klynge_id)
+    _Ogsaa.objects.filter(pk__in=[rad.pk for rad in foerst.values()]).delete()
 
 
 def merge(sporsmaal: Samtalesporsmaal, tema: int, *, inn_i: int) -> None:
@@ -80,9 +134,13 @@ def part(sporsmaal: Samtalesporsmaal, tema: int) -> None:
 
 
 def remove(sporsmaal: Samtalesporsmaal, tema: int) -> None:
-    """Take a theme away. Its cards stay on the wall, outside of all; what was merged into it is shown again."""
+    """Take a theme away. Its cards stay on the wall, in the other themes they are in or outside of all; what was merged
+    into it is shown again."""
     with arranging(sporsmaal) as naa:
-        _the_one(naa, tema).delete()
+        klynge = _the_one(naa, tema)
+        kort = list(klynge.bidrag.values_list("pk", flat=True))
+        klynge.delete()
+        _let_another_be_first(naa, kort)
 
 
 def _the_one(sporsmaal: Samtalesporsmaal, tema: int) -> Klynge:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef
 
 from fremtidsbilder.models import Bidrag, Klynge, Samtalesporsmaal
 from fremtidsbilder.tankesmier.ord import words_of
@@ -15,7 +17,8 @@ from nettverk.skriving.barnesjekk import look_for_children
 
 # A wall of two thousand cards is drawn again for one new: the others are not looked through anew.
 @lru_cache(maxsize=20_000)
-def _may_name_a_child(tekst: str) -> bool:
+def may_name_a_child(tekst: str) -> bool:
+    """It should be read once more."""
     return bool(look_for_children(tekst))
 
 
@@ -31,7 +34,7 @@ class Kort:
     @property
     def nevner_barn(self) -> bool:
         """It should be read once more."""
-        return _may_name_a_child(self.tekst)
+        return may_name_a_child(self.tekst)
 
 
 @dataclass(slots=True)
@@ -56,11 +59,13 @@ class Vegg:
 
     @property
     def kort(self) -> list[Kort]:
-        return [*(kort for tema in self.temaer for kort in tema.kort), *self.uten_tema]
+        """Each of them once, though it stands in several themes."""
+        alle = (*(kort for tema in self.temaer for kort in tema.kort), *self.uten_tema)
+        return list({kort.pk: kort for kort in alle}.values())
 
     @property
     def antall(self) -> int:
-        return sum(len(tema.kort) for tema in self.temaer) + len(self.uten_tema)
+        return len(self.kort)
 
     @property
     def antall_prikker(self) -> int:
@@ -78,7 +83,13 @@ def read_walls(
 ) -> dict[int, Vegg]:
     """The walls of many questions (`read_wall`), by the question. Two queries for all of them."""
     vegger = {s.pk: Vegg([], []) for s in sporsmaalene}
-    klynger = list(Klynge.objects.filter(sporsmaal__in=vegger))
+    # The cards that stand there beside in the theme they were put in.
+    ogsaa = Bidrag.andre_klynger.through.objects.filter(klynge=OuterRef("pk")).order_by("pk")
+    klynger: list[Any] = list(
+        Klynge.objects.filter(sporsmaal__in=vegger).annotate(
+            ogsaa_kort=ArraySubquery(ogsaa.values("bidrag"))
+        )
+    )
     temaer = {k.pk: Veggtema(k.pk, k.navn) for k in klynger if k.inn_i_id is None}
     # A card is shown in the theme that its own was merged into.
     vises_i = {k.pk: temaer[k.inn_i_id or k.pk] for k in klynger}
@@ -91,13 +102,21 @@ def read_walls(
     bidrag = bidrag.exclude(tekst="") if med_skjulte else bidrag.shown()
     rader = bidrag.annotate(n=Count("prikker")).order_by("-pk")
     felt = ("pk", "tekst", "bord", "n", "valgt", "skjult", "klynge_id", "sporsmaal_id")
+    andre: dict[int, list[int]] = {}
+    for k in klynger:
+        for pk in k.ogsaa_kort:
+            andre.setdefault(pk, []).append(k.pk)
     for *verdier, klynge, sporsmaal in rader.values_list(*felt):
         kort, vegg = Kort(*verdier), vegger[sporsmaal]
+        # Two of its themes may have been merged: it is shown once in each.
+        egne = {
+            vises_i[k].pk: vises_i[k] for k in (klynge, *andre.get(kort.pk, ())) if k in vises_i
+        }
         if kort.skjult:
             vegg.skjulte.append(kort)
-        elif klynge in vises_i:
-            vises_i[klynge].kort.append(kort)
-        else:
+        for tema in egne.values() if not kort.skjult else ():
+            tema.kort.append(kort)
+        if not egne and not kort.skjult:
             vegg.uten_tema.append(kort)
     for tema in temaer.values():
         tema.kort.sort(key=lambda kort: (-kort.prikker, kort.pk))
