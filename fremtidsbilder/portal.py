@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 
 from fremtidsbilder.bilder.illustrasjoner import stored
 from fremtidsbilder.lasting import load_fremtid
+from fremtidsbilder.lister import LISTER
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
 from fremtidsbilder.sted import where
 from fremtidsbilder.tankesmier import ark, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
-from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
+from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, STEMME, TANKESMIE, TEMA
 from kommuner.models import Enhet, Kommune
 from nettverk.flater import (
     Gjoremaal,
@@ -71,12 +72,16 @@ class FremtidsbilderPortal(Portal):
             "fremtidsbilder/arenaer/",
             "tankesmier/",
             "stemmegrupper/",
+            "temaer/",
         ),
         rekkefolge=50,
         jobber=tuple(a.slag for a in ark.ARK.values()),
     )
+    lister = LISTER
 
     def traadslag(self) -> Iterable[Traadslag]:
+        yield TANKESMIE
+        yield STEMME
         yield TEMA
         yield FREMTIDSBILDE
 
@@ -125,6 +130,8 @@ class FremtidsbilderPortal(Portal):
             yield Seksjon("fremtidsbilder/_offentlig_felles.html", data, 20)
         if arenaer:
             yield Seksjon("fremtidsbilder/_offentlig_arenaer.html", {"bilder": arenaer}, 25)
+        if temaer := list(nettverk.temaer.filter(offentlig=True)):
+            yield Seksjon("fremtidsbilder/_offentlig_temaer.html", {"temaer": temaer}, 27)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         yield find_images(roller, q)

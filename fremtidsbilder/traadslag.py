@@ -1,13 +1,16 @@
-"""What of fremtidsbilder the red thread goes through: themes, images, goals."""
+"""What of fremtidsbilder the red thread goes through: tankesmier, voices, themes, images, goals."""
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
-from fremtidsbilder.models import Fremtidsbilde, Maal, Tema
+from fremtidsbilder.bilder.temaer import SLAG
+from fremtidsbilder.models import Bidrag, Fremtidsbilde, Maal, Tankesmie, Tema
 from fremtidsbilder.sted import where
 from kommuner.sortering import NorskSortering
 from nettverk.flater import Traadslag, Treff, edges
@@ -70,8 +73,75 @@ def _goal_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
     yield edges(temaer, ("tema", "tema"), ("maal", "maal"))
 
 
+# --- the voices
+
+
+def _tankesmier(roller: Roller) -> QuerySet[Tankesmie]:
+    return Tankesmie.objects.visible_to(roller)
+
+
+def _shown_tankesmie(tankesmie: Tankesmie, nettverk: Nettverk) -> Treff:
+    side = "tankesmie" if tankesmie.frittstaaende else "stemmer"
+    url = reverse(f"fremtidsbilder:{side}", args=[nettverk.slug, tankesmie.pk])
+    dato = date_format(tankesmie.dato) if tankesmie.dato else ""
+    return Treff(innhold(tankesmie.tittel, nettverk), url, dato)
+
+
+def _voices(roller: Roller) -> QuerySet[Bidrag]:
+    """All that is shown, to those who lead the tankesmie; to the other members what is approved."""
+    rader = Bidrag.objects.filter(sporsmaal__tankesmie__nettverk=roller.nettverk).shown()
+    ledes = Q(sporsmaal__tankesmie__in=Tankesmie.objects.visible_to(roller))
+    if roller.er_medlem:
+        ledes |= Q(pk__in=Bidrag.objects.approved().values("pk"))
+    return rader.filter(ledes).select_related("gruppe", "sporsmaal__tankesmie__nettverk")
+
+
+def _shown_voice(bidrag: Bidrag, nettverk: Nettverk) -> Treff:
+    url = reverse("nettverk:roedtraad", args=[nettverk.slug, "stemme", bidrag.pk])
+    gruppe = innhold(bidrag.gruppe.navn, nettverk) if bidrag.gruppe else ""
+    return Treff(innhold(Truncator(bidrag.tekst).chars(140), nettverk), url, gruppe)
+
+
+def _voice_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
+    """A voice came of its tankesmie, and is part of the network's theme that its theme on the wall was lifted to."""
+    stemmene = Bidrag.objects.filter(sporsmaal__tankesmie__nettverk=nettverk).shown()
+    yield edges(stemmene, ("tankesmie", "sporsmaal__tankesmie"), ("stemme", "pk"))
+    # A theme that was merged into another goes where that goes.
+    loeftet = stemmene.annotate(loeftet=Coalesce("klynge__inn_i__tema", "klynge__tema"))
+    yield edges(loeftet.filter(loeftet__isnull=False), ("stemme", "pk"), ("tema", "loeftet"))
+    ogsaa = Bidrag.andre_klynger.through.objects.filter(bidrag__in=stemmene.values("pk"))
+    ogsaa = ogsaa.annotate(loeftet=Coalesce("klynge__inn_i__tema", "klynge__tema"))
+    yield edges(ogsaa.filter(loeftet__isnull=False), ("stemme", "bidrag"), ("tema", "loeftet"))
+
+
+TANKESMIE = Traadslag(
+    "tankesmie",
+    "fremtidsbilder.Tankesmie",
+    _("tankesmie"),
+    _("tankesmier"),
+    "fremtidsbilde",
+    _tankesmier,
+    _shown_tankesmie,
+    (NorskSortering("tittel"),),
+    "fremtidsbilder.lead_tankesmie",
+    rekkefolge=5,
+)
+STEMME = Traadslag(
+    "stemme",
+    "fremtidsbilder.Bidrag",
+    _("stemme"),
+    _("stemmer"),
+    "fremtidsbilde",
+    _voices,
+    _shown_voice,
+    (NorskSortering("tekst"),),
+    "fremtidsbilder.lead_tankesmie",
+    spoer_om=lambda bidrag: bidrag.sporsmaal.tankesmie,
+    kanter=_voice_edges,
+    rekkefolge=10,
+)
 TEMA = Traadslag(
-    "tema",
+    SLAG,
     "fremtidsbilder.Tema",
     _("tema"),
     _("temaer"),

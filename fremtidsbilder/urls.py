@@ -11,8 +11,11 @@ from fremtidsbilder.views import (
     maalrunder,
     maalskriving,
     stemmegrupper,
+    stemmer,
     tankesmier,
+    temaer,
     utgaver,
+    veggtemaer,
 )
 
 app_name = "fremtidsbilder"
@@ -123,4 +126,17 @@ urlpatterns = [
         name="tankesmie_papir",
     ),
     path("stemmegrupper/", stemmegrupper.stemmegrupper, name="stemmegrupper"),
+    # --- what becomes of the voices
+    path("tankesmier/<int:pk>/stemmer/", stemmer.stemmer, name="stemmer"),
+    path("tankesmier/<int:pk>/temaer/", veggtemaer.veggtemaer, name="veggtemaer"),
+    path(
+        "tankesmier/<int:pk>/<int:sporsmaal_pk>/forslag/",
+        veggtemaer.temaforslag,
+        name="temaforslag",
+    ),
+    path("temaer/<int:pk>/", temaer.tema, name="tema"),
+    path("temaer/<int:pk>/rediger/", temaer.tema_rediger, name="tema_rediger"),
+    path("temaer/<int:pk>/publiser/", temaer.tema_publiser, name="tema_publiser"),
+    path("temaer/<int:pk>/slaa-sammen/", temaer.tema_slaa_sammen, name="tema_slaa_sammen"),
+    path("temaer/<int:pk>/stemmer/", temaer.tema_stemmer, name="tema_stemmer"),
 ]

@@ -1,14 +1,21 @@
-"""The themes that the images and the goals of a network share: added, renamed, put in order."""
+"""The themes that the images and the goals of a network share: added, renamed, put in order, merged, published."""
 
+from typing import Any
+
+import pghistory
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from pghistory.models import Event
 
 from fremtidsbilder.models import Fremtidsbilde, Tema
-from nettverk.models import Nettverk
-from nettverk.skriving.konflikt import KanIkke
-from nettverk.skriving.laas import held, hold
+from nettverk.models import Kobling, Nettverk
+from nettverk.skriving.konflikt import KanIkke, write
+from nettverk.skriving.laas import held, hold, locked
 from nettverk.skriving.rekkefolge import move_one
+
+# What a theme is called in the links of the red thread (`fremtidsbilder.traadslag`).
+SLAG = "tema"
 
 
 def themes_of(bilde: Fremtidsbilde) -> list[Tema]:
@@ -53,6 +60,111 @@ def move(tema: Tema, *, opp: bool) -> None:
     """One place up or down; at the end nothing changes."""
     hold(tema.nettverk)
     move_one(list(tema.nettverk.temaer.all()), tema, opp=opp)
+
+
+@transaction.atomic
+def merge(tema: Tema, *, inn_i: Tema) -> Tema:
+    """Let everything that points at `tema` point at `inn_i`, and take `tema` away: images, goals, themes on walls, what
+    other parts of the portal hold, and the links of the red thread. What is written of it stands after what is written
+    of the other, but not where everybody reads it unless everybody could. History keeps it (`went_into`). Raises
+    KanIkke and Borte."""
+    hold(tema.nettverk)
+    borte = _("Temaet er slettet av noen andre.")
+    # In the order of their keys, as whoever merges them the other way at the same moment.
+    naa = {t.pk: held(t, borte) for t in sorted([tema, inn_i], key=lambda t: t.pk)}
+    fra, til = naa[tema.pk], naa[inn_i.pk]
+    if fra.pk == til.pk:
+        raise KanIkke(_("Velg et annet tema å slå det sammen med."))
+    for peker in Tema._meta.related_objects:
+        if not issubclass(peker.related_model, Event):  # type: ignore[arg-type]
+            _point_at(peker, fra, til)
+    _move_links(fra, til)
+    if fra.offentlig or not til.offentlig:
+        til.beskrivelse = _after(til.beskrivelse, fra.beskrivelse)
+        til.skjedde = _after(til.skjedde, fra.skjedde)
+        til.versjon += 1
+        til.save(update_fields=["beskrivelse", "skjedde", "versjon"])
+    with pghistory.context(**{_SLAATT_SAMMEN: til.pk}):
+        fra.versjon += 1
+        fra.save(update_fields=["versjon"])
+    fra.delete()
+    return til
+
+
+# By this in its context, history knows where a theme that is no more went.
+_SLAATT_SAMMEN = "slaatt_sammen_med"
+
+
+def went_into(nettverk: Nettverk, pk: int) -> Tema | None:
+    """The theme that one which is no more became part of, also when that one has gone on into another."""
+    hendelser = Tema.pgh_event_model.objects  # type: ignore[attr-defined]
+    sett: set[int] = set()
+    neste: int | None = pk
+    while neste and neste not in sett:
+        sett.add(neste)
+        if funnet := nettverk.temaer.filter(pk=neste).first():
+            return funnet
+        neste = (
+            hendelser.filter(
+                pgh_obj_id=neste, nettverk=nettverk, pgh_context__metadata__has_key=_SLAATT_SAMMEN
+            )
+            .order_by("-pgh_id")
+            .values_list(f"pgh_context__metadata__{_SLAATT_SAMMEN}", flat=True)
+            .first()
+        )
+    return None
+
+
+def _point_at(peker: Any, fra: Tema, til: Tema) -> None:
+    """What points at `fra` by this field, at `til`; where it points at both, once."""
+    felt = peker.field
+    if not felt.many_to_many:
+        peker.related_model._default_manager.filter(**{felt.name: fra}).update(**{felt.name: til})
+        return
+    eier, tema = felt.m2m_field_name(), felt.m2m_reverse_field_name()
+    rader = felt.remote_field.through._default_manager
+    har = rader.filter(**{tema: til}).values(eier)
+    rader.filter(**{tema: fra}).exclude(**{f"{eier}__in": har}).update(**{tema: til})
+    rader.filter(**{tema: fra}).delete()
+
+
+def _move_links(fra: Tema, til: Tema) -> None:
+    """The links that people have made; made anew, as history keeps that."""
+    for kobling in Kobling.objects.filter(
+        Q(fra_slag=SLAG, fra=fra.pk) | Q(til_slag=SLAG, til=fra.pk), nettverk=fra.nettverk
+    ):
+        felt = {n: getattr(kobling, n) for n in ("nettverk", "fra_slag", "fra", "til_slag", "til")}
+        for slag, ende in (("fra_slag", "fra"), ("til_slag", "til")):
+            if (felt[slag], felt[ende]) == (SLAG, fra.pk):
+                felt[ende] = til.pk
+        kobling.delete()
+        if (felt["fra_slag"], felt["fra"]) != (felt["til_slag"], felt["til"]):
+            Kobling.objects.get_or_create(**felt, defaults={"opprettet_av": kobling.opprettet_av})
+
+
+def _after(tekst: str, mer: str) -> str:
+    return "\n\n".join(bit for bit in (tekst, mer if mer != tekst else "") if bit.strip())
+
+
+# --- what everybody may read of a theme
+
+
+def describe(tema: Tema, *, versjon: int, felt: dict[str, Any]) -> Tema:
+    """What it is about and what came of it, opened as `versjon`. Raises Konflikt when somebody else has saved, and
+    Borte."""
+    with locked(tema) as naa:
+        return write(naa, versjon=versjon, felt=felt)
+
+
+def publish(tema: Tema, *, offentlig: bool) -> Tema:
+    """Let everybody read it, or the network's own again. Raises KanIkke when nothing is written, and Borte."""
+    with locked(tema) as naa:
+        if offentlig and not (naa.beskrivelse.strip() or naa.skjedde.strip()):
+            raise KanIkke(_("Skriv hva temaet handler om, før dere publiserer siden."))
+        if naa.offentlig != offentlig:
+            naa.offentlig = offentlig
+            naa.save(update_fields=["offentlig"])
+        return naa
 
 
 def _require_own_name(nettverk: Nettverk, navn: str, *, uten: Tema | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pgtrigger
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,12 @@ _SKRIV = """
     ORDER BY r.nokkel
     ON CONFLICT (nokkel) DO UPDATE
         SET tekst = excluded.tekst, bord = excluded.bord, utgave = excluded.utgave, skjult = excluded.skjult,
-            valgt = b.valgt AND NOT excluded.skjult
+            valgt = b.valgt AND NOT excluded.skjult,
+            -- What was read and approved was the text that stood.
+            avgjoerelse = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
+                THEN b.avgjoerelse ELSE '' END,
+            grunn = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
+                THEN b.grunn ELSE '' END
         WHERE b.sporsmaal_id = excluded.sporsmaal_id AND b.utgave < excluded.utgave
     RETURNING 1
 """
@@ -186,14 +191,21 @@ def cards_of(tekst: str) -> list[str]:
     return [linje.strip() for linje in tekst.splitlines() if linje.strip()]
 
 
-# --- moderation
+# --- moderation; whether it may be shown elsewhere: `moderering`
+
+# An approval falls away; what was held back stays so.
+_NOT_APPROVED = Case(
+    When(avgjoerelse=Bidrag.Avgjoerelse.GODKJENT, then=Value("")), default=F("avgjoerelse")
+)
 
 
 def hide(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, skjult: bool = True) -> int:
     """Take cards off the wall, the export and the summary, or put them back. How many."""
     with arranging(sporsmaal) as naa:
-        # What is hidden is not told of in the summary either.
-        felt = {"skjult": True, "valgt": False} if skjult else {"skjult": False}
+        felt: dict[str, Any] = {"skjult": skjult}
+        if skjult:
+            # What is hidden is neither told of in the summary nor let out.
+            felt |= {"valgt": False, "avgjoerelse": _NOT_APPROVED}
         return naa.bidrag.filter(pk__in=list(kort)).exclude(tekst="").update(**felt)
 
 
@@ -201,7 +213,12 @@ def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
     """Take the text away for good, where it tells who a child is. No phone brings it back. How many."""
     with arranging(sporsmaal) as naa:
         return naa.bidrag.filter(pk__in=list(kort)).update(
-            tekst="", skjult=True, valgt=False, utgave=SISTE_UTGAVE
+            tekst="",
+            skjult=True,
+            valgt=False,
+            utgave=SISTE_UTGAVE,
+            avgjoerelse=Bidrag.Avgjoerelse.VENTER,
+            grunn="",
         )
 
 

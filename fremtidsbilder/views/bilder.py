@@ -47,6 +47,7 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
             "kan_holde_tankesmie": har_bilder
             and kan(request.user, "fremtidsbilder.hold_tankesmie", nettverk),
             "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
+            "temasider": list(nettverk.temaer.filter(offentlig=True)) if har_bilder else [],
             # Those of the network; all of them have a page of their own.
             "effektmaal": [m for m in felles if m.type == Maal.Type.EFFEKT],
             "prinsipper": [m for m in felles if m.type == Maal.Type.PRINSIPP],
@@ -116,6 +117,7 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
     innspill = list(bilde.innspill.all())
     stemmer = _voices(innspill)
     antall = sum(stemme.antall for stemme in stemmer)
+    temaer = themes_of(bilde)
     return render(
         request,
         "fremtidsbilder/fremtidsbilde.html",
@@ -129,7 +131,8 @@ def fremtidsbilde(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
             "tegn": bilde.tegn.all(),
             "innspill": innspill,
             "antall_innspill": antall,
-            "temaer": themes_of(bilde),
+            "temaer": temaer,
+            "temasider": [tema for tema in temaer if tema.offentlig],
             "illustrasjoner": list(bilde.illustrasjoner.all()),
             "foerste": utgaver[0] if utgaver else None,
             "siste": utgaver[-1] if utgaver else None,

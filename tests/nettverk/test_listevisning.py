@@ -19,6 +19,7 @@ from nettverk.portal import NettverkPortal
 from nettverk.side.liste import Liste, read_liste
 from nettverk.tilgang.roller import roller_for
 from rolu.models import Samling
+from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory
 from tests.nettverk.factories import NettverkFactory, PersonFactory, kog, koordinator
 from tests.rolu.factories import (
     DeltakelseFactory,
@@ -184,6 +185,10 @@ def test_a_view_of_every_list_page_can_be_kept(nettverk: Nettverk):
         ("rolu:mellomarbeid_mangler", []),
         ("rolu:matrise", []),
         ("rolu:stoette_list", []),
+        (
+            "fremtidsbilder:stemmer",
+            [BidragFactory(sporsmaal__tankesmie__nettverk=nettverk).sporsmaal.tankesmie.pk],
+        ),
     ]
     funnet = set()
     for side, args in sider:

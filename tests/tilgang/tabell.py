@@ -276,6 +276,23 @@ RADER = [
     Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K, **POST),
     Rad("fremtidsbilder:fremtidsbilde_pdf", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
     *(Rad("fremtidsbilder:temaer", _nett, K, metode=metode) for metode in ("get", "post")),
+    # --- what becomes of the voices; a tankesmie of the network, held at a gathering
+    Rad("fremtidsbilder:stemmer", _felles("samtale.tankesmie.pk"), K_PRO_EVA),
+    Rad("fremtidsbilder:stemmer", _felles("samtale.tankesmie.pk"), K_PRO_EVA, **POST),
+    Rad("fremtidsbilder:veggtemaer", _felles("samtale.tankesmie.pk"), K_PRO_EVA),
+    Rad("fremtidsbilder:veggtemaer", _felles("samtale.tankesmie.pk"), K_PRO_EVA, **POST),
+    Rad("fremtidsbilder:tema", _felles("tema.pk"), K),
+    *(
+        Rad(f"fremtidsbilder:{navn}", _felles("tema.pk"), K, metode=metode)
+        for navn in ("tema_rediger", "tema_slaa_sammen")
+        for metode in ("get", "post")
+    ),
+    Rad("fremtidsbilder:tema_publiser", _felles("tema.pk"), K, **POST),
+    Rad(
+        "fremtidsbilder:tema_stemmer",
+        _felles("tema.pk"),
+        K_PRO_EVA | {"kommune", "enhetsleder"},
+    ),
     # --- goals; a draft is its writers' alone (tests/fremtidsbilder/maal/test_sider.py)
     Rad("fremtidsbilder:maal_list", _nett, ALLE_MEDLEMMER),
     Rad("fremtidsbilder:maal", _felles("maal.pk"), ALLE_MEDLEMMER),
@@ -780,6 +797,7 @@ OFFENTLIGE = {
     "nettverk:offentlig",
     "nettverk:omslag",
     "fremtidsbilder:fremtidsbilde",
+    "fremtidsbilder:tema",
     "rolu:samling_offentlig",
     "rolu:samling_offentlig_kalender",
     "nettverk:tilgjengelighet",
@@ -799,6 +817,7 @@ def public_address(navn: str, verden: Verden) -> str:
         "nettverk:omslag": ["en", verden.a.omslag.pk],
         "skranke_skall": ["nb"],
         "fremtidsbilder:fremtidsbilde": ["en", verden.a.fremtidsbilde.pk],
+        "fremtidsbilder:tema": ["en", verden.a.tema_publisert.pk],
         "rolu:samling_offentlig": ["en", verden.a.samling.pk],
         "rolu:samling_offentlig_kalender": ["en", verden.a.samling.pk],
     }.get(navn, [])
@@ -840,6 +859,8 @@ ANDRE_STEDER = {
         for navn in ("illustrasjon", "illustrasjon_endre", "illustrasjon_slett")
     },
     "fremtidsbilder:arenaer_pdf": "tests/fremtidsbilder/bilder/test_pdf.py",
+    # A tankesmie that is held for itself.
+    "fremtidsbilder:temaforslag": "tests/fremtidsbilder/stemmer/test_forslag.py",
     "bordprikk": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordvegg": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     # From a link in a letter, signed for one person.

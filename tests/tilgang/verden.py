@@ -20,6 +20,7 @@ from fremtidsbilder.models import (
     Maalkommentar,
     Samtalesporsmaal,
     Tankesmie,
+    Tema,
 )
 from fremtidsbilder.tankesmier import styring
 from kommuner.gyldighet import idag, periode
@@ -135,6 +136,8 @@ class Felles:
     leseverk: Leseverk
     fremtidsbilde: Fremtidsbilde
     fremtidsbilde_utkast: Fremtidsbilde
+    tema: Tema
+    tema_publisert: Tema
     maal: Maal
     samling: Samling
     serie: Samlingsserie
@@ -252,6 +255,10 @@ def _felles(nettverk: Nettverk, skriver: Person) -> Felles:
         ),
         fremtidsbilde_utkast=Fremtidsbilde.objects.create(
             nettverk=nettverk, nivaa="nettverk", tittel="Utkastet"
+        ),
+        tema=Tema.objects.create(nettverk=nettverk, navn="Temaet"),
+        tema_publisert=Tema.objects.create(
+            nettverk=nettverk, navn="Det publiserte", offentlig=True, beskrivelse="Om det."
         ),
         maal=Maal.objects.create(
             nettverk=nettverk, type="effekt", tekst="Målet", tilstand="vedtatt"

@@ -1,0 +1,194 @@
+"""What becomes of the voices: somebody reads each, and lets it out, holds it back or hides it, with a reason.
+
+Outside its tankesmie a card is shown only when it is approved (`Bidrag.objects.approved`). Who decided it, history
+keeps.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pghistory
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fremtidsbilder.models import Bidrag, Tankesmie
+from fremtidsbilder.tankesmier.stand import steering
+from fremtidsbilder.tankesmier.vegg import may_name_a_child
+from nettverk.models import Person
+from nettverk.skriving.konflikt import KanIkke
+
+Avgjoerelse = Bidrag.Avgjoerelse
+
+GODKJENN, HOLD, SKJUL = "godkjenn", "hold", "skjul"
+# By this mark in its context, history knows that somebody decided, and not only moved a card.
+_MERKE = "moderering"
+ULEST, GODKJENT, HOLDT, SKJULT = "ulest", "godkjent", "holdt", "skjult"
+
+# What each act makes of a card.
+_BLIR: dict[str, dict[str, object]] = {
+    GODKJENN: {"avgjoerelse": Avgjoerelse.GODKJENT, "skjult": False},
+    HOLD: {"avgjoerelse": Avgjoerelse.HOLDT},
+    SKJUL: {"avgjoerelse": Avgjoerelse.HOLDT, "skjult": True, "valgt": False},
+}
+_STANDER = {
+    ULEST: Q(avgjoerelse=Avgjoerelse.VENTER),
+    GODKJENT: Q(avgjoerelse=Avgjoerelse.GODKJENT),
+    HOLDT: Q(avgjoerelse=Avgjoerelse.HOLDT, skjult=False),
+    SKJULT: Q(avgjoerelse=Avgjoerelse.HOLDT, skjult=True),
+}
+
+
+@dataclass(frozen=True)
+class Avgjort:
+    """What came of it: `foer` says how each card stood, and `endret` how many were left alone because they have been
+    written anew, or decided by somebody else, since they were read."""
+
+    foer: dict[int, str]
+    endret: int
+
+    @property
+    def antall(self) -> int:
+        return len(self.foer)
+
+
+def decide(tankesmie: Tankesmie, lest: Mapping[int, str], *, valg: str, grunn: str = "") -> Avgjort:
+    """Approve, hold back or hide cards, each as it was when it was read (`seen`). What is approved is shown again;
+    what is hidden is taken off the wall and out of the summary. Raises KanIkke without a reason for the last two."""
+    if valg != GODKJENN and not grunn.strip():
+        raise KanIkke(_("Skriv hvorfor, så andre som leser det, vet det."))
+    with steering(tankesmie):
+        foer = {k.pk: state(k) for k in _held(tankesmie, lest) if seen(k) == lest[k.pk]}
+        felt = _BLIR[valg] | {"grunn": "" if valg == GODKJENN else grunn.strip()}
+        with pghistory.context(**{_MERKE: valg}):
+            Bidrag.objects.filter(pk__in=foer).update(**felt)
+    return Avgjort(foer, len(lest) - len(foer))
+
+
+def undo(tankesmie: Tankesmie, foer: Mapping[int, str], *, valg: str) -> int:
+    """Let the cards stand as they did before `decide`, with the reason that stood then. Those that somebody has decided
+    anew meanwhile, are left as they are. How many."""
+    with steering(tankesmie):
+        blir = _BLIR[valg]
+        naa = [
+            kort
+            for kort in _held(tankesmie, foer)
+            if all(getattr(kort, navn) == verdi for navn, verdi in blir.items())
+        ]
+        avgjorde = _decisions({kort.pk for kort in naa})
+        for kort in naa:
+            stod = foer[kort.pk]
+            kort.avgjoerelse = _AVGJOERELSER.get(stod[:1], Avgjoerelse.VENTER)
+            kort.skjult, kort.valgt = "s" in stod[1:], "v" in stod[1:]
+            if kort.skjult:
+                kort.valgt = False
+                if kort.avgjoerelse == Avgjoerelse.GODKJENT:
+                    kort.avgjoerelse = Avgjoerelse.VENTER
+            stand = _decision(kort.avgjoerelse, kort.skjult)
+            sist = _last(avgjorde.get(kort.pk, [])[:-1], stand)
+            kort.grunn = sist.grunn if sist and kort.avgjoerelse else ""
+        # The old decision stands again; nobody made it anew.
+        Bidrag.objects.bulk_update(naa, ["avgjoerelse", "skjult", "valgt", "grunn"])
+    return len(naa)
+
+
+# A letter and two signs: short enough for fifty cards beside each other in a message.
+_BOKSTAVER = {Avgjoerelse.VENTER: "u", Avgjoerelse.GODKJENT: "g", Avgjoerelse.HOLDT: "h"}
+_AVGJOERELSER = {bokstav: avgjoerelse for avgjoerelse, bokstav in _BOKSTAVER.items()}
+
+
+def state(kort: Bidrag) -> str:
+    """How the card stands, in a few letters (`undo`)."""
+    bokstav = _BOKSTAVER[Avgjoerelse(kort.avgjoerelse)]
+    return bokstav + "s" * kort.skjult + "v" * kort.valgt
+
+
+def seen(kort: Bidrag) -> str:
+    """Which text and which decision it is that one reads: another mark is something else."""
+    return f"{kort.utgave}{state(kort)}".removesuffix("v")
+
+
+def _held(tankesmie: Tankesmie, pk_er: Iterable[int]) -> list[Bidrag]:
+    """Those of them that stand, held until the end of the transaction, in the order of those who write
+    (`bidrag.contribute`)."""
+    rader = Bidrag.objects.select_for_update(of=["self"], no_key=True)
+    rader = rader.filter(sporsmaal__tankesmie=tankesmie, pk__in=list(pk_er)).exclude(tekst="")
+    return list(rader.order_by("nokkel", "pk"))
+
+
+# --- the queue
+
+
+def cards(tankesmie: Tankesmie) -> QuerySet[Bidrag]:
+    """All of it that is not taken back, also what is hidden."""
+    return Bidrag.objects.filter(sporsmaal__tankesmie=tankesmie).exclude(tekst="")
+
+
+def in_state(kort: QuerySet[Bidrag], stand: str) -> QuerySet[Bidrag]:
+    return kort.filter(_STANDER[stand]) if stand in _STANDER else kort
+
+
+def counts(kort: QuerySet[Bidrag]) -> dict[str, int]:
+    """How many stand how. One query."""
+    return kort.order_by().aggregate(
+        alle=Count("pk"), **{stand: Count("pk", filter=q) for stand, q in _STANDER.items()}
+    )
+
+
+def queue(kort: QuerySet[Bidrag]) -> list[int]:
+    """In the order they should be read: those that may name a child first, then the oldest first. One query, however
+    many there are."""
+    rader = kort.order_by("pk").values_list("pk", "tekst")
+    return [pk for _m, pk in sorted((not may_name_a_child(tekst), pk) for pk, tekst in rader)]
+
+
+# --- who did it
+
+
+@dataclass(frozen=True)
+class Avgjorde:
+    """That somebody decided how a card should stand: how, when and why."""
+
+    stand: tuple[str, bool]
+    av: str
+    naar: datetime.datetime
+    grunn: str
+
+
+def decided_by(kort: Iterable[Bidrag]) -> dict[int, Avgjorde]:
+    """Of those that are decided: who did it, as history has it. Two queries."""
+    staar = {k.pk: _decision(k.avgjoerelse, k.skjult) for k in kort if k.avgjoerelse}
+    siste: dict[int, Avgjorde] = {}
+    for pk, avgjorde in _decisions(staar).items():
+        if funnet := _last(avgjorde, staar[pk]):
+            siste[pk] = funnet
+    return siste
+
+
+def _decisions(pk_er: Iterable[int]) -> dict[int, list[Avgjorde]]:
+    """What has been decided of each, the oldest first. Only acts of this module: that a card was moved while it was
+    approved, is no one's approval of it."""
+    hendelser = Bidrag.pgh_event_model.objects  # type: ignore[attr-defined]
+    rader = hendelser.filter(
+        pgh_obj__in=list(pk_er), pgh_context__metadata__has_key=_MERKE
+    ).order_by("pgh_id")
+    felt = ("pgh_obj_id", "avgjoerelse", "skjult", "grunn", "pgh_context__metadata")
+    rader = list(rader.values_list(*felt, "pgh_created_at"))
+    hvem = {om.get("user") for *_rest, om, _naar in rader}
+    folk = dict(Person.objects.filter(pk__in=hvem).values_list("pk", "navn")) if rader else {}
+    alle: dict[int, list[Avgjorde]] = {}
+    for pk, avgjoerelse, skjult, grunn, om, naar in rader:
+        stand = _decision(avgjoerelse, skjult)
+        av = folk.get(om.get("user"), "")
+        alle.setdefault(pk, []).append(Avgjorde(stand, av, timezone.localtime(naar), grunn))
+    return alle
+
+
+def _last(avgjorde: list[Avgjorde], stand: tuple[str, bool]) -> Avgjorde | None:
+    return next((a for a in reversed(avgjorde) if a.stand == stand), None)
+
+
+def _decision(avgjoerelse: str, skjult: bool) -> tuple[str, bool]:
+    """What of a card a person decides: whether it is hidden only when it is not let out."""
+    return avgjoerelse, skjult and avgjoerelse == Avgjoerelse.HOLDT
