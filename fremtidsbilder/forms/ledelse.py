@@ -178,7 +178,7 @@ class Beholdt:
 class VeggForm(PortalForm):
     """What is done on the wall: with the cards that are ticked, or with a theme."""
 
-    MED_KORT = ("flytt", "nytt", "skjul", "vis", "slett", "velg", "velgikke")
+    MED_KORT = ("flytt", "ogsaa", "uttema", "nytt", "skjul", "vis", "slett", "velg", "velgikke")
     MED_TEMA = ("navn", "slaa", "del", "fjern")
 
     handling = forms.ChoiceField(
@@ -196,7 +196,7 @@ class VeggForm(PortalForm):
             raise ValidationError(_("Kryss av ett eller flere bidrag først."))
         if handling in ("nytt", "navn") and not data.get("navn"):
             raise ValidationError(_("Skriv hva temaet skal hete."))
-        if handling in self.MED_TEMA and not data.get("tema"):
+        if handling in (*self.MED_TEMA, "ogsaa", "uttema") and not data.get("tema"):
             raise ValidationError(_("Velg et tema."))
         if handling == "slaa" and not data.get("inn_i"):
             raise ValidationError(_("Velg et tema å slå det sammen med."))

@@ -35,9 +35,7 @@ def make(sporsmaal: Samtalesporsmaal, *, navn: str, kort: Iterable[int] = ()) ->
             # It was merged into another: whoever asks for it by name wants to see it.
             klynge.inn_i = None
             klynge.save(update_fields=["inn_i"])
-        valgte = naa.bidrag.filter(pk__in=list(kort))
-        _leave_others(valgte, klynge)
-        valgte.update(klynge=klynge)
+        _move(naa.bidrag.filter(pk__in=list(kort)), klynge)
         return klynge
 
 
@@ -56,14 +54,13 @@ def rename(sporsmaal: Samtalesporsmaal, tema: int, *, navn: str) -> None:
 def place(
     sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int | None, ogsaa: bool = False
 ) -> int:
-    """Put cards in a theme, or with None outside of all. With `ogsaa` they stand in this theme too, beside the one they
-    are in; who is in none, is put in it. How many."""
+    """Put cards in a theme, and there alone, or with None outside of all. With `ogsaa` they stand in this theme too,
+    beside those they are in; one that is in none, is put in it. How many."""
     with arranging(sporsmaal) as naa:
         klynge = _the_one(naa, tema) if tema else None
         valgte = naa.bidrag.filter(pk__in=list(kort))
         if klynge is None or not ogsaa:
-            _leave_others(valgte, klynge)
-            return valgte.update(klynge=klynge)
+            return _move(valgte, klynge)
         har_tema = list(
             valgte.filter(klynge__isnull=False).exclude(klynge=klynge).values_list("pk", flat=True)
         )
@@ -91,10 +88,10 @@ def take_out(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int) -> 
         return len(kortene)
 
 
-def _leave_others(kort: QuerySet[Bidrag], klynge: Klynge | None) -> None:
-    """They are moved: outside of all they are in none; in a theme, what was beside it stays, but not twice."""
-    ogsaa = _Ogsaa.objects.filter(bidrag__in=kort)
-    (ogsaa if klynge is None else ogsaa.filter(klynge=klynge)).delete()
+def _move(kort: QuerySet[Bidrag], klynge: Klynge | None) -> int:
+    """From all the themes they stand in, to this one."""
+    _Ogsaa.objects.filter(bidrag__in=kort).delete()
+    return kort.update(klynge=klynge)
 
 
 def _let_another_be_first(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> None:

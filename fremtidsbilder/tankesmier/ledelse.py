@@ -154,6 +154,16 @@ def arrange(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, felt: dict[str, Any])
         case "flytt":
             n = klynger.place(sporsmaal, kort, tema=tema)
             sagt = ngettext("%(n)s bidrag er flyttet.", "%(n)s bidrag er flyttet.", n) % {"n": n}
+        case "ogsaa":
+            n = klynger.place(sporsmaal, kort, tema=tema, ogsaa=True)
+            sagt = ngettext("%(n)s bidrag vises her også.", "%(n)s bidrag vises her også.", n) % {
+                "n": n
+            }
+        case "uttema":
+            n = klynger.take_out(sporsmaal, kort, tema=tema)
+            sagt = ngettext(
+                "%(n)s bidrag er tatt ut av temaet.", "%(n)s bidrag er tatt ut av temaet.", n
+            ) % {"n": n}
         case "nytt":
             klynge = klynger.make(sporsmaal, navn=felt["navn"], kort=kort)
             sagt = _("Temaet «%(navn)s» er laget.") % {"navn": klynge.navn}

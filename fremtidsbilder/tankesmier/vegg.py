@@ -68,6 +68,18 @@ class Vegg:
         return len(self.kort)
 
     @property
+    def hver_en_gang(self) -> "Vegg":
+        """The same with each card in the first of its themes: where one does something with a card, and not with its
+        place."""
+        sett: set[int] = set()
+        temaer = []
+        for tema in self.temaer:
+            nye = [kort for kort in tema.kort if kort.pk not in sett]
+            sett.update(kort.pk for kort in nye)
+            temaer.append(Veggtema(tema.pk, tema.navn, nye, tema.slaatt_inn))
+        return Vegg(temaer, self.uten_tema, self.skjulte)
+
+    @property
     def antall_prikker(self) -> int:
         return sum(kort.prikker for kort in self.kort)
 

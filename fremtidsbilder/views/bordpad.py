@@ -224,7 +224,7 @@ def _vote_page(
             "kortene": draw(
                 "fremtidsbilder/prikkort.jinja",
                 **_wall_words(),
-                vegg=read_wall(sporsmaal),
+                vegg=read_wall(sporsmaal).hver_en_gang,
                 egne=egne,
                 token=get_token(request),
                 adresse=request.path,

@@ -1,11 +1,16 @@
 """A card in several themes: shown in each, counted once, and never lost when themes are merged or taken away."""
 
+import re
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from fremtidsbilder.models import Klynge, Samtalesporsmaal
 from fremtidsbilder.tankesmier import klynger
 from fremtidsbilder.tankesmier.vegg import read_wall
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory, KlyngeFactory, SporsmaalFactory
+from tests.nettverk.factories import koordinator
 from tests.samtidig import at_once, kinds
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +131,33 @@ def test_dragged_into_a_theme_that_another_takes_away_it_is_told_and_lost_by_nei
     assert kinds(svar) in (["KanIkke", "ok"], ["ok", "ok"])
     assert not Klynge.objects.filter(pk=ute.pk).exists()
     assert _shown(sporsmaal) == {"Lek": ["a"], "": []}
+
+
+# --- the pages
+
+
+def test_it_is_done_on_the_wall_by_its_buttons_and_drawn_in_both_without_the_same_id_twice(vegg):
+    sporsmaal, kort, _lek, ute, ro = vegg
+    sporsmaal.tankesmie.frittstaaende = True
+    sporsmaal.tankesmie.save()
+    klient = Client()
+    klient.force_login(
+        koordinator(sporsmaal.nettverk), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    sted = [sporsmaal.nettverk.slug, sporsmaal.tankesmie.pk, sporsmaal.pk]
+    adresse = reverse("fremtidsbilder:tankesmie_vegg", args=sted)
+
+    klient.post(adresse, {"handling": "ogsaa", "kort": [kort.pk], "tema": ro.pk})
+    klient.post(adresse, {"handling": "uttema", "kort": [kort.pk], "tema": ute.pk})
+
+    assert _shown(sporsmaal) == {"Lek": ["a"], "Ute": [], "Ro": ["a"], "": []}
+    ider = re.findall(r'\bid="([^"]+)"', klient.get(adresse).text)
+    assert len(ider) == len(set(ider))
+
+
+def test_those_who_give_dots_meet_it_once(vegg):
+    sporsmaal, *_resten = vegg
+
+    en_gang = read_wall(sporsmaal).hver_en_gang
+
+    assert [[k.tekst for k in tema.kort] for tema in en_gang.temaer] == [["a"], [], []]
