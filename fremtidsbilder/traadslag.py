@@ -1,6 +1,7 @@
 """What of fremtidsbilder the red thread goes through: tankesmier, voices, themes, images, goals."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -109,7 +110,9 @@ def _voice_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
     # A theme that was merged into another goes where that goes.
     loeftet = stemmene.annotate(loeftet=Coalesce("klynge__inn_i__tema", "klynge__tema"))
     yield edges(loeftet.filter(loeftet__isnull=False), ("stemme", "pk"), ("tema", "loeftet"))
-    ogsaa = Bidrag.andre_klynger.through.objects.filter(bidrag__in=stemmene.values("pk"))
+    ogsaa: QuerySet[Any] = Bidrag.andre_klynger.through.objects.filter(
+        bidrag__in=stemmene.values("pk")
+    )
     ogsaa = ogsaa.annotate(loeftet=Coalesce("klynge__inn_i__tema", "klynge__tema"))
     yield edges(ogsaa.filter(loeftet__isnull=False), ("stemme", "bidrag"), ("tema", "loeftet"))
 

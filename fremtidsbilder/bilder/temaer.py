@@ -76,7 +76,7 @@ def merge(tema: Tema, *, inn_i: Tema) -> Tema:
     if fra.pk == til.pk:
         raise KanIkke(_("Velg et annet tema å slå det sammen med."))
     for peker in Tema._meta.related_objects:
-        if not issubclass(peker.related_model, Event):  # type: ignore[arg-type]
+        if not issubclass(peker.related_model, Event):
             _point_at(peker, fra, til)
     _move_links(fra, til)
     if fra.offentlig or not til.offentlig:

@@ -7,6 +7,7 @@ at the same moment, finds the card in the theme it became part of.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -97,7 +98,7 @@ def _move(kort: QuerySet[Bidrag], klynge: Klynge | None) -> int:
 def _let_another_be_first(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> None:
     """Cards that have lost the theme they were put in first, stand in the next of theirs."""
     uten = sporsmaal.bidrag.filter(pk__in=list(kort), klynge__isnull=True)
-    foerst: dict[int, _Ogsaa] = {}
+    foerst: dict[int, Any] = {}
     for rad in _Ogsaa.objects.filter(bidrag__in=uten).order_by("pk"):
         foerst.setdefault(rad.bidrag_id, rad)
     for pk, rad in foerst.items():

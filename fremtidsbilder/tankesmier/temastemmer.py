@@ -151,7 +151,7 @@ def count(kort: QuerySet[Bidrag]) -> Stemmetall:
 def levels(tall: Stemmetall) -> list[tuple[str, str]]:
     """The levels that any of them come from: key and name, the widest first."""
     brukt = {nivaa for g in tall.grupper for nivaa in g.nivaaer}
-    return [(n.value, capfirst(n.label)) for n in Tankesmie.Nivaa if n.value in brukt]
+    return [(n.value, capfirst(str(n.label))) for n in Tankesmie.Nivaa if n.value in brukt]
 
 
 def quoted(tema: Tema, tall: Stemmetall, *, hoyst: int = 12) -> list[Bidrag]:
