@@ -13,6 +13,7 @@ from fremtidsbilder.forms.moderering import AngreForm, AvgjoerelseForm, Stemmefi
 from fremtidsbilder.models import Bidrag, Tankesmie
 from fremtidsbilder.tankesmier import moderering
 from fremtidsbilder.tankesmier.moderering import GODKJENN, HOLD, SKJUL, Avgjort
+from fremtidsbilder.tankesmier.vegg import may_name_a_child
 from nettverk.models import Nettverk
 from nettverk.side.liste import Brikke, chips, chosen, read_liste
 from nettverk.side.utenfra import own_path
@@ -97,7 +98,7 @@ def _rows(pk_er: list[int]) -> list[dict[str, object]]:
         {
             "kort": kort,
             "merke": f"{kort.pk}.{moderering.seen(kort)}",
-            "nevner_barn": moderering.may_name_a_child(kort.tekst),
+            "nevner_barn": may_name_a_child(kort.tekst),
             "avgjort": hvem.get(kort.pk),
         }
         for kort in kortene
