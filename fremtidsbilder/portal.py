@@ -14,7 +14,6 @@ from fremtidsbilder.lister import LISTER
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
-from fremtidsbilder.sted import where
 from fremtidsbilder.tankesmier import ark, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, STEMME, TANKESMIE, TEMA

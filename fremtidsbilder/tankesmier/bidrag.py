@@ -35,12 +35,12 @@ _VISES = Q(bidrag__skjult=False) & ~Q(bidrag__tekst="")
 
 _SKRIV = """
     INSERT INTO fremtidsbilder_bidrag AS b
-        (nokkel, sporsmaal_id, bord, tekst, utgave, kilde, skjult, valgt, skrevet)
-    SELECT r.nokkel, r.sporsmaal, r.bord, r.tekst, r.utgave, 'telefon', r.skjult, false, %s
+        (nokkel, sporsmaal_id, bord, tekst, utgave, kilde, skjult, valgt, skrevet, gruppe_id)
+    SELECT r.nokkel, r.sporsmaal, r.bord, r.tekst, r.utgave, 'telefon', r.skjult, false, %s, r.gruppe
     FROM unnest(
         %s::uuid[], %s::bigint[], %s::smallint[], %s::text[], %s::int[],
-        %s::boolean[]
-    ) AS r (nokkel, sporsmaal, bord, tekst, utgave, skjult)
+        %s::boolean[], %s::bigint[]
+    ) AS r (nokkel, sporsmaal, bord, tekst, utgave, skjult, gruppe)
     ORDER BY r.nokkel
     ON CONFLICT (nokkel) DO UPDATE
         SET tekst = excluded.tekst, bord = excluded.bord, utgave = excluded.utgave, skjult = excluded.skjult,
@@ -49,7 +49,8 @@ _SKRIV = """
             avgjoerelse = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
                 THEN b.avgjoerelse ELSE '' END,
             grunn = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
-                THEN b.grunn ELSE '' END
+                THEN b.grunn ELSE '' END,
+            gruppe_id = COALESCE(excluded.gruppe_id, b.gruppe_id)
         WHERE b.sporsmaal_id = excluded.sporsmaal_id AND b.utgave < excluded.utgave
     RETURNING 1
 """
@@ -58,7 +59,8 @@ _SKRIV = """
 @dataclass(frozen=True)
 class Skrevet:
     """What a phone sends: its key, the edition, and when it was written, as far as the phone knows. An empty text
-    takes it back. Without an edition it is newer than what stands: a plain form cannot count."""
+    takes it back. Without an edition it is newer than what stands: a plain form cannot count. `gruppe` is whose voice
+    it is, one of those that the tankesmie asks."""
 
     nokkel: uuid.UUID
     sporsmaal: int
@@ -66,12 +68,13 @@ class Skrevet:
     utgave: int | None = 1
     bord: int | None = None
     skrevet: datetime.datetime | None = None
+    gruppe: int | None = None
 
 
 def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID, str]:
     """Take the rows that can be taken. For each key "" when it is, also when it or something newer was there already;
     else why not. What may name a child is not shown before somebody who holds it has read it. Raises the number only
-    when something changed. Five queries."""
+    when something changed. Five queries, and one more when it is said whose voice it is."""
     nyeste = {rad.nokkel: rad for rad in sorted(rader, key=lambda rad: rad.utgave or 0)}
     svar: dict[uuid.UUID, str] = {}
     tas = []
@@ -145,11 +148,21 @@ def _write(tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]) -> 
         [rad.tekst for rad, _kort in rader],
         [rad.utgave or (kort.utgave + 1 if kort else 1) for rad, kort in rader],
         [_is_held_back(rad, kort) for rad, kort in rader],
+        _groups_of(tankesmie, rader),
     ]
     # Of what the writer does history keeps nothing, not even that it is hidden until it is read.
     with pgtrigger.ignore(f"{Bidrag._meta.label}:update_update"), connection.cursor() as cursor:
         cursor.execute(_SKRIV, felt)
         return bool(cursor.fetchall())
+
+
+def _groups_of(
+    tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]
+) -> list[int | None]:
+    """Whose voice each is, where it is a group that the tankesmie asks: another says nothing."""
+    sagt = {rad.gruppe for rad, _kort in rader if rad.gruppe is not None}
+    spurt = set(tankesmie.grupper.filter(pk__in=sagt).values_list("pk", flat=True)) if sagt else ()
+    return [rad.gruppe if rad.gruppe in spurt else None for rad, _kort in rader]
 
 
 def _is_held_back(rad: Skrevet, kort: Bidrag | None) -> bool:
