@@ -1,6 +1,8 @@
 """One entry of a unit's log: the prompts, who took part, what follows and links, in one form that saves itself."""
 
 import datetime
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -8,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.gyldighet import idag
-from nettverk.models import Gruppe
+from nettverk.models import Nettverk
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, mark_choices
 from nettverk.skriving.autolagring import TekstForm
 from rolu.mellomarbeid.logg import TEKST_MAKS
 from rolu.mellomarbeid.nestesteg import SkrevetLenke, SkrevetSteg, helpers
-from rolu.models import Loggpost, Oppdrag
+from rolu.models import Logglenke, Loggpost, Nestesteg, Oppdrag
+from rolu.models.mellomarbeid import LoggpostQuerySet
 from rolu.models.nestesteg import as_asked
 
 _ETT_AAR = datetime.timedelta(days=366)
@@ -41,6 +44,21 @@ def within_reach(dato: datetime.date | None) -> datetime.date | None:
     return dato
 
 
+_Valg = list[tuple[int | str, str]]
+
+
+def _asked(nettverk: Nettverk, steg: Iterable[Nestesteg]) -> Callable[[], _Valg]:
+    """Whom a step can be asked of: fetched when one is, or when the page is drawn, and then once for all rows."""
+
+    @cache
+    def choices() -> _Valg:
+        # Also a group that is no more: it was asked when it was.
+        grupper = dict.fromkeys([*helpers(nettverk), *(s.hos for s in steg if s.hos)])
+        return [("", str(_("Oss"))), *((g.pk, as_asked(g)) for g in grupper)]
+
+    return choices
+
+
 class StegForm(PortalForm):
     """One step: what, who, when. A row without text is no step."""
 
@@ -51,9 +69,11 @@ class StegForm(PortalForm):
     )
     frist = forms.DateField(label=_("Når"), required=False)
 
-    def __init__(self, *args: Any, hjelpere: list[Gruppe], maalform: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hjelpere: Callable[[], _Valg], maalform: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hos"].choices = [("", _("Oss")), *((g.pk, as_asked(g)) for g in hjelpere)]
+        self.fields["hos"].choices = hjelpere
         mark_choices(self.fields["hos"], maalform)
         # Said once, at the day of the entry.
         self.fields["frist"].help_text = ""
@@ -109,7 +129,8 @@ class LoggpostForm(TekstForm):
     """One entry, short enough for a phone: what happened, and what else one has to tell.
 
     `kladd` is the form saving itself: nothing is demanded yet, and what cannot be read, in a field or in a row,
-    waits (`half_written`) while the rest is saved. The prompts are those of `oppdrag`.
+    waits (`half_written`) while the rest is saved. The prompts are those of `oppdrag`; `notat` is the entry itself when
+    there is one, and is asked of its rows only when the page does not send them.
     """
 
     fase = forms.ChoiceField(
@@ -141,39 +162,46 @@ class LoggpostForm(TekstForm):
         data: Any = None,
         *,
         oppdrag: Oppdrag,
-        post: Loggpost | None = None,
+        notat: LoggpostQuerySet | None = None,
         kladd: bool = False,
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.kladd, self.post = kladd, post
+        self.kladd = kladd
         self.fields["tekst"].required = not kladd
         self.fields["tekst"].error_messages["required"] = _("Skriv noen ord først.")
         self.fields["tekst"].help_text = IKKE_NAVN_PAA_BARN
         for navn, ledetekst in oppdrag.ledetekster.items():
             self.fields[navn].label = ledetekst
-        steg = list(post.nestesteg.select_related("hos").order_by("pk")) if post else []
-        lenker = list(post.lenker.order_by("pk")) if post else []
-        # Also a group that is no more: it was asked when it was.
-        hjelpere = dict.fromkeys([*helpers(oppdrag.nettverk), *(s.hos for s in steg if s.hos)])
         # An old page, or one that another part of the portal sends, says nothing of the rows: they stand.
         self.sier_rader = data is not None and "steg-TOTAL_FORMS" in data
         rader = data if self.sier_rader else None
         # What is sent is all there is: compared with what stands, an unchanged row would count as empty.
+        nestesteg, lenker = Nestesteg.objects.none(), Logglenke.objects.none()
+        if notat is not None:
+            nestesteg = (
+                Nestesteg.objects.filter(loggpost__in=notat).select_related("hos").order_by("pk")
+            )
+            lenker = Logglenke.objects.filter(loggpost__in=notat)
         self.steg = _Stegrader(
             rader,
             prefix="steg",
             initial=None
             if self.sier_rader
-            else [{"pk": s.pk, "tekst": s.tekst, "hos": s.hos_id, "frist": s.frist} for s in steg],
-            form_kwargs={"hjelpere": list(hjelpere), "maalform": oppdrag.nettverk.maalform},
+            else [
+                {"pk": s.pk, "tekst": s.tekst, "hos": s.hos_id, "frist": s.frist} for s in nestesteg
+            ],
+            form_kwargs={
+                "hjelpere": _asked(oppdrag.nettverk, nestesteg),
+                "maalform": oppdrag.nettverk.maalform,
+            },
         )
         self.lenker = _Lenkerader(
             rader,
             prefix="lenke",
             initial=None
             if self.sier_rader
-            else [{"url": rad.url, "tekst": rad.tekst} for rad in lenker],
+            else [{"url": rad.url, "tekst": rad.tekst} for rad in lenker.order_by("pk")],
         )
 
     @property

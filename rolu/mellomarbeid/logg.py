@@ -40,21 +40,46 @@ def closed(arbeid: Mellomarbeid) -> str:
 
 def hold(pk: int) -> Mellomarbeid:
     """The mellomarbeid, locked so that those who change it take turns. Raises Borte when it is no longer there."""
+    arbeid = _locked(pk)
+    # Read after the lock: whoever withdrew the assignment held it before us.
+    arbeid.oppdrag = Oppdrag.objects.get(pk=arbeid.oppdrag_id)
+    return arbeid
+
+
+def _locked(pk: int) -> Mellomarbeid:
     arbeid = Mellomarbeid.objects.select_for_update(of=["self"]).filter(pk=pk).first()
     if arbeid is None:
         raise Borte(_t("Mellomarbeidet er slettet av noen andre."))
-    # Read after the lock: whoever withdrew the assignment held it before us.
-    arbeid.oppdrag = Oppdrag.objects.get(pk=arbeid.oppdrag_id)
     return arbeid
 
 
 def open_for_writing(pk: int) -> Mellomarbeid:
     """The mellomarbeid, held. Raises Lukket when it is closed: delivered, it must be opened again before anybody
     writes, adds a file or removes one. Borte when it is no longer there."""
-    arbeid = hold(pk)
+    return _open(hold(pk))
+
+
+def _open(arbeid: Mellomarbeid) -> Mellomarbeid:
     if hvorfor := closed(arbeid):
         raise Lukket(hvorfor)
     return arbeid
+
+
+def _open_entry(pk: int, noekkel: uuid.UUID) -> tuple[Mellomarbeid, Loggpost | None]:
+    """As `open_for_writing`, with the entry as it stands now; None when there is none yet. Raises DoesNotExist when the
+    key is of an entry elsewhere."""
+    arbeid = _locked(pk)
+    # After the lock, and the assignment with it: as in `hold`.
+    poster = Loggpost.objects.filter(noekkel=noekkel).select_related("mellomarbeid__oppdrag")
+    post = poster.first()
+    if post is None or post.mellomarbeid_id != arbeid.pk:
+        arbeid.oppdrag = Oppdrag.objects.get(pk=arbeid.oppdrag_id)
+    else:
+        arbeid.oppdrag = post.mellomarbeid.oppdrag
+    _open(arbeid)
+    if post and post.mellomarbeid_id != arbeid.pk:
+        raise Loggpost.DoesNotExist
+    return arbeid, post
 
 
 def begin(arbeid: Mellomarbeid) -> None:
@@ -99,13 +124,10 @@ def save(
 
     `felt` is what else the entry tells. What is left out stands, and is of today and of what was tried in a new one.
     """
-    arbeid = open_for_writing(mellomarbeid.pk)
-    post = Loggpost.objects.filter(noekkel=noekkel).first()
+    arbeid, post = _open_entry(mellomarbeid.pk, noekkel)
     post = post or Loggpost(
         mellomarbeid=arbeid, noekkel=noekkel, skrevet_av=by, fase=Loggpost.Fase.PROEVE
     )
-    if post.mellomarbeid_id != arbeid.pk:
-        raise Loggpost.DoesNotExist
     rader = [steps(post, steg)] if steg is not None else []
     rader += [links(post, lenker)] if lenker is not None else []
     dato = dato or post.dato

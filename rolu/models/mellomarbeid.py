@@ -58,6 +58,10 @@ class MellomarbeidQuerySet(models.QuerySet):
         egne = self.filter(oppdrag__nettverk=roller.nettverk)
         return egne if roller.er_kog else egne.filter(_foelges_av(roller))
 
+    def of_own_units(self, roller: Roller) -> Self:
+        """Those of the person's own units, a part of `visible_to`: where one may come to write."""
+        return self.filter(oppdrag__nettverk=roller.nettverk, gruppe__enhet__in=roller.enheter)
+
     def delivered(self) -> Self:
         return self.filter(status=Mellomarbeid.Status.LEVERT)
 

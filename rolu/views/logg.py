@@ -25,7 +25,8 @@ from rolu.forms.loggpost import BleDetForm, LoggpostForm, StegGjortForm
 from rolu.mellomarbeid import logg, nestesteg
 from rolu.mellomarbeid.faser import LEDETEKSTER, phase
 from rolu.models import Loggpost, Mellomarbeid, Nestesteg
-from rolu.views.mellomarbeid import fetch
+from rolu.models.mellomarbeid import LoggpostQuerySet
+from rolu.views.mellomarbeid import fetch, fetch_to_save
 from rolu.views.vedlegg import files_of
 
 
@@ -35,17 +36,22 @@ def loggpost(
     request: PortalRequest, nettverk: Nettverk, pk: int, noekkel: uuid.UUID
 ) -> HttpResponse:
     """Write or change an entry. With X-Autolagre the answer is JSON (see static/js/autolagre.js)."""
-    arbeid = fetch(request, nettverk, pk)
+    selv = request.method == "POST" and saves_itself(request)
+    arbeid = (fetch_to_save if selv else fetch)(request, nettverk, pk)
     krev(request.user, "rolu.write_mellomarbeid", arbeid)
-    post = arbeid.loggposter.select_related("skrevet_av").filter(noekkel=noekkel).first()
     if request.method == "POST" and is_discarded(request):
         return redirect("rolu:mellomarbeid", nettverk.slug, pk)
+    notat = arbeid.loggposter.filter(noekkel=noekkel)
+    # What saves itself draws no page: the entry is read where it is written, when it is held.
+    post = None if selv else notat.select_related("skrevet_av").first()
     if request.method == "POST":
-        return _save(request, arbeid, post, noekkel)
+        return _save(request, arbeid, post, notat, noekkel)
     if lukket := logg.closed(arbeid):
         messages.info(request, lukket)
         return redirect("rolu:mellomarbeid", nettverk.slug, pk)
-    form = LoggpostForm(initial=_initial(request, post), oppdrag=arbeid.oppdrag, post=post)
+    form = LoggpostForm(
+        initial=_initial(request, post), oppdrag=arbeid.oppdrag, notat=notat if post else None
+    )
     return _page(request, arbeid, post, noekkel, form)
 
 
@@ -95,14 +101,18 @@ def _page(
 
 
 def _save(
-    request: PortalRequest, arbeid: Mellomarbeid, post: Loggpost | None, noekkel: uuid.UUID
+    request: PortalRequest,
+    arbeid: Mellomarbeid,
+    post: Loggpost | None,
+    notat: LoggpostQuerySet,
+    noekkel: uuid.UUID,
 ) -> HttpResponse:
     """«Ferdig», or the page saving itself while the person writes: then nothing is demanded yet."""
     kladd = saves_itself(request)
-    form = LoggpostForm(posted(request), oppdrag=arbeid.oppdrag, post=post, kladd=kladd)
+    form = LoggpostForm(posted(request), oppdrag=arbeid.oppdrag, notat=notat, kladd=kladd)
 
     def save(felt: dict[str, Any]) -> Loggpost | None:
-        if kladd and post is None and not form.says_something:
+        if kladd and not form.says_something and not notat.exists():
             return None  # nothing written makes no entry
         return logg.save(mellomarbeid=arbeid, noekkel=noekkel, by=request.user, **felt)
 

@@ -69,6 +69,17 @@ def fetch(
     return arbeid
 
 
+def fetch_to_save(request: PortalRequest, nettverk: Nettverk, pk: int) -> Mellomarbeid:
+    """As `fetch`, for a page that saves itself: no more than whose it is and what is asked. What is not of the person's
+    own units is found, or not, as any other."""
+    egne = Mellomarbeid.objects.of_own_units(request.roller).select_related("oppdrag", "gruppe")
+    arbeid = egne.filter(pk=pk).first()
+    if arbeid is None:
+        return fetch(request, nettverk, pk)
+    arbeid.oppdrag.nettverk = nettverk
+    return arbeid
+
+
 @nettverksside("rolu.view_oppdrag")
 @require_safe
 def mellomarbeid_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:

@@ -6,7 +6,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kommuner.gyldighet import idag, periode
@@ -42,6 +44,8 @@ from tests.rolu.mellomarbeid.test_sider import AUTOLAGRE, som, url
 pytestmark = pytest.mark.django_db
 
 DAG = datetime.timedelta(days=1)
+# As many questions as one save of a page that saves itself may ask the database.
+MEST = 11
 Stand = Loggpost.Stand
 
 
@@ -154,6 +158,45 @@ def test_rows_saved_again_and_again_are_the_same_rows(arbeid):
     assert set(Nestesteg.objects.values_list("tekst", flat=True)) == {"Øve", "Ringe PPT i dag"}
     forste.refresh_from_db()
     assert forste.tekst == "Ringe PPT i dag"
+
+
+def test_saving_itself_asks_the_same_few_questions_whatever_the_entry_has(arbeid):
+    """The session, who it is, the network, whose mellomarbeid; then with it held: the entry, its steps and its links,
+    and the save. With where the transaction begins and ends it is as many as `MEST`."""
+    client = som(gruppemedlem(arbeid.gruppe))
+
+    def asked(antall: int) -> int:
+        noekkel = uuid.uuid4()
+        rader = {
+            "steg": [{"tekst": f"Steg {nr}"} for nr in range(antall)],
+            "lenker": [{"url": f"https://udir.no/{nr}"} for nr in range(antall)],
+        }
+        save(client, arbeid, noekkel, **rader)
+        with CaptureQueriesContext(connection) as spurt:
+            svar = save(client, arbeid, noekkel, versjon=1, tekst="Vi målte mer.", **rader)
+        assert (svar["status"], svar["versjon"]) == ("lagret", 2)
+        return len(spurt)
+
+    asked(0)  # what a process remembers from its first
+
+    assert asked(0) == asked(1) == asked(5) <= MEST
+
+
+def test_a_step_asked_of_somebody_is_saved_by_itself_also_when_the_group_is_no_more(
+    arbeid, fagmiljo
+):
+    client, noekkel = som(gruppemedlem(arbeid.gruppe)), uuid.uuid4()
+    rader = {"steg": [{"tekst": "Ringe", "hos": fagmiljo.pk}]}
+    save(client, arbeid, noekkel, **rader)
+    fagmiljo.gyldig = periode(LENGE_SIDEN, idag())
+    fagmiljo.save()
+
+    staar = save(client, arbeid, noekkel, versjon=1, tekst="Vi målte mer.", **rader)
+    ny = save(client, arbeid, uuid.uuid4(), **rader)
+
+    assert staar["status"] == "lagret"
+    assert Nestesteg.objects.get(loggpost__noekkel=noekkel).hos == fagmiljo
+    assert list(ny["feil"]) == ["steg-0-hos"]
 
 
 def test_done_after_it_has_saved_itself_keeps_the_rows(arbeid, fagmiljo):
