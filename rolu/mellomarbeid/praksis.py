@@ -22,7 +22,7 @@ from nettverk.skriving.konflikt import Borte, KanIkke
 from nettverk.skriving.laas import held
 from rolu.mellomarbeid.logg import ER_SLETTET, TEKST_MAKS, begin, hold, open_for_writing
 from rolu.mellomarbeid.oppdrag import leaders_per_group
-from rolu.mellomarbeid.utdrag import after_first, first_sentence
+from rolu.mellomarbeid.utdrag import after_first, cut, first_sentence
 from rolu.models import Loggpost, Mellomarbeid, Praksisbruk, Praksisfortelling, Vedlegg
 from rolu.models.mellomarbeid import SIER_MEST
 
@@ -60,15 +60,13 @@ def proposal(mellomarbeid: Mellomarbeid, loggpost: Loggpost | None) -> dict[str,
     if not biter:
         return {"tittel": mellomarbeid.oppdrag.tittel, "tekst": ""}
     setning, _resten = first_sentence(biter[0])
-    biter[0] = after_first(biter[0])
-    return {"tittel": _as_title(setning), "tekst": _shortened(biter)}
-
-
-def _as_title(setning: str) -> str:
     tittel = setning.removesuffix(".") if not setning.endswith("..") else setning
-    if len(tittel) <= _TITTEL_MAKS:
-        return tittel
-    return tittel[: _TITTEL_MAKS - 2].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
+    if len(tittel) > _TITTEL_MAKS:
+        # What the title has no room for is not lost: the text begins with the whole sentence.
+        tittel = cut(tittel, _TITTEL_MAKS - 2)
+    else:
+        biter[0] = after_first(biter[0])
+    return {"tittel": tittel, "tekst": _shortened(biter)}
 
 
 def _shortened(biter: Iterable[str]) -> str:
@@ -78,7 +76,7 @@ def _shortened(biter: Iterable[str]) -> str:
     for bit in (bit.strip() for bit in biter if bit.strip()):
         if len(bit) > igjen:
             if not valgt:
-                valgt.append(bit[:igjen].rsplit(" ", 1)[0].rstrip(",;:– ") + " …")
+                valgt.append(cut(bit, igjen))
             break
         valgt.append(bit)
         igjen -= len(bit)

@@ -12,9 +12,16 @@ def first_sentence(tekst: str) -> tuple[str, str]:
     deler = _SETNINGSSLUTT.split(linje, maxsplit=1)
     forste, resten = deler[0], "".join(deler[1:])
     if len(forste) > _LENGST:
-        forste = forste[:_LENGST].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
+        forste = cut(forste, _LENGST)
         resten = ""
     return forste, resten
+
+
+def cut(tekst: str, lengde: int) -> str:
+    """As much of it as there is room for, cut between two words; no full stop or comma stands before the mark."""
+    if len(tekst) <= lengde:
+        return tekst
+    return tekst[:lengde].rsplit(" ", 1)[0].rstrip(".,;:– ") + " …"
 
 
 def sentences(tekst: str) -> list[str]:

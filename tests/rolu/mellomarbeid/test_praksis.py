@@ -133,6 +133,28 @@ def test_a_long_text_is_shortened_and_one_entry_is_told_alone(arbeid):
     assert "annet" not in forslag["tekst"]
 
 
+def test_a_long_title_is_cut_between_words_and_nothing_of_it_is_lost(arbeid):
+    setning = "Vi gikk ned til fjæra og målte " + "mange steiner og " * 7 + "skjell hele dagen."
+    hele = f"{setning} Ingen ga ordet lengde."
+    post = LoggpostFactory(mellomarbeid=arbeid, fase="proeve", tekst=hele)
+
+    forslag = praksis.proposal(arbeid, post)
+
+    assert 150 < len(setning) <= 180
+    assert len(forslag["tittel"]) <= 150
+    assert setning.startswith(forslag["tittel"].removesuffix(" …") + " ")
+    assert forslag["tekst"] == hele
+
+
+def test_no_full_stop_stands_before_the_mark_of_a_title_that_is_cut(arbeid):
+    uten_store = "målte vi i fjæra i dag. " * 20
+    post = LoggpostFactory(mellomarbeid=arbeid, fase="proeve", tekst=uten_store)
+
+    tittel = praksis.proposal(arbeid, post)["tittel"]
+
+    assert tittel.endswith("i dag …")
+
+
 def test_the_leader_edits_the_proposal_and_tells_it(arbeid):
     LoggpostFactory(
         mellomarbeid=arbeid, fase="dele", tekst="Vi målte fjæra. Ingen ga ordet lengde."
