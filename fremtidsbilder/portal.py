@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fremtidsbilder.bilder.illustrasjoner import stored
+from fremtidsbilder.bilder import illustrasjoner
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.lister import LISTER
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
-from fremtidsbilder.tankesmier import ark, styring
+from fremtidsbilder.tankesmier import ark, bidragsbilder, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, STEMME, TANKESMIE, TEMA
 from kommuner.models import Enhet, Kommune
@@ -144,7 +144,7 @@ class FremtidsbilderPortal(Portal):
         }
 
     def lagret(self, nettverk: Nettverk) -> int:
-        return stored(nettverk)
+        return illustrasjoner.stored(nettverk) + bidragsbilder.stored(nettverk)
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fremtidsbilder.views import (
+    bidragsbilder,
     bildepdf,
     bilder,
     bilderedigering,
@@ -134,6 +135,7 @@ urlpatterns = [
         veggtemaer.temaforslag,
         name="temaforslag",
     ),
+    path("bidragsbilder/<int:pk>/", bidragsbilder.bidragsbilde, name="bidragsbilde"),
     path("temaer/<int:pk>/", temaer.tema, name="tema"),
     path("temaer/<int:pk>/rediger/", temaer.tema_rediger, name="tema_rediger"),
     path("temaer/<int:pk>/publiser/", temaer.tema_publiser, name="tema_publiser"),

@@ -484,6 +484,16 @@ class Bidrag(models.Model):
         return f"{self.pk}"
 
 
+class BidragsbildeQuerySet(models.QuerySet):
+    def visible_to(self, roller: Roller) -> Self:
+        """Those of approved cards, for everybody; the others for those who lead the tankesmie."""
+        ledes = Tankesmie.objects.visible_to(roller)
+        her = self.filter(bidrag__sporsmaal__tankesmie__nettverk=roller.nettverk)
+        return her.filter(
+            Q(bidrag__in=Bidrag.objects.approved()) | Q(bidrag__sporsmaal__tankesmie__in=ledes)
+        )
+
+
 @pghistory.track(pghistory.DeleteEvent())
 class Bidragsbilde(models.Model):
     """A drawing or a photograph that goes with a card, without what the camera knew of the place. Who may see the
@@ -499,6 +509,8 @@ class Bidragsbilde(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     alternativ_tekst = models.CharField(_("beskrivelse av bildet"), max_length=300, blank=True)
     lastet_opp = models.DateTimeField(_("lastet opp"), auto_now_add=True)
+
+    objects = BidragsbildeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bilde til et bidrag")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Tankesmie
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
+from fremtidsbilder.tankesmier.bidragsbilder import forget
 from fremtidsbilder.tankesmier.stand import arranging, changed
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
@@ -223,9 +224,11 @@ def hide(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, skjult: bool = Tru
 
 
 def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
-    """Take the text away for good, where it tells who a child is. No phone brings it back. How many."""
+    """Take the text and the pictures away for good, where they tell who a child is. No phone brings it back. How many."""
     with arranging(sporsmaal) as naa:
-        return naa.bidrag.filter(pk__in=list(kort)).update(
+        borte = naa.bidrag.filter(pk__in=list(kort))
+        forget(borte)
+        return borte.update(
             tekst="",
             skjult=True,
             valgt=False,

@@ -21,6 +21,7 @@ from nettverk.models.vedlegg import VedleggBase
 from nettverk.skriving.laas import hold
 
 Fil = TypeVar("Fil", bound=VedleggBase)
+Filrad = TypeVar("Filrad", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class SkrevetFil:
 
 @contextmanager
 def written(
-    filer: list[GodkjentFil], *, blant: QuerySet[Fil], nettverk: Nettverk
+    filer: list[GodkjentFil], *, blant: QuerySet[Filrad], nettverk: Nettverk
 ) -> Iterator[list[SkrevetFil]]:
     """Those of the files that are not `blant` from before, each once, in the storage; inside stands the transaction
     that gives them rows (`keep`), with the network held.
@@ -60,13 +61,13 @@ def written(
         _forget_unused(skrevet, blant.model)
 
 
-def _new(filer: list[GodkjentFil], blant: QuerySet[Fil]) -> list[GodkjentFil]:
+def _new(filer: list[GodkjentFil], blant: QuerySet[Filrad]) -> list[GodkjentFil]:
     finnes = set(blant.values_list("sha256", flat=True))
     nye = {fil.sha256: fil for fil in reversed(filer) if fil.sha256 not in finnes}
     return list(reversed(nye.values()))
 
 
-def _write(fil: GodkjentFil, modell: type[VedleggBase]) -> SkrevetFil:
+def _write(fil: GodkjentFil, modell: type[models.Model]) -> SkrevetFil:
     liten = write_file(modell, "liten", fil.liten) if fil.liten else ""
     return SkrevetFil(fil, write_file(modell, "fil", fil.innhold), liten)
 
@@ -79,7 +80,7 @@ def write_file(modell: type[models.Model], felt: str, innhold: File) -> str:
     return feltet.storage.save(navn, innhold, max_length=feltet.max_length)
 
 
-def _forget_unused(skrevet: list[SkrevetFil], modell: type[VedleggBase]) -> None:
+def _forget_unused(skrevet: list[SkrevetFil], modell: type[models.Model]) -> None:
     """Somebody else added the same meanwhile."""
     navn = [fil.fil for fil in skrevet]
     brukt = set(modell._default_manager.filter(fil__in=navn).values_list("fil", flat=True))
@@ -102,9 +103,6 @@ def keep(
 
     Call within `written`, with what they hang on held.
     """
-    finnes = set(blant.values_list("sha256", flat=True))
-    nye = [fil for fil in skrevet if fil.om.sha256 not in finnes]
-    kvote.claim(nettverk, sum(fil.om.bytes for fil in nye))
     return [
         blant.model._default_manager.create(
             fil=fil.fil,
@@ -115,8 +113,21 @@ def keep(
             lastet_opp_av=by,
             **felt(fil),
         )
-        for fil in nye
+        for fil in with_room(skrevet, blant=blant, nettverk=nettverk)
     ]
+
+
+def with_room(
+    skrevet: list[SkrevetFil], *, blant: QuerySet[Any], nettverk: Nettverk
+) -> list[SkrevetFil]:
+    """Those of the files that are not `blant` by now. Raises IkkePlass when there is no room for all of them.
+
+    For what has rows of its own kind, as where nobody may know who added it; call as `keep`.
+    """
+    finnes = set(blant.values_list("sha256", flat=True))
+    nye = [fil for fil in skrevet if fil.om.sha256 not in finnes]
+    kvote.claim(nettverk, sum(fil.om.bytes for fil in nye))
+    return nye
 
 
 def remove(vedlegg: VedleggBase) -> None:

@@ -861,6 +861,7 @@ ANDRE_STEDER = {
     "fremtidsbilder:arenaer_pdf": "tests/fremtidsbilder/bilder/test_pdf.py",
     # A tankesmie that is held for itself.
     "fremtidsbilder:temaforslag": "tests/fremtidsbilder/stemmer/test_forslag.py",
+    "fremtidsbilder:bidragsbilde": "tests/fremtidsbilder/stemmer/test_bidragsbilder.py",
     "bordprikk": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordvegg": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     # From a link in a letter, signed for one person.
