@@ -15,7 +15,15 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from evaluering.models import Aarsrapport, Skjema, Undersokelse
-from fremtidsbilder.models import Fremtidsbilde, Maal, Maalkommentar, Tankesmie
+from fremtidsbilder.models import (
+    Bidrag,
+    Bidragsbilde,
+    Fremtidsbilde,
+    Maal,
+    Maalkommentar,
+    Samtalesporsmaal,
+    Tankesmie,
+)
 from kommuner.gyldighet import idag
 from laeringsloyper.models import (
     Enhetsloype,
@@ -158,6 +166,31 @@ def _tankesmier(verden: Verden) -> tuple[Ting, Ser]:
         **_for_each({"koordinator", "pro", "eva", "forsker"}, alle),
         "enhetsleder": {"own"},
         "kommune": set(),
+    }
+
+
+def _bidragsbilder(verden: Verden) -> tuple[Ting, Ser]:
+    def picture(sporsmaal: Samtalesporsmaal, *, godkjent: bool = False) -> Bidragsbilde:
+        kort = Bidrag.objects.create(
+            sporsmaal=sporsmaal, tekst="Et tre", avgjoerelse="godkjent" if godkjent else ""
+        )
+        return Bidragsbilde.objects.create(
+            bidrag=kort, fil="tre.webp", mimetype="image/webp", bytes=1, sha256="a" * 64
+        )
+
+    ting: Ting = {
+        "egen": picture(verden.a.samtalesporsmaal),
+        "egen_godkjent": picture(verden.a.samtalesporsmaal, godkjent=True),
+        "b_egen": picture(verden.b.samtalesporsmaal),
+        "b_egen_godkjent": picture(verden.b.samtalesporsmaal, godkjent=True),
+        **{navn: picture(sted.tankesmiesporsmaal) for navn, sted in verden.steder.items()},
+    }
+    alle = {"egen", "egen_godkjent", "own", "other_unit", "other_kommune"}
+    return ting, {
+        **_for_each(set(verden.folk), {"egen_godkjent"}),
+        **_for_each({"koordinator", "pro", "eva", "forsker"}, alle),
+        "enhetsleder": {"own", "egen_godkjent"},
+        "kommune": {"egen_godkjent"},
     }
 
 
@@ -750,6 +783,7 @@ MENGDER: dict[
     "evaluering.Skjema": (Skjema.objects.visible_to, _skjemaer),
     "evaluering.Undersokelse": (Undersokelse.objects.visible_to, _undersokelser),
     "fremtidsbilder.Tankesmie": (Tankesmie.objects.visible_to, _tankesmier),
+    "fremtidsbilder.Bidragsbilde": (Bidragsbilde.objects.visible_to, _bidragsbilder),
     "fremtidsbilder.Fremtidsbilde": (Fremtidsbilde.objects.visible_to, _bilder),
     "fremtidsbilder.Maal": (Maal.objects.visible_to, _maal),
     "fremtidsbilder.Maalkommentar": (Maalkommentar.objects.visible_to, _maalkommentarer),
