@@ -22,6 +22,8 @@ from nettverk.skriving.engang import EngangsForm
 from nettverk.skriving.laas import StandForm
 
 PLAN_TEGN = 10_000
+# What most of them do without.
+_SJELDNE = ("dato", "sted", "aapen_fra", "aapen_til", "antall_bord", "plan", "deles")
 
 
 class _StedForm(forms.Form):
@@ -94,6 +96,15 @@ class TankesmieForm(StandForm, PortalModelForm):
         self.har_grupper = felt.queryset.exists()
         if not self.har_grupper:
             del self.fields["grupper"]
+
+    @property
+    def sjeldne(self) -> list[forms.BoundField]:
+        return [self[navn] for navn in _SJELDNE]
+
+    @property
+    def viser_sjeldne(self) -> bool:
+        """Whether they are unfolded: it is there from before, or one of them is wrong."""
+        return bool(self.instance.pk) or any(felt.errors for felt in self.sjeldne)
 
     def _words(self, navn: str, tekst: str) -> str:
         if navn == "deles":

@@ -29,7 +29,7 @@ class StemmefilterForm(PortalForm):
         valg = [(str(g.pk), g.navn) for g in grupper.distinct()]
         if valg:
             self.fields["gruppe"].choices = [
-                ("", _("Alle")),
+                ("", _("Alle grupper")),
                 *valg,
                 (UTEN, _("Ikke sagt hvem sin")),
             ]
@@ -37,7 +37,7 @@ class StemmefilterForm(PortalForm):
             del self.fields["gruppe"]
         sporsmaalene = [(str(s.pk), s.tekst) for s in tankesmie.sporsmaal.all()]
         if len(sporsmaalene) > 1:
-            self.fields["sporsmaal"].choices = [("", _("Alle")), *sporsmaalene]
+            self.fields["sporsmaal"].choices = [("", _("Alle spørsmål")), *sporsmaalene]
             self.fields["sporsmaal"].widget.attrs["lang"] = tankesmie.nettverk.maalform
         else:
             del self.fields["sporsmaal"]

@@ -105,8 +105,9 @@ def state(kort: Bidrag) -> str:
 
 
 def seen(kort: Bidrag) -> str:
-    """Which text and which decision it is that one reads: another mark is something else."""
-    return f"{kort.utgave}{state(kort)}".removesuffix("v")
+    """Which text, how many pictures and which decision it is that one reads: another mark is something else."""
+    bilder = len(kort.bilder.all())
+    return f"{kort.utgave}{state(kort)}".removesuffix("v") + (f"b{bilder}" if bilder else "")
 
 
 def _held(tankesmie: Tankesmie, pk_er: Iterable[int]) -> list[Bidrag]:
@@ -114,7 +115,7 @@ def _held(tankesmie: Tankesmie, pk_er: Iterable[int]) -> list[Bidrag]:
     (`bidrag.contribute`)."""
     rader = Bidrag.objects.select_for_update(of=["self"], no_key=True)
     rader = rader.filter(sporsmaal__tankesmie=tankesmie, pk__in=list(pk_er)).exclude(tekst="")
-    return list(rader.order_by("nokkel", "pk"))
+    return list(rader.order_by("nokkel", "pk").prefetch_related("bilder"))
 
 
 # --- the queue

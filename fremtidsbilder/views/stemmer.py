@@ -65,6 +65,7 @@ def stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
             "liste": liste,
             "rader": _rows(list(liste.side.object_list)),
             "i_koe": i_koe,
+            "flere_sporsmaal": "sporsmaal" in form.fields,
             "alt_er_lest": not tall[moderering.ULEST],
             "har_stemmer": bool(tall[ALLE]) or liste.er_filtrert,
         },

@@ -44,6 +44,10 @@ class Liste:
     ferdige: list[Tankesmie] = field(default_factory=list)
     til_deling: list[Tankesmie] = field(default_factory=list)
 
+    @property
+    def er_tom(self) -> bool:
+        return not (self.egne or self.andre or self.ferdige or self.til_deling)
+
 
 @nettverksside("fremtidsbilder.hold_tankesmie")
 @require_safe

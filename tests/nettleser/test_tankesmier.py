@@ -17,6 +17,7 @@ def test_it_is_made_opened_answered_and_taken_home(lesere: Lesere):
     koordinator.get_by_label("Tittel").fill("Uteplassen vår")
     koordinator.get_by_label("Spørsmål", exact=True).fill("Hva vil du gjøre ute?")
     koordinator.get_by_label("Foresatte").check()
+    koordinator.get_by_text("Flere valg").click()
     koordinator.get_by_label("Plan").fill("1. Gå ut.\n2. Snakk to og to.")
     koordinator.get_by_label("andre kan bruke den hos seg", exact=False).check()
     koordinator.get_by_role("button", name="Lag tankesmia").click()
