@@ -7,9 +7,17 @@ import datetime
 
 from django.utils import timezone
 
+from fremtidsbilder.bilder import temaer
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.sted import Hjemsted
-from fremtidsbilder.tankesmier import egne, gjenbruk, klynger, styring
+from fremtidsbilder.tankesmier import (
+    egne,
+    gjenbruk,
+    klynger,
+    moderering,
+    styring,
+    temastemmer,
+)
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
 
@@ -45,6 +53,19 @@ _HOS_ENHETEN: _Sagt = (
     ("Barnehagebarn", "", "Vi vil bade i fjæra når det er varmt.", 9),
     ("Barnehagebarn", "", "At de voksne blir med i leken.", 9),
 )
+# Which theme of the network a theme on the wall is part of, and which of the cards have been read and let out.
+_TIL_NETTVERKET = {"Trygghet": "Livsmestring", "Å bestemme": "Livsmestring"}
+_IKKE_LEST = 3
+_PUBLISERT = "Livsmestring"
+_HANDLER_OM = (
+    "*Demotekst.*\n\nAt barn og unge kjenner at de hører til, blir sett og er med og bestemmer. Det var det flest snakket "
+    "om da vi spurte."
+)
+_SKJEDDE = (
+    "*Demotekst.*\n\n- Skolene har fått vennebenker i skolegården, etter forslag fra elevene.\n"
+    "- Elevrådene er med når skolene lager planene for året.\n"
+    "- Barnehagene prøver ut små samtalegrupper om følelser i læringsløypa om livsmestring."
+)
 
 
 def make_demo(nettverk: Nettverk) -> None:
@@ -69,6 +90,7 @@ def make_demo(nettverk: Nettverk) -> None:
         grupper=grupper.values(),
     )
     _answer(felles, _SAGT, grupper)
+    _let_out(felles, nettverk)
     for sted, sagt in _places(nettverk):
         egen, _ny = gjenbruk.take_home(felles, sted=sted)
         _answer(egen, sagt, grupper)
@@ -96,9 +118,23 @@ def _answer(
         Bidrag(sporsmaal=sporsmaal, gruppe=grupper.get(gruppe), tekst=tekst, antall=antall)
         for gruppe, _tema, tekst, antall in sagt
     )
-    temaer: dict[str, list[int]] = {}
+    paa_veggen: dict[str, list[int]] = {}
     for rad, (_gruppe, tema, _tekst, _antall) in zip(kort, sagt, strict=True):
         if tema:
-            temaer.setdefault(tema, []).append(rad.pk)
-    for navn, pk in temaer.items():
+            paa_veggen.setdefault(tema, []).append(rad.pk)
+    for navn, pk in paa_veggen.items():
         klynger.make(sporsmaal, navn=navn, kort=pk)
+
+
+def _let_out(tankesmie: Tankesmie, nettverk: Nettverk) -> None:
+    """Most of the voices are read, two themes are part of the network's, and its page is published."""
+    kort = list(moderering.cards(tankesmie).order_by("pk"))[:-_IKKE_LEST]
+    lest = {k.pk: moderering.seen(k) for k in kort}
+    moderering.decide(tankesmie, lest, valg=moderering.GODKJENN)
+    nettverkets = {tema.navn: tema for tema in nettverk.temaer.all()}
+    for klynge in temastemmer.on_walls(tankesmie):
+        if tema := nettverkets.get(_TIL_NETTVERKET.get(klynge.navn, "")):
+            temastemmer.lift(klynge, tema=tema)
+    if (tema := nettverkets.get(_PUBLISERT)) and not tema.offentlig:
+        felt = {"beskrivelse": _HANDLER_OM, "skjedde": _SKJEDDE}
+        temaer.publish(temaer.describe(tema, versjon=tema.versjon, felt=felt), offentlig=True)
