@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fremtidsbilder.bilder import illustrasjoner
+from fremtidsbilder.bilder import illustrasjoner, temaer
 from fremtidsbilder.lasting import load_fremtid
 from fremtidsbilder.lister import LISTER
 from fremtidsbilder.maal import flater as maalflater
@@ -37,6 +37,7 @@ from nettverk.models import Nettverk, Person
 from nettverk.tilgang.roller import Roller, ask_along
 
 ask_along(maalflater.HAR_HOERING, maalflater.hearing_goes_on())
+ask_along(temaer.HAR_TEMASIDER, temaer.page_is_published())
 
 # The images and the goals share a page; a network may do without either.
 _BILDENE, _MAALENE = "fremtidsbilder", "maal"
@@ -129,8 +130,8 @@ class FremtidsbilderPortal(Portal):
             yield Seksjon("fremtidsbilder/_offentlig_felles.html", data, 20)
         if arenaer:
             yield Seksjon("fremtidsbilder/_offentlig_arenaer.html", {"bilder": arenaer}, 25)
-        if temaer := list(nettverk.temaer.filter(offentlig=True)):
-            yield Seksjon("fremtidsbilder/_offentlig_temaer.html", {"temaer": temaer}, 27)
+        if sider := temaer.published(nettverk):
+            yield Seksjon("fremtidsbilder/_offentlig_temaer.html", {"temaer": sider}, 27)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         yield find_images(roller, q)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
@@ -13,6 +13,7 @@ from nettverk.models import Kobling, Nettverk
 from nettverk.skriving.konflikt import KanIkke, write
 from nettverk.skriving.laas import held, hold, locked
 from nettverk.skriving.rekkefolge import move_one
+from nettverk.tilgang.roller import may_be_there
 
 # What a theme is called in the links of the red thread (`fremtidsbilder.traadslag`).
 SLAG = "tema"
@@ -165,6 +166,22 @@ def publish(tema: Tema, *, offentlig: bool) -> Tema:
             naa.offentlig = offentlig
             naa.save(update_fields=["offentlig"])
         return naa
+
+
+# What a page knows of its network (`ask_along`).
+HAR_TEMASIDER = "har_temasider"
+
+
+def page_is_published() -> Exists:
+    """Whether everybody may read the page of one of the network's themes, to `ask_along`."""
+    return Exists(Tema.objects.filter(nettverk=OuterRef("pk"), offentlig=True))
+
+
+def published(nettverk: Nettverk) -> list[Tema]:
+    """Those whose page everybody may read, in their order. One query, none when there are none."""
+    if not may_be_there(nettverk, HAR_TEMASIDER):
+        return []
+    return list(nettverk.temaer.filter(offentlig=True))
 
 
 def _require_own_name(nettverk: Nettverk, navn: str, *, uten: Tema | None = None) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fremtidsbilder.forms.ledelse import BordtallField, HjelpFelt, SporsmaalFelt
+from fremtidsbilder.forms.sted import choose_place
 from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.models.tankesmie import SPORSMAAL_TEGN
 from fremtidsbilder.sted import Hjemsted
@@ -31,10 +32,7 @@ class _StedForm(forms.Form):
 
     def _choose_place(self, steder: Sequence[Hjemsted]) -> None:
         self._steder = {sted.noekkel: sted for sted in steder}
-        felt: Any = self.fields["hvor"]
-        felt.choices = [(sted.noekkel, sted.navn) for sted in steder]
-        if len(steder) == 1:
-            felt.widget, felt.initial = forms.HiddenInput(), steder[0].noekkel
+        choose_place(self, [(sted.noekkel, sted.navn) for sted in steder], navn="hvor")
 
     @property
     def valgt_sted(self) -> Hjemsted:

@@ -37,9 +37,7 @@ class Forslag:
 
 def suggest(sporsmaal: Samtalesporsmaal, *, hoyst: int = HOYST) -> list[Forslag]:
     """Those with most cards first; a card is suggested for one of them. Two queries, however many cards there are."""
-    kortene = list(
-        sporsmaal.bidrag.shown().filter(klynge__isnull=True).defer("sporsmaal").order_by("pk")
-    )
+    kortene = list(sporsmaal.bidrag.shown().filter(klynge__isnull=True).order_by("pk"))
     ordene = {kort.pk: words_of(kort.tekst) for kort in kortene}
     stammer = _stems({ord_ for alle in ordene.values() for ord_ in alle})
     bruker: dict[str, set[int]] = defaultdict(set)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from fremtidsbilder.bilder.temaer import themes_of
+from fremtidsbilder.bilder.temaer import published, themes_of
 from fremtidsbilder.models import Fremtidsbilde, Innspill, Maal
 from fremtidsbilder.portal import page_title
 from fremtidsbilder.sted import Hjemsted, places
@@ -47,7 +47,7 @@ def fremtidsbilde_list(request: PortalRequest, nettverk: Nettverk) -> HttpRespon
             "kan_holde_tankesmie": har_bilder
             and kan(request.user, "fremtidsbilder.hold_tankesmie", nettverk),
             "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
-            "temasider": list(nettverk.temaer.filter(offentlig=True)) if har_bilder else [],
+            "temasider": published(nettverk) if har_bilder else [],
             # Those of the network; all of them have a page of their own.
             "effektmaal": [m for m in felles if m.type == Maal.Type.EFFEKT],
             "prinsipper": [m for m in felles if m.type == Maal.Type.PRINSIPP],

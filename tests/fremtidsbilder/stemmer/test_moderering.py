@@ -245,12 +245,12 @@ def test_one_card_is_approved_by_its_own_button_and_the_page_says_who(sporsmaal)
 
 def test_nothing_ticked_or_no_reason_is_told(sporsmaal):
     kort = BidragFactory(sporsmaal=sporsmaal)
-    klient, adresse = _page(sporsmaal)
 
     for data, sagt in (
         ({"handling": "godkjenn"}, "Kryss av ett eller flere bidrag først."),
         ({"handling": "skjul", "valgt": [f"{kort.pk}.1u"]}, "Skriv hvorfor"),
     ):
+        klient, adresse = _page(sporsmaal)
         svar = klient.post(adresse, data)
         assert [sagt in str(m) for m in get_messages(svar.wsgi_request)] == [True]
 
