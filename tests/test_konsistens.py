@@ -85,6 +85,7 @@ ROLLENS_EGET_NAVN = {
 NAVN_MED_STOR = {
     "kommuner.Enhet.nsr_id": "NSR-id",
     "rolu.Vedlegg.sha256": "SHA-256",
+    "fremtidsbilder.Bidragsbilde.sha256": "SHA-256",
     "rolu.Saksvedlegg.sha256": "SHA-256",
     "nettverk.Omslag.sha256": "SHA-256",
     "rolu.Samling.kalender_id": "kalenderens ID",
