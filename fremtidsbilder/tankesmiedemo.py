@@ -11,6 +11,7 @@ from fremtidsbilder.bilder import temaer
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.sted import Hjemsted
 from fremtidsbilder.tankesmier import (
+    bidrag,
     egne,
     gjenbruk,
     klynger,
@@ -128,9 +129,13 @@ def _answer(
 
 def _let_out(tankesmie: Tankesmie, nettverk: Nettverk) -> None:
     """Most of the voices are read, two themes are part of the network's, and its page is published."""
-    kort = list(moderering.cards(tankesmie).order_by("pk"))[:-_IKKE_LEST]
+    kort = list(moderering.cards(tankesmie).select_related("sporsmaal", "klynge").order_by("pk"))[
+        :-_IKKE_LEST
+    ]
     lest = {k.pk: moderering.seen(k) for k in kort}
     moderering.decide(tankesmie, lest, valg=moderering.GODKJENN)
+    sitater = [k.pk for k in kort if k.klynge and k.klynge.navn in _TIL_NETTVERKET]
+    bidrag.pick(kort[0].sporsmaal, sitater)
     nettverkets = {tema.navn: tema for tema in nettverk.temaer.all()}
     for klynge in temastemmer.on_walls(tankesmie):
         if tema := nettverkets.get(_TIL_NETTVERKET.get(klynge.navn, "")):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +26,7 @@ from nettverk.models import Nettverk
 from nettverk.roedtraad.lesing import Traadgruppe, read
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.liste import PER_SIDE, SIDETALL
 from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.svar import Angring, told
@@ -232,14 +234,15 @@ def tema_slaa_sammen(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
 @nettverksside("fremtidsbilder.hold_tankesmie")
 @require_safe
 def tema_stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Whose voices are in the theme, of all tankesmier and levels, and the words they use; the words only of what the
-    person may read."""
+    """Whose voices are in the theme, of all tankesmier and levels; and what the person may read of them, with the words
+    they use."""
     denne = _fetch(request, pk)
     alle = temastemmer.voices(denne)
     tall = temastemmer.count(alle)
     ledes = Tankesmie.objects.visible_to(request.roller)
     lesbare = alle.filter(Q(avgjoerelse="godkjent") | Q(sporsmaal__tankesmie__in=ledes))
     nivaaer = temastemmer.levels(tall)
+    kortene = lesbare.select_related("gruppe", "sporsmaal__tankesmie").order_by("-pk")
     return render(
         request,
         "fremtidsbilder/tema_stemmer.html",
@@ -250,6 +253,7 @@ def tema_stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "nivaaer": [navn for _n, navn in nivaaer],
             "rader": [(g, [g.nivaaer.get(n, 0) for n, _navn in nivaaer]) for g in tall.grupper],
             "ordene": by_alphabet(cloud(temastemmer.texts(lesbare))),
+            "side": Paginator(kortene, PER_SIDE).get_page(request.GET.get(SIDETALL)),
             "vegger": list(
                 temastemmer.belonging(denne.pk)
                 .filter(inn_i__isnull=True, sporsmaal__tankesmie__in=ledes)
