@@ -37,6 +37,7 @@ from nettverk.models import Nettverk, Person
 from nettverk.tilgang.roller import Roller, ask_along
 
 ask_along(maalflater.HAR_HOERING, maalflater.hearing_goes_on())
+ask_along(tankesmieflater.HAR_AAPNE, tankesmieflater.is_held())
 ask_along(temaer.HAR_TEMASIDER, temaer.page_is_published())
 
 # The images and the goals share a page; a network may do without either.

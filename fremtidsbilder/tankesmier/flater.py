@@ -4,7 +4,7 @@ is open, and what goes on when the part is switched off."""
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +16,24 @@ from kommuner.gyldighet import idag
 from nettverk.flater import Gjoremaal, Tekst
 from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
-from nettverk.tilgang.roller import Roller
+from nettverk.tilgang.roller import Roller, may_be_there
 
+# What a page knows of its network (`ask_along`).
+HAR_AAPNE = "har_aapne_tankesmier"
 # So many at once stand on the home page; the list has the rest.
 _FLEST = 3
 
 
+def is_held() -> Exists:
+    """Whether the network has a tankesmie held for itself that is not closed, to `ask_along`."""
+    return Exists(Tankesmie.objects.own().filter(nettverk=OuterRef("pk"), lukket__isnull=True))
+
+
 def waiting(roller: Roller) -> Iterator[Gjoremaal]:
     """Those that are open at the places the person holds them for, and those whose time has come without a question.
-    One query, none for those who hold nothing."""
+    One query, none for those who hold nothing, and where nothing is open."""
+    if not may_be_there(roller.nettverk, HAR_AAPNE):
+        return
     mine = Q()
     if roller.er_koordinator:
         mine |= Q(nivaa="nettverk")
