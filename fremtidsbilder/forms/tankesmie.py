@@ -1,5 +1,6 @@
 """What comes from a pad: a card, a dot, a table."""
 
+from typing import Any
 from unicodedata import category
 
 from django import forms
@@ -7,8 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from fremtidsbilder.models.tankesmie import MAKS_BORD, MAKS_TEGN
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.side.utenfra import whole_number
 
 MAKS_UTGAVE = 1_000_000
+
+
+class Gruppevalg(forms.Field):
+    """Whose voice it is, by the number of the group; what is none says nothing, and stops no text."""
+
+    def clean(self, value: Any) -> int | None:
+        return whole_number(str(value or "")) or None
 
 
 class BidragForm(PortalForm):
@@ -35,6 +44,7 @@ class BidragForm(PortalForm):
     bord = forms.IntegerField(
         min_value=0, max_value=MAKS_BORD, required=False, widget=forms.HiddenInput
     )
+    gruppe = Gruppevalg(required=False, widget=forms.HiddenInput)
     skrevet = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def clean_tekst(self) -> str:

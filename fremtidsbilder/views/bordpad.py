@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fremtidsbilder.forms.tankesmie import BidragForm, BordForm, PrikkForm
-from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.tankesmier import bidrag, inngang, prikker, veggbilde
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.inngang import Padstand
@@ -37,6 +37,8 @@ from nettverk.skriving.konflikt import KanIkke
 
 # The phone remembers its table and its dots for as long as a gathering lasts, and no longer.
 HUSKES = 3 * 24 * 60 * 60
+# «Bytt» asks whose voice it is once more; without this, which table.
+HVEM = "hvem"
 
 
 @login_not_required
@@ -110,6 +112,7 @@ def _written(form: BidragForm) -> Skrevet:
         felt["utgave"],
         felt["bord"],
         felt["skrevet"],
+        felt["gruppe"],
     )
 
 
@@ -135,8 +138,18 @@ def _pad_page(
     request: HttpRequest, stand: Padstand, form: BidragForm | None = None
 ) -> HttpResponse:
     bord, nytt = _table(request, stand.tankesmie)
+    grupper = list(stand.tankesmie.grupper.all())
+    gruppe, ny_gruppe = _group(request, grupper)
     aapent = stand.aapent
     feil = form is not None
+    bytt = request.GET.get("bytt")
+    # What came back with an error is never hidden behind a choice.
+    velg_gruppe = bool(grupper) and not feil and (gruppe is None or bytt == HVEM)
+    velg_bord = (
+        bool(stand.tankesmie.antall_bord)
+        and not feil
+        and (bord is None or bytt not in (None, HVEM))
+    )
     if form is None:
         form = BidragForm(
             initial={
@@ -144,6 +157,7 @@ def _pad_page(
                 "sporsmaal": aapent.pk if aapent else "",
                 "utgave": 1,
                 "bord": bord or 0,
+                "gruppe": gruppe or "",
             }
         )
     side = render(
@@ -155,9 +169,12 @@ def _pad_page(
             "form": form,
             "feil": feil,
             "bord": bord,
-            "velg_bord": stand.tankesmie.antall_bord and (bord is None or "bytt" in request.GET),
+            "velg_bord": velg_bord and not velg_gruppe,
             "bordene": range(1, stand.tankesmie.antall_bord + 1),
-            "bord_er_valgt": nytt,
+            "grupper": grupper,
+            "gruppe": next((g for g in grupper if g.pk == gruppe), None),
+            "velg_gruppe": velg_gruppe,
+            "er_valgt": nytt or ny_gruppe,
             "ble_sendt": "sendt" in request.GET,
             "nevner_barn": "se" in request.GET,
         },
@@ -165,6 +182,8 @@ def _pad_page(
     )
     if nytt:
         _remember(side, request, "bord", str(bord), stand.tankesmie)
+    if ny_gruppe:
+        _remember(side, request, "gruppe", str(gruppe), stand.tankesmie)
     return keep_private(side)
 
 
@@ -186,6 +205,17 @@ def _table(request: HttpRequest, tankesmie: Tankesmie) -> tuple[int | None, bool
             bord = form.cleaned_data["bord"]
             if bord == 0 or bidrag.table_of(tankesmie, bord):
                 return bord, naa
+    return None, False
+
+
+def _group(request: HttpRequest, grupper: list[Stemmegruppe]) -> tuple[int | None, bool]:
+    """Which of the groups that are asked, as the address or the phone says it: 0 for another, None when it has not
+    been said; and whether it was said just now."""
+    kjent = {0, *(gruppe.pk for gruppe in grupper)} if grupper else set()
+    for kilde, naa in ((request.GET, True), (request.COOKIES, False)):
+        gruppe = whole_number(kilde.get("gruppe"))
+        if gruppe in kjent:
+            return gruppe, naa
     return None, False
 
 

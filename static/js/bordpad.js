@@ -56,7 +56,9 @@ async function send(card) {
   await queue.put(asRow(card));
 }
 
-const asRow = ({ id, utgave, sporsmaal, bord, tekst, skrevet }) => ({ id, utgave, sporsmaal, bord, tekst, skrevet });
+const asRow = ({ id, utgave, sporsmaal, bord, gruppe, tekst, skrevet }) => ({
+  id, utgave, sporsmaal, bord, tekst, skrevet, ...(gruppe && { gruppe }),
+});
 
 // The page may have been closed between a card and its row, or between the answer and the card: then it is sent again.
 const queued = new Set((await queue.rows()).map((row) => row.id));
@@ -196,8 +198,9 @@ if (form) {
       return field.focus();
     }
     const bord = Number(form.elements.bord.value) || 0;
+    const gruppe = Number(form.elements.gruppe?.value) || 0;
     const card = {
-      id: newKey(), utgave: 1, sporsmaal: question.pk, om: question.om, bord, tekst, skrevet: written || now(),
+      id: newKey(), utgave: 1, sporsmaal: question.pk, om: question.om, bord, gruppe, tekst, skrevet: written || now(),
     };
     await send(card);
     field.value = "";
