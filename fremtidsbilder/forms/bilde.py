@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -248,14 +249,19 @@ class IllustrasjonForm(EngangsForm, PortalForm):
         ) % {"maks": stoerrelse(settings.OPPLASTING_MAKS)}
 
     def clean_fil(self) -> GodkjentFil:
-        fil = accept(self.cleaned_data["fil"], smaa=True)
-        if fil.mimetype not in FORMATER:
-            raise ValidationError(
-                _("«%(navn)s» er ikke et bilde. Velg et bilde i JPEG, PNG eller WebP."),
-                code="ikke_bilde",
-                params={"navn": fil.navn},
-            )
-        return fil
+        return accept_picture(self.cleaned_data["fil"])
+
+
+def accept_picture(fil: UploadedFile) -> GodkjentFil:
+    """A picture, with a smaller copy of it. Raises ValidationError in plain words, also for what is none."""
+    godkjent = accept(fil, smaa=True)
+    if godkjent.mimetype not in FORMATER:
+        raise ValidationError(
+            _("«%(navn)s» er ikke et bilde. Velg et bilde i JPEG, PNG eller WebP."),
+            code="ikke_bilde",
+            params={"navn": godkjent.navn},
+        )
+    return godkjent
 
 
 class BildetekstForm(PortalForm):

@@ -6,7 +6,9 @@ from unicodedata import category
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fremtidsbilder.forms.bilde import accept_picture
 from fremtidsbilder.models.tankesmie import MAKS_BORD, MAKS_TEGN
+from nettverk.filer.opplasting import GodkjentFil
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
 from nettverk.side.utenfra import whole_number
 
@@ -51,6 +53,57 @@ class BidragForm(PortalForm):
         """A text of signs that nobody sees is none."""
         tekst: str = self.cleaned_data["tekst"]
         return tekst if any(category(tegn)[0] not in "CZ" for tegn in tekst) else ""
+
+
+class _Bildefelt(forms.Form):
+    """A drawing or a photograph that goes with a card."""
+
+    bilde = forms.FileField(
+        label=_("Legg ved en tegning eller et bilde"),
+        required=False,
+        allow_empty_file=True,
+        # A phone lets one take the picture at once, too.
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("Skriv over hva det viser, for dem som ikke ser det. Ikke ta bilde av barn."),
+    )
+
+    def clean_bilde(self) -> GodkjentFil | None:
+        fil = self.cleaned_data["bilde"]
+        return accept_picture(fil) if fil else None
+
+
+class PadForm(_Bildefelt, BidragForm):
+    """The pad as a plain form: a card, and a picture of what it says."""
+
+    field_order = ["tekst", "bilde"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("tekst") == "":
+            med = "bilde" in self.files
+            self.add_error("tekst", _("Skriv hva bildet viser.") if med else _("Skriv noe først."))
+        return data
+
+
+class BildeForm(_Bildefelt, PortalForm):
+    """A picture that follows a card a phone has sent, with its key and when it was put there."""
+
+    id = forms.UUIDField()
+    sporsmaal = forms.IntegerField()
+    skrevet = forms.DateTimeField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bilde"].required = True
+
+    @property
+    def is_busy(self) -> bool:
+        """Nothing is wrong with it: there are many pictures just now."""
+        return self.has_error("bilde", "opptatt")
+
+    def why_not(self) -> str:
+        feil = self.errors.get("bilde")
+        return str(feil[0]) if feil else str(_("Bildet kunne ikke sendes."))
 
 
 class PrikkForm(PortalForm):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Tankesmie
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
-from fremtidsbilder.tankesmier.bidragsbilder import forget
+from fremtidsbilder.tankesmier.bidragsbilder import follow, forget
 from fremtidsbilder.tankesmier.stand import arranging, changed
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
@@ -75,7 +75,7 @@ class Skrevet:
 def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID, str]:
     """Take the rows that can be taken. For each key "" when it is, also when it or something newer was there already;
     else why not. What may name a child is not shown before somebody who holds it has read it. Raises the number only
-    when something changed. Five queries, and one more when it is said whose voice it is."""
+    when something changed. Five queries, and one more when it is said whose voice it is or a card is written anew."""
     nyeste = {rad.nokkel: rad for rad in sorted(rader, key=lambda rad: rad.utgave or 0)}
     svar: dict[uuid.UUID, str] = {}
     tas = []
@@ -91,12 +91,14 @@ def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID
             kort = staar.get(nokkel)
             svar[nokkel] = ""
             if kort is None or not _has(kort, rad):
-                svar[nokkel] = _why_not(
+                svar[nokkel] = why_not(
                     tankesmie, sporsmaalene.get(rad.sporsmaal), rad, er_nytt=kort is None
                 )
                 if not svar[nokkel]:
                     tas.append((rad, kort))
         if tas and _write(tankesmie, tas):
+            if skrevet_om := [kort.pk for _rad, kort in tas if kort]:
+                follow(Bidrag.objects.filter(pk__in=skrevet_om))
             changed(tankesmie.pk)
     return svar
 
@@ -108,7 +110,7 @@ def _has(kort: Bidrag, rad: Skrevet) -> bool:
     return kort.utgave >= rad.utgave
 
 
-def _why_not(
+def why_not(
     tankesmie: Tankesmie, sporsmaal: Samtalesporsmaal | None, rad: Skrevet, *, er_nytt: bool
 ) -> str:
     """Why the row cannot be taken now; "" when it can. One's own card can be mended also when the wall is full."""
@@ -227,8 +229,8 @@ def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
     """Take the text and the pictures away for good, where they tell who a child is. No phone brings it back. How many."""
     with arranging(sporsmaal) as naa:
         borte = naa.bidrag.filter(pk__in=list(kort))
-        forget(borte)
-        return borte.update(
+        # The cards before their pictures, as those who write.
+        antall = borte.update(
             tekst="",
             skjult=True,
             valgt=False,
@@ -236,6 +238,8 @@ def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
             avgjoerelse=Bidrag.Avgjoerelse.VENTER,
             grunn="",
         )
+        forget(borte)
+        return antall
 
 
 def pick(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, valgt: bool = True) -> int:

@@ -16,14 +16,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fremtidsbilder.forms.tankesmie import BidragForm, BordForm, PrikkForm
+from fremtidsbilder.forms.tankesmie import BidragForm, BildeForm, BordForm, PadForm, PrikkForm
 from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, inngang, prikker, veggbilde
+from fremtidsbilder.tankesmier import bidrag, bidragsbilder, inngang, padbilder, prikker, veggbilde
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.inngang import Padstand
 from fremtidsbilder.tankesmier.vegg import Kort, Vegg, by_alphabet, cloud, read_wall
+from nettverk.filer.filtyper import heic_told
+from nettverk.filer.opplasting import stoerrelse
 from nettverk.mellomvare import choose_spraak
 from nettverk.side.bunke import answered, key_of, no_rows, no_store, read_rows
 from nettverk.side.jinja import draw
@@ -39,6 +41,8 @@ from nettverk.skriving.konflikt import KanIkke
 HUSKES = 3 * 24 * 60 * 60
 # «Bytt» asks whose voice it is once more; without this, which table.
 HVEM = "hvem"
+# A picture counts as this many rows of what may come from one place.
+ET_BILDE = 10
 
 
 @login_not_required
@@ -118,25 +122,38 @@ def _written(form: BidragForm) -> Skrevet:
 
 def _take_form(request: HttpRequest, stand: Padstand) -> HttpResponse:
     """The plain form: the card is sent, or the page comes back with the text in the field and the reason."""
-    form = BidragForm(request.POST)
+    med_bilde = "bilde" in request.FILES
+    if med_bilde and not has_room(request, stand.tankesmie, ET_BILDE):
+        return _refused(request, stand, PadForm(request.POST), str(FOR_MYE))
+    form = PadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _pad_page(request, stand, form)
+    # In a plain form nothing counts the editions: what is sent last is newest.
+    rad = replace(_written(form), utgave=None)
+    if not has_room(request, stand.tankesmie):
+        return _refused(request, stand, form, str(FOR_MYE))
+    if nei := bidrag.contribute(stand.tankesmie, [rad])[rad.nokkel]:
+        return _refused(request, stand, form, nei)
+    if fil := form.cleaned_data["bilde"]:
+        try:
+            padbilder.send_with(stand.tankesmie, rad, fil=fil)
+        except KanIkke as feil:
+            # The text is in; sent again it is the same card.
+            return _refused(request, stand, form, str(feil), felt="bilde")
+    valg = {"sendt": 1} | ({"bilde": 1} if fil else {})
+    valg |= {"se": 1} if look_for_children(rad.tekst) else {}
+    return redirect(f"{request.path}?{urlencode(valg)}")
+
+
+def _refused(
+    request: HttpRequest, stand: Padstand, form: PadForm, nei: str, *, felt: str | None = None
+) -> HttpResponse:
     if form.is_valid():
-        # In a plain form nothing counts the editions: what is sent last is newest.
-        rad = replace(_written(form), utgave=None)
-        if not rad.tekst:
-            form.add_error("tekst", _("Skriv noe først."))
-        elif not has_room(request, stand.tankesmie):
-            form.add_error(None, str(FOR_MYE))
-        elif nei := bidrag.contribute(stand.tankesmie, [rad])[rad.nokkel]:
-            form.add_error(None, nei)
-        else:
-            valg = {"sendt": 1} | ({"se": 1} if look_for_children(rad.tekst) else {})
-            return redirect(f"{request.path}?{urlencode(valg)}")
+        form.add_error(felt, nei)
     return _pad_page(request, stand, form)
 
 
-def _pad_page(
-    request: HttpRequest, stand: Padstand, form: BidragForm | None = None
-) -> HttpResponse:
+def _pad_page(request: HttpRequest, stand: Padstand, form: PadForm | None = None) -> HttpResponse:
     bord, nytt = _table(request, stand.tankesmie)
     grupper = list(stand.tankesmie.grupper.all())
     gruppe, ny_gruppe = _group(request, grupper)
@@ -151,7 +168,7 @@ def _pad_page(
         and (bord is None or bytt not in (None, HVEM))
     )
     if form is None:
-        form = BidragForm(
+        form = PadForm(
             initial={
                 "id": uuid.uuid4(),
                 "sporsmaal": aapent.pk if aapent else "",
@@ -176,6 +193,12 @@ def _pad_page(
             "velg_gruppe": velg_gruppe,
             "er_valgt": nytt or ny_gruppe,
             "ble_sendt": "sendt" in request.GET,
+            "med_bilde": "bilde" in request.GET,
+            "bildet_falt_ut": feil and "bilde" in request.FILES,
+            "maks_bilde": settings.OPPLASTING_MAKS,
+            "for_stort_bilde": _("Bildet er for stort. Grensen er %(maks)s.")
+            % {"maks": stoerrelse(settings.OPPLASTING_MAKS)},
+            "heic": heic_told("#").messages[0],
             "nevner_barn": "se" in request.GET,
         },
         status=422 if feil else 200,
@@ -185,6 +208,36 @@ def _pad_page(
     if ny_gruppe:
         _remember(side, request, "gruppe", str(gruppe), stand.tankesmie)
     return keep_private(side)
+
+
+@login_not_required
+@require_POST
+def bordbilde(request: HttpRequest, kode: str) -> HttpResponse:
+    """A picture that follows a card from a phone (static/js/bordpad.js), answered under the card's key as a row is:
+    also when the tankesmie is closed, what was there before the end is taken."""
+    tankesmie = inngang.look_up(kode)
+    if tankesmie is None:
+        return no_store({"svar": {}}, status=note_wrong(request))
+    choose_spraak(request, tankesmie.nettverk)
+    if not has_room(request, tankesmie, ET_BILDE):
+        return no_store({"svar": {}}, status=429)
+    form = BildeForm(request.POST, request.FILES)
+    if form.is_valid():
+        nei = _keep_picture(tankesmie, form.cleaned_data)
+    elif form.is_busy:
+        return no_store({"svar": {}}, status=429)
+    else:
+        nei = form.why_not()
+    return answered({request.POST.get("id", "")[:40]: nei})
+
+
+def _keep_picture(tankesmie: Tankesmie, felt: dict[str, Any]) -> str:
+    rad = Skrevet(felt["id"], felt["sporsmaal"], "", skrevet=felt["skrevet"])
+    try:
+        padbilder.send_with(tankesmie, rad, fil=felt["bilde"])
+    except KanIkke as nei:
+        return str(nei)
+    return ""
 
 
 def _pad(stand: Padstand) -> dict[str, Any]:
@@ -394,12 +447,28 @@ def draw_wall(sporsmaal: Samtalesporsmaal, *, folger: bool) -> str:
         "fremtidsbilder/vegg.jinja",
         **_wall_words(),
         vegg=vegg,
+        bilder=_pictures(sporsmaal),
         sporsmaal=sporsmaal,
         ordene=ordene,
         sky=by_alphabet(ordene),
         maalform=sporsmaal.nettverk.maalform,
         neste=f"{adresse}?{urlencode(valg)}",
     )
+
+
+def _pictures(sporsmaal: Samtalesporsmaal) -> dict[int, list[tuple[str, str]]]:
+    """Where the pictures of approved cards are, and what they show, by the card. One query."""
+    slug = sporsmaal.nettverk.slug
+    return {
+        kort: [
+            (
+                f"{reverse('fremtidsbilder:bidragsbilde', args=[slug, bilde.pk])}?liten",
+                bilde.alternativ_tekst,
+            )
+            for bilde in bilder
+        ]
+        for kort, bilder in bidragsbilder.approved_on(sporsmaal).items()
+    }
 
 
 def _wall_words() -> dict[str, Any]:

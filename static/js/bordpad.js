@@ -2,7 +2,7 @@
 // A page that is loaded again, or a network that is gone for an hour, loses nothing; the field is never touched by what
 // the server says. Words come from the template.
 
-import { newKey, openKept, openQueue } from "./sendeko.js";
+import { newKey, openKept, openQueue, token } from "./sendeko.js";
 
 const pad = document.querySelector("[data-pad]");
 const address = pad.dataset.pad;
@@ -29,6 +29,89 @@ const keep = async (card) => {
   await kept.put(card);
 };
 
+// --- pictures: each is on the phone until the server has answered to it, and follows the card when that is sent. Sent
+// twice it is one there.
+
+const pictures = await openKept(`${address} bilder`);
+// Where the browser has no room for them: as long as the page lasts.
+const loose = new Map();
+const HOUR = 60 * 60 * 1000;
+const TRY_PICTURES = 5000;
+const PATIENCE = 120_000;
+
+const allPictures = async () => [...(await pictures.all()), ...loose.values()];
+const dropPicture = async (row) => void (loose.delete(row.id) || (await pictures.drop(row)));
+
+/** Why the picture cannot be sent, as far as the phone can tell; "" when it may be. */
+function whyNot(file) {
+  if (/\.(heic|heif|hif)$/i.test(file.name)) return pad.dataset.heic.replace("#", file.name);
+  return file.size > Number(pad.dataset.maksBilde) ? pad.dataset.forStort : "";
+}
+
+/** Its bytes and not the file: what a camera laid there, may be gone when there is a network. */
+async function keepPicture(card, file) {
+  const row = {
+    id: newKey(), kort: card.id, sporsmaal: card.sporsmaal, skrevet: now(), navn: file.name,
+    slag: file.type, innhold: await file.arrayBuffer(),
+  };
+  try {
+    await pictures.put(row);
+  } catch {
+    loose.set(row.id, { ...row, utgave: 1, tid: Date.now() });
+  }
+}
+
+/** "" when the server has it, else why it will not have it; null when it has not answered. */
+async function postPicture(row) {
+  const body = new FormData();
+  for (const name of ["sporsmaal", "skrevet"]) body.set(name, row[name]);
+  body.set("id", row.kort);
+  body.set("bilde", new Blob([row.innhold], { type: row.slag }), row.navn);
+  try {
+    const answer = await fetch(pad.dataset.bildeadresse, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+      headers: { "X-CSRFToken": token() },
+    });
+    if (answer.status === 413) return pad.dataset.forStort || null;
+    return answer.ok ? ((await answer.json()).svar[row.kort] ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function sendAllPictures() {
+  // Another tab may have sent the card.
+  const stored = new Map((await kept.all()).map((row) => [row.id, row]));
+  for (const row of await allPictures()) {
+    const card = stored.get(row.kort);
+    // The page was closed before its card was written.
+    if (!card && Date.now() - row.tid > HOUR) await dropPicture(row);
+    if (card?.stand !== "sendt") continue;
+    const why = await postPicture(row);
+    if (why === null) return;
+    await dropPicture(row);
+    const naa = cards.get(row.kort);
+    if (naa) await keep({ ...naa, bilde: why ? "nei" : "sendt", bildeHvorfor: why });
+    draw();
+  }
+}
+
+/** One tab sends at a time. */
+const sendPictures = () =>
+  navigator.locks
+    ? navigator.locks.request(`bilder ${address}`, { ifAvailable: true }, (lock) => lock && sendAllPictures())
+    : sendAllPictures();
+
+const waits = (card) => card.bilde === "venter" && card.stand === "sendt";
+setInterval(() => [...cards.values()].some(waits) && sendPictures(), TRY_PICTURES);
+addEventListener("online", sendPictures);
+
+// --- what is written
+
 const queue = await openQueue(address, {
   async onAnswer(row, why, data) {
     const card = cards.get(row.id);
@@ -41,6 +124,7 @@ const queue = await openQueue(address, {
       await keep({ ...card, stand: why ? "nei" : "sendt", hvorfor: why, varsel: (data.varsler?.[row.id] || []).join(" ") });
     }
     draw();
+    sendPictures();
   },
   onState({ online: isOnline, waiting, gone }) {
     const said = gone && waiting ? pad.dataset.paaNytt : isOnline || (!waiting && form?.hidden !== false) ? "" : pad.dataset.utenNett;
@@ -99,6 +183,13 @@ function show(card) {
   find("tekst").textContent = card.tekst;
   find("varsel").textContent = card.varsel || "";
   find("varsel").hidden = !card.varsel;
+  const bilde = find("bilde");
+  bilde.hidden = !card.bilde;
+  bilde.dataset.bilde = card.bilde || "";
+  bilde.textContent = card.bilde === "nei"
+    ? card.bildeHvorfor
+    : card.bilde === "sendt" ? pad.dataset.bildetErMed : pad.dataset.bildetVenter;
+  find("nyttbilde").hidden = !form || card.bilde !== "nei" || card.stand !== "sendt";
   find("status").textContent = card.stand === "sendt" ? pad.dataset.sendt : card.hvorfor || pad.dataset.venter;
   find("kopier").hidden = card.stand !== "nei";
   find("endre").hidden = find("fjern").hidden = !form;
@@ -135,8 +226,23 @@ function listen(line, id) {
     await send({ ...rest, tekst, utgave: rest.utgave + 1, skrevet: kladdet || now() });
     close("endre");
   });
+  find("nyttbilde").addEventListener("change", async ({ target }) => {
+    const file = target.files[0];
+    if (!file) return;
+    let why = whyNot(file);
+    try {
+      if (!why) await keepPicture(card(), file);
+    } catch {
+      why = pad.dataset.ulest;
+    }
+    target.value = "";
+    await keep({ ...card(), bilde: why ? "nei" : "venter", bildeHvorfor: why });
+    draw();
+    sendPictures();
+  });
   find("fjern").addEventListener("click", async () => {
-    const { kladd, kladdet, ...rest } = card();
+    const { kladd, kladdet, bilde, ...rest } = card();
+    for (const row of await allPictures()) if (row.kort === id) await dropPicture(row);
     // One that was refused is only here.
     if (rest.stand === "nei" && !rest.kom) {
       cards.delete(id);
@@ -189,27 +295,57 @@ function follow() {
 }
 
 if (form) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
+  const picture = form.elements.bilde;
+  const wrong = form.querySelector("[data-bildefeil]");
+  let sending = false;
+
+  async function sendWritten() {
     const tekst = field.value.trim();
+    const file = picture.files[0];
+    wrong.textContent = file ? (tekst ? whyNot(file) : pad.dataset.utenTekst) : "";
     if (!tekst || tekst.length > most) {
       count();
       return field.focus();
     }
+    if (wrong.textContent) return picture.focus();
     const bord = Number(form.elements.bord.value) || 0;
     const gruppe = Number(form.elements.gruppe?.value) || 0;
     const card = {
       id: newKey(), utgave: 1, sporsmaal: question.pk, om: question.om, bord, gruppe, tekst, skrevet: written || now(),
+      ...(file && { bilde: "venter" }),
     };
+    try {
+      // Before its card: what is on the phone is sent, and the text stands in the field until both are there.
+      if (file) await keepPicture(card, file);
+    } catch {
+      wrong.textContent = pad.dataset.ulest;
+      return picture.focus();
+    }
     await send(card);
     field.value = "";
+    picture.value = "";
     written = "";
     await draft();
     count();
     follow();
     field.focus();
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    // A picture takes a moment to lay by: pressed twice it is one card.
+    if (sending) return;
+    sending = true;
+    try {
+      await sendWritten();
+    } finally {
+      sending = false;
+    }
   }, { capture: true });
+  picture.addEventListener("change", () => {
+    wrong.textContent = picture.files[0] ? whyNot(picture.files[0]) : "";
+  });
   field.addEventListener("input", () => {
     written = now();
     draft();
@@ -241,3 +377,4 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
 }
 
 draw();
+sendPictures();

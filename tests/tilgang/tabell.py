@@ -849,6 +849,7 @@ ANDRE_STEDER = {
     "rolu:evaluering_regneark": "tests/rolu/samlinger/test_evaluering.py",
     "bordkode": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordpad": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
+    "bordbilde": "tests/fremtidsbilder/tankesmier/test_pad_bilder.py",
     # What they show must first be made: a version, a picture, an arena; and where one writes is one's own place.
     **{
         f"fremtidsbilder:{navn}": "tests/fremtidsbilder/bilder/test_sider.py"
