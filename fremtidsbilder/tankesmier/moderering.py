@@ -105,9 +105,11 @@ def state(kort: Bidrag) -> str:
 
 
 def seen(kort: Bidrag) -> str:
-    """Which text, how many pictures and which decision it is that one reads: another mark is something else."""
+    """Which text, which pictures and which decision it is that one reads: another mark is something else. One query
+    when the pictures are not fetched with the card."""
+    merke = f"{kort.utgave}{state(kort)}".removesuffix("v")
     bilder = len(kort.bilder.all())
-    return f"{kort.utgave}{state(kort)}".removesuffix("v") + (f"b{bilder}" if bilder else "")
+    return f"{merke}b{bilder}" if bilder else merke
 
 
 def _held(tankesmie: Tankesmie, pk_er: Iterable[int]) -> list[Bidrag]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fremtidsbilder.bilder.temaer import theme_named
-from fremtidsbilder.models import Bidrag, Klynge, Samtalesporsmaal, Tankesmie, Tema
+from fremtidsbilder.models import Bidrag, Bidragsbilde, Klynge, Samtalesporsmaal, Tankesmie, Tema
 from fremtidsbilder.tankesmier.stand import arranging
 from nettverk.skriving.konflikt import Borte
 from nettverk.skriving.laas import held, hold
@@ -155,13 +155,21 @@ def levels(tall: Stemmetall) -> list[tuple[str, str]]:
 
 
 def quoted(tema: Tema, tall: Stemmetall, *, hoyst: int = 12) -> list[Bidrag]:
-    """What is both approved and picked: with whose it is when that group is told apart in `tall`. One query."""
+    """What is both approved and picked: with its pictures, and whose it is when that group is told apart in `tall`.
+    Two queries."""
     navngitt = {g.navn for g in tall.grupper if g.er_navngitt}
     kort = voices(tema).approved().filter(valgt=True).select_related("gruppe")  # type: ignore[attr-defined]
+    kort = kort.prefetch_related("bilder")
     sitater: list[Any] = list(kort.order_by("pk")[:hoyst])
     for ett in sitater:
         ett.fra = ett.gruppe.navn if ett.gruppe and ett.gruppe.navn in navngitt else ""
     return sitater
+
+
+def pictures(tema: Tema, *, hoyst: int = 24) -> list[Bidragsbilde]:
+    """The pictures of the approved cards, the newest first. One query."""
+    godkjente = voices(tema).approved()  # type: ignore[attr-defined]
+    return list(Bidragsbilde.objects.filter(bidrag__in=godkjente).order_by("-pk")[:hoyst])
 
 
 def texts(kort: QuerySet[Bidrag]) -> Iterable[str]:

@@ -242,7 +242,7 @@ def tema_stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     ledes = Tankesmie.objects.visible_to(request.roller)
     lesbare = alle.filter(Q(avgjoerelse="godkjent") | Q(sporsmaal__tankesmie__in=ledes))
     nivaaer = temastemmer.levels(tall)
-    kortene = lesbare.select_related("gruppe", "sporsmaal__tankesmie").order_by("-pk")
+    kortene = lesbare.select_related("gruppe", "sporsmaal__tankesmie").prefetch_related("bilder")
     return render(
         request,
         "fremtidsbilder/tema_stemmer.html",
@@ -253,7 +253,7 @@ def tema_stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "nivaaer": [navn for _n, navn in nivaaer],
             "rader": [(g, [g.nivaaer.get(n, 0) for n, _navn in nivaaer]) for g in tall.grupper],
             "ordene": by_alphabet(cloud(temastemmer.texts(lesbare))),
-            "side": Paginator(kortene, PER_SIDE).get_page(request.GET.get(SIDETALL)),
+            "side": Paginator(kortene.order_by("-pk"), PER_SIDE).get_page(request.GET.get(SIDETALL)),
             "vegger": list(
                 temastemmer.belonging(denne.pk)
                 .filter(inn_i__isnull=True, sporsmaal__tankesmie__in=ledes)
