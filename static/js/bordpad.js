@@ -93,9 +93,9 @@ async function sendAllPictures() {
     if (card?.stand !== "sendt") continue;
     const why = await postPicture(row);
     if (why === null) return;
-    await dropPicture(row);
     const naa = cards.get(row.kort);
     if (naa) await keep({ ...naa, bilde: why ? "nei" : "sendt", bildeHvorfor: why });
+    await dropPicture(row);
     draw();
   }
 }
@@ -105,6 +105,13 @@ const sendPictures = () =>
   navigator.locks
     ? navigator.locks.request(`bilder ${address}`, { ifAvailable: true }, (lock) => lock && sendAllPictures())
     : sendAllPictures();
+
+// One that was only in the page that is closed, is asked for again.
+const there = new Set((await allPictures()).map((row) => row.kort));
+for (const card of await kept.all()) {
+  const lost = card.bilde === "venter" && cards.get(card.id)?.bilde === "venter" && !there.has(card.id);
+  if (lost) await keep({ ...card, bilde: "nei", bildeHvorfor: pad.dataset.ulest || "" });
+}
 
 const waits = (card) => card.bilde === "venter" && card.stand === "sendt";
 setInterval(() => [...cards.values()].some(waits) && sendPictures(), TRY_PICTURES);
@@ -184,7 +191,7 @@ function show(card) {
   find("varsel").textContent = card.varsel || "";
   find("varsel").hidden = !card.varsel;
   const bilde = find("bilde");
-  bilde.hidden = !card.bilde;
+  bilde.hidden = !card.bilde || card.stand === "nei";
   bilde.dataset.bilde = card.bilde || "";
   bilde.textContent = card.bilde === "nei"
     ? card.bildeHvorfor
