@@ -1,5 +1,5 @@
 """The kinds of long work that fremtidsbilder can do; importing a module registers its own."""
 
-from fremtidsbilder.tankesmier import ark
+from fremtidsbilder.tankesmier import ark, skanning
 
-__all__ = ["ark"]
+__all__ = ["ark", "skanning"]

@@ -14,7 +14,7 @@ from fremtidsbilder.lister import LISTER
 from fremtidsbilder.maal import flater as maalflater
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
-from fremtidsbilder.tankesmier import ark, bidragsbilder, styring
+from fremtidsbilder.tankesmier import ark, bidragsbilder, skanning, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, STEMME, TANKESMIE, TEMA
 from kommuner.models import Enhet, Kommune
@@ -76,7 +76,7 @@ class FremtidsbilderPortal(Portal):
             "temaer/",
         ),
         rekkefolge=50,
-        jobber=tuple(a.slag for a in ark.ARK.values()),
+        jobber=(*(a.slag for a in ark.ARK.values()), skanning.SLAG),
     )
     lister = LISTER
 
@@ -138,15 +138,20 @@ class FremtidsbilderPortal(Portal):
         yield find_images(roller, q)
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
-        """The tankesmier whose time is out; and the keys of the phones that wrote in one, when it has been closed for
-        a while."""
+        """The tankesmier whose time is out; the keys of the phones that wrote in one, when it has been closed for a
+        while; and the pictures of scanned pages that were dealt with some time ago."""
         return {
             "tankesmier_stengt": styring.close_ended(naa),
             "tankesmienoekler": styring.purge(naa),
+            "skannesider": skanning.purge(naa),
         }
 
     def lagret(self, nettverk: Nettverk) -> int:
-        return illustrasjoner.stored(nettverk) + bidragsbilder.stored(nettverk)
+        return (
+            illustrasjoner.stored(nettverk)
+            + bidragsbilder.stored(nettverk)
+            + skanning.stored(nettverk)
+        )
 
     def load_nettverk(self, nettverk: Nettverk, data: dict[str, Any]) -> None:
         load_fremtid(nettverk, data)

@@ -11,6 +11,7 @@ from fremtidsbilder.views import (
     maal,
     maalrunder,
     maalskriving,
+    skanning,
     stemmegrupper,
     stemmer,
     tankesmier,
@@ -127,6 +128,28 @@ urlpatterns = [
         name="tankesmie_papir",
     ),
     path("stemmegrupper/", stemmegrupper.stemmegrupper, name="stemmegrupper"),
+    # --- what was written on paper, scanned
+    path("tankesmier/<int:pk>/skann/", skanning.skannebunke_list, name="skannebunke_list"),
+    path(
+        "tankesmier/<int:pk>/skann/<int:bunke_pk>/del/",
+        skanning.skannebunke_del,
+        name="skannebunke_del",
+    ),
+    path(
+        "tankesmier/<int:pk>/skann/<int:bunke_pk>/slett/",
+        skanning.skannebunke_slett,
+        name="skannebunke_slett",
+    ),
+    path(
+        "tankesmier/<int:pk>/skann/<int:bunke_pk>/<int:nummer>/",
+        skanning.skanneside,
+        name="skanneside",
+    ),
+    path(
+        "tankesmier/<int:pk>/skann/<int:bunke_pk>/<int:nummer>/bilde/",
+        skanning.skanneside_bilde,
+        name="skanneside_bilde",
+    ),
     # --- what becomes of the voices
     path("tankesmier/<int:pk>/stemmer/", stemmer.stemmer, name="stemmer"),
     path("tankesmier/<int:pk>/temaer/", veggtemaer.veggtemaer, name="veggtemaer"),

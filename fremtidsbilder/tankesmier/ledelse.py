@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -60,8 +61,10 @@ class Ledelse:
 
 
 def is_begun(tankesmie: Tankesmie) -> bool:
-    """Whether somebody has written in it. One query."""
-    return tankesmie.sporsmaal.filter(bidrag__isnull=False).exists()
+    """Whether somebody has written in it, on paper too: what is scanned is there until its bundle is deleted. One
+    query."""
+    skrevet = Q(bidrag__isnull=False) | Q(bunker__isnull=False)
+    return tankesmie.sporsmaal.filter(skrevet).exists()
 
 
 # --- the tables

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Skanneside, Stemmegruppe
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier.bidrag import cards_of
 from fremtidsbilder.tankesmier.stand import arranging
@@ -20,6 +20,8 @@ def speak_for(
     antall: int,
     tekst: str,
     om_hvem: str = "",
+    kilde: str = Bidrag.Kilde.PAA_VEGNE,
+    skanneside: Skanneside | None = None,
 ) -> list[Bidrag]:
     """Bring what the group said, a card for each line; also when the question is closed for the phones. What may
     name a child is not shown before somebody has read it. All or nothing: raises KanIkke."""
@@ -45,7 +47,8 @@ def speak_for(
             Bidrag(
                 sporsmaal=naa,
                 tekst=bit,
-                kilde=Bidrag.Kilde.PAA_VEGNE,
+                kilde=kilde,
+                skanneside=skanneside,
                 gruppe=gruppe,
                 antall=antall,
                 om_hvem=om_hvem,

@@ -108,6 +108,8 @@ def delete_question(sporsmaal: Samtalesporsmaal) -> None:
     with arranging(sporsmaal) as naa:
         if not naa.er_kommende or naa.bidrag.exists():
             raise KanIkke(_("Spørsmålet er åpnet, så det kan ikke slettes."))
+        if naa.bunker.exists():
+            raise KanIkke(_("Skjemaer er skannet til spørsmålet, så det kan ikke slettes."))
         naa.delete()
 
 

@@ -90,7 +90,7 @@ def _remake(fil: IO[bytes], format_: str, *, som: str, side: int) -> bytes:
     hode = _read_head(fil, format_)
     if hode.er_for_stort:
         raise _too_many_pixels()
-    with _turn() as laas:
+    with turn() as laas:
         return _unpack(fil, hode, laas, som, side)
 
 
@@ -109,14 +109,14 @@ def _read_head(fil: IO[bytes], format_: str) -> _Hode:
 
 
 @contextlib.contextmanager
-def _turn() -> Iterator[int]:
+def turn() -> Iterator[int]:
     """The machine's one place to unpack a picture, as an open lock. Raises ValidationError after a while, and
     at once when so many wait already that there would soon be no threads left for those who read.
 
     The lock lasts as long as somebody has it open, so it is let go also by one who is killed.
     """
     if not _venteplasser.acquire(blocking=False):
-        raise _busy()
+        raise busy()
     try:
         with _locked() as laas:
             yield laas
@@ -140,7 +140,7 @@ def _locked() -> Iterator[int]:
                 break
             except BlockingIOError:
                 if time.monotonic() > slutt:
-                    raise _busy() from None
+                    raise busy() from None
                 time.sleep(_PUST)
         yield laas
     finally:
@@ -172,7 +172,7 @@ def _unpack(fil: IO[bytes], hode: _Hode, laas: int, som: str, side: int) -> byte
         raise _cannot_open() from feil
     except OSError as feil:  # the machine has no room for one more process
         logger.exception("Bildeprosessen lot seg ikke starte")
-        raise _busy() from feil
+        raise busy() from feil
     if svar.returncode != 0:
         if svar.returncode != bildeprosess.UBRUKELIG:
             logger.warning("Et bilde (%s) stoppet bildeprosessen: %s", hode, svar.returncode)
@@ -180,7 +180,7 @@ def _unpack(fil: IO[bytes], hode: _Hode, laas: int, som: str, side: int) -> byte
     return svar.stdout
 
 
-def _busy() -> ValidationError:
+def busy() -> ValidationError:
     return ValidationError(
         _("Mange legger ved bilder akkurat nå. Vent litt og prøv igjen."), code="opptatt"
     )

@@ -787,6 +787,7 @@ RADER += [
         ("tankesmie_samlet", ("tankesmiesporsmaal.pk",), ("get",)),
         ("tankesmie_sporsmaal", ("tankesmiesporsmaal.pk",), ("get", "post")),
         ("tankesmie_papir", ("tankesmiesporsmaal.pk",), ("post",)),
+        ("skannebunke_list", (), ("get", "post")),
     )
     for metode in metoder
 ]
@@ -863,6 +864,15 @@ ANDRE_STEDER = {
     # A tankesmie that is held for itself.
     "fremtidsbilder:temaforslag": "tests/fremtidsbilder/stemmer/test_forslag.py",
     "fremtidsbilder:bidragsbilde": "tests/fremtidsbilder/stemmer/test_bidragsbilder.py",
+    **{
+        f"fremtidsbilder:{navn}": "tests/fremtidsbilder/stemmer/test_skanning.py"
+        for navn in (
+            "skannebunke_del",
+            "skannebunke_slett",
+            "skanneside",
+            "skanneside_bilde",
+        )
+    },
     "bordprikk": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordvegg": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     # From a link in a letter, signed for one person.

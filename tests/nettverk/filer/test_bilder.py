@@ -214,7 +214,7 @@ def test_few_wait_and_the_rest_are_told_at_once(monkeypatch, tmp_path, settings)
 def test_the_turn_lasts_as_long_as_the_process_that_unpacks(tmp_path, settings):
     """Also when the web process is killed meanwhile: then only the one that unpacks holds it."""
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    with bilder._turn() as laas:
+    with bilder.turn() as laas:
         barn = subprocess.Popen(["sleep", "60"], pass_fds=[laas])
     with bilder.lock_path().open("w") as annen:
         with pytest.raises(BlockingIOError):
