@@ -45,6 +45,7 @@ class _HvemForm(forms.Form):
         gruppe: Any = self.fields["gruppe"]
         gruppe.queryset = tankesmie.nettverk.stemmegrupper.all()
         alle = list(sporsmaal.queryset)
+        self.har_sporsmaal = bool(alle)
         if len(alle) == 1:
             sporsmaal.widget, sporsmaal.initial = forms.HiddenInput(), alle[0].pk
         else:

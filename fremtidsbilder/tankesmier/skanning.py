@@ -140,6 +140,7 @@ def order_again(bunke: Skannebunke, *, by: Person) -> None:
 
 
 def _first_page(jobb: Jobb) -> str:
+    assert jobb.nettverk is not None
     om = jobb.parametre
     argumenter = [jobb.nettverk.slug, om["tankesmie"], om["bunke"], 1]
     return reverse("fremtidsbilder:skanneside", args=argumenter)

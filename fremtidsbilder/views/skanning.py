@@ -47,7 +47,7 @@ def skannebunke_list(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
         {
             "tankesmie": tankesmie,
             "form": form,
-            "har_sporsmaal": bool(form.fields["sporsmaal"].queryset),  # type: ignore[attr-defined]
+            "har_sporsmaal": form.har_sporsmaal,
             "rader": [_row(request, tankesmie, bunke, jobber.get(bunke.pk)) for bunke in bunker],
         },
         status=form_status(form),

@@ -8,6 +8,7 @@ it has read a byte. Knows neither Django nor the portal.
 import io
 import resource
 import sys
+from typing import Any
 
 MINNE = 640 * 1024 * 1024
 SEKUNDER = 10
@@ -35,9 +36,10 @@ def main(nummer: int, lang_side: int) -> int:
     return 0
 
 
-def _drawn(side, lang_side: int) -> bytes:  # type: ignore[no-untyped-def] # a page of pypdfium2
+def _drawn(side: Any, lang_side: int) -> bytes:
     ut = io.BytesIO()
-    bilde = side.render(scale=lang_side / max(side.get_size())).to_pil()
+    # It rounds up.
+    bilde = side.render(scale=(lang_side - 0.5) / max(side.get_size())).to_pil()
     bilde.convert("RGB").save(ut, format="WEBP", quality=75)
     return ut.getvalue()
 

@@ -30,13 +30,15 @@ from fremtidsbilder.models import (
 )
 from fremtidsbilder.portal import FremtidsbilderPortal
 from fremtidsbilder.tankesmier import bidrag, egne, moderering, skanning, styring
-from kommuner.models import Enhet
 from nettverk.arbeid import jobber
 from nettverk.filer import pdfprosess, pdfsider
-from nettverk.models import Jobb, Nettverk, Person
+from nettverk.filer.opplasting import accept
+from nettverk.models import Gruppe, Jobb, Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.tankesmiefabrikk import SporsmaalFactory
+from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
+    GruppeFactory,
     enhetsleder,
     kommuneansvarlig,
     koordinator,
@@ -73,7 +75,7 @@ def locked_pdf() -> bytes:
     return ut.getvalue()
 
 
-def bomb(*, fins: bool = True) -> bytes:
+def bomb() -> bytes:
     """Two pages: on the first, nine forms that each draw the next ten times. A few kilobytes."""
     ut = io.BytesIO()
     dokument = pikepdf.new()
@@ -126,8 +128,6 @@ def _bring(sporsmaal: Samtalesporsmaal, sider: int = 2, innhold: bytes = b"") ->
     """A bundle of pictures that are drawn already, or a PDF that waits for a worker."""
     by = koordinator(sporsmaal.tankesmie.nettverk)
     felt: dict[str, Any] = {"sporsmaal": sporsmaal, "gruppe": None, "by": by}
-    from nettverk.filer.opplasting import accept
-
     if innhold:
         fil = accept(SimpleUploadedFile("bunke.pdf", innhold))
         return skanning.keep_pdf(sporsmaal.tankesmie, fil=fil, sider=sider, **felt)
@@ -535,7 +535,8 @@ def test_the_pages_are_few_queries_however_many(client: Client, sporsmaal):
 
 
 def _world() -> tuple[Tankesmie, Skannebunke, dict[str, Person]]:
-    nettverk, enhet = nettverk_med_enhet()
+    nettverk, gruppe = nettverk_med_enhet()
+    enhet, kommune = gruppe.enhet, nettverk.medlemskap.get().kommune
     tankesmie: Tankesmie = styring.make(
         nettverk,
         tittel="Hos oss",
@@ -545,16 +546,18 @@ def _world() -> tuple[Tankesmie, Skannebunke, dict[str, Person]]:
         enhet=enhet,
     )
     bunke = _bring(tankesmie.sporsmaal.get(), sider=1)
-    annen = Enhet.objects.create(kommune=enhet.kommune, navn="Den andre", type=enhet.type)
+    annen = GruppeFactory(
+        nettverk=nettverk, utviklingsgruppe=True, enhet=EnhetFactory(kommune=kommune)
+    )
     return (
         tankesmie,
         bunke,
         {
             "koordinator": koordinator(nettverk),
-            "leder": enhetsleder(nettverk, enhet),
-            "annen leder": enhetsleder(nettverk, annen),
-            "kommune": kommuneansvarlig(nettverk, enhet.kommune),
-            "medlem": medlem(nettverk),
+            "leder": enhetsleder(gruppe),
+            "annen leder": enhetsleder(annen),
+            "kommune": kommuneansvarlig(nettverk, kommune),
+            "medlem": medlem(nettverk, gruppetype=Gruppe.Type.FAGMILJO),
         },
     )
 
@@ -569,15 +572,19 @@ def test_only_those_who_lead_it_reach_the_pages_and_the_pictures(client: Client)
     ]
     assert all(client.get(adresse).status_code != 200 for adresse in adresser)
 
+    aapne = []
     for navn, person in folk.items():
         client.force_login(person)
-        svar = {client.get(adresse).status_code for adresse in adresser}
+        aapne += (svarene := [client.get(adresse) for adresse in adresser])
+        svar = {s.status_code for s in svarene}
         delt = client.post(_url("skannebunke_del", tankesmie, bunke.pk)).status_code
         if navn in {"koordinator", "leder"}:
             assert (navn, svar, delt) == (navn, {200}, 302)
         else:
             assert svar <= {403, 404}, navn
             assert delt in {403, 404}, navn
+    for s in aapne:
+        s.close()
 
 
 def test_a_page_is_found_only_in_its_own_tankesmie(client: Client, sporsmaal):
@@ -595,6 +602,7 @@ def test_the_picture_is_kept_by_no_cache(client: Client, sporsmaal):
 
     svar = client.get(_url("skanneside_bilde", sporsmaal.tankesmie, bunke.pk, 1))
 
+    svar.close()
     assert (svar["Content-Type"], svar["Cache-Control"]) == ("image/jpeg", "private, no-store")
 
 
