@@ -11,6 +11,7 @@ from fremtidsbilder.views import (
     maal,
     maalrunder,
     maalskriving,
+    paavegne,
     skanning,
     stemmegrupper,
     stemmer,
@@ -158,6 +159,8 @@ urlpatterns = [
         veggtemaer.temaforslag,
         name="temaforslag",
     ),
+    # --- voices come in by those who lead it
+    path("tankesmier/<int:pk>/paa-vegne/", paavegne.paa_vegne, name="paa_vegne"),
     path("bidragsbilder/<int:pk>/", bidragsbilder.bidragsbilde, name="bidragsbilde"),
     path("temaer/<int:pk>/", temaer.tema, name="tema"),
     path("temaer/<int:pk>/rediger/", temaer.tema_rediger, name="tema_rediger"),

@@ -11,6 +11,7 @@ from fremtidsbilder.models import Bidrag, Bidragsbilde, Samtalesporsmaal
 from fremtidsbilder.tankesmier.stand import changed
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
+from nettverk.filer.vedlegg import SkrevetFil
 from nettverk.models import Nettverk
 from nettverk.skriving.konflikt import Borte, KanIkke
 from nettverk.skriving.laas import held
@@ -31,22 +32,8 @@ def attach(
         naa = held(kort, _("Bidraget er slettet av noen andre."))
         if not naa.tekst:
             raise Borte(_("Bidraget er tatt tilbake eller slettet."))
-        nye = [
-            Bidragsbilde(
-                bidrag=naa,
-                fil=fil.fil,
-                liten=fil.liten,
-                mimetype=fil.om.mimetype,
-                bytes=fil.om.bytes,
-                sha256=fil.om.sha256,
-                alternativ_tekst=beskrivelse or said_by(naa),
-            )
-            for fil in filvedlegg.with_room(skrevet, blant=blant, nettverk=nettverk)
-        ]
-        if blant.count() + len(nye) > MAKS_BILDER:
-            raise KanIkke(_("Et bidrag kan ha %(maks)s bilder.") % {"maks": MAKS_BILDER})
+        nye = hang(naa, skrevet, nettverk=nettverk, beskrivelse=beskrivelse or said_by(naa))
         if nye:
-            Bidragsbilde.objects.bulk_create(nye)
             if naa.avgjoerelse:
                 naa.avgjoerelse, naa.grunn = "", ""
                 # Of what the writer does history keeps nothing.
@@ -54,6 +41,29 @@ def attach(
                     naa.save(update_fields=["avgjoerelse", "grunn"])
             changed(naa.sporsmaal.tankesmie_id)
         return nye
+
+
+def hang(
+    kort: Bidrag, skrevet: list[SkrevetFil], *, nettverk: Nettverk, beskrivelse: str
+) -> list[Bidragsbilde]:
+    """Give the files rows at the card. Call within `filvedlegg.written`, with the card held or new. Raises IkkePlass and
+    KanIkke."""
+    blant = Bidragsbilde.objects.filter(bidrag=kort)
+    nye = [
+        Bidragsbilde(
+            bidrag=kort,
+            fil=fil.fil,
+            liten=fil.liten,
+            mimetype=fil.om.mimetype,
+            bytes=fil.om.bytes,
+            sha256=fil.om.sha256,
+            alternativ_tekst=beskrivelse,
+        )
+        for fil in filvedlegg.with_room(skrevet, blant=blant, nettverk=nettverk)
+    ]
+    if blant.count() + len(nye) > MAKS_BILDER:
+        raise KanIkke(_("Et bidrag kan ha %(maks)s bilder.") % {"maks": MAKS_BILDER})
+    return Bidragsbilde.objects.bulk_create(nye)
 
 
 @transaction.atomic

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from fremtidsbilder.sted import Hjemsted
 from fremtidsbilder.tankesmier import bidrag, stand, styring
 from fremtidsbilder.tankesmier.ark import latest_jobs, order
 from fremtidsbilder.tankesmier.ledelse import Adresser, Ledelse, is_begun
+from fremtidsbilder.tankesmier.stemmetall import Stemmesum, voices_by
 from nettverk.models import Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import hold
@@ -120,12 +120,10 @@ def counts_by_group(tankesmie: Tankesmie) -> list[Gruppetall]:
     """Each group that is asked, also those that have said nothing, then the others that have, and last those who have
     not said who they are. Two queries."""
     rader = Bidrag.objects.shown().filter(sporsmaal__tankesmie=tankesmie).order_by()
-    tall: dict[int | None, tuple[int, int]] = {
-        gruppe: (kort, stemmer)
-        for gruppe, kort, stemmer in rader.values("gruppe")
-        .annotate(kort=Count("pk"), stemmer=Sum("antall"))
-        .values_list("gruppe", "kort", "stemmer")
-    }
+    tall: dict[int | None, tuple[int, int]] = {}
+    for rad in voices_by(rader, "gruppe"):
+        kort, stemmer = tall.get(rad["gruppe"], (0, 0))
+        tall[rad["gruppe"]] = (kort + rad["kort"], stemmer + rad["stemmer"])
     spurt = Q(tankesmier=tankesmie) | Q(pk__in=[pk for pk in tall if pk])
     grupper = Stemmegruppe.objects.filter(spurt, nettverk=tankesmie.nettverk_id).distinct()
     ut = [Gruppetall(g.navn, *tall.get(g.pk, (0, 0))) for g in grupper]
@@ -143,6 +141,6 @@ def with_counts(tankesmier: Any) -> Any:
     per = kort.values("sporsmaal__tankesmie")
     return tankesmier.annotate(
         har_aapent=Exists(aapne),
-        antall_stemmer=Coalesce(Subquery(per.annotate(n=Sum("antall")).values("n")), 0),
+        antall_stemmer=Stemmesum(kort),
         sist=Subquery(per.annotate(n=Max("skrevet")).values("n")),
     )

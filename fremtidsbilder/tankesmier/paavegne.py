@@ -1,16 +1,30 @@
-"""Voices that somebody brings on behalf of a group: «18 barn, 4–5 år», a card for each line."""
+"""Voices that somebody brings on behalf of a group: «18 barn, 4–5 år», a card for each line, and one for their drawings."""
 
+from collections.abc import Sequence
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Skanneside, Stemmegruppe
+from fremtidsbilder.models import (
+    Bidrag,
+    Bidragsbilde,
+    Samtalesporsmaal,
+    Skanneside,
+    Stemmegruppe,
+)
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
+from fremtidsbilder.tankesmier import bidragsbilder
 from fremtidsbilder.tankesmier.bidrag import cards_of
 from fremtidsbilder.tankesmier.stand import arranging
+from nettverk.filer import vedlegg as filvedlegg
+from nettverk.filer.opplasting import GodkjentFil
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
 
 # More lines at a time than anybody writes by hand.
 MAKS_KORT = 200
+# More people than one speaks for at once.
+MAKS_ANTALL = 5_000
 
 
 def speak_for(
@@ -20,11 +34,49 @@ def speak_for(
     antall: int,
     tekst: str,
     om_hvem: str = "",
+    filer: Sequence[GodkjentFil] = (),
+    beskrivelse: str = "",
     kilde: str = Bidrag.Kilde.PAA_VEGNE,
     skanneside: Skanneside | None = None,
 ) -> list[Bidrag]:
-    """Bring what the group said, a card for each line; also when the question is closed for the phones. What may
-    name a child is not shown before somebody has read it. All or nothing: raises KanIkke."""
+    """Bring what the group said, a card for each line, and last one with the pictures of their drawings, whose text is
+    what they show; also when the question is closed for the phones. The cards are of one moment: by that the group
+    counts once (`stemmetall`). What may name a child is not shown before somebody has read it. All or nothing: raises
+    KanIkke and IkkePlass."""
+    biter = [] if filer and not tekst.strip() else lines_of(tekst)
+    if filer:
+        biter.append(beskrivelse)
+    naar = timezone.now()
+    nettverk = sporsmaal.tankesmie.nettverk
+    ingen = Bidragsbilde.objects.none()
+    with (
+        filvedlegg.written(list(filer), blant=ingen, nettverk=nettverk) as skrevet,
+        arranging(sporsmaal) as naa,
+    ):
+        if gruppe is not None and gruppe.nettverk_id != naa.tankesmie.nettverk_id:
+            raise KanIkke(_("Gruppa finnes ikke lenger."))
+        kort = Bidrag.objects.bulk_create(
+            Bidrag(
+                sporsmaal=naa,
+                tekst=bit,
+                kilde=kilde,
+                skanneside=skanneside,
+                gruppe=gruppe,
+                antall=antall,
+                om_hvem=om_hvem,
+                kommune_id=naa.tankesmie.kommune_id,
+                skjult=bool(look_for_children(bit)),
+                skrevet=naar,
+            )
+            for bit in biter
+        )
+        if skrevet:
+            bidragsbilder.hang(kort[-1], skrevet, nettverk=nettverk, beskrivelse=beskrivelse)
+        return kort
+
+
+def lines_of(tekst: str) -> list[str]:
+    """What becomes a card each. Raises KanIkke when there is none, or too many, or one is too long."""
     biter = cards_of(tekst)
     if not biter:
         raise KanIkke(_("Skriv det gruppa sa, ett bidrag på hver linje."))
@@ -40,20 +92,4 @@ def speak_for(
             )
             % {"maks": MAKS_TEGN, "n": len(for_lange[0]), "start": for_lange[0][:40]}
         )
-    with arranging(sporsmaal) as naa:
-        if gruppe is not None and gruppe.nettverk_id != naa.tankesmie.nettverk_id:
-            raise KanIkke(_("Gruppa finnes ikke lenger."))
-        return Bidrag.objects.bulk_create(
-            Bidrag(
-                sporsmaal=naa,
-                tekst=bit,
-                kilde=kilde,
-                skanneside=skanneside,
-                gruppe=gruppe,
-                antall=antall,
-                om_hvem=om_hvem,
-                kommune_id=naa.tankesmie.kommune_id,
-                skjult=bool(look_for_children(bit)),
-            )
-            for bit in biter
-        )
+    return biter

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from fremtidsbilder.bilder.temaer import theme_named
 from fremtidsbilder.models import Bidrag, Bidragsbilde, Klynge, Samtalesporsmaal, Tankesmie, Tema
 from fremtidsbilder.tankesmier.stand import arranging
+from fremtidsbilder.tankesmier.stemmetall import voices_by
 from nettverk.skriving.konflikt import Borte
 from nettverk.skriving.laas import held, hold
 
@@ -131,16 +132,12 @@ def _small(navn: str) -> str:
 
 
 def count(kort: QuerySet[Bidrag]) -> Stemmetall:
-    """Whose they are: the sum of how many each card speaks for. One query."""
-    rader = (
-        kort.order_by()
-        .values_list("gruppe", "gruppe__navn", "sporsmaal__tankesmie__nivaa")
-        .annotate(n=Sum("antall"))
-    )
+    """Whose they are, each group of people once (`stemmetall`). One query."""
     grupper: dict[int | None, tuple[str, dict[str, int]]] = {}
-    for gruppe, navn, nivaa, n in rader:
-        nivaaer = grupper.setdefault(gruppe, (navn or _("Ikke sagt"), {}))[1]
-        nivaaer[nivaa] = nivaaer.get(nivaa, 0) + n
+    for rad in voices_by(kort, "gruppe", "gruppe__navn", "sporsmaal__tankesmie__nivaa"):
+        navn, nivaa = rad["gruppe__navn"], rad["sporsmaal__tankesmie__nivaa"]
+        nivaaer = grupper.setdefault(rad["gruppe"], (navn or _("Ikke sagt"), {}))[1]
+        nivaaer[nivaa] = nivaaer.get(nivaa, 0) + rad["stemmer"]
     tall = [
         Gruppetall(navn, sum(nivaaer.values()), nivaaer, er_navngitt=gruppe is not None)
         for gruppe, (navn, nivaaer) in grupper.items()

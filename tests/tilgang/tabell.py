@@ -787,6 +787,7 @@ RADER += [
         ("tankesmie_samlet", ("tankesmiesporsmaal.pk",), ("get",)),
         ("tankesmie_sporsmaal", ("tankesmiesporsmaal.pk",), ("get", "post")),
         ("tankesmie_papir", ("tankesmiesporsmaal.pk",), ("post",)),
+        ("paa_vegne", (), ("get", "post")),
         ("skannebunke_list", (), ("get", "post")),
     )
     for metode in metoder
