@@ -14,6 +14,7 @@ from fremtidsbilder.views import (
     paavegne,
     skanning,
     stemmegrupper,
+    stemmeimport,
     stemmer,
     tankesmier,
     temaer,
@@ -161,6 +162,12 @@ urlpatterns = [
     ),
     # --- voices come in by those who lead it
     path("tankesmier/<int:pk>/paa-vegne/", paavegne.paa_vegne, name="paa_vegne"),
+    path("tankesmier/<int:pk>/hent-inn/", stemmeimport.stemmeimport, name="stemmeimport"),
+    path(
+        "tankesmier/<int:pk>/hent-inn/mal/",
+        stemmeimport.stemmeimport_mal,
+        name="stemmeimport_mal",
+    ),
     path("bidragsbilder/<int:pk>/", bidragsbilder.bidragsbilde, name="bidragsbilde"),
     path("temaer/<int:pk>/", temaer.tema, name="tema"),
     path("temaer/<int:pk>/rediger/", temaer.tema_rediger, name="tema_rediger"),

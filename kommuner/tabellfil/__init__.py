@@ -4,6 +4,7 @@
     kolonner        which columns a kind of list has, and all that they are called
     overskrifter    the headings: near the top, in one row or two
     xlsx, csvfil    the two kinds of file
+    saerceller      the cells of a sheet that do not hold the words they show
     tegn            broken letters: a whole file read right, a single text never taken for a new name
     celler          a cell as text
 

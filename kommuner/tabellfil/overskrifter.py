@@ -36,6 +36,8 @@ class Tabell:
     antall: int = 0
     # How the whole file's letters were wrong, when they were and we read it right: "dobbelt", or a table.
     tegn: str = ""
+    # Which sheet of a workbook it is.
+    ark: str = ""
 
     def values(self, celler: list[str]) -> dict[str, str]:
         """Column → what stands in it, for one row."""

@@ -29,7 +29,7 @@ def open_table(fil: IO[bytes], kolonner: Kolonner) -> Tabell:
         bok = openpyxl.load_workbook(fil, read_only=True, data_only=True, keep_links=False)
         arkene = list(bok.worksheets)
     except Exception as feil:  # openpyxl raises whatever the broken part happened to raise
-        raise LeseFeil(_odelagt()) from feil
+        raise LeseFeil(damaged()) from feil
     foerste: LeseFeil | None = None
     beste: Tabell | None = None
     for ark in arkene:
@@ -42,6 +42,7 @@ def open_table(fil: IO[bytes], kolonner: Kolonner) -> Tabell:
         except LeseFeil as feil:
             foerste = foerste or feil
             continue
+        tabell.ark = ark.title
         if tabell.kjente and not kolonner.missing(tabell.kjente.values()):
             return tabell
         if beste is None or len(tabell.kjente) > len(beste.kjente):
@@ -65,7 +66,7 @@ def _rows(ark: Any, kolonner: Kolonner) -> Iterator[Linje]:
     except LeseFeil:
         raise
     except Exception as feil:  # a broken part of the archive is met while reading
-        raise LeseFeil(_odelagt()) from feil
+        raise LeseFeil(damaged()) from feil
 
 
 # How many merged cells are followed; the rest stay empty below their first row.
@@ -126,7 +127,7 @@ class _Nedover:
         return celler
 
 
-def _odelagt() -> str:
+def damaged() -> str:
     return _("Regnearket er skadet og kan ikke leses. Åpne det i Excel, lagre det og prøv igjen.")
 
 
@@ -148,7 +149,7 @@ def _grunn(feil: Kontorfilfeil) -> str:
     grunner = {
         "slag": _("Fila er ikke et Excel-ark. Åpne den i Excel og lagre den som .xlsx."),
         "passord": _("Regnearket er kryptert. Lagre det uten passord."),
-        "skadet": _odelagt(),
+        "skadet": damaged(),
         "for_stor": _for_stort(),
     }
     return grunner.get(feil.kode, str(feil))

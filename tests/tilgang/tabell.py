@@ -788,6 +788,8 @@ RADER += [
         ("tankesmie_sporsmaal", ("tankesmiesporsmaal.pk",), ("get", "post")),
         ("tankesmie_papir", ("tankesmiesporsmaal.pk",), ("post",)),
         ("paa_vegne", (), ("get", "post")),
+        ("stemmeimport", (), ("get", "post")),
+        ("stemmeimport_mal", (), ("get",)),
         ("skannebunke_list", (), ("get", "post")),
     )
     for metode in metoder
