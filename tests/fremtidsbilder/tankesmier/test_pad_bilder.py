@@ -19,6 +19,7 @@ from nettverk.sikkerhet.grenser import Grense
 from tests.fremtidsbilder.bilder.bildefiler import HEIC, bildebyte, godkjent
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory, SporsmaalFactory, TankesmieFactory
 from tests.nettverk.factories import koordinator
+from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,17 @@ def test_a_picture_follows_its_card_and_sent_twice_it_is_one(aapent, client):
     assert [(s.status_code, s.json()) for s in svar] == [(200, {"svar": {rad["id"]: ""}})] * 2
     assert "no-store" in svar[0]["Cache-Control"]
     assert Bidragsbilde.objects.get().bidrag.tekst == rad["tekst"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_sent_twice_at_the_same_time_is_one(aapent):
+    rad = _row(aapent)
+    _send(Client(), aapent, rad)
+
+    svar = at_once(*[lambda: _picture(Client(), aapent, rad).json()["svar"]] * 3)
+
+    assert svar == [{rad["id"]: ""}] * 3
+    assert Bidragsbilde.objects.count() == 1
 
 
 @pytest.mark.parametrize(
