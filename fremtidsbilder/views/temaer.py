@@ -253,7 +253,9 @@ def tema_stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
             "nivaaer": [navn for _n, navn in nivaaer],
             "rader": [(g, [g.nivaaer.get(n, 0) for n, _navn in nivaaer]) for g in tall.grupper],
             "ordene": by_alphabet(cloud(temastemmer.texts(lesbare))),
-            "side": Paginator(kortene.order_by("-pk"), PER_SIDE).get_page(request.GET.get(SIDETALL)),
+            "side": Paginator(kortene.order_by("-pk"), PER_SIDE).get_page(
+                request.GET.get(SIDETALL)
+            ),
             "vegger": list(
                 temastemmer.belonging(denne.pk)
                 .filter(inn_i__isnull=True, sporsmaal__tankesmie__in=ledes)

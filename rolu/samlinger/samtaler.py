@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, inngang, ledelse, styring
+from fremtidsbilder.tankesmier import bidrag, inngang, ledelse, sletting, styring
 from fremtidsbilder.tankesmier.vegg import Kort, Vegg, cloud_at, read_walls, voices, wall_at
 from nettverk.side import kode as tegnet
 from nettverk.skriving.konflikt import KanIkke
@@ -373,7 +373,7 @@ def purge(naa: datetime.datetime) -> int:
 @transaction.atomic
 def forget(samling: Samling) -> None:
     """With a draft that is deleted go its tankesmier."""
-    Tankesmie.objects.filter(samtale__samling=samling).delete()
+    sletting.delete(Tankesmie.objects.filter(samtale__samling=samling))
 
 
 def name_of(samtale: Samtale) -> str:
