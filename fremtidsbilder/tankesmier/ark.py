@@ -1,4 +1,5 @@
-"""Paper for those without a phone: an empty pad for each table and question, and slips with the code."""
+"""Paper for those without a phone: an empty pad for each table and question, slips with the code, and sheets to hand
+out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from nettverk.skriving.konflikt import KanIkke
 
 PER_ARK = 8
 LINJER = 14
+# Beside them there is room to draw.
+SKJEMALINJER = 5
 _HOYST = 1500
 
 
@@ -76,6 +79,20 @@ def slips_html(tankesmie: Tankesmie) -> str:
     return _html(tankesmie, mal, _("Lapper med kode"), ark=slips(tankesmie))
 
 
+def forms_html(tankesmie: Tankesmie) -> str:
+    """A sheet to hand out for each question, as WeasyPrint is given it: who one is, by the groups that are asked, lines
+    to write on and room to draw."""
+    return _html(
+        tankesmie,
+        "fremtidsbilder/pdf/skjemaer.html",
+        _("Skjemaer"),
+        sporsmaalene=list(tankesmie.sporsmaal.all()),
+        grupper=list(tankesmie.grupper.all() or tankesmie.nettverk.stemmegrupper.all()),
+        qr=inngang.pad_qr(tankesmie),
+        linjer=range(SKJEMALINJER),
+    )
+
+
 def _html(tankesmie: Tankesmie, mal: str, tittel: str, **mer: Any) -> str:
     spraak = tankesmie.nettverk.maalform
     with override(spraak):
@@ -126,6 +143,14 @@ ARK = {
             gettext_lazy("Lapper med kode"),
             gettext_lazy("En lapp for hvert bord, med QR-kode og adresse. Åtte på hvert ark."),
             slips_html,
+        ),
+        Ark(
+            "skjemaer",
+            gettext_lazy("Skjemaer"),
+            gettext_lazy(
+                "Ett ark for hvert spørsmål, til å skrive og tegne på. Kopier, del ut, og skann dem når de er fylt ut."
+            ),
+            forms_html,
         ),
     )
 }
@@ -196,3 +221,9 @@ def make_pads(arbeid: Arbeid) -> None:
 def make_slips(arbeid: Arbeid) -> None:
     """The slips with its code."""
     _make_own(arbeid, "kodelapper")
+
+
+@_arkslag("skjemaer")
+def make_forms(arbeid: Arbeid) -> None:
+    """The sheets to hand out."""
+    _make_own(arbeid, "skjemaer")

@@ -83,3 +83,9 @@ def make_pads(arbeid: Arbeid) -> None:
 def make_slips(arbeid: Arbeid) -> None:
     """The slips with its code."""
     _make(arbeid, ARK["kodelapper"])
+
+
+@_arkslag("skjemaer")
+def make_forms(arbeid: Arbeid) -> None:
+    """The sheets to hand out."""
+    _make(arbeid, ARK["skjemaer"])

@@ -29,10 +29,11 @@ from fremtidsbilder.models import (
     Tankesmie,
 )
 from fremtidsbilder.portal import FremtidsbilderPortal
-from fremtidsbilder.tankesmier import bidrag, egne, moderering, skanning, styring
+from fremtidsbilder.tankesmier import ark, bidrag, egne, moderering, skanning, styring
 from nettverk.arbeid import jobber
 from nettverk.filer import pdfprosess, pdfsider
 from nettverk.filer.opplasting import accept
+from nettverk.filer.pdf import html_to_pdf
 from nettverk.models import Gruppe, Jobb, Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.tankesmiefabrikk import SporsmaalFactory
@@ -687,3 +688,43 @@ def test_other_networks_are_not_counted(sporsmaal):
 
     assert skanning.stored(sporsmaal.tankesmie.nettverk) > 0
     assert skanning.stored(Nettverk.objects.get(pk=annet.pk)) == 0
+
+
+# --- the sheets to hand out
+
+
+def test_the_sheet_is_a_page_for_each_question_also_with_much_on_it(sporsmaal):
+    tankesmie = sporsmaal.tankesmie
+    sporsmaal.tekst, sporsmaal.hjelp = "Hvordan vil du ha det? " * 12, "Jeg lærer best når " * 40
+    sporsmaal.save()
+    SporsmaalFactory(tankesmie=tankesmie)
+    for nr in range(12):
+        Stemmegruppe.objects.create(nettverk=tankesmie.nettverk, navn=f"Foresatte på trinn {nr}")
+
+    html = ark.forms_html(tankesmie)
+
+    assert html.count("Foresatte på trinn 11") == 2
+    assert "Ikke skriv navn." in html
+    assert pdfsider.count_pages(ContentFile(html_to_pdf(html))) == 2
+
+
+def test_the_sheet_asks_the_groups_that_the_tankesmie_asks(sporsmaal):
+    nettverk = sporsmaal.tankesmie.nettverk
+    barn = Stemmegruppe.objects.create(nettverk=nettverk, navn="Barn")
+    Stemmegruppe.objects.create(nettverk=nettverk, navn="Politikere")
+    sporsmaal.tankesmie.grupper.add(barn)
+
+    html = ark.forms_html(sporsmaal.tankesmie)
+
+    assert ("Barn" in html, "Politikere" in html) == (True, False)
+
+
+def test_who_leads_asks_for_the_sheets(client: Client, sporsmaal):
+    client.force_login(koordinator(sporsmaal.tankesmie.nettverk))
+
+    client.post(_url("tankesmie_ark", sporsmaal.tankesmie), {"ark": "skjemaer"})
+    jobb = Jobb.objects.get(slag="fremtidsbilder.skjemaer")
+    jobber.run(jobb.pk)
+
+    jobb.refresh_from_db()
+    assert jobb.status == Jobb.Status.FERDIG
