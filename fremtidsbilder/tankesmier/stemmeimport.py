@@ -21,6 +21,7 @@ from kommuner.sortering import folded
 from nettverk.side.utenfra import seen_line, whole_number
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.navnesjekk import look_for_staff
 
 NY, FINNES, FEIL = "ny", "finnes", "feil"
 _OM_DEM = 80
@@ -38,10 +39,12 @@ class Lestrad:
 
 
 def interpret(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Lestrad]:
-    """What each row becomes as it stands now. Five queries, however many rows."""
+    """What each row becomes as it stands now. Six queries, however many rows."""
     leser = _Leser(tankesmie)
     lest = [leser.read(rad) for rad in rader]
-    _mark_known(tankesmie, [rad for rad in lest if rad.kort])
+    med_kort = [rad for rad in lest if rad.kort]
+    _tell_of_staff(tankesmie, med_kort)
+    _mark_known(tankesmie, med_kort)
     return lest
 
 
@@ -161,6 +164,15 @@ class _Leser:
                 % {"maks": MAKS_TEGN}
             )
         return rad.tekst
+
+
+def _tell_of_staff(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
+    skrevet = [f"{rad.filrad.tekst}\n{rad.filrad.om_hvem}" for rad in rader]
+    for rad, folk in zip(rader, look_for_staff(tankesmie.nettverk, skrevet), strict=True):
+        if folk:
+            rad.merknader.append(
+                _("Nevner en som er med i nettverket: %(hvem)s.") % {"hvem": ", ".join(folk)}
+            )
 
 
 # --- what is there already

@@ -17,6 +17,7 @@ from fremtidsbilder.tankesmier.vegg import may_name_a_child
 from nettverk.models import Nettverk
 from nettverk.side.liste import Brikke, chips, chosen, read_liste
 from nettverk.side.utenfra import own_path
+from nettverk.skriving.navnesjekk import look_for_staff
 from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import krev
@@ -63,7 +64,7 @@ def stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         {
             "tankesmie": tankesmie,
             "liste": liste,
-            "rader": _rows(list(liste.side.object_list)),
+            "rader": _rows(nettverk, list(liste.side.object_list)),
             "i_koe": i_koe,
             "flere_sporsmaal": "sporsmaal" in form.fields,
             "alt_er_lest": not tall[moderering.ULEST],
@@ -84,8 +85,8 @@ def _state_chips(request: PortalRequest, tall: dict[str, int], stand: str) -> li
     return chips(request, "stand", valg)
 
 
-def _rows(pk_er: list[int]) -> list[dict[str, object]]:
-    """The cards of the page in their order, with who decided each. Four queries."""
+def _rows(nettverk: Nettverk, pk_er: list[int]) -> list[dict[str, object]]:
+    """The cards of the page in their order, with what to look at once more and who decided each. Five queries."""
     funnet = (
         Bidrag.objects.filter(pk__in=pk_er)
         .select_related("gruppe", "sporsmaal", "klynge", "kommune")
@@ -95,14 +96,16 @@ def _rows(pk_er: list[int]) -> list[dict[str, object]]:
     )
     kortene = [funnet[pk] for pk in pk_er if pk in funnet]
     hvem = moderering.decided_by(kortene)
+    ansatte = look_for_staff(nettverk, [f"{kort.tekst}\n{kort.om_hvem}" for kort in kortene])
     return [
         {
             "kort": kort,
             "merke": f"{kort.pk}.{moderering.seen(kort)}",
             "nevner_barn": may_name_a_child(kort.tekst),
+            "nevner": ", ".join(folk),
             "avgjort": hvem.get(kort.pk),
         }
-        for kort in kortene
+        for kort, folk in zip(kortene, ansatte, strict=True)
     ]
 
 

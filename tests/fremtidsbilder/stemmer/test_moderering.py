@@ -299,3 +299,16 @@ def test_only_those_who_lead_it_read_them(sporsmaal):
     klient, _adresse = _page(sporsmaal)
     sted = [sporsmaal.nettverk.slug, fremmed.pk]
     assert klient.get(reverse("fremtidsbilder:stemmer", args=sted)).status_code == 404
+
+
+def test_a_card_that_names_somebody_who_works_in_the_network_is_marked(sporsmaal):
+    klient, adresse = _page(sporsmaal)
+    ansatt = koordinator(sporsmaal.nettverk)
+    Person.objects.filter(pk=ansatt.pk).update(navn="Kari Nordmann")
+    BidragFactory(sporsmaal=sporsmaal, tekst="Kari Nordmann er streng")
+    BidragFactory(sporsmaal=sporsmaal, tekst="Læreren er streng")
+
+    side = klient.get(adresse).content.decode()
+
+    assert side.count("Nevner en i nettverket") == 1
+    assert "Nevner en i nettverket: Kari Nordmann" in side

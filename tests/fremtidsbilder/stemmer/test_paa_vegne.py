@@ -288,3 +288,13 @@ def test_a_tankesmie_where_nobody_has_said_anything_has_no_voices():
     [rad] = egne.with_counts(Tankesmie.objects.filter(pk=tankesmie.pk))
     assert rad.antall_stemmer == 0
     assert isinstance(tankesmie.nettverk, Nettverk)
+
+
+def test_whoever_reads_the_cards_sees_the_drawings(leder, sporsmaal, barn):
+    felt = {"antall": 3, "tekst": "", "filer": [godkjent()]}
+    [kort] = speak_for(sporsmaal, gruppe=barn, beskrivelse="Et hus i et tre", **felt)
+    her = [sporsmaal.nettverk.slug, sporsmaal.tankesmie_id]
+    side = leder.get(reverse("fremtidsbilder:stemmer", args=her)).content.decode()
+    bilde = reverse("fremtidsbilder:bidragsbilde", args=[her[0], kort.bilder.get().pk])
+    assert f'src="{bilde}?liten"' in side
+    assert 'alt="Et hus i et tre"' in side

@@ -19,6 +19,7 @@ from fremtidsbilder.tankesmier import bidrag, temastemmer
 from fremtidsbilder.tankesmier import stemmeimport as importen
 from fremtidsbilder.tankesmier.stemmeark import MAKS_RADER, Stemmerad, make_template, read_rader
 from kommuner.tabellfil.celler import LeseFeil
+from nettverk.models import Person
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory, SporsmaalFactory, TankesmieFactory
 from tests.kommuner.factories import KommuneFactory
 from tests.nettverk.factories import enhetsleder, koordinator, nettverk_med_enhet
@@ -280,6 +281,14 @@ def test_the_same_children_in_several_rows_count_once(tankesmie):
     ]
     importen.bring_in(tankesmie, _les(_bok(*rader)))
     assert temastemmer.count(Bidrag.objects.all()).setning == "37 stemmer: 37 barn"
+
+
+def test_who_works_in_the_network_is_told_of(tankesmie):
+    ansatt = koordinator(tankesmie.nettverk)
+    Person.objects.filter(pk=ansatt.pk).update(navn="Kari Nordmann")
+    med, uten = _lest(tankesmie, _rad("Kari Nordmann er streng"), _rad("Læreren er streng"))
+    assert "Kari Nordmann" in med.merknader[0]
+    assert (med.utfall, med.kort.skjult, uten.merknader) == (importen.NY, False, [])
 
 
 # --- a file
