@@ -791,6 +791,10 @@ RADER += [
         ("stemmeimport", (), ("get", "post")),
         ("stemmeimport_mal", (), ("get",)),
         ("skannebunke_list", (), ("get", "post")),
+        ("skannebunke_del", ("skanneside.bunke.pk",), ("post",)),
+        ("skannebunke_slett", ("skanneside.bunke.pk",), ("get", "post")),
+        ("skanneside", ("skanneside.bunke.pk", "skanneside.nummer"), ("get", "post")),
+        ("skanneside_bilde", ("skanneside.bunke.pk", "skanneside.nummer"), ("get",)),
     )
     for metode in metoder
 ]
@@ -867,15 +871,6 @@ ANDRE_STEDER = {
     # A tankesmie that is held for itself.
     "fremtidsbilder:temaforslag": "tests/fremtidsbilder/stemmer/test_forslag.py",
     "fremtidsbilder:bidragsbilde": "tests/fremtidsbilder/stemmer/test_bidragsbilder.py",
-    **{
-        f"fremtidsbilder:{navn}": "tests/fremtidsbilder/stemmer/test_skanning.py"
-        for navn in (
-            "skannebunke_del",
-            "skannebunke_slett",
-            "skanneside",
-            "skanneside_bilde",
-        )
-    },
     "bordprikk": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     "bordvegg": "tests/fremtidsbilder/tankesmier/test_bordpad.py",
     # From a link in a letter, signed for one person.

@@ -19,6 +19,8 @@ from fremtidsbilder.models import (
     Maal,
     Maalkommentar,
     Samtalesporsmaal,
+    Skannebunke,
+    Skanneside,
     Tankesmie,
     Tema,
 )
@@ -113,6 +115,7 @@ class Sted:
     maalkommentar: Maalkommentar
     tankesmie: Tankesmie
     tankesmiesporsmaal: Samtalesporsmaal
+    skanneside: Skanneside
     enhetsloype: Enhetsloype
     ressursbruk: Ressursbruk
     stoettesignal: Stoettesignal
@@ -423,6 +426,7 @@ def _sted(felles: Felles, kommune: Kommune, skriver: Person) -> Sted:
     return Sted(
         tankesmie=tankesmie,
         tankesmiesporsmaal=tankesmie.sporsmaal.get(),
+        skanneside=_skanneside(tankesmie, skriver),
         enhet=enhet,
         kommune=kommune,
         gruppe=gruppe,
@@ -468,6 +472,18 @@ def _fortelling(mellomarbeid: Mellomarbeid) -> Praksisfortelling:
     fortelling = Praksisfortelling.objects.create(mellomarbeid=mellomarbeid, tittel="Vi prøvde")
     Praksisbruk.objects.create(fortelling=fortelling, gruppe=mellomarbeid.gruppe)
     return fortelling
+
+
+def _skanneside(tankesmie: Tankesmie, person: Person) -> Skanneside:
+    bunke = Skannebunke.objects.create(
+        tankesmie=tankesmie,
+        sporsmaal=tankesmie.sporsmaal.get(),
+        navn="skjemaer.pdf",
+        bytes=0,
+        lagt_inn_av=person,
+    )
+    bilde = ContentFile(b"ok", "side.webp")
+    return Skanneside.objects.create(bunke=bunke, nummer=1, bilde=bilde, bytes=2)
 
 
 def _loggpost(mellomarbeid: Mellomarbeid, skriver: Person) -> Loggpost:
