@@ -18,7 +18,7 @@ from fremtidsbilder.tankesmier.stand import steering
 from fremtidsbilder.tankesmier.stemmeark import Stemmerad
 from kommuner.models import Kommune
 from kommuner.sortering import folded
-from nettverk.side.utenfra import seen_line, whole_number
+from nettverk.side.utenfra import lines, seen_line, whole_number
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.navnesjekk import look_for_staff
@@ -163,7 +163,7 @@ class _Leser:
                 _("Teksten er for lang. Det er plass til %(maks)s tegn; del den på flere rader.")
                 % {"maks": MAKS_TEGN}
             )
-        return rad.tekst
+        return lines(rad.tekst)
 
 
 def _tell_of_staff(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
@@ -190,7 +190,7 @@ def _mark_known(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
         rad.kort.nokkel = _key(lik, sett[lik])  # type: ignore[union-attr]
     kort = Bidrag.objects.filter(sporsmaal__tankesmie=tankesmie)
     felt = ("sporsmaal_id", "gruppe_id", "antall", "om_hvem", "kommune_id", "tekst")
-    like = kort.filter(tekst__in={rad.filrad.tekst for rad in rader})
+    like = kort.filter(tekst__in={rad.kort.tekst for rad in rader if rad.kort})
     har = Counter(like.values_list(*felt))
     # Also what somebody has erased: the row stands, without its text.
     nokler = kort.filter(nokkel__in=[rad.kort.nokkel for rad in rader if rad.kort])

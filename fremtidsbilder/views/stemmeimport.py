@@ -86,7 +86,11 @@ def _brought(request: PortalRequest, tankesmie: Tankesmie, form: LestStemmefilFo
     lest = importen.bring_in(tankesmie, form.cleaned_data["rader"])
     nye = [rad.kort for rad in lest if rad.kort and rad.utfall == NY]
     if not nye:
-        messages.info(request, _("Alt i fila var kommet inn fra før. Ingenting er lagt til."))
+        if any(rad.utfall == FINNES for rad in lest):
+            messages.info(request, _("Alt i fila var kommet inn fra før. Ingenting er lagt til."))
+        else:
+            feil = _("Ingenting i fila kunne tas inn. Se hva som er feil i radene.")
+            messages.error(request, feil)
         return _address(tankesmie)
     return f"{_address(tankesmie)}?{came_in_query(nye[0].sporsmaal_id, nye)}"
 

@@ -213,6 +213,14 @@ def _with_answers(innhold: bytes, **svar: str) -> bytes:
     return ut.getvalue()
 
 
+def test_hidden_signs_that_turn_a_text_around_are_left_out_and_it_comes_in_once(tankesmie):
+    rader = _les(_bok(_rad("Mer \u202eetu")))
+    importen.bring_in(tankesmie, rader)
+    assert Bidrag.objects.get().tekst == "Mer etu"
+    Bidrag.objects.update(nokkel=None)
+    assert importen.bring_in(tankesmie, rader)[0].utfall == importen.FINNES
+
+
 def test_a_formula_without_an_answer_is_told_and_is_no_voice(tankesmie):
     lest = _lest(tankesmie, _rad("=A1&B1"), _rad("Trær", antall="=1+1"))
     for rad in lest:
@@ -320,6 +328,13 @@ def test_one_row_too_many(leder, tankesmie):
 )
 def test_another_kind_of_file_is_told(leder, tankesmie, innhold, navn, sagt):
     assert sagt in _upload_says(leder, tankesmie, innhold, navn)
+
+
+def test_a_file_that_grows_beyond_all_bounds_is_not_opened(leder, tankesmie):
+    ut = io.BytesIO(_bok(_rad()))
+    with zipfile.ZipFile(ut, "a", zipfile.ZIP_DEFLATED) as bok:
+        bok.writestr("xl/sharedStrings2.xml", b" " * 40_000_000)
+    assert "for stort" in _upload_says(leder, tankesmie, ut.getvalue(), "stemmer.xlsx")
 
 
 def test_csv_is_read_as_well(leder, tankesmie):
