@@ -456,15 +456,12 @@ def draw_wall(sporsmaal: Samtalesporsmaal, *, folger: bool) -> str:
     )
 
 
-def _pictures(sporsmaal: Samtalesporsmaal) -> dict[int, list[tuple[str, str]]]:
-    """Where the pictures of approved cards are, and what they show, by the card. One query."""
+def _pictures(sporsmaal: Samtalesporsmaal) -> dict[int, list[str]]:
+    """Where the pictures of approved cards are, by the card. One query."""
     slug = sporsmaal.nettverk.slug
     return {
         kort: [
-            (
-                f"{reverse('fremtidsbilder:bidragsbilde', args=[slug, bilde.pk])}?liten",
-                bilde.alternativ_tekst,
-            )
+            f"{reverse('fremtidsbilder:bidragsbilde', args=[slug, bilde.pk])}?liten"
             for bilde in bilder
         ]
         for kort, bilder in bidragsbilder.approved_on(sporsmaal).items()
