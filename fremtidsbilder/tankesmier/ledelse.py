@@ -205,9 +205,13 @@ def _with_cards(sporsmaal: Samtalesporsmaal, handling: str, kort: list[int]) -> 
             return ngettext("%(n)s bidrag vises igjen.", "%(n)s bidrag vises igjen.", n) % {"n": n}
         case "velg":
             bidrag.pick(sporsmaal, kort)
+            if sporsmaal.tankesmie.frittstaaende:
+                return _("Valgt ut som sitat. Det vises på siden til temaet når det er godkjent.")
             return _("Valgt ut til oppsummeringen.")
         case _:
             bidrag.pick(sporsmaal, kort, valgt=False)
+            if sporsmaal.tankesmie.frittstaaende:
+                return _("Ikke lenger valgt ut som sitat.")
             return _("Ikke lenger valgt ut til oppsummeringen.")
 
 

@@ -264,7 +264,7 @@ def _wall(
                 "bord": _("Bord"),
                 "prikk": _("prikk"),
                 "prikker": _("prikker"),
-                "valgt": _("Til oppsummeringen"),
+                "valgt": _("Sitat") if ledelse.tankesmie.frittstaaende else _("Til oppsummeringen"),
                 "barn": _("Kan nevne et barn"),
                 "uten": _("Uten tema"),
                 "skjulte": _("Skjult"),
