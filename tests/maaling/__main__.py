@@ -3,7 +3,7 @@
 Every page is measured in turn in both databases, and in each against its bare view, a few requests at
 a time, round after round, so that what else the machine does falls on all alike. Prints a table.
 `--skala 1 10`, `--runder 12`, `--uten-rapport`; one alone: `--bare-skranke`, `--bare-vegg`, `--bare-evaluering`, `--bare-praksis`,
-`--bare-bord`, `--bare-autolagring`.
+`--bare-bord`, `--bare-autolagring`, `--bare-traad`.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,17 @@ def _maal_vegg(p: Prosess) -> None:
     )
 
 
+def _maal_traad(p: Prosess) -> None:
+    """The red thread of a goal and the tree of the goals, in a transaction that is rolled back."""
+    print("\nEt mål med 10 000 under seg og 10 000 stemmer bak, og treet av 400 mål:")
+    for hva, m in _ask("traad", p, "test-001").items():
+        maal = " (mål ≤ 200)" if hva == "tråden" else ""
+        print(
+            f"  {hva:<18}{m['p50']:>7.1f} ms p50 {m['p95']:>7.1f} ms p95{maal},"
+            f" {m['spoerringer']} spørringer (mål ≤ 12)"
+        )
+
+
 def _maal_evaluering(p: Prosess) -> None:
     """It writes too: seven hundred phones that answer."""
     m = _ask("evaluering", p, "test-001")
@@ -307,17 +319,25 @@ def _maal_bord() -> None:
     )
 
 
+# Those that may be measured alone.
+_ALENE: dict[str, Callable[[Prosess, Path], None]] = {
+    "skranke": _maal_skranke,
+    "vegg": lambda p, _mappe: _maal_vegg(p),
+    "evaluering": lambda p, _mappe: _maal_evaluering(p),
+    "praksis": lambda p, _mappe: _maal_praksis(p),
+    "autolagring": lambda p, _mappe: _maal_autolagring(p),
+    "traad": lambda p, _mappe: _maal_traad(p),
+}
+
+
 def main() -> None:
     argumenter = argparse.ArgumentParser(description=__doc__)
     argumenter.add_argument("--skala", type=int, nargs="+", default=[1, 10])
     argumenter.add_argument("--runder", type=int, default=12)
     argumenter.add_argument("--uten-rapport", action="store_true")
-    argumenter.add_argument("--bare-skranke", action="store_true")
-    argumenter.add_argument("--bare-vegg", action="store_true")
-    argumenter.add_argument("--bare-evaluering", action="store_true")
-    argumenter.add_argument("--bare-praksis", action="store_true")
     argumenter.add_argument("--bare-bord", action="store_true")
-    argumenter.add_argument("--bare-autolagring", action="store_true")
+    for navn in _ALENE:
+        argumenter.add_argument(f"--bare-{navn}", action="store_true")
     valg = argumenter.parse_args()
     if valg.bare_bord:
         _maal_bord()
@@ -333,14 +353,8 @@ def main() -> None:
 
 
 def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
-    bare_ett = (
-        valg.bare_skranke
-        or valg.bare_vegg
-        or valg.bare_evaluering
-        or valg.bare_praksis
-        or valg.bare_autolagring
-    )
-    if bare_ett:  # in one network only
+    alene = [navn for navn in _ALENE if getattr(valg, f"bare_{navn}")]
+    if alene:  # in one network only
         valg.skala = valg.skala[:1]
     miljoer = {}
     for skala in valg.skala:
@@ -353,17 +367,9 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
         check=True,
     )
     prosesser = [Prosess(skala, miljoer[skala]) for skala in valg.skala]
-    if valg.bare_skranke:
-        _maal_skranke(prosesser[0], mappe)
-    if valg.bare_vegg:
-        _maal_vegg(prosesser[0])
-    if valg.bare_evaluering:
-        _maal_evaluering(prosesser[0])
-    if valg.bare_praksis:
-        _maal_praksis(prosesser[0])
-    if valg.bare_autolagring:
-        _maal_autolagring(prosesser[0])
-    if bare_ett:
+    for navn in alene:
+        _ALENE[navn](prosesser[0], mappe)
+    if alene:
         return
     print(
         f"Samlingen har {prosesser[0].klar['deltakere']} deltakere. {valg.runder} runder à {PER_RUNDE}.\n"
@@ -393,6 +399,7 @@ def maal(servere: Servere, mappe: Path, valg: argparse.Namespace) -> None:
     _maal_skranke(prosesser[0], mappe)
     _maal_vegg(prosesser[0])
     _maal_autolagring(prosesser[0])
+    _maal_traad(prosesser[0])
 
     _maal_bord()
 
