@@ -139,11 +139,12 @@ class FremtidsbilderPortal(Portal):
 
     def rydd(self, naa: datetime.datetime) -> dict[str, int]:
         """The tankesmier whose time is out; the keys of the phones that wrote in one, when it has been closed for a
-        while; and the pictures of scanned pages that were dealt with some time ago."""
+        while; and the pictures of scanned pages that were dealt with some time ago, and of cards that nobody let out."""
         return {
             "tankesmier_stengt": styring.close_ended(naa),
             "tankesmienoekler": styring.purge(naa),
             "skannesider": skanning.purge(naa),
+            "bidragsbilder": bidragsbilder.purge(naa),
         }
 
     def lagret(self, nettverk: Nettverk) -> int:

@@ -1,6 +1,8 @@
 """The drawings and photographs that go with a card: kept without what the camera knew, and looked at by a person before
 anybody outside sees them."""
 
+import datetime
+
 import pgtrigger
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +18,8 @@ from nettverk.models import Nettverk
 from nettverk.skriving.konflikt import Borte, KanIkke
 from nettverk.skriving.laas import held
 
+# So long after a tankesmie is closed a picture waits to be let out.
+IKKE_GODKJENT_BEHOLDES = datetime.timedelta(days=90)
 # To one card.
 MAKS_BILDER = 10
 _BESKRIVELSE = 300
@@ -105,6 +109,16 @@ def approved_on(sporsmaal: Samtalesporsmaal) -> dict[int, list[Bidragsbilde]]:
     for bilde in Bidragsbilde.objects.filter(bidrag__in=godkjente).order_by("pk"):
         bilder.setdefault(bilde.bidrag_id, []).append(bilde)
     return bilder
+
+
+def purge(naa: datetime.datetime) -> int:
+    """Take away the pictures that nobody has let out, some time after the tankesmie was closed. How many."""
+    gamle = Bidrag.objects.filter(sporsmaal__tankesmie__lukket__lt=naa - IKKE_GODKJENT_BEHOLDES)
+    kort = gamle.exclude(pk__in=Bidrag.objects.approved().values("pk"))
+    antall = Bidragsbilde.objects.filter(bidrag__in=kort).count()
+    if antall:
+        forget(kort)
+    return antall
 
 
 def stored(nettverk: Nettverk) -> int:

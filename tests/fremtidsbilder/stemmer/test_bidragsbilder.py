@@ -1,11 +1,14 @@
 """The pictures of a card: kept once, read with the card before they are let out, and gone when it is erased."""
 
+import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from fremtidsbilder.models import Bidrag, Bidragsbilde
@@ -123,6 +126,24 @@ def test_an_erased_card_forgets_its_pictures_and_what_they_showed(
     assert lager.exists(staar.fil.name)
     [hendelse] = Bidragsbilde.pgh_event_model.objects.all()
     assert hendelse.alternativ_tekst == ""
+
+
+def test_what_nobody_lets_out_is_not_kept(kort, django_capture_on_commit_callbacks):
+    godkjent_kort = BidragFactory(sporsmaal=kort.sporsmaal)
+    [bilde], [vises] = _attach(kort), _attach(godkjent_kort)
+    Bidrag.objects.filter(pk=godkjent_kort.pk).update(avgjoerelse="godkjent")
+    tankesmie = kort.sporsmaal.tankesmie
+    tankesmie.lukket = timezone.now()
+    tankesmie.save(update_fields=["lukket"])
+
+    def purge(dager: int) -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            return bidragsbilder.purge(timezone.now() + datetime.timedelta(days=dager))
+
+    assert (purge(89), bilde.fil.storage.exists(bilde.fil.name)) == (0, True)
+    assert (purge(91), bilde.fil.storage.exists(bilde.fil.name)) == (1, False)
+    assert list(Bidragsbilde.objects.all()) == [vises]
+    assert vises.fil.storage.exists(vises.fil.name)
 
 
 # --- read before it is let out
