@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 STEMMER = "fremtidsbilder.stemmer"
 
-LISTER = ((STEMMER, _("Stemmer å lese")),)
+LISTER = ((STEMMER, _("Bidrag å lese")),)

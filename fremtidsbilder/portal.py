@@ -74,6 +74,7 @@ class FremtidsbilderPortal(Portal):
             "tankesmier/",
             "stemmegrupper/",
             "temaer/",
+            "bidragsbilder/",
         ),
         rekkefolge=50,
         jobber=(*(a.slag for a in ark.ARK.values()), skanning.SLAG),
@@ -146,6 +147,9 @@ class FremtidsbilderPortal(Portal):
             "skannesider": skanning.purge(naa),
             "bidragsbilder": bidragsbilder.purge(naa),
         }
+
+    def opplysninger(self, person: Person) -> Iterable[Opplysninger]:
+        return tankesmieflater.kept_about(person)
 
     def lagret(self, nettverk: Nettverk) -> int:
         return (

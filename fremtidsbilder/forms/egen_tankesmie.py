@@ -54,7 +54,9 @@ class TankesmieForm(StandForm, PortalModelForm):
     aapen_fra = TidspunktField(
         label=gettext_lazy("Åpen fra"),
         required=False,
-        help_text=gettext_lazy("La feltet stå tomt når dere åpner selv."),
+        help_text=gettext_lazy(
+            "Da begynner koden å virke. Du må åpne et spørsmål også, ellers kan ingen svare. Står feltet tomt, virker koden med en gang."
+        ),
     )
     aapen_til = TidspunktField(
         label=gettext_lazy("Åpen til"),
@@ -167,5 +169,5 @@ class StemmegruppeForm(PortalForm):
     er_barn = forms.BooleanField(
         label=gettext_lazy("Barn eller elever"),
         required=False,
-        help_text=gettext_lazy("Det de sier, leses en gang til før noen andre ser det."),
+        help_text=gettext_lazy("Det de sier, kommer først når bidragene leses."),
     )

@@ -132,7 +132,7 @@ class SkannesideForm(EngangsForm, PortalForm, _HvemForm):
         help_text=gettext_lazy("For eksempel «4–5 år»."),
     )
     tekst = forms.CharField(
-        label=gettext_lazy("Det som står på sida"),
+        label=gettext_lazy("Det som står på arket"),
         max_length=MAKS_KORT * MAKS_TEGN,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("Ett bidrag på hver linje."),

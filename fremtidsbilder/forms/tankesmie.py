@@ -64,7 +64,9 @@ class _Bildefelt(forms.Form):
         allow_empty_file=True,
         # A phone lets one take the picture at once, too.
         widget=forms.FileInput(attrs={"accept": "image/*"}),
-        help_text=_("Skriv over hva det viser, for dem som ikke ser det. Ikke ta bilde av barn."),
+        help_text=_(
+            "Skriv i feltet over hva bildet viser, for dem som ikke ser det. Ikke ta bilde av barn."
+        ),
     )
 
     def clean_bilde(self) -> GodkjentFil | None:

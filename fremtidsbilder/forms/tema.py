@@ -29,7 +29,9 @@ class TemasideForm(TekstForm):
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Hva kom det ut av det de som skrev, sa? Skriv slik at de kjenner seg igjen."),
+        help_text=_(
+            "Hva kom det ut av det folk sa? Skriv slik at de som sa det, kjenner seg igjen."
+        ),
     )
 
     def __init__(self, *args: Any, tema: Tema, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ class Stemmegruppe(models.Model):
         Nettverk, on_delete=models.CASCADE, related_name="stemmegrupper", verbose_name=_("nettverk")
     )
     navn = models.CharField(_("navn"), max_length=60)
-    # What they draw and say is written down by a grown-up, and looked at once more.
+    # What they say is read first (`tankesmier.moderering.queue`).
     er_barn = models.BooleanField(_("barn eller elever"), default=False)
     rekkefolge = models.PositiveSmallIntegerField(_("rekkefølge"), default=100)
     sortering = sorteringsfelt("navn")
@@ -59,11 +59,17 @@ class Stemmegruppe(models.Model):
 
 class TankesmieQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """The network's, for koordinator, PRO and EVA; those of the own kommune for the oppvekstansvarlig, of the own
-        unit for its leader. Who has the code of an open one, reaches its pad and its wall without being anybody."""
+        """The network's, for koordinator, PRO and EVA, who does not see that of a gathering before it has begun: the
+        gathering may be a draft; those of the own kommune for the oppvekstansvarlig, of the own unit for its leader.
+        Who has the code of an open one, reaches its pad and its wall without being anybody."""
         egne = self.filter(nettverk=roller.nettverk)
-        if roller.er_koordinator or roller.er_pro or roller.er_eva:
+        if roller.er_koordinator or roller.er_pro:
             return egne
+        if roller.er_eva:
+            begynt = Samtalesporsmaal.objects.filter(
+                tankesmie=models.OuterRef("pk"), aapnet__isnull=False
+            )
+            return egne.filter(models.Q(frittstaaende=True) | models.Exists(begynt))
         hvor = Q(nivaa="kommune", kommune__in=roller.kommuner_ansvar)
         hvor |= Q(nivaa="enhet", enhet__in=roller.enheter_ledet)
         return egne.filter(hvor)

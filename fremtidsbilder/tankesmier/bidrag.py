@@ -12,13 +12,13 @@ from typing import Any
 
 import pgtrigger
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Tankesmie
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Skanneside, Tankesmie
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
-from fremtidsbilder.tankesmier.bidragsbilder import follow, forget
+from fremtidsbilder.tankesmier.bidragsbilder import follow, forget, forget_pages
 from fremtidsbilder.tankesmier.stand import arranging, changed
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
@@ -222,30 +222,43 @@ def hide(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, skjult: bool = Tru
         if skjult:
             # What is hidden is neither told of in the summary nor let out.
             felt |= {"valgt": False, "avgjoerelse": _NOT_APPROVED}
-        return naa.bidrag.filter(pk__in=list(kort)).exclude(tekst="").update(**felt)
+        return _held(naa, kort).exclude(tekst="").update(**felt)
 
 
 def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
-    """Take the text and the pictures away for good, where they tell who a child is. No phone brings it back. How many."""
+    """Take the text and the pictures away for good, where they tell who a child is: with what was said about them, why
+    they were held back, and the scanned page they were written from. No phone brings it back. How many."""
     with arranging(sporsmaal) as naa:
-        borte = naa.bidrag.filter(pk__in=list(kort))
+        borte = _held(naa, kort)
+        sider = list(borte.filter(skanneside__isnull=False).values_list("skanneside", flat=True))
         # The cards before their pictures, as those who write.
         antall = borte.update(
             tekst="",
+            om_hvem="",
             skjult=True,
             valgt=False,
             utgave=SISTE_UTGAVE,
             avgjoerelse=Bidrag.Avgjoerelse.VENTER,
             grunn="",
         )
+        hendelser = Bidrag.pgh_event_model.objects  # type: ignore[attr-defined]
+        hendelser.filter(pgh_obj__in=borte).exclude(grunn="").update(grunn="")
         forget(borte)
+        forget_pages(Skanneside.objects.filter(pk__in=sider))
         return antall
+
+
+def _held(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> QuerySet[Bidrag]:
+    """Those of them that stand, held in the order of those who write (`contribute`)."""
+    her = sporsmaal.bidrag.filter(pk__in=list(kort))
+    laast = her.select_for_update(of=["self"], no_key=True).order_by("nokkel", "pk")
+    return Bidrag.objects.filter(pk__in=list(laast.values_list("pk", flat=True)))
 
 
 def pick(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, valgt: bool = True) -> int:
     """Pick voices for the summary, or leave them out again. How many."""
     with arranging(sporsmaal) as naa:
-        return naa.bidrag.shown().filter(pk__in=list(kort)).update(valgt=valgt)
+        return _held(naa, kort).shown().update(valgt=valgt)  # type: ignore[attr-defined]
 
 
 # --- counts

@@ -2,6 +2,7 @@
 anybody outside sees them."""
 
 import datetime
+from functools import partial
 
 import pgtrigger
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Bidrag, Bidragsbilde, Samtalesporsmaal
+from fremtidsbilder.models import Bidrag, Bidragsbilde, Samtalesporsmaal, Skanneside
 from fremtidsbilder.tankesmier.stand import changed
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
@@ -75,9 +76,18 @@ def forget(kort: QuerySet[Bidrag]) -> None:
     """Take the pictures of the cards away, from the storage too once the rows are surely gone."""
     bilder = Bidragsbilde.objects.filter(bidrag__in=kort)
     filvedlegg.forget_files(list(bilder.select_for_update(of=["self"])))
-    # History keeps that they went, and nothing of what they showed.
-    bilder.update(alternativ_tekst="")
+    # History keeps that they went, and nothing of what they showed or were called.
+    bilder.update(alternativ_tekst="", fil="", liten="")
     bilder.delete()
+
+
+def forget_pages(sider: QuerySet[Skanneside]) -> int:
+    """Take the pictures of scanned pages away, from the storage too once that is sure. How many."""
+    laaste = list(sider.exclude(bilde="").select_for_update().order_by("pk"))
+    for side in laaste:
+        transaction.on_commit(partial(side.bilde.storage.delete, str(side.bilde.name)))
+    Skanneside.objects.filter(pk__in=[s.pk for s in laaste]).update(bilde="", bytes=0)
+    return len(laaste)
 
 
 def follow(kort: QuerySet[Bidrag]) -> None:

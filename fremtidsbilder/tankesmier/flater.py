@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fremtidsbilder.models import Tankesmie
+from fremtidsbilder.models import Skannebunke, Tankesmie
 from fremtidsbilder.tankesmier import egne
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Tekst
-from nettverk.models import Nettverk
+from nettverk.flater import Gjoremaal, Opplysninger, Tekst
+from nettverk.models import Nettverk, Person
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.tilgang.roller import Roller, may_be_there
 
@@ -35,7 +35,7 @@ def waiting(roller: Roller) -> Iterator[Gjoremaal]:
     if not may_be_there(roller.nettverk, HAR_AAPNE):
         return
     mine = Q()
-    if roller.er_koordinator:
+    if roller.er_koordinator or roller.er_pro or roller.er_eva:
         mine |= Q(nivaa="nettverk")
     if roller.kommuner_ansvar:
         mine |= Q(nivaa="kommune", kommune__in=roller.kommuner_ansvar)
@@ -83,3 +83,16 @@ def going_on(nettverk: Nettverk) -> Iterator[Tekst]:
             "%(n)s tankesmier er åpne. Steng dem først, for kodene virker fortsatt.",
             antall,
         ) % {"n": antall}
+
+
+def kept_about(person: Person) -> Iterator[Opplysninger]:
+    """The scanned forms that the person has put in, for «Mine opplysninger»."""
+    bunker = Skannebunke.objects.filter(lagt_inn_av=person).select_related("tankesmie")
+    yield Opplysninger(
+        _("Skannede skjemaer du har lagt inn"),
+        [
+            {_("fil"): b.navn, _("tankesmie"): b.tankesmie.tittel, _("dato"): b.lagt_inn}
+            for b in bunker.order_by("lagt_inn", "pk")
+        ],
+        tett=True,
+    )

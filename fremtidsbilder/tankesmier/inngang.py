@@ -53,7 +53,8 @@ class Padstand:
         if self.aapent:
             # The words too: a question may be put in others while it is open.
             frist = self.aapent.frist
-            biter += [int(frist.timestamp()) if frist else "", mark(self.aapent.tekst)]
+            tekst = f"{self.aapent.tekst}\n{self.aapent.hjelp}"
+            biter += [int(frist.timestamp()) if frist else "", mark(tekst)]
         return "-".join(map(str, biter))
 
 

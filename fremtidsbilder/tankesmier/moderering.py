@@ -140,10 +140,19 @@ def counts(kort: QuerySet[Bidrag]) -> dict[str, int]:
 
 
 def queue(kort: QuerySet[Bidrag]) -> list[int]:
-    """In the order they should be read: those that may name a child first, then the oldest first. One query, however
-    many there are."""
-    rader = kort.order_by("pk").values_list("pk", "tekst")
-    return [pk for _m, pk in sorted((not may_name_a_child(tekst), pk) for pk, tekst in rader)]
+    """In the order they should be read: those that may name a child first, then what children said, then the oldest
+    first. One query, however many there are."""
+    rader = kort.order_by("pk").values_list("pk", "tekst", "om_hvem", "gruppe__er_barn")
+    rekke = sorted(
+        (not may_name_a_child(said(tekst, om_hvem)), not barn, pk)
+        for pk, tekst, om_hvem, barn in rader
+    )
+    return [pk for *_foer, pk in rekke]
+
+
+def said(tekst: str, om_hvem: str) -> str:
+    """All the words of a card that may name a child."""
+    return f"{tekst}\n{om_hvem}" if om_hvem else tekst
 
 
 # --- who did it

@@ -65,7 +65,7 @@ def speak_for(
                 antall=antall,
                 om_hvem=om_hvem,
                 kommune_id=naa.tankesmie.kommune_id,
-                skjult=bool(look_for_children(bit)),
+                skjult=bool(look_for_children(f"{bit}\n{om_hvem}")),
                 skrevet=naar,
             )
             for bit in biter

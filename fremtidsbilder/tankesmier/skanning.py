@@ -5,7 +5,6 @@ import datetime
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -25,6 +24,7 @@ from fremtidsbilder.models import (
     Tankesmie,
 )
 from fremtidsbilder.tankesmier import moderering
+from fremtidsbilder.tankesmier.bidragsbilder import forget_pages
 from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.stand import steering
 from fremtidsbilder.tankesmier.vegg import may_name_a_child
@@ -44,6 +44,8 @@ MAKS_SIDER = 300
 MAKS_BILDER = 20
 # So long after a page is dealt with one may look at its picture again; and so long what could not be parted lies.
 BILDER_BEHOLDES = datetime.timedelta(days=30)
+# So long a page waits for somebody to write it in.
+UBEHANDLET_BEHOLDES = datetime.timedelta(days=90)
 
 Tilstand = Skanneside.Tilstand
 _NAVN = 150
@@ -192,13 +194,15 @@ def _draw_all(arbeid: Arbeid, bunke: Skannebunke) -> None:
 
 def _keep_page(arbeid: Arbeid, bunke: Skannebunke, nummer: int, bilde: bytes) -> None:
     """The page has a row also when it could not be drawn: whoever has the paper can still write it in."""
-    with arbeid.writing(), all_or_nothing():
-        kvote.claim(bunke.tankesmie.nettverk, len(bilde))
-        held(bunke, _("Bunken er slettet."))
-        navn = ""
+    navn = ""
+    with all_or_nothing():
+        # Before anything is held: a slow disk makes nobody else wait.
         if bilde:
             innhold = ContentFile(bilde, name=f"side-{nummer}.webp")
             navn = vedlegg.write_file(Skanneside, "bilde", innhold)
+    with arbeid.writing(), all_or_nothing([navn] if navn else []):
+        kvote.claim(bunke.tankesmie.nettverk, len(bilde))
+        held(bunke, _("Bunken er slettet."))
         Skanneside.objects.create(bunke=bunke, nummer=nummer, bilde=navn, bytes=len(bilde))
 
 
@@ -208,7 +212,9 @@ def _how_it_went(bunke: Skannebunke) -> str:
     uten = bunke.sider.filter(bilde="", behandlet__isnull=True).values_list("nummer", flat=True)
     if numre := list(uten):
         sagt += " " + ngettext(
-            "Side %(sider)s kunne ikke tegnes.", "Sidene %(sider)s kunne ikke tegnes.", len(numre)
+            "Vi fikk ikke laget bilde av side %(sider)s.",
+            "Vi fikk ikke laget bilder av sidene %(sider)s.",
+            len(numre),
         ) % {"sider": ", ".join(map(str, numre))}
     return sagt
 
@@ -293,7 +299,7 @@ def write_in(
     out, but never what may name a child. All or nothing: raises KanIkke, also when it is written in already."""
     naa = held(side, _("Bunken er slettet av noen andre."))
     if written_of(naa).exists():
-        raise KanIkke(_("Sida er skrevet inn fra før. Det du skrev, er ikke lagret."))
+        raise KanIkke(_("Denne siden er skrevet inn fra før. Det du skrev, er ikke lagret."))
     # All the questions at once, as whoever approves holds them: then no two wait for each other.
     with steering(sporsmaal.tankesmie) if godkjenn else nullcontext():
         kort = speak_for(
@@ -318,7 +324,7 @@ def skip(side: Skanneside) -> None:
     """There is nothing to write in from the page. It can be written in later all the same. Raises KanIkke."""
     naa = held(side, _("Bunken er slettet av noen andre."))
     if naa.tilstand == Tilstand.SKREVET:
-        raise KanIkke(_("Sida er skrevet inn fra før."))
+        raise KanIkke(_("Denne siden er skrevet inn fra før."))
     _deal_with(naa, Tilstand.HOPPET_OVER)
 
 
@@ -337,32 +343,24 @@ def forget(bunke: Skannebunke) -> None:
     hold(bunke.tankesmie.nettverk)
     naa = Skannebunke.objects.select_for_update().filter(pk=bunke.pk).first()
     if naa is not None:
-        _forget_pictures(naa.sider.all())
+        forget_pages(naa.sider.all())
         vedlegg.forget_files([naa])
         naa.delete()
 
 
 @transaction.atomic
 def purge(naa: datetime.datetime) -> int:
-    """Take away the pictures of the pages that were dealt with some time ago, and the files that nobody had parted.
-    How many."""
+    """Take away the pictures of the pages that were dealt with some time ago, of those that nobody has dealt with for
+    long, and the files that nobody had parted. How many."""
     foer = naa - BILDER_BEHOLDES
-    sider = Skanneside.objects.filter(behandlet__lt=foer).exclude(bilde="")
-    bilder = _forget_pictures(sider)
+    gjort = Q(behandlet__lt=foer) | Q(bunke__lagt_inn__lt=naa - UBEHANDLET_BEHOLDES)
+    bilder = forget_pages(Skanneside.objects.filter(gjort).exclude(bilde=""))
     i_arbeid = Jobb.objects.active().filter(slag=SLAG).values_list("gjelder", flat=True)
     gamle = Skannebunke.objects.filter(lagt_inn__lt=foer).exclude(fil="").select_for_update()
     udelte = [bunke for bunke in gamle if gjelder(bunke) not in set(i_arbeid)]
     vedlegg.forget_files(udelte)
     Skannebunke.objects.filter(pk__in=[b.pk for b in udelte]).update(fil="", bytes=0)
     return bilder + len(udelte)
-
-
-def _forget_pictures(sider: QuerySet[Skanneside]) -> int:
-    laaste = list(sider.exclude(bilde="").select_for_update().order_by("pk"))
-    for side in laaste:
-        transaction.on_commit(partial(side.bilde.storage.delete, str(side.bilde.name)))
-    Skanneside.objects.filter(pk__in=[s.pk for s in laaste]).update(bilde="", bytes=0)
-    return len(laaste)
 
 
 def stored(nettverk: Nettverk) -> int:

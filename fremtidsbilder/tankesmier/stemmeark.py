@@ -185,8 +185,8 @@ def _help(tankesmie: Tankesmie, sporsmaal: list[str]) -> Iterator[list[str]]:
     yield [
         "",
         _(
-            "Rader der hvem, antall, om dem og kommune er like, teller som de samme folkene. "
-            "Skriv i «om dem» hva som skiller to grupper."
+            "Rader der «hvem», «antall», «om dem» og «kommune» er like, teller som de samme folkene. "
+            "Er det to grupper, skriv i «om dem» hva som skiller gruppene."
         ),
         "",
     ]

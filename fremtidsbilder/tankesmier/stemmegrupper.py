@@ -11,6 +11,7 @@ from fremtidsbilder.models import Stemmegruppe
 from nettverk.models import Nettverk
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.laas import held, hold
+from nettverk.skriving.rekkefolge import move_one
 
 # More would not stand on a phone.
 MAKS_GRUPPER = 20
@@ -80,17 +81,7 @@ def change(gruppe: Stemmegruppe, *, navn: str, er_barn: bool) -> None:
 def move(gruppe: Stemmegruppe, *, opp: bool) -> None:
     """One place up or down; at the end nothing changes."""
     hold(gruppe.nettverk)
-    rekke = list(gruppe.nettverk.stemmegrupper.all())
-    her = next((n for n, annen in enumerate(rekke) if annen.pk == gruppe.pk), None)
-    if her is None:
-        return
-    dit = her - 1 if opp else her + 1
-    if 0 <= dit < len(rekke):
-        rekke[her], rekke[dit] = rekke[dit], rekke[her]
-    for nummer, rad in enumerate(rekke, start=1):
-        if rad.rekkefolge != nummer * 10:
-            rad.rekkefolge = nummer * 10
-            rad.save(update_fields=["rekkefolge"])
+    move_one(list(gruppe.nettverk.stemmegrupper.all()), gruppe, opp=opp)
 
 
 @transaction.atomic

@@ -85,7 +85,9 @@ class _Leser:
     def read(self, rad: Stemmerad) -> Lestrad:
         try:
             if rad.uten_svar:
-                raise _Nei(_("En celle er en formel uten svar. Skriv inn det som skal stå der."))
+                raise _Nei(
+                    _("En celle er en formel uten resultat. Skriv inn det som skal stå der.")
+                )
             kort = Bidrag(
                 sporsmaal=self._question(rad.sporsmaal),
                 gruppe=self._group(rad.hvem),
@@ -190,7 +192,10 @@ def _mark_known(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
         rad.kort.nokkel = _key(lik, sett[lik])  # type: ignore[union-attr]
     kort = Bidrag.objects.filter(sporsmaal__tankesmie=tankesmie)
     felt = ("sporsmaal_id", "gruppe_id", "antall", "om_hvem", "kommune_id", "tekst")
-    like = kort.filter(tekst__in={rad.kort.tekst for rad in rader if rad.kort})
+    # Whoever said it on a phone is another.
+    like = kort.exclude(kilde=Bidrag.Kilde.TELEFON).filter(
+        tekst__in={rad.kort.tekst for rad in rader if rad.kort}
+    )
     har = Counter(like.values_list(*felt))
     # Also what somebody has erased: the row stands, without its text.
     nokler = kort.filter(nokkel__in=[rad.kort.nokkel for rad in rader if rad.kort])

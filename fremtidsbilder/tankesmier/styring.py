@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,8 @@ Status = Samtalesporsmaal.Status
 SNART = datetime.timedelta(minutes=2)
 # So long after it is closed the phones' keys are kept: until then one may mend what one wrote, and take back a dot.
 NOEKLER_BEHOLDES = datetime.timedelta(days=14)
+# One without an end is left when nothing has happened in it for so long.
+FORLATT = datetime.timedelta(days=90)
 MAKS_SPORSMAAL = 30
 
 
@@ -194,17 +196,31 @@ def _freeze(sporsmaal: Samtalesporsmaal) -> None:
 
 
 def close_ended(naa: datetime.datetime) -> int:
-    """Close those whose time was out so long ago that nothing written before comes in any more."""
-    ute = Tankesmie.objects.filter(lukket__isnull=True, aapen_til__lt=naa - SENEST)
+    """Close those whose time was out so long ago that nothing written before comes in any more, and those held for
+    themselves that everybody has left."""
+    aapne = Tankesmie.objects.filter(lukket__isnull=True)
+    ute = [*aapne.filter(aapen_til__lt=naa - SENEST), *_forgotten(aapne, naa - FORLATT)]
     for tankesmie in ute:
         close(tankesmie)
     return len(ute)
+
+
+def _forgotten(aapne: QuerySet[Tankesmie], foer: datetime.datetime) -> QuerySet[Tankesmie]:
+    """Those without an end that were begun, and where nothing has been opened or written since."""
+    egne = aapne.filter(frittstaaende=True, aapen_til__isnull=True)
+    sist = egne.annotate(
+        aapnet_sist=Max("sporsmaal__aapnet"), skrevet_sist=Max("sporsmaal__bidrag__skrevet")
+    )
+    stille = Q(skrevet_sist__isnull=True) | Q(skrevet_sist__lt=foer)
+    return sist.filter(stille, aapnet_sist__lt=foer)
 
 
 def purge(naa: datetime.datetime) -> int:
     """Forget the phones: the keys of what was written and of the dots, some days after the tankesmie was closed. What
     was said is kept; it is nobody's."""
     gamle = Tankesmie.objects.filter(lukket__lt=naa - NOEKLER_BEHOLDES).values("pk")
+    # What came from a spreadsheet has no phone: by its key it is known when the same file comes once more.
     kort = Bidrag.objects.filter(sporsmaal__tankesmie__in=gamle, nokkel__isnull=False)
+    kort = kort.exclude(kilde=Bidrag.Kilde.REGNEARK)
     prikker = Prikk.objects.filter(bidrag__sporsmaal__tankesmie__in=gamle, velger__isnull=False)
     return kort.update(nokkel=None) + prikker.update(velger=None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fremtidsbilder.bilder.temaer import theme_named
-from fremtidsbilder.models import Bidrag, Bidragsbilde, Klynge, Samtalesporsmaal, Tankesmie, Tema
+from fremtidsbilder.models import Bidrag, Klynge, Samtalesporsmaal, Tankesmie, Tema
 from fremtidsbilder.tankesmier.stand import arranging
 from fremtidsbilder.tankesmier.stemmetall import voices_by
 from nettverk.skriving.konflikt import Borte
@@ -161,12 +161,6 @@ def quoted(tema: Tema, tall: Stemmetall, *, hoyst: int = 12) -> list[Bidrag]:
     for ett in sitater:
         ett.fra = ett.gruppe.navn if ett.gruppe and ett.gruppe.navn in navngitt else ""
     return sitater
-
-
-def pictures(tema: Tema, *, hoyst: int = 24) -> list[Bidragsbilde]:
-    """The pictures of the approved cards, the newest first. One query."""
-    godkjente = voices(tema).approved()  # type: ignore[attr-defined]
-    return list(Bidragsbilde.objects.filter(bidrag__in=godkjente).order_by("-pk")[:hoyst])
 
 
 def texts(kort: QuerySet[Bidrag]) -> Iterable[str]:

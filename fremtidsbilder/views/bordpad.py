@@ -25,6 +25,7 @@ from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.inngang import Padstand
 from fremtidsbilder.tankesmier.vegg import Kort, Vegg, by_alphabet, cloud, read_wall
 from nettverk.filer.filtyper import heic_told
+from nettverk.filer.lager import LagerBorte
 from nettverk.filer.opplasting import stoerrelse
 from nettverk.mellomvare import choose_spraak
 from nettverk.side.bunke import answered, key_of, no_rows, no_store, read_rows
@@ -32,7 +33,7 @@ from nettverk.side.jinja import draw
 from nettverk.side.kode import keep_private
 from nettverk.side.kodeform import InngangskodeForm
 from nettverk.side.utenfra import whole_number
-from nettverk.sikkerhet.ettsted import FOR_MYE, has_room
+from nettverk.sikkerhet.ettsted import FOR_MYE, give_room_back, has_room
 from nettverk.sikkerhet.feilkoder import note_wrong
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
@@ -223,8 +224,14 @@ def bordbilde(request: HttpRequest, kode: str) -> HttpResponse:
         return no_store({"svar": {}}, status=429)
     form = BildeForm(request.POST, request.FILES)
     if form.is_valid():
-        nei = _keep_picture(tankesmie, form.cleaned_data)
+        try:
+            nei = _keep_picture(tankesmie, form.cleaned_data)
+        except LagerBorte:
+            # It waits on the phone until the storage is there.
+            give_room_back(request, tankesmie, ET_BILDE)
+            return no_store({"svar": {}}, status=503)
     elif form.is_busy:
+        give_room_back(request, tankesmie, ET_BILDE)
         return no_store({"svar": {}}, status=429)
     else:
         nei = form.why_not()
@@ -235,6 +242,8 @@ def _keep_picture(tankesmie: Tankesmie, felt: dict[str, Any]) -> str:
     rad = Skrevet(felt["id"], felt["sporsmaal"], "", skrevet=felt["skrevet"])
     try:
         padbilder.send_with(tankesmie, rad, fil=felt["bilde"])
+    except LagerBorte:
+        raise
     except KanIkke as nei:
         return str(nei)
     return ""
@@ -457,7 +466,9 @@ def draw_wall(sporsmaal: Samtalesporsmaal, *, folger: bool) -> str:
 
 
 def _pictures(sporsmaal: Samtalesporsmaal) -> dict[int, list[str]]:
-    """Where the pictures of approved cards are, by the card. One query."""
+    """Where the pictures of approved cards are, by the card; none where only members may see them. One query."""
+    if not sporsmaal.nettverk.er_offentlig:
+        return {}
     slug = sporsmaal.nettverk.slug
     return {
         kort: [

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from fremtidsbilder.forms.paavegne import PaaVegneForm
 from fremtidsbilder.models import Bidrag, Tankesmie
 from fremtidsbilder.tankesmier.paavegne import speak_for
-from fremtidsbilder.views.stemmer import fetch_tankesmie
+from fremtidsbilder.views.stemmer import fetch_own_tankesmie
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
@@ -23,7 +23,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 @require_http_methods(["GET", "HEAD", "POST"])
 def paa_vegne(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Bring what a group said. Afterwards the same page, with how many came in, and ready for the next group."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     form = PaaVegneForm(**sent(request), tankesmie=tankesmie, initial=_start(tankesmie))
     with told(request, form=form, filfelt="bilder"):
         if adresse := form.once(request.user, lambda: _brought(tankesmie, form)):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fremtidsbilder.forms.skanning import SkannebunkeForm, SkannesideForm
 from fremtidsbilder.models import Skannebunke, Skanneside, Tankesmie
 from fremtidsbilder.tankesmier import skanning
-from fremtidsbilder.views.stemmer import fetch_tankesmie
+from fremtidsbilder.views.stemmer import fetch_own_tankesmie
 from nettverk.arbeid.jobber import slag
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
@@ -34,7 +34,7 @@ _leser_og_skriver = require_http_methods(["GET", "HEAD", "POST"])
 @_leser_og_skriver
 def skannebunke_list(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Bring a bundle; what has been scanned, and how far it is written in."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     form = SkannebunkeForm(**sent(request), tankesmie=tankesmie)
     with told(request, form=form, filfelt="filer"):
         if adresse := form.once(request.user, lambda: _brought(request, tankesmie, form)):
@@ -109,7 +109,7 @@ def skannebunke_del(
     request: PortalRequest, nettverk: Nettverk, pk: int, bunke_pk: int
 ) -> HttpResponse:
     """Have a bundle that was stopped half-way parted once more."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     with told(request):
         skanning.order_again(_fetch_bundle(tankesmie, bunke_pk), by=request.user)
     return redirect(_list_of(tankesmie))
@@ -121,7 +121,7 @@ def skannebunke_slett(
     request: PortalRequest, nettverk: Nettverk, pk: int, bunke_pk: int
 ) -> HttpResponse:
     """Ask, then take a bundle away with its pictures."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     bunke = _fetch_bundle(tankesmie, bunke_pk)
     if request.method == "POST":
         skanning.forget(bunke)
@@ -158,7 +158,7 @@ def skanneside_bilde(
     request: PortalRequest, nettverk: Nettverk, pk: int, bunke_pk: int, nummer: int
 ) -> FileResponse:
     """The picture of a page, for those who lead the tankesmie and nobody else."""
-    side = _fetch_page(fetch_tankesmie(request, pk), bunke_pk, nummer)
+    side = _fetch_page(fetch_own_tankesmie(request, pk), bunke_pk, nummer)
     if not side.bilde:
         raise Http404
     endelse = str(side.bilde.name).rpartition(".")[2]
@@ -171,7 +171,7 @@ def skanneside(
     request: PortalRequest, nettverk: Nettverk, pk: int, bunke_pk: int, nummer: int
 ) -> HttpResponse:
     """Read a page and write it in, or skip it; the next that waits opens by itself."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     side = _fetch_page(tankesmie, bunke_pk, nummer)
     hopper = request.method == "POST" and "hopp" in request.POST
     if hopper and not request.POST.get("tekst", "").strip():
@@ -227,8 +227,8 @@ def _written_in(
         messages.warning(
             request,
             ngettext(
-                "%(n)s bidrag fra side %(side)s vises ikke før det er lest under «Les stemmene».",
-                "%(n)s bidrag fra side %(side)s vises ikke før de er lest under «Les stemmene».",
+                "%(n)s bidrag fra side %(side)s vises ikke før det er lest under «Les bidragene».",
+                "%(n)s bidrag fra side %(side)s vises ikke før de er lest under «Les bidragene».",
                 skrevet.nevner_barn,
             )
             % {"n": skrevet.nevner_barn, "side": side.nummer},

@@ -17,7 +17,7 @@ from fremtidsbilder.tankesmier import stemmeimport as importen
 from fremtidsbilder.tankesmier.stemmeark import KOLONNER, Stemmerad, make_template
 from fremtidsbilder.tankesmier.stemmeimport import FEIL, FINNES, NY
 from fremtidsbilder.views.paavegne import came_in, came_in_query
-from fremtidsbilder.views.stemmer import fetch_tankesmie
+from fremtidsbilder.views.stemmer import fetch_own_tankesmie
 from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import send_regneark
 from nettverk.models import Nettverk
@@ -30,7 +30,7 @@ from nettverk.tilgang.sider import PortalRequest, nettverksside
 @require_http_methods(["GET", "HEAD", "POST"])
 def stemmeimport(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Upload a file; then a page that shows what each row becomes, and brings the good ones in."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     if "rader" in request.POST:
         return _confirm(request, tankesmie)
     form = StemmefilForm(**sent(request))
@@ -103,6 +103,6 @@ def _address(tankesmie: Tankesmie) -> str:
 @require_safe
 def stemmeimport_mal(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """The sheet to fill in, with the questions; nobody's words are in it."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     navn = made_name(_("stemmer"), tankesmie.tittel, endelse="xlsx")
     return send_regneark(navn, make_template(tankesmie))

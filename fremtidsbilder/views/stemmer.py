@@ -1,7 +1,7 @@
 """The voices of a tankesmie, for those who lead it: read them, and say what may be shown outside it."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +33,14 @@ def fetch_tankesmie(request: PortalRequest, pk: int) -> Tankesmie:
     )
     tankesmie.nettverk = request.nettverk
     krev(request.user, "fremtidsbilder.lead_tankesmie", tankesmie)
+    return tankesmie
+
+
+def fetch_own_tankesmie(request: PortalRequest, pk: int) -> Tankesmie:
+    """The same, held for itself: what is said at a gathering is brought in from its own page, which may be locked."""
+    tankesmie = fetch_tankesmie(request, pk)
+    if not tankesmie.frittstaaende:
+        raise Http404
     return tankesmie
 
 
@@ -101,7 +109,7 @@ def _rows(nettverk: Nettverk, pk_er: list[int]) -> list[dict[str, object]]:
         {
             "kort": kort,
             "merke": f"{kort.pk}.{moderering.seen(kort)}",
-            "nevner_barn": may_name_a_child(kort.tekst),
+            "nevner_barn": may_name_a_child(moderering.said(kort.tekst, kort.om_hvem)),
             "nevner": ", ".join(folk),
             "avgjort": hvem.get(kort.pk),
         }

@@ -19,6 +19,7 @@ from fremtidsbilder.sted import Hjemsted, holding_places, where
 from fremtidsbilder.tankesmier import egne, gjenbruk
 from fremtidsbilder.tankesmier.ledelse import Adresser, Ledelse, make_sheet, rows
 from fremtidsbilder.views import ledelse
+from fremtidsbilder.views.stemmer import fetch_own_tankesmie
 from kommuner.gyldighet import idag
 from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import send_regneark
@@ -27,7 +28,7 @@ from nettverk.side.portalform import form_status, sent
 from nettverk.skriving.laas import locked
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
-from nettverk.tilgang.tillatelser import kan, krev
+from nettverk.tilgang.tillatelser import kan
 
 _leser_og_skriver = require_http_methods(["GET", "HEAD", "POST"])
 # The open ones stand first; of the closed, those that were closed last.
@@ -102,13 +103,9 @@ def _to_take(request: PortalRequest, steder: list[Hjemsted]) -> list[Tankesmie]:
     for tankesmie in alle:
         tankesmie.hvor = where(tankesmie, request.nettverk.kortnavn)  # type: ignore[attr-defined]
         har = [(k.kommune_id, k.enhet_id) for k in tankesmie.kopier.all()]
-        if any(gjenbruk.can_take(tankesmie, sted) and _key(sted) not in har for sted in hjemme):
+        if any(gjenbruk.can_take(tankesmie, sted) and sted.ider not in har for sted in hjemme):
             ut.append(tankesmie)
     return ut
-
-
-def _key(sted: Hjemsted) -> tuple[int | None, int | None]:
-    return (sted.kommune.pk if sted.kommune else None, sted.enhet.pk if sted.enhet else None)
 
 
 @nettverksside("fremtidsbilder.hold_tankesmie")
@@ -158,19 +155,8 @@ def home_of(tankesmie: Tankesmie) -> str:
     return reverse("fremtidsbilder:tankesmie", args=[tankesmie.nettverk.slug, tankesmie.pk])
 
 
-def fetch_tankesmie(request: PortalRequest, pk: int) -> Tankesmie:
-    """One that the person leads, 404 else."""
-    synlige = Tankesmie.objects.visible_to(request.roller).own()
-    tankesmie: Tankesmie = get_object_or_404(
-        synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
-    )
-    tankesmie.nettverk = request.nettverk
-    krev(request.user, "fremtidsbilder.lead_tankesmie", tankesmie)
-    return tankesmie
-
-
 def _led(request: PortalRequest, pk: int) -> Ledelse:
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     return egne.led(tankesmie, _addresses(tankesmie))
 
 
@@ -246,7 +232,7 @@ def _about(request: PortalRequest, tankesmie: Tankesmie) -> dict[str, Any]:
 def tankesmie_rediger(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Change what it is called, when it is open, who is asked and how it is done. Of two who write, the second sees
     what the first wrote."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     form = TankesmieForm(instance=tankesmie, nettverk=nettverk)
     if request.method == "POST":
         with told(request) as utfall, locked(tankesmie) as naa:
@@ -289,7 +275,7 @@ def tankesmie_ark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRe
 @require_safe
 def tankesmie_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Everything said in it. It is nobody's: no people are taken out by it."""
-    tankesmie = fetch_tankesmie(request, pk)
+    tankesmie = fetch_own_tankesmie(request, pk)
     dag = tankesmie.dato or idag()
     navn = made_name(_("tankesmie"), tankesmie.tittel, dag.isoformat(), endelse="xlsx")
     rader = rows([((tankesmie.tittel, where(tankesmie, nettverk.kortnavn)), tankesmie)])

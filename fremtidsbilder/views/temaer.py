@@ -66,18 +66,19 @@ def public_page(tema: Tema) -> Temaside:
         _chart(tall) if len(tall.grupper) > 1 else None,
         temastemmer.quoted(tema, tall),
         _images(tema, alle),
-        list(
-            Maal.objects.filter(nettverk=nettverk, temaer=tema)
-            .in_force()
-            .select_related("kommune", "enhet")
-            .defer("kommune__grense")[:20]
-        ),
+        _decided_goals(tema) if nettverk.uses("maal") else [],
         [
             gruppe
             for gruppe in read(TEMA, tema.pk, alle).har_foert_til
             if gruppe.slag not in (FREMTIDSBILDE, MAAL)
         ],
     )
+
+
+def _decided_goals(tema: Tema) -> list[Maal]:
+    """The goals that the voices gave: what is decided is told to those who said it, also when they are no members."""
+    maal = Maal.objects.filter(nettverk=tema.nettverk, temaer=tema).in_force()
+    return list(maal.select_related("kommune", "enhet").defer("kommune__grense")[:20])
 
 
 def _images(tema: Tema, alle: Roller) -> list[Fremtidsbilde]:

@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from fremtidsbilder.forms.tema import NYTT, ForslagForm, LoeftForm, read_keys
-from fremtidsbilder.models import Klynge, Samtalesporsmaal
+from fremtidsbilder.models import Klynge, Samtalesporsmaal, Tema
 from fremtidsbilder.tankesmier import forslag, temastemmer
 from fremtidsbilder.views.stemmer import fetch_tankesmie
 from nettverk.models import Nettverk
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
+from nettverk.skriving.konflikt import Borte
 from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 
@@ -108,6 +109,16 @@ def _row(klynge: Klynge, lik: Any) -> dict[str, Any]:
     return {"klynge": klynge, "valgt": klynge.tema or lik, "finnes": lik is not None}
 
 
+def _chosen(nettverk: Nettverk, valg: str) -> Tema | None:
+    """None when none is chosen. Raises Borte when it is no more."""
+    if not valg:
+        return None
+    tema = nettverk.temaer.filter(pk=whole_number(valg) or 0).first()
+    if tema is None:
+        raise Borte(_("Temaet er slått sammen med et annet. Velg på nytt."))
+    return tema
+
+
 def _lift(request: PortalRequest, klynger: list[Klynge]) -> None:
     form = LoeftForm(request.POST)
     valg = form.cleaned_data if form.is_valid() else {}
@@ -120,8 +131,7 @@ def _lift(request: PortalRequest, klynger: list[Klynge]) -> None:
         if valg["tema"] == NYTT:
             temastemmer.lift_to_new(klynge, navn=klynge.navn)
         else:
-            tema = nettverk.temaer.filter(pk=whole_number(valg["tema"]) or 0).first()
-            temastemmer.lift(klynge, tema=tema)
+            temastemmer.lift(klynge, tema=_chosen(nettverk, valg["tema"]))
         utfall.takk = fill_in(_("«%(navn)s» er lagret."), navn=innhold(klynge.navn, nettverk))
         felt = {"klynge": str(klynge.pk), "tema": str(tidligere or "")}
         utfall.angre = Angring(

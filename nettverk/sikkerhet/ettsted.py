@@ -15,6 +15,13 @@ FRA_ETT_STED = Grense("fra_ett_sted", 5_000, datetime.timedelta(minutes=10))
 FOR_MYE = _("Det kommer for mye på en gang herfra. Prøv igjen om litt.")
 
 
+def give_room_back(request: HttpRequest, hva: Model, antall: int = 1) -> None:
+    """What was counted, and could not be looked at just then."""
+    grenser.give_back(
+        FRA_ETT_STED, hva._meta.label_lower, hva.pk, client_ip(request), antall=antall
+    )
+
+
 def has_room(request: HttpRequest, hva: Model, antall: int = 1) -> bool:
     """Count what an address sends to the thing that the code opens; False when it is more than a hall writes. A page
     that keeps what it could not send, sends it later."""

@@ -37,6 +37,7 @@ const pictures = await openKept(`${address} bilder`);
 const loose = new Map();
 const HOUR = 60 * 60 * 1000;
 const TRY_PICTURES = 5000;
+const LONGEST = 120_000;
 const PATIENCE = 120_000;
 
 const allPictures = async () => [...(await pictures.all()), ...loose.values()];
@@ -83,6 +84,8 @@ async function postPicture(row) {
   }
 }
 
+let pause = TRY_PICTURES;
+
 async function sendAllPictures() {
   // Another tab may have sent the card.
   const stored = new Map((await kept.all()).map((row) => [row.id, row]));
@@ -92,8 +95,14 @@ async function sendAllPictures() {
     if (!card && Date.now() - row.tid > HOUR) await dropPicture(row);
     if (card?.stand !== "sendt") continue;
     const why = await postPicture(row);
-    if (why === null) return;
-    const naa = cards.get(row.kort);
+    // Others may go through; this one is tried again, less often each time.
+    if (why === null) {
+      pause = Math.min(2 * pause, LONGEST);
+      continue;
+    }
+    pause = TRY_PICTURES;
+    // As it stands now, also when another tab has written in it.
+    const naa = (await kept.all()).find((kort) => kort.id === row.kort);
     if (naa) await keep({ ...naa, bilde: why ? "nei" : "sendt", bildeHvorfor: why });
     await dropPicture(row);
     draw();
@@ -114,7 +123,11 @@ for (const card of await kept.all()) {
 }
 
 const waits = (card) => card.bilde === "venter" && card.stand === "sendt";
-setInterval(() => [...cards.values()].some(waits) && sendPictures(), TRY_PICTURES);
+const tryAgain = async () => {
+  if ([...cards.values()].some(waits)) await sendPictures();
+  setTimeout(tryAgain, pause);
+};
+setTimeout(tryAgain, pause);
 addEventListener("online", sendPictures);
 
 // --- what is written

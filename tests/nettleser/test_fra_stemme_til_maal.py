@@ -74,7 +74,7 @@ def _write_in_what_was_scanned(side: Page, adresse: str, *sagt: str) -> None:
     for nummer, tekst in enumerate(sagt, start=1):
         expect(side.get_by_role("img", name=f"Side {nummer}, slik")).to_be_visible()
         check_page(side)
-        side.get_by_label("Det som står på sida").fill(tekst)
+        side.get_by_label("Det som står på arket").fill(tekst)
         side.get_by_role("button", name="Lagre og neste side").click()
     expect(side.get_by_text("Alle sidene er gått gjennom.")).to_be_visible()
     check_page(side)
@@ -85,7 +85,7 @@ def _take_in_the_sheet(side: Page, adresse: str, fil: dict[str, object]) -> None
     side.get_by_label("Fil", exact=True).set_input_files(fil)  # type: ignore[arg-type]
     side.get_by_role("button", name="Les fila").click()
     check_page(side)
-    side.get_by_role("button", name="Ta inn stemmene").click()
+    side.get_by_role("button", name="Ta inn bidragene").click()
     check_page(side)
 
 

@@ -293,7 +293,7 @@ def test_a_page_that_takes_all_there_is_is_told_and_the_rest_is_drawn(sporsmaal,
 
     forste, andre = bunke.sider.all()
     assert (forste.bilde.name, bool(andre.bilde)) == ("", True)
-    assert jobb.melding == "2 sider. Side 1 kunne ikke tegnes."
+    assert jobb.melding == "2 sider. Vi fikk ikke laget bilde av side 1."
 
 
 def test_the_process_has_little_memory_and_time():
@@ -469,7 +469,7 @@ def test_a_page_is_not_written_in_twice_unless_its_cards_are_erased(client: Clie
 
     innhold = svar.content.decode()
     assert svar.status_code == 422
-    assert "Sida er skrevet inn fra før. Det du skrev, er ikke lagret." in innhold
+    assert "Denne siden er skrevet inn fra før. Det du skrev, er ikke lagret." in innhold
     assert "Noe annet" in innhold
     assert "Vi vil ha mer ute" in innhold
     assert _url("stemmer", sporsmaal.tankesmie) in innhold

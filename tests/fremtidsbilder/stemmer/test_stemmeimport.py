@@ -104,7 +104,7 @@ def test_a_sheet_is_seen_row_by_row_and_comes_in_once(leder, tankesmie):
     assert "3 rader kommer inn" in tekst
     assert "1 rad kan ikke brukes" in tekst
     assert "Tankesmia har ikke spørsmålet «Hvem er du?»." in tekst
-    assert "Vises ikke før den er lest" in tekst
+    assert "Vises ikke før det er lest" in tekst
     assert not Bidrag.objects.exists()
 
     svar = _confirm(leder, tankesmie, side)
@@ -225,7 +225,7 @@ def test_a_formula_without_an_answer_is_told_and_is_no_voice(tankesmie):
     lest = _lest(tankesmie, _rad("=A1&B1"), _rad("Trær", antall="=1+1"))
     for rad in lest:
         assert rad.utfall == importen.FEIL
-        assert "formel uten svar" in rad.grunn
+        assert "formel uten resultat" in rad.grunn
 
 
 def test_what_a_formula_shows_comes_in_and_is_told(tankesmie):

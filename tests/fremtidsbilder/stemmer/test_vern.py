@@ -1,0 +1,217 @@
+"""What protects those who speak: what is erased is gone everywhere, nothing lies for ever, and no one brings voices in
+where a gathering is locked."""
+
+import datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fremtidsbilder.models import Bidrag, Bidragsbilde, Skannebunke, Skanneside, Stemmegruppe
+from fremtidsbilder.models import Tankesmie as Tankesmier
+from fremtidsbilder.portal import FremtidsbilderPortal
+from fremtidsbilder.tankesmier import bidrag, moderering, padbilder, skanning, styring
+from fremtidsbilder.tankesmier.bidrag import Skrevet
+from fremtidsbilder.tankesmier.bidragsbilder import attach
+from fremtidsbilder.tankesmier.inngang import pad_state
+from fremtidsbilder.tankesmier.paavegne import speak_for
+from fremtidsbilder.tankesmier.stemmeark import Stemmerad
+from fremtidsbilder.tankesmier.stemmeimport import FINNES, NY, interpret
+from nettverk.models import Gruppe
+from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.roller import roller_for
+from tests.fremtidsbilder.bilder.bildefiler import godkjent
+from tests.fremtidsbilder.factories import TemaFactory
+from tests.fremtidsbilder.tankesmiefabrikk import (
+    BidragFactory,
+    KlyngeFactory,
+    SporsmaalFactory,
+    TankesmieFactory,
+)
+from tests.nettverk.factories import koordinator, medlem, nettverk_med_enhet
+
+pytestmark = pytest.mark.django_db
+DAG = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def sporsmaal():
+    nettverk, _gruppe = nettverk_med_enhet()
+    tankesmie = TankesmieFactory(nettverk=nettverk, frittstaaende=True, lukket=None)
+    sporsmaal = SporsmaalFactory(tankesmie=tankesmie)
+    if sporsmaal.er_kommende:
+        styring.open_question(sporsmaal)
+        sporsmaal.refresh_from_db()
+    return sporsmaal
+
+
+def _page(sporsmaal, tilstand: str = "venter") -> Skanneside:
+    bunke = Skannebunke.objects.create(
+        tankesmie=sporsmaal.tankesmie,
+        sporsmaal=sporsmaal,
+        navn="a.pdf",
+        bytes=0,
+        lagt_inn_av=koordinator(sporsmaal.nettverk),
+    )
+    side = Skanneside(bunke=bunke, nummer=1, bytes=2, tilstand=tilstand)
+    if tilstand != "venter":
+        side.behandlet = timezone.now()
+    side.bilde.save("side.webp", ContentFile(b"ok"), save=False)
+    side.save()
+    return side
+
+
+def _som(person) -> Client:
+    klient = Client()
+    klient.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return klient
+
+
+def test_what_is_erased_is_gone_with_all_that_told_of_it(
+    sporsmaal, django_capture_on_commit_callbacks
+):
+    side = _page(sporsmaal, "skrevet")
+    kort = BidragFactory(sporsmaal=sporsmaal, om_hvem="Ola, 5 år", skanneside=side)
+    [bilde] = attach(kort, filer=[godkjent("red")], nettverk=sporsmaal.nettverk)
+    merket = moderering.seen(Bidrag.objects.get(pk=kort.pk))
+    moderering.decide(
+        sporsmaal.tankesmie, {kort.pk: merket}, valg=moderering.HOLD, grunn="Nevner Ola i 3B"
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert bidrag.erase(sporsmaal, [kort.pk]) == 1
+
+    kort.refresh_from_db()
+    side.refresh_from_db()
+    assert (kort.tekst, kort.om_hvem, kort.grunn, side.bilde.name) == ("", "", "", "")
+    assert not bilde.fil.storage.exists(bilde.fil.name)
+    historie = Bidrag.pgh_event_model.objects.filter(pgh_obj=kort)
+    assert {rad.grunn for rad in historie} == {""}
+    [borte] = Bidragsbilde.pgh_event_model.objects.all()
+    assert (borte.fil, borte.liten, borte.alternativ_tekst) == ("", "", "")
+
+
+def test_a_page_that_no_one_deals_with_does_not_lie_for_ever(
+    sporsmaal, django_capture_on_commit_callbacks
+):
+    side = _page(sporsmaal)
+    naa = timezone.now()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert skanning.purge(naa + 89 * DAG) == 0
+        assert skanning.purge(naa + 91 * DAG) == 1
+    side.refresh_from_db()
+    assert side.bilde.name == ""
+
+
+def test_one_without_an_end_that_everybody_has_left_is_closed(sporsmaal):
+    ny = TankesmieFactory(nettverk=sporsmaal.nettverk, frittstaaende=True)
+    SporsmaalFactory(tankesmie=ny, status="kommende", aapnet=None)
+    naa = timezone.now()
+    BidragFactory(sporsmaal=sporsmaal, skrevet=naa)
+
+    assert styring.close_ended(naa + 89 * DAG) == 0
+    assert styring.close_ended(naa + 91 * DAG) == 1
+    sporsmaal.tankesmie.refresh_from_db()
+    ny.refresh_from_db()
+    assert sporsmaal.tankesmie.lukket is not None
+    assert ny.lukket is None
+
+
+@pytest.mark.parametrize("navn", ["paa_vegne", "stemmeimport", "skannebunke_list"])
+def test_what_is_said_at_a_gathering_comes_in_from_the_gathering(sporsmaal, navn: str):
+    klient = _som(koordinator(sporsmaal.nettverk))
+    adresse = reverse(
+        f"fremtidsbilder:{navn}", args=[sporsmaal.nettverk.slug, sporsmaal.tankesmie_id]
+    )
+    assert klient.get(adresse).status_code == 200
+    Tankesmier.objects.filter(pk=sporsmaal.tankesmie_id).update(frittstaaende=False)
+
+    assert klient.get(adresse).status_code == 404
+    assert klient.post(adresse, {}).status_code == 404
+
+
+def test_who_evaluates_does_not_see_what_a_gathering_has_not_begun(sporsmaal):
+    nettverk = sporsmaal.nettverk
+    samlingens = TankesmieFactory(nettverk=nettverk)
+    venter = SporsmaalFactory(tankesmie=samlingens, status="kommende", aapnet=None)
+    roller = roller_for(medlem(nettverk, gruppetype=Gruppe.Type.EVALUERINGSNETTVERK), nettverk)
+
+    assert list(Tankesmier.objects.visible_to(roller)) == [sporsmaal.tankesmie]
+    styring.open_question(venter)
+    assert samlingens in Tankesmier.objects.visible_to(roller)
+
+
+def test_what_children_said_is_read_before_what_others_said(sporsmaal):
+    barn = Stemmegruppe.objects.create(nettverk=sporsmaal.nettverk, navn="Barn", er_barn=True)
+    voksen, barnets = (
+        BidragFactory(sporsmaal=sporsmaal, tekst=tekst, gruppe=gruppe)
+        for tekst, gruppe in (("Tid", None), ("Huske", barn))
+    )
+    navngitt = BidragFactory(sporsmaal=sporsmaal, tekst="Lek", om_hvem="jeg heter Ola")
+
+    rekke = moderering.queue(moderering.cards(sporsmaal.tankesmie))
+
+    assert rekke == [navngitt.pk, barnets.pk, voksen.pk]
+
+
+def test_a_name_in_the_words_about_them_hides_the_card(sporsmaal):
+    [kort] = speak_for(sporsmaal, gruppe=None, antall=1, tekst="Lek", om_hvem="eleven Kari, 5 år")
+
+    assert kort.skjult
+
+
+def test_a_row_of_a_sheet_is_not_what_somebody_else_wrote_on_a_phone(sporsmaal):
+    BidragFactory(sporsmaal=sporsmaal, tekst="Mer ute", kilde=Bidrag.Kilde.TELEFON)
+    BidragFactory(sporsmaal=sporsmaal, tekst="Mer inne", kilde=Bidrag.Kilde.PAPIR)
+    rader = [Stemmerad(rad=n, sporsmaal="1", tekst=t) for n, t in ((2, "Mer ute"), (3, "Mer inne"))]
+
+    assert [rad.utfall for rad in interpret(sporsmaal.tankesmie, rader)] == [NY, FINNES]
+
+
+def test_a_choice_that_is_no_more_takes_no_link_away(sporsmaal):
+    nettverk = sporsmaal.nettverk
+    tema, borte = TemaFactory(nettverk=nettverk), TemaFactory(nettverk=nettverk)
+    klynge = KlyngeFactory(sporsmaal=sporsmaal, tema=tema)
+    nummer = borte.pk
+    borte.delete()
+    adresse = reverse("fremtidsbilder:veggtemaer", args=[nettverk.slug, sporsmaal.tankesmie_id])
+
+    svar = _som(koordinator(nettverk)).post(
+        adresse, {"klynge": klynge.pk, "tema": nummer}, follow=True
+    )
+
+    klynge.refresh_from_db()
+    assert klynge.tema == tema
+    assert "Velg på nytt" in svar.text
+
+
+def test_the_help_stands_on_the_phone_and_changes_there(sporsmaal):
+    tankesmie = sporsmaal.tankesmie
+    foer = pad_state(tankesmie).merke
+    sporsmaal.hjelp = "Jeg lærer best når …"
+    sporsmaal.save(update_fields=["hjelp"])
+
+    assert pad_state(tankesmie).merke != foer
+    assert "Jeg lærer best når …" in Client().get(f"/b/{tankesmie.kode}/").text
+
+
+def test_the_phones_do_not_fill_the_storage_of_the_network(sporsmaal, monkeypatch):
+    kort = BidragFactory(sporsmaal=sporsmaal, kilde=Bidrag.Kilde.TELEFON)
+    fil = godkjent("red")
+    monkeypatch.setattr(padbilder, "MAKS_BYTES", fil.bytes)
+    rad = Skrevet(kort.nokkel, sporsmaal.pk, "")
+    padbilder.send_with(sporsmaal.tankesmie, rad, fil=fil)
+
+    with pytest.raises(KanIkke, match="ikke plass til flere bilder"):
+        padbilder.send_with(sporsmaal.tankesmie, rad, fil=godkjent("blue"))
+
+
+def test_who_put_scanned_forms_in_sees_that_it_is_kept(sporsmaal):
+    person = _page(sporsmaal).bunke.lagt_inn_av
+
+    [om] = FremtidsbilderPortal().opplysninger(person)
+
+    assert "a.pdf" in str(om.rader)
