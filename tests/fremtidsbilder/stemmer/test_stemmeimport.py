@@ -266,7 +266,7 @@ def test_two_who_say_the_same_are_two_and_a_group_that_says_it_twice_is_one(tank
 
 
 def test_what_somebody_typed_before_is_not_brought_in_again(tankesmie):
-    BidragFactory(sporsmaal=tankesmie.sporsmaal.first(), tekst="Trær")
+    BidragFactory(sporsmaal=tankesmie.sporsmaal.first(), tekst="Trær", kilde="papir")
     assert [r.utfall for r in _lest(tankesmie, _rad("Trær"), _rad("Trær"))] == ["finnes", "ny"]
 
 
