@@ -59,17 +59,11 @@ class Stemmegruppe(models.Model):
 
 class TankesmieQuerySet(models.QuerySet):
     def visible_to(self, roller: Roller) -> Self:
-        """The network's, for koordinator, PRO and EVA, who does not see that of a gathering before it has begun: the
-        gathering may be a draft; those of the own kommune for the oppvekstansvarlig, of the own unit for its leader.
-        Who has the code of an open one, reaches its pad and its wall without being anybody."""
+        """The network's, for koordinator, PRO and EVA; those of the own kommune for the oppvekstansvarlig, of the own
+        unit for its leader. Who has the code of an open one, reaches its pad and its wall without being anybody."""
         egne = self.filter(nettverk=roller.nettverk)
-        if roller.er_koordinator or roller.er_pro:
+        if roller.er_koordinator or roller.er_pro or roller.er_eva:
             return egne
-        if roller.er_eva:
-            begynt = Samtalesporsmaal.objects.filter(
-                tankesmie=models.OuterRef("pk"), aapnet__isnull=False
-            )
-            return egne.filter(models.Q(frittstaaende=True) | models.Exists(begynt))
         hvor = Q(nivaa="kommune", kommune__in=roller.kommuner_ansvar)
         hvor |= Q(nivaa="enhet", enhet__in=roller.enheter_ledet)
         return egne.filter(hvor)

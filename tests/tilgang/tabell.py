@@ -272,11 +272,11 @@ RADER = [
     Rad("fremtidsbilder:illustrasjon_list", _felles("fremtidsbilde_utkast.pk"), K, **POST),
     Rad("fremtidsbilder:fremtidsbilde_pdf", _felles("fremtidsbilde_utkast.pk"), ALLE_MEDLEMMER),
     *(Rad("fremtidsbilder:temaer", _nett, K, metode=metode) for metode in ("get", "post")),
-    # --- what becomes of the voices; a tankesmie of the network, held at a gathering and not begun
-    Rad("fremtidsbilder:stemmer", _felles("samtale.tankesmie.pk"), K_PRO),
-    Rad("fremtidsbilder:stemmer", _felles("samtale.tankesmie.pk"), K_PRO, **POST),
-    Rad("fremtidsbilder:veggtemaer", _felles("samtale.tankesmie.pk"), K_PRO),
-    Rad("fremtidsbilder:veggtemaer", _felles("samtale.tankesmie.pk"), K_PRO, **POST),
+    # --- what becomes of the voices; a tankesmie of the network, held at a gathering
+    Rad("fremtidsbilder:stemmer", _felles("samtale.tankesmie.pk"), K_PRO_EVA),
+    Rad("fremtidsbilder:stemmer", _felles("samtale.tankesmie.pk"), K_PRO_EVA, **POST),
+    Rad("fremtidsbilder:veggtemaer", _felles("samtale.tankesmie.pk"), K_PRO_EVA),
+    Rad("fremtidsbilder:veggtemaer", _felles("samtale.tankesmie.pk"), K_PRO_EVA, **POST),
     Rad("fremtidsbilder:tema", _felles("tema.pk"), K),
     *(
         Rad(f"fremtidsbilder:{navn}", _felles("tema.pk"), K, metode=metode)

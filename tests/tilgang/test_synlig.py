@@ -163,9 +163,7 @@ def _tankesmier(verden: Verden) -> tuple[Ting, Ser]:
     }
     alle = {"egen", "felles", "own", "other_unit", "other_kommune"}
     return ting, {
-        **_for_each({"koordinator", "pro"}, alle),
-        # Not that of a gathering which has not begun.
-        **_for_each({"eva", "forsker"}, alle - {"egen"}),
+        **_for_each({"koordinator", "pro", "eva", "forsker"}, alle),
         "enhetsleder": {"own"},
         "kommune": set(),
     }
@@ -190,8 +188,7 @@ def _bidragsbilder(verden: Verden) -> tuple[Ting, Ser]:
     alle = {"egen", "egen_godkjent", "own", "other_unit", "other_kommune"}
     return ting, {
         **_for_each(set(verden.folk), {"egen_godkjent"}),
-        **_for_each({"koordinator", "pro"}, alle),
-        **_for_each({"eva", "forsker"}, alle - {"egen"}),
+        **_for_each({"koordinator", "pro", "eva", "forsker"}, alle),
         "enhetsleder": {"own", "egen_godkjent"},
         "kommune": {"egen_godkjent"},
     }

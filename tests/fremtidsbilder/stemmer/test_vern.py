@@ -19,9 +19,7 @@ from fremtidsbilder.tankesmier.inngang import pad_state
 from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.stemmeark import Stemmerad
 from fremtidsbilder.tankesmier.stemmeimport import FINNES, NY, interpret
-from nettverk.models import Gruppe
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.bilder.bildefiler import godkjent
 from tests.fremtidsbilder.factories import TemaFactory
 from tests.fremtidsbilder.tankesmiefabrikk import (
@@ -30,7 +28,7 @@ from tests.fremtidsbilder.tankesmiefabrikk import (
     SporsmaalFactory,
     TankesmieFactory,
 )
-from tests.nettverk.factories import koordinator, medlem, nettverk_med_enhet
+from tests.nettverk.factories import koordinator, nettverk_med_enhet
 
 pytestmark = pytest.mark.django_db
 DAG = datetime.timedelta(days=1)
@@ -131,17 +129,6 @@ def test_what_is_said_at_a_gathering_comes_in_from_the_gathering(sporsmaal, navn
 
     assert klient.get(adresse).status_code == 404
     assert klient.post(adresse, {}).status_code == 404
-
-
-def test_who_evaluates_does_not_see_what_a_gathering_has_not_begun(sporsmaal):
-    nettverk = sporsmaal.nettverk
-    samlingens = TankesmieFactory(nettverk=nettverk)
-    venter = SporsmaalFactory(tankesmie=samlingens, status="kommende", aapnet=None)
-    roller = roller_for(medlem(nettverk, gruppetype=Gruppe.Type.EVALUERINGSNETTVERK), nettverk)
-
-    assert list(Tankesmier.objects.visible_to(roller)) == [sporsmaal.tankesmie]
-    styring.open_question(venter)
-    assert samlingens in Tankesmier.objects.visible_to(roller)
 
 
 def test_what_children_said_is_read_before_what_others_said(sporsmaal):
