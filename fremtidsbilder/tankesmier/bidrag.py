@@ -188,17 +188,22 @@ def type_in(sporsmaal: Samtalesporsmaal, *, tekst: str, bord: int | None = None)
     biter = cards_of(tekst)
     if not biter:
         raise KanIkke(_("Skriv det som står på arket."))
+    require_short(biter)
+    with arranging(sporsmaal) as naa:
+        bord = table_of(naa.tankesmie, bord)
+        return Bidrag.objects.bulk_create(
+            Bidrag(sporsmaal=naa, bord=bord, tekst=bit, kilde=Bidrag.Kilde.PAPIR) for bit in biter
+        )
+
+
+def require_short(biter: Iterable[str]) -> None:
+    """Each has room in a card. Raises KanIkke, with how the first that has not begins."""
     if for_lange := [bit for bit in biter if len(bit) > MAKS_TEGN]:
         raise KanIkke(
             _(
                 "Et bidrag kan ha %(maks)s tegn. Dette har %(n)s: «%(start)s …». Del det på flere linjer."
             )
             % {"maks": MAKS_TEGN, "n": len(for_lange[0]), "start": for_lange[0][:40]}
-        )
-    with arranging(sporsmaal) as naa:
-        bord = table_of(naa.tankesmie, bord)
-        return Bidrag.objects.bulk_create(
-            Bidrag(sporsmaal=naa, bord=bord, tekst=bit, kilde=Bidrag.Kilde.PAPIR) for bit in biter
         )
 
 

@@ -12,9 +12,8 @@ from fremtidsbilder.models import (
     Skanneside,
     Stemmegruppe,
 )
-from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier import bidragsbilder
-from fremtidsbilder.tankesmier.bidrag import cards_of
+from fremtidsbilder.tankesmier.bidrag import cards_of, require_short
 from fremtidsbilder.tankesmier.stand import arranging
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
@@ -85,11 +84,5 @@ def lines_of(tekst: str) -> list[str]:
             _("Det er plass til %(maks)s bidrag om gangen. Dette er %(n)s.")
             % {"maks": MAKS_KORT, "n": len(biter)}
         )
-    if for_lange := [bit for bit in biter if len(bit) > MAKS_TEGN]:
-        raise KanIkke(
-            _(
-                "Et bidrag kan ha %(maks)s tegn. Dette har %(n)s: «%(start)s …». Del det på flere linjer."
-            )
-            % {"maks": MAKS_TEGN, "n": len(for_lange[0]), "start": for_lange[0][:40]}
-        )
+    require_short(biter)
     return biter
