@@ -59,6 +59,9 @@ def _load_bilde(nettverk: Nettverk, rad: dict[str, Any], rekkefolge: int) -> Non
             "tekst": rad.get("tekst", "").strip(),
             "metode": rad.get("metode", "").strip(),
             "aar": rad.get("aar"),
+            "gruppe": nettverk.grupper.filter(navn=rad["gruppe"]).first()
+            if "gruppe" in rad
+            else None,
             "publisert": rad.get("publisert", False),
             "rekkefolge": rekkefolge,
         },

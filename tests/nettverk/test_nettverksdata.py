@@ -184,7 +184,13 @@ def test_what_the_documents_say_of_each(lastet):
     assert sunnmore.utviklingsomraader.count() == 4
     assert len(sunnmore.arbeidsmaater) == 5
     arenaer = salten.fremtidsbilder.filter(nivaa=Fremtidsbilde.Nivaa.ARENA)
-    assert [b.tegn.count() for b in arenaer] == [5, 3, 4]
+    assert [(b.tegn.count(), str(b.gruppe or "")) for b in arenaer] == [
+        (5, ""),
+        (3, ""),
+        (4, ""),
+        (0, "Oppvekstforum"),
+        (0, "Regionale ledernettverk"),
+    ]
 
 
 def test_three_tracks_of_three_periods_of_three_years(lastet):

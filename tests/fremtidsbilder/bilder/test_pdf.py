@@ -33,7 +33,7 @@ def _arena(nettverk: Nettverk, tittel: str, **mer: object) -> Fremtidsbilde:
 
 
 def test_the_arenas_stand_on_one_sheet_lying_down(client: Client):
-    nettverk = NettverkFactory()
+    nettverk = NettverkFactory(hovedmaal="Hver enkelt elevs trivsel.")
     for tittel in ("enhetene", "lokale nettverk", "fagdager"):
         _arena(nettverk, tittel)
     client.force_login(kog(nettverk))
@@ -49,6 +49,7 @@ def test_the_arenas_stand_on_one_sheet_lying_down(client: Client):
     for tittel in ("enhetene", "lokale nettverk", "fagdager"):
         for del_ in (f"Bildet av {tittel}.", f"Tegnet på {tittel}", f"Slik gjør vi på {tittel}"):
             assert del_ in ord_
+    assert "Hver enkelt elevs trivsel." in ord_
 
 
 def test_without_arenas_there_is_no_sheet(client: Client):
