@@ -1,7 +1,7 @@
 """Paper for those without a phone: an empty pad for each table and question, slips with the code, and sheets to hand
 out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.tankesmier import inngang
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
@@ -22,6 +22,7 @@ PER_ARK = 8
 LINJER = 14
 # Beside them there is room to draw.
 SKJEMALINJER = 5
+_MANGE_TEGN = 150
 _HOYST = 1500
 
 
@@ -79,15 +80,32 @@ def slips_html(tankesmie: Tankesmie) -> str:
     return _html(tankesmie, mal, _("Lapper med kode"), ark=slips(tankesmie))
 
 
+@dataclass(frozen=True)
+class Skjema:
+    """A sheet to hand out. With much above the lines, `tett`, there is less room to draw."""
+
+    sporsmaal: Samtalesporsmaal
+    tett: bool
+
+
+def forms(tankesmie: Tankesmie, grupper: Sequence[Stemmegruppe]) -> list[Skjema]:
+    mye = sum(len(gruppe.navn) for gruppe in grupper) > _MANGE_TEGN
+    return [
+        Skjema(s, tett=mye or len(s.tekst) + len(s.hjelp) > _MANGE_TEGN)
+        for s in tankesmie.sporsmaal.all()
+    ]
+
+
 def forms_html(tankesmie: Tankesmie) -> str:
     """A sheet to hand out for each question, as WeasyPrint is given it: who one is, by the groups that are asked, lines
     to write on and room to draw."""
+    grupper = list(tankesmie.grupper.all() or tankesmie.nettverk.stemmegrupper.all())
     return _html(
         tankesmie,
         "fremtidsbilder/pdf/skjemaer.html",
         _("Skjemaer"),
-        sporsmaalene=list(tankesmie.sporsmaal.all()),
-        grupper=list(tankesmie.grupper.all() or tankesmie.nettverk.stemmegrupper.all()),
+        skjemaene=forms(tankesmie, grupper),
+        grupper=grupper,
         qr=inngang.pad_qr(tankesmie),
         linjer=range(SKJEMALINJER),
     )
