@@ -1,4 +1,5 @@
-"""Where an image or a goal belongs: the network, a kommune or a unit; and where a person may write."""
+"""Where an image or a goal belongs: the network, a kommune or a unit; a tankesmie also a group; and where a person may
+write."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,20 +9,25 @@ from django.utils.translation import gettext as _
 from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from kommuner.gyldighet import idag
 from kommuner.models import Enhet, Kommune, Plassering
+from nettverk.models import Gruppe
 from nettverk.tilgang.roller import Roller
 
 
 @dataclass(frozen=True)
 class Hjemsted:
-    """A level, and the kommune or the unit when it is one of these."""
+    """A level, and the kommune, the unit or the group when it is one of these."""
 
     nivaa: str
     kommune: Kommune | None = None
     enhet: Enhet | None = None
+    gruppe: Gruppe | None = None
 
     @property
     def noekkel(self) -> str:
-        """What it is called in a form and an address: «nettverk», «kommune-1508», «enhet-974600951»."""
+        """What it is called in a form and an address: «nettverk», «kommune-1508», «enhet-974600951»,
+        «gruppe-12»."""
+        if self.gruppe:
+            return f"gruppe-{self.gruppe.pk}"
         if self.enhet:
             return f"enhet-{self.enhet.referanse}"
         return f"kommune-{self.kommune.kommunenummer}" if self.kommune else self.nivaa
@@ -29,6 +35,8 @@ class Hjemsted:
     @property
     def navn(self) -> str:
         """As one chooses it."""
+        if self.gruppe:
+            return str(self.gruppe)
         if self.enhet:
             return str(self.enhet)
         return self.kommune.navn if self.kommune else _("Hele nettverket")
@@ -36,7 +44,8 @@ class Hjemsted:
     @property
     def felt(self) -> dict[str, object]:
         """What the row says of it."""
-        return {"nivaa": self.nivaa, "kommune": self.kommune, "enhet": self.enhet}
+        felt = {"nivaa": self.nivaa, "kommune": self.kommune, "enhet": self.enhet}
+        return felt | ({"gruppe": self.gruppe} if self.gruppe else {})
 
     @property
     def ider(self) -> tuple[int | None, int | None]:
@@ -66,11 +75,15 @@ def place_of(noekkel: str, roller: Roller) -> Hjemsted | None:
 
 
 def holding_places(roller: Roller) -> list[Hjemsted]:
-    """Where the person may hold a tankesmie: as `places`, and the network for PRO and EVA too. Two queries at most."""
+    """Where the person may hold a tankesmie: as `places`; and for koordinator, PRO and EVA the network and its own
+    groups of today. Three queries at most."""
     steder = places(roller)
-    if (roller.er_pro or roller.er_eva) and not roller.er_koordinator:
+    if not (roller.er_koordinator or roller.er_pro or roller.er_eva):
+        return steder
+    if not roller.er_koordinator:
         steder.insert(0, Hjemsted("nettverk"))
-    return steder
+    grupper = Gruppe.objects.filter(nettverk=roller.nettverk).nettverksgrupper().gyldig()
+    return steder + [Hjemsted("gruppe", gruppe=g) for g in grupper]
 
 
 def kommune_of_units(steder: Iterable[Hjemsted]) -> dict[int, int]:
@@ -95,7 +108,10 @@ def places_below(
 
 
 def where(rad: Fremtidsbilde | Maal | Tankesmie, felles: str = "") -> str:
-    """The unit or the kommune that an image or a goal belongs to; `felles` when it is the network's or an arena's."""
+    """The unit or the kommune that an image or a goal belongs to, a tankesmie's group; `felles` when it is the network's
+    or an arena's."""
+    if isinstance(rad, Tankesmie) and rad.gruppe:
+        return str(rad.gruppe)
     if rad.enhet:
         return str(rad.enhet)
     return rad.kommune.navn if rad.kommune else felles

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
-from fremtidsbilder.tankesmier.paavegne import MAKS_KORT
+from fremtidsbilder.tankesmier.paavegne import MAKS_ANTALL, MAKS_KORT
 from fremtidsbilder.tankesmier.skanning import MAKS_BILDER, MAKS_SIDER
 from nettverk.filer.bilder import FORMATER
 from nettverk.filer.opplasting import GodkjentFil, stoerrelse
@@ -20,8 +20,6 @@ from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, mark_choice
 from nettverk.skriving.engang import EngangsForm
 
 _PDF = "application/pdf"
-# More voices than one form speaks for.
-_MAKS_STEMMER = 1000
 
 
 class _HvemForm(forms.Form):
@@ -121,7 +119,7 @@ class SkannesideForm(EngangsForm, PortalForm, _HvemForm):
     antall = forms.IntegerField(
         label=gettext_lazy("Antall stemmer"),
         min_value=1,
-        max_value=_MAKS_STEMMER,
+        max_value=MAKS_ANTALL,
         initial=1,
         help_text=gettext_lazy("Hvor mange som står bak det som er skrevet."),
     )

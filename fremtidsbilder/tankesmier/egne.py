@@ -1,4 +1,4 @@
-"""Tankesmier that are held for themselves, by the network, a kommune or a unit: made, changed, deleted, and what is
+"""Tankesmier that are held for themselves, by the network, a kommune, a unit or a group: made, changed, deleted, and what is
 next to do in one. Each is led from its own page (`views.tankesmier`)."""
 
 from collections.abc import Iterable, Sequence
@@ -108,7 +108,7 @@ def next_step(tankesmie: Tankesmie, sporsmaalene: Sequence[Samtalesporsmaal]) ->
 
 
 @dataclass(frozen=True)
-class Gruppetall:
+class Gruppesvar:
     """How many cards a group has written, and how many voices stand behind them."""
 
     navn: str
@@ -116,7 +116,7 @@ class Gruppetall:
     stemmer: int
 
 
-def counts_by_group(tankesmie: Tankesmie) -> list[Gruppetall]:
+def counts_by_group(tankesmie: Tankesmie) -> list[Gruppesvar]:
     """Each group that is asked, also those that have said nothing, then the others that have, and last those who have
     not said who they are. Two queries."""
     rader = Bidrag.objects.shown().filter(sporsmaal__tankesmie=tankesmie).order_by()
@@ -126,9 +126,9 @@ def counts_by_group(tankesmie: Tankesmie) -> list[Gruppetall]:
         tall[rad["gruppe"]] = (kort + rad["kort"], stemmer + rad["stemmer"])
     spurt = Q(tankesmier=tankesmie) | Q(pk__in=[pk for pk in tall if pk])
     grupper = Stemmegruppe.objects.filter(spurt, nettverk=tankesmie.nettverk_id).distinct()
-    ut = [Gruppetall(g.navn, *tall.get(g.pk, (0, 0))) for g in grupper]
+    ut = [Gruppesvar(g.navn, *tall.get(g.pk, (0, 0))) for g in grupper]
     if ut and None in tall:
-        ut.append(Gruppetall(_("Ikke sagt"), *tall[None]))
+        ut.append(Gruppesvar(_("Ikke sagt"), *tall[None]))
     return ut
 
 

@@ -17,8 +17,9 @@ from nettverk.skriving.laas import held, hold
 
 
 def can_take(tankesmie: Tankesmie, sted: Hjemsted) -> bool:
-    """A shared one may be taken home by every kommune and unit but the one whose it is; the network has no home."""
-    if not tankesmie.deles or not tankesmie.frittstaaende or sted.nivaa == "nettverk":
+    """A shared one may be taken home by every kommune and unit but the one whose it is; the network and its groups
+    have no home."""
+    if not tankesmie.deles or not tankesmie.frittstaaende:
         return False
     if sted.enhet:
         return tankesmie.enhet_id != sted.enhet.pk

@@ -240,8 +240,10 @@ def rows(tankesmier: Iterable[tuple[tuple[Any, ...], Tankesmie]]) -> Iterator[tu
                     )
 
 
-def make_sheet(foran: list[tuple[str, int]], rader: Iterable[tuple[Any, ...]]) -> bytes:
-    """Everything said as a spreadsheet; `foran` are the columns that say where."""
+def make_sheet(
+    foran: list[tuple[str, int]], rader: Iterable[tuple[Any, ...]], *, valgt: str
+) -> bytes:
+    """Everything said as a spreadsheet; `foran` are the columns that say where, `valgt` is what a card is picked for."""
     return make_regneark(
         _("Tankesmier"),
         [
@@ -251,7 +253,7 @@ def make_sheet(foran: list[tuple[str, int]], rader: Iterable[tuple[Any, ...]]) -
             (_("Tema"), 24),
             (_("Bidrag"), 80),
             (_("Prikker"), 9),
-            (_("Til oppsummeringen"), 14),
+            (valgt, 14),
         ],
         rader,
     )

@@ -1,7 +1,7 @@
 """What becomes of the voices: somebody reads each, and lets it out, holds it back or hides it, with a reason.
 
 Outside its tankesmie a card is shown only when it is approved (`Bidrag.objects.approved`). Who decided it, history
-keeps.
+keeps. Who may read it is decided also after a gathering is locked: that closes what was said there, not who sees it.
 """
 
 import datetime

@@ -276,7 +276,7 @@ def written_of(side: Skanneside) -> QuerySet[Bidrag]:
 
 
 @dataclass(frozen=True)
-class Skrevet:
+class Avskrift:
     """What came of a page: its cards, and how many of them may name a child, so that nobody sees them before they are
     read once more."""
 
@@ -294,7 +294,7 @@ def write_in(
     om_hvem: str,
     tekst: str,
     godkjenn: bool = False,
-) -> Skrevet:
+) -> Avskrift:
     """A card for each line of what stands on the page. With `godkjenn` whoever writes it in has read it and lets it
     out, but never what may name a child. All or nothing: raises KanIkke, also when it is written in already."""
     naa = held(side, _("Bunken er slettet av noen andre."))
@@ -316,7 +316,7 @@ def write_in(
             lest = {k.pk: moderering.seen(k) for k in trygge}
             moderering.decide(sporsmaal.tankesmie, lest, valg=moderering.GODKJENN)
     _deal_with(naa, Tilstand.SKREVET)
-    return Skrevet(kort, len(kort) - len(trygge))
+    return Avskrift(kort, len(kort) - len(trygge))
 
 
 @transaction.atomic

@@ -82,7 +82,7 @@ def voices(tema: Tema) -> QuerySet[Bidrag]:
 
 
 @dataclass(frozen=True)
-class Gruppetall:
+class Gruppestemmer:
     """How many voices of a group, at each level."""
 
     navn: str
@@ -96,7 +96,7 @@ class Gruppetall:
 class Stemmetall:
     """Whose voices, the most first; what is not said, last."""
 
-    grupper: list[Gruppetall]
+    grupper: list[Gruppestemmer]
 
     @property
     def antall(self) -> int:
@@ -122,7 +122,7 @@ class Stemmetall:
         for gruppe in smaa:
             for nivaa, n in gruppe.nivaaer.items():
                 nivaaer[nivaa] = nivaaer.get(nivaa, 0) + n
-        andre = Gruppetall(_("Andre"), sum(g.antall for g in smaa), nivaaer, er_navngitt=False)
+        andre = Gruppestemmer(_("Andre"), sum(g.antall for g in smaa), nivaaer, er_navngitt=False)
         return Stemmetall([*store, andre])
 
 
@@ -139,7 +139,7 @@ def count(kort: QuerySet[Bidrag]) -> Stemmetall:
         nivaaer = grupper.setdefault(rad["gruppe"], (navn or _("Ikke sagt"), {}))[1]
         nivaaer[nivaa] = nivaaer.get(nivaa, 0) + rad["stemmer"]
     tall = [
-        Gruppetall(navn, sum(nivaaer.values()), nivaaer, er_navngitt=gruppe is not None)
+        Gruppestemmer(navn, sum(nivaaer.values()), nivaaer, er_navngitt=gruppe is not None)
         for gruppe, (navn, nivaaer) in grupper.items()
     ]
     return Stemmetall(sorted(tall, key=lambda g: (not g.er_navngitt, -g.antall, g.navn)))

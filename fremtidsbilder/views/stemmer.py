@@ -29,7 +29,7 @@ def fetch_tankesmie(request: PortalRequest, pk: int) -> Tankesmie:
     """A tankesmie that the person leads, held for itself or at a gathering."""
     synlige = Tankesmie.objects.visible_to(request.roller)
     tankesmie: Tankesmie = get_object_or_404(
-        synlige.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
+        synlige.select_related("kommune", "enhet", "gruppe").defer("kommune__grense"), pk=pk
     )
     tankesmie.nettverk = request.nettverk
     krev(request.user, "fremtidsbilder.lead_tankesmie", tankesmie)

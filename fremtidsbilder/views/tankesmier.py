@@ -70,7 +70,9 @@ def tankesmie_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 def _listed(request: PortalRequest, steder: list[Hjemsted]) -> Liste:
     """Five queries at most."""
     synlige = Tankesmie.objects.visible_to(request.roller).own()
-    alle = egne.with_counts(synlige.select_related("kommune", "enhet").defer("kommune__grense"))
+    alle = egne.with_counts(
+        synlige.select_related("kommune", "enhet", "gruppe").defer("kommune__grense")
+    )
     ut = Liste()
     her = [sted.felt for sted in steder]
     aapne_foerst = F("lukket").desc(nulls_first=True)
@@ -93,11 +95,11 @@ def _is_at(tankesmie: Tankesmie, felt: dict[str, Any]) -> bool:
 
 def _to_take(request: PortalRequest, steder: list[Hjemsted]) -> list[Tankesmie]:
     """Those that are shared, and that one of the person's places has not taken home."""
-    hjemme = [sted for sted in steder if sted.nivaa != "nettverk"]
+    hjemme = [sted for sted in steder if sted.kommune or sted.enhet]
     if not hjemme:
         return []
     delte = Tankesmie.objects.filter(nettverk=request.nettverk).shared()
-    delte = delte.select_related("kommune", "enhet").defer("kommune__grense")
+    delte = delte.select_related("kommune", "enhet", "gruppe").defer("kommune__grense")
     alle = list(delte.prefetch_related("kopier", "sporsmaal").order_by("-pk")[:_FLEST])
     ut = []
     for tankesmie in alle:
@@ -279,7 +281,8 @@ def tankesmie_regneark(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     dag = tankesmie.dato or idag()
     navn = made_name(_("tankesmie"), tankesmie.tittel, dag.isoformat(), endelse="xlsx")
     rader = rows([((tankesmie.tittel, where(tankesmie, nettverk.kortnavn)), tankesmie)])
-    return send_regneark(navn, make_sheet([(_("Tankesmie"), 28), (_("Sted"), 24)], rader))
+    foran = [(_("Tankesmie"), 28), (_("Sted"), 24)]
+    return send_regneark(navn, make_sheet(foran, rader, valgt=_("Sitat")))
 
 
 @nettverksside("fremtidsbilder.hold_tankesmie")
@@ -351,7 +354,7 @@ def tankesmie_bruk_hos_oss(request: PortalRequest, nettverk: Nettverk, pk: int) 
     """Read a tankesmie that is shared, and take it home to an own kommune or unit."""
     delte = Tankesmie.objects.filter(nettverk=nettverk).shared()
     tankesmie: Tankesmie = get_object_or_404(
-        delte.select_related("kommune", "enhet").defer("kommune__grense"), pk=pk
+        delte.select_related("kommune", "enhet", "gruppe").defer("kommune__grense"), pk=pk
     )
     tankesmie.nettverk = nettverk
     steder = [s for s in holding_places(request.roller) if gjenbruk.can_take(tankesmie, s)]

@@ -143,7 +143,7 @@ def rows(samling: Samling) -> Iterator[tuple[Any, ...]]:
 def make_sheet(samling: Samling) -> bytes:
     """Everything said at the gathering as a spreadsheet."""
     foran = [(_("Samling"), 28), (_("Dato"), 12), (_("Programpost"), 28)]
-    return ledelse.make_sheet(foran, rows(samling))
+    return ledelse.make_sheet(foran, rows(samling), valgt=_("Til oppsummeringen"))
 
 
 def _walls(samtaler: Iterable[Samtale]) -> dict[int, Vegg]:

@@ -146,7 +146,7 @@ def _work(bunke: Skannebunke) -> Jobb:
     return jobb
 
 
-def _write(side: Skanneside, tekst: str = "Vi vil ha mer ute", **felt: Any) -> skanning.Skrevet:
+def _write(side: Skanneside, tekst: str = "Vi vil ha mer ute", **felt: Any) -> skanning.Avskrift:
     alt: dict[str, Any] = {"gruppe": None, "antall": 1, "om_hvem": "", **felt}
     alt.setdefault("sporsmaal", side.bunke.sporsmaal)
     return skanning.write_in(side, tekst=tekst, **alt)

@@ -22,6 +22,7 @@ from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory
 from tests.nettverk.factories import (
+    GruppeFactory,
     NettverkFactory,
     enhetsleder,
     kommuneansvarlig,
@@ -106,6 +107,39 @@ def test_each_holds_one_at_the_own_place_alone(client: Client):
 
     assert nei == [422, 422]
     assert nettverk.tankesmier.get().enhet == gruppe.enhet
+
+
+def test_the_koordinator_holds_one_for_a_group_of_the_network(client: Client):
+    nettverk, utviklingsgruppe = nettverk_med_enhet()
+    gruppe = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.STYRINGSGRUPPE, navn="Rådet vårt")
+    fremmed = GruppeFactory(type=Gruppe.Type.STYRINGSGRUPPE)
+    client.force_login(koordinator(nettverk))
+    adresse = _url("tankesmie_ny", nettverk)
+
+    nei = [
+        client.post(adresse, _felt(hvor=f"gruppe-{annen.pk}")).status_code
+        for annen in (utviklingsgruppe, fremmed)
+    ]
+    client.post(adresse, _felt(hvor=f"gruppe-{gruppe.pk}"))
+
+    ny = nettverk.tankesmier.get()
+    assert nei == [422, 422]
+    assert (ny.nivaa, ny.gruppe) == ("gruppe", gruppe)
+    for side in (_url("tankesmie_list", nettverk), _url("tankesmie", nettverk, ny.pk)):
+        assert "Rådet vårt" in client.get(side).text
+
+
+def test_what_is_held_for_a_group_is_led_by_those_who_lead_the_networks(client: Client):
+    nettverk, utviklingsgruppe = nettverk_med_enhet()
+    gruppe = GruppeFactory(nettverk=nettverk, type=Gruppe.Type.STYRINGSGRUPPE)
+    tankesmie = _make(nettverk, Hjemsted("gruppe", gruppe=gruppe))
+
+    def status(person: object) -> int:
+        client.force_login(person)
+        return client.get(_url("tankesmie", nettverk, tankesmie.pk)).status_code
+
+    assert status(medlem(nettverk, gruppetype="prosessnettverk")) == 200
+    assert status(enhetsleder(utviklingsgruppe)) == 404
 
 
 def test_it_closes_after_it_opens(client: Client):

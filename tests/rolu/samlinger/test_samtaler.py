@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fremtidsbilder.models import Bidrag, Prikk, Samtalesporsmaal, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, klynger, styring
+from fremtidsbilder.tankesmier import bidrag, klynger, moderering, styring
 from nettverk.filer.pdf import html_to_pdf
 from nettverk.skriving.konflikt import KanIkke, Lukket
 from rolu.models import Bordplass, Samling, Samtale
@@ -107,6 +107,20 @@ def test_a_locked_gathering_changes_nothing(samtale, client):
     samtale.tankesmie.refresh_from_db()
     assert not kort.skjult
     assert samtale.tankesmie.lukket is None
+
+
+def test_what_was_said_at_a_locked_gathering_is_read_and_let_out_from_its_page(samtale, client):
+    kort = BidragFactory(sporsmaal=_foerste(samtale))
+    Samling.objects.filter(pk=samtale.samling_id).update(status=Samling.Status.LAAST)
+    lese = reverse(
+        "fremtidsbilder:stemmer", args=[samtale.samling.nettverk.slug, samtale.tankesmie_id]
+    )
+
+    assert lese in client.get(_adresse("samtale", samtale, samtale.pk)).text
+    client.post(lese, {"en": f"godkjenn:{kort.pk}.{moderering.seen(kort)}"})
+
+    kort.refresh_from_db()
+    assert kort.avgjoerelse == "godkjent"
 
 
 def test_a_draft_that_is_deleted_takes_its_tankesmier_and_an_item_does_not():
