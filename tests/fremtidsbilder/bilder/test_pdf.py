@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from fremtidsbilder.bilder import illustrasjoner, papir
+from fremtidsbilder.bilder.papir import arenas_pdf
 from fremtidsbilder.models import Fremtidsbilde
 from nettverk.models import Nettverk
+from nettverk.nettverksdata import load_all
 from tests.fremtidsbilder.bilder.bildefiler import godkjent
 from tests.fremtidsbilder.factories import FremtidsbildeFactory, TegnFactory
 from tests.nettleser.pdftekst import pages
@@ -50,6 +52,18 @@ def test_the_arenas_stand_on_one_sheet_lying_down(client: Client):
         for del_ in (f"Bildet av {tittel}.", f"Tegnet på {tittel}", f"Slik gjør vi på {tittel}"):
             assert del_ in ord_
     assert "Hver enkelt elevs trivsel." in ord_
+
+
+def test_saltens_arenas_are_one_sheet_as_in_its_source():
+    load_all()
+    salten = Nettverk.objects.get(slug="salten")
+    arenaer = salten.fremtidsbilder.filter(nivaa="arena").prefetch_related("tegn")
+
+    _navn, fil = arenas_pdf(salten, list(arenaer))
+
+    [ord_] = pages(fil)
+    for del_ in ("Oppvekstforum", "Regionale ledernettverk", "Hovedmål", "Samisk mangfold"):
+        assert del_ in ord_
 
 
 def test_without_arenas_there_is_no_sheet(client: Client):
