@@ -155,7 +155,7 @@ class NyTankesmieForm(EngangsForm, TankesmieForm, _StedForm):
 class HentForm(EngangsForm, PortalForm, _StedForm):
     """Where a tankesmie is taken home."""
 
-    hvor = forms.ChoiceField(label=gettext_lazy("Hvem skal bruke den?"))
+    hvor = forms.ChoiceField(label=gettext_lazy("Hvem skal bruke tankesmia?"))
 
     def __init__(self, *args: Any, steder: Sequence[Hjemsted], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -105,7 +105,7 @@ def _counted(fil: GodkjentFil) -> int:
     if antall > MAKS_SIDER:
         raise ValidationError(
             _(
-                "PDF-en har %(antall)s sider. Det er plass til %(maks)s i en bunke. Del den i flere."
+                "PDF-en har %(antall)s sider. Det er plass til %(maks)s i en bunke. Del PDF-en i flere."
             ),
             code="for_mange_sider",
             params={"antall": antall, "maks": MAKS_SIDER},

@@ -55,7 +55,7 @@ class BidragForm(PortalForm):
         return tekst if any(category(tegn)[0] not in "CZ" for tegn in tekst) else ""
 
 
-class _Bildefelt(forms.Form):
+class _Padbildefelt(forms.Form):
     """A drawing or a photograph that goes with a card."""
 
     bilde = forms.FileField(
@@ -74,7 +74,7 @@ class _Bildefelt(forms.Form):
         return accept_picture(fil) if fil else None
 
 
-class PadForm(_Bildefelt, BidragForm):
+class PadForm(_Padbildefelt, BidragForm):
     """The pad as a plain form: a card, and a picture of what it says."""
 
     field_order = ["tekst", "bilde"]
@@ -87,7 +87,7 @@ class PadForm(_Bildefelt, BidragForm):
         return data
 
 
-class BildeForm(_Bildefelt, PortalForm):
+class PadbildeForm(_Padbildefelt, PortalForm):
     """A picture that follows a card a phone has sent, with its key and when it was put there."""
 
     id = forms.UUIDField()

@@ -81,17 +81,17 @@ def slips_html(tankesmie: Tankesmie) -> str:
 
 
 @dataclass(frozen=True)
-class Skjema:
+class Utdelingsark:
     """A sheet to hand out. With much above the lines, `tett`, there is less room to draw."""
 
     sporsmaal: Samtalesporsmaal
     tett: bool
 
 
-def forms(tankesmie: Tankesmie, grupper: Sequence[Stemmegruppe]) -> list[Skjema]:
+def forms(tankesmie: Tankesmie, grupper: Sequence[Stemmegruppe]) -> list[Utdelingsark]:
     mye = sum(len(gruppe.navn) for gruppe in grupper) > _MANGE_TEGN
     return [
-        Skjema(s, tett=mye or len(s.tekst) + len(s.hjelp) > _MANGE_TEGN)
+        Utdelingsark(s, tett=mye or len(s.tekst) + len(s.hjelp) > _MANGE_TEGN)
         for s in tankesmie.sporsmaal.all()
     ]
 

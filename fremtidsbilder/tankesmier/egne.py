@@ -81,34 +81,34 @@ def led(tankesmie: Tankesmie, adresser: Adresser) -> Ledelse:
 
 
 @dataclass(frozen=True)
-class Steg:
+class Ledesteg:
     """What is next to do: `hva` is `skriv`, `aapne`, `vis` or `ordne`, of which question."""
 
     hva: str
     sporsmaal: Samtalesporsmaal | None = None
 
 
-def next_step(tankesmie: Tankesmie, sporsmaalene: Sequence[Samtalesporsmaal]) -> Steg:
+def next_step(tankesmie: Tankesmie, sporsmaalene: Sequence[Samtalesporsmaal]) -> Ledesteg:
     """Write a question, open it, show what is open, open the next, and at last arrange what was written."""
     if not sporsmaalene:
-        return Steg("skriv")
+        return Ledesteg("skriv")
     kommende = next((s for s in sporsmaalene if s.er_kommende), None)
     if not tankesmie.er_over:
         if aapent := next((s for s in sporsmaalene if s.er_aapent), None):
-            return Steg("vis", aapent)
+            return Ledesteg("vis", aapent)
         if kommende:
-            return Steg("aapne", kommende)
+            return Ledesteg("aapne", kommende)
     brukt = [s for s in sporsmaalene if not s.er_kommende]
     # Where most was said and least is arranged, is not known: the first that somebody has written to.
     med_kort = [s for s in brukt if getattr(s, "antall", 0)]
-    return Steg("ordne", next(iter(med_kort or brukt or sporsmaalene)))
+    return Ledesteg("ordne", next(iter(med_kort or brukt or sporsmaalene)))
 
 
 # --- counts
 
 
 @dataclass(frozen=True)
-class Gruppesvar:
+class Gruppebidrag:
     """How many cards a group has written, and how many voices stand behind them."""
 
     navn: str
@@ -116,7 +116,7 @@ class Gruppesvar:
     stemmer: int
 
 
-def counts_by_group(tankesmie: Tankesmie) -> list[Gruppesvar]:
+def counts_by_group(tankesmie: Tankesmie) -> list[Gruppebidrag]:
     """Each group that is asked, also those that have said nothing, then the others that have, and last those who have
     not said who they are. Two queries."""
     rader = Bidrag.objects.shown().filter(sporsmaal__tankesmie=tankesmie).order_by()
@@ -126,9 +126,9 @@ def counts_by_group(tankesmie: Tankesmie) -> list[Gruppesvar]:
         tall[rad["gruppe"]] = (kort + rad["kort"], stemmer + rad["stemmer"])
     spurt = Q(tankesmier=tankesmie) | Q(pk__in=[pk for pk in tall if pk])
     grupper = Stemmegruppe.objects.filter(spurt, nettverk=tankesmie.nettverk_id).distinct()
-    ut = [Gruppesvar(g.navn, *tall.get(g.pk, (0, 0))) for g in grupper]
+    ut = [Gruppebidrag(g.navn, *tall.get(g.pk, (0, 0))) for g in grupper]
     if ut and None in tall:
-        ut.append(Gruppesvar(_("Ikke sagt"), *tall[None]))
+        ut.append(Gruppebidrag(_("Ikke sagt"), *tall[None]))
     return ut
 
 

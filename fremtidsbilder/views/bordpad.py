@@ -18,7 +18,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from fremtidsbilder.forms.tankesmie import BidragForm, BildeForm, BordForm, PadForm, PrikkForm
+from fremtidsbilder.forms.tankesmie import BidragForm, BordForm, PadbildeForm, PadForm, PrikkForm
 from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.tankesmier import bidrag, bidragsbilder, inngang, padbilder, prikker, veggbilde
 from fremtidsbilder.tankesmier.bidrag import Skrevet
@@ -222,7 +222,7 @@ def bordbilde(request: HttpRequest, kode: str) -> HttpResponse:
     choose_spraak(request, tankesmie.nettverk)
     if not has_room(request, tankesmie, ET_BILDE):
         return no_store({"svar": {}}, status=429)
-    form = BildeForm(request.POST, request.FILES)
+    form = PadbildeForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             nei = _keep_picture(tankesmie, form.cleaned_data)

@@ -36,7 +36,7 @@ _FLEST = 200
 
 
 @dataclass
-class Liste:
+class Tankesmieoversikt:
     """The tankesmier as this person sees them: what is at hand, what is held elsewhere, what is over, and what may be
     taken home."""
 
@@ -67,13 +67,13 @@ def tankesmie_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
 
 
-def _listed(request: PortalRequest, steder: list[Hjemsted]) -> Liste:
+def _listed(request: PortalRequest, steder: list[Hjemsted]) -> Tankesmieoversikt:
     """Five queries at most."""
     synlige = Tankesmie.objects.visible_to(request.roller).own()
     alle = egne.with_counts(
         synlige.select_related("kommune", "enhet", "gruppe").defer("kommune__grense")
     )
-    ut = Liste()
+    ut = Tankesmieoversikt()
     her = [sted.felt for sted in steder]
     aapne_foerst = F("lukket").desc(nulls_first=True)
     for tankesmie in alle.order_by(aapne_foerst, "-pk")[:_FLEST]:
