@@ -46,10 +46,12 @@ _SKRIV = """
     ON CONFLICT (nokkel) DO UPDATE
         SET tekst = excluded.tekst, bord = excluded.bord, utgave = excluded.utgave, skjult = excluded.skjult,
             valgt = b.valgt AND NOT excluded.skjult,
-            -- What was read and approved was the text that stood.
+            -- What was read and approved was the text that stood, as the voice it was.
             avgjoerelse = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
+                AND COALESCE(excluded.gruppe_id, b.gruppe_id) IS NOT DISTINCT FROM b.gruppe_id
                 THEN b.avgjoerelse ELSE '' END,
             grunn = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
+                AND COALESCE(excluded.gruppe_id, b.gruppe_id) IS NOT DISTINCT FROM b.gruppe_id
                 THEN b.grunn ELSE '' END,
             gruppe_id = COALESCE(excluded.gruppe_id, b.gruppe_id)
         WHERE b.sporsmaal_id = excluded.sporsmaal_id AND b.utgave < excluded.utgave
@@ -84,7 +86,7 @@ def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID
             s.pk: s
             for s in tankesmie.sporsmaal.filter(
                 pk__in={rad.sporsmaal for rad in nyeste.values()}
-            ).annotate(antall=Count("bidrag", filter=_VISES))
+            ).annotate(antall=Count("bidrag", filter=_VISES), rader=Count("bidrag"))
         }
         staar = {kort.nokkel: kort for kort in Bidrag.objects.filter(nokkel__in=nyeste)}
         for nokkel, rad in nyeste.items():
@@ -121,11 +123,17 @@ def why_not(
     slutt = _ended(tankesmie, sporsmaal)
     if slutt and not _in_time(slutt, rad):
         return _("Spørsmålet er stengt; teksten din er tatt vare på her.")
-    if er_nytt and sporsmaal.antall >= MAKS_BIDRAG:  # type: ignore[attr-defined] # annotated
+    if er_nytt and _is_full(sporsmaal):
         return _(
             "Det er ikke plass til flere bidrag på dette spørsmålet. Si fra til den som leder tankesmia."
         )
     return ""
+
+
+def _is_full(sporsmaal: Any) -> bool:
+    """What is taken back and what is hidden takes no room, as long as it is not all there is. `antall` and `rader` are
+    annotated."""
+    return sporsmaal.antall >= MAKS_BIDRAG or sporsmaal.rader >= 2 * MAKS_BIDRAG
 
 
 def _ended(tankesmie: Tankesmie, sporsmaal: Samtalesporsmaal) -> datetime.datetime | None:
@@ -150,7 +158,7 @@ def _write(tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]) -> 
         [table_of(tankesmie, rad.bord) for rad, _kort in rader],
         [rad.tekst for rad, _kort in rader],
         [rad.utgave or (kort.utgave + 1 if kort else 1) for rad, kort in rader],
-        [_is_held_back(rad, kort) for rad, kort in rader],
+        _held_back(rader),
         _groups_of(tankesmie, rader),
     ]
     # Of what the writer does history keeps nothing, not even that it is hidden until it is read.
@@ -168,11 +176,24 @@ def _groups_of(
     return [rad.gruppe if rad.gruppe in spurt else None for rad, _kort in rader]
 
 
-def _is_held_back(rad: Skrevet, kort: Bidrag | None) -> bool:
-    """It may name a child, or somebody has hidden the card for another reason."""
-    if look_for_children(rad.tekst):
-        return True
-    return kort is not None and kort.skjult and not look_for_children(kort.tekst)
+def _held_back(rader: list[tuple[Skrevet, Bidrag | None]]) -> list[bool]:
+    """Of each: it may name a child, or somebody has hidden the card, and not only the look for names. One query when any
+    is hidden, none else."""
+    skjulte = [kort.pk for _rad, kort in rader if kort and kort.skjult]
+    av_noen = _hidden_by_somebody(skjulte) if skjulte else set()
+    return [
+        bool(look_for_children(rad.tekst))
+        or bool(kort and kort.skjult and (kort.pk in av_noen or not look_for_children(kort.tekst)))
+        for rad, kort in rader
+    ]
+
+
+def _hidden_by_somebody(pk_er: list[int]) -> set[int]:
+    """What a phone writes anew leaves no change in history (`_write`), so a change there is somebody's act."""
+    hendelser = Bidrag.pgh_event_model.objects  # type: ignore[attr-defined]
+    siste = hendelser.filter(pgh_obj__in=pk_er, pgh_label="update").order_by("pgh_obj", "-pgh_id")
+    rader = siste.distinct("pgh_obj").values_list("pgh_obj", "skjult")
+    return {pk for pk, skjult in rader if skjult}
 
 
 def table_of(tankesmie: Tankesmie, bord: int | None) -> int | None:

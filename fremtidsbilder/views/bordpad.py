@@ -340,6 +340,8 @@ def _give_dot(
         return _vote_page(request, sporsmaal, velger, feil)
     pk, feil = form.cleaned_data["bidrag"], ""
     try:
+        if not has_room(request, sporsmaal.tankesmie):
+            raise KanIkke(str(FOR_MYE))
         act = prikker.give if form.cleaned_data["handling"] == "gi" else prikker.take_back
         act(sporsmaal, bidrag=pk, velger=velger)
     except KanIkke as nei:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fremtidsbilder.forms.skanning import SkannebunkeForm, SkannesideForm
 from fremtidsbilder.models import Skannebunke, Skanneside, Tankesmie
 from fremtidsbilder.tankesmier import skanning
+from fremtidsbilder.tankesmier.moderering import said
 from fremtidsbilder.views.stemmer import fetch_own_tankesmie
 from nettverk.arbeid.jobber import slag
 from nettverk.filer.utlevering import send_fil
@@ -222,7 +223,9 @@ def _written_in(
     )
     messages.success(request, sagt % {"side": side.nummer, "n": antall})
     if skrevet.nevner_barn:
-        for funn in look_for_children(form.cleaned_data["tekst"]):
+        for funn in look_for_children(
+            said(form.cleaned_data["tekst"], form.cleaned_data["om_hvem"])
+        ):
             messages.warning(request, str(funn))
         messages.warning(
             request,

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kommuner.enhetsimport.kolonner import KOLONNER
+from kommuner.filtegn import lawful
 
 
 def mal() -> bytes:
@@ -44,7 +45,6 @@ def avviste(overskrifter: list[str], rader: Iterable[tuple[int | None, str, list
     """The refused rows as they stood, each with its number and reason first, to mend and upload again."""
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
 
     bok = openpyxl.Workbook(write_only=True)
@@ -54,7 +54,7 @@ def avviste(overskrifter: list[str], rader: Iterable[tuple[int | None, str, list
     ark.column_dimensions["B"].width = 60
 
     def celle(verdi: str | int | None, *, fet: bool = False) -> Any:
-        tekst = ILLEGAL_CHARACTERS_RE.sub("", verdi) if isinstance(verdi, str) else verdi
+        tekst = lawful(verdi) if isinstance(verdi, str) else verdi
         svar = WriteOnlyCell(ark, value=tekst)
         if isinstance(tekst, str):
             # What somebody wrote must never become a formula in the next person's Excel.

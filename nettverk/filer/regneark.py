@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from kommuner.filtegn import lawful
+
 # What Excel refuses in the name of a sheet; a network may be called «Nord/Sør».
 # A column this wide holds sentences, which go on over several lines.
 _SETNINGER = 50
@@ -48,7 +50,6 @@ def make_arbeidsbok(arkene: Iterable[Ark]) -> bytes:
 
 def _write(side: Any, ark: Ark) -> None:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -61,7 +62,7 @@ def _write(side: Any, ark: Ark) -> None:
 
     def celle(verdi: Any, *, fet: bool = False, stilling: Any = None) -> Any:
         if isinstance(verdi, str | Promise):
-            svar = WriteOnlyCell(side, value=ILLEGAL_CHARACTERS_RE.sub("", str(verdi)))
+            svar = WriteOnlyCell(side, value=lawful(verdi))
             svar.data_type = "s"
         else:
             svar = WriteOnlyCell(side, value=verdi)

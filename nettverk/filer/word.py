@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from kommuner.filtegn import lawful
+
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-# What XML cannot hold: control characters, half of a pair, and the two that are no characters.
-_ULOVLIG = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPRAAK = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 _SKRIFT = "Calibri"
 _MOERK = "1D2A33"
@@ -19,9 +19,7 @@ _MOERK = "1D2A33"
 
 def clean(tekst: object) -> str:
     """The text with only what a Word document can hold; an odd line end is a line end."""
-    return _ULOVLIG.sub(
-        "", str(tekst).replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
-    )
+    return lawful(str(tekst).replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
 
 
 class Worddokument:

@@ -2,7 +2,10 @@
 where a gathering is locked."""
 
 import datetime
+import io
+import uuid
 
+import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -202,3 +205,104 @@ def test_who_put_scanned_forms_in_sees_that_it_is_kept(sporsmaal):
     [om] = FremtidsbilderPortal().opplysninger(person)
 
     assert "a.pdf" in str(om.rader)
+
+
+# --- what a phone writes anew
+
+
+def _send(
+    sporsmaal, nokkel: uuid.UUID, utgave: int, tekst: str, gruppe: int | None = None
+) -> Bidrag:
+    rad = Skrevet(nokkel, sporsmaal.pk, tekst, utgave, gruppe=gruppe)
+    assert bidrag.contribute(sporsmaal.tankesmie, [rad]) == {nokkel: ""}
+    return Bidrag.objects.get(nokkel=nokkel)
+
+
+def test_what_somebody_hid_is_not_shown_by_writing_a_name_and_taking_it_out(sporsmaal):
+    nokkel = uuid.uuid4()
+    kort = _send(sporsmaal, nokkel, 1, "stygt")
+    moderering.decide(
+        sporsmaal.tankesmie, {kort.pk: moderering.seen(kort)}, valg="skjul", grunn="Om en person"
+    )
+
+    stod = [
+        _send(sporsmaal, nokkel, utgave, tekst).skjult
+        for utgave, tekst in ((2, "stygt igjen"), (3, "Eleven Kari er slem"), (4, "stygt"))
+    ]
+
+    assert stod == [True, True, True]
+
+
+def test_a_name_that_is_taken_out_again_is_shown_when_nobody_hid_it(sporsmaal):
+    nokkel = uuid.uuid4()
+
+    stod = [
+        _send(sporsmaal, nokkel, utgave, tekst).skjult
+        for utgave, tekst in ((1, "Eleven Kari vil ut"), (2, "Vi vil ut"))
+    ]
+
+    assert stod == [True, False]
+
+
+def test_what_was_approved_as_one_groups_is_not_as_anothers(sporsmaal):
+    foresatte, barn = (
+        Stemmegruppe.objects.create(nettverk=sporsmaal.nettverk, navn=navn)
+        for navn in ("Foresatte", "Barn")
+    )
+    sporsmaal.tankesmie.grupper.set([foresatte, barn])
+    nokkel = uuid.uuid4()
+    kort = _send(sporsmaal, nokkel, 1, "Mer lek", foresatte.pk)
+    moderering.decide(sporsmaal.tankesmie, {kort.pk: moderering.seen(kort)}, valg="godkjenn")
+
+    samme = _send(sporsmaal, nokkel, 2, "Mer lek", foresatte.pk)
+    annen = _send(sporsmaal, nokkel, 3, "Mer lek", barn.pk)
+
+    assert (samme.avgjoerelse, annen.avgjoerelse) == ("godkjent", "")
+
+
+def test_what_is_taken_back_does_not_fill_the_base(sporsmaal, monkeypatch):
+    monkeypatch.setattr(bidrag, "MAKS_BIDRAG", 2)
+    rader = [Skrevet(uuid.uuid4(), sporsmaal.pk, "") for _nr in range(4)]
+
+    svar = [bidrag.contribute(sporsmaal.tankesmie, [rad])[rad.nokkel] for rad in rader]
+    nei = _last_refused(sporsmaal)
+
+    assert svar == ["", "", "", ""]
+    assert "ikke plass" in nei
+
+
+def _last_refused(sporsmaal) -> str:
+    rad = Skrevet(uuid.uuid4(), sporsmaal.pk, "Mer lek")
+    return bidrag.contribute(sporsmaal.tankesmie, [rad])[rad.nokkel]
+
+
+def test_a_child_named_in_whom_a_scanned_page_is_about_is_not_let_out(sporsmaal):
+    side = _page(sporsmaal)
+
+    skrevet = skanning.write_in(
+        side,
+        sporsmaal=sporsmaal,
+        gruppe=None,
+        antall=1,
+        om_hvem="Eleven Karianne i 2b",
+        tekst="Mer lek",
+        godkjenn=True,
+    )
+
+    [kort] = skrevet.kort
+    kort.refresh_from_db()
+    assert (skrevet.nevner_barn, kort.skjult, kort.avgjoerelse) == (1, True, "")
+
+
+def test_signs_that_no_file_can_hold_do_not_stop_the_spreadsheet(client, sporsmaal):
+    _send(sporsmaal, uuid.uuid4(), 1, "Mer\ufffe lek\uffff")
+    client.force_login(koordinator(sporsmaal.nettverk))
+    adresse = reverse(
+        "fremtidsbilder:tankesmie_regneark",
+        args=[sporsmaal.nettverk.slug, sporsmaal.tankesmie_id],
+    )
+
+    svar = client.get(adresse)
+
+    ark = openpyxl.load_workbook(io.BytesIO(svar.content)).active
+    assert "Mer lek" in [celle.value for celle in ark["F"]]
