@@ -54,7 +54,9 @@ def maal_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
 
 
 def _level_chips(request: PortalRequest, grener: Any) -> list[Brikke]:
-    antall = Counter(g.maal.nivaa for g in grener if not g.maal.er_avsluttet)
+    """Counted as the sentences above them: the principles are no goals."""
+    levende = (g for g in grener if g.er_maal and not g.maal.er_avsluttet)
+    antall = Counter(g.maal.nivaa for g in levende)
     return chips(
         request,
         "nivaa",
