@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Skanneside, Tankesmie
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier.bidragsbilder import follow, forget, forget_pages
-from fremtidsbilder.tankesmier.stand import arranging, changed
+from fremtidsbilder.tankesmier.stand import arranging, changed, held_cards
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
 
@@ -275,10 +275,7 @@ def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
 
 
 def _held(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> QuerySet[Bidrag]:
-    """Those of them that stand, held in the order of those who write (`contribute`)."""
-    her = sporsmaal.bidrag.filter(pk__in=list(kort))
-    laast = her.select_for_update(of=["self"], no_key=True).order_by("nokkel", "pk")
-    return Bidrag.objects.filter(pk__in=list(laast.values_list("pk", flat=True)))
+    return held_cards(sporsmaal.bidrag.filter(pk__in=list(kort)))
 
 
 def pick(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, valgt: bool = True) -> int:

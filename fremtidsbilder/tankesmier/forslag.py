@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from fremtidsbilder.models import Bidrag, Klynge, Samtalesporsmaal
 from fremtidsbilder.tankesmier import klynger
 from fremtidsbilder.tankesmier.ord import words_of
-from fremtidsbilder.tankesmier.stand import arranging
+from fremtidsbilder.tankesmier.stand import arranging, held_cards
 
 # So many cards make a theme; a word that stands in more than this share of them, tells none from another.
 MINST = 3
@@ -99,7 +99,7 @@ def undo(sporsmaal: Samtalesporsmaal, *, tema: int, kort: Iterable[int]) -> None
         klynge = naa.klynger.filter(pk=tema).first()
         if klynge is None:
             return
-        naa.bidrag.filter(pk__in=list(kort), klynge=klynge).update(klynge=None)
+        held_cards(naa.bidrag.filter(pk__in=list(kort), klynge=klynge)).update(klynge=None)
         er_i_bruk = klynge.bidrag.exists() or klynge.ogsaa.exists() or klynge.slaatt_inn.exists()
         if not er_i_bruk and klynge.tema_id is None:
             klynge.delete()

@@ -13,7 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Bidrag, Klynge, Samtalesporsmaal
-from fremtidsbilder.tankesmier.stand import arranging
+from fremtidsbilder.tankesmier.stand import arranging, held_cards
 from nettverk.skriving.konflikt import KanIkke
 
 MAKS_TEMAER = 60
@@ -65,7 +65,7 @@ def place(
         har_tema = list(
             valgte.filter(klynge__isnull=False).exclude(klynge=klynge).values_list("pk", flat=True)
         )
-        n = valgte.exclude(pk__in=har_tema).update(klynge=klynge)
+        n = held_cards(valgte.exclude(pk__in=har_tema)).update(klynge=klynge)
         _Ogsaa.objects.bulk_create(
             (_Ogsaa(bidrag_id=pk, klynge=klynge) for pk in har_tema), ignore_conflicts=True
         )
@@ -78,13 +78,11 @@ def take_out(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int) -> 
         klynge = _the_one(naa, tema)
         # What was merged into it is shown in it.
         vises = [klynge.pk, *naa.klynger.filter(inn_i=klynge).values_list("pk", flat=True)]
-        kortene = list(
-            naa.bidrag.filter(Q(klynge__in=vises) | Q(andre_klynger__in=vises), pk__in=list(kort))
-            .distinct()
-            .values_list("pk", flat=True)
-        )
+        her = Q(klynge__in=vises) | Q(pk__in=_Ogsaa.objects.filter(klynge__in=vises).values("bidrag"))
+        laaste = held_cards(naa.bidrag.filter(her, pk__in=list(kort)))
+        kortene = list(laaste.values_list("pk", flat=True))
         _Ogsaa.objects.filter(bidrag__in=kortene, klynge__in=vises).delete()
-        naa.bidrag.filter(pk__in=kortene, klynge__in=vises).update(klynge=None)
+        laaste.filter(klynge__in=vises).update(klynge=None)
         _let_another_be_first(naa, kortene)
         return len(kortene)
 
@@ -92,12 +90,12 @@ def take_out(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int) -> 
 def _move(kort: QuerySet[Bidrag], klynge: Klynge | None) -> int:
     """From all the themes they stand in, to this one."""
     _Ogsaa.objects.filter(bidrag__in=kort).delete()
-    return kort.update(klynge=klynge)
+    return held_cards(kort).update(klynge=klynge)
 
 
 def _let_another_be_first(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> None:
     """Cards that have lost the theme they were put in first, stand in the next of theirs."""
-    uten = sporsmaal.bidrag.filter(pk__in=list(kort), klynge__isnull=True)
+    uten = held_cards(sporsmaal.bidrag.filter(pk__in=list(kort), klynge__isnull=True))
     foerst: dict[int, Any] = {}
     for rad in _Ogsaa.objects.filter(bidrag__in=uten).order_by("pk"):
         foerst.setdefault(rad.bidrag_id, rad)
@@ -136,7 +134,7 @@ def remove(sporsmaal: Samtalesporsmaal, tema: int) -> None:
     into it is shown again."""
     with arranging(sporsmaal) as naa:
         klynge = _the_one(naa, tema)
-        kort = list(klynge.bidrag.values_list("pk", flat=True))
+        kort = list(held_cards(klynge.bidrag.all()).values_list("pk", flat=True))
         klynge.delete()
         _let_another_be_first(naa, kort)
 

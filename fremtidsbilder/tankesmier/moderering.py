@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.models import Bidrag, Tankesmie
-from fremtidsbilder.tankesmier.stand import steering
+from fremtidsbilder.tankesmier.stand import held_cards, steering
 from fremtidsbilder.tankesmier.vegg import may_name_a_child
 from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke
@@ -113,11 +113,8 @@ def seen(kort: Bidrag) -> str:
 
 
 def _held(tankesmie: Tankesmie, pk_er: Iterable[int]) -> list[Bidrag]:
-    """Those of them that stand, held until the end of the transaction, in the order of those who write
-    (`bidrag.contribute`)."""
-    rader = Bidrag.objects.select_for_update(of=["self"], no_key=True)
-    rader = rader.filter(sporsmaal__tankesmie=tankesmie, pk__in=list(pk_er)).exclude(tekst="")
-    return list(rader.order_by("nokkel", "pk").prefetch_related("bilder"))
+    rader = cards(tankesmie).filter(pk__in=list(pk_er))
+    return list(held_cards(rader).prefetch_related("bilder"))
 
 
 # --- the queue

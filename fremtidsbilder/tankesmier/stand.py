@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Tankesmie
 from nettverk.skriving.konflikt import KanIkke
 
 
@@ -40,3 +40,10 @@ def steering(tankesmie: Tankesmie) -> Iterator[dict[int, Samtalesporsmaal]]:
         tankesmie.refresh_from_db(fields=["lukket", "aapen_fra", "aapen_til"])
         yield alle
         changed(tankesmie.pk)
+
+
+def held_cards(kort: QuerySet[Bidrag]) -> QuerySet[Bidrag]:
+    """Those of them that stand, held until the end of the transaction, in the order of those who write
+    (`bidrag.contribute`): then no two wait for each other."""
+    laast = kort.order_by("nokkel", "pk").select_for_update(of=["self"], no_key=True)
+    return Bidrag.objects.filter(pk__in=list(laast.values_list("pk", flat=True)))

@@ -101,6 +101,26 @@ def test_a_card_dragged_into_a_theme_while_it_is_merged_is_in_the_one_that_is_sh
     assert (tema.navn, len(tema.kort)) == ("Lek", 6)
 
 
+def test_who_writes_many_anew_and_who_arranges_the_same_do_not_stop_each_other(aapent):
+    # The newest card has the lowest key, so that the two orders are opposite.
+    nokler = sorted((uuid.uuid4() for _ in range(30)), reverse=True)
+    for nokkel in nokler:
+        bidrag.contribute(aapent.tankesmie, [Skrevet(nokkel, aapent.pk, "Ute")])
+    tema = KlyngeFactory(sporsmaal=aapent)
+    pk_er = list(aapent.bidrag.order_by("pk").values_list("pk", flat=True))
+
+    def write() -> None:
+        for utgave in range(2, 40):
+            rader = [Skrevet(n, aapent.pk, f"Ute {utgave}", utgave) for n in nokler]
+            bidrag.contribute(aapent.tankesmie, rader)
+
+    def arrange() -> None:
+        for nr in range(38):
+            klynger.place(aapent, pk_er, tema=tema.pk if nr % 2 else None)
+
+    assert at_once(write, arrange) == [None, None]
+
+
 def test_two_questions_started_at_once_leave_one_open(aapent):
     andre = SporsmaalFactory.create_batch(3, tankesmie=aapent.tankesmie)
 
