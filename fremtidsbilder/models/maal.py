@@ -1,5 +1,6 @@
 """Goals, and the priority areas that the goals and plans are ordered by."""
 
+from textwrap import shorten
 from typing import Self
 
 import pghistory
@@ -226,7 +227,7 @@ class Maal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.tekst[:80]
+        return shorten(self.tekst, 80, placeholder=" …")
 
     @property
     def linjer(self) -> list[str]:
@@ -342,7 +343,7 @@ class Maalkommentar(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.tekst[:80]
+        return shorten(self.tekst, 80, placeholder=" …")
 
     @property
     def nettverk(self) -> Nettverk:

@@ -78,7 +78,9 @@ def take_out(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, tema: int) -> 
         klynge = _the_one(naa, tema)
         # What was merged into it is shown in it.
         vises = [klynge.pk, *naa.klynger.filter(inn_i=klynge).values_list("pk", flat=True)]
-        her = Q(klynge__in=vises) | Q(pk__in=_Ogsaa.objects.filter(klynge__in=vises).values("bidrag"))
+        her = Q(klynge__in=vises) | Q(
+            pk__in=_Ogsaa.objects.filter(klynge__in=vises).values("bidrag")
+        )
         laaste = held_cards(naa.bidrag.filter(her, pk__in=list(kort)))
         kortene = list(laaste.values_list("pk", flat=True))
         _Ogsaa.objects.filter(bidrag__in=kortene, klynge__in=vises).delete()

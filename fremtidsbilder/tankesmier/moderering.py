@@ -43,10 +43,12 @@ _STANDER = {
 @dataclass(frozen=True)
 class Avgjort:
     """What came of it: `foer` says how each card stood, and `endret` how many were left alone because they have been
-    written anew, or decided by somebody else, since they were read."""
+    written anew, or decided by somebody else, since they were read. Of what was held back, `skjulte` do not stand on the
+    wall either: they may name a child, or were hidden before."""
 
     foer: dict[int, str]
     endret: int
+    skjulte: int = 0
 
     @property
     def antall(self) -> int:
@@ -63,7 +65,8 @@ def decide(tankesmie: Tankesmie, lest: Mapping[int, str], *, valg: str, grunn: s
         felt = _BLIR[valg] | {"grunn": "" if valg == GODKJENN else grunn.strip()}
         with pghistory.context(**{_MERKE: valg}):
             Bidrag.objects.filter(pk__in=foer).update(**felt)
-    return Avgjort(foer, len(lest) - len(foer))
+    skjulte = sum("s" in stod for stod in foer.values()) if valg == HOLD else 0
+    return Avgjort(foer, len(lest) - len(foer), skjulte)
 
 
 def undo(tankesmie: Tankesmie, foer: Mapping[int, str], *, valg: str) -> int:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from fremtidsbilder.forms.maal import (
     AvsluttForm,
@@ -182,16 +182,6 @@ def _show_hearing(
     )
 
 
-@nettverksside("fremtidsbilder.view_maal")
-@require_POST
-def maal_ta_tilbake(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """From hearing to draft."""
-    maal = fetch_maal(request, pk, endre=True)
-    with told(request, _("Målet er et utkast igjen. Kommentarene er tatt vare på.")):
-        runder.take_back(maal, by=request.user)
-    return redirect(address_of(maal))
-
-
 # --- the other steps: a page with a form each
 
 
@@ -223,6 +213,25 @@ def _step(
             "tilbake": address_of(maal),
         },
         status=form_status(form),
+    )
+
+
+@nettverksside("fremtidsbilder.view_maal")
+@require_http_methods(["GET", "HEAD", "POST"])
+def maal_ta_tilbake(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
+    """From hearing to draft."""
+    maal = fetch_maal(request, pk, endre=True)
+    return _step(
+        request,
+        maal,
+        PortalForm(**sent(request)),
+        lambda data: runder.take_back(maal, by=request.user),
+        tittel=_("Ta tilbake som utkast"),
+        knapp=_("Ta tilbake som utkast"),
+        takk=_("Målet er et utkast igjen. Kommentarene er tatt vare på."),
+        om=_(
+            "De som er spurt, ser ikke målet mens det er et utkast. Kommentarene blir tatt vare på."
+        ),
     )
 
 
@@ -398,10 +407,13 @@ def _revision_page(
 
 
 @nettverksside("fremtidsbilder.view_maal")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def maal_kommentarer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """Say something in a hearing; what must be mended is shown on a page of its own."""
     maal = fetch_maal(request, pk)
+    if request.method != "POST":
+        # The page of what must be mended, loaded again.
+        return redirect(address_of(maal) + "#hoering")
     form = KommentarForm(request.POST, maal=maal)
     if form.is_valid():
         with told(request, _("Kommentaren er lagret."), form=form) as utfall:

@@ -140,20 +140,26 @@ def _decide(request: PortalRequest, tankesmie: Tankesmie) -> HttpResponse:
     with told(request) as utfall:
         avgjort = moderering.decide(tankesmie, lest, valg=valg, grunn=form.cleaned_data["grunn"])
         if avgjort.antall:
-            utfall.takk = _said(valg, avgjort.antall)
+            utfall.takk = _said(valg, avgjort.antall, avgjort.skjulte)
             utfall.angre = Angring(_address(tankesmie), _how_undone(request, valg, avgjort))
         if avgjort.endret:
             messages.warning(request, _left_alone(avgjort.endret))
     return redirect(_back(request, tankesmie))
 
 
-def _said(valg: str, n: int) -> str:
+def _said(valg: str, n: int, skjulte: int) -> str:
     ord_ = {
         GODKJENN: ngettext("%(n)s bidrag er godkjent.", "%(n)s bidrag er godkjent.", n),
         HOLD: ngettext("%(n)s bidrag er holdt tilbake.", "%(n)s bidrag er holdt tilbake.", n),
         SKJUL: ngettext("%(n)s bidrag er skjult.", "%(n)s bidrag er skjult.", n),
     }
-    return ord_[valg] % {"n": n}
+    sagt = ord_[valg] % {"n": n}
+    if not skjulte:
+        return sagt
+    ogsaa = ngettext(
+        "%(n)s av dem er skjult på veggen også.", "%(n)s av dem er skjult på veggen også.", skjulte
+    )
+    return f"{sagt} {ogsaa % {'n': skjulte}}"
 
 
 def _left_alone(n: int) -> str:

@@ -712,15 +712,8 @@ RADER += [
     Rad("fremtidsbilder:maal_ta_inn", _sted("maal.pk"), _SKRIVER_MAAL),
     Rad("fremtidsbilder:maal_ta_inn", _sted("maal.pk"), _SKRIVER_MAAL, **POST),
     # Who is not asked is told so.
+    Rad("fremtidsbilder:maal_kommentarer", _sted("maal.pk"), ALLE_MEDLEMMER),
     Rad("fremtidsbilder:maal_kommentarer", _sted("maal.pk"), ALLE_MEDLEMMER, **POST),
-    Rad(
-        "fremtidsbilder:maal_ta_tilbake",
-        _sted("maal.pk"),
-        E_EGEN,
-        other_unit=INGEN,
-        other_kommune=INGEN,
-        metode="post",
-    ),
 ]
 RADER += [
     Rad(
@@ -732,6 +725,7 @@ RADER += [
         metode=metode,
     )
     for navn, felt in (
+        ("maal_ta_tilbake", "maal.pk"),
         ("maal_rediger", "maal.pk"),
         ("maal_hoering", "maal.pk"),
         ("maal_vedta", "maal.pk"),
