@@ -45,7 +45,8 @@ _SKRIV = """
     ORDER BY r.nokkel
     ON CONFLICT (nokkel) DO UPDATE
         SET tekst = excluded.tekst, bord = excluded.bord, utgave = excluded.utgave, skjult = excluded.skjult,
-            valgt = b.valgt AND NOT excluded.skjult,
+            -- What was picked was the text that stood.
+            valgt = b.valgt AND NOT excluded.skjult AND b.tekst = excluded.tekst,
             -- What was read and approved was the text that stood, as the voice it was.
             avgjoerelse = CASE WHEN b.tekst = excluded.tekst AND b.skjult = excluded.skjult
                 AND COALESCE(excluded.gruppe_id, b.gruppe_id) IS NOT DISTINCT FROM b.gruppe_id

@@ -89,7 +89,12 @@ def undo(tankesmie: Tankesmie, foer: Mapping[int, str], *, valg: str) -> int:
                 if kort.avgjoerelse == Avgjoerelse.GODKJENT:
                     kort.avgjoerelse = Avgjoerelse.VENTER
             stand = _decision(kort.avgjoerelse, kort.skjult)
-            sist = _last(avgjorde.get(kort.pk, [])[:-1], stand)
+            alle = avgjorde.get(kort.pk, [])
+            # To decide the same anew changes nothing, and history has it once.
+            sist = _last(alle[:-1], stand) or _last(alle, stand)
+            if sist is None:
+                # Nobody had decided so.
+                kort.avgjoerelse = Avgjoerelse.VENTER
             kort.grunn = sist.grunn if sist and kort.avgjoerelse else ""
         # The old decision stands again; nobody made it anew.
         Bidrag.objects.bulk_update(naa, ["avgjoerelse", "skjult", "valgt", "grunn"])

@@ -306,3 +306,26 @@ def test_signs_that_no_file_can_hold_do_not_stop_the_spreadsheet(client, sporsma
 
     ark = openpyxl.load_workbook(io.BytesIO(svar.content)).active
     assert "Mer lek" in [celle.value for celle in ark["F"]]
+
+
+def test_what_was_picked_is_not_when_it_is_written_anew(sporsmaal):
+    nokkel = uuid.uuid4()
+    kort = _send(sporsmaal, nokkel, 1, "Mer lek")
+    bidrag.pick(sporsmaal, [kort.pk])
+
+    samme = _send(sporsmaal, nokkel, 2, "Mer lek").valgt
+    annet = _send(sporsmaal, nokkel, 3, "Noe helt annet").valgt
+
+    assert (samme, annet) == (True, False)
+
+
+def test_undoing_lets_nothing_out_that_nobody_let_out(sporsmaal):
+    kort = _send(sporsmaal, uuid.uuid4(), 1, "Mer lek")
+    moderering.decide(
+        sporsmaal.tankesmie, {kort.pk: moderering.seen(kort)}, valg="hold", grunn="Uklart"
+    )
+
+    moderering.undo(sporsmaal.tankesmie, {kort.pk: "gv"}, valg="hold")
+
+    kort.refresh_from_db()
+    assert kort.avgjoerelse == ""
