@@ -75,12 +75,12 @@ def _waits(tankesmie: Tankesmie, roller: Roller) -> Gjoremaal:
 
 
 def going_on(nettverk: Nettverk) -> Iterator[Tekst]:
-    """Those whose code goes on opening the pad when the part is switched off."""
+    """Those whose code opens nothing when the part is switched off (`inngang.look_up`)."""
     aapne = Tankesmie.objects.filter(nettverk=nettverk).own().open_at(timezone.now())
     if antall := aapne.count():
         yield ngettext(
-            "%(n)s tankesmie er åpen. Steng den først, for koden virker fortsatt.",
-            "%(n)s tankesmier er åpne. Steng dem først, for kodene virker fortsatt.",
+            "%(n)s tankesmie er åpen. Koden slutter å virke.",
+            "%(n)s tankesmier er åpne. Kodene slutter å virke.",
             antall,
         ) % {"n": antall}
 

@@ -12,8 +12,13 @@ from nettverk.skriving.laas import mark
 
 
 def look_up(kode: str) -> Tankesmie | None:
-    """The tankesmie that has the code, closed or not. One query, its network with it."""
-    return Tankesmie.objects.select_related("nettverk").filter(kode=tegnet.read(kode)).first()
+    """The tankesmie that has the code, closed or not; none that is held for itself where the network has switched this
+    part off, for nobody could lead it. One query, its network with it."""
+    alle = Tankesmie.objects.select_related("nettverk")
+    funnet: Tankesmie | None = alle.filter(kode=tegnet.read(kode)).first()
+    if funnet and funnet.frittstaaende and not funnet.nettverk.uses("fremtidsbilder"):
+        return None
+    return funnet
 
 
 def pad_path(tankesmie: Tankesmie, bord: int | None = None) -> str:

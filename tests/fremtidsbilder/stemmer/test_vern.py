@@ -18,7 +18,7 @@ from fremtidsbilder.portal import FremtidsbilderPortal
 from fremtidsbilder.tankesmier import bidrag, moderering, padbilder, skanning, styring
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.bidragsbilder import attach
-from fremtidsbilder.tankesmier.inngang import pad_state
+from fremtidsbilder.tankesmier.inngang import look_up, pad_state
 from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.stemmeark import Stemmerad
 from fremtidsbilder.tankesmier.stemmeimport import FINNES, NY, interpret
@@ -329,3 +329,13 @@ def test_undoing_lets_nothing_out_that_nobody_let_out(sporsmaal):
 
     kort.refresh_from_db()
     assert kort.avgjoerelse == ""
+
+
+@pytest.mark.parametrize(("frittstaaende", "virker"), [(True, False), (False, True)])
+def test_the_code_of_one_that_nobody_can_lead_opens_nothing(sporsmaal, frittstaaende, virker):
+    tankesmie = sporsmaal.tankesmie
+    Tankesmier.objects.filter(pk=tankesmie.pk).update(frittstaaende=frittstaaende)
+    tankesmie.nettverk.uten_deler = ["fremtidsbilder"]
+    tankesmie.nettverk.save()
+
+    assert (look_up(tankesmie.kode) is not None) == virker
