@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fremtidsbilder.bilder.temaer import theme_named, themes_of
 from fremtidsbilder.models import Fremtidsbilde, Tema
-from fremtidsbilder.sted import Hjemsted, kommune_of_units, places_below
+from fremtidsbilder.sted import Hjemsted, kommune_of_units, places_below, where
 from fremtidsbilder.tegn import set_signs, signs_of
 from kommuner.gyldighet import idag
 from nettverk.filer.vedlegg import forget_files
@@ -20,6 +20,7 @@ from nettverk.skriving.laas import held, hold
 # What is copied when the image is taken in use elsewhere.
 _FELT = ("tittel", "sporsmaal", "tekst", "metode", "maalaar")
 _MANGE_TEMAER = 30
+_TITTEL_TEGN = 250
 
 
 @transaction.atomic
@@ -125,7 +126,7 @@ def why_it_stays(bilde: Fremtidsbilde) -> str:
 @transaction.atomic
 def take_in_use(bilde: Fremtidsbilde, *, sted: Hjemsted, by: Person) -> tuple[Fremtidsbilde, bool]:
     """The kommune's or the unit's own image, built on this one: the text, the signs and the themes are copied, to be
-    written further on. And whether it is new: a place builds on an image once. Raises KanIkke."""
+    written further on; where its title names whose it was, it names the place. And whether it is new: a place builds on an image once. Raises KanIkke."""
     hold(bilde.nettverk)
     naa = held(bilde, _("Fremtidsbildet er slettet av noen andre."))
     if not places_below(naa, [sted], kommune_of_units([sted])):
@@ -136,13 +137,23 @@ def take_in_use(bilde: Fremtidsbilde, *, sted: Hjemsted, by: Person) -> tuple[Fr
     ny = create(
         nettverk=naa.nettverk,
         sted=sted,
-        felt={**{navn: getattr(naa, navn) for navn in _FELT}, "aar": idag().year},
+        felt={
+            **{navn: getattr(naa, navn) for navn in _FELT},
+            "tittel": _title_at(naa, sted),
+            "aar": idag().year,
+        },
         tegn=signs_of(naa),
         temaer=themes_of(naa),
         bygger_paa=naa,
         by=by,
     )
     return ny, True
+
+
+def _title_at(bilde: Fremtidsbilde, sted: Hjemsted) -> str:
+    """«Nordmøre 2040» is «Aure 2040» in Aure."""
+    hvis = where(bilde, bilde.nettverk.kortnavn)
+    return bilde.tittel.replace(hvis, sted.navn)[:_TITTEL_TEGN] if hvis else bilde.tittel
 
 
 def _made(nettverk: Nettverk, navn: Sequence[str]) -> list[Tema]:

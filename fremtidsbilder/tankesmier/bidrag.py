@@ -20,6 +20,7 @@ from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Skanneside, Tankesmi
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier.bidragsbilder import follow, forget, forget_pages
 from fremtidsbilder.tankesmier.stand import arranging, changed, held_cards
+from fremtidsbilder.tankesmier.stemmegrupper import kept_asked
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
 
@@ -173,7 +174,7 @@ def _groups_of(
 ) -> list[int | None]:
     """Whose voice each is, where it is a group that the tankesmie asks: another says nothing."""
     sagt = {rad.gruppe for rad, _kort in rader if rad.gruppe is not None}
-    spurt = set(tankesmie.grupper.filter(pk__in=sagt).values_list("pk", flat=True)) if sagt else ()
+    spurt = kept_asked(tankesmie, sagt) if sagt else set()
     return [rad.gruppe if rad.gruppe in spurt else None for rad, _kort in rader]
 
 

@@ -15,6 +15,7 @@ from fremtidsbilder.sted import Hjemsted
 from fremtidsbilder.tankesmier import bidrag, stand, styring
 from fremtidsbilder.tankesmier.ark import latest_jobs, order
 from fremtidsbilder.tankesmier.ledelse import Adresser, Ledelse, is_begun
+from fremtidsbilder.tankesmier.stemmegrupper import kept
 from fremtidsbilder.tankesmier.stemmetall import Stemmesum, voices_by
 from nettverk.models import Nettverk
 from nettverk.skriving.konflikt import KanIkke
@@ -33,15 +34,20 @@ def make(
     """A tankesmie for this place, with its questions; none of them is open yet."""
     alt: dict[str, Any] = {"frittstaaende": True, **sted.felt, **felt}
     ny = styring.make(nettverk, sporsmaal=sporsmaal, **alt)
-    ny.grupper.set(grupper)
+    _ask(ny, grupper)
     return ny
+
+
+def _ask(tankesmie: Tankesmie, grupper: Iterable[Stemmegruppe]) -> None:
+    """Those of them that stand: who takes one away at the same moment waits for this, or was first."""
+    tankesmie.grupper.set(kept(gruppe.pk for gruppe in grupper))
 
 
 def change(tankesmie: Tankesmie, *, grupper: Iterable[Stemmegruppe] | None) -> None:
     """Keep what a form has written in a row that is held, and whom it asks; the pads and the walls show it at once."""
     tankesmie.save()
     if grupper is not None:
-        tankesmie.grupper.set(grupper)
+        _ask(tankesmie, grupper)
     stand.changed(tankesmie.pk)
 
 

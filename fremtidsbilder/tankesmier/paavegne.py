@@ -15,6 +15,7 @@ from fremtidsbilder.models import (
 from fremtidsbilder.tankesmier import bidragsbilder
 from fremtidsbilder.tankesmier.bidrag import cards_of, require_short
 from fremtidsbilder.tankesmier.stand import arranging
+from fremtidsbilder.tankesmier.stemmegrupper import kept
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
 from nettverk.skriving.barnesjekk import look_for_children
@@ -52,7 +53,8 @@ def speak_for(
         filvedlegg.written(list(filer), blant=ingen, nettverk=nettverk) as skrevet,
         arranging(sporsmaal) as naa,
     ):
-        if gruppe is not None and gruppe.nettverk_id != naa.tankesmie.nettverk_id:
+        fremmed = gruppe is not None and gruppe.nettverk_id != naa.tankesmie.nettverk_id
+        if fremmed or (gruppe is not None and not kept([gruppe.pk])):
             raise KanIkke(_("Gruppa finnes ikke lenger."))
         kort = Bidrag.objects.bulk_create(
             Bidrag(

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Stemmegruppe
+from fremtidsbilder.models import Stemmegruppe, Tankesmie
 from nettverk.models import Nettverk
-from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.konflikt import Borte, KanIkke
 from nettverk.skriving.laas import held, hold
 from nettverk.skriving.rekkefolge import move_one
 
@@ -88,7 +88,10 @@ def move(gruppe: Stemmegruppe, *, opp: bool) -> None:
 def remove(gruppe: Stemmegruppe) -> None:
     """Take away one that has said nothing. Raises KanIkke when it has, and Borte."""
     hold(gruppe.nettverk)
-    naa = held(gruppe, _("Gruppa er slettet av noen andre."))
+    # Those who are about to use it are done first (`kept`): then it is seen that it has said something.
+    naa = Stemmegruppe.objects.select_for_update(of=["self"]).filter(pk=gruppe.pk).first()
+    if naa is None:
+        raise Borte(_("Gruppa er slettet av noen andre."))
     try:
         naa.delete()
     except ProtectedError as i_bruk:
@@ -97,6 +100,28 @@ def remove(gruppe: Stemmegruppe) -> None:
                 "Gruppa har sagt noe i en tankesmie, så den kan ikke slettes. Gi den heller et nytt navn."
             )
         ) from i_bruk
+
+
+_GRUPPER = Stemmegruppe._meta.db_table
+_SPURT = Tankesmie.grupper.through._meta.db_table
+
+
+def kept(pk_er: Iterable[int]) -> set[int]:
+    """Those of them that stand, and stand until the transaction ends. Others may use them meanwhile. One query."""
+    return _kept(f"SELECT g.id FROM {_GRUPPER} g WHERE g.id = ANY(%s)", [list(pk_er)])
+
+
+def kept_asked(tankesmie: Tankesmie, pk_er: Iterable[int]) -> set[int]:
+    """As `kept`, of those that the tankesmie asks."""
+    sql = f"SELECT g.id FROM {_GRUPPER} g JOIN {_SPURT} s ON s.stemmegruppe_id = g.id WHERE g.id = ANY(%s)"
+    return _kept(f"{sql} AND s.tankesmie_id = %s", [list(pk_er), tankesmie.pk])
+
+
+def _kept(sql: str, verdier: list[Any]) -> set[int]:
+    with connection.cursor() as db:
+        # Django has no word for the lock that a reference takes.
+        db.execute(f"{sql} ORDER BY g.id FOR KEY SHARE OF g", verdier)
+        return {pk for (pk,) in db}
 
 
 def with_use(nettverk: Nettverk) -> QuerySet[Stemmegruppe]:

@@ -16,6 +16,7 @@ from fremtidsbilder.tankesmier.bidrag import MAKS_BIDRAG
 from fremtidsbilder.tankesmier.paavegne import MAKS_ANTALL
 from fremtidsbilder.tankesmier.stand import steering
 from fremtidsbilder.tankesmier.stemmeark import Stemmerad
+from fremtidsbilder.tankesmier.stemmegrupper import kept
 from kommuner.models import Kommune
 from kommuner.sortering import folded
 from nettverk.side.utenfra import lines, seen_line, whole_number
@@ -55,6 +56,9 @@ def bring_in(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Lestrad]:
         lest = interpret(tankesmie, rader)
         nye = [rad.kort for rad in lest if rad.kort and rad.utfall == NY]
         _require_room(nye)
+        grupper = {kort.gruppe_id for kort in nye if kort.gruppe_id}
+        if grupper - kept(grupper):
+            raise KanIkke(_("Gruppa finnes ikke lenger."))
         Bidrag.objects.bulk_create(nye)
     return lest
 

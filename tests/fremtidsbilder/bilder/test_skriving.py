@@ -146,6 +146,16 @@ def test_a_unit_takes_the_image_as_its_own_once():
     assert (nytt, nytt_igjen, igjen) == (True, False, eget)
 
 
+def test_a_title_that_names_the_network_names_the_place():
+    nettverk, sted, bilde = _med_enhet()
+    bilde.tittel = f"{nettverk.kortnavn} 2040"
+    bilde.save()
+
+    eget, _nytt = skriving.take_in_use(bilde, sted=sted, by=PersonFactory())
+
+    assert eget.tittel == f"{sted.navn} 2040"
+
+
 def test_what_the_unit_writes_does_not_change_the_networks():
     _nettverk, sted, bilde = _med_enhet()
     eget, _nytt = skriving.take_in_use(bilde, sted=sted, by=PersonFactory())

@@ -6,9 +6,10 @@ import uuid
 import pytest
 from django.db import connections
 
-from fremtidsbilder.models import Bidrag, Prikk, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, klynger, prikker, styring
+from fremtidsbilder.models import Bidrag, Prikk, Stemmegruppe, Tankesmie
+from fremtidsbilder.tankesmier import bidrag, klynger, prikker, stemmegrupper, styring
 from fremtidsbilder.tankesmier.bidrag import Skrevet
+from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.vegg import read_wall
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory, KlyngeFactory, SporsmaalFactory
@@ -119,6 +120,28 @@ def test_who_writes_many_anew_and_who_arranges_the_same_do_not_stop_each_other(a
             klynger.place(aapent, pk_er, tema=tema.pk if nr % 2 else None)
 
     assert at_once(write, arrange) == [None, None]
+
+
+def test_a_group_that_is_taken_away_as_it_is_used_is_either_gone_or_stays(aapent):
+    tankesmie = aapent.tankesmie
+    for nr in range(8):
+        gruppe = Stemmegruppe.objects.create(nettverk=tankesmie.nettverk, navn=f"Elever {nr}")
+        tankesmie.grupper.add(gruppe)
+        rader = [Skrevet(uuid.uuid4(), aapent.pk, "Lek", gruppe=gruppe.pk) for _nr in range(4)]
+
+        def speak(gruppe: Stemmegruppe = gruppe) -> None:
+            speak_for(aapent, gruppe=gruppe, antall=2, tekst="Mer lek")
+
+        svar = at_once(
+            lambda gruppe=gruppe: stemmegrupper.remove(gruppe),
+            speak,
+            *(lambda rad=rad: bidrag.contribute(tankesmie, [rad]) for rad in rader),
+        )
+
+        # Told why, and nothing else went wrong.
+        feil = [s for s in svar if isinstance(s, Exception) and not isinstance(s, KanIkke)]
+        assert feil == []
+        assert aapent.bidrag.filter(nokkel__in=[rad.nokkel for rad in rader]).count() == 4
 
 
 def test_two_questions_started_at_once_leave_one_open(aapent):
