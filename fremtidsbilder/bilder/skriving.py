@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.bilder.temaer import theme_named, themes_of
+from fremtidsbilder.bilder.temaer import standing, theme_named, themes_of
 from fremtidsbilder.models import Fremtidsbilde, Tema
 from fremtidsbilder.sted import Hjemsted, kommune_of_units, places_below, where
 from fremtidsbilder.tegn import set_signs, signs_of
@@ -46,7 +46,7 @@ def create(
     bilde.rekkefolge = siste + 10
     bilde.save()
     set_signs(bilde, tegn)
-    bilde.temaer.set([*temaer, *_made(nettverk, nye_temaer)])
+    bilde.temaer.set(standing(nettverk, [*temaer, *_made(nettverk, nye_temaer)]))
     return bilde
 
 
@@ -67,7 +67,7 @@ def change(
     naa = held(bilde, _("Fremtidsbildet er slettet av noen andre."))
     if "tittel" in felt:
         _require_own_title(naa, felt["tittel"])
-    valgte = [*temaer, *_made(naa.nettverk, nye_temaer)]
+    valgte = standing(naa.nettverk, [*temaer, *_made(naa.nettverk, nye_temaer)])
     rader_endres = list(tegn) != signs_of(naa) or {t.pk for t in valgte} != set(
         naa.temaer.values_list("pk", flat=True)
     )

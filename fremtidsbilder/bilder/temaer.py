@@ -1,5 +1,6 @@
 """The themes that the images and the goals of a network share: added, renamed, put in order, merged, published."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
@@ -114,6 +115,15 @@ def went_into(nettverk: Nettverk, pk: int) -> Tema | None:
             .first()
         )
     return None
+
+
+def standing(nettverk: Nettverk, temaer: Iterable[Tema]) -> list[Tema]:
+    """The chosen themes as they are now, each once: one that has been merged since it was chosen is what it went into.
+    Under the network's lock (`hold`). One query when all of them stand."""
+    valgte = [tema.pk for tema in temaer]
+    staar = nettverk.temaer.in_bulk(valgte)
+    naa = {pk: staar.get(pk) or went_into(nettverk, pk) for pk in valgte}
+    return list({tema.pk: tema for tema in naa.values() if tema}.values())
 
 
 def _point_at(peker: Any, fra: Tema, til: Tema) -> None:

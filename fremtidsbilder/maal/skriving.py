@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from fremtidsbilder.bilder.temaer import standing
 from fremtidsbilder.models import Maal, Tema
 from fremtidsbilder.models.maal import MaalQuerySet
 from fremtidsbilder.sted import Hjemsted
@@ -135,4 +136,4 @@ def _require_own(maal: Maal, temaer: Iterable[Tema], *, eier: Any = None) -> lis
         t.nettverk_id != maal.nettverk_id for t in valgte
     ):
         raise KanIkke(_("Gruppa og temaene må være nettverkets egne."))
-    return valgte
+    return standing(maal.nettverk, valgte)

@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from fremtidsbilder.bilder import skriving as bildeskriving
+from fremtidsbilder.bilder import temaer
 from fremtidsbilder.maal import skriving
 from fremtidsbilder.maal.likheter import near
 from fremtidsbilder.models import Maal, Tegn
@@ -34,6 +36,26 @@ def test_a_new_goal_is_a_draft_with_its_themes_and_signs():
     assert (maal.tilstand, maal.versjon, maal.endret_av) == ("utkast", 1, by)
     assert list(maal.temaer.all()) == [tema]
     assert signs_of(maal) == ["Vi ser …"]
+
+
+def test_a_theme_that_is_merged_as_the_goal_is_written_is_the_one_it_went_into():
+    nettverk, _gruppe = nettverk_med_enhet()
+    by = koordinator(nettverk)
+    lek, ute = (TemaFactory(nettverk=nettverk, navn=navn) for navn in ("Lek", "Ute"))
+    temaer.merge(ute, inn_i=lek)
+
+    maal = skriving.make(
+        nettverk, sted=Hjemsted("nettverk"), felt=_felt(), temaer=[ute, lek], by=by
+    )
+    bilde = bildeskriving.create(
+        nettverk=nettverk,
+        sted=Hjemsted("nettverk"),
+        felt={"tittel": "Vi i 2040"},
+        temaer=[ute],
+        by=by,
+    )
+
+    assert (list(maal.temaer.all()), list(bilde.temaer.all())) == ([lek], [lek])
 
 
 def test_a_unit_hangs_below_the_network_and_not_the_other_way():
