@@ -207,7 +207,8 @@ def table_of(tankesmie: Tankesmie, bord: int | None) -> int | None:
 
 
 def type_in(sporsmaal: Samtalesporsmaal, *, tekst: str, bord: int | None = None) -> list[Bidrag]:
-    """Type what a table wrote on its pad, a card for each line. Also when it is frozen."""
+    """Type what a table wrote on its pad, a card for each line. Also when it is frozen. What may name a child is not
+    shown before somebody has read it."""
     biter = cards_of(tekst)
     if not biter:
         raise KanIkke(_("Skriv det som står på arket."))
@@ -215,7 +216,14 @@ def type_in(sporsmaal: Samtalesporsmaal, *, tekst: str, bord: int | None = None)
     with arranging(sporsmaal) as naa:
         bord = table_of(naa.tankesmie, bord)
         return Bidrag.objects.bulk_create(
-            Bidrag(sporsmaal=naa, bord=bord, tekst=bit, kilde=Bidrag.Kilde.PAPIR) for bit in biter
+            Bidrag(
+                sporsmaal=naa,
+                bord=bord,
+                tekst=bit,
+                kilde=Bidrag.Kilde.PAPIR,
+                skjult=bool(look_for_children(bit)),
+            )
+            for bit in biter
         )
 
 

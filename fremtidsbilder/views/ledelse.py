@@ -319,4 +319,14 @@ def _type_in(
         ngettext("%(n)s bidrag er skrevet inn.", "%(n)s bidrag er skrevet inn.", len(kort))
         % {"n": len(kort)},
     )
+    if skjulte := sum(ett.skjult for ett in kort):
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)s av dem kan nevne et barn, og er skjult på veggen.",
+                "%(n)s av dem kan nevne et barn, og er skjult på veggen.",
+                skjulte,
+            )
+            % {"n": skjulte},
+        )
     return f"{ledelse.adresser.vegg(sporsmaal.pk)}#papir"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,6 +38,9 @@ class _NestenLikt(Exception):
 def maal_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     """A new goal. Those that say nearly the same are shown first; nothing that was written is lost meanwhile."""
     steder = places(request.roller)
+    if not steder:
+        # The unit or the kommune has left the network.
+        raise Http404
     form = NyttMaalForm(
         **sent(request),
         nettverk=nettverk,

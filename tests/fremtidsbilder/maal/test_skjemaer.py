@@ -18,11 +18,13 @@ from nettverk.models import Brev, Mottakere, Nettverk
 from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.factories import MaalFactory
 from tests.nettverk.factories import (
+    LENGE_SIDEN,
     enhetsleder,
     gruppemedlem,
     kommuneansvarlig,
     koordinator,
     nettverk_med_enhet,
+    periode,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,14 @@ def test_a_new_goal_leads_to_its_page_and_a_double_tap_makes_one():
     for _gang in range(2):
         svar = client.post(url, _nytt(engang=str(noekkel)))
         assert svar["Location"] == _url("maal", nettverk, Maal.objects.get().pk)
+
+
+def test_who_has_no_place_left_in_the_network_writes_no_goal():
+    nettverk, gruppe = nettverk_med_enhet()
+    client, url = _client(enhetsleder(gruppe)), _url("maal_ny", nettverk)
+    nettverk.medlemskap.update(gyldig=periode(LENGE_SIDEN, idag()))
+
+    assert (client.get(url).status_code, client.post(url, _nytt()).status_code) == (404, 404)
 
 
 def test_who_writes_at_one_place_is_not_asked_where():

@@ -339,3 +339,17 @@ def test_the_code_of_one_that_nobody_can_lead_opens_nothing(sporsmaal, frittstaa
     tankesmie.nettverk.save()
 
     assert (look_up(tankesmie.kode) is not None) == virker
+
+
+def test_a_child_named_on_paper_waits_as_on_a_phone(client, sporsmaal):
+    client.force_login(koordinator(sporsmaal.nettverk))
+    adresse = reverse(
+        "fremtidsbilder:tankesmie_papir",
+        args=[sporsmaal.nettverk.slug, sporsmaal.tankesmie_id, sporsmaal.pk],
+    )
+
+    svar = client.post(adresse, {"tekst": "Mer lek\nEleven Karianne ble slått"}, follow=True)
+
+    staar = dict(sporsmaal.bidrag.values_list("tekst", "skjult"))
+    assert staar == {"Mer lek": False, "Eleven Karianne ble slått": True}
+    assert "1 av dem kan nevne et barn" in svar.text
