@@ -314,8 +314,21 @@ def test_groups_with_few_voices_are_not_told_apart(fylt):
 
     side = _som().get(_url("tema", fylt)).text
 
-    assert "140 stemmer: 96 barn, 40 foresatte, 4 andre" in side
+    # Four beside those that are told apart would be known.
+    assert "136 stemmer: 96 barn, 40 foresatte" in side
+    assert "andre" not in side.split("Dette sa dere</h2>")[1].split("</section>")[0].lower()
+    assert "Trygghet for Barn" in side
+    assert "Trygghet for Politikere" not in side
+    assert "Trygghet for None" not in side
+
+    klynge = fylt.klynger.first()
+    BidragFactory(sporsmaal=klynge.sporsmaal, klynge=klynge, avgjoerelse="godkjent")
+    side = _som().get(_url("tema", fylt)).text
+
+    assert "141 stemmer: 96 barn, 40 foresatte, 5 andre" in side
+    assert "Trygghet for Politikere" in side
     assert ">Politikere<" not in side
+    assert "Tallene i diagrammet «" not in side
 
 
 def test_only_what_is_approved_and_picked_is_quoted(fylt):
