@@ -429,3 +429,28 @@ def test_a_network_without_a_public_page_shows_it_to_its_own(fylt, nettverk):
 
     assert _som().get(_url("tema", fylt)).status_code == 404
     assert _som(kog(nettverk)).get(_url("tema", fylt)).status_code == 200
+
+
+# --- on to a goal and an image
+
+
+def test_a_theme_leads_to_a_new_goal_and_image_with_it_ticked_and_the_goal_leads_back(
+    fylt, nettverk
+):
+    klient = _som(koordinator(nettverk))
+    veien = [
+        f"{reverse(f'fremtidsbilder:{navn}', args=['her'])}?tema={fylt.pk}"
+        for navn in ("maal_ny", "fremtidsbilde_ny")
+    ]
+    for side in ("tema", "tema_stemmer"):
+        assert [v in klient.get(_url(side, fylt)).text for v in veien] == [True, True]
+    for adresse in veien:
+        assert klient.get(adresse).context["form"]["temaer"].value() == [fylt.pk]
+    temaer.publish(fylt, offentlig=True)
+    assert not any(v in _som(kog(nettverk)).get(_url("tema", fylt)).text for v in veien)
+    maal = MaalFactory(nettverk=nettverk)
+    maal.temaer.set([fylt])
+
+    side = _som(kog(nettverk)).get(reverse("fremtidsbilder:maal", args=["her", maal.pk])).text
+
+    assert f'href="{_url("tema", fylt)}"' in side
