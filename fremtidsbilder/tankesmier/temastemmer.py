@@ -113,11 +113,14 @@ class Stemmetall:
         return f"{alle}: {deler}"
 
     def together(self, faa: int = FAA) -> "Stemmetall":
-        """As everybody may read it: the groups with fewer voices than `faa` are one, with those that are not said."""
+        """As everybody may read it: the groups with fewer voices than `faa` are one, with those that are not said. Of
+        so few beside a group that is told apart one could tell who they are: they are left out."""
         store = [g for g in self.grupper if g.er_navngitt and g.antall >= faa]
         smaa = [g for g in self.grupper if g not in store]
         if not smaa:
             return self
+        if store and sum(g.antall for g in smaa) < faa:
+            return Stemmetall(store)
         nivaaer: dict[str, int] = {}
         for gruppe in smaa:
             for nivaa, n in gruppe.nivaaer.items():
@@ -153,9 +156,11 @@ def levels(tall: Stemmetall) -> list[tuple[str, str]]:
 
 def quoted(tema: Tema, tall: Stemmetall, *, hoyst: int = 12) -> list[Bidrag]:
     """What is both approved and picked: with its pictures, and whose it is when that group is told apart in `tall`.
-    Two queries."""
+    Where all that `tall` has is told apart, what has no group would be of those left out. Two queries."""
     navngitt = {g.navn for g in tall.grupper if g.er_navngitt}
     kort = voices(tema).approved().filter(valgt=True).select_related("gruppe")  # type: ignore[attr-defined]
+    if len(navngitt) == len(tall.grupper):
+        kort = kort.filter(gruppe__navn__in=navngitt)
     kort = kort.prefetch_related("bilder")
     sitater: list[Any] = list(kort.order_by("pk")[:hoyst])
     for ett in sitater:

@@ -58,6 +58,12 @@ def places_to_take(request: PortalRequest, bilde: Fremtidsbilde) -> list[Hjemste
     return [sted for sted in steder if sted.ider not in tatt]
 
 
+def themes_from(request: PortalRequest) -> list[int]:
+    """The theme that one came from (`?tema=`), ticked in the form of something new."""
+    tema = whole_number(request.GET.get("tema"))
+    return [] if tema is None else [tema]
+
+
 @nettverksside("fremtidsbilder.write_fremtid")
 @require_http_methods(["GET", "HEAD", "POST"])
 def fremtidsbilde_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
@@ -70,7 +76,11 @@ def fremtidsbilde_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse
         **sent(request),
         nettverk=nettverk,
         steder=steder,
-        initial={"sted": request.GET.get("sted"), "aar": idag().year},
+        initial={
+            "sted": request.GET.get("sted"),
+            "aar": idag().year,
+            "temaer": themes_from(request),
+        },
     )
     with told(request, form=form):
         if adresse := form.once(request.user, lambda: _made(request, form)):

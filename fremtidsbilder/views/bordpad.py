@@ -30,13 +30,14 @@ from nettverk.filer.opplasting import stoerrelse
 from nettverk.mellomvare import choose_spraak
 from nettverk.side.bunke import answered, key_of, no_rows, no_store, read_rows
 from nettverk.side.jinja import draw
-from nettverk.side.kode import keep_private
+from nettverk.side.kode import keep_private, shown, spoken
 from nettverk.side.kodeform import InngangskodeForm
 from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.ettsted import FOR_MYE, give_room_back, has_room
 from nettverk.sikkerhet.feilkoder import note_wrong
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.tilgang.tillatelser import kan
 
 # The phone remembers its table and its dots for as long as a gathering lasts, and no longer.
 HUSKES = 3 * 24 * 60 * 60
@@ -420,9 +421,21 @@ def bordvegg(request: HttpRequest, kode: str) -> HttpResponse:
                 "vegg": bilde.html.decode() if bilde else "",
                 "qr": inngang.pad_qr(tankesmie),
                 "adresse": inngang.pad_path(tankesmie),
+                "kode": shown(tankesmie.kode),
+                "kodeadresse": spoken(reverse("bordkode")),
+                "ledes_paa": _leads_at(request, tankesmie),
             },
         )
     )
+
+
+def _leads_at(request: HttpRequest, tankesmie: Tankesmie) -> str:
+    """Where the one who reads leads it, if they do; whoever is not signed in is not asked about."""
+    if not tankesmie.frittstaaende or not request.user.is_authenticated:
+        return ""
+    if not kan(request.user, "fremtidsbilder.lead_tankesmie", tankesmie):
+        return ""
+    return reverse("fremtidsbilder:tankesmie", args=[tankesmie.nettverk.slug, tankesmie.pk])
 
 
 def _refresh(

@@ -113,6 +113,9 @@ def maal(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "gren": gren,
             "under": _by_place(gren),
             "tegn": ett.tegn.all(),
+            "har_temaer": nettverk.uses("fremtidsbilder"),
+            "kan_endre_tema": kan(request.user, "fremtidsbilder.change_tema", nettverk),
+            "kan_telle": kan(request.user, "fremtidsbilder.hold_tankesmie", nettverk),
             "seksjoner": [
                 *seksjoner_paa(ett, roller=request.roller, dato=idag()),
                 *section(ett, request.roller),

@@ -15,6 +15,7 @@ from fremtidsbilder.maal.likheter import near
 from fremtidsbilder.maal.overtakelse import places_to_take
 from fremtidsbilder.models import Maal
 from fremtidsbilder.sted import kommune_of_units, places
+from fremtidsbilder.views.bilderedigering import themes_from
 from fremtidsbilder.views.maalrunder import address_of, fetch_maal
 from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
@@ -45,7 +46,11 @@ def maal_ny(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
         **sent(request),
         nettverk=nettverk,
         steder=steder,
-        initial={"sted": request.GET.get("sted"), "over": request.GET.get("over")},
+        initial={
+            "sted": request.GET.get("sted"),
+            "over": request.GET.get("over"),
+            "temaer": themes_from(request),
+        },
     )
     like: list[Maal] = []
     try:

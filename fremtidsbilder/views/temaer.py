@@ -124,9 +124,19 @@ def tema(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "kan_endre": kan_endre,
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
             "kan_telle": kan(request.user, "fremtidsbilder.hold_tankesmie", nettverk),
+            **_may_begin(request),
             "liste": page_title(nettverk),
         },
     )
+
+
+def _may_begin(request: PortalRequest) -> dict[str, bool]:
+    """Whether the person may make a goal and an image of the theme."""
+    kan_skrive = kan(request.user, "fremtidsbilder.write_fremtid", request.nettverk)
+    return {
+        "kan_skrive": kan_skrive,
+        "kan_sette_maal": kan_skrive and request.nettverk.uses("maal"),
+    }
 
 
 # --- writing it
@@ -263,6 +273,7 @@ def tema_stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
                 .select_related("sporsmaal__tankesmie")[:50]
             ),
             "kan_endre": kan(request.user, "fremtidsbilder.change_tema", nettverk),
+            **_may_begin(request),
             "liste": page_title(nettverk),
         },
     )

@@ -22,7 +22,18 @@ UNDER_NETTVERKET = ("kommuner", "grupper", "folk", "laeringsloyper", "fremtidsbi
 MENYREKKEFOLGE = (*FOR_ALLE, *ETTER_ROLLE, *UNDER_NETTVERKET)
 
 # Addresses of their own, after the network's, that have their place below another page of the menu.
-_LIGGER_UNDER = {"enheter": "kommuner", "maal": "fremtidsbilder", "oppdrag": "mellomarbeid"}
+_LIGGER_UNDER = {
+    "enheter": "kommuner",
+    **dict.fromkeys(("maal", "tankesmier", "stemmegrupper", "temaer"), "fremtidsbilder"),
+    "oppdrag": "mellomarbeid",
+}
+# The page of a red thread lies where the thing does that it is of.
+_TRAADEN = "roed-traad"
+_TRAADEN_UNDER = {
+    **dict.fromkeys(("fremtidsbilde", "maal", "stemme", "tankesmie", "tema"), "fremtidsbilder"),
+    "mellomarbeid": "mellomarbeid",
+    "oppdrag": "mellomarbeid",
+}
 
 # What stands at the foot of a phone; the rest is behind «Mer».
 _ANTALL_PAA_MOBIL = 4
@@ -66,12 +77,22 @@ class Meny:
         treff = [punkt for punkt in self.alle if adresse.startswith(punkt.url)]
         naermest = max(treff, key=lambda punkt: len(punkt.url), default=None)
         if naermest is None:
-            flyttet = _LIGGER_UNDER.get("".join(adresse.split("/")[2:3]))
+            flyttet = _moved(adresse.split("/")[2:])
             naermest = next((p for p in self.alle if p.noekkel == flyttet), None)
         if naermest is None:
             return []
         ytterst = [p for p in self.for_alle if p.noekkel == "nettverket"]
         return [*(ytterst if naermest.noekkel in UNDER_NETTVERKET else []), naermest]
+
+
+def _moved(deler: list[str]) -> str | None:
+    """The key of the page that an address has its place below, by what stands after the network's."""
+    match deler:
+        case [forst, slag, *_] if forst == _TRAADEN:
+            return _TRAADEN_UNDER.get(slag)
+        case [forst, *_]:
+            return _LIGGER_UNDER.get(forst)
+    return None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ FRA, TIL = "fra", "til"
 class TraadsokForm(PortalForm):
     """What one looks for to link to."""
 
+    er_filter = True
+
     q = forms.CharField(
         label=_("Finn det du vil koble til"),
         max_length=100,

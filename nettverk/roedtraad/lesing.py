@@ -56,6 +56,11 @@ class Traadrad:
     steg: int
     kobling: int | None = None
 
+    @property
+    def imellom(self) -> int:
+        """How many things the thread goes through on the way."""
+        return self.steg - 1
+
 
 @dataclass
 class Traadgruppe:

@@ -314,8 +314,21 @@ def test_groups_with_few_voices_are_not_told_apart(fylt):
 
     side = _som().get(_url("tema", fylt)).text
 
-    assert "140 stemmer: 96 barn, 40 foresatte, 4 andre" in side
+    # Four beside those that are told apart would be known.
+    assert "136 stemmer: 96 barn, 40 foresatte" in side
+    assert "andre" not in side.split("Dette sa dere</h2>")[1].split("</section>")[0].lower()
+    assert "Trygghet for Barn" in side
+    assert "Trygghet for Politikere" not in side
+    assert "Trygghet for None" not in side
+
+    klynge = fylt.klynger.first()
+    BidragFactory(sporsmaal=klynge.sporsmaal, klynge=klynge, avgjoerelse="godkjent")
+    side = _som().get(_url("tema", fylt)).text
+
+    assert "141 stemmer: 96 barn, 40 foresatte, 5 andre" in side
+    assert "Trygghet for Politikere" in side
     assert ">Politikere<" not in side
+    assert "Tallene i diagrammet «" not in side
 
 
 def test_only_what_is_approved_and_picked_is_quoted(fylt):
@@ -416,3 +429,28 @@ def test_a_network_without_a_public_page_shows_it_to_its_own(fylt, nettverk):
 
     assert _som().get(_url("tema", fylt)).status_code == 404
     assert _som(kog(nettverk)).get(_url("tema", fylt)).status_code == 200
+
+
+# --- on to a goal and an image
+
+
+def test_a_theme_leads_to_a_new_goal_and_image_with_it_ticked_and_the_goal_leads_back(
+    fylt, nettverk
+):
+    klient = _som(koordinator(nettverk))
+    veien = [
+        f"{reverse(f'fremtidsbilder:{navn}', args=['her'])}?tema={fylt.pk}"
+        for navn in ("maal_ny", "fremtidsbilde_ny")
+    ]
+    for side in ("tema", "tema_stemmer"):
+        assert [v in klient.get(_url(side, fylt)).text for v in veien] == [True, True]
+    for adresse in veien:
+        assert klient.get(adresse).context["form"]["temaer"].value() == [fylt.pk]
+    temaer.publish(fylt, offentlig=True)
+    assert not any(v in _som(kog(nettverk)).get(_url("tema", fylt)).text for v in veien)
+    maal = MaalFactory(nettverk=nettverk)
+    maal.temaer.set([fylt])
+
+    side = _som(kog(nettverk)).get(reverse("fremtidsbilder:maal", args=["her", maal.pk])).text
+
+    assert f'href="{_url("tema", fylt)}"' in side

@@ -26,7 +26,7 @@ from tests.fremtidsbilder.tankesmiefabrikk import (
     SporsmaalFactory,
     TankesmieFactory,
 )
-from tests.nettverk.factories import koordinator
+from tests.nettverk.factories import kog, koordinator
 from tests.samtidig import at_once
 
 pytestmark = pytest.mark.django_db
@@ -339,6 +339,23 @@ def test_the_wall_shows_themes_and_cards_and_not_what_is_hidden(aapent, client):
     assert "Bord 3" in tekst
     assert "Lese høyt" in tekst
     assert "Om Kari" not in tekst
+
+
+def test_the_wall_says_the_code_and_only_who_leads_it_the_way_back(client):
+    sporsmaal = SporsmaalFactory(tankesmie__frittstaaende=True)
+    tankesmie = sporsmaal.tankesmie
+    styring.open_question(sporsmaal)
+    lede = reverse("fremtidsbilder:tankesmie", args=[tankesmie.nettverk.slug, tankesmie.pk])
+
+    side = client.get(_wall(sporsmaal)).text
+    assert f"{tankesmie.kode[:4]}-{tankesmie.kode[4:]}" in side
+    assert "/b/ <strong>" in side
+    assert lede not in side
+
+    client.force_login(kog(tankesmie.nettverk))
+    assert lede not in client.get(_wall(sporsmaal)).text
+    client.force_login(koordinator(tankesmie.nettverk))
+    assert lede in client.get(_wall(sporsmaal)).text
 
 
 def test_the_wall_is_asked_again_and_answers_only_when_something_is_new(aapent, client):

@@ -375,6 +375,10 @@ def test_the_wall_is_arranged_and_paper_typed_from_its_own_page(client: Client):
     assert {b.klynge.navn for b in sporsmaal.bidrag.all()} == {"Ute"}
     side = client.get(vegg)
     assert (side.status_code, "Skogen" in side.text) == (200, True)
+    # Once in the crumbs on a wide page and once in the title of the window; the heading says what one does.
+    innhold = side.text.split("<h1")[1]
+    assert "Ordne veggen" in innhold
+    assert tankesmie.tittel not in innhold
     slettet = client.post(vegg, {"handling": "slett", "kort": kort[:1]}, follow=True)
     assert "1 tekst er slettet." in slettet.text
 

@@ -43,11 +43,14 @@ def test_a_page_below_the_network_marks_both_itself_and_the_network():
     assert not any(linje.her for linje in aktive)
 
 
-def test_a_goal_lies_below_the_page_of_images_and_goals():
+@pytest.mark.parametrize(
+    "adresse", ["maal/17/", "tankesmier/1/stemmer/", "temaer/3/", "roed-traad/tema/3/"]
+)
+def test_a_goal_and_a_voice_lie_below_the_page_of_images_and_goals(adresse):
     nettverk, _gruppe = nettverk_med_enhet()
     meny = menyen(roller_for(koordinator(nettverk), nettverk))
 
-    over = meny.above(f"/{nettverk.slug}/maal/17/")
+    over = meny.above(f"/{nettverk.slug}/{adresse}")
 
     assert [punkt.noekkel for punkt in over] == ["nettverket", "fremtidsbilder"]
 
