@@ -202,8 +202,7 @@ class MaalPortal(Portal):
         return maalflater.going_on(nettverk)
 
     def sideinnhold(self, roller: Roller) -> Iterable[Sideinnhold]:
-        # A principle says how they work, not where they are going.
-        maal = Maal.objects.visible_to(roller).exclude(type=Maal.Type.PRINSIPP).count()
+        maal = Maal.objects.visible_to(roller).worked_towards().count()
         omraader = roller.nettverk.utviklingsomraader.count()
         yield Sideinnhold(
             "fremtidsbilder",

@@ -24,7 +24,8 @@ class MaalFilter(PortalForm):
         required=False,
         choices=[
             ("", _("Alle tilstander")),
-            *((t.value, capfirst(str(t.label))) for t in Maal.Tilstand),
+            # Not str(): the words are the reader's, not those of the process that started.
+            *((t.value, capfirst(t.label)) for t in Maal.Tilstand),
         ],
     )
     nivaa = forms.ChoiceField(

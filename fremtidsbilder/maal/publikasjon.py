@@ -35,8 +35,8 @@ def sheet(roller: Roller) -> tuple[str, bytes]:
         (_("Fra"), 12),
         (_("Til"), 12),
         (_("Temaer"), 30),
-        (_("Kommuner som har tatt det inn"), 14),
-        (_("Enheter som har tatt det inn"), 14),
+        (_("Kommuner med mål under"), 14),
+        (_("Enheter med mål under"), 14),
     ]
     innhold = make_regneark(_("Mål"), kolonner, [_row(g) for g in grener])
     return made_name(_("mål"), roller.nettverk.slug, endelse="xlsx"), innhold
@@ -59,8 +59,8 @@ def _row(gren: Gren) -> tuple[Any, ...]:
         gren.fra,
         gren.siste_dag,
         ", ".join(t.navn for t in maal.temaer.all()),
-        gren.tatt_inn_kommuner,
-        gren.tatt_inn_enheter,
+        gren.under_kommuner,
+        gren.under_enheter,
     )
 
 

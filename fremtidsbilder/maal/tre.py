@@ -1,8 +1,9 @@
 """The goals as one reader sees them: a tree from the network to the unit, and what hangs in the air."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from django.db.models import OuterRef, Subquery
@@ -48,9 +49,9 @@ class Gren:
     over: "Gren | None" = None
     under: "list[Gren]" = field(default_factory=list)
     grener: "list[Gren]" = field(default_factory=list)
-    # The goals below that count, wherever they are.
-    tatt_inn_kommuner: int = 0
-    tatt_inn_enheter: int = 0
+    # How many kommuner and units have a goal below that counts, at any depth.
+    under_kommuner: int = 0
+    under_enheter: int = 0
     # What the filter asks for; the others are shown because a goal hangs below them.
     er_treff: bool = True
     er_aapen: bool = False
@@ -154,6 +155,17 @@ class Tre:
     def antall(self) -> int:
         """How many goals the filter asks for."""
         return sum(g.er_treff for g in self.alle.values())
+
+    def per_level(self, ut: Filter) -> Counter[str]:
+        """How many goals each level has of what the filter leaves when no level is chosen. As
+        `MaalQuerySet.worked_towards`; the closed ones only when it is they one asks for."""
+        uten_nivaa = replace(ut, nivaa="")
+        avsluttet = ut.tilstand == Maal.Tilstand.AVSLUTTET
+        return Counter(
+            g.maal.nivaa
+            for g in self.alle.values()
+            if g.er_maal and g.maal.er_avsluttet == avsluttet and _is_asked_for(g, uten_nivaa)
+        )
 
     @property
     def er_tomt(self) -> bool:
@@ -262,10 +274,10 @@ def _hang_together(alle: dict[int, Gren]) -> None:
             gren.over.under.append(gren)
     for gren in alle.values():
         under = [g for g in gren.below() if g.teller]
-        gren.tatt_inn_kommuner = len(
+        gren.under_kommuner = len(
             {g.maal.kommune_id for g in under if g.maal.nivaa == Maal.Nivaa.KOMMUNE}
         )
-        gren.tatt_inn_enheter = len(
+        gren.under_enheter = len(
             {g.maal.enhet_id for g in under if g.maal.nivaa == Maal.Nivaa.ENHET}
         )
 

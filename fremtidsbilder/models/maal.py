@@ -60,6 +60,11 @@ class MaalQuerySet(models.QuerySet):
         its leader."""
         return self.filter(_changes(roller), nettverk=roller.nettverk)
 
+    def worked_towards(self) -> Self:
+        """Those that are counted as goals wherever they are: a principle says how one works, and a closed goal is no
+        longer worked towards."""
+        return self.exclude(type=Maal.Type.PRINSIPP).exclude(tilstand=Maal.Tilstand.AVSLUTTET)
+
     def in_force(self) -> Self:
         """Those one works towards: decided, and not closed."""
         return self.filter(tilstand=Maal.Tilstand.VEDTATT)

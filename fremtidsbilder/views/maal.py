@@ -42,7 +42,7 @@ def maal_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "liste": {"form": form},
             "filter": form.valgt,
             "tre": tre,
-            "brikker": _level_chips(request, tre.alle.values()),
+            "brikker": _level_chips(request, tre.per_level(form.valgt)),
             "har_bilder": nettverk.uses("fremtidsbilder"),
             "setninger": sentences(tre.sammenheng),
             "lufta": _in_the_air(tre),
@@ -53,10 +53,7 @@ def maal_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
     )
 
 
-def _level_chips(request: PortalRequest, grener: Any) -> list[Brikke]:
-    """Counted as the sentences above them: the principles are no goals."""
-    levende = (g for g in grener if g.er_maal and not g.maal.er_avsluttet)
-    antall = Counter(g.maal.nivaa for g in levende)
+def _level_chips(request: PortalRequest, antall: Counter[str]) -> list[Brikke]:
     return chips(
         request,
         "nivaa",

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import openpyxl
 import pytest
@@ -11,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fremtidsbilder.models import Maal, Tegn
+from fremtidsbilder.portal import MaalPortal
 from kommuner.gyldighet import periode
 from nettverk.models import Gruppe, Nettverk, Person
+from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.factories import MaalFactory, TemaFactory
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
@@ -229,3 +232,35 @@ def test_the_publication_is_a_pdf_for_all_who_may_read(nettverk):
 
     assert svar["Content-Type"] == "application/pdf"
     assert svar.content.startswith(b"%PDF")
+
+
+def test_the_goals_are_counted_alike_wherever_they_are_counted(nettverk):
+    for felt in ({}, {"tilstand": T.UTKAST}, {"tilstand": T.AVSLUTTET}, {"type": "prinsipp"}):
+        MaalFactory(nettverk=nettverk, **felt)
+
+    leser = medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS)
+
+    for person, antall in ((koordinator(nettverk), 2), (leser, 1)):
+        klient = _som(person)
+        [innhold] = MaalPortal().sideinnhold(roller_for(person, nettverk))
+        bilder = klient.get(_adresse("fremtidsbilde_list")).context["antall_maal"]
+        alle = klient.get(_adresse()).context["brikker"][0].antall
+        assert (innhold.tall[0][0], bilder, alle) == (antall, antall, antall)
+
+
+def test_the_states_to_choose_are_in_the_readers_language(nettverk):
+    klient = _leser(nettverk)
+    klient.cookies["django_language"] = "en"
+
+    assert ">Decided<" in re.sub(r"\s+", "", klient.get(_adresse()).content.decode())
+
+
+def test_the_card_and_the_page_say_the_same_of_those_below(nettverk):
+    kommune = MedlemskapFactory(nettverk=nettverk).kommune
+    effekt = MaalFactory(nettverk=nettverk)
+    resultat = MaalFactory(nettverk=nettverk, over=effekt)
+    MaalFactory(nettverk=nettverk, nivaa="kommune", kommune=kommune, over=resultat)
+    klient = _leser(nettverk)
+
+    for adresse in (_adresse(), _adresse("maal", effekt.pk)):
+        assert "1 kommune har mål under" in klient.get(adresse).content.decode()

@@ -66,7 +66,7 @@ def test_the_goals_hang_from_the_network_to_the_unit(nettverk, kommune):
     [midt] = rot.lenger_ned
     assert (rot.maal, midt.maal, _maal(midt.lenger_ned)) == (felles, samme, [egne_ord, eget])
     assert [g.slekt for g in (rot, midt, *midt.grener)] == ["", "tatt_inn", "tilpasset", "eget"]
-    assert (rot.tatt_inn_kommuner, rot.tatt_inn_enheter, midt.tatt_inn_enheter) == (1, 1, 1)
+    assert (rot.under_kommuner, rot.under_enheter, midt.under_enheter) == (1, 1, 1)
     assert (tre.uten_over, tre.ikke_tatt_inn) == ([], [])
 
 
@@ -80,7 +80,7 @@ def test_a_resultatmaal_stands_below_its_effektmaal_and_is_taken_in_through_it(n
 
     [rot] = tre.roetter
     assert _maal(rot.samme_nivaa) == [resultat, alene]
-    assert rot.tatt_inn_kommuner == 1
+    assert rot.under_kommuner == 1
     assert _maal(tre.ikke_tatt_inn) == [alene, tre.alle[rot.grener[0].under[0].maal.pk].maal]
 
 
@@ -233,3 +233,19 @@ def test_the_page_of_400_goals_takes_twelve_queries_at_most(
         svar = client.get(reverse("fremtidsbilder:maal_list", args=["her"]))
 
     assert svar.content.decode().count('class="app-maalgren"') == 400
+
+
+def test_the_chips_count_what_the_other_choices_leave(nettverk, kommune):
+    felles = MaalFactory(nettverk=nettverk)
+    MaalFactory(nettverk=nettverk, type=Maal.Type.PRINSIPP)
+    mitt = _i_kommune(kommune, nettverk, over=felles)
+    _i_kommune(kommune, nettverk, tilstand=T.AVSLUTTET)
+    _i_enhet(EnhetFactory(kommune=kommune), nettverk, over=mitt)
+    _i_kommune(MedlemskapFactory(nettverk=nettverk).kommune, nettverk)
+
+    def antall(**valg) -> dict[str, int]:
+        return dict(_read(nettverk, **valg).per_level(Filter(**valg)))
+
+    assert antall() == antall(nivaa="enhet") == {"nettverk": 1, "kommune": 2, "enhet": 1}
+    assert antall(kommune=kommune.kommunenummer) == {"kommune": 1, "enhet": 1}
+    assert antall(tilstand=T.AVSLUTTET) == {"kommune": 1}
