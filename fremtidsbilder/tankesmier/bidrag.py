@@ -23,6 +23,7 @@ from fremtidsbilder.tankesmier.stand import arranging, changed, held_cards
 from fremtidsbilder.tankesmier.stemmegrupper import kept_asked
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.navnesjekk import look_for_staff, looks_like_a_name
 
 # The last words after it was frozen, and how long the network may have been gone for what was written before.
 NAADE = datetime.timedelta(seconds=60)
@@ -76,10 +77,26 @@ class Skrevet:
     gruppe: int | None = None
 
 
+@dataclass(frozen=True)
+class Mottatt:
+    """For each key "" when the row is taken, also when it or something newer was there already; else why not. `nevner`
+    are those taken that name somebody who works in the network."""
+
+    svar: dict[uuid.UUID, str]
+    nevner: frozenset[uuid.UUID] = frozenset()
+
+
 def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID, str]:
-    """Take the rows that can be taken. For each key "" when it is, also when it or something newer was there already;
-    else why not. What may name a child is not shown before somebody who holds it has read it. Raises the number only
-    when something changed. Five queries, and one more when it is said whose voice it is or a card is written anew."""
+    """Take the rows that can be taken (`take_in`); what is answered under each key."""
+    return take_in(tankesmie, rader).svar
+
+
+def take_in(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> Mottatt:
+    """Take the rows that can be taken. What may name a child, or names somebody who works in the network, is not shown
+    before somebody who holds it has read it. Raises the number only when something changed. Five queries, and one more
+    for each of these, however many rows: it is said whose voice it is, a card is written anew, a hidden one is, and
+    what is written looks like a whole name."""
+    nevner: frozenset[uuid.UUID] = frozenset()
     nyeste = {rad.nokkel: rad for rad in sorted(rader, key=lambda rad: rad.utgave or 0)}
     svar: dict[uuid.UUID, str] = {}
     tas = []
@@ -100,11 +117,13 @@ def contribute(tankesmie: Tankesmie, rader: Iterable[Skrevet]) -> dict[uuid.UUID
                 )
                 if not svar[nokkel]:
                     tas.append((rad, kort))
-        if tas and _write(tankesmie, tas):
+        navn = _named(tankesmie, tas)
+        nevner = frozenset(rad.nokkel for rad, _kort in tas if rad.tekst in navn)
+        if tas and _write(tankesmie, tas, navn):
             if skrevet_om := [kort.pk for _rad, kort in tas if kort]:
                 follow(Bidrag.objects.filter(pk__in=skrevet_om))
             changed(tankesmie.pk)
-    return svar
+    return Mottatt(svar, nevner)
 
 
 def _has(kort: Bidrag, rad: Skrevet) -> bool:
@@ -151,8 +170,10 @@ def _in_time(frosset: datetime.datetime, rad: Skrevet) -> bool:
     return skrevet <= frosset + NAADE and naa <= frosset + SENEST
 
 
-def _write(tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]) -> bool:
-    """Each row in place of the card that stands. True when something was new."""
+def _write(
+    tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]], navn: set[str]
+) -> bool:
+    """Each row in place of the card that stands; `navn` are the texts that name somebody. True when something was new."""
     felt: list[Any] = [
         timezone.now(),
         [rad.nokkel for rad, _kort in rader],
@@ -160,7 +181,7 @@ def _write(tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]) -> 
         [table_of(tankesmie, rad.bord) for rad, _kort in rader],
         [rad.tekst for rad, _kort in rader],
         [rad.utgave or (kort.utgave + 1 if kort else 1) for rad, kort in rader],
-        _held_back(rader),
+        _held_back(rader, navn),
         _groups_of(tankesmie, rader),
     ]
     # Of what the writer does history keeps nothing, not even that it is hidden until it is read.
@@ -178,14 +199,29 @@ def _groups_of(
     return [rad.gruppe if rad.gruppe in spurt else None for rad, _kort in rader]
 
 
-def _held_back(rader: list[tuple[Skrevet, Bidrag | None]]) -> list[bool]:
-    """Of each: it may name a child, or somebody has hidden the card, and not only the look for names. One query when any
-    is hidden, none else."""
+def _named(tankesmie: Tankesmie, rader: list[tuple[Skrevet, Bidrag | None]]) -> set[str]:
+    """Of the texts that are written, and those that they come in the place of: which name somebody who works in the
+    network. One query, none when nothing looks like a whole name."""
+    alle = {rad.tekst for rad, _kort in rader} | {kort.tekst for _rad, kort in rader if kort}
+    tekster = [tekst for tekst in alle if looks_like_a_name(tekst)]
+    if not tekster:
+        return set()
+    funnet = look_for_staff(tankesmie.nettverk, tekster)
+    return {tekst for tekst, folk in zip(tekster, funnet, strict=True) if folk}
+
+
+def _held_back(rader: list[tuple[Skrevet, Bidrag | None]], navn: set[str]) -> list[bool]:
+    """Of each: it may name a child or names somebody (`navn`), or somebody has hidden the card, and not only the look
+    for names. One query when any is hidden, none else."""
+
+    def waits(tekst: str) -> bool:
+        return tekst in navn or bool(look_for_children(tekst))
+
     skjulte = [kort.pk for _rad, kort in rader if kort and kort.skjult]
     av_noen = _hidden_by_somebody(skjulte) if skjulte else set()
     return [
-        bool(look_for_children(rad.tekst))
-        or bool(kort and kort.skjult and (kort.pk in av_noen or not look_for_children(kort.tekst)))
+        waits(rad.tekst)
+        or bool(kort and kort.skjult and (kort.pk in av_noen or not waits(kort.tekst)))
         for rad, kort in rader
     ]
 

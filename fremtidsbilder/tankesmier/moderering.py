@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from fremtidsbilder.models import Bidrag, Tankesmie
 from fremtidsbilder.tankesmier.stand import held_cards, steering
 from fremtidsbilder.tankesmier.vegg import may_name_a_child
-from nettverk.models import Person
+from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
+from nettverk.skriving.navnesjekk import look_for_staff
 
 Avgjoerelse = Bidrag.Avgjoerelse
 
@@ -144,19 +145,21 @@ def counts(kort: QuerySet[Bidrag]) -> dict[str, int]:
     )
 
 
-def queue(kort: QuerySet[Bidrag]) -> list[int]:
-    """In the order they should be read: those that may name a child first, then what children said, then the oldest
-    first. One query, however many there are."""
-    rader = kort.order_by("pk").values_list("pk", "tekst", "om_hvem", "gruppe__er_barn")
+def queue(nettverk: Nettverk, kort: QuerySet[Bidrag]) -> list[int]:
+    """In the order they should be read: those that may name a child, or name somebody who works in the network, first,
+    then what children said, then the oldest first. Two queries, however many there are."""
+    rader = list(kort.order_by("pk").values_list("pk", "tekst", "om_hvem", "gruppe__er_barn"))
+    tekster = [said(tekst, om_hvem) for _pk, tekst, om_hvem, _barn in rader]
+    nevnt = look_for_staff(nettverk, tekster)
     rekke = sorted(
-        (not may_name_a_child(said(tekst, om_hvem)), not barn, pk)
-        for pk, tekst, om_hvem, barn in rader
+        (not (folk or may_name_a_child(tekst)), not barn, pk)
+        for (pk, *_ord, barn), tekst, folk in zip(rader, tekster, nevnt, strict=True)
     )
     return [pk for *_foer, pk in rekke]
 
 
 def said(tekst: str, om_hvem: str) -> str:
-    """All the words of a card that may name a child."""
+    """All the words of a card that may name somebody."""
     return f"{tekst}\n{om_hvem}" if om_hvem else tekst
 
 

@@ -43,6 +43,8 @@ from nettverk.tilgang.tillatelser import kan
 HUSKES = 3 * 24 * 60 * 60
 # «Bytt» asks whose voice it is once more; without this, which table.
 HVEM = "hvem"
+# What the plain form is told to look at once more: it may name a child, or names somebody.
+SE_BARN, SE_NAVN = "1", "navn"
 # A picture counts as this many rows of what may come from one place.
 ET_BILDE = 10
 
@@ -95,18 +97,28 @@ def _take_rows(request: HttpRequest, tankesmie: Tankesmie) -> HttpResponse:
         if form.is_valid():
             skrevet.append(_written(form))
             if funn := look_for_children(form.cleaned_data["tekst"]):
-                varsler[str(form.cleaned_data["id"])] = [
-                    *map(str, funn),
-                    _("Den som leder tankesmia, leser det før det vises på veggen."),
-                ]
+                varsler[str(form.cleaned_data["id"])] = [*map(str, funn), _read_first()]
         elif rad:
             feil = form.errors.get("tekst")
             svar[key_of(rad)] = str(feil[0]) if feil else _("Teksten kunne ikke sendes.")
     if skrevet and not has_room(request, tankesmie, len(skrevet)):
         return no_store({"svar": {}}, status=429)
     if skrevet:
-        svar |= {str(n): nei for n, nei in bidrag.contribute(tankesmie, skrevet).items()}
+        mottatt = bidrag.take_in(tankesmie, skrevet)
+        svar |= {str(n): nei for n, nei in mottatt.svar.items()}
+        for nokkel in mottatt.nevner:
+            varsler.setdefault(str(nokkel), [_names_somebody(), _read_first()])
     return answered(svar, varsler=varsler) if varsler else answered(svar)
+
+
+def _names_somebody() -> str:
+    return _(
+        "Teksten ser ut til å nevne noen med fullt navn. Skriv heller «en lærer» eller «en leder»."
+    )
+
+
+def _read_first() -> str:
+    return _("Den som leder tankesmia, leser det før det vises på veggen.")
 
 
 def _written(form: BidragForm) -> Skrevet:
@@ -134,7 +146,8 @@ def _take_form(request: HttpRequest, stand: Padstand) -> HttpResponse:
     rad = replace(_written(form), utgave=None)
     if not has_room(request, stand.tankesmie):
         return _refused(request, stand, form, str(FOR_MYE))
-    if nei := bidrag.contribute(stand.tankesmie, [rad])[rad.nokkel]:
+    mottatt = bidrag.take_in(stand.tankesmie, [rad])
+    if nei := mottatt.svar[rad.nokkel]:
         return _refused(request, stand, form, nei)
     if fil := form.cleaned_data["bilde"]:
         try:
@@ -142,8 +155,11 @@ def _take_form(request: HttpRequest, stand: Padstand) -> HttpResponse:
         except KanIkke as feil:
             # The text is in; sent again it is the same card.
             return _refused(request, stand, form, str(feil), felt="bilde")
-    valg = {"sendt": 1} | ({"bilde": 1} if fil else {})
-    valg |= {"se": 1} if look_for_children(rad.tekst) else {}
+    valg: dict[str, object] = {"sendt": 1} | ({"bilde": 1} if fil else {})
+    if look_for_children(rad.tekst):
+        valg |= {"se": SE_BARN}
+    elif mottatt.nevner:
+        valg |= {"se": SE_NAVN}
     return redirect(f"{request.path}?{urlencode(valg)}")
 
 
@@ -201,7 +217,8 @@ def _pad_page(request: HttpRequest, stand: Padstand, form: PadForm | None = None
             "for_stort_bilde": _("Bildet er for stort. Grensen er %(maks)s.")
             % {"maks": stoerrelse(settings.OPPLASTING_MAKS)},
             "heic": heic_told("#").messages[0],
-            "nevner_barn": "se" in request.GET,
+            "nevner_barn": request.GET.get("se") == SE_BARN,
+            "nevner_noen": request.GET.get("se") == SE_NAVN,
         },
         status=422 if feil else 200,
     )

@@ -60,7 +60,9 @@ def stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
     liste = read_liste(
         request,
         lister.STEMMER,
-        moderering.queue(valgte) if i_koe else valgte.order_by("-pk").values_list("pk", flat=True),
+        moderering.queue(nettverk, valgte)
+        if i_koe
+        else valgte.order_by("-pk").values_list("pk", flat=True),
         form=form if form.fields else None,
         brikker=[_state_chips(request, tall, stand)],
         antall=tall[stand],
@@ -104,7 +106,9 @@ def _rows(nettverk: Nettverk, pk_er: list[int]) -> list[dict[str, object]]:
     )
     kortene = [funnet[pk] for pk in pk_er if pk in funnet]
     hvem = moderering.decided_by(kortene)
-    ansatte = look_for_staff(nettverk, [f"{kort.tekst}\n{kort.om_hvem}" for kort in kortene])
+    ansatte = look_for_staff(
+        nettverk, [moderering.said(kort.tekst, kort.om_hvem) for kort in kortene]
+    )
     return [
         {
             "kort": kort,

@@ -9,6 +9,14 @@ from nettverk.models.nettverk import Nettverk
 from nettverk.models.person import Person
 
 _ORD = re.compile(r"[^\W\d_]+")
+# Two words beside each other that do not begin with a small letter.
+_STORT = r"[^\W\d_a-zæøå]"
+_TO_STORE = re.compile(rf"(?<![^\W\d_]){_STORT}[^\W\d_]*[\W\d_]+{_STORT}")
+
+
+def looks_like_a_name(tekst: str) -> bool:
+    """Whether a whole name may stand in it, as people write names. Asks nothing."""
+    return bool(_TO_STORE.search(composed(tekst)))
 
 
 def look_for_staff(nettverk: Nettverk, tekster: Sequence[str]) -> list[list[str]]:

@@ -305,10 +305,12 @@ def test_a_card_that_names_somebody_who_works_in_the_network_is_marked(sporsmaal
     klient, adresse = _page(sporsmaal)
     ansatt = koordinator(sporsmaal.nettverk)
     Person.objects.filter(pk=ansatt.pk).update(navn="Kari Nordmann")
-    BidragFactory(sporsmaal=sporsmaal, tekst="Kari Nordmann er streng")
     BidragFactory(sporsmaal=sporsmaal, tekst="Læreren er streng")
+    BidragFactory(sporsmaal=sporsmaal, tekst="Kari Nordmann er streng")
 
     side = klient.get(adresse).content.decode()
 
     assert side.count("Nevner en i nettverket") == 1
     assert "Nevner en i nettverket: Kari Nordmann" in side
+    # It is read first.
+    assert side.index("Kari Nordmann er streng") < side.index("Læreren er streng")

@@ -4,6 +4,8 @@ import datetime
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fremtidsbilder.models import Bidrag
@@ -11,12 +13,14 @@ from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier import bidrag, inngang, styring
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.vegg import cloud, read_wall, voices
+from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.tankesmiefabrikk import (
     BidragFactory,
     SporsmaalFactory,
     TankesmieFactory,
 )
+from tests.nettverk.factories import koordinator
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +267,26 @@ def test_what_may_name_a_child_is_not_shown_before_somebody_has_read_it(aapent):
 
     assert _texts(aapent) == ["Barna leker", "En elev biter"]
     assert not Bidrag.pgh_event_model.objects.exists()
+
+
+def test_what_names_somebody_of_the_network_waits_as_well_and_costs_one_query(aapent):
+    person = koordinator(aapent.nettverk)
+    Person.objects.filter(pk=person.pk).update(navn="Åse Skoddeheim")
+    skrevet = _row(aapent, "Åse Skoddeheim må slutte")
+
+    def cost(*rader: Skrevet) -> int:
+        with CaptureQueriesContext(connection) as spurt:
+            bidrag.contribute(aapent.tankesmie, rader)
+        return len(spurt)
+
+    uten = cost(_row(aapent, "Rektor må slutte"))
+    med = cost(skrevet, *(_row(aapent, f"Skoddeheim, Åse nr. {n}") for n in range(20)))
+
+    assert med == uten + 1
+    assert _texts(aapent) == ["Rektor må slutte"]
+    # Written anew without the name it is shown: nobody has hidden it.
+    bidrag.contribute(aapent.tankesmie, [_row(aapent, "Bra", nokkel=skrevet.nokkel, utgave=2)])
+    assert _texts(aapent) == ["Bra", "Rektor må slutte"]
 
 
 def test_a_card_that_was_hidden_for_another_reason_stays_so_when_it_is_mended(aapent):

@@ -18,6 +18,7 @@ from fremtidsbilder.models import Bidrag, Prikk
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier import bidrag, klynger, styring, veggbilde
 from fremtidsbilder.tankesmier.stand import arranging
+from nettverk.models import Person
 from nettverk.sikkerhet.feilkoder import FEIL_KODER
 from nettverk.sikkerhet.grenser import Grense
 from tests.fremtidsbilder.tankesmiefabrikk import (
@@ -179,6 +180,19 @@ def test_rows_are_answered_key_by_key(aapent, client):
     assert svar["svar"]["tull"] == "Teksten kunne ikke sendes."
     assert "barn ved navn" in svar["varsler"][barn["id"]][0]
     assert aapent.bidrag.count() == 2
+
+
+def test_a_phone_is_told_that_a_whole_name_is_read_first(aapent, client):
+    Person.objects.filter(pk=koordinator(aapent.nettverk).pk).update(navn="Åse Skoddeheim")
+    rad = _row(aapent, "Åse Skoddeheim må slutte")
+
+    svar = _send(client, aapent, rad).json()
+    client.get(_pad(aapent) + "?bord=0")
+    skjema = client.post(_pad(aapent), _row(aapent, "Spør Åse Skoddeheim"), follow=True)
+
+    assert "fullt navn" in svar["varsler"][rad["id"]][0]
+    assert "Det kan stå fullt navn på noen" in skjema.text
+    assert not Bidrag.objects.shown().exists()
 
 
 @pytest.mark.parametrize("kropp", ["", "{}", "[]", "[" * 9000, "null", json.dumps([{}] * 51)])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from psycopg.types.range import DateRange
 
 from nettverk.models import Nettverk, Verv
-from nettverk.skriving.navnesjekk import look_for_staff
+from nettverk.skriving.navnesjekk import look_for_staff, looks_like_a_name
 from tests.nettverk.factories import NettverkFactory, PersonFactory, koordinator
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,19 @@ def test_it_is_one_query_for_many_texts_and_none_for_none(nettverk):
     with CaptureQueriesContext(connection) as spurt:
         assert look_for_staff(nettverk, []) == []
     assert len(spurt) == 0
+
+
+@pytest.mark.parametrize(
+    ("tekst", "svar"),
+    [
+        ("Åse Skoddeheim må slutte", True),
+        ("spør A\u030ase Vik", True),
+        ("Nordmann, Kari", True),
+        ("Øye-Nordmann", True),
+        ("Mer ute. Det er bra, Kari", False),
+        ("åse vik", False),
+        ("", False),
+    ],
+)
+def test_two_words_with_a_capital_beside_each_other_may_be_a_name(tekst, svar):
+    assert looks_like_a_name(tekst) is svar
