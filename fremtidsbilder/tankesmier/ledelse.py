@@ -97,7 +97,8 @@ def steer(ledelse: Ledelse, felt: dict[str, Any]) -> str:
     match felt["handling"]:
         case "lukk":
             styring.close(ledelse.tankesmie)
-            takk = _("Tankesmia er stengt. Koden virker ikke lenger.")
+            # The page that one comes back to says so.
+            takk = ""
         case "gjenaapne":
             styring.reopen(ledelse.tankesmie)
             takk = _("Tankesmia er åpen igjen.")

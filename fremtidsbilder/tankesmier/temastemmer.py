@@ -81,6 +81,18 @@ def voices(tema: Tema) -> QuerySet[Bidrag]:
     return Bidrag.objects.shown().filter(Q(klynge__in=klynger) | Exists(ogsaa))
 
 
+def pages_with(tankesmie: Tankesmie) -> list[Tema]:
+    """The themes whose page shows everybody what came of the voices of the tankesmie. One query, none where the network
+    shows nothing to everybody."""
+    nettverk = tankesmie.nettverk
+    if not nettverk.er_offentlig or not nettverk.uses("fremtidsbilder"):
+        return []
+    med = belonging(OuterRef("pk")).filter(sporsmaal__tankesmie=tankesmie)
+    her = Q(klynge=OuterRef("pk")) | Q(andre_klynger=OuterRef("pk"))
+    med = med.filter(Exists(Bidrag.objects.shown().filter(her)))
+    return list(nettverk.temaer.filter(Exists(med), offentlig=True))
+
+
 @dataclass(frozen=True)
 class Gruppestemmer:
     """How many voices of a group, at each level."""

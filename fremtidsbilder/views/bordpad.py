@@ -20,7 +20,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fremtidsbilder.forms.tankesmie import BidragForm, BordForm, PadbildeForm, PadForm, PrikkForm
 from fremtidsbilder.models import Samtalesporsmaal, Stemmegruppe, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, bidragsbilder, inngang, padbilder, prikker, veggbilde
+from fremtidsbilder.tankesmier import (
+    bidrag,
+    bidragsbilder,
+    inngang,
+    padbilder,
+    prikker,
+    temastemmer,
+    veggbilde,
+)
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.inngang import Padstand
 from fremtidsbilder.tankesmier.vegg import Kort, Vegg, by_alphabet, cloud, read_wall
@@ -560,6 +568,7 @@ def _closed(
             "nettverk": tankesmie.nettverk if tankesmie else None,
             "adresse": inngang.pad_path(tankesmie) if tankesmie else "",
             "naa": timezone.now(),
+            "temasider": temastemmer.pages_with(tankesmie) if tankesmie else [],
             "form": form or InngangskodeForm(),
         },
         status=status,

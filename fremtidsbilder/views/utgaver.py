@@ -1,5 +1,6 @@
 """The versions of an image: set one, read one as it was, see two beside each other."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from nettverk.models import Nettverk
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.svar import told
+from nettverk.templatetags.tekst import without_signs
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
 
@@ -83,7 +85,7 @@ def sammenlign(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
         raise Http404
     fra = _asked(request, "fra", bilde, alle, alle[-2] if len(alle) > 1 else alle[-1])
     til = _asked(request, "til", bilde, alle, alle[-1] if len(alle) > 1 else None)
-    felt = utgaver.compare(fra, til)
+    felt = utgaver.compare(_as_read(fra), _as_read(til))
     return render(
         request,
         "fremtidsbilder/sammenlign.html",
@@ -98,6 +100,11 @@ def sammenlign(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRespo
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
         },
     )
+
+
+def _as_read(stand: utgaver.Tekststand) -> utgaver.Tekststand:
+    """Without the signs of Markdown, which nobody sees on the image's page."""
+    return replace(stand, tekst=without_signs(stand.tekst), metode=without_signs(stand.metode))
 
 
 def _shown(ett: utgaver.Sammenlignet) -> dict[str, Any]:

@@ -31,3 +31,20 @@ def markdown(tekst: str | None) -> SafeString:
     # Cleaned here, so it is safe to mark.
     ren = nh3.clean(html, tags=_TAGGER, attributes={"a": {"href"}}, link_rel="noopener nofollow")
     return mark_safe(ren)
+
+
+def without_signs(tekst: str) -> str:
+    """The words of a text with Markdown as they are read, without its signs: where two texts are laid side by side."""
+    linjer: list[str] = []
+    i_liste = False
+    for bit in _markdown().parse(tekst):
+        if bit.type == "list_item_open":
+            i_liste = True
+        elif bit.type in ("inline", "fence", "code_block"):
+            ordene = "".join(
+                "\n" if b.type in ("softbreak", "hardbreak") else b.content
+                for b in bit.children or [bit]
+            )
+            linjer.append(f"• {ordene}" if i_liste else f"{ordene}\n")
+            i_liste = False
+    return "\n".join(linjer).strip()

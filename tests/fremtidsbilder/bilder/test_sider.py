@@ -294,6 +294,18 @@ def test_two_versions_side_by_side_in_words(client: Client):
     assert "<del>" not in html
     assert '<del><span class="ds-sr-only">[tatt bort: </span>og unge<span' in omvendt
     assert "De er like." in lik
+    assert "Nytt 1 sted." in html
+    assert "0 steder" not in html
+
+
+def test_versions_are_compared_without_the_signs_they_are_written_with(client: Client):
+    bilde = FremtidsbildeFactory(publisert=True, tekst="*Vi* ser **alle**:\n\n- ute\n- inne")
+    dag = datetime.date(2017, 2, 7)
+    utgaver.set_utgave(bilde, navn="Nr. 1", dato=dag, nytt="", by=PersonFactory())
+
+    html = client.get(_url("sammenlign", bilde.nettverk, bilde.pk)).content.decode()
+
+    assert "Vi ser alle:\n\n• ute\n• inne<" in html
 
 
 @pytest.mark.parametrize("valg", ["fra=3", "fra=x", "til=-1", "til=99999999999999999999"])

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from fremtidsbilder.bilder import temaer
 from fremtidsbilder.models import Bidrag, Klynge, Maal, Stemmegruppe, Tema
-from fremtidsbilder.tankesmier import klynger, temastemmer
+from fremtidsbilder.tankesmier import klynger, styring, temastemmer
 from nettverk.models import Kobling, Nettverk
 from nettverk.skriving.konflikt import KanIkke, Konflikt
 from nettverk.skriving.svar import undo_of
@@ -454,3 +454,21 @@ def test_a_theme_leads_to_a_new_goal_and_image_with_it_ticked_and_the_goal_leads
     side = _som(kog(nettverk)).get(reverse("fremtidsbilder:maal", args=["her", maal.pk])).text
 
     assert f'href="{_url("tema", fylt)}"' in side
+
+
+def test_the_phone_of_a_closed_tankesmie_leads_to_the_pages_that_show_its_voices(fylt, nettverk):
+    tankesmie = fylt.klynger.first().sporsmaal.tankesmie
+    annet = TemaFactory(nettverk=nettverk, offentlig=True)
+    _wall(nettverk, "Ute", annet)
+    styring.close(tankesmie)
+
+    def leads() -> list[bool]:
+        side = _som().get(reverse("bordpad", args=[tankesmie.kode]))
+        assert side.status_code == 410
+        return [_url("tema", tema) in side.text for tema in (fylt, annet)]
+
+    assert leads() == [False, False]
+    temaer.publish(fylt, offentlig=True)
+    assert leads() == [True, False]
+    Nettverk.objects.update(er_offentlig=False)
+    assert leads() == [False, False]

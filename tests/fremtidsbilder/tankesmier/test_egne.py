@@ -349,6 +349,18 @@ def test_it_is_deleted_until_somebody_has_written(client: Client):
     assert list(nettverk.tankesmier.all()) == [brukt]
 
 
+def test_that_it_is_closed_is_said_once(client: Client):
+    nettverk = NettverkFactory()
+    tankesmie = _make(nettverk)
+    client.force_login(koordinator(nettverk))
+
+    svar = client.post(
+        _url("tankesmie_styr", nettverk, tankesmie.pk), {"handling": "lukk"}, follow=True
+    )
+
+    assert svar.text.count("Tankesmia er stengt.") == 1
+
+
 # --- what is written
 
 
