@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
 
 from fremtidsbilder.forms.sted import choose_place
+from fremtidsbilder.maal.runder import words_are_open
 from fremtidsbilder.maal.skriving import may_be_above, place_of_goal
 from fremtidsbilder.models import Maal, Maalkommentar, Tema
 from fremtidsbilder.sted import Hjemsted, where
@@ -178,7 +179,7 @@ class NyttMaalForm(EngangsForm, _Maalfelt, PortalForm):
 
 
 class MaalForm(_Maalfelt, TekstForm):
-    """A goal that stands. Its words are there while it is a draft, and the goal above when it was not taken from it."""
+    """A goal that stands. Its words are there while they may be written, and the goal above when it was not taken from it."""
 
     tekster = ("tekst", "tegn", "kilde_hvor")
 
@@ -209,7 +210,7 @@ class MaalForm(_Maalfelt, TekstForm):
             over.queryset = over.queryset | Maal.objects.filter(
                 nettverk=maal.nettverk_id, pk=maal.over_id
             ).select_related("kommune", "enhet").defer("kommune__grense")
-        if not maal.er_utkast:
+        if not words_are_open(maal):
             del self.fields["tekst"]
         if maal.overtatt:
             del self.fields["over"]
@@ -389,5 +390,6 @@ class KommentarsvarForm(PortalForm):
         label=gettext_lazy("Hva ble gjort?"),
         choices=[valg for valg in Maalkommentar.Utfall.choices if valg[0]],
         widget=forms.RadioSelect,
+        help_text=gettext_lazy("Ordene i målet kan endres når høringen er over, før det vedtas."),
     )
     svar = forms.CharField(label=gettext_lazy("Hvorfor?"), max_length=500)

@@ -3,7 +3,8 @@ person, and what goes on."""
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -44,8 +45,8 @@ def goals_of(
 
 
 def waiting(roller: Roller) -> Iterator[Gjoremaal]:
-    """The hearings that wait for the person's word, and those that have ended and wait for the one who may go on. Three
-    queries, none when no hearing goes on."""
+    """The hearings that wait for the person's word; and for the one who may go on, those in which comments wait for an
+    answer, and those that have ended. Three queries, none when no hearing goes on."""
     if not may_be_there(roller.nettverk, HAR_HOERING):
         return
     paa_hoering = list(
@@ -53,6 +54,10 @@ def waiting(roller: Roller) -> Iterator[Gjoremaal]:
         .filter(tilstand=Maal.Tilstand.HOERING)
         .select_related("kommune", "enhet", "hoeres_av")
         .defer("kommune__grense")
+        .annotate(
+            er_egen=Exists(Maal.objects.changeable_by(roller).filter(pk=OuterRef("pk"))),
+            ubesvart=_unanswered(),
+        )
         .order_by("hoering_til", "pk")[:_FLEST]
     )
     apne = [m for m in paa_hoering if m.hoering_til and m.hoering_til >= idag()]
@@ -61,10 +66,17 @@ def waiting(roller: Roller) -> Iterator[Gjoremaal]:
     for maal in apne:
         if maal.pk in spurt:
             yield _asks(maal, roller)
-    mine = _own(over, roller)
+        if maal.er_egen and maal.ubesvart:
+            yield _has_comments(maal, roller, maal.ubesvart)
     for maal in over:
-        if maal.pk in mine:
+        if maal.er_egen:
             yield _has_ended(maal, roller)
+
+
+def _unanswered() -> Coalesce:
+    """How many of its comments wait for an answer, whichever hearing they were said in."""
+    rader = Maalkommentar.objects.filter(maal=OuterRef("pk"), utfall="").order_by()
+    return Coalesce(Subquery(rader.values("maal").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _asked(maalene: list[Maal], roller: Roller) -> set[int]:
@@ -90,13 +102,6 @@ def _asked(maalene: list[Maal], roller: Roller) -> set[int]:
     return spurt - set(sagt.values_list("maal", flat=True))
 
 
-def _own(maalene: list[Maal], roller: Roller) -> set[int]:
-    if not maalene:
-        return set()
-    egne = Maal.objects.changeable_by(roller).filter(pk__in=[m.pk for m in maalene])
-    return set(egne.values_list("pk", flat=True))
-
-
 def _url(maal: Maal, roller: Roller) -> str:
     return reverse("fremtidsbilder:maal", args=[roller.nettverk.slug, maal.pk]) + "#hoering"
 
@@ -118,6 +123,25 @@ def _asks(maal: Maal, roller: Roller) -> Gjoremaal:
         _("Les og kommenter"),
         frist=frist,
         haster=15,
+    )
+
+
+def _has_comments(maal: Maal, roller: Roller, antall: int) -> Gjoremaal:
+    return Gjoremaal(
+        fill_in(
+            ngettext(
+                "%(n)s kommentar til et mål for %(sted)s venter på svar",
+                "%(n)s kommentarer til et mål for %(sted)s venter på svar",
+                antall,
+            ),
+            n=str(antall),
+            sted=where(maal, roller.nettverk.kortnavn),
+        ),
+        _words(maal, roller),
+        _url(maal, roller),
+        _("Svar på kommentarene"),
+        ved=maal.hoering_til,
+        haster=30,
     )
 
 

@@ -52,6 +52,17 @@ def is_open(maal: Maal) -> bool:
     return maal.er_paa_hoering and maal.hoering_til is not None and maal.hoering_til >= idag()
 
 
+def words_are_open(maal: Maal) -> bool:
+    """Whether its words may be written: while it is a draft, and when a hearing has ended, so that what was said can be
+    taken into them before it is decided."""
+    return maal.er_utkast or (maal.er_paa_hoering and not is_open(maal))
+
+
+def decided_from(maal: Maal) -> datetime.date | None:
+    """The first day on which a goal whose hearing goes on may be decided."""
+    return maal.hoering_til + datetime.timedelta(days=1) if is_open(maal) else None  # type: ignore[operator] # it has an end
+
+
 def letter_data(maal: Maal, *, til: datetime.date) -> dict[str, Any]:
     """What the letter is written from."""
     return {
@@ -257,6 +268,22 @@ def comment(maal: Maal, *, linje: str, tekst: str, by: Person) -> Maalkommentar:
         defaults={"gruppe": verv.gruppe},
     )
     return kommentar
+
+
+@transaction.atomic
+def withdraw(maal: Maal, pk: int, *, by: Person) -> Maalkommentar | None:
+    """Take the person's own comment away, until it is answered; None when it is gone already. Saying it once more is
+    how it is undone, so only while the hearing goes on. Raises KanIkke after that."""
+    rad = held(maal)
+    egen = rad.kommentarer.select_for_update(no_key=True).filter(pk=pk, skrevet_av=by).first()
+    if egen is None:
+        return None
+    if egen.utfall:
+        raise KanIkke(_("Kommentaren er besvart, så den blir stående."))
+    if not is_open(rad):
+        raise KanIkke(_("Høringen er over, så kommentaren blir stående."))
+    egen.delete()
+    return egen
 
 
 @transaction.atomic

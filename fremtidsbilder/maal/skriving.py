@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fremtidsbilder.bilder.temaer import standing
+from fremtidsbilder.maal.runder import words_are_open
 from fremtidsbilder.models import Maal, Tema
 from fremtidsbilder.models.maal import MaalQuerySet
 from fremtidsbilder.sted import Hjemsted
@@ -90,16 +91,16 @@ def change(
     tegn: Sequence[str] = (),
     by: Person,
 ) -> Maal:
-    """Write the goal, opened as `versjon`. Its words are only written while it is a draft, and which goal it was taken
+    """Write the goal, opened as `versjon`. Its words are only written while `words_are_open`, and which goal it was taken
     from stands. Raises Konflikt when somebody else has saved, KanIkke when it is closed."""
     hold(maal.nettverk)
     rad = held(maal)
     if rad.er_avsluttet:
         raise KanIkke(_("Målet er avsluttet. Åpne det igjen før dere endrer det."))
-    if not rad.er_utkast and felt.get("tekst", rad.tekst) != rad.tekst:
+    if not words_are_open(rad) and felt.get("tekst", rad.tekst) != rad.tekst:
         raise KanIkke(
             _(
-                "Ordene i målet endres bare mens det er et utkast. Er det vedtatt, reviderer dere det."
+                "Ordene i målet endres mens det er et utkast, og når høringen er over. Er det vedtatt, reviderer dere det."
             )
         )
     over = felt.get("over", rad.over)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from fremtidsbilder.models import Maal, Tema
+from fremtidsbilder.models import Bidrag, Fremtidsbilde, Maal, Tema
+from fremtidsbilder.tankesmier.temastemmer import belonging
 from kommuner.models import Kommune, Plassering
 from kommuner.sortering import norsk_nokkel
 from nettverk.tilgang.roller import Roller
@@ -188,8 +189,14 @@ def kommuner_of(roller: Roller) -> list[Kommune]:
 
 
 def temaer_of(roller: Roller) -> list[Tema]:
-    """The themes of the network. Fetched once for a page."""
-    return roller.remembered("fremtidsbilder.temaer", lambda: list(roller.nettverk.temaer.all()))
+    """The themes of the network, each with `er_i_bruk`: whether somebody has spoken of it on a wall, or an image is
+    about it. Fetched once for a page."""
+    kort = Bidrag.objects.shown().filter(Q(klynge=OuterRef("pk")) | Q(andre_klynger=OuterRef("pk")))
+    bilder = Fremtidsbilde.objects.visible_to(roller).filter(temaer=OuterRef("pk"))
+    temaer = roller.nettverk.temaer.annotate(
+        er_i_bruk=Q(Exists(belonging(OuterRef("pk")).filter(Exists(kort)))) | Q(Exists(bilder))
+    )
+    return roller.remembered("fremtidsbilder.temaer", lambda: list(temaer))
 
 
 def read_tree(roller: Roller, ut: Filter, valgt: int | None = None) -> Tre:
@@ -215,7 +222,9 @@ def read_tree(roller: Roller, ut: Filter, valgt: int | None = None) -> Tre:
         avsluttet=[g for g in treff if g.maal.er_avsluttet],
         uten_over=[g for g in levende if g.i_lufta],
         ikke_tatt_inn=[g for g in levende if _nobody_took_in(g)],
-        temaer_uten_maal=[] if ut.er_brukt else [t for t in temaer if t.pk not in med_maal],
+        temaer_uten_maal=[]
+        if ut.er_brukt
+        else [t for t in temaer if t.er_i_bruk and t.pk not in med_maal],  # type: ignore[attr-defined]
         sammenheng=_coherence(alle.values(), len(kommuner), enheter),
         alle=alle,
     )

@@ -47,6 +47,8 @@ def maal_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "setninger": sentences(tre.sammenheng),
             "lufta": _in_the_air(tre),
             "alle_url": address(request, nivaa="", kommune="", tema="", tilstand=""),
+            # A page that is not published yet is theirs who write it.
+            "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
             "kan_skrive": kan(request.user, "fremtidsbilder.write_fremtid", nettverk),
             "kan_hente": kan(request.user, "fremtidsbilder.export_maal", nettverk),
         },

@@ -32,11 +32,14 @@ from nettverk.arbeid.brev import preview
 from nettverk.models import Gruppe, Mottakere, Nettverk, Verv
 from nettverk.mottakere.egne import KOMMUNE
 from nettverk.mottakere.skjema import MottakereForm, answer, asks_for_count, in_words
-from nettverk.mottakere.utvalg import count
+from nettverk.mottakere.utvalg import count, people
+from nettverk.side.innhold import fill_in
 from nettverk.side.portalform import PortalForm, form_status, posted_fields, sent
+from nettverk.side.utenfra import whole_number
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
 from nettverk.skriving.barnesjekk import look_for_children
-from nettverk.skriving.svar import told
+from nettverk.skriving.navnesjekk import look_for_staff
+from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
@@ -79,7 +82,8 @@ def round_context(request: PortalRequest, maal: Maal) -> dict[str, Any]:
         "kan_endre": kan(request.user, _ENDRE, maal),
         "rundene": rundene,
         "kommentarer": kommentarer,
-        "ubesvart": sum(not k.utfall for k in kommentarer),
+        "vedtak": _before_decision(maal, kommentarer),
+        "spurte": _asked(maal, rundene, kommentarer),
         "hoering_apen": apen,
         "hoering_over": maal.er_paa_hoering and not apen,
         "kommentarform": KommentarForm(maal=maal) if spurt else None,
@@ -87,6 +91,34 @@ def round_context(request: PortalRequest, maal: Maal) -> dict[str, Any]:
         "kan_tas_inn": bool(kan_tas),
         "over_revidert": _revised_above(maal, rundene),
     }
+
+
+def _before_decision(maal: Maal, kommentarer: list[Maalkommentar]) -> dict[str, Any] | None:
+    """What is left before the goal may be decided, as `runder.decide` asks for it: the hearing, and the comments that
+    wait for an answer."""
+    if not (maal.er_utkast or maal.er_paa_hoering):
+        return None
+    ubesvarte = [k for k in kommentarer if not k.utfall]
+    fra = runder.decided_from(maal)
+    if not (fra or ubesvarte):
+        return None
+    return {
+        "fra": fra,
+        "ubesvart": len(ubesvarte),
+        "foerste": ubesvarte[0] if ubesvarte else None,
+        "adresse": address_of(maal),
+    }
+
+
+def _asked(
+    maal: Maal, rundene: list[Maalrunde], kommentarer: list[Maalkommentar]
+) -> dict[str, int] | None:
+    """How many are asked in the hearing, and how many of them have said something in it. One query."""
+    if not maal.er_paa_hoering or maal.hoeres_av is None:
+        return None
+    sendt = [r.opprettet for r in rundene if r.slag == Maalrunde.Slag.HOERING]
+    svart = {k.skrevet_av_id for k in kommentarer if not sendt or k.skrevet >= sendt[-1]}
+    return {"antall": people(maal.hoeres_av).count(), "svart": len(svart)}
 
 
 def _taking(request: PortalRequest, maal: Maal) -> tuple[list[Maal], list[Any]]:
@@ -238,8 +270,20 @@ def maal_ta_tilbake(request: PortalRequest, nettverk: Nettverk, pk: int) -> Http
 @nettverksside("fremtidsbilder.view_maal")
 @require_http_methods(["GET", "HEAD", "POST"])
 def maal_vedta(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Decided: where and when."""
+    """Decided: where and when; until it can be, what is left to do."""
     maal = fetch_maal(request, pk, endre=True)
+    venter = _before_decision(maal, list(maal.kommentarer.all()))
+    if venter and request.method != "POST":
+        return render(
+            request,
+            "fremtidsbilder/maal_steg.html",
+            {
+                "maal": maal,
+                "vedtak": venter,
+                "tittel": _("Vedta målet"),
+                "tilbake": address_of(maal),
+            },
+        )
     return _step(
         request,
         maal,
@@ -409,18 +453,19 @@ def _revision_page(
 @nettverksside("fremtidsbilder.view_maal")
 @require_http_methods(["GET", "HEAD", "POST"])
 def maal_kommentarer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
-    """Say something in a hearing; what must be mended is shown on a page of its own."""
+    """Say something in a hearing, or take back what one has said; what must be mended is shown on a page of its own."""
     maal = fetch_maal(request, pk)
     if request.method != "POST":
         # The page of what must be mended, loaded again.
         return redirect(address_of(maal) + "#hoering")
+    if "fjern" in request.POST:
+        return _withdraw(request, maal)
     form = KommentarForm(request.POST, maal=maal)
     if form.is_valid():
         with told(request, _("Kommentaren er lagret."), form=form) as utfall:
             runder.comment(maal, **form.cleaned_data, by=request.user)
         if not utfall.nei:
-            for advarsel in look_for_children(form.cleaned_data["tekst"]):
-                messages.warning(request, str(advarsel))
+            _look_over(request, form.cleaned_data["tekst"])
             return redirect(address_of(maal) + "#hoering")
     return render(
         request,
@@ -434,6 +479,35 @@ def maal_kommentarer(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
         },
         status=form_status(form),
     )
+
+
+def _look_over(request: PortalRequest, tekst: str) -> None:
+    """What the writer should look at once more: names of children, and of those who work in the network."""
+    for advarsel in look_for_children(tekst):
+        messages.warning(request, str(advarsel))
+    [folk] = look_for_staff(request.nettverk, [tekst])
+    if folk:
+        messages.warning(
+            request,
+            fill_in(
+                _(
+                    "Kommentaren nevner %(navn)s, og alle i nettverket kan lese den. Du kan fjerne den til den er besvart."
+                ),
+                navn=", ".join(folk),
+            ),
+        )
+
+
+def _withdraw(request: PortalRequest, maal: Maal) -> HttpResponse:
+    with told(request, _("Kommentaren er fjernet.")) as utfall:
+        borte = runder.withdraw(
+            maal, whole_number(request.POST.get("fjern", "")) or 0, by=request.user
+        )
+        if borte:
+            linjer = [linje[:500] for linje in maal.linjer]
+            nummer = str(linjer.index(borte.linje) + 1) if borte.linje in linjer else ""
+            utfall.angre = Angring(request.path, {"linje": nummer, "tekst": borte.tekst})
+    return redirect(address_of(maal) + "#hoering")
 
 
 @nettverksside("fremtidsbilder.view_maal")

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from fremtidsbilder.maaldemo import _ORD
 from fremtidsbilder.models import Fremtidsbilde
 from fremtidsbilder.portal import FremtidsbilderPortal, MaalPortal
 from kommuner.gyldighet import idag
@@ -152,6 +153,7 @@ def test_the_demo_shows_every_kind_of_goal_and_is_made_once():
     # First of them by name: the last two take nothing in.
     Kommune.objects.filter(pk=gruppe.enhet.kommune_per().pk).update(navn="Alver")
     MaalFactory(nettverk=nettverk)
+    tema = TemaFactory(nettverk=nettverk, navn="Inkluderande oppvekstmiljø")
 
     for _ in range(2):
         MaalPortal().make_demo(nettverk)
@@ -164,3 +166,7 @@ def test_the_demo_shows_every_kind_of_goal_and_is_made_once():
         ("enhet", "vedtatt"),
     }
     assert laget.filter(over=None, tilstand="vedtatt").count() == 1
+    assert all(list(m.temaer.all()) == [tema] for m in laget.filter(over__isnull=False))
+    # What is said of a goal is of that goal.
+    sagt = {m.tekst: m.vurdering for m in laget.exclude(status="").filter(nivaa="enhet")}
+    assert all(sagt[s.tekst] == s.vurdering for s in _ORD["nn"].eget if s.tekst in sagt)

@@ -17,6 +17,7 @@ from kommuner.gyldighet import periode
 from nettverk.models import Gruppe, Nettverk, Person
 from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.factories import MaalFactory, TemaFactory
+from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory, KlyngeFactory
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     MedlemskapFactory,
@@ -264,3 +265,18 @@ def test_the_card_and_the_page_say_the_same_of_those_below(nettverk):
 
     for adresse in (_adresse(), _adresse("maal", effekt.pk)):
         assert "1 kommune har mål under" in klient.get(adresse).content.decode()
+
+
+def test_a_theme_without_a_goal_leads_to_its_page_for_those_who_may_read_it(nettverk):
+    MaalFactory(nettverk=nettverk)
+    tema = TemaFactory(nettverk=nettverk, navn="Livsmestring")
+    adresse = _adresse("tema", tema.pk)
+    skriver, leser = _som(koordinator(nettverk)), _leser(nettverk)
+    assert "Temaer uten et mål" not in skriver.get(_adresse()).content.decode()
+    BidragFactory(klynge=KlyngeFactory(tema=tema), tekst="Vi leker")
+
+    assert "Temaer uten et mål" in leser.get(_adresse()).content.decode()
+    assert [adresse in k.get(_adresse()).content.decode() for k in (skriver, leser)] == [
+        True,
+        False,
+    ]

@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from fremtidsbilder.maal import runder
+from fremtidsbilder.maal import runder, skriving
 from fremtidsbilder.models import Maal, Maalkommentar
 from fremtidsbilder.portal import MaalPortal
 from kommuner.gyldighet import idag
-from nettverk.models import Brev, Mottakere, Nettverk
+from nettverk.models import Brev, Mottakere, Nettverk, Person
+from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.factories import MaalFactory
 from tests.nettverk.factories import (
@@ -303,6 +304,70 @@ def test_the_page_costs_the_same_with_one_comment_and_many():
     assert spurt[0] == spurt[1]
 
 
+def test_what_is_left_before_a_decision_is_said_on_the_goal_and_on_the_page_of_the_decision():
+    nettverk, gruppe = nettverk_med_enhet()
+    by, leder = koordinator(nettverk), enhetsleder(gruppe)
+    gruppemedlem(gruppe)
+    maal = _paa_hoering(nettverk, by)
+    sagt = runder.comment(maal, linje="", tekst="Bra", by=leder)
+    client = _client(by)
+    sider = [_url(navn, nettverk, maal.pk) for navn in ("maal", "maal_vedta")]
+
+    assert "Sendt til 2 personer. 1 har svart." in client.get(sider[0]).text
+    for side in sider:
+        tekst = client.get(side).text
+        assert "Målet kan vedtas fra" in tekst
+        assert "1 kommentar venter på svar." in tekst
+        assert f"#kommentar-{sagt.pk}" in tekst
+    assert 'name="hvor"' not in tekst
+    runder.answer(sagt, utfall="tatt_med", svar="Takk.", by=by)
+    Maal.objects.update(hoering_til=idag() - datetime.timedelta(days=1))
+    assert 'name="hvor"' in client.get(sider[1]).text
+
+
+def test_the_words_are_written_again_when_the_hearing_is_over_and_not_before():
+    nettverk, _gruppe = nettverk_med_enhet()
+    by = koordinator(nettverk)
+    maal = _paa_hoering(nettverk, by)
+    client, url = _client(by), _url("maal_rediger", nettverk, maal.pk)
+    data = {"type": "effekt", "versjon": str(maal.versjon), "tekst": "Ett\nTo og tre"}
+    assert "tekst" not in client.get(url).context["form"].fields
+    with pytest.raises(KanIkke):
+        skriving.change(maal, versjon=maal.versjon, felt={"tekst": "Nye"}, by=by)
+    Maal.objects.update(hoering_til=idag() - datetime.timedelta(days=1))
+
+    assert "Ordene kan endres" in client.get(_url("maal", nettverk, maal.pk)).text
+    assert client.post(url, data).status_code == 302
+    maal.refresh_from_db()
+    assert maal.tekst == "Ett\nTo og tre"
+    assert runder.decide(maal, hvor="STG", dato=idag(), by=by).runder.last().tekst == maal.tekst
+
+
+def test_ones_own_comment_is_removed_until_it_is_answered_and_comes_back_in_a_tap():
+    nettverk, gruppe = nettverk_med_enhet()
+    by, leder, laerer = koordinator(nettverk), enhetsleder(gruppe), gruppemedlem(gruppe)
+    Person.objects.filter(pk=laerer.pk).update(navn="Kari Vik")
+    maal = _paa_hoering(nettverk, by)
+    url = _url("maal_kommentarer", nettverk, maal.pk)
+    skrevet = _client(leder).post(url, {"linje": "2", "tekst": "Kari Vik sa det"}, follow=True)
+    assert "Kommentaren nevner Kari Vik" in html.unescape(skrevet.text)
+    fjern = {"fjern": str(Maalkommentar.objects.get().pk)}
+
+    _client(laerer).post(url, fjern)
+    assert Maalkommentar.objects.exists()
+    fjernet = _client(leder).post(url, fjern, follow=True)
+    assert "Kommentaren er fjernet." in fjernet.text
+    assert 'name="tekst" value="Kari Vik sa det"' in " ".join(fjernet.text.split())
+    _client(leder).post(url, fjern)
+    assert not Maalkommentar.objects.exists()
+    _client(leder).post(url, {"linje": "2", "tekst": "Igjen"})
+    igjen = Maalkommentar.objects.get()
+    assert 'name="fjern"' in _client(leder).get(_url("maal", nettverk, maal.pk)).text
+    runder.answer(igjen, utfall="tatt_med", svar="Takk.", by=by)
+    _client(leder).post(url, {"fjern": str(igjen.pk)})
+    assert Maalkommentar.objects.exists()
+
+
 # --- home
 
 
@@ -321,6 +386,7 @@ def test_a_hearing_waits_for_those_who_are_asked_until_they_have_commented():
     assert _venter(by, nettverk) == []
     sagt = runder.comment(maal, linje="", tekst="Bra", by=leder)
     assert _venter(leder, nettverk) == []
+    assert ["1 kommentar" in tittel for tittel in _venter(by, nettverk)] == [True]
     runder.answer(sagt, utfall="tatt_med", svar="Takk.", by=by)
     assert _venter(leder, nettverk) == []
     Maal.objects.update(hoering_til=idag() - datetime.timedelta(days=1))

@@ -9,7 +9,7 @@ from fremtidsbilder.maal.tre import MAKS_DYBDE, SMAATT, Filter, Gren, Tre, read_
 from fremtidsbilder.models import Maal
 from nettverk.models import Gruppe, Nettverk
 from nettverk.tilgang.roller import roller_for
-from tests.fremtidsbilder.factories import MaalFactory, TemaFactory
+from tests.fremtidsbilder.factories import FremtidsbildeFactory, MaalFactory, TemaFactory
 from tests.kommuner.factories import EnhetFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -86,6 +86,8 @@ def test_a_resultatmaal_stands_below_its_effektmaal_and_is_taken_in_through_it(n
 
 def test_what_hangs_in_the_air(nettverk, kommune):
     brukt, ledig = TemaFactory(nettverk=nettverk), TemaFactory(nettverk=nettverk)
+    FremtidsbildeFactory(nettverk=nettverk).temaer.add(brukt, ledig)
+    TemaFactory(nettverk=nettverk)  # that nobody has spoken of
     ingen_under = MaalFactory(nettverk=nettverk)
     ingen_under.temaer.add(brukt)
     MaalFactory(nettverk=nettverk, type=Maal.Type.PRINSIPP)  # how one works
