@@ -317,10 +317,16 @@ def count_by_table(sporsmaal: Samtalesporsmaal) -> dict[int | None, int]:
 
 
 def with_counts(tankesmie: Tankesmie) -> list[Samtalesporsmaal]:
-    """Its questions, each with `antall` cards that are shown and `skjulte` that are not. One query."""
+    """Its questions, each with `antall` cards that are shown, `venter` that are not before somebody has read them,
+    `skjulte` that somebody has hidden, and `uleste` that nobody has read, shown or not. One query."""
+    skrevet = ~Q(bidrag__tekst="")
+    ulest = skrevet & Q(bidrag__avgjoerelse=Bidrag.Avgjoerelse.VENTER)
+    skjult = Q(bidrag__skjult=True)
     return list(
         tankesmie.sporsmaal.annotate(
             antall=Count("bidrag", filter=_VISES),
-            skjulte=Count("bidrag", filter=Q(bidrag__skjult=True) & ~Q(bidrag__tekst="")),
+            venter=Count("bidrag", filter=ulest & skjult),
+            skjulte=Count("bidrag", filter=skrevet & skjult & ~ulest),
+            uleste=Count("bidrag", filter=ulest),
         ).order_by("rekkefolge", "pk")
     )

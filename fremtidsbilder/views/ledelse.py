@@ -72,6 +72,9 @@ def stand_context(ledelse: Ledelse) -> dict[str, Any]:
         "nettverk": tankesmie.nettverk,
         "tankesmie": tankesmie,
         "sporsmaalene": sporsmaalene,
+        # What is written is read; how much nobody has read yet.
+        "har_svar": any(s.antall or s.venter or s.skjulte for s in sporsmaalene),
+        "uleste": sum(s.uleste for s in sporsmaalene),
         "aapent": aapent,
         "neste_sporsmaal": next((s for s in sporsmaalene if s.er_kommende), None),
         "bordene": bordene,
@@ -314,8 +317,10 @@ def _arranged_in_place(
 
 
 def _undoing(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, ordnet: Ordnet) -> Angring | None:
-    """How what was hidden or shown again is undone; nothing else is, nor more than a form can hold."""
-    if not 0 < len(ordnet.foer) <= MANGE:
+    """How what was hidden or shown again is undone; nothing else is, nor more than a form can hold, nor where the page
+    that undoes it is switched off."""
+    bruker = ledelse.tankesmie.nettverk.uses("fremtidsbilder")
+    if not (bruker and 0 < len(ordnet.foer) <= MANGE):
         return None
     vegg = ledelse.adresser.vegg(sporsmaal.pk)
     return how_undone(ledelse.tankesmie, ordnet.valg, ordnet.foer, tilbake=vegg)
