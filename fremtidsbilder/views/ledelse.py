@@ -54,7 +54,7 @@ def stand_again(request: PortalRequest, ledelse: Ledelse) -> HttpResponse:
 def stand_context(ledelse: Ledelse) -> dict[str, Any]:
     """The questions with their counts, and the tables of the one that is open."""
     tankesmie = ledelse.tankesmie
-    sporsmaalene = questions(ledelse)
+    sporsmaalene: list[Any] = questions(ledelse)
     aapent = next((s for s in sporsmaalene if s.er_aapent), None)
     bordene = tables(aapent) if aapent else []
     egen = (
