@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fremtidsbilder.models import Bidrag, Tankesmie
-from fremtidsbilder.tankesmier.moderering import GODKJENN, HOLD, SKJUL
+from fremtidsbilder.tankesmier.moderering import GODKJENN, HOLD, SKJUL, VIS
 from nettverk.side.portalform import PortalForm
 
 UTEN = "ingen"
 _VALG = [(valg, valg) for valg in (GODKJENN, HOLD, SKJUL)]
+# What the wall does too.
+_ANGRES = [*_VALG, (VIS, VIS)]
 
 
 class StemmefilterForm(PortalForm):
@@ -88,7 +90,7 @@ class AvgjoerelseForm(PortalForm):
 class AngreForm(PortalForm):
     """The decision that is undone, and how each card stood before it."""
 
-    angre = forms.ChoiceField(choices=_VALG, widget=forms.HiddenInput)
+    angre = forms.ChoiceField(choices=_ANGRES, widget=forms.HiddenInput)
     foer = forms.CharField(widget=forms.HiddenInput, max_length=MANGE * 40)
 
     def clean_foer(self) -> dict[int, str]:

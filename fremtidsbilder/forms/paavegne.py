@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,13 +83,10 @@ class PaaVegneForm(EngangsForm, PortalForm):
         ) % {"n": MAKS_BILDER, "maks": stoerrelse(settings.OPPLASTING_MAKS)}
 
     def _choose_groups(self, tankesmie: Tankesmie, maalform: str) -> None:
-        """Those that the tankesmie asks stand first."""
-        spurt = tankesmie.grupper.through.objects.filter(
-            tankesmie=tankesmie, stemmegruppe=OuterRef("pk")
-        )
-        alle = tankesmie.nettverk.stemmegrupper.annotate(spurt=Exists(spurt))
+        """Those that the tankesmie asks; all of the network's when it asks none."""
+        spurt = tankesmie.grupper.all()
         felt = self.fields["gruppe"]
-        felt.queryset = alle.order_by("-spurt", "rekkefolge", "sortering")
+        felt.queryset = spurt if spurt.exists() else tankesmie.nettverk.stemmegrupper.all()
         if felt.queryset.exists():
             mark_choices(felt, maalform)
         else:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pgtrigger
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -279,22 +279,7 @@ def cards_of(tekst: str) -> list[str]:
     return [linje.strip() for linje in tekst.splitlines() if linje.strip()]
 
 
-# --- moderation; whether it may be shown elsewhere: `moderering`
-
-# An approval falls away; what was held back stays so.
-_NOT_APPROVED = Case(
-    When(avgjoerelse=Bidrag.Avgjoerelse.GODKJENT, then=Value("")), default=F("avgjoerelse")
-)
-
-
-def hide(sporsmaal: Samtalesporsmaal, kort: Iterable[int], *, skjult: bool = True) -> int:
-    """Take cards off the wall, the export and the summary, or put them back. How many."""
-    with arranging(sporsmaal) as naa:
-        felt: dict[str, Any] = {"skjult": skjult}
-        if skjult:
-            # What is hidden is neither told of in the summary nor let out.
-            felt |= {"valgt": False, "avgjoerelse": _NOT_APPROVED}
-        return _held(naa, kort).exclude(tekst="").update(**felt)
+# --- moderation; whether it is shown, and may be shown elsewhere: `moderering`
 
 
 def erase(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> int:
@@ -340,10 +325,16 @@ def count_by_table(sporsmaal: Samtalesporsmaal) -> dict[int | None, int]:
 
 
 def with_counts(tankesmie: Tankesmie) -> list[Samtalesporsmaal]:
-    """Its questions, each with `antall` cards that are shown and `skjulte` that are not. One query."""
+    """Its questions, each with `antall` cards that are shown, `venter` that are not before somebody has read them,
+    `skjulte` that somebody has hidden, and `uleste` that nobody has read, shown or not. One query."""
+    skrevet = ~Q(bidrag__tekst="")
+    ulest = skrevet & Q(bidrag__avgjoerelse=Bidrag.Avgjoerelse.VENTER)
+    skjult = Q(bidrag__skjult=True)
     return list(
         tankesmie.sporsmaal.annotate(
             antall=Count("bidrag", filter=_VISES),
-            skjulte=Count("bidrag", filter=Q(bidrag__skjult=True) & ~Q(bidrag__tekst="")),
+            venter=Count("bidrag", filter=ulest & skjult),
+            skjulte=Count("bidrag", filter=skrevet & skjult & ~ulest),
+            uleste=Count("bidrag", filter=ulest),
         ).order_by("rekkefolge", "pk")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, klynger, styring
+from fremtidsbilder.tankesmier import bidrag, klynger, moderering, styring
 from fremtidsbilder.tankesmier.ark import Ark
 from fremtidsbilder.tankesmier.vegg import read_walls
 from nettverk.filer.regneark import make_regneark
@@ -151,8 +151,45 @@ def _question(tankesmie: Tankesmie, sporsmaal_pk: int | None) -> Samtalesporsmaa
 # --- its wall
 
 
-def arrange(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, felt: dict[str, Any]) -> str:
-    """Do what was pressed or dragged (`VeggForm`); what is said of it. Inside `ledelse.arranging`."""
+@dataclass(frozen=True)
+class Ordnet:
+    """What is said of what was done on the wall, and of what was decided there: which act it was, and how each card
+    stood (`moderering.undo`)."""
+
+    sagt: str
+    valg: str = ""
+    foer: Mapping[int, str] = field(default_factory=dict)
+
+
+def arrange(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, felt: dict[str, Any]) -> Ordnet:
+    """Do what was pressed or dragged (`VeggForm`). Inside `ledelse.arranging`."""
+    match felt["handling"]:
+        case "skjul":
+            avgjort = moderering.hide(sporsmaal, felt["kort"])
+            return Ordnet(_hidden(avgjort), moderering.SKJUL, avgjort.foer)
+        case "vis":
+            avgjort = moderering.show(sporsmaal, felt["kort"])
+            n = avgjort.antall
+            sagt = ngettext("%(n)s bidrag vises igjen.", "%(n)s bidrag vises igjen.", n) % {"n": n}
+            return Ordnet(sagt, moderering.VIS, avgjort.foer)
+        case _:
+            return Ordnet(_arranged(ledelse, sporsmaal, felt))
+
+
+def _hidden(avgjort: moderering.Avgjort) -> str:
+    n, falt = avgjort.antall, avgjort.var_godkjent
+    sagt = ngettext("%(n)s bidrag er skjult.", "%(n)s bidrag er skjult.", n) % {"n": n}
+    if not falt:
+        return sagt
+    mer = ngettext(
+        "%(n)s godkjenning er falt bort, så det vises ikke utenfor tankesmia heller.",
+        "%(n)s godkjenninger er falt bort, så de vises ikke utenfor tankesmia heller.",
+        falt,
+    )
+    return f"{sagt} {mer % {'n': falt}}"
+
+
+def _arranged(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, felt: dict[str, Any]) -> str:
     kort, tema = felt["kort"], felt["tema"]
     match felt["handling"]:
         case "flytt":
@@ -198,12 +235,6 @@ def _erased(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, kort: list[int]) -> s
 
 def _with_cards(sporsmaal: Samtalesporsmaal, handling: str, kort: list[int]) -> str:
     match handling:
-        case "skjul":
-            n = bidrag.hide(sporsmaal, kort)
-            return ngettext("%(n)s bidrag er skjult.", "%(n)s bidrag er skjult.", n) % {"n": n}
-        case "vis":
-            n = bidrag.hide(sporsmaal, kort, skjult=False)
-            return ngettext("%(n)s bidrag vises igjen.", "%(n)s bidrag vises igjen.", n) % {"n": n}
         case "velg":
             bidrag.pick(sporsmaal, kort)
             if sporsmaal.tankesmie.frittstaaende:

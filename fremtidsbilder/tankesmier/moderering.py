@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import pghistory
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from fremtidsbilder.models import Bidrag, Tankesmie
-from fremtidsbilder.tankesmier.stand import held_cards, steering
+from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Tankesmie
+from fremtidsbilder.tankesmier.stand import arranging, held_cards, steering
 from fremtidsbilder.tankesmier.vegg import may_name_a_child
 from nettverk.models import Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
@@ -23,6 +23,8 @@ from nettverk.skriving.navnesjekk import look_for_staff
 Avgjoerelse = Bidrag.Avgjoerelse
 
 GODKJENN, HOLD, SKJUL = "godkjenn", "hold", "skjul"
+# On the wall alone: what was hidden is shown again, and read again before it is let out.
+VIS = "vis"
 # By this mark in its context, history knows that somebody decided, and not only moved a card.
 _MERKE = "moderering"
 ULEST, GODKJENT, HOLDT, SKJULT = "ulest", "godkjent", "holdt", "skjult"
@@ -32,6 +34,7 @@ _BLIR: dict[str, dict[str, object]] = {
     GODKJENN: {"avgjoerelse": Avgjoerelse.GODKJENT, "skjult": False},
     HOLD: {"avgjoerelse": Avgjoerelse.HOLDT},
     SKJUL: {"avgjoerelse": Avgjoerelse.HOLDT, "skjult": True, "valgt": False},
+    VIS: {"avgjoerelse": Avgjoerelse.VENTER, "skjult": False},
 }
 _STANDER = {
     ULEST: Q(avgjoerelse=Avgjoerelse.VENTER),
@@ -55,6 +58,10 @@ class Avgjort:
     def antall(self) -> int:
         return len(self.foer)
 
+    @property
+    def var_godkjent(self) -> int:
+        return sum(stod.startswith(_BOKSTAVER[Avgjoerelse.GODKJENT]) for stod in self.foer.values())
+
 
 def decide(tankesmie: Tankesmie, lest: Mapping[int, str], *, valg: str, grunn: str = "") -> Avgjort:
     """Approve, hold back or hide cards, each as it was when it was read (`seen`). What is approved is shown again;
@@ -63,11 +70,36 @@ def decide(tankesmie: Tankesmie, lest: Mapping[int, str], *, valg: str, grunn: s
         raise KanIkke(_("Skriv hvorfor, så andre som leser det, vet det."))
     with steering(tankesmie):
         foer = {k.pk: state(k) for k in _held(tankesmie, lest) if seen(k) == lest[k.pk]}
-        felt = _BLIR[valg] | {"grunn": "" if valg == GODKJENN else grunn.strip()}
-        with pghistory.context(**{_MERKE: valg}):
-            Bidrag.objects.filter(pk__in=foer).update(**felt)
+        _decided(valg, foer, grunn="" if valg == GODKJENN else grunn.strip())
     skjulte = sum("s" in stod for stod in foer.values()) if valg == HOLD else 0
     return Avgjort(foer, len(lest) - len(foer), skjulte)
+
+
+def hide(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> Avgjort:
+    """Take cards off the wall, the export and the summary, and out of what is let out, as `decide` does; whoever did
+    so before, has said why."""
+    with arranging(sporsmaal) as naa:
+        rader = _held(naa.tankesmie, kort, i=naa)
+        foer = {k.pk: state(k) for k in rader}
+        with translation.override(naa.tankesmie.nettverk.maalform):
+            grunn = _("Skjult på veggen")
+        _decided(SKJUL, [k.pk for k in rader if not k.grunn], grunn=grunn)
+        _decided(SKJUL, [k.pk for k in rader if k.grunn])
+    return Avgjort(foer, 0)
+
+
+def show(sporsmaal: Samtalesporsmaal, kort: Iterable[int]) -> Avgjort:
+    """Put cards that were hidden back on the wall; nobody has let them out. Those that are not hidden stand as they
+    do."""
+    with arranging(sporsmaal) as naa:
+        foer = {k.pk: state(k) for k in _held(naa.tankesmie, kort, i=naa) if k.skjult}
+        _decided(VIS, foer, grunn="")
+    return Avgjort(foer, 0)
+
+
+def _decided(valg: str, pk_er: Iterable[int], **felt: object) -> None:
+    with pghistory.context(**{_MERKE: valg}):
+        Bidrag.objects.filter(pk__in=list(pk_er)).update(**_BLIR[valg], **felt)
 
 
 def undo(tankesmie: Tankesmie, foer: Mapping[int, str], *, valg: str) -> int:
@@ -121,8 +153,12 @@ def seen(kort: Bidrag) -> str:
     return f"{merke}b{bilder}" if bilder else merke
 
 
-def _held(tankesmie: Tankesmie, pk_er: Iterable[int]) -> list[Bidrag]:
+def _held(
+    tankesmie: Tankesmie, pk_er: Iterable[int], *, i: Samtalesporsmaal | None = None
+) -> list[Bidrag]:
+    """Those of them in the tankesmie, or in one question of it."""
     rader = cards(tankesmie).filter(pk__in=list(pk_er))
+    rader = rader.filter(sporsmaal=i) if i else rader
     return list(held_cards(rader).prefetch_related("bilder"))
 
 

@@ -77,7 +77,8 @@ def speak_for(
 
 
 def lines_of(tekst: str) -> list[str]:
-    """What becomes a card each. Raises KanIkke when there is none, or too many, or one is too long."""
+    """What becomes a card each; the same line twice is one, since the group says it once. Raises KanIkke when there is
+    none, or too many, or one is too long."""
     biter = cards_of(tekst)
     if not biter:
         raise KanIkke(_("Skriv det gruppa sa, ett bidrag på hver linje."))
@@ -87,4 +88,7 @@ def lines_of(tekst: str) -> list[str]:
             % {"maks": MAKS_KORT, "n": len(biter)}
         )
     require_short(biter)
-    return biter
+    linjer: dict[str, str] = {}
+    for bit in biter:
+        linjer.setdefault(" ".join(bit.split()).casefold(), bit)
+    return list(linjer.values())

@@ -163,7 +163,7 @@ def _take_form(request: HttpRequest, stand: Padstand) -> HttpResponse:
         except KanIkke as feil:
             # The text is in; sent again it is the same card.
             return _refused(request, stand, form, str(feil), felt="bilde")
-    valg: dict[str, object] = {"sendt": 1} | ({"bilde": 1} if fil else {})
+    valg = {"sendt": "1"} | ({"bilde": "1"} if fil else {})
     if look_for_children(rad.tekst):
         valg |= {"se": SE_BARN}
     elif mottatt.nevner:

@@ -19,18 +19,20 @@ from fremtidsbilder.forms.ledelse import (
     StyringForm,
     VeggForm,
 )
+from fremtidsbilder.forms.moderering import MANGE
 from fremtidsbilder.models import Samtalesporsmaal
 from fremtidsbilder.tankesmier import bidrag, inngang, stand, styring
 from fremtidsbilder.tankesmier.ark import ARK
 from fremtidsbilder.tankesmier.egne import counts_by_group, next_step
-from fremtidsbilder.tankesmier.ledelse import Ledelse, arrange, is_begun, steer, tables
+from fremtidsbilder.tankesmier.ledelse import Ledelse, Ordnet, arrange, is_begun, steer, tables
 from fremtidsbilder.tankesmier.vegg import read_wall
+from fremtidsbilder.views.stemmer import how_undone
 from nettverk.arbeid.jobber import slag
 from nettverk.side.jinja import draw
 from nettverk.side.kode import shown, whole
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import own_path, whole_number
-from nettverk.skriving.svar import told
+from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest
 from nettverk.tilgang.tillatelser import kan
 from nettverk.views.jobber import jobb_context
@@ -52,7 +54,7 @@ def stand_again(request: PortalRequest, ledelse: Ledelse) -> HttpResponse:
 def stand_context(ledelse: Ledelse) -> dict[str, Any]:
     """The questions with their counts, and the tables of the one that is open."""
     tankesmie = ledelse.tankesmie
-    sporsmaalene = questions(ledelse)
+    sporsmaalene: list[Any] = questions(ledelse)
     aapent = next((s for s in sporsmaalene if s.er_aapent), None)
     bordene = tables(aapent) if aapent else []
     egen = (
@@ -70,6 +72,9 @@ def stand_context(ledelse: Ledelse) -> dict[str, Any]:
         "nettverk": tankesmie.nettverk,
         "tankesmie": tankesmie,
         "sporsmaalene": sporsmaalene,
+        # What is written is read; how much nobody has read yet.
+        "har_svar": any(s.antall or s.venter or s.skjulte for s in sporsmaalene),
+        "uleste": sum(s.uleste for s in sporsmaalene),
         "aapent": aapent,
         "neste_sporsmaal": next((s for s in sporsmaalene if s.er_kommende), None),
         "bordene": bordene,
@@ -214,7 +219,11 @@ def wall(
     if "etter" in request.GET:
         if whole_number(request.GET["etter"]) == ledelse.tankesmie.versjon:
             return HttpResponse(status=204)
-        return render(request, "fremtidsbilder/_modvegg.html", _wall(ledelse, sporsmaal))
+        kontekst = _wall(ledelse, sporsmaal) | {
+            "sporsmaalene": questions(ledelse),
+            "i_stedet": True,
+        }
+        return render(request, "fremtidsbilder/_modvegg.html", kontekst)
     return _wall_page(ledelse, sporsmaal, ramme)
 
 
@@ -237,7 +246,7 @@ def _wall_page(
 
 
 def _wall(
-    ledelse: Ledelse, sporsmaal: Samtalesporsmaal, *, sagt: str = "", form: VeggForm | None = None
+    ledelse: Ledelse, sporsmaal: Samtalesporsmaal, *, form: VeggForm | None = None
 ) -> dict[str, Any]:
     """The wall as it stands; with `form`, that was refused, why, and what was ticked and typed in it."""
     vegg = read_wall(sporsmaal, med_skjulte=True)
@@ -251,7 +260,6 @@ def _wall(
         "vegg": vegg,
         "laast": ledelse.laast,
         "adresse": ledelse.adresser.vegg(sporsmaal.pk),
-        "sagt": sagt,
         "feil": form.why_not() if form else "",
         "beholdt": beholdt,
         "kortene": draw(
@@ -278,21 +286,44 @@ def _arranged(
     request: PortalRequest, ledelse: Ledelse, sporsmaal: Samtalesporsmaal, ramme: Ramme
 ) -> HttpResponse:
     form = VeggForm(request.POST)
-    sagt = ""
+    if request.htmx:
+        return _arranged_in_place(request, ledelse, sporsmaal, form)
+    if form.is_valid():
+        with told(request, form=form) as utfall, ledelse.arranging():
+            ordnet = arrange(ledelse, sporsmaal, form.cleaned_data)
+            utfall.takk, utfall.angre = ordnet.sagt, _undoing(ledelse, sporsmaal, ordnet)
+    if not form.is_valid():
+        return _wall_page(ledelse, sporsmaal, ramme, veggform=form)
+    return redirect(request.path)
+
+
+def _arranged_in_place(
+    request: PortalRequest, ledelse: Ledelse, sporsmaal: Samtalesporsmaal, form: VeggForm
+) -> HttpResponse:
+    ordnet = None
     if form.is_valid():
         with told(request, form=form), ledelse.arranging():
-            sagt = arrange(ledelse, sporsmaal, form.cleaned_data)
+            ordnet = arrange(ledelse, sporsmaal, form.cleaned_data)
     refusert = None if form.is_valid() else form
-    if request.htmx:
-        ledelse.tankesmie.refresh_from_db(fields=["versjon"])
-        kontekst = _wall(ledelse, sporsmaal, sagt=sagt, form=refusert)
-        return render(
-            request, "fremtidsbilder/_modvegg.html", kontekst, status=form_status(refusert)
-        )
-    if refusert:
-        return _wall_page(ledelse, sporsmaal, ramme, veggform=refusert)
-    messages.success(request, sagt)
-    return redirect(request.path)
+    ledelse.tankesmie.refresh_from_db(fields=["versjon"])
+    kontekst = {
+        **_wall(ledelse, sporsmaal, form=refusert),
+        "sagt": ordnet.sagt if ordnet else "",
+        "angre": _undoing(ledelse, sporsmaal, ordnet) if ordnet else None,
+        "sporsmaalene": questions(ledelse),
+        "i_stedet": True,
+    }
+    return render(request, "fremtidsbilder/_modvegg.html", kontekst, status=form_status(refusert))
+
+
+def _undoing(ledelse: Ledelse, sporsmaal: Samtalesporsmaal, ordnet: Ordnet) -> Angring | None:
+    """How what was hidden or shown again is undone; nothing else is, nor more than a form can hold, nor where the page
+    that undoes it is switched off."""
+    bruker = ledelse.tankesmie.nettverk.uses("fremtidsbilder")
+    if not (bruker and 0 < len(ordnet.foer) <= MANGE):
+        return None
+    vegg = ledelse.adresser.vegg(sporsmaal.pk)
+    return how_undone(ledelse.tankesmie, ordnet.valg, ordnet.foer, tilbake=vegg)
 
 
 def typed_in(

@@ -1,5 +1,7 @@
 """The voices of a tankesmie, for those who lead it: read them, and say what may be shown outside it."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,7 @@ from fremtidsbilder import lister
 from fremtidsbilder.forms.moderering import AngreForm, AvgjoerelseForm, StemmefilterForm
 from fremtidsbilder.models import Bidrag, Tankesmie
 from fremtidsbilder.tankesmier import moderering
-from fremtidsbilder.tankesmier.moderering import GODKJENN, HOLD, SKJUL, Avgjort
+from fremtidsbilder.tankesmier.moderering import GODKJENN, HOLD, SKJUL
 from fremtidsbilder.tankesmier.vegg import may_name_a_child
 from nettverk.models import Nettverk
 from nettverk.side.liste import Brikke, chips, chosen, read_liste
@@ -67,6 +69,7 @@ def stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         brikker=[_state_chips(request, tall, stand)],
         antall=tall[stand],
     )
+    rader = _rows(nettverk, list(liste.side.object_list))
     mal = "fremtidsbilder/stemmer.html"
     return render(
         request,
@@ -74,7 +77,8 @@ def stemmer(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse
         {
             "tankesmie": tankesmie,
             "liste": liste,
-            "rader": _rows(nettverk, list(liste.side.object_list)),
+            "rader": rader,
+            "har_merkede": any(rad["nevner_barn"] or rad["nevner"] for rad in rader),
             "i_koe": i_koe,
             "flere_sporsmaal": "sporsmaal" in form.fields,
             "alt_er_lest": not tall[moderering.ULEST],
@@ -145,7 +149,8 @@ def _decide(request: PortalRequest, tankesmie: Tankesmie) -> HttpResponse:
         avgjort = moderering.decide(tankesmie, lest, valg=valg, grunn=form.cleaned_data["grunn"])
         if avgjort.antall:
             utfall.takk = _said(valg, avgjort.antall, avgjort.skjulte)
-            utfall.angre = Angring(_address(tankesmie), _how_undone(request, valg, avgjort))
+            tilbake = request.POST.get("tilbake", "")
+            utfall.angre = how_undone(tankesmie, valg, avgjort.foer, tilbake=tilbake)
         if avgjort.endret:
             messages.warning(request, _left_alone(avgjort.endret))
     return redirect(_back(request, tankesmie))
@@ -174,12 +179,16 @@ def _left_alone(n: int) -> str:
     ) % {"n": n}
 
 
-def _how_undone(request: PortalRequest, valg: str, avgjort: Avgjort) -> dict[str, str]:
-    return {
+def how_undone(
+    tankesmie: Tankesmie, valg: str, foer: Mapping[int, str], *, tilbake: str
+) -> Angring:
+    """How what was decided of these cards is undone; from there one comes back to `tilbake`."""
+    felt = {
         "angre": valg,
-        "foer": "-".join(f"{pk}.{stod}" for pk, stod in avgjort.foer.items()),
-        "tilbake": request.POST.get("tilbake", ""),
+        "foer": "-".join(f"{pk}.{stod}" for pk, stod in foer.items()),
+        "tilbake": tilbake,
     }
+    return Angring(_address(tankesmie), felt)
 
 
 def _undo(request: PortalRequest, tankesmie: Tankesmie) -> HttpResponse:

@@ -3,6 +3,8 @@
 // Everything is listened for on the document, since htmx changes the rows.
 
 const boxes = (root = document) => [...root.querySelectorAll('.app-liste input[name="valgt"]')];
+// One that says data-ikke-alle is ticked by itself alone.
+const many = (root) => boxes(root).filter((box) => !box.hasAttribute("data-ikke-alle"));
 const seen = (element) => element.getClientRects().length > 0;
 
 let lastTicked = null;
@@ -12,10 +14,11 @@ function showCount() {
   const count = document.querySelector("[data-antall-valgt]");
   if (count) count.textContent = ticked;
   for (const master of document.querySelectorAll("[data-velg-alle], [data-velg-gruppe]")) {
-    const own = boxes(master.closest(master.hasAttribute("data-velg-alle") ? "table" : "tbody"));
+    const root = master.closest(master.hasAttribute("data-velg-alle") ? "table" : "tbody");
+    const own = many(root);
     const some = own.filter((box) => box.checked).length;
     master.checked = own.length > 0 && some === own.length;
-    master.indeterminate = some > 0 && some < own.length;
+    master.indeterminate = !master.checked && boxes(root).some((box) => box.checked);
   }
 }
 
@@ -25,7 +28,8 @@ document.addEventListener("click", (event) => {
     const all = boxes().filter(seen);
     if (event.shiftKey && lastTicked && all.includes(lastTicked)) {
       const [from, to] = [all.indexOf(lastTicked), all.indexOf(box)].sort((a, b) => a - b);
-      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+      for (const between of all.slice(from, to + 1))
+        if (!box.checked || !between.hasAttribute("data-ikke-alle")) between.checked = box.checked;
     }
     lastTicked = box;
   }
@@ -59,7 +63,7 @@ document.addEventListener("change", (event) => {
   const master = event.target.closest?.("[data-velg-alle], [data-velg-gruppe]");
   if (master) {
     const root = master.closest(master.hasAttribute("data-velg-alle") ? "table" : "tbody");
-    for (const box of boxes(root)) box.checked = master.checked;
+    for (const box of master.checked ? many(root) : boxes(root)) box.checked = master.checked;
   }
   if (master || event.target.name === "valgt") showCount();
 });

@@ -201,7 +201,7 @@ def test_who_sees_the_picture_before_and_after_it_is_approved():
     }
     _approve(kort)
     assert set(sees().values()) == {200}
-    bidrag.hide(kort.sporsmaal, [kort.pk])
+    moderering.hide(kort.sporsmaal, [kort.pk])
     assert sees()["ute"] == 404
     for ett in alle:
         ett.close()

@@ -1,5 +1,6 @@
 """The voices are read: approved, held back, hidden with a reason, and undone; who did it is kept."""
 
+import re
 import uuid
 from typing import Any
 
@@ -104,11 +105,11 @@ def test_an_approved_card_can_be_hidden_and_erased_on_the_wall(sporsmaal):
     skjult, slettet = BidragFactory.create_batch(2, sporsmaal=sporsmaal)
     decide(sporsmaal.tankesmie, _read(skjult, slettet), valg=GODKJENN)
 
-    bidrag.hide(sporsmaal, [skjult.pk])
+    moderering.hide(sporsmaal, [skjult.pk])
     bidrag.erase(sporsmaal, [slettet.pk])
 
     assert not Bidrag.objects.approved().exists()
-    assert _stand(skjult)[:2] == ("", True)
+    assert _stand(skjult) == ("holdt", True, False, "Skjult på veggen")
 
 
 # --- undo
@@ -173,6 +174,31 @@ def test_who_wrote_it_is_in_no_history(sporsmaal):
     assert hendelser.count() == foer
 
 
+def test_the_wall_hides_as_the_queue_does_and_says_who(sporsmaal):
+    a, b = koordinator(sporsmaal.nettverk), koordinator(sporsmaal.nettverk)
+    kort, holdt = BidragFactory.create_batch(2, sporsmaal=sporsmaal)
+    decide(sporsmaal.tankesmie, _read(kort), valg=GODKJENN)
+    decide(sporsmaal.tankesmie, _read(holdt), valg=HOLD, grunn="Uklart")
+
+    with pghistory.context(user=a.pk):
+        avgjort = moderering.hide(sporsmaal, [kort.pk, holdt.pk])
+
+    assert (avgjort.antall, avgjort.var_godkjent) == (2, 1)
+    assert moderering.counts(moderering.cards(sporsmaal.tankesmie))["skjult"] == 2
+    # Why it was held back, stands.
+    assert _stand(holdt) == ("holdt", True, False, "Uklart")
+    kort.refresh_from_db()
+    assert moderering.decided_by([kort])[kort.pk].av == a.navn
+    with pghistory.context(user=b.pk):
+        vist = moderering.show(sporsmaal, [kort.pk])
+    # It is on the wall again, and nobody has let it out.
+    assert _stand(kort) == ("", False, False, "")
+    hendelse = Bidrag.pgh_event_model.objects.filter(pgh_obj=kort).latest("pgh_id")  # type: ignore[attr-defined]
+    assert hendelse.pgh_context.metadata == {"user": b.pk, "moderering": "vis"}
+    assert undo(sporsmaal.tankesmie, vist.foer, valg=moderering.VIS) == 1
+    assert _stand(kort) == ("holdt", True, False, "Skjult på veggen")
+
+
 # --- two at once
 
 
@@ -229,6 +255,43 @@ def test_cards_are_ticked_and_approved_and_undone_by_the_thanks(sporsmaal):
     klient.post(angre.url, angre.felt)
 
     assert not Bidrag.objects.approved().exists()
+
+
+def test_one_that_names_somebody_is_not_ticked_with_all_the_others(sporsmaal):
+    navngitt = BidragFactory(sporsmaal=sporsmaal, tekst="Eleven Kari vil ha ro")
+    annet = BidragFactory(sporsmaal=sporsmaal, tekst="Mer tid ute")
+    klient, adresse = _page(sporsmaal)
+
+    boks = re.findall(r'<input[^>]*name="valgt"[^>]*>', klient.get(adresse).text)
+
+    assert {b.count("data-ikke-alle") for b in boks if f'"kort-{navngitt.pk}"' in b} == {1}
+    assert {b.count("data-ikke-alle") for b in boks if f'"kort-{annet.pk}"' in b} == {0}
+
+
+def test_what_is_hidden_on_the_wall_is_undone_by_the_thanks(sporsmaal):
+    annet = SporsmaalFactory(tankesmie=sporsmaal.tankesmie)
+    kort, andre = BidragFactory.create_batch(2, sporsmaal=sporsmaal)
+    decide(sporsmaal.tankesmie, _read(kort), valg=GODKJENN)
+    klient, _adresse = _page(sporsmaal)
+    sted = [sporsmaal.nettverk.slug, sporsmaal.tankesmie.pk, sporsmaal.pk]
+    vegg = reverse("fremtidsbilder:tankesmie_vegg", args=sted)
+
+    svar = klient.post(vegg, {"handling": "skjul", "kort": [kort.pk]})
+    [melding] = get_messages(svar.wsgi_request)
+    assert "1 godkjenning er falt bort" in str(melding)
+    angre = undo_of(melding)
+    assert angre is not None
+    assert klient.post(angre.url, angre.felt).url == vegg
+    assert _stand(kort)[:2] == ("godkjent", False)
+
+    # Without leaving the page the same is there, and the counts of the questions come with it.
+    svar = klient.post(
+        vegg, {"handling": "skjul", "kort": [kort.pk]}, headers={"HX-Request": "true"}
+    )
+    assert f'name="foer" value="{kort.pk}.g"' in " ".join(svar.text.split())
+    assert 'hx-swap-oob="true"' in svar.text
+    assert f"{sporsmaal.tekst} (1)" in svar.text
+    assert (andre.skjult, annet.bidrag.count()) == (False, 0)
 
 
 def test_one_card_is_approved_by_its_own_button_and_the_page_says_who(sporsmaal):

@@ -178,14 +178,31 @@ def test_what_may_name_a_child_is_asked_about_before_it_is_sent(leder, sporsmaal
 
 def test_the_next_one_begins_where_the_last_one_ended(leder, tankesmie, sporsmaal, barn):
     annet = SporsmaalFactory(tankesmie=tankesmie)
-    spurt = Stemmegruppe.objects.create(nettverk=tankesmie.nettverk, navn="Foresatte")
-    tankesmie.grupper.add(spurt)
-    form = leder.get(_url(tankesmie)).context["form"]
-    assert [g.navn for g in form.fields["gruppe"].queryset] == ["Foresatte", "Barn"]
+    Stemmegruppe.objects.create(nettverk=tankesmie.nettverk, navn="Foresatte")
 
     leder.post(_url(tankesmie), _felt(annet, barn))
     form = leder.get(_url(tankesmie)).context["form"]
     assert (form["sporsmaal"].value(), form["gruppe"].value()) == (annet.pk, barn.pk)
+
+
+def test_a_tankesmie_that_asks_some_groups_takes_their_voices_alone(
+    leder, tankesmie, sporsmaal, barn
+):
+    spurt = Stemmegruppe.objects.create(nettverk=tankesmie.nettverk, navn="Foresatte")
+    form = leder.get(_url(tankesmie)).context["form"]
+    assert set(form.fields["gruppe"].queryset) == {barn, spurt}
+    tankesmie.grupper.add(spurt)
+
+    form = leder.get(_url(tankesmie)).context["form"]
+    assert list(form.fields["gruppe"].queryset) == [spurt]
+    assert leder.post(_url(tankesmie), _felt(sporsmaal, barn)).status_code == 422
+    assert leder.post(_url(tankesmie), _felt(sporsmaal, spurt)).status_code == 302
+
+
+def test_the_same_line_twice_is_said_once(sporsmaal, barn):
+    kort = speak_for(sporsmaal, gruppe=barn, antall=18, tekst="Mer tid\nTrær\nmer  tid \nTrær")
+
+    assert [k.tekst for k in kort] == ["Mer tid", "Trær"]
 
 
 @pytest.mark.parametrize(

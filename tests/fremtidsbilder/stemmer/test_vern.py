@@ -142,7 +142,7 @@ def test_what_children_said_is_read_before_what_others_said(sporsmaal):
     )
     navngitt = BidragFactory(sporsmaal=sporsmaal, tekst="Lek", om_hvem="jeg heter Ola")
 
-    rekke = moderering.queue(moderering.cards(sporsmaal.tankesmie))
+    rekke = moderering.queue(sporsmaal.nettverk, moderering.cards(sporsmaal.tankesmie))
 
     assert rekke == [navngitt.pk, barnets.pk, voksen.pk]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fremtidsbilder.models import Bidrag
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
-from fremtidsbilder.tankesmier import bidrag, inngang, styring
+from fremtidsbilder.tankesmier import bidrag, inngang, moderering, styring
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.vegg import cloud, read_wall, voices
 from nettverk.models import Person
@@ -292,7 +292,7 @@ def test_what_names_somebody_of_the_network_waits_as_well_and_costs_one_query(aa
 def test_a_card_that_was_hidden_for_another_reason_stays_so_when_it_is_mended(aapent):
     skrevet = _row(aapent, "Sjefen er dum")
     bidrag.contribute(aapent.tankesmie, [skrevet])
-    bidrag.hide(aapent, [aapent.bidrag.get().pk])
+    moderering.hide(aapent, [aapent.bidrag.get().pk])
 
     bidrag.contribute(aapent.tankesmie, [_row(aapent, "Dum", nokkel=skrevet.nokkel, utgave=2)])
 
@@ -302,10 +302,10 @@ def test_a_card_that_was_hidden_for_another_reason_stays_so_when_it_is_mended(aa
 def test_a_hidden_card_is_gone_from_the_wall_and_can_be_shown_again(aapent):
     kort = BidragFactory(sporsmaal=aapent, valgt=True)
 
-    bidrag.hide(aapent, [kort.pk])
+    moderering.hide(aapent, [kort.pk])
     assert read_wall(aapent).antall == 0
     assert voices(read_wall(aapent)) == []
-    bidrag.hide(aapent, [kort.pk], skjult=False)
+    moderering.show(aapent, [kort.pk])
 
     assert [k.pk for k in read_wall(aapent).uten_tema] == [kort.pk]
 
@@ -315,7 +315,7 @@ def test_an_erased_text_is_nowhere_and_no_phone_brings_it_back(aapent):
     bidrag.contribute(aapent.tankesmie, [skrevet])
     kort = aapent.bidrag.get()
     bidrag.pick(aapent, [kort.pk])
-    bidrag.hide(aapent, [kort.pk])
+    moderering.hide(aapent, [kort.pk])
 
     bidrag.erase(aapent, [kort.pk])
     bidrag.contribute(aapent.tankesmie, [_row(aapent, "Kari", nokkel=skrevet.nokkel, utgave=5)])
@@ -323,7 +323,7 @@ def test_an_erased_text_is_nowhere_and_no_phone_brings_it_back(aapent):
     kort.refresh_from_db()
     historie = Bidrag.pgh_event_model.objects.filter(pgh_obj=kort)
     assert kort.tekst == ""
-    assert historie.count() == 2  # picked, hidden
+    assert historie.count() == 3  # picked, hidden, and no longer decided
     assert not {"tekst", "nokkel"} & {f.name for f in Bidrag.pgh_event_model._meta.get_fields()}
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from fremtidsbilder.models import Bidrag, Prikk
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
-from fremtidsbilder.tankesmier import bidrag, klynger, styring, veggbilde
+from fremtidsbilder.tankesmier import bidrag, klynger, moderering, styring, veggbilde
 from fremtidsbilder.tankesmier.stand import arranging
 from nettverk.models import Person
 from nettverk.sikkerhet.feilkoder import FEIL_KODER
@@ -381,7 +381,7 @@ def test_the_wall_is_asked_again_and_answers_only_when_something_is_new(aapent, 
     _send(client, aapent, _row(aapent, "Nytt på veggen"))
     endret = client.get(adresse)
     kort = aapent.bidrag.get()
-    bidrag.hide(aapent, [kort.pk])
+    moderering.hide(aapent, [kort.pk])
     skjult = client.get(neste(endret.text))
 
     assert uendret.status_code == 204

@@ -15,7 +15,7 @@ from django.utils import timezone
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.portal import FremtidsbilderPortal
 from fremtidsbilder.sted import Hjemsted
-from fremtidsbilder.tankesmier import bidrag, egne, inngang, styring
+from fremtidsbilder.tankesmier import bidrag, egne, inngang, moderering, styring
 from nettverk.flater import gjoremaalene
 from nettverk.models import Gruppe, Jobb, Nettverk
 from nettverk.skriving.konflikt import KanIkke
@@ -243,6 +243,27 @@ def test_the_page_says_the_next_step_until_what_is_written_is_arranged(client: C
         ("vis", andre),
         ("ordne", andre),
     ]
+
+
+def test_the_page_says_how_much_waits_to_be_read_and_how_much_is_hidden(client: Client):
+    nettverk = NettverkFactory()
+    tankesmie = _make(nettverk)
+    sporsmaal = tankesmie.sporsmaal.first()
+    styring.open_question(sporsmaal)
+    client.force_login(koordinator(nettverk))
+    adresse = _url("tankesmie", nettverk, tankesmie.pk)
+    assert " ".join(client.get(adresse).text.split()).count("Les bidragene") == 1
+    BidragFactory(sporsmaal=sporsmaal, tekst="Eleven Kari", skjult=True)
+    skjult, _vist = BidragFactory.create_batch(2, sporsmaal=sporsmaal)
+    moderering.hide(sporsmaal, [skjult.pk])
+
+    side = " ".join(client.get(adresse).text.split())
+
+    assert "1 venter på å bli lest" in side
+    assert "1 skjult<" in side
+    # Beside the next step, and nowhere else.
+    assert side.count("Les bidragene") == side.count("Les bidragene (2 venter)") == 1
+    assert side.index("Vis veggen") < side.index("Les bidragene") < side.index("1 skjult<")
 
 
 def test_without_questions_one_is_asked_to_write_the_first():

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from fremtidsbilder.models import Bidrag, Prikk, Stemmegruppe, Tankesmie
-from fremtidsbilder.tankesmier import bidrag, klynger, prikker, stemmegrupper, styring
+from fremtidsbilder.tankesmier import bidrag, klynger, moderering, prikker, stemmegrupper, styring
 from fremtidsbilder.tankesmier.bidrag import Skrevet
 from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.vegg import read_wall
@@ -163,7 +163,7 @@ def test_a_dot_is_taken_back_and_one_on_a_hidden_card_is_free_again(aapent):
     with pytest.raises(KanIkke):
         prikker.give(aapent, bidrag=to.pk, velger=velger)
 
-    bidrag.hide(aapent, [en.pk])
+    moderering.hide(aapent, [en.pk])
     prikker.give(aapent, bidrag=to.pk, velger=velger)
     assert prikker.own(aapent, velger) == {to.pk}
     prikker.take_back(aapent, bidrag=to.pk, velger=velger)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fremtidsbilder.tankesmier import bidrag, klynger
+from fremtidsbilder.tankesmier import bidrag, klynger, moderering
 from fremtidsbilder.tankesmier.vegg import read_wall, voices
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory, SporsmaalFactory
@@ -17,7 +17,7 @@ def test_what_is_hidden_or_taken_back_is_not_picked_for_the_summary():
     tatt_tilbake = BidragFactory(sporsmaal=sporsmaal, tekst="")
 
     antall = bidrag.pick(sporsmaal, [vist.pk, skjult.pk, tatt_tilbake.pk])
-    bidrag.hide(sporsmaal, [skjult.pk], skjult=False)
+    moderering.show(sporsmaal, [skjult.pk])
 
     assert antall == 1
     assert [kort.pk for kort in voices(read_wall(sporsmaal))] == [vist.pk]

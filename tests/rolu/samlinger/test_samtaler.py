@@ -636,7 +636,7 @@ def test_the_voices_are_in_the_summary_those_picked_else_those_with_most_dots(sa
     assert "«To»" not in said()
     assert "Hva virker?" in said()
     assert "'Ute', '2', '1'" in said()
-    bidrag.hide(sporsmaal, [en.pk, to.pk])
+    moderering.hide(sporsmaal, [en.pk, to.pk])
     assert collect(samtale.samling)[Slag.STEMMER] == {}
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fremtidsbilder.models import Bidrag, Prikk
-from fremtidsbilder.tankesmier import bidrag, klynger, styring, vegg
+from fremtidsbilder.tankesmier import bidrag, klynger, moderering, styring, vegg
 from rolu.models import Samtale
 from rolu.samlinger import samtaler
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory
@@ -168,7 +168,7 @@ def test_walls_read_together_are_as_each_is_alone(samtale, sporsmaal):
         lek = klynger.make(s, navn="Lek", kort=[kort[0].pk])
         ute = klynger.make(s, navn="Ute", kort=[kort[1].pk])
         klynger.merge(s, ute.pk, inn_i=lek.pk)
-        bidrag.hide(s, [kort[2].pk])
+        moderering.hide(s, [kort[2].pk])
         Prikk.objects.create(bidrag=kort[1], velger=uuid.uuid4())
 
     for skjulte in (False, True):
