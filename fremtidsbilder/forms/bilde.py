@@ -140,6 +140,9 @@ class NyttBildeForm(EngangsForm, _Bildefelt, PortalForm):
         if "nettverk" in self._steder:
             self._steder[ARENA] = Hjemsted(ARENA)
             valg.insert(1, (ARENA, gettext_lazy("En arena")))
+            self.fields["sted"].help_text = _(
+                "En arena er en fast møteplass, for eksempel et forum eller et ressurslærernettverk."
+            )
             _choose_group(self, nettverk)
         else:
             del self.fields["gruppe"]

@@ -46,7 +46,13 @@ def _in_short(maal: Maal) -> str:
 class _Maalfelt(forms.Form):
     """What a goal says, and what it belongs to."""
 
-    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=Maal.Type.choices)
+    type = forms.ChoiceField(
+        label=gettext_lazy("Type"),
+        choices=Maal.Type.choices,
+        help_text=gettext_lazy(
+            "Effektmålet sier hva som blir annerledes for barn og unge, resultatmålet hva dere skal ha fått til, og prinsippet hvordan dere arbeider."
+        ),
+    )
     tekst = _goal_field()
     over = forms.ModelChoiceField(
         Maal.objects.none(),

@@ -66,10 +66,15 @@ def test_only_an_arena_has_a_group(client: Client):
     gruppe = GruppeFactory(nettverk=nettverk)
     client.force_login(koordinator(nettverk))
 
-    svar = client.post(_url("fremtidsbilde_ny", nettverk), _felt(sted="nettverk", gruppe=gruppe.pk))
+    url = _url("fremtidsbilde_ny", nettverk)
+    svar = client.post(url, _felt(sted="nettverk", gruppe=gruppe.pk))
 
     assert svar.status_code == 422
     assert "gruppe" in svar.context["form"].errors
+    # The style sheet leaves it out where no arena is chosen; what an arena is, is said.
+    _foer, feltet = client.get(url).text.split('<div class="app-bare-arena">')
+    assert 'name="gruppe"' in feltet.split("</select>")[0]
+    assert "En arena er " in _foer
 
 
 def test_the_same_form_twice_makes_one(client: Client):

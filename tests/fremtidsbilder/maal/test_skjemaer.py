@@ -52,7 +52,9 @@ def _norsk(dato: datetime.date) -> str:
 def test_a_new_goal_leads_to_its_page_and_a_double_tap_makes_one():
     nettverk, _gruppe = nettverk_med_enhet()
     client, url = _client(koordinator(nettverk)), _url("maal_ny", nettverk)
-    noekkel = client.get(url).context["form"]["engang"].value()
+    side = client.get(url)
+    noekkel = side.context["form"]["engang"].value()
+    assert "Effektmålet sier " in side.text
 
     for _gang in range(2):
         svar = client.post(url, _nytt(engang=str(noekkel)))

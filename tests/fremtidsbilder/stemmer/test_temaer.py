@@ -300,7 +300,10 @@ def test_it_is_nobodys_before_it_is_published_and_everybodys_after(fylt, nettver
     k = _som(koordinator(nettverk))
     andre = (_som(), _som(kog(nettverk)))
     assert [a.get(_url("tema", fylt)).status_code for a in andre] == [404, 404]
-    assert "Slik ser den ut for alle når den er publisert." in k.get(_url("tema", fylt)).text
+    side = k.get(_url("tema", fylt)).text
+    assert "Slik ser den ut for alle når den er publisert." in side
+    # Not on paper.
+    assert 'class="ds-alert app-bare-skjerm"' in side
 
     k.post(_url("tema_publiser", fylt), {"offentlig": "1"})
 
