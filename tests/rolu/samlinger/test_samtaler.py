@@ -531,6 +531,9 @@ def test_cards_are_put_in_themes_merged_named_hidden_and_picked_by_buttons(samta
     assert lek.navn == "Lek og leik"
     assert "Slått sammen med «Ute»" in siste
     assert "Skjult" in siste
+    assert 'name="angre"' in siste
+    to.refresh_from_db()
+    assert (to.avgjoerelse, to.grunn) == ("holdt", "Skjult på veggen")
     do(handling="flytt", kort=[en.pk], tema="")
     en.refresh_from_db()
     assert (en.klynge, en.valgt) == (None, True)
