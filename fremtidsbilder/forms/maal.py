@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from psycopg.types.range import DateRange
@@ -19,6 +18,7 @@ from fremtidsbilder.tegn import signs_of
 from kommuner.gyldighet import idag
 from nettverk.models import Gruppe, Nettverk
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm
+from nettverk.side.skrivemaate import shortened
 from nettverk.skriving.autolagring import TekstForm
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.engang import EngangsForm
@@ -40,7 +40,7 @@ def _goal_field() -> forms.CharField:
 
 
 def _in_short(maal: Maal) -> str:
-    return f"{Truncator(' '.join(maal.linjer)).chars(90)} ({where(maal, _('nettverket'))})"
+    return f"{shortened(maal.tekst, 90)} ({where(maal, _('nettverket'))})"
 
 
 class _Maalfelt(forms.Form):
@@ -381,7 +381,7 @@ class KommentarForm(PortalForm):
         felt: Any = self.fields["linje"]
         felt.choices = [
             ("", _("Hele målet")),
-            *((str(n), Truncator(linje).chars(80)) for n, linje in enumerate(self.linjer, 1)),
+            *((str(n), shortened(linje, 80)) for n, linje in enumerate(self.linjer, 1)),
         ]
 
     def clean_linje(self) -> str:

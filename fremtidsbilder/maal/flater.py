@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,7 @@ from nettverk.flater import Gjoremaal, Opplysninger, Seksjon, Tekst
 from nettverk.models import Nettverk, Person
 from nettverk.mottakere.utvalg import resolve
 from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.skrivemaate import shortened
 from nettverk.tilgang.roller import Roller, may_be_there
 
 # What a page knows of its network (`ask_along`).
@@ -107,7 +107,7 @@ def _url(maal: Maal, roller: Roller) -> str:
 
 
 def _words(maal: Maal, roller: Roller) -> Tekst:
-    return innhold(Truncator(" ".join(maal.linjer)).chars(120), roller.nettverk)
+    return innhold(shortened(maal.tekst, 120), roller.nettverk)
 
 
 def _asks(maal: Maal, roller: Roller) -> Gjoremaal:

@@ -7,6 +7,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from fremtidsbilder.models import Maal, Maalkommentar, Maalrunde
 from kommuner.gyldighet import idag
 from nettverk.arbeid.brev import Utkast, brevslag, key, queue_many
 from nettverk.arbeid.epost import hel_adresse
-from nettverk.models import Brev, Brevvalg, Mottakere, Person, Verv
+from nettverk.models import Brev, Brevvalg, Mottakere, Nettverk, Person, Verv
 from nettverk.models.brevvalg import Naar
 from nettverk.mottakere.utvalg import chosen, keep, people, resolve
 from nettverk.skriving.konflikt import KanIkke, Konflikt, write
@@ -245,6 +246,23 @@ def asked_through(maal: Maal, person: Person) -> Verv | None:
         return None
     verv = resolve(maal.hoeres_av).filter(person=person)
     return verv.select_related("gruppe").order_by("pk").first()
+
+
+def taken_back_from(person: Person, nettverk: Nettverk, pk: int) -> Maal | None:
+    """The goal, when it is a draft that was taken back from a hearing in which the person is asked: they have the
+    letter, and its address. None else. Three queries at most."""
+    siste = Maalrunde.objects.filter(maal=OuterRef("pk")).order_by("-pk").values("slag")[:1]
+    maal = (
+        Maal.objects.filter(nettverk=nettverk, pk=pk, tilstand=Tilstand.UTKAST)
+        .annotate(siste=Subquery(siste))
+        .filter(siste=Slag.UTKAST)
+        .select_related("hoeres_av")
+        .first()
+    )
+    if maal is None or maal.hoeres_av is None:
+        return None
+    maal.hoeres_av.nettverk = maal.nettverk = nettverk
+    return maal if asked_through(maal, person) else None
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fremtidsbilder.forms.maalfilter import MaalFilter
-from fremtidsbilder.maal import publikasjon
+from fremtidsbilder.maal import publikasjon, runder
 from fremtidsbilder.maal.sammenheng import sentences
 from fremtidsbilder.maal.tre import Filter, Gren, read_tree
 from fremtidsbilder.models import Maal
+from fremtidsbilder.sted import where
 from fremtidsbilder.views.maalrunder import fetch_maal, round_context
 from kommuner.gyldighet import idag
 from nettverk.filer.utlevering import send_pdf, send_regneark
@@ -102,7 +103,7 @@ def maal(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
     """One goal: where it belongs, what is above and below it, and how those who have it say that it goes."""
     gren = read_tree(request.roller, Filter()).alle.get(pk)
     if gren is None:
-        raise Http404
+        return _taken_back(request, pk)
     ett = fetch_maal(request, pk)
     return render(
         request,
@@ -119,6 +120,22 @@ def maal(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
                 *seksjoner_paa(ett, roller=request.roller, dato=idag()),
                 *section(ett, request.roller),
             ],
+        },
+    )
+
+
+def _taken_back(request: PortalRequest, pk: int) -> HttpResponse:
+    """What the one who was asked finds at the address of the letter, when the hearing has been taken back: that it has,
+    and what they said themselves; not the draft. Raises Http404 for everybody else."""
+    maal = runder.taken_back_from(request.user, request.nettverk, pk)
+    if maal is None:
+        raise Http404
+    return render(
+        request,
+        "fremtidsbilder/maal_tatt_tilbake.html",
+        {
+            "sted": where(maal, request.nettverk.kortnavn),
+            "sagt": maal.kommentarer.filter(skrevet_av=request.user),
         },
     )
 

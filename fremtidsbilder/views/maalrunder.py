@@ -1,6 +1,7 @@
 """The way of a goal: out to hearing, commented on, decided, taken in, assessed, revised, closed, opened again."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -73,7 +74,7 @@ def round_context(request: PortalRequest, maal: Maal) -> dict[str, Any]:
     """What _maalhoering.html, _maalrunder.html and _maalhandlinger.html are drawn with, for a goal from `fetch_maal`.
     As many queries for one comment as for many."""
     apen = runder.is_open(maal)
-    rundene = list(maal.runder.select_related("av"))
+    rundene = _rounds(maal)
     kommentarer = list(maal.kommentarer.select_related("skrevet_av", "gruppe__enhet"))
     spurt = apen and runder.asked_through(maal, request.user) is not None
     tatt_her, kan_tas = _taking(request, maal)
@@ -91,6 +92,14 @@ def round_context(request: PortalRequest, maal: Maal) -> dict[str, Any]:
         "kan_tas_inn": bool(kan_tas),
         "over_revidert": _revised_above(maal, rundene),
     }
+
+
+def _rounds(maal: Maal) -> list[Maalrunde]:
+    """Each with `er_gjentatt`: the next one has the same words, and shows them. One query."""
+    rundene = list(maal.runder.select_related("av"))
+    for runde, neste in zip_longest(rundene, rundene[1:]):
+        runde.er_gjentatt = neste is not None and runde.tekst == neste.tekst  # type: ignore[attr-defined] # for the page
+    return rundene
 
 
 def _before_decision(maal: Maal, kommentarer: list[Maalkommentar]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@
 import datetime
 import re
 from decimal import Decimal
+from textwrap import shorten
 from typing import Any
 
 from django.template.defaultfilters import date as format_date
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,15 @@ Tall = int | float | Decimal
 
 def _er_engelsk() -> bool:
     return (get_language() or "nb").startswith("en")
+
+
+# --- text
+
+
+def shortened(tekst: str, lengde: int) -> str:
+    """On one line, at most so long, cut between words; within a word only where the first is longer than that."""
+    kort = shorten(tekst, lengde, placeholder=" …")
+    return kort if kort != "…" else Truncator(tekst).chars(lengde)
 
 
 # --- numbers

@@ -9,12 +9,13 @@ from markdown_it import MarkdownIt
 
 from nettverk.filer.papir import on_paper
 from nettverk.side.innhold import innhold
-from nettverk.side.skrivemaate import kommunenavn
+from nettverk.side.skrivemaate import kommunenavn, shortened
 
 register = template.Library()
 register.filter("innhold", innhold)
 register.filter("papir", on_paper)
 register.filter("kommunenavn", kommunenavn)
+register.filter("kort", shortened)
 
 _TAGGER = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "a", "hr"}
 

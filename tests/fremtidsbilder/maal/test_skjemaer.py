@@ -14,7 +14,8 @@ from fremtidsbilder.maal import runder, skriving
 from fremtidsbilder.models import Maal, Maalkommentar
 from fremtidsbilder.portal import MaalPortal
 from kommuner.gyldighet import idag
-from nettverk.models import Brev, Mottakere, Nettverk, Person
+from nettverk.models import Brev, Gruppe, Mottakere, Nettverk, Person
+from nettverk.side.skrivemaate import shortened
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
 from tests.fremtidsbilder.factories import MaalFactory
@@ -24,6 +25,7 @@ from tests.nettverk.factories import (
     gruppemedlem,
     kommuneansvarlig,
     koordinator,
+    medlem,
     nettverk_med_enhet,
     periode,
 )
@@ -368,6 +370,46 @@ def test_ones_own_comment_is_removed_until_it_is_answered_and_comes_back_in_a_ta
     runder.answer(igjen, utfall="tatt_med", svar="Takk.", by=by)
     _client(leder).post(url, {"fjern": str(igjen.pk)})
     assert Maalkommentar.objects.exists()
+
+
+def test_who_was_asked_is_told_that_the_hearing_is_taken_back_and_does_not_see_the_draft():
+    nettverk, gruppe = nettverk_med_enhet()
+    by, leder = koordinator(nettverk), enhetsleder(gruppe)
+    utenfor = medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS)
+    maal = _paa_hoering(nettverk, by)
+    runder.comment(maal, linje="", tekst="Bra mål", by=leder)
+    url = _url("maal", nettverk, maal.pk)
+    runder.take_back(maal, by=by)
+    Maal.objects.update(tekst="Hemmelig kladd")
+
+    svar = _client(leder).get(url)
+    assert svar.status_code == 200
+    assert "Høringen er tatt tilbake" in svar.text
+    assert "Bra mål" in svar.text
+    assert "Hemmelig" not in svar.text
+    assert _client(utenfor).get(url).status_code == 404
+    runder.close(maal, grunn="Ferdig", by=by)
+    runder.reopen(maal, grunn="Likevel", by=by)
+    assert _client(leder).get(url).status_code == 404
+
+
+def test_the_words_of_a_goal_stand_once_among_its_rounds():
+    nettverk, _gruppe = nettverk_med_enhet()
+    by = koordinator(nettverk)
+    maal = MaalFactory(nettverk=nettverk, tilstand="utkast", tekst="Slik var det")
+    for _gang in range(2):
+        maal = runder.send(
+            maal, mottakere=Mottakere(nettverk=nettverk, enheter=True), til=idag(), by=by
+        )
+        maal = runder.take_back(maal, by=by)
+    Maal.objects.update(tekst="Slik er det nå")
+
+    assert _client(by).get(_url("maal", nettverk, maal.pk)).text.count("Slik var det") == 1
+
+
+def test_a_long_goal_is_cut_between_words():
+    assert shortened("Barn og\nunge hører til", 14) == "Barn og unge …"
+    assert shortened("a" * 30, 10) == "a" * 9 + "…"
 
 
 # --- home
