@@ -16,6 +16,7 @@ from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
 from fremtidsbilder.tankesmier import ark, bidragsbilder, skanning, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
+from fremtidsbilder.tankesmier.flater import begun_at
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, STEMME, TANKESMIE, TEMA
 from kommuner.models import Enhet, Kommune
 from nettverk.flater import (
@@ -134,6 +135,10 @@ class FremtidsbilderPortal(Portal):
             yield Seksjon("fremtidsbilder/_offentlig_arenaer.html", {"bilder": arenaer}, 25)
         if sider := temaer.published(nettverk):
             yield Seksjon("fremtidsbilder/_offentlig_temaer.html", {"temaer": sider}, 27)
+
+    @paa("kommuner.Enhet")
+    def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
+        yield from begun_at(enhet, side.roller)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         yield find_images(roller, q)

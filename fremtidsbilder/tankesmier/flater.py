@@ -4,16 +4,17 @@ is open, and what goes on when the part is switched off."""
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fremtidsbilder.models import Skannebunke, Tankesmie
+from fremtidsbilder.models import Fremtidsbilde, Samtalesporsmaal, Skannebunke, Tankesmie
 from fremtidsbilder.tankesmier import egne
 from kommuner.gyldighet import idag
-from nettverk.flater import Gjoremaal, Opplysninger, Tekst
+from kommuner.models import Enhet
+from nettverk.flater import Gjoremaal, Opplysninger, Seksjon, Tekst
 from nettverk.models import Nettverk, Person
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.tilgang.roller import Roller, may_be_there
@@ -49,6 +50,32 @@ def waiting(roller: Roller) -> Iterator[Gjoremaal]:
     i_gang = Q(har_aapent=True) | Q(aapen_fra__isnull=False)
     for tankesmie in aapne.filter(i_gang).order_by("aapen_til", "-pk")[:_FLEST]:
         yield _waits(tankesmie, roller)
+
+
+def begun_at(enhet: Enhet, roller: Roller) -> Iterator[Seksjon]:
+    """What the unit has begun and nobody else sees yet, for its leader: its image in draft, and its tankesmie that takes
+    no answers now and is not over. One query, none for the others."""
+    if enhet.pk not in roller.enheter_ledet:
+        return
+    naa = timezone.now()
+    her = {"nettverk": roller.nettverk, "enhet": enhet}
+    aapent = Samtalesporsmaal.objects.filter(
+        tankesmie=OuterRef("pk"), status=Samtalesporsmaal.Status.AAPENT
+    )
+    smier = Tankesmie.objects.filter(
+        Q(aapen_til__isnull=True) | Q(aapen_til__gt=naa),
+        Q(aapen_fra__gt=naa) | ~Exists(aapent),
+        lukket__isnull=True,
+        **her,
+    ).own()
+    bilder = Fremtidsbilde.objects.filter(publisert=False, **her)
+    felt = ("er_bilde", "pk", "tittel")
+    rader = [
+        alle.order_by().annotate(er_bilde=Value(er_bilde)).values_list(*felt)
+        for alle, er_bilde in ((bilder, True), (smier, False))
+    ]
+    if begynt := list(rader[0].union(rader[1])):
+        yield Seksjon("fremtidsbilder/_enhet_begynt.html", {"begynt": begynt}, 29)
 
 
 def _waits(tankesmie: Tankesmie, roller: Roller) -> Gjoremaal:

@@ -251,11 +251,11 @@ def _endringer(kommune: Kommune) -> list[dict[str, Any]]:
 @require_safe
 def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpResponse:
     """One unit: where it lies and has lain, its figures, its group, and what each app knows of it."""
+    per = read_per(request)
     enheten = get_object_or_404(
-        enheter_visible_to(request.roller).select_related("etterfolger"),
+        enheter_visible_to(request.roller).with_eier(per).select_related("etterfolger"),
         referanse=referanse,
     )
-    per = read_per(request)
     plasseringer = list(
         enheten.plasseringer.select_related("kommune").defer("kommune__grense").order_by("gyldig")
     )
@@ -270,7 +270,7 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
             "kommune": her.kommune,
             "plasseringer": plasseringer,
             "tall": [t for t in enheten.tall.all() if per >= idag() or t.aar <= per.year][:6],
-            "eierskap": _eierskap(enheten, per),
+            "eierskap": _eierskap(enheten),
             "eiere": list(enheten.eierskap.all()),
             "kilder": _sources([enheten.er_demo], kommuner=False),
             "seksjoner": seksjoner_paa(enheten, roller=request.roller, dato=per),
@@ -281,9 +281,8 @@ def enhet(request: PortalRequest, nettverk: Nettverk, referanse: str) -> HttpRes
     )
 
 
-def _eierskap(enhet: Enhet, per: datetime.date) -> dict[str, str]:
-    """Who owned the unit that day; nothing when nobody has told."""
-    da: Any = Enhet.objects.filter(pk=enhet.pk).with_eier(per).get()
+def _eierskap(da: Any) -> dict[str, str]:
+    """Who owned the unit that day (`with_eier`); nothing when nobody has told."""
     navn = dict(Enhet.Eierform.choices).get(da.eierform_da, "")
     return {"eierform": str(navn), "eier": da.eier_da}
 

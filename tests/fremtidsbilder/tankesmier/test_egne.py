@@ -17,9 +17,10 @@ from fremtidsbilder.portal import FremtidsbilderPortal
 from fremtidsbilder.sted import Hjemsted
 from fremtidsbilder.tankesmier import bidrag, egne, inngang, moderering, styring
 from nettverk.flater import gjoremaalene
-from nettverk.models import Gruppe, Jobb, Nettverk
+from nettverk.models import Gruppe, Jobb, Nettverk, Person
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.roller import roller_for
+from tests.fremtidsbilder.factories import FremtidsbildeFactory
 from tests.fremtidsbilder.tankesmiefabrikk import BidragFactory
 from tests.nettverk.factories import (
     GruppeFactory,
@@ -380,6 +381,31 @@ def test_that_it_is_closed_is_said_once(client: Client):
     )
 
     assert svar.text.count("Tankesmia er stengt.") == 1
+
+
+def test_a_leader_finds_what_the_unit_has_begun_on_its_page(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    siden = reverse("nettverk:enhet", args=[nettverk.slug, gruppe.enhet.referanse])
+    her = {"nettverk": nettverk, "nivaa": "enhet", "enhet": gruppe.enhet}
+    tankesmie = _make(nettverk, Hjemsted("enhet", enhet=gruppe.enhet))
+    utkast = FremtidsbildeFactory(**her)
+    ute = FremtidsbildeFactory(**her, publisert=True)
+    adresser = [
+        _url("tankesmie", nettverk, tankesmie.pk),
+        _url("fremtidsbilde", nettverk, utkast.pk),
+        _url("fremtidsbilde", nettverk, ute.pk),
+    ]
+
+    def found(person: Person) -> list[bool]:
+        client.force_login(person)
+        side = client.get(siden).text
+        return [adresse in side for adresse in adresser]
+
+    leder = enhetsleder(gruppe)
+    assert found(leder) == [True, True, False]
+    assert found(koordinator(nettverk)) == [False, False, False]
+    styring.open_question(tankesmie.sporsmaal.first())
+    assert found(leder) == [False, True, False]
 
 
 # --- what is written
