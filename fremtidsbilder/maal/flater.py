@@ -1,7 +1,7 @@
 """What the goals say on shared surfaces: on the pages of a kommune and of a unit, what waits, what is kept about a
 person, and what goes on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Count, Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -79,7 +79,7 @@ def _unanswered() -> Coalesce:
     return Coalesce(Subquery(rader.values("maal").annotate(n=Count("pk")).values("n")), 0)
 
 
-def _asked(maalene: list[Maal], roller: Roller) -> set[int]:
+def _asked(maalene: Sequence[Maal], roller: Roller) -> set[int]:
     """Those of the hearings in which the person is asked, and has said nothing. Two queries."""
     if not maalene:
         return set()

@@ -61,7 +61,10 @@ def words_are_open(maal: Maal) -> bool:
 
 def decided_from(maal: Maal) -> datetime.date | None:
     """The first day on which a goal whose hearing goes on may be decided."""
-    return maal.hoering_til + datetime.timedelta(days=1) if is_open(maal) else None  # type: ignore[operator] # it has an end
+    if maal.hoering_til is None or not is_open(maal):
+        return None
+    dagen_etter: datetime.date = maal.hoering_til + datetime.timedelta(days=1)
+    return dagen_etter
 
 
 def letter_data(maal: Maal, *, til: datetime.date) -> dict[str, Any]:

@@ -96,9 +96,9 @@ def round_context(request: PortalRequest, maal: Maal) -> dict[str, Any]:
 
 def _rounds(maal: Maal) -> list[Maalrunde]:
     """Each with `er_gjentatt`: the next one has the same words, and shows them. One query."""
-    rundene = list(maal.runder.select_related("av"))
+    rundene: list[Any] = list(maal.runder.select_related("av"))
     for runde, neste in zip_longest(rundene, rundene[1:]):
-        runde.er_gjentatt = neste is not None and runde.tekst == neste.tekst  # type: ignore[attr-defined] # for the page
+        runde.er_gjentatt = neste is not None and runde.tekst == neste.tekst
     return rundene
 
 
