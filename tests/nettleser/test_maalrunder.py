@@ -66,6 +66,8 @@ def test_a_goal_from_draft_to_three_levels(lesere: Lesere):
         side.get_by_role("button", name="Lagre svaret").click()
         expect(side.get_by_text(svar)).to_be_visible()
     check_page(side)
+    side.get_by_role("link", name="Ta tilbake som utkast").click()
+    check_page(side)
     side.get_by_role("button", name="Ta tilbake som utkast").click()
     side.get_by_role("link", name="Vedta målet").click()
     side.get_by_label("Hvor målet ble vedtatt").fill("Styringsgruppa")
