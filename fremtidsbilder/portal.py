@@ -16,7 +16,6 @@ from fremtidsbilder.models import Fremtidsbilde, Maal, Tankesmie
 from fremtidsbilder.sok import find_goals, find_images
 from fremtidsbilder.tankesmier import ark, bidragsbilder, skanning, styring
 from fremtidsbilder.tankesmier import flater as tankesmieflater
-from fremtidsbilder.tankesmier.flater import begun_at
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, STEMME, TANKESMIE, TEMA
 from kommuner.models import Enhet, Kommune
 from nettverk.flater import (
@@ -138,7 +137,7 @@ class FremtidsbilderPortal(Portal):
 
     @paa("kommuner.Enhet")
     def enhet(self, enhet: Enhet, side: Side) -> Iterable[Seksjon]:
-        yield from begun_at(enhet, side.roller)
+        yield from tankesmieflater.begun_at(enhet, side.roller)
 
     def sok(self, roller: Roller, q: str) -> Iterable[Treffgruppe]:
         yield find_images(roller, q)
