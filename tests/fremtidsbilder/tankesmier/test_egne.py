@@ -616,3 +616,20 @@ def test_one_whose_time_has_come_without_a_question_asks_for_it():
     roller = roller_for(koordinator(nettverk), nettverk)
 
     assert "Åpne et spørsmål i «Skolen vi vil ha»" in [str(g.tittel) for g in gjoremaalene(roller)]
+
+
+def test_what_a_unit_has_begun_costs_the_same_with_one_and_three(client: Client):
+    nettverk, gruppe = nettverk_med_enhet()
+    client.force_login(enhetsleder(gruppe))
+    adresse = reverse("nettverk:enhet", args=[nettverk.slug, gruppe.enhet.referanse])
+
+    def cost(antall: int) -> int:
+        for nr in range(antall):
+            _make(nettverk, Hjemsted("enhet", enhet=gruppe.enhet), tittel=f"Påbegynt {antall}{nr}")
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as spurt:
+            svar = client.get(adresse)
+        assert f"Påbegynt {antall}0" in svar.text
+        return len(spurt)
+
+    assert cost(1) == cost(2)
