@@ -84,6 +84,8 @@ class SamlingerPortal(Portal):
 
     def traadslag(self) -> Iterable[Traadslag]:
         yield traadslag.SAMLING
+        yield traadslag.PROGRAMPOST
+        yield traadslag.EVALUERING
 
     def del_innhold(self, nettverk: "Nettverk") -> Iterable[Tekst]:
         yield from samlingsflater.del_innhold(nettverk)

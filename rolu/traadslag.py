@@ -1,18 +1,29 @@
-"""What of rolu the red thread goes through: gatherings, assignments, mellomarbeid, and what is told in Praksis."""
+"""What of rolu the red thread goes through: gatherings with their agenda items and evaluations, assignments,
+mellomarbeid, and what is told in Praksis."""
 
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.sortering import NorskSortering
 from nettverk.flater import Traadslag, Treff, edges
 from nettverk.models import Nettverk
-from nettverk.side.innhold import innhold
+from nettverk.side.innhold import fill_in, innhold
 from nettverk.tilgang.roller import Roller
-from rolu.models import Mellomarbeid, Oppdrag, Praksisfortelling, Samling
+from rolu.models import (
+    Mellomarbeid,
+    Oppdrag,
+    Praksisfortelling,
+    Programpost,
+    Samling,
+    Samlingsevaluering,
+    Samtale,
+    Utfall,
+)
 
 
 def _gatherings(roller: Roller) -> QuerySet[Samling]:
@@ -22,6 +33,56 @@ def _gatherings(roller: Roller) -> QuerySet[Samling]:
 def _shown_gathering(samling: Samling, nettverk: Nettverk) -> Treff:
     url = reverse("rolu:samling", args=[nettverk.slug, samling.pk])
     return Treff(innhold(samling.tittel, nettverk), url, date_format(samling.dato))
+
+
+def _items(roller: Roller) -> QuerySet[Programpost]:
+    return Programpost.objects.visible_to(roller).no_breaks().select_related("samling")
+
+
+def _shown_item(post: Programpost, nettverk: Nettverk) -> Treff:
+    url = reverse("rolu:samling_program", args=[nettverk.slug, post.samling_id])
+    return Treff(
+        innhold(post.tittel, nettverk),
+        f"{url}?post={post.pk}#post-{post.pk}",
+        innhold(post.samling.tittel, nettverk),
+    )
+
+
+def _item_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
+    """An agenda item is of its gathering, and of the item it was carried on from. Of it came the tankesmie that was held
+    in it and the assignments that it ended in."""
+    postene = Programpost.objects.filter(samling__nettverk=nettverk).no_breaks()
+    yield edges(postene, ("samling", "samling"), ("programpost", "pk"))
+    yield edges(postene.filter(fra__isnull=False), ("programpost", "fra"), ("programpost", "pk"))
+    samtaler = Samtale.objects.filter(samling__nettverk=nettverk)
+    i_posten, i_samlingen = (samtaler.filter(programpost__isnull=uten) for uten in (False, True))
+    yield edges(i_posten, ("programpost", "programpost"), ("tankesmie", "tankesmie"))
+    yield edges(i_samlingen, ("samling", "samling"), ("tankesmie", "tankesmie"))
+    gitt = Utfall.objects.filter(
+        samling__nettverk=nettverk, programpost__isnull=False, oppdrag__isnull=False
+    )
+    yield edges(gitt, ("programpost", "programpost"), ("oppdrag", "oppdrag"))
+
+
+def _evaluations(roller: Roller) -> QuerySet[Samlingsevaluering]:
+    return Samlingsevaluering.objects.visible_to(roller).select_related("samling")
+
+
+def _shown_evaluation(evaluering: Samlingsevaluering, nettverk: Nettverk) -> Treff:
+    samling = evaluering.samling
+    url = reverse("rolu:samling_evaluering", args=[nettverk.slug, samling.pk])
+    tittel = fill_in(
+        gettext("Evaluering av %(samling)s"), samling=innhold(samling.tittel, nettverk)
+    )
+    return Treff(tittel, url, date_format(samling.dato))
+
+
+def _evaluation_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
+    """What people were asked, came of the gathering."""
+    spurt = Samlingsevaluering.objects.filter(
+        samling__nettverk=nettverk, undersokelse__aapnet__isnull=False
+    )
+    yield edges(spurt, ("samling", "samling"), ("evaluering", "pk"))
 
 
 def _assignments(roller: Roller) -> QuerySet[Oppdrag]:
@@ -85,6 +146,35 @@ SAMLING = Traadslag(
     (NorskSortering("tittel"), NorskSortering("tema")),
     "rolu.change_samling",
     rekkefolge=60,
+)
+PROGRAMPOST = Traadslag(
+    "programpost",
+    "rolu.Programpost",
+    _("programpost"),
+    _("programposter"),
+    "kalender",
+    _items,
+    _shown_item,
+    (NorskSortering("tittel"),),
+    "rolu.change_program",
+    spoer_om=lambda post: post.samling,
+    kanter=_item_edges,
+    rekkefolge=65,
+)
+EVALUERING = Traadslag(
+    "evaluering",
+    "rolu.Samlingsevaluering",
+    _("evaluering"),
+    _("evalueringer"),
+    "evaluering",
+    _evaluations,
+    _shown_evaluation,
+    (NorskSortering("samling__tittel"), NorskSortering("samling__tema")),
+    # Those who read the results say what they have led to; EVA is one of them.
+    "rolu.view_evaluering",
+    spoer_om=lambda evaluering: evaluering.samling,
+    kanter=_evaluation_edges,
+    rekkefolge=95,
 )
 OPPDRAG = Traadslag(
     "oppdrag",

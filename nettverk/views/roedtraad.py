@@ -15,7 +15,7 @@ from nettverk.flater import Traadslag, Treff
 from nettverk.forms.roedtraad import FRA, TIL, KoblingForm, TraadsokForm
 from nettverk.models import Nettverk
 from nettverk.roedtraad import koblinger
-from nettverk.roedtraad.lesing import VISES, Roedtraad, count, read
+from nettverk.roedtraad.lesing import Roedtraad, count, read
 from nettverk.roedtraad.slag import kinds
 from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -42,14 +42,15 @@ def roedtraad(request: PortalRequest, nettverk: Nettverk, noekkel: str, pk: int)
     delen = request.GET.get("del")
     if delen == "side":
         return _on_the_page(request, slag, pk, kan_koble=kan_koble)
-    traaden = read(slag, pk, request.roller, vises=VISES if "del" in request.GET else _VISES)
     if delen in (FRA, TIL):
-        grupper = traaden.kommer_fra if delen == FRA else traaden.har_foert_til
+        traaden = read(slag, pk, request.roller, bare="opp" if delen == FRA else "ned")
+        grupper = traaden.kommer_fra or traaden.har_foert_til
         return render(
             request,
             "nettverk/roedtraad.html#grupper",
             {"grupper": grupper, "adresse": request.path},
         )
+    traaden = read(slag, pk, request.roller, vises=_VISES)
     sok = TraadsokForm(request.GET if "q" in request.GET else None)
     q = sok.cleaned_data["q"] if kan_koble and sok.is_valid() else ""
     return render(

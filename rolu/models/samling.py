@@ -297,6 +297,16 @@ class Prosesslederoppdrag(Samling.prosessledere.through):  # type: ignore[name-d
         proxy = True
 
 
+class ProgrampostQuerySet(models.QuerySet):
+    def visible_to(self, roller: Roller) -> Self:
+        """Those of the gatherings one may see."""
+        return self.filter(samling__in=Samling.objects.visible_to(roller).values("pk"))
+
+    def no_breaks(self) -> Self:
+        """Those in which something is noted or decided."""
+        return self.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
+
+
 @pghistory.track()
 class Programpost(models.Model):
     """An agenda item, in two layers. The programme that all read: when, how long, what, how, who leads it,
@@ -343,6 +353,8 @@ class Programpost(models.Model):
         related_name="videre",
         verbose_name=_("tatt med fra"),
     )
+
+    objects = ProgrampostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programpost")

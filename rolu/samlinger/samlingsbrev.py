@@ -25,7 +25,7 @@ from nettverk.arbeid.brev import Utkast, brevslag, key
 from nettverk.arbeid.epost import hel_adresse
 from nettverk.arbeid.kalender import Hendelse, Kalenderfil
 from nettverk.models import Brev, Gruppe, Mottakere, Person, Rolle
-from rolu.models import Deltakelse, Gjest, Programpost, Saksvedlegg, Samling
+from rolu.models import Deltakelse, Gjest, Saksvedlegg, Samling
 from rolu.models.deltakelse import svar_of_each
 from rolu.samlinger import dager
 from rolu.samlinger.dager import Dag, Tid, Tider
@@ -253,7 +253,7 @@ def _is_meeting(samling: Samling, mottakere: Mottakere | None) -> bool:
 
 def _agenda(samling: Samling) -> list[str]:
     """The items in their order, as the minutes number them: without the breaks. One query."""
-    poster = samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
+    poster = samling.programposter.no_breaks()
     return list(poster.values_list("tittel", flat=True))
 
 

@@ -126,7 +126,7 @@ def of(samling: Samling) -> list[Samtale]:
 def free_items(samling: Samling) -> Any:
     """The items that have none yet."""
     poster = samling.programposter.filter(samtaler__isnull=True)
-    return poster.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
+    return poster.no_breaks()
 
 
 # --- export

@@ -17,7 +17,6 @@ from nettverk.tilgang.tillatelser import kan
 from rolu.models import (
     Deltakelse,
     Endringsoenske,
-    Programpost,
     Samling,
     Utfall,
 )
@@ -126,7 +125,7 @@ def _draft(samling: Any) -> Iterator[Gjenstaar]:
 def _without_leader(samling: Samling) -> int:
     """Items that nobody is named for; a break needs nobody."""
     poster = samling.programposter.filter(leder="")
-    return poster.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE).count()
+    return poster.no_breaks().count()
 
 
 def _invited(samling: Any) -> Iterator[Gjenstaar]:

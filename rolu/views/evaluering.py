@@ -17,6 +17,7 @@ from evaluering.undersokelser.svarskjema import SvarForm
 from nettverk.filer.filnavn import made_name
 from nettverk.filer.utlevering import send_pdf, send_regneark
 from nettverk.models import Nettverk
+from nettverk.roedtraad.flate import section
 from nettverk.side.innhold import fill_in, innhold
 from nettverk.side.kode import shown
 from nettverk.side.portalform import form_status, sent
@@ -46,6 +47,7 @@ def samling_evaluering(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
     samling = fetch_med_tall(request, nettverk, pk)
     krev(request.user, _SE, samling)
     undersokelse = evaluering.of(samling)
+    spurt = undersokelse and not undersokelse.er_kladd
     return render(
         request,
         "rolu/samling_evaluering.html",
@@ -59,6 +61,7 @@ def samling_evaluering(request: PortalRequest, nettverk: Nettverk, pk: int) -> H
             "kode": shown(undersokelse.kode) if undersokelse else "",
             "koden": evaluering.KODEN,
             "adresse": runder.address(undersokelse) if undersokelse else "",
+            "seksjoner": section(samling.evaluering, request.roller) if spurt else [],
         },
     )
 

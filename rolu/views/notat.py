@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nettverk.models import Nettverk
+from nettverk.roedtraad.flate import section
 from nettverk.side.portalform import form_status
 from nettverk.skriving.autolagring import is_discarded, posted, save_text, saves_itself
 from nettverk.skriving.konflikt import KanIkke
@@ -90,7 +91,7 @@ def _note_page(
     status: int = 200,
     konflikt: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    poster = list(samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE))
+    poster = list(samling.programposter.no_breaks())
     her = next((nr for nr, p in enumerate(poster) if p.pk == post.pk), None)
     return render(
         request,
@@ -105,6 +106,7 @@ def _note_page(
             "konflikt": konflikt,
             "kan_ta_med": kan(request.user, "rolu.change_program", samling),
             "videre": carried_to(post),
+            "seksjoner": section(post, request.roller),
         },
         status=status,
     )

@@ -36,7 +36,7 @@ from nettverk.tilgang.tillatelser import kan, krev
 from nettverk.views.jobber import jobb_context
 from rolu.forms.samling import FlyttingForm, SamlingForm, leaders_on
 from rolu.mellomarbeid.oppdrag import add_own_answers
-from rolu.models import Deltakelse, Programpost, Samling, Samlingsserie
+from rolu.models import Deltakelse, Samling, Samlingsserie
 from rolu.samlinger import epostmottakere, isalen, publisering, samlingsbrev, samlingsliste
 from rolu.samlinger.datovarsel import warnings_for
 from rolu.samlinger.flytting import MaaVelge, change
@@ -190,7 +190,7 @@ def _afterwards(request: PortalRequest, samling: Any) -> dict[str, Any] | None:
 
 def _in_short(samling: Samling) -> list[dict[str, Any]]:
     """The programme day by day without its breaks; of a long day the first, and how many more there are."""
-    poster = samling.programposter.exclude(arbeidsform=Programpost.Arbeidsform.PAUSE)
+    poster = samling.programposter.no_breaks()
     per_dag = groupby(poster, key=lambda post: timezone.localtime(post.start).date())
     dager = [(dato, list(dagens)) for dato, dagens in per_dag]
     return [
