@@ -72,7 +72,7 @@ def _shown_evaluation(evaluering: Samlingsevaluering, nettverk: Nettverk) -> Tre
     samling = evaluering.samling
     url = reverse("rolu:samling_evaluering", args=[nettverk.slug, samling.pk])
     tittel = fill_in(
-        gettext("Evaluering av %(samling)s"), samling=innhold(samling.tittel, nettverk)
+        gettext("Evaluering av «%(tittel)s»"), tittel=innhold(samling.tittel, nettverk)
     )
     return Treff(tittel, url, date_format(samling.dato))
 

@@ -398,4 +398,16 @@ class KommentarsvarForm(PortalForm):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Ordene i målet kan endres når høringen er over, før det vedtas."),
     )
-    svar = forms.CharField(label=gettext_lazy("Hvorfor?"), max_length=500)
+    svar = forms.CharField(
+        label=gettext_lazy("Hvorfor?"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Kan stå tomt når ingen endring trengs."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        takk = data.get("utfall") in (None, Maalkommentar.Utfall.TAKK)
+        if not takk and not data.get("svar") and "svar" not in self.errors:
+            self.add_error("svar", _("Skriv en setning om hvorfor."))
+        return data

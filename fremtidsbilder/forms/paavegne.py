@@ -16,8 +16,8 @@ from nettverk.filer.bilder import FORMATER
 from nettverk.filer.opplasting import GodkjentFil, stoerrelse
 from nettverk.side.filfelt import FilerField
 from nettverk.side.portalform import IKKE_NAVN_PAA_BARN, PortalForm, mark_choices
-from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.engang import EngangsForm
+from nettverk.skriving.gjennomsyn import look_over
 from nettverk.skriving.konflikt import KanIkke
 
 
@@ -65,6 +65,7 @@ class PaaVegneForm(EngangsForm, PortalForm):
     def __init__(self, *args: Any, tankesmie: Tankesmie, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.advarsler: list[str | Promise] = []
+        self.tankesmie = tankesmie
         maalform = tankesmie.nettverk.maalform
         felt = self.fields["sporsmaal"]
         felt.queryset = tankesmie.sporsmaal.all()
@@ -122,20 +123,21 @@ class PaaVegneForm(EngangsForm, PortalForm):
             elif not data["tekst"].strip():
                 self.add_error("tekst", _("Skriv det gruppa sa, eller legg ved bilder."))
         if not self.errors and not data["likevel"]:
-            self._ask_of_children(data)
+            self._look_over(data)
         if self.errors and data.get("bilder"):
             # The browser does not send the same files again by itself.
             self.add_error("bilder", _("Velg bildene en gang til før du sender."))
         return data
 
-    def _ask_of_children(self, data: dict[str, Any]) -> None:
+    def _look_over(self, data: dict[str, Any]) -> None:
         skrevet = "\n".join((data["tekst"], data["viser"], data["om_hvem"]))
-        self.advarsler = look_for_children(skrevet)
+        [sett] = look_over(self.tankesmie.nettverk, [skrevet])
+        self.advarsler = sett.advarsler
         if self.advarsler:
             self.add_error(
                 None,
                 _(
-                    "Se over teksten. Sender du den som den er, blir det som kan nevne et barn, "
+                    "Se over teksten. Sender du den som den er, blir det som kan nevne noen ved navn, "
                     "ikke vist før noen har lest det."
                 ),
             )

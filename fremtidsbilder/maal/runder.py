@@ -309,15 +309,15 @@ def withdraw(maal: Maal, pk: int, *, by: Person) -> Maalkommentar | None:
 
 @transaction.atomic
 def answer(kommentar: Maalkommentar, *, utfall: str, svar: str, by: Person) -> Maalkommentar:
-    """What became of a comment, with a sentence. It may be said again until the goal is decided. Raises KanIkke after
-    that."""
+    """What became of a comment, and why, where it asked for a change. It may be said again until the goal is decided.
+    Raises KanIkke after that."""
     maal = held(kommentar.maal)
     rad = held(kommentar)
     if (rad.utfall, rad.svar) == (utfall, svar):
         return rad
     if not (maal.er_utkast or maal.er_paa_hoering):
         raise KanIkke(_("Målet er vedtatt eller avsluttet, så svaret blir stående."))
-    if not utfall or not svar:
+    if not utfall or not (svar or utfall == Maalkommentar.Utfall.TAKK):
         raise KanIkke(_("Velg hva som ble gjort, og skriv en setning om hvorfor."))
     rad.utfall, rad.svar = utfall, svar
     rad.save(update_fields=["utfall", "svar"])

@@ -312,6 +312,8 @@ class Maalkommentar(models.Model):
         VENTER = "", _("ikke vurdert")
         TATT_MED = "tatt_med", _("tatt med")
         IKKE_TATT_MED = "ikke_tatt_med", _("ikke tatt med")
+        # It asked for nothing: «fint mål».
+        TAKK = "takk", _("takk, ingen endring trengs")
 
     maal = models.ForeignKey(
         Maal, on_delete=models.CASCADE, related_name="kommentarer", verbose_name=_("mål")
@@ -345,6 +347,10 @@ class Maalkommentar(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(tekst=""), name="maalkommentar_sier_noe"),
+            models.CheckConstraint(
+                condition=Q(utfall__in=["", "takk"]) | ~Q(svar=""),
+                name="maalkommentar_sier_hvorfor",
+            ),
         ]
 
     def __str__(self) -> str:

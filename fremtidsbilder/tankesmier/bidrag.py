@@ -22,6 +22,7 @@ from fremtidsbilder.tankesmier.bidragsbilder import follow, forget, forget_pages
 from fremtidsbilder.tankesmier.stand import arranging, changed, held_cards
 from fremtidsbilder.tankesmier.stemmegrupper import kept_asked
 from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.gjennomsyn import look_over
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.skriving.navnesjekk import look_for_staff, looks_like_a_name
 
@@ -243,23 +244,24 @@ def table_of(tankesmie: Tankesmie, bord: int | None) -> int | None:
 
 
 def type_in(sporsmaal: Samtalesporsmaal, *, tekst: str, bord: int | None = None) -> list[Bidrag]:
-    """Type what a table wrote on its pad, a card for each line. Also when it is frozen. What may name a child is not
-    shown before somebody has read it."""
+    """Type what a table wrote on its pad, a card for each line. Also when it is frozen. What may name a child, or names
+    somebody who works in the network, is not shown before somebody has read it."""
     biter = cards_of(tekst)
     if not biter:
         raise KanIkke(_("Skriv det som står på arket."))
     require_short(biter)
     with arranging(sporsmaal) as naa:
         bord = table_of(naa.tankesmie, bord)
+        funn = look_over(naa.tankesmie.nettverk, biter)
         return Bidrag.objects.bulk_create(
             Bidrag(
                 sporsmaal=naa,
                 bord=bord,
                 tekst=bit,
                 kilde=Bidrag.Kilde.PAPIR,
-                skjult=bool(look_for_children(bit)),
+                skjult=sett.maa_leses,
             )
-            for bit in biter
+            for bit, sett in zip(biter, funn, strict=True)
         )
 
 

@@ -14,11 +14,12 @@ from fremtidsbilder.models import (
 )
 from fremtidsbilder.tankesmier import bidragsbilder
 from fremtidsbilder.tankesmier.bidrag import cards_of, require_short
+from fremtidsbilder.tankesmier.moderering import said
 from fremtidsbilder.tankesmier.stand import arranging
 from fremtidsbilder.tankesmier.stemmegrupper import kept
 from nettverk.filer import vedlegg as filvedlegg
 from nettverk.filer.opplasting import GodkjentFil
-from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.gjennomsyn import look_over
 from nettverk.skriving.konflikt import KanIkke
 
 # More lines at a time than anybody writes by hand.
@@ -41,8 +42,8 @@ def speak_for(
 ) -> list[Bidrag]:
     """Bring what the group said, a card for each line, and last one with the pictures of their drawings, whose text is
     what they show; also when the question is closed for the phones. The cards are of one moment: by that the group
-    counts once (`stemmetall`). What may name a child is not shown before somebody has read it. All or nothing: raises
-    KanIkke and IkkePlass."""
+    counts once (`stemmetall`). What may name a child, or names somebody who works in the network, is not shown
+    before somebody has read it. All or nothing: raises KanIkke and IkkePlass."""
     biter = [] if filer and not tekst.strip() else lines_of(tekst)
     if filer:
         biter.append(beskrivelse)
@@ -56,6 +57,7 @@ def speak_for(
         fremmed = gruppe is not None and gruppe.nettverk_id != naa.tankesmie.nettverk_id
         if fremmed or (gruppe is not None and not kept([gruppe.pk])):
             raise KanIkke(_("Gruppa finnes ikke lenger."))
+        funn = look_over(nettverk, [said(bit, om_hvem) for bit in biter])
         kort = Bidrag.objects.bulk_create(
             Bidrag(
                 sporsmaal=naa,
@@ -66,10 +68,10 @@ def speak_for(
                 antall=antall,
                 om_hvem=om_hvem,
                 kommune_id=naa.tankesmie.kommune_id,
-                skjult=bool(look_for_children(f"{bit}\n{om_hvem}")),
+                skjult=sett.maa_leses,
                 skrevet=naar,
             )
-            for bit in biter
+            for bit, sett in zip(biter, funn, strict=True)
         )
         if skrevet:
             bidragsbilder.hang(kort[-1], skrevet, nettverk=nettverk, beskrivelse=beskrivelse)

@@ -27,7 +27,6 @@ from fremtidsbilder.tankesmier import moderering
 from fremtidsbilder.tankesmier.bidragsbilder import forget_pages
 from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.stand import steering
-from fremtidsbilder.tankesmier.vegg import may_name_a_child
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, Avbrutt, JobbFeil, jobbslag, order_jobb
 from nettverk.arbeid.stans import stanser
@@ -277,11 +276,10 @@ def written_of(side: Skanneside) -> QuerySet[Bidrag]:
 
 @dataclass(frozen=True)
 class Avskrift:
-    """What came of a page: its cards, and how many of them may name a child, so that nobody sees them before they are
-    read once more."""
+    """What came of a page: its cards, and how many of them nobody sees before they are read once more."""
 
     kort: list[Bidrag]
-    nevner_barn: int
+    venter: int
 
 
 @transaction.atomic
@@ -296,7 +294,7 @@ def write_in(
     godkjenn: bool = False,
 ) -> Avskrift:
     """A card for each line of what stands on the page. With `godkjenn` whoever writes it in has read it and lets it
-    out, but never what may name a child. All or nothing: raises KanIkke, also when it is written in already."""
+    out, but never what must be read once more. All or nothing: raises KanIkke, also when it is written in already."""
     naa = held(side, _("Bunken er slettet av noen andre."))
     if written_of(naa).exists():
         raise KanIkke(_("Denne siden er skrevet inn fra før. Det du skrev, er ikke lagret."))
@@ -311,7 +309,7 @@ def write_in(
             kilde=Bidrag.Kilde.SKANNET,
             skanneside=naa,
         )
-        trygge = [k for k in kort if not may_name_a_child(moderering.said(k.tekst, k.om_hvem))]
+        trygge = [k for k in kort if not k.skjult]
         if godkjenn and trygge:
             lest = {k.pk: moderering.seen(k) for k in trygge}
             moderering.decide(sporsmaal.tankesmie, lest, valg=moderering.GODKJENN)

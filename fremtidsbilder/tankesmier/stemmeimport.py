@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from fremtidsbilder.models import Bidrag, Samtalesporsmaal, Stemmegruppe, Tankesmie
 from fremtidsbilder.models.tankesmie import MAKS_TEGN
 from fremtidsbilder.tankesmier.bidrag import MAKS_BIDRAG
+from fremtidsbilder.tankesmier.moderering import said
 from fremtidsbilder.tankesmier.paavegne import MAKS_ANTALL
 from fremtidsbilder.tankesmier.stand import steering
 from fremtidsbilder.tankesmier.stemmeark import Stemmerad
@@ -20,9 +21,8 @@ from fremtidsbilder.tankesmier.stemmegrupper import kept
 from kommuner.models import Kommune
 from kommuner.sortering import folded
 from nettverk.side.utenfra import lines, seen_line, whole_number
-from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.gjennomsyn import look_over
 from nettverk.skriving.konflikt import KanIkke
-from nettverk.skriving.navnesjekk import look_for_staff
 
 NY, FINNES, FEIL = "ny", "finnes", "feil"
 _OM_DEM = 80
@@ -44,7 +44,7 @@ def interpret(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Lestrad]
     leser = _Leser(tankesmie)
     lest = [leser.read(rad) for rad in rader]
     med_kort = [rad for rad in lest if rad.kort]
-    _tell_of_staff(tankesmie, med_kort)
+    _look_over(tankesmie, med_kort)
     _mark_known(tankesmie, med_kort)
     return lest
 
@@ -104,10 +104,7 @@ class _Leser:
             )
         except _Nei as nei:
             return Lestrad(rad, utfall=FEIL, grunn=str(nei))
-        kort.skjult = bool(look_for_children(f"{kort.tekst}\n{kort.om_hvem}"))
         lest = Lestrad(rad, kort)
-        if kort.skjult:
-            lest.merknader.append(_("Kan nevne et barn, og vises ikke før noen har lest det."))
         if rad.formel:
             lest.merknader.append(_("En celle er en formel. Det den viser, blir med."))
         if rad.flettet:
@@ -172,12 +169,19 @@ class _Leser:
         return lines(rad.tekst)
 
 
-def _tell_of_staff(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
-    skrevet = [f"{rad.filrad.tekst}\n{rad.filrad.om_hvem}" for rad in rader]
-    for rad, folk in zip(rader, look_for_staff(tankesmie.nettverk, skrevet), strict=True):
-        if folk:
+def _look_over(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
+    """Hold back those that must be read first, and say why. One query."""
+    skrevet = [said(rad.kort.tekst, rad.kort.om_hvem) for rad in rader]  # type: ignore[union-attr]
+    for rad, sett in zip(rader, look_over(tankesmie.nettverk, skrevet), strict=True):
+        rad.kort.skjult = sett.maa_leses  # type: ignore[union-attr]
+        if sett.barn:
+            rad.merknader.insert(0, _("Kan nevne et barn, og vises ikke før noen har lest det."))
+        if sett.ansatte:
             rad.merknader.append(
-                _("Nevner en som er med i nettverket: %(hvem)s.") % {"hvem": ", ".join(folk)}
+                _(
+                    "Nevner en som er med i nettverket, og vises ikke før noen har lest det: %(hvem)s."
+                )
+                % {"hvem": ", ".join(sett.ansatte)}
             )
 
 

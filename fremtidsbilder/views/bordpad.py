@@ -44,6 +44,7 @@ from nettverk.side.utenfra import whole_number
 from nettverk.sikkerhet.ettsted import FOR_MYE, give_room_back, has_room
 from nettverk.sikkerhet.feilkoder import note_wrong
 from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.gjennomsyn import NEVNER_ANSATT
 from nettverk.skriving.konflikt import KanIkke
 from nettverk.tilgang.tillatelser import kan
 
@@ -115,14 +116,8 @@ def _take_rows(request: HttpRequest, tankesmie: Tankesmie) -> HttpResponse:
         mottatt = bidrag.take_in(tankesmie, skrevet)
         svar |= {str(n): nei for n, nei in mottatt.svar.items()}
         for nokkel in mottatt.nevner:
-            varsler.setdefault(str(nokkel), [_names_somebody(), _read_first()])
+            varsler.setdefault(str(nokkel), [str(NEVNER_ANSATT), _read_first()])
     return answered(svar, varsler=varsler) if varsler else answered(svar)
-
-
-def _names_somebody() -> str:
-    return _(
-        "Teksten ser ut til å nevne noen med fullt navn. Skriv heller «en lærer» eller «en leder»."
-    )
 
 
 def _read_first() -> str:

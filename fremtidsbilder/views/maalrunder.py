@@ -38,8 +38,7 @@ from nettverk.side.innhold import fill_in
 from nettverk.side.portalform import PortalForm, form_status, posted_fields, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.autolagring import is_discarded, posted, save_text
-from nettverk.skriving.barnesjekk import look_for_children
-from nettverk.skriving.navnesjekk import look_for_staff
+from nettverk.skriving.gjennomsyn import look_over
 from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
@@ -492,17 +491,17 @@ def maal_kommentarer(request: PortalRequest, nettverk: Nettverk, pk: int) -> Htt
 
 def _look_over(request: PortalRequest, tekst: str) -> None:
     """What the writer should look at once more: names of children, and of those who work in the network."""
-    for advarsel in look_for_children(tekst):
+    [sett] = look_over(request.nettverk, [tekst])
+    for advarsel in sett.barn:
         messages.warning(request, str(advarsel))
-    [folk] = look_for_staff(request.nettverk, [tekst])
-    if folk:
+    if sett.ansatte:
         messages.warning(
             request,
             fill_in(
                 _(
                     "Kommentaren nevner %(navn)s, og alle i nettverket kan lese den. Du kan fjerne den til den er besvart."
                 ),
-                navn=", ".join(folk),
+                navn=", ".join(sett.ansatte),
             ),
         )
 

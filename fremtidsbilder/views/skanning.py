@@ -19,7 +19,7 @@ from nettverk.arbeid.jobber import slag
 from nettverk.filer.utlevering import send_fil
 from nettverk.models import Jobb, Nettverk
 from nettverk.side.portalform import form_status, sent
-from nettverk.skriving.barnesjekk import look_for_children
+from nettverk.skriving.gjennomsyn import look_over
 from nettverk.skriving.svar import told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
@@ -222,19 +222,19 @@ def _written_in(
         antall,
     )
     messages.success(request, sagt % {"side": side.nummer, "n": antall})
-    if skrevet.nevner_barn:
-        for funn in look_for_children(
-            said(form.cleaned_data["tekst"], form.cleaned_data["om_hvem"])
-        ):
-            messages.warning(request, str(funn))
+    if skrevet.venter:
+        skrevne = said(form.cleaned_data["tekst"], form.cleaned_data["om_hvem"])
+        [sett] = look_over(request.nettverk, [skrevne])
+        for advarsel in sett.advarsler:
+            messages.warning(request, str(advarsel))
         messages.warning(
             request,
             ngettext(
                 "%(n)s bidrag fra side %(side)s vises ikke før det er lest under «Les bidragene».",
                 "%(n)s bidrag fra side %(side)s vises ikke før de er lest under «Les bidragene».",
-                skrevet.nevner_barn,
+                skrevet.venter,
             )
-            % {"n": skrevet.nevner_barn, "side": side.nummer},
+            % {"n": skrevet.venter, "side": side.nummer},
         )
     return _onward(request, tankesmie, side)
 

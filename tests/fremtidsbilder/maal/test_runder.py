@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from fremtidsbilder.maal import runder
 from fremtidsbilder.maal.overtakelse import take_in
@@ -163,6 +164,9 @@ def test_it_is_decided_when_the_hearing_is_over_and_each_comment_has_its_answer(
         runder.decide(sak.maal, hvor="STG", dato=idag(), by=sak.by)
     with pytest.raises(KanIkke):
         runder.answer(kommentar, utfall="tatt_med", svar="", by=sak.by)
+    runder.answer(kommentar, utfall="takk", svar="", by=sak.by)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(kommentar).objects.filter(pk=kommentar.pk).update(utfall="tatt_med")
     runder.answer(kommentar, utfall="tatt_med", svar="Lagt til.", by=sak.by)
 
     for _gang in range(2):

@@ -230,6 +230,11 @@ def test_who_is_asked_comments_and_gets_an_answer():
     assert _client(by).post(svarurl, {"utfall": "tatt_med", "svar": ""}).status_code == 422
     _client(by).post(svarurl, {"utfall": "tatt_med", "svar": "Lagt til."})
     assert "Lagt til." in _client(leder).get(_url("maal", nettverk, maal.pk)).text
+    # What asked for no change, is thanked for without a reason.
+    assert _client(by).post(svarurl, {"utfall": "takk", "svar": ""}).status_code == 302
+    side = _client(leder).get(_url("maal", nettverk, maal.pk)).text
+    assert "takk, ingen endring trengs" in side
+    assert "Lagt til." not in side
 
 
 def test_who_is_not_asked_reads_and_is_told_so():

@@ -291,12 +291,13 @@ def test_the_same_children_in_several_rows_count_once(tankesmie):
     assert temastemmer.count(Bidrag.objects.all()).setning == "37 stemmer: 37 barn"
 
 
-def test_who_works_in_the_network_is_told_of(tankesmie):
+def test_who_names_one_who_works_in_the_network_is_told_of_and_waits(tankesmie):
     ansatt = koordinator(tankesmie.nettverk)
     Person.objects.filter(pk=ansatt.pk).update(navn="Kari Nordmann")
     med, uten = _lest(tankesmie, _rad("Kari Nordmann er streng"), _rad("Læreren er streng"))
     assert "Kari Nordmann" in med.merknader[0]
-    assert (med.utfall, med.kort.skjult, uten.merknader) == (importen.NY, False, [])
+    assert (med.utfall, med.kort.skjult, uten.merknader) == (importen.NY, True, [])
+    assert not uten.kort.skjult
 
 
 # --- a file

@@ -22,6 +22,7 @@ from fremtidsbilder.tankesmier.inngang import look_up, pad_state
 from fremtidsbilder.tankesmier.paavegne import speak_for
 from fremtidsbilder.tankesmier.stemmeark import Stemmerad
 from fremtidsbilder.tankesmier.stemmeimport import FINNES, NY, interpret
+from nettverk.models import Person
 from nettverk.skriving.konflikt import KanIkke
 from tests.fremtidsbilder.bilder.bildefiler import godkjent
 from tests.fremtidsbilder.factories import TemaFactory
@@ -291,7 +292,54 @@ def test_a_child_named_in_whom_a_scanned_page_is_about_is_not_let_out(sporsmaal)
 
     [kort] = skrevet.kort
     kort.refresh_from_db()
-    assert (skrevet.nevner_barn, kort.skjult, kort.avgjoerelse) == (1, True, "")
+    assert (skrevet.venter, kort.skjult, kort.avgjoerelse) == (1, True, "")
+
+
+def test_a_whole_name_of_one_who_works_here_waits_whichever_way_it_comes_in(sporsmaal):
+    Person.objects.filter(pk=koordinator(sporsmaal.nettverk).pk).update(navn="Åse Skoddeheim")
+    tekst = "Mer lek\nsom hos Åse Skoddeheim"
+
+    def hidden(kort) -> list[bool]:
+        return [k.skjult for k in kort]
+
+    assert hidden(bidrag.type_in(sporsmaal, tekst=tekst)) == [False, True]
+    brakt = speak_for(sporsmaal, gruppe=None, antall=3, tekst=tekst)
+    assert hidden(brakt) == [False, True]
+    om_dem = speak_for(
+        sporsmaal, gruppe=None, antall=3, tekst="Ro", om_hvem="De hos Åse Skoddeheim"
+    )
+    assert hidden(om_dem) == [True]
+    skrevet = skanning.write_in(
+        _page(sporsmaal),
+        sporsmaal=sporsmaal,
+        gruppe=None,
+        antall=1,
+        om_hvem="",
+        tekst=tekst,
+        godkjenn=True,
+    )
+    assert hidden(skrevet.kort) == [False, True]
+    staar = Bidrag.objects.filter(pk__in=[k.pk for k in skrevet.kort]).order_by("pk")
+    assert list(staar.values_list("avgjoerelse", flat=True)) == ["godkjent", ""]
+
+
+def test_who_speaks_for_a_group_is_asked_to_look_at_a_whole_name_once_more(client, sporsmaal):
+    person = koordinator(sporsmaal.nettverk)
+    Person.objects.filter(pk=person.pk).update(navn="Åse Skoddeheim")
+    client.force_login(person)
+    adresse = reverse(
+        "fremtidsbilder:paa_vegne", args=[sporsmaal.nettverk.slug, sporsmaal.tankesmie_id]
+    )
+    felt = {"sporsmaal": sporsmaal.pk, "antall": 3, "tekst": "Vi vil ha Åse Skoddeheim"}
+    felt |= {"engang": client.get(adresse).context["form"]["engang"].value()}
+
+    svar = client.post(adresse, felt)
+
+    assert svar.status_code == 422
+    assert "fullt navn" in svar.text
+    assert "Åse" not in " ".join(map(str, svar.context["form"].advarsler))
+    assert client.post(adresse, felt | {"likevel": "1"}).status_code == 302
+    assert Bidrag.objects.get().skjult
 
 
 def test_signs_that_no_file_can_hold_do_not_stop_the_spreadsheet(client, sporsmaal):
@@ -352,4 +400,4 @@ def test_a_child_named_on_paper_waits_as_on_a_phone(client, sporsmaal):
 
     staar = dict(sporsmaal.bidrag.values_list("tekst", "skjult"))
     assert staar == {"Mer lek": False, "Eleven Karianne ble slått": True}
-    assert "1 av dem kan nevne et barn" in svar.text
+    assert "1 av dem kan nevne noen ved navn" in svar.text
