@@ -19,10 +19,10 @@ from fremtidsbilder.portal import page_title
 from fremtidsbilder.views.bilderedigering import fetch_bilde
 from kommuner.gyldighet import idag
 from nettverk.models import Nettverk
+from nettverk.side.markdown import without_signs
 from nettverk.side.portalform import form_status, sent
 from nettverk.side.utenfra import whole_number
 from nettverk.skriving.svar import told
-from nettverk.templatetags.tekst import without_signs
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan
 

@@ -47,10 +47,22 @@ document.addEventListener("htmx:responseError", (event) => {
   showError(kinds[xhr.status] || "tjener");
 });
 document.addEventListener("htmx:afterSwap", hideError);
+
+/** After an act the page begins with what came of it: Tab goes on from there, and a screen reader reads it. An address
+ * that ends in a place on the page, and a field that asks for the focus, have it themselves. */
+function focusMessages() {
+  const messages = document.getElementById("meldinger");
+  if (!messages?.childElementCount || location.hash || document.activeElement !== document.body) return;
+  messages.tabIndex = -1;
+  messages.focus({ preventScroll: true });
+}
+
 document.addEventListener("htmx:load", (event) => {
   const added = event.detail.elt;
   const find = (selector) => (added.matches?.(selector) ? added : added.querySelector?.(selector));
-  find("[data-feiloppsummering]")?.focus();
+  const summary = find("[data-feiloppsummering]");
+  if (summary) summary.focus();
+  else if (added === document.body) focusMessages();
   const speaking = find("[data-annonser]");
   if (speaking) announce(speaking.dataset.annonser);
 });

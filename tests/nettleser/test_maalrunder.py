@@ -38,6 +38,10 @@ def test_a_goal_from_draft_to_three_levels(lesere: Lesere):
     check_page(side)
     side.get_by_role("button", name="Lagre utkastet").click()
     expect(side.get_by_text("Målet er lagret som utkast.")).to_be_visible()
+    # One goes on from what came of the act, and not from the top of the page.
+    expect(side.locator("#meldinger")).to_be_focused()
+    side.keyboard.press("Tab")
+    assert side.evaluate("document.activeElement.closest('main') !== null")
     adresse = side.url
     check_page(side)
 
