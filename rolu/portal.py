@@ -283,7 +283,7 @@ class RoluPortal(Portal):
     # Demo and measuring data are loaded by those who ask for them, never by a portal in use.
 
     def make_demo(self, nettverk: "Nettverk") -> None:
-        from rolu.demo import mellomarbeid, samlinger, stoette, traader
+        from rolu.demo import koblinger, mellomarbeid, samlinger, stoette, traader
         from rolu.demo import samtaler as demosamtaler
 
         if nettverk.maalform != "nn":
@@ -294,6 +294,7 @@ class RoluPortal(Portal):
             samlinger.share_summary(nettverk)
         traader.make(nettverk)
         stoette.make(nettverk)
+        koblinger.make(nettverk)
 
     def make_testdata(self, nettverk: "Nettverk") -> None:
         from rolu.demo import testdata

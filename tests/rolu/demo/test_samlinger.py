@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from nettverk.demo.folk import PER_NOEKKEL
-from nettverk.models import Brev, Gruppe
+from nettverk.models import Brev, Gruppe, Kobling
+from rolu.demo import koblinger
 from rolu.demo import samlinger as demo_samlinger
 from rolu.models import Deltakelse, Oppsummering, Programpost, Samling
 from rolu.samlinger.dager import days
 from rolu.samlinger.datovarsel import warnings_for
+from tests.fremtidsbilder.factories import MaalFactory
 from tests.nettverk.factories import (
     GruppeFactory,
     VervFactory,
@@ -18,6 +20,7 @@ from tests.nettverk.factories import (
     koordinator,
     nettverk_med_enhet,
 )
+from tests.rolu.factories import OppdragFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,27 @@ def test_demo_is_made_once_with_attendance_notes_and_an_invitation():
     for naar in Brev.objects.values_list("sendt", flat=True):
         lokal = timezone.localtime(naar)
         assert (lokal.hour, lokal.weekday() < 5) == (9, True)
+
+
+def test_demo_says_once_what_led_to_what():
+    nettverk, gruppe = nettverk_med_enhet()
+    VervFactory.create_batch(5, gruppe=gruppe)
+    koordinator(nettverk)
+    maal = MaalFactory(nettverk=nettverk, type="effekt")
+    OppdragFactory(nettverk=nettverk)
+    demo_samlinger.make(nettverk)
+
+    for _ in range(2):
+        koblinger.make(nettverk)
+
+    slag = Kobling.objects.order_by("pk").values_list("fra_slag", "til_slag")
+    assert list(slag) == [
+        ("maal", "oppdrag"),
+        ("maal", "programpost"),
+        ("evaluering", "samling"),
+    ]
+    post = Programpost.objects.get(pk=Kobling.objects.get(fra=maal.pk, til_slag="programpost").til)
+    assert not post.samling.er_over
 
 
 def test_demo_has_a_gathering_over_two_days_and_a_summary_that_is_shared():
