@@ -78,14 +78,15 @@ def _goal_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
 
 
 def _tankesmier(roller: Roller) -> QuerySet[Tankesmie]:
-    return Tankesmie.objects.visible_to(roller)
+    rader = Tankesmie.objects.visible_to(roller).select_related("kommune", "enhet", "gruppe")
+    return rader.defer("kommune__grense")
 
 
 def _shown_tankesmie(tankesmie: Tankesmie, nettverk: Nettverk) -> Treff:
     side = "tankesmie" if tankesmie.frittstaaende else "stemmer"
     url = reverse(f"fremtidsbilder:{side}", args=[nettverk.slug, tankesmie.pk])
-    dato = date_format(tankesmie.dato) if tankesmie.dato else ""
-    return Treff(innhold(tankesmie.tittel, nettverk), url, dato)
+    om = [where(tankesmie), date_format(tankesmie.dato) if tankesmie.dato else ""]
+    return Treff(innhold(tankesmie.tittel, nettverk), url, ", ".join(filter(None, om)))
 
 
 def _voices(roller: Roller) -> QuerySet[Bidrag]:
