@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kommuner.sortering import NorskSortering
 from nettverk.flater import Traadslag, Treff, edges
 from nettverk.models import Nettverk
-from nettverk.side.innhold import fill_in, innhold
+from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 from rolu.models import (
     Mellomarbeid,
@@ -71,10 +70,7 @@ def _evaluations(roller: Roller) -> QuerySet[Samlingsevaluering]:
 def _shown_evaluation(evaluering: Samlingsevaluering, nettverk: Nettverk) -> Treff:
     samling = evaluering.samling
     url = reverse("rolu:samling_evaluering", args=[nettverk.slug, samling.pk])
-    tittel = fill_in(
-        gettext("Evaluering av «%(tittel)s»"), tittel=innhold(samling.tittel, nettverk)
-    )
-    return Treff(tittel, url, date_format(samling.dato))
+    return Treff(innhold(samling.tittel, nettverk), url, date_format(samling.dato))
 
 
 def _evaluation_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
