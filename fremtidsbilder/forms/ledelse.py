@@ -72,7 +72,7 @@ class BordtallForm(PortalForm):
     antall_bord = BordtallField()
 
 
-class NyttSporsmaalForm(PortalForm):
+class NyttSamtalesporsmaalForm(PortalForm):
     """One more question."""
 
     tekst = forms.CharField(label=gettext_lazy("Nytt spørsmål"), max_length=SPORSMAAL_TEGN)

@@ -132,7 +132,7 @@ def _html(tankesmie: Tankesmie, mal: str, tittel: str, **mer: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Ark:
+class Arkslag:
     """A kind of print: its name in the address and for people, and how it is drawn."""
 
     navn: str
@@ -148,7 +148,7 @@ class Ark:
 ARK = {
     a.navn: a
     for a in (
-        Ark(
+        Arkslag(
             "bordblokker",
             gettext_lazy("Ark til bordene"),
             gettext_lazy(
@@ -156,13 +156,13 @@ ARK = {
             ),
             pads_html,
         ),
-        Ark(
+        Arkslag(
             "kodelapper",
             gettext_lazy("Lapper med kode"),
             gettext_lazy("En lapp for hvert bord, med QR-kode og adresse. Åtte på hvert ark."),
             slips_html,
         ),
-        Ark(
+        Arkslag(
             "skjemaer",
             gettext_lazy("Skjemaer"),
             gettext_lazy(
@@ -187,7 +187,7 @@ def require_printable(tankesmie: Tankesmie) -> None:
         )
 
 
-def order(tankesmie: Tankesmie, *, ark: Ark, by: Person) -> Jobb:
+def order(tankesmie: Tankesmie, *, ark: Arkslag, by: Person) -> Jobb:
     """Ask for a print; the one already under way when there is one."""
     require_printable(tankesmie)
     om = gjelder(tankesmie)
@@ -203,7 +203,7 @@ def latest_jobs(tankesmie: Tankesmie) -> dict[str, Jobb]:
     return {slag[jobb.slag]: jobb for jobb in jobber}
 
 
-def make(arbeid: Arbeid, ark: Ark, tankesmie: Tankesmie) -> None:
+def make(arbeid: Arbeid, ark: Arkslag, tankesmie: Tankesmie) -> None:
     """Draw and keep. Safe to run twice."""
     arbeid.report(20, _("Setter opp dokumentet"), straks=True)
     pdf = html_to_pdf(ark.html(tankesmie))

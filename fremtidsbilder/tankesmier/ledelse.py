@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from fremtidsbilder.models import Samtalesporsmaal, Tankesmie
 from fremtidsbilder.tankesmier import bidrag, klynger, moderering, styring
-from fremtidsbilder.tankesmier.ark import Ark
+from fremtidsbilder.tankesmier.ark import Arkslag
 from fremtidsbilder.tankesmier.vegg import read_walls
 from nettverk.filer.regneark import make_regneark
 from nettverk.models import Jobb, Person
@@ -55,7 +55,7 @@ class Ledelse:
     start: Callable[[Samtalesporsmaal, int | None], list[Samtalesporsmaal]]
     delete: Callable[[], None]
     erase: Callable[[Samtalesporsmaal, list[int]], tuple[int, str]]
-    order: Callable[[Ark, Person], Jobb]
+    order: Callable[[Arkslag, Person], Jobb]
     latest_jobs: Callable[[], dict[str, Jobb]]
     laast: bool = False
 

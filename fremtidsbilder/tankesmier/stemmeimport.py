@@ -29,7 +29,7 @@ _OM_DEM = 80
 
 
 @dataclass
-class Lestrad:
+class Tolketrad:
     """A row and what it becomes: a card, nothing because it is there already, or nothing for a reason."""
 
     filrad: Stemmerad
@@ -39,7 +39,7 @@ class Lestrad:
     merknader: list[str] = field(default_factory=list)
 
 
-def interpret(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Lestrad]:
+def interpret(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Tolketrad]:
     """What each row becomes as it stands now. Six queries, however many rows."""
     leser = _Leser(tankesmie)
     lest = [leser.read(rad) for rad in rader]
@@ -49,7 +49,7 @@ def interpret(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Lestrad]
     return lest
 
 
-def bring_in(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Lestrad]:
+def bring_in(tankesmie: Tankesmie, rader: Sequence[Stemmerad]) -> list[Tolketrad]:
     """Write those that are new, one import at a time: whoever comes second, finds them there. All or nothing: raises
     KanIkke when there is no room."""
     with steering(tankesmie):
@@ -72,7 +72,7 @@ def _require_room(nye: Iterable[Bidrag]) -> None:
 # --- a row
 
 
-class _Nei(Exception):
+class _IkkeTatt(Exception):
     """Why a row is not taken."""
 
 
@@ -86,10 +86,10 @@ class _Leser:
         for kommune in tankesmie.nettverk.kommuner().defer("grense"):
             self.kommuner |= {folded(kommune.navn): kommune, kommune.kommunenummer: kommune}
 
-    def read(self, rad: Stemmerad) -> Lestrad:
+    def read(self, rad: Stemmerad) -> Tolketrad:
         try:
             if rad.uten_svar:
-                raise _Nei(
+                raise _IkkeTatt(
                     _("En celle er en formel uten resultat. Skriv inn det som skal stå der.")
                 )
             kort = Bidrag(
@@ -102,9 +102,9 @@ class _Leser:
                 kilde=Bidrag.Kilde.REGNEARK,
                 skrevet=self.naar,
             )
-        except _Nei as nei:
-            return Lestrad(rad, utfall=FEIL, grunn=str(nei))
-        lest = Lestrad(rad, kort)
+        except _IkkeTatt as nei:
+            return Tolketrad(rad, utfall=FEIL, grunn=str(nei))
+        lest = Tolketrad(rad, kort)
         if rad.formel:
             lest.merknader.append(_("En celle er en formel. Det den viser, blir med."))
         if rad.flettet:
@@ -115,7 +115,7 @@ class _Leser:
         if not skrevet and len(self.sporsmaal) == 1:
             return self.sporsmaal[0]
         if not skrevet:
-            raise _Nei(_("Skriv hvilket spørsmål det er svar på."))
+            raise _IkkeTatt(_("Skriv hvilket spørsmål det er svar på."))
         nummer = whole_number(skrevet)
         if nummer and nummer <= len(self.sporsmaal):
             return self.sporsmaal[nummer - 1]
@@ -123,25 +123,25 @@ class _Leser:
         if len(like) == 1:
             return like[0]
         if like:
-            raise _Nei(_("Flere spørsmål heter dette. Skriv nummeret på spørsmålet."))
-        raise _Nei(_("Tankesmia har ikke spørsmålet «%(hva)s».") % {"hva": skrevet[:60]})
+            raise _IkkeTatt(_("Flere spørsmål heter dette. Skriv nummeret på spørsmålet."))
+        raise _IkkeTatt(_("Tankesmia har ikke spørsmålet «%(hva)s».") % {"hva": skrevet[:60]})
 
     def _group(self, skrevet: str) -> Stemmegruppe | None:
         if not skrevet:
             return None
         if gruppe := self.grupper.get(folded(skrevet)):
             return gruppe
-        raise _Nei(_("Nettverket har ikke gruppa «%(hva)s».") % {"hva": skrevet[:60]})
+        raise _IkkeTatt(_("Nettverket har ikke gruppa «%(hva)s».") % {"hva": skrevet[:60]})
 
     def _number(self, skrevet: str) -> int:
         antall = whole_number(skrevet) if skrevet else 1
         if antall is None or not 1 <= antall <= MAKS_ANTALL:
-            raise _Nei(_("Antall er et helt tall fra 1 til %(maks)s.") % {"maks": MAKS_ANTALL})
+            raise _IkkeTatt(_("Antall er et helt tall fra 1 til %(maks)s.") % {"maks": MAKS_ANTALL})
         return antall
 
     def _about(self, skrevet: str) -> str:
         if len(skrevet) > _OM_DEM:
-            raise _Nei(_("«Om dem» kan ha %(maks)s tegn.") % {"maks": _OM_DEM})
+            raise _IkkeTatt(_("«Om dem» kan ha %(maks)s tegn.") % {"maks": _OM_DEM})
         return seen_line(skrevet)
 
     def _kommune(self, skrevet: str) -> int | None:
@@ -150,26 +150,26 @@ class _Leser:
             return her
         kommune = self.kommuner.get(folded(skrevet)) or self.kommuner.get(skrevet)
         if kommune is None:
-            raise _Nei(_("Nettverket har ikke kommunen «%(hva)s».") % {"hva": skrevet[:60]})
+            raise _IkkeTatt(_("Nettverket har ikke kommunen «%(hva)s».") % {"hva": skrevet[:60]})
         if her and kommune.pk != her:
-            raise _Nei(_("Tankesmia er for en annen kommune."))
+            raise _IkkeTatt(_("Tankesmia er for en annen kommune."))
         return kommune.pk
 
     def _text(self, rad: Stemmerad) -> str:
         # Signs that nobody sees are no text.
         if not any(category(tegn)[0] not in "CZ" for tegn in rad.tekst):
             if rad.flettet:
-                raise _Nei(_("Raden har flettede celler, og teksten mangler. Del cellene."))
-            raise _Nei(_("Teksten mangler."))
+                raise _IkkeTatt(_("Raden har flettede celler, og teksten mangler. Del cellene."))
+            raise _IkkeTatt(_("Teksten mangler."))
         if len(rad.tekst) > MAKS_TEGN:
-            raise _Nei(
+            raise _IkkeTatt(
                 _("Teksten er for lang. Det er plass til %(maks)s tegn; del den på flere rader.")
                 % {"maks": MAKS_TEGN}
             )
         return lines(rad.tekst)
 
 
-def _look_over(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
+def _look_over(tankesmie: Tankesmie, rader: list[Tolketrad]) -> None:
     """Hold back those that must be read first, and say why. One query."""
     skrevet = [said(rad.kort.tekst, rad.kort.om_hvem) for rad in rader]  # type: ignore[union-attr]
     for rad, sett in zip(rader, look_over(tankesmie.nettverk, skrevet), strict=True):
@@ -190,7 +190,7 @@ def _look_over(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
 _Like = tuple[object, ...]
 
 
-def _mark_known(tankesmie: Tankesmie, rader: list[Lestrad]) -> None:
+def _mark_known(tankesmie: Tankesmie, rader: list[Tolketrad]) -> None:
     """Give each its key, and mark those that have come in before. Two who say the same are two voices; what the same
     group said twice is said once. Two queries."""
     sett: Counter[_Like] = Counter()

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from fremtidsbilder.forms.ledelse import (
     ArkForm,
     BordtallForm,
-    NyttSporsmaalForm,
+    NyttSamtalesporsmaalForm,
     PapirForm,
     SporsmaalEndreForm,
     StyringForm,
@@ -97,7 +97,7 @@ def questions(ledelse: Ledelse) -> list[Samtalesporsmaal]:
 def lead(request: PortalRequest, ledelse: Ledelse, ramme: Ramme) -> HttpResponse:
     """Start and freeze its questions, and see the tables fill. POST adds a question."""
     tankesmie = ledelse.tankesmie
-    form = NyttSporsmaalForm(**sent(request), med_hjelp=tankesmie.frittstaaende)
+    form = NyttSamtalesporsmaalForm(**sent(request), med_hjelp=tankesmie.frittstaaende)
     if form.is_valid():
         with told(request, form=form) as utfall, ledelse.changing():
             styring.add_question(tankesmie, **form.felt())

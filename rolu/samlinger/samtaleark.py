@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fremtidsbilder.tankesmier import ark as arkene
-from fremtidsbilder.tankesmier.ark import Ark, Bordblokk, Lapp
+from fremtidsbilder.tankesmier.ark import Arkslag, Bordblokk, Lapp
 from nettverk.arbeid.gjelder import find, gjelder
 from nettverk.arbeid.jobber import Arbeid, JobbFeil, jobbslag, order_jobb
 from nettverk.models import Jobb, Person
@@ -42,7 +42,7 @@ def _slag(navn: str) -> str:
 SLAG = tuple(_slag(navn) for navn in ARK)
 
 
-def order(samtale: Samtale, *, ark: Ark, by: Person) -> Jobb:
+def order(samtale: Samtale, *, ark: Arkslag, by: Person) -> Jobb:
     """Ask for a print; the one already under way when there is one."""
     arkene.require_printable(samtale.tankesmie)
     om = gjelder(samtale)
@@ -58,7 +58,7 @@ def latest_jobs(samtale: Samtale) -> dict[str, Jobb]:
     return {slag[jobb.slag]: jobb for jobb in jobber}
 
 
-def _make(arbeid: Arbeid, ark: Ark) -> None:
+def _make(arbeid: Arbeid, ark: Arkslag) -> None:
     samtale = find(arbeid.jobb.gjelder)
     if not isinstance(samtale, Samtale):
         raise JobbFeil(_("Tankesmia finnes ikke lenger."))

@@ -73,7 +73,7 @@ def _les(innhold: bytes) -> list[Stemmerad]:
     return read_rader(io.BytesIO(innhold))
 
 
-def _lest(tankesmie: Tankesmie, *rader: list[Any], flett: str = "") -> list[importen.Lestrad]:
+def _lest(tankesmie: Tankesmie, *rader: list[Any], flett: str = "") -> list[importen.Tolketrad]:
     return importen.interpret(tankesmie, _les(_bok(*rader, flett=flett)))
 
 
