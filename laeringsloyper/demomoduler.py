@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kommuner.gyldighet import idag
 from laeringsloyper import leseliste, loyper, moduler, ressurser
+from laeringsloyper.flater import DEL
 from laeringsloyper.models import (
     Enhetsloype,
     Laeringsloype,
@@ -19,7 +20,6 @@ from laeringsloyper.models import (
     Ressurs,
     Ressursbruk,
 )
-from laeringsloyper.portal import DEL
 from nettverk.models import Gruppe, Nettverk, Person, Rolle, Verv
 from nettverk.portaldeler import turn_on
 from nettverk.tilgang.roller import coordinators

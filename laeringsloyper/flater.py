@@ -6,12 +6,24 @@ from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kommuner.models import Enhet, Kommune, Plassering
 from laeringsloyper.models import Enhetsloype, Laeringsloype, Modul, Periode
-from nettverk.flater import Seksjon, Side
+from nettverk.flater import Portaldel, Seksjon, Side
 from nettverk.tilgang.roller import Roller
 from nettverk.tilgang.tillatelser import INettverk, kan
+
+DEL = Portaldel(
+    "laeringsloyper",
+    _("Læringsløyper"),
+    _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken løype."),
+    _(
+        "Løypene vises ikke, heller ikke på enhetens side, i årsrapporten eller på den offentlige siden. Samlinger og oppdrag kan ikke knyttes til en løype, og fagmiljøene gir ikke oppdrag."
+    ),
+    ("laeringsloyper/",),
+    rekkefolge=40,
+)
 
 
 def hjemmeflate(roller: Roller) -> Iterable[Seksjon]:

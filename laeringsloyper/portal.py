@@ -15,7 +15,7 @@ from kommuner.sortering import named, ranked
 from laeringsloyper import opplysninger
 from laeringsloyper.ansvar import left_behind
 from laeringsloyper.enheter import loyper_of, status_of_loyper
-from laeringsloyper.flater import enhetsflate, hjemmeflate, kommuneflate
+from laeringsloyper.flater import DEL, enhetsflate, hjemmeflate, kommuneflate
 from laeringsloyper.folging import followers
 from laeringsloyper.lasting import load_loyper
 from laeringsloyper.linje import draw_linje
@@ -32,7 +32,6 @@ from nettverk.flater import (
     Oppstartssteg,
     Overtakelse,
     Portal,
-    Portaldel,
     Seksjon,
     Side,
     Sideinnhold,
@@ -47,17 +46,6 @@ from nettverk.flater import (
 from nettverk.models import Nettverk, Person
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
-
-DEL = Portaldel(
-    "laeringsloyper",
-    _("Læringsløyper"),
-    _("Temaer som enhetene arbeider med over flere år, og hvem som følger hvilken løype."),
-    _(
-        "Løypene vises ikke, heller ikke på enhetens side, i årsrapporten eller på den offentlige siden. Samlinger og oppdrag kan ikke knyttes til en løype, og fagmiljøene gir ikke oppdrag."
-    ),
-    ("laeringsloyper/",),
-    rekkefolge=40,
-)
 
 
 @register

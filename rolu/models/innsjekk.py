@@ -133,7 +133,7 @@ class Dagsoppmoete(models.Model):
 
 
 class Deltakerkode(models.Model):
-    """The code by which somebody checks themselves in, without signing in (`rolu.samlinger.koder`).
+    """The code by which somebody checks themselves in, without signing in (`rolu.samlinger.doer`).
 
     Whoever holds it can say that they are here, and nothing else. Made when it is first shown or printed;
     deleted some time after the gathering.

@@ -39,6 +39,7 @@ from rolu.models import Deltakelse, Endringsoenske, Samling
 from rolu.models.deltakelse import persons
 from rolu.samlinger import (
     bekreftelse,
+    doer,
     endringer,
     etterbrev,
     koder,
@@ -156,10 +157,10 @@ def _to_come(roller: "Roller") -> Iterable[Gjoremaal]:
     fetch_days(samlinger)
     for samling in samlinger:
         samling.nettverk = roller.nettverk
-        kode = koder.own_code(samling, roller.person)
+        kode = doer.own_code(samling, roller.person)
         if not kode:
             continue
-        inne = koder.own_door(samling, roller.person, kode) == koder.Doerstand.INNE
+        inne = doer.own_door(samling, roller.person, kode) == doer.Doerstand.INNE
         program = reverse("rolu:samling_program", args=[roller.nettverk.slug, samling.pk])
         tekst = f"{in_words(samling)}, {samling.sted}."
         yield Gjoremaal(

@@ -21,7 +21,7 @@ from nettverk.tilgang.sider import PortalRequest, View
 from nettverk.tilgang.tillatelser import kan, krev
 from rolu.models import Programpost, Samling
 from rolu.models.deltakelse import sees_all
-from rolu.samlinger import koder
+from rolu.samlinger import doer
 from rolu.samlinger.bord.eget import with_own_table
 from rolu.samlinger.skinne import rail, with_counts
 from rolu.samlinger.svar import has_attendance
@@ -154,13 +154,13 @@ def _own(request: PortalRequest, samling: Samling, egne: list[Any]) -> dict[str,
     """What the participant has of their own: the code for the door, whether it is open to them and they are in; and
     when it is over the proof of having been there. Two queries on the days of the code, none on others."""
     moett = any(d.moett is not None for d in egne)
-    kommer = moett or koder.lets_in(d.status for d in egne)
-    kode = koder.own_code(samling, request.user) if kommer else ""
-    stand = koder.own_door(samling, request.user, kode) if kode else None
+    kommer = moett or doer.lets_in(d.status for d in egne)
+    kode = doer.own_code(samling, request.user) if kommer else ""
+    stand = doer.own_door(samling, request.user, kode) if kode else None
     return {
         "egen_kode": kode,
-        "doera_er_aapen": stand == koder.Doerstand.AAPEN,
-        "er_registrert": stand == koder.Doerstand.INNE,
+        "doera_er_aapen": stand == doer.Doerstand.AAPEN,
+        "er_registrert": stand == doer.Doerstand.INNE,
         "eget_kursbevis": samling.er_publisert and samling.er_over and moett,
     }
 

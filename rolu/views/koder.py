@@ -12,8 +12,8 @@ from nettverk.side.kode import keep_private, read
 from nettverk.sikkerhet.feilkoder import note_wrong
 from nettverk.skriving.konflikt import KanIkke
 from rolu.forms.innsjekk import HerForm
-from rolu.samlinger import koder, programplan
-from rolu.samlinger.koder import Doerstand, Doersvar
+from rolu.samlinger import doer, programplan
+from rolu.samlinger.doer import Doerstand, Doersvar
 
 _STATUS = {
     Doerstand.AAPEN: 200,
@@ -31,14 +31,14 @@ _STATUS = {
 def kode(request: HttpRequest, kode: str) -> HttpResponse:
     """«Jeg er her»: who holds a code, says so with one press. A whole hall may sit behind one address: only wrong
     codes are counted against it, and too many of them close the door to nobody who has a right one."""
-    svar = koder.look_up(kode)
+    svar = doer.look_up(kode)
     if svar is None:
         return _page(request, None, status=note_wrong(request))
     feil = ""
     choose_spraak(request, svar.samling.nettverk)
     if request.method == "POST" and HerForm(request.POST).is_valid():
         try:
-            svar = koder.use(kode) or svar
+            svar = doer.use(kode) or svar
         except KanIkke as nei:
             feil = str(nei)
         if svar.stand == Doerstand.INNE:

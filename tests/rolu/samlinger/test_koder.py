@@ -16,9 +16,9 @@ from nettverk.annullering import annul
 from nettverk.side import kode as kode_
 from nettverk.sikkerhet.feilkoder import FEIL_KODER
 from rolu.models import Deltakelse, Deltakerkode, Gjest, Innsjekkhendelse, Samling
-from rolu.samlinger import koder, tilstand
+from rolu.samlinger import doer, koder, tilstand
 from rolu.samlinger.dager import set_days
-from rolu.samlinger.koder import Doerstand
+from rolu.samlinger.doer import Doerstand
 from tests.kommuner.factories import LENGE_SIDEN
 from tests.nettverk.factories import VervFactory, koordinator, nettverk_med_enhet
 from tests.rolu.factories import DeltakelseFactory, ProgrampostFactory, SamlingFactory
@@ -122,7 +122,7 @@ def test_a_code_works_from_two_hours_before_until_the_end(scene, klokka, stand):
     rad, _adresse = kode_til(samling, gruppe)
     tid = datetime.datetime.combine(samling.dato, datetime.time.fromisoformat(klokka))
 
-    svar = koder.look_up(koder.code_of(samling, rad.verv.person), naa=timezone.make_aware(tid))
+    svar = doer.look_up(koder.code_of(samling, rad.verv.person), naa=timezone.make_aware(tid))
 
     assert svar.stand == stand
 
@@ -266,14 +266,14 @@ def test_who_loses_the_place_between_the_look_and_the_press_is_not_ticked_in(sce
     gruppe, samling = scene
     rad, _adresse = kode_til(samling, gruppe)
     kode = koder.code_of(samling, rad.verv.person)
-    holder = koder.writing
+    holder = doer.writing
 
     def taken_meanwhile(samling):
         _another_comes(rad)
         return holder(samling)
 
-    with patch("rolu.samlinger.koder.writing", taken_meanwhile):
-        svar = koder.use(kode)
+    with patch("rolu.samlinger.doer.writing", taken_meanwhile):
+        svar = doer.use(kode)
 
     assert svar.stand == Doerstand.SKRANKEN
     assert not Innsjekkhendelse.objects.exists()
@@ -376,7 +376,7 @@ def test_the_code_is_shown_the_day_before_and_on_the_day(scene):
     def vises(dager: int) -> bool:
         dag = datetime.timedelta(days=dager)
         moves(samling, dag, dag + datetime.timedelta(minutes=1))
-        return bool(koder.own_code(Samling.objects.get(pk=samling.pk), person))
+        return bool(doer.own_code(Samling.objects.get(pk=samling.pk), person))
 
     assert [vises(n) for n in (-1, 0, 1, 2)] == [False, True, True, False]
 
