@@ -396,7 +396,9 @@ class KommentarsvarForm(PortalForm):
         label=gettext_lazy("Hva ble gjort?"),
         choices=[valg for valg in Maalkommentar.Utfall.choices if valg[0]],
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Ordene i målet kan endres når høringen er over, før det vedtas."),
+        help_text=gettext_lazy(
+            "Ordene i målet kan endres fra høringen er over til målet er vedtatt."
+        ),
     )
     svar = forms.CharField(
         label=gettext_lazy("Hvorfor?"),

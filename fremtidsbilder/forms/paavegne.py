@@ -137,8 +137,8 @@ class PaaVegneForm(EngangsForm, PortalForm):
             self.add_error(
                 None,
                 _(
-                    "Se over teksten. Sender du den som den er, blir det som kan nevne noen ved navn, "
-                    "ikke vist før noen har lest det."
+                    "Se over teksten. Sender du den slik den er, må det som kan nevne noen ved navn, "
+                    "leses før det vises."
                 ),
             )
 

@@ -139,7 +139,7 @@ class SkannesideForm(EngangsForm, PortalForm, _HvemForm):
         label=gettext_lazy("Godkjenn med det samme"),
         required=False,
         help_text=gettext_lazy(
-            "Da vises det også utenfor tankesmia. Det som kan nevne et barn, må leses en gang til."
+            "Da vises det også utenfor tankesmia. Det som kan nevne noen ved navn, må leses en gang til."
         ),
     )
 

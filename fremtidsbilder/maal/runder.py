@@ -300,7 +300,7 @@ def withdraw(maal: Maal, pk: int, *, by: Person) -> Maalkommentar | None:
     if egen is None:
         return None
     if egen.utfall:
-        raise KanIkke(_("Kommentaren er besvart, så den blir stående."))
+        raise KanIkke(_("Noen har svart på kommentaren, så den blir stående."))
     if not is_open(rad):
         raise KanIkke(_("Høringen er over, så kommentaren blir stående."))
     egen.delete()

@@ -100,7 +100,7 @@ def change(
     if not words_are_open(rad) and felt.get("tekst", rad.tekst) != rad.tekst:
         raise KanIkke(
             _(
-                "Ordene i målet endres mens det er et utkast, og når høringen er over. Er det vedtatt, reviderer dere det."
+                "Ordene i målet kan endres mens det er et utkast, og når høringen er over. Er målet vedtatt, må dere revidere det."
             )
         )
     over = felt.get("over", rad.over)

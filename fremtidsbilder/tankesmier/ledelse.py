@@ -182,8 +182,8 @@ def _hidden(avgjort: moderering.Avgjort) -> str:
     if not falt:
         return sagt
     mer = ngettext(
-        "%(n)s godkjenning er falt bort, så det vises ikke utenfor tankesmia heller.",
-        "%(n)s godkjenninger er falt bort, så de vises ikke utenfor tankesmia heller.",
+        "%(n)s er ikke lenger godkjent, og vises ikke utenfor tankesmia heller.",
+        "%(n)s er ikke lenger godkjent, og vises ikke utenfor tankesmia heller.",
         falt,
     )
     return f"{sagt} {mer % {'n': falt}}"

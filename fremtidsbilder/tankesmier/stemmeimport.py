@@ -175,13 +175,10 @@ def _look_over(tankesmie: Tankesmie, rader: list[Tolketrad]) -> None:
     for rad, sett in zip(rader, look_over(tankesmie.nettverk, skrevet), strict=True):
         rad.kort.skjult = sett.maa_leses  # type: ignore[union-attr]
         if sett.barn:
-            rad.merknader.insert(0, _("Kan nevne et barn, og vises ikke før noen har lest det."))
+            rad.merknader.insert(0, _("Kan nevne et barn."))
         if sett.ansatte:
             rad.merknader.append(
-                _(
-                    "Nevner en som er med i nettverket, og vises ikke før noen har lest det: %(hvem)s."
-                )
-                % {"hvem": ", ".join(sett.ansatte)}
+                _("Nevner en i nettverket: %(hvem)s.") % {"hvem": ", ".join(sett.ansatte)}
             )
 
 

@@ -354,8 +354,8 @@ def _type_in(
         messages.warning(
             request,
             ngettext(
-                "%(n)s av dem kan nevne noen ved navn, og er skjult på veggen til noen har lest det.",
-                "%(n)s av dem kan nevne noen ved navn, og er skjult på veggen til noen har lest dem.",
+                "%(n)s bidrag kan nevne noen ved navn, og er skjult på veggen til noen har lest det.",
+                "%(n)s bidrag kan nevne noen ved navn, og er skjult på veggen til noen har lest dem.",
                 skjulte,
             )
             % {"n": skjulte},

@@ -499,7 +499,7 @@ def _look_over(request: PortalRequest, tekst: str) -> None:
             request,
             fill_in(
                 _(
-                    "Kommentaren nevner %(navn)s, og alle i nettverket kan lese den. Du kan fjerne den til den er besvart."
+                    "Kommentaren nevner %(navn)s, og alle i nettverket kan lese den. Du kan fjerne kommentaren til noen har svart på den."
                 ),
                 navn=", ".join(sett.ansatte),
             ),

@@ -165,9 +165,7 @@ def _said(valg: str, n: int, skjulte: int) -> str:
     sagt = ord_[valg] % {"n": n}
     if not skjulte:
         return sagt
-    ogsaa = ngettext(
-        "%(n)s av dem er skjult på veggen også.", "%(n)s av dem er skjult på veggen også.", skjulte
-    )
+    ogsaa = ngettext("%(n)s er skjult på veggen også.", "%(n)s er skjult på veggen også.", skjulte)
     return f"{sagt} {ogsaa % {'n': skjulte}}"
 
 

@@ -299,7 +299,7 @@ def test_two_versions_side_by_side_in_words(client: Client):
     assert "<del>" not in html
     assert '<del><span class="ds-sr-only">[tatt bort: </span>og unge<span' in omvendt
     assert "De er like." in lik
-    assert "Nytt 1 sted." in html
+    assert "Nytt på 1 sted." in html
     assert "0 steder" not in html
 
 

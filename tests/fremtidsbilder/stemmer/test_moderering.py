@@ -278,7 +278,7 @@ def test_what_is_hidden_on_the_wall_is_undone_by_the_thanks(sporsmaal):
 
     svar = klient.post(vegg, {"handling": "skjul", "kort": [kort.pk]})
     [melding] = get_messages(svar.wsgi_request)
-    assert "1 godkjenning er falt bort" in str(melding)
+    assert "1 er ikke lenger godkjent" in str(melding)
     angre = undo_of(melding)
     assert angre is not None
     assert klient.post(angre.url, angre.felt).url == vegg

@@ -400,4 +400,4 @@ def test_a_child_named_on_paper_waits_as_on_a_phone(client, sporsmaal):
 
     staar = dict(sporsmaal.bidrag.values_list("tekst", "skjult"))
     assert staar == {"Mer lek": False, "Eleven Karianne ble slått": True}
-    assert "1 av dem kan nevne noen ved navn" in svar.text
+    assert "1 bidrag kan nevne noen ved navn" in svar.text

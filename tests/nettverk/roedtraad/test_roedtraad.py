@@ -206,7 +206,7 @@ def test_one_who_may_change_it_finds_something_links_it_and_undoes_it(verden):
     assert "Uteskolen 2040" in html
     assert "(valgfritt)" not in html
     # The theme of the goal that the oppdrag came from.
-    assert "med 1 imellom" in html
+    assert "med 1 ledd imellom" in html
     felt = {"slag": "fremtidsbilde", "pk": bilde.pk, "retning": "fra"}
     svar = client.post(adresse(oppdrag), felt | {"handling": "koble"}, follow=True)
     assert "Koblingen er laget." in svar.text
