@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -90,12 +90,8 @@ def _shown_tankesmie(tankesmie: Tankesmie, nettverk: Nettverk) -> Treff:
 
 
 def _voices(roller: Roller) -> QuerySet[Bidrag]:
-    """All that is shown, to those who lead the tankesmie; to the other members what is approved."""
-    rader = Bidrag.objects.filter(sporsmaal__tankesmie__nettverk=roller.nettverk).shown()
-    ledes = Q(sporsmaal__tankesmie__in=Tankesmie.objects.visible_to(roller))
-    if roller.er_medlem:
-        ledes |= Q(pk__in=Bidrag.objects.approved().values("pk"))
-    return rader.filter(ledes).select_related("gruppe", "sporsmaal__tankesmie__nettverk")
+    rader = Bidrag.objects.visible_to(roller)
+    return rader.select_related("gruppe", "sporsmaal__tankesmie__nettverk")
 
 
 def _shown_voice(bidrag: Bidrag, nettverk: Nettverk) -> Treff:

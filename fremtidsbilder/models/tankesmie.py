@@ -361,6 +361,12 @@ class Klynge(models.Model):
 
 
 class BidragQuerySet(models.QuerySet):
+    def visible_to(self, roller: Roller) -> Self:
+        """All that are shown of the tankesmier that one leads; of the network's others what is approved, for members."""
+        her = self.filter(sporsmaal__tankesmie__nettverk=roller.nettverk).shown()
+        ser = Q(sporsmaal__tankesmie__in=Tankesmie.objects.visible_to(roller))
+        return her.filter(ser | Q(avgjoerelse="godkjent") if roller.er_medlem else ser)
+
     def shown(self) -> Self:
         """Those that are neither hidden nor taken back."""
         return self.filter(skjult=False).exclude(tekst="")

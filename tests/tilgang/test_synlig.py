@@ -194,6 +194,27 @@ def _bidragsbilder(verden: Verden) -> tuple[Ting, Ser]:
     }
 
 
+def _bidrag(verden: Verden) -> tuple[Ting, Ser]:
+    """What is approved is read by every member; what is not, by those who lead the tankesmie; what is hidden, by none."""
+
+    def card(sporsmaal: Samtalesporsmaal, **felt: Any) -> Bidrag:
+        return Bidrag.objects.create(sporsmaal=sporsmaal, tekst="Mer lek", **felt)
+
+    ting: Ting = {
+        "egen": card(verden.a.samtalesporsmaal),
+        "egen_godkjent": card(verden.a.samtalesporsmaal, avgjoerelse="godkjent"),
+        "egen_skjult": card(verden.a.samtalesporsmaal, skjult=True),
+        "b_egen_godkjent": card(verden.b.samtalesporsmaal, avgjoerelse="godkjent"),
+        **{navn: card(sted.tankesmiesporsmaal) for navn, sted in verden.steder.items()},
+    }
+    alle = {"egen", "egen_godkjent", "own", "other_unit", "other_kommune"}
+    return ting, {
+        **_for_each(MEDLEMMER, {"egen_godkjent"}),
+        **_for_each({"koordinator", "pro", "eva", "forsker"}, alle),
+        "enhetsleder": {"own", "egen_godkjent"},
+    }
+
+
 def _bilder(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {
         "publisert": verden.a.fremtidsbilde,
@@ -416,6 +437,22 @@ def _samlinger(verden: Verden) -> tuple[Ting, Ser]:
 def _serier(verden: Verden) -> tuple[Ting, Ser]:
     ting: Ting = {"serie": verden.a.serie, "b_serie": verden.b.serie}
     return ting, _for_each(MEDLEMMER, {"serie"})
+
+
+def _programposter(verden: Verden) -> tuple[Ting, Ser]:
+    """As the gathering."""
+    utkast = verden.a.samling_utkast
+    ting: Ting = {
+        "publisert": verden.a.saksvedlegg.programpost,
+        "utkast": Programpost.objects.create(
+            samling=utkast, start=utkast.start, varighet=30, tittel="Åpning"
+        ),
+        "b_publisert": verden.b.saksvedlegg.programpost,
+    }
+    return ting, {
+        **_for_each(MEDLEMMER, {"publisert"}),
+        **_for_each(KOG | {"pro"}, {"publisert", "utkast"}),
+    }
 
 
 def _saksvedlegg(verden: Verden) -> tuple[Ting, Ser]:
@@ -783,6 +820,7 @@ MENGDER: dict[
     "evaluering.Skjema": (Skjema.objects.visible_to, _skjemaer),
     "evaluering.Undersokelse": (Undersokelse.objects.visible_to, _undersokelser),
     "fremtidsbilder.Tankesmie": (Tankesmie.objects.visible_to, _tankesmier),
+    "fremtidsbilder.Bidrag": (Bidrag.objects.visible_to, _bidrag),
     "fremtidsbilder.Bidragsbilde": (Bidragsbilde.objects.visible_to, _bidragsbilder),
     "fremtidsbilder.Fremtidsbilde": (Fremtidsbilde.objects.visible_to, _bilder),
     "fremtidsbilder.Maal": (Maal.objects.visible_to, _maal),
@@ -814,6 +852,7 @@ MENGDER: dict[
     "rolu.Endringsoenske": (Endringsoenske.objects.visible_to, _endringsoensker),
     "rolu.Gjest": (Gjest.objects.visible_to, _gjester),
     "rolu.Gruppetall": (Gruppetall.objects.visible_to, _gruppetall),
+    "rolu.Programpost": (Programpost.objects.visible_to, _programposter),
     "rolu.Saksvedlegg": (Saksvedlegg.objects.visible_to, _saksvedlegg),
     "rolu.Oppsummeringsblokk": (Oppsummeringsblokk.objects.visible_to, _oppsummeringsblokker),
     "rolu.Deltakelse": (Deltakelse.objects.visible_to, _deltakelser),
