@@ -324,8 +324,8 @@ def _is_own(gren: Gren, roller: Roller) -> bool:
 
 def _open(roetter: list[Gren], egne: list[Gren], valgt: Gren | None, *, smaatt: bool) -> None:
     """What stands open to begin with: the way to the chosen goal, all of a small tree, else the way to the goals of
-    the person's own place; for those who have none, the first of the goals that has something below it, down to the
-    units."""
+    the person's own place; for those who have none, the first of the goals that has something below it, one way down
+    to the units."""
     if valgt:
         for gren in (valgt, *valgt.above()):
             gren.er_paa = gren.er_aapen = True
@@ -339,8 +339,8 @@ def _open(roetter: list[Gren], egne: list[Gren], valgt: Gren | None, *, smaatt: 
     while venter:
         gren = venter.pop()
         gren.er_aapen = True
-        videre = gren.grener if smaatt else gren.lenger_ned or gren.samme_nivaa[:1]
-        venter += [under for under in videre if smaatt or under.grener]
+        under = [g for g in [*gren.lenger_ned, *gren.samme_nivaa] if g.grener]
+        venter += under if smaatt else under[:1]
 
 
 def _nobody_took_in(gren: Gren) -> bool:

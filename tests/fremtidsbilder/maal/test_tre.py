@@ -207,14 +207,15 @@ def test_a_large_tree_is_open_at_the_goals_of_ones_own_place(nettverk, kommune):
     enhet = EnhetFactory(kommune=kommune)
     _i_enhet(enhet, nettverk, over=mitt)
     gruppe = GruppeFactory(nettverk=nettverk, utviklingsgruppe=True, enhet=enhet)
-    for _ in range(SMAATT):
-        _i_kommune(annen, nettverk, over=foerste)
+    deres = [_i_kommune(annen, nettverk, over=foerste) for _ in range(SMAATT)]
+    for kommunens in deres[:2]:
+        _i_enhet(EnhetFactory(kommune=annen), nettverk, over=kommunens)
 
     def open_for(person) -> list[Maal]:
         tre = read_tree(roller_for(person, nettverk), Filter())
         return [g.maal for g in tre.alle.values() if g.er_aapen]
 
-    assert open_for(medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS)) == [foerste]
+    assert open_for(medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS)) == [foerste, deres[0]]
     assert open_for(enhetsleder(gruppe)) == [annet, mitt]
     assert open_for(kommuneansvarlig(nettverk, kommune)) == [annet]
 
