@@ -1,6 +1,7 @@
 """What of rolu the red thread goes through: gatherings with their agenda items and evaluations, assignments,
 mellomarbeid, and what is told in Praksis."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from nettverk.models import Nettverk
 from nettverk.side.innhold import innhold
 from nettverk.tilgang.roller import Roller
 from rolu.models import (
+    Loggpost,
     Mellomarbeid,
     Oppdrag,
     Praksisfortelling,
@@ -34,6 +36,10 @@ def _shown_gathering(samling: Samling, nettverk: Nettverk) -> Treff:
     return Treff(innhold(samling.tittel, nettverk), url, date_format(samling.dato))
 
 
+def _held(nettverk: Nettverk, siden: datetime.date) -> QuerySet[Samling]:
+    return Samling.objects.filter(nettverk=nettverk, slutt__date__gte=siden).taking_place()
+
+
 def _items(roller: Roller) -> QuerySet[Programpost]:
     return Programpost.objects.visible_to(roller).no_breaks().select_related("samling")
 
@@ -45,6 +51,10 @@ def _shown_item(post: Programpost, nettverk: Nettverk) -> Treff:
         f"{url}?post={post.pk}#post-{post.pk}",
         innhold(post.samling.tittel, nettverk),
     )
+
+
+def _items_held(nettverk: Nettverk, siden: datetime.date) -> QuerySet[Programpost]:
+    return Programpost.objects.filter(samling__in=_held(nettverk, siden)).no_breaks()
 
 
 def _item_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
@@ -90,6 +100,10 @@ def _shown_assignment(oppdrag: Oppdrag, nettverk: Nettverk) -> Treff:
     return Treff(innhold(oppdrag.tittel, nettverk), url)
 
 
+def _given(nettverk: Nettverk, siden: datetime.date) -> QuerySet[Oppdrag]:
+    return Oppdrag.objects.filter(nettverk=nettverk, frist__gte=siden, trukket__isnull=True)
+
+
 def _assignment_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
     """An assignment is given at a gathering, and from a module."""
     oppdragene = Oppdrag.objects.filter(nettverk=nettverk)
@@ -105,6 +119,12 @@ def _work(roller: Roller) -> QuerySet[Mellomarbeid]:
 def _shown_work(arbeid: Mellomarbeid, nettverk: Nettverk) -> Treff:
     url = reverse("rolu:mellomarbeid", args=[nettverk.slug, arbeid.pk])
     return Treff(str(arbeid.gruppe.enhet), url, innhold(arbeid.oppdrag.tittel, nettverk))
+
+
+def _written(nettverk: Nettverk, siden: datetime.date) -> QuerySet[Mellomarbeid]:
+    """Those that something was written in. Also of an assignment whose deadline is long past."""
+    notater = Loggpost.objects.filter(mellomarbeid__oppdrag__nettverk=nettverk, dato__gte=siden)
+    return Mellomarbeid.objects.filter(pk__in=notater.values("mellomarbeid"))
 
 
 def _work_edges(nettverk: Nettverk) -> Iterable[QuerySet]:
@@ -141,6 +161,7 @@ SAMLING = Traadslag(
     _shown_gathering,
     (NorskSortering("tittel"), NorskSortering("tema")),
     "rolu.change_samling",
+    arbeid=_held,
     rekkefolge=60,
 )
 PROGRAMPOST = Traadslag(
@@ -155,6 +176,7 @@ PROGRAMPOST = Traadslag(
     "rolu.change_program",
     spoer_om=lambda post: post.samling,
     kanter=_item_edges,
+    arbeid=_items_held,
     rekkefolge=65,
 )
 EVALUERING = Traadslag(
@@ -183,6 +205,7 @@ OPPDRAG = Traadslag(
     (NorskSortering("tittel"),),
     "rolu.give_oppdrag_i_loype",
     kanter=_assignment_edges,
+    arbeid=_given,
     rekkefolge=70,
 )
 MELLOMARBEID = Traadslag(
@@ -196,6 +219,7 @@ MELLOMARBEID = Traadslag(
     (NorskSortering("gruppe__enhet__navn"), NorskSortering("oppdrag__tittel")),
     "rolu.write_mellomarbeid",
     kanter=_work_edges,
+    arbeid=_written,
     rekkefolge=80,
 )
 PRAKSIS = Traadslag(

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from fremtidsbilder.maal.arbeid import without_work
 from fremtidsbilder.maal.sammenheng import sentences
 from fremtidsbilder.maal.tre import Filter, Gren, read_tree
 from fremtidsbilder.models import Maal
@@ -19,7 +20,8 @@ from nettverk.tilgang.roller import Roller
 
 def sheet(roller: Roller) -> tuple[str, bytes]:
     """Every goal the person may see, from the network to the unit: the file's name, and the file."""
-    grener = read_tree(roller, Filter()).alle.values()
+    tre = read_tree(roller, Filter())
+    uten_arbeid = {gren.maal.pk for gren in without_work(tre, roller.nettverk)}
     kolonner = [
         (_("Nivå"), 12),
         (_("Kommune eller enhet"), 28),
@@ -37,8 +39,12 @@ def sheet(roller: Roller) -> tuple[str, bytes]:
         (_("Temaer"), 30),
         (_("Kommuner med mål under"), 14),
         (_("Enheter med mål under"), 14),
+        (_("Uten arbeid det siste året"), 14),
     ]
-    innhold = make_regneark(_("Mål"), kolonner, [_row(g) for g in grener])
+    rader = [
+        (*_row(gren), _("Ja") if gren.maal.pk in uten_arbeid else "") for gren in tre.alle.values()
+    ]
+    innhold = make_regneark(_("Mål"), kolonner, rader)
     return made_name(_("mål"), roller.nettverk.slug, endelse="xlsx"), innhold
 
 

@@ -178,8 +178,13 @@ class Tre:
         return not self.roetter or any(g.er_paa for g in self.prinsipper)
 
     @property
-    def henger(self) -> int:
-        return len(self.uten_over) + len(self.ikke_tatt_inn) + len(self.temaer_uten_maal)
+    def i_arbeid(self) -> "list[Gren]":
+        """Those the filter asks for that one works towards, and has not reached."""
+        return [
+            g
+            for g in self.alle.values()
+            if g.er_treff and g.teller and g.er_maal and g.maal.status != Maal.Status.NAADD
+        ]
 
 
 def kommuner_of(roller: Roller) -> list[Kommune]:

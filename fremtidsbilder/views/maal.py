@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from fremtidsbilder.forms.maalfilter import MaalFilter
 from fremtidsbilder.maal import publikasjon, runder
+from fremtidsbilder.maal.arbeid import without_work
 from fremtidsbilder.maal.sammenheng import sentences
-from fremtidsbilder.maal.tre import Filter, Gren, read_tree
+from fremtidsbilder.maal.tre import Filter, Gren, Tre, read_tree
 from fremtidsbilder.models import Maal
 from fremtidsbilder.sted import where
 from fremtidsbilder.views.maalrunder import fetch_maal, round_context
@@ -46,7 +47,7 @@ def maal_list(request: PortalRequest, nettverk: Nettverk) -> HttpResponse:
             "brikker": _level_chips(request, tre.per_level(form.valgt)),
             "har_bilder": nettverk.uses("fremtidsbilder"),
             "setninger": sentences(tre.sammenheng),
-            "lufta": _in_the_air(tre),
+            "lufta": _in_the_air(request, tre),
             "alle_url": address(request, nivaa="", kommune="", tema="", tilstand=""),
             # A page that is not published yet is theirs who write it.
             "kan_endre_temaer": kan(request.user, "fremtidsbilder.change_tema", nettverk),
@@ -67,8 +68,8 @@ def _level_chips(request: PortalRequest, antall: Counter[str]) -> list[Brikke]:
     )
 
 
-def _in_the_air(tre: Any) -> list[dict[str, Any]]:
-    """The lists that have something: a heading, what it means, and the goals."""
+def _in_the_air(request: PortalRequest, tre: Tre) -> list[dict[str, Any]]:
+    """The lists that have something: a heading, what it means, and the goals. One query."""
     lister = (
         (
             "uten-over",
@@ -81,6 +82,14 @@ def _in_the_air(tre: Any) -> list[dict[str, Any]]:
             _("Mål ingen har tatt inn"),
             _("Ingen kommune eller enhet har et mål under dette."),
             tre.ikke_tatt_inn,
+        ),
+        (
+            "uten-arbeid",
+            _("Mål uten arbeid det siste året"),
+            _(
+                "Ingen samling, ikke noe oppdrag og ikke noe mellomarbeid er koblet til målet i den røde tråden."
+            ),
+            without_work(tre, request.nettverk),
         ),
     )
     return [

@@ -1,5 +1,6 @@
 """A kind of thing that the red thread goes through: what an app says of it in its `portal.py`."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,8 @@ class Traadslag:
     `synlige(roller)` are those the person may see, one query; `vis(rad, nettverk)` how one is told, of what it
     fetched. `navngitt`: the sort keys that it is found by when one chooses (`kommuner.sortering.named`).
     Who has `tillatelse` says what it came from and led to; `spoer_om(rad)` is what that is asked of, when it is not the
-    row. `kanter(nettverk)`: what follows without being chosen, made with `edges`.
+    row. `kanter(nettverk)`: what follows without being chosen, made with `edges`. `arbeid(nettverk, siden)`: those that
+    are work of people, on the day `siden` or after it, also work that is to come; None where nothing of the kind is.
     """
 
     noekkel: str
@@ -43,6 +45,7 @@ class Traadslag:
     tillatelse: str
     spoer_om: Callable[[Any], Any] = _itself
     kanter: "Callable[[Nettverk], Iterable[QuerySet[Any]]]" = _none
+    arbeid: "Callable[[Nettverk, datetime.date], QuerySet[Any]] | None" = None
     rekkefolge: int = 100
 
 

@@ -4,6 +4,7 @@ However long the thread is: one query finds what it goes through, one what of it
 kind fetches those that are told by name.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -42,6 +43,17 @@ _FOLG = """
     SELECT 'ned', slag, id, min(steg) FROM ned WHERE steg > 0 GROUP BY slag, id
     UNION ALL
     SELECT 'opp', slag, id, min(steg) FROM opp WHERE steg > 0 GROUP BY slag, id
+"""
+
+
+_ARBEID = """
+    WITH RECURSIVE kant (fra_slag, fra, til_slag, til) AS MATERIALIZED ({kanter}),
+    opp (slag, id) AS (
+        SELECT * FROM ({arbeidet}) AS arbeid
+        UNION
+        SELECT kant.fra_slag, kant.fra FROM opp JOIN kant ON kant.til_slag = opp.slag AND kant.til = opp.id
+    )
+    SELECT id FROM opp WHERE slag = %s
 """
 
 
@@ -151,9 +163,7 @@ def follow(
     slagene: dict[str, Traadslag], nettverk: Nettverk, noekkel: str, pk: int
 ) -> tuple[_Funn, _Funn]:
     """Everything that the thing came from and everything it has led to, whoever may see it. One query."""
-    kanter, felt = _compiled(
-        [_links_of(nettverk), *(k for slag in slagene.values() for k in slag.kanter(nettverk))]
-    )
+    kanter, felt = _all_edges(slagene, nettverk)
     with connection.cursor() as cursor:
         cursor.execute(
             _FOLG.format(kanter=kanter, lengst=_LENGST), [*felt, noekkel, pk, noekkel, pk]
@@ -164,6 +174,36 @@ def follow(
         if annet in slagene and (annet, ett) != (noekkel, pk):
             veier[vei][annet][ett] = steg
     return dict(veier["opp"]), dict(veier["ned"])
+
+
+def worked_on(slag: Traadslag, nettverk: Nettverk, *, siden: datetime.date) -> set[int] | None:
+    """The ids of those of the kind that work has come of since that day, however far off; whoever may see the work.
+    None, and no query, when no part of the network has work; one query else."""
+    slagene = kinds(nettverk)
+    arbeidet: list[str] = []
+    felt: list[Any] = []
+    for annet in slagene.values():
+        if annet.arbeid is None:
+            continue
+        sql, egne = (
+            annet.arbeid(nettverk, siden).order_by().values_list("pk").query.sql_with_params()
+        )
+        arbeidet.append(f"SELECT %s::text, a.id::bigint FROM ({sql}) AS a (id)")
+        felt += [annet.noekkel, *egne]
+    if not arbeidet:
+        return None
+    kanter, kantfelt = _all_edges(slagene, nettverk)
+    spoerring = _ARBEID.format(kanter=kanter, arbeidet=" UNION ALL ".join(arbeidet))
+    with connection.cursor() as cursor:
+        cursor.execute(spoerring, [*kantfelt, *felt, slag.noekkel])
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _all_edges(slagene: dict[str, Traadslag], nettverk: Nettverk) -> tuple[str, list[Any]]:
+    """What somebody has linked and what follows by itself, as one query."""
+    return _compiled(
+        [_links_of(nettverk), *(k for slag in slagene.values() for k in slag.kanter(nettverk))]
+    )
 
 
 def _links_of(nettverk: Nettverk) -> QuerySet[Any, Any]:

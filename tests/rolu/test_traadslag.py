@@ -1,10 +1,20 @@
 """Agenda items and evaluations on the red thread: what they came from, what they have led to, and who follows it."""
 
+import datetime
+import io
+
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from fremtidsbilder.maal.arbeid import without_work
+from fremtidsbilder.maal.tre import Filter, read_tree
+from kommuner.gyldighet import idag
+from nettverk.flater import find_part
 from nettverk.models import Gruppe
+from nettverk.portaldeler import turn_off
 from nettverk.roedtraad import koblinger
 from nettverk.roedtraad.lesing import read
 from nettverk.roedtraad.slag import kind_of, kinds
@@ -20,6 +30,8 @@ from tests.fremtidsbilder.tankesmiefabrikk import (
 )
 from tests.nettverk.factories import koordinator, medlem
 from tests.rolu.factories import (
+    LoggpostFactory,
+    MellomarbeidFactory,
     OppdragFactory,
     ProgrampostFactory,
     SamlingFactory,
@@ -124,6 +136,59 @@ def test_an_evaluation_comes_of_its_gathering_when_people_have_been_asked(posten
     maal = MaalFactory(nettverk=posten.nettverk, tekst="Mer tid til å snakke")
     koblinger.link(posten.nettverk, fra=ende(ett), til=ende(maal), by=roller.person)
     assert foer(maal, roller) == {"samling": 1, "evaluering": 1}
+
+
+def _without(nettverk) -> set[str]:
+    roller = roller_for(koordinator(nettverk), nettverk)
+    return {gren.maal.tekst for gren in without_work(read_tree(roller, Filter()), nettverk)}
+
+
+def test_a_goal_that_nothing_has_come_of_for_a_year_is_told_of(posten):
+    nettverk = posten.nettverk
+    k = koordinator(nettverk)
+
+    def goal(tekst: str, *ting, **felt):
+        maal = MaalFactory(nettverk=nettverk, tekst=tekst, **felt)
+        for ett in ting:
+            koblinger.link(nettverk, fra=ende(maal), til=ende(ett), by=k)
+        return maal
+
+    gammel = SamlingFactory(
+        nettverk=nettverk,
+        start=timezone.now() - datetime.timedelta(days=500),
+        slutt=timezone.now() - datetime.timedelta(days=499),
+        status=Samling.Status.LAAST,
+    )
+    utkast = SamlingFactory(nettverk=nettverk)
+    goal("Samtalt om", posten)
+    goal("Lenge siden", gammel, ProgrampostFactory(samling=gammel))
+    goal("Bare påtenkt", utkast)
+    goal("Ingenting")
+    goal("Nådd", status="naadd", vurdering="Ja.", vurdert=idag())
+    goal("Prinsipp", type="prinsipp")
+    over = goal("Over")
+    arbeid = MellomarbeidFactory(
+        oppdrag=OppdragFactory(nettverk=nettverk, frist=idag() - datetime.timedelta(days=400))
+    )
+    goal("Under", arbeid.oppdrag, over=over)
+
+    venter = {"Lenge siden", "Bare påtenkt", "Ingenting"}
+    assert _without(nettverk) == venter | {"Over", "Under"}
+    LoggpostFactory(mellomarbeid=arbeid)
+    type(arbeid).objects.filter(pk=arbeid.pk).update(status="kladd")
+    # What a unit writes, counts for its goal and for those above it.
+    assert _without(nettverk) == venter
+
+    side = som(k).get(reverse("fremtidsbilder:maal_list", args=[nettverk.slug])).text
+    assert 'id="uten-arbeid"' in side
+    svar = som(k).get(reverse("fremtidsbilder:maal_regneark", args=[nettverk.slug]))
+    rader = list(openpyxl.load_workbook(io.BytesIO(svar.content)).active.values)
+    uten = rader[0].index("Uten arbeid det siste året")
+    assert {rad[2] for rad in rader[1:] if rad[uten]} == venter
+    # Where the network uses none of the parts that have work, no goal is said to be without it.
+    for del_ in ("mellomarbeid", "samlinger"):
+        turn_off(nettverk, find_part(del_))
+    assert _without(nettverk) == set()
 
 
 def test_who_follows_an_item_and_who_an_evaluation(posten):
