@@ -28,6 +28,7 @@ from fremtidsbilder.tankesmier.ledelse import Ledelse, Ordnet, arrange, is_begun
 from fremtidsbilder.tankesmier.vegg import read_wall
 from fremtidsbilder.views.stemmer import how_undone
 from nettverk.arbeid.jobber import slag
+from nettverk.roedtraad.flate import section
 from nettverk.side.jinja import draw
 from nettverk.side.kode import shown, whole
 from nettverk.side.portalform import form_status, sent
@@ -113,6 +114,7 @@ def lead(request: PortalRequest, ledelse: Ledelse, ramme: Ramme) -> HttpResponse
         "qr": inngang.pad_qr(tankesmie),
         "kode": shown(tankesmie.kode),
         "hele_adressen": whole(inngang.pad_path(tankesmie)),
+        "seksjoner": section(tankesmie, request.roller),
     }
     return ramme(kontekst, form_status(form))
 

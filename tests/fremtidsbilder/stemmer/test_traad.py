@@ -55,6 +55,18 @@ def test_from_a_goal_one_reaches_the_voices_and_the_tankesmie_and_back(verden):
         assert "maal" in {g.slag.noekkel for g in read(slag, pk, roller).har_foert_til}
 
 
+def test_the_page_of_a_tankesmie_ends_with_its_thread(client: Client, verden):
+    _maal, klynge = verden
+    tankesmie = klynge.sporsmaal.tankesmie
+    type(tankesmie).objects.filter(pk=tankesmie.pk).update(frittstaaende=True)
+    client.force_login(koordinator(tankesmie.nettverk))
+
+    side = client.get(reverse("fremtidsbilder:tankesmie", args=["her", tankesmie.pk])).text
+
+    om_den = reverse("nettverk:roedtraad", args=["her", "tankesmie", tankesmie.pk])
+    assert f"{om_den}?del=side" in side
+
+
 def test_a_voice_reaches_the_theme_also_by_a_second_theme_and_by_a_merged_one(verden):
     maal, klynge = verden
     sporsmaal = klynge.sporsmaal
