@@ -26,8 +26,11 @@ def _themes(roller: Roller) -> QuerySet[Tema]:
 
 
 def _shown_theme(tema: Tema, nettverk: Nettverk) -> Treff:
-    url = reverse("nettverk:roedtraad", args=[nettverk.slug, "tema", tema.pk])
-    return Treff(innhold(tema.navn, nettverk), url)
+    """On its page; before it has one that all may read, on its thread."""
+    side = reverse("fremtidsbilder:tema", args=[nettverk.slug, tema.pk])
+    traad = reverse("nettverk:roedtraad", args=[nettverk.slug, SLAG, tema.pk])
+    har_side = tema.offentlig and nettverk.uses("fremtidsbilder")
+    return Treff(innhold(tema.navn, nettverk), side if har_side else traad)
 
 
 def _images(roller: Roller) -> QuerySet[Fremtidsbilde]:

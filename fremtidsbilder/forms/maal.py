@@ -407,6 +407,11 @@ class KommentarsvarForm(PortalForm):
         help_text=gettext_lazy("Kan stå tomt når ingen endring trengs."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whether it is optional, depends on what was done.
+        self.fields["svar"].er_besvart = True
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         takk = data.get("utfall") in (None, Maalkommentar.Utfall.TAKK)

@@ -23,6 +23,7 @@ from fremtidsbilder.tankesmier.temastemmer import Stemmetall
 from fremtidsbilder.tankesmier.vegg import by_alphabet, cloud
 from fremtidsbilder.traadslag import FREMTIDSBILDE, MAAL, TEMA
 from nettverk.models import Nettverk
+from nettverk.roedtraad.flate import section
 from nettverk.roedtraad.lesing import Traadgruppe, read
 from nettverk.side.diagram import Stolpediagram, stolper
 from nettverk.side.innhold import fill_in, innhold
@@ -125,6 +126,7 @@ def tema(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpResponse:
             "kan_se_alle": kan(request.user, "fremtidsbilder.view_fremtidsbilde", nettverk),
             "kan_telle": kan(request.user, "fremtidsbilder.hold_tankesmie", nettverk),
             **_may_begin(request),
+            "seksjoner": section(denne, request.roller),
             "liste": page_title(nettverk),
         },
     )

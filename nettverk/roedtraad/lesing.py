@@ -108,15 +108,23 @@ _Funn = dict[str, dict[int, int]]
 
 
 def read(
-    slag: Traadslag, pk: int, roller: Roller, *, vises: int = VISES, bare: str | None = None
+    slag: Traadslag,
+    pk: int,
+    roller: Roller,
+    *,
+    vises: int = VISES,
+    bare: str | None = None,
+    slaget: Traadslag | None = None,
 ) -> Roedtraad:
     """The thread of the thing, `vises` of each kind by name; with `bare` («opp» or «ned») only what it came from, or
-    only what it has led to. Three queries and one for each kind on it."""
+    only what it has led to; with `slaget` only those of that kind. Three queries and one for each kind on it."""
     nettverk = roller.nettverk
     slagene = kinds(nettverk)
     opp, ned = follow(slagene, nettverk, slag.noekkel, pk)
     if bare:
         opp, ned = (opp, {}) if bare == "opp" else ({}, ned)
+    if slaget:
+        opp, ned = ({n: f for n, f in vei.items() if n == slaget.noekkel} for vei in (opp, ned))
     synlige = _visible(slagene, roller, [opp, ned])
     opp, ned = _only(opp, synlige), _only(ned, synlige)
     koblinger = _links(nettverk, slag.noekkel, pk) if opp or ned else {}

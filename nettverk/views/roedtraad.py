@@ -21,8 +21,8 @@ from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
 from nettverk.tilgang.tillatelser import kan, krev
 
-# More are told by name on the thread's own page than on the thing's.
-_VISES = 50
+# Of the one kind that one asks to see all of; a browser draws no more at ease.
+_ALLE = 500
 _TREFF = 6
 
 
@@ -50,7 +50,8 @@ def roedtraad(request: PortalRequest, nettverk: Nettverk, noekkel: str, pk: int)
             "nettverk/roedtraad.html#grupper",
             {"grupper": grupper, "adresse": request.path},
         )
-    traaden = read(slag, pk, request.roller, vises=_VISES)
+    alle = slagene.get(request.GET.get("alle", ""))
+    traaden = read(slag, pk, request.roller, **({"vises": _ALLE, "slaget": alle} if alle else {}))
     sok = TraadsokForm(request.GET if "q" in request.GET else None)
     q = sok.cleaned_data["q"] if kan_koble and sok.is_valid() else ""
     return render(
@@ -58,9 +59,12 @@ def roedtraad(request: PortalRequest, nettverk: Nettverk, noekkel: str, pk: int)
         "nettverk/roedtraad.html",
         {
             "traad": traaden,
+            "alle": alle,
+            "adresse": request.path,
             "slag": slag,
             "ting": slag.vis(ting, nettverk),
             "kan_koble": kan_koble,
+            "kan_lete": kan_koble and not alle,
             "sok": sok,
             "retninger": [(FRA, _("Kommer fra dette")), (TIL, _("Har ført til dette"))],
             "q": q,
@@ -107,7 +111,7 @@ def _change(request: PortalRequest, nettverk: Nettverk, slag: Traadslag, pk: int
             utfall.takk = _("Koblingen er tatt bort.")
             utfall.angre = Angring(adresse, felt)
     q = request.GET.get("q", "")
-    return redirect(f"{adresse}?{urlencode({'q': q})}" if q else adresse)
+    return redirect(f"{adresse}?{urlencode({'q': q})}#koble" if q else adresse)
 
 
 def _found(

@@ -48,13 +48,39 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:afterSwap", hideError);
 
-/** After an act the page begins with what came of it: Tab goes on from there, and a screen reader reads it. An address
- * that ends in a place on the page, and a field that asks for the focus, have it themselves. */
+/** After an act one goes on from what came of it, and a screen reader reads it. Where the address ends in a place on the
+ * page, it is told there; a field or a button that asks for the focus keeps it. */
 function focusMessages() {
   const messages = document.getElementById("meldinger");
-  if (!messages?.childElementCount || location.hash || document.activeElement !== document.body) return;
-  messages.tabIndex = -1;
-  messages.focus({ preventScroll: true });
+  const told = messages?.childElementCount ? messages : document.querySelector("[data-kvittering]");
+  if (!told) return;
+  const wants = document.activeElement;
+  if (told === messages) bringToPlace(messages);
+  if (wants !== document.body) {
+    wants.focus();
+    return;
+  }
+  told.tabIndex = -1;
+  told.focus({ preventScroll: told === messages && !location.hash });
+}
+
+/** Where the address leads to a part of a long page that has room for them. */
+function bringToPlace(messages) {
+  const place = location.hash && document.getElementById(location.hash.slice(1));
+  place?.closest("[data-meldinger-her]")?.prepend(messages);
+}
+
+// What is fetched in the place of what had the focus, has it on.
+let hadFocus = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { activeElement } = document;
+  hadFocus = activeElement !== document.body && event.detail.target.contains(activeElement);
+});
+function keepFocus(added) {
+  if (hadFocus && document.activeElement === document.body) {
+    added.querySelector?.("a[href], button, summary, input:not([type=hidden]), [tabindex]")?.focus();
+  }
+  hadFocus = false;
 }
 
 document.addEventListener("htmx:load", (event) => {
@@ -63,6 +89,7 @@ document.addEventListener("htmx:load", (event) => {
   const summary = find("[data-feiloppsummering]");
   if (summary) summary.focus();
   else if (added === document.body) focusMessages();
+  else keepFocus(added);
   const speaking = find("[data-annonser]");
   if (speaking) announce(speaking.dataset.annonser);
 });

@@ -17,7 +17,11 @@ def _comment(side: Page, adresse: str, om: str, tekst: str) -> None:
     side.get_by_label("Kommentar", exact=True).fill(tekst)
     check_page(side)
     side.get_by_role("button", name="Send kommentaren").click()
-    expect(side.get_by_text("Kommentaren er lagret.")).to_be_visible()
+    # It is told where one lands, and one goes on from there.
+    sagt = side.locator("section", has=side.locator("#hoering")).locator("#meldinger")
+    expect(sagt).to_contain_text("Kommentaren er lagret.")
+    expect(sagt).to_be_focused()
+    expect(sagt).to_be_in_viewport()
 
 
 def _take_in(side: Page, adresse: str) -> str:
@@ -95,3 +99,9 @@ def test_a_goal_from_draft_to_three_levels(lesere: Lesere):
     ).to_be_visible()
     expect(leder.get_by_text("Kortere, etter høringen.")).to_be_visible()
     check_page(leder)
+
+    # The thread is fetched when one comes to it, also by keyboard: then one stands in it.
+    leder.goto(i_enheten)
+    leder.get_by_role("link", name="Se hva dette kommer fra").focus()
+    expect(leder.get_by_role("heading", name="Den røde tråden")).to_be_visible()
+    leder.wait_for_function("document.activeElement.closest('.app-roedtraad') !== null")

@@ -227,6 +227,7 @@ def test_who_is_asked_comments_and_gets_an_answer():
     assert kommentar.linje == "To"
     svarurl = _url("maal_kommentar_svar", nettverk, kommentar.pk)
     assert _client(leder).get(svarurl).status_code == 403
+    assert "valgfritt" not in _client(by).get(svarurl).text
     assert _client(by).post(svarurl, {"utfall": "tatt_med", "svar": ""}).status_code == 422
     _client(by).post(svarurl, {"utfall": "tatt_med", "svar": "Lagt til."})
     assert "Lagt til." in _client(leder).get(_url("maal", nettverk, maal.pk)).text

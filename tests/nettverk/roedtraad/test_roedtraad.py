@@ -275,6 +275,35 @@ def test_the_end_of_a_page_says_how_much_and_costs_it_nothing(verden):
     assert "Alle barn lærer ute" in liste
 
 
+def test_of_a_kind_with_many_the_rest_is_a_press_away(verden):
+    nettverk, _tema, maal, _oppdrag, _arbeider, k = verden
+    for nr in range(7):
+        MaalFactory(nettverk=nettverk, over=maal, tekst=f"Delmål {nr}")
+    client = som(k)
+
+    side = client.get(adresse(maal)).text
+    assert side.count("Delmål") == 5
+    assert f'href="{adresse(maal)}?alle=maal"' in side
+    alle = client.get(adresse(maal), {"alle": "maal"}).text
+    assert alle.count("Delmål") == 7
+    # Of the others nothing, and nothing to look for: one has come to read.
+    assert "Oppdrag 0" not in alle
+    assert 'id="koble"' not in alle
+    assert client.get(adresse(maal), {"alle": "tull"}).text.count("Delmål") == 5
+
+
+def test_a_theme_leads_to_its_page_when_it_has_one(verden):
+    nettverk, tema, maal, _oppdrag, _arbeider, k = verden
+    siden = reverse("fremtidsbilder:tema", args=[nettverk.slug, tema.pk])
+    client = som(k)
+
+    assert siden not in client.get(adresse(maal)).text
+    type(tema).objects.filter(pk=tema.pk).update(offentlig=True)
+    assert siden in client.get(adresse(maal)).text
+    assert f"/tema/{tema.pk}/?del=side" in client.get(siden).text
+    assert "?del=side" not in Client().get(siden).text
+
+
 def test_links_to_what_is_gone_are_swept(verden):
     _nettverk, _tema, maal, _oppdrag, _arbeider, _k = verden
     assert koblinger.purge() == 0
