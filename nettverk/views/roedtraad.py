@@ -15,7 +15,7 @@ from nettverk.flater import Traadslag, Treff
 from nettverk.forms.roedtraad import FRA, TIL, KoblingForm, TraadsokForm
 from nettverk.models import Nettverk
 from nettverk.roedtraad import koblinger
-from nettverk.roedtraad.lesing import Roedtraad, count, read
+from nettverk.roedtraad.lesing import VISES, Roedtraad, count, read
 from nettverk.roedtraad.slag import kinds
 from nettverk.skriving.svar import Angring, told
 from nettverk.tilgang.sider import PortalRequest, nettverksside
@@ -51,7 +51,7 @@ def roedtraad(request: PortalRequest, nettverk: Nettverk, noekkel: str, pk: int)
             {"grupper": grupper, "adresse": request.path},
         )
     alle = slagene.get(request.GET.get("alle", ""))
-    traaden = read(slag, pk, request.roller, **({"vises": _ALLE, "slaget": alle} if alle else {}))
+    traaden = read(slag, pk, request.roller, vises=_ALLE if alle else VISES, slaget=alle)
     sok = TraadsokForm(request.GET if "q" in request.GET else None)
     q = sok.cleaned_data["q"] if kan_koble and sok.is_valid() else ""
     return render(

@@ -66,7 +66,7 @@ function focusMessages() {
 
 /** Where the address leads to a part of a long page that has room for them. */
 function bringToPlace(messages) {
-  const place = location.hash && document.getElementById(location.hash.slice(1));
+  const place = document.getElementById(location.hash.slice(1));
   place?.closest("[data-meldinger-her]")?.prepend(messages);
 }
 
