@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nettverk.models.nettverk import Nettverk
 from nettverk.skriving.barnesjekk import look_for_children
 from nettverk.skriving.navnesjekk import look_for_staff
 
+# For who writes on a phone, and is not to be told who works in the network.
 NEVNER_ANSATT = _(
     "Teksten ser ut til å nevne noen med fullt navn. Skriv heller «en lærer» eller «en leder»."
 )
@@ -29,8 +32,11 @@ class Gjennomsyn:
 
     @property
     def advarsler(self) -> list[str | Promise]:
-        """What the writer should look at once more, without anybody's name."""
-        return [*self.barn, NEVNER_ANSATT] if self.ansatte else self.barn
+        """What should be looked at once more, and whom it names: for those who lead."""
+        if not self.ansatte:
+            return self.barn
+        nevner = gettext("Teksten nevner %(navn)s. Skriv heller «en lærer» eller «en leder».")
+        return [*self.barn, nevner % {"navn": get_text_list(self.ansatte, gettext("og"))}]
 
 
 def look_over(nettverk: Nettverk, tekster: Sequence[str]) -> list[Gjennomsyn]:
