@@ -102,6 +102,8 @@ def test_eighteen_children_and_their_drawings_come_in_once_however_often_it_is_s
 
     side = leder.get(svar["Location"]).content.decode()
     assert "3 bidrag er kommet inn." in side
+    # Where one goes on from (static/js/app.js).
+    assert 'tabindex="-1" data-kvittering' in " ".join(side.split())
     her = [sporsmaal.nettverk.slug, sporsmaal.tankesmie_id]
     assert reverse("fremtidsbilder:tankesmie_vegg", args=[*her, sporsmaal.pk]) in side
     assert reverse("fremtidsbilder:stemmer", args=her) in side

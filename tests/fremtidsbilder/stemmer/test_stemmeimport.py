@@ -102,6 +102,7 @@ def test_a_sheet_is_seen_row_by_row_and_comes_in_once(leder, tankesmie):
     tekst = side.content.decode()
     assert side.status_code == 200
     assert "3 rader kommer inn" in tekst
+    assert '<div role="status" tabindex="-1" data-kvittering>' in tekst
     assert "1 rad kan ikke brukes" in tekst
     assert "Tankesmia har ikke spørsmålet «Hvem er du?»." in tekst
     assert "Vises ikke før det er lest" in tekst
@@ -119,6 +120,7 @@ def test_a_sheet_is_seen_row_by_row_and_comes_in_once(leder, tankesmie):
     assert {k.kilde for k in kort} == {"regneark"}
     etterpaa = leder.get(svar["Location"]).content.decode()
     assert "3 bidrag er kommet inn." in etterpaa
+    assert "data-kvittering" in etterpaa
 
     # The same page sent again, and the same file.
     _confirm(leder, tankesmie, side)
