@@ -26,7 +26,7 @@ from fremtidsbilder.tankesmier.ark import ARK
 from fremtidsbilder.tankesmier.egne import counts_by_group, next_step
 from fremtidsbilder.tankesmier.ledelse import Ledelse, Ordnet, arrange, is_begun, steer, tables
 from fremtidsbilder.tankesmier.vegg import read_wall
-from fremtidsbilder.views.stemmer import how_undone
+from fremtidsbilder.views.stemmer import how_undone, queue_address
 from nettverk.arbeid.jobber import slag
 from nettverk.roedtraad.flate import section
 from nettverk.side.jinja import draw
@@ -270,6 +270,7 @@ def _wall(
             krysset=beholdt.kort if beholdt else (),
             maalform=nettverk.maalform,
             laast=ledelse.laast,
+            koe=queue_address(ledelse.tankesmie) if nettverk.uses("fremtidsbilder") else "",
             ord={
                 "bord": _("Bord"),
                 "prikk": _("prikk"),
@@ -277,7 +278,9 @@ def _wall(
                 "valgt": _("Sitat") if ledelse.tankesmie.frittstaaende else _("Til oppsummeringen"),
                 "barn": _("Kan nevne et barn"),
                 "uten": _("Uten tema"),
-                "skjulte": _("Skjult"),
+                # Hidden by somebody, or waiting to be read.
+                "skjulte": _("Ikke på veggen"),
+                "les": _("Les bidragene"),
                 "tomt": _("Dra bidrag hit, eller kryss av og velg temaet under."),
             },
         ),

@@ -125,12 +125,13 @@ def _rows(nettverk: Nettverk, pk_er: list[int]) -> list[dict[str, object]]:
     ]
 
 
-def _address(tankesmie: Tankesmie) -> str:
+def queue_address(tankesmie: Tankesmie) -> str:
+    """Where those who lead the tankesmie read what is written."""
     return reverse("fremtidsbilder:stemmer", args=[tankesmie.nettverk.slug, tankesmie.pk])
 
 
 def _back(request: PortalRequest, tankesmie: Tankesmie) -> str:
-    return own_path(request, request.POST.get("tilbake", "")) or _address(tankesmie)
+    return own_path(request, request.POST.get("tilbake", "")) or queue_address(tankesmie)
 
 
 def _decide(request: PortalRequest, tankesmie: Tankesmie) -> HttpResponse:
@@ -186,7 +187,7 @@ def how_undone(
         "foer": "-".join(f"{pk}.{stod}" for pk, stod in foer.items()),
         "tilbake": tilbake,
     }
-    return Angring(_address(tankesmie), felt)
+    return Angring(queue_address(tankesmie), felt)
 
 
 def _undo(request: PortalRequest, tankesmie: Tankesmie) -> HttpResponse:

@@ -294,6 +294,20 @@ def test_what_is_hidden_on_the_wall_is_undone_by_the_thanks(sporsmaal):
     assert (andre.skjult, annet.bidrag.count()) == (False, 0)
 
 
+def test_what_waits_to_be_read_is_said_not_to_be_on_the_wall_and_leads_to_the_queue(sporsmaal):
+    klient, koe = _page(sporsmaal)
+    nettverk = sporsmaal.nettverk
+    sted = [nettverk.slug, sporsmaal.tankesmie.pk, sporsmaal.pk]
+    vegg = reverse("fremtidsbilder:tankesmie_vegg", args=sted)
+    BidragFactory(sporsmaal=sporsmaal)
+    assert "Ikke på veggen" not in klient.get(vegg).text
+
+    BidragFactory(sporsmaal=sporsmaal, skjult=True)
+    _foran, under = klient.get(vegg).text.split("Ikke på veggen")
+
+    assert f'href="{koe}"' in under
+
+
 def test_one_card_is_approved_by_its_own_button_and_the_page_says_who(sporsmaal):
     kort, annet = BidragFactory.create_batch(2, sporsmaal=sporsmaal)
     person = koordinator(sporsmaal.nettverk)

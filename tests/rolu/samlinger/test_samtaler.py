@@ -530,7 +530,7 @@ def test_cards_are_put_in_themes_merged_named_hidden_and_picked_by_buttons(samta
     lek.refresh_from_db()
     assert lek.navn == "Lek og leik"
     assert "Slått sammen med «Ute»" in siste
-    assert "Skjult" in siste
+    assert "Ikke på veggen" in siste
     assert 'name="angre"' in siste
     to.refresh_from_db()
     assert (to.avgjoerelse, to.grunn) == ("holdt", "Skjult på veggen")
