@@ -83,6 +83,15 @@ def who_gets_letter(mottakere: Mottakere) -> int:
     return people(mottakere).exclude(pk__in=uten).count()
 
 
+def ready_to_send(maal: Maal) -> None:
+    """Raises KanIkke when it is no draft."""
+    if not maal.er_utkast:
+        raise KanIkke(
+            _("Bare et utkast kan sendes på høring. Dette målet er %(tilstand)s.")
+            % {"tilstand": maal.get_tilstand_display()}
+        )
+
+
 # --- the steps
 
 
@@ -93,11 +102,7 @@ def send(maal: Maal, *, mottakere: Mottakere, til: datetime.date, by: Person) ->
     rad = held(maal)
     if rad.er_paa_hoering and rad.hoering_til == til and _same_audience(rad, mottakere):
         return rad
-    if not rad.er_utkast:
-        raise KanIkke(
-            _("Bare et utkast kan sendes på høring. Dette målet er %(tilstand)s.")
-            % {"tilstand": rad.get_tilstand_display()}
-        )
+    ready_to_send(rad)
     if til < idag():
         raise KanIkke(_("Svarfristen er gått ut. Velg en dag fra og med i dag."))
     rad.hoeres_av = keep(mottakere, over=rad.hoeres_av)
@@ -140,8 +145,8 @@ def take_back(maal: Maal, *, by: Person) -> Maal:
 
 @transaction.atomic
 def decide(maal: Maal, *, hvor: str, dato: datetime.date, by: Person) -> Maal:
-    """Decided, where and when. Raises KanIkke while a hearing goes on, while comments wait for an answer, and when it is
-    closed."""
+    """Decided, where and when: any day up to today, and not before it was sent to the last hearing. Raises KanIkke for
+    another day, while a hearing goes on, while comments wait for an answer, and when it is closed."""
     rad = held(maal)
     if rad.tilstand == Tilstand.VEDTATT:
         return rad
@@ -156,6 +161,12 @@ def decide(maal: Maal, *, hvor: str, dato: datetime.date, by: Person) -> Maal:
         raise KanIkke(_("Svar på kommentarene først. %(n)s venter på svar.") % {"n": venter})
     if dato > idag():
         raise KanIkke(_("Målet kan ikke være vedtatt etter i dag."))
+    hoeringene = rad.runder.filter(slag=Slag.HOERING).order_by("-pk")
+    if (sendt := hoeringene.values_list("dato", flat=True).first()) and dato < sendt:
+        raise KanIkke(
+            _("Målet ble sendt på høring %(dato)s, så det kan ikke være vedtatt før den dagen.")
+            % {"dato": date_format(sendt)}
+        )
     rad.tilstand = Tilstand.VEDTATT
     _step(rad, Slag.VEDTATT, by=by, hvor=hvor, dato=dato)
     return rad

@@ -159,6 +159,11 @@ def maal_hoering(request: PortalRequest, nettverk: Nettverk, pk: int) -> HttpRes
     velger = _picker(request, maal)
     if velger and request.htmx and asks_for_count(request):
         return answer(request, velger)
+    if "send" not in request.POST:
+        with told(request) as utfall:
+            runder.ready_to_send(maal)
+        if utfall.nei:
+            return redirect(address_of(maal))
     bare_ser = asks_for_count(request) or "rett" in request.POST
     if not bare_ser and form.is_valid() and (velger is None or velger.is_valid()):
         mottakere = velger.mottakere if velger else _own_group(maal)

@@ -183,6 +183,18 @@ def test_nothing_is_decided_after_today(sak: Sak):
         runder.decide(sak.maal, hvor="STG", dato=idag() + DAG, by=sak.by)
 
 
+def test_what_was_on_hearing_is_decided_on_no_day_before_that(sak: Sak):
+    aldri_hoert = MaalFactory(nettverk=sak.nettverk, tilstand="utkast")
+    foer = idag() - 9 * DAG
+    assert runder.decide(aldri_hoert, hvor="STG", dato=foer, by=sak.by).runder.get().dato == foer
+    sak.send()
+    runder.take_back(sak.maal, by=sak.by)
+
+    with pytest.raises(KanIkke, match="så det kan ikke være vedtatt før den dagen"):
+        runder.decide(sak.maal, hvor="STG", dato=idag() - DAG, by=sak.by)
+    runder.decide(sak.maal, hvor="STG", dato=idag(), by=sak.by)
+
+
 def test_it_is_taken_back_as_a_draft_and_sent_again_with_new_letters(sak: Sak):
     sak.send()
     for _gang in range(2):

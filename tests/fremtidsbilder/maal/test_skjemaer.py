@@ -166,6 +166,9 @@ def test_a_hearing_is_looked_over_before_anything_is_sent():
     client, url = _client(koordinator(nettverk)), _url("maal_hoering", nettverk, maal.pk)
     assert client.get(url).status_code == 200
     data = {"til": _norsk(idag()), "til-enheter": "on"}
+    feil = client.post(url, {"til": "01.01.2020"})
+    assert feil.status_code == 422
+    assert feil.context["form"].errors["til"]
 
     sett = client.post(url, data)
     assert sett.status_code == 200
@@ -175,9 +178,6 @@ def test_a_hearing_is_looked_over_before_anything_is_sent():
     for _gang in range(2):
         assert client.post(url, {**data, "send": "1"}).status_code == 302
     assert [b.til for b in Brev.objects.all()] == [leder]
-    feil = client.post(_url("maal_hoering", nettverk, maal.pk), {"til": "01.01.2020"})
-    assert feil.status_code == 422
-    assert feil.context["form"].errors["til"]
 
 
 def test_the_one_who_answers_for_a_kommune_asks_its_groups_and_a_leader_the_own_group():
@@ -296,6 +296,17 @@ def test_the_steps_by_their_pages():
     assert step("maal_avslutt", grunn="Ferdig").er_avsluttet
     assert client.get(_url("maal_rediger", nettverk, maal.pk)).status_code == 302
     assert step("maal_gjenaapne", grunn="Likevel").er_utkast
+
+
+def test_what_is_no_draft_is_not_asked_about_a_hearing():
+    nettverk, _gruppe = nettverk_med_enhet()
+    maal = MaalFactory(nettverk=nettverk)
+    client = _client(koordinator(nettverk))
+
+    svar = client.get(_url("maal_hoering", nettverk, maal.pk), follow=True)
+
+    assert svar.redirect_chain == [(_url("maal", nettverk, maal.pk), 302)]
+    assert "Bare et utkast kan sendes på høring. Dette målet er vedtatt." in svar.text
 
 
 def test_the_page_costs_the_same_with_one_comment_and_many():
