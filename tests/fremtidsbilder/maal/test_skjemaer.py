@@ -394,7 +394,8 @@ def test_who_was_asked_is_told_that_the_hearing_is_taken_back_and_does_not_see_t
     by, leder = koordinator(nettverk), enhetsleder(gruppe)
     utenfor = medlem(nettverk, gruppetype=Gruppe.Type.NY_PRAKSIS)
     maal = _paa_hoering(nettverk, by)
-    runder.comment(maal, linje="", tekst="Bra mål", by=leder)
+    sagt = runder.comment(maal, linje="", tekst="Bra mål", by=leder)
+    runder.answer(sagt, utfall="tatt_med", svar="Vi endrer ordet.", by=by)
     url = _url("maal", nettverk, maal.pk)
     runder.take_back(maal, by=by)
     Maal.objects.update(tekst="Hemmelig kladd")
@@ -402,7 +403,9 @@ def test_who_was_asked_is_told_that_the_hearing_is_taken_back_and_does_not_see_t
     svar = _client(leder).get(url)
     assert svar.status_code == 200
     assert "Høringen er tatt tilbake" in svar.text
-    assert "Bra mål" in svar.text
+    _foran, under = svar.text.split("Bra mål")
+    assert "tatt med" in under
+    assert "Vi endrer ordet." in under
     assert "Hemmelig" not in svar.text
     assert _client(utenfor).get(url).status_code == 404
     runder.close(maal, grunn="Ferdig", by=by)
