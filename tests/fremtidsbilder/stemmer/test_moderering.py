@@ -320,6 +320,12 @@ def test_one_card_is_approved_by_its_own_button_and_the_page_says_who(sporsmaal)
     assert f"Godkjent av {person.navn}" in klient.get(adresse, {"stand": "godkjent"}).text
 
 
+def test_the_field_of_the_reason_says_what_it_asks_for(sporsmaal):
+    klient, adresse = _page(sporsmaal)
+
+    assert '<label class="ds-label" for="grunn">Hvorfor ikke?</label>' in klient.get(adresse).text
+
+
 def test_nothing_ticked_or_no_reason_is_told(sporsmaal):
     kort = BidragFactory(sporsmaal=sporsmaal)
 
