@@ -4,12 +4,10 @@ import io
 import json
 import re
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -130,17 +128,6 @@ def test_a_sheet_is_seen_row_by_row_and_comes_in_once(leder, tankesmie):
     assert "Ingen rader i fila kommer inn." in igjen.content.decode()
     _confirm(leder, tankesmie, igjen)
     assert Bidrag.objects.count() == 3
-
-
-def test_on_a_phone_the_number_of_a_row_says_that_it_is_one(leder, tankesmie):
-    side = _upload(leder, tankesmie, _bok(_rad("Flere trær", spm=1))).text
-    assert '<td data-label="Rad">2</td>' in side
-    stil = Path(settings.BASE_DIR, "static/css/fremtid.css").read_text()
-    assert ".app-stemmerader td[data-label]::before { content: attr(data-label)" in stil
-    # What takes such words away from the queue, does not from these rows.
-    uten = re.findall(r"^.*app-stemmeliste.*::before { content: none.*$", stil, re.MULTILINE)
-    assert uten
-    assert all(":not(.app-stemmerader)" in linje for linje in uten)
 
 
 def test_the_template_is_filled_in_and_comes_back(leder, tankesmie):
