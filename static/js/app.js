@@ -78,7 +78,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 function keepFocus(added) {
   if (hadFocus && document.activeElement === document.body) {
-    added.querySelector?.("a[href], button, summary, input:not([type=hidden]), [tabindex]")?.focus();
+    const first = added.querySelector?.("a[href], button, summary, input:not([type=hidden]), [tabindex]");
+    first?.focus({ preventScroll: true });
   }
   hadFocus = false;
 }
