@@ -180,6 +180,8 @@ def test_from_five_phones_two_tables_a_bundle_and_a_sheet_to_an_image_and_two_go
     leder.goto(i_enheten[0])
     leder.get_by_role("link", name=re.compile("^Se hva dette kommer fra")).click()
     check_page(leder)
+    leder.get_by_role("link", name=re.compile("^Vis alle 10")).click()
+    check_page(leder)
     stemmen = leder.get_by_role("link", name="Venter på meg 3")
     expect(stemmen).to_be_visible()
     stemmen.click()
